@@ -1,0 +1,72 @@
+//! The one place where errors become HTTP. Causes are logged here and never sent.
+
+use crate::store::StoreError;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use flarepath_wire::error::Problem;
+
+/// A failed request.
+#[derive(Debug, Clone)]
+pub struct ApiError(pub Box<Problem>);
+
+impl ApiError {
+    /// A problem of the given kind (`bad-selector`), with what happened and what to do.
+    pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> ApiError {
+        ApiError(Box::new(Problem {
+            kind: kind.to_owned(),
+            title: kind.replace('-', " "),
+            status: status.as_u16().into(),
+            detail: detail.into(),
+            position: None,
+        }))
+    }
+
+    /// 400.
+    pub fn bad_request(kind: &str, detail: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::BAD_REQUEST, kind, detail)
+    }
+
+    /// Adds where in the input the problem lies, as a byte offset.
+    pub fn at(mut self, position: usize) -> ApiError {
+        self.0.position = Some(position as u64);
+        self
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.status as u16).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&*self.0).unwrap_or_default();
+        (self.status(), [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "storage failed");
+        let (status, kind) = match error {
+            StoreError::DiskFull(_) => (StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
+            StoreError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            StoreError::Corrupt(_) => (StatusCode::INTERNAL_SERVER_ERROR, "storage-damaged"),
+            StoreError::Unusable(_) | StoreError::Locked(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "storage-unusable")
+            }
+            StoreError::Database(_) => (StatusCode::INTERNAL_SERVER_ERROR, "storage-failed"),
+        };
+        let detail = match kind {
+            "disk-full" => {
+                "the disk is full; free space in the data folder, then send again. Nothing of this request was stored."
+            }
+            "busy" => "the store cannot take more right now; try again in a moment",
+            "storage-damaged" => {
+                "stored data is damaged; see the server's log for the file and how to recover"
+            }
+            _ => "storage failed; see the server's log",
+        };
+        ApiError::new(status, kind, detail)
+    }
+}

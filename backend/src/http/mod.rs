@@ -1,0 +1,8 @@
+//! HTTP: the only part that names axum. A handler extracts, calls the domain, responds; it holds no queries.
+
+mod error;
+pub mod router;
+mod routes;
+
+pub use error::ApiError;
+pub use router::router;

@@ -1,0 +1,1 @@
+//! Handlers, one resource a file.

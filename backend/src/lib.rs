@@ -1,0 +1,15 @@
+//! Flarepath's backend: reads and keeps profiles, answers questions about them, serves the page.
+//!
+//! The way of one request: [`http::router`] → extract, parse → [`query::Querier`] → [`store::ProfileStore`]
+//! → `CallTree` → `flarepath_wire` → answer. Errors walk the same road back with one conversion at each
+//! wall: `StoreError → QueryError → ApiError → Problem`.
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod ingest;
+pub mod query;
+pub mod store;

@@ -1,0 +1,2 @@
+//! Assembles the command line; everything else lives in the library.
+fn main() {}

@@ -1,0 +1,121 @@
+//! Profile storage: one trait for reading, one for writing, an adapter for each kind of storage.
+//!
+//! Stores know series, time and stacks; they know nothing of HTTP and nothing of who is asking. Every adapter
+//! passes [`conformance`], whose oracle is a naive merge in memory ([`memory`]).
+
+pub mod conformance;
+pub mod embedded;
+pub mod memory;
+mod selection;
+
+pub use selection::{BadPattern, Selection, TimeRange};
+
+use async_trait::async_trait;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::labels::Labels;
+use flarepath_profile::profile::Profile;
+use flarepath_profile::profile_type::ProfileType;
+
+/// Profiles that can be asked for.
+#[async_trait]
+pub trait ProfileStore: Send + Sync {
+    /// The series that match and hold at least one profile in the range, each with its profile types.
+    /// Services, profile types, label names and label values are all derived from this.
+    async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError>;
+
+    /// Totals per time bucket: bucket `k` is `[range.start + k·step, range.start + (k+1)·step)` and sums the
+    /// values of the profiles that start in it. Grouped by the values of the labels `by`, in the order given;
+    /// an absent label groups as the empty string. Buckets without a profile are absent.
+    async fn totals(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        step_ns: i64,
+        by: &[String],
+    ) -> Result<Vec<TotalsSeries>, StoreError>;
+
+    /// The merge of all matching profiles as a call tree, whole and exact.
+    async fn call_tree(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<MergedTree, StoreError>;
+
+    /// The merge of all matching profiles with call sites, inlined lines and mappings, for export. One sample type.
+    async fn profile(&self, selection: &Selection, profile_type: &ProfileType)
+    -> Result<Profile, StoreError>;
+
+    /// Whether any profile of `service` is held, in any range.
+    async fn has_service(&self, service: &str) -> Result<bool, StoreError>;
+}
+
+/// Profiles that can be added to.
+#[async_trait]
+pub trait ProfileWriter: Send + Sync {
+    /// Stores a batch. When this returns `Ok`, all of it is committed to disk; on an error none is.
+    async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError>;
+}
+
+/// A profile to store: checked, relabelled, one label set. Made by [`crate::ingest`].
+#[derive(Clone, Debug)]
+pub struct NewProfile {
+    /// Labels of the series, `service_name` among them; no internal (`__…`) ones.
+    pub labels: Labels,
+    /// First part of the profile type, such as `process_cpu`.
+    pub name: String,
+    /// The profile. `time_nanos` is set; sample labels of text have become series labels, all but
+    /// `span_id` and `trace_id`.
+    pub profile: Profile,
+}
+
+/// A series and what it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeriesInfo {
+    /// Its labels.
+    pub labels: Labels,
+    /// Its profile types.
+    pub profile_types: Vec<ProfileType>,
+    /// Start of its newest profile in the range, nanoseconds since the epoch.
+    pub newest_ns: i64,
+}
+
+/// Totals over time of one group of series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TotalsSeries {
+    /// The labels grouped by, with their values.
+    pub labels: Labels,
+    /// Left edge of a bucket in nanoseconds since the epoch, and the sum of values in it; ascending.
+    pub points: Vec<(i64, i64)>,
+}
+
+/// A merged call tree and how much went into it.
+#[derive(Clone, Debug)]
+pub struct MergedTree {
+    /// The tree.
+    pub tree: CallTree,
+    /// Number of profiles merged.
+    pub profiles: u64,
+}
+
+/// Why a store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full; nothing of the batch was stored, all that was acknowledged stays readable.
+    #[error("the disk is full: {0}")]
+    DiskFull(String),
+    /// The data folder or a file in it cannot be written or read.
+    #[error("the data folder cannot be used: {0}")]
+    Unusable(String),
+    /// What is on disk is damaged.
+    #[error("stored data is damaged: {0}")]
+    Corrupt(String),
+    /// Another process holds the data folder.
+    #[error("the data folder {0} is in use by another process; stop it or choose another with --data")]
+    Locked(String),
+    /// The store is shutting down or overloaded; worth trying again.
+    #[error("the store cannot take more right now: {0}")]
+    Busy(String),
+    /// Anything else the database said.
+    #[error("database error: {0}")]
+    Database(String),
+}

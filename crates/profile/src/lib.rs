@@ -1,0 +1,30 @@
+//! What a profile is, and all that can be computed from one.
+//!
+//! Pure: bytes and numbers in, data out. No I/O, no clock, no HTTP, no DOM; the same code runs in the
+//! browser (wasm32) and in the backend.
+//!
+//! The layers, lowest first:
+//! 1. [`string_table`], [`labels`], [`selector`], [`profile_type`], [`units`]: the words.
+//! 2. [`stack_table`], [`sample`], [`profile`]: a [`profile::Profile`] as a profiler recorded it, one call
+//!    site a location, nothing lost. [`formats`] read and write it.
+//! 3. [`frame_table`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
+//!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree.
+//! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
+
+pub mod call_tree;
+pub mod flame;
+pub mod formats;
+pub mod frame_table;
+pub mod labels;
+pub mod limits;
+pub mod profile;
+pub mod profile_type;
+pub mod sample;
+pub mod search;
+pub mod selector;
+pub mod stack_table;
+pub mod stats;
+pub mod string_table;
+pub mod time_series;
+pub mod top_table;
+pub mod units;

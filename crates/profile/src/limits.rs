@@ -1,0 +1,18 @@
+//! How much of anything is read before it is refused. Whoever decodes checks these; they bound memory.
+
+/// Bytes of a profile after decompression.
+pub const MAX_PROFILE_BYTES: usize = 64 << 20;
+/// Decompressed bytes for each compressed one, above which an input is taken for a bomb (after 1 MiB).
+pub const MAX_INFLATE_RATIO: usize = 1000;
+/// Frames in one stack, inlined ones included. What is deeper is cut at the root end.
+pub const MAX_STACK_DEPTH: usize = 10_000;
+/// Samples in one profile.
+pub const MAX_SAMPLES: usize = 4_000_000;
+/// Labels of a series.
+pub const MAX_LABELS: usize = 64;
+/// Bytes in a label's name.
+pub const MAX_LABEL_NAME_BYTES: usize = 1024;
+/// Bytes in a label's value.
+pub const MAX_LABEL_VALUE_BYTES: usize = 2048;
+/// Bytes in the name of a function or a file; longer ones are cut.
+pub const MAX_SYMBOL_BYTES: usize = 65_535;

@@ -1,0 +1,153 @@
+//! A call tree as columns: text once, frames once, nodes in pre-order with the number of their children.
+//!
+//! Totals are derived on arrival. `file`, `mapping` and `name` of a frame are indices into `strings`.
+
+use flarepath_profile::call_tree::{CallTree, InvalidTree, NodeId};
+use flarepath_profile::frame_table::{Frame, FrameId, FrameTable};
+use flarepath_profile::string_table::{StrId, StringTable};
+use prost::Message;
+use serde::{Deserialize, Serialize};
+
+/// Columns of a call tree. Frame columns have one entry a frame, node columns one a node; node 0 is the root
+/// and frame 0 its frame.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallTreeColumns {
+    /// Text; the first is empty.
+    #[prost(string, repeated, tag = "1")]
+    pub strings: Vec<String>,
+    /// Function name of each frame.
+    #[prost(uint32, repeated, tag = "2")]
+    pub frame_name: Vec<u32>,
+    /// Source file of each frame.
+    #[prost(uint32, repeated, tag = "3")]
+    pub frame_file: Vec<u32>,
+    /// First line of each frame's function, or 0.
+    #[prost(uint32, repeated, tag = "4")]
+    pub frame_line: Vec<u32>,
+    /// Binary or library of each frame.
+    #[prost(uint32, repeated, tag = "5")]
+    pub frame_mapping: Vec<u32>,
+    /// Frames whose name is an address because no symbol was found, ascending.
+    #[prost(uint32, repeated, tag = "6")]
+    pub frames_without_symbol: Vec<u32>,
+    /// Frame of each node.
+    #[prost(uint32, repeated, tag = "7")]
+    pub node_frame: Vec<u32>,
+    /// Number of children of each node.
+    #[prost(uint32, repeated, tag = "8")]
+    pub node_children: Vec<u32>,
+    /// Self value of each node.
+    #[prost(sint64, repeated, tag = "9")]
+    pub node_self: Vec<i64>,
+}
+
+/// The columns do not make a tree. The sender's fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidColumns {
+    /// Columns that belong together differ in length.
+    #[error("call tree columns differ in length")]
+    Lengths,
+    /// An index points outside of `strings` or of the frames.
+    #[error("call tree refers to {what} {index}, which does not exist")]
+    Reference {
+        /// `string` or `frame`.
+        what: &'static str,
+        /// The index.
+        index: u32,
+    },
+    /// The children do not add up.
+    #[error("call tree node {0}: the number of children does not fit the nodes that follow")]
+    Children(usize),
+    /// See [`InvalidTree`].
+    #[error(transparent)]
+    Tree(#[from] InvalidTree),
+}
+
+impl From<&CallTree> for CallTreeColumns {
+    fn from(tree: &CallTree) -> Self {
+        let frames = tree.frames();
+        let (frame, parent, self_value, _) = tree.columns();
+        let mut node_children = vec![0; tree.len()];
+        for up in &parent[1..] {
+            node_children[up.index()] += 1;
+        }
+        CallTreeColumns {
+            strings: frames.strings.iter().map(str::to_owned).collect(),
+            frame_name: frames.iter().map(|f| f.name.0).collect(),
+            frame_file: frames.iter().map(|f| f.file.0).collect(),
+            frame_line: frames.iter().map(|f| f.line).collect(),
+            frame_mapping: frames.iter().map(|f| f.mapping.0).collect(),
+            frames_without_symbol: (0u32..)
+                .zip(frames.iter())
+                .filter(|(_, f)| !f.symbolized)
+                .map(|(i, _)| i)
+                .collect(),
+            node_frame: frame.iter().map(|f| f.0).collect(),
+            node_children,
+            node_self: self_value.to_vec(),
+        }
+    }
+}
+
+impl TryFrom<CallTreeColumns> for CallTree {
+    type Error = InvalidColumns;
+
+    fn try_from(columns: CallTreeColumns) -> Result<Self, Self::Error> {
+        let frames = frame_table(&columns)?;
+        let parent = parents(&columns.node_children)?;
+        let frame = columns.node_frame.into_iter().map(FrameId).collect();
+        Ok(CallTree::from_columns(frames, frame, parent, columns.node_self)?)
+    }
+}
+
+fn frame_table(columns: &CallTreeColumns) -> Result<FrameTable, InvalidColumns> {
+    let n = columns.frame_name.len();
+    if [columns.frame_file.len(), columns.frame_line.len(), columns.frame_mapping.len()] != [n; 3] || n == 0 {
+        return Err(InvalidColumns::Lengths);
+    }
+    let mut strings = StringTable::new();
+    let ids: Vec<StrId> = columns.strings.iter().map(|s| strings.intern(s)).collect();
+    let id =
+        |i: u32| ids.get(i as usize).copied().ok_or(InvalidColumns::Reference { what: "string", index: i });
+    let mut frames = FrameTable::new();
+    frames.strings = strings;
+    let mut missing = columns.frames_without_symbol.iter().copied().peekable();
+    let mut table = Vec::with_capacity(n);
+    for i in 0..n {
+        let symbolized = missing.next_if_eq(&(i as u32)).is_none();
+        table.push(Frame {
+            name: id(columns.frame_name[i])?,
+            file: id(columns.frame_file[i])?,
+            line: columns.frame_line[i],
+            mapping: id(columns.frame_mapping[i])?,
+            symbolized,
+        });
+    }
+    frames.replace(table);
+    Ok(frames)
+}
+
+/// Parents from child counts: a stack holds, for each open node, how many children are still to come.
+fn parents(children: &[u32]) -> Result<Vec<NodeId>, InvalidColumns> {
+    let mut parents = Vec::with_capacity(children.len());
+    let mut open: Vec<(NodeId, u32)> = Vec::new();
+    for (i, &count) in children.iter().enumerate() {
+        while open.last().is_some_and(|&(_, left)| left == 0) {
+            open.pop();
+        }
+        match open.last_mut() {
+            Some((parent, left)) => {
+                *left -= 1;
+                parents.push(*parent);
+            }
+            None if i == 0 => parents.push(NodeId::ROOT),
+            None => return Err(InvalidColumns::Children(i)),
+        }
+        open.push((NodeId(i as u32), count));
+    }
+    match open.iter().rev().find(|(_, left)| *left > 0) {
+        Some((node, _)) => Err(InvalidColumns::Children(node.index())),
+        None => Ok(parents),
+    }
+}

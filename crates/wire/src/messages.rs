@@ -1,0 +1,197 @@
+//! Messages of `/api/v1`, one request parameter set and one answer for each resource.
+//!
+//! Tags are never reused: a removed field leaves its number behind.
+
+use crate::call_tree::CallTreeColumns;
+use prost::Message;
+use serde::{Deserialize, Serialize};
+
+/// Services and what is known of each. `GET /api/v1/services`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ServicesResponse {
+    /// Sorted by name.
+    #[prost(message, repeated, tag = "1")]
+    pub services: Vec<Service>,
+}
+
+/// A service that sent profiles in the range.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Service {
+    /// Value of the label `service_name`.
+    #[prost(string, tag = "1")]
+    pub name: String,
+    /// Its profile types, sorted, as `name:sample_type:sample_unit:period_type:period_unit`.
+    #[prost(string, repeated, tag = "2")]
+    pub profile_types: Vec<String>,
+    /// How many series it has.
+    #[prost(uint64, tag = "3")]
+    pub series: u64,
+    /// Start of its newest profile, milliseconds since the epoch.
+    #[prost(int64, tag = "4")]
+    pub newest_ms: i64,
+}
+
+/// Profile types of the matching series. `GET /api/v1/profile-types`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProfileTypesResponse {
+    /// Sorted.
+    #[prost(string, repeated, tag = "1")]
+    pub profile_types: Vec<String>,
+}
+
+/// Label names of the matching series. `GET /api/v1/labels`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LabelNamesResponse {
+    /// Sorted by name.
+    #[prost(message, repeated, tag = "1")]
+    pub names: Vec<LabelCount>,
+}
+
+/// Values of one label among the matching series. `GET /api/v1/labels/{name}/values`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LabelValuesResponse {
+    /// Sorted by value.
+    #[prost(message, repeated, tag = "1")]
+    pub values: Vec<LabelCount>,
+}
+
+/// A label name or value with the number of series that have it.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LabelCount {
+    /// The name or the value.
+    #[prost(string, tag = "1")]
+    pub text: String,
+    /// Number of series.
+    #[prost(uint64, tag = "2")]
+    pub series: u64,
+}
+
+/// Totals over time. `GET /api/v1/series`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SeriesResponse {
+    /// One for each distinct value set of the `by` labels; exactly one, without labels, when `by` is empty
+    /// and there is data. Sorted by descending sum, then labels.
+    #[prost(message, repeated, tag = "1")]
+    pub series: Vec<Series>,
+    /// Width of a bucket in milliseconds.
+    #[prost(int64, tag = "2")]
+    pub step_ms: i64,
+    /// Unit of the values, such as `nanoseconds`.
+    #[prost(string, tag = "3")]
+    pub unit: String,
+}
+
+/// One line of a chart. `times_ms` and `values` have the same length.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Series {
+    /// The labels it stands for.
+    #[prost(message, repeated, tag = "1")]
+    pub labels: Vec<LabelPair>,
+    /// Left edge of each bucket that holds data: `[t, t + step)`. Buckets without data are absent (a gap).
+    #[prost(sint64, repeated, tag = "2")]
+    pub times_ms: Vec<i64>,
+    /// Sum of the values of all profiles that start in the bucket.
+    #[prost(double, repeated, tag = "3")]
+    pub values: Vec<f64>,
+}
+
+/// A label.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LabelPair {
+    /// Name.
+    #[prost(string, tag = "1")]
+    pub name: String,
+    /// Value.
+    #[prost(string, tag = "2")]
+    pub value: String,
+}
+
+/// The merged call tree of all matching profiles. `GET /api/v1/call-tree`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallTreeResponse {
+    /// The whole tree; nothing is left out.
+    #[prost(message, optional, tag = "1")]
+    pub tree: Option<CallTreeColumns>,
+    /// Unit of the values, such as `nanoseconds`.
+    #[prost(string, tag = "2")]
+    pub unit: String,
+    /// How many profiles were merged.
+    #[prost(uint64, tag = "3")]
+    pub profiles: u64,
+    /// Whether the store knows the service named in the selector at all, in any range.
+    #[prost(bool, tag = "4")]
+    pub service_known: bool,
+}
+
+/// Functions by what they cost. `GET /api/v1/top-functions`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TopFunctionsResponse {
+    /// Sorted as asked.
+    #[prost(message, repeated, tag = "1")]
+    pub functions: Vec<TopFunction>,
+    /// Total of the whole tree.
+    #[prost(sint64, tag = "2")]
+    pub total: i64,
+    /// How many functions there are in all; more than listed when `limit` cut the list.
+    #[prost(uint64, tag = "3")]
+    pub function_count: u64,
+    /// Unit of the values.
+    #[prost(string, tag = "4")]
+    pub unit: String,
+}
+
+/// A function and its cost over the whole tree.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TopFunction {
+    /// Name.
+    #[prost(string, tag = "1")]
+    pub name: String,
+    /// Source file, if known.
+    #[prost(string, tag = "2")]
+    pub file: String,
+    /// Spent in the function itself.
+    #[prost(sint64, tag = "3")]
+    pub self_value: i64,
+    /// Spent in the function and what it called; recursion counts once.
+    #[prost(sint64, tag = "4")]
+    pub total: i64,
+}
+
+/// What became of pushed profiles. `POST /api/v1/profiles`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PushResponse {
+    /// Profiles stored, one for each distinct label set.
+    #[prost(uint64, tag = "1")]
+    pub accepted: u64,
+    /// Profiles refused, with the reason.
+    #[prost(string, repeated, tag = "2")]
+    pub rejected: Vec<String>,
+    /// What was changed to make the input storable, for people.
+    #[prost(string, repeated, tag = "3")]
+    pub notes: Vec<String>,
+}
+
+/// What the page must know before it asks for data. `GET /api/v1/instance`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InstanceResponse {
+    /// Version of the server.
+    #[prost(string, tag = "1")]
+    pub version: String,
+    /// Warnings to keep on screen, such as that anyone on the network has access.
+    #[prost(string, repeated, tag = "2")]
+    pub warnings: Vec<String>,
+}
