@@ -15,3 +15,10 @@ pub struct App {
     /// Warnings that stay on screen, such as that access is open to the network.
     pub warnings: Vec<String>,
 }
+
+impl App {
+    /// An app over a store that is also its own writer.
+    pub fn new<S: ProfileStore + ProfileWriter + 'static>(store: Arc<S>, clock: Arc<dyn Clock>) -> App {
+        App { writer: store.clone(), store, clock, warnings: Vec::new() }
+    }
+}

@@ -1,5 +1,6 @@
 //! HTTP: the only part that names axum. A handler extracts, calls the domain, responds; it holds no queries.
 
+pub mod doc;
 mod error;
 pub mod router;
 mod routes;

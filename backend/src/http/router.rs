@@ -1,9 +1,11 @@
-//! Every route with its permission, in one table. The router, the OpenAPI test and the permission check are
-//! all made from it, so a route that is not here does not exist.
+//! Every route with its permission, in one table. The router, the OpenAPI document and the permission check
+//! are all made from it, so a route that is not here does not exist.
 
 use crate::app::App;
 use crate::auth::Permission;
+use crate::http::doc::Doc;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::MethodRouter;
 use std::sync::Arc;
 
@@ -16,6 +18,16 @@ pub enum BodyLimit {
     Profile,
 }
 
+impl BodyLimit {
+    /// In bytes.
+    pub fn bytes(self) -> usize {
+        match self {
+            BodyLimit::Small => 64 << 10,
+            BodyLimit::Profile => 64 << 20,
+        }
+    }
+}
+
 /// A line of the route table.
 pub struct Route {
     /// HTTP method, upper case.
@@ -26,8 +38,10 @@ pub struct Route {
     pub permission: Permission,
     /// How much it may send.
     pub body: BodyLimit,
-    /// What answers.
+    /// What answers; made by [`axum::routing::get`] or [`axum::routing::post`], as `method` says.
     pub handler: MethodRouter<Arc<App>>,
+    /// What it is for.
+    pub doc: Doc,
 }
 
 /// The route table.
@@ -39,7 +53,8 @@ pub fn routes() -> Vec<Route> {
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for route in routes() {
-        router = router.route(route.path, route.handler);
+        let handler = route.handler.layer(DefaultBodyLimit::max(route.body.bytes()));
+        router = router.route(route.path, handler);
     }
     router.with_state(app)
 }
