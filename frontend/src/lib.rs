@@ -1,0 +1,5 @@
+//! Flarepath in the browser. The pure modules (`state`, scenes and interactions of `views`) also build
+//! natively, so that their tests need no browser.
+
+pub mod state;
+pub mod views;

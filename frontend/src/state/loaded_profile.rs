@@ -1,0 +1,28 @@
+//! A profile in memory, ready to be looked at.
+
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::profile_type::ProfileType;
+use std::rc::Rc;
+
+/// A call tree and what its numbers mean. Cheap to clone: the tree is shared.
+#[derive(Clone, Debug)]
+pub struct LoadedProfile {
+    /// The whole tree.
+    pub tree: Rc<CallTree>,
+    /// Unit of the values, such as `nanoseconds`.
+    pub unit: String,
+    /// What was profiled, if known.
+    pub profile_type: Option<ProfileType>,
+    /// Length of the time the values were collected in, if known: turns totals into rates.
+    pub seconds: Option<f64>,
+    /// How many profiles were merged.
+    pub profiles: u64,
+    /// Another number for each load; two values with the same number hold the same data.
+    pub generation: u64,
+}
+
+impl PartialEq for LoadedProfile {
+    fn eq(&self, other: &Self) -> bool {
+        self.generation == other.generation && Rc::ptr_eq(&self.tree, &other.tree)
+    }
+}

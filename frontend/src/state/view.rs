@@ -1,0 +1,281 @@
+//! What a person sees of a profile, as part of the URL.
+//!
+//! [`View`] is the whole state of the profile views besides the data. It travels in query parameters:
+//! what equals its default is left out, so that a plain link stays short. Lists of names are joined by
+//! `;`, which inside of a name is written `\;` (and `\` is `\\`).
+
+/// How a change of the [`View`] enters the browser's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryMode {
+    /// A step that "back" undoes: another mode, a zoom by click, a sandwich.
+    Push,
+    /// A continuous change: panning, wheel zoom, typing in the search box.
+    Replace,
+}
+
+/// Which picture is on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// The flame graph.
+    Flame,
+    /// The table of functions.
+    Table,
+    /// Table and flame graph side by side.
+    Both,
+    /// Callers and callees of one function.
+    Sandwich,
+}
+
+impl Mode {
+    /// All modes in the order of their buttons and of the keys 1 to 4.
+    pub const ALL: [Mode; 4] = [Mode::Flame, Mode::Table, Mode::Both, Mode::Sandwich];
+
+    /// The word in the URL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Flame => "flame",
+            Mode::Table => "table",
+            Mode::Both => "both",
+            Mode::Sandwich => "sandwich",
+        }
+    }
+
+    /// The word on the button.
+    pub fn label(self) -> &'static str {
+        match self {
+            Mode::Flame => "Flame graph",
+            Mode::Table => "Table",
+            Mode::Both => "Both",
+            Mode::Sandwich => "Sandwich",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Mode> {
+        Mode::ALL.into_iter().find(|m| m.as_str() == text)
+    }
+}
+
+/// What the colour of a box says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ColourBy {
+    /// The package the function belongs to.
+    #[default]
+    Package,
+    /// The function itself.
+    Name,
+}
+
+/// The order of siblings in the flame graph, left to right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OrderBy {
+    /// Largest first ("left-heavy").
+    #[default]
+    Total,
+    /// By name, so that the same function stays in place between two pictures.
+    Name,
+}
+
+/// The column the table is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SortBy {
+    /// Self value, largest first.
+    #[default]
+    SelfValue,
+    /// Total, largest first.
+    Total,
+    /// Name, ascending.
+    Name,
+}
+
+/// A part of the width of the flame graph, as shares of the whole: `0 ≤ from < to ≤ 1`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// Left edge.
+    pub from: f64,
+    /// Right edge.
+    pub to: f64,
+}
+
+/// What is seen of a profile. `View::default()` is the plain picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// Which picture; `None` leaves it to the page (table on a phone, else flame graph).
+    pub mode: Option<Mode>,
+    /// Text or pattern to mark.
+    pub search: String,
+    /// Whether `search` is a regular expression.
+    pub regex: bool,
+    /// Names from below the root to the box that fills the width; empty is the root.
+    pub zoom: Vec<String>,
+    /// The part seen when it is not exactly the box of `zoom`.
+    pub window: Option<Window>,
+    /// The function in the middle of the sandwich.
+    pub function: Option<String>,
+    /// Keep only stacks through this function.
+    pub focus: Option<String>,
+    /// Functions left out of the picture; their self value goes to the caller.
+    pub hidden: Vec<String>,
+    /// What colours say.
+    pub colour: ColourBy,
+    /// Order of siblings.
+    pub order: OrderBy,
+    /// Whether the tree is turned around: functions at the bottom, their callers above them.
+    pub inverted: bool,
+    /// Order of the table.
+    pub sort: SortBy,
+    /// Whether the table's order is turned around.
+    pub sort_reversed: bool,
+}
+
+impl View {
+    /// Reads a view from query parameters; what is absent or not understood is the default.
+    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> View {
+        let text = |key: &str| get(key).unwrap_or_default();
+        let (sort, sort_reversed) = parse_sort(&text("sort"));
+        View {
+            mode: Mode::parse(&text("mode")),
+            search: text("q"),
+            regex: text("re") == "1",
+            zoom: split_names(&text("zoom")),
+            window: parse_window(&text("at")),
+            function: get("fn").filter(|f| !f.is_empty()),
+            focus: get("focus").filter(|f| !f.is_empty()),
+            hidden: split_names(&text("hide")),
+            colour: if text("color") == "name" { ColourBy::Name } else { ColourBy::Package },
+            order: if text("order") == "name" { OrderBy::Name } else { OrderBy::Total },
+            inverted: text("inv") == "1",
+            sort,
+            sort_reversed,
+        }
+    }
+
+    /// The query parameters that say what differs from the default.
+    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+        let mut params = Vec::new();
+        let mut put = |key, value: String| {
+            if !value.is_empty() {
+                params.push((key, value));
+            }
+        };
+        put("mode", self.mode.map_or("", Mode::as_str).to_owned());
+        put("q", self.search.clone());
+        put("re", flag(self.regex));
+        put("zoom", join_names(&self.zoom));
+        put("at", self.window.map_or(String::new(), |w| format!("{}-{}", w.from, w.to)));
+        put("fn", self.function.clone().unwrap_or_default());
+        put("focus", self.focus.clone().unwrap_or_default());
+        put("hide", join_names(&self.hidden));
+        put("color", if self.colour == ColourBy::Name { "name" } else { "" }.to_owned());
+        put("order", if self.order == OrderBy::Name { "name" } else { "" }.to_owned());
+        put("inv", flag(self.inverted));
+        put("sort", sort_text(self.sort, self.sort_reversed));
+        params
+    }
+
+    /// The same view with the zoom of the flame graph forgotten: for another shape of tree.
+    #[must_use]
+    pub fn unzoomed(&self) -> View {
+        View { zoom: Vec::new(), window: None, ..self.clone() }
+    }
+}
+
+fn flag(on: bool) -> String {
+    if on { "1".to_owned() } else { String::new() }
+}
+
+fn parse_sort(text: &str) -> (SortBy, bool) {
+    let (word, reversed) = text.strip_prefix('-').map_or((text, false), |rest| (rest, true));
+    match word {
+        "self" => (SortBy::SelfValue, reversed),
+        "total" => (SortBy::Total, reversed),
+        "name" => (SortBy::Name, reversed),
+        _ => (SortBy::default(), false),
+    }
+}
+
+fn sort_text(sort: SortBy, reversed: bool) -> String {
+    if sort == SortBy::default() && !reversed {
+        return String::new();
+    }
+    let word = match sort {
+        SortBy::SelfValue => "self",
+        SortBy::Total => "total",
+        SortBy::Name => "name",
+    };
+    if reversed { format!("-{word}") } else { word.to_owned() }
+}
+
+fn parse_window(text: &str) -> Option<Window> {
+    let (from, to) = text.split_once('-')?;
+    let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+    let inside = |x: f64| (0.0..=1.0).contains(&x);
+    (inside(from) && inside(to) && from < to).then_some(Window { from, to })
+}
+
+fn join_names(names: &[String]) -> String {
+    let escaped: Vec<String> = names.iter().map(|n| n.replace('\\', r"\\").replace(';', r"\;")).collect();
+    escaped.join(";")
+}
+
+fn split_names(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut name = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => name.extend(chars.next()),
+            ';' => names.push(std::mem::take(&mut name)),
+            _ => name.push(c),
+        }
+    }
+    names.push(name);
+    names.retain(|n| !n.is_empty());
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip(view: &View) -> View {
+        let params = view.to_params();
+        View::from_params(&|key| params.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone()))
+    }
+
+    #[test]
+    fn a_plain_view_needs_no_parameters() {
+        assert_eq!(View::default().to_params(), []);
+        assert_eq!(round_trip(&View::default()), View::default());
+    }
+
+    #[test]
+    fn every_field_survives_the_url() {
+        let view = View {
+            mode: Some(Mode::Sandwich),
+            search: "a;b\\c".into(),
+            regex: true,
+            zoom: vec!["main".into(), "a;b".into(), "back\\slash".into()],
+            window: Some(Window { from: 0.123_456_789_012, to: 0.5 }),
+            function: Some("f;g".into()),
+            focus: Some("run".into()),
+            hidden: vec!["<lambda>; x".into(), "größe".into()],
+            colour: ColourBy::Name,
+            order: OrderBy::Name,
+            inverted: true,
+            sort: SortBy::Name,
+            sort_reversed: true,
+        };
+        assert_eq!(round_trip(&view), view);
+        assert_eq!(view.to_params().len(), 12);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_the_default() {
+        let view = View::from_params(&|_| Some("nonsense-".into()));
+        assert_eq!((view.mode, view.window, view.sort), (None, None, SortBy::SelfValue));
+        assert_eq!(parse_window("0.5-0.2"), None);
+        assert_eq!(parse_window("0-2"), None);
+        assert_eq!(parse_window("NaN-1"), None);
+        assert_eq!(split_names(r"a;;\"), ["a"]);
+    }
+}

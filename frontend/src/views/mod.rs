@@ -1,0 +1,3 @@
+//! The pictures of a profile.
+
+pub mod profile_view;
