@@ -1,1 +1,257 @@
-//! (to come)
+//! Profiles kept in memory as they came, and answers computed the plain way: the oracle of [`super::conformance`],
+//! and a store for tests. Everything is a walk over all profiles; nothing is indexed, cached or folded.
+
+use super::{
+    MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError, TotalsSeries,
+};
+use async_trait::async_trait;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::frame_table::{Frame, FrameTable};
+use flarepath_profile::labels::Labels;
+use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::sample::{SampleLabelValue, Samples};
+use flarepath_profile::stack_table::LocationId;
+use flarepath_profile::string_table::StrId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{PoisonError, RwLock};
+
+/// Everything in memory, nothing indexed.
+#[derive(Default)]
+pub struct MemoryStore {
+    profiles: RwLock<Vec<NewProfile>>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn selected(&self, selection: &Selection) -> Vec<NewProfile> {
+        let all = self.profiles.read().unwrap_or_else(PoisonError::into_inner);
+        let meant =
+            |p: &&NewProfile| selection.range.contains(p.profile.time_nanos) && selection.matches(&p.labels);
+        all.iter().filter(meant).cloned().collect()
+    }
+
+    /// The selected profiles that have the type, with the index of its values and the samples that count.
+    fn of_type(&self, selection: &Selection, wanted: &ProfileType) -> Vec<(NewProfile, usize, Vec<usize>)> {
+        let typed = self.selected(selection).into_iter().filter_map(|new| {
+            let column = types_of(&new).iter().position(|t| t == wanted)?;
+            let samples: Vec<usize> = (0..new.profile.samples.len())
+                .filter(|&i| selection.spans.is_empty() || in_spans(&new.profile, i, &selection.spans))
+                .collect();
+            (selection.spans.is_empty() || !samples.is_empty()).then_some((new, column, samples))
+        });
+        typed.collect()
+    }
+}
+
+#[async_trait]
+impl ProfileStore for MemoryStore {
+    async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
+        let mut found: BTreeMap<Labels, (BTreeSet<ProfileType>, i64)> = BTreeMap::new();
+        for new in self.selected(selection) {
+            let (types, newest) = found.entry(new.labels.clone()).or_insert((BTreeSet::new(), i64::MIN));
+            types.extend(types_of(&new));
+            *newest = (*newest).max(new.profile.time_nanos);
+        }
+        let info = |(labels, (types, newest_ns)): (Labels, (BTreeSet<_>, i64))| SeriesInfo {
+            labels,
+            profile_types: types.into_iter().collect(),
+            newest_ns,
+        };
+        Ok(found.into_iter().map(info).collect())
+    }
+
+    async fn totals(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        step_ns: i64,
+        by: &[String],
+    ) -> Result<Vec<TotalsSeries>, StoreError> {
+        let mut groups: BTreeMap<Vec<String>, BTreeMap<i64, i64>> = BTreeMap::new();
+        for (new, column, samples) in self.of_type(selection, profile_type) {
+            let values = by.iter().map(|n| new.labels.get(n).unwrap_or_default().to_owned()).collect();
+            let start = selection.range.start_ns;
+            let offset = i128::from(new.profile.time_nanos) - i128::from(start);
+            let bucket =
+                (i128::from(start) + offset / i128::from(step_ns.max(1)) * i128::from(step_ns.max(1))) as i64;
+            let sum = groups.entry(values).or_default().entry(bucket).or_insert(0);
+            for i in samples {
+                *sum = sum.saturating_add(new.profile.samples.values(i)[column]);
+            }
+        }
+        let series = |(values, points): (Vec<String>, BTreeMap<i64, i64>)| TotalsSeries {
+            labels: by.iter().cloned().zip(values).collect(),
+            points: points.into_iter().collect(),
+        };
+        Ok(groups.into_iter().map(series).collect())
+    }
+
+    async fn call_tree(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<MergedTree, StoreError> {
+        let selected = self.of_type(selection, profile_type);
+        let mut paths = Paths::new();
+        for (new, column, samples) in &selected {
+            for &i in samples {
+                let path = frames_of(&new.profile, i);
+                let sum = paths.entry(path).or_insert(0);
+                *sum = i64::saturating_add(*sum, new.profile.samples.values(i)[*column]);
+            }
+        }
+        Ok(MergedTree { tree: tree_of(paths)?, profiles: selected.len() as u64 })
+    }
+
+    async fn profile(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<Profile, StoreError> {
+        let selected = self.of_type(selection, profile_type);
+        let mut merged = empty_profile(profile_type);
+        for (new, column, samples) in &selected {
+            concatenate(&mut merged, &new.profile, *column, samples);
+        }
+        merged.time_nanos = selected.iter().map(|(new, ..)| new.profile.time_nanos).min().unwrap_or(0);
+        Ok(merged)
+    }
+
+    async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
+        let all = self.profiles.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(all.iter().any(|p| p.labels.service() == service))
+    }
+}
+
+#[async_trait]
+impl ProfileWriter for MemoryStore {
+    async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
+        self.profiles.write().unwrap_or_else(PoisonError::into_inner).extend(batch);
+        Ok(())
+    }
+}
+
+/// The profile types of a profile, one for each sample type.
+pub(super) fn types_of(new: &NewProfile) -> Vec<ProfileType> {
+    let p = &new.profile;
+    let of = |t: &ValueType| ProfileType {
+        name: new.name.clone(),
+        sample_type: p.str(t.kind).to_owned(),
+        sample_unit: p.str(t.unit).to_owned(),
+        period_type: p.str(p.period_type.kind).to_owned(),
+        period_unit: p.str(p.period_type.unit).to_owned(),
+    };
+    p.sample_types.iter().map(of).collect()
+}
+
+/// A profile without samples that has `profile_type` as its only sample type.
+pub(super) fn empty_profile(profile_type: &ProfileType) -> Profile {
+    let mut profile = Profile::default();
+    let mut id = |text: &str| profile.strings.intern(text);
+    let sample = ValueType { kind: id(&profile_type.sample_type), unit: id(&profile_type.sample_unit) };
+    let period = ValueType { kind: id(&profile_type.period_type), unit: id(&profile_type.period_unit) };
+    profile.sample_types = vec![sample];
+    profile.default_sample_type = sample.kind;
+    profile.period_type = period;
+    profile.samples = Samples::new(1);
+    profile
+}
+
+fn in_spans(profile: &Profile, sample: usize, spans: &[String]) -> bool {
+    profile.samples.labels(sample).iter().any(|label| match label.value {
+        SampleLabelValue::Text(text) => {
+            profile.str(label.key) == "span_id" && spans.iter().any(|s| s == profile.str(text))
+        }
+        SampleLabelValue::Number(..) => false,
+    })
+}
+
+/// Name, file, mapping and whether the name is a symbol: what makes frames equal, in the order that sorts siblings.
+type FrameKey = (String, String, String, bool);
+type Paths = BTreeMap<Vec<FrameKey>, i64>;
+
+/// The functions on a sample's stack, root first, inlined ones expanded.
+fn frames_of(profile: &Profile, sample: usize) -> Vec<FrameKey> {
+    let mut frames = Vec::new();
+    for location in profile.stacks.get(profile.samples.stack(sample)).iter().rev() {
+        let location = profile.locations.get(location.index());
+        let mapping = location.mapping.map(|m| profile.mappings[m as usize]);
+        let file = mapping.map_or("", |m| profile.str(m.file)).to_owned();
+        for line in location.lines.iter().rev() {
+            let function = profile.functions[line.function.index()];
+            let (name, source) = (profile.str(function.name), profile.str(function.file));
+            frames.push((name.to_owned(), source.to_owned(), file.clone(), true));
+        }
+        if location.lines.is_empty() {
+            let base = if file.is_empty() { "[unknown]" } else { &file };
+            frames.push((format!("{base}+{:#x}", location.address), String::new(), file.clone(), false));
+        }
+    }
+    frames
+}
+
+/// In the order of the map a path comes right before its extensions, which is pre-order.
+fn tree_of(mut paths: Paths) -> Result<CallTree, StoreError> {
+    paths.retain(|_, value| *value != 0);
+    for path in paths.keys().cloned().collect::<Vec<_>>() {
+        for length in 0..path.len() {
+            paths.entry(path[..length].to_vec()).or_insert(0);
+        }
+    }
+    paths.entry(Vec::new()).or_insert(0);
+    let mut table = FrameTable::new();
+    let mut ids = BTreeMap::new();
+    let (mut frame, mut parent, mut self_value) = (Vec::new(), Vec::new(), Vec::new());
+    let mut open: Vec<NodeId> = Vec::new();
+    for (node, (path, value)) in paths.iter().enumerate() {
+        open.truncate(path.len());
+        parent.push(open.last().copied().unwrap_or(NodeId::ROOT));
+        open.push(NodeId(node as u32));
+        frame.push(match path.last() {
+            None => flarepath_profile::frame_table::FrameId::ROOT,
+            Some(key) => *ids.entry(key).or_insert_with(|| {
+                let name = table.strings.intern(&key.0);
+                let file = table.strings.intern(&key.1);
+                let mapping = table.strings.intern(&key.2);
+                table.push(Frame { name, file, line: 0, mapping, symbolized: key.3 })
+            }),
+        });
+        self_value.push(*value);
+    }
+    CallTree::from_columns(table, frame, parent, self_value).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+/// Appends the samples of `from`, with all its tables, without looking for what is already there.
+fn concatenate(into: &mut Profile, from: &Profile, column: usize, samples: &[usize]) {
+    let strings: Vec<StrId> = from.strings.iter().map(|s| into.strings.intern(s)).collect();
+    let text = |id: StrId| strings[id.index()];
+    let first_mapping = into.mappings.len() as u32;
+    let first_function = into.functions.len() as u32;
+    let first_location = into.locations.len() as u32;
+    let mapped = |m: &Mapping| Mapping { file: text(m.file), build_id: text(m.build_id), ..*m };
+    into.mappings.extend(from.mappings.iter().map(mapped));
+    into.functions.extend(from.functions.iter().map(|f| Function {
+        name: text(f.name),
+        system_name: text(f.system_name),
+        file: text(f.file),
+        start_line: f.start_line,
+    }));
+    for i in 0..from.locations.len() {
+        let location = from.locations.get(i);
+        let lines =
+            location.lines.iter().map(|l| Line { function: FunctionId(first_function + l.function.0), ..*l });
+        into.locations.push(location.mapping.map(|m| first_mapping + m), location.address, lines);
+    }
+    for &i in samples {
+        let stack = from.stacks.get(from.samples.stack(i));
+        let stack = into.stacks.push(stack.iter().map(|l| LocationId(first_location + l.0)));
+        into.samples.push(stack, &[from.samples.values(i)[column]], &[]);
+    }
+    into.duration_nanos = into.duration_nanos.saturating_add(from.duration_nanos);
+    into.period = into.period.max(from.period);
+}
