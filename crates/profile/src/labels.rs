@@ -1,5 +1,6 @@
 //! Labels of a series: sorted pairs of name and value, unique by name.
 
+use crate::selector::{Name, Quoted};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -69,14 +70,30 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Labels {
     }
 }
 
-/// As a selector would write them: `{pod="a-1", region="eu"}`.
+/// As a selector that only these labels match would be written: `{pod="a-1", region="eu"}`.
 impl fmt::Display for Labels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("{")?;
         for (i, (name, value)) in self.iter().enumerate() {
             let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{name}={value:?}")?;
+            write!(f, "{comma}{}={}", Name(name), Quoted(value))?;
         }
         f.write_str("}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::selector::Selector;
+
+    #[test]
+    fn labels_print_as_the_selector_that_finds_them() {
+        let labels: Labels =
+            [("service_name", "a \"b\""), ("otel.scope", "x\n"), ("gone", "")].into_iter().collect();
+        assert_eq!(labels.to_string(), r#"{"otel.scope"="x\n", service_name="a \"b\""}"#);
+        let selector: Selector = labels.to_string().parse().unwrap();
+        assert_eq!(selector.matchers.len(), 2);
+        assert_eq!(selector.matchers[1].value, "a \"b\"");
     }
 }

@@ -54,6 +54,12 @@ impl Samples {
         self.stacks.is_empty()
     }
 
+    /// Makes room for `samples` more samples.
+    pub fn reserve(&mut self, samples: usize) {
+        self.stacks.reserve(samples);
+        self.values.reserve(samples.saturating_mul(self.width));
+    }
+
     /// Appends a sample without a time.
     ///
     /// # Panics

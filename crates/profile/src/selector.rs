@@ -3,6 +3,11 @@
 //! This module parses and prints; matching regular expressions needs an engine, which the caller gives
 //! (the backend's, or the browser's).
 
+mod parse;
+mod print;
+
+pub(crate) use print::{Name, Quoted};
+
 use std::fmt;
 
 /// How a matcher compares.

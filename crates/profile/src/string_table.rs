@@ -43,6 +43,14 @@ impl StringTable {
         Self::default()
     }
 
+    /// Makes room for `strings` more strings of `bytes` bytes in all.
+    pub fn reserve(&mut self, strings: usize, bytes: usize) {
+        self.text.reserve(bytes);
+        self.ends.reserve(strings);
+        let (arena, ends) = (&self.text, &self.ends);
+        self.index.reserve(strings, |&id| hash_str(slice(arena, ends, id)));
+    }
+
     /// The id of `text`, added if it is new.
     ///
     /// # Panics

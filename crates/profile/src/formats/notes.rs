@@ -1,0 +1,106 @@
+//! What a reader had to put right in its input, for people to see: nothing is changed in silence.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A way in which input is put right instead of being refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Normalised {
+    /// Bytes that are not UTF-8, replaced by U+FFFD.
+    InvalidUtf8,
+    /// A name over [`crate::limits::MAX_SYMBOL_BYTES`], cut.
+    LongName,
+    /// A stack over [`crate::limits::MAX_STACK_DEPTH`], cut at the root end.
+    DeepStack,
+    /// A location in a mapping that the profile does not have.
+    UnknownMapping,
+    /// A line at a location that names no function, left out.
+    LineWithoutFunction,
+    /// A sample label without a key, left out.
+    LabelWithoutKey,
+    /// A line of text that is not a stack, left out.
+    BadLine,
+    /// A number too large for 64 bits, set to the largest there is.
+    Overflow,
+    /// Frames still open at the end of a recording, closed there.
+    OpenFrame,
+}
+
+impl Normalised {
+    fn describe(self) -> &'static str {
+        match self {
+            Normalised::InvalidUtf8 => "text that was not UTF-8: the bad bytes are shown as U+FFFD",
+            Normalised::LongName => "name longer than 65 535 bytes: cut",
+            Normalised::DeepStack => "stack deeper than 10 000 frames: cut at the root end",
+            Normalised::UnknownMapping => {
+                "location in a mapping that the profile does not have: kept without"
+            }
+            Normalised::LineWithoutFunction => "source line without a function: left out",
+            Normalised::LabelWithoutKey => "sample label without a key: left out",
+            Normalised::BadLine => "line that is not a stack and a number: left out",
+            Normalised::Overflow => "number that does not fit: set to the largest that does",
+            Normalised::OpenFrame => "frame still open at the end: closed there",
+        }
+    }
+}
+
+/// How often each thing was put right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes(BTreeMap<Normalised, u64>);
+
+impl Notes {
+    /// Counts `times` more of `what`; nothing for 0.
+    pub fn add(&mut self, what: Normalised, times: u64) {
+        if times > 0 {
+            *self.0.entry(what).or_default() += times;
+        }
+    }
+
+    /// How often `what` was put right.
+    pub fn count(&self, what: Normalised) -> u64 {
+        self.0.get(&what).copied().unwrap_or(0)
+    }
+
+    /// True when the input was taken as it is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One sentence for each kind, such as `3 × name longer than 65 535 bytes: cut`.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(what, times)| format!("{times} × {}", what.describe()))
+    }
+}
+
+/// All sentences, joined by `; `.
+impl fmt::Display for Notes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, line) in self.lines().enumerate() {
+            let semicolon = if i == 0 { "" } else { "; " };
+            write!(f, "{semicolon}{line}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_count_and_read_as_sentences() {
+        let mut notes = Notes::default();
+        notes.add(Normalised::BadLine, 0);
+        assert!(notes.is_empty());
+        notes.add(Normalised::BadLine, 2);
+        notes.add(Normalised::LabelWithoutKey, 1);
+        notes.add(Normalised::BadLine, 1);
+        assert_eq!(notes.count(Normalised::BadLine), 3);
+        let text = notes.to_string();
+        assert_eq!(
+            text,
+            "1 × sample label without a key: left out; 3 × line that is not a stack and a number: left out"
+        );
+    }
+}
