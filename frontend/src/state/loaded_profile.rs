@@ -2,13 +2,13 @@
 
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::profile_type::ProfileType;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A call tree and what its numbers mean. Cheap to clone: the tree is shared.
 #[derive(Clone, Debug)]
 pub struct LoadedProfile {
-    /// The whole tree.
-    pub tree: Rc<CallTree>,
+    /// The whole tree. An `Arc` and not an `Rc`, because leptos' memos want `Send`; nothing is sent.
+    pub tree: Arc<CallTree>,
     /// Unit of the values, such as `nanoseconds`.
     pub unit: String,
     /// What was profiled, if known.
@@ -23,6 +23,6 @@ pub struct LoadedProfile {
 
 impl PartialEq for LoadedProfile {
     fn eq(&self, other: &Self) -> bool {
-        self.generation == other.generation && Rc::ptr_eq(&self.tree, &other.tree)
+        self.generation == other.generation && Arc::ptr_eq(&self.tree, &other.tree)
     }
 }
