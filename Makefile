@@ -1,0 +1,36 @@
+# What people type. Each target is one or two commands; the work is in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test bench clean setup ui server
+
+SERVE_ARGS ?=
+UI_SOURCES := $(shell find frontend crates style -type f 2>/dev/null) Trunk.toml Cargo.toml Cargo.lock scripts/post_build.mjs
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ui server ## Set up, build and serve on http://127.0.0.1:4280 (SERVE_ARGS="--data DIR …")
+	@exec $${CARGO_TARGET_DIR:-target}/release/flarepath serve $(SERVE_ARGS)
+
+dev: setup ## Serve, and rebuild page and server whenever a source changes
+	@scripts/with_tools.sh node scripts/dev.mjs $(SERVE_ARGS)
+
+test: ## Set up and pass every check: format, lints, tests, journeys in a browser
+	@scripts/test.sh
+
+bench: setup ui server ## Measure, and write docs/benchmarks.md
+	@scripts/bench.sh
+
+clean: ## Remove what was built (the tools in .tools stay)
+	cargo clean
+	rm -rf dist
+
+setup:
+	@scripts/setup.sh build
+
+ui: dist/index.html
+
+dist/index.html: $(UI_SOURCES)
+	@scripts/build_ui.sh
+
+server: dist/index.html
+	@scripts/build_server.sh

@@ -1,0 +1,33 @@
+# Sourced: installs Debian packages, with one `apt-get update` a run and retries for a flaky mirror.
+
+# A file, as each step runs in a subshell.
+apt_updated=$(mktemp -u)
+trap 'rm -f "$apt_updated"' EXIT
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "this step must run as root: $*" "run it as root, or install sudo"
+    fi
+}
+
+# apt_install package...
+apt_install() {
+    command -v apt-get >/dev/null ||
+        fail "missing here: $*" "this is not Debian; install them with your system's package manager"
+    local attempt
+    for attempt in 1 2 3; do
+        [ -e "$apt_updated" ] || { as_root apt-get update -q && touch "$apt_updated"; } || true
+        if as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -q --no-install-recommends "$@"; then
+            return 0
+        fi
+        say "    apt-get failed (attempt $attempt of 3)"
+        rm -f "$apt_updated"
+        sleep $((attempt * 3))
+    done
+    fail "could not install with apt-get: $*" "see the messages above; is the package mirror reachable?"
+}

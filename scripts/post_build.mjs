@@ -1,0 +1,128 @@
+// Trunk's post-build hook: makes what Trunk wrote fit to be served under a strict content security policy
+// and cached for ever.
+//
+// 1. Inline scripts become files named by their content; whatever is still inline is an error.
+// 2. The worker, which Trunk does not hash, is named by its content; the page finds its address in
+//    `<meta name="flarepath-worker" content="/worker-….js">`.
+// 3. `.br` and `.gz` are written beside every file that shrinks.
+//
+// Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const dist = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
+const base = process.env.TRUNK_PUBLIC_URL ?? "/";
+// A watched build should be quick; what is released should be small.
+const brotliQuality = process.env.TRUNK_PROFILE === "debug" ? 4 : 11;
+const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
+
+if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
+
+const page = join(dist, "index.html");
+let html = readFileSync(page, "utf8");
+html = moveInlineScripts(html);
+html = hashWorker(html);
+refuseInline(html);
+writeFileSync(page, html);
+report(compressAll());
+
+/** Inline scripts, in the order found, into `boot-<hash>.js`. */
+function moveInlineScripts(source) {
+  return source.replace(/<script\b([^>]*)>([\s\S]*?)<\/script>/g, (whole, attributes, code) => {
+    if (/\bsrc\s*=/.test(attributes) || code.trim() === "") return whole;
+    const text = `${code.trim()}\n`;
+    const name = `boot-${hashOf([text])}.js`;
+    writeFileSync(join(dist, name), text);
+    return `<script${attributes} src="${base}${name}"></script>`;
+  });
+}
+
+/** `worker.js`, `worker_bg.wasm`, `worker_loader.js` … get the hash of them all, in their names and in each other. */
+function hashWorker(source) {
+  const files = readdirSync(dist).filter((name) => /^worker([._].*)?\.(js|wasm)$/.test(name)).sort();
+  if (files.length === 0) return source;
+  const stem = `worker-${hashOf(files.map((name) => readFileSync(join(dist, name))))}`;
+  for (const name of files) {
+    const path = join(dist, name);
+    if (name.endsWith(".js")) {
+      const code = readFileSync(path, "utf8").replace(/\bworker(?=(_bg\.wasm|_loader\.js|\.js)\b)/g, stem);
+      writeFileSync(path, code);
+    }
+    renameSync(path, join(dist, name.replace(/^worker/, stem)));
+  }
+  const entry = files.includes("worker_loader.js") ? `${stem}_loader.js` : `${stem}.js`;
+  return source.replace("</head>", `<meta name="flarepath-worker" content="${base}${entry}"></head>`);
+}
+
+function refuseInline(source) {
+  const withoutComments = source.replace(/<!--[\s\S]*?-->/g, "");
+  const problems = [
+    [/<script\b(?![^>]*\bsrc\s*=)[^>]*>/i, "an inline script"],
+    [/<style\b/i, "an inline style sheet"],
+    [/<[a-z][^>]*\sstyle\s*=/i, "a style attribute"],
+    [/<[a-z][^>]*\son[a-z]+\s*=/i, "an event handler attribute"],
+    [/<[a-z][^>]*\b(?:href|src)\s*=\s*["']?javascript:/i, "a javascript: address"],
+  ];
+  for (const [pattern, what] of problems) {
+    const found = withoutComments.match(pattern);
+    if (found) fail(`index.html holds ${what}, which the content security policy forbids: ${found[0]}`);
+  }
+}
+
+/** Writes `.br` and `.gz`; returns [name, bytes, brotli bytes]. */
+function compressAll() {
+  const sizes = [];
+  for (const path of filesIn(dist)) {
+    if (/\.(br|gz)$/.test(path)) rmSync(path);
+  }
+  for (const path of filesIn(dist)) {
+    const bytes = readFileSync(path);
+    let sent = bytes.length;
+    if (compressible.test(path)) {
+      const br = brotliCompressSync(bytes, {
+        params: {
+          [constants.BROTLI_PARAM_QUALITY]: brotliQuality,
+          [constants.BROTLI_PARAM_LGWIN]: 24,
+          [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+        },
+      });
+      if (br.length < bytes.length) {
+        writeFileSync(`${path}.br`, br);
+        writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+        sent = br.length;
+      }
+    }
+    sizes.push([relative(dist, path), bytes.length, sent]);
+  }
+  return sizes;
+}
+
+/** The worker is fetched when a local file is opened; all the rest before the first picture. */
+function report(sizes) {
+  sizes.sort((a, b) => b[2] - a[2]);
+  let first = 0;
+  for (const [name, bytes, sent] of sizes) {
+    if (!name.startsWith("worker")) first += sent;
+    console.log(`    ${name.padEnd(44)} ${String(bytes).padStart(9)} bytes, ${String(sent).padStart(8)} as brotli`);
+  }
+  console.log(`    a first visit downloads ${(first / 1024).toFixed(1)} KiB as brotli (quality ${brotliQuality})`);
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+function hashOf(parts) {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex").slice(0, 16);
+}
+
+function fail(message) {
+  console.error(`post_build: ${message}`);
+  process.exit(1);
+}
