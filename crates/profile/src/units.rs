@@ -1,1 +1,215 @@
-//! (to come)
+//! Numbers for people: `1.25 s`, `12.4 MiB`, `2.3 cores`, `0.42 %`, and ticks for the axis of a chart.
+//!
+//! A profile's values are whole numbers in the unit that the profiler named. A [`Unit`] knows what such a
+//! number measures; [`Unit::per_second`] is the same divided by a time, for rates: CPU time a second is cores.
+//! Precision is honest: three digits that matter, never a rounded `100 %` or `0 %` for what is not.
+
+mod axis;
+mod number;
+mod share;
+
+pub use axis::{Tick, ticks};
+pub use share::format_share;
+
+use number::{significant, thousands};
+
+/// What is measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Measure {
+    /// Time on a CPU; a second of it every second is one core.
+    CpuTime,
+    /// Other time: waiting, wall clock.
+    Time,
+    /// Memory, traffic.
+    Bytes,
+    /// How many.
+    Count,
+    /// Anything else, under its own name.
+    Other(String),
+}
+
+/// What a value measures and how much one of it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    measure: Measure,
+    /// Nanoseconds, bytes or pieces in one.
+    scale: f64,
+    per_second: bool,
+}
+
+impl Unit {
+    /// A unit as profilers write it: `nanoseconds`, `ms`, `bytes`, `count` …; anything else is shown as it is.
+    /// Time is taken for CPU time; [`Unit::of`] knows better.
+    pub fn parse(unit: &str) -> Unit {
+        let (measure, scale) = match unit.to_ascii_lowercase().as_str() {
+            "nanoseconds" | "nanosecond" | "nanos" | "ns" => (Measure::CpuTime, 1.0),
+            "microseconds" | "microsecond" | "us" | "µs" => (Measure::CpuTime, 1e3),
+            "milliseconds" | "millisecond" | "ms" => (Measure::CpuTime, 1e6),
+            "seconds" | "second" | "s" => (Measure::CpuTime, 1e9),
+            "minutes" | "minute" | "min" => (Measure::CpuTime, 60e9),
+            "hours" | "hour" | "h" => (Measure::CpuTime, 3600e9),
+            "bytes" | "byte" | "b" | "by" => (Measure::Bytes, 1.0),
+            "kilobytes" | "kb" | "kib" => (Measure::Bytes, 1024.0),
+            "megabytes" | "mb" | "mib" => (Measure::Bytes, 1024.0 * 1024.0),
+            "gigabytes" | "gb" | "gib" => (Measure::Bytes, 1024.0 * 1024.0 * 1024.0),
+            "" | "count" | "counts" | "none" | "1" | "samples" | "sample" | "objects" | "operations"
+            | "short" => (Measure::Count, 1.0),
+            _ => (Measure::Other(unit.to_owned()), 1.0),
+        };
+        Unit { measure, scale, per_second: false }
+    }
+
+    /// The unit of a sample type, such as `cpu` in `nanoseconds`. Only time named after a CPU becomes cores as
+    /// a rate: a second of waiting every second (`wall`, `delay`, `off_cpu`) is none.
+    pub fn of(sample_type: &str, unit: &str) -> Unit {
+        let mut unit = Unit::parse(unit);
+        let on_cpu = matches!(sample_type, "cpu" | "itimer" | "on_cpu" | "process_cpu" | "cpu_time");
+        if unit.measure == Measure::CpuTime && !on_cpu {
+            unit.measure = Measure::Time;
+        }
+        unit
+    }
+
+    /// The same, a second: cores, bytes/s, counts/s.
+    #[must_use]
+    pub fn per_second(mut self) -> Unit {
+        self.per_second = true;
+        self
+    }
+
+    /// Whether the unit is a rate.
+    pub fn is_rate(&self) -> bool {
+        self.per_second
+    }
+
+    /// The steps in which this unit is written: names and sizes in units of ours, smallest first.
+    fn ladder(&self) -> &'static [(f64, &'static str)] {
+        const TIME: &[(f64, &str)] = &[
+            (1.0, "ns"),
+            (1e3, "µs"),
+            (1e6, "ms"),
+            (1e9, "s"),
+            (60e9, "min"),
+            (3600e9, "h"),
+            (86_400e9, "d"),
+        ];
+        const WAIT: &[(f64, &str)] = &[(1.0, "ns/s"), (1e3, "µs/s"), (1e6, "ms/s"), (1e9, "s/s")];
+        const CORES: &[(f64, &str)] = &[(1e9, "cores")];
+        const BYTES: &[(f64, &str)] = &[
+            (1.0, "B"),
+            (1024.0, "KiB"),
+            (1048576.0, "MiB"),
+            (1073741824.0, "GiB"),
+            (1099511627776.0, "TiB"),
+            (1125899906842624.0, "PiB"),
+        ];
+        const BYTE_RATE: &[(f64, &str)] = &[
+            (1.0, "B/s"),
+            (1024.0, "KiB/s"),
+            (1048576.0, "MiB/s"),
+            (1073741824.0, "GiB/s"),
+            (1099511627776.0, "TiB/s"),
+        ];
+        const COUNT: &[(f64, &str)] = &[(1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")];
+        const COUNT_RATE: &[(f64, &str)] =
+            &[(1.0, "/s"), (1e3, "k/s"), (1e6, "M/s"), (1e9, "G/s"), (1e12, "T/s")];
+        match (&self.measure, self.per_second) {
+            (Measure::CpuTime | Measure::Time, false) => TIME,
+            (Measure::CpuTime, true) => CORES,
+            (Measure::Time, true) => WAIT,
+            (Measure::Bytes, false) => BYTES,
+            (Measure::Bytes, true) => BYTE_RATE,
+            (Measure::Count | Measure::Other(_), false) => COUNT,
+            (Measure::Count | Measure::Other(_), true) => COUNT_RATE,
+        }
+    }
+
+    /// The step that `value`, in units of ours, is best written in.
+    fn step(&self, value: f64) -> (f64, &'static str) {
+        let ladder = self.ladder();
+        // What rounds up to the next step is written in it: 1 024 KiB is 1 MiB.
+        let fits = |(size, _): &&(f64, &str)| value.abs() >= size * 0.99951;
+        *ladder.iter().rev().find(fits).unwrap_or(&ladder[0])
+    }
+}
+
+/// A value with its unit, such as `1.25 s`, `12.4 MiB`, `12,345`, `1.2 M`, `3 widgets`.
+pub fn format_value(value: f64, unit: &Unit) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let scaled = value * unit.scale;
+    let small_count = matches!(unit.measure, Measure::Count | Measure::Other(_)) && scaled.abs() < 99_999.5;
+    let (size, name) = if small_count { unit.ladder()[0] } else { unit.step(scaled) };
+    let number = match small_count && scaled.abs() >= 999.5 {
+        true => thousands(scaled.round()),
+        false => significant(scaled / size),
+    };
+    let name = if name == "cores" && number == "1" { "core" } else { name };
+    let space = if name.is_empty() || name.starts_with('/') { "" } else { " " };
+    match &unit.measure {
+        Measure::Other(own) if unit.per_second => {
+            format!("{number}{space}{} {own}/s", name.trim_end_matches("/s")).replace("  ", " ")
+        }
+        Measure::Other(own) => format!("{number}{space}{name} {own}"),
+        _ => format!("{number}{space}{name}"),
+    }
+}
+
+/// A total over a time as a rate, such as `2.3 cores` or `12.4 MiB/s`. Without a time there is no rate: `–`.
+pub fn format_rate(total: f64, unit: &Unit, seconds: f64) -> String {
+    if seconds > 0.0 { format_value(total / seconds, &unit.clone().per_second()) } else { "–".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(0.0, "nanoseconds", "0 ns")]
+    #[case(999.0, "nanoseconds", "999 ns")]
+    #[case(1_250_000_000.0, "nanoseconds", "1.25 s")]
+    #[case(-1_250_000_000.0, "nanoseconds", "-1.25 s")]
+    #[case(999_999_999.0, "nanoseconds", "1 s")]
+    #[case(59.99e9, "nanoseconds", "1 min")]
+    #[case(90.0, "seconds", "1.5 min")]
+    #[case(250.0, "ms", "250 ms")]
+    #[case(86_400e9 * 3.0, "nanoseconds", "3 d")]
+    #[case(13_002_342.0, "bytes", "12.4 MiB")]
+    #[case(1023.9, "bytes", "1 KiB")]
+    #[case(1023.0, "bytes", "1,023 B")]
+    #[case(512.0, "bytes", "512 B")]
+    #[case(2.0, "kb", "2 KiB")]
+    #[case(870.0, "count", "870")]
+    #[case(12_345.0, "count", "12,345")]
+    #[case(-1_234.0, "count", "-1,234")]
+    #[case(1_234_567.0, "samples", "1.23 M")]
+    #[case(0.25, "count", "0.25")]
+    #[case(3.0, "widgets", "3 widgets")]
+    #[case(3e6, "widgets", "3 M widgets")]
+    #[case(f64::NAN, "count", "–")]
+    fn values_read_well(#[case] value: f64, #[case] unit: &str, #[case] text: &str) {
+        assert_eq!(format_value(value, &Unit::parse(unit)), text);
+    }
+
+    #[rstest]
+    #[case("cpu", "nanoseconds", 34.5e9, 15.0, "2.3 cores")]
+    #[case("cpu", "nanoseconds", 15e9, 15.0, "1 core")]
+    #[case("cpu", "nanoseconds", 1e6, 10.0, "0.0001 cores")]
+    #[case("delay", "nanoseconds", 15e9, 10.0, "1.5 s/s")]
+    #[case("alloc_space", "bytes", 1048576.0 * 25.0, 10.0, "2.5 MiB/s")]
+    #[case("samples", "count", 1_000.0, 10.0, "100/s")]
+    #[case("samples", "count", 1e7, 10.0, "1 M/s")]
+    #[case("x", "widgets", 10.0, 2.0, "5 widgets/s")]
+    #[case("x", "widgets", 10.0, 0.0, "–")]
+    fn rates_read_well(
+        #[case] kind: &str,
+        #[case] unit: &str,
+        #[case] total: f64,
+        #[case] seconds: f64,
+        #[case] text: &str,
+    ) {
+        assert_eq!(format_rate(total, &Unit::of(kind, unit), seconds), text);
+    }
+}

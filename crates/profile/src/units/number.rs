@@ -1,0 +1,54 @@
+//! Plain numbers: three digits that matter, and thousands set apart.
+
+/// Three significant digits, without zeros at the end; whole numbers keep all theirs (`1,023`).
+pub(super) fn significant(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() {
+        return "0".to_owned();
+    }
+    if size >= 999.5 {
+        return thousands(value.round());
+    }
+    // Digits behind the point: 2 from 1 on, 1 from 10 on, 0 from 100 on, more below 1.
+    let magnitude = size.log10().floor() as i32;
+    let decimals = (2 - magnitude).clamp(0, 12) as usize;
+    trim_zeros(format!("{value:.decimals$}"))
+}
+
+/// A whole number with commas between thousands.
+pub(super) fn thousands(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value <= -0.5 {
+        out.push('-');
+    }
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Without the zeros behind the point that say nothing, and without the sign of a zero.
+pub(super) fn trim_zeros(number: String) -> String {
+    let short = match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => &number,
+    };
+    if short == "-0" { "0".to_owned() } else { short.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_matter() {
+        let all = [0.0, 0.00012345, 0.5, 1.0, 1.006, 9.999, 12.34, 123.4, 999.4, 999.6, -12.0];
+        let text = ["0", "0.000123", "0.5", "1", "1.01", "10", "12.3", "123", "999", "1,000", "-12"];
+        assert_eq!(all.map(significant), text);
+        assert_eq!([0.0, 999.0, 1e3, -1234567.0].map(thousands), ["0", "999", "1,000", "-1,234,567"]);
+    }
+}
