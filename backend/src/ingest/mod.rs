@@ -1,1 +1,27 @@
-//! (to come)
+//! Profiles coming in, from any client in any protocol.
+//!
+//! The way of one request, all of it off the async threads up to the last step ([`off_thread`]):
+//!
+//! 1. [`inflate`]: decompress, within bounds.
+//! 2. [`push`], …: the protocol: which profiles, with which labels.
+//! 3. [`flarepath_profile::formats`]: bytes → `Profile`.
+//! 4. [`batch`]: time ([`sample_time`]), labels ([`series_labels`]), one part for each set of sample labels
+//!    ([`label_split`], [`subset`]). What cannot be taken is remembered with its reason; the rest goes on.
+//! 5. [`crate::store::ProfileWriter::append`]: on disk. Only then is the request answered.
+//!
+//! Nothing here knows HTTP; statuses are chosen by [`crate::http`] from [`IngestError`].
+
+pub mod batch;
+mod error;
+pub mod inflate;
+pub mod label_split;
+mod pprof_body;
+pub mod push;
+mod push_message;
+pub mod sample_time;
+pub mod series_labels;
+pub mod subset;
+mod work;
+
+pub use error::IngestError;
+pub use work::off_thread;

@@ -1,0 +1,58 @@
+//! Why a profile, or a whole request, was not taken. HTTP, Connect and gRPC each put it in their own words.
+
+use super::inflate::InflateError;
+use crate::store::StoreError;
+
+/// What went wrong. All but [`IngestError::Store`] and [`IngestError::Stopping`] are the sender's fault, and
+/// sending the same again will fail again.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// A parameter or a header is missing or cannot be read.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The body, or a profile in it, is not what it should be.
+    #[error("{0}")]
+    BadProfile(String),
+    /// More bytes than are read.
+    #[error("{0}")]
+    TooLarge(String),
+    /// A content type, encoding or format that is not read.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The profile is readable, but its labels or its time are refused.
+    #[error("{0}")]
+    Refused(String),
+    /// The store failed; nothing of the request was kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The server is going down.
+    #[error("the server is stopping; send again in a moment")]
+    Stopping,
+}
+
+impl IngestError {
+    /// The same kind of error with another text.
+    pub fn with_message(self, message: String) -> IngestError {
+        match self {
+            IngestError::BadRequest(_) => IngestError::BadRequest(message),
+            IngestError::BadProfile(_) => IngestError::BadProfile(message),
+            IngestError::TooLarge(_) => IngestError::TooLarge(message),
+            IngestError::Unsupported(_) => IngestError::Unsupported(message),
+            IngestError::Refused(_) => IngestError::Refused(message),
+            other @ (IngestError::Store(_) | IngestError::Stopping) => other,
+        }
+    }
+}
+
+impl From<InflateError> for IngestError {
+    fn from(error: InflateError) -> Self {
+        match error {
+            InflateError::TooLarge { .. } | InflateError::Bomb { .. } => {
+                IngestError::TooLarge(error.to_string())
+            }
+            InflateError::Truncated { .. }
+            | InflateError::Damaged { .. }
+            | InflateError::TooManyLayers => IngestError::BadProfile(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Splits a profile by the text labels of its samples, so that they become labels of series.
+//!
+//! A sample labelled `endpoint=/cart` belongs to another series than one labelled `endpoint=/checkout`. Three
+//! things stay with the sample: numbers, `span_id` and `trace_id`. The key `profile_id`, by which older clients
+//! mean the span, is renamed. Each part holds only the tables that its samples need, so that the parts together
+//! are about as large as the whole.
+
+use super::subset::Subset;
+use flarepath_profile::limits::MAX_PROFILE_BYTES;
+use flarepath_profile::profile::Profile;
+use flarepath_profile::sample::{SampleLabel, SampleLabelValue, Samples};
+use flarepath_profile::string_table::StrId;
+use rustc_hash::FxHashMap;
+
+/// Sets of labels into which one profile is split. With more, each would hold a handful of samples and the store
+/// would drown in series: the labels stay with the samples then.
+pub const MAX_LABEL_SETS: usize = 1000;
+
+/// A part of a profile: the samples that share text labels.
+#[derive(Debug)]
+pub struct Part {
+    /// The labels, names and values as the profile has them, sorted by where they stand in its string table.
+    pub labels: Vec<(String, String)>,
+    /// The samples, without these labels.
+    pub profile: Profile,
+}
+
+/// Splits `profile`; the parts come in the order of their first samples. A profile without text labels is handed
+/// through. A note is added when splitting was given up.
+pub fn split(mut profile: Profile, notes: &mut Vec<String>) -> Vec<Part> {
+    if !profile.samples.has_labels() {
+        return vec![Part { labels: Vec::new(), profile }];
+    }
+    let keys = Keys::find(&mut profile);
+    let groups = match Groups::of(&profile, &keys) {
+        Some(groups) => groups,
+        None => {
+            notes.push(format!(
+                "more than {MAX_LABEL_SETS} sets of sample labels: kept with the samples, not as series"
+            ));
+            return vec![keep_whole(profile, &keys)];
+        }
+    };
+    if groups.sets.len() <= 1 {
+        let labels = groups.sets.first().map(|set| text_of(&profile, set)).unwrap_or_default();
+        profile.samples = relabelled(&profile.samples, 0..profile.samples.len(), |l| keys.kept(l));
+        return vec![Part { labels, profile }];
+    }
+    match parts(&profile, &groups, &keys) {
+        Some(parts) => parts,
+        None => {
+            notes.push("splitting by sample labels would copy too much text: kept with the samples".to_owned());
+            vec![keep_whole(profile, &keys)]
+        }
+    }
+}
+
+/// What the keys of sample labels mean.
+struct Keys {
+    span: StrId,
+    trace: StrId,
+    /// `profile_id`, if the profile has the word.
+    renamed: Option<StrId>,
+}
+
+impl Keys {
+    fn find(profile: &mut Profile) -> Keys {
+        let span = profile.strings.intern("span_id");
+        let trace = profile.strings.intern("trace_id");
+        Keys { span, trace, renamed: profile.strings.find("profile_id") }
+    }
+
+    fn rename(&self, label: SampleLabel) -> SampleLabel {
+        if Some(label.key) == self.renamed { SampleLabel { key: self.span, ..label } } else { label }
+    }
+
+    /// The label as it stays with the sample, if it does.
+    fn kept(&self, label: SampleLabel) -> Option<SampleLabel> {
+        let label = self.rename(label);
+        match label.value {
+            SampleLabelValue::Number(..) => Some(label),
+            SampleLabelValue::Text(_) if label.key == self.span || label.key == self.trace => Some(label),
+            SampleLabelValue::Text(_) => None,
+        }
+    }
+
+    /// The pair that becomes a label of the series, if it does.
+    fn series_label(&self, label: SampleLabel) -> Option<(StrId, StrId)> {
+        match (self.kept(label), label.value) {
+            (None, SampleLabelValue::Text(value)) if value != StrId::EMPTY => Some((label.key, value)),
+            _ => None,
+        }
+    }
+}
+
+/// Samples by their set of text labels.
+struct Groups {
+    sets: Vec<Vec<(StrId, StrId)>>,
+    /// Indices of samples, one list a set.
+    samples: Vec<Vec<u32>>,
+}
+
+impl Groups {
+    /// `None` when there are more than [`MAX_LABEL_SETS`].
+    fn of(profile: &Profile, keys: &Keys) -> Option<Groups> {
+        let mut groups = Groups { sets: Vec::new(), samples: Vec::new() };
+        let mut index: FxHashMap<Vec<(StrId, StrId)>, usize> = FxHashMap::default();
+        let mut set = Vec::new();
+        for i in 0..profile.samples.len() {
+            set.clear();
+            set.extend(profile.samples.labels(i).iter().filter_map(|l| keys.series_label(*l)));
+            set.sort_unstable();
+            // A key with several values keeps one of them, the same one wherever the set occurs.
+            set.dedup_by_key(|(key, _)| *key);
+            let group = match index.get(&set[..]) {
+                Some(&group) => group,
+                None if groups.sets.len() == MAX_LABEL_SETS => return None,
+                None => {
+                    index.insert(set.clone(), groups.sets.len());
+                    groups.sets.push(set.clone());
+                    groups.samples.push(Vec::new());
+                    groups.sets.len() - 1
+                }
+            };
+            groups.samples[group].push(i as u32);
+        }
+        Some(groups)
+    }
+}
+
+/// `None` when the parts would hold more text than a profile may have bytes.
+fn parts(profile: &Profile, groups: &Groups, keys: &Keys) -> Option<Vec<Part>> {
+    let mut subset = Subset::of(profile);
+    let mut text_left = MAX_PROFILE_BYTES;
+    let mut parts = Vec::with_capacity(groups.sets.len());
+    for (set, samples) in groups.sets.iter().zip(&groups.samples) {
+        let part = subset.extract(samples, |label| keys.kept(label), text_left)?;
+        text_left = text_left.checked_sub(part.strings.text_len())?;
+        parts.push(Part { labels: text_of(profile, set), profile: part });
+    }
+    Some(parts)
+}
+
+fn text_of(profile: &Profile, set: &[(StrId, StrId)]) -> Vec<(String, String)> {
+    set.iter().map(|(key, value)| (profile.str(*key).to_owned(), profile.str(*value).to_owned())).collect()
+}
+
+fn keep_whole(mut profile: Profile, keys: &Keys) -> Part {
+    profile.samples =
+        relabelled(&profile.samples, 0..profile.samples.len(), |label| Some(keys.rename(label)));
+    Part { labels: Vec::new(), profile }
+}
+
+/// The same samples with other labels.
+fn relabelled(
+    samples: &Samples,
+    which: impl Iterator<Item = usize>,
+    label: impl Fn(SampleLabel) -> Option<SampleLabel>,
+) -> Samples {
+    let mut out = Samples::new(samples.width());
+    let mut kept = Vec::new();
+    for i in which {
+        kept.clear();
+        kept.extend(samples.labels(i).iter().filter_map(|l| label(*l)));
+        match samples.timestamp(i) {
+            Some(time) => out.push_at(time, samples.stack(i), samples.values(i), &kept),
+            None => out.push(samples.stack(i), samples.values(i), &kept),
+        }
+    }
+    out
+}

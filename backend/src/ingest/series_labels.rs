@@ -1,0 +1,223 @@
+//! What labels a series may have, and what becomes of those that a client sends.
+//!
+//! - Names starting with `__` are internal: `__name__` gives the profile's name, the rest (`__delta__`,
+//!   `__session_id__`, …) is dropped.
+//! - An empty value is no label. The same pair twice is one label; one name with two values is refused.
+//! - Bytes that are not UTF-8 become U+FFFD; control characters in names become `_`. Other characters stay: dots
+//!   and slashes are common in names and values.
+//! - Without `service_name` the service is [`UNKNOWN_SERVICE`].
+//! - More than [`MAX_LABELS`] labels, or a name or value too long, refuse the profile.
+
+use super::error::IngestError;
+use flarepath_profile::labels::{Labels, SERVICE_NAME};
+use flarepath_profile::limits::{MAX_LABEL_NAME_BYTES, MAX_LABEL_VALUE_BYTES, MAX_LABELS};
+
+/// The service of a profile that names none.
+pub const UNKNOWN_SERVICE: &str = "unknown_service";
+/// The label that carries the first part of the profile type.
+pub const NAME_LABEL: &str = "__name__";
+
+/// Labels of a series, checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeriesLabels {
+    /// Value of `__name__`, if sent.
+    pub name: Option<String>,
+    /// The rest; always with a service.
+    pub labels: Labels,
+}
+
+/// Checks the labels that a client sent for a series. What was changed is added to `notes`.
+///
+/// # Errors
+/// [`IngestError::Refused`] as the module says.
+pub fn check<N, V>(
+    pairs: impl IntoIterator<Item = (N, V)>,
+    notes: &mut Vec<String>,
+) -> Result<SeriesLabels, IngestError>
+where
+    N: AsRef<[u8]>,
+    V: AsRef<[u8]>,
+{
+    let mut checked = SeriesLabels::default();
+    for (i, (name, value)) in pairs.into_iter().enumerate() {
+        let name = clean_name(&utf8(name.as_ref(), notes), notes);
+        let value = utf8(value.as_ref(), notes);
+        if name.is_empty() {
+            return Err(IngestError::Refused(format!("label {} has no name", i + 1)));
+        }
+        check_lengths(&name, &value)?;
+        if name == NAME_LABEL {
+            checked.name = Some(value);
+        } else if !is_internal(&name) {
+            if let Some(before) = checked.labels.get(&name).filter(|before| *before != value) {
+                return Err(IngestError::Refused(format!(
+                    "label {name} is there twice, as {before:?} and {value:?}"
+                )));
+            }
+            checked.labels.set(name, value);
+            check_count(&checked.labels)?;
+        }
+    }
+    if checked.labels.service().is_empty() {
+        checked.labels.set(SERVICE_NAME, UNKNOWN_SERVICE);
+        notes.push(format!("no {SERVICE_NAME} label: kept as {UNKNOWN_SERVICE}"));
+        check_count(&checked.labels)?;
+    }
+    Ok(checked)
+}
+
+/// Adds to `labels` what a sample says, which is nearer to the truth than what its series says. Values too long
+/// are cut here, as one long value must not cost the whole profile.
+///
+/// # Errors
+/// [`IngestError::Refused`] when there are too many labels, or the name is too long.
+pub fn add_sample_label(
+    labels: &mut Labels,
+    name: &str,
+    value: &str,
+    notes: &mut Vec<String>,
+) -> Result<(), IngestError> {
+    let name = clean_name(name, notes);
+    if name.is_empty() || is_internal(&name) {
+        return Ok(());
+    }
+    let cut = value.floor_char_boundary(MAX_LABEL_VALUE_BYTES);
+    if cut < value.len() {
+        notes.push(format!(
+            "value of sample label {name} cut from {} to {cut} bytes: the limit is {MAX_LABEL_VALUE_BYTES}",
+            value.len()
+        ));
+    }
+    check_lengths(&name, "")?;
+    labels.set(name, &value[..cut]);
+    check_count(labels)
+}
+
+/// Whether a label is for machines only.
+pub fn is_internal(name: &str) -> bool {
+    name.starts_with("__")
+}
+
+fn utf8(bytes: &[u8], notes: &mut Vec<String>) -> String {
+    match String::from_utf8_lossy(bytes) {
+        std::borrow::Cow::Borrowed(text) => text.to_owned(),
+        std::borrow::Cow::Owned(text) => {
+            notes.push(format!("label text was not UTF-8; kept as {text:?}"));
+            text
+        }
+    }
+}
+
+fn clean_name(name: &str, notes: &mut Vec<String>) -> String {
+    if !name.contains(char::is_control) {
+        return name.to_owned();
+    }
+    let clean = name.replace(char::is_control, "_");
+    notes.push(format!("label name {name:?} has control characters; kept as {clean:?}"));
+    clean
+}
+
+fn check_lengths(name: &str, value: &str) -> Result<(), IngestError> {
+    if name.len() > MAX_LABEL_NAME_BYTES {
+        let start = &name[..name.floor_char_boundary(40)];
+        return Err(IngestError::Refused(format!(
+            "label name {start:?}… has {} bytes; at most {MAX_LABEL_NAME_BYTES} are allowed",
+            name.len()
+        )));
+    }
+    if value.len() > MAX_LABEL_VALUE_BYTES {
+        return Err(IngestError::Refused(format!(
+            "the value of label {name} has {} bytes; at most {MAX_LABEL_VALUE_BYTES} are allowed",
+            value.len()
+        )));
+    }
+    Ok(())
+}
+
+fn check_count(labels: &Labels) -> Result<(), IngestError> {
+    if labels.len() > MAX_LABELS {
+        return Err(IngestError::Refused(format!(
+            "more than {MAX_LABELS} labels; drop some, a series is made of few"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ok(pairs: &[(&str, &str)]) -> (SeriesLabels, Vec<String>) {
+        let mut notes = Vec::new();
+        let checked = check(pairs.iter().copied(), &mut notes).unwrap();
+        (checked, notes)
+    }
+
+    fn refused(pairs: impl IntoIterator<Item = (String, String)>) -> String {
+        check(pairs, &mut Vec::new()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn internal_labels_go_and_dots_stay() {
+        let (checked, notes) = ok(&[
+            ("__name__", "memory"),
+            ("__session_id__", "77e4"),
+            ("__delta__", "false"),
+            ("service_name", "go.shop"),
+            ("otel.scope.name", "com.example/go"),
+            ("empty", ""),
+        ]);
+        assert_eq!(checked.name.as_deref(), Some("memory"));
+        assert_eq!(
+            checked.labels.to_string(),
+            r#"{otel.scope.name="com.example/go", service_name="go.shop"}"#
+        );
+        assert_eq!(notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_missing_service_is_named_and_noted() {
+        let (checked, notes) = ok(&[("pod", "a")]);
+        assert_eq!(checked.labels.service(), "unknown_service");
+        assert_eq!(notes, ["no service_name label: kept as unknown_service"]);
+    }
+
+    #[test]
+    fn repeated_labels() {
+        assert_eq!(ok(&[("pod", "a"), ("pod", "a")]).0.labels.get("pod"), Some("a"));
+        let twice = [("pod", "a"), ("pod", "b")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        assert_eq!(refused(twice), r#"label pod is there twice, as "a" and "b""#);
+    }
+
+    #[test]
+    fn text_that_is_not_utf8_is_replaced() {
+        let mut notes = Vec::new();
+        let checked = check([(&b"po\xffd"[..], &b"\xfe"[..]), (b"a\nb", b"c")], &mut notes).unwrap();
+        assert_eq!(checked.labels.get("po\u{fffd}d"), Some("\u{fffd}"));
+        assert_eq!(checked.labels.get("a_b"), Some("c"));
+        assert_eq!(notes.len(), 4, "{notes:?}");
+    }
+
+    #[test]
+    fn limits() {
+        let many = |n: usize| (0..n).map(|i| (format!("l{i}"), "v".to_owned()));
+        assert!(check(many(63), &mut Vec::new()).is_ok(), "63 and the service");
+        assert!(refused(many(64)).starts_with("more than 64 labels"));
+        assert!(refused(many(200)).starts_with("more than 64 labels"));
+        assert!(refused([("x".repeat(1025), "v".to_owned())]).contains("has 1025 bytes"));
+        assert!(refused([("x".to_owned(), "é".repeat(1025))]).contains("has 2050 bytes"));
+        assert_eq!(refused([(String::new(), "v".to_owned())]), "label 1 has no name");
+    }
+
+    #[test]
+    fn sample_labels_win_and_are_cut() {
+        let mut labels = ok(&[("pod", "a")]).0.labels;
+        let mut notes = Vec::new();
+        add_sample_label(&mut labels, "pod", "b", &mut notes).unwrap();
+        add_sample_label(&mut labels, "__hidden__", "x", &mut notes).unwrap();
+        add_sample_label(&mut labels, "sql", &"é".repeat(2000), &mut notes).unwrap();
+        assert_eq!(labels.get("pod"), Some("b"));
+        assert_eq!(labels.get("sql").map(str::len), Some(2048));
+        assert_eq!((labels.len(), notes.len()), (3, 1));
+    }
+}

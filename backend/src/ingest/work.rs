@@ -1,0 +1,28 @@
+//! Runs decoding beside the async threads, a few requests at a time.
+//!
+//! Decoding is pure CPU. On the async threads it would hold up every other answer; with more decoders than cores,
+//! none would finish sooner and each would hold a whole profile in memory. So the number of decoders bounds memory.
+
+use super::error::IngestError;
+use std::sync::LazyLock;
+use tokio::sync::Semaphore;
+
+static DECODERS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Semaphore::new(cores + 1)
+});
+
+/// Runs `work` on a thread that may block.
+///
+/// # Errors
+/// Those of `work`; [`IngestError::Stopping`] when the server goes down meanwhile.
+pub async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, IngestError> + Send + 'static,
+) -> Result<T, IngestError> {
+    let _turn = DECODERS.acquire().await.map_err(|_| IngestError::Stopping)?;
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(IngestError::Stopping),
+    }
+}
