@@ -2,6 +2,7 @@
 
 pub mod doc;
 mod error;
+mod ingest_error;
 pub mod router;
 mod routes;
 

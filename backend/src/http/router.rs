@@ -46,7 +46,9 @@ pub struct Route {
 
 /// The route table.
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    let mut all = Vec::new();
+    all.extend(super::routes::push::routes());
+    all
 }
 
 /// The router over all routes.

@@ -142,8 +142,8 @@ fn check(draft: Draft, now_ns: i64, notes: &mut Vec<String>) -> Result<Vec<NewPr
             "no __name__ label: it names the kind of profile, such as process_cpu or memory".to_owned(),
         ));
     }
-    profile.time_nanos = sample_time::resolve(profile.time_nanos, now_ns)
-        .map_err(|e| IngestError::Refused(e.to_string()))?;
+    profile.time_nanos =
+        sample_time::resolve(profile.time_nanos, now_ns).map_err(|e| IngestError::Refused(e.to_string()))?;
     plain_types(&mut profile)?;
     let mut checked = Vec::new();
     for part in split(profile, notes) {

@@ -50,9 +50,9 @@ impl From<InflateError> for IngestError {
             InflateError::TooLarge { .. } | InflateError::Bomb { .. } => {
                 IngestError::TooLarge(error.to_string())
             }
-            InflateError::Truncated { .. }
-            | InflateError::Damaged { .. }
-            | InflateError::TooManyLayers => IngestError::BadProfile(error.to_string()),
+            InflateError::Truncated { .. } | InflateError::Damaged { .. } | InflateError::TooManyLayers => {
+                IngestError::BadProfile(error.to_string())
+            }
         }
     }
 }

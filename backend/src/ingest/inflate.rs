@@ -32,7 +32,9 @@ pub enum InflateError {
         limit: usize,
     },
     /// Output out of all proportion to the input.
-    #[error("{input} compressed bytes became more than {output}: a ratio over {MAX_INFLATE_RATIO} is refused")]
+    #[error(
+        "{input} compressed bytes became more than {output}: a ratio over {MAX_INFLATE_RATIO} is refused"
+    )]
     Bomb {
         /// Compressed bytes read so far.
         input: usize,
@@ -106,6 +108,14 @@ impl Compression {
             [0x1f, 0x8b, ..] => Some(Compression::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Compression::Zstd),
             _ => None,
+        }
+    }
+
+    /// As `Content-Encoding` writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Compression::Gzip => "gzip",
+            Compression::Zstd => "zstd",
         }
     }
 }
@@ -186,12 +196,7 @@ fn peel(body: &[u8], budget: &mut Budget) -> Result<Vec<u8>, InflateError> {
 
 impl Scratch {
     /// Decompresses `body` into the buffer.
-    fn inflate(
-        &mut self,
-        compression: Compression,
-        body: &[u8],
-        limit: usize,
-    ) -> Result<(), InflateError> {
+    fn inflate(&mut self, compression: Compression, body: &[u8], limit: usize) -> Result<(), InflateError> {
         self.buffer.clear();
         match compression {
             Compression::Gzip => self.gzip(body, limit),

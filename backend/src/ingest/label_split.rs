@@ -49,7 +49,9 @@ pub fn split(mut profile: Profile, notes: &mut Vec<String>) -> Vec<Part> {
     match parts(&profile, &groups, &keys) {
         Some(parts) => parts,
         None => {
-            notes.push("splitting by sample labels would copy too much text: kept with the samples".to_owned());
+            notes.push(
+                "splitting by sample labels would copy too much text: kept with the samples".to_owned(),
+            );
             vec![keep_whole(profile, &keys)]
         }
     }

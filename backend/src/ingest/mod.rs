@@ -1,6 +1,6 @@
 //! Profiles coming in, from any client in any protocol.
 //!
-//! The way of one request, all of it off the async threads up to the last step ([`off_thread`]):
+//! The way of one request, all of it off the async threads up to the last step (see `work`):
 //!
 //! 1. [`inflate`]: decompress, within bounds.
 //! 2. [`push`], …: the protocol: which profiles, with which labels.
@@ -18,10 +18,11 @@ pub mod label_split;
 mod pprof_body;
 pub mod push;
 mod push_message;
+mod receive;
 pub mod sample_time;
 pub mod series_labels;
 pub mod subset;
 mod work;
 
 pub use error::IngestError;
-pub use work::off_thread;
+pub use receive::receive;

@@ -9,7 +9,11 @@ use flarepath_profile::profile::Profile;
 ///
 /// # Errors
 /// [`IngestError::BadProfile`] with the place of the fault, [`IngestError::TooLarge`].
-pub fn read(body: &[u8], budget: &mut Budget, notes: &mut Vec<String>) -> Result<Profile, IngestError> {
+pub(crate) fn read(
+    body: &[u8],
+    budget: &mut Budget,
+    notes: &mut Vec<String>,
+) -> Result<Profile, IngestError> {
     if body.is_empty() {
         return Err(IngestError::BadProfile(
             "the profile is empty; expected pprof, gzipped or not".to_owned(),

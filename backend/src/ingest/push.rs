@@ -22,12 +22,7 @@ pub enum Encoding {
 ///
 /// # Errors
 /// When the request itself cannot be read.
-pub fn read(
-    encoding: Encoding,
-    body: &[u8],
-    budget: &mut Budget,
-    now_ns: i64,
-) -> Result<Batch, IngestError> {
+pub fn read(encoding: Encoding, body: &[u8], budget: &mut Budget, now_ns: i64) -> Result<Batch, IngestError> {
     let json;
     let series = match encoding {
         Encoding::Proto => read_proto(body)?,

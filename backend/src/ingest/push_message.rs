@@ -25,18 +25,18 @@ const MAX_PAIRS: usize = 1000;
 
 /// One series of a request.
 #[derive(Debug, Default)]
-pub struct RawSeries<'a> {
+pub(crate) struct RawSeries<'a> {
     /// Names and values as sent.
-    pub labels: Vec<(&'a [u8], &'a [u8])>,
+    pub(crate) labels: Vec<(&'a [u8], &'a [u8])>,
     /// Profiles as sent, compressed or not.
-    pub samples: Vec<&'a [u8]>,
+    pub(crate) samples: Vec<&'a [u8]>,
 }
 
 /// Reads a request in protobuf.
 ///
 /// # Errors
 /// [`IngestError::BadProfile`] when the body is not a `PushRequest`, with the byte where it breaks.
-pub fn read_proto(body: &[u8]) -> Result<Vec<RawSeries<'_>>, IngestError> {
+pub(crate) fn read_proto(body: &[u8]) -> Result<Vec<RawSeries<'_>>, IngestError> {
     let mut series = Vec::new();
     let mut count = 0;
     for field in Fields::new(body) {
@@ -179,7 +179,7 @@ impl<'a> Iterator for Fields<'a> {
 
 /// A request in JSON, as protobuf's JSON mapping has it: names in camel case, bytes in base64.
 #[derive(Debug, Default, Deserialize)]
-pub struct JsonRequest {
+pub(crate) struct JsonRequest {
     #[serde(default)]
     series: Bounded<JsonSeries, MAX_PROFILES>,
 }
@@ -213,8 +213,7 @@ struct Base64(Vec<u8>);
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let config =
-            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
         let url_safe = text.contains(['-', '_']);
         let alphabet = if url_safe { alphabet::URL_SAFE } else { alphabet::STANDARD };
         GeneralPurpose::new(&alphabet, config)
@@ -270,16 +269,15 @@ impl JsonRequest {
     ///
     /// # Errors
     /// [`IngestError::BadProfile`] with line and column.
-    pub fn read(body: &[u8]) -> Result<JsonRequest, IngestError> {
-        let request: JsonRequest = serde_json::from_slice(body).map_err(|e| {
-            IngestError::BadProfile(format!("not a push.v1.PushRequest in JSON: {e}"))
-        })?;
+    pub(crate) fn read(body: &[u8]) -> Result<JsonRequest, IngestError> {
+        let request: JsonRequest = serde_json::from_slice(body)
+            .map_err(|e| IngestError::BadProfile(format!("not a push.v1.PushRequest in JSON: {e}")))?;
         check_count(request.series.0.iter().map(|s| s.samples.0.len()).sum())?;
         Ok(request)
     }
 
     /// The same as [`read_proto`] gives.
-    pub fn series(&self) -> Vec<RawSeries<'_>> {
+    pub(crate) fn series(&self) -> Vec<RawSeries<'_>> {
         let series = self.series.0.iter().map(|series| RawSeries {
             labels: series.labels.0.iter().map(|l| (l.name.as_bytes(), l.value.as_bytes())).collect(),
             samples: series.samples.0.iter().map(|s| &s.raw_profile.0[..]).collect(),
@@ -329,10 +327,7 @@ mod tests {
     #[test]
     fn breakage_is_located() {
         let error = read_proto(&[0x0a, 4, 0x0a, 9, 1, 2]).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "not a push.v1.PushRequest: a length beyond the end of the message at byte 4"
-        );
+        assert_eq!(error, "not a push.v1.PushRequest: a length beyond the end of the message at byte 4");
         let error = read_proto(b"{\"series\":[]}").unwrap_err().to_string();
         assert!(error.contains("at byte"), "{error}");
         let error = JsonRequest::read(br#"{"series":[{"samples":[{"rawProfile":"*"}]}]}"#).unwrap_err();

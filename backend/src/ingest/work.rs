@@ -16,7 +16,7 @@ static DECODERS: LazyLock<Semaphore> = LazyLock::new(|| {
 ///
 /// # Errors
 /// Those of `work`; [`IngestError::Stopping`] when the server goes down meanwhile.
-pub async fn off_thread<T: Send + 'static>(
+pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IngestError> + Send + 'static,
 ) -> Result<T, IngestError> {
     let _turn = DECODERS.acquire().await.map_err(|_| IngestError::Stopping)?;

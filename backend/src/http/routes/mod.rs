@@ -1,1 +1,4 @@
 //! Handlers, one resource a file.
+
+mod profile_body;
+pub(crate) mod push;

@@ -1,0 +1,98 @@
+//! `POST /push.v1.PusherService/Push`: Pyroscope's push protocol, as a unary Connect call.
+//!
+//! The series that are good are stored even when others are not; the answer is then an error that names those.
+
+use super::profile_body::{ProfileBody, media_type};
+use crate::app::App;
+use crate::auth::Permission;
+use crate::http::doc::{Answer, Doc};
+use crate::http::ingest_error::{connect_error, connect_partial, rpc_error};
+use crate::http::router::{BodyLimit, Route};
+use crate::ingest::batch::Received;
+use crate::ingest::inflate::Budget;
+use crate::ingest::push::{self, Encoding};
+use crate::ingest::{IngestError, receive};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use std::sync::Arc;
+
+/// The lines of the route table.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![Route {
+        method: "POST",
+        path: "/push.v1.PusherService/Push",
+        permission: Permission::WriteProfiles,
+        body: BodyLimit::Profile,
+        handler: post(handle),
+        doc: Doc {
+            description: "Connect unary call of Pyroscope's push.v1.PusherService. Each series has labels (`__name__` \
+                          required, `service_name` recommended) and pprof profiles, gzipped or not. Good series are \
+                          stored even when others are refused; the error then names the refused ones.",
+            body: &["application/proto", "application/json"],
+            answer: Answer::Content(&["application/proto", "application/json"]),
+            errors: &[
+                (400, "A profile was refused or cannot be read; which ones, and why, is in the message."),
+                (413, "More than 64 MiB, before or after decompression."),
+                (415, "Neither application/proto nor application/json, or an unknown Content-Encoding."),
+                (429, "The disk is full."),
+                (503, "The store cannot take more right now; send again."),
+            ],
+            ..Doc::new("Ingest", "Push profiles (Pyroscope)")
+        },
+    }]
+}
+
+async fn handle(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+    let answered = match encoding(&headers) {
+        Ok(encoding) => take(&app, encoding, &headers, body).await.map(|received| (encoding, received)),
+        Err(error) => Err(error),
+    };
+    match answered {
+        Ok((encoding, received)) => answer(encoding, &received),
+        Err(error) => {
+            let (code, message) = rpc_error(error);
+            connect_error(code, &message)
+        }
+    }
+}
+
+fn encoding(headers: &HeaderMap) -> Result<Encoding, IngestError> {
+    match media_type(headers).as_str() {
+        "application/proto" | "application/protobuf" | "application/x-protobuf" => Ok(Encoding::Proto),
+        "application/json" => Ok(Encoding::Json),
+        other => Err(IngestError::Unsupported(format!(
+            "content type `{other}` is not read here; send application/proto or application/json"
+        ))),
+    }
+}
+
+async fn take(
+    app: &App,
+    encoding: Encoding,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Received, IngestError> {
+    let body = ProfileBody::read(headers, body).await?;
+    let now_ns = app.clock.now_ns();
+    receive("push", body.len(), &*app.writer, move || {
+        let mut budget = Budget::default();
+        let body = body.decoded(&budget)?;
+        push::read(encoding, &body, &mut budget, now_ns)
+    })
+    .await?
+    .into_failure()
+}
+
+fn answer(encoding: Encoding, received: &Received) -> Response {
+    if !received.rejected.is_empty() {
+        let (refused, stored) = (received.rejected.len(), received.accepted);
+        return connect_partial(&format!("{refused} refused, {stored} stored: {}", received.reasons()));
+    }
+    match encoding {
+        Encoding::Proto => [(header::CONTENT_TYPE, "application/proto")].into_response(),
+        Encoding::Json => ([(header::CONTENT_TYPE, "application/json")], "{}").into_response(),
+    }
+}

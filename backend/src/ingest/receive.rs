@@ -1,0 +1,45 @@
+//! Receives one request: decode, check, store, count.
+
+use super::batch::{Batch, Received};
+use super::error::IngestError;
+use super::work::off_thread;
+use crate::store::ProfileWriter;
+use std::time::Instant;
+
+/// Runs `read` beside the async threads and stores what it gives. `protocol` names the way in for the metrics
+/// `flarepath_ingest_profiles_total{protocol,outcome}`, `flarepath_ingest_bytes_total{protocol}` (bodies as sent)
+/// and `flarepath_ingest_duration_seconds{protocol}` (from the whole body read to the answer ready).
+///
+/// # Errors
+/// When the request as a whole cannot be read, or the store fails. Single profiles that were refused are in
+/// [`Received::rejected`].
+pub async fn receive(
+    protocol: &'static str,
+    body_bytes: usize,
+    writer: &dyn ProfileWriter,
+    read: impl FnOnce() -> Result<Batch, IngestError> + Send + 'static,
+) -> Result<Received, IngestError> {
+    let start = Instant::now();
+    let result = match off_thread(read).await {
+        Ok(batch) => batch.store(writer).await,
+        Err(error) => Err(error),
+    };
+    metrics::counter!("flarepath_ingest_bytes_total", "protocol" => protocol).increment(body_bytes as u64);
+    metrics::histogram!("flarepath_ingest_duration_seconds", "protocol" => protocol)
+        .record(start.elapsed().as_secs_f64());
+    let (accepted, rejected) = match &result {
+        Ok(received) => (received.accepted, received.rejected.len() as u64),
+        Err(_) => (0, 1),
+    };
+    let count = |outcome| metrics::counter!("flarepath_ingest_profiles_total", "protocol" => protocol, "outcome" => outcome);
+    count("accepted").increment(accepted);
+    count("rejected").increment(rejected);
+    match &result {
+        Ok(received) if !received.rejected.is_empty() => {
+            tracing::warn!(protocol, accepted, rejected, reasons = received.reasons(), "profiles refused");
+        }
+        Ok(received) => tracing::debug!(protocol, accepted, notes = ?received.notes, "profiles stored"),
+        Err(error) => tracing::warn!(protocol, %error, "request refused"),
+    }
+    result
+}
