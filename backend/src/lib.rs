@@ -12,4 +12,5 @@ pub mod config;
 pub mod http;
 pub mod ingest;
 pub mod query;
+pub mod self_profile;
 pub mod store;

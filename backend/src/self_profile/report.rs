@@ -1,0 +1,166 @@
+//! From a window of samples to a profile. Pure.
+
+use super::window::FREQUENCY_HZ;
+use flarepath_profile::profile::{Function, FunctionId, Line, Profile, ValueType};
+use flarepath_profile::sample::Samples;
+use flarepath_profile::stack_table::LocationId;
+use hashbrown::HashMap;
+
+/// Nanoseconds of CPU time that one sample stands for.
+const PERIOD_NANOS: i64 = 1_000_000_000 / FREQUENCY_HZ as i64;
+
+/// What was sampled in a stretch of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Its start, nanoseconds since the epoch.
+    pub time_nanos: i64,
+    /// Its length.
+    pub duration_nanos: i64,
+    /// Stacks.
+    pub stacks: Vec<Stack>,
+}
+
+/// A stack and how often it was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stack {
+    /// Leaf first; inlined functions are frames of their own.
+    pub frames: Vec<Frame>,
+    /// Samples.
+    pub count: i64,
+}
+
+/// A line of source that was running or waiting for a call to return.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Frame {
+    /// Demangled function name.
+    pub name: String,
+    /// Source file; empty if unknown.
+    pub file: String,
+    /// Line; 0 if unknown.
+    pub line: u32,
+}
+
+/// The profile of a window: `samples` in `count` and `cpu` in `nanoseconds`. No samples is a profile too.
+pub(super) fn to_profile(window: &Window) -> Profile {
+    let mut builder = Builder::new(window);
+    for stack in &window.stacks {
+        builder.add(stack);
+    }
+    builder.profile
+}
+
+#[derive(Default)]
+struct Builder<'a> {
+    profile: Profile,
+    functions: HashMap<(&'a str, &'a str), FunctionId>,
+    locations: HashMap<&'a Frame, LocationId>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(window: &Window) -> Self {
+        let mut builder = Builder::default();
+        let profile = &mut builder.profile;
+        let strings = &mut profile.strings;
+        let samples = ValueType { kind: strings.intern("samples"), unit: strings.intern("count") };
+        let cpu = ValueType { kind: strings.intern("cpu"), unit: strings.intern("nanoseconds") };
+        profile.sample_types = vec![samples, cpu];
+        profile.default_sample_type = cpu.kind;
+        profile.period_type = cpu;
+        profile.period = PERIOD_NANOS;
+        profile.time_nanos = window.time_nanos;
+        profile.duration_nanos = window.duration_nanos;
+        profile.samples = Samples::new(profile.sample_types.len());
+        builder
+    }
+
+    fn add(&mut self, stack: &'a Stack) {
+        let locations: Vec<LocationId> = stack.frames.iter().map(|frame| self.location(frame)).collect();
+        if locations.is_empty() {
+            return;
+        }
+        let id = self.profile.stacks.push(locations);
+        self.profile.samples.push(id, &[stack.count, stack.count.saturating_mul(PERIOD_NANOS)], &[]);
+    }
+
+    fn location(&mut self, frame: &'a Frame) -> LocationId {
+        if let Some(&id) = self.locations.get(frame) {
+            return id;
+        }
+        let line = Line { function: self.function(frame), line: frame.line.into(), column: 0 };
+        let id = LocationId(self.profile.locations.push(None, 0, [line]));
+        self.locations.insert(frame, id);
+        id
+    }
+
+    fn function(&mut self, frame: &'a Frame) -> FunctionId {
+        let profile = &mut self.profile;
+        *self.functions.entry((&frame.name, &frame.file)).or_insert_with(|| {
+            let name = profile.strings.intern(&frame.name);
+            let file = profile.strings.intern(&frame.file);
+            profile.functions.push(Function { name, system_name: name, file, start_line: 0 });
+            FunctionId(profile.functions.len() as u32 - 1)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(name: &str, line: u32) -> Frame {
+        Frame { name: name.into(), file: format!("src/{name}.rs"), line }
+    }
+
+    fn folded(profile: &Profile) -> Vec<String> {
+        let name = |location: &LocationId| {
+            let line = profile.locations.get(location.index()).lines[0];
+            let function = profile.functions[line.function.index()];
+            format!("{} {}:{}", profile.str(function.name), profile.str(function.file), line.line)
+        };
+        (0..profile.samples.len())
+            .map(|i| {
+                let stack = profile.stacks.get(profile.samples.stack(i));
+                let names: Vec<String> = stack.iter().map(name).collect();
+                format!("{} = {:?}", names.join(" < "), profile.samples.values(i))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn counts_samples_and_nanoseconds() {
+        let window = Window {
+            time_nanos: 5,
+            duration_nanos: 6,
+            stacks: vec![
+                Stack { frames: vec![frame("work", 7), frame("main", 40)], count: 2 },
+                Stack { frames: vec![frame("work", 8), frame("main", 40)], count: 1 },
+            ],
+        };
+        let profile = to_profile(&window);
+        assert_eq!(
+            folded(&profile),
+            [
+                "work src/work.rs:7 < main src/main.rs:40 = [2, 20000000]",
+                "work src/work.rs:8 < main src/main.rs:40 = [1, 10000000]",
+            ]
+        );
+        assert_eq!(profile.functions.len(), 2, "a function on two lines is one function");
+        assert_eq!(profile.locations.len(), 3);
+        assert_eq!((profile.time_nanos, profile.duration_nanos, profile.period), (5, 6, 10_000_000));
+        assert_eq!(profile.default_sample_type_index(), 1);
+    }
+
+    #[test]
+    fn an_idle_window_is_a_profile_of_nothing() {
+        let profile = to_profile(&Window { time_nanos: 1, ..Window::default() });
+        assert!(profile.samples.is_empty());
+        assert_eq!(profile.sample_types.len(), 2);
+    }
+
+    #[test]
+    fn a_stack_without_frames_is_left_out() {
+        let nothing = Stack { frames: vec![], count: 1 };
+        let profile = to_profile(&Window { stacks: vec![nothing], ..Window::default() });
+        assert!(profile.samples.is_empty());
+    }
+}

@@ -1,0 +1,79 @@
+//! The sampler: arms the process-wide timer and takes what it saw, one window after the other.
+
+use super::Recorder;
+use super::report::{Frame, Stack, Window};
+use crate::store::ProfileWriter;
+use pyroscope::PyroscopeError;
+use pyroscope::backend::{BackendConfig, BackendImpl, BackendReady, PprofConfig, pprof_backend};
+use pyroscope::backend::{Report, ReportData, StackFrame};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Samples per second of CPU time, over all threads together.
+pub(super) const FREQUENCY_HZ: u32 = 100;
+
+/// The timer could not be armed, or what it saw could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("this process cannot be sampled: {0}")]
+pub struct CannotSample(#[from] PyroscopeError);
+
+/// A running sampler. Only one can exist in a process.
+pub struct Sampling {
+    sampler: BackendImpl<BackendReady>,
+    since: SystemTime,
+}
+
+impl Sampling {
+    /// Arms the timer; what runs from now on is sampled.
+    ///
+    /// # Errors
+    /// When the system refuses, or when sampling is already on.
+    pub fn start() -> Result<Sampling, CannotSample> {
+        let config = PprofConfig { sample_rate: FREQUENCY_HZ };
+        let sampler = pprof_backend(config, BackendConfig::default()).initialize()?;
+        Ok(Sampling { sampler, since: SystemTime::now() })
+    }
+
+    /// Starts to store what is sampled, from inside a tokio runtime. Sampling ends when the recorder is stopped.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn record_into(self, writer: Arc<dyn ProfileWriter>) -> Recorder {
+        Recorder::start(self, writer)
+    }
+
+    /// Ends this window and begins the next.
+    pub(super) fn take(&mut self) -> Result<Window, CannotSample> {
+        let until = SystemTime::now();
+        let batch = self.sampler.report()?;
+        // The lookup maps and parses debug information many times larger than its answers. Give it back.
+        backtrace::clear_symbol_cache();
+        let stacks = match batch.data {
+            ReportData::Reports(reports) => reports.iter().flat_map(stacks_of).collect(),
+            ReportData::RawPprof(_) => Vec::new(), // what other samplers of the crate give
+        };
+        let since = std::mem::replace(&mut self.since, SystemTime::now());
+        Ok(Window {
+            time_nanos: since.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64),
+            // None when the clock was set back in between: length unknown.
+            duration_nanos: until.duration_since(since).map_or(0, |d| d.as_nanos() as i64),
+            stacks,
+        })
+    }
+}
+
+fn stacks_of(report: &Report) -> impl Iterator<Item = Stack> {
+    report.iter().map(|(trace, count)| Stack {
+        frames: trace.iter().map(frame).collect(),
+        count: i64::try_from(*count).unwrap_or(i64::MAX),
+    })
+}
+
+fn frame(frame: &StackFrame) -> Frame {
+    Frame {
+        name: frame.name.clone().unwrap_or_default(),
+        // The crate puts the whole path where its name says relative.
+        file: frame.relative_path.clone().unwrap_or_default(),
+        line: frame.line.unwrap_or(0),
+    }
+}
