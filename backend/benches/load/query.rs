@@ -1,0 +1,66 @@
+//! The asking side: whole trees and series over ranges of growing length. Each repetition asks for a range that
+//! nobody asked for before (its end moves by a millisecond), so that no cache can answer.
+
+use crate::push::SERVICE;
+use crate::server::Server;
+use anyhow::{Result, bail};
+use std::time::{Duration, Instant};
+
+/// Times of one question.
+pub(crate) struct Timed {
+    /// Sorted, milliseconds.
+    pub(crate) ms: Vec<f64>,
+    /// Server CPU a question.
+    pub(crate) cpu: Duration,
+    /// Bytes of the last answer as sent.
+    pub(crate) bytes: usize,
+}
+
+impl Timed {
+    pub(crate) fn p50(&self) -> f64 {
+        self.ms[self.ms.len() / 2]
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Question {
+    /// The merged call tree, whole.
+    Tree,
+    /// Totals in steps of so many seconds.
+    Series(i64),
+}
+
+pub(crate) async fn ask(
+    server: &Server,
+    http: &reqwest::Client,
+    question: Question,
+    start_s: i64,
+    end_s: i64,
+    repetitions: i64,
+) -> Result<Timed> {
+    let mut timed = Timed { ms: Vec::new(), cpu: Duration::ZERO, bytes: 0 };
+    let cpu_before = server.cpu()?;
+    for repetition in 0..repetitions {
+        let (from, until) = (start_s * 1000, end_s * 1000 - repetition);
+        let path = match question {
+            Question::Tree => "call-tree?".to_owned(),
+            Question::Series(step_s) => format!("series?step={step_s}s&"),
+        };
+        let url = format!(
+            "{}/api/v1/{path}type=process_cpu:cpu:nanoseconds:cpu:nanoseconds\
+             &query=%7Bservice_name%3D%22{SERVICE}%22%7D&from={from}&until={until}",
+            server.url
+        );
+        let asked = Instant::now();
+        let answer = http.get(url).header("accept", "application/x-protobuf").send().await?;
+        if !answer.status().is_success() {
+            bail!("question refused: {} {}", answer.status(), answer.text().await?);
+        }
+        timed.bytes = answer.bytes().await?.len();
+        timed.ms.push(asked.elapsed().as_secs_f64() * 1e3);
+    }
+    timed.cpu = (server.cpu()? - cpu_before) / repetitions as u32;
+    timed.ms.sort_by(f64::total_cmp);
+    Ok(timed)
+}

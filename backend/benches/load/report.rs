@@ -1,0 +1,57 @@
+//! What was measured, as a table to read beside the peers'.
+
+use crate::push::Pushed;
+use crate::query::Timed;
+use anyhow::Result;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Rows in the order measured: what, ours, the target, the peers.
+#[derive(Default)]
+pub(crate) struct Report {
+    rows: Vec<[String; 4]>,
+}
+
+impl Report {
+    pub(crate) fn row(&mut self, what: &str, ours: String, target: &str, peers: &str) {
+        println!("{what}: {ours}   (to reach: {target}; {peers})");
+        self.rows.push([what.to_owned(), ours, target.to_owned(), peers.to_owned()]);
+    }
+
+    pub(crate) fn ingest(&mut self, when: &str, pushed: &Pushed, disk: Option<u64>) {
+        let rate = pushed.profiles as f64 / pushed.wall.as_secs_f64();
+        let cpu = pushed.cpu.as_secs_f64() * 1e3 / pushed.profiles as f64;
+        let at = |share: f64| pushed.latencies_ms[(pushed.latencies_ms.len() as f64 * share) as usize];
+        let peers = "Pyroscope 155/s, Parca 39/s";
+        self.row(&format!("ingest, {when}"), format!("{rate:.0} profiles/s"), "≥ 1 000/s", peers);
+        let peers = "Pyroscope 9.0–9.5 ms, Parca 41 ms";
+        self.row(&format!("CPU a profile, {when}"), format!("{cpu:.2} ms"), "≤ 1.8 ms", peers);
+        let latency = format!("p50 {:.1} ms, p99 {:.1} ms", at(0.5), at(0.99));
+        self.row(&format!("time to durable answer, {when}"), latency, "p50 ≤ 10 ms", "Pyroscope p50 0.5–1 s");
+        if let Some(disk) = disk {
+            let per_sample = format!("{:.2}", disk as f64 / pushed.samples as f64);
+            self.row(&format!("bytes a sample on disk, {when}"), per_sample, "≤ 3", "Parca 787");
+        }
+    }
+
+    pub(crate) fn question(&mut self, what: &str, timed: &Timed, target: &str, peers: &str) {
+        let last = timed.ms.len() - 1;
+        let (p50, min, max) = (timed.p50(), timed.ms[0], timed.ms[last]);
+        let cpu = timed.cpu.as_secs_f64() * 1e3;
+        let kb = timed.bytes as f64 / 1e3;
+        let ours = format!("p50 {p50:.1} ms ({min:.1}–{max:.1}), CPU {cpu:.0} ms, {kb:.0} KB");
+        self.row(what, ours, target, peers);
+    }
+
+    pub(crate) fn markdown(&self) -> String {
+        let mut text = String::from("| what | Flarepath | to reach | peers |\n|---|---|---|---|\n");
+        for [what, ours, target, peers] in &self.rows {
+            writeln!(text, "| {what} | {ours} | {target} | {peers} |").expect("writing to a string");
+        }
+        text
+    }
+
+    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+        Ok(std::fs::write(path, self.markdown())?)
+    }
+}

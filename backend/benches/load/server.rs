@@ -1,0 +1,92 @@
+//! The server under measurement: a release binary of its own, with a data folder of its own.
+
+use anyhow::{Context, Result, bail};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running `flarepath serve`. Killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) url: String,
+    /// From `exec` to the first 200 of `/readyz`.
+    pub(crate) ready_in: Duration,
+}
+
+impl Server {
+    pub(crate) async fn start(binary: &Path, data: &Path, http: &reqwest::Client, options: &[&str]) -> Result<Server> {
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let started = Instant::now();
+        let child = Command::new(binary)
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .arg(data)
+            .args(options)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("start {}", binary.display()))?;
+        let mut server = Server { child, url: format!("http://127.0.0.1:{port}"), ready_in: Duration::ZERO };
+        let ready = format!("{}/readyz", server.url);
+        while started.elapsed() < Duration::from_secs(60) {
+            if http.get(&ready).send().await.is_ok_and(|r| r.status().is_success()) {
+                server.ready_in = started.elapsed();
+                return Ok(server);
+            }
+            if let Some(status) = server.child.try_wait()? {
+                bail!("the server ended at start: {status}");
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        bail!("the server was not ready within 60 s")
+    }
+
+    /// CPU time used so far, user and system.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let after_name = stat.rsplit_once(')').context("stat has a process name")?.1;
+        let field = |i: usize| -> Result<u64> { Ok(after_name.split_whitespace().nth(i).context("short stat")?.parse()?) };
+        // Fields 14 and 15 of proc(5), in ticks of 10 ms; two fields stand before the part read here.
+        Ok(Duration::from_millis((field(11)? + field(12)?) * 10))
+    }
+
+    /// Resident memory now and at its highest, in MB (10^6 bytes).
+    pub(crate) fn memory_mb(&self) -> Result<(f64, f64)> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let kib = |key: &str| -> Result<f64> {
+            let line = status.lines().find(|l| l.starts_with(key)).with_context(|| format!("no {key}"))?;
+            Ok(line.split_whitespace().nth(1).context("short line")?.parse()?)
+        };
+        Ok((kib("VmRSS:")? * 1024.0 / 1e6, kib("VmHWM:")? * 1024.0 / 1e6))
+    }
+
+    /// Ends the server the orderly way and waits for it.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            self.child.kill().and_then(|()| self.child.wait()).map_or((), |_| ());
+        }
+    }
+}
+
+/// Bytes of all files in a folder.
+pub(crate) fn bytes_on_disk(dir: &Path) -> Result<u64> {
+    let mut sum = 0;
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        sum += if entry.file_type()?.is_dir() { bytes_on_disk(&entry.path())? } else { entry.metadata()?.len() };
+    }
+    Ok(sum)
+}
+
+/// The binary to measure: `$FLAREPATH_BIN`, or the release build beside this benchmark.
+pub(crate) fn binary() -> PathBuf {
+    std::env::var_os("FLAREPATH_BIN").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_flarepath")), PathBuf::from)
+}
