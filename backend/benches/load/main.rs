@@ -73,11 +73,21 @@ async fn start_up(http: &reqwest::Client, report: &mut Report) -> Result<()> {
         server.stop()?;
     }
     ready.sort_by(f64::total_cmp);
-    report.row("cold start to ready", format!("{:.0} ms", ready[3]), "≤ 200 ms", "Pyroscope 46 s, Parca 240 ms");
+    report.row(
+        "cold start to ready",
+        format!("{:.0} ms", ready[3]),
+        "≤ 200 ms",
+        "Pyroscope 46 s, Parca 240 ms",
+    );
     let server = Server::start(&server::binary(), data.path(), http, &[]).await?;
     tokio::time::sleep(Duration::from_secs(25)).await;
     let (now, _) = server.memory_mb()?;
-    report.row("idle memory, profiling itself", format!("{now:.0} MB"), "≤ 40 MB", "Pyroscope 103 MB, Parca 118 MB");
+    report.row(
+        "idle memory, profiling itself",
+        format!("{now:.0} MB"),
+        "≤ 40 MB",
+        "Pyroscope 103 MB, Parca 118 MB",
+    );
     server.stop()
 }
 
@@ -100,8 +110,18 @@ async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report:
         report.ingest("the hours after", &rest, None);
         let per_sample = disk as f64 / (first.samples + rest.samples) as f64;
         let hours = options.hours;
-        report.row(&format!("bytes a sample on disk, {hours} h"), format!("{per_sample:.2}"), "≤ 3", "Pyroscope 28.7");
-        report.row("highest memory under that ingest", format!("{peak:.0} MB"), "≤ 300 MB", "Pyroscope 0.9–2.0 GB, Parca 5.6 GB");
+        report.row(
+            &format!("bytes a sample on disk, {hours} h"),
+            format!("{per_sample:.2}"),
+            "≤ 3",
+            "Pyroscope 28.7",
+        );
+        report.row(
+            "highest memory under that ingest",
+            format!("{peak:.0} MB"),
+            "≤ 300 MB",
+            "Pyroscope 0.9–2.0 GB, Parca 5.6 GB",
+        );
     }
     for (hours, target, peers) in [
         (1, "≤ 60 ms", "Pyroscope 600–680 ms, Parca 5.3 s"),
@@ -110,19 +130,31 @@ async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report:
         (24, "≤ 500 ms", "Pyroscope 6.7 s"),
     ] {
         if hours <= options.hours {
-            let timed = query::ask(&server, http, Question::Tree, end_s - hours * 3600, end_s, options.repetitions).await?;
+            let timed =
+                query::ask(&server, http, Question::Tree, end_s - hours * 3600, end_s, options.repetitions)
+                    .await?;
             report.question(&format!("merged tree, {hours} h"), &timed, target, peers);
         }
     }
     let hours = options.hours;
     let timed = query::ask(&server, http, Question::Series(60), start_s, end_s, options.repetitions).await?;
-    report.question(&format!("series, {hours} h by minute"), &timed, "≤ 30 ms", "Pyroscope 134 ms, Parca 1.7 s (1 h)");
+    report.question(
+        &format!("series, {hours} h by minute"),
+        &timed,
+        "≤ 30 ms",
+        "Pyroscope 134 ms, Parca 1.7 s (1 h)",
+    );
     let (now, peak) = server.memory_mb()?;
     report.row("memory after these questions (highest)", format!("{now:.0} MB ({peak:.0} MB)"), "", "");
     server.stop()
 }
 
-async fn thirty_days(options: &Options, http: &reqwest::Client, pool: &Pool, report: &mut Report) -> Result<()> {
+async fn thirty_days(
+    options: &Options,
+    http: &reqwest::Client,
+    pool: &Pool,
+    report: &mut Report,
+) -> Result<()> {
     let data = tempfile::tempdir()?;
     let server = Server::start(&server::binary(), data.path(), http, &[]).await?;
     let end_s = now_s();
@@ -131,7 +163,8 @@ async fn thirty_days(options: &Options, http: &reqwest::Client, pool: &Pool, rep
     settle(&server).await?;
     let day = query::ask(&server, http, Question::Tree, end_s - 86_400, end_s, options.repetitions).await?;
     report.question("merged tree, 1 instance, 1 day", &day, "", "");
-    let month = query::ask(&server, http, Question::Tree, end_s - 30 * 86_400, end_s, options.repetitions).await?;
+    let month =
+        query::ask(&server, http, Question::Tree, end_s - 30 * 86_400, end_s, options.repetitions).await?;
     report.question("merged tree, 1 instance, 30 days", &month, "≤ 2 × the day", "");
     report.row("30 days against 1 day", format!("{:.2} ×", month.p50() / day.p50()), "≤ 2 ×", "");
     server.stop()

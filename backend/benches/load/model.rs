@@ -18,8 +18,18 @@ const TICKS: usize = 1_500;
 const PERIOD_NS: i64 = 10_000_000;
 
 const PACKAGES: [&str; 12] = [
-    "net/http", "encoding/json", "database/sql", "runtime", "compress/flate", "crypto/tls", "shop/checkout/cart",
-    "shop/checkout/pricing", "shop/checkout/internal/store", "rpc/internal/transport", "regexp", "shop/lib/cache",
+    "net/http",
+    "encoding/json",
+    "database/sql",
+    "runtime",
+    "compress/flate",
+    "crypto/tls",
+    "shop/checkout/cart",
+    "shop/checkout/pricing",
+    "shop/checkout/internal/store",
+    "rpc/internal/transport",
+    "regexp",
+    "shop/lib/cache",
 ];
 const VERBS: [&str; 8] = ["Read", "Write", "Decode", "Lookup", "Serve", "compute", "flush", "walk"];
 
@@ -121,8 +131,16 @@ impl Builder {
         profile.sample_types = vec![value("samples", "count"), value("cpu", "nanoseconds")];
         profile.period_type = profile.sample_types[1];
         profile.period = PERIOD_NS;
-        let (file, build_id) = (profile.strings.intern("/usr/bin/checkout"), profile.strings.intern("5f1e2d3c4b5a69788796"));
-        let mapping = Mapping { start: 0x400000, limit: 0x4000000, file, build_id, has_functions: true, ..Mapping::default() };
+        let (file, build_id) =
+            (profile.strings.intern("/usr/bin/checkout"), profile.strings.intern("5f1e2d3c4b5a69788796"));
+        let mapping = Mapping {
+            start: 0x400000,
+            limit: 0x4000000,
+            file,
+            build_id,
+            has_functions: true,
+            ..Mapping::default()
+        };
         profile.mappings = vec![mapping];
         profile.locations = LocationTable::default();
         profile.samples = Samples::new(2);
@@ -140,9 +158,11 @@ impl Builder {
             return known;
         }
         let function = self.function(site / CALL_SITES as u32);
-        let line = self.profile.functions[function.index()].start_line + i64::from(site % CALL_SITES as u32) * 7 + 1;
+        let line =
+            self.profile.functions[function.index()].start_line + i64::from(site % CALL_SITES as u32) * 7 + 1;
         let address = 0x400000 + u64::from(site) * 64;
-        let id = LocationId(self.profile.locations.push(Some(0), address, [Line { function, line, column: 0 }]));
+        let id =
+            LocationId(self.profile.locations.push(Some(0), address, [Line { function, line, column: 0 }]));
         self.locations.insert(site, id);
         id
     }
@@ -153,10 +173,16 @@ impl Builder {
         }
         let i = index as usize;
         let package = PACKAGES[(i * 7) % PACKAGES.len()];
-        let name = self.profile.strings.intern(&format!("{package}.(*T{}).{}{i}", i % 97, VERBS[i % VERBS.len()]));
+        let name =
+            self.profile.strings.intern(&format!("{package}.(*T{}).{}{i}", i % 97, VERBS[i % VERBS.len()]));
         let file = self.profile.strings.intern(&format!("/src/{package}/f{}.go", i % 61));
         let id = FunctionId(self.profile.functions.len() as u32);
-        self.profile.functions.push(Function { name, system_name: name, file, start_line: 10 + (i % 900) as i64 });
+        self.profile.functions.push(Function {
+            name,
+            system_name: name,
+            file,
+            start_line: 10 + (i % 900) as i64,
+        });
         self.functions.insert(index, id);
         id
     }

@@ -100,8 +100,10 @@ fn request(raw_profile: Vec<u8>, instance: usize) -> Vec<u8> {
         ("region", region),
         ("version", "v412"),
     ];
-    let labels = labels.map(|(name, value)| LabelPair { name: name.to_owned(), value: value.to_owned() }).to_vec();
-    PushRequest { series: vec![RawProfileSeries { labels, samples: vec![RawSample { raw_profile }] }] }.encode_to_vec()
+    let labels =
+        labels.map(|(name, value)| LabelPair { name: name.to_owned(), value: value.to_owned() }).to_vec();
+    PushRequest { series: vec![RawProfileSeries { labels, samples: vec![RawSample { raw_profile }] }] }
+        .encode_to_vec()
 }
 
 /// Makes an hour of requests, pushes it, and so on; only pushing counts.
@@ -165,7 +167,8 @@ async fn worker(
     let mut latencies = Vec::new();
     while let Some(body) = bodies.get(next.fetch_add(1, Ordering::Relaxed)) {
         let sent = Instant::now();
-        let answer = http.post(&url).header("content-type", "application/proto").body(body.clone()).send().await?;
+        let answer =
+            http.post(&url).header("content-type", "application/proto").body(body.clone()).send().await?;
         if !answer.status().is_success() {
             bail!("push refused: {} {}", answer.status(), answer.text().await?);
         }

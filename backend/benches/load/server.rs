@@ -15,7 +15,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(binary: &Path, data: &Path, http: &reqwest::Client, options: &[&str]) -> Result<Server> {
+    pub(crate) async fn start(
+        binary: &Path,
+        data: &Path,
+        http: &reqwest::Client,
+        options: &[&str],
+    ) -> Result<Server> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let started = Instant::now();
         let child = Command::new(binary)
@@ -45,7 +50,9 @@ impl Server {
     pub(crate) fn cpu(&self) -> Result<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         let after_name = stat.rsplit_once(')').context("stat has a process name")?.1;
-        let field = |i: usize| -> Result<u64> { Ok(after_name.split_whitespace().nth(i).context("short stat")?.parse()?) };
+        let field = |i: usize| -> Result<u64> {
+            Ok(after_name.split_whitespace().nth(i).context("short stat")?.parse()?)
+        };
         // Fields 14 and 15 of proc(5), in ticks of 10 ms; two fields stand before the part read here.
         Ok(Duration::from_millis((field(11)? + field(12)?) * 10))
     }
@@ -70,8 +77,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Ok(None) = self.child.try_wait() {
-            self.child.kill().and_then(|()| self.child.wait()).map_or((), |_| ());
+        if matches!(self.child.try_wait(), Ok(None)) && self.child.kill().is_ok() {
+            drop(self.child.wait());
         }
     }
 }
@@ -81,12 +88,14 @@ pub(crate) fn bytes_on_disk(dir: &Path) -> Result<u64> {
     let mut sum = 0;
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        sum += if entry.file_type()?.is_dir() { bytes_on_disk(&entry.path())? } else { entry.metadata()?.len() };
+        sum +=
+            if entry.file_type()?.is_dir() { bytes_on_disk(&entry.path())? } else { entry.metadata()?.len() };
     }
     Ok(sum)
 }
 
 /// The binary to measure: `$FLAREPATH_BIN`, or the release build beside this benchmark.
 pub(crate) fn binary() -> PathBuf {
-    std::env::var_os("FLAREPATH_BIN").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_flarepath")), PathBuf::from)
+    std::env::var_os("FLAREPATH_BIN")
+        .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_flarepath")), PathBuf::from)
 }
