@@ -1,6 +1,8 @@
 //! Frames of a call tree: one entry a function, not a call site.
 
 use crate::string_table::{StrId, StringTable};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Index of a frame in its [`FrameTable`]. 0 is the root of every tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +30,38 @@ pub struct Frame {
     /// File of the mapping (binary, library), empty if unknown.
     pub mapping: StrId,
     /// Whether the name is a symbol and not an address.
+    pub symbolized: bool,
+}
+
+impl Frame {
+    /// What makes a function one and the same: name, file and mapping.
+    fn identity(&self) -> (StrId, StrId, StrId) {
+        (self.name, self.file, self.mapping)
+    }
+
+    /// Takes over what another sighting of the same function knows better. Commutative, so that the order
+    /// of merging leaves no trace: the smallest known line, and a symbol if any sighting had one.
+    pub(crate) fn absorb(&mut self, line: u32, symbolized: bool) {
+        self.line = match (self.line, line) {
+            (0, known) | (known, 0) => known,
+            (a, b) => a.min(b),
+        };
+        self.symbolized |= symbolized;
+    }
+}
+
+/// A frame with its text, before it is interned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameText<'a> {
+    /// See [`Frame::name`].
+    pub name: &'a str,
+    /// See [`Frame::file`].
+    pub file: &'a str,
+    /// See [`Frame::line`].
+    pub line: u32,
+    /// See [`Frame::mapping`].
+    pub mapping: &'a str,
+    /// See [`Frame::symbolized`].
     pub symbolized: bool,
 }
 
@@ -88,6 +122,19 @@ impl FrameTable {
         self.strings.get(self.frames[id.index()].mapping)
     }
 
+    /// All text of `id`.
+    pub fn text(&self, id: FrameId) -> FrameText<'_> {
+        let &Frame { name, file, line, mapping, symbolized } = self.get(id);
+        let text = |id| self.strings.get(id);
+        FrameText { name: text(name), file: text(file), line, mapping: text(mapping), symbolized }
+    }
+
+    /// For each frame, the root excluded, whether it has this name; the root's entry is false.
+    pub fn named(&self, name: &str) -> Vec<bool> {
+        let Some(wanted) = self.strings.find(name) else { return vec![false; self.len()] };
+        self.frames.iter().enumerate().map(|(i, f)| i > 0 && f.name == wanted).collect()
+    }
+
     /// How many frames there are, the root included.
     pub fn len(&self) -> usize {
         self.frames.len()
@@ -101,5 +148,79 @@ impl FrameTable {
     /// All frames in the order of their ids.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Frame> {
         self.frames.iter()
+    }
+}
+
+/// Builds a [`FrameTable`] in which every function occurs once.
+#[derive(Clone, Debug, Default)]
+pub struct FrameInterner {
+    table: FrameTable,
+    index: HashMap<(StrId, StrId, StrId), FrameId, FxBuildHasher>,
+}
+
+impl FrameInterner {
+    /// Holds only the root.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The frame of a function, added if it is new. A name, file and mapping that are known already give
+    /// the known frame, which keeps the smallest line and is symbolized if any sighting was.
+    ///
+    /// The root is never returned: a function that happens to be named like it has a frame of its own.
+    pub fn intern(&mut self, text: FrameText<'_>) -> FrameId {
+        let strings = &mut self.table.strings;
+        let frame = Frame {
+            name: strings.intern(text.name),
+            file: strings.intern(text.file),
+            line: text.line,
+            mapping: strings.intern(text.mapping),
+            symbolized: text.symbolized,
+        };
+        let id = *self.index.entry(frame.identity()).or_insert_with(|| self.table.push(frame));
+        self.table.frames[id.index()].absorb(text.line, text.symbolized);
+        id
+    }
+
+    /// For each frame of `table` its frame here; the root stays the root.
+    pub fn intern_all(&mut self, table: &FrameTable) -> Vec<FrameId> {
+        let mut ids = Vec::with_capacity(table.len());
+        ids.push(FrameId::ROOT);
+        ids.extend((1..table.len()).map(|i| self.intern(table.text(FrameId(i as u32)))));
+        ids
+    }
+
+    /// The frames so far.
+    pub fn table(&self) -> &FrameTable {
+        &self.table
+    }
+
+    /// The frames.
+    pub fn finish(self) -> FrameTable {
+        self.table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_interned_once_and_keeps_what_is_known_best() {
+        let mut frames = FrameInterner::new();
+        let seen = |line, symbolized| FrameText { name: "f", file: "f.rs", line, mapping: "bin", symbolized };
+        let id = frames.intern(seen(0, false));
+        assert_eq!(frames.intern(seen(9, true)), id);
+        assert_eq!(frames.intern(seen(4, false)), id);
+        let elsewhere = frames.intern(FrameText { mapping: "lib", ..seen(1, true) });
+        assert_ne!(elsewhere, id);
+        let frame = frames.table().get(id);
+        assert_eq!((frame.line, frame.symbolized), (4, true));
+    }
+
+    #[test]
+    fn a_function_named_like_the_root_is_not_the_root() {
+        let mut frames = FrameInterner::new();
+        assert_ne!(frames.intern(FrameText { name: "total", ..FrameText::default() }), FrameId::ROOT);
     }
 }

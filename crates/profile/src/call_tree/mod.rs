@@ -5,11 +5,22 @@
 //! Children of one parent are sorted by name, then file, so that equal trees are equal column by column.
 //! `total(i) = self(i) + Σ total(children)`; totals are derived, never sent.
 
+mod assemble;
 pub mod build;
+pub mod builder;
 pub mod invert;
+pub mod location_frames;
 pub mod merge;
+#[cfg(test)]
+pub(crate) mod oracle;
 pub mod sandwich;
 pub mod transform;
+
+pub use assemble::from_parent_pointers;
+pub use build::from_profile;
+pub use builder::TreeBuilder;
+pub use location_frames::LocationFrames;
+pub use merge::merge;
 
 use crate::frame_table::{FrameId, FrameTable};
 
@@ -35,6 +46,7 @@ pub struct CallTree {
     parent: Vec<NodeId>,
     self_value: Vec<i64>,
     total: Vec<i64>,
+    end: Vec<u32>,
 }
 
 /// The columns do not make a tree. The fault of whoever sent them.
@@ -80,14 +92,23 @@ impl CallTree {
             return Err(InvalidTree::Frame(i, frame[i].0));
         }
         check_pre_order(&parent)?;
-        let total = totals(&parent, &self_value);
-        Ok(CallTree { frames, frame, parent, self_value, total })
+        Ok(CallTree::of_pre_order(frames, frame, parent, self_value))
+    }
+
+    /// A tree from columns known to be right.
+    fn of_pre_order(
+        frames: FrameTable,
+        frame: Vec<FrameId>,
+        parent: Vec<NodeId>,
+        self_value: Vec<i64>,
+    ) -> CallTree {
+        let (total, end) = totals_and_ends(&parent, &self_value);
+        CallTree { frames, frame, parent, self_value, total, end }
     }
 
     /// A tree without samples: only the root.
     pub fn empty() -> CallTree {
-        let (frame, parent) = (vec![FrameId::ROOT], vec![NodeId::ROOT]);
-        CallTree { frames: FrameTable::new(), frame, parent, self_value: vec![0], total: vec![0] }
+        CallTree::of_pre_order(FrameTable::new(), vec![FrameId::ROOT], vec![NodeId::ROOT], vec![0])
     }
 
     /// The frames that nodes name.
@@ -130,6 +151,23 @@ impl CallTree {
         self.total[node.index()]
     }
 
+    /// One past the last descendant: the subtree of `node` is `node.index()..end(node)`.
+    pub fn end(&self, node: NodeId) -> usize {
+        self.end[node.index()] as usize
+    }
+
+    /// The children of a node, in their order.
+    pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let end = self.end(node);
+        let first = node.index() + 1;
+        let mut next = first;
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(NodeId(next as u32))?;
+            next = self.end(child);
+            Some(child)
+        })
+    }
+
     /// The columns: frame, parent, self, total; one entry a node, in pre-order.
     pub fn columns(&self) -> (&[FrameId], &[NodeId], &[i64], &[i64]) {
         (&self.frame, &self.parent, &self.self_value, &self.total)
@@ -165,11 +203,14 @@ fn check_pre_order(parent: &[NodeId]) -> Result<(), InvalidTree> {
     Ok(())
 }
 
-fn totals(parent: &[NodeId], self_value: &[i64]) -> Vec<i64> {
+/// Totals saturate at the ends of `i64`.
+fn totals_and_ends(parent: &[NodeId], self_value: &[i64]) -> (Vec<i64>, Vec<u32>) {
     let mut total = self_value.to_vec();
+    let mut end: Vec<u32> = (1..=parent.len() as u32).collect();
     for i in (1..parent.len()).rev() {
         let up = parent[i].index();
         total[up] = total[up].saturating_add(total[i]);
+        end[up] = end[up].max(end[i]);
     }
-    total
+    (total, end)
 }

@@ -1,1 +1,13 @@
-//! (to come)
+//! The geometry of a call tree on a screen. Numbers in, numbers out; nothing here draws.
+//!
+//! The way of a picture: [`layout`] turns a tree into rows of boxes once; on each frame [`visible`] picks
+//! the boxes that can be seen through a [`viewport`], [`bucket`] groups them by [`color`], and a painter
+//! draws them. A pointer goes through [`hit_test`], a key through [`navigate`].
+
+pub mod hit_test;
+pub mod layout;
+pub mod visible;
+
+pub use hit_test::hit_test;
+pub use layout::{BoxId, Layout, Order};
+pub use visible::{Content, View, VisibleBox, visible};
