@@ -1,24 +1,80 @@
 //! The composition root: everything that a handler may use, made once at start.
 
 use crate::clock::Clock;
+use crate::config::{Config, QueryConfig};
+use crate::query::{Freshness, NotingWriter, Querier};
 use crate::store::{ProfileStore, ProfileWriter};
+use crate::telemetry;
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often metrics are tidied; without it, histograms would grow between two visits to `/metrics`.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// What handlers share. Outside things are trait objects, so that tests replace them.
 pub struct App {
-    /// Profiles to read.
-    pub store: Arc<dyn ProfileStore>,
-    /// Where pushed profiles go.
+    /// Questions about profiles.
+    pub querier: Querier,
+    /// Where pushed profiles go. All writing goes through it, as it tells the querier what has changed.
     pub writer: Arc<dyn ProfileWriter>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Numbers of the process.
+    pub metrics: PrometheusHandle,
+    /// Whether others than this machine may ask, under whatever name they know it by.
+    pub open_to_network: bool,
     /// Warnings that stay on screen, such as that access is open to the network.
     pub warnings: Vec<String>,
 }
 
 impl App {
-    /// An app over a store that is also its own writer.
+    /// An app for tests, over a store that is also its own writer.
     pub fn new<S: ProfileStore + ProfileWriter + 'static>(store: Arc<S>, clock: Arc<dyn Clock>) -> App {
-        App { writer: store.clone(), store, clock, warnings: Vec::new() }
+        App::over(store, clock, telemetry::detached_metrics(), QueryConfig::default())
+    }
+
+    /// The app that serves with checked settings.
+    pub fn assemble<S: ProfileStore + ProfileWriter + 'static>(
+        store: Arc<S>,
+        clock: Arc<dyn Clock>,
+        metrics: PrometheusHandle,
+        config: &Config,
+    ) -> App {
+        let mut app = App::over(store, clock, metrics, config.query.clone());
+        if config.insecure_no_auth {
+            app.open_to_network = true;
+            app.warnings.push(format!(
+                "There is no sign-in: everyone who reaches {} can read and add profiles (--insecure-no-auth).",
+                config.listen
+            ));
+        }
+        app
+    }
+
+    fn over<S: ProfileStore + ProfileWriter + 'static>(
+        store: Arc<S>,
+        clock: Arc<dyn Clock>,
+        metrics: PrometheusHandle,
+        query: QueryConfig,
+    ) -> App {
+        let freshness = Arc::new(Freshness::default());
+        App {
+            writer: Arc::new(NotingWriter { inner: store.clone(), freshness: freshness.clone() }),
+            querier: Querier::new(store, freshness, query),
+            clock,
+            metrics,
+            open_to_network: false,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Regular housekeeping; never ends.
+    pub async fn upkeep(self: Arc<Self>) {
+        let mut ticks = tokio::time::interval(UPKEEP);
+        loop {
+            ticks.tick().await;
+            self.metrics.run_upkeep();
+        }
     }
 }

@@ -13,4 +13,6 @@ pub mod http;
 pub mod ingest;
 pub mod query;
 pub mod self_profile;
+pub mod shutdown;
 pub mod store;
+pub mod telemetry;

@@ -1,2 +1,7 @@
 //! Assembles the command line; everything else lives in the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    flarepath::cli::run()
+}

@@ -2,5 +2,7 @@
 //! all the same, so that nothing has to be found again later.
 
 mod permission;
+mod principal;
 
 pub use permission::Permission;
+pub use principal::Principal;

@@ -1,1 +1,87 @@
-//! (to come)
+//! Settings: as a person wrote them ([`raw`]), then checked ([`Config`]). What is checked here needs no
+//! second look anywhere else.
+//!
+//! Later sources win: defaults, the file given by `--config` (TOML), environment variables `FLAREPATH_…`
+//! (`FLAREPATH_QUERY__TIMEOUT` is `timeout` in `[query]`), flags. A key that nobody knows is refused, as it
+//! is most often a misspelling of one that somebody counts on. docs/configuration.md lists every key.
+
+mod error;
+mod listen;
+mod log;
+mod query;
+mod raw;
+mod retention;
+mod span;
+
+pub use error::ConfigError;
+pub use log::{LogConfig, LogFormat};
+pub use query::QueryConfig;
+pub use raw::Flags;
+pub use span::parse_span;
+
+use crate::store::embedded::Retention;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Checked settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Where to listen. Loopback unless [`Config::insecure_no_auth`].
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Whether a person accepts that anyone who reaches the address has access.
+    pub insecure_no_auth: bool,
+    /// Whether Flarepath profiles itself.
+    pub self_profile: bool,
+    /// What is logged.
+    pub log: LogConfig,
+    /// Bounds on questions.
+    pub query: QueryConfig,
+    /// How long profiles are kept; `None` for ever.
+    pub retention: Option<Retention>,
+}
+
+impl Config {
+    /// Reads and checks the settings.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming key, place and what is allowed.
+    pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Config, ConfigError> {
+        Config::try_from(raw::Raw::load(file, flags)?)
+    }
+}
+
+impl TryFrom<raw::Raw> for Config {
+    type Error = ConfigError;
+
+    fn try_from(raw: raw::Raw) -> Result<Config, ConfigError> {
+        Ok(Config {
+            listen: listen::check(&raw.listen, raw.insecure_no_auth)?,
+            data: data_dir(raw.data)?,
+            insecure_no_auth: raw.insecure_no_auth,
+            self_profile: raw.self_profile,
+            log: raw.log.try_into()?,
+            query: raw.query.try_into()?,
+            retention: retention::check(raw.retention)?,
+        })
+    }
+}
+
+/// The folder named, or the platform's place for data of applications (XDG Base Directory Specification).
+fn data_dir(named: Option<PathBuf>) -> Result<PathBuf, ConfigError> {
+    if let Some(path) = named {
+        if path.as_os_str().is_empty() {
+            return Err(ConfigError::value("data", "", "the path of a folder"));
+        }
+        return Ok(path);
+    }
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
+    absolute("XDG_DATA_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
+        .map(|base| base.join("flarepath"))
+        .ok_or(ConfigError::NoDataDir)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The one place where errors become HTTP. Causes are logged here and never sent.
 
+use crate::query::QueryError;
 use crate::store::StoreError;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -26,6 +27,12 @@ impl ApiError {
         ApiError::new(StatusCode::BAD_REQUEST, kind, detail)
     }
 
+    /// 500, for what should not happen; the cause is in the log.
+    pub fn internal() -> ApiError {
+        let detail = "something broke inside the server; its log says what";
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail)
+    }
+
     /// Adds where in the input the problem lies, as a byte offset.
     pub fn at(mut self, position: usize) -> ApiError {
         self.0.position = Some(position as u64);
@@ -42,6 +49,22 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&*self.0).unwrap_or_default();
         (self.status(), [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+    }
+}
+
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::Pattern(bad) => ApiError::bad_request("bad-selector", bad.to_string()),
+            QueryError::Timeout(_) => {
+                ApiError::new(StatusCode::GATEWAY_TIMEOUT, "timeout", error.to_string())
+            }
+            QueryError::Store(error) => error.into(),
+            QueryError::Internal(_) => {
+                tracing::error!(%error, "a query broke");
+                ApiError::internal()
+            }
+        }
     }
 }
 

@@ -1,10 +1,16 @@
 //! HTTP: the only part that names axum. A handler extracts, calls the domain, responds; it holds no queries.
 
+mod convert;
 pub mod doc;
 mod error;
+pub mod extract;
 mod ingest_error;
+mod middleware;
+pub mod openapi;
 pub mod router;
 mod routes;
+mod serve;
 
 pub use error::ApiError;
 pub use router::router;
+pub use serve::serve;

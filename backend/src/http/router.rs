@@ -4,10 +4,16 @@
 use crate::app::App;
 use crate::auth::Permission;
 use crate::http::doc::Doc;
+use crate::http::middleware::authorize::authorize;
+use crate::http::middleware::{compress, host_guard, observe, panicked, security_headers};
+use crate::http::routes::*;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::Response;
 use axum::routing::MethodRouter;
 use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// How large a request body may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,17 +52,62 @@ pub struct Route {
 
 /// The route table.
 pub fn routes() -> Vec<Route> {
-    let mut all = Vec::new();
-    all.extend(super::routes::push::routes());
+    use Permission::{Public, ReadMetrics, ReadProfiles};
+    let get = |path, permission, handler, doc| Route {
+        method: "GET",
+        path,
+        permission,
+        body: BodyLimit::Small,
+        handler,
+        doc,
+    };
+    let mut all = vec![
+        get("/api/v1/instance", Public, axum::routing::get(instance::instance), instance::DOC),
+        get("/api/v1/services", ReadProfiles, axum::routing::get(services::services), services::DOC),
+        get(
+            "/api/v1/profile-types",
+            ReadProfiles,
+            axum::routing::get(profile_types::profile_types),
+            profile_types::DOC,
+        ),
+        get("/api/v1/labels", ReadProfiles, axum::routing::get(labels::names), labels::NAMES),
+        get("/api/v1/labels/{name}/values", ReadProfiles, axum::routing::get(labels::values), labels::VALUES),
+        get("/api/v1/series", ReadProfiles, axum::routing::get(series::series), series::DOC),
+        get("/api/v1/call-tree", ReadProfiles, axum::routing::get(call_tree::call_tree), call_tree::DOC),
+        get("/healthz", Public, axum::routing::get(health::alive), health::ALIVE),
+        get("/readyz", Public, axum::routing::get(health::ready), health::READY),
+        get("/metrics", ReadMetrics, axum::routing::get(health::metrics), health::METRICS),
+        get("/api/openapi.json", Public, axum::routing::get(docs::document), docs::DOCUMENT),
+        get("/api/docs", Public, axum::routing::get(docs::page), docs::PAGE),
+        get("/api/docs/{file}", Public, axum::routing::get(docs::file), docs::FILE),
+    ];
+    all.extend(push::routes());
     all
 }
 
-/// The router over all routes.
+/// The router over all routes, with all that happens around them.
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for route in routes() {
-        let handler = route.handler.layer(DefaultBodyLimit::max(route.body.bytes()));
+        let needed = route.permission;
+        let name = observe::RouteName(route.path);
+        let check = from_fn(move |request, next| authorize(needed, request, next));
+        let named = map_response(move |mut response: Response| async move {
+            response.extensions_mut().insert(name);
+            response
+        });
+        let handler =
+            route.handler.layer(DefaultBodyLimit::max(route.body.bytes())).layer(check).layer(named);
         router = router.route(route.path, handler);
     }
-    router.with_state(app)
+    router
+        .method_not_allowed_fallback(page::wrong_method)
+        .fallback(page::page)
+        .layer(from_fn_with_state(app.clone(), host_guard::guard))
+        .layer(from_fn(compress::mark_local))
+        .layer(compress::layer())
+        .layer(from_fn(security_headers::add))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(observe::observe))
+        .with_state(app)
 }

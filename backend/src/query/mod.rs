@@ -1,1 +1,23 @@
-//! (to come)
+//! Questions about profiles. A [`Querier`] takes one from whoever asks through the same stations each time:
+//!
+//! 1. [`scope`]: what the caller may see becomes matchers of the question itself;
+//! 2. [`cache`]: an answer that no later profile can have changed is given again ([`freshness`]);
+//! 3. budget: a bounded number of questions is computed at once, each for a bounded time;
+//! 4. the store; then [`knowledge`] and [`export`] on what it gave.
+//!
+//! Nothing here knows HTTP.
+
+mod cache;
+mod error;
+pub mod export;
+mod freshness;
+mod knowledge;
+mod querier;
+mod question;
+mod scope;
+
+pub use error::QueryError;
+pub use freshness::{Freshness, NotingWriter};
+pub use knowledge::Knowledge;
+pub use querier::Querier;
+pub use question::Question;

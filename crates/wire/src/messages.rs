@@ -86,6 +86,12 @@ pub struct SeriesResponse {
     /// Unit of the values, such as `nanoseconds`.
     #[prost(string, tag = "3")]
     pub unit: String,
+    /// Whether the store knows the service named in the selector at all, in any range; true when none is named.
+    #[prost(bool, tag = "4")]
+    pub service_known: bool,
+    /// Whether a series that the selector's service has ever had is of the profile type asked for.
+    #[prost(bool, tag = "5")]
+    pub profile_type_known: bool,
 }
 
 /// One line of a chart. `times_ms` and `values` have the same length.
@@ -128,9 +134,12 @@ pub struct CallTreeResponse {
     /// How many profiles were merged.
     #[prost(uint64, tag = "3")]
     pub profiles: u64,
-    /// Whether the store knows the service named in the selector at all, in any range.
+    /// Whether the store knows the service named in the selector at all, in any range; true when none is named.
     #[prost(bool, tag = "4")]
     pub service_known: bool,
+    /// Whether a series that the selector's service has ever had is of the profile type asked for.
+    #[prost(bool, tag = "5")]
+    pub profile_type_known: bool,
 }
 
 /// Functions by what they cost. `GET /api/v1/top-functions`
@@ -149,6 +158,12 @@ pub struct TopFunctionsResponse {
     /// Unit of the values.
     #[prost(string, tag = "4")]
     pub unit: String,
+    /// Whether the store knows the service named in the selector at all, in any range; true when none is named.
+    #[prost(bool, tag = "5")]
+    pub service_known: bool,
+    /// Whether a series that the selector's service has ever had is of the profile type asked for.
+    #[prost(bool, tag = "6")]
+    pub profile_type_known: bool,
 }
 
 /// A function and its cost over the whole tree.

@@ -1,0 +1,61 @@
+//! `[query]`: bounds on what one question may cost.
+
+use super::error::ConfigError;
+use super::span::parse_span;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Checked `[query]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryConfig {
+    /// How long a question may take before it is given up.
+    pub timeout: Duration,
+    /// How many questions are computed at once; others wait.
+    pub concurrency: usize,
+    /// Bytes of answers kept in memory.
+    pub cache_bytes: u64,
+}
+
+impl Default for QueryConfig {
+    fn default() -> Self {
+        QueryConfig { timeout: Duration::from_secs(30), concurrency: 4, cache_bytes: 32 << 20 }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawQuery {
+    timeout: String,
+    concurrency: u32,
+    cache_mib: u32,
+}
+
+impl Default for RawQuery {
+    fn default() -> Self {
+        let QueryConfig { timeout, concurrency, cache_bytes } = QueryConfig::default();
+        RawQuery {
+            timeout: format!("{}s", timeout.as_secs()),
+            concurrency: concurrency as u32,
+            cache_mib: (cache_bytes >> 20) as u32,
+        }
+    }
+}
+
+impl TryFrom<RawQuery> for QueryConfig {
+    type Error = ConfigError;
+
+    fn try_from(raw: RawQuery) -> Result<Self, ConfigError> {
+        let timeout = parse_span(&raw.timeout)
+            .ok()
+            .filter(|t| (Duration::from_secs(1)..=Duration::from_secs(3600)).contains(t))
+            .ok_or_else(|| ConfigError::value("query.timeout", &raw.timeout, "1s to 1h, such as `30s`"))?;
+        if !(1..=256).contains(&raw.concurrency) {
+            return Err(ConfigError::value("query.concurrency", raw.concurrency, "1 to 256"));
+        }
+        if raw.cache_mib > 65_536 {
+            return Err(ConfigError::value("query.cache_mib", raw.cache_mib, "0 (no cache) to 65536"));
+        }
+        let cache_bytes = u64::from(raw.cache_mib) << 20;
+        Ok(QueryConfig { timeout, concurrency: raw.concurrency as usize, cache_bytes })
+    }
+}

@@ -1,0 +1,69 @@
+//! Settings as a person wrote them: every key, with its default. Nothing is checked here but names and kinds.
+
+use super::error::ConfigError;
+use super::log::RawLog;
+use super::query::RawQuery;
+use super::retention::RawRetention;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Variables with the prefix that are not settings of the server: other commands read them.
+const NOT_SETTINGS: [&str; 1] = ["url"];
+
+/// Everything that can be set, by its key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Raw {
+    pub(super) listen: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<PathBuf>,
+    pub(super) insecure_no_auth: bool,
+    pub(super) self_profile: bool,
+    pub(super) log: RawLog,
+    pub(super) query: RawQuery,
+    pub(super) retention: RawRetention,
+}
+
+impl Default for Raw {
+    fn default() -> Self {
+        Raw {
+            listen: "127.0.0.1:4280".to_owned(),
+            data: None,
+            insecure_no_auth: false,
+            self_profile: true,
+            log: RawLog::default(),
+            query: RawQuery::default(),
+            retention: RawRetention::default(),
+        }
+    }
+}
+
+/// Settings given on the command line; absent ones leave what the other sources say.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Flags {
+    /// `--listen`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// `--data`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// `--insecure-no-auth`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insecure_no_auth: Option<bool>,
+}
+
+impl Raw {
+    pub(super) fn load(file: Option<&Path>, flags: &Flags) -> Result<Raw, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Raw::default()));
+        if let Some(path) = file {
+            // Looked at here, as the message of figment does not tell a missing file from a forbidden one.
+            std::fs::File::open(path)
+                .map_err(|e| ConfigError::File { path: path.to_owned(), reason: e.to_string() })?;
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        let env = Env::prefixed("FLAREPATH_").ignore(&NOT_SETTINGS).split("__");
+        Ok(figment.merge(env).merge(Serialized::globals(flags)).extract()?)
+    }
+}

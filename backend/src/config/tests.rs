@@ -1,0 +1,88 @@
+//! From files and flags to checked settings. The environment of the test process is left alone.
+
+use super::*;
+
+fn load(toml: &str, flags: Flags) -> Result<Config, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("flarepath.toml");
+    std::fs::write(&file, toml).unwrap();
+    let name = file.display().to_string();
+    Config::load(Some(&file), &flags).map_err(|e| e.to_string().replace(&name, "FILE"))
+}
+
+fn flags(listen: &str) -> Flags {
+    Flags { listen: Some(listen.to_owned()), ..Flags::default() }
+}
+
+#[test]
+fn flags_win_over_the_file_and_the_file_over_defaults() {
+    let config =
+        load("listen = '127.0.0.1:1'\ndata = '/tmp/x'\n[query]\ntimeout = '5s'", flags("127.0.0.1:2"));
+    let config = config.unwrap();
+    assert_eq!(config.listen.port(), 2);
+    assert_eq!(config.data, PathBuf::from("/tmp/x"));
+    assert_eq!(config.query.timeout.as_secs(), 5);
+    assert_eq!(config.query.concurrency, 4);
+    assert!(config.self_profile);
+}
+
+#[test]
+fn unknown_keys_name_key_file_and_what_is_allowed() {
+    let error = load("[query]\ntimout = '5s'", Flags::default()).unwrap_err();
+    assert_eq!(
+        error,
+        "configuration file FILE: unknown key `query.timout`; allowed here: timeout, concurrency, cache_mib"
+    );
+    let error = load("lisen = 'x'", Flags::default()).unwrap_err();
+    assert!(
+        error.starts_with("configuration file FILE: unknown key `lisen`; allowed here: listen, data"),
+        "{error}"
+    );
+}
+
+#[test]
+fn wrong_kinds_and_broken_files_say_where() {
+    let error = load("self_profile = 'yes'", Flags::default()).unwrap_err();
+    assert!(
+        error.contains("FILE") && error.contains("`self_profile`") && error.contains("boolean"),
+        "{error}"
+    );
+    let error = load("listen = ", Flags::default()).unwrap_err();
+    assert!(error.contains("FILE") && error.contains("line 1"), "{error}");
+    let error = Config::load(Some(Path::new("/nowhere/f.toml")), &Flags::default()).unwrap_err().to_string();
+    assert!(error.starts_with("cannot read the configuration file /nowhere/f.toml: No such file"), "{error}");
+}
+
+#[test]
+fn values_out_of_bounds_say_what_is_allowed() {
+    for (toml, key) in [
+        ("[query]\ntimeout = '0s'", "query.timeout"),
+        ("[query]\nconcurrency = 0", "query.concurrency"),
+        ("[log]\nformat = 'xml'", "log.format"),
+        ("[log]\nlevel = 'flarepath=loud'", "log.level"),
+        ("[retention]\nraw = '5m'", "retention.raw"),
+        ("data = ''", "data"),
+    ] {
+        let error = load(toml, Flags::default()).unwrap_err();
+        assert!(
+            error.starts_with(&format!("configuration key `{key}`")) && error.contains("expected"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn only_loopback_unless_a_person_says_so() {
+    for loopback in ["127.0.0.1:4280", "localhost:0", "[::1]:4280", "127.8.9.1:1"] {
+        assert!(load("", flags(loopback)).is_ok(), "{loopback}");
+    }
+    for open in ["0.0.0.0:4280", "[::]:4280", "192.168.1.2:80"] {
+        let error = load("", flags(open)).unwrap_err();
+        assert!(error.contains(open) && error.contains("--insecure-no-auth"), "{error}");
+        let insecure = Flags { insecure_no_auth: Some(true), ..flags(open) };
+        assert!(load("", insecure).is_ok(), "{open}");
+    }
+    for bad in ["4280", "127.0.0.1", "127.0.0.1:99999", "example.org:80", ""] {
+        assert!(load("", flags(bad)).unwrap_err().contains("ADDR:PORT"), "{bad}");
+    }
+}

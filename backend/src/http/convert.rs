@@ -1,0 +1,86 @@
+//! From what the store says to what goes over the wire. Wire types stop here.
+
+use crate::query::Knowledge;
+use crate::store::{SeriesInfo, TotalsSeries};
+use flarepath_profile::call_tree::CallTree;
+use flarepath_wire::messages::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+const MS: i64 = 1_000_000;
+
+pub(super) fn instance(warnings: &[String]) -> InstanceResponse {
+    InstanceResponse { version: env!("CARGO_PKG_VERSION").to_owned(), warnings: warnings.to_vec() }
+}
+
+pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
+    let mut found: BTreeMap<&str, (BTreeSet<String>, u64, i64)> = BTreeMap::new();
+    for info in series {
+        let (types, count, newest) =
+            found.entry(info.labels.service()).or_insert((BTreeSet::new(), 0, i64::MIN));
+        types.extend(info.profile_types.iter().map(ToString::to_string));
+        *count += 1;
+        *newest = (*newest).max(info.newest_ns);
+    }
+    let service = |(name, (types, series, newest_ns)): (&str, (BTreeSet<String>, u64, i64))| Service {
+        name: name.to_owned(),
+        profile_types: types.into_iter().collect(),
+        series,
+        newest_ms: newest_ns.div_euclid(MS),
+    };
+    ServicesResponse { services: found.into_iter().map(service).collect() }
+}
+
+pub(super) fn profile_types(series: &[SeriesInfo]) -> ProfileTypesResponse {
+    let types: BTreeSet<String> =
+        series.iter().flat_map(|s| &s.profile_types).map(ToString::to_string).collect();
+    ProfileTypesResponse { profile_types: types.into_iter().collect() }
+}
+
+pub(super) fn label_names(series: &[SeriesInfo]) -> LabelNamesResponse {
+    LabelNamesResponse { names: count(series.iter().flat_map(|s| s.labels.iter().map(|(name, _)| name))) }
+}
+
+pub(super) fn label_values(series: &[SeriesInfo], name: &str) -> LabelValuesResponse {
+    LabelValuesResponse { values: count(series.iter().filter_map(|s| s.labels.get(name))) }
+}
+
+fn count<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<LabelCount> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for text in texts {
+        *counts.entry(text).or_default() += 1;
+    }
+    counts.into_iter().map(|(text, series)| LabelCount { text: text.to_owned(), series }).collect()
+}
+
+pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: Knowledge) -> SeriesResponse {
+    let mut sorted: Vec<&TotalsSeries> = totals.iter().collect();
+    // Sums in 128 bits: two lines of large values must not swap because both were cut to the same number.
+    let sum = |group: &TotalsSeries| group.points.iter().map(|(_, value)| i128::from(*value)).sum::<i128>();
+    sorted.sort_by_cached_key(|group| (std::cmp::Reverse(sum(group)), group.labels.clone()));
+    let line = |group: &TotalsSeries| Series {
+        labels: group
+            .labels
+            .iter()
+            .map(|(n, v)| LabelPair { name: n.to_owned(), value: v.to_owned() })
+            .collect(),
+        times_ms: group.points.iter().map(|(ns, _)| ns.div_euclid(MS)).collect(),
+        values: group.points.iter().map(|(_, value)| *value as f64).collect(),
+    };
+    SeriesResponse {
+        series: sorted.into_iter().map(line).collect(),
+        step_ms,
+        unit: unit.to_owned(),
+        service_known: known.service,
+        profile_type_known: known.profile_type,
+    }
+}
+
+pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: Knowledge) -> CallTreeResponse {
+    CallTreeResponse {
+        tree: Some(tree.into()),
+        unit: unit.to_owned(),
+        profiles,
+        service_known: known.service,
+        profile_type_known: known.profile_type,
+    }
+}

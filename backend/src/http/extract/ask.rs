@@ -1,0 +1,108 @@
+//! What a query asks for: parameters checked and parsed, with the place of a mistake in each answer.
+
+use super::time::{BadTime, parse_time};
+use super::{Format, Params};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::ApiError;
+use crate::http::doc::Doc;
+use crate::query::Question;
+use crate::store::TimeRange;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::selector::Selector;
+use std::sync::Arc;
+
+const HOUR_NS: i64 = 3_600_000_000_000;
+
+/// A query: who, what, in which format.
+pub(crate) struct Ask {
+    pub(crate) who: Principal,
+    pub(crate) params: Params,
+    pub(crate) format: Format,
+    now_ns: i64,
+}
+
+impl FromRequestParts<Arc<App>> for Ask {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let who = Principal::from_request_parts(parts, app).await?;
+        let format = Format::accepted(&parts.headers)?;
+        let params = Params::read(&parts.uri)?;
+        Ok(Ask { who, params, format, now_ns: app.clock.now_ns() })
+    }
+}
+
+impl Ask {
+    /// Which profiles: `selector` (default all), `from` (default an hour ago), `until` (default now) and, where
+    /// the route takes them, `spans`. All parameters are checked against `doc` first.
+    ///
+    /// # Errors
+    /// 400 with the position of the mistake in the parameter's text.
+    pub(crate) fn question(&self, doc: &Doc) -> Result<Question, ApiError> {
+        self.params.check(doc)?;
+        let text = self.params.get("selector").unwrap_or("{}");
+        let selector = parse_selector(text)?;
+        let mut question = Question::new(selector, self.range()?);
+        for span in self.params.all("spans").flat_map(|list| list.split(',')).filter(|s| !s.is_empty()) {
+            question.spans.push(parse_span_id(span)?);
+        }
+        Ok(question)
+    }
+
+    /// The profile type, which is required.
+    ///
+    /// # Errors
+    /// 400 when it is missing or not of the right shape.
+    pub(crate) fn profile_type(&self) -> Result<ProfileType, ApiError> {
+        let text = self.params.get("type").unwrap_or_default();
+        text.parse().map_err(|e: flarepath_profile::profile_type::InvalidProfileType| {
+            ApiError::bad_request("bad-profile-type", e.to_string())
+        })
+    }
+
+    fn range(&self) -> Result<TimeRange, ApiError> {
+        let end_ns = self.time("until")?.unwrap_or(self.now_ns);
+        let start_ns = self.time("from")?.unwrap_or(end_ns.saturating_sub(HOUR_NS));
+        if end_ns <= start_ns {
+            let detail =
+                "`until` must be later than `from`; the range from `from` up to `until` would be empty";
+            return Err(ApiError::bad_request("empty-range", detail));
+        }
+        Ok(TimeRange { start_ns, end_ns })
+    }
+
+    fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {
+        let parsed = self.params.get(name).map(|text| parse_time(text, self.now_ns)).transpose();
+        parsed
+            .map_err(|e: BadTime| ApiError::bad_request("bad-time", format!("`{name}`: {e}")).at(e.position))
+    }
+}
+
+/// A selector whose patterns compile.
+///
+/// # Errors
+/// 400 with the position of the mistake.
+pub(crate) fn parse_selector(text: &str) -> Result<Selector, ApiError> {
+    let selector: Selector = text.parse().map_err(|e: flarepath_profile::selector::InvalidSelector| {
+        ApiError::bad_request("bad-selector", format!("`{text}`: {}", e.message)).at(e.position)
+    })?;
+    // The store compiles them again; here the text is still at hand to point into.
+    let anywhere = TimeRange { start_ns: 0, end_ns: 1 };
+    if let Err(bad) = crate::store::Selection::new(&selector, anywhere) {
+        let pattern = selector.matchers.iter().find(|m| m.name == bad.name).map_or("", |m| &m.value);
+        let position = text.find(pattern).or_else(|| text.find(&bad.name)).unwrap_or(0);
+        return Err(ApiError::bad_request("bad-selector", bad.to_string()).at(position));
+    }
+    Ok(selector)
+}
+
+fn parse_span_id(text: &str) -> Result<String, ApiError> {
+    if text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    let detail = format!("`spans`: `{text}` is not a span id; expected 16 hexadecimal digits");
+    Err(ApiError::bad_request("bad-span", detail))
+}

@@ -1,0 +1,11 @@
+//! What requests say, parsed at the door: who asks, for what, in which format.
+
+mod ask;
+mod negotiate;
+mod params;
+mod principal;
+pub mod time;
+
+pub(crate) use ask::Ask;
+pub(crate) use negotiate::Format;
+pub(crate) use params::Params;

@@ -1,0 +1,102 @@
+//! Points in time as people and programs write them: RFC 3339, Unix numbers, `now-1h30m`.
+
+use crate::config::parse_span;
+
+/// The text is not a point in time. The caller's fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a time: {message}")]
+pub struct BadTime {
+    /// What was written.
+    pub text: String,
+    /// Byte offset of what cannot be read.
+    pub position: usize,
+    /// What was expected.
+    pub message: String,
+}
+
+const FORMS: &str =
+    "expected RFC 3339 such as 2026-11-21T03:00:00Z, a Unix time in s, ms, µs or ns, or `now-1h30m`";
+
+/// Nanoseconds since the epoch. The unit of a number follows from its size: up to 11 digits are seconds (until
+/// the year 5138), up to 14 milliseconds, up to 17 microseconds, more nanoseconds.
+///
+/// # Errors
+/// [`BadTime`], also for times that nanoseconds in 64 bits cannot hold (before 1677, after 2262).
+pub fn parse_time(text: &str, now_ns: i64) -> Result<i64, BadTime> {
+    let bad =
+        |position, message: &str| BadTime { text: text.to_owned(), position, message: message.to_owned() };
+    if let Some(rest) = text.strip_prefix("now") {
+        return relative(rest, now_ns).map_err(|(position, message)| bad(3 + position, message));
+    }
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        let scale = match text.trim_start_matches('0').len() {
+            ..=11 => 1_000_000_000,
+            12..=14 => 1_000_000,
+            15..=17 => 1000,
+            _ => 1,
+        };
+        let ns = text.parse::<i64>().ok().and_then(|number| number.checked_mul(scale));
+        return ns.ok_or_else(|| bad(0, "the number is too large"));
+    }
+    // A `+` that was not escaped arrives as a space.
+    let timestamp: jiff::Timestamp = text.replace(' ', "+").parse().map_err(|_| bad(0, FORMS))?;
+    i64::try_from(timestamp.as_nanosecond()).map_err(|_| bad(0, "the year must be between 1678 and 2262"))
+}
+
+fn relative(rest: &str, now_ns: i64) -> Result<i64, (usize, &'static str)> {
+    let (sign, span) = match rest.split_at_checked(1) {
+        None => return Ok(now_ns),
+        Some(("-", span)) => (-1, span),
+        // A `+` that was not escaped arrives as a space.
+        Some(("+" | " ", span)) => (1, span),
+        Some(_) => return Err((0, FORMS)),
+    };
+    let span = parse_span(span).map_err(|e| (1 + e.position, "expected a span such as 15m, 1h30m or 7d"))?;
+    let ns = i64::try_from(span.as_nanos()).ok().and_then(|ns| now_ns.checked_add(sign * ns));
+    ns.ok_or((1, "the span is too long"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_227_480_000_000_000;
+
+    #[test]
+    fn all_forms_of_one_moment_agree() {
+        for text in [
+            "now",
+            "2026-11-21T02:18:00Z",
+            "2026-11-21T03:18:00+01:00",
+            "2026-11-21T03:18:00 01:00",
+            "1795227480",
+            "1795227480000",
+            "1795227480000000",
+            "1795227480000000000",
+        ] {
+            assert_eq!(parse_time(text, NOW), Ok(NOW), "{text}");
+        }
+        assert_eq!(parse_time("now-1h30m", NOW), Ok(NOW - 5_400_000_000_000));
+        assert_eq!(parse_time("now+250ms", NOW), Ok(NOW + 250_000_000));
+        assert_eq!(parse_time("0", NOW), Ok(0));
+    }
+
+    #[test]
+    fn errors_say_where() {
+        for (text, position) in [
+            ("", 0),
+            ("yesterday", 0),
+            ("now-", 4),
+            ("now-1x", 5),
+            ("now-1h30", 8),
+            ("now1h", 3),
+            ("nowé", 3),
+            ("-5", 0),
+            ("99999999999999999999", 0),
+            ("9999-01-01T00:00:00Z", 0),
+            ("now-99999999w", 4),
+        ] {
+            assert_eq!(parse_time(text, NOW).map_err(|e| e.position), Err(position), "{text}");
+        }
+    }
+}

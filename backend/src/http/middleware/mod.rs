@@ -1,0 +1,19 @@
+//! What happens around every route, outermost first: [`observe`] (request id, log, numbers), catching panics,
+//! [`security_headers`], compression ([`compress`]), [`host_guard`]; then, around each route, [`authorize`].
+
+pub(super) mod authorize;
+pub(super) mod compress;
+pub(super) mod host_guard;
+pub(super) mod observe;
+pub(super) mod security_headers;
+
+use super::ApiError;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+
+/// The answer of a handler that panicked: a bug, but only this request's.
+pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let text = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("of unknown kind"), "a request panicked");
+    ApiError::internal().into_response()
+}

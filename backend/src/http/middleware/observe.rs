@@ -1,0 +1,59 @@
+//! One log line and one measurement a request, under an id that the answer carries too.
+//!
+//! Only method, route, status and time are logged: no query strings, no headers, no bodies, as these may hold
+//! what is nobody else's business.
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::time::Instant;
+use tracing::Instrument;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Put on answers by the router: the path of the route as the table has it, which is what may be logged and
+/// counted (the path of a request may be anything).
+#[derive(Clone, Copy)]
+pub(crate) struct RouteName(pub(crate) &'static str);
+
+/// Observes a request.
+pub(crate) async fn observe(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let id = request.headers().get(&REQUEST_ID).filter(|id| is_sane(id)).cloned().unwrap_or_else(new_id);
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let route = response.extensions().get::<RouteName>().map_or("(page)", |RouteName(name)| name);
+    let (status, elapsed) = (response.status(), started.elapsed());
+    span.in_scope(|| {
+        let ms = elapsed.as_secs_f64() * 1e3;
+        if status.is_server_error() {
+            tracing::warn!(%method, route, status = status.as_u16(), ms, "failed");
+        } else {
+            tracing::debug!(%method, route, status = status.as_u16(), ms, "answered");
+        }
+    });
+    let labels = [("method", method.to_string()), ("route", route.to_owned())];
+    metrics::histogram!("flarepath_http_request_seconds", &labels).record(elapsed.as_secs_f64());
+    let [method, route] = labels;
+    metrics::counter!(
+        "flarepath_http_requests_total",
+        &[method, route, ("status", status.as_str().to_owned())]
+    )
+    .increment(1);
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+/// An id given by a proxy is kept if it cannot do harm in a log.
+fn is_sane(id: &HeaderValue) -> bool {
+    id.len() <= 64
+        && !id.is_empty()
+        && id.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
+}
+
+fn new_id() -> HeaderValue {
+    let text = uuid::Uuid::new_v4().simple().to_string();
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("none"))
+}

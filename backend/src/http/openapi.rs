@@ -1,0 +1,120 @@
+//! The OpenAPI 3.1 document, written from the route table and from the schemas of the wire's messages.
+
+use super::doc::{Answer, Doc, Param};
+use super::router::{Route, routes};
+use flarepath_wire::call_tree::CallTreeColumns;
+use flarepath_wire::error::Problem;
+use flarepath_wire::messages::*;
+use serde_json::{Map, Value, json};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The document that `/api/openapi.json` serves.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for route in routes() {
+        let operations = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
+        operations[route.method.to_ascii_lowercase()] = operation(&route);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Flarepath",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Queries answer as JSON or, with `Accept: application/x-protobuf`, as protobuf of the same \
+                            fields. Errors are `application/problem+json` (RFC 9457). `x-permission` is what a caller \
+                            needs; until sign-in exists, whoever reaches the server has all of them.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "paths": paths,
+        "components": { "schemas": schemas() },
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let Doc { group, summary, description, params, body, answer, errors, example } = route.doc;
+    let mut responses = Map::new();
+    responses.insert("200".to_owned(), good(answer));
+    for (status, when) in errors {
+        responses.insert(status.to_string(), failure(when));
+    }
+    let mut operation = json!({
+        "tags": [group],
+        "operationId": format!("{} {}", route.method.to_ascii_lowercase(), route.path),
+        "summary": summary,
+        "description": description,
+        "parameters": params.iter().map(parameter).collect::<Vec<_>>(),
+        "responses": responses,
+        "x-permission": route.permission.name(),
+        "x-body-limit": route.body.bytes(),
+        "x-example": example,
+    });
+    if !body.is_empty() {
+        operation["requestBody"] = json!({ "required": true, "content": content(body, json!({})) });
+    }
+    operation
+}
+
+fn good(answer: Answer) -> Value {
+    match answer {
+        Answer::Empty => json!({ "description": "Done" }),
+        Answer::Message(name) => {
+            let types = ["application/json", "application/x-protobuf"];
+            let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
+            json!({ "description": name, "content": content(&types, schema) })
+        }
+        Answer::Content(types) => json!({ "description": "Content", "content": content(types, json!({})) }),
+    }
+}
+
+fn failure(when: &str) -> Value {
+    let schema = json!({ "schema": { "$ref": "#/components/schemas/Problem" } });
+    json!({ "description": when, "content": content(&["application/problem+json"], schema) })
+}
+
+fn content(types: &[&str], schema: Value) -> Value {
+    types.iter().map(|name| ((*name).to_owned(), schema.clone())).collect::<Map<_, _>>().into()
+}
+
+fn parameter(param: &Param) -> Value {
+    let text = json!({ "type": "string" });
+    let schema = if param.repeated { json!({ "type": "array", "items": text }) } else { text };
+    json!({
+        "name": param.name,
+        "in": if param.in_path { "path" } else { "query" },
+        "required": param.required,
+        "description": param.description,
+        "example": if param.repeated { json!([param.example]) } else { json!(param.example) },
+        "schema": schema,
+    })
+}
+
+/// Schemas by name. A message that an answer names must be here; the tests walk the references.
+fn schemas() -> Map<String, Value> {
+    let mut schemas = Vec::new();
+    macro_rules! add {
+        ($($message:ty),*) => {$(
+            schemas.push((<$message as ToSchema>::name().into_owned(), <$message as PartialSchema>::schema()));
+        )*};
+    }
+    add!(
+        CallTreeColumns,
+        CallTreeResponse,
+        InstanceResponse,
+        LabelCount,
+        LabelNamesResponse,
+        LabelPair,
+        LabelValuesResponse,
+        Problem,
+        ProfileTypesResponse,
+        PushResponse,
+        Series,
+        SeriesResponse,
+        Service,
+        ServicesResponse,
+        TopFunction,
+        TopFunctionsResponse
+    );
+    let written = |(name, schema)| serde_json::to_value(&schema).ok().map(|value| (name, value));
+    schemas.into_iter().filter_map(written).collect()
+}

@@ -1,0 +1,25 @@
+//! `GET /api/v1/profile-types`
+
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL};
+use crate::app::App;
+use crate::http::doc::{Answer, Doc};
+use crate::http::extract::Ask;
+use crate::http::{ApiError, convert};
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+pub(crate) const DOC: Doc = Doc {
+    description: "Profile types of the series that match and sent profiles in the range.",
+    params: &[SELECTOR, FROM, UNTIL],
+    answer: Answer::Message("ProfileTypesResponse"),
+    errors: QUERY_ERRORS,
+    example: "/api/v1/profile-types?selector={service_name=\"flarepath\"}",
+    ..Doc::new("Query", "Profile types")
+};
+
+pub(crate) async fn profile_types(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
+    let question = ask.question(&DOC)?;
+    let series = app.querier.series(&ask.who, &question).await?;
+    Ok(ask.format.respond(&convert::profile_types(&series)))
+}

@@ -1,0 +1,119 @@
+//! `GET /api/v1/series`
+
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
+use crate::app::App;
+use crate::config::parse_span;
+use crate::http::doc::{Answer, Doc, Param};
+use crate::http::extract::Ask;
+use crate::http::{ApiError, convert};
+use crate::query::Knowledge;
+use crate::store::TimeRange;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+const MS: i64 = 1_000_000;
+/// Points of one line that a question may ask for.
+const MAX_POINTS: i64 = 11_000;
+/// Points that a line has at most when the caller does not choose the step.
+const DEFAULT_POINTS: i64 = 300;
+/// Steps that are chosen by default, in seconds: those that divide minutes, hours, days.
+const STEPS: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
+
+pub(crate) const DOC: Doc = Doc {
+    description: "Sums of the values of all profiles that start in a bucket [t, t + step), from `from` on. Buckets \
+                  without a profile are absent. At most 11 000 points a line.",
+    params: &[
+        TYPE,
+        SELECTOR,
+        FROM,
+        UNTIL,
+        Param::query("step", "Width of a bucket: `15s`, `1m`, or seconds (default: about 300 buckets)", "1m"),
+        Param::query(
+            "by",
+            "Label to group by: one line for each value; repeated or separated by commas",
+            "pod",
+        )
+        .repeated(),
+    ],
+    answer: Answer::Message("SeriesResponse"),
+    errors: QUERY_ERRORS,
+    example: "/api/v1/series?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}&step=1m",
+    ..Doc::new("Query", "Totals over time")
+};
+
+pub(crate) async fn series(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
+    let question = ask.question(&DOC)?;
+    let profile_type = ask.profile_type()?;
+    let step_ns = step(ask.params.get("step"), question.range)?;
+    let lists = ask.params.all("by").flat_map(|list| list.split(','));
+    let by: Vec<String> = lists.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let totals = app.querier.totals(&ask.who, &question, &profile_type, step_ns, &by).await?;
+    let known = match totals.is_empty() {
+        true => app.querier.knowledge(&ask.who, &question, &profile_type).await?,
+        false => Knowledge::FULL,
+    };
+    Ok(ask.format.respond(&convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known)))
+}
+
+/// The width of a bucket, in nanoseconds; whole milliseconds.
+fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError> {
+    let length_ns = range.end_ns.saturating_sub(range.start_ns);
+    let least = |points: i64| length_ns / points + i64::from(length_ns % points != 0);
+    let chosen = |least_ns: i64| {
+        let fits = STEPS.iter().map(|s| s * 1000 * MS).find(|step| *step >= least_ns);
+        let day = 86_400_000 * MS;
+        fits.unwrap_or_else(|| (least_ns / day).saturating_add(1).saturating_mul(day))
+    };
+    let Some(text) = text else {
+        return Ok(chosen(least(DEFAULT_POINTS)));
+    };
+    let bad = |detail: String| ApiError::bad_request("bad-step", detail);
+    let step_ns = match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() => (seconds * 1e3).round() as i64 * MS,
+        Ok(_) => 0,
+        Err(_) => {
+            let span = parse_span(text)
+                .map_err(|e| bad(format!("`step`: `{text}`: {e}, or a number of seconds")).at(e.position))?;
+            i64::try_from(span.as_nanos()).unwrap_or(i64::MAX / MS * MS)
+        }
+    };
+    if step_ns < MS {
+        return Err(bad(format!("`step`: `{text}` is too small; expected 1ms or more, such as 15s")));
+    }
+    if step_ns < least(MAX_POINTS) {
+        let enough = chosen(least(MAX_POINTS)) / 1_000_000_000;
+        return Err(bad(format!(
+            "`step`: `{text}` gives more than {MAX_POINTS} points in this range; use {enough}s or more, or a shorter range"
+        )));
+    }
+    Ok(step_ns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: TimeRange = TimeRange { start_ns: 0, end_ns: 3_600_000_000_000 };
+
+    #[test]
+    fn steps_are_seconds_or_spans() {
+        for (text, ms) in [("15", 15_000), ("0.5", 500), ("1m30s", 90_000), ("500ms", 500)] {
+            assert_eq!(step(Some(text), HOUR).unwrap() / MS, ms, "{text}");
+        }
+        assert_eq!(step(None, HOUR).unwrap() / MS, 15_000);
+        let day = TimeRange { start_ns: 0, end_ns: 24 * HOUR.end_ns };
+        assert_eq!(step(None, day).unwrap() / MS, 300_000);
+        let ever = TimeRange { start_ns: 0, end_ns: i64::MAX };
+        assert!(step(None, ever).is_ok());
+    }
+
+    #[test]
+    fn steps_that_cannot_be_are_refused() {
+        for text in ["0", "0s", "-1", "0.0001", "NaN", "inf", "x", "5y"] {
+            assert!(step(Some(text), HOUR).is_err(), "{text}");
+        }
+        let error = step(Some("100ms"), HOUR).unwrap_err();
+        assert!(error.0.detail.contains("use 1s or more"), "{}", error.0.detail);
+    }
+}

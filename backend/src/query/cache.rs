@@ -1,0 +1,125 @@
+//! Answers kept in memory, as long as they hold. Questions that are asked twice at once are computed once.
+
+use super::freshness::Freshness;
+use super::{QueryError, Question};
+use crate::store::{MergedTree, SeriesInfo, TotalsSeries};
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::selector::Selector;
+use moka::future::Cache;
+use moka::ops::compute::{CompResult, Op};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Answers that nobody asked for again are dropped after this time.
+const IDLE: Duration = Duration::from_secs(600);
+
+/// What was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Asked {
+    Series,
+    Totals(ProfileType, i64, Vec<String>),
+    CallTree(ProfileType),
+}
+
+/// What was answered.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    Series(Arc<Vec<SeriesInfo>>),
+    Totals(Arc<Vec<TotalsSeries>>),
+    CallTree(Arc<MergedTree>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    asked: Asked,
+    selector: Selector,
+    start_ns: i64,
+    end_ns: i64,
+    spans: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    answer: Answer,
+    /// [`Freshness::count`] before it was computed.
+    count: u64,
+}
+
+pub(super) struct AnswerCache {
+    entries: Cache<Key, Entry>,
+    freshness: Arc<Freshness>,
+}
+
+impl AnswerCache {
+    pub(super) fn new(bytes: u64, freshness: Arc<Freshness>) -> AnswerCache {
+        let entries = Cache::builder()
+            .max_capacity(bytes)
+            .weigher(|_, entry: &Entry| u32::try_from(weight(&entry.answer)).unwrap_or(u32::MAX))
+            .eviction_policy(moka::policy::EvictionPolicy::lru())
+            .time_to_idle(IDLE)
+            .build();
+        AnswerCache { entries, freshness }
+    }
+
+    /// The answer kept, or else the one that `compute` gives, which is then kept.
+    pub(super) async fn get<F>(
+        &self,
+        asked: Asked,
+        question: &Question,
+        compute: F,
+    ) -> Result<Answer, QueryError>
+    where
+        F: Future<Output = Result<Answer, QueryError>> + Send,
+    {
+        let holds = |entry: &Entry| self.freshness.holds(entry.count, question.service(), question.range);
+        let key = Key {
+            asked,
+            selector: question.selector.clone(),
+            start_ns: question.range.start_ns,
+            end_ns: question.range.end_ns,
+            spans: question.spans.clone(),
+        };
+        if let Some(entry) = self.entries.get(&key).await.filter(holds) {
+            metrics::counter!("flarepath_query_cache_hits_total").increment(1);
+            return Ok(entry.answer);
+        }
+        // One computation a key at a time; who waited finds an answer that may hold already.
+        let result = self
+            .entries
+            .entry(key)
+            .and_try_compute_with(|kept| async {
+                if kept.is_some_and(|kept| holds(kept.value())) {
+                    return Ok::<_, QueryError>(Op::Nop);
+                }
+                let count = self.freshness.count();
+                let answer = compute.await?;
+                Ok(Op::Put(Entry { answer, count }))
+            })
+            .await?;
+        match result {
+            CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => {
+                Ok(entry.into_value().answer)
+            }
+            CompResult::Removed(_) | CompResult::StillNone(_) => {
+                Err(QueryError::Internal("an answer was computed and not kept".to_owned()))
+            }
+        }
+    }
+}
+
+/// Bytes that an answer takes, roughly.
+fn weight(answer: &Answer) -> usize {
+    match answer {
+        Answer::Series(series) => {
+            series.iter().map(|s| 200 + 60 * (s.labels.len() + s.profile_types.len())).sum()
+        }
+        Answer::Totals(groups) => {
+            groups.iter().map(|g| 100 + 60 * g.labels.len() + 16 * g.points.len()).sum()
+        }
+        Answer::CallTree(merged) => {
+            let frames = merged.tree.frames();
+            // Per node: frame, parent, self, total. Per frame: the frame and a name of usual length.
+            merged.tree.len() * 24 + frames.len() * 100 + 200
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Why a question was not answered.
+
+use crate::store::{BadPattern, StoreError};
+use std::time::Duration;
+
+/// A question that was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// A pattern of the selector does not compile. The caller's fault.
+    #[error(transparent)]
+    Pattern(#[from] BadPattern),
+    /// It took too long. Nobody's fault; a narrower question may do.
+    #[error("the question took longer than {} s; ask for a shorter range or fewer series", .0.as_secs())]
+    Timeout(Duration),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something inside broke: a bug.
+    #[error("internal error: {0}")]
+    Internal(String),
+}

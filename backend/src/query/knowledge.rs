@@ -1,0 +1,47 @@
+//! Why an answer is empty: nothing in this range, or nothing of that name at all.
+
+use super::scope::restrict;
+use super::{Querier, QueryError, Question};
+use crate::auth::Principal;
+use crate::store::TimeRange;
+use flarepath_profile::profile_type::ProfileType;
+
+/// Whether the names in a question mean anything to the store, in any range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Knowledge {
+    /// The service that the selector names is known, or it names none.
+    pub service: bool,
+    /// Some series that matches has ever had the profile type.
+    pub profile_type: bool,
+}
+
+impl Knowledge {
+    /// When there is data, every name was known.
+    pub const FULL: Knowledge = Knowledge { service: true, profile_type: true };
+}
+
+impl Querier {
+    /// Looks up the names of a question that had no answer.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions.
+    pub async fn knowledge(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Knowledge, QueryError> {
+        let mut ever = restrict(who, question);
+        ever.range = TimeRange { start_ns: 0, end_ns: i64::MAX };
+        ever.spans.clear();
+        let service = match ever.service() {
+            Some(name) => self.within_budget(self.store.has_service(name)).await?,
+            None => true,
+        };
+        // Other matchers must not make a type look unknown; only the service narrows what types there are.
+        ever.selector.matchers.retain(|m| m.name == flarepath_profile::labels::SERVICE_NAME);
+        let series = self.series(who, &ever).await?;
+        let profile_type = series.iter().any(|s| s.profile_types.contains(profile_type));
+        Ok(Knowledge { service, profile_type })
+    }
+}

@@ -1,0 +1,35 @@
+//! What is asked of which profiles.
+
+use crate::store::{BadPattern, Selection, TimeRange};
+use flarepath_profile::selector::{MatchOp, Selector};
+
+/// Which profiles a question is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Which series.
+    pub selector: Selector,
+    /// When.
+    pub range: TimeRange,
+    /// Only samples of these spans, if there are any (16 hex digits, lower case).
+    pub spans: Vec<String>,
+}
+
+impl Question {
+    /// About all samples of the series in the range.
+    pub fn new(selector: Selector, range: TimeRange) -> Question {
+        Question { selector, range, spans: Vec::new() }
+    }
+
+    /// The service that every answer must be of, if an `=` matcher names one.
+    pub fn service(&self) -> Option<&str> {
+        let name = flarepath_profile::labels::SERVICE_NAME;
+        let matchers = self.selector.matchers.iter();
+        matchers.filter(|m| m.op == MatchOp::Equal && m.name == name).map(|m| m.value.as_str()).next()
+    }
+
+    pub(super) fn selection(&self) -> Result<Selection, BadPattern> {
+        let mut selection = Selection::new(&self.selector, self.range)?;
+        selection.spans.clone_from(&self.spans);
+        Ok(selection)
+    }
+}
