@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags};
+use crate::self_profile::Sampling;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::{http, shutdown, telemetry};
 use anyhow::{Context, anyhow};
@@ -42,11 +43,12 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     };
     let config = Config::load(args.config.as_deref(), &flags)?;
     telemetry::start_logging(&config.log);
+    let sampling = start_sampling(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config))
+    runtime.block_on(serve(config, sampling))
 }
 
-async fn serve(config: Config) -> anyhow::Result<()> {
+async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()> {
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("cannot tell the address listened on")?;
     let options = EmbeddedOptions { retention: config.retention, ..EmbeddedOptions::default() };
@@ -56,10 +58,16 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     for warning in &app.warnings {
         tracing::warn!("{warning}");
     }
+    let recorder = sampling.map(|sampling| sampling.record_into(app.writer.clone()));
     let upkeep = tokio::spawn(app.clone().upkeep());
     say_ready(&format!("Flarepath is ready: http://{address}  (data in {})", config.data.display()));
     let served = serve_until_stopped(listener, app).await;
     upkeep.abort();
+    if let Some(recorder) = recorder {
+        tokio::task::spawn_blocking(move || recorder.stop())
+            .await
+            .context("the last profile of the server was lost")?;
+    }
     let closed = store.close().await.context("the store could not be closed cleanly");
     served.and(closed)
 }
@@ -86,6 +94,14 @@ async fn serve_until_stopped(listener: TcpListener, app: Arc<App>) -> anyhow::Re
             Ok(())
         }
     }
+}
+
+/// Samples this process from now on, so that its start is in the first profile.
+fn start_sampling(config: &Config) -> Option<Sampling> {
+    if !config.self_profile {
+        return None;
+    }
+    Sampling::start().inspect_err(|error| tracing::warn!(%error, "the server does not profile itself")).ok()
 }
 
 async fn bind(config: &Config) -> anyhow::Result<TcpListener> {

@@ -2,7 +2,8 @@
 
 use crate::query::Knowledge;
 use crate::store::{SeriesInfo, TotalsSeries};
-use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
 use flarepath_wire::messages::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +81,32 @@ pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: Knowl
         tree: Some(tree.into()),
         unit: unit.to_owned(),
         profiles,
+        service_known: known.service,
+        profile_type_known: known.profile_type,
+    }
+}
+
+pub(super) fn top_functions(
+    tree: &CallTree,
+    column: TopColumn,
+    limit: usize,
+    unit: &str,
+    known: Knowledge,
+) -> TopFunctionsResponse {
+    let mut rows = top_table(tree);
+    let order = if column == TopColumn::Name { SortOrder::Ascending } else { SortOrder::Descending };
+    sort(&mut rows, tree, column, order);
+    let function = |row: &TopRow| TopFunction {
+        name: tree.frames().name(row.frame).to_owned(),
+        file: tree.frames().file(row.frame).to_owned(),
+        self_value: row.self_value,
+        total: row.total,
+    };
+    TopFunctionsResponse {
+        functions: rows.iter().take(limit).map(function).collect(),
+        total: tree.total(NodeId::ROOT),
+        function_count: rows.len() as u64,
+        unit: unit.to_owned(),
         service_known: known.service,
         profile_type_known: known.profile_type,
     }

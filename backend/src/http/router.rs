@@ -74,6 +74,12 @@ pub fn routes() -> Vec<Route> {
         get("/api/v1/labels/{name}/values", ReadProfiles, axum::routing::get(labels::values), labels::VALUES),
         get("/api/v1/series", ReadProfiles, axum::routing::get(series::series), series::DOC),
         get("/api/v1/call-tree", ReadProfiles, axum::routing::get(call_tree::call_tree), call_tree::DOC),
+        get(
+            "/api/v1/top-functions",
+            ReadProfiles,
+            axum::routing::get(top_functions::top_functions),
+            top_functions::DOC,
+        ),
         get("/healthz", Public, axum::routing::get(health::alive), health::ALIVE),
         get("/readyz", Public, axum::routing::get(health::ready), health::READY),
         get("/metrics", ReadMetrics, axum::routing::get(health::metrics), health::METRICS),

@@ -3,8 +3,9 @@
 use super::scope::restrict;
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
-use crate::store::TimeRange;
+use crate::store::{MergedTree, TimeRange};
 use flarepath_profile::profile_type::ProfileType;
+use std::sync::Arc;
 
 /// Whether the names in a question mean anything to the store, in any range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,24 @@ impl Knowledge {
 }
 
 impl Querier {
+    /// [`Querier::call_tree`], and, when it is empty, whether the names asked for mean anything.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions.
+    pub async fn call_tree_or_why(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<(Arc<MergedTree>, Knowledge), QueryError> {
+        let merged = self.call_tree(who, question, profile_type).await?;
+        let known = match merged.profiles {
+            0 => self.knowledge(who, question, profile_type).await?,
+            _ => Knowledge::FULL,
+        };
+        Ok((merged, known))
+    }
+
     /// Looks up the names of a question that had no answer.
     ///
     /// # Errors

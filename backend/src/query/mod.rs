@@ -10,6 +10,7 @@
 mod cache;
 mod error;
 pub mod export;
+mod focus;
 mod freshness;
 mod knowledge;
 mod querier;
@@ -17,6 +18,7 @@ mod question;
 mod scope;
 
 pub use error::QueryError;
+pub use focus::focus;
 pub use freshness::{Freshness, NotingWriter};
 pub use knowledge::Knowledge;
 pub use querier::Querier;
