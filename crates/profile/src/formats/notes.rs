@@ -23,6 +23,8 @@ pub enum Normalised {
     BadLine,
     /// A number too large for 64 bits, set to the largest there is.
     Overflow,
+    /// A number with a fraction, rounded.
+    Fraction,
     /// Frames still open at the end of a recording, closed there.
     OpenFrame,
 }
@@ -40,6 +42,7 @@ impl Normalised {
             Normalised::LabelWithoutKey => "sample label without a key: left out",
             Normalised::BadLine => "line that is not a stack and a number: left out",
             Normalised::Overflow => "number that does not fit: set to the largest that does",
+            Normalised::Fraction => "number with a fraction: rounded",
             Normalised::OpenFrame => "frame still open at the end: closed there",
         }
     }

@@ -13,6 +13,22 @@ pub(crate) fn clean_text<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str>
     }
 }
 
+/// A text file as UTF-8, without its byte order mark. UTF-16 is recognised by the mark and converted, as
+/// PowerShell writes it; anything else is taken as it is.
+pub(super) fn decode_text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let units = |read: fn([u8; 2]) -> u16| {
+        let units = bytes[2..].chunks_exact(2).map(move |pair| read([pair[0], pair[1]]));
+        let chars = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        Cow::Owned(chars.collect::<String>().into_bytes())
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => Cow::Borrowed(rest),
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
 #[cold]
 fn mend<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
     let text = String::from_utf8_lossy(bytes);
@@ -36,6 +52,16 @@ fn mend<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn byte_order_marks_are_understood() {
+        let little: Vec<u8> = "\u{feff}größe".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "\u{feff}größe".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [&little[..], &big, "\u{feff}größe".as_bytes(), "größe".as_bytes()] {
+            assert_eq!(decode_text(bytes), "größe".as_bytes());
+        }
+        assert!(decode_text(&little[..3]).is_empty());
+    }
 
     #[test]
     fn bad_bytes_and_long_names_are_mended() {

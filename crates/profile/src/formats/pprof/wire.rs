@@ -173,6 +173,13 @@ impl<'a> Reader<'a> {
         Err(WireError::LongVarint { offset })
     }
 
+    /// The next `len` bytes, if there are as many.
+    pub(crate) fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let bytes = self.bytes[self.at..].get(..len)?;
+        self.at += len;
+        Some(bytes)
+    }
+
     fn fixed(&mut self, size: usize) -> Result<u64, WireError> {
         let offset = self.at;
         let Some(bytes) = self.bytes.get(offset..offset + size) else {

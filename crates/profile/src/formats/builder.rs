@@ -1,0 +1,152 @@
+//! Building a profile from names, for formats that know functions by their names only.
+
+use super::{Normalised, Notes, TooMuch};
+use crate::limits::{MAX_SAMPLES, MAX_STACK_DEPTH};
+use crate::profile::{Function, FunctionId, Line, Profile, ValueType};
+use crate::sample::{SampleLabel, Samples};
+use crate::stack_table::LocationId;
+use crate::string_table::StrId;
+use rustc_hash::FxHashMap;
+
+/// Frames of all stacks together: 256 MiB of them. A tree of a few megabytes can spell out more than that.
+const MAX_STACK_ENTRIES: usize = 64 << 20;
+
+/// A profile being built. Equal frames become one location.
+pub(crate) struct ProfileBuilder {
+    profile: Profile,
+    /// Location of a frame with nothing but a name, by the name's id; `u32::MAX` if there is none yet.
+    by_name: Vec<u32>,
+    /// Functions by name and file.
+    functions: FxHashMap<(StrId, StrId), FunctionId>,
+    /// Locations of frames with a file or a line.
+    by_place: FxHashMap<Line, LocationId>,
+    entries_left: usize,
+    /// What had to be put right.
+    pub(crate) notes: Notes,
+}
+
+impl ProfileBuilder {
+    /// A profile without samples, of sample types given as kind and unit.
+    pub(crate) fn new(sample_types: &[(&str, &str)]) -> Self {
+        let mut profile = Profile { samples: Samples::new(sample_types.len()), ..Profile::default() };
+        for (kind, unit) in sample_types {
+            let (kind, unit) = (profile.strings.intern(kind), profile.strings.intern(unit));
+            profile.sample_types.push(ValueType { kind, unit });
+        }
+        ProfileBuilder {
+            profile,
+            by_name: Vec::new(),
+            functions: FxHashMap::default(),
+            by_place: FxHashMap::default(),
+            entries_left: MAX_STACK_ENTRIES,
+            notes: Notes::default(),
+        }
+    }
+
+    /// The location of a frame that has only a name.
+    #[inline]
+    pub(crate) fn frame(&mut self, name: &str) -> LocationId {
+        let name = self.profile.strings.intern(name);
+        match self.by_name.get(name.index()) {
+            Some(&location) if location != u32::MAX => LocationId(location),
+            _ => self.add_frame(name),
+        }
+    }
+
+    #[cold]
+    fn add_frame(&mut self, name: StrId) -> LocationId {
+        let function = self.function(name, StrId::EMPTY);
+        let location = self.profile.locations.push(None, 0, [Line { function, line: 0, column: 0 }]);
+        if self.by_name.len() <= name.index() {
+            self.by_name.resize(name.index() + 1, u32::MAX);
+        }
+        self.by_name[name.index()] = location;
+        LocationId(location)
+    }
+
+    /// The location of a frame with a place in the source; `line` and `column` are 0 if unknown.
+    pub(crate) fn frame_at(&mut self, name: &str, file: &str, line: i64, column: i64) -> LocationId {
+        if file.is_empty() && line == 0 && column == 0 {
+            return self.frame(name);
+        }
+        let (name, file) = (self.profile.strings.intern(name), self.profile.strings.intern(file));
+        let line = Line { function: self.function(name, file), line, column };
+        let locations = &mut self.profile.locations;
+        *self.by_place.entry(line).or_insert_with(|| LocationId(locations.push(None, 0, [line])))
+    }
+
+    fn function(&mut self, name: StrId, file: StrId) -> FunctionId {
+        let functions = &mut self.profile.functions;
+        *self.functions.entry((name, file)).or_insert_with(|| {
+            functions.push(Function { name, system_name: name, file, start_line: 0 });
+            FunctionId(functions.len() as u32 - 1)
+        })
+    }
+
+    /// Appends a sample; what is too deep is cut at the root end.
+    ///
+    /// # Errors
+    /// When there are too many samples or stack entries.
+    pub(crate) fn sample(
+        &mut self,
+        leaf_first: impl IntoIterator<Item = LocationId>,
+        values: &[i64],
+        labels: &[SampleLabel],
+    ) -> Result<(), TooMuch> {
+        if self.profile.samples.len() == MAX_SAMPLES {
+            return Err(TooMuch { what: "samples", limit: MAX_SAMPLES });
+        }
+        let mut frames = leaf_first.into_iter();
+        let stack = self.profile.stacks.push(frames.by_ref().take(MAX_STACK_DEPTH));
+        if frames.next().is_some() {
+            self.notes.add(Normalised::DeepStack, 1);
+        }
+        let used = self.profile.stacks.get(stack).len();
+        let too_much = TooMuch { what: "frames in its stacks", limit: MAX_STACK_ENTRIES };
+        self.entries_left = self.entries_left.checked_sub(used).ok_or(too_much)?;
+        self.profile.samples.push(stack, values, labels);
+        Ok(())
+    }
+
+    /// Samples so far.
+    pub(crate) fn samples(&self) -> usize {
+        self.profile.samples.len()
+    }
+
+    /// The profile, and what had to be put right.
+    pub(crate) fn finish(self) -> (Profile, Notes) {
+        (self.profile, self.notes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_frames_are_one_location() {
+        let mut builder = ProfileBuilder::new(&[("samples", "count")]);
+        let a = builder.frame("a");
+        let b = builder.frame_at("a", "a.rs", 3, 0);
+        let c = builder.frame_at("a", "a.rs", 4, 0);
+        assert_eq!(builder.frame("a"), a);
+        assert_eq!(builder.frame_at("a", "", 0, 0), a);
+        assert_eq!(builder.frame_at("a", "a.rs", 3, 0), b);
+        assert!(a != b && b != c);
+        builder.sample([a, b, c], &[1], &[]).unwrap();
+        builder.sample(vec![a; MAX_STACK_DEPTH + 1], &[1], &[]).unwrap();
+        let (profile, notes) = builder.finish();
+        assert_eq!(profile.functions.len(), 2, "one without a file, one in a.rs");
+        assert_eq!(notes.count(Normalised::DeepStack), 1);
+        assert_eq!(profile.stacks.get(profile.samples.stack(1)).len(), MAX_STACK_DEPTH);
+    }
+
+    #[test]
+    fn stacks_have_an_end() {
+        let mut builder = ProfileBuilder::new(&[("samples", "count")]);
+        builder.entries_left = 5;
+        let a = builder.frame("a");
+        assert_eq!(builder.sample([a, a, a], &[1], &[]), Ok(()));
+        assert!(builder.sample([a, a, a], &[1], &[]).is_err());
+    }
+}
