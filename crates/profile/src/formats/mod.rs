@@ -5,6 +5,7 @@ mod builder;
 pub mod folded;
 pub mod lines;
 mod notes;
+pub mod otlp;
 pub mod pprof;
 pub mod prefix_tree;
 mod text;

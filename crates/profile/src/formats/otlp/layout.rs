@@ -1,0 +1,149 @@
+//! A look at the wire before anything is decoded: is it the layout we know, and is there not too much of it?
+//!
+//! The layouts before opentelemetry-proto 1.10 go by the same name and path. Fields moved from one number to
+//! another, and often a number that now is an index used to be a list: that shows in the wire type. Counting
+//! bounds memory, because a decoded sample of two bytes takes forty times as much.
+
+use super::OtlpError;
+use crate::formats::TooMuch;
+use crate::formats::pprof::wire::{Field, Reader, Value};
+
+/// Messages and strings in one request.
+pub(super) const MAX_MESSAGES: usize = 4_000_000;
+/// Messages in messages: plain attributes need 9, the rest is for lists in attributes.
+const MAX_DEPTH: usize = 60;
+
+/// How a field is written.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A varint.
+    Number,
+    /// Varints, packed or not.
+    Numbers,
+    /// Eight bytes.
+    Fixed,
+    /// Eight bytes each, packed or not.
+    Fixeds,
+    /// Text or bytes.
+    Bytes,
+    /// A message.
+    Message(&'static Shape),
+}
+
+/// A message: its name and the fields that are known.
+struct Shape {
+    name: &'static str,
+    fields: &'static [(u32, Kind)],
+}
+
+use Kind::{Bytes, Fixed, Fixeds, Message, Number, Numbers};
+
+static REQUEST: Shape =
+    Shape { name: "request", fields: &[(1, Message(&RESOURCE_PROFILES)), (2, Message(&DICTIONARY))] };
+static RESOURCE_PROFILES: Shape =
+    Shape { name: "resource profiles", fields: &[(1, Message(&RESOURCE)), (2, Message(&SCOPE_PROFILES))] };
+static RESOURCE: Shape = Shape { name: "resource", fields: &[(1, Message(&KEY_VALUE))] };
+static SCOPE_PROFILES: Shape =
+    Shape { name: "scope profiles", fields: &[(1, Message(&SCOPE)), (2, Message(&PROFILE))] };
+static SCOPE: Shape = Shape { name: "scope", fields: &[(1, Bytes), (2, Bytes), (3, Message(&KEY_VALUE))] };
+static PROFILE: Shape = Shape {
+    name: "profile",
+    fields: &[
+        (1, Message(&VALUE_TYPE)),
+        (2, Message(&SAMPLE)),
+        (3, Fixed),
+        (4, Number),
+        (5, Message(&VALUE_TYPE)),
+        (6, Number),
+        (7, Bytes),
+        (8, Number),
+        (9, Bytes),
+        (10, Bytes),
+        (11, Numbers),
+    ],
+};
+static VALUE_TYPE: Shape = Shape { name: "value type", fields: &[(1, Number), (2, Number)] };
+static SAMPLE: Shape =
+    Shape { name: "sample", fields: &[(1, Number), (2, Numbers), (3, Number), (4, Numbers), (5, Fixeds)] };
+static DICTIONARY: Shape = Shape {
+    name: "dictionary",
+    fields: &[
+        (1, Message(&MAPPING)),
+        (2, Message(&LOCATION)),
+        (3, Message(&FUNCTION)),
+        (4, Message(&LINK)),
+        (5, Bytes),
+        (6, Message(&ATTRIBUTE)),
+        (7, Message(&STACK)),
+    ],
+};
+static MAPPING: Shape =
+    Shape { name: "mapping", fields: &[(1, Number), (2, Number), (3, Number), (4, Number), (5, Numbers)] };
+static LOCATION: Shape =
+    Shape { name: "location", fields: &[(1, Number), (2, Number), (3, Message(&LINE)), (4, Numbers)] };
+static LINE: Shape = Shape { name: "line", fields: &[(1, Number), (2, Number), (3, Number)] };
+static FUNCTION: Shape =
+    Shape { name: "function", fields: &[(1, Number), (2, Number), (3, Number), (4, Number)] };
+static LINK: Shape = Shape { name: "link", fields: &[(1, Bytes), (2, Bytes)] };
+static STACK: Shape = Shape { name: "stack", fields: &[(1, Numbers)] };
+static ATTRIBUTE: Shape =
+    Shape { name: "attribute", fields: &[(1, Number), (2, Message(&ANY_VALUE)), (3, Number)] };
+static KEY_VALUE: Shape =
+    Shape { name: "attribute", fields: &[(1, Bytes), (2, Message(&ANY_VALUE)), (3, Number)] };
+static ANY_VALUE: Shape = Shape {
+    name: "attribute value",
+    fields: &[
+        (1, Bytes),
+        (2, Number),
+        (3, Number),
+        (4, Fixed),
+        (5, Message(&ARRAY)),
+        (6, Message(&LIST)),
+        (7, Bytes),
+        (8, Number),
+    ],
+};
+static ARRAY: Shape = Shape { name: "attribute list", fields: &[(1, Message(&ANY_VALUE))] };
+static LIST: Shape = Shape { name: "attribute list", fields: &[(1, Message(&KEY_VALUE))] };
+
+/// Walks the whole request.
+///
+/// # Errors
+/// When it is no protocol buffer, has fields of another type than the layout says, or too many messages.
+pub(super) fn check(bytes: &[u8]) -> Result<(), OtlpError> {
+    let mut open = vec![(Reader::new(bytes, 0..bytes.len()), &REQUEST)];
+    let mut left = MAX_MESSAGES;
+    while let Some((reader, shape)) = open.last_mut() {
+        let shape = *shape;
+        let Some(field) = reader.field()? else {
+            open.pop();
+            continue;
+        };
+        let Some(&(_, kind)) = shape.fields.iter().find(|(number, _)| *number == field.number) else {
+            // Samples never had more fields than five in this layout; before 1.8 they had.
+            match shape.name {
+                "sample" => return Err(unexpected(shape, &field)),
+                _ => continue,
+            }
+        };
+        match (kind, &field.value) {
+            (Message(inner), Value::Bytes(range)) => {
+                let too_deep = TooMuch { what: "messages inside each other", limit: MAX_DEPTH };
+                if open.len() == MAX_DEPTH {
+                    return Err(too_deep.into());
+                }
+                open.push((Reader::new(bytes, range.clone()), inner));
+            }
+            (Bytes | Numbers | Fixeds, Value::Bytes(_)) => {}
+            (Number | Numbers, Value::Varint(_)) | (Fixed | Fixeds, Value::Fixed(_)) => continue,
+            _ => return Err(unexpected(shape, &field)),
+        }
+        let too_many = TooMuch { what: "messages and strings", limit: MAX_MESSAGES };
+        left = left.checked_sub(1).ok_or(too_many)?;
+    }
+    Ok(())
+}
+
+fn unexpected(shape: &Shape, field: &Field) -> OtlpError {
+    OtlpError::OldLayout(format!("field {} of a {} has another type", field.number, shape.name))
+}
