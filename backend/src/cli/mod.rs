@@ -1,5 +1,6 @@
 //! The command line: one file a command. An error is one clear line on standard error and exit code 1.
 
+mod demo;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -24,12 +25,19 @@ pub struct Cli {
 enum Command {
     /// Run the server: take in profiles, answer queries, show the page
     Serve(serve::ServeArgs),
+    /// Run a small shop of real processes, profiled into a running server: something to look at
+    Demo(demo::DemoArgs),
+    /// Run one process of the demo's shop
+    #[command(hide = true)]
+    DemoReplica(crate::demo::replica::ReplicaArgs),
 }
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
+        Command::Demo(args) => demo::run(args),
+        Command::DemoReplica(args) => crate::demo::replica::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

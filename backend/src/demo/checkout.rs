@@ -1,0 +1,168 @@
+//! The service `checkout`: reads a cart from JSON, checks its vouchers, prices it, reserves stock under a lock that
+//! all threads share, and answers in JSON.
+
+use super::Version;
+use super::words::Dice;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+#[derive(Serialize, Deserialize)]
+struct Cart {
+    customer: String,
+    items: Vec<Item>,
+    vouchers: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Item {
+    sku: String,
+    name: String,
+    cents: u64,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct Receipt {
+    customer: String,
+    lines: Vec<(String, u64)>,
+    discount_cents: u64,
+    total_cents: u64,
+    reserved: u64,
+}
+
+/// What a voucher looks like and how much it takes off, in percent.
+const VOUCHER_RULES: [(&str, u64); 4] = [
+    (r"^SPRING-\d{2}-[A-Z]{4}$", 10),
+    (r"^LOYAL-[0-9A-F]{8}$", 15),
+    (r"(?i)^welcome[-_ ]?\d{1,4}$", 5),
+    (r"^(GIFT|CARD)-\d{3}-\d{3}$", 20),
+];
+
+/// The service and what it keeps between orders.
+pub(super) struct Checkout {
+    version: Version,
+    rules: Vec<(Regex, u64)>,
+    stock: Mutex<HashMap<String, u64>>,
+}
+
+impl Checkout {
+    /// Starts the service.
+    pub(super) fn new(version: Version) -> Checkout {
+        Checkout { version, rules: compile_voucher_rules(), stock: Mutex::default() }
+    }
+
+    /// Takes one order. Returns the size of the answer.
+    #[inline(never)]
+    pub(super) fn handle_order(&self, dice: &mut Dice) -> usize {
+        let body = receive_order(dice);
+        let Some(mut cart) = parse_cart(&body) else { return 0 };
+        let discount = match self.version {
+            Version::V1 => discount_percent(&cart.vouchers, &self.rules),
+            // The mistake: the rules are compiled anew for each order.
+            Version::V2 => discount_percent(&cart.vouchers, &compile_voucher_rules()),
+        };
+        let (lines, sum) = price_cart(&mut cart);
+        let reserved = self.reserve_stock(&cart);
+        let discount_cents = sum * discount / 100;
+        let receipt = Receipt {
+            customer: cart.customer,
+            lines,
+            discount_cents,
+            total_cents: sum - discount_cents,
+            reserved,
+        };
+        render_receipt(&receipt)
+    }
+
+    /// Every thread of the process waits here for every other.
+    #[inline(never)]
+    fn reserve_stock(&self, cart: &Cart) -> u64 {
+        let mut stock = self.stock.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reserved = 0;
+        for item in &cart.items {
+            let left = stock.entry(item.sku.clone()).or_insert(1_000_000);
+            *left = left.saturating_sub(item.count);
+            reserved += item.count;
+        }
+        reserved
+    }
+}
+
+#[inline(never)]
+fn compile_voucher_rules() -> Vec<(Regex, u64)> {
+    VOUCHER_RULES
+        .iter()
+        .filter_map(|(pattern, percent)| Some((Regex::new(pattern).ok()?, *percent)))
+        .collect()
+}
+
+#[inline(never)]
+fn discount_percent(vouchers: &[String], rules: &[(Regex, u64)]) -> u64 {
+    let matching = |voucher: &String| rules.iter().find(|(rule, _)| rule.is_match(voucher));
+    vouchers.iter().filter_map(matching).map(|(_, percent)| *percent).max().unwrap_or(0)
+}
+
+/// What would come over the network.
+#[inline(never)]
+fn receive_order(dice: &mut Dice) -> Vec<u8> {
+    let items = (0..60 + dice.below(60)).map(|_| Item {
+        sku: format!("{}-{:04}", dice.word(), dice.below(2_000)),
+        name: dice.sentence(3),
+        cents: 100 + dice.below(20_000),
+        count: 1 + dice.below(4),
+    });
+    let cart = Cart {
+        items: items.collect(),
+        customer: dice.sentence(2),
+        vouchers: vec![
+            format!("LOYAL-{:08X}", dice.below(u64::from(u32::MAX))),
+            format!("GIFT-{:03}-{:03}", dice.below(1000), dice.below(1000)),
+            dice.sentence(6),
+        ],
+    };
+    serde_json::to_vec(&cart).unwrap_or_default()
+}
+
+#[inline(never)]
+fn parse_cart(body: &[u8]) -> Option<Cart> {
+    serde_json::from_slice(body).ok()
+}
+
+#[inline(never)]
+fn price_cart(cart: &mut Cart) -> (Vec<(String, u64)>, u64) {
+    cart.items.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.sku.cmp(&b.sku)));
+    let lines: Vec<(String, u64)> =
+        cart.items.iter().map(|item| (item.name.clone(), item.cents * item.count)).collect();
+    let sum = lines.iter().map(|(_, cents)| cents).sum();
+    (lines, sum)
+}
+
+#[inline(never)]
+fn render_receipt(receipt: &Receipt) -> usize {
+    serde_json::to_string_pretty(receipt).map_or(0, |text| text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_versions_give_the_same_receipts() {
+        let (v1, v2) = (Checkout::new(Version::V1), Checkout::new(Version::V2));
+        for seed in 0..5 {
+            let size = v1.handle_order(&mut Dice::new(seed));
+            assert!(size > 1_000);
+            assert_eq!(size, v2.handle_order(&mut Dice::new(seed)));
+        }
+    }
+
+    #[test]
+    fn vouchers_are_recognised() {
+        let rules = compile_voucher_rules();
+        assert_eq!(rules.len(), VOUCHER_RULES.len(), "every rule compiles");
+        assert_eq!(discount_percent(&["LOYAL-0123ABCD".into(), "nothing".into()], &rules), 15);
+        assert_eq!(discount_percent(&["nothing".into()], &rules), 0);
+    }
+}

@@ -1,0 +1,111 @@
+//! The service `search`: looks words up in an index of products, ranks what it finds, sorts it, highlights the words
+//! with a regular expression and answers in JSON.
+
+use super::words::Dice;
+use regex::{Regex, escape};
+use serde::Serialize;
+use std::collections::HashMap;
+
+const PRODUCTS: usize = 4_000;
+
+struct Product {
+    title: String,
+    description: String,
+    sales: u64,
+}
+
+#[derive(Serialize)]
+struct Hit<'a> {
+    title: String,
+    score: f64,
+    description: &'a str,
+}
+
+/// The service: its products, and for each word the products that have it.
+pub(super) struct Search {
+    products: Vec<Product>,
+    index: HashMap<String, Vec<usize>>,
+}
+
+impl Search {
+    /// Starts the service, which builds its index.
+    #[inline(never)]
+    pub(super) fn new() -> Search {
+        let mut dice = Dice::new(7);
+        let products: Vec<Product> = (0..PRODUCTS)
+            .map(|_| Product {
+                title: dice.sentence(3),
+                description: dice.sentence(12),
+                sales: dice.below(10_000),
+            })
+            .collect();
+        let mut index: HashMap<String, Vec<usize>> = HashMap::new();
+        for (id, product) in products.iter().enumerate() {
+            for word in product.title.split(' ').chain(product.description.split(' ')) {
+                index.entry(word.to_owned()).or_default().push(id);
+            }
+        }
+        Search { products, index }
+    }
+
+    /// Answers one query. Returns the size of the answer.
+    #[inline(never)]
+    pub(super) fn handle_query(&self, dice: &mut Dice) -> usize {
+        let query = dice.sentence(3);
+        let words: Vec<&str> = query.split(' ').collect();
+        let mut ranked = self.rank(&self.look_up(&words));
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(25);
+        self.render(&ranked, &words)
+    }
+
+    /// How many of the words each product has.
+    #[inline(never)]
+    fn look_up(&self, words: &[&str]) -> HashMap<usize, u32> {
+        let mut found = HashMap::new();
+        for word in words {
+            for &id in self.index.get(*word).map_or(&[][..], Vec::as_slice) {
+                *found.entry(id).or_insert(0) += 1;
+            }
+        }
+        found
+    }
+
+    #[inline(never)]
+    fn rank(&self, found: &HashMap<usize, u32>) -> Vec<(usize, f64)> {
+        let score = |(&id, &words): (&usize, &u32)| {
+            let product = &self.products[id];
+            let rarity = (PRODUCTS as f64 / (1.0 + product.title.len() as f64)).ln();
+            (id, f64::from(words) * rarity + (1.0 + product.sales as f64).ln())
+        };
+        found.iter().map(score).collect()
+    }
+
+    #[inline(never)]
+    fn render(&self, ranked: &[(usize, f64)], words: &[&str]) -> usize {
+        let pattern: Vec<String> = words.iter().map(|word| escape(word)).collect();
+        let Ok(highlight) = Regex::new(&pattern.join("|")) else { return 0 };
+        let hit = |&(id, score): &(usize, f64)| {
+            let product = &self.products[id];
+            let title = highlight.replace_all(&product.title, "<em>$0</em>").into_owned();
+            Hit { title, score, description: &product.description }
+        };
+        let hits: Vec<Hit<'_>> = ranked.iter().map(hit).collect();
+        serde_json::to_string(&hits).map_or(0, |text| text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_and_ranks() {
+        let search = Search::new();
+        let found = search.look_up(&["amber", "teapot"]);
+        assert!(found.values().any(|&words| words >= 2));
+        assert_eq!(search.rank(&found).len(), found.len());
+        assert!(search.look_up(&["nowhere"]).is_empty());
+        assert!(search.handle_query(&mut Dice::new(3)) > 500);
+    }
+}
