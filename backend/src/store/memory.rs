@@ -182,17 +182,31 @@ fn frames_of(profile: &Profile, sample: usize) -> Vec<FrameKey> {
         let location = profile.locations.get(location.index());
         let mapping = location.mapping.map(|m| profile.mappings[m as usize]);
         let file = mapping.map_or("", |m| profile.str(m.file)).to_owned();
+        let before = frames.len();
         for line in location.lines.iter().rev() {
             let function = profile.functions[line.function.index()];
-            let (name, source) = (profile.str(function.name), profile.str(function.file));
-            frames.push((name.to_owned(), source.to_owned(), file.clone(), true));
+            let names = [profile.str(function.name), profile.str(function.system_name)];
+            if let Some(name) = names.into_iter().find(|n| !n.is_empty()) {
+                frames.push((name.to_owned(), profile.str(function.file).to_owned(), file.clone(), true));
+            }
         }
-        if location.lines.is_empty() {
-            let base = if file.is_empty() { "[unknown]" } else { &file };
-            frames.push((format!("{base}+{:#x}", location.address), String::new(), file.clone(), false));
+        if frames.len() == before {
+            let name = address_name(profile, location.address, mapping.as_ref());
+            frames.push((name, String::new(), file.clone(), false));
         }
     }
     frames
+}
+
+/// The file, or else the build id, and where in the file the code is.
+fn address_name(profile: &Profile, address: u64, mapping: Option<&Mapping>) -> String {
+    let Some(m) = mapping else { return format!("[unknown]+{address:#x}") };
+    let file = profile.str(m.file);
+    let base_name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let named = [base_name, profile.str(m.build_id), "[unknown]"].into_iter().find(|n| !n.is_empty());
+    let inside = m.start <= address && address < m.limit;
+    let address = if inside { (address - m.start).wrapping_add(m.file_offset) } else { address };
+    format!("{}+{address:#x}", named.unwrap_or_default())
 }
 
 /// In the order of the map a path comes right before its extensions, which is pre-order.

@@ -98,7 +98,7 @@ pub struct MergedTree {
 }
 
 /// Why a store could not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The disk is full; nothing of the batch was stored, all that was acknowledged stays readable.
     #[error("the disk is full: {0}")]

@@ -1,33 +1,98 @@
-//! The embedded store. For now it answers from memory; the files come next.
+//! The embedded store: profiles in a SQLite database of their own, in the data folder. See docs/storage.md.
+//!
+//! The layers, lowest first:
+//! 1. [`varint`], [`packed`]: numbers and compressed bytes. [`columns`], [`points`], [`details`]: a profile's parts as bytes.
+//! 2. [`symbols`]: per service, what stack ids mean. [`frames`]: the same as functions. [`export`]: the same as a profile.
+//! 3. [`registry`]: services and series. [`window`]: time.
+//! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it.
+//! 5. [`prepare`] → [`writer`] ([`change`]): the way in. [`snapshot`] → [`merge`] → [`read`]: the way out.
+//!
+//! The way of a pushed profile: its series is found, its symbols are looked up, its samples become columns; the row waits
+//! for the writer, which commits it together with what else waits, and then the caller hears of it.
 
+mod change;
+mod columns;
+mod connection;
+mod details;
+mod error;
+mod export;
+mod folder;
+mod frames;
+mod merge;
 mod options;
+mod packed;
+mod points;
+mod prepare;
+mod read;
+mod registry;
+mod snapshot;
+mod symbols;
+mod varint;
+mod window;
+mod writer;
 
 pub use options::{EmbeddedOptions, Retention};
 
-use super::memory::MemoryStore;
 use super::{
     MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError, TotalsSeries,
 };
 use async_trait::async_trait;
+use change::Change;
+use error::store_error;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
-use std::path::Path;
+use prepare::Row;
+use registry::Registry;
+use sqlx::sqlite::SqlitePool;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+use symbols::cache::{ServiceSymbols, SymbolCache};
+use symbols::chunk;
+use symbols::table::Symbols;
+use tokio::sync::{mpsc, oneshot};
+use writer::{Job, QUEUE, Writer};
+
+/// How long a request waits for a place in the writer's queue.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Profiles in a data folder of this machine.
 pub struct EmbeddedStore {
-    memory: MemoryStore,
+    dir: PathBuf,
+    options: EmbeddedOptions,
+    registry: Arc<Registry>,
+    symbols: SymbolCache,
+    /// Tables are loaded one at a time, so that a slow load can never bring back an older state.
+    loading: tokio::sync::Mutex<()>,
+    readers: SqlitePool,
+    queue: mpsc::Sender<Job>,
 }
 
 impl EmbeddedStore {
-    /// Opens the store in `dir`, which is made if it is missing.
+    /// Opens the store in `dir`, which is made if it is missing. Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// [`StoreError::Locked`], [`StoreError::Unusable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Locked`] when another process has the folder, [`StoreError::Unusable`] when it cannot be written,
+    /// [`StoreError::Corrupt`] when the database in it is damaged; the files are left as they are.
     pub async fn open(dir: &Path, options: EmbeddedOptions) -> Result<Arc<EmbeddedStore>, StoreError> {
-        let _ = options;
-        std::fs::create_dir_all(dir).map_err(|e| StoreError::Unusable(e.to_string()))?;
-        Ok(Arc::new(EmbeddedStore { memory: MemoryStore::new() }))
+        let lock = folder::take(dir)?;
+        let mut connections = connection::open(dir, &options).await?;
+        let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
+        let registry = Arc::new(registry);
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let writer =
+            Writer { connection: connections.writer, registry: registry.clone(), dir: dir.to_owned(), lock };
+        tokio::spawn(writer.run(jobs));
+        let store = Arc::new(EmbeddedStore {
+            dir: dir.to_owned(),
+            symbols: SymbolCache::new(options.symbol_cache_bytes),
+            options,
+            registry,
+            loading: tokio::sync::Mutex::default(),
+            readers: connections.readers,
+            queue,
+        });
+        Ok(store)
     }
 
     /// Folds all that can be folded, at once.
@@ -38,19 +103,87 @@ impl EmbeddedStore {
         Ok(())
     }
 
-    /// Stores what is waiting, folds the log into the database file and lets go of the data folder.
+    /// Stores what is waiting, moves the log into the database file and lets go of the data folder. What comes
+    /// afterwards is refused.
     ///
     /// # Errors
     /// As any write.
     pub async fn close(&self) -> Result<(), StoreError> {
-        Ok(())
+        self.readers.close().await;
+        let (answer, done) = oneshot::channel();
+        if self.queue.send(Job::Close(answer)).await.is_err() {
+            return Ok(());
+        }
+        done.await.unwrap_or(Ok(()))
     }
+
+    /// Bytes of symbol tables in memory, roughly.
+    pub fn symbol_bytes(&self) -> usize {
+        self.symbols.bytes()
+    }
+
+    fn error(&self, error: sqlx::Error) -> StoreError {
+        match error {
+            sqlx::Error::PoolClosed => shutting_down(),
+            sqlx::Error::PoolTimedOut => StoreError::Busy("too many queries at once".to_owned()),
+            other => store_error(&other, &self.dir),
+        }
+    }
+
+    /// The symbols of a service, from memory or from the database.
+    async fn symbols(&self, service: i64) -> Result<Arc<ServiceSymbols>, StoreError> {
+        if let Some(symbols) = self.symbols.get(service) {
+            return Ok(symbols);
+        }
+        let _one = self.loading.lock().await;
+        if let Some(symbols) = self.symbols.get(service) {
+            return Ok(symbols);
+        }
+        let chunks: Vec<Vec<u8>> =
+            sqlx::query_scalar("SELECT data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
+                .bind(service)
+                .fetch_all(&self.readers)
+                .await
+                .map_err(|e| self.error(e))?;
+        let load = move || {
+            let mut table = Symbols::new();
+            chunks.iter().try_for_each(|bytes| chunk::apply(bytes, &mut table))?;
+            Ok::<_, StoreError>(table)
+        };
+        let table =
+            tokio::task::spawn_blocking(load).await.map_err(|e| StoreError::Database(e.to_string()))??;
+        Ok(self.symbols.put(ServiceSymbols::new(service, table)))
+    }
+
+    async fn change(&self, change: Change) -> Result<(), StoreError> {
+        let (answer, done) = oneshot::channel();
+        self.send(Job::Change(change, answer), done).await
+    }
+
+    async fn send(
+        &self,
+        job: Job,
+        done: oneshot::Receiver<Result<(), StoreError>>,
+    ) -> Result<(), StoreError> {
+        use mpsc::error::SendTimeoutError::{Closed, Timeout};
+        match self.queue.send_timeout(job, PATIENCE).await {
+            Ok(()) => done.await.unwrap_or_else(|_| Err(shutting_down())),
+            Err(Timeout(_)) => {
+                Err(StoreError::Busy("the disk does not keep up with what is pushed".to_owned()))
+            }
+            Err(Closed(_)) => Err(shutting_down()),
+        }
+    }
+}
+
+fn shutting_down() -> StoreError {
+    StoreError::Busy("the store is shutting down".to_owned())
 }
 
 #[async_trait]
 impl ProfileStore for EmbeddedStore {
     async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
-        self.memory.series(selection).await
+        read::series(self, selection).await
     }
 
     async fn totals(
@@ -60,7 +193,7 @@ impl ProfileStore for EmbeddedStore {
         step_ns: i64,
         by: &[String],
     ) -> Result<Vec<TotalsSeries>, StoreError> {
-        self.memory.totals(selection, profile_type, step_ns, by).await
+        read::totals(self, selection, profile_type, step_ns, by).await
     }
 
     async fn call_tree(
@@ -68,7 +201,7 @@ impl ProfileStore for EmbeddedStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<MergedTree, StoreError> {
-        self.memory.call_tree(selection, profile_type).await
+        read::call_tree(self, selection, profile_type).await
     }
 
     async fn profile(
@@ -76,17 +209,29 @@ impl ProfileStore for EmbeddedStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<Profile, StoreError> {
-        self.memory.profile(selection, profile_type).await
+        read::profile(self, selection, profile_type).await
     }
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
-        self.memory.has_service(service).await
+        read::has_service(self, service).await
     }
 }
 
 #[async_trait]
 impl ProfileWriter for EmbeddedStore {
     async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
-        self.memory.append(batch).await
+        let mut rows = Vec::with_capacity(batch.len());
+        for new in batch {
+            let series = self.registry.series_of(&new);
+            let symbols = self.symbols(series.service).await?;
+            let row = Row::new(&new.profile, series, symbols)
+                .map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))?;
+            rows.push(row);
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let (answer, done) = oneshot::channel();
+        self.send(Job::Append(rows, answer), done).await
     }
 }

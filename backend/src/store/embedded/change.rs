@@ -1,0 +1,169 @@
+//! Rearrangements of what is stored: folding, sealing, dropping, joining symbol chunks. Applied by the writer, each whole
+//! within one transaction.
+
+use sqlx::sqlite::SqliteConnection;
+
+/// A block to write; replaces the one of the same window and series.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockRow {
+    pub(crate) service: i64,
+    pub(crate) level: usize,
+    pub(crate) start_ns: i64,
+    pub(crate) series: i64,
+    pub(crate) profiles: i64,
+    pub(crate) oldest_ns: i64,
+    pub(crate) newest_ns: i64,
+    pub(crate) duration_ns: i64,
+    pub(crate) period: i64,
+    pub(crate) points: Vec<u8>,
+    pub(crate) samples: Vec<u8>,
+}
+
+/// One rearrangement.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    /// Writes blocks, notes which profiles they now contain (start and row), and makes a window usable.
+    Fold { service: i64, blocks: Vec<BlockRow>, folded: Vec<(i64, i64)>, seal: Option<(usize, i64)> },
+    /// Puts one chunk in the place of all chunks of a service from one sequence number to another.
+    JoinChunks { service: i64, first: i64, last: i64, chunk: Vec<u8> },
+    /// Drops folded profiles that start in a range.
+    DropProfiles { service: i64, from_ns: i64, to_ns: i64 },
+    /// Drops blocks and seals of windows of a level that start in a range.
+    DropBlocks { service: i64, level: usize, from_ns: i64, to_ns: i64 },
+    /// Notes that nothing of a level before a time can be relied upon.
+    Dropped { level: usize, before_ns: i64 },
+}
+
+impl Change {
+    /// Bytes that it writes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Change::Fold { blocks, folded, .. } => {
+                blocks.iter().map(|b| b.samples.len() + b.points.len()).sum::<usize>() + folded.len() * 32
+            }
+            Change::JoinChunks { chunk, .. } => chunk.len(),
+            Change::DropProfiles { .. } | Change::DropBlocks { .. } => 1 << 20,
+            Change::Dropped { .. } => 64,
+        }
+    }
+
+    /// Applies it within the transaction that is open.
+    pub(crate) async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        match self {
+            Change::Fold { service, blocks, folded, seal } => {
+                for block in blocks {
+                    put_block(connection, block).await?;
+                }
+                mark_folded(connection, *service, folded).await?;
+                if let Some((level, start_ns)) = seal {
+                    sqlx::query("INSERT OR IGNORE INTO sealed VALUES (?, ?, ?)")
+                        .bind(service)
+                        .bind(*level as i64)
+                        .bind(start_ns)
+                        .execute(connection)
+                        .await?;
+                }
+            }
+            Change::JoinChunks { service, first, last, chunk } => {
+                sqlx::query("DELETE FROM symbol_chunk WHERE service_id = ? AND sequence BETWEEN ? AND ?")
+                    .bind(service)
+                    .bind(first)
+                    .bind(last)
+                    .execute(&mut *connection)
+                    .await?;
+                sqlx::query("INSERT INTO symbol_chunk VALUES (?, ?, ?)")
+                    .bind(service)
+                    .bind(first)
+                    .bind(&chunk[..])
+                    .execute(connection)
+                    .await?;
+            }
+            Change::DropProfiles { service, from_ns, to_ns } => {
+                sqlx::query(
+                    "DELETE FROM profile WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3 AND id NOT IN \
+                     (SELECT profile_id FROM unfolded WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3)",
+                )
+                .bind(service)
+                .bind(from_ns)
+                .bind(to_ns)
+                .execute(connection)
+                .await?;
+            }
+            Change::DropBlocks { service, level, from_ns, to_ns } => {
+                for sql in [
+                    "DELETE FROM block WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?",
+                    "DELETE FROM sealed WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?",
+                ] {
+                    let delete = sqlx::query(sql).bind(service).bind(*level as i64).bind(from_ns).bind(to_ns);
+                    delete.execute(&mut *connection).await?;
+                }
+            }
+            Change::Dropped { level, before_ns } => {
+                sqlx::query("INSERT OR REPLACE INTO dropped VALUES (?, ?)")
+                    .bind(*level as i64)
+                    .bind(before_ns)
+                    .execute(connection)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a service's next symbol chunk.
+pub(crate) async fn append_chunk(
+    connection: &mut SqliteConnection,
+    service: i64,
+    chunk: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO symbol_chunk SELECT ?1, coalesce(max(sequence), 0) + 1, ?2 FROM symbol_chunk WHERE service_id = ?1",
+    )
+    .bind(service)
+    .bind(chunk)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn put_block(connection: &mut SqliteConnection, block: &BlockRow) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO block (service_id, level, start_ns, series_id, profiles, oldest_ns, newest_ns, duration_ns, period, points, samples) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (service_id, level, start_ns, series_id) DO UPDATE SET \
+         profiles = excluded.profiles, oldest_ns = excluded.oldest_ns, newest_ns = excluded.newest_ns, duration_ns = excluded.duration_ns, \
+         period = excluded.period, points = excluded.points, samples = excluded.samples",
+    )
+    .bind(block.service)
+    .bind(block.level as i64)
+    .bind(block.start_ns)
+    .bind(block.series)
+    .bind(block.profiles)
+    .bind(block.oldest_ns)
+    .bind(block.newest_ns)
+    .bind(block.duration_ns)
+    .bind(block.period)
+    .bind(&block.points[..])
+    .bind(&block.samples[..])
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn mark_folded(
+    connection: &mut SqliteConnection,
+    service: i64,
+    folded: &[(i64, i64)],
+) -> Result<(), sqlx::Error> {
+    for chunk in folded.chunks(512) {
+        let rows: Vec<String> = chunk.iter().map(|(start, id)| format!("[{start},{id}]")).collect();
+        sqlx::query(
+            "DELETE FROM unfolded WHERE (service_id, start_ns, profile_id) IN \
+             (SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2))",
+        )
+        .bind(service)
+        .bind(format!("[{}]", rows.join(",")))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! What the database says, in the words of the store.
+
+use crate::store::StoreError;
+use std::path::Path;
+
+/// SQLite's primary result codes that mean something to whoever runs the server (sqlite.org/rescode.html).
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const READONLY: i32 = 8;
+const IOERR: i32 = 10;
+const CORRUPT: i32 = 11;
+const FULL: i32 = 13;
+const CANTOPEN: i32 = 14;
+const NOTADB: i32 = 26;
+
+/// Less free space than this makes a failed write a full disk, whatever the database calls it.
+const FULL_BELOW: u64 = 1 << 20;
+
+/// Translates a database error; `dir` is the data folder, for advice and to see whether the disk is full.
+pub(crate) fn store_error(error: &sqlx::Error, dir: &Path) -> StoreError {
+    let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok());
+    let shown = dir.display();
+    match code.map(|c| c & 0xff) {
+        Some(FULL) => disk_full(dir),
+        Some(IOERR) if fs4::available_space(dir).is_ok_and(|free| free < FULL_BELOW) => disk_full(dir),
+        Some(IOERR) => {
+            StoreError::Unusable(format!("reading or writing {shown} failed ({error}); check the disk"))
+        }
+        Some(READONLY | CANTOPEN) => StoreError::Unusable(format!(
+            "{shown} cannot be written ({error}); give the user that runs flarepath write access to the folder and its files"
+        )),
+        Some(CORRUPT | NOTADB) => StoreError::Corrupt(format!(
+            "{} ({error}); it was left as it is: restore it from a backup, or move it away to start empty",
+            dir.join(super::connection::FILE_NAME).display()
+        )),
+        Some(BUSY | LOCKED) => StoreError::Busy("another connection holds the database".to_owned()),
+        _ => StoreError::Database(error.to_string()),
+    }
+}
+
+fn disk_full(dir: &Path) -> StoreError {
+    StoreError::DiskFull(format!("no space left for {}; free some, then send again", dir.display()))
+}

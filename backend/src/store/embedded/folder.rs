@@ -1,0 +1,40 @@
+//! The data folder: made if missing, checked to be writable, held by one process at a time.
+
+use crate::store::StoreError;
+use fs4::{FileExt, TryLockError};
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+/// Name of the file whose lock says that the folder is in use. It stays when the lock is gone.
+const LOCK_FILE: &str = "flarepath.lock";
+
+/// Holds the folder until dropped; the operating system lets go of it when the process dies.
+#[derive(Debug)]
+pub(crate) struct FolderLock {
+    _file: File,
+}
+
+/// Takes the folder for this process.
+///
+/// # Errors
+/// [`StoreError::Locked`] when another process has it, [`StoreError::Unusable`] when it cannot be made or written.
+pub(crate) fn take(dir: &Path) -> Result<FolderLock, StoreError> {
+    let unusable = |what: &str, error: std::io::Error| {
+        StoreError::Unusable(format!(
+            "{} cannot be {what} ({error}); give the user that runs flarepath write access, or choose another folder with --data",
+            dir.display()
+        ))
+    };
+    std::fs::create_dir_all(dir).map_err(|e| unusable("made", e))?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(dir.join(LOCK_FILE))
+        .map_err(|e| unusable("written", e))?;
+    match FileExt::try_lock(&file) {
+        Ok(()) => Ok(FolderLock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(dir.display().to_string())),
+        Err(TryLockError::Error(e)) => Err(unusable("locked", e)),
+    }
+}

@@ -1,0 +1,187 @@
+//! One service, read in one transaction: which rows answer a range, and those rows.
+//!
+//! The plan takes the widest sealed windows inside the range, then narrower ones in what is left, then single profiles
+//! at the edges. Profiles that no block contains yet are read one by one inside the windows. All in one transaction, so
+//! folding, which moves profiles from one to the other, never shows.
+
+use super::registry::Selected;
+use super::window::{Segment, WIDEST, carve, first_window};
+use crate::store::TimeRange;
+use futures::stream::BoxStream;
+use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::{Row, Sqlite, Transaction};
+
+/// What to read of each row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// series, number of profiles, samples, start of the oldest, then duration and period (of blocks) or head.
+    Samples,
+    /// series, start, points (of blocks) or head (of single profiles).
+    Points,
+    /// series, start of the newest profile; one row a series.
+    Newest,
+}
+
+/// Where rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Blocks of a level.
+    Blocks(usize),
+    /// All single profiles.
+    Profiles,
+    /// Single profiles that no block contains.
+    Unfolded,
+    /// Single profiles whose samples have labels or times: series, start, details, head.
+    Details,
+}
+
+/// A read transaction on one service.
+pub(crate) struct Snapshot<'a> {
+    transaction: Transaction<'static, Sqlite>,
+    selected: &'a Selected,
+    series: Option<String>,
+    /// How the range is answered.
+    pub(crate) segments: Vec<Segment>,
+}
+
+impl<'a> Snapshot<'a> {
+    /// Begins to read and makes the plan for `range`.
+    pub(crate) async fn begin(
+        readers: &SqlitePool,
+        selected: &'a Selected,
+        range: TimeRange,
+    ) -> Result<Snapshot<'a>, sqlx::Error> {
+        let transaction = readers.begin().await?;
+        let series = (!selected.all).then(|| {
+            let ids: Vec<String> = selected.series.keys().map(i64::to_string).collect();
+            format!("[{}]", ids.join(","))
+        });
+        let mut snapshot = Snapshot { transaction, selected, series, segments: Vec::new() };
+        snapshot.segments = snapshot.plan(range).await?;
+        Ok(snapshot)
+    }
+
+    async fn plan(&mut self, range: TimeRange) -> Result<Vec<Segment>, sqlx::Error> {
+        let dropped = self.dropped().await?;
+        let (mut plan, mut gaps) = (Vec::new(), vec![range]);
+        for level in (1..=WIDEST).rev() {
+            let mut left = Vec::new();
+            for gap in gaps {
+                let windows = self.sealed(level, gap).await?;
+                let (segments, rest) = carve(gap, level, &windows, dropped[level - 1]);
+                plan.extend(segments);
+                left.extend(rest);
+            }
+            gaps = left;
+        }
+        plan.extend(
+            gaps.into_iter().filter(|g| g.start_ns < g.end_ns).map(|range| Segment { level: 0, range }),
+        );
+        Ok(plan)
+    }
+
+    async fn dropped(&mut self) -> Result<[i64; WIDEST + 1], sqlx::Error> {
+        let mut before = [i64::MIN; WIDEST + 1];
+        let rows =
+            sqlx::query("SELECT level, before_ns FROM dropped").fetch_all(&mut *self.transaction).await?;
+        for row in rows {
+            if let Some(slot) = before.get_mut(row.try_get::<i64, _>(0)? as usize) {
+                *slot = row.try_get(1)?;
+            }
+        }
+        Ok(before)
+    }
+
+    async fn sealed(&mut self, level: usize, gap: TimeRange) -> Result<Vec<i64>, sqlx::Error> {
+        sqlx::query_scalar(
+            "SELECT start_ns FROM sealed WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ? \
+             ORDER BY start_ns",
+        )
+        .bind(self.selected.service)
+        .bind(level as i64)
+        .bind(first_window(level, gap.start_ns))
+        .bind(gap.end_ns)
+        .fetch_all(&mut *self.transaction)
+        .await
+    }
+
+    /// All that the plan reads: places and their ranges.
+    pub(crate) fn places(&self) -> Vec<(Place, TimeRange)> {
+        let of = |s: &Segment| match s.level {
+            0 => vec![(Place::Profiles, s.range)],
+            level => vec![(Place::Blocks(level), s.range), (Place::Unfolded, s.range)],
+        };
+        self.segments.iter().flat_map(of).collect()
+    }
+
+    /// The rows of selected series at a place, in a range.
+    pub(crate) fn rows(
+        &mut self,
+        what: What,
+        place: Place,
+        range: TimeRange,
+    ) -> BoxStream<'_, Result<SqliteRow, sqlx::Error>> {
+        let level = if let Place::Blocks(level) = place { level as i64 } else { 0 };
+        sqlx::query(statement(what, place))
+            .bind(self.selected.service)
+            .bind(level)
+            .bind(range.start_ns)
+            .bind(range.end_ns)
+            .bind(self.series.clone())
+            .fetch(&mut *self.transaction)
+    }
+}
+
+macro_rules! blocks {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM block WHERE service_id = ?1 AND level = ?2 AND start_ns >= ?3 AND start_ns < ?4 \
+             AND (?5 IS NULL OR series_id IN (SELECT value FROM json_each(?5)))",
+            $rest
+        )
+    };
+}
+
+macro_rules! profiles {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM profile WHERE service_id = ?1 AND start_ns >= ?3 AND start_ns < ?4 \
+             AND (?5 IS NULL OR series_id IN (SELECT value FROM json_each(?5)))",
+            $rest
+        )
+    };
+}
+
+macro_rules! unfolded {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM unfolded u CROSS JOIN profile p ON p.id = u.profile_id \
+             WHERE u.service_id = ?1 AND u.start_ns >= ?3 AND u.start_ns < ?4 \
+             AND (?5 IS NULL OR p.series_id IN (SELECT value FROM json_each(?5)))",
+            $rest
+        )
+    };
+}
+
+fn statement(what: What, place: Place) -> &'static str {
+    match (what, place) {
+        (What::Samples, Place::Blocks(_)) => {
+            blocks!("series_id, profiles, samples, oldest_ns, duration_ns, period", "")
+        }
+        (What::Samples, Place::Profiles) => profiles!("series_id, 1, samples, start_ns, head", ""),
+        (What::Samples, Place::Unfolded) => unfolded!("p.series_id, 1, p.samples, p.start_ns, p.head", ""),
+        (What::Points, Place::Blocks(_)) => blocks!("series_id, start_ns, points", ""),
+        (What::Points, Place::Profiles) => profiles!("series_id, start_ns, head", ""),
+        (What::Points, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.head", ""),
+        (What::Newest, Place::Blocks(_)) => blocks!("series_id, max(newest_ns)", " GROUP BY series_id"),
+        (What::Newest, Place::Profiles) => profiles!("series_id, max(start_ns)", " GROUP BY series_id"),
+        (What::Newest, Place::Unfolded) => unfolded!("p.series_id, max(p.start_ns)", " GROUP BY p.series_id"),
+        (_, Place::Details) => profiles!("series_id, start_ns, details, head", " AND details IS NOT NULL"),
+    }
+}

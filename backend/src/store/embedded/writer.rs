@@ -1,0 +1,227 @@
+//! The one writer: takes all that waits into one transaction, so that many requests share one fsync.
+//!
+//! Requests wait in a bounded queue of encoded rows. The writer takes the first and what else is there, up to a cap, and
+//! answers each after the commit: acknowledged means on disk. If the commit fails nothing of the group is stored and
+//! all hear why; ids given out to symbols and series stay valid and are written with the next commit.
+//! When nothing came for a while, the log is moved into the database file and cut to zero.
+
+use super::change::{self, Change};
+use super::error::store_error;
+use super::folder::FolderLock;
+use super::prepare::Row;
+use super::registry::Registry;
+use super::symbols::cache::ServiceSymbols;
+use super::symbols::chunk;
+use crate::store::StoreError;
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Requests that may wait.
+pub(crate) const QUEUE: usize = 256;
+/// Bytes of rows after which no more requests join a transaction.
+const GROUP_BYTES: usize = 4 << 20;
+const GROUP_JOBS: usize = 128;
+/// How long nothing must have come before the log is cut.
+const IDLE: Duration = Duration::from_secs(2);
+
+type Answer = oneshot::Sender<Result<(), StoreError>>;
+
+/// What the writer is asked to do.
+pub(crate) enum Job {
+    /// Store profiles.
+    Append(Vec<Row>, Answer),
+    /// Rearrange what is stored.
+    Change(Change, Answer),
+    /// Store what waits, cut the log and stop.
+    Close(Answer),
+}
+
+/// The writer's state.
+pub(crate) struct Writer {
+    pub(crate) connection: SqliteConnection,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) dir: PathBuf,
+    /// Held until the writer is done.
+    pub(crate) lock: FolderLock,
+}
+
+impl Writer {
+    /// Works until told to close, or until nobody can send any more.
+    pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        let mut log_is_empty = true;
+        let mut closing = None;
+        loop {
+            let job = match tokio::time::timeout(IDLE, queue.recv()).await {
+                Ok(Some(job)) => job,
+                Ok(None) => break,
+                Err(_) => {
+                    if !log_is_empty {
+                        log_is_empty = self.cut_log().await;
+                    }
+                    continue;
+                }
+            };
+            let mut group = Group::default();
+            group.take(job, &mut queue, &mut closing);
+            while let Some(job) = group.has_room().then(|| queue.try_recv().ok()).flatten() {
+                group.take(job, &mut queue, &mut closing);
+            }
+            log_is_empty = false;
+            self.store(group).await;
+        }
+        self.cut_log().await;
+        let closed = self.connection.close().await.map_err(|e| store_error(&e, &self.dir));
+        drop(self.lock);
+        if let Some(answer) = closing {
+            let _ = answer.send(closed);
+        }
+    }
+
+    async fn store(&mut self, group: Group) {
+        if group.answers.is_empty() {
+            return;
+        }
+        let result = self.commit(&group).await;
+        if let Err(error) = &result {
+            tracing::error!(%error, requests = group.answers.len(), "nothing of a group was stored");
+            // SQLite may have rolled back by itself; then this one fails, which is fine.
+            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+        }
+        for answer in group.answers {
+            let _ = answer.send(result.clone());
+        }
+    }
+
+    async fn commit(&mut self, group: &Group) -> Result<(), StoreError> {
+        let translate = |dir: &PathBuf, e: sqlx::Error| store_error(&e, dir);
+        let mut gained: HashMap<i64, (&Arc<ServiceSymbols>, Vec<u8>, _)> = HashMap::new();
+        for row in &group.rows {
+            if gained.contains_key(&row.symbols.service) {
+                continue;
+            }
+            let table = row.symbols.read();
+            if table.mark() != row.symbols.committed() {
+                let bytes = chunk::encode(&table, row.symbols.committed())
+                    .map_err(|e| StoreError::Database(format!("symbols cannot be encoded: {e}")))?;
+                gained.insert(row.symbols.service, (&row.symbols, bytes, table.mark()));
+            }
+        }
+        let committed = self.transact(group, &gained).await.map_err(|e| translate(&self.dir, e))?;
+        self.registry.set_committed(committed);
+        for (symbols, _, mark) in gained.into_values() {
+            symbols.set_committed(mark);
+        }
+        Ok(())
+    }
+
+    async fn transact<M>(
+        &mut self,
+        group: &Group,
+        gained: &HashMap<i64, (&Arc<ServiceSymbols>, Vec<u8>, M)>,
+    ) -> Result<super::registry::Committed, sqlx::Error> {
+        let connection = &mut self.connection;
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+        let (services, series, committed) = self.registry.pending();
+        for (id, name) in services {
+            let insert = sqlx::query("INSERT INTO service VALUES (?, ?)").bind(id).bind(name);
+            insert.execute(&mut *connection).await?;
+        }
+        for series in series {
+            sqlx::query("INSERT INTO series VALUES (?, ?, ?, ?)")
+                .bind(series.id)
+                .bind(series.service)
+                .bind(serde_json::to_string(&series.labels).map_err(|e| sqlx::Error::Encode(e.into()))?)
+                .bind(serde_json::to_string(&series.kind).map_err(|e| sqlx::Error::Encode(e.into()))?)
+                .execute(&mut *connection)
+                .await?;
+        }
+        for (service, (_, bytes, _)) in gained {
+            change::append_chunk(connection, *service, bytes).await?;
+        }
+        insert(connection, &group.rows).await?;
+        for change in &group.changes {
+            change.apply(connection).await?;
+        }
+        sqlx::query("COMMIT").execute(&mut *connection).await?;
+        Ok(committed)
+    }
+
+    /// Moves the log into the database file and cuts it to zero. Readers may be in the way; then it stays for later.
+    async fn cut_log(&mut self) -> bool {
+        let checkpoint = sqlx::query_scalar::<_, i64>("PRAGMA wal_checkpoint(TRUNCATE)");
+        match checkpoint.fetch_one(&mut self.connection).await {
+            Ok(busy) => busy == 0,
+            Err(error) => {
+                tracing::warn!(%error, "the log could not be moved into the database file");
+                false
+            }
+        }
+    }
+}
+
+/// What shares a transaction.
+#[derive(Default)]
+struct Group {
+    rows: Vec<Row>,
+    changes: Vec<Change>,
+    answers: Vec<Answer>,
+    bytes: usize,
+}
+
+impl Group {
+    fn has_room(&self) -> bool {
+        self.bytes < GROUP_BYTES && self.answers.len() < GROUP_JOBS
+    }
+
+    fn take(&mut self, job: Job, queue: &mut mpsc::Receiver<Job>, closing: &mut Option<Answer>) {
+        match job {
+            Job::Append(rows, answer) => {
+                self.bytes += rows.iter().map(Row::bytes).sum::<usize>();
+                self.rows.extend(rows);
+                self.answers.push(answer);
+            }
+            Job::Change(change, answer) => {
+                self.bytes += change.bytes();
+                self.changes.push(change);
+                self.answers.push(answer);
+            }
+            Job::Close(answer) => {
+                // What is in the queue is still stored; then `recv` says that there is no more.
+                queue.close();
+                *closing = Some(answer);
+            }
+        }
+    }
+}
+
+/// Rows a statement: each size is prepared once and kept.
+const SIZES: [usize; 6] = [32, 16, 8, 4, 2, 1];
+static INSERTS: LazyLock<[String; SIZES.len()]> = LazyLock::new(|| {
+    SIZES.map(|rows| {
+        let values = vec!["(?,?,?,?,?,?)"; rows].join(",");
+        format!(
+            "INSERT INTO profile (service_id, series_id, start_ns, head, samples, details) VALUES {values}"
+        )
+    })
+});
+
+async fn insert(connection: &mut SqliteConnection, mut rows: &[Row]) -> Result<(), sqlx::Error> {
+    for (&size, sql) in SIZES.iter().zip(INSERTS.iter()) {
+        while rows.len() >= size {
+            let (now, later) = rows.split_at(size);
+            let mut query = sqlx::query(sql.as_str());
+            for row in now {
+                query = query.bind(row.series.service).bind(row.series.id).bind(row.start_ns);
+                query = query.bind(&row.head[..]).bind(&row.samples[..]).bind(row.details.as_deref());
+            }
+            query.execute(&mut *connection).await?;
+            rows = later;
+        }
+    }
+    Ok(())
+}
