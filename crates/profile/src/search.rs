@@ -1,1 +1,124 @@
-//! (to come)
+//! Finding functions in a tree, and what share of the whole they stand for.
+
+use crate::call_tree::{CallTree, NodeId};
+use crate::frame_table::{FrameId, FrameTable};
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matches {
+    /// The nodes whose frame matches, in the order of the tree. For the order on the screen see
+    /// [`crate::flame::navigate::in_drawing_order`].
+    pub nodes: Vec<NodeId>,
+    /// What was spent in and below them. A match below a match is not counted twice.
+    pub total: i64,
+    /// What was spent in them alone.
+    pub self_value: i64,
+}
+
+impl Matches {
+    /// [`Matches::total`] as a share of the whole tree, from 0 to 1; 0 for a tree without value.
+    pub fn share(&self, tree: &CallTree) -> f64 {
+        match tree.total(NodeId::ROOT) {
+            0 => 0.0,
+            all => self.total as f64 / all as f64,
+        }
+    }
+}
+
+/// Finds the nodes whose frame is marked in `frames`, one entry a frame of the tree's table; missing entries
+/// are not marked. The root never matches. O(nodes).
+pub fn search(tree: &CallTree, frames: &[bool]) -> Matches {
+    let (frame, _, self_value, total) = tree.columns();
+    let mut found = Matches::default();
+    let mut covered_until = 0;
+    for i in (1..tree.len()).filter(|&i| frames.get(frame[i].index()) == Some(&true)) {
+        let node = NodeId(i as u32);
+        found.nodes.push(node);
+        found.self_value = found.self_value.saturating_add(self_value[i]);
+        if i >= covered_until {
+            found.total = found.total.saturating_add(total[i]);
+            covered_until = tree.end(node);
+        }
+    }
+    found
+}
+
+/// Whether upper and lower case are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Case {
+    /// `Parse` finds `parse`.
+    #[default]
+    Ignore,
+    /// `Parse` finds only `Parse`.
+    Match,
+}
+
+/// For each frame whether its name contains `text`; the root's never counts. An empty text finds nothing.
+/// For regular expressions the caller marks the frames by an engine of its own.
+pub fn frames_containing(frames: &FrameTable, text: &str, case: Case) -> Vec<bool> {
+    let mut found = vec![false; frames.len()];
+    if text.is_empty() {
+        return found;
+    }
+    let wanted = match case {
+        Case::Ignore => text.to_lowercase(),
+        Case::Match => text.to_owned(),
+    };
+    let mut lower = String::new();
+    for (i, found) in found.iter_mut().enumerate().skip(1) {
+        let name = frames.name(FrameId(i as u32));
+        *found = match case {
+            Case::Match => name.contains(&wanted),
+            Case::Ignore if name.is_ascii() => {
+                lower.clear();
+                lower.push_str(name);
+                lower.make_ascii_lowercase();
+                lower.contains(&wanted)
+            }
+            Case::Ignore => name.to_lowercase().contains(&wanted),
+        };
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call_tree::oracle::{any_paths, from_paths, tree};
+    use proptest::prelude::*;
+
+    fn find<'a>(tree: &'a CallTree, text: &str, case: Case) -> Vec<&'a str> {
+        let found = search(tree, &frames_containing(tree.frames(), text, case));
+        found.nodes.iter().map(|&n| tree.name(n)).collect()
+    }
+
+    #[test]
+    fn text_is_found_in_either_case_unless_asked_otherwise() {
+        let tree = tree("Größe::Lesen 1\n parseJSON 2\n total 3");
+        assert_eq!(find(&tree, "JSON", Case::Ignore), ["parseJSON"]);
+        assert_eq!(find(&tree, "json", Case::Match), [""; 0]);
+        assert_eq!(find(&tree, "GRÖSSE", Case::Ignore), [""; 0]);
+        assert_eq!(find(&tree, "GRÖ", Case::Ignore), ["Größe::Lesen"]);
+        assert_eq!(find(&tree, "", Case::Ignore), [""; 0]);
+        // A function named like the root, but not the root.
+        assert_eq!(find(&tree, "total", Case::Ignore), ["total"]);
+    }
+
+    #[test]
+    fn nothing_has_no_share() {
+        assert_eq!(search(&CallTree::empty(), &[true]).share(&CallTree::empty()), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_share_is_that_of_paths_with_a_match(paths in any_paths(), name in "[abcd]") {
+            let tree = from_paths(&paths);
+            let found = search(&tree, &tree.frames().named(&name));
+            let with: i64 = paths.iter().filter(|(p, _)| p.contains(&name)).map(|(_, v)| v).sum();
+            let ending: i64 = paths.iter().filter(|(p, _)| p.last() == Some(&name)).map(|(_, v)| v).sum();
+            prop_assert_eq!((found.total, found.self_value), (with, ending));
+            prop_assert!(found.nodes.iter().all(|&n| tree.name(n) == name));
+            prop_assert_eq!(found.nodes.len(), (1..tree.len()).filter(|&i| tree.name(NodeId(i as u32)) == name).count());
+        }
+    }
+}
