@@ -117,6 +117,15 @@ fn push_name(path: &mut String, name: &str) {
     }
 }
 
+/// Whether one of the first three lines is a folded stack, and none holds bytes that text does not.
+pub(super) fn looks_folded(bytes: &[u8]) -> bool {
+    let start = decode_text(&bytes[..bytes.len().min(256 << 10)]);
+    let mut first = lines(&start).take(3).map(|(_, line)| line).peekable();
+    first.peek().is_some()
+        && !start.contains(&0)
+        && first.any(|line| parse_line(line, false).is_some_and(|(frames, _)| !frames.is_empty()))
+}
+
 /// Lines with their number, from 1, without blank ones and comments.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let numbered = bytes.split(|&b| b == b'\n').enumerate().map(|(i, line)| (i + 1, line.trim_ascii_end()));

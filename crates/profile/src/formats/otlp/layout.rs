@@ -144,6 +144,23 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), OtlpError> {
     Ok(())
 }
 
+/// Whether the top level of `bytes` is that of a request and its first message opens like one.
+pub(super) fn is_request(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes, 0..bytes.len());
+    let mut some = false;
+    loop {
+        match reader.field() {
+            Ok(None) => return some,
+            Ok(Some(Field { number: 1 | 2, value: Value::Bytes(range), .. })) => {
+                let mut inner = Reader::new(bytes, range);
+                some |=
+                    matches!(inner.field(), Ok(Some(Field { number: 1..=7, value: Value::Bytes(_), .. })));
+            }
+            _ => return false,
+        }
+    }
+}
+
 fn unexpected(shape: &Shape, field: &Field) -> OtlpError {
     OtlpError::OldLayout(format!("field {} of a {} has another type", field.number, shape.name))
 }

@@ -87,6 +87,12 @@ pub fn parse_json(bytes: &[u8]) -> Result<ExportProfilesServiceRequest, OtlpErro
     serde_json::from_slice(bytes).map_err(|e| OtlpError::Json(e.to_string()))
 }
 
+/// Whether bytes are a request in protobuf, also one that is refused for its layout.
+pub(super) fn looks_like_request(bytes: &[u8]) -> bool {
+    // Both fields of a request are messages: their keys are the bytes 0x0a and 0x12.
+    matches!(bytes.first(), Some(0x0a | 0x12)) && layout::is_request(bytes)
+}
+
 fn check_size(bytes: &[u8]) -> Result<(), OtlpError> {
     match bytes.len() > MAX_PROFILE_BYTES {
         true => Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into()),

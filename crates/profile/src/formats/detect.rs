@@ -1,0 +1,124 @@
+//! Which format is this? Recognised by content, never by the name of a file.
+//!
+//! Order: magic numbers, then JSON by its keys, then protocol buffers by a walk over all their top-level
+//! fields, then text. Formats that cannot be read yet are named all the same.
+
+use super::pprof::wire::{Reader, Value};
+use super::{folded, otlp, speedscope};
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// pprof, protocol buffer.
+    Pprof,
+    /// Folded stacks.
+    Folded,
+    /// One stack a line. Never recognised: it looks like any text.
+    Lines,
+    /// Pyroscope's binary trie. Never recognised.
+    Trie,
+    /// Pyroscope's binary tree. Never recognised.
+    Tree,
+    /// speedscope JSON.
+    Speedscope,
+    /// OTLP profiles in protobuf.
+    OtlpProtobuf,
+    /// OTLP profiles in JSON.
+    OtlpJson,
+}
+
+/// What bytes look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detected {
+    /// A format that can be read.
+    Readable(Format),
+    /// Compressed, by the method named; whoever has the bytes inflates them first.
+    Compressed(&'static str),
+    /// Known by name, but not readable.
+    Unreadable(&'static str),
+    /// Nothing known.
+    Unknown,
+}
+
+/// Magic numbers at the very start.
+const MAGIC: &[(&[u8], Detected)] = &[
+    (b"\x1f\x8b", Detected::Compressed("gzip")),
+    (b"\x28\xb5\x2f\xfd", Detected::Compressed("zstd")),
+    (b"PK\x03\x04", Detected::Compressed("zip")),
+    (b"FLR\0", Detected::Unreadable("JFR (Java Flight Recorder)")),
+    (b"PERFILE2", Detected::Unreadable("perf.data")),
+    (b"2ELIFREP", Detected::Unreadable("perf.data")),
+    (b"SIMPLEPERF", Detected::Unreadable("simpleperf")),
+    (b"Nettrace", Detected::Unreadable("nettrace (.NET)")),
+    (b"JAVA PROFILE ", Detected::Unreadable("hprof (Java heap dump)")),
+    (b"SLOW", Detected::Unreadable("ART method trace")),
+    (b"*version\n", Detected::Unreadable("ART method trace")),
+    (b"# callgrind format", Detected::Unreadable("callgrind")),
+    (b"--- threadz", Detected::Unreadable("legacy pprof text")),
+    (b"--- contention", Detected::Unreadable("legacy pprof text")),
+    (b"heap profile: ", Detected::Unreadable("legacy pprof text")),
+    (b"<?xml", Detected::Unreadable("XML (Instruments)")),
+    (b"# ========\n", Detected::Unreadable("perf script")),
+];
+
+/// Keys that give a JSON format away; all of a row must be there.
+const JSON_KEYS: &[(&[&str], Detected)] = &[
+    (&[speedscope::SCHEMA], Detected::Readable(Format::Speedscope)),
+    (&["\"resourceProfiles\""], Detected::Readable(Format::OtlpJson)),
+    (&["\"preprocessedProfileVersion\""], Detected::Unreadable("Firefox profile")),
+    (&["\"meta\"", "\"threads\"", "\"libs\""], Detected::Unreadable("Firefox profile (Gecko)")),
+    (&["\"traceEvents\""], Detected::Unreadable("Chrome trace")),
+    (&["\"nodes\"", "\"timeDeltas\""], Detected::Unreadable("Chrome .cpuprofile")),
+    (&["\"selfSize\"", "\"head\""], Detected::Unreadable("Chrome .heapprofile")),
+    (&["\"dhatFileVersion\""], Detected::Unreadable("DHAT")),
+    (&["\"raw_timestamp_deltas\""], Detected::Unreadable("stackprof")),
+    (&["\"flamebearer\""], Detected::Unreadable("Pyroscope flamebearer JSON")),
+    (&["\"ph\"", "\"ts\""], Detected::Unreadable("Chrome trace")),
+];
+
+/// Looks at the content.
+pub fn detect(bytes: &[u8]) -> Detected {
+    if let Some((_, found)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return *found;
+    }
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    if matches!(text.first(), Some(b'{' | b'['))
+        && let Some(found) = detect_json(text)
+    {
+        return found;
+    }
+    if is_pprof(bytes) {
+        return Detected::Readable(Format::Pprof);
+    }
+    if otlp::looks_like_request(bytes) {
+        return Detected::Readable(Format::OtlpProtobuf);
+    }
+    match folded::looks_folded(bytes) {
+        true => Detected::Readable(Format::Folded),
+        false => Detected::Unknown,
+    }
+}
+
+fn detect_json(bytes: &[u8]) -> Option<Detected> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let found = JSON_KEYS.iter().find(|(keys, _)| keys.iter().all(|key| text.contains(key)));
+    found.map(|(_, detected)| *detected)
+}
+
+/// Every top-level field is one that pprof has, in its wire type, and those that no pprof lacks are there.
+fn is_pprof(bytes: &[u8]) -> bool {
+    let (mut types, mut strings) = (false, false);
+    let mut reader = Reader::new(bytes, 0..bytes.len());
+    loop {
+        match reader.field() {
+            Err(_) => return false,
+            Ok(None) => return types && strings,
+            Ok(Some(field)) => match (field.number, &field.value) {
+                (1, Value::Bytes(_)) => types = true,
+                (6, Value::Bytes(_)) => strings = true,
+                (2..=5 | 11 | 13, Value::Bytes(_)) | (7..=10 | 12..=15, Value::Varint(_)) => {}
+                _ => return false,
+            },
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Reading a file of any format.
+
+use super::detect::{Detected, Format, detect};
+use super::folded::FoldedError;
+use super::otlp::OtlpError;
+use super::pprof::PprofError;
+use super::prefix_tree::PrefixTreeError;
+use super::speedscope::SpeedscopeError;
+use super::{Notes, folded, lines, otlp, pprof, speedscope, tree, trie};
+use crate::profile::Profile;
+
+/// A profile out of a file, which may hold several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedProfile {
+    /// What the file calls it; empty if it has no name.
+    pub name: String,
+    /// The profile.
+    pub profile: Profile,
+    /// What had to be normalised to read it.
+    pub notes: Notes,
+}
+
+/// The file cannot be read. The fault of whoever gave it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Nothing there.
+    #[error("the file is empty; expected a profile ({READABLE})")]
+    Empty,
+    /// Still compressed. The caller inflates what it can and tries again.
+    #[error("the file is compressed with {0}; decompress it first")]
+    Compressed(&'static str),
+    /// A format that is known, but cannot be read.
+    #[error("this looks like {0}, which cannot be read yet; can be read: {READABLE}")]
+    Unreadable(&'static str),
+    /// Nothing known.
+    #[error(
+        "the format is not known: it is no protocol buffer of pprof or OTLP, no JSON of speedscope or OTLP, and \
+         has no line like `main;work 12`; can be read: {READABLE}"
+    )]
+    Unknown,
+    /// pprof.
+    #[error(transparent)]
+    Pprof(#[from] PprofError),
+    /// Folded stacks and lines.
+    #[error(transparent)]
+    Folded(#[from] FoldedError),
+    /// Trie and tree.
+    #[error(transparent)]
+    PrefixTree(#[from] PrefixTreeError),
+    /// speedscope.
+    #[error(transparent)]
+    Speedscope(#[from] SpeedscopeError),
+    /// OTLP.
+    #[error(transparent)]
+    Otlp(#[from] OtlpError),
+}
+
+const READABLE: &str = "pprof, folded stacks, speedscope JSON, OTLP profiles (protobuf or JSON)";
+
+/// Reads all profiles of a file, which must be decompressed. `format` is what the sender says it is; without
+/// it the content decides.
+///
+/// # Errors
+/// [`ReadError`], which says what was found and what could be read; there is no partial result.
+pub fn read(bytes: &[u8], format: Option<Format>) -> Result<Vec<NamedProfile>, ReadError> {
+    if bytes.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let format = match (format, detect(bytes)) {
+        (_, Detected::Compressed(method)) if !matches!(format, Some(Format::Trie | Format::Tree)) => {
+            return Err(ReadError::Compressed(method));
+        }
+        (Some(format), _) | (None, Detected::Readable(format)) => format,
+        (None, Detected::Unreadable(name)) => return Err(ReadError::Unreadable(name)),
+        (None, _) => return Err(ReadError::Unknown),
+    };
+    read_as(bytes, format)
+}
+
+fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError> {
+    let unnamed = |(profile, notes)| vec![NamedProfile { name: String::new(), profile, notes }];
+    match format {
+        Format::Pprof => Ok(unnamed(pprof::read(bytes)?)),
+        Format::Folded => Ok(unnamed(folded::read(bytes)?)),
+        Format::Lines => Ok(unnamed(lines::read(bytes)?)),
+        Format::Trie => Ok(unnamed(trie::read(bytes)?)),
+        Format::Tree => Ok(unnamed(tree::read(bytes)?)),
+        Format::Speedscope => Ok(speedscope::read(bytes)?),
+        Format::OtlpProtobuf => from_otlp(&otlp::parse_protobuf(bytes)?),
+        Format::OtlpJson => from_otlp(&otlp::parse_json(bytes)?),
+    }
+}
+
+fn from_otlp(request: &otlp::ExportProfilesServiceRequest) -> Result<Vec<NamedProfile>, ReadError> {
+    let named = otlp::decode(request).map(|decoded| {
+        let otlp::OtlpProfile { name, labels, profile, notes, .. } = decoded?;
+        let name = match labels.get("service.name") {
+            Some(service) => format!("{service} {name}"),
+            None => name,
+        };
+        Ok(NamedProfile { name, profile, notes })
+    });
+    named.collect()
+}

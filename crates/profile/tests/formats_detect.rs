@@ -1,0 +1,78 @@
+//! Which format bytes are in, and what is said about those that cannot be read.
+
+mod formats_support;
+
+use flarepath_profile::formats::{Detected, Format, ReadError, detect, read};
+use formats_support::tiny;
+use proptest::prelude::*;
+use rstest::rstest;
+
+const OTLP: &[u8] = include_bytes!("../testdata/otlp/export.pb");
+const OTLP_JSON: &[u8] = include_bytes!("../testdata/otlp/export.json");
+const SPEEDSCOPE: &str = r#"{"shared":{"frames":[{"name":"a"}]},"profiles":[{"type":"sampled","unit":"none",
+    "samples":[[0]],"weights":[2]}],"$schema":"https://www.speedscope.app/file-format-schema.json"}"#;
+
+#[rstest]
+#[case(OTLP, Format::OtlpProtobuf, 3)]
+#[case(OTLP_JSON, Format::OtlpJson, 3)]
+#[case(SPEEDSCOPE.as_bytes(), Format::Speedscope, 1)]
+#[case(b"main;work 12\n", Format::Folded, 1)]
+#[case(b"# comment\nnot a stack\n{x};y 3.5\n", Format::Folded, 1)]
+#[case(b"\xff\xfea\0 \x001\0", Format::Folded, 1)]
+fn readable_files_are_known_by_their_content(
+    #[case] bytes: &[u8],
+    #[case] format: Format,
+    #[case] profiles: usize,
+) {
+    readable_files_are_known(bytes, format, profiles);
+}
+
+fn readable_files_are_known(bytes: &[u8], format: Format, profiles: usize) {
+    assert_eq!(detect(bytes), Detected::Readable(format));
+    assert_eq!(read(bytes, None).unwrap().len(), profiles);
+    assert_eq!(read(bytes, Some(format)).unwrap().len(), profiles);
+}
+
+#[rstest]
+#[case(b"", "is empty")]
+#[case(b"\x1f\x8b\x08\0", "compressed with gzip")]
+#[case(b"\x28\xb5\x2f\xfd", "compressed with zstd")]
+#[case(b"FLR\0\0\x02", "JFR (Java Flight Recorder), which cannot be read yet")]
+#[case(b"PERFILE2....", "perf.data")]
+#[case(br#"{"traceEvents":[]}"#, "Chrome trace")]
+#[case(br#"[{"ph":"X","ts":1}]"#, "Chrome trace")]
+#[case(br#"{"nodes":[],"samples":[],"timeDeltas":[]}"#, ".cpuprofile")]
+#[case(br#"{"hello":"world"}"#, "not known")]
+#[case(b"hello world\n", "can be read: pprof, folded stacks, speedscope JSON, OTLP profiles")]
+#[case(b"\0\0\0\0", "not known")]
+fn other_files_are_named(#[case] bytes: &[u8], #[case] says: &str) {
+    let error = read(bytes, None).unwrap_err().to_string();
+    assert!(error.contains(says), "{error}");
+}
+
+#[test]
+fn pprof_is_known_by_all_its_fields() {
+    let mut pprof = tiny();
+    readable_files_are_known(pprof.as_ref(), Format::Pprof, 1);
+    // A field that pprof does not have makes it something else.
+    pprof.number(16, 1);
+    assert_eq!(detect(pprof.as_ref()), Detected::Unknown);
+}
+
+#[test]
+fn the_sender_may_say_what_it_is() {
+    assert_eq!(read(b"main;work\n", Some(Format::Lines)).unwrap()[0].profile.samples.total(0), 1);
+    assert!(matches!(read(b"main;work 1\n", Some(Format::Pprof)), Err(ReadError::Pprof(_))));
+    let tree = b"\x00\x00\x01\x01a\x05\x00";
+    assert_eq!(read(tree, Some(Format::Tree)).unwrap()[0].profile.samples.total(0), 5);
+    assert_eq!(read(tree, Some(Format::Trie)).unwrap()[0].profile.samples.total(0), 5);
+    assert_eq!(read(OTLP, None).unwrap()[0].name, "shop process_cpu");
+}
+
+proptest! {
+    #[test]
+    fn anything_is_read_or_refused(bytes: Vec<u8>, text in "[a-z;{}\\[\\]\": 0-9\n]{0,40}") {
+        let _ = read(&bytes, None);
+        let _ = read(text.as_bytes(), None);
+    }
+}
