@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod http;
 pub mod ingest;
+pub mod pyroscope;
 pub mod query;
 pub mod self_profile;
 pub mod shutdown;

@@ -88,6 +88,7 @@ pub fn routes() -> Vec<Route> {
         get("/api/docs/{file}", Public, axum::routing::get(docs::file), docs::FILE),
     ];
     all.extend(push::routes());
+    all.extend(pyroscope::routes());
     all
 }
 

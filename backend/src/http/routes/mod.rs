@@ -10,6 +10,7 @@ mod params;
 mod profile_body;
 pub(super) mod profile_types;
 pub(crate) mod push;
+pub(super) mod pyroscope;
 pub(super) mod series;
 pub(super) mod services;
 pub(super) mod top_functions;

@@ -1,0 +1,64 @@
+//! Labels that Pyroscope derives from a profile type and that its clients select, group and list by.
+
+use super::call::CallError;
+use crate::store::{Selection, TimeRange};
+use flarepath_profile::labels::{Labels, SERVICE_NAME};
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::selector::{InvalidSelector, Matcher, Selector};
+
+const SERVICE: &str = "__service_name__";
+
+/// Whether a label is made up here.
+pub(super) fn is_internal(name: &str) -> bool {
+    name.starts_with("__")
+}
+
+/// The internal labels of one profile type of one service.
+pub(super) fn labels(profile_type: &ProfileType, service: &str) -> Labels {
+    Labels::from_iter([
+        ("__name__", profile_type.name.as_str()),
+        ("__type__", &profile_type.sample_type),
+        ("__unit__", &profile_type.sample_unit),
+        ("__period_type__", &profile_type.period_type),
+        ("__period_unit__", &profile_type.period_unit),
+        ("__profile_type__", &profile_type.to_string()),
+        (SERVICE, service),
+    ])
+}
+
+/// A selector in two parts: what the store can be asked, and conditions on internal labels.
+#[derive(Clone, Debug)]
+pub(super) struct Split {
+    pub(super) stored: Selector,
+    internal: Selection,
+}
+
+impl Split {
+    /// From selectors that must all hold. No text and `{}` both mean all.
+    pub(super) fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Split, CallError> {
+        let (mut stored, mut internal) = (Selector::default(), Selector::default());
+        for text in texts.into_iter().filter(|text| !text.trim().is_empty()) {
+            let selector: Selector = text.parse().map_err(|error: InvalidSelector| {
+                CallError::invalid(format!("parsing label selector {text:?}: {error}"))
+            })?;
+            for matcher in selector.matchers {
+                match matcher.name.as_str() {
+                    SERVICE => stored.matchers.push(Matcher { name: SERVICE_NAME.to_owned(), ..matcher }),
+                    name if is_internal(name) => internal.matchers.push(matcher),
+                    _ => stored.matchers.push(matcher),
+                }
+            }
+        }
+        let anywhere = TimeRange { start_ns: 0, end_ns: 1 };
+        for selector in [&stored, &internal] {
+            Selection::new(selector, anywhere).map_err(|error| CallError::invalid(error.to_string()))?;
+        }
+        let internal = Selection::new(&internal, anywhere).map_err(|e| CallError::invalid(e.to_string()))?;
+        Ok(Split { stored, internal })
+    }
+
+    /// Whether the conditions on internal labels hold.
+    pub(super) fn takes(&self, labels: &Labels) -> bool {
+        self.internal.matches(labels)
+    }
+}

@@ -1,0 +1,193 @@
+//! Merged stacks: `SelectMergeStacktraces`, `SelectMergeSpanProfile`, `SelectMergeProfile`.
+
+use super::call::{Call, CallError, Encoding, proto};
+use super::flame_graph_message::{FlameGraphMessage, PprofMessage, StacktracesResponse};
+use super::internal_labels::{self, Split};
+use super::messages::{MergeProfileRequest, SpanProfileRequest, StackTraceSelector, StacktracesRequest, format};
+use super::{period, pprof_message};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::ApiError;
+use crate::pyroscope::{Cut, by_name, flame_graph, tree_bytes};
+use crate::query::{Question, focus};
+use axum::extract::State;
+use axum::response::Response;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::formats::pprof;
+use flarepath_profile::profile_type::ProfileType;
+use prost::Message;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+const DEFAULT_NODES: i64 = 8192;
+const MAX_NODES: i64 = 1 << 20;
+
+/// What all three ask.
+struct Asked {
+    profile_type: ProfileType,
+    question: Question,
+    /// False when conditions on internal labels leave nothing to answer.
+    possible: bool,
+}
+
+pub(crate) async fn stacktraces(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    call: Call<StacktracesRequest>,
+) -> Result<Response, CallError> {
+    merged(app, who, call.request, call.encoding).await
+}
+
+pub(crate) async fn span_profile(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    call: Call<SpanProfileRequest>,
+) -> Result<Response, CallError> {
+    let old = call.request;
+    let request = StacktracesRequest {
+        profile_type_id: old.profile_type_id,
+        label_selector: old.label_selector,
+        start: old.start,
+        end: old.end,
+        max_nodes: old.max_nodes,
+        format: old.format,
+        span_selector: old.span_selector,
+        ..StacktracesRequest::default()
+    };
+    merged(app, who, request, call.encoding).await
+}
+
+pub(crate) async fn profile(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    call: Call<MergeProfileRequest>,
+) -> Result<Response, CallError> {
+    let request = call.request;
+    refuse_ids(&request.profile_id_selector, &request.trace_id_selector)?;
+    if !call_site(request.stack_trace_selector).is_empty() {
+        return Err(CallError::unimplemented("stack_trace_selector is not served with pprof; ask for a flame graph"));
+    }
+    let asked = asked(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
+    let bytes = written_profile(&app, &who, asked).await?;
+    match call.encoding {
+        Encoding::Proto => Ok(proto(bytes)),
+        Encoding::Json => Ok(call.encoding.respond(&as_message(&bytes)?)),
+    }
+}
+
+async fn merged(
+    app: Arc<App>,
+    who: Principal,
+    request: StacktracesRequest,
+    encoding: Encoding,
+) -> Result<Response, CallError> {
+    refuse_ids(&request.profile_id_selector, &request.trace_id_selector)?;
+    let max_nodes = max_nodes(request.max_nodes)?;
+    let path = call_site(request.stack_trace_selector);
+    let mut asked = asked(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
+    asked.question.spans = request.span_selector.iter().map(|id| span_id(id)).collect::<Result<_, _>>()?;
+    let format = match request.format {
+        format::UNSPECIFIED => format::FLAME_GRAPH,
+        known @ (format::FLAME_GRAPH | format::TREE | format::PPROF) => known,
+        _ => return Err(CallError::unimplemented("this format is not served; ask for FLAMEGRAPH, TREE or PPROF")),
+    };
+    if format == format::PPROF {
+        if !path.is_empty() {
+            return Err(CallError::unimplemented("stack_trace_selector is not served with pprof; ask for a flame graph"));
+        }
+        let bytes = written_profile(&app, &who, asked).await?;
+        let pprof = Some(PprofMessage { profile: Some(as_message(&bytes)?) });
+        return Ok(encoding.respond(&StacktracesResponse { pprof, ..StacktracesResponse::default() }));
+    }
+    let answered = match asked.possible {
+        true => Some(app.querier.call_tree(&who, &asked.question, &asked.profile_type).await?),
+        false => None,
+    };
+    let written = tokio::task::spawn_blocking(move || {
+        let empty = CallTree::empty();
+        let tree = answered.as_ref().map_or(&empty, |merged| &merged.tree);
+        shape(tree, &path, max_nodes, format).map(|message| encoding.respond(&message))
+    });
+    written.await.map_err(|error| {
+        tracing::error!(%error, "merged stacks could not be written");
+        CallError::from(ApiError::internal())
+    })?
+}
+
+fn shape(tree: &CallTree, path: &[String], max_nodes: usize, format: i32) -> Result<StacktracesResponse, CallError> {
+    let broken = |error| {
+        tracing::error!(%error, "a stored tree is not one");
+        CallError::from(ApiError::internal())
+    };
+    let tree = match path.is_empty() {
+        true => Cow::Borrowed(tree),
+        false => Cow::Owned(focus(tree, path).map_err(broken)?),
+    };
+    let tree = by_name(&tree).map_err(broken)?;
+    let cut = Cut::to(&tree, max_nodes);
+    let mut message = StacktracesResponse::default();
+    match format {
+        format::TREE => message.tree = tree_bytes(&cut),
+        _ => message.flamegraph = Some(FlameGraphMessage::from(flame_graph(&cut))),
+    }
+    Ok(message)
+}
+
+async fn written_profile(app: &App, who: &Principal, asked: Asked) -> Result<Vec<u8>, CallError> {
+    if !asked.possible {
+        return Ok(Vec::new());
+    }
+    let profile = app.querier.profile(who, &asked.question, &asked.profile_type).await?;
+    tokio::task::spawn_blocking(move || pprof::write(&profile)).await.map_err(|error| {
+        tracing::error!(%error, "a merged profile could not be written");
+        CallError::from(ApiError::internal())
+    })
+}
+
+fn as_message(bytes: &[u8]) -> Result<pprof_message::Profile, CallError> {
+    pprof_message::Profile::decode(bytes).map_err(|error| {
+        tracing::error!(%error, "a profile we wrote cannot be read");
+        CallError::from(ApiError::internal())
+    })
+}
+
+fn asked(profile_type: &str, selector: &str, start: i64, end: i64) -> Result<Asked, CallError> {
+    let range = period::required(start, end)?;
+    let profile_type = self::profile_type(profile_type)?;
+    let split = Split::parse([selector])?;
+    let question = Question::new(split.stored.clone(), range);
+    // `__service_name__` has become a condition on stored labels, so the service does not matter here.
+    let possible = split.takes(&internal_labels::labels(&profile_type, ""));
+    Ok(Asked { profile_type, question, possible })
+}
+
+pub(super) fn profile_type(text: &str) -> Result<ProfileType, CallError> {
+    text.parse().map_err(|error: flarepath_profile::profile_type::InvalidProfileType| CallError::invalid(error.to_string()))
+}
+
+pub(super) fn call_site(selector: Option<StackTraceSelector>) -> Vec<String> {
+    selector.map(|s| s.call_site.into_iter().map(|site| site.name).collect()).unwrap_or_default()
+}
+
+fn max_nodes(asked: Option<i64>) -> Result<usize, CallError> {
+    match asked.unwrap_or(0) {
+        0 => Ok(DEFAULT_NODES as usize),
+        nodes @ 1..=MAX_NODES => Ok(nodes as usize),
+        nodes => Err(CallError::invalid(format!("max_nodes {nodes} is not within 1 and {MAX_NODES}"))),
+    }
+}
+
+fn span_id(text: &str) -> Result<String, CallError> {
+    if text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err(CallError::invalid(format!("span id {text:?}: expected 16 hexadecimal digits")))
+}
+
+/// An answer that ignored them would be one to another question.
+fn refuse_ids(profiles: &[String], traces: &[String]) -> Result<(), CallError> {
+    if profiles.is_empty() && traces.is_empty() {
+        return Ok(());
+    }
+    Err(CallError::unimplemented("selecting by profile id or trace id is not served; select by span id"))
+}

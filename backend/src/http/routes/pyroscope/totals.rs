@@ -1,0 +1,103 @@
+//! `SelectSeries`: totals over time.
+//!
+//! A point at `t` sums the profiles in `(t - step, t]`, to the millisecond, and points lie at `start + k * step`. So the
+//! first point stands for the first millisecond alone; the others are buckets that begin a millisecond after `start`.
+
+use super::call::{Call, CallError};
+use super::internal_labels::{self, Split};
+use super::merge::{call_site, profile_type};
+use super::messages::{LabelPair, PointMessage, SelectSeriesRequest, SelectSeriesResponse, SeriesMessage};
+use super::period::{self, MS};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::query::Question;
+use crate::store::TimeRange;
+use axum::extract::State;
+use axum::response::Response;
+use flarepath_profile::labels::Labels;
+use flarepath_profile::profile_type::ProfileType;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const MAX_POINTS: i64 = 11_000;
+
+/// Points of one line: time in milliseconds, value.
+type Points = Vec<(i64, i64)>;
+
+pub(crate) async fn series(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    call: Call<SelectSeriesRequest>,
+) -> Result<Response, CallError> {
+    let request = call.request;
+    if !call_site(request.stack_trace_selector.clone()).is_empty() {
+        return Err(CallError::unimplemented("stack_trace_selector is not served for series"));
+    }
+    let profile_type = profile_type(&request.profile_type_id)?;
+    let range = period::required(request.start, request.end)?;
+    let step_ms = step_ms(&request)?;
+    let split = Split::parse([request.label_selector.as_str()])?;
+    let lines = match split.takes(&internal_labels::labels(&profile_type, "")) {
+        true => lines(&app, &who, &split, range, &profile_type, step_ms, &request.group_by).await?,
+        false => Vec::new(),
+    };
+    let limit = usize::try_from(request.limit.unwrap_or(0)).ok().filter(|limit| *limit > 0);
+    let shown = lines.into_iter().take(limit.unwrap_or(usize::MAX));
+    Ok(call.encoding.respond(&SelectSeriesResponse { series: shown.map(message).collect() }))
+}
+
+fn step_ms(request: &SelectSeriesRequest) -> Result<i64, CallError> {
+    let step_ms = (request.step * 1e3).round();
+    if !(1.0..=1e15).contains(&step_ms) {
+        return Err(CallError::invalid(format!("step {} s: expected 0.001 or more", request.step)));
+    }
+    let step_ms = step_ms as i64;
+    if request.end.saturating_sub(request.start) / step_ms > MAX_POINTS {
+        return Err(CallError::invalid(format!("step {} s gives more than {MAX_POINTS} points", request.step)));
+    }
+    Ok(step_ms)
+}
+
+/// Lines by descending sum, then labels.
+async fn lines(
+    app: &App,
+    who: &Principal,
+    split: &Split,
+    range: TimeRange,
+    profile_type: &ProfileType,
+    step_ms: i64,
+    group_by: &[String],
+) -> Result<Vec<(Labels, Points)>, CallError> {
+    let stored: Vec<String> = group_by.iter().filter(|name| !internal_labels::is_internal(name)).cloned().collect();
+    let made_up = internal_labels::labels(profile_type, "");
+    let second_ns = (range.start_ns + MS).min(range.end_ns);
+    let first = TimeRange { end_ns: second_ns, ..range };
+    let rest = TimeRange { start_ns: second_ns, ..range };
+    let mut found: BTreeMap<Labels, Points> = BTreeMap::new();
+    for (part, step_ns, shift_ns) in [(first, MS, 0), (rest, step_ms * MS, step_ms * MS - MS)] {
+        if part.start_ns >= part.end_ns {
+            continue;
+        }
+        let question = Question::new(split.stored.clone(), part);
+        for group in app.querier.totals(who, &question, profile_type, step_ns, &stored).await?.iter() {
+            let mut labels = group.labels.clone();
+            for name in group_by.iter().filter(|name| internal_labels::is_internal(name)) {
+                labels.set(name.as_str(), made_up.get(name).unwrap_or_default());
+            }
+            let points = group.points.iter().map(|(ns, value)| ((ns + shift_ns).div_euclid(MS), *value));
+            found.entry(labels).or_default().extend(points);
+        }
+    }
+    let mut lines: Vec<_> = found.into_iter().collect();
+    let sum = |points: &Points| points.iter().map(|(_, value)| i128::from(*value)).sum::<i128>();
+    // Stable: lines of one sum stay in the order of their labels.
+    lines.sort_by_cached_key(|(_, points)| Reverse(sum(points)));
+    Ok(lines)
+}
+
+fn message((labels, points): (Labels, Points)) -> SeriesMessage {
+    let pair = |(name, value): (&str, &str)| LabelPair { name: name.to_owned(), value: value.to_owned() };
+    let point = |(timestamp, value): (i64, i64)| PointMessage { value: value as f64, timestamp };
+    SeriesMessage { labels: labels.iter().map(pair).collect(), points: points.into_iter().map(point).collect() }
+}

@@ -1,0 +1,61 @@
+//! A call tree in which functions of one name are one function.
+
+use flarepath_profile::call_tree::{CallTree, InvalidTree, from_parent_pointers};
+use flarepath_profile::frame_table::{Frame, FrameId};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// The tree with files and mappings disregarded. Most trees have no two siblings of one name; they come back as
+/// they are.
+///
+/// # Errors
+/// None for a tree that was built properly.
+pub fn by_name(tree: &CallTree) -> Result<Cow<'_, CallTree>, InvalidTree> {
+    if !has_namesakes(tree) {
+        return Ok(Cow::Borrowed(tree));
+    }
+    let mut frames = tree.frames().clone();
+    let mut first = FxHashMap::default();
+    let mut merged = Vec::with_capacity(frames.len());
+    let mut kept: Vec<Frame> = Vec::new();
+    for frame in frames.iter() {
+        let id = *first.entry(frame.name).or_insert_with(|| {
+            kept.push(Frame { name: frame.name, symbolized: frame.symbolized, ..Frame::default() });
+            FrameId(kept.len() as u32 - 1)
+        });
+        merged.push(id);
+    }
+    frames.replace(kept);
+    let (frame, parent, self_value, _) = tree.columns();
+    let frame: Vec<FrameId> = frame.iter().map(|id| merged[id.index()]).collect();
+    from_parent_pointers(&frames, parent, &frame, self_value).map(Cow::Owned)
+}
+
+/// Whether two siblings have one name. Siblings are sorted by name, so only neighbours are compared.
+fn has_namesakes(tree: &CallTree) -> bool {
+    let (frame, parent, _, _) = tree.columns();
+    let names: Vec<_> = tree.frames().iter().map(|f| f.name).collect();
+    let mut last_child = vec![None; tree.len()];
+    (1..tree.len()).any(|i| {
+        let name = names[frame[i].index()];
+        last_child[parent[i].index()].replace(name) == Some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text_tree;
+    use super::*;
+
+    #[test]
+    fn functions_of_one_name_become_one() {
+        let tree = text_tree(&[("a@1;b", 1), ("a@2;b", 2), ("a@2;c", 4), ("d@1", 8)]);
+        assert_eq!(*by_name(&tree).unwrap(), text_tree(&[("a;b", 3), ("a;c", 4), ("d", 8)]));
+    }
+
+    #[test]
+    fn a_tree_without_namesakes_is_not_copied() {
+        let tree = text_tree(&[("a@1;b@2", 1), ("c@1;b@1", 2)]);
+        assert!(matches!(by_name(&tree).unwrap(), Cow::Borrowed(_)));
+    }
+}
