@@ -119,6 +119,9 @@ mod tests {
     #[test]
     fn an_empty_tree_has_one_bar() {
         let graph = flame_graph(&Cut::nothing(&CallTree::empty()));
-        assert_eq!(graph, FlameGraph { names: vec!["total".to_owned()], levels: vec![vec![0; 4]], total: 0, max_self: 0 });
+        assert_eq!(
+            graph,
+            FlameGraph { names: vec!["total".to_owned()], levels: vec![vec![0; 4]], total: 0, max_self: 0 }
+        );
     }
 }

@@ -121,10 +121,11 @@ impl<S: Send + Sync, M: prost::Message + Default + DeserializeOwned> FromRequest
         })?;
         let body = if gzip { inflate(&body)? } else { body };
         let request = match encoding {
-            Encoding::Proto => M::decode(body).map_err(|e| CallError::invalid(format!("not the message expected: {e}")))?,
-            Encoding::Json => {
-                serde_json::from_slice(&body).map_err(|e| CallError::invalid(format!("not the message expected: {e}")))?
+            Encoding::Proto => {
+                M::decode(body).map_err(|e| CallError::invalid(format!("not the message expected: {e}")))?
             }
+            Encoding::Json => serde_json::from_slice(&body)
+                .map_err(|e| CallError::invalid(format!("not the message expected: {e}")))?,
         };
         Ok(Call { request, encoding, any_label_name })
     }

@@ -3,7 +3,9 @@
 use super::call::{Call, CallError, Encoding, proto};
 use super::flame_graph_message::{FlameGraphMessage, PprofMessage, StacktracesResponse};
 use super::internal_labels::{self, Split};
-use super::messages::{MergeProfileRequest, SpanProfileRequest, StackTraceSelector, StacktracesRequest, format};
+use super::messages::{
+    MergeProfileRequest, SpanProfileRequest, StackTraceSelector, StacktracesRequest, format,
+};
 use super::{period, pprof_message};
 use crate::app::App;
 use crate::auth::Principal;
@@ -65,7 +67,9 @@ pub(crate) async fn profile(
     let request = call.request;
     refuse_ids(&request.profile_id_selector, &request.trace_id_selector)?;
     if !call_site(request.stack_trace_selector).is_empty() {
-        return Err(CallError::unimplemented("stack_trace_selector is not served with pprof; ask for a flame graph"));
+        return Err(CallError::unimplemented(
+            "stack_trace_selector is not served with pprof; ask for a flame graph",
+        ));
     }
     let asked = asked(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
     let bytes = written_profile(&app, &who, asked).await?;
@@ -89,11 +93,17 @@ async fn merged(
     let format = match request.format {
         format::UNSPECIFIED => format::FLAME_GRAPH,
         known @ (format::FLAME_GRAPH | format::TREE | format::PPROF) => known,
-        _ => return Err(CallError::unimplemented("this format is not served; ask for FLAMEGRAPH, TREE or PPROF")),
+        _ => {
+            return Err(CallError::unimplemented(
+                "this format is not served; ask for FLAMEGRAPH, TREE or PPROF",
+            ));
+        }
     };
     if format == format::PPROF {
         if !path.is_empty() {
-            return Err(CallError::unimplemented("stack_trace_selector is not served with pprof; ask for a flame graph"));
+            return Err(CallError::unimplemented(
+                "stack_trace_selector is not served with pprof; ask for a flame graph",
+            ));
         }
         let bytes = written_profile(&app, &who, asked).await?;
         let pprof = Some(PprofMessage { profile: Some(as_message(&bytes)?) });
@@ -114,7 +124,12 @@ async fn merged(
     })?
 }
 
-fn shape(tree: &CallTree, path: &[String], max_nodes: usize, format: i32) -> Result<StacktracesResponse, CallError> {
+fn shape(
+    tree: &CallTree,
+    path: &[String],
+    max_nodes: usize,
+    format: i32,
+) -> Result<StacktracesResponse, CallError> {
     let broken = |error| {
         tracing::error!(%error, "a stored tree is not one");
         CallError::from(ApiError::internal())
@@ -162,7 +177,9 @@ fn asked(profile_type: &str, selector: &str, start: i64, end: i64) -> Result<Ask
 }
 
 pub(super) fn profile_type(text: &str) -> Result<ProfileType, CallError> {
-    text.parse().map_err(|error: flarepath_profile::profile_type::InvalidProfileType| CallError::invalid(error.to_string()))
+    text.parse().map_err(|error: flarepath_profile::profile_type::InvalidProfileType| {
+        CallError::invalid(error.to_string())
+    })
 }
 
 pub(super) fn call_site(selector: Option<StackTraceSelector>) -> Vec<String> {

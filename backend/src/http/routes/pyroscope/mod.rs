@@ -62,7 +62,10 @@ pub(crate) fn routes() -> Vec<Route> {
         route(
             "/querier.v1.QuerierService/SelectMergeSpanProfile",
             post(merge::span_profile),
-            doc("Merged stacks of spans", "Deprecated by its authors; SelectMergeStacktraces takes spans too."),
+            doc(
+                "Merged stacks of spans",
+                "Deprecated by its authors; SelectMergeStacktraces takes spans too.",
+            ),
         ),
         route(
             "/querier.v1.QuerierService/SelectMergeProfile",
@@ -72,7 +75,10 @@ pub(crate) fn routes() -> Vec<Route> {
         route(
             "/querier.v1.QuerierService/SelectSeries",
             post(totals::series),
-            doc("Totals over time", "A point at t sums the profiles in (t - step, t]. Always sums; no exemplars."),
+            doc(
+                "Totals over time",
+                "A point at t sums the profiles in (t - step, t]. Always sums; no exemplars.",
+            ),
         ),
         route(
             "/querier.v1.QuerierService/ProfileTypes",

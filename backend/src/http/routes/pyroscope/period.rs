@@ -14,7 +14,8 @@ pub(super) fn required(start_ms: i64, end_ms: i64) -> Result<TimeRange, CallErro
     if end_ms < start_ms {
         return Err(CallError::invalid(format!("the range ends ({end_ms}) before it starts ({start_ms})")));
     }
-    let ns = |ms: i64| ms.checked_mul(MS).ok_or_else(|| CallError::invalid(format!("time {ms} is out of range")));
+    let ns =
+        |ms: i64| ms.checked_mul(MS).ok_or_else(|| CallError::invalid(format!("time {ms} is out of range")));
     Ok(TimeRange { start_ns: ns(start_ms)?, end_ns: ns(end_ms.saturating_add(1))? })
 }
 

@@ -63,7 +63,9 @@ pub(super) mod int64 {
 pub(super) mod optional_int64 {
     use super::*;
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<i64>, D::Error> {
         Ok(Option::<Int64>::deserialize(deserializer)?.map(|value| value.0))
     }
 }
@@ -72,7 +74,10 @@ pub(super) mod optional_int64 {
 pub(super) mod int64_list {
     use super::*;
 
-    pub(in super::super) fn serialize<S: Serializer>(values: &[i64], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<S: Serializer>(
+        values: &[i64],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(values.iter().map(|value| Int64(*value)))
     }
 }
@@ -81,7 +86,10 @@ pub(super) mod int64_list {
 pub(super) mod uint64_list {
     use super::*;
 
-    pub(in super::super) fn serialize<S: Serializer>(values: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<S: Serializer>(
+        values: &[u64],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(values.iter().map(ToString::to_string))
     }
 }

@@ -54,7 +54,10 @@ fn step_ms(request: &SelectSeriesRequest) -> Result<i64, CallError> {
     }
     let step_ms = step_ms as i64;
     if request.end.saturating_sub(request.start) / step_ms > MAX_POINTS {
-        return Err(CallError::invalid(format!("step {} s gives more than {MAX_POINTS} points", request.step)));
+        return Err(CallError::invalid(format!(
+            "step {} s gives more than {MAX_POINTS} points",
+            request.step
+        )));
     }
     Ok(step_ms)
 }
@@ -69,7 +72,8 @@ async fn lines(
     step_ms: i64,
     group_by: &[String],
 ) -> Result<Vec<(Labels, Points)>, CallError> {
-    let stored: Vec<String> = group_by.iter().filter(|name| !internal_labels::is_internal(name)).cloned().collect();
+    let stored: Vec<String> =
+        group_by.iter().filter(|name| !internal_labels::is_internal(name)).cloned().collect();
     let made_up = internal_labels::labels(profile_type, "");
     let second_ns = (range.start_ns + MS).min(range.end_ns);
     let first = TimeRange { end_ns: second_ns, ..range };
@@ -99,5 +103,8 @@ async fn lines(
 fn message((labels, points): (Labels, Points)) -> SeriesMessage {
     let pair = |(name, value): (&str, &str)| LabelPair { name: name.to_owned(), value: value.to_owned() };
     let point = |(timestamp, value): (i64, i64)| PointMessage { value: value as f64, timestamp };
-    SeriesMessage { labels: labels.iter().map(pair).collect(), points: points.into_iter().map(point).collect() }
+    SeriesMessage {
+        labels: labels.iter().map(pair).collect(),
+        points: points.into_iter().map(point).collect(),
+    }
 }
