@@ -6,27 +6,33 @@
 //! 3. [`registry`]: services and series. [`window`]: time.
 //! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it.
 //! 5. [`prepare`] → [`writer`] ([`change`]): the way in. [`snapshot`] → [`merge`] → [`read`]: the way out.
+//! 6. [`upkeep`] → [`fold`] ([`mix`], [`activity`]), [`retention`]: what happens in the background.
 //!
 //! The way of a pushed profile: its series is found, its symbols are looked up, its samples become columns; the row waits
 //! for the writer, which commits it together with what else waits, and then the caller hears of it.
 
+mod activity;
 mod change;
 mod columns;
 mod connection;
 mod details;
 mod error;
 mod export;
+mod fold;
 mod folder;
 mod frames;
 mod merge;
+mod mix;
 mod options;
 mod packed;
 mod points;
 mod prepare;
 mod read;
 mod registry;
+mod retention;
 mod snapshot;
 mod symbols;
+mod upkeep;
 mod varint;
 mod window;
 mod writer;
@@ -36,6 +42,7 @@ pub use options::{EmbeddedOptions, Retention};
 use super::{
     MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError, TotalsSeries,
 };
+use activity::{Activity, Horizon};
 use async_trait::async_trait;
 use change::Change;
 use error::store_error;
@@ -46,11 +53,13 @@ use registry::Registry;
 use sqlx::sqlite::SqlitePool;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use symbols::cache::{ServiceSymbols, SymbolCache};
 use symbols::chunk;
 use symbols::table::Symbols;
 use tokio::sync::{mpsc, oneshot};
+use window::WIDEST;
 use writer::{Job, QUEUE, Writer};
 
 /// How long a request waits for a place in the writer's queue.
@@ -66,6 +75,11 @@ pub struct EmbeddedStore {
     loading: tokio::sync::Mutex<()>,
     readers: SqlitePool,
     queue: mpsc::Sender<Job>,
+    activity: Activity,
+    /// Held while folding, so that background and [`EmbeddedStore::fold_all`] take turns.
+    upkeep: tokio::sync::Mutex<upkeep::Memory>,
+    /// Up to when each level was dropped, as the database has it.
+    dropped: [AtomicI64; WIDEST + 1],
 }
 
 impl EmbeddedStore {
@@ -79,10 +93,12 @@ impl EmbeddedStore {
         let mut connections = connection::open(dir, &options).await?;
         let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
         let registry = Arc::new(registry);
+        let dropped = retention::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
         let (queue, jobs) = mpsc::channel(QUEUE);
         let writer =
             Writer { connection: connections.writer, registry: registry.clone(), dir: dir.to_owned(), lock };
         tokio::spawn(writer.run(jobs));
+        let background = options.background_folding;
         let store = Arc::new(EmbeddedStore {
             dir: dir.to_owned(),
             symbols: SymbolCache::new(options.symbol_cache_bytes),
@@ -91,16 +107,39 @@ impl EmbeddedStore {
             loading: tokio::sync::Mutex::default(),
             readers: connections.readers,
             queue,
+            activity: Activity::default(),
+            upkeep: tokio::sync::Mutex::default(),
+            dropped: dropped.map(AtomicI64::new),
         });
+        if background {
+            tokio::spawn(upkeep::run(Arc::downgrade(&store)));
+        }
         Ok(store)
     }
 
-    /// Folds all that can be folded, at once.
+    /// Folds everything at once, windows that are not over included. For tests and tools.
     ///
     /// # Errors
     /// As any write.
     pub async fn fold_all(&self) -> Result<(), StoreError> {
-        Ok(())
+        upkeep::fold_services(self, |_| Horizon::ALL).await
+    }
+
+    /// Drops what the retention says is too old at `now_ns`. In the background this happens every ten minutes.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn apply_retention(&self, retention: Retention, now_ns: i64) -> Result<(), StoreError> {
+        retention::apply(self, retention, now_ns).await
+    }
+
+    /// Up to when a level was dropped.
+    fn dropped_before(&self, level: usize) -> i64 {
+        self.dropped[level].load(Ordering::Acquire)
+    }
+
+    fn set_dropped_before(&self, level: usize, before_ns: i64) {
+        self.dropped[level].store(before_ns, Ordering::Release);
     }
 
     /// Stores what is waiting, moves the log into the database file and lets go of the data folder. What comes
@@ -176,6 +215,13 @@ impl EmbeddedStore {
     }
 }
 
+/// Runs what takes the processor for long away from the threads that answer requests.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| StoreError::Database(format!("a computation failed: {e}")))
+}
+
 fn shutting_down() -> StoreError {
     StoreError::Busy("the store is shutting down".to_owned())
 }
@@ -231,7 +277,10 @@ impl ProfileWriter for EmbeddedStore {
         if rows.is_empty() {
             return Ok(());
         }
+        let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
         let (answer, done) = oneshot::channel();
-        self.send(Job::Append(rows, answer), done).await
+        self.send(Job::Append(rows, answer), done).await?;
+        stored.into_iter().for_each(|(service, start_ns)| self.activity.note(service, start_ns));
+        Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! Answers: series, totals over time, merged trees, merged profiles.
 
-use super::EmbeddedStore;
 use super::details::Details;
 use super::export;
 use super::merge::Merge;
@@ -9,6 +8,7 @@ use super::registry::{Selected, Series};
 use super::snapshot::{Place, Snapshot, What};
 use super::symbols::cache::ServiceSymbols;
 use super::varint::Damaged;
+use super::{EmbeddedStore, blocking};
 use crate::store::{MergedTree, Selection, SeriesInfo, StoreError, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree;
 use flarepath_profile::labels::Labels;
@@ -317,8 +317,4 @@ fn get<'r, T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>>(
     column: usize,
 ) -> Result<T, StoreError> {
     row.try_get(column).map_err(|e| StoreError::Corrupt(format!("a row does not decode: {e}")))
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| StoreError::Database(e.to_string()))
 }

@@ -157,12 +157,6 @@ impl Registry {
         self.state.write().unwrap_or_else(PoisonError::into_inner).series(key.0, key.1)
     }
 
-    /// A series by its row.
-    pub(crate) fn series(&self, id: i64) -> Option<Arc<Series>> {
-        let position = usize::try_from(id).ok()?.checked_sub(1)?;
-        self.read().series.get(position).cloned()
-    }
-
     /// The series that match, by service; `also` narrows further. Services without any are left out.
     pub(crate) fn select(&self, selection: &Selection, also: impl Fn(&Series) -> bool) -> Vec<Selected> {
         let state = self.read();
@@ -195,13 +189,6 @@ impl Registry {
     /// Rows of all services.
     pub(crate) fn services(&self) -> Vec<i64> {
         (1..=self.read().services.len() as i64).collect()
-    }
-
-    /// Rows of the series of a service, ascending.
-    pub(crate) fn series_ids(&self, service: i64) -> Vec<i64> {
-        let state = self.read();
-        let positions = usize::try_from(service - 1).ok().and_then(|s| state.by_service.get(s));
-        positions.map_or(Vec::new(), |all| all.iter().map(|&p| p as i64 + 1).collect())
     }
 
     /// What has no row yet, and what will be committed once it has.

@@ -5,11 +5,12 @@
 //! folding, which moves profiles from one to the other, never shows.
 
 use super::registry::Selected;
+use super::retention;
 use super::window::{Segment, WIDEST, carve, first_window};
 use crate::store::TimeRange;
 use futures::stream::BoxStream;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
 /// What to read of each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl<'a> Snapshot<'a> {
     }
 
     async fn plan(&mut self, range: TimeRange) -> Result<Vec<Segment>, sqlx::Error> {
-        let dropped = self.dropped().await?;
+        let dropped = retention::load(&mut self.transaction).await?;
         let (mut plan, mut gaps) = (Vec::new(), vec![range]);
         for level in (1..=WIDEST).rev() {
             let mut left = Vec::new();
@@ -78,18 +79,6 @@ impl<'a> Snapshot<'a> {
             gaps.into_iter().filter(|g| g.start_ns < g.end_ns).map(|range| Segment { level: 0, range }),
         );
         Ok(plan)
-    }
-
-    async fn dropped(&mut self) -> Result<[i64; WIDEST + 1], sqlx::Error> {
-        let mut before = [i64::MIN; WIDEST + 1];
-        let rows =
-            sqlx::query("SELECT level, before_ns FROM dropped").fetch_all(&mut *self.transaction).await?;
-        for row in rows {
-            if let Some(slot) = before.get_mut(row.try_get::<i64, _>(0)? as usize) {
-                *slot = row.try_get(1)?;
-            }
-        }
-        Ok(before)
     }
 
     async fn sealed(&mut self, level: usize, gap: TimeRange) -> Result<Vec<i64>, sqlx::Error> {

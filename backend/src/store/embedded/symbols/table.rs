@@ -40,6 +40,7 @@ pub(crate) struct Mark {
 
 impl Mark {
     /// Before the first thing: only the empty string and the root node are there.
+    #[cfg(test)]
     pub(crate) const START: Mark =
         Mark { strings: 1, mappings: 0, functions: 0, locations: 0, nodes: 1, stacks: 0 };
 }

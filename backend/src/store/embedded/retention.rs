@@ -1,0 +1,113 @@
+//! Dropping old data, level by level, in small transactions.
+//!
+//! A level's data is dropped only where the next wider level holds it: folded profiles are in sealed 5-minute windows;
+//! a narrower window goes only when the window around it is sealed. The time before which a level was dropped is noted
+//! first: from then on a query whose edge falls into such a window takes the whole window, if it starts in the range.
+//! Space is reused, not given back to the file system.
+
+use super::EmbeddedStore;
+use super::change::Change;
+use super::options::Retention;
+use super::window::{WIDEST, width, window};
+use crate::store::StoreError;
+use sqlx::sqlite::SqliteConnection;
+use std::time::Duration;
+
+/// Up to when each level was dropped.
+pub(super) async fn load(connection: &mut SqliteConnection) -> Result<[i64; WIDEST + 1], sqlx::Error> {
+    let mut before = [i64::MIN; WIDEST + 1];
+    let rows: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT level, before_ns FROM dropped").fetch_all(connection).await?;
+    for (level, before_ns) in rows {
+        if let Some(slot) = usize::try_from(level).ok().and_then(|l| before.get_mut(l)) {
+            *slot = before_ns;
+        }
+    }
+    Ok(before)
+}
+
+/// Drops what is older than its level's age at `now_ns`.
+pub(super) async fn apply(
+    store: &EmbeddedStore,
+    retention: Retention,
+    now_ns: i64,
+) -> Result<(), StoreError> {
+    let _turn = store.upkeep.lock().await;
+    let ages = [retention.raw, retention.five_minutes, retention.hours, retention.days];
+    for (level, age) in ages.into_iter().enumerate() {
+        let before_ns = cutoff(now_ns, age);
+        if before_ns <= store.dropped_before(level) {
+            continue;
+        }
+        store.change(Change::Dropped { level, before_ns }).await?;
+        store.set_dropped_before(level, before_ns);
+        for service in store.registry.services() {
+            match level {
+                0 => drop_profiles(store, service, before_ns).await?,
+                WIDEST => drop_all(store, service, before_ns).await?,
+                _ => drop_blocks(store, service, level, before_ns).await?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Ages are rounded up to whole days, so that no window is cut.
+fn cutoff(now_ns: i64, age: Duration) -> i64 {
+    let age = i64::try_from(age.as_nanos()).unwrap_or(i64::MAX);
+    window(WIDEST, now_ns.saturating_sub(age))
+}
+
+async fn drop_profiles(store: &EmbeddedStore, service: i64, before_ns: i64) -> Result<(), StoreError> {
+    let sql = "SELECT min(start_ns) FROM profile WHERE service_id = ?1 AND start_ns >= ?3 AND start_ns < ?4";
+    let mut at = i64::MIN;
+    while let Some(first) = first(store, sql, service, 0, at, before_ns).await? {
+        let (from_ns, to_ns) = (window(1, first), window(1, first).saturating_add(width(1)));
+        store.change(Change::DropProfiles { service, from_ns, to_ns }).await?;
+        at = to_ns;
+    }
+    Ok(())
+}
+
+async fn drop_blocks(
+    store: &EmbeddedStore,
+    service: i64,
+    level: usize,
+    before_ns: i64,
+) -> Result<(), StoreError> {
+    let sql = "SELECT min(start_ns) FROM sealed WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?";
+    let mut at = i64::MIN;
+    while let Some(from_ns) = first(store, sql, service, level + 1, at, before_ns).await? {
+        let to_ns = from_ns.saturating_add(width(level + 1));
+        store.change(Change::DropBlocks { service, level, from_ns, to_ns }).await?;
+        at = to_ns;
+    }
+    Ok(())
+}
+
+/// The end of all data: every level, and what was never folded.
+async fn drop_all(store: &EmbeddedStore, service: i64, before_ns: i64) -> Result<(), StoreError> {
+    for level in 1..=WIDEST {
+        let sql = "SELECT min(start_ns) FROM sealed WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?";
+        let mut at = i64::MIN;
+        while let Some(first) = first(store, sql, service, level, at, before_ns).await? {
+            let (from_ns, to_ns) =
+                (window(WIDEST, first), window(WIDEST, first).saturating_add(width(WIDEST)));
+            store.change(Change::DropBlocks { service, level, from_ns, to_ns }).await?;
+            at = to_ns;
+        }
+    }
+    drop_profiles(store, service, before_ns).await
+}
+
+async fn first(
+    store: &EmbeddedStore,
+    sql: &'static str,
+    service: i64,
+    level: usize,
+    from_ns: i64,
+    before_ns: i64,
+) -> Result<Option<i64>, StoreError> {
+    let query = sqlx::query_scalar(sql).bind(service).bind(level as i64).bind(from_ns).bind(before_ns);
+    query.fetch_one(&store.readers).await.map_err(|e| store.error(e))
+}

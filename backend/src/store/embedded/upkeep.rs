@@ -1,0 +1,120 @@
+//! What happens in the background: folding, joining symbol chunks, retention.
+//!
+//! One task, one thing at a time, every change through the writer's queue, so that it competes with pushes on equal terms.
+
+use super::activity::Horizon;
+use super::change::Change;
+use super::fold::{self, Cursors};
+use super::symbols::chunk;
+use super::symbols::table::Symbols;
+use super::window::WIDEST;
+use super::{EmbeddedStore, blocking, retention};
+use crate::store::StoreError;
+use std::collections::HashMap;
+use std::sync::Weak;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Between two looks at what is due.
+const PERIOD: Duration = Duration::from_millis(500);
+const RETENTION_PERIOD: Duration = Duration::from_secs(600);
+/// After a failure, such as a full disk.
+const PAUSE: Duration = Duration::from_secs(30);
+/// Chunks of a service above which they are joined.
+const MANY_CHUNKS: i64 = 64;
+/// A chunk of this size is not joined any more, so that joining stays cheap as tables grow.
+const LARGE_CHUNK: usize = 1 << 20;
+
+/// What upkeep remembers between passes.
+#[derive(Default)]
+pub(crate) struct Memory {
+    cursors: HashMap<i64, Cursors>,
+}
+
+/// Works until the store is gone or closed.
+pub(super) async fn run(store: Weak<EmbeddedStore>) {
+    let mut last_retention: Option<Instant> = None;
+    loop {
+        tokio::time::sleep(PERIOD).await;
+        let Some(store) = store.upgrade() else { return };
+        if store.queue.is_closed() {
+            return;
+        }
+        let due = last_retention.is_none_or(|at| at.elapsed() >= RETENTION_PERIOD);
+        let result = pass(&store, due).await;
+        if due {
+            last_retention = Some(Instant::now());
+        }
+        drop(store);
+        match result {
+            Ok(()) => {}
+            Err(StoreError::Busy(_)) => {}
+            Err(error) => {
+                tracing::error!(%error, "upkeep of stored profiles failed; it will be tried again");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn pass(store: &EmbeddedStore, with_retention: bool) -> Result<(), StoreError> {
+    let now_ns = now_ns();
+    fold_services(store, |service| Horizon::of(store.activity.of(service), now_ns, store.options.fold_delay))
+        .await?;
+    if let (true, Some(retention)) = (with_retention, store.options.retention) {
+        retention::apply(store, retention, now_ns).await?;
+    }
+    Ok(())
+}
+
+/// Folds what is due in all services.
+pub(super) async fn fold_services(
+    store: &EmbeddedStore,
+    horizon: impl Fn(i64) -> Horizon,
+) -> Result<(), StoreError> {
+    let mut memory = store.upkeep.lock().await;
+    for service in store.registry.services() {
+        let cursors = memory.cursors.entry(service).or_insert([i64::MIN; WIDEST + 1]);
+        if fold::service(store, service, horizon(service), cursors).await? {
+            join_chunks(store, service).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the small chunks at the end of a service's symbols into one.
+pub(super) async fn join_chunks(store: &EmbeddedStore, service: i64) -> Result<(), StoreError> {
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM symbol_chunk WHERE service_id = ?")
+        .bind(service)
+        .fetch_one(&store.readers)
+        .await
+        .map_err(|e| store.error(e))?;
+    if count <= MANY_CHUNKS {
+        return Ok(());
+    }
+    let chunks: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT sequence, data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
+            .bind(service)
+            .fetch_all(&store.readers)
+            .await
+            .map_err(|e| store.error(e))?;
+    let joined = blocking(move || {
+        let keep = chunks.iter().rposition(|(_, data)| data.len() >= LARGE_CHUNK).map_or(0, |i| i + 1);
+        let mut symbols = Symbols::new();
+        chunks[..keep].iter().try_for_each(|(_, data)| chunk::apply(data, &mut symbols))?;
+        let mark = symbols.mark();
+        chunks[keep..].iter().try_for_each(|(_, data)| chunk::apply(data, &mut symbols))?;
+        let (Some((first, _)), Some((last, _))) = (chunks.get(keep), chunks.last()) else { return Ok(None) };
+        let chunk = chunk::encode(&symbols, mark)
+            .map_err(|e| StoreError::Database(format!("symbols cannot be compressed: {e}")))?;
+        Ok::<_, StoreError>(Some(Change::JoinChunks { service, first: *first, last: *last, chunk }))
+    })
+    .await??;
+    match joined {
+        Some(change) => store.change(change).await,
+        None => Ok(()),
+    }
+}
+
+fn now_ns() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64)
+}
