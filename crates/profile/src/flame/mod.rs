@@ -4,10 +4,18 @@
 //! the boxes that can be seen through a [`viewport`], [`bucket`] groups them by [`color`], and a painter
 //! draws them. A pointer goes through [`hit_test`], a key through [`navigate`].
 
+pub mod bucket;
+pub mod color;
 pub mod hit_test;
 pub mod layout;
+pub mod navigate;
+pub mod viewport;
 pub mod visible;
 
+pub use bucket::Groups;
+pub use color::{ColorBy, frame_buckets};
 pub use hit_test::hit_test;
 pub use layout::{BoxId, Layout, Order};
+pub use navigate::{Move, step};
+pub use viewport::{Bounds, Viewport};
 pub use visible::{Content, View, VisibleBox, visible};

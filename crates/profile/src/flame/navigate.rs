@@ -1,0 +1,98 @@
+//! Moving from box to box with keys.
+
+use super::layout::{BoxId, Layout};
+use crate::call_tree::{CallTree, NodeId};
+
+/// A move from a box to one next to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Move {
+    /// To the caller.
+    Parent,
+    /// To the leftmost callee.
+    FirstChild,
+    /// To the next box to the right with the same parent.
+    NextSibling,
+    /// To the next box to the left with the same parent.
+    PreviousSibling,
+}
+
+/// Where a move leads; `None` when there is nothing there. Boxes without width are passed over.
+pub fn step(layout: &Layout, tree: &CallTree, from: BoxId, to: Move) -> Option<BoxId> {
+    let node = layout.node(from);
+    let parent = (node != NodeId::ROOT).then(|| layout.box_of(tree.parent(node)));
+    let seen = |&b: &usize| layout.x1(BoxId(b as u32)) > layout.x0(BoxId(b as u32));
+    let siblings = || parent.map(|p| layout.children(p));
+    let found = match to {
+        Move::Parent => return parent,
+        Move::FirstChild => layout.children(from).find(seen),
+        Move::NextSibling => (from.index() + 1..siblings()?.end).find(seen),
+        Move::PreviousSibling => (siblings()?.start..from.index()).rev().find(seen),
+    };
+    found.map(|b| BoxId(b as u32))
+}
+
+/// The boxes of `nodes` in the order in which they are drawn: row by row from the top, in a row from the
+/// left.
+pub fn in_drawing_order(layout: &Layout, nodes: &[NodeId]) -> Vec<BoxId> {
+    let mut boxes: Vec<BoxId> = nodes.iter().map(|&n| layout.box_of(n)).collect();
+    boxes.sort_unstable();
+    boxes
+}
+
+/// The match after `from`, beginning again after the last; the first when nothing is selected.
+pub fn next_match(matches: &[BoxId], from: Option<BoxId>) -> Option<BoxId> {
+    let at = from.map_or(0, |f| matches.partition_point(|&m| m <= f));
+    matches.get(at).or(matches.first()).copied()
+}
+
+/// The match before `from`, beginning again before the first; the last when nothing is selected.
+pub fn previous_match(matches: &[BoxId], from: Option<BoxId>) -> Option<BoxId> {
+    let at = from.map_or(matches.len(), |f| matches.partition_point(|&m| m < f));
+    at.checked_sub(1).map(|i| matches[i]).or(matches.last().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call_tree::oracle::tree;
+    use crate::flame::layout::Order;
+
+    #[test]
+    fn keys_walk_the_picture() {
+        let tree = tree("a 5\n b;x 3\n c 2\n b -1");
+        let layout = Layout::new(&tree, Order::ByTotal);
+        let name = |b: Option<BoxId>| b.map(|b| tree.name(layout.node(b)));
+        let walk = |from: u32, to| name(step(&layout, &tree, BoxId(from), to));
+        assert_eq!(name(Some(BoxId(1))), Some("a"));
+        assert_eq!(walk(0, Move::Parent), None);
+        assert_eq!(walk(0, Move::NextSibling), None);
+        assert_eq!(walk(0, Move::FirstChild), Some("a"));
+        assert_eq!(walk(1, Move::NextSibling), Some("b"));
+        assert_eq!(walk(1, Move::PreviousSibling), None);
+        assert_eq!(walk(2, Move::FirstChild), Some("x"));
+        assert_eq!(walk(3, Move::NextSibling), None);
+        assert_eq!(walk(3, Move::PreviousSibling), Some("b"));
+        assert_eq!(walk(4, Move::Parent), Some("b"));
+    }
+
+    #[test]
+    fn boxes_without_width_are_passed_over() {
+        let tree = tree("a 5\n b -3\n c 2");
+        let layout = Layout::new(&tree, Order::ByName);
+        assert_eq!(step(&layout, &tree, BoxId(1), Move::NextSibling), Some(BoxId(3)));
+    }
+
+    #[test]
+    fn matches_go_round() {
+        let matches = [2, 5, 9].map(BoxId);
+        assert_eq!(next_match(&matches, None), Some(BoxId(2)));
+        assert_eq!(next_match(&matches, Some(BoxId(2))), Some(BoxId(5)));
+        assert_eq!(next_match(&matches, Some(BoxId(6))), Some(BoxId(9)));
+        assert_eq!(next_match(&matches, Some(BoxId(9))), Some(BoxId(2)));
+        assert_eq!(previous_match(&matches, None), Some(BoxId(9)));
+        assert_eq!(previous_match(&matches, Some(BoxId(5))), Some(BoxId(2)));
+        assert_eq!(previous_match(&matches, Some(BoxId(1))), Some(BoxId(9)));
+        assert_eq!(next_match(&[], Some(BoxId(1))), None);
+        assert_eq!(previous_match(&[], None), None);
+    }
+}
