@@ -96,11 +96,26 @@ impl<'a> Builder<'a> {
         let profile = &mut self.profile;
         *self.functions.entry((&frame.name, &frame.file)).or_insert_with(|| {
             let name = profile.strings.intern(&frame.name);
-            let file = profile.strings.intern(&frame.file);
+            let file = profile.strings.intern(short_path(&frame.file));
             profile.functions.push(Function { name, system_name: name, file, start_line: 0 });
             FunctionId(profile.functions.len() as u32 - 1)
         })
     }
+}
+
+/// A path without where this binary happened to be built: `axum-0.8.9/src/lib.rs`, `library/std/src/rt.rs`,
+/// `backend/src/main.rs`.
+fn short_path(path: &str) -> &str {
+    // Cargo keeps sources in …/registry/src/<index>/<crate>-<version>/…
+    if let Some((_, rest)) = path.split_once("/registry/src/") {
+        return rest.split_once('/').map_or(rest, |(_, in_crate)| in_crate);
+    }
+    // rustc writes /rustc/<commit>/library/…
+    if let Some(rest) = path.strip_prefix("/rustc/") {
+        return rest.split_once('/').map_or(rest, |(_, in_rust)| in_rust);
+    }
+    let workspace = env!("CARGO_MANIFEST_DIR").trim_end_matches("backend");
+    path.strip_prefix(workspace).unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -148,6 +163,18 @@ mod tests {
         assert_eq!(profile.locations.len(), 3);
         assert_eq!((profile.time_nanos, profile.duration_nanos, profile.period), (5, 6, 10_000_000));
         assert_eq!(profile.default_sample_type_index(), 1);
+    }
+
+    #[test]
+    fn paths_do_not_tell_where_the_binary_was_built() {
+        assert_eq!(
+            short_path("/home/me/.cargo/registry/src/some-index/axum-0.8.9/src/lib.rs"),
+            "axum-0.8.9/src/lib.rs"
+        );
+        assert_eq!(short_path("/rustc/59807616e/library/std/src/rt.rs"), "library/std/src/rt.rs");
+        assert_eq!(short_path(concat!(env!("CARGO_MANIFEST_DIR"), "/src/main.rs")), "backend/src/main.rs");
+        assert_eq!(short_path("elsewhere.c"), "elsewhere.c");
+        assert_eq!(short_path(""), "");
     }
 
     #[test]
