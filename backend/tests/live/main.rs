@@ -1,5 +1,6 @@
 //! Against a running server: the built binary, an empty data folder, real clients that nobody here wrote.
 
+mod kill;
 mod running_server;
 mod sdk_node;
 mod sdk_python;
