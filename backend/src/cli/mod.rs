@@ -1,6 +1,7 @@
 //! The command line: one file a command. An error is one clear line on standard error and exit code 1.
 
 mod demo;
+mod push;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +31,8 @@ enum Command {
     /// Run one process of the demo's shop
     #[command(hide = true)]
     DemoReplica(crate::demo::replica::ReplicaArgs),
+    /// Send a profile file to a server
+    Push(push::PushArgs),
 }
 
 /// Runs the command that the process was started with.
@@ -38,6 +41,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::DemoReplica(args) => crate::demo::replica::run(&args),
+        Command::Push(args) => push::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

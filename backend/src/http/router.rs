@@ -89,6 +89,8 @@ pub fn routes() -> Vec<Route> {
     ];
     all.extend(push::routes());
     all.extend(pyroscope::routes());
+    all.extend(ingest::routes());
+    all.extend(upload::routes());
     all
 }
 

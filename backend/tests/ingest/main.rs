@@ -2,5 +2,8 @@
 
 #![allow(missing_docs)]
 
+mod legacy;
 mod push;
+mod sdk;
 mod server;
+mod upload;

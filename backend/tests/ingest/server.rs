@@ -127,8 +127,9 @@ pub(crate) fn recorded(name: &str) -> Request<Body> {
     let head: serde_json::Value = serde_json::from_slice(&bytes_of(&format!("{name}.json"))).unwrap();
     let mut request = post(head["path"].as_str().unwrap());
     for (header, value) in head["headers"].as_object().unwrap() {
-        let connection = ["connection", "transfer-encoding"].contains(&header.to_lowercase().as_str());
-        if !connection {
+        // Of the connection, or about the answer, which is to be read here.
+        let skipped = ["connection", "transfer-encoding", "accept-encoding"];
+        if !skipped.contains(&header.to_lowercase().as_str()) {
             request = request.header(header, value.as_str().unwrap());
         }
     }

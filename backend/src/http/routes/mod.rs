@@ -3,6 +3,7 @@
 pub(super) mod call_tree;
 pub(super) mod docs;
 pub(super) mod health;
+pub(crate) mod ingest;
 pub(super) mod instance;
 pub(super) mod labels;
 pub(super) mod page;
@@ -14,6 +15,7 @@ pub(super) mod pyroscope;
 pub(super) mod series;
 pub(super) mod services;
 pub(super) mod top_functions;
+pub(crate) mod upload;
 
 use super::ApiError;
 use axum::response::Response;

@@ -1,0 +1,89 @@
+//! `POST /ingest` and `POST /pyroscope/ingest`: Pyroscope's older way in, which most of its SDKs use.
+
+use super::profile_body::ProfileBody;
+use crate::app::App;
+use crate::auth::Permission;
+use crate::http::ApiError;
+use crate::http::doc::{Doc, Param};
+use crate::http::router::{BodyLimit, Route};
+use crate::ingest::inflate::Budget;
+use crate::ingest::legacy::{self, Request};
+use crate::ingest::receive;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::routing::post;
+use std::sync::Arc;
+
+const DOC: Doc = Doc {
+    description: "The body is one profile. Multipart forms hold pprof in `profile` and, if need be, JSON in \
+                  `sample_type_config`. Bodies may be gzipped. Answers 200 without a body.",
+    params: &[
+        Param::query(
+            "name",
+            "Application and labels. For text formats the last part may name the type.",
+            "shop.cpu{region=eu}",
+        )
+        .required(),
+        Param::query(
+            "from",
+            "Start: Unix time in s, ms, us or ns, YYYYMMDD, RFC 3339, now-1h. Default: now.",
+            "now-10s",
+        ),
+        Param::query("until", "End, written the same way. Default: now.", "now"),
+        Param::query(
+            "format",
+            "pprof, groups (folded stacks, the default), lines, trie, tree or speedscope.",
+            "folded",
+        ),
+        Param::query(
+            "sampleRate",
+            "Samples a second, 100 by default: CPU and wall samples of text formats become time.",
+            "100",
+        ),
+        Param::query("spyName", "The profiler; kept as the label pyroscope_spy.", "pyspy"),
+        Param::query("units", "Not looked at.", "samples"),
+        Param::query("aggregationType", "Not looked at.", "sum"),
+    ],
+    body: &["application/octet-stream", "multipart/form-data", "text/plain"],
+    errors: &[
+        (400, "A parameter or the profile cannot be read, or its time or labels are refused."),
+        (413, "More than 64 MiB, before or after decompression."),
+        (415, "A format that is not read, such as JFR."),
+        (503, "The store cannot take more right now; send again."),
+        (507, "The disk is full."),
+    ],
+    ..Doc::new("Ingest", "Push one profile (Pyroscope, older SDKs)")
+};
+
+/// The lines of the route table.
+pub(crate) fn routes() -> Vec<Route> {
+    let route = |path| Route {
+        method: "POST",
+        path,
+        permission: Permission::WriteProfiles,
+        body: BodyLimit::Profile,
+        handler: post(handle),
+        doc: DOC,
+    };
+    vec![route("/ingest"), route("/pyroscope/ingest")]
+}
+
+async fn handle(
+    State(app): State<Arc<App>>,
+    Query(params): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, ApiError> {
+    let now_ns = app.clock.now_ns();
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let request = Request::parse(&params, content_type, now_ns)?;
+    let body = ProfileBody::read(&headers, body).await?;
+    let received = receive("ingest", body.len(), &*app.writer, move || {
+        let mut budget = Budget::default();
+        let body = body.decoded(&budget)?;
+        legacy::read(&request, body, &mut budget, now_ns)
+    });
+    received.await?.into_failure()?;
+    Ok(StatusCode::OK)
+}

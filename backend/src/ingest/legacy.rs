@@ -1,0 +1,245 @@
+//! Pyroscope's `/ingest`: what a profile is called and when it was taken stands in the query, the body is one
+//! profile in one of many formats. The SDKs for Go, Node, Ruby and Java send this.
+
+use super::app_name::AppName;
+use super::attime;
+use super::batch::{Batch, Draft};
+use super::error::IngestError;
+use super::form;
+use super::inflate::{Budget, with_plain};
+use super::pprof_body;
+use super::profile_kind::{self, CPU, DisplayNames, TextType};
+use super::sample_time::SECOND_NS;
+use super::series_labels::{self, SeriesLabels};
+use bytes::Bytes;
+use flarepath_profile::formats::{Notes, folded, lines, tree, trie};
+use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::profile::{Profile, ValueType};
+use flarepath_profile::sample::Samples;
+use std::fmt::Display;
+
+/// Samples a second, when the client does not say.
+const DEFAULT_RATE: u32 = 100;
+/// Times before 1971 come from clients that wrote microseconds or nothing; the query's `from` is right then.
+const YEAR_1971_NS: i64 = 365 * 86_400 * SECOND_NS;
+
+/// How the body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// pprof, gzipped or not.
+    Pprof,
+    /// Folded stacks, `a;b;c 12` a line.
+    Folded,
+    /// One stack a line, each counting once.
+    Lines,
+    /// Pyroscope's binary trie.
+    Trie,
+    /// Pyroscope's binary tree.
+    Tree,
+    /// A multipart form with pprof in it.
+    Form,
+}
+
+/// What the query and the header say.
+#[derive(Clone, Debug)]
+pub struct Request {
+    name: AppName,
+    from_ns: i64,
+    until_ns: i64,
+    rate: u32,
+    spy: String,
+    format: Format,
+    content_type: String,
+}
+
+impl Request {
+    /// Reads the parameters of the query. `content_type` is the whole header. Parameters that say nothing about the
+    /// data (`units`, `aggregationType`) are not looked at.
+    ///
+    /// # Errors
+    /// [`IngestError::BadRequest`] naming the parameter; [`IngestError::Unsupported`] for a format not read.
+    pub fn parse(
+        params: &[(String, String)],
+        content_type: &str,
+        now_ns: i64,
+    ) -> Result<Request, IngestError> {
+        let get = |name: &str| {
+            let found = params.iter().find(|(n, v)| n == name && !v.is_empty());
+            found.map(|(_, v)| v.as_str())
+        };
+        let time = |name: &str| get(name).map_or(Ok(now_ns), |text| attime::parse(name, text, now_ns));
+        let rate = match get("sampleRate") {
+            None => DEFAULT_RATE,
+            Some(text) => text.parse().map_err(|_| {
+                IngestError::BadRequest(format!("sampleRate: `{text}` is not a number of samples a second"))
+            })?,
+        };
+        Ok(Request {
+            name: AppName::parse(get("name").unwrap_or_default())?,
+            from_ns: time("from")?,
+            until_ns: time("until")?,
+            rate,
+            spy: get("spyName").unwrap_or("unknown").to_owned(),
+            format: format_of(get("format").unwrap_or_default(), content_type)?,
+            content_type: content_type.to_owned(),
+        })
+    }
+}
+
+fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match (format, media_type.as_str()) {
+        ("jfr", _) => Err(form::jfr()),
+        ("" | "pprof", "multipart/form-data") => Ok(Format::Form),
+        ("trie", _) | ("", "binary/octet-stream+trie") => Ok(Format::Trie),
+        ("tree", _) | ("", "binary/octet-stream+tree") => Ok(Format::Tree),
+        ("lines", _) => Ok(Format::Lines),
+        ("pprof", _) => Ok(Format::Pprof),
+        ("" | "groups" | "folded" | "collapsed", _) => Ok(Format::Folded),
+        (other, _) => Err(IngestError::Unsupported(format!(
+            "format: `{other}` is not read; expected pprof, groups (folded stacks), lines, trie, tree or speedscope"
+        ))),
+    }
+}
+
+/// Decodes the body of a request into a batch.
+///
+/// # Errors
+/// [`IngestError`] when it cannot be read.
+pub fn read(request: &Request, body: Bytes, budget: &mut Budget, now_ns: i64) -> Result<Batch, IngestError> {
+    let mut batch = Batch::new(now_ns);
+    if body.is_empty() {
+        return Err(IngestError::BadProfile("the body is empty; expected a profile".to_owned()));
+    }
+    match request.format {
+        Format::Form => {
+            let form = form::read(&request.content_type, body)?;
+            let profile = form
+                .profile
+                .ok_or_else(|| IngestError::BadProfile("the form has no part named profile".to_owned()))?;
+            add_pprof(request, &profile, &form.shown_as, budget, &mut batch);
+        }
+        Format::Pprof => add_pprof(request, &body, &DisplayNames::new(), budget, &mut batch),
+        Format::Folded => add_text(request, &body, folded::read, budget, &mut batch),
+        Format::Lines => add_text(request, &body, lines::read, budget, &mut batch),
+        Format::Trie => add_text(request, &body, trie::read, budget, &mut batch),
+        Format::Tree => add_text(request, &body, tree::read, budget, &mut batch),
+    }
+    Ok(batch)
+}
+
+fn add_pprof(
+    request: &Request,
+    body: &[u8],
+    shown_as: &DisplayNames,
+    budget: &mut Budget,
+    batch: &mut Batch,
+) {
+    let mut notes = Vec::new();
+    let draft = pprof_body::read(body, budget, &mut notes).and_then(|mut profile| {
+        if (0..YEAR_1971_NS).contains(&profile.time_nanos) {
+            profile.time_nanos = request.from_ns;
+        }
+        adapt_to_client(&mut profile, &request.spy);
+        let name = profile_kind::of_pprof(&profile, shown_as);
+        let labels = labels_of(request, &request.name.app, &mut notes)?;
+        Ok(Draft { name, labels, profile })
+    });
+    batch.note(notes);
+    batch.add(String::new, draft);
+}
+
+fn add_text<E: Display>(
+    request: &Request,
+    body: &[u8],
+    read: impl FnOnce(&[u8]) -> Result<(Profile, Notes), E>,
+    budget: &mut Budget,
+    batch: &mut Batch,
+) {
+    if request.name.labels.iter().any(|(name, _)| name == "profile_id") {
+        // Old clients send a span's stacks a second time under its own name; they are in the whole already.
+        batch.note(["a profile of a single span (profile_id) is not stored".to_owned()]);
+        return;
+    }
+    let mut notes = Vec::new();
+    let (service, of) = profile_kind::of_text(&request.name.app);
+    let draft = with_plain(body, budget, read).map_err(IngestError::from).and_then(|read| {
+        let (mut profile, put_right) = read.map_err(|e| IngestError::BadProfile(e.to_string()))?;
+        notes.extend(put_right.lines());
+        profile.time_nanos = request.from_ns;
+        profile.duration_nanos = request.until_ns.saturating_sub(request.from_ns).max(0);
+        count_as(&mut profile, of, request.rate);
+        let labels = labels_of(request, service, &mut notes)?;
+        Ok(Draft { name: of.name.to_owned(), labels, profile })
+    });
+    batch.note(notes);
+    batch.add(String::new, draft);
+}
+
+/// Labels of the query; the application is the service, unless a label says otherwise.
+fn labels_of(request: &Request, app: &str, notes: &mut Vec<String>) -> Result<SeriesLabels, IngestError> {
+    let labels = &request.name.labels;
+    let has = |name: &str| labels.iter().any(|(n, _)| n == name);
+    let app_label = match (has(SERVICE_NAME), has("app_name")) {
+        (false, _) => Some(SERVICE_NAME),
+        (true, false) => Some("app_name"),
+        (true, true) => None,
+    };
+    let pairs = labels.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+    let pairs = pairs.chain(app_label.map(|name| (name, app)));
+    let spy = (request.spy != "unknown" && !has("pyroscope_spy")).then_some(("pyroscope_spy", &*request.spy));
+    series_labels::check(pairs.chain(spy), notes)
+}
+
+/// Gives the one column of a text format its meaning. CPU and wall samples become nanoseconds.
+fn count_as(profile: &mut Profile, of: TextType, rate: u32) {
+    if profile.samples.width() != 1 {
+        return;
+    }
+    let timed = of.timed.filter(|_| rate > 0);
+    let strings = &mut profile.strings;
+    if let Some(kind) = timed {
+        let period = SECOND_NS / i64::from(rate);
+        let unit = strings.intern("nanoseconds");
+        profile.sample_types = vec![ValueType { kind: strings.intern(kind), unit }];
+        profile.period_type = ValueType { kind: strings.intern(CPU.timed.unwrap_or_default()), unit };
+        profile.period = period;
+        profile.samples = scaled(&profile.samples, period);
+    } else {
+        let (kind, unit) = (strings.intern(of.kind), strings.intern(of.unit));
+        profile.sample_types = vec![ValueType { kind, unit }];
+    }
+}
+
+fn scaled(samples: &Samples, by: i64) -> Samples {
+    let mut out = Samples::new(samples.width());
+    for i in 0..samples.len() {
+        let values: Vec<i64> = samples.values(i).iter().map(|v| v.saturating_mul(by)).collect();
+        out.push(samples.stack(i), &values, samples.labels(i));
+    }
+    out
+}
+
+/// Some clients name things in ways of their own.
+fn adapt_to_client(profile: &mut Profile, spy: &str) {
+    match spy {
+        // Functions of scripting languages are known by their file.
+        "pyspy" | "rbspy" | "scripting" => {
+            for function in &mut profile.functions {
+                let (file, name) = (profile.strings.get(function.file), profile.strings.get(function.name));
+                if !file.is_empty() {
+                    let with_file = format!("{file} {name}");
+                    function.name = profile.strings.intern(&with_file);
+                }
+            }
+        }
+        // .NET writes `inuse-space` where others write `inuse_space`.
+        "dotnetspy" => {
+            for of in &mut profile.sample_types {
+                let kind = profile.strings.get(of.kind).replace('-', "_");
+                of.kind = profile.strings.intern(&kind);
+            }
+        }
+        _ => {}
+    }
+}

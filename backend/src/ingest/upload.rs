@@ -1,0 +1,75 @@
+//! A file of any readable format, sent by a person or a script: `POST /api/v1/profiles`.
+
+use super::batch::{Batch, Draft};
+use super::error::IngestError;
+use super::inflate::{Budget, with_plain};
+use super::profile_kind::{self, DisplayNames};
+use super::series_labels;
+use flarepath_profile::formats::{NamedProfile, pprof};
+use flarepath_profile::labels::SERVICE_NAME;
+
+/// What comes with the file.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Labels of the series, the service among them.
+    pub labels: Vec<(String, String)>,
+    /// When the profile was taken, if the file is not to be asked; nanoseconds since the epoch.
+    pub time_ns: Option<i64>,
+    /// First part of the profile type, if it is not to be derived from the sample types.
+    pub name: Option<String>,
+}
+
+impl Upload {
+    /// Reads the parameters of the query: `service`, `label.NAME`, `time` (already parsed), `name`.
+    ///
+    /// # Errors
+    /// [`IngestError::BadRequest`] for a missing service.
+    pub fn new(
+        service: Option<&str>,
+        labels: impl IntoIterator<Item = (String, String)>,
+        time_ns: Option<i64>,
+        name: Option<&str>,
+    ) -> Result<Upload, IngestError> {
+        let service = service.filter(|s| !s.trim().is_empty()).ok_or_else(|| {
+            IngestError::BadRequest(
+                "service: expected the name of the service that was profiled, as in ?service=checkout"
+                    .to_owned(),
+            )
+        })?;
+        let labels = labels.into_iter().chain([(SERVICE_NAME.to_owned(), service.to_owned())]).collect();
+        Ok(Upload { labels, time_ns, name: name.map(str::to_owned) })
+    }
+}
+
+/// Decodes a file into a batch; a file may hold several profiles.
+///
+/// # Errors
+/// [`IngestError`] when it cannot be read, or the labels are refused.
+pub fn read(upload: &Upload, body: &[u8], budget: &mut Budget, now_ns: i64) -> Result<Batch, IngestError> {
+    let mut batch = Batch::new(now_ns);
+    if body.is_empty() {
+        return Err(IngestError::BadProfile("the body is empty; expected a profile".to_owned()));
+    }
+    let mut notes = Vec::new();
+    let labels = series_labels::check(upload.labels.iter().map(|(n, v)| (n, v)), &mut notes)?;
+    batch.note(notes);
+    let profiles = with_plain(body, budget, read_any)??;
+    let several = profiles.len() > 1;
+    for (i, NamedProfile { name, mut profile, notes }) in profiles.into_iter().enumerate() {
+        batch.note(notes.lines());
+        if let Some(time_ns) = upload.time_ns {
+            profile.time_nanos = time_ns;
+        }
+        let kind = upload.name.clone();
+        let kind = kind.unwrap_or_else(|| profile_kind::of_pprof(&profile, &DisplayNames::new()));
+        let draft = Draft { name: kind, labels: labels.clone(), profile };
+        let which = || if several { format!("profile {i} {name:?}") } else { String::new() };
+        batch.add(which, Ok(draft));
+    }
+    Ok(batch)
+}
+
+fn read_any(plain: &[u8]) -> Result<Vec<NamedProfile>, IngestError> {
+    let (profile, notes) = pprof::read(plain).map_err(|e| IngestError::BadProfile(e.to_string()))?;
+    Ok(vec![NamedProfile { name: String::new(), profile, notes }])
+}

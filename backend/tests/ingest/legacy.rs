@@ -1,0 +1,178 @@
+//! `/ingest` in all its formats, and what it refuses.
+
+use crate::push::{gzip, profile};
+use crate::server::{NOW_NS, Server, bytes_of, post};
+use axum::http::StatusCode;
+use flarepath::store::{ProfileStore, Selection, TimeRange};
+use flarepath_profile::formats::pprof;
+
+const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+
+/// A form with the parts given, in that order.
+fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, content) in parts {
+        body.extend(format!("--xyz\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n").bytes());
+        body.extend(*content);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--xyz--\r\n");
+    body
+}
+
+const FORM: &str = "multipart/form-data; boundary=xyz";
+
+#[tokio::test]
+async fn folded_stacks_become_cpu_time() {
+    let server = Server::new();
+    let body = "main;price 3\nmain;encode 2\n";
+    let path =
+        "/pyroscope/ingest?name=shop.cpu%7Bregion%3Deu%7D&from=1795227600&until=1795227610&sampleRate=50";
+    let answer = server.post(path, "text/plain", body).await;
+    assert_eq!((answer.status, answer.text()), (StatusCode::OK, String::new()));
+    assert_eq!(server.series_lines().await, [format!("region=eu service_name=shop {CPU}")]);
+    // 5 samples at 50 Hz
+    assert_eq!(server.total("{}", CPU).await, (100_000_000, 1));
+    assert_eq!(server.series().await[0].newest_ns, 1_795_227_600_000_000_000);
+    assert_eq!(server.functions("{}", CPU).await, ["encode", "main", "price"]);
+}
+
+#[tokio::test]
+async fn the_last_part_of_the_name_gives_the_type() {
+    for (app, of, total) in [
+        ("shop", CPU, 40_000_000),
+        ("go.shop", CPU, 40_000_000),
+        ("shop.wall", "wall:wall:nanoseconds:cpu:nanoseconds", 40_000_000),
+        ("shop.alloc_objects", "memory:alloc_objects:count::", 4),
+        ("shop.inuse_space", "memory:inuse_space:bytes::", 4),
+        ("shop.goroutines", "goroutines:goroutine:count::", 4),
+        ("shop.mutex_duration", "mutex:delay:nanoseconds::", 4),
+        ("shop.lock_count", "block:contentions:count::", 4),
+        ("shop.exceptions", "exceptions:samples:count::", 4),
+    ] {
+        let server = Server::new();
+        let answer = server.post(&format!("/ingest?name={app}"), "", "a;b 1\na;c 3\n").await;
+        assert_eq!(answer.status, StatusCode::OK, "{app}: {}", answer.text());
+        let service = if app == "go.shop" { "go.shop" } else { "shop" };
+        assert_eq!(server.series_lines().await, [format!("service_name={service} {of}")]);
+        assert_eq!(server.total("{}", of).await, (total, 1), "{app}");
+    }
+}
+
+#[tokio::test]
+async fn lines_and_a_rate_of_zero() {
+    let server = Server::new();
+    let answer = server.post("/ingest?name=shop&format=lines&sampleRate=0", "", "a;b\na;c\na;b\n").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(server.total("{}", "process_cpu:samples:count::").await, (3, 1));
+}
+
+#[tokio::test]
+async fn forms_with_their_parts_in_any_order() {
+    let raw = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
+    let config = br#"{"cpu":{"units":"lock_samples","display-name":"mutex_count"},"samples":null}"#;
+    for parts in [
+        [("sample_type_config", &config[..]), ("profile", &gzip(&raw)), ("other", b"x")],
+        [("profile", &raw), ("other", b""), ("sample_type_config", config)],
+    ] {
+        let server = Server::new();
+        let answer = server.post("/ingest?name=shop&spyName=gospy&format=pprof", FORM, form(&parts)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert_eq!(
+            server.series_lines().await,
+            ["pyroscope_spy=gospy service_name=shop mutex:cpu:nanoseconds:cpu:nanoseconds"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn times_of_old_clients_are_replaced_by_the_query() {
+    let server = Server::new();
+    // Microseconds, as old versions of pyspy wrote: a moment of 1970.
+    let raw = pprof::write(&profile(1_795_227_640_000_000, &[(&[], 7)]));
+    let path = "/ingest?name=shop&format=pprof&from=1795227640";
+    let answer = server.post(path, "application/octet-stream", raw).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(server.series().await[0].newest_ns, 1_795_227_640_000_000_000);
+}
+
+#[tokio::test]
+async fn service_labels_and_scripting_names() {
+    let server = Server::new();
+    let mut p = profile(NOW_NS, &[(&[], 7)]);
+    p.functions[0].file = p.strings.intern("app.py");
+    let name = "app%7Bservice_name%3Dreal%2C__session_id__%3Dx%7D";
+    let path = format!("/ingest?name={name}&format=pprof&spyName=pyspy");
+    let answer = server.post(&path, "", pprof::write(&p)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(
+        server.series_lines().await,
+        [format!("app_name=app pyroscope_spy=pyspy service_name=real {CPU}")]
+    );
+    assert_eq!(server.functions("{}", CPU).await, ["app.py work"]);
+}
+
+#[tokio::test]
+async fn a_span_sent_a_second_time_is_not_counted_twice() {
+    let server = Server::new();
+    let answer = server.post("/ingest?name=shop%7Bprofile_id%3Daa%7D", "", "a;b 1\n").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(server.series().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_refused_and_why() {
+    let server = Server::new();
+    let good = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
+    let future = pprof::write(&profile(NOW_NS + 601_000_000_000, &[(&[], 7)]));
+    let old = pprof::write(&profile(900_000_000_000_000_000, &[(&[], 7)]));
+    let many: Vec<String> = (0..200).map(|i| format!("l{i}=v")).collect();
+    let many = format!("/ingest?format=pprof&name=a%7B{}%7D", many.join("%2C"));
+    let cases: Vec<(&str, &str, Vec<u8>, u16, &str)> = vec![
+        ("/ingest", "", good.clone(), 400, "the name of the application"),
+        ("/ingest?name=a%7Bb%7D", "", good.clone(), 400, "expected key=value"),
+        ("/ingest?name=a&from=yesterday", "", good.clone(), 400, "from: `yesterday` is not a time"),
+        ("/ingest?name=a&sampleRate=-1", "", good.clone(), 400, "sampleRate"),
+        ("/ingest?name=a&format=xyz", "", good.clone(), 415, "`xyz` is not read; expected pprof"),
+        ("/ingest?name=a&format=jfr", "", good.clone(), 415, "JFR recordings cannot be read yet"),
+        ("/ingest?name=a&format=pprof", "", vec![], 400, "the body is empty"),
+        ("/ingest?name=a&format=pprof", "", b"hello, world".to_vec(), 400, "not a readable pprof"),
+        ("/ingest?name=a&format=pprof", "", good[..good.len() - 3].to_vec(), 400, "not a readable pprof"),
+        ("/ingest?name=a&format=pprof", "", gzip(&good)[..30].to_vec(), 400, "cut off"),
+        ("/ingest?name=a&format=pprof", "", future, 400, "601 s in the future"),
+        ("/ingest?name=a&format=pprof", "", old, 400, "before 2000-01-01"),
+        ("/ingest?name=a&from=1", "", b"a;b 1".to_vec(), 400, "before 2000-01-01"),
+        (&many, "", good.clone(), 400, "more than 64 labels"),
+        ("/ingest?name=a", "", b"no counts here\nnor here".to_vec(), 400, "line"),
+        ("/ingest?name=a&format=trie", "", b"\xff\xff\xff".to_vec(), 400, ""),
+        ("/ingest?name=a", "binary/octet-stream+tree", b"\xff\xff\xff".to_vec(), 400, ""),
+        ("/ingest?name=a", "multipart/form-data", good.clone(), 400, "Content-Type of the form"),
+        ("/ingest?name=a", FORM, b"no form".to_vec(), 400, "form cannot be read"),
+        ("/ingest?name=a", FORM, form(&[("other", b"x")]), 400, "no part named profile"),
+        ("/ingest?name=a", FORM, form(&[("profile", &good)])[..60].to_vec(), 400, "form cannot be read"),
+        ("/ingest?name=a", FORM, form(&[("sample_type_config", b"[")]), 400, "sample_type_config"),
+        ("/ingest?name=a", FORM, form(&[("profile", &good), ("prev_profile", &good)]), 415, "Update it"),
+        ("/ingest?name=a", FORM, form(&[("jfr", b"FLR\0")]), 415, "JFR"),
+        ("/ingest?name=a", FORM, form(&vec![("x", &b""[..]); 20]), 400, "more than 16 parts"),
+    ];
+    for (path, content_type, body, status, part) in cases {
+        let answer = server.post(path, content_type, body).await;
+        let text = answer.text();
+        assert_eq!(answer.status.as_u16(), status, "{path} {content_type}: {text}");
+        assert_eq!(answer.content_type, "application/problem+json");
+        assert!(text.contains(part), "{part:?} in {text}");
+    }
+    assert!(server.series().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_gzipped_request_with_a_content_encoding() {
+    let server = Server::new();
+    let body = gzip(&bytes_of("sdk/node/001.body"));
+    let request = post("/ingest?name=shop&format=pprof").header("content-encoding", "gzip");
+    let answer = server.send(request.body(body.into()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let range = TimeRange { start_ns: 1_795_227_661_307_000_064, end_ns: 1_795_227_661_307_000_065 };
+    let selection = Selection::new(&"{}".parse().unwrap(), range).unwrap();
+    assert_eq!(server.store.series(&selection).await.unwrap().len(), 3, "the profile's own time is kept");
+}

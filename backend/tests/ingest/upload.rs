@@ -1,0 +1,70 @@
+//! `POST /api/v1/profiles`.
+
+use crate::push::{gzip, profile};
+use crate::server::{Answer, NOW_NS, Server, bytes_of, post};
+use axum::http::StatusCode;
+use flarepath_profile::formats::pprof;
+use flarepath_wire::messages::PushResponse;
+use prost::Message;
+
+const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+
+fn json(answer: &Answer) -> PushResponse {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+#[tokio::test]
+async fn a_pprof_file_with_labels() {
+    let server = Server::new();
+    let samples: &[(&[(&str, &str)], i64)] = &[(&[("endpoint", "/a")], 1), (&[("endpoint", "/b")], 2)];
+    let body = zstd::bulk::compress(&pprof::write(&profile(0, samples)), 1).unwrap();
+    let path = "/api/v1/profiles?service=shop&label.region=eu&label.k8s.pod=a%2F1&time=now-1h";
+    let answer = json(&server.post(path, "application/octet-stream", body).await);
+    assert_eq!((answer.accepted, answer.rejected.len()), (2, 0), "one for each endpoint");
+    assert_eq!(
+        server.series_lines().await,
+        [
+            format!("endpoint=/a k8s.pod=a/1 region=eu service_name=shop {CPU}"),
+            format!("endpoint=/b k8s.pod=a/1 region=eu service_name=shop {CPU}"),
+        ]
+    );
+    assert_eq!(server.series().await[0].newest_ns, NOW_NS - 3_600_000_000_000);
+}
+
+#[tokio::test]
+async fn the_answer_comes_as_protobuf_too() {
+    let server = Server::new();
+    let body = bytes_of("sdk/node/002.body");
+    let request = post("/api/v1/profiles?service=shop&name=heap").header("accept", "application/x-protobuf");
+    let answer = server.send(request.body(body.into()).unwrap()).await;
+    assert_eq!(answer.content_type, "application/x-protobuf");
+    assert_eq!(PushResponse::decode(&answer.body[..]).unwrap().accepted, 1);
+    // Totals of node/002, see testdata/sdk/README.md.
+    assert_eq!(server.total("{}", "heap:inuse_space:bytes:inuse_space:bytes").await, (39_856_796, 1));
+}
+
+#[tokio::test]
+async fn what_is_refused_and_why() {
+    let server = Server::new();
+    let good = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
+    let cases: Vec<(&str, Vec<u8>, u16, &str)> = vec![
+        ("/api/v1/profiles", good.clone(), 400, "?service=checkout"),
+        ("/api/v1/profiles?service=", good.clone(), 400, "?service=checkout"),
+        ("/api/v1/profiles?service=a&label=b", good.clone(), 400, "`label` is not a parameter"),
+        ("/api/v1/profiles?service=a&time=x", good.clone(), 400, "time: `x` is not a time"),
+        ("/api/v1/profiles?service=a&time=1", good.clone(), 400, "before 2000-01-01"),
+        ("/api/v1/profiles?service=a&label.=b", good.clone(), 400, "label 1 has no name"),
+        ("/api/v1/profiles?service=a", vec![], 400, "the body is empty"),
+        ("/api/v1/profiles?service=a", good[..good.len() - 1].to_vec(), 400, ""),
+        ("/api/v1/profiles?service=a", gzip(&good)[..25].to_vec(), 400, "cut off"),
+    ];
+    for (path, body, status, part) in cases {
+        let answer = server.post(path, "application/octet-stream", body).await;
+        let text = answer.text();
+        assert_eq!(answer.status.as_u16(), status, "{path}: {text}");
+        assert_eq!(answer.content_type, "application/problem+json");
+        assert!(text.contains(part), "{part:?} in {text}");
+    }
+    assert!(server.series().await.is_empty());
+}
