@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(checked.name.as_deref(), Some("memory"));
         assert_eq!(
             checked.labels.to_string(),
-            r#"{otel.scope.name="com.example/go", service_name="go.shop"}"#
+            r#"{"otel.scope.name"="com.example/go", service_name="go.shop"}"#
         );
         assert_eq!(notes, Vec::<String>::new());
     }
