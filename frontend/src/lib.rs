@@ -1,5 +1,8 @@
 //! Flarepath in the browser. The pure modules (`state`, scenes and interactions of `views`) also build
 //! natively, so that their tests need no browser.
 
+pub mod browser;
+pub mod canvas;
+pub mod components;
 pub mod state;
 pub mod views;

@@ -1,3 +1,16 @@
 //! The pictures of a profile.
+//!
+//! The way of a picture: [`derive`] turns profile and view into a tree, a layout, marks and rows; `model`
+//! keeps each step and computes it when it is needed; [`flame_graph`], [`top_table`] and [`sandwich`] draw.
 
+pub mod derive;
+pub mod flame_graph;
+mod menu;
+pub mod model;
+pub mod picture;
 pub mod profile_view;
+pub mod sandwich;
+pub mod search;
+pub mod shortcuts;
+pub mod toolbar;
+pub mod top_table;

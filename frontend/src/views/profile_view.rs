@@ -1,7 +1,19 @@
 //! All pictures of one profile: flame graph, table, both, sandwich.
 
+use super::flame_graph::{Flame, FlameGraph, MenuRequest};
+use super::menu::{self, Subject};
+use super::model::Model;
+use super::picture::{Picture, Shared};
+use super::sandwich::SandwichView;
+use super::toolbar::Toolbar;
+use super::top_table::{Table, TopTable};
+use crate::browser::focus;
+use crate::components::context_menu::{ContextMenu, OpenMenu};
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::view::{HistoryMode, View};
+use crate::state::view::{HistoryMode, Mode, SortBy, View};
+use flarepath_profile::frame_table::FrameId;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Input;
 use leptos::prelude::*;
 
 /// Shows `profile` as `view` says and reports what the person did through `on_view`.
@@ -16,6 +28,166 @@ pub fn ProfileView(
     /// Receives the view as it should become.
     on_view: Callback<(View, HistoryMode)>,
 ) -> impl IntoView {
-    let _ = (view, on_view);
-    view! { <div class="profile-view">{move || profile.with(|p| p.as_ref().map(|p| p.tree.len()))}</div> }
+    let model = Model::new(profile, view, on_view);
+    let open = RwSignal::new(None::<OpenMenu>);
+    let said = RwSignal::new(String::new());
+    let field = NodeRef::<Input>::new();
+    let listener = window_event_listener(leptos::ev::keydown, move |event| key(&event, model, field));
+    on_cleanup(move || listener.remove());
+
+    let flame = main_flame(model, open, said);
+    let table = table(model, open, said);
+    let failure = move || model.tree.get().and_then(Result::err);
+    let empty = move || model.tree.get().and_then(Result::ok).is_some_and(|t| t.is_empty());
+    let mode = Memo::new(move |_| model.mode());
+    let body = move || match mode.get() {
+        Mode::Flame => view! { <FlameGraph label="Flame graph" flame /> }.into_any(),
+        Mode::Table => view! { <TopTable table /> }.into_any(),
+        Mode::Both => view! {
+            <div class="both"><TopTable table /><FlameGraph label="Flame graph" flame /></div>
+        }
+        .into_any(),
+        Mode::Sandwich => view! { <Sandwich model open said flame table /> }.into_any(),
+    };
+    view! {
+        <div class="profile-view">
+            <Toolbar model field />
+            {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> })}
+            {move || empty().then(|| view! { <p class="notice" role="status">"There is nothing to draw: no sample has a value here."</p> })}
+            {body}
+            <p class="said" role="status">{move || said.get()}</p>
+            <ContextMenu menu=open />
+        </div>
+    }
+}
+
+fn main_flame(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Flame {
+    Flame {
+        picture: model.picture.into(),
+        colours: model.colours.into(),
+        found: model.marks_in(move || model.picture.get()).into(),
+        measure: model.measure,
+        zoom: model.zoom(),
+        on_zoom: model.on_zoom(),
+        on_menu: flame_menu(model, open, said, true, move || model.picture.get_untracked()),
+        jump: model.jump.into(),
+        upward: false,
+    }
+}
+
+fn flame_menu(
+    model: Model,
+    open: RwSignal<Option<OpenMenu>>,
+    said: RwSignal<String>,
+    zoomable: bool,
+    picture: impl Fn() -> Option<Shared<Picture>> + Send + Sync + 'static,
+) -> Callback<MenuRequest> {
+    Callback::new(move |request: MenuRequest| {
+        let Some(picture) = picture() else { return };
+        let name = picture.tree.name(request.node).to_owned();
+        let subject = Subject { name, stack: picture.names(request.node), zoomable };
+        open.set(Some(menu::menu(model, said, subject, (request.x, request.y), request.closed)));
+    })
+}
+
+fn table(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Table {
+    let name_of = move |frame: FrameId| {
+        model.tree.get_untracked().and_then(Result::ok).map(|t| t.frames().name(frame).to_owned())
+    };
+    Table {
+        tree: Signal::derive(move || model.tree.get().and_then(Result::ok)),
+        rows: model.rows.into(),
+        colours: model.colours.into(),
+        measure: model.measure,
+        sort: Signal::derive(move || model.view.with(|v| (v.sort, v.sort_reversed))),
+        marked: model.marked_frame(),
+        on_sort: Callback::new(move |by: SortBy| {
+            model.change(HistoryMode::Replace, |v| {
+                v.sort_reversed = v.sort == by && !v.sort_reversed;
+                v.sort = by;
+            });
+        }),
+        on_mark: Callback::new(move |frame| {
+            let name = name_of(frame);
+            model.marked.update(|m| *m = if *m == name { None } else { name });
+        }),
+        on_sandwich: Callback::new(move |frame| {
+            name_of(frame).into_iter().for_each(|n| menu::open_sandwich(model, n))
+        }),
+        on_menu: Callback::new(move |(frame, x, y, closed)| {
+            let Some(name) = name_of(frame) else { return };
+            let subject = Subject { name, stack: Vec::new(), zoomable: false };
+            open.set(Some(menu::menu(model, said, subject, (x, y), closed)));
+        }),
+    }
+}
+
+/// The sandwich, or the table to choose its function from.
+#[component]
+fn Sandwich(
+    model: Model,
+    open: RwSignal<Option<OpenMenu>>,
+    said: RwSignal<String>,
+    flame: Flame,
+    table: Table,
+) -> impl IntoView {
+    let side = move |callers: bool| {
+        let sides = model.sides.get()?.ok()?;
+        Some(if callers { sides.callers } else { sides.callees })
+    };
+    let by = move || model.view.with(|v| v.colour);
+    let colours = move |callers: bool| {
+        Signal::from(Memo::new(move |_| side(callers).map(|p| super::derive::colours(&p.tree, by()))))
+    };
+    let callees = Flame {
+        picture: Signal::derive(move || side(false)),
+        colours: colours(false),
+        found: model.marks_in(move || side(false)).into(),
+        on_menu: flame_menu(model, open, said, true, move || side(false)),
+        jump: Signal::derive(|| None),
+        ..flame
+    };
+    let function = Memo::new(move |_| model.view.with(|v| v.function.clone()));
+    let chosen = move || function.with(Option::is_some);
+    view! {
+        <Show when=chosen fallback=move || view! {
+            <p class="notice" role="status">"Choose a function: press ⇅ in its row, or S."</p>
+            <TopTable table />
+        }>
+            <SandwichView function sides=model.sides flame=callees caller_colours=colours(true)
+                caller_found=model.marks_in(move || side(true)).into()
+                on_caller_menu=flame_menu(model, open, said, false, move || side(true))
+                on_close=Callback::new(move |()| model.reshape(|v| v.function = None)) />
+        </Show>
+    }
+}
+
+/// Keys that work wherever the focus is, except in a field.
+fn key(event: &KeyboardEvent, model: Model, field: NodeRef<Input>) {
+    if event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || event.default_prevented()
+        || focus::is_typing()
+    {
+        return;
+    }
+    match event.key().as_str() {
+        "/" => {
+            if let Some(field) = field.get_untracked() {
+                drop(field.focus());
+                field.select();
+            }
+        }
+        "n" => model.step(true),
+        "N" => model.step(false),
+        "i" => model.reshape(|v| v.inverted = !v.inverted),
+        "0" => model.change(HistoryMode::Push, |v| *v = v.unzoomed()),
+        digit @ ("1" | "2" | "3" | "4") => {
+            let index = usize::from(digit.as_bytes()[0] - b'1');
+            model.change(HistoryMode::Push, |v| v.mode = Some(Mode::ALL[index]));
+        }
+        _ => return,
+    }
+    event.prevent_default();
 }

@@ -1,0 +1,35 @@
+//! Who has the keyboard, and giving it to someone else.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+/// Whether keys now are text for a field and not commands.
+pub fn is_typing() -> bool {
+    let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
+    active.is_some_and(|e| {
+        matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || e.closest("dialog[open]").is_ok_and(|d| d.is_some())
+    })
+}
+
+/// Focuses the child of `parent` at `index`, if it is there.
+pub fn child(parent: &Element, index: u32) {
+    if let Some(child) = parent.children().item(index).and_then(|c| c.dyn_into::<HtmlElement>().ok()) {
+        // Only fails for elements that are gone.
+        drop(child.focus());
+    }
+}
+
+/// Moves a fixed element so that all of it is in the window, `margin` pixels from the edges.
+pub fn keep_inside(element: &HtmlElement, margin: f64) {
+    let Some(window) = web_sys::window() else { return };
+    let limit = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(f64::MAX);
+    let (width, height) = (limit(window.inner_width()), limit(window.inner_height()));
+    let rect = element.get_bounding_client_rect();
+    let left = rect.x().min(width - rect.width() - margin).max(margin);
+    let top = rect.y().min(height - rect.height() - margin).max(margin);
+    let style = element.style();
+    // Only fails for names that are no properties.
+    drop(style.set_property("left", &format!("{left}px")));
+    drop(style.set_property("top", &format!("{top}px")));
+}

@@ -1,0 +1,7 @@
+//! The rim between drawings and the browser: a surface that fits its element, the colours of the theme,
+//! the width of text, one animation frame at a time. Knows nothing of profiles.
+
+pub mod frame_loop;
+pub mod palette;
+pub mod surface;
+pub mod theme_watch;

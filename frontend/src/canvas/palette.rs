@@ -1,0 +1,59 @@
+//! The colours of the theme, read from the style sheet.
+//!
+//! Colours live in CSS custom properties, so that themes are CSS only. They are read when a view starts
+//! and when the theme changes, never while drawing.
+
+use web_sys::HtmlElement;
+
+/// How many colours boxes are divided into.
+pub const FILLS: usize = 16;
+
+/// Colours of a flame graph as CSS text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Palette {
+    /// `--flame-0` to `--flame-15`.
+    pub fills: Vec<String>,
+    /// `--flame-rest`: boxes too small to be drawn on their own.
+    pub rest: String,
+    /// `--flame-root`: the root.
+    pub root: String,
+    /// `--flame-match`: boxes found by the search.
+    pub found: String,
+    /// `--flame-dim`: boxes the search did not find.
+    pub dim: String,
+    /// `--flame-above`: ancestors of the box that fills the width.
+    pub above: String,
+    /// `--flame-text`: text on all of them.
+    pub text: String,
+    /// `--flame-text-dim`: text on boxes that are out of the way.
+    pub text_dim: String,
+    /// `--flame-background`.
+    pub background: String,
+    /// `--flame-font`: the font of labels, such as `12px monospace`.
+    pub font: String,
+}
+
+impl Palette {
+    /// Reads the colours that apply to `element`. A missing one is the grey that stands for "no colour".
+    pub fn read(element: &HtmlElement) -> Palette {
+        let style = web_sys::window().and_then(|w| w.get_computed_style(element).ok().flatten());
+        let get = |name: &str, fallback: &str| {
+            let value = style.as_ref().and_then(|s| s.get_property_value(name).ok());
+            let value = value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+            value.unwrap_or_else(|| fallback.to_owned())
+        };
+        let grey = "#999";
+        Palette {
+            fills: (0..FILLS).map(|i| get(&format!("--flame-{i}"), grey)).collect(),
+            rest: get("--flame-rest", grey),
+            root: get("--flame-root", grey),
+            found: get("--flame-match", grey),
+            dim: get("--flame-dim", grey),
+            above: get("--flame-above", grey),
+            text: get("--flame-text", "#000"),
+            text_dim: get("--flame-text-dim", "#333"),
+            background: get("--flame-background", "#fff"),
+            font: get("--flame-font", "12px monospace"),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A menu at a point: by right click, long press or key.
+
+use crate::browser::focus;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+/// One entry.
+#[derive(Clone)]
+pub struct MenuItem {
+    /// What it says.
+    pub label: String,
+    /// What it does.
+    pub run: Callback<()>,
+}
+
+/// An open menu. Positions are CSS pixels in the window.
+#[derive(Clone)]
+pub struct OpenMenu {
+    /// Left edge, moved to the left where the window ends.
+    pub x: f64,
+    /// Top edge, moved up where the window ends.
+    pub y: f64,
+    /// What the menu is about.
+    pub title: String,
+    /// Entries.
+    pub items: Vec<MenuItem>,
+    /// Called after it closed, to give the focus back.
+    pub closed: Callback<()>,
+}
+
+/// Space kept between the menu and the edge of the window.
+const MARGIN: f64 = 8.0;
+/// The title is the first child.
+const FIRST: u32 = 1;
+
+/// Shows the menu in `menu` until it is chosen from or left.
+#[component]
+pub fn ContextMenu(
+    /// The open menu.
+    menu: RwSignal<Option<OpenMenu>>,
+) -> impl IntoView {
+    let element = NodeRef::<Div>::new();
+    let close = move || {
+        if let Some(open) = menu.try_update(Option::take).flatten() {
+            open.closed.run(());
+        }
+    };
+    let current = StoredValue::new(0usize);
+    Effect::new(move |_| {
+        if let (Some(_), Some(element)) = (menu.get(), element.get()) {
+            focus::keep_inside(&element, MARGIN);
+            current.set_value(0);
+            focus::child(&element, FIRST);
+        }
+    });
+    let on_key = move |event: KeyboardEvent| {
+        let count = menu.with(|m| m.as_ref().map_or(0, |m| m.items.len())).max(1);
+        let at = current.get_value();
+        let to = match event.key().as_str() {
+            "ArrowDown" => (at + 1) % count,
+            "ArrowUp" => (at + count - 1) % count,
+            "Home" => 0,
+            "End" => count - 1,
+            "Escape" | "Tab" => {
+                event.prevent_default();
+                event.stop_propagation();
+                return close();
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        current.set_value(to);
+        if let Some(element) = element.get() {
+            focus::child(&element, FIRST + to as u32);
+        }
+    };
+    move || {
+        menu.get().map(|open| {
+            let items = open.items.into_iter().map(|item| {
+                let run = move |_| {
+                    close();
+                    item.run.run(());
+                };
+                view! { <button type="button" role="menuitem" tabindex="-1" on:click=run>{item.label}</button> }
+            });
+            view! {
+                <div class="menu-veil" on:pointerdown=move |_| close() on:contextmenu=move |e| { e.prevent_default(); close() }></div>
+                <div class="menu" role="menu" aria-label=open.title.clone() node_ref=element on:keydown=on_key
+                    style:left=format!("{}px", open.x) style:top=format!("{}px", open.y)>
+                    <p class="menu-title" role="presentation">{open.title.clone()}</p>
+                    {items.collect_view()}
+                </div>
+            }
+        })
+    }
+}

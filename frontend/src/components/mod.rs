@@ -1,0 +1,5 @@
+//! Parts of pages, one a file.
+
+pub mod context_menu;
+pub mod search_bar;
+pub mod tooltip;

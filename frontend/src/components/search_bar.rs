@@ -1,0 +1,78 @@
+//! A search field that says how much it found.
+
+use leptos::ev::KeyboardEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+/// What a search came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchStatus {
+    /// In words: how many, what share.
+    pub summary: String,
+    /// Why the pattern can't be read.
+    pub error: Option<String>,
+    /// Whether there is anything to step through.
+    pub any: bool,
+}
+
+/// A field, a switch for regular expressions, and steps to the next and previous match.
+#[component]
+pub fn SearchBar(
+    /// The text.
+    #[prop(into)]
+    text: Signal<String>,
+    /// Whether it is a regular expression.
+    #[prop(into)]
+    regex: Signal<bool>,
+    /// What was found.
+    #[prop(into)]
+    status: Signal<SearchStatus>,
+    /// The field, so that a key can focus it.
+    field: NodeRef<Input>,
+    /// Receives text and switch as they become.
+    on_change: Callback<(String, bool)>,
+    /// Goes to the next match, or to the previous one.
+    on_step: Callback<bool>,
+) -> impl IntoView {
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" => {
+            event.prevent_default();
+            on_step.run(!event.shift_key());
+        }
+        "Escape" => {
+            event.prevent_default();
+            event.stop_propagation();
+            if text.with_untracked(String::is_empty) {
+                if let Some(field) = field.get_untracked() {
+                    // Only fails for elements that are gone.
+                    drop(field.blur());
+                }
+            } else {
+                on_change.run((String::new(), regex.get_untracked()));
+            }
+        }
+        _ => {}
+    };
+    let invalid = move || status.with(|s| s.error.is_some()).then_some("true");
+    let any = move || status.with(|s| s.any);
+    view! {
+        <div class="search" role="search">
+            <input type="search" class="search-field" node_ref=field autocomplete="off" spellcheck="false"
+                aria-label="Search functions" placeholder="Search functions ( / )" aria-invalid=invalid
+                aria-describedby="search-status"
+                prop:value=text
+                on:input=move |e| on_change.run((event_target_value(&e), regex.get_untracked()))
+                on:keydown=on_key />
+            <button type="button" class="search-regex" aria-label="Regular expression" title="Regular expression"
+                aria-pressed=move || regex.get().to_string()
+                on:click=move |_| on_change.run((text.get_untracked(), !regex.get_untracked()))>".*"</button>
+            <button type="button" class="search-step" aria-label="Previous match" title="Previous match (Shift+N)"
+                disabled=move || !any() on:click=move |_| on_step.run(false)>"↑"</button>
+            <button type="button" class="search-step" aria-label="Next match" title="Next match (N)"
+                disabled=move || !any() on:click=move |_| on_step.run(true)>"↓"</button>
+            <span id="search-status" class="search-status" class:failed=move || invalid().is_some() role="status">
+                {move || status.with(|s| s.error.clone().unwrap_or_else(|| s.summary.clone()))}
+            </span>
+        </div>
+    }
+}

@@ -1,0 +1,55 @@
+//! A note beside a point: what is under the pointer or the keyboard's selection.
+
+use leptos::prelude::*;
+
+/// What the note says and where. Positions are CSS pixels in the positioned element around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tip {
+    /// Point it belongs to.
+    pub x: f64,
+    /// Point it belongs to.
+    pub y: f64,
+    /// Size of the element around it, so that the note opens to the side with more room.
+    pub room: (f64, f64),
+    /// First line.
+    pub title: String,
+    /// Lines below: what, how much.
+    pub rows: Vec<(&'static str, String)>,
+    /// Last line, such as a hint.
+    pub note: String,
+}
+
+/// Distance between the point and the note.
+const OFFSET: f64 = 14.0;
+
+/// Shows `tip` while there is one. Hidden from assistive technology: the text twin says the same.
+#[component]
+pub fn Tooltip(
+    /// What to show.
+    #[prop(into)]
+    tip: Signal<Option<Tip>>,
+) -> impl IntoView {
+    move || {
+        tip.get().map(|tip| {
+            let px = |v: f64| format!("{v}px");
+            let (to_left, to_top) = (tip.x > tip.room.0 / 2.0, tip.y > tip.room.1 / 2.0);
+            let rows = tip
+                .rows
+                .into_iter()
+                .map(|(what, value)| view! { <dt>{what}</dt><dd>{value}</dd> })
+                .collect_view();
+            view! {
+                <div class="tooltip" aria-hidden="true"
+                    style:left=(!to_left).then(|| px(tip.x + OFFSET))
+                    style:right=to_left.then(|| px(tip.room.0 - tip.x + OFFSET))
+                    style:top=(!to_top).then(|| px(tip.y + OFFSET))
+                    style:bottom=to_top.then(|| px(tip.room.1 - tip.y + OFFSET))
+                >
+                    <p class="tooltip-title">{tip.title}</p>
+                    <dl>{rows}</dl>
+                    {(!tip.note.is_empty()).then(|| view! { <p class="tooltip-note">{tip.note}</p> })}
+                </div>
+            }
+        })
+    }
+}

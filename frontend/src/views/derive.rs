@@ -1,0 +1,113 @@
+//! From a profile to what the views draw: each step a function of the one before it.
+
+use crate::state::view::{ColourBy, OrderBy, SortBy};
+use crate::views::picture::{Picture, Shared};
+use crate::views::sandwich::Sides;
+use flarepath_profile::call_tree::invert::invert;
+use flarepath_profile::call_tree::sandwich::sandwich;
+use flarepath_profile::call_tree::transform;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::flame::Order;
+use flarepath_profile::flame::color::{ColorBy, frame_buckets};
+use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
+use std::sync::Arc;
+
+use crate::canvas::palette::FILLS;
+
+/// The tree that is looked at: focused, without what is hidden, turned around, as asked.
+///
+/// # Errors
+/// Text for the person when the tree can't be turned around.
+pub fn shown_tree(
+    tree: &Arc<CallTree>,
+    focus: Option<&str>,
+    hidden: &[String],
+    inverted: bool,
+) -> Result<Shared<CallTree>, String> {
+    let mut shown = tree.clone();
+    if let Some(name) = focus {
+        shown = Arc::new(transform::focus(&shown, &shown.frames().named(name)));
+    }
+    if !hidden.is_empty() {
+        let mut frames = vec![false; shown.frames().len()];
+        for name in hidden {
+            for (hide, named) in frames.iter_mut().zip(shown.frames().named(name)) {
+                *hide |= named;
+            }
+        }
+        shown = Arc::new(transform::hide(&shown, &frames));
+    }
+    if inverted {
+        shown = Arc::new(invert(&shown).map_err(|e| e.to_string())?);
+    }
+    Ok(Shared::from_arc(shown))
+}
+
+/// The colour of each frame.
+pub fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
+    let by = match by {
+        ColourBy::Package => ColorBy::Package,
+        ColourBy::Name => ColorBy::Name,
+    };
+    Shared::new(frame_buckets(tree.frames(), by, FILLS as u8))
+}
+
+/// A tree laid out.
+pub fn picture(tree: &Shared<CallTree>, order: OrderBy) -> Shared<Picture> {
+    Shared::new(Picture::new(tree.arc().clone(), layout_order(order)))
+}
+
+fn layout_order(order: OrderBy) -> Order {
+    match order {
+        OrderBy::Total => Order::ByTotal,
+        OrderBy::Name => Order::ByName,
+    }
+}
+
+/// Both sides of a function.
+///
+/// # Errors
+/// Text for the person when the function is not in the tree or has too many callers.
+pub fn sides(tree: &CallTree, function: &str, order: OrderBy) -> Result<Sides, String> {
+    if !tree.frames().named(function).contains(&true) {
+        return Err(format!("{function} is not in this profile. It may be hidden or out of focus."));
+    }
+    let both = sandwich(tree, function).map_err(|e| e.to_string())?;
+    let lay = |tree: CallTree| Shared::new(Picture::new(Arc::new(tree), layout_order(order)));
+    Ok(Sides {
+        callers: lay(both.callers),
+        callees: lay(both.callees),
+        self_value: both.self_value,
+        total: both.total,
+        whole: tree.total(NodeId::ROOT),
+    })
+}
+
+/// All functions, in the order of their ids.
+pub fn functions(tree: &CallTree) -> Shared<Vec<TopRow>> {
+    Shared::new(top_table(tree))
+}
+
+/// The functions found, or all, sorted.
+pub fn table_rows(
+    tree: &CallTree,
+    rows: &[TopRow],
+    found: Option<&[bool]>,
+    by: SortBy,
+    reversed: bool,
+) -> Shared<Vec<TopRow>> {
+    let is_found = |row: &&TopRow| found.is_none_or(|f| f.get(row.frame.index()) == Some(&true));
+    let mut rows: Vec<TopRow> = rows.iter().filter(is_found).copied().collect();
+    let (column, order) = match by {
+        SortBy::SelfValue => (TopColumn::SelfValue, SortOrder::Descending),
+        SortBy::Total => (TopColumn::Total, SortOrder::Descending),
+        SortBy::Name => (TopColumn::Name, SortOrder::Ascending),
+    };
+    let order = match (order, reversed) {
+        (order, false) => order,
+        (SortOrder::Descending, true) => SortOrder::Ascending,
+        (SortOrder::Ascending, true) => SortOrder::Descending,
+    };
+    sort(&mut rows, tree, column, order);
+    Shared::new(rows)
+}

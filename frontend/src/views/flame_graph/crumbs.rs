@@ -1,0 +1,59 @@
+//! The way from the root to the box that fills the width; each step is a button.
+
+use super::{Flame, Zoom};
+use crate::state::view::HistoryMode;
+use leptos::prelude::*;
+
+/// Steps shown at the end of a long way.
+const STEPS: usize = 6;
+
+/// Breadcrumbs of the zoom. Nothing while all of the tree is in view.
+#[component]
+pub fn Crumbs(
+    /// The flame graph they belong to.
+    flame: Flame,
+) -> impl IntoView {
+    let go = move |depth: usize| {
+        let path = flame.zoom.with_untracked(|z| z.path[..depth.min(z.path.len())].to_vec());
+        flame.on_zoom.run((Zoom { path, window: None }, HistoryMode::Push));
+    };
+    let lost = move || {
+        let path = flame.zoom.get().path;
+        flame.picture.with(|p| p.as_ref().is_some_and(|p| p.resolve(&path).is_none()))
+    };
+    let steps = move |path: Vec<String>| {
+        let skipped = path.len().saturating_sub(STEPS);
+        let last = path.len();
+        path.into_iter()
+            .enumerate()
+            .skip(skipped)
+            .map(move |(i, name)| {
+                let current = (i + 1 == last).then_some("true");
+                view! {
+                    <li><button type="button" class="crumb" aria-current=current title=name.clone()
+                        on:click=move |_| go(i + 1)>{name.clone()}</button></li>
+                }
+            })
+            .collect_view()
+    };
+    move || {
+        let zoom = flame.zoom.get();
+        let all = zoom == Zoom::default();
+        (!all).then(|| {
+            let more = zoom.path.len().saturating_sub(STEPS);
+            view! {
+                <nav class="crumbs" aria-label="Zoom">
+                    <ol>
+                        <li><button type="button" class="crumb" on:click=move |_| go(0)>"total"</button></li>
+                        {(more > 0).then(|| view! { <li class="crumb-gap">{format!("… {more} more")}</li> })}
+                        {steps(zoom.path)}
+                    </ol>
+                    <button type="button" class="crumb-reset" on:click=move |_| go(0)>"Reset zoom"</button>
+                    {move || lost().then(|| view! {
+                        <span class="crumb-lost" role="status">"This path is not in the profile; all of it is shown."</span>
+                    })}
+                </nav>
+            }
+        })
+    }
+}

@@ -1,0 +1,255 @@
+//! What a person means: pointer, wheel and key events in, [`Action`]s out. Pure.
+//!
+//! Wheel: plain turning scrolls (and is left to the page when there is nothing to scroll), sideways turning
+//! pans, with Ctrl, Cmd or Alt it zooms around the pointer; a pinch on a trackpad arrives as Ctrl + wheel.
+
+/// A pointer event. Positions are CSS pixels from the surface's top left corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pointer {
+    /// Which finger or mouse.
+    pub id: i32,
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+    /// Whether it is a finger.
+    pub touch: bool,
+    /// When, in milliseconds.
+    pub time: f64,
+}
+
+/// What is to happen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// The pointer rests over a place.
+    Hover(f64, f64),
+    /// The pointer left.
+    Leave,
+    /// A place was clicked or tapped.
+    Click(f64, f64),
+    /// Move the picture by so many pixels.
+    Pan(f64, f64),
+    /// Widen the picture by a factor around x.
+    Zoom {
+        /// What stays in place.
+        x: f64,
+        /// Above 1 is closer.
+        factor: f64,
+    },
+    /// A continuous change is over.
+    Settle,
+    /// Open the menu at a place.
+    Menu(f64, f64),
+    /// Move the selection.
+    Select(Move),
+    /// Zoom to the selection.
+    ZoomToSelection,
+    /// One step out: to the parent of the zoomed box.
+    ZoomOut,
+    /// Show everything.
+    Reset,
+    /// Menu of the selection.
+    MenuOfSelection,
+}
+
+/// A step of the selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// To the caller.
+    Parent,
+    /// To the largest callee.
+    Child,
+    /// To the sibling on the left.
+    Previous,
+    /// To the sibling on the right.
+    Next,
+    /// To the root.
+    Root,
+}
+
+/// Movement below which a press is a click.
+const CLICK_SLOP: f64 = 5.0;
+/// How long a finger rests before it means the menu.
+pub const LONG_PRESS_MS: f64 = 500.0;
+/// Pixels of a wheel turn that double the zoom, about five notches.
+const WHEEL_DOUBLE: f64 = 300.0;
+
+/// The fingers and the mouse between press and release.
+#[derive(Clone, Debug, Default)]
+pub struct Gesture {
+    down: Vec<(Pointer, Pointer)>,
+    moved: bool,
+    pinched: bool,
+}
+
+impl Gesture {
+    /// A pointer was pressed.
+    pub fn press(&mut self, pointer: Pointer) {
+        if self.down.len() >= 2 {
+            return;
+        }
+        self.down.retain(|(start, _)| start.id != pointer.id);
+        if self.down.is_empty() {
+            (self.moved, self.pinched) = (false, false);
+        }
+        self.down.push((pointer, pointer));
+        self.pinched |= self.down.len() == 2;
+    }
+
+    /// A pointer moved, pressed or not.
+    pub fn drag(&mut self, pointer: Pointer) -> Vec<Action> {
+        let Some(at) = self.down.iter().position(|(start, _)| start.id == pointer.id) else {
+            return if pointer.touch { vec![] } else { vec![Action::Hover(pointer.x, pointer.y)] };
+        };
+        let (start, last) = self.down[at];
+        if !self.moved && !self.pinched {
+            if (pointer.x - start.x).hypot(pointer.y - start.y) < CLICK_SLOP {
+                return vec![];
+            }
+            self.moved = true;
+        }
+        self.down[at].1 = pointer;
+        match self.down.get(1 - at.min(1)).filter(|_| self.down.len() == 2) {
+            None => vec![Action::Leave, Action::Pan(pointer.x - last.x, pointer.y - last.y)],
+            Some((_, other)) => {
+                // Fingers nearer than this sideways would make a tremor a leap.
+                let apart = |p: Pointer| (p.x - other.x).abs().max(20.0);
+                let middle = (pointer.x + other.x) / 2.0;
+                let (dx, dy) = ((pointer.x - last.x) / 2.0, (pointer.y - last.y) / 2.0);
+                vec![Action::Pan(dx, dy), Action::Zoom { x: middle, factor: apart(pointer) / apart(last) }]
+            }
+        }
+    }
+
+    /// A pointer was released.
+    pub fn release(&mut self, pointer: Pointer) -> Option<Action> {
+        let at = self.down.iter().position(|(start, _)| start.id == pointer.id)?;
+        let (start, _) = self.down.remove(at);
+        if self.moved || self.pinched {
+            return self.down.is_empty().then_some(Action::Settle);
+        }
+        let long = pointer.touch && pointer.time - start.time >= LONG_PRESS_MS;
+        // A long press has opened its menu while the finger was down.
+        (!long).then_some(Action::Click(pointer.x, pointer.y))
+    }
+
+    /// A pointer was lost, to the browser's own scrolling for instance.
+    pub fn cancel(&mut self) {
+        self.down.clear();
+    }
+
+    /// Whether a pressed finger still means a long press.
+    pub fn rests(&self) -> Option<Action> {
+        match self.down[..] {
+            [(start, _)] if start.touch && !self.moved && !self.pinched => {
+                Some(Action::Menu(start.x, start.y))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A turn of the wheel, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wheel {
+    /// Where.
+    pub x: f64,
+    /// Sideways.
+    pub dx: f64,
+    /// Downward.
+    pub dy: f64,
+    /// Whether a key that means zoom is held.
+    pub zoom: bool,
+    /// Whether the picture can scroll that way.
+    pub scrolls: bool,
+    /// Whether part of the width is out of sight.
+    pub pans: bool,
+}
+
+/// What a turn of the wheel does; `None` leaves it to the page.
+pub fn wheel(turn: Wheel) -> Option<Action> {
+    if turn.zoom {
+        let factor = (-turn.dy / WHEEL_DOUBLE).clamp(-1.0, 1.0).exp2();
+        return Some(Action::Zoom { x: turn.x, factor });
+    }
+    if turn.dx.abs() > turn.dy.abs() {
+        return turn.pans.then_some(Action::Pan(-turn.dx, 0.0));
+    }
+    turn.scrolls.then_some(Action::Pan(0.0, -turn.dy))
+}
+
+/// What a key does in the flame graph; `width` is that of the surface, which the zoom keys zoom around.
+pub fn key(key: &str, width: f64) -> Option<Action> {
+    Some(match key {
+        "ArrowUp" => Action::Select(Move::Parent),
+        "ArrowDown" => Action::Select(Move::Child),
+        "ArrowLeft" => Action::Select(Move::Previous),
+        "ArrowRight" => Action::Select(Move::Next),
+        "Home" => Action::Select(Move::Root),
+        "Enter" | " " => Action::ZoomToSelection,
+        "Escape" | "Backspace" => Action::ZoomOut,
+        "0" => Action::Reset,
+        "+" | "=" => Action::Zoom { x: width / 2.0, factor: 1.5 },
+        "-" => Action::Zoom { x: width / 2.0, factor: 1.0 / 1.5 },
+        "a" => Action::Pan(width / 8.0, 0.0),
+        "d" => Action::Pan(-width / 8.0, 0.0),
+        "m" | "ContextMenu" => Action::MenuOfSelection,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(id: i32, x: f64, time: f64) -> Pointer {
+        Pointer { id, x, y: 10.0, touch: id > 0, time }
+    }
+
+    #[test]
+    fn a_press_that_stays_is_a_click() {
+        let mut gesture = Gesture::default();
+        gesture.press(at(0, 50.0, 0.0));
+        assert_eq!(gesture.drag(at(0, 52.0, 5.0)), []);
+        assert_eq!(gesture.release(at(0, 52.0, 9.0)), Some(Action::Click(52.0, 10.0)));
+    }
+
+    #[test]
+    fn a_press_that_moves_pans_and_settles() {
+        let mut gesture = Gesture::default();
+        gesture.press(at(0, 50.0, 0.0));
+        assert_eq!(gesture.drag(at(0, 60.0, 5.0)), [Action::Leave, Action::Pan(10.0, 0.0)]);
+        assert_eq!(gesture.drag(at(0, 57.0, 6.0)), [Action::Leave, Action::Pan(-3.0, 0.0)]);
+        assert_eq!(gesture.release(at(0, 57.0, 9.0)), Some(Action::Settle));
+    }
+
+    #[test]
+    fn two_fingers_pinch_around_their_middle() {
+        let mut gesture = Gesture::default();
+        gesture.press(at(1, 100.0, 0.0));
+        gesture.press(at(2, 200.0, 1.0));
+        let actions = gesture.drag(at(2, 300.0, 2.0));
+        assert_eq!(actions, [Action::Pan(50.0, 0.0), Action::Zoom { x: 200.0, factor: 2.0 }]);
+        assert_eq!(gesture.release(at(1, 100.0, 3.0)), None);
+        assert_eq!(gesture.release(at(2, 300.0, 4.0)), Some(Action::Settle));
+    }
+
+    #[test]
+    fn a_finger_that_rests_means_the_menu_and_no_click() {
+        let mut gesture = Gesture::default();
+        gesture.press(at(1, 100.0, 0.0));
+        assert_eq!(gesture.rests(), Some(Action::Menu(100.0, 10.0)));
+        assert_eq!(gesture.release(at(1, 100.0, LONG_PRESS_MS)), None);
+    }
+
+    #[test]
+    fn the_wheel_is_left_to_the_page_when_nothing_scrolls() {
+        let turn = Wheel { x: 5.0, dx: 0.0, dy: 100.0, zoom: false, scrolls: false, pans: false };
+        assert_eq!(wheel(turn), None);
+        assert_eq!(wheel(Wheel { scrolls: true, ..turn }), Some(Action::Pan(0.0, -100.0)));
+        let Some(Action::Zoom { factor, .. }) = wheel(Wheel { zoom: true, dy: -300.0, ..turn }) else {
+            panic!()
+        };
+        assert_eq!(factor, 2.0);
+    }
+}

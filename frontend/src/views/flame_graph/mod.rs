@@ -1,0 +1,122 @@
+//! The flame graph: a call tree as boxes as wide as what they cost, the root at the top.
+//!
+//! A pointer or key event becomes an [`interaction::Action`]; what changes the picture for good goes to the
+//! owner through `on_zoom` and comes back as `zoom`; what moves with the pointer stays in the [`stage`].
+
+pub mod camera;
+pub mod controller;
+pub mod crumbs;
+pub mod interaction;
+pub mod painter;
+pub mod scene;
+pub mod stage;
+mod tip;
+pub mod twin;
+
+use crate::components::tooltip::Tooltip;
+use crate::state::view::{HistoryMode, Window};
+use crate::views::picture::{Measure, Picture, Shared};
+use controller::Controller;
+use crumbs::Crumbs;
+use flarepath_profile::call_tree::NodeId;
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use twin::Twin;
+
+/// Which part of the picture fills the width.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Zoom {
+    /// Names from below the root to the box; empty is the root.
+    pub path: Vec<String>,
+    /// The part seen when it is not exactly that box.
+    pub window: Option<Window>,
+}
+
+/// A menu was asked for.
+#[derive(Clone, Debug)]
+pub struct MenuRequest {
+    /// The node it is about.
+    pub node: NodeId,
+    /// Where, in CSS pixels of the window.
+    pub x: f64,
+    /// Where.
+    pub y: f64,
+    /// Gives the focus back.
+    pub closed: Callback<()>,
+}
+
+/// What a flame graph shows and whom it tells. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Flame {
+    /// The picture; `None` while there is none.
+    pub picture: Signal<Option<Shared<Picture>>>,
+    /// Colour of each frame.
+    pub colours: Signal<Option<Shared<Vec<u8>>>>,
+    /// For each frame whether it is marked.
+    pub found: Signal<Option<Shared<Vec<bool>>>>,
+    /// What the numbers mean.
+    pub measure: Signal<Measure>,
+    /// Which part is seen.
+    pub zoom: Signal<Zoom>,
+    /// Receives the part to be seen.
+    pub on_zoom: Callback<(Zoom, HistoryMode)>,
+    /// Receives requests for a menu.
+    pub on_menu: Callback<MenuRequest>,
+    /// A node to go to; the number tells one request from the next.
+    pub jump: Signal<Option<(u64, NodeId)>>,
+    /// Whether the root is at the bottom.
+    pub upward: bool,
+}
+
+/// Draws a flame graph.
+#[component]
+pub fn FlameGraph(
+    /// Its name for assistive technology.
+    label: &'static str,
+    /// What it shows.
+    flame: Flame,
+) -> impl IntoView {
+    let canvas = NodeRef::<Canvas>::new();
+    let pad = NodeRef::<Div>::new();
+    let controller = Controller::new(flame, pad);
+    canvas.on_load(move |canvas| controller.start(canvas));
+    controller.follow();
+
+    let rows = move || flame.picture.with(|p| p.as_ref().map_or(1, |p| p.layout.rows()));
+    let height = move || format!("{}px", rows() as f64 * scene::ROW);
+    let place = move |place: Option<stage::Place>, what: &'static str| {
+        place.map(|p| {
+            let px = |v: f64| format!("{v}px");
+            view! { <div class=what style:left=px(p.x) style:top=px(p.y) style:width=px(p.w)></div> }
+        })
+    };
+    view! {
+        <div class="flame" class:upward=flame.upward>
+            <Crumbs flame />
+            {move || controller.failure.get().map(|text| view! { <p class="notice" role="alert">{text}</p> })}
+            <div class="flame-surface" style:height=height>
+                <canvas class="flame-canvas" aria-hidden="true" node_ref=canvas></canvas>
+                {move || place(controller.overlay.get().0, "flame-hover")}
+                {move || place(controller.overlay.get().1, "flame-selected")}
+                <div class="flame-pad" class:scrolls=move || controller.scrolls.get() node_ref=pad tabindex="0" role="tree"
+                    aria-label=label aria-activedescendant=move || controller.active_id()
+                    on:pointerdown=move |e| controller.press(&e)
+                    on:pointermove=move |e| controller.drag(&e)
+                    on:pointerup=move |e| controller.release(&e)
+                    on:pointercancel=move |_| controller.cancel()
+                    on:pointerleave=move |_| controller.leave()
+                    on:wheel=move |e| controller.wheel(&e)
+                    on:dblclick=move |_| controller.act(interaction::Action::Reset, true)
+                    on:contextmenu=move |e| controller.menu_at_pointer(&e)
+                    on:keydown=move |e| controller.key(&e)
+                    on:focus=move |_| controller.focused()
+                    on:blur=move |_| controller.blurred()
+                >
+                    <Twin flame controller />
+                </div>
+                <Tooltip tip=controller.tip() />
+            </div>
+            <p class="flame-foot">{move || controller.foot()}</p>
+        </div>
+    }
+}

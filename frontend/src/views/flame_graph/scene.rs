@@ -1,0 +1,356 @@
+//! What is drawn of a flame graph, as data: state and boxes in, lists of rectangles and labels out.
+//!
+//! Touches neither a canvas nor a colour: a [`Fill`] is a role that the painter looks up in the palette.
+//! Units are CSS pixels from the top left corner of the surface.
+
+use crate::canvas::palette::FILLS;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::flame::{Content, VisibleBox};
+use std::ops::Range;
+
+/// Height of a row, the gap below the box included.
+pub const ROW: f64 = 20.0;
+/// Gap between rows, and between boxes that are wide enough to spare it.
+const GAP: f64 = 1.0;
+/// Space between the edge of a box and its text.
+const PAD: f64 = 5.0;
+/// A label of fewer characters says nothing.
+const MIN_CHARS: usize = 3;
+
+/// What a rectangle is filled with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// One of the palette's colours.
+    Colour(u8),
+    /// Boxes too small to be drawn on their own.
+    Rest,
+    /// The root.
+    Root,
+    /// Found by the search.
+    Found,
+    /// Not found by the search.
+    Dim,
+    /// An ancestor of the box that fills the width.
+    Above,
+}
+
+impl Fill {
+    /// How many fills there are.
+    pub const COUNT: usize = FILLS + 5;
+
+    /// A number below [`Fill::COUNT`].
+    pub fn index(self) -> usize {
+        match self {
+            Fill::Colour(i) => usize::from(i) % FILLS,
+            Fill::Rest => FILLS,
+            Fill::Root => FILLS + 1,
+            Fill::Found => FILLS + 2,
+            Fill::Dim => FILLS + 3,
+            Fill::Above => FILLS + 4,
+        }
+    }
+}
+
+/// A rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub w: f32,
+    /// Height.
+    pub h: f32,
+}
+
+/// A line of text in a box.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Left edge of the text.
+    pub x: f32,
+    /// Top edge of the row; the painter knows where its font's baseline is.
+    pub y: f32,
+    /// Whose name it is; `None` is the number of boxes in a rest.
+    pub node: Option<NodeId>,
+    /// Bytes of the name that fit.
+    pub part: Range<usize>,
+    /// Whether the name goes on and an ellipsis says so.
+    pub cut: bool,
+    /// Number of boxes, for a rest.
+    pub count: u32,
+    /// Whether the box is out of the way (above the zoom, not found).
+    pub dim: bool,
+}
+
+/// What is in the window and how it is to be seen.
+pub struct Input<'a> {
+    /// The tree.
+    pub tree: &'a CallTree,
+    /// What is visible, from the culling kernel.
+    pub boxes: &'a [VisibleBox],
+    /// Colour of each frame.
+    pub colours: &'a [u8],
+    /// For each frame whether the search found it; `None` when nothing is searched.
+    pub found: Option<&'a [bool]>,
+    /// The node that fills the width; its ancestors step back.
+    pub zoomed: NodeId,
+    /// Width of the surface.
+    pub width: f64,
+    /// Height of the surface.
+    pub height: f64,
+    /// Scrolled down by that much.
+    pub scroll: f64,
+    /// Whether the root is at the bottom and boxes grow upward.
+    pub upward: bool,
+    /// Width of a character; 0 draws no text.
+    pub advance: f64,
+}
+
+/// Lists to draw from. Kept between frames, so that their memory is.
+#[derive(Default)]
+pub struct Scene {
+    /// Rectangles, grouped by fill: those of fill `i` are `rects[ends[i - 1]..ends[i]]`.
+    rects: Vec<Rect>,
+    ends: Vec<usize>,
+    /// Text, drawn after all rectangles.
+    pub labels: Vec<Label>,
+    /// What the picture leaves out.
+    pub rest: RestSummary,
+    scratch: Vec<(u8, Rect)>,
+}
+
+/// What was too narrow to be drawn box by box, in the rows on screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RestSummary {
+    /// Boxes merged into rests; those below them are not counted.
+    pub boxes: u64,
+    /// Their value together.
+    pub value: f64,
+}
+
+impl Scene {
+    /// Rectangles of one fill.
+    pub fn rects(&self, fill: usize) -> &[Rect] {
+        let start = if fill == 0 { 0 } else { self.ends[fill - 1] };
+        &self.rects[start..self.ends[fill]]
+    }
+
+    /// Draws the lists anew.
+    pub fn build(&mut self, input: &Input<'_>) {
+        self.labels.clear();
+        self.scratch.clear();
+        self.rest = RestSummary::default();
+        let zoom_depth = depth(input.tree, input.zoomed);
+        for b in input.boxes {
+            let y = row_y(input, b.row);
+            if y + ROW < 0.0 || y > input.height {
+                continue;
+            }
+            let fill = fill_of(input, b, zoom_depth);
+            if let Content::Rest { count, value, .. } = b.content {
+                self.rest.boxes += u64::from(count);
+                self.rest.value += value;
+            }
+            self.scratch.push((fill.index() as u8, rect(b, y)));
+            self.labels.extend(label(input, b, y, fill));
+        }
+        self.group();
+    }
+
+    /// A counting sort: changing the colour of a canvas costs more than drawing a box.
+    fn group(&mut self) {
+        let mut next = [0usize; Fill::COUNT];
+        for (fill, _) in &self.scratch {
+            next[usize::from(*fill)] += 1;
+        }
+        let mut sum = 0;
+        self.ends.clear();
+        for count in &mut next {
+            let start = sum;
+            sum += *count;
+            *count = start;
+            self.ends.push(sum);
+        }
+        self.rects.clear();
+        self.rects.resize(sum, Rect { x: 0.0, y: 0.0, w: 0.0, h: 0.0 });
+        for (fill, rect) in &self.scratch {
+            let slot = &mut next[usize::from(*fill)];
+            self.rects[*slot] = *rect;
+            *slot += 1;
+        }
+    }
+}
+
+/// Top edge of a row.
+fn row_y(input: &Input<'_>, row: u32) -> f64 {
+    let from_root = f64::from(row) * ROW - input.scroll;
+    if input.upward { input.height - from_root - ROW } else { from_root }
+}
+
+/// The row at `y`, if the picture reaches there; rows are counted from the root.
+pub fn row_at(y: f64, height: f64, scroll: f64, upward: bool) -> Option<usize> {
+    let from_root = if upward { height - y } else { y } + scroll;
+    (from_root >= 0.0).then_some((from_root / ROW) as usize)
+}
+
+fn depth(tree: &CallTree, node: NodeId) -> u32 {
+    tree.path(node).len() as u32
+}
+
+fn fill_of(input: &Input<'_>, b: &VisibleBox, zoom_depth: u32) -> Fill {
+    let Content::Node { node, .. } = b.content else { return Fill::Rest };
+    let frame = input.tree.frame(node);
+    if let Some(found) = input.found {
+        return if found.get(frame.index()) == Some(&true) { Fill::Found } else { Fill::Dim };
+    }
+    if b.row < zoom_depth {
+        return Fill::Above;
+    }
+    if node == NodeId::ROOT {
+        Fill::Root
+    } else {
+        Fill::Colour(input.colours.get(frame.index()).copied().unwrap_or(0))
+    }
+}
+
+fn rect(b: &VisibleBox, y: f64) -> Rect {
+    // A box of two pixels can spare half of one to be told from its neighbour.
+    let gap = if b.w >= 4.0 { GAP as f32 } else { (b.w * 0.25).min(0.5) };
+    Rect { x: b.x, y: y as f32, w: (b.w - gap).max(0.5), h: (ROW - GAP) as f32 }
+}
+
+fn label(input: &Input<'_>, b: &VisibleBox, y: f64, fill: Fill) -> Option<Label> {
+    if input.advance <= 0.0 {
+        return None;
+    }
+    let chars = ((f64::from(b.w) - 2.0 * PAD) / input.advance).floor();
+    if chars < MIN_CHARS as f64 {
+        return None;
+    }
+    let (x, y) = (b.x + PAD as f32, y as f32);
+    let dim = matches!(fill, Fill::Dim | Fill::Above | Fill::Rest);
+    match b.content {
+        Content::Node { node, .. } => {
+            let (part, cut) = fit(input.tree.name(node), chars as usize);
+            Some(Label { x, y, node: Some(node), part, cut, count: 0, dim })
+        }
+        Content::Rest { count, .. } => Some(Label { x, y, node: None, part: 0..0, cut: false, count, dim }),
+    }
+}
+
+/// The part of `name` to show in `chars` characters, and whether an ellipsis takes the last of them. A path
+/// (`github.com/x/`) goes first, then leading packages; what a function is called is at its end.
+pub fn fit(name: &str, chars: usize) -> (Range<usize>, bool) {
+    let all = name.len();
+    if fits(name, chars) {
+        return (0..all, false);
+    }
+    let head = name.find(['(', '<', ' ', '[']).unwrap_or(all);
+    let slash = name[..head].rfind('/').map_or(0, |i| i + 1);
+    if slash > 0 && fits(&name[slash..], chars) {
+        return (slash..all, false);
+    }
+    let mut start = slash;
+    while let Some(step) = name[start..head.max(start)].find("::") {
+        start += step + 2;
+        if fits(&name[start..], chars) {
+            return (start..all, false);
+        }
+    }
+    let keep = chars.saturating_sub(1).max(1);
+    let end = name[start..].char_indices().nth(keep).map_or(all, |(i, _)| start + i);
+    (start..end, end < all)
+}
+
+fn fits(text: &str, chars: usize) -> bool {
+    // Most names are ASCII and short; bytes bound characters from above.
+    text.len() <= chars || text.chars().count() <= chars
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::flame::{Layout, Order, View, visible};
+    use flarepath_profile::frame_table::FrameText;
+
+    fn tree() -> CallTree {
+        let mut builder = TreeBuilder::new();
+        let mut frame = |name| builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });
+        let (a, b, c, d) = (frame("alpha"), frame("beta"), frame("c"), frame("d"));
+        builder.add_path([a, b], 900);
+        builder.add_path([a, c], 1);
+        builder.add_path([a, d], 1);
+        builder.add_path([c], 98);
+        builder.finish()
+    }
+
+    fn scene(tree: &CallTree, found: Option<&[bool]>, upward: bool) -> Scene {
+        let layout = Layout::new(tree, Order::ByTotal);
+        let mut boxes = Vec::new();
+        let view =
+            View { x0: 0.0, x1: layout.width(), row_start: 0, row_end: 9, width_px: 500.0, min_px: 1.0 };
+        visible(&layout, &view, &mut boxes);
+        let mut scene = Scene::default();
+        scene.build(&Input {
+            tree,
+            boxes: &boxes,
+            colours: &[0, 1, 2, 3, 4],
+            found,
+            zoomed: NodeId::ROOT,
+            width: 500.0,
+            height: 100.0,
+            scroll: 0.0,
+            upward,
+            advance: 7.0,
+        });
+        scene
+    }
+
+    #[test]
+    fn boxes_are_grouped_by_fill_and_rests_are_counted() {
+        let tree = tree();
+        let scene = scene(&tree, None, false);
+        let counts: Vec<usize> = (0..Fill::COUNT).map(|f| scene.rects(f).len()).collect();
+        assert_eq!(counts.iter().sum::<usize>(), 5);
+        assert_eq!(counts[Fill::Rest.index()], 1);
+        assert_eq!(counts[Fill::Root.index()], 1);
+        assert_eq!(scene.rest, RestSummary { boxes: 2, value: 2.0 });
+        assert_eq!(scene.rects(Fill::Root.index())[0].y, 0.0);
+    }
+
+    #[test]
+    fn upward_puts_the_root_at_the_bottom() {
+        let tree = tree();
+        let scene = scene(&tree, None, true);
+        assert_eq!(scene.rects(Fill::Root.index())[0].y, 80.0);
+        assert_eq!(row_at(99.0, 100.0, 0.0, true), Some(0));
+        assert_eq!(row_at(79.0, 100.0, 0.0, true), Some(1));
+        assert_eq!(row_at(1.0, 100.0, 40.0, false), Some(2));
+    }
+
+    #[test]
+    fn a_search_divides_the_boxes() {
+        let tree = tree();
+        let found: Vec<bool> =
+            tree.frames().iter().map(|f| tree.frames().strings.get(f.name) == "beta").collect();
+        let scene = scene(&tree, Some(&found), false);
+        assert_eq!(scene.rects(Fill::Found.index()).len(), 1);
+        assert_eq!(scene.rects(Fill::Dim.index()).len(), 3);
+    }
+
+    #[test]
+    fn labels_keep_what_tells_functions_apart() {
+        let name = "github.com/acme/shop/cart.(*Cart).Add";
+        let shown = |chars| {
+            let (part, cut) = fit(name, chars);
+            (&name[part], cut)
+        };
+        assert_eq!(shown(99), (name, false));
+        assert_eq!(shown(16), ("cart.(*Cart).Add", false));
+        assert_eq!(shown(8), ("cart.(*", true));
+        assert_eq!(fit("core::fmt::write", 5), (11..16, false));
+        assert_eq!(fit("größe", 4), (0..4, true));
+    }
+}

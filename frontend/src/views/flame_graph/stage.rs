@@ -1,0 +1,240 @@
+//! The moving part of a flame graph: holds what the pointer, the clock and the data say between frames,
+//! and draws. Everything it decides is decided in [`super::camera`], [`super::scene`] and
+//! [`super::interaction`]; profile data never enters a signal.
+
+use super::camera::{Bounds, Camera, Flight};
+use super::painter;
+use super::scene::{Input, ROW, RestSummary, Scene, row_at};
+use crate::browser::media;
+use crate::canvas::frame_loop::Next;
+use crate::canvas::palette::Palette;
+use crate::canvas::surface;
+use crate::canvas::surface::{Size, Surface};
+use crate::state::view::Window;
+use crate::views::picture::{Picture, Shared};
+use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::flame::{BoxId, Content, View, VisibleBox, visible};
+use std::rc::Rc;
+
+/// What is under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// A box.
+    Node(NodeId),
+    /// Boxes drawn together.
+    Rest {
+        /// The leftmost.
+        first: BoxId,
+        /// How many.
+        count: u32,
+        /// Their value.
+        value: f64,
+    },
+}
+
+/// Where a box is on the surface, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Width.
+    pub w: f64,
+}
+
+/// Boxes narrower than this, in CSS pixels, are drawn together.
+const MIN_PX: f64 = 1.0;
+
+/// See the module.
+pub struct Stage {
+    surface: Rc<Surface>,
+    palette: Palette,
+    advance: f64,
+    size: Size,
+    /// What is shown.
+    pub picture: Option<Shared<Picture>>,
+    /// Colour of each frame.
+    pub colours: Option<Shared<Vec<u8>>>,
+    /// Frames that are marked.
+    pub found: Option<Shared<Vec<bool>>>,
+    /// Whether the root is at the bottom.
+    pub upward: bool,
+    /// The box that fills the width, or contains what does.
+    pub zoomed: NodeId,
+    camera: Camera,
+    flight: Option<Flight>,
+    boxes: Vec<VisibleBox>,
+    scene: Scene,
+}
+
+impl Stage {
+    /// An empty stage.
+    pub fn new(surface: Rc<Surface>, palette: Palette, upward: bool) -> Stage {
+        Stage {
+            surface,
+            palette,
+            advance: 0.0,
+            size: Size::default(),
+            picture: None,
+            colours: None,
+            found: None,
+            upward,
+            zoomed: NodeId::ROOT,
+            camera: Camera::default(),
+            flight: None,
+            boxes: Vec::new(),
+            scene: Scene::default(),
+        }
+    }
+
+    /// Uses other colours from now on.
+    pub fn set_palette(&mut self, palette: Palette) {
+        self.palette = palette;
+        self.advance = 0.0;
+    }
+
+    /// Draws; says whether it wants to be called again.
+    pub fn draw(&mut self, now: f64) -> Next {
+        let surface = self.surface.clone();
+        let (context, size) = surface.begin();
+        let resized = size != self.size;
+        self.size = size;
+        let (Some(picture), true) = (self.picture.clone(), size.width >= 1.0) else { return Next::Rest };
+        if self.advance == 0.0 {
+            self.advance = surface::char_advance(context, &self.palette.font);
+        }
+        let next = self.fly(now);
+        if resized {
+            self.camera = self.camera.clamped(&self.bounds());
+        }
+        visible(&picture.layout, &self.window(), &mut self.boxes);
+        let no_colours = Vec::new();
+        self.scene.build(&Input {
+            tree: &picture.tree,
+            boxes: &self.boxes,
+            colours: self.colours.as_ref().map_or(&no_colours, |c| c),
+            found: self.found.as_ref().map(|f| f.as_slice()),
+            zoomed: self.zoomed,
+            width: size.width,
+            height: size.height,
+            scroll: self.camera.scroll,
+            upward: self.upward,
+            advance: self.advance,
+        });
+        painter::paint(context, size, &self.scene, &self.palette, &picture.tree);
+        next
+    }
+
+    fn fly(&mut self, now: f64) -> Next {
+        let Some(flight) = self.flight else { return Next::Rest };
+        let (camera, over) = flight.at(now);
+        self.camera = camera;
+        if over {
+            self.flight = None;
+            return Next::Rest;
+        }
+        Next::Frame
+    }
+
+    fn window(&self) -> View {
+        let Camera { x0, x1, scroll } = self.camera;
+        let row_start = (scroll / ROW).floor() as usize;
+        let row_end = ((scroll + self.size.height) / ROW).ceil() as usize;
+        View { x0, x1, row_start, row_end, width_px: self.size.width, min_px: MIN_PX }
+    }
+
+    /// What the camera may look at.
+    pub fn bounds(&self) -> Bounds {
+        let (total, rows) = self.picture.as_ref().map_or((0.0, 1), |p| (p.layout.width(), p.layout.rows()));
+        let size = if self.size.width > 0.0 { self.size } else { self.surface.size() };
+        Bounds { total, rows, width: size.width.max(1.0), height: size.height }
+    }
+
+    /// Looks from `camera`, at once or by a short flight.
+    pub fn look(&mut self, camera: Camera, animated: bool) {
+        let to = camera.clamped(&self.bounds());
+        let still = to.same_window(&self.camera) && to.scroll == self.camera.scroll;
+        if animated && !still && !media::is_motion_reduced() {
+            self.flight = Some(Flight { from: self.camera, to, start: media::now_ms() });
+        } else {
+            (self.camera, self.flight) = (to, None);
+        }
+    }
+
+    /// Where one looks, or is about to.
+    pub fn camera(&self) -> Camera {
+        self.flight.map_or(self.camera, |f| f.to)
+    }
+
+    /// The view that a node's box or a window of shares fills.
+    pub fn camera_for(&self, node: NodeId, window: Option<Window>) -> Camera {
+        let Some(picture) = &self.picture else { return Camera::default() };
+        let (layout, id) = (&picture.layout, picture.layout.box_of(node));
+        let (x0, x1) = match window {
+            Some(w) => (w.from * layout.width(), w.to * layout.width()),
+            None => (layout.x0(id), layout.x1(id)),
+        };
+        Camera { x0, x1, ..self.camera() }.showing_row(layout.row_of(id), &self.bounds())
+    }
+
+    /// What is drawn at a point.
+    pub fn target(&self, x: f64, y: f64) -> Option<Target> {
+        let row = row_at(y, self.size.height, self.camera.scroll, self.upward)? as u32;
+        let behind = self.boxes.partition_point(|b| (b.row, f64::from(b.x)) <= (row, x));
+        let b = self.boxes.get(behind.checked_sub(1)?)?;
+        if b.row != row || x > f64::from(b.x + b.w) {
+            return None;
+        }
+        Some(match b.content {
+            Content::Node { node, .. } => Target::Node(node),
+            Content::Rest { first, count, value } => Target::Rest { first, count, value },
+        })
+    }
+
+    /// Where a node's box is now, clipped to the surface; `None` when it is out of sight.
+    pub fn place(&self, node: NodeId) -> Option<Place> {
+        let picture = self.picture.as_ref()?;
+        let id = picture.layout.box_of(node);
+        let Camera { x0, x1, scroll } = self.camera;
+        let px = |x: f64| ((x - x0) / (x1 - x0) * self.size.width).clamp(0.0, self.size.width);
+        let (left, right) = (px(picture.layout.x0(id)), px(picture.layout.x1(id)));
+        let from_root = picture.layout.row_of(id) as f64 * ROW - scroll;
+        let y = if self.upward { self.size.height - from_root - ROW } else { from_root };
+        let seen = y > -ROW && y < self.size.height && right > left;
+        seen.then_some(Place { x: left, y, w: (right - left).max(2.0) })
+    }
+
+    /// What the last drawing left out.
+    pub fn rest(&self) -> RestSummary {
+        self.scene.rest
+    }
+
+    /// The window as shares of the whole, when it is not exactly the box of `node`.
+    pub fn window_beside(&self, node: NodeId) -> Option<Window> {
+        let camera = self.camera();
+        let exact = self.camera_for(node, None);
+        let total = self.bounds().total;
+        (!camera.same_window(&exact) && total > 0.0)
+            .then(|| Window { from: round(camera.x0 / total), to: round(camera.x1 / total) })
+    }
+
+    /// Scrolls and pans as little as it takes to see `node`.
+    pub fn reveal(&mut self, node: NodeId) {
+        let Some(picture) = self.picture.clone() else { return };
+        let (layout, id) = (&picture.layout, picture.layout.box_of(node));
+        let mut camera = self.camera().showing_row(layout.row_of(id), &self.bounds());
+        let (left, right) = (layout.x0(id), layout.x1(id));
+        if right <= camera.x0 || left >= camera.x1 {
+            let half = (camera.x1 - camera.x0) / 2.0;
+            let middle = (left + right) / 2.0;
+            (camera.x0, camera.x1) = (middle - half, middle + half);
+        }
+        self.look(camera, true);
+    }
+}
+
+/// Twelve digits are more than a screen shows and keep links short.
+fn round(share: f64) -> f64 {
+    ((share * 1e12).round() / 1e12).clamp(0.0, 1.0)
+}

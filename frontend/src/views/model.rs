@@ -1,0 +1,238 @@
+//! What the views show, derived step by step from the profile and the view. Every step is computed when it
+//! is first needed, and again only when what it depends on changes.
+
+use super::derive;
+use super::flame_graph::Zoom;
+use super::picture::{Measure, Picture, Shared};
+use super::sandwich::Sides;
+use super::search::{self, Found};
+use crate::browser::media;
+use crate::components::search_bar::SearchStatus;
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::view::{HistoryMode, Mode, View};
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::top_table::TopRow;
+use leptos::prelude::*;
+
+type Marks = Result<Option<Shared<Vec<bool>>>, String>;
+type Colours = Option<Shared<Vec<u8>>>;
+
+/// The derived state of one profile view. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Model {
+    pub(super) view: Signal<View>,
+    on_view: Callback<(View, HistoryMode)>,
+    /// What the numbers mean.
+    pub(super) measure: Signal<Measure>,
+    /// The tree looked at, or why there is none.
+    pub(super) tree: Memo<Option<Result<Shared<CallTree>, String>>>,
+    /// The tree laid out.
+    pub(super) picture: Memo<Option<Shared<Picture>>>,
+    /// Colours of its frames.
+    pub(super) colours: Memo<Colours>,
+    marks: Memo<Marks>,
+    found: Memo<Option<Shared<Found>>>,
+    /// Rows of the table.
+    pub(super) rows: Memo<Shared<Vec<TopRow>>>,
+    /// Both sides of the sandwich's function.
+    pub(super) sides: Memo<Option<Result<Sides, String>>>,
+    /// Name of the function that is marked.
+    pub(super) marked: RwSignal<Option<String>>,
+    narrow: RwSignal<bool>,
+    step_at: RwSignal<Option<usize>>,
+    /// The node that the flame graph should go to.
+    pub(super) jump: RwSignal<Option<(u64, NodeId)>>,
+}
+
+fn part<T: PartialEq + Send + Sync + 'static>(
+    view: Signal<View>,
+    f: impl Fn(&View) -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    Memo::new(move |_| view.with(&f))
+}
+
+impl Model {
+    pub(super) fn new(
+        profile: Signal<Option<LoadedProfile>, LocalStorage>,
+        view: Signal<View>,
+        on_view: Callback<(View, HistoryMode)>,
+    ) -> Model {
+        let measure =
+            Memo::new(move |_| profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of)));
+        let whole =
+            Memo::new(move |_| profile.with(|p| p.as_ref().map(|p| Shared::from_arc(p.tree.clone()))));
+        let shape = part(view, |v| (v.focus.clone(), v.hidden.clone(), v.inverted));
+        let tree = Memo::new(move |_| {
+            let (focus, hidden, inverted) = shape.get();
+            whole.get().map(|t| derive::shown_tree(t.arc(), focus.as_deref(), &hidden, inverted))
+        });
+        let order = part(view, |v| v.order);
+        let picture = Memo::new(move |_| {
+            let order = order.get();
+            tree.get().and_then(Result::ok).map(|t| derive::picture(&t, order))
+        });
+        let by = part(view, |v| v.colour);
+        let colours =
+            Memo::new(move |_| tree.get().and_then(Result::ok).map(|t| derive::colours(&t, by.get())));
+        let wanted = part(view, |v| (v.search.clone(), v.regex));
+        let marks = Memo::new(move |_| {
+            let (text, regex) = wanted.get();
+            tree.get().and_then(Result::ok).map_or(Ok(None), |t| marks_of(&t, &text, regex))
+        });
+        let found = Memo::new(move |_| {
+            let (marks, picture) = (marks.get().ok().flatten()?, picture.get()?);
+            Some(Shared::new(search::find(&picture, &marks)))
+        });
+        let functions = Memo::new(move |_| tree.get().and_then(Result::ok).map(|t| derive::functions(&t)));
+        let sort = part(view, |v| (v.sort, v.sort_reversed));
+        let rows = Memo::new(move |_| {
+            let (by, reversed) = sort.get();
+            match (tree.get().and_then(Result::ok), functions.get()) {
+                (Some(tree), Some(functions)) => {
+                    let marks = marks.get().ok().flatten();
+                    derive::table_rows(&tree, &functions, marks.as_ref().map(|m| m.as_slice()), by, reversed)
+                }
+                _ => Shared::new(Vec::new()),
+            }
+        });
+        let function = part(view, |v| v.function.clone());
+        let upright = Memo::new(move |_| {
+            let (focus, hidden, _) = shape.get();
+            whole.get().and_then(|t| derive::shown_tree(t.arc(), focus.as_deref(), &hidden, false).ok())
+        });
+        let sides = Memo::new(move |_| {
+            let (tree, function) = (upright.get()?, function.get()?);
+            Some(derive::sides(&tree, &function, order.get()))
+        });
+        let narrow = RwSignal::new(media::is_narrow());
+        let listener = window_event_listener(leptos::ev::resize, move |_| {
+            let now = media::is_narrow();
+            if narrow.try_get_untracked().is_some_and(|n| n != now) {
+                narrow.set(now);
+            }
+        });
+        on_cleanup(move || listener.remove());
+        Model {
+            view,
+            on_view,
+            measure: measure.into(),
+            tree,
+            picture,
+            colours,
+            marks,
+            found,
+            rows,
+            sides,
+            marked: RwSignal::new(None),
+            narrow,
+            step_at: RwSignal::new(None),
+            jump: RwSignal::new(None),
+        }
+    }
+
+    /// The picture on screen: what the view says, or what suits the screen.
+    pub(super) fn mode(self) -> Mode {
+        let default = if self.narrow.get() { Mode::Table } else { Mode::Flame };
+        self.view.with(|v| v.mode).unwrap_or(default)
+    }
+
+    /// Asks for another view.
+    pub(super) fn change(self, mode: HistoryMode, f: impl FnOnce(&mut View)) {
+        let mut view = self.view.get_untracked();
+        let before = view.clone();
+        f(&mut view);
+        if view != before {
+            self.on_view.run((view, mode));
+        }
+    }
+
+    /// Asks for another shape of tree, in which the zoom has no meaning.
+    pub(super) fn reshape(self, f: impl FnOnce(&mut View)) {
+        self.change(HistoryMode::Push, |view| {
+            f(view);
+            *view = view.unzoomed();
+        });
+    }
+
+    pub(super) fn zoom(self) -> Signal<Zoom> {
+        part(self.view, |v| Zoom { path: v.zoom.clone(), window: v.window }).into()
+    }
+
+    pub(super) fn on_zoom(self) -> Callback<(Zoom, HistoryMode)> {
+        Callback::new(move |(zoom, mode): (Zoom, HistoryMode)| {
+            self.change(mode, |view| (view.zoom, view.window) = (zoom.path, zoom.window));
+        })
+    }
+
+    /// The frames to mark in a tree of its own frame table: by the search, or else the marked function.
+    pub(super) fn marks_in(
+        self,
+        tree: impl Fn() -> Option<Shared<Picture>> + Send + Sync + 'static,
+    ) -> Memo<Option<Shared<Vec<bool>>>> {
+        let wanted = part(self.view, |v| (v.search.clone(), v.regex));
+        Memo::new(move |_| {
+            let picture = tree()?;
+            let (text, regex) = wanted.get();
+            if let Some(marks) = marks_of(&picture.tree, &text, regex).ok().flatten() {
+                return Some(marks);
+            }
+            self.marked.get().map(|name| Shared::new(picture.tree.frames().named(&name)))
+        })
+    }
+
+    /// The frame of the marked function in the shown tree.
+    pub(super) fn marked_frame(self) -> Signal<Option<FrameId>> {
+        Memo::new(move |_| {
+            let (name, tree) = (self.marked.get()?, self.tree.get()?.ok()?);
+            let at = tree.frames().named(&name).iter().position(|named| *named)?;
+            Some(FrameId(at as u32))
+        })
+        .into()
+    }
+
+    /// What the search came to.
+    pub(super) fn search_status(self) -> Signal<SearchStatus> {
+        Signal::derive(move || {
+            if let Err(error) = self.marks.get() {
+                return SearchStatus { error: Some(error), ..SearchStatus::default() };
+            }
+            let (Some(found), Some(picture)) = (self.found.get(), self.picture.get()) else {
+                return SearchStatus::default();
+            };
+            let nodes = found.matches.nodes.len();
+            let share = self.measure.get().share(found.matches.total, picture.tree.total(NodeId::ROOT));
+            let at = self.step_at.get().filter(|at| *at < nodes).map(|at| format!("{} of ", at + 1));
+            let summary = match nodes {
+                0 => "no match".to_owned(),
+                _ => format!(
+                    "{share} of total · {}{nodes} boxes · {} functions",
+                    at.unwrap_or_default(),
+                    found.functions
+                ),
+            };
+            SearchStatus { summary, error: None, any: nodes > 0 }
+        })
+    }
+
+    /// Goes to the next match or the previous one.
+    pub(super) fn step(self, forward: bool) {
+        let Some(found) = self.found.get_untracked() else { return };
+        let at = self.step_at.get_untracked().filter(|at| *at < found.matches.nodes.len());
+        let Some(to) = search::step(&found.matches.nodes, at, forward) else { return };
+        self.step_at.set(Some(to));
+        let turn = self.jump.get_untracked().map_or(0, |(turn, _)| turn) + 1;
+        self.jump.set(Some((turn, found.matches.nodes[to])));
+    }
+
+    /// Searches for something else.
+    pub(super) fn search(self, text: String, regex: bool) {
+        self.step_at.set(None);
+        self.change(HistoryMode::Replace, |view| (view.search, view.regex) = (text, regex));
+    }
+}
+
+fn marks_of(tree: &CallTree, text: &str, regex: bool) -> Marks {
+    let marks = search::marks(tree.frames(), text, regex).map_err(|e| e.to_string())?;
+    Ok(marks.map(Shared::new))
+}

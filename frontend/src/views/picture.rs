@@ -1,0 +1,166 @@
+//! A call tree made ready to be drawn, and what its numbers mean.
+
+use crate::state::loaded_profile::LoadedProfile;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::flame::{BoxId, Layout, Order};
+use flarepath_profile::units::{self, Unit};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Something large that is shared and compared by identity, so that memos neither copy nor compare it.
+#[derive(Debug)]
+pub struct Shared<T>(Arc<T>);
+
+impl<T> Shared<T> {
+    /// Shares a value.
+    pub fn new(value: T) -> Self {
+        Shared(Arc::new(value))
+    }
+
+    /// Shares what is shared already.
+    pub fn from_arc(value: Arc<T>) -> Self {
+        Shared(value)
+    }
+
+    /// The pointer inside.
+    pub fn arc(&self) -> &Arc<T> {
+        &self.0
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Shared(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A tree and where its nodes are drawn.
+#[derive(Debug)]
+pub struct Picture {
+    /// The tree.
+    pub tree: Arc<CallTree>,
+    /// Its boxes.
+    pub layout: Layout,
+}
+
+impl Picture {
+    /// Lays `tree` out.
+    pub fn new(tree: Arc<CallTree>, order: Order) -> Picture {
+        let layout = Layout::new(&tree, order);
+        Picture { tree, layout }
+    }
+
+    /// The node at the end of a path of names below the root. Where several siblings have the name (of
+    /// different files) it is the one drawn first; `None` if the path leads nowhere.
+    pub fn resolve(&self, path: &[String]) -> Option<NodeId> {
+        let mut at = BoxId(0);
+        for name in path {
+            let mut children = self.layout.children(at).map(|i| BoxId(i as u32));
+            at = children.find(|&b| self.tree.name(self.layout.node(b)) == name)?;
+        }
+        Some(self.layout.node(at))
+    }
+
+    /// The names from below the root to `node`.
+    pub fn names(&self, node: NodeId) -> Vec<String> {
+        self.tree.path(node).into_iter().map(|n| self.tree.name(n).to_owned()).collect()
+    }
+
+    /// The deepest node whose box covers `x0..x1`.
+    pub fn deepest_covering(&self, x0: f64, x1: f64) -> NodeId {
+        let slack = (x1 - x0) * 1e-6;
+        let mut at = BoxId(0);
+        loop {
+            let children = self.layout.children(at);
+            let covers = |b: &BoxId| self.layout.x0(*b) <= x0 + slack && self.layout.x1(*b) >= x1 - slack;
+            match children.map(|i| BoxId(i as u32)).find(covers) {
+                Some(child) => at = child,
+                None => return self.layout.node(at),
+            }
+        }
+    }
+}
+
+/// What the values of a profile mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    unit: Unit,
+    seconds: Option<f64>,
+}
+
+impl Measure {
+    /// The measure of a profile.
+    pub fn of(profile: &LoadedProfile) -> Measure {
+        let unit = match &profile.profile_type {
+            Some(t) => Unit::of(&t.sample_type, &profile.unit),
+            None => Unit::parse(&profile.unit),
+        };
+        Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0) }
+    }
+
+    /// The measure of nothing yet.
+    pub fn unknown() -> Measure {
+        Measure { unit: Unit::parse(""), seconds: None }
+    }
+
+    /// A value for people, such as `1.25 s`.
+    pub fn value(&self, value: i64) -> String {
+        units::format_value(value as f64, &self.unit)
+    }
+
+    /// A value as a rate over the time of the profile, such as `2.3 cores`, where that means something.
+    pub fn rate(&self, value: i64) -> Option<String> {
+        self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
+    }
+
+    /// A part of a whole, such as `12.4 %`.
+    pub fn share(&self, part: i64, whole: i64) -> String {
+        units::format_share(part as f64, whole as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::frame_table::FrameText;
+
+    fn picture() -> Picture {
+        let mut builder = TreeBuilder::new();
+        let mut frame = |name| builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });
+        let (a, b) = (frame("a"), frame("b"));
+        builder.add_path([a, b, a], 6);
+        builder.add_path([b], 4);
+        Picture::new(Arc::new(builder.finish()), Order::ByTotal)
+    }
+
+    #[test]
+    fn a_path_of_names_leads_back_to_its_node() {
+        let picture = picture();
+        for i in 0..picture.tree.len() as u32 {
+            assert_eq!(picture.resolve(&picture.names(NodeId(i))), Some(NodeId(i)));
+        }
+        assert_eq!(picture.resolve(&["b".into(), "gone".into()]), None);
+    }
+
+    #[test]
+    fn the_deepest_box_around_a_window_is_found() {
+        let picture = picture();
+        assert_eq!(picture.names(picture.deepest_covering(1.0, 2.0)), ["a", "b", "a"]);
+        assert_eq!(picture.deepest_covering(1.0, 8.0), NodeId::ROOT);
+    }
+}

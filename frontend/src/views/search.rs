@@ -1,0 +1,69 @@
+//! What a search finds in a picture.
+
+use crate::browser::pattern::{InvalidPattern, Pattern};
+use crate::views::picture::Picture;
+use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::frame_table::{FrameId, FrameTable};
+use flarepath_profile::search::{Case, Matches, frames_containing, search};
+
+/// The frames and nodes found, and what they stand for on the whole tree.
+#[derive(Debug)]
+pub struct Found {
+    /// The nodes row by row, from left to right, and their total.
+    pub matches: Matches,
+    /// How many functions were found.
+    pub functions: usize,
+}
+
+/// For each frame whether a text or a pattern is in its name; `None` when nothing is searched.
+///
+/// # Errors
+/// [`InvalidPattern`].
+pub fn marks(frames: &FrameTable, text: &str, regex: bool) -> Result<Option<Vec<bool>>, InvalidPattern> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if !regex {
+        return Ok(Some(frames_containing(frames, text, Case::Ignore)));
+    }
+    let pattern = Pattern::new(text)?;
+    let mut marks = vec![false; frames.len()];
+    for (i, mark) in marks.iter_mut().enumerate().skip(1) {
+        *mark = pattern.is_in(frames.name(FrameId(i as u32)));
+    }
+    Ok(Some(marks))
+}
+
+/// The nodes of marked frames in the order of the screen.
+pub fn find(picture: &Picture, marks: &[bool]) -> Found {
+    let mut matches = search(&picture.tree, marks);
+    matches.nodes.sort_unstable_by_key(|&node| picture.layout.box_of(node));
+    Found { matches, functions: marks.iter().filter(|m| **m).count() }
+}
+
+/// The node after `current` among the found ones, or before it; around the end to the beginning. Without a
+/// current one the first or the last.
+pub fn step(nodes: &[NodeId], current: Option<usize>, forward: bool) -> Option<usize> {
+    let count = nodes.len();
+    match (current, forward) {
+        _ if count == 0 => None,
+        (None, true) => Some(0),
+        (None, false) => Some(count - 1),
+        (Some(at), true) => Some((at + 1) % count),
+        (Some(at), false) => Some((at + count - 1) % count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_go_around() {
+        let nodes = [NodeId(1), NodeId(2), NodeId(3)];
+        assert_eq!(step(&nodes, None, true), Some(0));
+        assert_eq!(step(&nodes, Some(2), true), Some(0));
+        assert_eq!(step(&nodes, Some(0), false), Some(2));
+        assert_eq!(step(&[], None, true), None);
+    }
+}
