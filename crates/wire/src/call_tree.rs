@@ -107,6 +107,7 @@ fn frame_table(columns: &CallTreeColumns) -> Result<FrameTable, InvalidColumns> 
         return Err(InvalidColumns::Lengths);
     }
     let mut strings = StringTable::new();
+    strings.reserve(columns.strings.len(), columns.strings.iter().map(String::len).sum());
     let ids: Vec<StrId> = columns.strings.iter().map(|s| strings.intern(s)).collect();
     let id =
         |i: u32| ids.get(i as usize).copied().ok_or(InvalidColumns::Reference { what: "string", index: i });
@@ -123,6 +124,10 @@ fn frame_table(columns: &CallTreeColumns) -> Result<FrameTable, InvalidColumns> 
             mapping: id(columns.frame_mapping[i])?,
             symbolized,
         });
+    }
+    // What is left was not ascending or is beyond the last frame.
+    if let Some(index) = missing.next() {
+        return Err(InvalidColumns::Reference { what: "frame", index });
     }
     frames.replace(table);
     Ok(frames)
@@ -149,5 +154,109 @@ fn parents(children: &[u32]) -> Result<Vec<NodeId>, InvalidColumns> {
     match open.iter().rev().find(|(_, left)| *left > 0) {
         Some((node, _)) => Err(InvalidColumns::Children(node.index())),
         None => Ok(parents),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::frame_table::FrameText;
+    use proptest::prelude::*;
+
+    fn any_tree() -> impl Strategy<Value = CallTree> {
+        let path = prop::collection::vec((0..4u32, 0..2u32, any::<bool>()), 0..6);
+        prop::collection::vec((path, -9..1000i64), 0..30).prop_map(|paths| {
+            let mut tree = TreeBuilder::new();
+            for (path, value) in paths {
+                let frames = path.into_iter().map(|(name, file, symbolized)| {
+                    let (name, file) = (format!("f{name}"), format!("{file}.rs"));
+                    tree.frame(FrameText { name: &name, file: &file, line: 7, mapping: "bin", symbolized })
+                });
+                let frames: Vec<_> = frames.collect();
+                tree.add_path(frames, value);
+            }
+            tree.finish()
+        })
+    }
+
+    /// Root, `a` with child `b`, and `c`, in an order that is not by name.
+    fn columns() -> CallTreeColumns {
+        CallTreeColumns {
+            strings: ["", "total", "c", "a", "b"].map(str::to_owned).to_vec(),
+            frame_name: vec![1, 2, 3, 4],
+            frame_file: vec![0; 4],
+            frame_line: vec![0; 4],
+            frame_mapping: vec![0; 4],
+            frames_without_symbol: vec![2],
+            node_frame: vec![0, 2, 3, 1],
+            node_children: vec![2, 1, 0, 0],
+            node_self: vec![0, 1, 2, 4],
+        }
+    }
+
+    fn refused(change: impl FnOnce(&mut CallTreeColumns)) -> InvalidColumns {
+        let mut columns = columns();
+        change(&mut columns);
+        CallTree::try_from(columns).unwrap_err()
+    }
+
+    #[test]
+    fn the_order_of_children_survives() {
+        let tree = CallTree::try_from(columns()).unwrap();
+        let names: Vec<_> = (0..4).map(|i| tree.name(NodeId(i))).collect();
+        assert_eq!(names, ["total", "a", "b", "c"]);
+        assert_eq!(tree.total(NodeId(1)), 3);
+        assert!(!tree.frames().get(FrameId(2)).symbolized);
+        assert_eq!(CallTreeColumns::from(&tree), columns());
+    }
+
+    #[test]
+    fn columns_that_make_no_tree_are_refused() {
+        assert_eq!(CallTree::try_from(CallTreeColumns::default()).unwrap_err(), InvalidColumns::Lengths);
+        assert_eq!(refused(|c| c.frame_file.truncate(3)), InvalidColumns::Lengths);
+        let reference = |what, index| InvalidColumns::Reference { what, index };
+        assert_eq!(refused(|c| c.frame_name[1] = 5), reference("string", 5));
+        assert_eq!(refused(|c| c.frames_without_symbol = vec![4]), reference("frame", 4));
+        assert_eq!(refused(|c| c.frames_without_symbol = vec![2, 1]), reference("frame", 1));
+        assert_eq!(refused(|c| c.node_frame[3] = 9), InvalidTree::Frame(3, 9).into());
+        assert_eq!(refused(|c| c.node_children[0] = 1), InvalidColumns::Children(3));
+        assert_eq!(refused(|c| c.node_children[3] = 1), InvalidColumns::Children(3));
+        assert_eq!(refused(|c| c.node_children[0] = u32::MAX), InvalidColumns::Children(0));
+        let lengths = InvalidTree::Lengths { frame: 4, parent: 4, self_value: 3 };
+        assert_eq!(refused(|c| c.node_self.truncate(3)), lengths.into());
+    }
+
+    proptest! {
+        #[test]
+        fn a_tree_survives_the_wire(tree in any_tree()) {
+            let bytes = CallTreeColumns::from(&tree).encode_to_vec();
+            let back = CallTree::try_from(CallTreeColumns::decode(&bytes[..]).unwrap()).unwrap();
+            prop_assert_eq!(&back, &tree);
+            let json = serde_json::to_vec(&CallTreeColumns::from(&tree)).unwrap();
+            let columns: CallTreeColumns = serde_json::from_slice(&json).unwrap();
+            prop_assert_eq!(CallTree::try_from(columns).unwrap(), tree);
+        }
+
+        #[test]
+        fn no_columns_panic(
+            frame_name in prop::collection::vec(0..6u32, 0..4), node_frame in prop::collection::vec(0..5u32, 0..8),
+            node_children in prop::collection::vec(0..4u32, 0..8), missing in prop::collection::vec(0..5u32, 0..3),
+        ) {
+            let columns = CallTreeColumns {
+                frame_file: vec![0; frame_name.len()],
+                frame_line: vec![0; frame_name.len()],
+                frame_mapping: vec![0; frame_name.len()],
+                frames_without_symbol: missing,
+                node_self: vec![i64::MAX; node_frame.len()],
+                frame_name,
+                node_frame,
+                node_children,
+                strings: columns().strings,
+            };
+            if let Ok(tree) = CallTree::try_from(columns) {
+                prop_assert_eq!(&CallTree::try_from(CallTreeColumns::from(&tree)).unwrap(), &tree);
+            }
+        }
     }
 }

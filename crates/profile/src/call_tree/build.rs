@@ -57,7 +57,7 @@ pub fn from_profile(profile: &Profile, sample_type: usize) -> Result<CallTree, B
     }
     let (frames, new_id) = canonical_frames(locations.frames(), &used);
     let mut nodes = Nodes::new();
-    let mut batch = Paths::default();
+    let mut batch = Batch::default();
     for (stack, &value) in present {
         batch.push(profile, &locations, &new_id, stack, value);
         if batch.entries.len() >= BATCH_ENTRIES {
@@ -81,13 +81,13 @@ fn stack_values(profile: &Profile, sample_type: usize) -> Vec<i64> {
 
 /// Stacks as paths of frames, outermost first, in one flat column.
 #[derive(Default)]
-struct Paths {
+struct Batch {
     entries: Vec<FrameId>,
     /// Where a path ends in `entries`, and its value.
     ends: Vec<(usize, i64)>,
 }
 
-impl Paths {
+impl Batch {
     fn push(
         &mut self,
         profile: &Profile,
@@ -134,7 +134,7 @@ impl Nodes {
         Nodes { parent: vec![NodeId::ROOT], frame: vec![FrameId::ROOT], self_value: vec![0], batches: 0 }
     }
 
-    fn append(&mut self, paths: &Paths) -> Result<(), BuildError> {
+    fn append(&mut self, paths: &Batch) -> Result<(), BuildError> {
         let mut order: Vec<u32> = (0..paths.ends.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| paths.get(a as usize).cmp(paths.get(b as usize)));
         let mut open = Vec::new();
@@ -168,5 +168,123 @@ impl Nodes {
         }
         from_parent_pointers(&frames, &self.parent, &self.frame, &self.self_value)
             .expect("nodes were made here, parents first")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call_tree::oracle::{Paths, assert_canonical, to_paths};
+    use crate::profile::{Function, FunctionId, Line, Mapping};
+    use crate::sample::Samples;
+    use crate::stack_table::LocationId;
+    use proptest::prelude::*;
+
+    /// Functions `f0`, `f1`, …; each location holds the functions given, innermost first; each sample is a
+    /// stack of locations, leaf first, with its value.
+    fn profile(functions: usize, locations: &[Vec<usize>], samples: &[(Vec<usize>, i64)]) -> Profile {
+        let mut profile = Profile { samples: Samples::new(1), ..Profile::default() };
+        for i in 0..functions {
+            let name = profile.strings.intern(&format!("f{i}"));
+            profile.functions.push(Function { name, ..Function::default() });
+        }
+        for inlined in locations {
+            let line = |&f: &usize| Line { function: FunctionId(f as u32), ..Line::default() };
+            profile.locations.push(None, 0, inlined.iter().map(line));
+        }
+        for (stack, value) in samples {
+            let stack = profile.stacks.push(stack.iter().map(|&l| LocationId(l as u32)));
+            profile.samples.push(stack, &[*value], &[]);
+        }
+        profile
+    }
+
+    fn expected(locations: &[Vec<usize>], samples: &[(Vec<usize>, i64)]) -> Paths {
+        let mut paths = Paths::new();
+        for (stack, value) in samples {
+            let leaf_first = stack.iter().flat_map(|&l| &locations[l]).map(|f| format!("f{f}"));
+            let mut path: Vec<String> = leaf_first.collect();
+            path.reverse();
+            *paths.entry(path).or_default() += value;
+        }
+        paths.retain(|_, value| *value != 0);
+        paths
+    }
+
+    #[test]
+    fn inlined_functions_are_frames_below_their_caller() {
+        let (locations, samples) = (vec![vec![2, 1], vec![0]], vec![(vec![0, 1], 5), (vec![], 1)]);
+        let tree = from_profile(&profile(3, &locations, &samples), 0).unwrap();
+        let path = ["f0", "f1", "f2"].map(str::to_owned).to_vec();
+        assert_eq!(to_paths(&tree), Paths::from([(path, 5), (vec![], 1)]));
+        assert_eq!(tree.self_value(NodeId::ROOT), 1);
+    }
+
+    #[test]
+    fn a_sample_type_that_is_not_there_is_an_error() {
+        let error = from_profile(&profile(0, &[], &[]), 1).unwrap_err();
+        assert_eq!(error, BuildError::SampleType { index: 1, count: 1 });
+        assert_eq!(from_profile(&profile(0, &[], &[]), 0).unwrap(), CallTree::empty());
+    }
+
+    #[test]
+    fn addresses_are_named_by_their_file_wherever_it_was_loaded() {
+        let mut profile = profile(0, &[], &[]);
+        let [file, build_id] = ["/usr/lib/libc.so.6", "abc"].map(|s| profile.strings.intern(s));
+        let loaded = Mapping { start: 0x7000, limit: 0x8000, file_offset: 0x100, ..Mapping::default() };
+        profile.mappings = vec![Mapping { file, ..loaded }, Mapping { build_id, ..loaded }, loaded];
+        for mapping in [Some(0), Some(1), Some(2), Some(9), None] {
+            let location = profile.locations.push(mapping, 0x7010, []);
+            let stack = profile.stacks.push([LocationId(location)]);
+            profile.samples.push(stack, &[1], &[]);
+        }
+        let tree = from_profile(&profile, 0).unwrap();
+        let names: Vec<_> = tree.children(NodeId::ROOT).map(|n| tree.name(n)).collect();
+        assert_eq!(names, ["[unknown]+0x110", "[unknown]+0x7010", "abc+0x110", "libc.so.6+0x110"]);
+        assert!(tree.frames().iter().skip(1).all(|f| !f.symbolized));
+        assert_eq!(tree.frames().mapping(tree.frame(NodeId(4))), "/usr/lib/libc.so.6");
+    }
+
+    #[test]
+    fn a_deep_stack_is_built_without_recursion_and_cut_at_the_root_end() {
+        let locations: Vec<Vec<usize>> = vec![vec![0, 1, 2], vec![3]];
+        let mut stack = vec![0; MAX_STACK_DEPTH];
+        stack.push(1);
+        let tree = from_profile(&profile(4, &locations, &[(stack, 7)]), 0).unwrap();
+        assert_eq!(tree.len(), MAX_STACK_DEPTH + 1);
+        assert_eq!(tree.name(NodeId(MAX_STACK_DEPTH as u32)), "f0");
+        assert_eq!(tree.total(NodeId(1)), 7);
+    }
+
+    proptest! {
+        #[test]
+        fn a_tree_is_the_sum_of_its_samples(
+            locations in prop::collection::vec(prop::collection::vec(0..5usize, 1..3), 6),
+            samples in prop::collection::vec((prop::collection::vec(0..6usize, 0..6), 0..50i64), 0..40),
+        ) {
+            let tree = from_profile(&profile(5, &locations, &samples), 0).unwrap();
+            assert_canonical(&tree);
+            prop_assert_eq!(to_paths(&tree), expected(&locations, &samples));
+        }
+
+        #[test]
+        fn batches_make_no_difference(
+            locations in prop::collection::vec(prop::collection::vec(0..5usize, 1..3), 6),
+            samples in prop::collection::vec((prop::collection::vec(0..6usize, 0..6), 1..50i64), 1..40),
+        ) {
+            let profile = profile(5, &locations, &samples);
+            let frames = LocationFrames::new(&profile);
+            let (canonical, new_id) = canonical_frames(frames.frames(), &vec![true; frames.frames().len()]);
+            let mut nodes = Nodes::new();
+            for (i, (_, value)) in (0u32..).zip(&samples) {
+                let mut batch = Batch::default();
+                batch.push(&profile, &frames, &new_id, StackId(i), *value);
+                nodes.append(&batch).unwrap();
+            }
+            let tree = nodes.finish(canonical);
+            prop_assert_eq!(to_paths(&tree), to_paths(&from_profile(&profile, 0).unwrap()));
+            let (.., total) = tree.columns();
+            prop_assert!(total.iter().all(|&t| t > 0));
+        }
     }
 }
