@@ -4,5 +4,7 @@
 pub mod browser;
 pub mod canvas;
 pub mod components;
+pub mod local_file;
+pub mod pages;
 pub mod state;
 pub mod views;

@@ -1,0 +1,55 @@
+//! Files that a person drops on the page or picks.
+
+use leptos::prelude::*;
+use web_sys::{DragEvent, File, HtmlInputElement};
+
+/// Tells when files are dragged over the page (`true`) or away (`false`), and which one was dropped.
+pub fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(File) + 'static) {
+    let over = {
+        let dragging = dragging.clone();
+        window_event_listener(leptos::ev::dragover, move |event| {
+            if has_files(&event) {
+                // Without this the browser would leave the page and show the file.
+                event.prevent_default();
+                dragging(true);
+            }
+        })
+    };
+    let leave = {
+        let dragging = dragging.clone();
+        window_event_listener(leptos::ev::dragleave, move |event| {
+            // Leaving the window has no element that is entered.
+            if event.related_target().is_none() {
+                dragging(false);
+            }
+        })
+    };
+    let drop_ = window_event_listener(leptos::ev::drop, move |event| {
+        if has_files(&event) {
+            event.prevent_default();
+            dragging(false);
+            if let Some(file) = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0)) {
+                dropped(file);
+            }
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        leave.remove();
+        drop_.remove();
+    });
+}
+
+fn has_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|d| d.types().iter().any(|t| t == "Files"))
+}
+
+/// The file picked in an input, which is emptied so that the same file can be picked again.
+pub fn picked(input: &HtmlInputElement) -> Option<File> {
+    let file = input.files().and_then(|files| files.get(0));
+    input.set_value("");
+    file
+}
+
+/// A file that is to be opened.
+pub type PickedFile = File;

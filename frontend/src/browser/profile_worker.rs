@@ -1,0 +1,88 @@
+//! The worker that reads local files, seen from the page.
+
+use crate::local_file::protocol::ask;
+use js_sys::Array;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{File, MessageEvent, Worker};
+
+/// A message of the worker: its name and the items after it.
+pub struct Message(Array);
+
+impl Message {
+    /// The name.
+    pub fn name(&self) -> String {
+        self.text(0)
+    }
+
+    /// An item that is text; empty if it is not.
+    pub fn text(&self, index: u32) -> String {
+        self.0.get(index).as_string().unwrap_or_default()
+    }
+
+    /// An item that is a number; 0 if it is not.
+    pub fn number(&self, index: u32) -> f64 {
+        self.0.get(index).as_f64().unwrap_or(0.0)
+    }
+
+    /// An item that is bytes; empty if it is not.
+    pub fn bytes(&self, index: u32) -> Vec<u8> {
+        self.0.get(index).dyn_into::<js_sys::Uint8Array>().map(|b| b.to_vec()).unwrap_or_default()
+    }
+}
+
+/// A running worker. Dropping it ends the worker, whatever it is at.
+pub struct ProfileWorker {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Drop for ProfileWorker {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl ProfileWorker {
+    /// Starts the worker; `None` where the page does not say where it is or the browser allows none.
+    pub fn start(
+        on_message: impl Fn(Message) + 'static,
+        on_error: impl Fn() + 'static,
+    ) -> Option<ProfileWorker> {
+        let worker = Worker::new(&address()?).ok()?;
+        let on_message = Closure::new(move |event: MessageEvent| {
+            if let Ok(items) = event.data().dyn_into::<Array>() {
+                on_message(Message(items));
+            }
+        });
+        let on_error = Closure::new(move |_: JsValue| on_error());
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Some(ProfileWorker { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Asks the worker to read a file.
+    pub fn open(&self, file: &File) {
+        self.post(&Array::of2(&JsValue::from_str(ask::OPEN), file));
+    }
+
+    /// Asks the worker for a call tree.
+    pub fn tree(&self, profile: usize, sample_type: usize) {
+        let number = |n: usize| JsValue::from_f64(n as f64);
+        self.post(&Array::of3(&JsValue::from_str(ask::TREE), &number(profile), &number(sample_type)));
+    }
+
+    fn post(&self, message: &Array) {
+        // Only fails for what can't be cloned; files and numbers can.
+        drop(self.worker.post_message(message));
+    }
+}
+
+/// Where the worker's script is, as the page says in a `meta` element.
+fn address() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector("meta[name=flarepath-worker]").ok()??.get_attribute("content")
+}

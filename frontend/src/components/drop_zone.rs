@@ -1,0 +1,63 @@
+//! The whole page takes dropped files: they open on the page for local files and are never uploaded.
+
+use crate::browser::file_drop;
+use crate::state::local_files::LocalFiles;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+/// Listens for files dropped anywhere, and says so while one is over the page.
+#[component]
+pub fn DropZone() -> impl IntoView {
+    let dragging = RwSignal::new(false);
+    let open = use_opener();
+    file_drop::on_page_drop(
+        move |over| {
+            if dragging.try_get_untracked().is_some_and(|now| now != over) {
+                dragging.set(over);
+            }
+        },
+        open,
+    );
+    move || {
+        dragging.get().then(|| {
+            view! {
+                <div class="drop-veil" aria-hidden="true">
+                    <p>"Drop the profile to look at it"<br /><small>"It stays in this browser."</small></p>
+                </div>
+            }
+        })
+    }
+}
+
+/// A button that opens a file. Needs [`LocalFiles`] in the context.
+#[component]
+pub fn OpenFileButton(
+    /// What it says.
+    #[prop(default = "Open file…")]
+    label: &'static str,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let open = use_opener();
+    let on_change = move |_| {
+        if let Some(file) = input.get_untracked().and_then(|i| file_drop::picked(&i)) {
+            open(file);
+        }
+    };
+    view! {
+        <button type="button" class="button open-file"
+            on:click=move |_| if let Some(input) = input.get_untracked() { input.click() }>{label}</button>
+        <input type="file" class="visually-hidden" tabindex="-1" aria-label=label node_ref=input on:change=on_change />
+    }
+}
+
+fn use_opener() -> impl Fn(file_drop::PickedFile) + Clone + 'static {
+    let files = use_context::<LocalFiles>();
+    let navigate = use_navigate();
+    move |file| {
+        if let Some(files) = files {
+            files.open(&file);
+            navigate("/local", Default::default());
+        }
+    }
+}

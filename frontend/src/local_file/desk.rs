@@ -1,0 +1,76 @@
+//! The worker's side, without the browser: bytes in, descriptions and trees out.
+
+use super::opened::Opened;
+use flarepath_profile::call_tree::from_profile;
+use flarepath_profile::formats::{NamedProfile, read};
+use flarepath_wire::call_tree::CallTreeColumns;
+use prost::Message;
+
+/// Decompressed bytes above which a file is not read. Decoded it takes two to four times that, and a page of
+/// WebAssembly ends at 4 GiB.
+pub const MAX_BYTES: u64 = 1 << 30;
+
+/// What a too large file is told.
+pub fn too_large(name: &str) -> String {
+    let limit = MAX_BYTES >> 20;
+    format!(
+        "{name} has more than {limit} MiB, which is the most that fits into the memory of a browser tab. \
+             Push it to a server with `flarepath push`, or cut it down first."
+    )
+}
+
+/// Keeps the file that is open.
+#[derive(Debug, Default)]
+pub struct Desk {
+    profiles: Vec<NamedProfile>,
+}
+
+impl Desk {
+    /// Reads a decompressed file and says what is in it.
+    ///
+    /// # Errors
+    /// Text for the person: what was tried and where it broke.
+    pub fn open(&mut self, name: &str, bytes: &[u8]) -> Result<Opened, String> {
+        self.profiles.clear();
+        self.profiles = read(bytes, None).map_err(|e| format!("{name} can't be read: {e}."))?;
+        if self.profiles.iter().all(|p| p.profile.sample_types.is_empty()) {
+            return Err(format!("{name} holds no profile with values."));
+        }
+        Ok(Opened::from(self.profiles.as_slice()))
+    }
+
+    /// The columns of a call tree as protobuf.
+    ///
+    /// # Errors
+    /// Text for the person.
+    pub fn tree(&self, profile: usize, sample_type: usize) -> Result<Vec<u8>, String> {
+        let named =
+            self.profiles.get(profile).ok_or_else(|| "there is no such profile in the file".to_owned())?;
+        let tree = from_profile(&named.profile, sample_type).map_err(|e| e.to_string())?;
+        Ok(CallTreeColumns::from(&tree).encode_to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::{CallTree, NodeId};
+
+    #[test]
+    fn a_file_becomes_a_tree() {
+        let mut desk = Desk::default();
+        let opened = desk.open("a.folded", b"main;work 12\nmain;rest 3\n").unwrap();
+        assert_eq!(opened.profiles.len(), 1);
+        assert_eq!(opened.profiles[0].types.len(), 1);
+        let columns = CallTreeColumns::decode(desk.tree(0, 0).unwrap().as_slice()).unwrap();
+        let tree = CallTree::try_from(columns).unwrap();
+        assert_eq!((tree.len(), tree.total(NodeId::ROOT)), (4, 15));
+        assert!(desk.tree(1, 0).is_err());
+    }
+
+    #[test]
+    fn what_is_no_profile_is_refused_with_its_name() {
+        let error = Desk::default().open("cat.png", b"\x89PNG\r\n\x1a\n").unwrap_err();
+        assert!(error.starts_with("cat.png can't be read: "), "{error}");
+    }
+}

@@ -1,0 +1,79 @@
+//! What is in an opened file, as the worker tells the page. Travels as protobuf.
+
+use flarepath_profile::formats::NamedProfile;
+use flarepath_profile::profile::Profile;
+use flarepath_profile::profile_type::ProfileType;
+use prost::Message;
+
+/// All profiles of a file.
+#[derive(Clone, PartialEq, Eq, Message)]
+pub struct Opened {
+    /// In the order of the file.
+    #[prost(message, repeated, tag = "1")]
+    pub profiles: Vec<OpenedProfile>,
+}
+
+/// One profile.
+#[derive(Clone, PartialEq, Eq, Message)]
+pub struct OpenedProfile {
+    /// What the file calls it; empty if it has no name.
+    #[prost(string, tag = "1")]
+    pub name: String,
+    /// What it measured.
+    #[prost(message, repeated, tag = "2")]
+    pub types: Vec<OpenedType>,
+    /// The one to show first.
+    #[prost(uint32, tag = "3")]
+    pub first: u32,
+    /// How long it lasted, in nanoseconds; 0 if unknown.
+    #[prost(int64, tag = "4")]
+    pub duration_nanos: i64,
+    /// What had to be put right to read it, for people.
+    #[prost(string, repeated, tag = "5")]
+    pub notes: Vec<String>,
+}
+
+/// One sample type.
+#[derive(Clone, PartialEq, Eq, Message)]
+pub struct OpenedType {
+    /// Such as `cpu`.
+    #[prost(string, tag = "1")]
+    pub kind: String,
+    /// Such as `nanoseconds`.
+    #[prost(string, tag = "2")]
+    pub unit: String,
+}
+
+impl OpenedType {
+    /// The type as a profile type, so that its numbers are shown as they should be.
+    pub fn profile_type(&self) -> ProfileType {
+        ProfileType {
+            name: "local".to_owned(),
+            sample_type: self.kind.clone(),
+            sample_unit: self.unit.clone(),
+            period_type: String::new(),
+            period_unit: String::new(),
+        }
+    }
+}
+
+impl From<&[NamedProfile]> for Opened {
+    fn from(profiles: &[NamedProfile]) -> Opened {
+        Opened { profiles: profiles.iter().map(describe).collect() }
+    }
+}
+
+fn describe(named: &NamedProfile) -> OpenedProfile {
+    let profile: &Profile = &named.profile;
+    let types = profile
+        .sample_types
+        .iter()
+        .map(|t| OpenedType { kind: profile.str(t.kind).to_owned(), unit: profile.str(t.unit).to_owned() });
+    OpenedProfile {
+        name: named.name.clone(),
+        types: types.collect(),
+        first: profile.default_sample_type_index() as u32,
+        duration_nanos: profile.duration_nanos,
+        notes: named.notes.lines().collect(),
+    }
+}

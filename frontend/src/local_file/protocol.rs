@@ -1,0 +1,23 @@
+//! The words between the page and the worker: arrays whose first item names the message.
+
+/// First items of what the page posts.
+pub mod ask {
+    /// `[open, File]`: read the file, forget the one before.
+    pub const OPEN: &str = "open";
+    /// `[tree, profile, type]`: build the call tree of one sample type of one profile.
+    pub const TREE: &str = "tree";
+}
+
+/// First items of what the worker posts.
+pub mod answer {
+    /// `[reading, bytes so far, bytes of the file]`; more bytes than the file has when it is decompressed.
+    pub const READING: &str = "reading";
+    /// `[parsing]`: all bytes are there.
+    pub const PARSING: &str = "parsing";
+    /// `[opened, Uint8Array]`: an [`super::super::opened::Opened`].
+    pub const OPENED: &str = "opened";
+    /// `[tree, profile, type, Uint8Array]`: the columns of a call tree.
+    pub const TREE: &str = "tree";
+    /// `[failed, text]`.
+    pub const FAILED: &str = "failed";
+}

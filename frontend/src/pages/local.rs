@@ -1,0 +1,144 @@
+//! The page for a local file: progress, errors, a choice of what to look at, and the same views as Explore.
+
+use crate::components::drop_zone::OpenFileButton;
+use crate::local_file::job::Job;
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::local_files::LocalFiles;
+use crate::state::view::{HistoryMode, View};
+use crate::views::profile_view::ProfileView;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+
+/// Shows the local file. Needs [`LocalFiles`] in the context.
+#[component]
+pub fn LocalPage() -> impl IntoView {
+    let Some(files) = use_context::<LocalFiles>() else { return ().into_any() };
+    let query = use_query_map();
+    let view = Signal::from(Memo::new(move |_| query.with(|q| View::from_params(&|key| q.get(key)))));
+    let navigate = use_navigate();
+    let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
+        let options =
+            NavigateOptions { replace: mode == HistoryMode::Replace, scroll: false, ..Default::default() };
+        navigate(&address(&view), options);
+    });
+    let profile: Signal<Option<LoadedProfile>, LocalStorage> = files.profile.into();
+    let shown = Memo::new(move |_| files.profile.with(Option::is_some));
+    view! {
+        <div class="local">
+            <h1 class="visually-hidden">"Local file"</h1>
+            <Status files />
+            <Show when=move || shown.get()>
+                <ProfileView profile view on_view />
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+fn address(view: &View) -> String {
+    let params: ParamsMap = view.to_params().into_iter().collect();
+    format!("/local{}", params.to_query_string())
+}
+
+/// What the file is at, above the views.
+#[component]
+fn Status(files: LocalFiles) -> impl IntoView {
+    move || match files.job.get() {
+        Job::None => view! {
+            <div class="local-empty">
+                <p class="local-hint">"Drop a profile anywhere on this page, or open one."</p>
+                <OpenFileButton label="Open file…" />
+                <p class="local-small">"pprof, folded stacks, speedscope JSON, OTLP profiles; gzip is fine. \
+                    The file is read in this browser and never uploaded."</p>
+            </div>
+        }
+        .into_any(),
+        Job::Failed { text } => view! {
+            <div class="local-empty">
+                <p class="notice" role="alert">{text}</p>
+                <OpenFileButton label="Open another file…" />
+            </div>
+        }
+        .into_any(),
+        job @ (Job::Reading { .. } | Job::Parsing { .. }) => view! { <Progress files job /> }.into_any(),
+        Job::Open { name, opened, chosen, building } => {
+            let notes: Vec<String> =
+                opened.profiles.get(chosen.0).map(|p| p.notes.clone()).unwrap_or_default();
+            view! {
+                <div class="local-head">
+                    <span class="local-name" title=name.clone()>{name.clone()}</span>
+                    <Choice files opened chosen />
+                    <span class="local-phase" role="status">{building.then_some("Building the call tree …")}</span>
+                    <span class="local-gap"></span>
+                    <OpenFileButton label="Open another file…" />
+                </div>
+                {(!notes.is_empty()).then(|| view! {
+                    <details class="local-notes"><summary>{format!("{} notes from reading", notes.len())}</summary>
+                        <ul>{notes.into_iter().map(|n| view! { <li>{n}</li> }).collect_view()}</ul></details>
+                })}
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Progress(files: LocalFiles, job: Job) -> impl IntoView {
+    let (name, value) = match &job {
+        Job::Reading { name, bytes, of } => {
+            (name.clone(), (bytes <= of && *of > 0.0).then(|| (bytes / of).to_string()))
+        }
+        Job::Parsing { name } => (name.clone(), None),
+        _ => (String::new(), None),
+    };
+    view! {
+        <div class="local-empty">
+            <p class="local-hint">{name}</p>
+            <progress class="local-progress" max="1" value=value aria-label="Progress"></progress>
+            <p role="status">{job.phase()}</p>
+            <button type="button" class="button" on:click=move |_| files.cancel()>"Cancel"</button>
+        </div>
+    }
+}
+
+/// Pickers of the profile and the sample type, where there is a choice.
+#[component]
+fn Choice(
+    files: LocalFiles,
+    opened: crate::local_file::opened::Opened,
+    chosen: (usize, usize),
+) -> impl IntoView {
+    let profiles: Vec<String> = opened
+        .profiles
+        .iter()
+        .enumerate()
+        .map(|(i, p)| if p.name.is_empty() { format!("profile {}", i + 1) } else { p.name.clone() })
+        .collect();
+    let first: Vec<usize> = opened.profiles.iter().map(|p| p.first as usize).collect();
+    let types: Vec<String> = opened
+        .profiles
+        .get(chosen.0)
+        .map_or(Vec::new(), |p| p.types.iter().map(|t| format!("{} ({})", t.kind, t.unit)).collect());
+    let options = |names: Vec<String>, at: usize| {
+        names
+            .into_iter()
+            .enumerate()
+            .map(|(i, name)| view! { <option value=i.to_string() selected=i == at>{name}</option> })
+            .collect_view()
+    };
+    let index = |text: String| text.parse::<usize>().ok();
+    view! {
+        {(profiles.len() > 1).then(|| view! {
+            <label>"Profile "<select on:change=move |e| if let Some(i) = index(event_target_value(&e)) {
+                files.choose(i, first.get(i).copied().unwrap_or(0));
+            }>{options(profiles, chosen.0)}</select></label>
+        })}
+        {(types.len() > 1).then(|| view! {
+            <label>"Sample type "<select on:change=move |e| if let Some(i) = index(event_target_value(&e)) {
+                files.choose(chosen.0, i);
+            }>{options(types, chosen.1)}</select></label>
+        })}
+    }
+}

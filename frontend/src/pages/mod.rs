@@ -1,0 +1,3 @@
+//! Pages, one a file.
+
+pub mod local;

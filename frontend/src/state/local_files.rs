@@ -1,0 +1,156 @@
+//! The local file that is open: kept above the pages, so that a file dropped anywhere is there when its
+//! page opens.
+
+use super::loaded_profile::LoadedProfile;
+use crate::browser::file_drop::PickedFile;
+use crate::browser::profile_worker::{Message, ProfileWorker};
+use crate::local_file::job::Job;
+use crate::local_file::opened::Opened;
+use crate::local_file::protocol::answer;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_wire::call_tree::CallTreeColumns;
+use leptos::prelude::*;
+use prost::Message as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Time after the start when nothing more pressing is left to be downloaded than the worker.
+const PREPARE_AFTER: Duration = Duration::from_secs(3);
+
+/// The local file, the worker that reads it and what came of it. Copied freely.
+#[derive(Clone, Copy)]
+pub struct LocalFiles {
+    /// What the file is at.
+    pub job: RwSignal<Job>,
+    /// The profile looked at.
+    pub profile: RwSignal<Option<LoadedProfile>, LocalStorage>,
+    worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
+    generation: StoredValue<u64>,
+}
+
+impl LocalFiles {
+    /// Puts the local files into the context of the whole app, and gets the worker ready after the first
+    /// paint, so that a file opens with the network cut.
+    pub fn provide() -> LocalFiles {
+        let files = LocalFiles {
+            job: RwSignal::new(Job::None),
+            profile: RwSignal::new_local(None),
+            worker: StoredValue::new_local(None),
+            generation: StoredValue::new(0),
+        };
+        provide_context(files);
+        set_timeout(move || files.prepare(), PREPARE_AFTER);
+        files
+    }
+
+    fn prepare(self) {
+        if self.worker.try_with_value(Option::is_none) == Some(true) {
+            let heard = move |message: Message| self.hear(&message);
+            self.worker.set_value(ProfileWorker::start(heard, move || self.fail(WORKER_DIED.to_owned())));
+        }
+    }
+
+    /// Opens a file instead of the one before.
+    pub fn open(self, file: &PickedFile) {
+        // A worker that is still at another file is of no use any more.
+        if self.job.with_untracked(Job::is_running) {
+            self.worker.set_value(None);
+        }
+        self.prepare();
+        self.profile.set(None);
+        self.job.set(Job::Reading { name: file.name(), bytes: 0.0, of: file.size() });
+        let posted = self.worker.with_value(|w| w.as_ref().map(|w| w.open(file)));
+        if posted.is_none() {
+            self.fail(NO_WORKER.to_owned());
+        }
+    }
+
+    /// Stops reading; the file is forgotten.
+    pub fn cancel(self) {
+        self.worker.set_value(None);
+        self.profile.set(None);
+        self.job.set(Job::None);
+        // The next file should not have to wait for the worker.
+        self.prepare();
+    }
+
+    /// Looks at another profile or sample type of the file.
+    pub fn choose(self, profile: usize, sample_type: usize) {
+        self.job.update(|job| {
+            if let Job::Open { chosen, building, .. } = job {
+                (*chosen, *building) = ((profile, sample_type), true);
+            }
+        });
+        self.worker.with_value(|w| w.iter().for_each(|w| w.tree(profile, sample_type)));
+    }
+
+    fn fail(self, text: String) {
+        if self.job.try_get_untracked().is_some_and(|job| job.is_running()) {
+            self.job.set(Job::Failed { text });
+        }
+    }
+
+    fn name(self) -> String {
+        self.job.with_untracked(|job| match job {
+            Job::Reading { name, .. } | Job::Parsing { name } | Job::Open { name, .. } => name.clone(),
+            Job::None | Job::Failed { .. } => String::new(),
+        })
+    }
+
+    fn hear(self, message: &Message) {
+        let name = self.name();
+        match message.name().as_str() {
+            answer::READING => {
+                self.job.set(Job::Reading { name, bytes: message.number(1), of: message.number(2) });
+            }
+            answer::PARSING => self.job.set(Job::Parsing { name }),
+            answer::OPENED => match Opened::decode(message.bytes(1).as_slice()) {
+                Ok(opened) => self.opened(name, opened),
+                Err(error) => self.fail(format!("the worker's answer can't be read: {error}")),
+            },
+            answer::TREE => {
+                self.built((message.number(1) as usize, message.number(2) as usize), &message.bytes(3))
+            }
+            answer::FAILED => self.fail(message.text(1)),
+            _ => {}
+        }
+    }
+
+    fn opened(self, name: String, opened: Opened) {
+        let profile = opened.profiles.iter().position(|p| !p.types.is_empty()).unwrap_or(0);
+        let first = opened.profiles.get(profile).map_or(0, |p| p.first as usize);
+        self.job.set(Job::Open { name, opened, chosen: (profile, first), building: true });
+        self.choose(profile, first);
+    }
+
+    fn built(self, which: (usize, usize), columns: &[u8]) {
+        let Job::Open { name, opened, chosen, .. } = self.job.get_untracked() else { return };
+        if chosen != which {
+            return;
+        }
+        let tree = CallTreeColumns::decode(columns).map_err(|e| e.to_string());
+        let tree = match tree.and_then(|c| CallTree::try_from(c).map_err(|e| e.to_string())) {
+            Ok(tree) => tree,
+            Err(error) => return self.fail(format!("the worker's tree can't be read: {error}")),
+        };
+        let profile = &opened.profiles[which.0];
+        let kind = &profile.types[which.1];
+        let generation = self.generation.get_value() + 1;
+        self.generation.set_value(generation);
+        let seconds = (profile.duration_nanos > 0).then_some(profile.duration_nanos as f64 / 1e9);
+        self.profile.set(Some(LoadedProfile {
+            tree: Arc::new(tree),
+            unit: kind.unit.clone(),
+            profile_type: Some(kind.profile_type()),
+            seconds,
+            profiles: 1,
+            generation,
+        }));
+        self.job.set(Job::Open { name, opened, chosen, building: false });
+    }
+}
+
+const NO_WORKER: &str = "The part of this page that reads files can't be started. Reload the page with the network \
+                         connected and try again.";
+const WORKER_DIED: &str = "Reading the file failed: it may need more memory than the browser gives a tab. Try a smaller \
+                           one, or push it to a server with `flarepath push`.";

@@ -1,0 +1,126 @@
+//! The worker's side of the browser.
+
+use flarepath_frontend::local_file::desk::{Desk, MAX_BYTES, too_large};
+use flarepath_frontend::local_file::protocol::{answer, ask};
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use prost::Message;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    DedicatedWorkerGlobalScope, File, MessageEvent, ReadableStream, ReadableStreamDefaultReader,
+    ReadableWritablePair,
+};
+
+/// Bytes between two reports of progress.
+const REPORT_EVERY: usize = 2 << 20;
+
+/// Begins to listen. Runs until the page ends the worker.
+pub(super) fn start() {
+    let desk = Rc::new(RefCell::new(Desk::default()));
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Ok(items) = event.data().dyn_into::<Array>() {
+            hear(&desk, &items);
+        }
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The worker listens as long as it lives.
+    on_message.forget();
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn hear(desk: &Rc<RefCell<Desk>>, items: &Array) {
+    match items.get(0).as_string().as_deref() {
+        Some(ask::OPEN) => {
+            let (desk, file) = (desk.clone(), items.get(1));
+            spawn_local(async move {
+                match file.dyn_into::<File>() {
+                    Ok(file) => open(&desk, &file).await.unwrap_or_else(|text| fail(&text)),
+                    Err(_) => fail("what was dropped is no file"),
+                }
+            });
+        }
+        Some(ask::TREE) => {
+            let index = |i| items.get(i).as_f64().map_or(usize::MAX, |n| n as usize);
+            match desk.borrow().tree(index(1), index(2)) {
+                Ok(bytes) => post_bytes(&[answer::TREE.into(), items.get(1), items.get(2)], &bytes),
+                Err(text) => fail(&text),
+            }
+        }
+        _ => {}
+    }
+}
+
+async fn open(desk: &RefCell<Desk>, file: &File) -> Result<(), String> {
+    let name = file.name();
+    let bytes = read(file).await?;
+    post(&[answer::PARSING.into()]);
+    let opened = desk.borrow_mut().open(&name, &bytes)?;
+    post_bytes(&[answer::OPENED.into()], &opened.encode_to_vec());
+    Ok(())
+}
+
+/// All bytes of a file, decompressed when they are gzip.
+async fn read(file: &File) -> Result<Vec<u8>, String> {
+    let name = file.name();
+    if file.size() > MAX_BYTES as f64 {
+        return Err(too_large(&name));
+    }
+    let broken = |_| format!("{name} can't be read; it may have been moved or changed, or is damaged gzip");
+    let head = file.slice_with_i32_and_i32(0, 2).map_err(broken)?;
+    let head = Uint8Array::new(&JsFuture::from(head.array_buffer()).await.map_err(broken)?).to_vec();
+    let mut stream: ReadableStream = file.stream();
+    if head == [0x1f, 0x8b] {
+        stream = stream.pipe_through(&gunzip().map_err(broken)?);
+    }
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    let mut reported = 0;
+    loop {
+        let step = JsFuture::from(reader.read()).await.map_err(broken)?;
+        if Reflect::get(&step, &"done".into()).map_err(broken)?.is_truthy() {
+            return Ok(bytes);
+        }
+        let chunk: Uint8Array = Reflect::get(&step, &"value".into()).map_err(broken)?.unchecked_into();
+        let start = bytes.len();
+        if (start + chunk.length() as usize) as u64 > MAX_BYTES {
+            return Err(too_large(&name));
+        }
+        bytes.resize(start + chunk.length() as usize, 0);
+        chunk.copy_to(&mut bytes[start..]);
+        if bytes.len() - reported >= REPORT_EVERY {
+            reported = bytes.len();
+            post(&[answer::READING.into(), (bytes.len() as f64).into(), file.size().into()]);
+        }
+    }
+}
+
+/// The browser's `DecompressionStream`, which web-sys still counts as unstable. It has the `readable` and
+/// `writable` of a pair.
+fn gunzip() -> Result<ReadableWritablePair, JsValue> {
+    let constructor = Reflect::get(&js_sys::global(), &"DecompressionStream".into())?;
+    let stream = Reflect::construct(constructor.unchecked_ref::<Function>(), &Array::of1(&"gzip".into()))?;
+    Ok(stream.unchecked_into())
+}
+
+fn fail(text: &str) {
+    post(&[answer::FAILED.into(), text.into()]);
+}
+
+fn post(items: &[JsValue]) {
+    // Only fails for what can't be cloned; text and numbers can.
+    drop(scope().post_message(&items.iter().collect::<Array>()));
+}
+
+/// Posts bytes after `items`; their memory is handed over and not copied again.
+fn post_bytes(items: &[JsValue], bytes: &[u8]) {
+    let bytes = Uint8Array::from(bytes);
+    let message: Array = items.iter().collect();
+    message.push(&bytes);
+    drop(scope().post_message_with_transfer(&message, &Array::of1(&bytes.buffer())));
+}
