@@ -1,0 +1,81 @@
+// Finding a hot path: service, filter, zoom, search, sandwich; and every step is in the address.
+import { expect, test } from "../shop.mjs";
+
+const flame = (page) => page.getByRole("tree", { name: "Flame graph" });
+
+test("another service is picked by typing a part of its name", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  await expect(flame(page)).toBeVisible();
+  const service = page.getByRole("combobox", { name: "Service", exact: true });
+  await service.click();
+  await service.fill("sear");
+  await page.getByRole("option", { name: /search/ }).first().click();
+  await expect(page).toHaveURL(/service=search/);
+  await expect(service).toHaveValue("search");
+  await page.goBack();
+  await expect(service).toHaveValue("checkout");
+});
+
+test("a label filter narrows the profile and survives a reload", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  const summary = page.getByLabel("Summary");
+  await expect(summary).toBeVisible();
+  const before = await summary.textContent();
+  await page.getByRole("button", { name: /Add filter|Filter/ }).first().click();
+  const label = page.getByRole("combobox", { name: "Label", exact: true });
+  await label.fill("version");
+  await page.getByRole("option", { name: /version/ }).first().click();
+  const value = page.getByRole("combobox", { name: "Value", exact: true });
+  await value.fill("v2");
+  await page.getByRole("option", { name: /v2/ }).first().click();
+  await expect(page).toHaveURL(/filter=/);
+  await expect(summary).not.toHaveText(before);
+  const after = await summary.textContent();
+  await page.reload();
+  await expect(summary).toHaveText(after);
+});
+
+test("search marks a function, says its share, and is in the address", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  await expect(flame(page)).toBeVisible();
+  await page.keyboard.press("/");
+  await page.keyboard.type("handle_order");
+  await expect(page.locator("#search-status")).toContainText("%");
+  await expect(page).toHaveURL(/q=handle_order/);
+});
+
+test("a bad pattern says what is wrong", async ({ shop, page }) => {
+  await page.goto(shop.explore({ q: "handle_(", re: "1" }));
+  await expect(page.getByRole("searchbox", { name: "Search functions" }).or(page.getByLabel("Search functions"))).toHaveAttribute("aria-invalid", "true");
+});
+
+test("a sandwich opens from the table; back closes it", async ({ shop, page }) => {
+  await page.goto(shop.explore({ mode: "table", q: "handle_order" }));
+  await page.getByRole("button", { name: /^Sandwich of .*handle_order/ }).first().click();
+  const sandwich = page.getByRole("region", { name: "Sandwich" });
+  await expect(sandwich).toBeVisible();
+  await expect(page).toHaveURL(/mode=sandwich/);
+  await page.goBack();
+  await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+});
+
+test("zoom, reload, a pasted link and back give exactly what was seen", async ({ shop, page, context }) => {
+  await page.goto(shop.explore());
+  await flame(page).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/zoom=/);
+  const crumbs = page.getByRole("navigation", { name: "Zoom" });
+  const seen = await crumbs.textContent();
+  await page.reload();
+  await expect(crumbs).toHaveText(seen);
+  const pasted = await context.newPage();
+  await pasted.goto(page.url());
+  await expect(pasted.getByRole("navigation", { name: "Zoom" })).toHaveText(seen);
+  await pasted.close();
+  await crumbs.getByRole("button", { name: "Reset zoom" }).click();
+  await expect(page).not.toHaveURL(/zoom=/);
+  await page.goBack();
+  await expect(crumbs).toHaveText(seen);
+});

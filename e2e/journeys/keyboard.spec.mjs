@@ -1,0 +1,38 @@
+// No pointer: help, views, search, zoom and out again.
+import { expect, test } from "../shop.mjs";
+
+test("everything that matters is reached by keyboard", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  const flame = page.getByRole("tree", { name: "Flame graph" });
+  await expect(flame).toBeVisible();
+
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard" });
+  await expect(help).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(help).toBeHidden();
+
+  await page.keyboard.press("2");
+  await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+  await page.keyboard.press("1");
+  await expect(flame).toBeVisible();
+
+  await page.keyboard.press("g");
+  await expect(page.getByRole("combobox", { name: "Service", exact: true })).toBeFocused();
+  await page.keyboard.press("Escape");
+
+  await flame.focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(flame.getByRole("treeitem", { selected: true })).toBeAttached();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/zoom=/);
+  await page.keyboard.press("Escape");
+  await expect(page).not.toHaveURL(/zoom=/);
+});
+
+test("the first stop of Tab leads past the header", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: /skip/i })).toBeFocused();
+});

@@ -1,0 +1,45 @@
+// A profile from disk is read in the browser: with the network cut, and without a single request.
+import { expect, test } from "../shop.mjs";
+
+const FOLDED = "main;read_config 3\nmain;serve;parse_request 40\nmain;serve;render 57\n";
+
+async function drop(page, name, text) {
+  const files = await page.evaluateHandle(
+    ([name, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], name));
+      return data;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent("body", "dragenter", { dataTransfer: files });
+  await page.dispatchEvent("body", "dragover", { dataTransfer: files });
+  await page.dispatchEvent("body", "drop", { dataTransfer: files });
+}
+
+test("a dropped file is shown, and nothing is sent", async ({ fresh, page, context }) => {
+  await page.goto(`${fresh.url}/local`);
+  await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
+  // The worker that reads files comes with the first one; have the browser keep it.
+  await drop(page, "warm-up.folded", "main 1\n");
+  await expect(page.getByText("warm-up.folded")).toBeVisible();
+
+  const requests = [];
+  page.on("request", (request) => requests.push(request.url()));
+  await context.setOffline(true);
+  await drop(page, "cpu.folded", FOLDED);
+  await expect(page.getByText("cpu.folded")).toBeVisible();
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  const table = page.getByRole("grid", { name: "Functions" });
+  await expect(table.getByText("parse_request")).toBeVisible();
+  await expect(table.getByText("render")).toBeVisible();
+  expect(requests.filter((url) => url.startsWith("http"))).toEqual([]);
+});
+
+test("a file that is no profile says so", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/local`);
+  await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
+  await drop(page, "photo.jpg", "\u0000\u0001\u0002 not a profile");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("button", { name: /Open another file/ })).toBeVisible();
+});
