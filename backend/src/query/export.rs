@@ -1,1 +1,90 @@
-//! Answers as files that other tools read. (formats to come)
+//! Answers as files that other tools read.
+
+use super::{Querier, QueryError, Question};
+use crate::auth::Principal;
+use flarepath_profile::formats::{folded, pprof, speedscope};
+use flarepath_profile::profile_type::ProfileType;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+use std::str::FromStr;
+
+/// A format to export to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// Gzipped pprof, with call sites, inlined lines and mappings.
+    Pprof,
+    /// A line a stack, `root;…;leaf value`.
+    Folded,
+    /// The JSON of speedscope.
+    Speedscope,
+}
+
+/// The name is of no format that can be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` cannot be written; expected pprof, folded or speedscope")]
+pub struct UnknownFormat(String);
+
+impl FromStr for ExportFormat {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFormat> {
+        match name {
+            "pprof" => Ok(ExportFormat::Pprof),
+            "folded" => Ok(ExportFormat::Folded),
+            "speedscope" => Ok(ExportFormat::Speedscope),
+            other => Err(UnknownFormat(other.to_owned())),
+        }
+    }
+}
+
+impl ExportFormat {
+    /// What the name of a file in this format ends with.
+    pub fn extension(self) -> &'static str {
+        match self {
+            ExportFormat::Pprof => "pb.gz",
+            ExportFormat::Folded => "folded.txt",
+            ExportFormat::Speedscope => "speedscope.json",
+        }
+    }
+}
+
+impl Querier {
+    /// The merge of all matching profiles as a file called `name` inside, where the format has a place for that;
+    /// `None` when nothing matches.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions.
+    pub async fn export(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+        format: ExportFormat,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, QueryError> {
+        let merged = self.call_tree(who, question, profile_type).await?;
+        if merged.profiles == 0 {
+            return Ok(None);
+        }
+        let profile = match format {
+            ExportFormat::Pprof => Some(self.profile(who, question, profile_type).await?),
+            ExportFormat::Folded | ExportFormat::Speedscope => None,
+        };
+        let (unit, name) = (profile_type.sample_unit.clone(), name.to_owned());
+        let written = tokio::task::spawn_blocking(move || match (format, profile) {
+            (ExportFormat::Pprof, Some(profile)) => gzip(&pprof::write(&profile)),
+            (ExportFormat::Speedscope, _) => Ok(speedscope::write(&merged.tree, &name, &unit).into_bytes()),
+            _ => Ok(folded::write(&merged.tree).into_bytes()),
+        });
+        let file =
+            written.await.map_err(|e| QueryError::Internal(format!("a file could not be written: {e}")))?;
+        file.map(Some).map_err(|e| QueryError::Internal(format!("a file could not be compressed: {e}")))
+    }
+}
+
+fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(plain)?;
+    encoder.finish()
+}

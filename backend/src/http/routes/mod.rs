@@ -2,6 +2,7 @@
 
 pub(super) mod call_tree;
 pub(super) mod docs;
+pub(super) mod export;
 pub(super) mod health;
 pub(crate) mod ingest;
 pub(super) mod instance;

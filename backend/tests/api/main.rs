@@ -1,0 +1,11 @@
+//! The server's answers, through the router: no sockets, a fixed clock, a store in memory.
+
+#![allow(missing_docs)]
+
+mod errors;
+mod openapi;
+mod page;
+mod pyroscope;
+mod queries;
+mod server;
+mod start;

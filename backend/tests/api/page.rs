@@ -1,0 +1,23 @@
+//! The page's files. The tests run with and without a built page.
+
+use crate::server::Server;
+use axum::http::{StatusCode, header};
+
+#[tokio::test]
+async fn paths_of_pages_get_the_page_and_missing_files_a_404() {
+    let server = Server::empty();
+    for path in ["/", "/explore", "/explore?service=shop", "/shares/abc"] {
+        let answer = server.get(path, &[]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.header(header::CONTENT_TYPE).starts_with("text/html"), "{path}");
+        assert!(answer.header(header::CACHE_CONTROL).starts_with("no-"), "{path}");
+    }
+    for path in ["/missing.js", "/a/b.wasm", "/favicon.nope"] {
+        assert_eq!(server.get(path, &[]).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for outside in ["/../Cargo.toml", "/%2e%2e/Cargo.toml", "/..%2fCargo.toml"] {
+        let answer = server.get(outside, &[]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{outside}");
+    }
+    assert_eq!(server.post("/explore", "text/plain", "x").await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
