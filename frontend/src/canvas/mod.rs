@@ -5,3 +5,6 @@ pub mod frame_loop;
 pub mod palette;
 pub mod surface;
 pub mod theme_watch;
+
+/// The element that a surface draws on: others name it from here, so that only this rim names the browser.
+pub use leptos::web_sys::HtmlCanvasElement;

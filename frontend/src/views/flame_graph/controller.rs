@@ -4,6 +4,7 @@ use super::interaction::{self, Action, Gesture, LONG_PRESS_MS, Move, Pointer, Wh
 use super::stage::{Place, Stage, Target};
 use super::{Flame, MenuRequest, Zoom, tip};
 use crate::browser::media;
+use crate::canvas::HtmlCanvasElement;
 use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::palette::Palette;
 use crate::canvas::surface::Surface;
@@ -18,7 +19,6 @@ use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::Div;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
-use leptos::web_sys::HtmlCanvasElement;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
