@@ -12,7 +12,8 @@ const QUIET: Duration = Duration::from_secs(2);
 pub(crate) struct Pulse {
     /// Start of its newest profile.
     pub(crate) newest_ns: i64,
-    last: Instant,
+    /// When it came.
+    pub(crate) last: Instant,
 }
 
 /// Services that got profiles since the start of this process.

@@ -20,7 +20,8 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const PAGE_BYTES: u32 = 16 << 10;
 /// Pages in the log at which the writer moves them into the database file.
 const CHECKPOINT_PAGES: &str = "1024";
-const READERS: u32 = 2;
+/// Two for queries, one for folding.
+const READERS: u32 = 3;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 

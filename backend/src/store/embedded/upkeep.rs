@@ -24,10 +24,26 @@ const MANY_CHUNKS: i64 = 64;
 /// A chunk of this size is not joined any more, so that joining stays cheap as tables grow.
 const LARGE_CHUNK: usize = 1 << 20;
 
+/// A service that got nothing new and had nothing to fold is looked at again after this: by then the clock may have
+/// closed another of its windows.
+const NEXT_LOOK: Duration = Duration::from_secs(30);
+
 /// What upkeep remembers between passes.
 #[derive(Default)]
 pub(crate) struct Memory {
-    cursors: HashMap<i64, Cursors>,
+    services: HashMap<i64, ServiceMemory>,
+}
+
+struct ServiceMemory {
+    cursors: Cursors,
+    /// When there was nothing to do, and the service's last sign of life at that time.
+    settled: Option<(Instant, Option<Instant>)>,
+}
+
+impl ServiceMemory {
+    fn is_settled(&self, pulse: Option<Instant>) -> bool {
+        self.settled.is_some_and(|(at, then)| then == pulse && at.elapsed() < NEXT_LOOK)
+    }
 }
 
 /// Works until the store is gone or closed.
@@ -73,8 +89,16 @@ pub(super) async fn fold_services(
 ) -> Result<(), StoreError> {
     let mut memory = store.upkeep.lock().await;
     for service in store.registry.services() {
-        let cursors = memory.cursors.entry(service).or_insert([i64::MIN; WIDEST + 1]);
-        if fold::service(store, service, horizon(service), cursors).await? {
+        let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None };
+        let memory = memory.services.entry(service).or_insert(start);
+        let horizon = horizon(service);
+        let pulse = store.activity.of(service).map(|p| p.last);
+        if horizon != Horizon::ALL && memory.is_settled(pulse) {
+            continue;
+        }
+        let worked = fold::service(store, service, horizon, &mut memory.cursors).await?;
+        memory.settled = (!worked && horizon.quiet).then(|| (Instant::now(), pulse));
+        if worked {
             join_chunks(store, service).await?;
         }
     }
