@@ -91,7 +91,9 @@ fn only_our_records_and_the_embedded_store_name_the_sql_driver() {
 #[test]
 fn wire_types_stop_at_http_and_at_the_client() {
     only("backend/src", &["backend/src/http/", "backend/src/cli/push"], &["flarepath_wire"]);
-    only("frontend/src", &["frontend/src/api/", "frontend/src/api.rs"], &["flarepath_wire"]);
+    // A local file's tree travels from the worker to the page in the same columns as from the server.
+    let local = ["frontend/src/local_file/", "frontend/src/state/local_files.rs", "frontend/src/worker"];
+    only("frontend/src", &[&["frontend/src/api/"][..], &local].concat(), &["flarepath_wire"]);
 }
 
 #[test]
@@ -114,7 +116,7 @@ fn the_profile_crate_does_no_io_and_knows_no_clock() {
 #[test]
 fn only_rims_of_the_frontend_name_the_browser() {
     for (path, text) in sources("frontend/src") {
-        let rim = ["frontend/src/canvas/", "frontend/src/browser/", "frontend/src/api/"];
+        let rim = ["frontend/src/canvas/", "frontend/src/browser/", "frontend/src/api/", "frontend/src/worker"];
         let painter = path.starts_with("frontend/src/views/") && path.contains("painter");
         let allowed = painter || rim.iter().any(|prefix| path.starts_with(prefix));
         assert!(allowed || !names(&text, "web_sys"), "{path} names web_sys");
