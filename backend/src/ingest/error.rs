@@ -2,6 +2,7 @@
 
 use super::inflate::InflateError;
 use crate::store::StoreError;
+use flarepath_profile::formats::ReadError;
 
 /// What went wrong. All but [`IngestError::Store`] and [`IngestError::Stopping`] are the sender's fault, and
 /// sending the same again will fail again.
@@ -40,6 +41,17 @@ impl IngestError {
             IngestError::Unsupported(_) => IngestError::Unsupported(message),
             IngestError::Refused(_) => IngestError::Refused(message),
             other @ (IngestError::Store(_) | IngestError::Stopping) => other,
+        }
+    }
+}
+
+impl From<ReadError> for IngestError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Compressed(_) | ReadError::Unreadable(_) | ReadError::Unknown => {
+                IngestError::Unsupported(error.to_string())
+            }
+            other => IngestError::BadProfile(other.to_string()),
         }
     }
 }

@@ -12,11 +12,10 @@ use super::profile_kind::{self, CPU, DisplayNames, TextType};
 use super::sample_time::SECOND_NS;
 use super::series_labels::{self, SeriesLabels};
 use bytes::Bytes;
-use flarepath_profile::formats::{Notes, folded, lines, tree, trie};
+use flarepath_profile::formats::{self, NamedProfile};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::sample::Samples;
-use std::fmt::Display;
 
 /// Samples a second, when the client does not say.
 const DEFAULT_RATE: u32 = 100;
@@ -28,14 +27,8 @@ const YEAR_1971_NS: i64 = 365 * 86_400 * SECOND_NS;
 pub enum Format {
     /// pprof, gzipped or not.
     Pprof,
-    /// Folded stacks, `a;b;c 12` a line.
-    Folded,
-    /// One stack a line, each counting once.
-    Lines,
-    /// Pyroscope's binary trie.
-    Trie,
-    /// Pyroscope's binary tree.
-    Tree,
+    /// Anything else: folded stacks, lines, trie, tree, speedscope.
+    Text(formats::Format),
     /// A multipart form with pprof in it.
     Form,
 }
@@ -91,11 +84,12 @@ fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
     match (format, media_type.as_str()) {
         ("jfr", _) => Err(form::jfr()),
         ("" | "pprof", "multipart/form-data") => Ok(Format::Form),
-        ("trie", _) | ("", "binary/octet-stream+trie") => Ok(Format::Trie),
-        ("tree", _) | ("", "binary/octet-stream+tree") => Ok(Format::Tree),
-        ("lines", _) => Ok(Format::Lines),
+        ("trie", _) | ("", "binary/octet-stream+trie") => Ok(Format::Text(formats::Format::Trie)),
+        ("tree", _) | ("", "binary/octet-stream+tree") => Ok(Format::Text(formats::Format::Tree)),
+        ("lines", _) => Ok(Format::Text(formats::Format::Lines)),
         ("pprof", _) => Ok(Format::Pprof),
-        ("" | "groups" | "folded" | "collapsed", _) => Ok(Format::Folded),
+        ("speedscope", _) => Ok(Format::Text(formats::Format::Speedscope)),
+        ("" | "groups" | "folded" | "collapsed", _) => Ok(Format::Text(formats::Format::Folded)),
         (other, _) => Err(IngestError::Unsupported(format!(
             "format: `{other}` is not read; expected pprof, groups (folded stacks), lines, trie, tree or speedscope"
         ))),
@@ -120,10 +114,7 @@ pub fn read(request: &Request, body: Bytes, budget: &mut Budget, now_ns: i64) ->
             add_pprof(request, &profile, &form.shown_as, budget, &mut batch);
         }
         Format::Pprof => add_pprof(request, &body, &DisplayNames::new(), budget, &mut batch),
-        Format::Folded => add_text(request, &body, folded::read, budget, &mut batch),
-        Format::Lines => add_text(request, &body, lines::read, budget, &mut batch),
-        Format::Trie => add_text(request, &body, trie::read, budget, &mut batch),
-        Format::Tree => add_text(request, &body, tree::read, budget, &mut batch),
+        Format::Text(format) => add_text(request, &body, format, budget, &mut batch)?,
     }
     Ok(batch)
 }
@@ -149,31 +140,55 @@ fn add_pprof(
     batch.add(String::new, draft);
 }
 
-fn add_text<E: Display>(
+fn add_text(
     request: &Request,
     body: &[u8],
-    read: impl FnOnce(&[u8]) -> Result<(Profile, Notes), E>,
+    format: formats::Format,
     budget: &mut Budget,
     batch: &mut Batch,
-) {
+) -> Result<(), IngestError> {
     if request.name.labels.iter().any(|(name, _)| name == "profile_id") {
         // Old clients send a span's stacks a second time under its own name; they are in the whole already.
         batch.note(["a profile of a single span (profile_id) is not stored".to_owned()]);
-        return;
+        return Ok(());
     }
-    let mut notes = Vec::new();
+    let profiles = with_plain(body, budget, |plain| formats::read(plain, Some(format)))??;
+    let several = profiles.len() > 1;
+    for (i, NamedProfile { name, profile, notes }) in profiles.into_iter().enumerate() {
+        batch.note(notes.lines());
+        let mut notes = Vec::new();
+        let draft = text_draft(request, profile, &mut notes);
+        batch.note(notes);
+        batch.add(|| if several { format!("profile {i} {name:?}") } else { String::new() }, draft);
+    }
+    Ok(())
+}
+
+fn text_draft(
+    request: &Request,
+    mut profile: Profile,
+    notes: &mut Vec<String>,
+) -> Result<Draft, IngestError> {
     let (service, of) = profile_kind::of_text(&request.name.app);
-    let draft = with_plain(body, budget, read).map_err(IngestError::from).and_then(|read| {
-        let (mut profile, put_right) = read.map_err(|e| IngestError::BadProfile(e.to_string()))?;
-        notes.extend(put_right.lines());
-        profile.time_nanos = request.from_ns;
-        profile.duration_nanos = request.until_ns.saturating_sub(request.from_ns).max(0);
+    profile.time_nanos = request.from_ns;
+    profile.duration_nanos = request.until_ns.saturating_sub(request.from_ns).max(0);
+    let labels = labels_of(request, service, notes)?;
+    let name = if counts_samples(&profile) {
         count_as(&mut profile, of, request.rate);
-        let labels = labels_of(request, service, &mut notes)?;
-        Ok(Draft { name: of.name.to_owned(), labels, profile })
-    });
-    batch.note(notes);
-    batch.add(String::new, draft);
+        of.name.to_owned()
+    } else {
+        // A speedscope file that knows its unit.
+        profile_kind::of_pprof(&profile, &DisplayNames::new())
+    };
+    Ok(Draft { name, labels, profile })
+}
+
+/// Whether the profile has one column that counts, and does not say what.
+fn counts_samples(profile: &Profile) -> bool {
+    match profile.sample_types[..] {
+        [of] => profile.str(of.kind) == "samples" && profile.str(of.unit) == "count",
+        _ => false,
+    }
 }
 
 /// Labels of the query; the application is the service, unless a label says otherwise.
@@ -193,9 +208,6 @@ fn labels_of(request: &Request, app: &str, notes: &mut Vec<String>) -> Result<Se
 
 /// Gives the one column of a text format its meaning. CPU and wall samples become nanoseconds.
 fn count_as(profile: &mut Profile, of: TextType, rate: u32) {
-    if profile.samples.width() != 1 {
-        return;
-    }
     let timed = of.timed.filter(|_| rate > 0);
     let strings = &mut profile.strings;
     if let Some(kind) = timed {

@@ -3,7 +3,7 @@
 //! The way of one request, all of it off the async threads up to the last step (see `work`):
 //!
 //! 1. [`inflate`]: decompress, within bounds.
-//! 2. [`push`], [`legacy`], …: the protocol: which profiles, with which labels.
+//! 2. [`push`], [`legacy`], [`otlp`], [`upload`]: the protocol: which profiles, with which labels.
 //! 3. [`flarepath_profile::formats`]: bytes → `Profile`.
 //! 4. [`batch`]: time ([`sample_time`]), labels ([`series_labels`]), one part for each set of sample labels
 //!    ([`label_split`], [`subset`]). What cannot be taken is remembered with its reason; the rest goes on.
@@ -19,6 +19,7 @@ pub mod form;
 pub mod inflate;
 pub mod label_split;
 pub mod legacy;
+pub mod otlp;
 mod pprof_body;
 pub mod profile_kind;
 pub mod push;

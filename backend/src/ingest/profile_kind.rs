@@ -4,7 +4,7 @@
 //!
 //! | pprof with a sample type | name |
 //! |---|---|
-//! | `wall` | `wall` |
+//! | `wall`, or `time` (speedscope) | `wall` |
 //! | …`cpu`…, or sampled by CPU time, or nothing but `samples` | `process_cpu` |
 //! | …`alloc_`…, …`inuse_`…, `space`, `objects` | `memory` |
 //! | shown as …`mutex_`… (by the sample type config) | `mutex` |
@@ -24,7 +24,8 @@ pub type DisplayNames = BTreeMap<String, String>;
 /// The kind of a pprof profile.
 pub fn of_pprof(profile: &Profile, shown_as: &DisplayNames) -> String {
     let kinds = || profile.sample_types.iter().map(|t| profile.str(t.kind));
-    if kinds().any(|kind| kind == "wall") {
+    // Speedscope files say `time` and not whose.
+    if kinds().any(|kind| kind == "wall" || kind == "time") {
         return "wall".to_owned();
     }
     let shown = |kind: &str| shown_as.get(kind).cloned().unwrap_or_else(|| kind.to_owned());

@@ -14,6 +14,8 @@ use flarepath_profile::limits::{MAX_LABEL_NAME_BYTES, MAX_LABEL_VALUE_BYTES, MAX
 
 /// The service of a profile that names none.
 pub const UNKNOWN_SERVICE: &str = "unknown_service";
+/// What OpenTelemetry calls the service. On a sample it becomes the series' service.
+pub const OTEL_SERVICE_NAME: &str = "service.name";
 /// The label that carries the first part of the profile type.
 pub const NAME_LABEL: &str = "__name__";
 
@@ -77,6 +79,7 @@ pub fn add_sample_label(
     value: &str,
     notes: &mut Vec<String>,
 ) -> Result<(), IngestError> {
+    let name = if name == OTEL_SERVICE_NAME { SERVICE_NAME } else { name };
     let name = clean_name(name, notes);
     if name.is_empty() || is_internal(&name) {
         return Ok(());

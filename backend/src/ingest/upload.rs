@@ -5,7 +5,7 @@ use super::error::IngestError;
 use super::inflate::{Budget, with_plain};
 use super::profile_kind::{self, DisplayNames};
 use super::series_labels;
-use flarepath_profile::formats::{NamedProfile, pprof};
+use flarepath_profile::formats::{self, NamedProfile, ReadError, pprof};
 use flarepath_profile::labels::SERVICE_NAME;
 
 /// What comes with the file.
@@ -70,6 +70,14 @@ pub fn read(upload: &Upload, body: &[u8], budget: &mut Budget, now_ns: i64) -> R
 }
 
 fn read_any(plain: &[u8]) -> Result<Vec<NamedProfile>, IngestError> {
-    let (profile, notes) = pprof::read(plain).map_err(|e| IngestError::BadProfile(e.to_string()))?;
-    Ok(vec![NamedProfile { name: String::new(), profile, notes }])
+    match (formats::read(plain, None), plain.first()) {
+        // The key of a pprof's first field: most likely one that was cut off or damaged.
+        (Err(ReadError::Unknown), Some(0x0a)) => match pprof::read(plain) {
+            Err(error) => Err(IngestError::BadProfile(format!(
+                "the format is not known; read as pprof, it breaks: {error}"
+            ))),
+            Ok((profile, notes)) => Ok(vec![NamedProfile { name: String::new(), profile, notes }]),
+        },
+        (result, _) => Ok(result?),
+    }
 }

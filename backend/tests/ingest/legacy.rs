@@ -68,6 +68,35 @@ async fn lines_and_a_rate_of_zero() {
 }
 
 #[tokio::test]
+async fn tries_trees_and_speedscope() {
+    // A trie node: name length, rest of the name, value, number of children; a tree node: the same, names whole.
+    let trie = [&[0, 0, 1][..], &[3], b"a;b", &[2, 1], &[2], b";c", &[3, 0]].concat();
+    let tree = [&[0, 0, 1][..], &[1], b"a", &[0, 1], &[1], b"b", &[2, 1], &[1], b"c", &[3, 0]].concat();
+    for (query, content_type, body) in [
+        ("&format=trie", "", trie.clone()),
+        ("", "binary/octet-stream+trie", trie),
+        ("&format=tree", "", tree.clone()),
+        ("", "binary/octet-stream+tree", tree),
+    ] {
+        let server = Server::new();
+        let path = format!("/ingest?name=shop.cpu&sampleRate=100{query}");
+        let answer = server.post(&path, content_type, body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query} {content_type}: {}", answer.text());
+        assert_eq!(server.total("{}", CPU).await, (50_000_000, 1));
+        assert_eq!(server.functions("{}", CPU).await, ["a", "b", "c"]);
+    }
+    let server = Server::new();
+    let speedscope = br#"{"$schema":"https://www.speedscope.app/file-format-schema.json",
+        "shared":{"frames":[{"name":"main"}]},
+        "profiles":[{"type":"sampled","name":"cpu","unit":"none","startValue":0,"endValue":5,
+            "samples":[[0]],"weights":[5]}]}"#;
+    let answer =
+        server.post("/ingest?name=shop&format=speedscope", "application/json", speedscope.to_vec()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(server.total("{}", CPU).await, (50_000_000, 1));
+}
+
+#[tokio::test]
 async fn forms_with_their_parts_in_any_order() {
     let raw = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
     let config = br#"{"cpu":{"units":"lock_samples","display-name":"mutex_count"},"samples":null}"#;

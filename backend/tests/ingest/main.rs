@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod legacy;
+mod otlp;
 mod push;
 mod sdk;
 mod server;

@@ -1,7 +1,7 @@
 //! The whole server without a socket: router, memory store, fixed clock.
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode};
 use flarepath::app::App;
 use flarepath::clock::FixedClock;
 use flarepath::http::router;
@@ -26,9 +26,15 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
+    /// Headers, and trailers after them.
+    headers: Vec<HeaderMap>,
 }
 
 impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.headers.iter().find_map(|h| Some(h.get(name)?.to_str().unwrap().to_owned()))
+    }
+
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -45,8 +51,11 @@ impl Server {
         let response = router(self.app.clone()).oneshot(request).await.unwrap();
         let status = response.status();
         let content_type = response.headers().get("content-type").map(|v| v.to_str().unwrap().to_owned());
-        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, content_type: content_type.unwrap_or_default(), body }
+        let mut headers = vec![response.headers().clone()];
+        let collected = response.into_body().collect().await.unwrap();
+        headers.extend(collected.trailers().cloned());
+        let body = collected.to_bytes().to_vec();
+        Answer { status, content_type: content_type.unwrap_or_default(), body, headers }
     }
 
     pub(crate) async fn post(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {

@@ -45,6 +45,29 @@ async fn the_answer_comes_as_protobuf_too() {
 }
 
 #[tokio::test]
+async fn files_of_other_formats() {
+    let speedscope = br#"{"$schema":"https://www.speedscope.app/file-format-schema.json",
+        "shared":{"frames":[{"name":"main"},{"name":"work"}]},
+        "profiles":[{"type":"sampled","name":"cpu","unit":"milliseconds","startValue":0,"endValue":5,
+            "samples":[[0,1],[0]],"weights":[3,2]}]}"#;
+    for (body, of, total) in [
+        (b"main;work 3\nmain 2\n".to_vec(), "process_cpu:samples:count::", 5),
+        (speedscope.to_vec(), "wall:time:nanoseconds::", 5_000_000),
+        (bytes_of("otlp/export.json"), "process_cpu:samples:count:cpu:nanoseconds", 13),
+    ] {
+        let server = Server::new();
+        let answer = json(&server.post("/api/v1/profiles?service=shop", "", body).await);
+        assert!(answer.accepted >= 1 && answer.rejected.is_empty(), "{answer:?}");
+        assert_eq!(
+            server.total(r#"{service_name="shop"}"#, of).await.0,
+            total,
+            "{:?}",
+            server.series_lines().await
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_refused_and_why() {
     let server = Server::new();
     let good = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
@@ -56,7 +79,11 @@ async fn what_is_refused_and_why() {
         ("/api/v1/profiles?service=a&time=1", good.clone(), 400, "before 2000-01-01"),
         ("/api/v1/profiles?service=a&label.=b", good.clone(), 400, "label 1 has no name"),
         ("/api/v1/profiles?service=a", vec![], 400, "the body is empty"),
-        ("/api/v1/profiles?service=a", good[..good.len() - 1].to_vec(), 400, ""),
+        ("/api/v1/profiles?service=a", good[..good.len() - 1].to_vec(), 400, "read as pprof, it breaks: "),
+        ("/api/v1/profiles?service=a", b"hello, world".to_vec(), 415, "can be read: pprof"),
+        ("/api/v1/profiles?service=a", vec![0xff; 1000], 415, "can be read: pprof"),
+        ("/api/v1/profiles?service=a", b"FLR\0\0\x02rest".to_vec(), 415, "JFR"),
+        ("/api/v1/profiles?service=a", "[".repeat(100_000).into_bytes(), 415, "can be read: pprof"),
         ("/api/v1/profiles?service=a", gzip(&good)[..25].to_vec(), 400, "cut off"),
     ];
     for (path, body, status, part) in cases {

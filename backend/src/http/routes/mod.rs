@@ -7,6 +7,8 @@ pub(super) mod health;
 pub(crate) mod ingest;
 pub(super) mod instance;
 pub(super) mod labels;
+pub(crate) mod otlp;
+pub(crate) mod otlp_grpc;
 pub(super) mod page;
 mod params;
 mod profile_body;

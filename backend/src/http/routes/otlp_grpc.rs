@@ -1,0 +1,135 @@
+//! `…profiles.v1development.ProfilesService/Export`: OTLP profiles over gRPC, on the same port as everything else.
+//!
+//! The message is handed on as bytes and parsed beside the async threads, after a look at its layout: so a request of
+//! an older layout is refused by name, and a small body cannot become a huge message. What comes to this path
+//! without gRPC's content type (Connect, plain HTTP) is answered as over HTTP.
+
+use super::otlp::{handle as handle_http, response_to};
+use super::profile_body::media_type;
+use crate::app::App;
+use crate::auth::Permission;
+use crate::http::doc::{Answer, Doc};
+use crate::http::ingest_error::rpc_error;
+use crate::http::router::{BodyLimit, Route};
+use crate::ingest::otlp::{self, Encoding};
+use crate::ingest::receive;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::post;
+use bytes::{Buf, Bytes};
+use flarepath_profile::formats::otlp::ExportProfilesServiceResponse;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tonic::Status;
+use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder};
+use tonic::server::Grpc;
+use tonic_prost::ProstCodec;
+use tower::Service;
+
+const PATH: &str = "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export";
+
+/// The lines of the route table.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![Route {
+        method: "POST",
+        path: PATH,
+        permission: Permission::WriteProfiles,
+        body: BodyLimit::Profile,
+        handler: post(handle),
+        doc: Doc {
+            description: "The unary gRPC method of OpenTelemetry's profiles service, proto 1.10 or later. The same message \
+                          is taken without gRPC framing too, as at /v1development/profiles.",
+            body: &[
+                "application/grpc",
+                "application/grpc+proto",
+                "application/x-protobuf",
+                "application/json",
+            ],
+            answer: Answer::Content(&["application/grpc"]),
+            errors: &[(
+                400,
+                "Without gRPC framing: as /v1development/profiles. gRPC errors come with status 200 and a grpc-status.",
+            )],
+            ..Doc::new("Ingest", "Export profiles (OpenTelemetry, gRPC)")
+        },
+    }]
+}
+
+async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+    if !media_type(request.headers()).starts_with("application/grpc") {
+        let (parts, body) = request.into_parts();
+        return handle_http(State(app), parts.headers, body).await;
+    }
+    let limit = BodyLimit::Profile.bytes();
+    let mut grpc = Grpc::new(RawCodec)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .send_compressed(CompressionEncoding::Gzip)
+        .max_decoding_message_size(limit);
+    grpc.unary(Export(app), request).await.map(Body::new)
+}
+
+/// Requests as bytes, answers as messages.
+struct RawCodec;
+
+struct RawDecoder;
+
+impl Codec for RawCodec {
+    type Encode = ExportProfilesServiceResponse;
+    type Decode = Bytes;
+    type Encoder = <ProstCodec<ExportProfilesServiceResponse, ()> as Codec>::Encoder;
+    type Decoder = RawDecoder;
+
+    fn encoder(&mut self) -> Self::Encoder {
+        ProstCodec::<ExportProfilesServiceResponse, ()>::default().encoder()
+    }
+
+    fn decoder(&mut self) -> Self::Decoder {
+        RawDecoder
+    }
+}
+
+impl Decoder for RawDecoder {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn decode(&mut self, message: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
+        Ok(Some(message.copy_to_bytes(message.remaining())))
+    }
+}
+
+/// The method.
+struct Export(Arc<App>);
+
+type Exported = Result<tonic::Response<ExportProfilesServiceResponse>, Status>;
+
+impl Service<tonic::Request<Bytes>> for Export {
+    type Response = tonic::Response<ExportProfilesServiceResponse>;
+    type Error = Status;
+    type Future = Pin<Box<dyn Future<Output = Exported> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
+        Box::pin(export(self.0.clone(), request.into_inner()))
+    }
+}
+
+async fn export(app: Arc<App>, message: Bytes) -> Exported {
+    let now_ns = app.clock.now_ns();
+    let received = receive("otlp_grpc", message.len(), &*app.writer, move || {
+        otlp::read(Encoding::Protobuf, &message, now_ns)
+    });
+    let received = received.await.and_then(|received| received.into_failure());
+    match received {
+        Ok(received) => Ok(tonic::Response::new(response_to(&received))),
+        Err(error) => {
+            let (code, text) = rpc_error(error);
+            Err(Status::new(code.grpc, text))
+        }
+    }
+}
