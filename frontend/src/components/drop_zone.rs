@@ -1,10 +1,11 @@
 //! The whole page takes dropped files: they open on the page for local files and are never uploaded.
 
 use crate::browser::file_drop;
+use crate::browser::history::Address;
 use crate::state::local_files::LocalFiles;
+use crate::state::view::HistoryMode;
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 /// Listens for files dropped anywhere, and says so while one is over the page.
 #[component]
@@ -53,11 +54,13 @@ pub fn OpenFileButton(
 
 fn use_opener() -> impl Fn(file_drop::PickedFile) + Clone + 'static {
     let files = use_context::<LocalFiles>();
-    let navigate = use_navigate();
+    let address = use_context::<Address>();
     move |file| {
         if let Some(files) = files {
             files.open(&file);
-            navigate("/local", Default::default());
+        }
+        if let Some(address) = address {
+            address.go("/local", HistoryMode::Push);
         }
     }
 }

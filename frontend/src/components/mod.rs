@@ -1,6 +1,18 @@
 //! Parts of pages, one a file.
 
+pub mod combobox;
 pub mod context_menu;
+pub mod copy_link;
 pub mod drop_zone;
+pub mod export_menu;
+pub mod filter_bar;
+pub mod header;
+pub mod icon;
+pub mod notice;
+pub mod popover;
+pub mod refresh_control;
 pub mod search_bar;
+pub mod shortcuts;
+pub mod summary_line;
+pub mod time_picker;
 pub mod tooltip;

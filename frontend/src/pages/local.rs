@@ -1,28 +1,25 @@
 //! The page for a local file: progress, errors, a choice of what to look at, and the same views as Explore.
 
+use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::local_file::job::Job;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_files::LocalFiles;
+use crate::state::url_text::{parse_pairs, write_pairs};
 use crate::state::view::{HistoryMode, View};
 use crate::views::profile_view::ProfileView;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::params::ParamsMap;
 
-/// Shows the local file. Needs [`LocalFiles`] in the context.
+/// Shows the local file. Needs [`LocalFiles`] and [`Address`] in the context.
 #[component]
 pub fn LocalPage() -> impl IntoView {
     let Some(files) = use_context::<LocalFiles>() else { return ().into_any() };
-    let query = use_query_map();
-    let view = Signal::from(Memo::new(move |_| query.with(|q| View::from_params(&|key| q.get(key)))));
-    let navigate = use_navigate();
-    let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
-        let options =
-            NavigateOptions { replace: mode == HistoryMode::Replace, scroll: false, ..Default::default() };
-        navigate(&address(&view), options);
-    });
+    let Some(address) = use_context::<Address>() else { return ().into_any() };
+    let view = Signal::from(Memo::new(move |_| {
+        let pairs = address.query.with(|text| parse_pairs(text));
+        View::from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
+    }));
+    let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| address.go(&path_to(&view), mode));
     let profile: Signal<Option<LoadedProfile>, LocalStorage> = files.profile.into();
     let shown = Memo::new(move |_| files.profile.with(Option::is_some));
     view! {
@@ -37,9 +34,12 @@ pub fn LocalPage() -> impl IntoView {
     .into_any()
 }
 
-fn address(view: &View) -> String {
-    let params: ParamsMap = view.to_params().into_iter().collect();
-    format!("/local{}", params.to_query_string())
+fn path_to(view: &View) -> String {
+    let params = view.to_params();
+    match params.is_empty() {
+        true => "/local".to_owned(),
+        false => format!("/local?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
+    }
 }
 
 /// What the file is at, above the views.

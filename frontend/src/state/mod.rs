@@ -1,5 +1,11 @@
 //! What is on screen, as values: read from the URL and written back to it.
 
+pub mod choice;
+pub mod clock_text;
 pub mod loaded_profile;
 pub mod local_files;
+pub mod preferences;
+pub mod query;
+pub mod time_range;
+pub mod url_text;
 pub mod view;

@@ -12,5 +12,6 @@ pub mod profile_view;
 pub mod sandwich;
 pub mod search;
 pub mod shortcuts;
+pub mod timeline;
 pub mod toolbar;
 pub mod top_table;

@@ -1,0 +1,121 @@
+//! What Explore asks, answered in the page's own types.
+
+use super::request::{Ask, label_names_path, label_values_path, services_path};
+use super::{ApiError, get};
+use crate::state::choice::ServiceInfo;
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::time_range::Span;
+use crate::views::timeline::data::{Line, TimelineData};
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::selector::Selector;
+use flarepath_wire::messages::{
+    CallTreeResponse, InstanceResponse, LabelNamesResponse, LabelValuesResponse, SeriesResponse,
+    ServicesResponse,
+};
+use std::cell::Cell;
+use std::sync::Arc;
+use web_sys::AbortController;
+
+/// A merged profile, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TreeAnswer {
+    /// The profile; of no profiles when the range holds none.
+    pub profile: LoadedProfile,
+    /// Whether the service was ever heard of.
+    pub service_known: bool,
+    /// Whether the service ever sent this profile type.
+    pub type_known: bool,
+}
+
+/// A label name or value with its number of series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The name or value.
+    pub text: String,
+    /// How many series have it.
+    pub series: u64,
+}
+
+thread_local! {
+    static GENERATION: Cell<u64> = const { Cell::new(0) };
+}
+
+fn next_generation() -> u64 {
+    GENERATION.with(|cell| {
+        cell.set(cell.get() + 1);
+        cell.get()
+    })
+}
+
+/// Warnings that stay on screen.
+pub async fn warnings() -> Result<Vec<String>, ApiError> {
+    Ok(get::<InstanceResponse>("/api/v1/instance", None).await?.warnings)
+}
+
+/// All services.
+pub async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
+    let answer: ServicesResponse = get(services_path(), None).await?;
+    let info = |s: flarepath_wire::messages::Service| ServiceInfo {
+        name: s.name,
+        profile_types: s.profile_types,
+        series: s.series,
+        newest_ms: s.newest_ms,
+    };
+    Ok(answer.services.into_iter().map(info).collect())
+}
+
+/// The merged call tree.
+pub async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, ApiError> {
+    let answer: CallTreeResponse = get(&ask.call_tree_path(), Some(&abort)).await?;
+    let broken = |detail: String| ApiError {
+        title: "The answer can't be read".into(),
+        detail: format!("{detail}. Reload the page: it may be older than the server."),
+        kind: String::new(),
+        position: None,
+    };
+    let columns = answer.tree.ok_or_else(|| broken("The server sent no call tree".into()))?;
+    let tree = CallTree::try_from(columns).map_err(|e| broken(e.to_string()))?;
+    Ok(TreeAnswer {
+        profile: LoadedProfile {
+            tree: Arc::new(tree),
+            unit: answer.unit,
+            profile_type: ask.profile_type.parse().ok(),
+            seconds: Some(ask.span.length_ms() as f64 / 1000.0),
+            profiles: answer.profiles,
+            generation: next_generation(),
+        },
+        service_known: answer.service_known,
+        type_known: answer.profile_type_known,
+    })
+}
+
+/// Totals over time.
+pub async fn series(ask: Ask, abort: AbortController) -> Result<TimelineData, ApiError> {
+    let answer: SeriesResponse = get(&ask.series_path(), Some(&abort)).await?;
+    let lines = answer.series.into_iter().map(|s| Line {
+        name: s.labels.into_iter().map(|l| l.value).collect::<Vec<_>>().join(" · "),
+        times_ms: s.times_ms,
+        values: s.values,
+    });
+    let parts: Vec<&str> = ask.profile_type.split(':').collect();
+    Ok(TimelineData {
+        lines: lines.collect(),
+        step_ms: answer.step_ms.max(1),
+        unit: answer.unit,
+        sample_type: parts.get(1).copied().unwrap_or_default().to_owned(),
+        span: ask.span,
+        by: ask.by,
+    })
+}
+
+/// Names of the labels of the matching series.
+pub async fn label_names(selector: Selector, span: Span) -> Result<Vec<Counted>, ApiError> {
+    let answer: LabelNamesResponse = get(&label_names_path(&selector, span), None).await?;
+    Ok(answer.names.into_iter().map(|c| Counted { text: c.text, series: c.series }).collect())
+}
+
+/// Values of a label of the matching series.
+pub async fn label_values(name: String, selector: Selector, span: Span) -> Result<Vec<Counted>, ApiError> {
+    let answer: LabelValuesResponse = get(&label_values_path(&name, &selector, span), None).await?;
+    Ok(answer.values.into_iter().map(|c| Counted { text: c.text, series: c.series }).collect())
+}

@@ -1,0 +1,36 @@
+//! The one client of the server's `/api/v1`: asks in protobuf, answers in this crate's own types.
+
+pub mod error;
+pub mod explore;
+pub mod fetch;
+pub mod request;
+
+pub use error::ApiError;
+pub use fetch::Fetch;
+
+use gloo_net::http::Request;
+use prost::Message;
+use web_sys::AbortController;
+
+/// Asks `path` and decodes the answer; `abort` ends the request early.
+pub(crate) async fn get<T: Message + Default>(
+    path: &str,
+    abort: Option<&AbortController>,
+) -> Result<T, ApiError> {
+    let signal = abort.map(AbortController::signal);
+    let response = Request::get(path)
+        .header("Accept", "application/x-protobuf")
+        .abort_signal(signal.as_ref())
+        .send()
+        .await
+        .map_err(|_| ApiError::unreachable())?;
+    let (status, kind) = (response.status(), response.headers().get("content-type").unwrap_or_default());
+    let body = response.binary().await.map_err(|_| ApiError::unreachable())?;
+    if !response.ok() {
+        return Err(ApiError::from_answer(status, &kind, &body));
+    }
+    if !kind.starts_with("application/x-protobuf") {
+        return Err(ApiError::not_ours(status, &kind));
+    }
+    T::decode(body.as_slice()).map_err(|_| ApiError::not_ours(status, &kind))
+}

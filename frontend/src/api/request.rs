@@ -1,0 +1,121 @@
+//! Addresses of the server's answers. Pure: a question in, a path out.
+
+use crate::state::query::Query;
+use crate::state::time_range::Span;
+use crate::state::url_text::{encode, write_pairs};
+use flarepath_profile::selector::{InvalidSelector, Selector};
+
+/// A question with nothing left open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// Which series.
+    pub selector: Selector,
+    /// Profile type id.
+    pub profile_type: String,
+    /// The time.
+    pub span: Span,
+    /// Label that the timeline is grouped by.
+    pub by: Option<String>,
+}
+
+impl Ask {
+    /// The question that `query` asks at `span`; `None` while it has no profile type.
+    ///
+    /// # Errors
+    /// Where and why its filter is no selector.
+    pub fn new(query: &Query, span: Span) -> Result<Option<Ask>, InvalidSelector> {
+        let selector = query.selector()?;
+        Ok(query.profile_type.clone().map(|profile_type| Ask {
+            selector,
+            profile_type,
+            span,
+            by: query.by.clone(),
+        }))
+    }
+
+    /// Where the merged call tree is.
+    pub fn call_tree_path(&self) -> String {
+        self.path("call-tree", &[])
+    }
+
+    /// Where the totals over time are.
+    pub fn series_path(&self) -> String {
+        let step = format!("{}s", self.span.step_ms() / 1000);
+        let mut more = vec![("step", step.as_str())];
+        more.extend(self.by.as_deref().map(|by| ("by", by)));
+        self.path("series", &more)
+    }
+
+    /// Where the profile is as a file: `pprof`, `folded` or `speedscope`.
+    pub fn export_path(&self, format: &str) -> String {
+        self.path("export", &[("format", format)])
+    }
+
+    fn path(&self, resource: &str, more: &[(&str, &str)]) -> String {
+        let (selector, from, until) = common(&self.selector, self.span);
+        let pairs = [
+            ("type", self.profile_type.as_str()),
+            ("selector", selector.as_str()),
+            ("from", from.as_str()),
+            ("until", until.as_str()),
+        ];
+        format!("/api/v1/{resource}?{}", write_pairs(pairs.into_iter().chain(more.iter().copied())))
+    }
+}
+
+/// Where the names of labels are.
+pub fn label_names_path(selector: &Selector, span: Span) -> String {
+    ranged("/api/v1/labels", selector, span)
+}
+
+/// Where the values of a label are.
+pub fn label_values_path(name: &str, selector: &Selector, span: Span) -> String {
+    ranged(&format!("/api/v1/labels/{}/values", encode(name)), selector, span)
+}
+
+/// Where all services are, whatever the range: a service that fell silent must stay findable.
+pub fn services_path() -> &'static str {
+    "/api/v1/services?from=0"
+}
+
+fn ranged(path: &str, selector: &Selector, span: Span) -> String {
+    let (selector, from, until) = common(selector, span);
+    let pairs = [("selector", selector.as_str()), ("from", from.as_str()), ("until", until.as_str())];
+    format!("{path}?{}", write_pairs(pairs))
+}
+
+fn common(selector: &Selector, span: Span) -> (String, String, String) {
+    (selector.to_string(), span.from_ms.to_string(), span.until_ms.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_say_what_is_asked() {
+        let query = Query {
+            service: Some("shop".into()),
+            profile_type: Some("cpu:cpu:ns:cpu:ns".into()),
+            filter: r#"{region="eu"}"#.into(),
+            by: Some("pod".into()),
+            range: None,
+        };
+        let span = Span { from_ms: 1_000_000_000_000, until_ms: 1_000_003_600_000 };
+        let ask = Ask::new(&query, span).unwrap().unwrap();
+        let selector = "%7Bservice_name%3D%22shop%22%2C%20region%3D%22eu%22%7D".replace("%2C", ",");
+        let same =
+            format!("type=cpu:cpu:ns:cpu:ns&selector={selector}&from=1000000000000&until=1000003600000");
+        assert_eq!(ask.call_tree_path(), format!("/api/v1/call-tree?{same}"));
+        assert_eq!(ask.series_path(), format!("/api/v1/series?{same}&step=30s&by=pod"));
+        assert_eq!(ask.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
+        assert!(label_values_path("a/b", &ask.selector, span).starts_with("/api/v1/labels/a%2Fb/values?"));
+    }
+
+    #[test]
+    fn without_a_type_nothing_is_asked() {
+        let span = Span { from_ms: 0, until_ms: 1 };
+        assert_eq!(Ask::new(&Query::default(), span), Ok(None));
+        assert!(Ask::new(&Query { filter: "{".into(), ..Query::default() }, span).is_err());
+    }
+}

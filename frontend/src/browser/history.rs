@@ -1,0 +1,92 @@
+//! The address bar: where the page is, how it got there, links that stay on the page.
+//!
+//! Written here because the page needs little of a router and the little exactly: the query string as it
+//! stands, steps that are replaced, and no rebuilding of a page when only its address changes.
+
+use crate::state::view::HistoryMode;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement};
+
+/// Where the page is. Copies share it; it lives as long as the app.
+#[derive(Clone, Copy)]
+pub struct Address {
+    /// Path, such as `/explore`.
+    pub path: RwSignal<String>,
+    /// Query string without `?`, escaped.
+    pub query: RwSignal<String>,
+}
+
+impl Address {
+    /// Reads the address and follows it from now on: back, forward, and links of this page.
+    pub fn follow() -> Address {
+        let (path, query) = current();
+        let address = Address { path: RwSignal::new(path), query: RwSignal::new(query) };
+        let popped = window_event_listener(leptos::ev::popstate, move |_| address.reread());
+        let clicked = window_event_listener(leptos::ev::click, move |event| {
+            if event.default_prevented() || event.button() != 0 {
+                return;
+            }
+            if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
+                return;
+            }
+            if let Some(to) = event.target().and_then(own_link) {
+                event.prevent_default();
+                address.go(&to, HistoryMode::Push);
+            }
+        });
+        on_cleanup(move || {
+            popped.remove();
+            clicked.remove();
+        });
+        address
+    }
+
+    /// Goes to `to`: a path with an optional query string.
+    pub fn go(self, to: &str, mode: HistoryMode) {
+        let history = window().history();
+        let done = history.and_then(|history| match mode {
+            HistoryMode::Push => history.push_state_with_url(&JsValue::NULL, "", Some(to)),
+            HistoryMode::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(to)),
+        });
+        // Browsers refuse steps that come too fast, as while panning: the picture still follows, and the
+        // next step brings the address up to date.
+        drop(done);
+        let (path, query) = to.split_once('?').unwrap_or((to, ""));
+        self.show(path.to_owned(), query.to_owned());
+    }
+
+    fn reread(self) {
+        let (path, query) = current();
+        self.show(path, query);
+    }
+
+    fn show(self, path: String, query: String) {
+        // Path last: a page that is left must not see the query of the next.
+        if self.query.with_untracked(|q| *q != query) {
+            self.query.set(query);
+        }
+        if self.path.with_untracked(|p| *p != path) {
+            self.path.set(path);
+        }
+    }
+}
+
+fn current() -> (String, String) {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_else(|_| "/".to_owned());
+    let query = location.search().unwrap_or_default();
+    (path, query.trim_start_matches('?').to_owned())
+}
+
+/// Where a click leads when it is on a link to a page of this app.
+fn own_link(target: web_sys::EventTarget) -> Option<String> {
+    let link = target.dyn_into::<Element>().ok()?.closest("a[href]").ok()??;
+    let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
+    let stays = link.origin() == window().location().origin().ok()?
+        && link.target().is_empty()
+        && !link.has_attribute("download")
+        && link.hash().is_empty()
+        && !link.pathname().starts_with("/api/");
+    stays.then(|| format!("{}{}", link.pathname(), link.search()))
+}

@@ -1,0 +1,193 @@
+//! A text field with a list to choose from, after the ARIA combobox pattern: typing narrows the list, arrows
+//! move through it, Enter takes, Escape leaves all as it was.
+
+use crate::browser::page;
+use leptos::prelude::*;
+
+/// Options shown at once; more are found by typing.
+const SHOWN: usize = 100;
+
+/// One thing to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What choosing it gives.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// Small print beside it, such as the number of series.
+    pub detail: String,
+}
+
+/// A searchable picker.
+#[component]
+pub fn Combobox(
+    /// Unique on the page.
+    id: &'static str,
+    /// Accessible name.
+    label: &'static str,
+    /// What the field shows while nobody types.
+    #[prop(into)]
+    shown: Signal<String>,
+    /// What can be chosen.
+    #[prop(into)]
+    choices: Signal<Vec<Choice>>,
+    /// Receives what was chosen.
+    on_choose: Callback<String>,
+    /// Whether text that is in no choice is taken too.
+    #[prop(optional)]
+    free: bool,
+    /// Called when the list opens, as the moment to fetch choices.
+    #[prop(optional, into)]
+    on_open: Option<Callback<()>>,
+    /// Shown in the empty field.
+    #[prop(optional)]
+    placeholder: &'static str,
+) -> impl IntoView {
+    let typed = RwSignal::new(None::<String>);
+    let open = RwSignal::new(false);
+    let active = RwSignal::new(0_usize);
+    let found = Memo::new(move |_| {
+        let needle = typed.get().unwrap_or_default();
+        choices.with(|all| narrowed(all, &needle))
+    });
+    let begin = move || {
+        if !open.get_untracked() {
+            open.set(true);
+            active.set(
+                found
+                    .with_untracked(|f| f.iter().position(|c| c.label == shown.get_untracked()))
+                    .unwrap_or(0),
+            );
+            on_open.inspect(|call| call.run(()));
+        }
+    };
+    let end = move || {
+        open.try_set(false);
+        typed.try_set(None);
+    };
+    let take = move |value: String| {
+        end();
+        on_choose.run(value);
+    };
+    let accept = move || {
+        let chosen = found.with_untracked(|f| f.get(active.get_untracked()).map(|c| c.value.clone()));
+        let text = typed.get_untracked().filter(|t| free && !t.is_empty());
+        let exact = |text: &String| found.with_untracked(|f| f.iter().any(|c| c.value == *text));
+        // In a free field the text counts unless the arrows went to a choice.
+        let value = match (text, chosen) {
+            (Some(text), Some(chosen)) if active.get_untracked() > 0 && !exact(&text) => Some(chosen),
+            (Some(text), _) => Some(text),
+            (None, chosen) => chosen,
+        };
+        if let Some(value) = value {
+            take(value);
+        }
+    };
+    let step = move |by: isize| {
+        begin();
+        let last = found.with_untracked(|f| f.len().min(SHOWN)).saturating_sub(1);
+        active.update(|a| *a = a.saturating_add_signed(by).min(last));
+        page::reveal(&format!("{id}-{}", active.get_untracked()));
+    };
+    let list = move || {
+        found.with(|all| {
+            all.iter()
+                .take(SHOWN)
+                .cloned()
+                .enumerate()
+                .map(|(i, choice)| {
+                    let Choice { value, label, detail } = choice;
+                    view! {
+                        <li
+                            id=format!("{id}-{i}")
+                            role="option"
+                            class:active=move || active.get() == i
+                            aria-selected=move || (active.get() == i).to_string()
+                            on:pointerdown=|e| e.prevent_default()
+                            on:click=move |_| take(value.clone())
+                        >
+                            <span class="choice-label">{label}</span>
+                            <span class="choice-detail">{detail}</span>
+                        </li>
+                    }
+                })
+                .collect_view()
+        })
+    };
+    let more = move || match found.with(Vec::len) {
+        0 => "Nothing fits".to_owned(),
+        n if n > SHOWN => format!("{} more; type to narrow", n - SHOWN),
+        _ => String::new(),
+    };
+    view! {
+        <div class="combobox">
+            <input
+                id=id
+                class="input"
+                type="text"
+                role="combobox"
+                autocomplete="off"
+                spellcheck="false"
+                aria-label=label
+                aria-autocomplete="list"
+                aria-expanded=move || open.get().to_string()
+                aria-controls=format!("{id}-list")
+                aria-activedescendant=move || open.get().then(|| format!("{id}-{}", active.get()))
+                placeholder=placeholder
+                prop:value=move || typed.get().unwrap_or_else(|| shown.get())
+                title=move || shown.get()
+                on:focus=|e| page::select_text(&e)
+                on:click=move |_| begin()
+                on:blur=move |_| end()
+                on:input=move |e| {
+                    begin();
+                    typed.set(Some(event_target_value(&e)));
+                    active.set(0);
+                }
+                on:keydown=move |e| {
+                    match e.key().as_str() {
+                        "ArrowDown" => step(1),
+                        "ArrowUp" => step(-1),
+                        "Enter" if open.get_untracked() => accept(),
+                        "Escape" if open.get_untracked() => end(),
+                        _ => return,
+                    }
+                    e.prevent_default();
+                }
+            />
+            <div class="choices" hidden=move || !open.get()>
+                <ul id=format!("{id}-list") role="listbox" aria-label=label>{list}</ul>
+                <p class="choices-more" hidden=move || more().is_empty()>{more}</p>
+            </div>
+        </div>
+    }
+}
+
+/// Choices that hold all words of `needle`; those that begin with it come first.
+fn narrowed(all: &[Choice], needle: &str) -> Vec<Choice> {
+    let needle = needle.trim().to_lowercase();
+    let words: Vec<&str> = needle.split_whitespace().collect();
+    let text = |c: &Choice| format!("{} {}", c.label, c.value).to_lowercase();
+    let mut found: Vec<Choice> =
+        all.iter().filter(|c| words.iter().all(|w| text(c).contains(w))).cloned().collect();
+    if !needle.is_empty() {
+        found.sort_by_key(|c| !c.label.to_lowercase().starts_with(&needle));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typing_narrows_and_beginnings_come_first() {
+        let choice = |text: &str| Choice { value: text.into(), label: text.into(), detail: String::new() };
+        let all = ["big-shop", "Shop", "mail"].map(choice);
+        let names = |needle: &str| narrowed(&all, needle).into_iter().map(|c| c.value).collect::<Vec<_>>();
+        assert_eq!(names(""), ["big-shop", "Shop", "mail"]);
+        assert_eq!(names("shop"), ["Shop", "big-shop"]);
+        assert_eq!(names(" shop BIG "), ["big-shop"]);
+        assert!(names("x").is_empty());
+    }
+}

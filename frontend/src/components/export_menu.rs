@@ -1,0 +1,41 @@
+//! The profile as a file.
+
+use super::icon::{DOWNLOAD, Icon};
+use super::popover::Popover;
+use crate::api::request::Ask;
+use leptos::prelude::*;
+
+const FORMATS: [(&str, &str, &str); 3] = [
+    ("pprof", "pprof", "for go tool pprof and most others; complete"),
+    ("folded", "Folded stacks", "text, one stack a line"),
+    ("speedscope", "speedscope", "JSON for speedscope.app"),
+];
+
+/// The menu; without a question it offers nothing.
+#[component]
+pub fn ExportMenu(
+    /// What is on screen.
+    #[prop(into)]
+    ask: Signal<Option<Ask>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let links = move || {
+        let ask = ask.get()?;
+        Some(FORMATS.map(|(format, name, hint)| {
+            view! {
+                <li>
+                    <a class="menu-item" href=ask.export_path(format) download="" on:click=move |_| open.set(false)>
+                        <strong>{name}</strong>
+                        <span>{hint}</span>
+                    </a>
+                </li>
+            }
+        }))
+    };
+    let label = || view! { <Icon path=DOWNLOAD /><span class="wide-only">"Export"</span> };
+    view! {
+        <Popover name="Export" label open end=true>
+            <ul class="menu">{links}</ul>
+        </Popover>
+    }
+}

@@ -1,0 +1,251 @@
+//! Conditions on labels: one chip each, with names and values to choose from, or the whole selector as text.
+
+use super::combobox::{Choice, Combobox};
+use super::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
+use crate::api::{Fetch, explore};
+use crate::browser::page;
+use crate::state::query::Query;
+use crate::state::time_range::Span;
+use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::selector::{MatchOp, Matcher, Selector};
+use leptos::prelude::*;
+
+const OPERATORS: [(MatchOp, &str); 4] = [
+    (MatchOp::Equal, "is"),
+    (MatchOp::NotEqual, "is not"),
+    (MatchOp::Regex, "matches"),
+    (MatchOp::NotRegex, "does not match"),
+];
+
+/// The filter of a query.
+#[component]
+pub fn FilterBar(
+    /// The question; its filter may hold a mistake.
+    query: Memo<Query>,
+    /// The time, for the numbers beside the choices.
+    span: Memo<Span>,
+    /// Receives the question with another filter.
+    #[prop(into)]
+    on_query: Callback<Query>,
+) -> impl IntoView {
+    let adding = RwSignal::new(false);
+    let as_text = RwSignal::new(false);
+    let error = Memo::new(move |_| query.with(|q| q.matchers().err()));
+    // A filter with a mistake can only be mended as text.
+    let text_mode = Memo::new(move |_| as_text.get() || error.with(Option::is_some));
+    let matchers = Memo::new(move |_| query.with(|q| q.matchers().unwrap_or_default()));
+    let remove = move |index: usize| {
+        let mut left = matchers.get_untracked();
+        if index < left.len() {
+            left.remove(index);
+        }
+        on_query.run(query.with_untracked(|q| q.with_matchers(left)));
+    };
+    let add = Callback::new(move |matcher: Matcher| {
+        let mut all = matchers.get_untracked();
+        all.push(matcher);
+        adding.set(false);
+        on_query.run(query.with_untracked(|q| q.with_matchers(all)));
+    });
+    let chips = move || {
+        matchers
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(index, matcher)| view! { <Chip matcher on_remove=move || remove(index) /> })
+            .collect_view()
+    };
+    view! {
+        <div class="filter-bar" role="group" aria-label="Label filters">
+            <Icon path=FILTER />
+            <Show
+                when=move || text_mode.get()
+                fallback=move || view! {
+                    <ul class="chips">{chips}</ul>
+                    <Show when=move || adding.get() fallback=move || view! {
+                        <button class="button quiet" type="button" on:click=move |_| adding.set(true)>
+                            <Icon path=PLUS />"Filter"
+                        </button>
+                    }>
+                        <NewCondition query span on_add=add on_cancel=move || adding.set(false) />
+                    </Show>
+                }
+            >
+                <SelectorText query on_query on_done=move || as_text.set(false) />
+            </Show>
+            <button
+                class="button quiet icon-only"
+                type="button"
+                aria-pressed=move || text_mode.get().to_string()
+                aria-label="Edit filters as text"
+                title="Edit filters as text"
+                on:click=move |_| as_text.update(|t| *t = !*t)
+            >
+                <Icon path=TEXT />
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Chip(matcher: Matcher, on_remove: impl Fn() + 'static) -> impl IntoView {
+    let name = format!("Remove filter {} {} {}", matcher.name, matcher.op, matcher.value);
+    view! {
+        <li class="chip">
+            <span class="chip-name">{matcher.name}</span>
+            <span class="chip-op">{matcher.op.to_string()}</span>
+            <span class="chip-value">{matcher.value}</span>
+            <button class="chip-remove" type="button" aria-label=name on:click=move |_| on_remove()>
+                <Icon path=CROSS />
+            </button>
+        </li>
+    }
+}
+
+/// Three fields that make a condition: label, operator, value. Choosing a value completes it.
+#[component]
+fn NewCondition(
+    query: Memo<Query>,
+    span: Memo<Span>,
+    on_add: Callback<Matcher>,
+    on_cancel: impl Fn() + Clone + 'static,
+) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let operator = RwSignal::new(0_usize);
+    let names = Fetch::new();
+    let values = Fetch::new();
+    let selector = move || query.with_untracked(|q| q.selector().unwrap_or_default());
+    names.start(|_| explore::label_names(selector(), span.get_untracked()));
+    page::focus_soon("filter-name");
+    let name_choices =
+        Signal::derive(move || choices(&names, |text| text != SERVICE_NAME && !text.starts_with("__")));
+    let value_choices = Signal::derive(move || choices(&values, |_| true));
+    let choose_name = Callback::new(move |text: String| {
+        // Values of the service as a whole, so that a condition can be widened too.
+        let service = Selector {
+            matchers: selector().matchers.into_iter().filter(|m| m.name == SERVICE_NAME).collect(),
+        };
+        values.start(|_| explore::label_values(text.clone(), service, span.get_untracked()));
+        name.set(text);
+        page::focus_soon("filter-value");
+    });
+    let choose_value = Callback::new(move |value: String| {
+        let name = name.get_untracked();
+        if !name.is_empty() {
+            on_add.run(Matcher { name, op: OPERATORS[operator.get_untracked() % OPERATORS.len()].0, value });
+        }
+    });
+    let failed = move || names.error.get().or_else(|| values.error.get()).map(|e| e.title);
+    let cancel = on_cancel.clone();
+    view! {
+        <div
+            class="new-condition"
+            on:keydown=move |e| {
+                if e.key() == "Escape" && !e.default_prevented() {
+                    cancel();
+                }
+            }
+        >
+            <Combobox id="filter-name" label="Label" shown=name choices=name_choices on_choose=choose_name free=true placeholder="label" />
+            <select
+                class="input"
+                aria-label="Operator"
+                on:change=move |e| operator.set(event_target_value(&e).parse().unwrap_or(0))
+            >
+                {OPERATORS.iter().enumerate().map(|(i, (op, words))| view! {
+                    <option value=i.to_string()>{op.to_string()} " " {*words}</option>
+                }).collect_view()}
+            </select>
+            <Combobox
+                id="filter-value"
+                label="Value"
+                shown=Signal::derive(String::new)
+                choices=value_choices
+                on_choose=choose_value
+                free=true
+                placeholder="value"
+            />
+            <button class="button quiet icon-only" type="button" aria-label="Cancel" on:click=move |_| on_cancel()>
+                <Icon path=CROSS />
+            </button>
+            <span class="field-error" role="status">{failed}</span>
+        </div>
+    }
+}
+
+fn choices(fetch: &Fetch<Vec<explore::Counted>>, keep: impl Fn(&str) -> bool) -> Vec<Choice> {
+    fetch.data.with(|data| {
+        let all = data.iter().flatten().filter(|c| keep(&c.text));
+        all.map(|c| Choice {
+            value: c.text.clone(),
+            label: c.text.clone(),
+            detail: format!("{} series", c.series),
+        })
+        .collect()
+    })
+}
+
+/// The selector as text; applied on Enter, kept with its mistake until mended.
+#[component]
+fn SelectorText(
+    query: Memo<Query>,
+    on_query: Callback<Query>,
+    on_done: impl Fn() + 'static,
+) -> impl IntoView {
+    let apply = move || {
+        let filter = page::field_text("filter-text").trim().to_owned();
+        on_query.run(Query { filter, ..query.get_untracked() });
+    };
+    let problem =
+        move || query.with(|q| q.matchers().err().map(|e| pointed(&q.filter, e.position, &e.message)));
+    page::focus_soon("filter-text");
+    view! {
+        <form
+            class="selector-text"
+            on:submit=move |e| {
+                e.prevent_default();
+                apply();
+                if query.with_untracked(|q| q.matchers().is_ok()) {
+                    on_done();
+                }
+            }
+        >
+            <input
+                id="filter-text"
+                class="input code"
+                type="text"
+                spellcheck="false"
+                autocomplete="off"
+                aria-label="Selector"
+                aria-describedby="filter-problem"
+                aria-invalid=move || problem().is_some().to_string()
+                placeholder="{region=\"eu\", pod=~\"checkout-.*\"}"
+                prop:value=move || query.with(|q| q.filter.clone())
+            />
+            <button class="button" type="submit">"Apply"</button>
+            <span class="field-error" id="filter-problem" role="status">{problem}</span>
+        </form>
+    }
+}
+
+/// The message with the place: `expected a value, at 8: {region=▸}`.
+fn pointed(text: &str, position: usize, message: &str) -> String {
+    let text = text.trim();
+    let at = (0..=position.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (before, after) = text.split_at(at);
+    let shown_before: String = before.chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect();
+    let shown_after: String = after.chars().take(12).collect();
+    format!("{message}, at {position}: {shown_before}▸{shown_after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_are_pointed_at() {
+        assert_eq!(pointed("{region=}", 8, "expected a value"), "expected a value, at 8: {region=▸}");
+        assert_eq!(pointed("ü", 1, "x"), "x, at 1: ▸ü");
+        assert_eq!(pointed("", 9, "x"), "x, at 9: ▸");
+    }
+}

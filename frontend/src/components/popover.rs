@@ -1,0 +1,69 @@
+//! A button that opens a panel below it. Closes on Escape, on a click elsewhere and when the focus leaves.
+
+use super::icon::{CHEVRON_DOWN, Icon};
+use crate::browser::page;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+/// A button with a panel.
+#[component]
+pub fn Popover(
+    /// Accessible name of the button, when its text does not say enough.
+    #[prop(into)]
+    name: Signal<String>,
+    /// What the button shows.
+    #[prop(into)]
+    label: ViewFn,
+    /// Whether the panel is open.
+    open: RwSignal<bool>,
+    /// Aligns the panel with the right edge of the button.
+    #[prop(optional)]
+    end: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let root = NodeRef::<Div>::new();
+    let inside = move || root.get_untracked().is_some_and(|root| page::holds_focus(&root));
+    let pressed = window_event_listener(leptos::ev::pointerdown, move |event| {
+        let here = root.get_untracked().is_some_and(|root| page::is_within(&event, &root));
+        if !here && open.try_get_untracked() == Some(true) {
+            open.try_set(false);
+        }
+    });
+    on_cleanup(move || pressed.remove());
+    view! {
+        <div
+            class="popover"
+            node_ref=root
+            on:keydown=move |e| {
+                if e.key() == "Escape" && open.get_untracked() && !e.default_prevented() {
+                    e.prevent_default();
+                    open.set(false);
+                    page::focus_first_button(root.get_untracked().as_deref());
+                }
+            }
+            on:focusout=move |_| {
+                // The focus arrives at its new place after this event.
+                crate::browser::timer::after(0, move || {
+                    if !inside() && open.try_get_untracked() == Some(true) && !page::nothing_focused() {
+                        open.try_set(false);
+                    }
+                });
+            }
+        >
+            <button
+                class="button"
+                type="button"
+                aria-haspopup="dialog"
+                aria-expanded=move || open.get().to_string()
+                aria-label=move || name.get()
+                on:click=move |_| open.update(|o| *o = !*o)
+            >
+                {label.run()}
+                <Icon path=CHEVRON_DOWN />
+            </button>
+            <Show when=move || open.get()>
+                <div class="panel" class:end=end role="dialog" aria-label=move || name.get()>{children()}</div>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,130 @@
+//! The time that is looked at: presets, exact ends in local time or UTC, back, forward and wider.
+
+use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
+use super::popover::Popover;
+use crate::browser::{clock, page, storage};
+use crate::state::clock_text::{Civil, civil, instant, offset_name, span_text};
+use crate::state::time_range::{PRESETS, Span, TimeRange};
+use crate::views::timeline::zone_min;
+use leptos::prelude::*;
+
+const UTC_KEY: &str = "flarepath.utc";
+
+/// Whether this person reads times in UTC.
+pub fn stored_utc() -> bool {
+    storage::read(UTC_KEY).as_deref() == Some("1")
+}
+
+/// The picker.
+#[component]
+pub fn TimePicker(
+    /// The range as chosen.
+    #[prop(into)]
+    range: Signal<TimeRange>,
+    /// Its ends now.
+    span: Memo<Span>,
+    /// Whether times are shown in UTC.
+    utc: RwSignal<bool>,
+    /// Receives another range.
+    on_range: Callback<TimeRange>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let zone = move || zone_min(utc.get(), span.get().until_ms);
+    let text = move || {
+        let Span { from_ms, until_ms } = span.get();
+        range
+            .get()
+            .label()
+            .unwrap_or_else(|| format!("{} {}", span_text(from_ms, until_ms, zone()), offset_name(zone())))
+    };
+    let choose = Callback::new(move |range| {
+        open.set(false);
+        on_range.run(range);
+    });
+    let label = move || view! { <Icon path=CLOCK /><span class="button-text">{text}</span> };
+    view! {
+        <div class="time-picker" role="group" aria-label="Time range">
+            <button class="button icon-only" type="button" aria-label="Earlier" title="Earlier"
+                on:click=move |_| on_range.run(span.get_untracked().shifted(-1))>
+                <Icon path=CHEVRON_LEFT />
+            </button>
+            <Popover name=Signal::derive(move || format!("Time range: {}", text())) label open>
+                <div class="time-panel">
+                    <Exact span utc on_range=choose />
+                    <ul class="menu presets" aria-label="Presets">
+                        {PRESETS.map(|(name, preset)| view! {
+                            <li>
+                                <button
+                                    class="menu-item"
+                                    type="button"
+                                    aria-pressed=move || (range.get() == preset).to_string()
+                                    on:click=move |_| choose.run(preset)
+                                >{name}</button>
+                            </li>
+                        })}
+                    </ul>
+                </div>
+            </Popover>
+            <button class="button icon-only" type="button" aria-label="Later" title="Later"
+                disabled=move || range.get().is_relative()
+                on:click=move |_| on_range.run(span.get_untracked().shifted(1))>
+                <Icon path=CHEVRON_RIGHT />
+            </button>
+            <button class="button icon-only" type="button" aria-label="Wider range" title="Wider range"
+                on:click=move |_| on_range.run(span.get_untracked().zoomed_out(clock::now_ms()))>
+                <Icon path=ZOOM_OUT />
+            </button>
+        </div>
+    }
+}
+
+/// Two fields for the ends.
+#[component]
+fn Exact(span: Memo<Span>, utc: RwSignal<bool>, on_range: Callback<TimeRange>) -> impl IntoView {
+    let problem = RwSignal::new("");
+    let value = move |ms: i64| civil(ms, zone_min(utc.get(), ms)).input_value();
+    let apply = move |e: leptos::ev::SubmitEvent| {
+        e.prevent_default();
+        let read = |id| Some(from_civil(Civil::parse(&page::field_text(id))?, utc.get_untracked()));
+        match (read("time-from"), read("time-until")) {
+            (Some(from_ms), Some(until_ms)) if from_ms < until_ms => {
+                problem.set("");
+                on_range.run(TimeRange::Between { from_ms, until_ms });
+            }
+            (Some(_), Some(_)) => problem.set("The end must be after the start"),
+            _ => problem.set("Give both ends as date and time"),
+        }
+    };
+    let zone = move || offset_name(zone_min(false, span.get().until_ms));
+    view! {
+        <form class="exact-time" on:submit=apply>
+            <label>"From"
+                <input id="time-from" class="input" type="datetime-local" step="1" prop:value=move || value(span.get().from_ms) />
+            </label>
+            <label>"Until"
+                <input id="time-until" class="input" type="datetime-local" step="1" prop:value=move || value(span.get().until_ms) />
+            </label>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || utc.get()
+                    on:change=move |e| {
+                        let on = event_target_checked(&e);
+                        storage::write(UTC_KEY, if on { "1" } else { "0" });
+                        utc.set(on);
+                    }
+                />
+                <span>"Times in UTC (local: " {zone} ")"</span>
+            </label>
+            <span class="field-error" role="status">{move || problem.get()}</span>
+            <button class="button primary" type="submit">"Apply"</button>
+        </form>
+    }
+}
+
+/// The offset at an instant depends on the instant: asked twice, it is right except inside of the hour that a
+/// change of daylight saving skips.
+fn from_civil(at: Civil, utc: bool) -> i64 {
+    let first = instant(at, zone_min(utc, instant(at, 0)));
+    instant(at, zone_min(utc, first))
+}

@@ -1,0 +1,150 @@
+//! Instants for people and back, in any offset from UTC. Pure: the offset comes from outside.
+//!
+//! Days are counted as in Howard Hinnant's "chrono-compatible low-level date algorithms".
+
+const DAY_MS: i64 = 86_400_000;
+
+/// A date and a time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Civil {
+    /// Year.
+    pub year: i64,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+}
+
+/// The date and time at `ms` since the epoch, `offset_min` minutes east of UTC.
+pub fn civil(ms: i64, offset_min: i64) -> Civil {
+    let local = ms + offset_min * 60_000;
+    let (days, in_day) = (local.div_euclid(DAY_MS), local.rem_euclid(DAY_MS) / 1000);
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    Civil {
+        year: yoe + era * 400 + i64::from(month <= 2),
+        month: month as u8,
+        day: (doy - (153 * mp + 2) / 5 + 1) as u8,
+        hour: (in_day / 3600) as u8,
+        minute: (in_day / 60 % 60) as u8,
+        second: (in_day % 60) as u8,
+    }
+}
+
+/// Milliseconds since the epoch of a date and time `offset_min` minutes east of UTC.
+pub fn instant(at: Civil, offset_min: i64) -> i64 {
+    let year = if at.month <= 2 { at.year - 1 } else { at.year };
+    let (era, yoe) = (year.div_euclid(400), year.rem_euclid(400));
+    let mp = (i64::from(at.month) + 9) % 12;
+    let doy = (153 * mp + 2) / 5 + i64::from(at.day) - 1;
+    let days = era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468;
+    let seconds = i64::from(at.hour) * 3600 + i64::from(at.minute) * 60 + i64::from(at.second);
+    days * DAY_MS + seconds * 1000 - offset_min * 60_000
+}
+
+impl Civil {
+    /// `2026-11-21`
+    pub fn date(&self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+
+    /// `03:05`, or `03:05:15` when the seconds matter.
+    pub fn time(&self) -> String {
+        match self.second {
+            0 => format!("{:02}:{:02}", self.hour, self.minute),
+            s => format!("{:02}:{:02}:{s:02}", self.hour, self.minute),
+        }
+    }
+
+    /// `2026-11-21T03:05:15`, as `<input type="datetime-local">` writes it.
+    pub fn input_value(&self) -> String {
+        format!("{}T{:02}:{:02}:{:02}", self.date(), self.hour, self.minute, self.second)
+    }
+
+    /// Reads `2026-11-21T03:05` with or without seconds; a space may stand for the `T`. `None` for dates that
+    /// do not exist.
+    pub fn parse(text: &str) -> Option<Civil> {
+        let (date, time) = text.trim().split_once(['T', ' '])?;
+        let mut date = date.splitn(3, '-');
+        let mut time = time.trim_end_matches('Z').splitn(3, ':');
+        let at = Civil {
+            year: date.next()?.parse().ok()?,
+            month: date.next()?.parse().ok()?,
+            day: date.next()?.parse().ok()?,
+            hour: time.next()?.parse().ok()?,
+            minute: time.next()?.parse().ok()?,
+            second: time.next().map_or(Some(0), |s| s.split('.').next()?.parse().ok())?,
+        };
+        // A date that does not exist comes back as another one.
+        let sound = (1970..=9999).contains(&at.year) && (1..=12).contains(&at.month);
+        (sound && civil(instant(at, 0), 0) == at).then_some(at)
+    }
+}
+
+/// `UTC`, `UTC+1`, `UTC-3:30`.
+pub fn offset_name(offset_min: i64) -> String {
+    let (sign, size) = if offset_min < 0 { ('-', -offset_min) } else { ('+', offset_min) };
+    match (size / 60, size % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
+/// `2026-11-21 03:00 – 04:00`, with the second date only when it differs.
+pub fn span_text(from_ms: i64, until_ms: i64, offset_min: i64) -> String {
+    let (from, until) = (civil(from_ms, offset_min), civil(until_ms, offset_min));
+    let end = match from.date() == until.date() {
+        true => until.time(),
+        false => format!("{} {}", until.date(), until.time()),
+    };
+    format!("{} {} – {end}", from.date(), from.time())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_go_round() {
+        let at = civil(1_795_230_315_000, 0);
+        assert_eq!((at.date().as_str(), at.time().as_str()), ("2026-11-21", "03:05:15"));
+        for (ms, offset) in
+            [(0, 0), (951_782_400_000, 60), (1_795_230_315_000, -210), (4_107_542_399_000, 765)]
+        {
+            assert_eq!(instant(civil(ms, offset), offset), ms);
+            assert_eq!(Civil::parse(&civil(ms, 0).input_value()), Some(civil(ms, 0)));
+        }
+    }
+
+    #[test]
+    fn dates_that_do_not_exist_are_none() {
+        for bad in ["", "2026-02-30T00:00", "2026-13-01T00:00", "2026-01-01", "2026-01-01T25:00", "x-y-zT1:2"]
+        {
+            assert_eq!(Civil::parse(bad), None, "{bad}");
+        }
+        assert!(Civil::parse("2024-02-29 12:30").is_some());
+    }
+
+    #[test]
+    fn offsets_have_names() {
+        assert_eq!([0, 60, -210, 345].map(offset_name), ["UTC", "UTC+1", "UTC-3:30", "UTC+5:45"]);
+    }
+
+    #[test]
+    fn the_second_date_is_written_when_it_differs() {
+        assert_eq!(span_text(0, 3_600_000, 0), "1970-01-01 00:00 – 01:00");
+        assert_eq!(span_text(0, DAY_MS, 60), "1970-01-01 01:00 – 1970-01-02 01:00");
+    }
+}

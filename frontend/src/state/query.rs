@@ -1,0 +1,158 @@
+//! What is asked of the server, as part of the URL: service, profile type, filter, time, grouping.
+//!
+//! [`Query`] keeps the filter as text, so that one with a mistake in it stays in the editor and in the link
+//! until it is mended. The service is a parameter of its own and not part of the filter's text.
+
+use crate::state::time_range::TimeRange;
+use crate::state::url_text::write_pairs;
+use crate::state::view::View;
+use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
+
+/// A question. `None`: the page chooses.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// Value of `service_name`.
+    pub service: Option<String>,
+    /// Profile type id.
+    pub profile_type: Option<String>,
+    /// Selector of the other labels, such as `{region="eu"}`; empty for none.
+    pub filter: String,
+    /// The time that is looked at.
+    pub range: Option<TimeRange>,
+    /// Label that the timeline is grouped by.
+    pub by: Option<String>,
+}
+
+impl Query {
+    /// Reads a query from query parameters; what is absent or not understood is left to the page.
+    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Query {
+        let some = |key: &str| get(key).filter(|text| !text.is_empty());
+        Query {
+            service: some("service"),
+            profile_type: some("type"),
+            filter: get("filter").unwrap_or_default(),
+            range: TimeRange::parse(&get("from").unwrap_or_default(), &get("until").unwrap_or_default()),
+            by: some("by"),
+        }
+    }
+
+    /// The query parameters.
+    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+        let mut params = Vec::new();
+        let mut put = |key, value: Option<String>| params.extend(value.map(|value| (key, value)));
+        put("service", self.service.clone());
+        put("type", self.profile_type.clone());
+        put("filter", Some(self.filter.clone()).filter(|text| !text.is_empty()));
+        let (from, until) = self.range.map(TimeRange::to_params).unzip();
+        put("from", from);
+        put("until", until);
+        put("by", self.by.clone());
+        params
+    }
+
+    /// The conditions of the filter.
+    ///
+    /// # Errors
+    /// Where and why its text is no selector.
+    pub fn matchers(&self) -> Result<Vec<Matcher>, InvalidSelector> {
+        let text = self.filter.trim();
+        match text {
+            "" => Ok(Vec::new()),
+            _ => Ok(text.parse::<Selector>()?.matchers),
+        }
+    }
+
+    /// The same question with other conditions.
+    #[must_use]
+    pub fn with_matchers(&self, matchers: Vec<Matcher>) -> Query {
+        let filter = match matchers.is_empty() {
+            true => String::new(),
+            false => Selector { matchers }.to_string(),
+        };
+        Query { filter, ..self.clone() }
+    }
+
+    /// The whole selector: service and filter.
+    ///
+    /// # Errors
+    /// As [`Query::matchers`].
+    pub fn selector(&self) -> Result<Selector, InvalidSelector> {
+        let service = self.service.iter().map(|name| Matcher {
+            name: SERVICE_NAME.to_owned(),
+            op: MatchOp::Equal,
+            value: name.clone(),
+        });
+        let mut matchers: Vec<Matcher> = service.collect();
+        matchers.extend(self.matchers()?);
+        Ok(Selector { matchers })
+    }
+}
+
+/// The address of Explore that shows `query` as `view` says.
+pub fn explore_path(query: &Query, view: &View) -> String {
+    let params = query.to_params().into_iter().chain(view.to_params()).collect::<Vec<_>>();
+    match params.is_empty() {
+        true => "/explore".to_owned(),
+        false => format!("/explore?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::url_text::parse_pairs;
+
+    fn reload(path: &str) -> (Query, View) {
+        let pairs = parse_pairs(path.split_once('?').map_or("", |(_, query)| query));
+        let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
+        (Query::from_params(&get), View::from_params(&get))
+    }
+
+    #[test]
+    fn a_pasted_link_restores_everything() {
+        let query = Query {
+            service: Some("check out & pay".into()),
+            profile_type: Some("process_cpu:cpu:nanoseconds:cpu:nanoseconds".into()),
+            filter: r#"{region=~"eu-.+", pod!="a\"b"}"#.into(),
+            range: Some(TimeRange::LAST_HOUR),
+            by: Some("pod".into()),
+        };
+        let view = View { search: "a+b".into(), zoom: vec!["main".into(), "x;y".into()], ..View::default() };
+        assert_eq!(reload(&explore_path(&query, &view)), (query, view));
+        assert_eq!(reload("/explore"), (Query::default(), View::default()));
+    }
+
+    #[test]
+    fn names_of_parameters_are_not_shared() {
+        let query = Query {
+            service: Some("a".into()),
+            profile_type: Some("b".into()),
+            filter: "{}".into(),
+            range: Some(TimeRange::LAST_HOUR),
+            by: Some("c".into()),
+        };
+        let ours: Vec<_> = query.to_params().into_iter().map(|(key, _)| key).collect();
+        for theirs in
+            ["mode", "q", "re", "zoom", "at", "fn", "focus", "hide", "color", "order", "inv", "sort"]
+        {
+            assert!(!ours.contains(&theirs), "{theirs}");
+        }
+    }
+
+    #[test]
+    fn the_service_joins_the_filter() {
+        let query =
+            Query { service: Some("shop".into()), filter: r#"{region="eu"}"#.into(), ..Query::default() };
+        assert_eq!(query.selector().unwrap().to_string(), r#"{service_name="shop", region="eu"}"#);
+        assert_eq!(query.with_matchers(Vec::new()).filter, "");
+        assert_eq!(Query::default().selector().unwrap(), Selector::default());
+    }
+
+    #[test]
+    fn a_mistake_in_the_filter_is_kept_and_located() {
+        let query = Query { filter: "{region=}".into(), ..Query::default() };
+        assert_eq!(query.matchers().unwrap_err().position, 8);
+        assert_eq!(reload(&explore_path(&query, &View::default())).0, query);
+    }
+}

@@ -1,0 +1,156 @@
+//! Totals over time as bars on a canvas; dragging or Shift and arrows select a range.
+
+pub mod data;
+pub mod interaction;
+pub mod painter;
+pub mod scene;
+
+use crate::browser::{clock, observe};
+use crate::state::time_range::TimeRange;
+use data::TimelineData;
+use interaction::{Cursor, Input, update};
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use scene::Scene;
+
+/// The timeline.
+#[component]
+pub fn Timeline(
+    /// What is drawn.
+    data: RwSignal<Option<TimelineData>, LocalStorage>,
+    /// Whether times are shown in UTC.
+    utc: Signal<bool>,
+    /// Receives a range that was selected.
+    on_range: Callback<TimeRange>,
+) -> impl IntoView {
+    let canvas = NodeRef::<Canvas>::new();
+    let plot = NodeRef::<Div>::new();
+    let redraw = RwSignal::new(0_u32);
+    let cursor = RwSignal::new(Cursor::default());
+    let offset = move || data.with(|d| d.as_ref().map_or(0, |d| zone_min(utc.get(), d.span.until_ms)));
+    let scene = Memo::new(move |_| {
+        redraw.track();
+        let width = canvas.get().map_or(900.0, |c| f64::from(c.client_width()));
+        data.with(|d| d.as_ref().map(|d| scene::scene(d, offset(), width, clock::now_ms())))
+    });
+    Effect::new(move |_| {
+        redraw.track();
+        let Some(canvas) = canvas.get() else { return };
+        // Without a canvas the summary below still says what it would show.
+        scene.with(|s| s.as_ref().and_then(|s| painter::paint(&canvas, s)));
+    });
+    observe::size_and_theme(canvas, move || {
+        redraw.try_update(|n| *n = n.wrapping_add(1));
+    });
+
+    let act = move |input: Input| {
+        let chosen = scene.with_untracked(|s| {
+            let s = s.as_ref()?;
+            let (next, chosen) = update(cursor.get_untracked(), input, s.buckets.len());
+            cursor.set(next);
+            chosen.map(|(first, last)| between(s, first, last))
+        });
+        if let Some(range) = chosen {
+            on_range.run(range);
+        }
+    };
+    let bucket = move |client_x: i32| {
+        let plot = plot.get_untracked()?;
+        let rect = plot.get_bounding_client_rect();
+        let share = (f64::from(client_x) - rect.left()) / rect.width().max(1.0);
+        scene.with_untracked(|s| s.as_ref()?.bucket_at(share))
+    };
+    let readout = move || {
+        let at = cursor.get().at;
+        scene.with(|s| Some(s.as_ref()?.readout(at?, offset()))).unwrap_or_default()
+    };
+    let mark = move |edge: fn(usize, usize) -> usize, after: usize| {
+        let Cursor { at, anchor, .. } = cursor.get();
+        let (at, anchor) = (at?, anchor.or(at)?);
+        scene.with(|s| {
+            s.as_ref().map(|s| s.share_of(s.from_ms + (edge(at, anchor) + after) as i64 * s.step_ms))
+        })
+    };
+    let percent = |share: Option<f64>| format!("{}%", share.unwrap_or(0.0) * 100.0);
+
+    view! {
+        <div class="timeline">
+            <canvas class="timeline-canvas" node_ref=canvas aria-hidden="true"></canvas>
+            <div
+                class="timeline-plot"
+                node_ref=plot
+                role="application"
+                tabindex="0"
+                aria-label="Timeline. Arrow keys read it out, Shift and arrow keys select, Enter applies."
+                aria-describedby="timeline-summary"
+                on:pointermove=move |e| { if let Some(at) = bucket(e.client_x()) { act(Input::Hover(at)); } }
+                on:pointerdown=move |e| {
+                    if e.button() == 0 && let Some(at) = bucket(e.client_x()) {
+                        if let Some(plot) = plot.get_untracked() {
+                            drop(plot.set_pointer_capture(e.pointer_id()));
+                        }
+                        act(Input::Press(at));
+                    }
+                }
+                on:pointerup=move |_| act(Input::Release)
+                on:pointercancel=move |_| act(Input::Cancel)
+                on:pointerleave=move |_| act(Input::Leave)
+                on:blur=move |_| act(Input::Cancel)
+                on:keydown=move |e| {
+                    if let Some(input) = key_input(&e.key(), e.shift_key()) {
+                        e.prevent_default();
+                        act(input);
+                    }
+                }
+            >
+                <div
+                    class="timeline-mark"
+                    class:range=move || cursor.get().anchor.is_some()
+                    hidden=move || cursor.get().at.is_none()
+                    style:left=move || percent(mark(usize::min, 0))
+                    style:right=move || percent(mark(usize::max, 1).map(|share| 1.0 - share))
+                ></div>
+            </div>
+            <output class="timeline-readout" aria-live="polite">{readout}</output>
+            <p class="visually-hidden" id="timeline-summary">
+                {move || scene.with(|s| s.as_ref().map(|s| s.summary(offset())))}
+            </p>
+        </div>
+        <Legend scene />
+    }
+}
+
+/// Names of the lines, when there are several.
+#[component]
+fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
+    let names = Memo::new(move |_| scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default()));
+    let item = |(index, name): (usize, String)| {
+        view! { <li class=format!("legend-{}", index % 8)><span class="legend-swatch"></span>{name}</li> }
+    };
+    let list = move || names.get().into_iter().enumerate().map(item).collect_view();
+    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{list}</ul> }
+}
+
+fn between(scene: &Scene, first: usize, last: usize) -> TimeRange {
+    let at = |i: usize| scene.from_ms + i as i64 * scene.step_ms;
+    TimeRange::Between { from_ms: at(first), until_ms: at(last + 1) }
+}
+
+/// Minutes east of UTC in which times around `ms` are shown.
+pub fn zone_min(utc: bool, ms: i64) -> i64 {
+    if utc { 0 } else { clock::offset_min(ms) }
+}
+
+fn key_input(key: &str, shift: bool) -> Option<Input> {
+    Some(match key {
+        "ArrowLeft" => Input::Step(-1, shift),
+        "ArrowRight" => Input::Step(1, shift),
+        "PageUp" => Input::Step(-10, shift),
+        "PageDown" => Input::Step(10, shift),
+        "Home" => Input::Edge(false, shift),
+        "End" => Input::Edge(true, shift),
+        "Enter" => Input::Accept,
+        "Escape" => Input::Cancel,
+        _ => return None,
+    })
+}
