@@ -31,7 +31,8 @@ fn sources(folder: &str) -> Vec<(String, String)> {
 /// The text without comments and without what is quoted on one line. A quote that is a character (`'"'`) may hide
 /// the rest of its line, which errs on the side of passing.
 fn code(text: &str) -> String {
-    let line = |line: &str| line.split("//").next().unwrap_or_default().split('"').step_by(2).collect::<String>();
+    let line =
+        |line: &str| line.split("//").next().unwrap_or_default().split('"').step_by(2).collect::<String>();
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -108,7 +109,17 @@ fn handlers_hold_no_queries_and_stores_know_no_http() {
 
 #[test]
 fn the_profile_crate_does_no_io_and_knows_no_clock() {
-    let words = ["std::fs", "std::net", "std::env", "std::thread", "std::time::Instant", "std::time::SystemTime", "web_sys", "js_sys", "tokio"];
+    let words = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::thread",
+        "std::time::Instant",
+        "std::time::SystemTime",
+        "web_sys",
+        "js_sys",
+        "tokio",
+    ];
     only("crates/profile/src", &[], &words);
     only("crates/wire/src", &[], &words);
 }
@@ -116,7 +127,8 @@ fn the_profile_crate_does_no_io_and_knows_no_clock() {
 #[test]
 fn only_rims_of_the_frontend_name_the_browser() {
     for (path, text) in sources("frontend/src") {
-        let rim = ["frontend/src/canvas/", "frontend/src/browser/", "frontend/src/api/", "frontend/src/worker"];
+        let rim =
+            ["frontend/src/canvas/", "frontend/src/browser/", "frontend/src/api/", "frontend/src/worker"];
         let painter = path.starts_with("frontend/src/views/") && path.contains("painter");
         let allowed = painter || rim.iter().any(|prefix| path.starts_with(prefix));
         assert!(allowed || !names(&text, "web_sys"), "{path} names web_sys");

@@ -59,7 +59,8 @@ impl Layout {
         let mut rows = Rows::new(tree);
         rows.place(0, NodeId::ROOT, 0.0, width[0]);
         // For each row from the root down to where we are, the boxes whose children are still to be placed.
-        let mut open = vec![0..1];
+        let root: std::ops::Range<usize> = 0..1;
+        let mut open = vec![root];
         let mut siblings = Vec::new();
         while let Some(todo) = open.last_mut() {
             let Some(at) = todo.next() else {
