@@ -8,7 +8,7 @@ use flarepath_profile::stack_table::LocationId;
 const FUNCTIONS: u64 = 6_000;
 
 /// A profile of so many stacks, 10 to 50 frames deep: about 21 nodes a stack.
-pub fn profile(stacks: usize, seed: u64) -> Profile {
+pub(crate) fn profile(stacks: usize, seed: u64) -> Profile {
     let mut profile = Profile { samples: Samples::new(1), ..Profile::default() };
     profile.sample_types.push(ValueType::default());
     for i in 0..FUNCTIONS {
@@ -26,9 +26,9 @@ pub fn profile(stacks: usize, seed: u64) -> Profile {
         for level in 0..depth {
             // Squaring favours the first; the choice is narrow near the root.
             let choice = random.below(1 << 16);
-            let choice = choice * choice >> 16;
+            let choice = (choice * choice) >> 16;
             let width = if level < 12 { 4 } else { FUNCTIONS };
-            stack.push(LocationId(((choice * width >> 16) + level * 37) as u32 % FUNCTIONS as u32));
+            stack.push(LocationId((((choice * width) >> 16) + level * 37) as u32 % FUNCTIONS as u32));
         }
         let id = profile.stacks.push(stack.iter().rev().copied());
         profile.samples.push(id, &[1 + random.below(100) as i64], &[]);
