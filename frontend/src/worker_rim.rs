@@ -28,6 +28,7 @@ pub(super) fn start() {
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The worker listens as long as it lives.
     on_message.forget();
+    post(&[answer::READY.into()]);
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

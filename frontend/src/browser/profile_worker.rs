@@ -1,7 +1,9 @@
 //! The worker that reads local files, seen from the page.
 
-use crate::local_file::protocol::ask;
+use crate::local_file::protocol::{answer, ask};
 use js_sys::Array;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, MessageEvent, Worker};
@@ -34,6 +36,9 @@ impl Message {
 /// A running worker. Dropping it ends the worker, whatever it is at.
 pub struct ProfileWorker {
     worker: Worker,
+    /// What is to be posted once the worker listens: until its module runs, messages would be lost. `None`
+    /// from then on.
+    waiting: Rc<RefCell<Option<Vec<Array>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(JsValue)>,
 }
@@ -53,32 +58,45 @@ impl ProfileWorker {
         on_error: impl Fn() + 'static,
     ) -> Option<ProfileWorker> {
         let worker = Worker::new(&address()?).ok()?;
+        let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let (held, to) = (waiting.clone(), worker.clone());
         let on_message = Closure::new(move |event: MessageEvent| {
-            if let Ok(items) = event.data().dyn_into::<Array>() {
-                on_message(Message(items));
+            let Ok(items) = event.data().dyn_into::<Array>() else { return };
+            let message = Message(items);
+            if message.name() == answer::READY {
+                held.borrow_mut().take().into_iter().flatten().for_each(|m: Array| post(&to, &m));
+            } else {
+                on_message(message);
             }
         });
         let on_error = Closure::new(move |_: JsValue| on_error());
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Some(ProfileWorker { worker, _on_message: on_message, _on_error: on_error })
+        Some(ProfileWorker { worker, waiting, _on_message: on_message, _on_error: on_error })
     }
 
     /// Asks the worker to read a file.
     pub fn open(&self, file: &File) {
-        self.post(&Array::of2(&JsValue::from_str(ask::OPEN), file));
+        self.post(Array::of2(&JsValue::from_str(ask::OPEN), file));
     }
 
     /// Asks the worker for a call tree.
     pub fn tree(&self, profile: usize, sample_type: usize) {
         let number = |n: usize| JsValue::from_f64(n as f64);
-        self.post(&Array::of3(&JsValue::from_str(ask::TREE), &number(profile), &number(sample_type)));
+        self.post(Array::of3(&JsValue::from_str(ask::TREE), &number(profile), &number(sample_type)));
     }
 
-    fn post(&self, message: &Array) {
-        // Only fails for what can't be cloned; files and numbers can.
-        drop(self.worker.post_message(message));
+    fn post(&self, message: Array) {
+        match &mut *self.waiting.borrow_mut() {
+            Some(waiting) => waiting.push(message),
+            None => post(&self.worker, &message),
+        }
     }
+}
+
+fn post(worker: &Worker, message: &Array) {
+    // Only fails for what can't be cloned; files and numbers can.
+    drop(worker.post_message(message));
 }
 
 /// Where the worker's script is, as the page says in a `meta` element.

@@ -10,6 +10,8 @@ pub mod ask {
 
 /// First items of what the worker posts.
 pub mod answer {
+    /// `[ready]`: the worker listens from now on.
+    pub const READY: &str = "ready";
     /// `[reading, bytes so far, bytes of the file]`; more bytes than the file has when it is decompressed.
     pub const READING: &str = "reading";
     /// `[parsing]`: all bytes are there.
