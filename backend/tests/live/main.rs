@@ -1,6 +1,7 @@
 //! Against a running server: the built binary, an empty data folder, real clients that nobody here wrote.
 
 mod kill;
+mod otlp_client;
 mod running_server;
 mod sdk_node;
 mod sdk_python;
