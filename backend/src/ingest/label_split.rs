@@ -171,3 +171,91 @@ fn relabelled(
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, ValueType};
+    use flarepath_profile::stack_table::LocationId;
+
+    /// Two stacks of an inlined location, a mapping, times, and samples with the labels given.
+    fn profile(samples: &[&[(&str, &str)]]) -> Profile {
+        let mut p = Profile { period: 10, time_nanos: 7, duration_nanos: 8, ..Profile::default() };
+        let kind = p.strings.intern("cpu");
+        p.sample_types = vec![ValueType { kind, unit: StrId::EMPTY }];
+        let file = p.strings.intern("libshop.so");
+        p.mappings = vec![Mapping::default(), Mapping { file, start: 1, ..Mapping::default() }];
+        for name in ["unused", "hash", "total"] {
+            let name = p.strings.intern(name);
+            p.functions.push(Function { name, ..Function::default() });
+        }
+        let line = |function, line| Line { function: FunctionId(function), line, column: 0 };
+        p.locations.push(None, 1, [line(0, 1)]);
+        p.locations.push(Some(1), 2, [line(1, 12), line(2, 41)]);
+        let unused = p.stacks.push([LocationId(0)]);
+        let stack = p.stacks.push([LocationId(1), LocationId(1)]);
+        assert_ne!(unused, stack);
+        p.samples = Samples::new(1);
+        for (i, labels) in samples.iter().enumerate() {
+            let labels: Vec<SampleLabel> = labels
+                .iter()
+                .map(|(key, value)| SampleLabel {
+                    key: p.strings.intern(key),
+                    value: SampleLabelValue::Text(p.strings.intern(value)),
+                })
+                .collect();
+            p.samples.push_at(100 + i as u64, stack, &[1 << i], &labels);
+        }
+        p
+    }
+
+    fn labels_of(profile: &Profile, sample: usize) -> Vec<(&str, &str)> {
+        let text = |l: &SampleLabel| match l.value {
+            SampleLabelValue::Text(value) => (profile.strings.get(l.key), profile.strings.get(value)),
+            SampleLabelValue::Number(..) => unreachable!(),
+        };
+        profile.samples.labels(sample).iter().map(text).collect()
+    }
+
+    #[test]
+    fn a_part_holds_what_its_samples_need() {
+        let whole = profile(&[&[("e", "/a")], &[("e", "/b"), ("trace_id", "t")], &[("e", "/a")]]);
+        let parts = split(whole, &mut Vec::new());
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts[0].labels, [("e".to_owned(), "/a".to_owned())]);
+        let a = &parts[0].profile;
+        assert_eq!((a.samples.len(), a.samples.total(0)), (2, 5));
+        assert_eq!([a.samples.timestamp(0), a.samples.timestamp(1)], [Some(100), Some(102)]);
+        assert_eq!((a.period, a.time_nanos, a.duration_nanos), (10, 7, 8));
+        assert_eq!(a.str(a.sample_types[0].kind), "cpu");
+        assert_eq!((a.stacks.len(), a.locations.len(), a.functions.len(), a.mappings.len()), (1, 1, 2, 1));
+        let location = a.locations.get(0);
+        let names: Vec<&str> =
+            location.lines.iter().map(|l| a.str(a.functions[l.function.index()].name)).collect();
+        assert_eq!(names, ["hash", "total"]);
+        assert_eq!(location.lines.iter().map(|l| l.line).collect::<Vec<_>>(), [12, 41]);
+        assert_eq!(location.mapping.map(|m| a.str(a.mappings[m as usize].file)), Some("libshop.so"));
+        assert_eq!(a.stacks.get(a.samples.stack(0)), [LocationId(0), LocationId(0)]);
+        assert_eq!(a.strings.find("unused"), None);
+        assert_eq!(labels_of(&parts[1].profile, 0), [("trace_id", "t")]);
+    }
+
+    #[test]
+    fn one_set_of_labels_needs_no_copy() {
+        let parts = split(profile(&[&[("e", "/a"), ("profile_id", "s")], &[("e", "/a")]]), &mut Vec::new());
+        assert_eq!(parts.len(), 1);
+        assert_eq!(parts[0].labels, [("e".to_owned(), "/a".to_owned())]);
+        assert_eq!(labels_of(&parts[0].profile, 0), [("span_id", "s")]);
+        assert_eq!(parts[0].profile.functions.len(), 3, "the tables are those of the whole");
+    }
+
+    #[test]
+    fn the_order_of_labels_does_not_matter() {
+        let parts = split(
+            profile(&[&[("a", "1"), ("b", "2")], &[("b", "2"), ("a", "1")], &[("a", "")]]),
+            &mut Vec::new(),
+        );
+        let sums: Vec<i64> = parts.iter().map(|p| p.profile.samples.total(0)).collect();
+        assert_eq!(sums, [3, 4]);
+    }
+}

@@ -36,7 +36,7 @@ pub fn of_pprof(profile: &Profile, shown_as: &DisplayNames) -> String {
     if only_samples || profile.str(profile.period_type.kind).contains("cpu") {
         return "process_cpu".to_owned();
     }
-    kinds().last().map(shown).unwrap_or_default()
+    kinds().next_back().map(shown).unwrap_or_default()
 }
 
 fn by_word(shown: &str) -> Option<&'static str> {

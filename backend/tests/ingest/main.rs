@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod command;
 mod legacy;
 mod otlp;
 mod push;

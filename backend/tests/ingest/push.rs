@@ -153,6 +153,45 @@ async fn good_series_are_stored_and_the_answer_names_the_bad_ones() {
     );
 }
 
+/// Packed varints of one field.
+fn numbers(number: u8, values: &[u8]) -> Vec<u8> {
+    field(number, values)
+}
+
+#[tokio::test]
+async fn ids_and_text_that_make_no_sense() {
+    // sample_type { 1 2 }, sample { location value }, location { id line { function } }, function { id name }
+    let pprof = |location: u8, function: u8, name: &[u8]| {
+        let line = field(4, &[0x08, function]);
+        let parts = [
+            field(1, &[0x08, 1, 0x10, 2]),
+            field(2, &[numbers(1, &[location, location]), numbers(2, &[6])].concat()),
+            field(4, &[&[0x08, 1][..], &line].concat()),
+            field(5, &[0x08, 1, 0x10, 3]),
+            field(6, b""),
+            field(6, b"cpu"),
+            field(6, b"nanoseconds"),
+            field(6, name),
+            field(11, &[0x08, 1, 0x10, 2]),
+        ];
+        parts.concat()
+    };
+    let server = Server::new();
+    let profiles = [pprof(9, 1, b"f"), pprof(1, 9, b"f"), pprof(1, 1, b"caf\xe9")];
+    let profiles: Vec<&[u8]> = profiles.iter().map(|p| &p[..]).collect();
+    let body = series(&[("__name__", "process_cpu"), ("service_name", "s")], &profiles);
+    let answer = server.post(PATH, "application/proto", body).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let text = answer.text();
+    assert!(
+        text.contains("profile 0 ") && text.contains("profile 1 ") && !text.contains("profile 2 "),
+        "{text}"
+    );
+    // A function that calls itself is not a cycle: it is on the stack twice and counts once.
+    assert_eq!(server.total("{}", CPU).await, (6, 1));
+    assert_eq!(server.functions("{}", CPU).await, ["caf\u{fffd}"]);
+}
+
 #[tokio::test]
 async fn sample_labels_become_series_and_spans_stay() {
     let server = Server::new();

@@ -47,6 +47,11 @@ impl Server {
         Server { store, app }
     }
 
+    /// The router, to be served on a socket.
+    pub(crate) fn router(&self) -> axum::Router {
+        router(self.app.clone())
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = router(self.app.clone()).oneshot(request).await.unwrap();
         let status = response.status();
