@@ -67,17 +67,19 @@ impl Received {
         text.join("; ")
     }
 
-    /// The error of the first refused profile, when nothing at all was taken.
+    /// The error of the first refused profile, with the reasons of all, when nothing at all was taken.
+    ///
+    /// # Errors
+    /// That one.
     pub fn into_failure(self) -> Result<Received, IngestError> {
         if self.accepted > 0 || self.rejected.is_empty() {
             return Ok(self);
         }
-        let several = (self.rejected.len() > 1).then(|| self.reasons());
-        let first = self.rejected.into_iter().next().map(|r| r.error).unwrap_or(IngestError::Stopping);
-        Err(match several {
-            None => first,
-            Some(reasons) => first.with_message(reasons),
-        })
+        let reasons = self.reasons();
+        match self.rejected.into_iter().next() {
+            Some(first) => Err(first.error.with_message(reasons)),
+            None => Ok(Received::default()),
+        }
     }
 }
 

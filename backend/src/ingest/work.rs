@@ -4,12 +4,12 @@
 //! none would finish sooner and each would hold a whole profile in memory. So the number of decoders bounds memory.
 
 use super::error::IngestError;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 
-static DECODERS: LazyLock<Semaphore> = LazyLock::new(|| {
+static DECODERS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Semaphore::new(cores + 1)
+    Arc::new(Semaphore::new(cores + 1))
 });
 
 /// Runs `work` on a thread that may block.
@@ -19,8 +19,13 @@ static DECODERS: LazyLock<Semaphore> = LazyLock::new(|| {
 pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IngestError> + Send + 'static,
 ) -> Result<T, IngestError> {
-    let _turn = DECODERS.acquire().await.map_err(|_| IngestError::Stopping)?;
-    match tokio::task::spawn_blocking(work).await {
+    let turn = DECODERS.clone().acquire_owned().await.map_err(|_| IngestError::Stopping)?;
+    let result = tokio::task::spawn_blocking(move || {
+        // Held by the work and not by the caller, who may hang up while it runs.
+        let _turn = turn;
+        work()
+    });
+    match result.await {
         Ok(result) => result,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
         Err(_) => Err(IngestError::Stopping),

@@ -252,6 +252,7 @@ async fn requests_that_are_not_push_requests() {
         ("application/proto", Some("gzip"), gzip(b"hello")[..12].to_vec(), 400, "cut off"),
         ("application/proto", Some("gzip"), gzip_bomb.clone(), 413, "after decompression"),
         ("application/proto", None, message(&bomb), 413, "a ratio over 1000"),
+        ("application/proto", None, message(b"x"), 400, r#"series 0, profile 0 {service_name=\"s\"}: "#),
         ("application/proto", None, message(&gzip_bomb), 413, "after decompression"),
         ("application/proto", None, [0x0a, 0].repeat(100_000), 413, "more than 10000 profiles"),
     ];
