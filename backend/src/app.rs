@@ -12,6 +12,9 @@ use std::time::Duration;
 /// How often metrics are tidied; without it, histograms would grow between two visits to `/metrics`.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How long a request may take, unless queries may take longer: enough for 64 MiB over a slow line.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
+
 /// What handlers share. Outside things are trait objects, so that tests replace them.
 pub struct App {
     /// Questions about profiles.
@@ -24,6 +27,8 @@ pub struct App {
     pub metrics: PrometheusHandle,
     /// Whether others than this machine may ask, under whatever name they know it by.
     pub open_to_network: bool,
+    /// How long a request may take, its body included.
+    pub request_timeout: Duration,
     /// Warnings that stay on screen, such as that access is open to the network.
     pub warnings: Vec<String>,
 }
@@ -58,6 +63,7 @@ impl App {
         metrics: PrometheusHandle,
         query: QueryConfig,
     ) -> App {
+        let request_timeout = REQUEST_TIMEOUT.max(query.timeout + REQUEST_TIMEOUT / 4);
         let freshness = Arc::new(Freshness::default());
         App {
             writer: Arc::new(NotingWriter { inner: store.clone(), freshness: freshness.clone() }),
@@ -65,6 +71,7 @@ impl App {
             clock,
             metrics,
             open_to_network: false,
+            request_timeout,
             warnings: Vec::new(),
         }
     }

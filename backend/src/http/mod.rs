@@ -7,6 +7,7 @@ pub mod extract;
 mod ingest_error;
 mod middleware;
 pub mod openapi;
+mod page_file;
 pub mod router;
 mod routes;
 mod serve;

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::http::doc::Doc;
 use crate::http::middleware::authorize::authorize;
-use crate::http::middleware::{compress, host_guard, observe, panicked, security_headers};
+use crate::http::middleware::{compress, deadline, host_guard, observe, panicked, security_headers};
 use crate::http::routes::*;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -115,6 +115,7 @@ pub fn router(app: Arc<App>) -> Router {
     router
         .method_not_allowed_fallback(page::wrong_method)
         .fallback(page::page)
+        .layer(from_fn_with_state(app.clone(), deadline::keep))
         .layer(from_fn_with_state(app.clone(), host_guard::guard))
         .layer(from_fn(compress::mark_local))
         .layer(compress::layer())

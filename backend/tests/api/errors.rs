@@ -141,3 +141,20 @@ async fn answers_are_compressed_as_accepted() {
         assert_eq!(answer.header(header::CONTENT_ENCODING), encoding);
     }
 }
+
+/// A body that never comes.
+fn endless() -> Body {
+    Body::from_stream(futures::stream::pending::<Result<bytes::Bytes, std::io::Error>>())
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_given_up() {
+    let server = Server::with(|app| app.request_timeout = std::time::Duration::from_millis(20));
+    let request = Request::post("/querier.v1.QuerierService/LabelNames")
+        .header(header::CONTENT_TYPE, "application/json");
+    let answer = server.send(request.body(endless()).unwrap()).await;
+    assert_eq!(
+        (answer.status, answer.json()["type"].as_str()),
+        (StatusCode::GATEWAY_TIMEOUT, Some("timeout"))
+    );
+}
