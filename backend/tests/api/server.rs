@@ -14,42 +14,42 @@ use std::sync::Arc;
 use tower::ServiceExt;
 
 /// The end of the recorded minute, in seconds; the server's clock stands still there.
-pub const NOW_S: i64 = 1_795_227_540;
-pub const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+pub(crate) const NOW_S: i64 = 1_795_227_540;
+pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 
-pub fn testdata(name: &str) -> Vec<u8> {
+pub(crate) fn testdata(name: &str) -> Vec<u8> {
     let path = format!("{}/testdata/pyroscope/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-pub struct Server(pub Router);
+pub(crate) struct Server(pub(crate) Router);
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn header(&self, name: impl header::AsHeaderName) -> &str {
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
         self.headers.get(name).map_or("", |v| v.to_str().unwrap())
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {:?}", self.text()))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
 impl Server {
-    pub fn empty() -> Server {
+    pub(crate) fn empty() -> Server {
         Server::with(|_| {})
     }
 
-    pub fn with(change: impl FnOnce(&mut App)) -> Server {
+    pub(crate) fn with(change: impl FnOnce(&mut App)) -> Server {
         let store = Arc::new(MemoryStore::new());
         let mut app = App::new(store, Arc::new(FixedClock(NOW_S * 1_000_000_000)));
         change(&mut app);
@@ -57,7 +57,7 @@ impl Server {
     }
 
     /// Two services, three pods each, four profiles of each pod.
-    pub async fn recorded() -> Server {
+    pub(crate) async fn recorded() -> Server {
         let server = Server::empty();
         let inputs: Value = serde_json::from_slice(&testdata("input/labels.json")).unwrap();
         for input in inputs.as_array().unwrap() {
@@ -68,30 +68,30 @@ impl Server {
         server
     }
 
-    pub async fn push(&self, labels: Value, profile: &[u8]) {
+    pub(crate) async fn push(&self, labels: Value, profile: &[u8]) {
         let request = json!({ "series": [{ "labels": labels, "samples": [{ "rawProfile": STANDARD.encode(profile) }] }] });
         let answer = self.post("/push.v1.PusherService/Push", "application/json", request.to_string()).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.0.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    pub async fn post(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn post(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, content_type);
         self.send(request.body(body.into()).unwrap()).await
     }
 
     /// `path` with the pairs as its query.
-    pub async fn get(&self, path: &str, params: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn get(&self, path: &str, params: &[(&str, &str)]) -> Answer {
         self.get_as(path, params, "").await
     }
 
-    pub async fn get_as(&self, path: &str, params: &[(&str, &str)], accept: &str) -> Answer {
+    pub(crate) async fn get_as(&self, path: &str, params: &[(&str, &str)], accept: &str) -> Answer {
         let mut request = Request::get(uri(path, params));
         if !accept.is_empty() {
             request = request.header(header::ACCEPT, accept);
@@ -99,7 +99,11 @@ impl Server {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    pub async fn message<M: prost::Message + Default>(&self, path: &str, params: &[(&str, &str)]) -> M {
+    pub(crate) async fn message<M: prost::Message + Default>(
+        &self,
+        path: &str,
+        params: &[(&str, &str)],
+    ) -> M {
         let answer = self.get_as(path, params, "application/x-protobuf").await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         assert_eq!(answer.header(header::CONTENT_TYPE), "application/x-protobuf");
@@ -112,7 +116,7 @@ fn pair(label: &Value) -> Value {
 }
 
 /// Percent-encodes all but letters and digits.
-pub fn uri(path: &str, params: &[(&str, &str)]) -> String {
+pub(crate) fn uri(path: &str, params: &[(&str, &str)]) -> String {
     let escape = |text: &str| -> String {
         let byte =
             |b: u8| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") };

@@ -44,12 +44,13 @@ pub fn parse_time(text: &str, now_ns: i64) -> Result<i64, BadTime> {
 }
 
 fn relative(rest: &str, now_ns: i64) -> Result<i64, (usize, &'static str)> {
-    let (sign, span) = match rest.split_at_checked(1) {
-        None => return Ok(now_ns),
-        Some(("-", span)) => (-1, span),
+    if rest.is_empty() {
+        return Ok(now_ns);
+    }
+    let (sign, span) = match rest.strip_prefix('-') {
+        Some(span) => (-1, span),
         // A `+` that was not escaped arrives as a space.
-        Some(("+" | " ", span)) => (1, span),
-        Some(_) => return Err((0, FORMS)),
+        None => (1, rest.strip_prefix(['+', ' ']).ok_or((0, FORMS))?),
     };
     let span = parse_span(span).map_err(|e| (1 + e.position, "expected a span such as 15m, 1h30m or 7d"))?;
     let ns = i64::try_from(span.as_nanos()).ok().and_then(|ns| now_ns.checked_add(sign * ns));
