@@ -453,6 +453,10 @@ impl Controller {
     /// The tooltip: of the box under the pointer, or of the selection when the keyboard moves it.
     pub(super) fn tip(self) -> Signal<Option<Tip>> {
         Signal::derive(move || {
+            // The stage is no signal; this one tells when it is there.
+            if !self.started.get() {
+                return None;
+            }
             let picture = self.flame.picture.get()?;
             let room = self.live.try_get_value().flatten()?.stage.borrow().bounds();
             let (x, y, target) = match self.pointer.get() {

@@ -1,5 +1,6 @@
 //! The way from the root to the box that fills the width; each step is a button.
 
+use super::scene::path_end;
 use super::{Flame, Zoom};
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub fn Crumbs(
                 let current = (i + 1 == last).then_some("true");
                 view! {
                     <li><button type="button" class="crumb" aria-current=current title=name.clone()
-                        on:click=move |_| go(i + 1)>{name.clone()}</button></li>
+                        on:click=move |_| go(i + 1)>{name[path_end(&name)..].to_owned()}</button></li>
                 }
             })
             .collect_view()

@@ -246,8 +246,8 @@ pub fn fit(name: &str, chars: usize) -> (Range<usize>, bool) {
     if fits(name, chars) {
         return (0..all, false);
     }
-    let head = name.find(['(', '<', ' ', '[']).unwrap_or(all);
-    let slash = name[..head].rfind('/').map_or(0, |i| i + 1);
+    let head = head_end(name);
+    let slash = path_end(name);
     if slash > 0 && fits(&name[slash..], chars) {
         return (slash..all, false);
     }
@@ -261,6 +261,16 @@ pub fn fit(name: &str, chars: usize) -> (Range<usize>, bool) {
     let keep = chars.saturating_sub(1).max(1);
     let end = name[start..].char_indices().nth(keep).map_or(all, |(i, _)| start + i);
     (start..end, end < all)
+}
+
+/// Where the name begins after the path before it: `github.com/x/pkg.F` is `pkg.F` from there.
+pub fn path_end(name: &str) -> usize {
+    name[..head_end(name)].rfind('/').map_or(0, |i| i + 1)
+}
+
+/// Where types and arguments begin, in which a slash is no path.
+fn head_end(name: &str) -> usize {
+    name.find(['(', '<', ' ', '[']).unwrap_or(name.len())
 }
 
 fn fits(text: &str, chars: usize) -> bool {

@@ -3,6 +3,7 @@
 pub mod rows;
 
 use crate::state::view::SortBy;
+use crate::views::flame_graph::scene::path_end;
 use crate::views::picture::{Measure, Shared};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
@@ -187,6 +188,7 @@ fn Row(table: Table, index: usize, row: TopRow, current: RwSignal<Option<usize>>
     let frames = tree.frames();
     let name = frames.name(row.frame).to_owned();
     let file = frames.file(row.frame).to_owned();
+    let split = path_end(&name);
     let frame = row.frame;
     let colour = move || {
         let bucket = table.colours.with(|c| c.as_ref().and_then(|c| c.get(frame.index()).copied()));
@@ -223,7 +225,7 @@ fn Row(table: Table, index: usize, row: TopRow, current: RwSignal<Option<usize>>
             class:marked=marked attr:aria-rowindex=(index + 2).to_string() aria-selected=move || marked().to_string()
             on:click=choose on:contextmenu=menu>
             <span role="gridcell" class="top-name" title=if file.is_empty() { name.clone() } else { format!("{name}\n{file}") }>
-                <span class="top-swatch" style:background=colour></span><span class="top-text">{name.clone()}</span>
+                <span class="top-swatch" style:background=colour></span><span class="top-path">{name[..split].to_owned()}</span><span class="top-text">{name[split..].to_owned()}</span>
             </span>
             {cost(row.self_value)}
             {cost(row.total)}
