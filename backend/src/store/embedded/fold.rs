@@ -66,6 +66,10 @@ impl Work<'_> {
                 break;
             }
             at = start_ns.saturating_add(width(1));
+            if at <= first {
+                // The window at the end of time has no end to fold up to.
+                break;
+            }
             let sealed = self.sealed_around(start_ns).await?;
             let waits = !self.horizon.quiet
                 && !sealed.is_empty()
@@ -326,4 +330,47 @@ fn raise_blocks(
 
 fn unpackable(error: std::io::Error) -> StoreError {
     StoreError::Database(format!("a block cannot be compressed: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::conformance::{ProfileSpec, SampleSpec, new_profile};
+    use crate::store::embedded::snapshot::Snapshot;
+    use crate::store::embedded::window::width;
+    use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
+    use crate::store::{ProfileWriter, Selection, TimeRange};
+    use flarepath_profile::selector::Selector;
+
+    async fn push(store: &EmbeddedStore, starts: impl IntoIterator<Item = i64>) {
+        let sample = SampleSpec { path: vec![1], value: 1, span: 0 };
+        let spec =
+            |start_ns| ProfileSpec { start_ns, samples: vec![sample.clone()], ..ProfileSpec::default() };
+        store.append(starts.into_iter().map(|s| new_profile(&spec(s))).collect()).await.unwrap();
+    }
+
+    async fn blocks(store: &EmbeddedStore) -> Vec<(i64, i64, i64)> {
+        let sql = "SELECT level, count(*), sum(profiles) FROM block GROUP BY level ORDER BY level";
+        sqlx::query_as(sql).fetch_all(&store.readers).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_level_holds_every_profile_and_the_widest_answers() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = EmbeddedOptions { background_folding: false, ..EmbeddedOptions::default() };
+        let store = EmbeddedStore::open(dir.path(), options).await.unwrap();
+        let (base, minute) = (20_000 * width(3), width(1) / 5);
+        push(&store, (0..2 * 24 * 30).map(|i| base + i * 2 * minute)).await;
+        store.fold_all().await.unwrap();
+        assert_eq!(blocks(&store).await, [(1, 576, 1440), (2, 48, 1440), (3, 2, 1440)]);
+        // One late profile reaches all levels, and none is written twice.
+        push(&store, [base + minute]).await;
+        store.fold_all().await.unwrap();
+        assert_eq!(blocks(&store).await, [(1, 576, 1441), (2, 48, 1441), (3, 2, 1441)]);
+        let range = TimeRange { start_ns: base, end_ns: base + 2 * width(3) + 90 * minute };
+        let selection = Selection::new(&Selector::default(), range).unwrap();
+        let selected = store.registry.select(&selection, |_| true).remove(0);
+        let snapshot = Snapshot::begin(&store.readers, &selected, range).await.unwrap();
+        let levels: Vec<usize> = snapshot.segments.iter().map(|s| s.level).collect();
+        assert_eq!(levels, [3, 0], "two days at once, then what is not there");
+    }
 }

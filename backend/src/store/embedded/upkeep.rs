@@ -88,6 +88,7 @@ pub(super) async fn fold_services(
     horizon: impl Fn(i64) -> Horizon,
 ) -> Result<(), StoreError> {
     let mut memory = store.upkeep.lock().await;
+    let mut failure = None;
     for service in store.registry.services() {
         let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None };
         let memory = memory.services.entry(service).or_insert(start);
@@ -96,13 +97,21 @@ pub(super) async fn fold_services(
         if horizon != Horizon::ALL && memory.is_settled(pulse) {
             continue;
         }
-        let worked = fold::service(store, service, horizon, &mut memory.cursors).await?;
+        let worked = match fold::service(store, service, horizon, &mut memory.cursors).await {
+            Ok(worked) => worked,
+            // One service's damage must not keep the others from being folded.
+            Err(damage @ StoreError::Corrupt(_)) => {
+                failure.get_or_insert(damage);
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
         memory.settled = (!worked && horizon.quiet).then(|| (Instant::now(), pulse));
         if worked {
             join_chunks(store, service).await?;
         }
     }
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }
 
 /// Puts the small chunks at the end of a service's symbols into one.
