@@ -277,7 +277,7 @@ pub fn new_profile(spec: &ProfileSpec) -> NewProfile {
     };
     let mut id = |text: &str| p.strings.intern(text);
     let wanted = profile_type(spec.kind);
-    let types: [(&str, &str); 2] = if spec.kind % 2 == 0 {
+    let types: [(&str, &str); 2] = if spec.kind.is_multiple_of(2) {
         [("samples", "count"), ("cpu", "nanoseconds")]
     } else {
         [("inuse_objects", "count"), ("inuse_space", "bytes")]
@@ -305,7 +305,8 @@ pub fn new_profile(spec: &ProfileSpec) -> NewProfile {
             .map(|&site| *sites.entry(site).or_insert_with(|| call_site(&mut p, site)))
             .collect();
         let stack = p.stacks.push(path);
-        let second = if spec.kind % 2 == 0 { sample.value * 10_000_000 } else { sample.value * 17 + 3 };
+        let second =
+            if spec.kind.is_multiple_of(2) { sample.value * 10_000_000 } else { sample.value * 17 + 3 };
         let mut labels = Vec::new();
         if sample.span > 0 {
             let value = SampleLabelValue::Text(p.strings.intern(&span_id(sample.span)));
