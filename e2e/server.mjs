@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-const binary = resolve(process.env.FLAREPATH_BIN ?? join(import.meta.dirname, "../target/debug/flarepath"));
+const binary = resolve(process.env.JOURNEY_BINARY ?? join(import.meta.dirname, "../target/debug/flarepath"));
 
 /** A running server: `url`, `stop()`. */
 export async function startServer({ listen = "127.0.0.1:0", selfProfile = true } = {}) {

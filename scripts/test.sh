@@ -27,11 +27,11 @@ ui() { make --no-print-directory ui; }
 
 # Debug builds of the server read dist/ from disk, so the binary that the tests start serves the real page.
 tests() {
-    FLAREPATH_PYTHON="$tools/python/bin/python" cargo test --locked --workspace
+    SDK_PYTHON="$tools/python/bin/python" cargo test --locked --workspace
 }
 
 journeys() {
-    FLAREPATH_BIN="${CARGO_TARGET_DIR:-$root/target}/debug/flarepath" npm --prefix e2e test --silent
+    JOURNEY_BINARY="${CARGO_TARGET_DIR:-$root/target}/debug/flarepath" npm --prefix e2e test --silent
 }
 
 step "format" cargo fmt --all --check

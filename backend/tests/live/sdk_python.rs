@@ -7,7 +7,7 @@ use tokio::process::Command;
 #[tokio::test]
 async fn profiles_of_the_python_sdk_are_seen() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let python = std::env::var_os("FLAREPATH_PYTHON")
+    let python = std::env::var_os("SDK_PYTHON")
         .map_or_else(|| here.join("../.tools/python/bin/python"), PathBuf::from);
     if !python.exists() {
         return missing("the Python SDK (.tools/python)");
