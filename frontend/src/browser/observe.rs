@@ -28,7 +28,7 @@ pub fn size_and_theme(canvas: NodeRef<Canvas>, changed: impl Fn() + Clone + 'sta
         let Some(canvas) = canvas.get() else { return };
         let theme = ThemeWatch::new(changed.clone());
         let changed = changed.clone();
-        let call: Closure<dyn FnMut()> = Closure::new(move || changed());
+        let call: Closure<dyn FnMut()> = Closure::new(changed);
         let size = ResizeObserver::new(call.as_ref().unchecked_ref()).ok();
         if let Some(size) = &size {
             size.observe(&canvas);

@@ -14,10 +14,13 @@ pub enum Next {
     Frame,
 }
 
+/// What the browser calls with the time of a frame.
+type Tick = Closure<dyn FnMut(f64)>;
+
 struct Inner {
     pending: Cell<Option<i32>>,
     draw: RefCell<Box<dyn FnMut(f64) -> Next>>,
-    tick: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    tick: RefCell<Option<Tick>>,
 }
 
 impl Drop for Inner {
