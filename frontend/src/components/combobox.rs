@@ -39,6 +39,9 @@ pub fn Combobox(
     /// Called when the list opens, as the moment to fetch choices.
     #[prop(optional, into)]
     on_open: Option<Callback<()>>,
+    /// Whether the list opens as soon as the field has the focus.
+    #[prop(optional)]
+    eager: bool,
     /// Shown in the empty field.
     #[prop(optional)]
     placeholder: &'static str,
@@ -136,7 +139,12 @@ pub fn Combobox(
                 placeholder=placeholder
                 prop:value=move || typed.get().unwrap_or_else(|| shown.get())
                 title=move || shown.get()
-                on:focus=|e| page::select_text(&e)
+                on:focus=move |e| {
+                    page::select_text(&e);
+                    if eager {
+                        begin();
+                    }
+                }
                 on:click=move |_| begin()
                 on:blur=move |_| end()
                 on:input=move |e| {

@@ -146,7 +146,7 @@ fn NewCondition(
                 }
             }
         >
-            <Combobox id="filter-name" label="Label" shown=name choices=name_choices on_choose=choose_name free=true placeholder="label" />
+            <Combobox id="filter-name" label="Label" shown=name choices=name_choices on_choose=choose_name free=true eager=true placeholder="label" />
             <select
                 class="input"
                 aria-label="Operator"
@@ -163,6 +163,7 @@ fn NewCondition(
                 choices=value_choices
                 on_choose=choose_value
                 free=true
+                eager=true
                 placeholder="value"
             />
             <button class="button quiet icon-only" type="button" aria-label="Cancel" on:click=move |_| on_cancel()>

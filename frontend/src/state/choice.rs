@@ -16,9 +16,8 @@ pub struct ServiceInfo {
     pub newest_ms: i64,
 }
 
-/// How young a service may be for the short range: first data less than this ago can't be told from
-/// `newest_ms`, so the shop with a single series counts as young.
-const YOUNG_SERIES: u64 = 2;
+/// The name under which a server profiles itself.
+const OWN_SERVICE: &str = "flarepath";
 
 /// Fills in what `query` leaves open. What it says is kept, even when no such service is known: the answer
 /// then says so.
@@ -34,8 +33,9 @@ pub fn complete(query: &Query, services: &[ServiceInfo]) -> Query {
         query.profile_type = chosen.and_then(|s| best_type(&s.profile_types)).map(str::to_owned);
     }
     if query.range.is_none() {
-        let young = chosen.is_some_and(|s| s.series <= YOUNG_SERIES && s.name == "flarepath");
-        query.range = Some(if young { TimeRange::LAST_15_MINUTES } else { TimeRange::LAST_HOUR });
+        // A server that has only itself to show was most likely just started: an hour would be mostly empty.
+        let alone = services.len() == 1 && chosen.is_some_and(|s| s.name == OWN_SERVICE);
+        query.range = Some(if alone { TimeRange::LAST_15_MINUTES } else { TimeRange::LAST_HOUR });
     }
     query
 }
@@ -110,7 +110,7 @@ mod tests {
                 600_000,
                 &["memory:inuse_space:bytes:space:bytes", CPU, "process_cpu:samples:count:cpu:nanoseconds"],
             ),
-            service("flarepath", 610_000, &[CPU]),
+            service("flarepath", 610_001, &[CPU]),
         ];
         let query = complete(&Query::default(), &services);
         assert_eq!(query.service.as_deref(), Some("shop"));
