@@ -7,6 +7,9 @@ use leptos::prelude::*;
 /// Options shown at once; more are found by typing.
 const SHOWN: usize = 100;
 
+/// No choice is marked.
+const NONE: usize = usize::MAX;
+
 /// One thing to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -33,9 +36,12 @@ pub fn Combobox(
     choices: Signal<Vec<Choice>>,
     /// Receives what was chosen.
     on_choose: Callback<String>,
-    /// Whether text that is in no choice is taken too.
+    /// Whether text that fits no choice is taken too.
     #[prop(optional)]
     free: bool,
+    /// Whether text is taken as typed, and a choice only when the arrows went to it.
+    #[prop(optional)]
+    literal: bool,
     /// Called when the list opens, as the moment to fetch choices.
     #[prop(optional, into)]
     on_open: Option<Callback<()>>,
@@ -56,10 +62,11 @@ pub fn Combobox(
     let begin = move || {
         if !open.get_untracked() {
             open.set(true);
+            let unchosen = if literal { NONE } else { 0 };
             active.set(
                 found
                     .with_untracked(|f| f.iter().position(|c| c.label == shown.get_untracked()))
-                    .unwrap_or(0),
+                    .unwrap_or(unchosen),
             );
             on_open.inspect(|call| call.run(()));
         }
@@ -74,22 +81,26 @@ pub fn Combobox(
     };
     let accept = move || {
         let chosen = found.with_untracked(|f| f.get(active.get_untracked()).map(|c| c.value.clone()));
-        let text = typed.get_untracked().filter(|t| free && !t.is_empty());
-        let exact = |text: &String| found.with_untracked(|f| f.iter().any(|c| c.value == *text));
-        // In a free field the text counts unless the arrows went to a choice.
-        let value = match (text, chosen) {
-            (Some(text), Some(chosen)) if active.get_untracked() > 0 && !exact(&text) => Some(chosen),
-            (Some(text), _) => Some(text),
-            (None, chosen) => chosen,
-        };
-        if let Some(value) = value {
+        let text = typed.get_untracked().filter(|t| (free || literal) && !t.is_empty());
+        if let Some(value) = chosen.or(text) {
             take(value);
         }
     };
     let step = move |by: isize| {
         begin();
         let last = found.with_untracked(|f| f.len().min(SHOWN)).saturating_sub(1);
-        active.update(|a| *a = a.saturating_add_signed(by).min(last));
+        active.update(|a| {
+            *a = match *a {
+                NONE => {
+                    if by > 0 {
+                        0
+                    } else {
+                        last
+                    }
+                }
+                at => at.saturating_add_signed(by).min(last),
+            }
+        });
         page::reveal(&format!("{id}-{}", active.get_untracked()));
     };
     let list = move || {
@@ -135,7 +146,7 @@ pub fn Combobox(
                 aria-autocomplete="list"
                 aria-expanded=move || open.get().to_string()
                 aria-controls=format!("{id}-list")
-                aria-activedescendant=move || open.get().then(|| format!("{id}-{}", active.get()))
+                aria-activedescendant=move || (open.get() && active.get() != NONE).then(|| format!("{id}-{}", active.get()))
                 placeholder=placeholder
                 prop:value=move || typed.get().unwrap_or_else(|| shown.get())
                 title=move || shown.get()
@@ -150,7 +161,7 @@ pub fn Combobox(
                 on:input=move |e| {
                     begin();
                     typed.set(Some(event_target_value(&e)));
-                    active.set(0);
+                    active.set(if literal { NONE } else { 0 });
                 }
                 on:keydown=move |e| {
                     match e.key().as_str() {

@@ -24,7 +24,7 @@ pub fn ExportMenu(
         Some(FORMATS.map(|(format, name, hint)| {
             view! {
                 <li>
-                    <a class="menu-item" href=ask.export_path(format) download="" on:click=move |_| open.set(false)>
+                    <a class="list-item" href=ask.export_path(format) download="" on:click=move |_| open.set(false)>
                         <strong>{name}</strong>
                         <span>{hint}</span>
                     </a>
@@ -35,7 +35,7 @@ pub fn ExportMenu(
     let label = || view! { <Icon path=DOWNLOAD /><span class="wide-only">"Export"</span> };
     view! {
         <Popover name="Export" label open end=true>
-            <ul class="menu">{links}</ul>
+            <ul class="list-menu">{links}</ul>
         </Popover>
     }
 }

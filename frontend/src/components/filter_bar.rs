@@ -61,7 +61,7 @@ pub fn FilterBar(
             <Show
                 when=move || text_mode.get()
                 fallback=move || view! {
-                    <ul class="chips">{chips}</ul>
+                    <ul class="conditions">{chips}</ul>
                     <Show when=move || adding.get() fallback=move || view! {
                         <button class="button quiet" type="button" on:click=move |_| adding.set(true)>
                             <Icon path=PLUS />"Filter"
@@ -91,11 +91,11 @@ pub fn FilterBar(
 fn Chip(matcher: Matcher, on_remove: impl Fn() + 'static) -> impl IntoView {
     let name = format!("Remove filter {} {} {}", matcher.name, matcher.op, matcher.value);
     view! {
-        <li class="chip">
-            <span class="chip-name">{matcher.name}</span>
-            <span class="chip-op">{matcher.op.to_string()}</span>
-            <span class="chip-value">{matcher.value}</span>
-            <button class="chip-remove" type="button" aria-label=name on:click=move |_| on_remove()>
+        <li class="condition">
+            <span class="condition-name">{matcher.name}</span>
+            <span class="condition-op">{matcher.op.to_string()}</span>
+            <span class="condition-value">{matcher.value}</span>
+            <button class="condition-remove" type="button" aria-label=name on:click=move |_| on_remove()>
                 <Icon path=CROSS />
             </button>
         </li>
@@ -162,7 +162,7 @@ fn NewCondition(
                 shown=Signal::derive(String::new)
                 choices=value_choices
                 on_choose=choose_value
-                free=true
+                literal=true
                 eager=true
                 placeholder="value"
             />

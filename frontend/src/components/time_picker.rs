@@ -51,11 +51,11 @@ pub fn TimePicker(
             <Popover name=Signal::derive(move || format!("Time range: {}", text())) label open>
                 <div class="time-panel">
                     <Exact span utc on_range=choose />
-                    <ul class="menu presets" aria-label="Presets">
+                    <ul class="list-menu presets" aria-label="Presets">
                         {PRESETS.map(|(name, preset)| view! {
                             <li>
                                 <button
-                                    class="menu-item"
+                                    class="list-item"
                                     type="button"
                                     aria-pressed=move || (range.get() == preset).to_string()
                                     on:click=move |_| choose.run(preset)

@@ -10,7 +10,7 @@ use plotters_canvas::CanvasBackend;
 use web_sys::HtmlCanvasElement;
 
 /// Room for the labels of values, in CSS pixels.
-pub const LEFT: f64 = 64.0;
+pub const LEFT: f64 = 76.0;
 /// Room beside the last bar, in CSS pixels.
 pub const RIGHT: f64 = 12.0;
 const BOTTOM: f64 = 20.0;
