@@ -33,6 +33,6 @@ pub fn CopyLink(
             <span class="wide-only">"Copy link"</span>
             <span class="visually-hidden narrow-name">"Copy link"</span>
         </button>
-        <span class="said" role="status">{move || said.get()}</span>
+        <span class="copied" role="status">{move || said.get()}</span>
     }
 }

@@ -14,7 +14,7 @@ pub fn FailedNotice(
     on_retry: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <div class="notice failed" role="alert">
+        <div class="message failed" role="alert">
             <div>
                 <strong>{what} " could not be loaded: " {error.title}</strong>
                 <p>{error.detail}</p>

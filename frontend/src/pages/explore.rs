@@ -242,7 +242,7 @@ fn ProfileSection(state: ExploreState) -> impl IntoView {
         Phase::Pending => Some(view! { <Skeleton /> }.into_any()),
         Phase::Failed(error) => Some(view! { <FailedNotice what="The profile" error on_retry=retry /> }.into_any()),
         Phase::BadFilter => Some(
-            view! { <div class="notice"><p>"The filter has a mistake; mend it above to see the profile."</p></div> }
+            view! { <div class="message"><p>"The filter has a mistake; mend it above to see the profile."</p></div> }
                 .into_any(),
         ),
         Phase::Empty => Some(view! { <Empty state /> }.into_any()),
