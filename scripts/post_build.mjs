@@ -16,6 +16,8 @@ const dist = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
 const base = process.env.TRUNK_PUBLIC_URL ?? "/";
 // A watched build should be quick; what is released should be small.
 const brotliQuality = process.env.TRUNK_PROFILE === "debug" ? 4 : 11;
+// What everyone downloads before the first picture should stay below this.
+const budget = 250 * 1024;
 const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
@@ -108,6 +110,9 @@ function report(sizes) {
     console.log(`    ${name.padEnd(44)} ${String(bytes).padStart(9)} bytes, ${String(sent).padStart(8)} as brotli`);
   }
   console.log(`    a first visit downloads ${(first / 1024).toFixed(1)} KiB as brotli (quality ${brotliQuality})`);
+  if (brotliQuality === 11 && first > budget) {
+    console.log(`    WARNING: that is ${((first - budget) / 1024).toFixed(1)} KiB over the budget`);
+  }
 }
 
 function filesIn(folder) {
