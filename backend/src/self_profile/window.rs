@@ -31,6 +31,7 @@ impl Sampling {
     pub fn start() -> Result<Sampling, CannotSample> {
         let config = PprofConfig { sample_rate: FREQUENCY_HZ };
         let sampler = pprof_backend(config, BackendConfig::default()).initialize()?;
+        backtrace::clear_symbol_cache(); // starting looks symbols up too, once
         Ok(Sampling { sampler, since: SystemTime::now() })
     }
 
