@@ -22,18 +22,20 @@ test("a dropped file is shown, and nothing is sent", async ({ fresh, page, conte
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
   // The worker that reads files comes with the first one; have the browser keep it.
   await drop(page, "warm-up.folded", "main 1\n");
-  await expect(page.getByText("warm-up.folded")).toBeVisible();
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  const table = page.getByRole("grid", { name: "Functions" });
+  await expect(table.getByText("main")).toBeVisible();
 
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
   await context.setOffline(true);
   await drop(page, "cpu.folded", FOLDED);
   await expect(page.getByText("cpu.folded")).toBeVisible();
-  await page.getByRole("button", { name: "Table", exact: true }).click();
-  const table = page.getByRole("grid", { name: "Functions" });
+  await page.getByRole("button", { name: "Table", exact: true }).click(); // another file starts afresh
   await expect(table.getByText("parse_request")).toBeVisible();
   await expect(table.getByText("render")).toBeVisible();
-  expect(requests.filter((url) => url.startsWith("http"))).toEqual([]);
+  // The browser may look for the page's icon at any time.
+  expect(requests.filter((url) => url.startsWith("http") && !url.includes("favicon"))).toEqual([]);
 });
 
 test("a file that is no profile says so", async ({ fresh, page }) => {
@@ -41,5 +43,5 @@ test("a file that is no profile says so", async ({ fresh, page }) => {
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
   await drop(page, "photo.jpg", "\u0000\u0001\u0002 not a profile");
   await expect(page.getByRole("alert")).toBeVisible();
-  await expect(page.getByRole("button", { name: /Open another file/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /Open another file/ }).first()).toBeVisible();
 });
