@@ -7,7 +7,8 @@ source "$here/tool_versions.sh"
 cd "$root"
 
 build() {
+    # leptos then builds views of one erased type and not of a type each, which makes the wasm smaller.
     # NO_COLOR is a flag to trunk and must be true or false.
-    NO_COLOR=true for_wasm trunk --log warn build --release --cargo-profile wasm
+    RUSTFLAGS="--cfg erase_components" NO_COLOR=true for_wasm trunk --log warn build --release --cargo-profile wasm
 }
 step "user interface (wasm)" build
