@@ -1,7 +1,7 @@
 //! What Explore asks, answered in the page's own types.
 
 use super::request::{Ask, label_names_path, label_values_path, services_path};
-use super::{ApiError, get};
+use super::{ApiError, get, get_with};
 use crate::state::choice::ServiceInfo;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::time_range::Span;
@@ -66,7 +66,7 @@ pub async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
 
 /// The merged call tree.
 pub async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, ApiError> {
-    let answer: CallTreeResponse = get(&ask.call_tree_path(), Some(&abort)).await?;
+    let answer = get_with(&ask.call_tree_path(), Some(&abort), CallTreeResponse::from_bytes).await?;
     let broken = |detail: String| ApiError {
         title: "The answer can't be read".into(),
         detail: format!("{detail}. Reload the page: it may be older than the server."),

@@ -9,13 +9,22 @@ pub use error::ApiError;
 pub use fetch::Fetch;
 
 use gloo_net::http::Request;
-use prost::Message;
+use prost::{DecodeError, Message};
 use web_sys::AbortController;
 
 /// Asks `path` and decodes the answer; `abort` ends the request early.
 pub(crate) async fn get<T: Message + Default>(
     path: &str,
     abort: Option<&AbortController>,
+) -> Result<T, ApiError> {
+    get_with(path, abort, |bytes| T::decode(bytes)).await
+}
+
+/// As [`get`], for answers so large that who decodes them matters.
+pub(crate) async fn get_with<T>(
+    path: &str,
+    abort: Option<&AbortController>,
+    decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
 ) -> Result<T, ApiError> {
     let signal = abort.map(AbortController::signal);
     let response = Request::get(path)
@@ -32,5 +41,5 @@ pub(crate) async fn get<T: Message + Default>(
     if !kind.starts_with("application/x-protobuf") {
         return Err(ApiError::not_ours(status, &kind));
     }
-    T::decode(body.as_slice()).map_err(|_| ApiError::not_ours(status, &kind))
+    decode(&body).map_err(|_| ApiError::not_ours(status, &kind))
 }

@@ -128,7 +128,7 @@ impl LocalFiles {
         if chosen != which {
             return;
         }
-        let tree = CallTreeColumns::decode(columns).map_err(|e| e.to_string());
+        let tree = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string());
         let tree = match tree.and_then(|c| CallTree::try_from(c).map_err(|e| e.to_string())) {
             Ok(tree) => tree,
             Err(error) => return self.fail(format!("the worker's tree can't be read: {error}")),

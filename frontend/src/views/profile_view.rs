@@ -102,7 +102,7 @@ fn table(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>)
         sort: Signal::derive(move || model.view.with(|v| (v.sort, v.sort_reversed))),
         marked: model.marked_frame(),
         on_sort: Callback::new(move |by: SortBy| {
-            model.change(HistoryMode::Replace, |v| {
+            model.change(HistoryMode::Push, |v| {
                 v.sort_reversed = v.sort == by && !v.sort_reversed;
                 v.sort = by;
             });

@@ -8,7 +8,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("↑ ↓ ← →", "Move to caller, callee, siblings (in the table: rows)"),
     ("Enter", "Zoom to the selected box (in the table: mark the function)"),
     ("Esc, Backspace", "One step out"),
-    ("0, double click", "Show all"),
+    ("0, double click beside the boxes", "Show all"),
     ("+ −", "Zoom in, out"),
     ("a d", "Pan left, right"),
     ("m, right click, long press", "Menu: focus, sandwich, hide, copy"),

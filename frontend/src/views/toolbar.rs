@@ -56,12 +56,12 @@ pub fn Toolbar(
 
 fn set_colour(model: Model, word: &str) {
     let by = if word == "name" { ColourBy::Name } else { ColourBy::Package };
-    model.change(HistoryMode::Replace, |v| v.colour = by);
+    model.change(HistoryMode::Push, |v| v.colour = by);
 }
 
 fn set_order(model: Model, word: &str) {
     let by = if word == "name" { OrderBy::Name } else { OrderBy::Total };
-    model.change(HistoryMode::Replace, |v| v.order = by);
+    model.change(HistoryMode::Push, |v| v.order = by);
 }
 
 /// What is left out of the picture, each with a button that brings it back.

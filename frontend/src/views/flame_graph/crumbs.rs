@@ -1,6 +1,6 @@
 //! The way from the root to the box that fills the width; each step is a button.
 
-use super::scene::path_end;
+use super::caption::path_end;
 use super::{Flame, Zoom};
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;

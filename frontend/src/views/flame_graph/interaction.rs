@@ -3,6 +3,8 @@
 //! Wheel: plain turning scrolls (and is left to the page when there is nothing to scroll), sideways turning
 //! pans, with Ctrl, Cmd or Alt it zooms around the pointer; a pinch on a trackpad arrives as Ctrl + wheel.
 
+use flarepath_profile::flame::Move;
+
 /// A pointer event. Positions are CSS pixels from the surface's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pointer {
@@ -27,6 +29,8 @@ pub enum Action {
     Leave,
     /// A place was clicked or tapped.
     Click(f64, f64),
+    /// A place was clicked or tapped a second time at once; the click before was reported as such.
+    DoubleClick(f64, f64),
     /// Move the picture by so many pixels.
     Pan(f64, f64),
     /// Widen the picture by a factor around x.
@@ -42,6 +46,8 @@ pub enum Action {
     Menu(f64, f64),
     /// Move the selection.
     Select(Move),
+    /// Move the selection to the root.
+    SelectRoot,
     /// Zoom to the selection.
     ZoomToSelection,
     /// One step out: to the parent of the zoomed box.
@@ -52,23 +58,12 @@ pub enum Action {
     MenuOfSelection,
 }
 
-/// A step of the selection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
-    /// To the caller.
-    Parent,
-    /// To the largest callee.
-    Child,
-    /// To the sibling on the left.
-    Previous,
-    /// To the sibling on the right.
-    Next,
-    /// To the root.
-    Root,
-}
-
 /// Movement below which a press is a click.
 const CLICK_SLOP: f64 = 5.0;
+/// Time in which a second click makes a double click, in milliseconds.
+const DOUBLE_CLICK_MS: f64 = 400.0;
+/// A finger does not hit the same place twice as exactly as a mouse; in pixels.
+const DOUBLE_CLICK_SLOP: f64 = 16.0;
 /// How long a finger rests before it means the menu.
 pub const LONG_PRESS_MS: f64 = 500.0;
 /// Pixels of a wheel turn that double the zoom, about five notches.
@@ -80,6 +75,8 @@ pub struct Gesture {
     down: Vec<(Pointer, Pointer)>,
     moved: bool,
     pinched: bool,
+    /// The last click, until it is old or part of a double click.
+    clicked: Option<Pointer>,
 }
 
 impl Gesture {
@@ -130,7 +127,18 @@ impl Gesture {
         }
         let long = pointer.touch && pointer.time - start.time >= LONG_PRESS_MS;
         // A long press has opened its menu while the finger was down.
-        (!long).then_some(Action::Click(pointer.x, pointer.y))
+        if long {
+            return None;
+        }
+        let again = self.clicked.take().is_some_and(|last| {
+            pointer.time - last.time < DOUBLE_CLICK_MS
+                && (pointer.x - last.x).hypot(pointer.y - last.y) < DOUBLE_CLICK_SLOP
+        });
+        if again {
+            return Some(Action::DoubleClick(pointer.x, pointer.y));
+        }
+        self.clicked = Some(pointer);
+        Some(Action::Click(pointer.x, pointer.y))
     }
 
     /// A pointer was lost, to the browser's own scrolling for instance.
@@ -182,10 +190,10 @@ pub fn wheel(turn: Wheel) -> Option<Action> {
 pub fn key(key: &str, width: f64) -> Option<Action> {
     Some(match key {
         "ArrowUp" => Action::Select(Move::Parent),
-        "ArrowDown" => Action::Select(Move::Child),
-        "ArrowLeft" => Action::Select(Move::Previous),
-        "ArrowRight" => Action::Select(Move::Next),
-        "Home" => Action::Select(Move::Root),
+        "ArrowDown" => Action::Select(Move::FirstChild),
+        "ArrowLeft" => Action::Select(Move::PreviousSibling),
+        "ArrowRight" => Action::Select(Move::NextSibling),
+        "Home" => Action::SelectRoot,
         "Enter" | " " => Action::ZoomToSelection,
         "Escape" | "Backspace" => Action::ZoomOut,
         "0" => Action::Reset,
@@ -212,6 +220,20 @@ mod tests {
         gesture.press(at(0, 50.0, 0.0));
         assert_eq!(gesture.drag(at(0, 52.0, 5.0)), []);
         assert_eq!(gesture.release(at(0, 52.0, 9.0)), Some(Action::Click(52.0, 10.0)));
+    }
+
+    #[test]
+    fn two_clicks_at_once_are_a_double_click_and_the_third_begins_anew() {
+        let mut gesture = Gesture::default();
+        let mut click = |x, time| {
+            gesture.press(at(0, x, time));
+            gesture.release(at(0, x, time + 50.0))
+        };
+        assert_eq!(click(50.0, 0.0), Some(Action::Click(50.0, 10.0)));
+        assert_eq!(click(51.0, 150.0), Some(Action::DoubleClick(51.0, 10.0)));
+        assert_eq!(click(51.0, 300.0), Some(Action::Click(51.0, 10.0)));
+        assert_eq!(click(51.0, 900.0), Some(Action::Click(51.0, 10.0)));
+        assert_eq!(click(99.0, 950.0), Some(Action::Click(99.0, 10.0)));
     }
 
     #[test]

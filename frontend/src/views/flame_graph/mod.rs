@@ -3,11 +3,16 @@
 //! A pointer or key event becomes an [`interaction::Action`]; what changes the picture for good goes to the
 //! owner through `on_zoom` and comes back as `zoom`; what moves with the pointer stays in the [`stage`].
 
+mod actions;
 pub mod camera;
+pub mod caption;
 pub mod controller;
 pub mod crumbs;
+mod events;
+mod follow;
 pub mod interaction;
 pub mod painter;
+mod presentation;
 pub mod scene;
 pub mod stage;
 mod tip;
@@ -106,7 +111,6 @@ pub fn FlameGraph(
                     on:pointercancel=move |_| controller.cancel()
                     on:pointerleave=move |_| controller.leave()
                     on:wheel=move |e| controller.wheel(&e)
-                    on:dblclick=move |_| controller.act(interaction::Action::Reset, true)
                     on:contextmenu=move |e| controller.menu_at_pointer(&e)
                     on:keydown=move |e| controller.key(&e)
                     on:focus=move |_| controller.focused()

@@ -1,6 +1,6 @@
 //! Puts a [`Scene`] on a canvas.
 
-use super::scene::{Fill, ROW, Scene};
+use super::scene::{ROW, Scene};
 use crate::canvas::palette::{FILLS, Palette};
 use crate::canvas::surface::Size;
 use flarepath_profile::call_tree::CallTree;
@@ -16,11 +16,7 @@ pub fn paint(
 ) {
     context.set_fill_style_str(&palette.background);
     context.fill_rect(0.0, 0.0, size.width, size.height);
-    for fill in 0..Fill::COUNT {
-        let rects = scene.rects(fill);
-        if rects.is_empty() {
-            continue;
-        }
+    for (fill, rects) in scene.groups() {
         context.set_fill_style_str(colour(palette, fill));
         for r in rects {
             context.fill_rect(r.x.into(), r.y.into(), r.w.into(), r.h.into());

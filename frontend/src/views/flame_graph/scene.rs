@@ -3,9 +3,10 @@
 //! Touches neither a canvas nor a colour: a [`Fill`] is a role that the painter looks up in the palette.
 //! Units are CSS pixels from the top left corner of the surface.
 
+use super::caption::fit;
 use crate::canvas::palette::FILLS;
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::flame::{Content, VisibleBox};
+use flarepath_profile::flame::{Content, Groups, VisibleBox};
 use std::ops::Range;
 
 /// Height of a row, the gap below the box included.
@@ -110,14 +111,13 @@ pub struct Input<'a> {
 /// Lists to draw from. Kept between frames, so that their memory is.
 #[derive(Default)]
 pub struct Scene {
-    /// Rectangles, grouped by fill: those of fill `i` are `rects[ends[i - 1]..ends[i]]`.
-    rects: Vec<Rect>,
-    ends: Vec<usize>,
+    /// Each with its fill.
+    rects: Vec<(Fill, Rect)>,
+    groups: Groups,
     /// Text, drawn after all rectangles.
     pub labels: Vec<Label>,
     /// What the picture leaves out.
     pub rest: RestSummary,
-    scratch: Vec<(u8, Rect)>,
 }
 
 /// What was too narrow to be drawn box by box, in the rows on screen.
@@ -130,16 +130,19 @@ pub struct RestSummary {
 }
 
 impl Scene {
-    /// Rectangles of one fill.
-    pub fn rects(&self, fill: usize) -> &[Rect] {
-        let start = if fill == 0 { 0 } else { self.ends[fill - 1] };
-        &self.rects[start..self.ends[fill]]
+    /// The rectangles, fill by fill ([`Fill::index`]): changing the colour of a canvas costs more than drawing
+    /// a box.
+    pub fn groups(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = &Rect>)> {
+        self.groups.iter().map(|(fill, rects)| {
+            let rects = rects.iter().map(|&i| &self.rects[i as usize].1);
+            (usize::from(fill), rects)
+        })
     }
 
     /// Draws the lists anew.
     pub fn build(&mut self, input: &Input<'_>) {
         self.labels.clear();
-        self.scratch.clear();
+        self.rects.clear();
         self.rest = RestSummary::default();
         let zoom_depth = depth(input.tree, input.zoomed);
         for b in input.boxes {
@@ -152,33 +155,10 @@ impl Scene {
                 self.rest.boxes += u64::from(count);
                 self.rest.value += value;
             }
-            self.scratch.push((fill.index() as u8, rect(b, y)));
+            self.rects.push((fill, rect(b, y)));
             self.labels.extend(label(input, b, y, fill));
         }
-        self.group();
-    }
-
-    /// A counting sort: changing the colour of a canvas costs more than drawing a box.
-    fn group(&mut self) {
-        let mut next = [0usize; Fill::COUNT];
-        for (fill, _) in &self.scratch {
-            next[usize::from(*fill)] += 1;
-        }
-        let mut sum = 0;
-        self.ends.clear();
-        for count in &mut next {
-            let start = sum;
-            sum += *count;
-            *count = start;
-            self.ends.push(sum);
-        }
-        self.rects.clear();
-        self.rects.resize(sum, Rect { x: 0.0, y: 0.0, w: 0.0, h: 0.0 });
-        for (fill, rect) in &self.scratch {
-            let slot = &mut next[usize::from(*fill)];
-            self.rects[*slot] = *rect;
-            *slot += 1;
-        }
+        self.groups.group(&self.rects, Fill::COUNT as u8, |(fill, _)| fill.index() as u8);
     }
 }
 
@@ -239,45 +219,6 @@ fn label(input: &Input<'_>, b: &VisibleBox, y: f64, fill: Fill) -> Option<Label>
     }
 }
 
-/// The part of `name` to show in `chars` characters, and whether an ellipsis takes the last of them. A path
-/// (`github.com/x/`) goes first, then leading packages; what a function is called is at its end.
-pub fn fit(name: &str, chars: usize) -> (Range<usize>, bool) {
-    let all = name.len();
-    if fits(name, chars) {
-        return (0..all, false);
-    }
-    let head = head_end(name);
-    let slash = path_end(name);
-    if slash > 0 && fits(&name[slash..], chars) {
-        return (slash..all, false);
-    }
-    let mut start = slash;
-    while let Some(step) = name[start..head.max(start)].find("::") {
-        start += step + 2;
-        if fits(&name[start..], chars) {
-            return (start..all, false);
-        }
-    }
-    let keep = chars.saturating_sub(1).max(1);
-    let end = name[start..].char_indices().nth(keep).map_or(all, |(i, _)| start + i);
-    (start..end, end < all)
-}
-
-/// Where the name begins after the path before it: `github.com/x/pkg.F` is `pkg.F` from there.
-pub fn path_end(name: &str) -> usize {
-    name[..head_end(name)].rfind('/').map_or(0, |i| i + 1)
-}
-
-/// Where types and arguments begin, in which a slash is no path.
-fn head_end(name: &str) -> usize {
-    name.find(['(', '<', ' ', '[']).unwrap_or(name.len())
-}
-
-fn fits(text: &str, chars: usize) -> bool {
-    // Most names are ASCII and short; bytes bound characters from above.
-    text.len() <= chars || text.chars().count() <= chars
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,23 +259,27 @@ mod tests {
         scene
     }
 
+    fn rects(scene: &Scene, fill: Fill) -> Vec<Rect> {
+        let group = scene.groups().find(|(at, _)| *at == fill.index());
+        group.map_or(Vec::new(), |(_, rects)| rects.copied().collect())
+    }
+
     #[test]
     fn boxes_are_grouped_by_fill_and_rests_are_counted() {
         let tree = tree();
         let scene = scene(&tree, None, false);
-        let counts: Vec<usize> = (0..Fill::COUNT).map(|f| scene.rects(f).len()).collect();
-        assert_eq!(counts.iter().sum::<usize>(), 5);
-        assert_eq!(counts[Fill::Rest.index()], 1);
-        assert_eq!(counts[Fill::Root.index()], 1);
+        assert_eq!(scene.groups().map(|(_, rects)| rects.count()).sum::<usize>(), 5);
+        assert_eq!(rects(&scene, Fill::Rest).len(), 1);
+        assert_eq!(rects(&scene, Fill::Root).len(), 1);
         assert_eq!(scene.rest, RestSummary { boxes: 2, value: 2.0 });
-        assert_eq!(scene.rects(Fill::Root.index())[0].y, 0.0);
+        assert_eq!(rects(&scene, Fill::Root)[0].y, 0.0);
     }
 
     #[test]
     fn upward_puts_the_root_at_the_bottom() {
         let tree = tree();
         let scene = scene(&tree, None, true);
-        assert_eq!(scene.rects(Fill::Root.index())[0].y, 80.0);
+        assert_eq!(rects(&scene, Fill::Root)[0].y, 80.0);
         assert_eq!(row_at(99.0, 100.0, 0.0, true), Some(0));
         assert_eq!(row_at(79.0, 100.0, 0.0, true), Some(1));
         assert_eq!(row_at(1.0, 100.0, 40.0, false), Some(2));
@@ -346,21 +291,7 @@ mod tests {
         let found: Vec<bool> =
             tree.frames().iter().map(|f| tree.frames().strings.get(f.name) == "beta").collect();
         let scene = scene(&tree, Some(&found), false);
-        assert_eq!(scene.rects(Fill::Found.index()).len(), 1);
-        assert_eq!(scene.rects(Fill::Dim.index()).len(), 3);
-    }
-
-    #[test]
-    fn labels_keep_what_tells_functions_apart() {
-        let name = "github.com/acme/shop/cart.(*Cart).Add";
-        let shown = |chars| {
-            let (part, cut) = fit(name, chars);
-            (&name[part], cut)
-        };
-        assert_eq!(shown(99), (name, false));
-        assert_eq!(shown(16), ("cart.(*Cart).Add", false));
-        assert_eq!(shown(8), ("cart.(*", true));
-        assert_eq!(fit("core::fmt::write", 5), (11..16, false));
-        assert_eq!(fit("größe", 4), (0..4, true));
+        assert_eq!(rects(&scene, Fill::Found).len(), 1);
+        assert_eq!(rects(&scene, Fill::Dim).len(), 3);
     }
 }

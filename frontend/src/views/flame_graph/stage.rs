@@ -2,7 +2,7 @@
 //! and draws. Everything it decides is decided in [`super::camera`], [`super::scene`] and
 //! [`super::interaction`]; profile data never enters a signal.
 
-use super::camera::{Bounds, Camera, Flight};
+use super::camera::{Flight, is_same_window};
 use super::painter;
 use super::scene::{Input, ROW, RestSummary, Scene, row_at};
 use crate::browser::media;
@@ -13,7 +13,7 @@ use crate::canvas::surface::{Size, Surface};
 use crate::state::view::Window;
 use crate::views::picture::{Picture, Shared};
 use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::flame::{BoxId, Content, View, VisibleBox, visible};
+use flarepath_profile::flame::{Bounds, BoxId, Content, Viewport, VisibleBox, visible};
 use std::rc::Rc;
 
 /// What is under the pointer.
@@ -62,7 +62,7 @@ pub struct Stage {
     pub upward: bool,
     /// The box that fills the width, or contains what does.
     pub zoomed: NodeId,
-    camera: Camera,
+    camera: Viewport,
     flight: Option<Flight>,
     boxes: Vec<VisibleBox>,
     scene: Scene,
@@ -81,7 +81,7 @@ impl Stage {
             found: None,
             upward,
             zoomed: NodeId::ROOT,
-            camera: Camera::default(),
+            camera: Viewport::default(),
             flight: None,
             boxes: Vec::new(),
             scene: Scene::default(),
@@ -108,7 +108,8 @@ impl Stage {
         if resized {
             self.camera = self.camera.clamped(&self.bounds());
         }
-        visible(&picture.layout, &self.window(), &mut self.boxes);
+        let view = self.camera.view(&self.bounds(), size.width, MIN_PX);
+        visible(&picture.layout, &view, &mut self.boxes);
         let no_colours = Vec::new();
         self.scene.build(&Input {
             tree: &picture.tree,
@@ -118,7 +119,7 @@ impl Stage {
             zoomed: self.zoomed,
             width: size.width,
             height: size.height,
-            scroll: self.camera.scroll,
+            scroll: self.camera.top * ROW,
             upward: self.upward,
             advance: self.advance,
         });
@@ -137,24 +138,30 @@ impl Stage {
         Next::Frame
     }
 
-    fn window(&self) -> View {
-        let Camera { x0, x1, scroll } = self.camera;
-        let row_start = (scroll / ROW).floor() as usize;
-        let row_end = ((scroll + self.size.height) / ROW).ceil() as usize;
-        View { x0, x1, row_start, row_end, width_px: self.size.width, min_px: MIN_PX }
+    /// Size of the surface; before the first drawing, of the element it will cover.
+    pub fn size(&self) -> Size {
+        if self.size.width > 0.0 { self.size } else { self.surface.size() }
     }
 
-    /// What the camera may look at.
+    /// What one may look at.
     pub fn bounds(&self) -> Bounds {
-        let (total, rows) = self.picture.as_ref().map_or((0.0, 1), |p| (p.layout.width(), p.layout.rows()));
-        let size = if self.size.width > 0.0 { self.size } else { self.surface.size() };
-        Bounds { total, rows, width: size.width.max(1.0), height: size.height }
+        let rows_shown = self.size().height / ROW;
+        match &self.picture {
+            Some(picture) => Bounds::of(&picture.layout, rows_shown),
+            None => Bounds { width: 0.0, rows: 1, rows_shown },
+        }
     }
 
-    /// Looks from `camera`, at once or by a short flight.
-    pub fn look(&mut self, camera: Camera, animated: bool) {
+    /// Whether the picture is higher than its surface.
+    pub fn overflows(&self) -> bool {
+        let bounds = self.bounds();
+        bounds.rows as f64 > bounds.rows_shown + 0.01
+    }
+
+    /// Looks at `camera`, at once or by a short flight.
+    pub fn look(&mut self, camera: Viewport, animated: bool) {
         let to = camera.clamped(&self.bounds());
-        let still = to.same_window(&self.camera) && to.scroll == self.camera.scroll;
+        let still = is_same_window(&to, &self.camera) && to.top == self.camera.top;
         if animated && !still && !media::is_motion_reduced() {
             self.flight = Some(Flight { from: self.camera, to, start: media::now_ms() });
         } else {
@@ -163,24 +170,22 @@ impl Stage {
     }
 
     /// Where one looks, or is about to.
-    pub fn camera(&self) -> Camera {
+    pub fn camera(&self) -> Viewport {
         self.flight.map_or(self.camera, |f| f.to)
     }
 
     /// The view that a node's box or a window of shares fills.
-    pub fn camera_for(&self, node: NodeId, window: Option<Window>) -> Camera {
-        let Some(picture) = &self.picture else { return Camera::default() };
-        let (layout, id) = (&picture.layout, picture.layout.box_of(node));
-        let (x0, x1) = match window {
-            Some(w) => (w.from * layout.width(), w.to * layout.width()),
-            None => (layout.x0(id), layout.x1(id)),
-        };
-        Camera { x0, x1, ..self.camera() }.showing_row(layout.row_of(id), &self.bounds())
+    pub fn camera_for(&self, node: NodeId, window: Option<Window>) -> Viewport {
+        let Some(picture) = &self.picture else { return Viewport::default() };
+        let (layout, bounds) = (&picture.layout, self.bounds());
+        let on_box = self.camera().on_box(layout, layout.box_of(node), &bounds);
+        let Some(Window { from, to }) = window else { return on_box };
+        Viewport { x0: from * layout.width(), x1: to * layout.width(), ..on_box }.clamped(&bounds)
     }
 
     /// What is drawn at a point.
     pub fn target(&self, x: f64, y: f64) -> Option<Target> {
-        let row = row_at(y, self.size.height, self.camera.scroll, self.upward)? as u32;
+        let row = row_at(y, self.size.height, self.camera.top * ROW, self.upward)? as u32;
         let behind = self.boxes.partition_point(|b| (b.row, f64::from(b.x)) <= (row, x));
         let b = self.boxes.get(behind.checked_sub(1)?)?;
         if b.row != row || x > f64::from(b.x + b.w) {
@@ -196,10 +201,9 @@ impl Stage {
     pub fn place(&self, node: NodeId) -> Option<Place> {
         let picture = self.picture.as_ref()?;
         let id = picture.layout.box_of(node);
-        let Camera { x0, x1, scroll } = self.camera;
-        let px = |x: f64| ((x - x0) / (x1 - x0) * self.size.width).clamp(0.0, self.size.width);
+        let px = |x: f64| self.camera.pixel_of(x, self.size.width).clamp(0.0, self.size.width);
         let (left, right) = (px(picture.layout.x0(id)), px(picture.layout.x1(id)));
-        let from_root = picture.layout.row_of(id) as f64 * ROW - scroll;
+        let from_root = (picture.layout.row_of(id) as f64 - self.camera.top) * ROW;
         let y = if self.upward { self.size.height - from_root - ROW } else { from_root };
         let seen = y > -ROW && y < self.size.height && right > left;
         seen.then_some(Place { x: left, y, w: (right - left).max(2.0) })
@@ -214,23 +218,16 @@ impl Stage {
     pub fn window_beside(&self, node: NodeId) -> Option<Window> {
         let camera = self.camera();
         let exact = self.camera_for(node, None);
-        let total = self.bounds().total;
-        (!camera.same_window(&exact) && total > 0.0)
+        let total = self.bounds().width;
+        (!is_same_window(&camera, &exact) && total > 0.0)
             .then(|| Window { from: round(camera.x0 / total), to: round(camera.x1 / total) })
     }
 
     /// Scrolls and pans as little as it takes to see `node`.
     pub fn reveal(&mut self, node: NodeId) {
         let Some(picture) = self.picture.clone() else { return };
-        let (layout, id) = (&picture.layout, picture.layout.box_of(node));
-        let mut camera = self.camera().showing_row(layout.row_of(id), &self.bounds());
-        let (left, right) = (layout.x0(id), layout.x1(id));
-        if right <= camera.x0 || left >= camera.x1 {
-            let half = (camera.x1 - camera.x0) / 2.0;
-            let middle = (left + right) / 2.0;
-            (camera.x0, camera.x1) = (middle - half, middle + half);
-        }
-        self.look(camera, true);
+        let id = picture.layout.box_of(node);
+        self.look(self.camera().reveal(&picture.layout, id, &self.bounds()), true);
     }
 }
 

@@ -3,7 +3,7 @@
 pub mod rows;
 
 use crate::state::view::SortBy;
-use crate::views::flame_graph::scene::path_end;
+use crate::views::flame_graph::caption::path_end;
 use crate::views::picture::{Measure, Shared};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
