@@ -67,7 +67,7 @@ impl Controller {
 
     /// Writes where one looks now into the URL.
     pub(super) fn settle(self) {
-        let zoom = self.stage(|stage| {
+        let zoom = self.ask(|stage| {
             let picture = stage.picture.clone()?;
             let Viewport { x0, x1, .. } = stage.camera();
             let node = picture.deepest_covering(x0, x1);
@@ -80,24 +80,25 @@ impl Controller {
     }
 
     fn hover(self, x: f64, y: f64) {
-        let target = self.stage(|stage| stage.target(x, y)).flatten();
+        let target = self.ask(|stage| stage.target(x, y)).flatten();
         self.pointer.set(target.map(|t| (x, y, t)));
+        self.ask(|stage| self.publish(stage));
         set_if_new(self.by_keyboard, false);
     }
 
     pub(super) fn leave(self) {
         if self.pointer.get_untracked().is_some() {
             self.pointer.set(None);
-            self.stage(|_| ());
+            self.ask(|stage| self.publish(stage));
         }
     }
 
     fn click(self, x: f64, y: f64) {
-        let target = self.stage(|stage| stage.target(x, y)).flatten();
+        let target = self.ask(|stage| stage.target(x, y)).flatten();
         self.missed.set_value(target.is_none());
         match target {
             Some(Target::Node(node)) => {
-                self.selected.set(Some(node));
+                self.choose(node);
                 self.zoom_to(node);
             }
             Some(Target::Rest { first, count, .. }) => self.zoom_to_rest(first, count),
@@ -139,16 +140,22 @@ impl Controller {
         self.select(node);
     }
 
+    /// Selects a box that is in sight already.
+    fn choose(self, node: NodeId) {
+        self.selected.set(Some(node));
+        self.ask(|stage| self.publish(stage));
+    }
+
     pub(super) fn menu_at(self, x: f64, y: f64) {
-        if let Some(Target::Node(node)) = self.stage(|stage| stage.target(x, y)).flatten() {
-            self.selected.set(Some(node));
+        if let Some(Target::Node(node)) = self.ask(|stage| stage.target(x, y)).flatten() {
+            self.choose(node);
             self.open_menu(node, x, y);
         }
     }
 
     fn menu_of_selection(self) {
         let node = self.selected.get_untracked().unwrap_or(self.zoomed.get_untracked());
-        if let Some(place) = self.stage(|stage| stage.place(node)).flatten() {
+        if let Some(place) = self.ask(|stage| stage.place(node)).flatten() {
             self.open_menu(node, place.x + 8.0, place.y + scene::ROW);
         }
     }

@@ -111,7 +111,7 @@ impl Controller {
     }
 
     /// Tells the page what the last drawing showed.
-    fn publish(self, stage: &Stage) {
+    pub(super) fn publish(self, stage: &Stage) {
         let hovered = self.pointer.try_get_untracked().flatten().and_then(|(_, _, t)| match t {
             Target::Node(node) => stage.place(node),
             Target::Rest { .. } => None,
@@ -120,6 +120,13 @@ impl Controller {
         set_if_new(self.overlay, (hovered, selected));
         set_if_new(self.rest, stage.rest());
         set_if_new(self.scrolls, stage.overflows());
+    }
+
+    /// Asks the stage, if there is one; nothing is drawn anew.
+    pub(super) fn ask<R>(self, f: impl FnOnce(&Stage) -> R) -> Option<R> {
+        let live = self.live.try_get_value().flatten()?;
+        let stage = live.stage.borrow();
+        Some(f(&stage))
     }
 
     /// Runs `f` on the stage, if there is one, and draws.

@@ -58,7 +58,7 @@ impl Controller {
         // Lines and pages, where a mouse reports those, are brought to pixels.
         let unit = [1.0, 16.0, 400.0][(event.delta_mode() as usize).min(2)];
         let down = if self.flame.upward { -event.delta_y() } else { event.delta_y() };
-        let Some((scrolls, pans)) = self.stage(|stage| {
+        let Some((scrolls, pans)) = self.ask(|stage| {
             let (camera, bounds) = (stage.camera(), stage.bounds());
             let below = bounds.rows as f64 - bounds.rows_shown - camera.top;
             (if down < 0.0 { camera.top > 0.0 } else { below > 0.01 }, camera.span() < bounds.width)
@@ -90,7 +90,7 @@ impl Controller {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let width = self.stage(|stage| stage.size().width).unwrap_or(1.0);
+        let width = self.ask(|stage| stage.size().width).unwrap_or(1.0);
         let Some(action) = interaction::key(&event.key(), width) else { return };
         if action == Action::ZoomOut && self.flame.zoom.get_untracked() == Zoom::default() {
             return;

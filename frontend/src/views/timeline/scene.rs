@@ -238,6 +238,8 @@ mod tests {
     use crate::views::timeline::data::Line;
 
     const T: i64 = 1_764_000_000_000;
+    /// One core in the unit of the axis: so many nanoseconds of CPU time a second.
+    const CORE: f64 = 1e9;
 
     fn data(lines: Vec<Line>) -> TimelineData {
         TimelineData {
@@ -254,7 +256,7 @@ mod tests {
         Line {
             name: name.into(),
             times_ms: points.iter().map(|(i, _)| T + i * 60_000).collect(),
-            values: points.iter().map(|(_, v)| v * 60e9).collect(),
+            values: points.iter().map(|(_, v)| v * 60.0 * CORE).collect(),
         }
     }
 
@@ -264,7 +266,13 @@ mod tests {
         let values: Vec<_> = scene.buckets.iter().map(|b| (b.value, b.complete)).collect();
         assert_eq!(
             values,
-            [(Some(1.5), true), (None, true), (None, true), (Some(0.0), true), (Some(0.5), false)]
+            [
+                (Some(1.5 * CORE), true),
+                (None, true),
+                (None, true),
+                (Some(0.0), true),
+                (Some(0.5 * CORE), false)
+            ]
         );
         assert_eq!(scene.gaps, [(T + 60_000, T + 180_000)]);
         assert!(scene.readout(0, 0).ends_with("1.5 cores"), "{}", scene.readout(0, 0));
@@ -278,8 +286,8 @@ mod tests {
         grouped.by = Some("pod".into());
         let scene = scene(&grouped, 0, 900.0, T + 600_000);
         let parts: Vec<_> = scene.bars.iter().map(|b| (b.line, b.low, b.high)).collect();
-        assert_eq!(parts, [(0, 0.0, 1.0), (1, 1.0, 1.5), (1, 0.0, 2.0)]);
-        assert_eq!(scene.buckets[0].value, Some(1.5));
+        assert_eq!(parts, [(0, 0.0, CORE), (1, CORE, 1.5 * CORE), (1, 0.0, 2.0 * CORE)]);
+        assert_eq!(scene.buckets[0].value, Some(1.5 * CORE));
         assert_eq!(scene.legend, ["a", "b"]);
     }
 
@@ -290,7 +298,7 @@ mod tests {
         let scene = scene(&grouped, 0, 900.0, T + 600_000);
         assert_eq!(scene.legend.len(), MAX_LINES + 1);
         assert_eq!(scene.legend[MAX_LINES], "13 more");
-        assert_eq!(scene.buckets[0].value, Some(20.0));
+        assert_eq!(scene.buckets[0].value, Some(20.0 * CORE));
     }
 
     #[test]
