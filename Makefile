@@ -3,6 +3,7 @@
 .PHONY: help run dev test bench clean setup ui server
 
 SERVE_ARGS ?=
+BENCH_ARGS ?=
 UI_SOURCES := $(shell find frontend crates style -type f 2>/dev/null) Trunk.toml Cargo.toml Cargo.lock scripts/post_build.mjs
 
 help: ## Show this list
@@ -18,7 +19,7 @@ test: ## Set up and pass every check: format, lints, tests, journeys in a browse
 	@scripts/test.sh
 
 bench: setup ui server ## Measure, and write docs/benchmarks.md
-	@scripts/bench.sh
+	@scripts/bench.sh $(BENCH_ARGS)
 
 clean: ## Remove what was built (the tools in .tools stay)
 	cargo clean
