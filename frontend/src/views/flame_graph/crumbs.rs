@@ -8,7 +8,8 @@ use leptos::prelude::*;
 /// Steps shown at the end of a long way.
 const STEPS: usize = 6;
 
-/// Breadcrumbs of the zoom. Nothing while all of the tree is in view.
+/// Breadcrumbs of the zoom. There from the start: if they appeared with the first zoom, the picture would jump
+/// away from under the pointer.
 #[component]
 pub fn Crumbs(
     /// The flame graph they belong to.
@@ -40,21 +41,22 @@ pub fn Crumbs(
     move || {
         let zoom = flame.zoom.get();
         let all = zoom == Zoom::default();
-        (!all).then(|| {
-            let more = zoom.path.len().saturating_sub(STEPS);
-            view! {
-                <nav class="crumbs" aria-label="Zoom">
-                    <ol>
-                        <li><button type="button" class="crumb" on:click=move |_| go(0)>"total"</button></li>
-                        {(more > 0).then(|| view! { <li class="crumb-gap">{format!("… {more} more")}</li> })}
-                        {steps(zoom.path)}
-                    </ol>
+        let current = zoom.path.is_empty().then_some("true");
+        let more = zoom.path.len().saturating_sub(STEPS);
+        view! {
+            <nav class="crumbs" aria-label="Zoom">
+                <ol>
+                    <li><button type="button" class="crumb" aria-current=current on:click=move |_| go(0)>"total"</button></li>
+                    {(more > 0).then(|| view! { <li class="crumb-gap">{format!("… {more} more")}</li> })}
+                    {steps(zoom.path)}
+                </ol>
+                {(!all).then(|| view! {
                     <button type="button" class="crumb-reset" on:click=move |_| go(0)>"Reset zoom"</button>
-                    {move || lost().then(|| view! {
-                        <span class="crumb-lost" role="status">"This path is not in the profile; all of it is shown."</span>
-                    })}
-                </nav>
-            }
-        })
+                })}
+                {move || lost().then(|| view! {
+                    <span class="crumb-lost" role="status">"This path is not in the profile; all of it is shown."</span>
+                })}
+            </nav>
+        }
     }
 }
