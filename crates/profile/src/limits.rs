@@ -1,7 +1,8 @@
 //! How much of anything is read before it is refused. Whoever decodes checks these; they bound memory.
 
-/// Bytes of a profile after decompression.
-pub const MAX_PROFILE_BYTES: usize = 64 << 20;
+/// Bytes of a profile after decompression. A server keeps room for many senders; a browser reads what its own
+/// person opens, and is bounded by the memory of a tab: decoded, a profile takes two to four times its bytes.
+pub const MAX_PROFILE_BYTES: usize = if cfg!(target_arch = "wasm32") { 1 << 30 } else { 64 << 20 };
 /// Decompressed bytes for each compressed one, above which an input is taken for a bomb (after 1 MiB).
 pub const MAX_INFLATE_RATIO: usize = 1000;
 /// Frames in one stack, inlined ones included. What is deeper is cut at the root end.
