@@ -49,7 +49,7 @@ pub(crate) async fn ask(
         };
         let url = format!(
             "{}/api/v1/{path}type=process_cpu:cpu:nanoseconds:cpu:nanoseconds\
-             &query=%7Bservice_name%3D%22{SERVICE}%22%7D&from={from}&until={until}",
+             &selector=%7Bservice_name%3D%22{SERVICE}%22%7D&from={from}&until={until}",
             server.url
         );
         let asked = Instant::now();
