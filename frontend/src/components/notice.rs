@@ -6,8 +6,8 @@ use leptos::prelude::*;
 /// A request failed: what happened, and a button that tries again.
 #[component]
 pub fn FailedNotice(
-    /// What could not be loaded, as in "The timeline could not be loaded".
-    what: &'static str,
+    /// What could not be loaded, as in "The timeline".
+    what: String,
     /// Why.
     error: ApiError,
     /// Tries again.

@@ -228,7 +228,10 @@ impl Model {
     /// Searches for something else.
     pub(super) fn search(self, text: String, regex: bool) {
         self.step_at.set(None);
-        self.change(HistoryMode::Replace, |view| (view.search, view.regex) = (text, regex));
+        // A letter typed is no step to go back to; another way of reading the text is.
+        let toggled = self.view.with_untracked(|v| v.regex) != regex;
+        let mode = if toggled { HistoryMode::Push } else { HistoryMode::Replace };
+        self.change(mode, |view| (view.search, view.regex) = (text, regex));
     }
 }
 

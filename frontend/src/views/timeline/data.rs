@@ -29,3 +29,48 @@ pub struct TimelineData {
     /// The label that lines stand for.
     pub by: Option<String>,
 }
+
+impl TimelineData {
+    /// How long data was collected, in seconds: the parts within the range of all buckets that hold any.
+    /// `None` without data. Totals over this are rates; over the whole range, gaps would make them too low.
+    pub fn covered_seconds(&self) -> Option<f64> {
+        let mut starts: Vec<i64> = self.lines.iter().flat_map(|line| line.times_ms.iter().copied()).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let within = |start: &i64| {
+            let (from, until) = ((*start).max(self.span.from_ms), (start + self.step_ms).min(self.span.until_ms));
+            (until - from).max(0)
+        };
+        let covered: i64 = starts.iter().map(within).sum();
+        (covered > 0).then(|| covered as f64 / 1000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(times: &[&[i64]], from_ms: i64, until_ms: i64) -> TimelineData {
+        let line = |times_ms: &&[i64]| Line { times_ms: times_ms.to_vec(), ..Line::default() };
+        TimelineData {
+            lines: times.iter().map(line).collect(),
+            step_ms: 10_000,
+            unit: "nanoseconds".into(),
+            sample_type: "cpu".into(),
+            span: Span { from_ms, until_ms },
+            by: None,
+        }
+    }
+
+    #[test]
+    fn gaps_and_ends_are_not_covered() {
+        assert_eq!(data(&[&[0, 10_000, 50_000]], 0, 60_000).covered_seconds(), Some(30.0));
+        assert_eq!(data(&[&[0, 10_000]], 4_000, 12_000).covered_seconds(), Some(8.0));
+    }
+
+    #[test]
+    fn lines_at_the_same_time_count_once() {
+        assert_eq!(data(&[&[0], &[0, 10_000]], 0, 60_000).covered_seconds(), Some(20.0));
+        assert_eq!(data(&[], 0, 60_000).covered_seconds(), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! The page people live in: one service, one profile type, one stretch of time, seen as timeline, flame graph
+//! and table.
+
+mod empty;
+mod failures;
+mod profile_section;
+mod state;
+mod toolbar;
+
+use super::first_run::FirstRun;
+use crate::browser::history::Address;
+use crate::browser::{keys, page, timer};
+use crate::components::time_picker::stored_utc;
+use crate::state::choice::type_name;
+use crate::state::query::Query;
+use crate::views::timeline::Timeline;
+use failures::Failures;
+use leptos::prelude::*;
+use profile_section::ProfileSection;
+use state::ExploreState;
+use toolbar::Toolbar;
+
+/// The page.
+#[component]
+pub fn Explore(
+    /// Where the page is.
+    address: Address,
+) -> impl IntoView {
+    let state = ExploreState::new(address);
+    let no_service = Memo::new(move |_| {
+        let none_known = state.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty));
+        none_known && state.query.with(|q| q.service.is_none())
+    });
+    // Until the first profile the page looks for it by itself.
+    timer::every(2000, move || {
+        if no_service.try_get_untracked() == Some(true) && !page::is_hidden() {
+            state.refresh();
+        }
+    });
+    Effect::new(move |_| page::set_title(&title(&state.query.get())));
+    keys::on_page_key(move |key| {
+        match key {
+            "r" => state.refresh(),
+            "g" => page::focus("service"),
+            _ => return false,
+        }
+        true
+    });
+    view! {
+        <h1 class="visually-hidden">"Explore"</h1>
+        <Show when=move || !no_service.get() fallback=|| view! { <FirstRun /> }>
+            <Toolbar state />
+            <Failures state />
+            <TimelineSection state />
+            <ProfileSection state />
+        </Show>
+    }
+}
+
+fn title(query: &Query) -> String {
+    match (&query.service, &query.profile_type) {
+        (Some(service), Some(id)) => format!("{service} · {} · Flarepath", type_name(id)),
+        (Some(service), None) => format!("{service} · Flarepath"),
+        _ => "Flarepath".to_owned(),
+    }
+}
+
+/// Whether times are shown in UTC, for all of the page.
+#[derive(Clone, Copy)]
+pub struct Utc(pub RwSignal<bool>);
+
+impl Utc {
+    /// As this person chose before.
+    pub fn stored() -> Utc {
+        Utc(RwSignal::new(stored_utc()))
+    }
+}
+
+#[component]
+fn TimelineSection(state: ExploreState) -> impl IntoView {
+    let utc = expect_context::<Utc>().0;
+    let on_range = Callback::new(move |range| {
+        state.go(&Query { range: Some(range), ..state.query.get_untracked() });
+    });
+    let stale = move || state.series.pending.get() && state.series.data.with(Option::is_some);
+    view! {
+        <section class="timeline-section" class:stale=stale aria-label="Over time" aria-busy=move || state.series.pending.get().to_string()>
+            <Timeline data=state.series.data utc=utc.into() on_range />
+        </section>
+    }
+}

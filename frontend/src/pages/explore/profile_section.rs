@@ -1,0 +1,88 @@
+//! The lower part of Explore: the profile in one of its pictures, or why there is none.
+
+use super::empty::Empty;
+use super::state::ExploreState;
+use crate::components::summary_line::SummaryLine;
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::view::{HistoryMode, View};
+use crate::views::profile_view::ProfileView;
+use crate::views::timeline::data::TimelineData;
+use leptos::prelude::*;
+
+/// What the lower part of the page shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    Pending,
+    Failed,
+    BadFilter,
+    Empty,
+    Full,
+}
+
+#[component]
+pub(super) fn ProfileSection(state: ExploreState) -> impl IntoView {
+    let phase = Memo::new(move |_| {
+        let unanswered = state.services.error.with(Option::is_some) && state.ask.with(Option::is_none);
+        if unanswered || state.tree.error.with(Option::is_some) {
+            return Phase::Failed;
+        }
+        if state.query.with(|q| q.matchers().is_err()) {
+            return Phase::BadFilter;
+        }
+        // A known service without any profile type has nothing to wait for.
+        if state.services.data.with(Option::is_some) && state.ask.with(Option::is_none) {
+            return Phase::Empty;
+        }
+        state.tree.data.with(|answer| match answer {
+            None => Phase::Pending,
+            Some(answer) if answer.profile.profiles == 0 => Phase::Empty,
+            Some(_) => Phase::Full,
+        })
+    });
+    let profile: Signal<Option<LoadedProfile>, LocalStorage> = Signal::derive_local(move || {
+        let profile = state.tree.data.with(|answer| answer.as_ref().map(|a| a.profile.clone()))?;
+        let of_series = |series: &Option<TimelineData>| series.as_ref()?.covered_seconds();
+        let covered = if state.series.pending.get() { None } else { state.series.data.with(of_series) };
+        (profile.profiles > 0).then(|| LoadedProfile { seconds: covered.or(profile.seconds), ..profile })
+    });
+    let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| state.show(&view, mode));
+    let shows = Memo::new(move |_| match phase.get() {
+        Phase::Full => true,
+        // After a failed refresh the picture before it stays.
+        Phase::Failed => state.tree.data.with(|a| a.as_ref().is_some_and(|a| a.profile.profiles > 0)),
+        _ => false,
+    });
+    let message = move || match phase.get() {
+        Phase::Full => None,
+        Phase::Pending => Some(view! { <Skeleton /> }.into_any()),
+        // The notice at the head of the page says what failed and why.
+        Phase::Failed if shows.get() => None,
+        Phase::Failed => Some(said("There is no profile to show until that is mended.")),
+        Phase::BadFilter => Some(said("The filter has a mistake; mend it above to see the profile.")),
+        Phase::Empty => Some(view! { <Empty state /> }.into_any()),
+    };
+    let stale = move || state.tree.pending.get() && phase.get() == Phase::Full;
+    view! {
+        <section class="profile-section" class:stale=stale aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
+            {message}
+            <Show when=move || shows.get()>
+                <SummaryLine profile />
+                <ProfileView profile view=state.view on_view />
+            </Show>
+        </section>
+    }
+}
+
+fn said(text: &'static str) -> AnyView {
+    view! { <div class="message"><p>{text}</p></div> }.into_any()
+}
+
+/// Grey bars in the shape of what will be here.
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <div class="skeleton-flame" aria-hidden="true">
+            <span></span><span></span><span></span><span></span><span></span><span></span>
+        </div>
+    }
+}
