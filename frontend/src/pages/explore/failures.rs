@@ -62,7 +62,8 @@ mod tests {
     #[test]
     fn one_cause_is_told_once() {
         let gone = Some(error("gone"));
-        let all = by_cause([("the profile", gone.clone()), ("the timeline", gone.clone()), ("the list", gone)]);
+        let all =
+            by_cause([("the profile", gone.clone()), ("the timeline", gone.clone()), ("the list", gone)]);
         assert_eq!(all, [("The profile, the timeline and the list".to_owned(), error("gone"))]);
     }
 
@@ -73,7 +74,10 @@ mod tests {
             ("the timeline", None),
             ("the list", Some(error("gone"))),
         ]);
-        assert_eq!(all, [("The profile".to_owned(), error("too large")), ("The list".to_owned(), error("gone"))]);
+        assert_eq!(
+            all,
+            [("The profile".to_owned(), error("too large")), ("The list".to_owned(), error("gone"))]
+        );
         assert_eq!(by_cause([("the profile", None)]), []);
     }
 }

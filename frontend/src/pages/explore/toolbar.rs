@@ -1,7 +1,7 @@
 //! What is asked: service, type, filter, grouping and time; and what can be done with the answer.
 
-use super::state::ExploreState;
 use super::Utc;
+use super::state::ExploreState;
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::copy_link::CopyLink;
 use crate::components::export_menu::ExportMenu;

@@ -38,7 +38,8 @@ impl TimelineData {
         starts.sort_unstable();
         starts.dedup();
         let within = |start: &i64| {
-            let (from, until) = ((*start).max(self.span.from_ms), (start + self.step_ms).min(self.span.until_ms));
+            let (from, until) =
+                ((*start).max(self.span.from_ms), (start + self.step_ms).min(self.span.until_ms));
             (until - from).max(0)
         };
         let covered: i64 = starts.iter().map(within).sum();
