@@ -8,10 +8,11 @@
 //! 2. [`stack_table`], [`sample`], [`profile`]: a [`profile::Profile`] as a profiler recorded it, one call
 //!    site a location, nothing lost. [`formats`] read and write it.
 //! 3. [`frame_table`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
-//!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree.
+//!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree; [`diff`] from two.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
+pub mod diff;
 pub mod flame;
 pub mod formats;
 pub mod frame_table;

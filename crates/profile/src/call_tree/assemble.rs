@@ -12,6 +12,42 @@ use super::{CallTree, InvalidTree, NodeId};
 use crate::frame_table::{Frame, FrameId, FrameTable};
 use crate::string_table::{StrId, StringTable};
 
+/// What nodes carry: one value, or one for each side of a comparison.
+pub(crate) trait Weight: Copy {
+    /// Whether there is nothing to carry; such nodes are left out.
+    fn is_zero(self) -> bool;
+    /// The sum, saturating.
+    fn plus(self, other: Self) -> Self;
+}
+
+impl Weight for i64 {
+    fn is_zero(self) -> bool {
+        self == 0
+    }
+
+    fn plus(self, other: Self) -> Self {
+        self.saturating_add(other)
+    }
+}
+
+impl Weight for [i64; 2] {
+    fn is_zero(self) -> bool {
+        self == [0, 0]
+    }
+
+    fn plus(self, other: Self) -> Self {
+        [self[0].saturating_add(other[0]), self[1].saturating_add(other[1])]
+    }
+}
+
+/// Columns in canonical form.
+pub(crate) struct Assembled<W> {
+    pub(crate) frames: FrameTable,
+    pub(crate) frame: Vec<FrameId>,
+    pub(crate) parent: Vec<NodeId>,
+    pub(crate) self_value: Vec<W>,
+}
+
 /// A call tree from parent pointers. Node 0 is the root, which is its own parent and whose frame is ignored;
 /// `parent[i] < i` for all others. Nodes with the same frame below the same parent become one, and nodes
 /// without a value in themselves or below are left out.
@@ -24,6 +60,20 @@ pub fn from_parent_pointers(
     frame: &[FrameId],
     self_value: &[i64],
 ) -> Result<CallTree, InvalidTree> {
+    let Assembled { frames, frame, parent, self_value } = assemble(frames, parent, frame, self_value)?;
+    Ok(CallTree::of_pre_order(frames, frame, parent, self_value))
+}
+
+/// The columns of [`from_parent_pointers`], for any kind of value.
+///
+/// # Errors
+/// As there.
+pub(crate) fn assemble<W: Weight>(
+    frames: &FrameTable,
+    parent: &[NodeId],
+    frame: &[FrameId],
+    self_value: &[W],
+) -> Result<Assembled<W>, InvalidTree> {
     check(frames, parent, frame, self_value)?;
     let alive = alive(parent, self_value);
     let mut used = vec![false; frames.len()];
@@ -47,7 +97,7 @@ pub fn from_parent_pointers(
         let mut value = self_value[top.node as usize];
         while let Some(next) = pending.pop_if(|p| p.parent == top.parent && p.frame == top.frame) {
             same_path.push(next.node);
-            value = value.saturating_add(self_value[next.node as usize]);
+            value = value.plus(self_value[next.node as usize]);
         }
         let id = out.push(top.frame, top.parent, value);
         let base = pending.len();
@@ -56,7 +106,8 @@ pub fn from_parent_pointers(
         }
         pending[base..].sort_unstable_by_key(|p| std::cmp::Reverse(p.frame));
     }
-    Ok(CallTree::of_pre_order(frames, out.frame, out.parent, out.self_value))
+    let Output { frame, parent, self_value } = out;
+    Ok(Assembled { frames, frame, parent, self_value })
 }
 
 /// A node whose place in the output is known up to the nodes that share its path.
@@ -66,19 +117,19 @@ struct Pending {
     node: u32,
 }
 
-struct Output {
+struct Output<W> {
     frame: Vec<FrameId>,
     parent: Vec<NodeId>,
-    self_value: Vec<i64>,
+    self_value: Vec<W>,
 }
 
-impl Output {
+impl<W> Output<W> {
     fn with_capacity(n: usize) -> Self {
         let (frame, parent) = (Vec::with_capacity(n), Vec::with_capacity(n));
         Output { frame, parent, self_value: Vec::with_capacity(n) }
     }
 
-    fn push(&mut self, frame: FrameId, parent: NodeId, value: i64) -> NodeId {
+    fn push(&mut self, frame: FrameId, parent: NodeId, value: W) -> NodeId {
         self.frame.push(frame);
         self.parent.push(parent);
         self.self_value.push(value);
@@ -86,11 +137,11 @@ impl Output {
     }
 }
 
-fn check(
+fn check<W>(
     frames: &FrameTable,
     parent: &[NodeId],
     frame: &[FrameId],
-    self_value: &[i64],
+    self_value: &[W],
 ) -> Result<(), InvalidTree> {
     let n = parent.len();
     if n == 0 || frame.len() != n || self_value.len() != n || u32::try_from(n).is_err() {
@@ -106,8 +157,8 @@ fn check(
 }
 
 /// Which nodes have a value in themselves or below.
-fn alive(parent: &[NodeId], self_value: &[i64]) -> Vec<bool> {
-    let mut alive: Vec<bool> = self_value.iter().map(|&v| v != 0).collect();
+fn alive<W: Weight>(parent: &[NodeId], self_value: &[W]) -> Vec<bool> {
+    let mut alive: Vec<bool> = self_value.iter().map(|v| !v.is_zero()).collect();
     for i in (1..parent.len()).rev() {
         alive[parent[i].index()] |= alive[i];
     }

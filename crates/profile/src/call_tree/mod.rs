@@ -14,13 +14,16 @@ pub mod merge;
 #[cfg(test)]
 pub(crate) mod oracle;
 pub mod sandwich;
+pub mod shape;
 pub mod transform;
 
 pub use assemble::from_parent_pointers;
+pub(crate) use assemble::{Assembled, assemble};
 pub use build::from_profile;
 pub use builder::TreeBuilder;
 pub use location_frames::LocationFrames;
 pub use merge::merge;
+pub use shape::Shape;
 
 use crate::frame_table::{FrameId, FrameTable};
 
@@ -96,7 +99,7 @@ impl CallTree {
     }
 
     /// A tree from columns known to be right.
-    fn of_pre_order(
+    pub(crate) fn of_pre_order(
         frames: FrameTable,
         frame: Vec<FrameId>,
         parent: Vec<NodeId>,
@@ -158,14 +161,12 @@ impl CallTree {
 
     /// The children of a node, in their order.
     pub fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let end = self.end(node);
-        let first = node.index() + 1;
-        let mut next = first;
-        std::iter::from_fn(move || {
-            let child = (next < end).then_some(NodeId(next as u32))?;
-            next = self.end(child);
-            Some(child)
-        })
+        self.shape().children(node)
+    }
+
+    /// Who is below whom, without names and values.
+    pub fn shape(&self) -> Shape<'_> {
+        Shape::new(&self.parent, &self.end)
     }
 
     /// The columns: frame, parent, self, total; one entry a node, in pre-order.
@@ -175,18 +176,11 @@ impl CallTree {
 
     /// The path from below the root to `node`.
     pub fn path(&self, node: NodeId) -> Vec<NodeId> {
-        let mut path = Vec::new();
-        let mut at = node;
-        while at != NodeId::ROOT {
-            path.push(at);
-            at = self.parent(at);
-        }
-        path.reverse();
-        path
+        self.shape().path(node)
     }
 }
 
-fn check_pre_order(parent: &[NodeId]) -> Result<(), InvalidTree> {
+pub(crate) fn check_pre_order(parent: &[NodeId]) -> Result<(), InvalidTree> {
     if parent[0] != NodeId::ROOT {
         return Err(InvalidTree::Order(0));
     }
@@ -204,7 +198,7 @@ fn check_pre_order(parent: &[NodeId]) -> Result<(), InvalidTree> {
 }
 
 /// Totals saturate at the ends of `i64`.
-fn totals_and_ends(parent: &[NodeId], self_value: &[i64]) -> (Vec<i64>, Vec<u32>) {
+pub(crate) fn totals_and_ends(parent: &[NodeId], self_value: &[i64]) -> (Vec<i64>, Vec<u32>) {
     let mut total = self_value.to_vec();
     let mut end: Vec<u32> = (1..=parent.len() as u32).collect();
     for i in (1..parent.len()).rev() {

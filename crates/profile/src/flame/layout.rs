@@ -7,12 +7,15 @@
 //! parent; what the parent spent itself is the gap at its **right end**. Coordinates are sums of integers kept
 //! as f64: exact up to 2^53 (104 days of nanoseconds), and good to 1 in 10^15 beyond.
 //!
+//! Any other weights lay out a tree as well ([`Layout::weighted`]), such as the sums of both sides of a
+//! [`crate::diff::DiffTree`]; x is in their unit then.
+//!
 //! Widths must not be negative. A negative total (the difference of two heaps, say) gets no width, and a
 //! parent is at least as wide as its children.
 //!
 //! 28 bytes a box.
 
-use crate::call_tree::{CallTree, NodeId};
+use crate::call_tree::{CallTree, NodeId, Shape};
 
 /// Index of a box in a [`Layout`]. 0 is the root's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,13 +52,21 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a tree. O(nodes), plus sorting siblings.
+    /// Lays out a tree by its totals. O(nodes), plus sorting siblings.
+    pub fn new(tree: &CallTree, order: Order) -> Layout {
+        Layout::weighted(tree.shape(), &widths(tree), order)
+    }
+
+    /// Lays out a tree of any kind. `width` has one entry a node, not negative, and a node's is at least the sum
+    /// of its children's; whole numbers below 2^53 keep this exact.
     ///
     /// Goes through the tree depth first and appends to one row for each depth, so that what is read and what
     /// is written lies close together; row by row it would jump through the whole tree for every row (1.3
     /// times slower at 5 million nodes).
-    pub fn new(tree: &CallTree, order: Order) -> Layout {
-        let width = widths(tree);
+    ///
+    /// # Panics
+    /// When there are fewer widths than nodes.
+    pub fn weighted(tree: Shape<'_>, width: &[f64], order: Order) -> Layout {
         let mut rows = Rows::new(tree);
         rows.place(0, NodeId::ROOT, 0.0, width[0]);
         // For each row from the root down to where we are, the boxes whose children are still to be placed.
@@ -160,8 +171,8 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(tree: &CallTree) -> Self {
-        let (_, parent, ..) = tree.columns();
+    fn new(tree: Shape<'_>) -> Self {
+        let parent = tree.parents();
         let n = tree.len();
         let mut depth = vec![0u32; n];
         let mut row_start = vec![0, 1];

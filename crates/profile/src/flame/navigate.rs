@@ -1,7 +1,7 @@
 //! Moving from box to box with keys.
 
 use super::layout::{BoxId, Layout};
-use crate::call_tree::{CallTree, NodeId};
+use crate::call_tree::{NodeId, Shape};
 
 /// A move from a box to one next to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +17,7 @@ pub enum Move {
 }
 
 /// Where a move leads; `None` when there is nothing there. Boxes without width are passed over.
-pub fn step(layout: &Layout, tree: &CallTree, from: BoxId, to: Move) -> Option<BoxId> {
+pub fn step(layout: &Layout, tree: Shape<'_>, from: BoxId, to: Move) -> Option<BoxId> {
     let node = layout.node(from);
     let parent = (node != NodeId::ROOT).then(|| layout.box_of(tree.parent(node)));
     let seen = |&b: &usize| layout.x1(BoxId(b as u32)) > layout.x0(BoxId(b as u32));
@@ -62,7 +62,7 @@ mod tests {
         let tree = tree("a 5\n b;x 3\n c 2\n b -1");
         let layout = Layout::new(&tree, Order::ByTotal);
         let name = |b: Option<BoxId>| b.map(|b| tree.name(layout.node(b)));
-        let walk = |from: u32, to| name(step(&layout, &tree, BoxId(from), to));
+        let walk = |from: u32, to| name(step(&layout, tree.shape(), BoxId(from), to));
         assert_eq!(name(Some(BoxId(1))), Some("a"));
         assert_eq!(walk(0, Move::Parent), None);
         assert_eq!(walk(0, Move::NextSibling), None);
@@ -79,7 +79,7 @@ mod tests {
     fn boxes_without_width_are_passed_over() {
         let tree = tree("a 5\n b -3\n c 2");
         let layout = Layout::new(&tree, Order::ByName);
-        assert_eq!(step(&layout, &tree, BoxId(1), Move::NextSibling), Some(BoxId(3)));
+        assert_eq!(step(&layout, tree.shape(), BoxId(1), Move::NextSibling), Some(BoxId(3)));
     }
 
     #[test]

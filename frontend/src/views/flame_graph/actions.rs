@@ -131,7 +131,7 @@ impl Controller {
             return self.select_by_key(self.zoomed.get_untracked());
         };
         let layout = &picture.layout;
-        let next = step(layout, &picture.tree, layout.box_of(at), to);
+        let next = step(layout, picture.tree.shape(), layout.box_of(at), to);
         self.select_by_key(next.map_or(at, |b| layout.node(b)));
     }
 
