@@ -1,9 +1,11 @@
 //! From what the store says to what goes over the wire. Wire types stop here.
 
-use crate::query::Knowledge;
-use crate::store::{SeriesInfo, TotalsSeries};
+use crate::query::{self, Knowledge};
+use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::DiffTree;
 use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
+use flarepath_wire::diff::{DiffResponse, DiffSide};
 use flarepath_wire::messages::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,6 +86,25 @@ pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: Knowl
         service_known: known.service,
         profile_type_known: known.profile_type,
     }
+}
+
+/// Everything in the order baseline, comparison.
+pub(super) fn diff(
+    tree: &DiffTree,
+    sides: &[query::DiffSide; 2],
+    ranges: [TimeRange; 2],
+    units: [&str; 2],
+) -> DiffResponse {
+    let side = |i: usize| DiffSide {
+        unit: units[i].to_owned(),
+        profiles: sides[i].merged.profiles,
+        covered_ms: sides[i].covered_ns / MS,
+        start_ms: ranges[i].start_ns.div_euclid(MS),
+        end_ms: ranges[i].end_ns.div_euclid(MS),
+        service_known: sides[i].known.service,
+        profile_type_known: sides[i].known.profile_type,
+    };
+    DiffResponse { tree: Some(tree.into()), baseline: Some(side(0)), comparison: Some(side(1)) }
 }
 
 pub(super) fn top_functions(

@@ -3,6 +3,7 @@
 use super::doc::{Answer, Doc, Param};
 use super::router::{Route, routes};
 use flarepath_wire::call_tree::CallTreeColumns;
+use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::messages::*;
 use serde_json::{Map, Value, json};
@@ -100,6 +101,9 @@ fn schemas() -> Map<String, Value> {
     add!(
         CallTreeColumns,
         CallTreeResponse,
+        DiffColumns,
+        DiffResponse,
+        DiffSide,
         InstanceResponse,
         LabelCount,
         LabelNamesResponse,

@@ -14,6 +14,14 @@ pub fn by_name(tree: &CallTree) -> Result<Cow<'_, CallTree>, InvalidTree> {
     if !has_namesakes(tree) {
         return Ok(Cow::Borrowed(tree));
     }
+    of_names(tree).map(Cow::Owned)
+}
+
+/// The tree with files and mappings taken off, so that functions match those of another tree by name.
+///
+/// # Errors
+/// None for a tree that was built properly.
+pub fn of_names(tree: &CallTree) -> Result<CallTree, InvalidTree> {
     let mut frames = tree.frames().clone();
     let mut first = FxHashMap::default();
     let mut merged = Vec::with_capacity(frames.len());
@@ -28,7 +36,7 @@ pub fn by_name(tree: &CallTree) -> Result<Cow<'_, CallTree>, InvalidTree> {
     frames.replace(kept);
     let (frame, parent, self_value, _) = tree.columns();
     let frame: Vec<FrameId> = frame.iter().map(|id| merged[id.index()]).collect();
-    from_parent_pointers(&frames, parent, &frame, self_value).map(Cow::Owned)
+    from_parent_pointers(&frames, parent, &frame, self_value)
 }
 
 /// Whether two siblings have one name. Siblings are sorted by name, so only neighbours are compared.

@@ -78,8 +78,8 @@ fn left_to_right(bars: Vec<[i64; 4]>) -> Vec<i64> {
 }
 
 /// Names in the order in which they are first met. The root and functions without a name are `total`.
-struct Names<'a> {
-    list: Vec<String>,
+pub(super) struct Names<'a> {
+    pub(super) list: Vec<String>,
     index: FxHashMap<&'a str, i64>,
 }
 
@@ -90,7 +90,7 @@ impl Default for Names<'_> {
 }
 
 impl<'a> Names<'a> {
-    fn index(&mut self, name: &'a str) -> i64 {
+    pub(super) fn index(&mut self, name: &'a str) -> i64 {
         *self.index.entry(name).or_insert_with(|| {
             self.list.push(name.to_owned());
             self.list.len() as i64 - 1

@@ -2,16 +2,18 @@
 //!
 //! Pyroscope tells functions apart by name alone and leaves out small ones above a number of nodes, with a node
 //! `other` in their place. Both happen here and nowhere else: [`by_name`], then [`Cut`], then [`flame_graph`]
-//! or [`tree_bytes`]. Pure: trees in, numbers and bytes out.
+//! or [`tree_bytes`]; for two trees [`of_names`], then [`flame_graph_diff`]. Pure: trees in, numbers and bytes out.
 
 mod by_name;
 mod cut;
 mod flame_graph;
+mod flame_graph_diff;
 mod tree_bytes;
 
-pub use by_name::by_name;
+pub use by_name::{by_name, of_names};
 pub use cut::Cut;
 pub use flame_graph::{FlameGraph, flame_graph};
+pub use flame_graph_diff::{FlameGraphDiff, Negative, flame_graph_diff};
 pub use tree_bytes::tree_bytes;
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 //! 1. [`scope`]: what the caller may see becomes matchers of the question itself;
 //! 2. [`cache`]: an answer that no later profile can have changed is given again ([`freshness`]);
 //! 3. budget: a bounded number of questions is computed at once, each for a bounded time;
-//! 4. the store; then [`knowledge`] and [`export`] on what it gave.
+//! 4. the store; then [`knowledge`], [`diff`] and [`export`] on what it gave.
 //!
 //! Nothing here knows HTTP.
 
 mod cache;
+mod diff;
 mod error;
 pub mod export;
 mod focus;
@@ -16,10 +17,13 @@ mod knowledge;
 mod querier;
 mod question;
 mod scope;
+mod step;
 
+pub use diff::DiffSide;
 pub use error::QueryError;
 pub use focus::focus;
 pub use freshness::{Freshness, NotingWriter};
 pub use knowledge::Knowledge;
 pub use querier::Querier;
 pub use question::Question;
+pub use step::{least_step_ns, usual_step_ns};

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod diff;
 mod errors;
 mod openapi;
 mod page;

@@ -53,6 +53,7 @@ fn plain(value: &Value) -> Value {
 #[case("label_values_pod")]
 #[case("profile_types")]
 #[case("profile_types_no_time")]
+#[case("diff")]
 #[tokio::test]
 async fn answers_are_the_recorded_ones(#[case] name: &str) {
     let server = Server::recorded().await;

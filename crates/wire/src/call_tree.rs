@@ -89,11 +89,13 @@ pub enum InvalidColumns {
     Tree(#[from] InvalidTree),
 }
 
-impl From<&CallTree> for CallTreeColumns {
-    fn from(tree: &CallTree) -> Self {
-        let frames = tree.frames();
-        let (frame, parent, self_value, _) = tree.columns();
-        let mut node_children = vec![0; tree.len()];
+/// Frames, and the frame, the parent and the self value of each node.
+pub(crate) type Parts = (FrameTable, Vec<FrameId>, Vec<NodeId>, Vec<i64>);
+
+impl CallTreeColumns {
+    /// Columns of any tree in pre-order.
+    pub(crate) fn of(frames: &FrameTable, frame: &[FrameId], parent: &[NodeId], self_value: &[i64]) -> Self {
+        let mut node_children = vec![0; parent.len()];
         for up in &parent[1..] {
             node_children[up.index()] += 1;
         }
@@ -113,16 +115,29 @@ impl From<&CallTree> for CallTreeColumns {
             node_self: self_value.to_vec(),
         }
     }
+
+    /// What a tree is made from. Nothing is checked that the tree checks itself.
+    pub(crate) fn parts(self) -> Result<Parts, InvalidColumns> {
+        let frames = frame_table(&self)?;
+        let parent = parents(&self.node_children)?;
+        let frame = self.node_frame.into_iter().map(FrameId).collect();
+        Ok((frames, frame, parent, self.node_self))
+    }
+}
+
+impl From<&CallTree> for CallTreeColumns {
+    fn from(tree: &CallTree) -> Self {
+        let (frame, parent, self_value, _) = tree.columns();
+        CallTreeColumns::of(tree.frames(), frame, parent, self_value)
+    }
 }
 
 impl TryFrom<CallTreeColumns> for CallTree {
     type Error = InvalidColumns;
 
     fn try_from(columns: CallTreeColumns) -> Result<Self, Self::Error> {
-        let frames = frame_table(&columns)?;
-        let parent = parents(&columns.node_children)?;
-        let frame = columns.node_frame.into_iter().map(FrameId).collect();
-        Ok(CallTree::from_columns(frames, frame, parent, columns.node_self)?)
+        let (frames, frame, parent, self_value) = columns.parts()?;
+        Ok(CallTree::from_columns(frames, frame, parent, self_value)?)
     }
 }
 

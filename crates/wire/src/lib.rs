@@ -1,12 +1,13 @@
 //! The one contract between browser and backend.
 //!
 //! [`messages`] are written once and travel as protobuf (the UI) or JSON (a person with curl): the same
-//! structs derive both. [`call_tree`] turns a tree into columns and back. [`error`] is what a failed
+//! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them. [`error`] is what a failed
 //! request answers (RFC 9457).
 //!
 //! Times are RFC 3339 text in JSON requests and answers where a person reads them, and integers with the
 //! unit in their name elsewhere (`*_ms`: milliseconds since the epoch, `*_ns`: nanoseconds).
 
 pub mod call_tree;
+pub mod diff;
 pub mod error;
 pub mod messages;

@@ -16,6 +16,15 @@ use std::sync::Arc;
 
 const HOUR_NS: i64 = 3_600_000_000_000;
 
+/// What the parameters of a selection are called.
+pub(crate) struct Named {
+    pub(crate) selector: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) until: &'static str,
+}
+
+const USUAL: Named = Named { selector: "selector", from: "from", until: "until" };
+
 /// A query: who, what, in which format.
 pub(crate) struct Ask {
     pub(crate) who: Principal,
@@ -43,13 +52,23 @@ impl Ask {
     /// 400 with the position of the mistake in the parameter's text.
     pub(crate) fn question(&self, doc: &Doc) -> Result<Question, ApiError> {
         self.params.check(doc)?;
-        let text = self.params.get("selector").unwrap_or("{}");
-        let selector = parse_selector(text)?;
-        let mut question = Question::new(selector, self.range()?);
+        let mut question = self.question_by(&USUAL, &USUAL)?;
         for span in self.params.all("spans").flat_map(|list| list.split(',')).filter(|s| !s.is_empty()) {
             question.spans.push(parse_span_id(span)?);
         }
         Ok(question)
+    }
+
+    /// Which profiles, by parameters of other names; what is not given is as in `otherwise`.
+    ///
+    /// # Errors
+    /// As [`Ask::question`].
+    pub(crate) fn question_by(&self, named: &Named, otherwise: &Named) -> Result<Question, ApiError> {
+        let given = |name: &'static str, other| if self.params.get(name).is_some() { name } else { other };
+        let text = self.params.get(given(named.selector, otherwise.selector)).unwrap_or("{}");
+        let selector = parse_selector(text)?;
+        let (from, until) = (given(named.from, otherwise.from), given(named.until, otherwise.until));
+        Ok(Question::new(selector, self.range(from, until)?))
     }
 
     /// The profile type, which is required.
@@ -57,18 +76,27 @@ impl Ask {
     /// # Errors
     /// 400 when it is missing or not of the right shape.
     pub(crate) fn profile_type(&self) -> Result<ProfileType, ApiError> {
-        let text = self.params.get("type").unwrap_or_default();
+        self.profile_type_or("type", "type")
+    }
+
+    /// The profile type of one parameter, or else of another.
+    ///
+    /// # Errors
+    /// 400 when it is missing or not of the right shape.
+    pub(crate) fn profile_type_or(&self, name: &str, otherwise: &str) -> Result<ProfileType, ApiError> {
+        let text = self.params.get(name).or_else(|| self.params.get(otherwise)).unwrap_or_default();
         text.parse().map_err(|e: flarepath_profile::profile_type::InvalidProfileType| {
             ApiError::bad_request("bad-profile-type", e.to_string())
         })
     }
 
-    fn range(&self) -> Result<TimeRange, ApiError> {
-        let end_ns = self.time("until")?.unwrap_or(self.now_ns);
-        let start_ns = self.time("from")?.unwrap_or(end_ns.saturating_sub(HOUR_NS));
+    fn range(&self, from: &str, until: &str) -> Result<TimeRange, ApiError> {
+        let end_ns = self.time(until)?.unwrap_or(self.now_ns);
+        let start_ns = self.time(from)?.unwrap_or(end_ns.saturating_sub(HOUR_NS));
         if end_ns <= start_ns {
-            let detail =
-                "`until` must be later than `from`; the range from `from` up to `until` would be empty";
+            let detail = format!(
+                "`{until}` must be later than `{from}`; the range from `{from}` up to `{until}` would be empty"
+            );
             return Err(ApiError::bad_request("empty-range", detail));
         }
         Ok(TimeRange { start_ns, end_ns })

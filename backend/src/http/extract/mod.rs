@@ -6,6 +6,6 @@ mod params;
 mod principal;
 pub mod time;
 
-pub(crate) use ask::Ask;
+pub(crate) use ask::{Ask, Named};
 pub(crate) use negotiate::Format;
 pub(crate) use params::Params;

@@ -1,6 +1,7 @@
 //! Handlers, one resource a file.
 
 pub(super) mod call_tree;
+pub(super) mod diff;
 pub(super) mod docs;
 pub(super) mod export;
 pub(super) mod health;

@@ -6,7 +6,7 @@ use crate::config::parse_span;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Ask;
 use crate::http::{ApiError, convert};
-use crate::query::Knowledge;
+use crate::query::{Knowledge, least_step_ns, usual_step_ns};
 use crate::store::TimeRange;
 use axum::extract::State;
 use axum::response::Response;
@@ -17,8 +17,6 @@ const MS: i64 = 1_000_000;
 const MAX_POINTS: i64 = 11_000;
 /// Points that a line has at most when the caller does not choose the step.
 const DEFAULT_POINTS: i64 = 300;
-/// Steps that are chosen by default, in seconds: those that divide minutes, hours, days.
-const STEPS: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
 
 pub(crate) const DOC: Doc = Doc {
     description: "Sums of the values of all profiles that start in a bucket [t, t + step), from `from` on. Buckets \
@@ -57,16 +55,9 @@ pub(crate) async fn series(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
 }
 
 /// The width of a bucket, in nanoseconds; whole milliseconds.
-fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError> {
-    let length_ns = range.end_ns.saturating_sub(range.start_ns);
-    let least = |points: i64| length_ns / points + i64::from(length_ns % points != 0);
-    let chosen = |least_ns: i64| {
-        let fits = STEPS.iter().map(|s| s * 1000 * MS).find(|step| *step >= least_ns);
-        let day = 86_400_000 * MS;
-        fits.unwrap_or_else(|| (least_ns / day).saturating_add(1).saturating_mul(day))
-    };
+pub(super) fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError> {
     let Some(text) = text else {
-        return Ok(chosen(least(DEFAULT_POINTS)));
+        return Ok(usual_step_ns(range, DEFAULT_POINTS));
     };
     let bad = |detail: String| ApiError::bad_request("bad-step", detail);
     let step_ns = match text.parse::<f64>() {
@@ -81,8 +72,8 @@ fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError> {
     if step_ns < MS {
         return Err(bad(format!("`step`: `{text}` is too small; expected 1ms or more, such as 15s")));
     }
-    if step_ns < least(MAX_POINTS) {
-        let enough = chosen(least(MAX_POINTS)) / 1_000_000_000;
+    if step_ns < least_step_ns(range, MAX_POINTS) {
+        let enough = usual_step_ns(range, MAX_POINTS) / 1_000_000_000;
         return Err(bad(format!(
             "`step`: `{text}` gives more than {MAX_POINTS} points in this range; use {enough}s or more, or a shorter range"
         )));

@@ -14,7 +14,7 @@ use crate::pyroscope::{Cut, by_name, flame_graph, tree_bytes};
 use crate::query::{Question, focus};
 use axum::extract::State;
 use axum::response::Response;
-use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::call_tree::{CallTree, InvalidTree};
 use flarepath_profile::formats::pprof;
 use flarepath_profile::profile_type::ProfileType;
 use prost::Message;
@@ -24,12 +24,12 @@ use std::sync::Arc;
 const DEFAULT_NODES: i64 = 8192;
 const MAX_NODES: i64 = 1 << 20;
 
-/// What all three ask.
-struct Asked {
-    profile_type: ProfileType,
-    question: Question,
+/// What all ask.
+pub(super) struct Asked {
+    pub(super) profile_type: ProfileType,
+    pub(super) question: Question,
     /// False when conditions on internal labels leave nothing to answer.
-    possible: bool,
+    pub(super) possible: bool,
 }
 
 pub(crate) async fn stacktraces(
@@ -85,11 +85,9 @@ async fn merged(
     request: StacktracesRequest,
     encoding: Encoding,
 ) -> Result<Response, CallError> {
-    refuse_ids(&request.profile_id_selector, &request.trace_id_selector)?;
+    let asked = asked_of(&request)?;
     let max_nodes = max_nodes(request.max_nodes)?;
     let path = call_site(request.stack_trace_selector);
-    let mut asked = asked(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
-    asked.question.spans = request.span_selector.iter().map(|id| span_id(id)).collect::<Result<_, _>>()?;
     let format = match request.format {
         format::UNSPECIFIED => format::FLAME_GRAPH,
         known @ (format::FLAME_GRAPH | format::TREE | format::PPROF) => known,
@@ -130,15 +128,11 @@ fn shape(
     max_nodes: usize,
     format: i32,
 ) -> Result<StacktracesResponse, CallError> {
-    let broken = |error| {
-        tracing::error!(%error, "a stored tree is not one");
-        CallError::from(ApiError::internal())
-    };
     let tree = match path.is_empty() {
         true => Cow::Borrowed(tree),
-        false => Cow::Owned(focus(tree, path).map_err(broken)?),
+        false => Cow::Owned(focus(tree, path).map_err(broken_tree)?),
     };
-    let tree = by_name(&tree).map_err(broken)?;
+    let tree = by_name(&tree).map_err(broken_tree)?;
     let cut = Cut::to(&tree, max_nodes);
     let mut message = StacktracesResponse::default();
     match format {
@@ -146,6 +140,11 @@ fn shape(
         _ => message.flamegraph = Some(FlameGraphMessage::from(flame_graph(&cut))),
     }
     Ok(message)
+}
+
+pub(super) fn broken_tree(error: InvalidTree) -> CallError {
+    tracing::error!(%error, "a stored tree is not one");
+    CallError::from(ApiError::internal())
 }
 
 async fn written_profile(app: &App, who: &Principal, asked: Asked) -> Result<Vec<u8>, CallError> {
@@ -164,6 +163,14 @@ fn as_message(bytes: &[u8]) -> Result<pprof_message::Profile, CallError> {
         tracing::error!(%error, "a profile we wrote cannot be read");
         CallError::from(ApiError::internal())
     })
+}
+
+/// What a request for merged stacks asks, its nodes, path and format aside.
+pub(super) fn asked_of(request: &StacktracesRequest) -> Result<Asked, CallError> {
+    refuse_ids(&request.profile_id_selector, &request.trace_id_selector)?;
+    let mut asked = asked(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
+    asked.question.spans = request.span_selector.iter().map(|id| span_id(id)).collect::<Result<_, _>>()?;
+    Ok(asked)
 }
 
 fn asked(profile_type: &str, selector: &str, start: i64, end: i64) -> Result<Asked, CallError> {
@@ -186,7 +193,7 @@ pub(super) fn call_site(selector: Option<StackTraceSelector>) -> Vec<String> {
     selector.map(|s| s.call_site.into_iter().map(|site| site.name).collect()).unwrap_or_default()
 }
 
-fn max_nodes(asked: Option<i64>) -> Result<usize, CallError> {
+pub(super) fn max_nodes(asked: Option<i64>) -> Result<usize, CallError> {
     match asked.unwrap_or(0) {
         0 => Ok(DEFAULT_NODES as usize),
         nodes @ 1..=MAX_NODES => Ok(nodes as usize),

@@ -6,6 +6,7 @@
 
 mod call;
 mod catalog;
+mod diff;
 mod flame_graph_message;
 mod internal_labels;
 mod merge;
@@ -71,6 +72,14 @@ pub(crate) fn routes() -> Vec<Route> {
             "/querier.v1.QuerierService/SelectMergeProfile",
             post(merge::profile),
             doc("Merged profile", "As pprof, whole; the protobuf answer is an uncompressed pprof file."),
+        ),
+        route(
+            "/querier.v1.QuerierService/Diff",
+            post(diff::diff),
+            doc(
+                "Two merged stacks compared",
+                "As a flame graph of both sides. Above max_nodes of either (8192 unless given) small nodes become `other`.",
+            ),
         ),
         route(
             "/querier.v1.QuerierService/SelectSeries",

@@ -1,0 +1,80 @@
+//! Two questions at once, and for how much of its range each has data.
+
+use super::step::usual_step_ns;
+use super::{Knowledge, Querier, QueryError, Question};
+use crate::auth::Principal;
+use crate::store::{MergedTree, TimeRange, TotalsSeries};
+use flarepath_profile::profile_type::ProfileType;
+use std::sync::Arc;
+
+/// Buckets that a range is cut into to see where data is.
+const BUCKETS: i64 = 300;
+/// The narrowest bucket: profilers send every 10 to 60 seconds, and a profile counts where it starts.
+const LEAST_STEP_NS: i64 = 60_000_000_000;
+
+/// One side of a diff.
+pub struct DiffSide {
+    /// The merge, whole.
+    pub merged: Arc<MergedTree>,
+    /// Whether the names asked for mean anything.
+    pub known: Knowledge,
+    /// Parts of the range that have data, together, in nanoseconds.
+    pub covered_ns: i64,
+}
+
+impl Querier {
+    /// Both sides of a diff, asked for at the same time; each is kept as its own call tree is.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions, of the side that failed first.
+    pub async fn diff(
+        &self,
+        who: &Principal,
+        baseline: (&Question, &ProfileType),
+        comparison: (&Question, &ProfileType),
+    ) -> Result<[DiffSide; 2], QueryError> {
+        let side = async |(question, profile_type): (&Question, &ProfileType)| {
+            let tree = self.call_tree_or_why(who, question, profile_type);
+            let ((merged, known), covered_ns) =
+                tokio::try_join!(tree, self.covered_ns(who, question, profile_type))?;
+            Ok::<_, QueryError>(DiffSide { merged, known, covered_ns })
+        };
+        let (baseline, comparison) = tokio::try_join!(side(baseline), side(comparison))?;
+        Ok([baseline, comparison])
+    }
+
+    async fn covered_ns(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<i64, QueryError> {
+        let step_ns = usual_step_ns(question.range, BUCKETS).max(LEAST_STEP_NS);
+        let totals = self.totals(who, question, profile_type, step_ns, &[]).await?;
+        Ok(covered_ns(&totals, step_ns, question.range))
+    }
+}
+
+/// The parts within the range of all buckets that hold a profile. `totals` is one group.
+fn covered_ns(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> i64 {
+    let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| *start);
+    let within = |start: i64| start.saturating_add(step_ns).min(range.end_ns).saturating_sub(start);
+    starts.map(within).fold(0, i64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::labels::Labels;
+
+    #[test]
+    fn gaps_and_what_lies_beyond_the_end_are_not_covered() {
+        let group = |starts: &[i64]| {
+            [TotalsSeries { labels: Labels::default(), points: starts.iter().map(|&s| (s, 1)).collect() }]
+        };
+        let range = TimeRange { start_ns: 0, end_ns: 55 };
+        assert_eq!(covered_ns(&group(&[0, 10, 30]), 10, range), 30);
+        assert_eq!(covered_ns(&group(&[50]), 10, range), 5);
+        assert_eq!(covered_ns(&[], 10, range), 0);
+    }
+}

@@ -1,0 +1,140 @@
+//! Two call trees over each other: one set of columns for both, with a second column of values.
+//!
+//! Text, frames and shape travel once; only values twice. Which path is new or gone follows from where the values
+//! of a side are all zero.
+
+use crate::call_tree::{CallTreeColumns, InvalidColumns};
+use flarepath_profile::diff::DiffTree;
+use prost::Message;
+use serde::{Deserialize, Serialize};
+
+/// Columns of two call trees over each other.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DiffColumns {
+    /// Every path that either side has, with the self values of the **baseline**.
+    #[prost(message, optional, tag = "1")]
+    pub baseline: Option<CallTreeColumns>,
+    /// Self value of each node in the **comparison**.
+    #[prost(sint64, repeated, tag = "2")]
+    pub comparison_self: Vec<i64>,
+}
+
+/// One side of a diff: where its values come from.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DiffSide {
+    /// Unit of the values, such as `nanoseconds`.
+    #[prost(string, tag = "1")]
+    pub unit: String,
+    /// How many profiles were merged.
+    #[prost(uint64, tag = "2")]
+    pub profiles: u64,
+    /// For how much of the range there is data, in milliseconds: buckets of a minute or more that hold a profile.
+    #[prost(int64, tag = "3")]
+    pub covered_ms: i64,
+    /// Start of the range, milliseconds since the epoch.
+    #[prost(int64, tag = "4")]
+    pub start_ms: i64,
+    /// End of the range, excluded.
+    #[prost(int64, tag = "5")]
+    pub end_ms: i64,
+    /// Whether the store knows the service named in the selector at all, in any range; true when none is named.
+    #[prost(bool, tag = "6")]
+    pub service_known: bool,
+    /// Whether a series that the selector's service has ever had is of the profile type asked for.
+    #[prost(bool, tag = "7")]
+    pub profile_type_known: bool,
+}
+
+/// Two merged call trees over each other. `GET /api/v1/diff`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DiffResponse {
+    /// Both trees, whole; nothing is left out.
+    #[prost(message, optional, tag = "1")]
+    pub tree: Option<DiffColumns>,
+    /// What it was.
+    #[prost(message, optional, tag = "2")]
+    pub baseline: Option<DiffSide>,
+    /// What it is.
+    #[prost(message, optional, tag = "3")]
+    pub comparison: Option<DiffSide>,
+}
+
+impl DiffResponse {
+    /// Reads the answer of `GET /api/v1/diff`; compiled here for speed, as
+    /// [`crate::messages::CallTreeResponse::from_bytes`].
+    ///
+    /// # Errors
+    /// When the bytes are not this message.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, prost::DecodeError> {
+        Self::decode(bytes)
+    }
+}
+
+impl From<&DiffTree> for DiffColumns {
+    fn from(tree: &DiffTree) -> Self {
+        let (frame, parent, [baseline, comparison]) = tree.columns();
+        let columns = CallTreeColumns::of(tree.frames(), frame, parent, baseline);
+        DiffColumns { baseline: Some(columns), comparison_self: comparison.to_vec() }
+    }
+}
+
+impl TryFrom<DiffColumns> for DiffTree {
+    type Error = InvalidColumns;
+
+    fn try_from(columns: DiffColumns) -> Result<Self, Self::Error> {
+        let baseline = columns.baseline.ok_or(InvalidColumns::Lengths)?;
+        let (frames, frame, parent, before) = baseline.parts()?;
+        Ok(DiffTree::from_columns(frames, frame, parent, [before, columns.comparison_self])?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::{CallTree, InvalidTree, TreeBuilder};
+    use flarepath_profile::diff::diff;
+    use flarepath_profile::frame_table::FrameText;
+    use proptest::prelude::*;
+
+    fn any_tree() -> impl Strategy<Value = CallTree> {
+        let path = prop::collection::vec(0..5u32, 0..6);
+        prop::collection::vec((path, -9..1000i64), 0..30).prop_map(|paths| {
+            let mut tree = TreeBuilder::new();
+            for (path, value) in paths {
+                let named = |name: u32| format!("f{name}");
+                let frames: Vec<_> = path
+                    .into_iter()
+                    .map(|name| tree.frame(FrameText { name: &named(name), ..FrameText::default() }))
+                    .collect();
+                tree.add_path(frames, value);
+            }
+            tree.finish()
+        })
+    }
+
+    #[test]
+    fn columns_that_make_no_tree_are_refused() {
+        let refused = |columns: DiffColumns| DiffTree::try_from(columns).unwrap_err();
+        assert_eq!(refused(DiffColumns::default()), InvalidColumns::Lengths);
+        let mut columns = DiffColumns::from(&diff(&CallTree::empty(), &CallTree::empty()));
+        columns.comparison_self.push(1);
+        let lengths = InvalidTree::Lengths { frame: 1, parent: 1, self_value: 2 };
+        assert_eq!(refused(columns), lengths.into());
+    }
+
+    proptest! {
+        #[test]
+        fn both_trees_survive_the_wire(baseline in any_tree(), comparison in any_tree()) {
+            let both = diff(&baseline, &comparison);
+            let answer = DiffResponse { tree: Some((&both).into()), ..DiffResponse::default() };
+            let back = DiffResponse::from_bytes(&answer.encode_to_vec()).unwrap();
+            prop_assert_eq!(&DiffTree::try_from(back.tree.unwrap()).unwrap(), &both);
+            let json = serde_json::to_vec(&DiffColumns::from(&both)).unwrap();
+            let columns: DiffColumns = serde_json::from_slice(&json).unwrap();
+            prop_assert_eq!(DiffTree::try_from(columns).unwrap(), both);
+        }
+    }
+}
