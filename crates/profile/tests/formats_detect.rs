@@ -37,7 +37,6 @@ fn readable_files_are_known(bytes: &[u8], format: Format, profiles: usize) {
 #[case(b"", "is empty")]
 #[case(b"\x1f\x8b\x08\0", "compressed with gzip")]
 #[case(b"\x28\xb5\x2f\xfd", "compressed with zstd")]
-#[case(b"FLR\0\0\x02", "JFR (Java Flight Recorder), which cannot be read yet")]
 #[case(b"PERFILE2....", "perf.data")]
 #[case(br#"{"traceEvents":[]}"#, "Chrome trace")]
 #[case(br#"[{"ph":"X","ts":1}]"#, "Chrome trace")]

@@ -25,6 +25,8 @@ pub enum Format {
     OtlpProtobuf,
     /// OTLP profiles in JSON.
     OtlpJson,
+    /// Java Flight Recorder.
+    Jfr,
 }
 
 /// What bytes look like.
@@ -45,7 +47,7 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"\x1f\x8b", Detected::Compressed("gzip")),
     (b"\x28\xb5\x2f\xfd", Detected::Compressed("zstd")),
     (b"PK\x03\x04", Detected::Compressed("zip")),
-    (b"FLR\0", Detected::Unreadable("JFR (Java Flight Recorder)")),
+    (b"FLR\0", Detected::Readable(Format::Jfr)),
     (b"PERFILE2", Detected::Unreadable("perf.data")),
     (b"2ELIFREP", Detected::Unreadable("perf.data")),
     (b"SIMPLEPERF", Detected::Unreadable("simpleperf")),

@@ -5,6 +5,7 @@
 mod builder;
 pub mod detect;
 pub mod folded;
+pub mod jfr;
 pub mod lines;
 mod notes;
 pub mod otlp;

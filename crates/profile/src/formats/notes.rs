@@ -27,6 +27,10 @@ pub enum Normalised {
     Fraction,
     /// Frames still open at the end of a recording, closed there.
     OpenFrame,
+    /// A sample whose stack is not in the file, kept with an empty one.
+    UnknownStack,
+    /// A file that ends early, read as far as it goes.
+    CutOff,
 }
 
 impl Normalised {
@@ -44,6 +48,8 @@ impl Normalised {
             Normalised::Overflow => "number that does not fit: set to the largest that does",
             Normalised::Fraction => "number with a fraction: rounded",
             Normalised::OpenFrame => "frame still open at the end: closed there",
+            Normalised::UnknownStack => "sample with a stack that the file does not have: kept without",
+            Normalised::CutOff => "end of the file missing: read as far as it goes",
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use super::detect::{Detected, Format, detect};
 use super::folded::FoldedError;
+use super::jfr::JfrError;
 use super::otlp::OtlpError;
 use super::pprof::PprofError;
 use super::prefix_tree::PrefixTreeError;
 use super::speedscope::SpeedscopeError;
-use super::{Notes, folded, lines, otlp, pprof, speedscope, tree, trie};
+use super::{Notes, folded, jfr, lines, otlp, pprof, speedscope, tree, trie};
 use crate::profile::Profile;
 
 /// A profile out of a file, which may hold several.
@@ -53,9 +54,12 @@ pub enum ReadError {
     /// OTLP.
     #[error(transparent)]
     Otlp(#[from] OtlpError),
+    /// JFR.
+    #[error(transparent)]
+    Jfr(#[from] JfrError),
 }
 
-const READABLE: &str = "pprof, folded stacks, speedscope JSON, OTLP profiles (protobuf or JSON)";
+const READABLE: &str = "pprof, folded stacks, speedscope JSON, OTLP profiles (protobuf or JSON), JFR";
 
 /// Reads all profiles of a file, which must be decompressed. `format` is what the sender says it is; without
 /// it the content decides.
@@ -86,6 +90,7 @@ fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError>
         Format::Trie => Ok(unnamed(trie::read(bytes)?)),
         Format::Tree => Ok(unnamed(tree::read(bytes)?)),
         Format::Speedscope => Ok(speedscope::read(bytes)?),
+        Format::Jfr => Ok(jfr::read(bytes)?),
         Format::OtlpProtobuf => from_otlp(&otlp::parse_protobuf(bytes)?),
         Format::OtlpJson => from_otlp(&otlp::parse_json(bytes)?),
     }
