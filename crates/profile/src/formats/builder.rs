@@ -2,14 +2,17 @@
 
 use super::{Normalised, Notes, TooMuch};
 use crate::limits::{MAX_SAMPLES, MAX_STACK_DEPTH};
-use crate::profile::{Function, FunctionId, Line, Profile, ValueType};
+use crate::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use crate::sample::{SampleLabel, Samples};
-use crate::stack_table::LocationId;
+use crate::stack_table::{LocationId, StackId};
 use crate::string_table::StrId;
 use rustc_hash::FxHashMap;
 
 /// Frames of all stacks together: 256 MiB of them. A tree of a few megabytes can spell out more than that.
 const MAX_STACK_ENTRIES: usize = 64 << 20;
+
+/// Mapping, address and lines of machine code.
+type CodeKey = (Option<u32>, u64, Box<[Line]>);
 
 /// A profile being built. Equal frames become one location.
 pub(crate) struct ProfileBuilder {
@@ -20,6 +23,9 @@ pub(crate) struct ProfileBuilder {
     functions: FxHashMap<(StrId, StrId), FunctionId>,
     /// Locations of frames with a file or a line.
     by_place: FxHashMap<Line, LocationId>,
+    /// Locations of machine code: mapping, address and lines.
+    by_address: FxHashMap<CodeKey, LocationId>,
+    mappings: FxHashMap<Mapping, u32>,
     entries_left: usize,
     /// What had to be put right.
     pub(crate) notes: Notes,
@@ -38,6 +44,8 @@ impl ProfileBuilder {
             by_name: Vec::new(),
             functions: FxHashMap::default(),
             by_place: FxHashMap::default(),
+            by_address: FxHashMap::default(),
+            mappings: FxHashMap::default(),
             entries_left: MAX_STACK_ENTRIES,
             notes: Notes::default(),
         }
@@ -69,10 +77,50 @@ impl ProfileBuilder {
         if file.is_empty() && line == 0 && column == 0 {
             return self.frame(name);
         }
-        let (name, file) = (self.profile.strings.intern(name), self.profile.strings.intern(file));
-        let line = Line { function: self.function(name, file), line, column };
+        let line = Line { function: self.function_at(name, file, 0), line, column };
+        self.place(line)
+    }
+
+    /// The location of one line of source that belongs to no mapping.
+    pub(crate) fn place(&mut self, line: Line) -> LocationId {
         let locations = &mut self.profile.locations;
         *self.by_place.entry(line).or_insert_with(|| LocationId(locations.push(None, 0, [line])))
+    }
+
+    /// The location of machine code: an address in a mapping, with the lines that it stands for, innermost
+    /// first; none if nobody knows its function.
+    pub(crate) fn code(&mut self, mapping: Option<u32>, address: u64, lines: &[Line]) -> LocationId {
+        let locations = &mut self.profile.locations;
+        let key = (mapping, address, lines.into());
+        *self
+            .by_address
+            .entry(key)
+            .or_insert_with(|| LocationId(locations.push(mapping, address, lines.iter().copied())))
+    }
+
+    /// A function by name and file; `start_line` is 0 if unknown.
+    pub(crate) fn function_at(&mut self, name: &str, file: &str, start_line: i64) -> FunctionId {
+        let (name, file) = (self.profile.strings.intern(name), self.profile.strings.intern(file));
+        let id = self.function(name, file);
+        let function = &mut self.profile.functions[id.index()];
+        if function.start_line == 0 {
+            function.start_line = start_line;
+        }
+        id
+    }
+
+    /// The index of a mapping, added if it is new. Its text is in [`ProfileBuilder::profile`]'s strings.
+    pub(crate) fn mapping(&mut self, mapping: Mapping) -> u32 {
+        let mappings = &mut self.profile.mappings;
+        *self.mappings.entry(mapping).or_insert_with(|| {
+            mappings.push(mapping);
+            mappings.len() as u32 - 1
+        })
+    }
+
+    /// The profile so far, for what stands outside of samples and places: times, period, text.
+    pub(crate) fn profile(&mut self) -> &mut Profile {
+        &mut self.profile
     }
 
     fn function(&mut self, name: StrId, file: StrId) -> FunctionId {
@@ -93,9 +141,40 @@ impl ProfileBuilder {
         values: &[i64],
         labels: &[SampleLabel],
     ) -> Result<(), TooMuch> {
-        if self.profile.samples.len() == MAX_SAMPLES {
+        let stack = self.stack(leaf_first)?;
+        self.sample_at(None, stack, values, labels)
+    }
+
+    /// Appends a sample of a stack that is there already, taken at `at` (nanoseconds) if that is known.
+    ///
+    /// # Errors
+    /// When there are too many samples.
+    pub(crate) fn sample_at(
+        &mut self,
+        at: Option<u64>,
+        stack: StackId,
+        values: &[i64],
+        labels: &[SampleLabel],
+    ) -> Result<(), TooMuch> {
+        let samples = &mut self.profile.samples;
+        if samples.len() == MAX_SAMPLES {
             return Err(TooMuch { what: "samples", limit: MAX_SAMPLES });
         }
+        match at {
+            Some(at) => samples.push_at(at, stack, values, labels),
+            None => samples.push(stack, values, labels),
+        }
+        Ok(())
+    }
+
+    /// Appends a stack, for any number of samples; what is too deep is cut at the root end.
+    ///
+    /// # Errors
+    /// When there are too many stack entries.
+    pub(crate) fn stack(
+        &mut self,
+        leaf_first: impl IntoIterator<Item = LocationId>,
+    ) -> Result<StackId, TooMuch> {
         let mut frames = leaf_first.into_iter();
         let stack = self.profile.stacks.push(frames.by_ref().take(MAX_STACK_DEPTH));
         if frames.next().is_some() {
@@ -104,8 +183,7 @@ impl ProfileBuilder {
         let used = self.profile.stacks.get(stack).len();
         let too_much = TooMuch { what: "frames in its stacks", limit: MAX_STACK_ENTRIES };
         self.entries_left = self.entries_left.checked_sub(used).ok_or(too_much)?;
-        self.profile.samples.push(stack, values, labels);
-        Ok(())
+        Ok(stack)
     }
 
     /// Samples so far.

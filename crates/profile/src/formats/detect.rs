@@ -4,7 +4,7 @@
 //! fields, then text. Formats that cannot be read yet are named all the same.
 
 use super::pprof::wire::{Reader, Value};
-use super::{folded, otlp, speedscope};
+use super::{folded, otlp, perf_script, speedscope};
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Format {
     OtlpJson,
     /// Java Flight Recorder.
     Jfr,
+    /// Text of `perf script`.
+    PerfScript,
 }
 
 /// What bytes look like.
@@ -60,7 +62,7 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"--- contention", Detected::Unreadable("legacy pprof text")),
     (b"heap profile: ", Detected::Unreadable("legacy pprof text")),
     (b"<?xml", Detected::Unreadable("XML (Instruments)")),
-    (b"# ========\n", Detected::Unreadable("perf script")),
+    (b"# ========\n", Detected::Readable(Format::PerfScript)),
 ];
 
 /// Keys that give a JSON format away; all of a row must be there.
@@ -95,9 +97,17 @@ pub fn detect(bytes: &[u8]) -> Detected {
     if otlp::looks_like_request(bytes) {
         return Detected::Readable(Format::OtlpProtobuf);
     }
-    match folded::looks_folded(bytes) {
-        true => Detected::Readable(Format::Folded),
-        false => Detected::Unknown,
+    detect_text(bytes)
+}
+
+/// Text, by how its first lines look.
+fn detect_text(bytes: &[u8]) -> Detected {
+    type Looks = (fn(&[u8]) -> bool, Format);
+    const LOOKS: &[Looks] =
+        &[(perf_script::looks_like, Format::PerfScript), (folded::looks_folded, Format::Folded)];
+    match LOOKS.iter().find(|(looks_like, _)| looks_like(bytes)) {
+        Some((_, format)) => Detected::Readable(*format),
+        None => Detected::Unknown,
     }
 }
 

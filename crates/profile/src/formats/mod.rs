@@ -9,11 +9,13 @@ pub mod jfr;
 pub mod lines;
 mod notes;
 pub mod otlp;
+pub mod perf_script;
 pub mod pprof;
 pub mod prefix_tree;
 mod read;
 pub mod speedscope;
 mod text;
+mod threads;
 pub mod tree;
 pub mod trie;
 

@@ -4,6 +4,8 @@ use super::detect::{Detected, Format, detect};
 use super::folded::FoldedError;
 use super::jfr::JfrError;
 use super::otlp::OtlpError;
+use super::perf_script;
+use super::perf_script::PerfScriptError;
 use super::pprof::PprofError;
 use super::prefix_tree::PrefixTreeError;
 use super::speedscope::SpeedscopeError;
@@ -57,9 +59,17 @@ pub enum ReadError {
     /// JFR.
     #[error(transparent)]
     Jfr(#[from] JfrError),
+    /// perf script.
+    #[error(transparent)]
+    PerfScript(#[from] PerfScriptError),
 }
 
-const READABLE: &str = "pprof, folded stacks, speedscope JSON, OTLP profiles (protobuf or JSON), JFR";
+/// What can be read, for people; one part a line.
+const READABLE: &str = concat!(
+    "pprof, folded stacks, speedscope JSON, OTLP profiles (protobuf or JSON)",
+    ", JFR",
+    ", perf script",
+);
 
 /// Reads all profiles of a file, which must be decompressed. `format` is what the sender says it is; without
 /// it the content decides.
@@ -93,6 +103,7 @@ fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError>
         Format::Jfr => Ok(jfr::read(bytes)?),
         Format::OtlpProtobuf => from_otlp(&otlp::parse_protobuf(bytes)?),
         Format::OtlpJson => from_otlp(&otlp::parse_json(bytes)?),
+        Format::PerfScript => Ok(perf_script::read(bytes)?),
     }
 }
 
