@@ -17,6 +17,10 @@ const MAX_PARTS: usize = 16;
 pub struct Form {
     /// `profile`: pprof, gzipped or not.
     pub profile: Option<Bytes>,
+    /// `jfr`: a recording of Java Flight Recorder, gzipped or not.
+    pub jfr: Option<Bytes>,
+    /// `labels`: a `LabelsSnapshot`, which goes with a recording, gzipped or not.
+    pub labels: Option<Bytes>,
     /// `sample_type_config`: the names under which its sample types are shown.
     pub shown_as: DisplayNames,
 }
@@ -30,8 +34,8 @@ struct SampleType {
 /// Reads a form. `content_type` is the whole header, with the boundary.
 ///
 /// # Errors
-/// [`IngestError`] when it is not a form, or has a part that is not read here: JFR recordings, and the previous
-/// profile that clients of 2022 sent with cumulative ones.
+/// [`IngestError`] when it is not a form, or has a part that is not read: the previous profile that clients of 2022
+/// sent with cumulative ones.
 pub fn read(content_type: &str, body: Bytes) -> Result<Form, IngestError> {
     let boundary = parse_boundary(content_type)
         .map_err(|e| IngestError::BadRequest(format!("the Content-Type of the form: {e}")))?;
@@ -60,7 +64,8 @@ async fn read_parts(mut parts: Multipart<'_>) -> Result<Form, IngestError> {
                         .to_owned(),
                 ));
             }
-            "jfr" => return Err(jfr()),
+            "jfr" => form.jfr = Some(part.bytes().await.map_err(bad_form)?),
+            "labels" => form.labels = Some(part.bytes().await.map_err(bad_form)?),
             _ => {}
         }
     }
@@ -69,13 +74,6 @@ async fn read_parts(mut parts: Multipart<'_>) -> Result<Form, IngestError> {
 
 fn bad_form(why: impl std::fmt::Display) -> IngestError {
     IngestError::BadProfile(format!("the multipart form cannot be read: {why}"))
-}
-
-/// JFR is recognised, but there is no reader yet.
-pub fn jfr() -> IngestError {
-    IngestError::Unsupported(
-        "JFR recordings cannot be read yet; send pprof, folded stacks or speedscope instead".to_owned(),
-    )
 }
 
 fn display_names(json: &[u8]) -> Result<DisplayNames, IngestError> {

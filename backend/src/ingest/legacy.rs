@@ -7,6 +7,7 @@ use super::batch::{Batch, Draft};
 use super::error::IngestError;
 use super::form;
 use super::inflate::{Budget, with_plain};
+use super::jfr_body;
 use super::pprof_body;
 use super::profile_kind::{self, CPU, DisplayNames, TextType};
 use super::sample_time::SECOND_NS;
@@ -29,7 +30,9 @@ pub enum Format {
     Pprof,
     /// Anything else: folded stacks, lines, trie, tree, speedscope.
     Text(formats::Format),
-    /// A multipart form with pprof in it.
+    /// A recording of Java Flight Recorder by itself.
+    Jfr,
+    /// A multipart form with pprof or a recording in it.
     Form,
 }
 
@@ -82,8 +85,8 @@ impl Request {
 fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match (format, media_type.as_str()) {
-        ("jfr", _) => Err(form::jfr()),
-        ("" | "pprof", "multipart/form-data") => Ok(Format::Form),
+        ("" | "pprof" | "jfr", "multipart/form-data") => Ok(Format::Form),
+        ("jfr", _) => Ok(Format::Jfr),
         ("trie", _) | ("", "binary/octet-stream+trie") => Ok(Format::Text(formats::Format::Trie)),
         ("tree", _) | ("", "binary/octet-stream+tree") => Ok(Format::Text(formats::Format::Tree)),
         ("lines", _) => Ok(Format::Text(formats::Format::Lines)),
@@ -91,7 +94,8 @@ fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
         ("speedscope", _) => Ok(Format::Text(formats::Format::Speedscope)),
         ("" | "groups" | "folded" | "collapsed", _) => Ok(Format::Text(formats::Format::Folded)),
         (other, _) => Err(IngestError::Unsupported(format!(
-            "format: `{other}` is not read; expected pprof, groups (folded stacks), lines, trie, tree or speedscope"
+            "format: `{other}` is not read; expected pprof, jfr, groups (folded stacks), lines, trie, tree or \
+             speedscope"
         ))),
     }
 }
@@ -108,11 +112,16 @@ pub fn read(request: &Request, body: Bytes, budget: &mut Budget, now_ns: i64) ->
     match request.format {
         Format::Form => {
             let form = form::read(&request.content_type, body)?;
-            let profile = form
-                .profile
-                .ok_or_else(|| IngestError::BadProfile("the form has no part named profile".to_owned()))?;
-            add_pprof(request, &profile, &form.shown_as, budget, &mut batch);
+            match (form.jfr, form.profile) {
+                (Some(jfr), _) => add_jfr(request, &jfr, form.labels.as_deref(), budget, &mut batch)?,
+                (None, Some(profile)) => add_pprof(request, &profile, &form.shown_as, budget, &mut batch),
+                (None, None) => {
+                    let problem = "the form has no part named profile, nor one named jfr";
+                    return Err(IngestError::BadProfile(problem.to_owned()));
+                }
+            }
         }
+        Format::Jfr => add_jfr(request, &body, None, budget, &mut batch)?,
         Format::Pprof => add_pprof(request, &body, &DisplayNames::new(), budget, &mut batch),
         Format::Text(format) => add_text(request, &body, format, budget, &mut batch)?,
     }
@@ -138,6 +147,31 @@ fn add_pprof(
     });
     batch.note(notes);
     batch.add(String::new, draft);
+}
+
+fn add_jfr(
+    request: &Request,
+    recording: &[u8],
+    labels: Option<&[u8]>,
+    budget: &mut Budget,
+    batch: &mut Batch,
+) -> Result<(), IngestError> {
+    let profiles = jfr_body::read(recording, labels, Some(request.rate), budget)?;
+    if profiles.is_empty() {
+        batch.note(["the recording holds no samples".to_owned()]);
+    }
+    for NamedProfile { name, mut profile, notes } in profiles {
+        batch.note(notes.lines());
+        if profile.time_nanos < YEAR_1971_NS {
+            profile.time_nanos = request.from_ns;
+        }
+        let mut notes = Vec::new();
+        let labels = labels_of(request, &request.name.app, &mut notes);
+        batch.note(notes);
+        let which = format!("the recording's {name} profile");
+        batch.add(|| which, labels.map(|labels| Draft { name, labels, profile }));
+    }
+    Ok(())
 }
 
 fn add_text(

@@ -17,6 +17,7 @@ pub mod batch;
 mod error;
 pub mod form;
 pub mod inflate;
+mod jfr_body;
 pub mod label_split;
 pub mod legacy;
 pub mod otlp;

@@ -3,9 +3,10 @@
 use super::batch::{Batch, Draft};
 use super::error::IngestError;
 use super::inflate::{Budget, with_plain};
+use super::jfr_body;
 use super::profile_kind::{self, DisplayNames};
 use super::series_labels;
-use flarepath_profile::formats::{self, NamedProfile, ReadError, pprof};
+use flarepath_profile::formats::{self, Detected, Format, NamedProfile, ReadError, detect, pprof};
 use flarepath_profile::labels::SERVICE_NAME;
 
 /// What comes with the file.
@@ -53,15 +54,18 @@ pub fn read(upload: &Upload, body: &[u8], budget: &mut Budget, now_ns: i64) -> R
     let mut notes = Vec::new();
     let labels = series_labels::check(upload.labels.iter().map(|(n, v)| (n, v)), &mut notes)?;
     batch.note(notes);
-    let profiles = with_plain(body, budget, read_any)??;
+    let File { profiles, named_by_kind } = with_plain(body, budget, read_any)??;
     let several = profiles.len() > 1;
     for (i, NamedProfile { name, mut profile, notes }) in profiles.into_iter().enumerate() {
         batch.note(notes.lines());
         if let Some(time_ns) = upload.time_ns {
             profile.time_nanos = time_ns;
         }
-        let kind = upload.name.clone();
-        let kind = kind.unwrap_or_else(|| profile_kind::of_pprof(&profile, &DisplayNames::new()));
+        let kind = match &upload.name {
+            Some(kind) => kind.clone(),
+            None if named_by_kind => name.clone(),
+            None => profile_kind::of_pprof(&profile, &DisplayNames::new()),
+        };
         let draft = Draft { name: kind, labels: labels.clone(), profile };
         let which = || if several { format!("profile {i} {name:?}") } else { String::new() };
         batch.add(which, Ok(draft));
@@ -69,15 +73,28 @@ pub fn read(upload: &Upload, body: &[u8], budget: &mut Budget, now_ns: i64) -> R
     Ok(batch)
 }
 
-fn read_any(plain: &[u8]) -> Result<Vec<NamedProfile>, IngestError> {
+/// A file that was read.
+struct File {
+    profiles: Vec<NamedProfile>,
+    /// Whether the profiles' names are first parts of profile types.
+    named_by_kind: bool,
+}
+
+fn read_any(plain: &[u8]) -> Result<File, IngestError> {
+    if detect(plain) == Detected::Readable(Format::Jfr) {
+        // Samples are added up here: threads would become labels of series.
+        let profiles = jfr_body::read_plain(plain)?;
+        return Ok(File { profiles, named_by_kind: true });
+    }
+    let file = |profiles| File { profiles, named_by_kind: false };
     match (formats::read(plain, None), plain.first()) {
         // The key of a pprof's first field: most likely one that was cut off or damaged.
         (Err(ReadError::Unknown), Some(0x0a)) => match pprof::read(plain) {
             Err(error) => Err(IngestError::BadProfile(format!(
                 "the format is not known; read as pprof, it breaks: {error}"
             ))),
-            Ok((profile, notes)) => Ok(vec![NamedProfile { name: String::new(), profile, notes }]),
+            Ok((profile, notes)) => Ok(file(vec![NamedProfile { name: String::new(), profile, notes }])),
         },
-        (result, _) => Ok(result?),
+        (result, _) => Ok(file(result?)),
     }
 }

@@ -162,8 +162,15 @@ async fn what_is_refused_and_why() {
         ("/ingest?name=a%7Bb%7D", "", good.clone(), 400, "expected key=value"),
         ("/ingest?name=a&from=yesterday", "", good.clone(), 400, "from: `yesterday` is not a time"),
         ("/ingest?name=a&sampleRate=-1", "", good.clone(), 400, "sampleRate"),
-        ("/ingest?name=a&format=xyz", "", good.clone(), 415, "`xyz` is not read; expected pprof"),
-        ("/ingest?name=a&format=jfr", "", good.clone(), 415, "JFR recordings cannot be read yet"),
+        ("/ingest?name=a&format=xyz", "", good.clone(), 415, "`xyz` is not read; expected pprof, jfr"),
+        (
+            "/ingest?name=a&format=jfr",
+            "",
+            good.clone(),
+            400,
+            "not a readable JFR recording: the recording is damaged",
+        ),
+        ("/ingest?name=a&format=jfr", "", b"FLR\0\0\x02".to_vec(), 400, "cut off at byte 6"),
         ("/ingest?name=a&format=pprof", "", vec![], 400, "the body is empty"),
         ("/ingest?name=a&format=pprof", "", b"hello, world".to_vec(), 400, "not a readable pprof"),
         ("/ingest?name=a&format=pprof", "", good[..good.len() - 3].to_vec(), 400, "not a readable pprof"),
@@ -181,7 +188,14 @@ async fn what_is_refused_and_why() {
         ("/ingest?name=a", FORM, form(&[("profile", &good)])[..60].to_vec(), 400, "form cannot be read"),
         ("/ingest?name=a", FORM, form(&[("sample_type_config", b"[")]), 400, "sample_type_config"),
         ("/ingest?name=a", FORM, form(&[("profile", &good), ("prev_profile", &good)]), 415, "Update it"),
-        ("/ingest?name=a", FORM, form(&[("jfr", b"FLR\0")]), 415, "JFR"),
+        ("/ingest?name=a", FORM, form(&[("jfr", b"FLR\0")]), 400, "cut off at byte 4"),
+        (
+            "/ingest?name=a&format=jfr",
+            FORM,
+            form(&[("jfr", b"FLR\0"), ("labels", b"\xff")]),
+            400,
+            "LabelsSnapshot",
+        ),
         ("/ingest?name=a", FORM, form(&vec![("x", &b""[..]); 20]), 400, "more than 16 parts"),
     ];
     for (path, content_type, body, status, part) in cases {

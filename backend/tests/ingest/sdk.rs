@@ -124,13 +124,46 @@ async fn the_node_sdk() {
     assert_has(&server.functions("{}", wall).await, &["./app.js:checkout:6"]);
 }
 
+/// Two recordings of 5 s by async-profiler: `itimer` at 10 ms, `alloc=256k`, `lock=1ms`.
 #[tokio::test]
-async fn the_java_sdk_is_told_that_jfr_is_not_read_yet() {
-    let server = Server::new();
-    for name in ["sdk/java/002", "sdk/java/003"] {
-        let answer = server.replay(name).await;
-        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        assert!(answer.text().contains("JFR recordings cannot be read yet"), "{}", answer.text());
-    }
-    assert!(server.series().await.is_empty());
+async fn the_java_sdk() {
+    let server = replay(["sdk/java/002", "sdk/java/003"].map(str::to_owned)).await;
+    let java = "pod=shop-3 pyroscope_spy=javaspy region=eu service_name=java.shop";
+    let memory =
+        "memory:alloc_in_new_tlab_bytes:bytes:space:bytes memory:alloc_in_new_tlab_objects:count:space:bytes";
+    let mutex = "mutex:contentions:count:mutex:count mutex:delay:nanoseconds:mutex:count";
+    let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+    assert_eq!(
+        server.series_lines().await,
+        [
+            format!("endpoint=/cart {java} {memory} {cpu}"),
+            format!("endpoint=/checkout {java} {memory} {cpu}"),
+            format!("{java} {memory} {mutex} {cpu}"),
+        ]
+    );
+    let total = async |selector: &str, profile_type: &str| server.total(selector, profile_type).await.0;
+    let (cart, checkout) = (r#"{endpoint="/cart"}"#, r#"{endpoint="/checkout"}"#);
+    assert_eq!(total("{}", cpu).await, 4_730_000_000 + 5_250_000_000);
+    assert_eq!(total(cart, cpu).await, 70_000_000 + 110_000_000);
+    assert_eq!(total(checkout, cpu).await, 1_710_000_000 + 1_790_000_000);
+    let (objects, bytes) = (
+        "memory:alloc_in_new_tlab_objects:count:space:bytes",
+        "memory:alloc_in_new_tlab_bytes:bytes:space:bytes",
+    );
+    assert_eq!(total("{}", objects).await, 4_083 + 4_549);
+    assert_eq!(total("{}", bytes).await, 1_070_333_952 + 1_192_493_056);
+    assert_eq!(total(cart, bytes).await, 165_412_864 + 176_685_056);
+    assert_eq!(total(checkout, objects).await, 1_946 + 2_236);
+    assert_eq!(total("{}", "mutex:contentions:count:mutex:count").await, 249 + 302);
+    // The recorder counts in ticks of 2.1 GHz; `jfr print` says how long that is.
+    assert_eq!(total("{}", "mutex:delay:nanoseconds:mutex:count").await, 2_570_182_322 + 3_161_228_204);
+
+    assert_has(&server.functions(checkout, cpu).await, &["Shop.price", "java.util.DualPivotQuicksort.sort"]);
+    assert_eq!(
+        server.functions("{}", "mutex:delay:nanoseconds:mutex:count").await,
+        ["Shop$$Lambda.run", "Shop.contend", "Shop.lambda$main$0", "java.lang.Thread.run"]
+    );
+    // Each recording is filed under its own start.
+    let newest = server.series().await.iter().map(|s| s.newest_ns).max();
+    assert_eq!(newest, Some(1_795_227_710_162_155_000));
 }

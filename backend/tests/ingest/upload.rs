@@ -45,6 +45,21 @@ async fn the_answer_comes_as_protobuf_too() {
 }
 
 #[tokio::test]
+async fn a_recording_becomes_a_profile_of_each_kind_without_its_threads() {
+    let server = Server::new();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/profile/testdata/jfr/kiln.jfr.gz");
+    let answer =
+        json(&server.post("/api/v1/profiles?service=kiln&time=now", "", std::fs::read(path).unwrap()).await);
+    assert_eq!((answer.accepted, answer.rejected.len()), (7, 0));
+    let series = server.series().await;
+    assert_eq!(series.len(), 1, "all under one set of labels");
+    assert_eq!(series[0].profile_types.len(), 12);
+    assert_eq!(server.total("{}", CPU).await, (580_000_000, 1));
+    assert_eq!(server.total("{}", "block:delay:nanoseconds:block:count").await, (1_400_000_448, 1));
+    assert_eq!(server.total("{}", "memory:alloc_sample_bytes:bytes:space:bytes").await, (498_755_504, 1));
+}
+
+#[tokio::test]
 async fn files_of_other_formats() {
     let speedscope = br#"{"$schema":"https://www.speedscope.app/file-format-schema.json",
         "shared":{"frames":[{"name":"main"},{"name":"work"}]},
@@ -82,7 +97,7 @@ async fn what_is_refused_and_why() {
         ("/api/v1/profiles?service=a", good[..good.len() - 1].to_vec(), 400, "read as pprof, it breaks: "),
         ("/api/v1/profiles?service=a", b"hello, world".to_vec(), 415, "can be read: pprof"),
         ("/api/v1/profiles?service=a", vec![0xff; 1000], 415, "can be read: pprof"),
-        ("/api/v1/profiles?service=a", b"FLR\0\0\x02rest".to_vec(), 415, "JFR"),
+        ("/api/v1/profiles?service=a", b"PERFILE2 and so on".to_vec(), 415, "perf.data"),
         ("/api/v1/profiles?service=a", "[".repeat(100_000).into_bytes(), 415, "can be read: pprof"),
         ("/api/v1/profiles?service=a", gzip(&good)[..25].to_vec(), 400, "cut off"),
     ];

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 const DOC: Doc = Doc {
     description: "The body is one profile. Multipart forms hold pprof in `profile` and, if need be, JSON in \
-                  `sample_type_config`. Bodies may be gzipped. Answers 200 without a body.",
+                  `sample_type_config`; or a recording in `jfr` and a LabelsSnapshot in `labels`. Bodies may be gzipped. Answers 200 without a body.",
     params: &[
         Param::query(
             "name",
@@ -33,7 +33,7 @@ const DOC: Doc = Doc {
         Param::query("until", "End, written the same way. Default: now.", "now"),
         Param::query(
             "format",
-            "pprof, groups (folded stacks, the default), lines, trie, tree or speedscope.",
+            "pprof, jfr, groups (folded stacks, the default), lines, trie, tree or speedscope.",
             "folded",
         ),
         Param::query(
@@ -49,7 +49,7 @@ const DOC: Doc = Doc {
     errors: &[
         (400, "A parameter or the profile cannot be read, or its time or labels are refused."),
         (413, "More than 64 MiB, before or after decompression."),
-        (415, "A format that is not read, such as JFR."),
+        (415, "A format that is not read."),
         (503, "The store cannot take more right now; send again."),
         (507, "The disk is full."),
     ],
