@@ -29,6 +29,12 @@ pub enum Format {
     Jfr,
     /// Text of `perf script`.
     PerfScript,
+    /// `.cpuprofile` of V8.
+    CpuProfile,
+    /// `.heapprofile` of V8.
+    HeapProfile,
+    /// Events of the Chrome trace format.
+    ChromeTrace,
 }
 
 /// What bytes look like.
@@ -71,13 +77,13 @@ const JSON_KEYS: &[(&[&str], Detected)] = &[
     (&["\"resourceProfiles\""], Detected::Readable(Format::OtlpJson)),
     (&["\"preprocessedProfileVersion\""], Detected::Unreadable("Firefox profile")),
     (&["\"meta\"", "\"threads\"", "\"libs\""], Detected::Unreadable("Firefox profile (Gecko)")),
-    (&["\"traceEvents\""], Detected::Unreadable("Chrome trace")),
-    (&["\"nodes\"", "\"timeDeltas\""], Detected::Unreadable("Chrome .cpuprofile")),
-    (&["\"selfSize\"", "\"head\""], Detected::Unreadable("Chrome .heapprofile")),
+    (&["\"traceEvents\""], Detected::Readable(Format::ChromeTrace)),
+    (&["\"nodes\"", "\"timeDeltas\""], Detected::Readable(Format::CpuProfile)),
+    (&["\"head\"", "\"selfSize\""], Detected::Readable(Format::HeapProfile)),
+    (&["\"head\"", "\"hitCount\""], Detected::Readable(Format::CpuProfile)),
     (&["\"dhatFileVersion\""], Detected::Unreadable("DHAT")),
     (&["\"raw_timestamp_deltas\""], Detected::Unreadable("stackprof")),
     (&["\"flamebearer\""], Detected::Unreadable("Pyroscope flamebearer JSON")),
-    (&["\"ph\"", "\"ts\""], Detected::Unreadable("Chrome trace")),
 ];
 
 /// Looks at the content.
@@ -112,7 +118,16 @@ fn detect_text(bytes: &[u8]) -> Detected {
 }
 
 fn detect_json(bytes: &[u8]) -> Option<Detected> {
-    let text = std::str::from_utf8(bytes).ok()?;
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        // Some formats may end anywhere, even within a letter.
+        Err(e) if e.error_len().is_none() => std::str::from_utf8(&bytes[..e.valid_up_to()]).ok()?,
+        Err(_) => return None,
+    };
+    if text.starts_with('[') {
+        // What else is inside, such as a CPU profile, is part of an event.
+        return text.contains("\"ph\"").then_some(Detected::Readable(Format::ChromeTrace));
+    }
     let found = JSON_KEYS.iter().find(|(keys, _)| keys.iter().all(|key| text.contains(key)));
     found.map(|(_, detected)| *detected)
 }

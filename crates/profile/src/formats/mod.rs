@@ -3,9 +3,12 @@
 //! put right in its input it reports as [`Notes`].
 
 mod builder;
+mod call_stacks;
+pub mod chrome_trace;
 pub mod detect;
 pub mod folded;
 pub mod jfr;
+mod json;
 pub mod lines;
 mod notes;
 pub mod otlp;
@@ -18,8 +21,10 @@ mod text;
 mod threads;
 pub mod tree;
 pub mod trie;
+pub mod v8;
 
 pub use detect::{Detected, Format, detect};
+pub use json::JsonError;
 pub use notes::{Normalised, Notes};
 pub use read::{NamedProfile, ReadError, read};
 pub(crate) use text::clean_text;

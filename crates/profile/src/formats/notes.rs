@@ -31,6 +31,10 @@ pub enum Normalised {
     UnknownStack,
     /// A file that ends early, read as far as it goes.
     CutOff,
+    /// The end of something that never began, left out.
+    UnmatchedEnd,
+    /// Something that ends after what it is part of, cut there.
+    CrossingSpan,
 }
 
 impl Normalised {
@@ -50,6 +54,8 @@ impl Normalised {
             Normalised::OpenFrame => "frame still open at the end: closed there",
             Normalised::UnknownStack => "sample with a stack that the file does not have: kept without",
             Normalised::CutOff => "end of the file missing: read as far as it goes",
+            Normalised::UnmatchedEnd => "end of a span that never began: left out",
+            Normalised::CrossingSpan => "span that ends after the one around it: cut to fit",
         }
     }
 }

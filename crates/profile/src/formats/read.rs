@@ -1,5 +1,6 @@
 //! Reading a file of any format.
 
+use super::chrome_trace::ChromeTraceError;
 use super::detect::{Detected, Format, detect};
 use super::folded::FoldedError;
 use super::jfr::JfrError;
@@ -9,7 +10,8 @@ use super::perf_script::PerfScriptError;
 use super::pprof::PprofError;
 use super::prefix_tree::PrefixTreeError;
 use super::speedscope::SpeedscopeError;
-use super::{Notes, folded, jfr, lines, otlp, pprof, speedscope, tree, trie};
+use super::v8::V8Error;
+use super::{Notes, chrome_trace, folded, jfr, lines, otlp, pprof, speedscope, tree, trie, v8};
 use crate::profile::Profile;
 
 /// A profile out of a file, which may hold several.
@@ -62,6 +64,12 @@ pub enum ReadError {
     /// perf script.
     #[error(transparent)]
     PerfScript(#[from] PerfScriptError),
+    /// `.cpuprofile` and `.heapprofile`.
+    #[error(transparent)]
+    V8(#[from] V8Error),
+    /// Chrome trace.
+    #[error(transparent)]
+    ChromeTrace(#[from] ChromeTraceError),
 }
 
 /// What can be read, for people; one part a line.
@@ -69,6 +77,7 @@ const READABLE: &str = concat!(
     "pprof, folded stacks, speedscope JSON, OTLP profiles (protobuf or JSON)",
     ", JFR",
     ", perf script",
+    ", V8 .cpuprofile and .heapprofile, Chrome trace",
 );
 
 /// Reads all profiles of a file, which must be decompressed. `format` is what the sender says it is; without
@@ -104,6 +113,9 @@ fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError>
         Format::OtlpProtobuf => from_otlp(&otlp::parse_protobuf(bytes)?),
         Format::OtlpJson => from_otlp(&otlp::parse_json(bytes)?),
         Format::PerfScript => Ok(perf_script::read(bytes)?),
+        Format::CpuProfile => Ok(vec![v8::cpu::read(bytes)?]),
+        Format::ChromeTrace => Ok(chrome_trace::read(bytes)?),
+        Format::HeapProfile => Ok(vec![v8::heap::read(bytes)?]),
     }
 }
 

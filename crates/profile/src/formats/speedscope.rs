@@ -6,7 +6,6 @@
 //! jlfwong/speedscope and its JSON schema.
 
 mod read;
-mod stacks;
 mod write;
 
 pub use read::read;

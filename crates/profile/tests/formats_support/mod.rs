@@ -1,6 +1,8 @@
 //! Protocol buffers by hand, profiles at random, and profiles as text to compare.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::type_complexity)]
 
+use flarepath_profile::call_tree;
+use flarepath_profile::formats::folded;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::sample::{SampleLabel, SampleLabelValue, Samples};
 use flarepath_profile::stack_table::LocationId;
@@ -224,4 +226,22 @@ fn assemble(
     }
     profile.strings = strings;
     profile
+}
+
+/// The first lines of a profile's folded form, by one of its sample types. A frame that calls itself is given
+/// once, with how often.
+pub fn folded_head(profile: &Profile, kind: &str, lines: usize) -> String {
+    let sample_type = profile.sample_type_index(kind).expect("the profile has this sample type");
+    let tree = call_tree::from_profile(profile, sample_type).expect("a tree of a profile");
+    let mut head = String::new();
+    for line in folded::write(&tree).lines().take(lines) {
+        let (stack, value) = line.rsplit_once(' ').expect("a stack and a number");
+        let frames: Vec<_> = stack.split(';').collect();
+        let frames = frames.chunk_by(|a, b| a == b).map(|run| match run.len() {
+            1 => run[0].to_owned(),
+            times => format!("{} ×{times}", run[0]),
+        });
+        head += &format!("{} {value}\n", frames.collect::<Vec<_>>().join(";"));
+    }
+    head
 }

@@ -1,8 +1,8 @@
 //! Reading speedscope JSON.
 
 use super::SpeedscopeError;
-use super::stacks::{EMPTY, Stacks};
 use crate::formats::builder::ProfileBuilder;
+use crate::formats::call_stacks::{CallStacks, EMPTY};
 use crate::formats::{NamedProfile, Normalised, TooMuch, clean_text};
 use crate::limits::MAX_PROFILE_BYTES;
 use crate::stack_table::LocationId;
@@ -106,7 +106,7 @@ struct Reading<'a> {
     builder: ProfileBuilder,
     /// Locations of frames, as they are first met.
     locations: Vec<Option<LocationId>>,
-    stacks: Stacks,
+    stacks: CallStacks,
 }
 
 impl<'a> Reading<'a> {
@@ -126,7 +126,7 @@ impl<'a> Reading<'a> {
             scale,
             builder: ProfileBuilder::new(&[sample_type]),
             locations: vec![None; frames.len()],
-            stacks: Stacks::new(),
+            stacks: CallStacks::new(),
         }
     }
 
