@@ -5,13 +5,17 @@
 //! answer; [`run`] does so for the cases that are always worth trying. Nothing here knows which adapter it is.
 
 use super::memory::MemoryStore;
-use super::{NewProfile, ProfileStore, ProfileWriter, Selection, StoreError, TimeRange};
+use super::{
+    CostsAsked, Function, NewProfile, ProfileStore, ProfileWriter, Selection, StoreError, TimeRange,
+};
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
+use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::profile::{self, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sample::{SampleLabel, SampleLabelValue, Samples};
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
 use flarepath_profile::stack_table::LocationId;
+use flarepath_profile::top_table::Cost;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::future::Future;
@@ -135,6 +139,12 @@ pub async fn compare(
         let expected = oracle.call_tree(&selection, &wanted).await?;
         same("profiles merged", question, found.profiles, expected.profiles)?;
         same("call tree", question, nodes(&found.tree), nodes(&expected.tree))?;
+        let asked = costs_asked(question, &expected.tree);
+        let found = subject.costs_over_time(&selection, &wanted, &asked).await?;
+        let expected = oracle.costs_over_time(&selection, &wanted, &asked).await?;
+        same("costs over time", question, found, expected)?;
+        let found = all_totals(subject, &selection, &wanted).await?;
+        same("each total", question, found, all_totals(oracle, &selection, &wanted).await?)?;
         let found = subject.profile(&selection, &wanted).await?;
         let expected = oracle.profile(&selection, &wanted).await?;
         same("merged profile", question, paths(&found), paths(&expected))?;
@@ -253,6 +263,40 @@ fn selection(question: &Question) -> Selection {
     selection
 }
 
+/// Starts and totals of all profiles, sorted.
+async fn all_totals(
+    store: &(impl ProfileStore + ?Sized),
+    selection: &Selection,
+    wanted: &ProfileType,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let mut found = Vec::new();
+    store.each_total(selection, wanted, &mut |start, total| found.push((start, total))).await?;
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Some functions of a tree, in rows of one and two, and one that is nowhere. Steps are those of windows now and then,
+/// and never so small that the oracle is asked for more than some hundred trees.
+fn costs_asked(question: &Question, tree: &CallTree) -> CostsAsked {
+    let function = |id: u32| {
+        let text = tree.frames().text(FrameId(id));
+        let [name, file, mapping] = [text.name, text.file, text.mapping].map(str::to_owned);
+        Function { name, file, mapping }
+    };
+    let some: Vec<Function> = (1..tree.frames().len() as u32).step_by(2).take(9).map(function).collect();
+    let mut rows: Vec<Vec<Function>> = some.chunks(2).map(<[Function]>::to_vec).collect();
+    let [name, file, mapping] = ["nowhere", "", ""].map(str::to_owned);
+    rows.push(vec![Function { name, file, mapping }]);
+    let length = question.range.end_ns.abs_diff(question.range.start_ns) as i64;
+    let step_ns = match question.by % 4 {
+        0 => 5 * MINUTE,
+        1 => HOUR,
+        _ => question.step_ns,
+    };
+    let cost = if question.by & 4 == 0 { Cost::Total } else { Cost::SelfValue };
+    CostsAsked { step_ns: step_ns.max(length / 300), cost, rows }
+}
+
 fn span_id(span: u8) -> String {
     format!("{span:016x}")
 }
@@ -325,7 +369,7 @@ fn call_site(p: &mut Profile, site: u8) -> LocationId {
     let mut function = |number: u8| {
         let name = p.strings.intern(&format!("function_{number}"));
         let file = p.strings.intern(&format!("file_{}.rs", number % 4));
-        p.functions.push(Function { name, system_name: name, file, start_line: i64::from(number) });
+        p.functions.push(profile::Function { name, system_name: name, file, start_line: i64::from(number) });
         FunctionId(p.functions.len() as u32 - 1)
     };
     let line = |function| Line { function, line: i64::from(site), column: 0 };

@@ -122,6 +122,19 @@ impl ProfileStore for MemoryStore {
         Ok(merged)
     }
 
+    async fn each_total(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(i64, i64) + Send),
+    ) -> Result<(), StoreError> {
+        for (new, column, samples) in self.of_type(selection, profile_type) {
+            let values = samples.iter().map(|&i| new.profile.samples.values(i)[column]);
+            visit(new.profile.time_nanos, values.fold(0, i64::saturating_add));
+        }
+        Ok(())
+    }
+
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
         let all = self.profiles.read().unwrap_or_else(PoisonError::into_inner);
         Ok(all.iter().any(|p| p.labels.service() == service))

@@ -4,10 +4,12 @@
 //! passes [`conformance`], whose oracle is a naive merge in memory ([`memory`]).
 
 pub mod conformance;
+mod costs;
 pub mod embedded;
 pub mod memory;
 mod selection;
 
+pub use costs::{CostColumn, CostsAsked, CostsOverTime, Function};
 pub use selection::{BadPattern, Selection, TimeRange};
 
 use async_trait::async_trait;
@@ -40,6 +42,25 @@ pub trait ProfileStore: Send + Sync {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<MergedTree, StoreError>;
+
+    /// The start and the total of each matching profile, in any order.
+    async fn each_total(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(i64, i64) + Send),
+    ) -> Result<(), StoreError>;
+
+    /// What some functions cost over time. Exact: each column is what its own call tree says. This asks for one tree a
+    /// column; a store that can do better does.
+    async fn costs_over_time(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        asked: &CostsAsked,
+    ) -> Result<CostsOverTime, StoreError> {
+        costs::tree_by_tree(self, selection, profile_type, asked).await
+    }
 
     /// The merge of all matching profiles with call sites, inlined lines and mappings, for export. One sample type.
     async fn profile(&self, selection: &Selection, profile_type: &ProfileType)

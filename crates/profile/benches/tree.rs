@@ -3,7 +3,9 @@
 mod synthetic;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use flarepath_profile::call_tree::{CallTree, from_profile, invert, merge, sandwich, transform};
+use flarepath_profile::call_tree::{CallTree, NodeId, from_profile, invert, merge, sandwich, transform};
+use flarepath_profile::diff::{Scale, diff, diff_table};
+use flarepath_profile::flame::{Layout, Order};
 use flarepath_profile::search::{Case, frames_containing, search};
 use flarepath_profile::top_table::top_table;
 use std::hint::black_box;
@@ -41,16 +43,37 @@ fn whole_tree(c: &mut Criterion) {
     c.bench_function(&format!("sandwich in {n} nodes"), |b| {
         b.iter(|| sandwich::sandwich(black_box(&tree), name));
     });
-    c.bench_function(&format!("invert {n} nodes"), |b| b.iter(|| invert::invert(black_box(&tree))));
+    for stacks in [10_500, 50_000] {
+        let tree = self::tree(stacks, 1);
+        c.bench_function(&format!("invert {} nodes", tree.len()), |b| {
+            b.iter(|| invert::invert(black_box(&tree)));
+        });
+    }
     let hidden = tree.frames().named(name);
     c.bench_function(&format!("hide a function in {n} nodes"), |b| {
         b.iter(|| transform::hide(black_box(&tree), &hidden));
     });
 }
 
+fn two_trees(c: &mut Criterion) {
+    let (baseline, comparison) = (tree(50_000, 1), tree(50_000, 2));
+    let n = diff(&baseline, &comparison).len();
+    c.bench_function(&format!("diff of two trees, {n} nodes"), |b| {
+        b.iter(|| diff(black_box(&baseline), black_box(&comparison)));
+    });
+    let both = diff(&baseline, &comparison);
+    let scale = Scale::share(both.total(NodeId::ROOT));
+    c.bench_function(&format!("diff table of {n} nodes"), |b| b.iter(|| diff_table(black_box(&both))));
+    c.bench_function(&format!("diff layout and colours of {n} nodes"), |b| {
+        b.iter(|| {
+            (Layout::weighted(both.shape(), &both.widths(&scale), Order::ByTotal), both.colors(&scale))
+        });
+    });
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
-    targets = build, combine, whole_tree
+    targets = build, combine, whole_tree, two_trees
 }
 criterion_main!(benches);

@@ -8,7 +8,8 @@
 //! 2. [`stack_table`], [`sample`], [`profile`]: a [`profile::Profile`] as a profiler recorded it, one call
 //!    site a location, nothing lost. [`formats`] read and write it.
 //! 3. [`frame_table`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
-//!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree; [`diff`] from two.
+//!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree; [`diff`] from two,
+//!    [`heatmap`] from many over time.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
@@ -16,6 +17,7 @@ pub mod diff;
 pub mod flame;
 pub mod formats;
 pub mod frame_table;
+pub mod heatmap;
 pub mod labels;
 pub mod limits;
 pub mod profile;

@@ -15,6 +15,16 @@ pub struct TopRow {
     pub total: i64,
 }
 
+/// Which of its costs a function is judged by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Cost {
+    /// What was spent in the function itself.
+    #[default]
+    SelfValue,
+    /// What was spent in the function and what it called.
+    Total,
+}
+
 /// A column to sort by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TopColumn {

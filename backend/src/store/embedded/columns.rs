@@ -88,11 +88,24 @@ impl Columns {
 
 /// Adds column `wanted` of packed columns to `sums`, which is indexed by stack id.
 pub(crate) fn add_column(packed: &[u8], wanted: usize, sums: &mut [i64]) -> Result<(), Damaged> {
+    each_sample(packed, wanted, sums.len(), |stack, value| {
+        let sum = &mut sums[stack as usize];
+        *sum = sum.saturating_add(value);
+    })
+}
+
+/// Visits each stack, an id below `known`, with its value in column `wanted` of packed columns.
+pub(crate) fn each_sample(
+    packed: &[u8],
+    wanted: usize,
+    known: usize,
+    mut visit: impl FnMut(u32, i64),
+) -> Result<(), Damaged> {
     SCRATCH.with_borrow_mut(|bytes| {
         unpack(packed, bytes)?;
         let mut reader = Reader::new(bytes);
         let (width, stacks) = read_stacks(&mut reader)?;
-        if stacks.last().is_some_and(|&last| last as usize >= sums.len()) {
+        if stacks.last().is_some_and(|&last| last as usize >= known) {
             return Err(Damaged("a profile names a stack that is not in the symbol table"));
         }
         if wanted >= width {
@@ -101,8 +114,7 @@ pub(crate) fn add_column(packed: &[u8], wanted: usize, sums: &mut [i64]) -> Resu
         // Columns after the wanted one are not read at all.
         let mut values = read_values(&mut reader, wanted + 1, stacks.len())?;
         for (&stack, value) in stacks.iter().zip(values.pop().into_iter().flatten()) {
-            let sum = &mut sums[stack as usize];
-            *sum = sum.saturating_add(value);
+            visit(stack, value);
         }
         Ok(())
     })

@@ -369,7 +369,7 @@ mod tests {
         let range = TimeRange { start_ns: base, end_ns: base + 2 * width(3) + 90 * minute };
         let selection = Selection::new(&Selector::default(), range).unwrap();
         let selected = store.registry.select(&selection, |_| true).remove(0);
-        let snapshot = Snapshot::begin(&store.readers, &selected, range).await.unwrap();
+        let snapshot = Snapshot::begin(&store.readers, &selected, range, None).await.unwrap();
         let levels: Vec<usize> = snapshot.segments.iter().map(|s| s.level).collect();
         assert_eq!(levels, [3, 0], "two days at once, then what is not there");
     }

@@ -6,7 +6,7 @@
 
 use super::symbols::table::Symbols;
 use flarepath_profile::call_tree::{CallTree, InvalidTree, LocationFrames, NodeId, from_parent_pointers};
-use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::frame_table::{FrameId, FrameTable};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::stack_table::LocationId;
 use hashbrown::HashMap;
@@ -65,6 +65,27 @@ impl FunctionTree {
             *slot = slot.saturating_add(sum);
         }
         from_parent_pointers(self.locations.frames(), &self.parent, &self.frame, &self_value)
+    }
+
+    /// The frames of function nodes.
+    pub(crate) fn frames(&self) -> &FrameTable {
+        self.locations.frames()
+    }
+
+    /// A value for each function node, made from its parent's and its frame; the root's is `root`.
+    pub(crate) fn fold<T: Copy>(&self, root: T, mut below: impl FnMut(T, FrameId) -> T) -> Vec<T> {
+        let mut values = Vec::with_capacity(self.parent.len());
+        values.push(root);
+        for (parent, &frame) in self.parent.iter().zip(&self.frame).skip(1) {
+            values.push(below(values[parent.index()], frame));
+        }
+        values
+    }
+
+    /// The innermost function node of each stack, by stack id, up to the first that `symbols` has gained since this was
+    /// extended with it.
+    pub(crate) fn of_stacks(&self, symbols: &Symbols) -> impl Iterator<Item = NodeId> {
+        symbols.stacks.iter().map_while(|&node| self.node_of.get(node as usize).copied())
     }
 
     /// Bytes of memory, roughly.

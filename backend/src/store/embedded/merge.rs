@@ -1,4 +1,4 @@
-//! Sums of samples by stack: rows come from the database on one thread and are decoded on another.
+//! Sums of samples, by stack or otherwise: rows come from the database on one thread and are decoded on another.
 
 use super::columns::add_column;
 use super::varint::Damaged;
@@ -7,45 +7,78 @@ use tokio::task::JoinHandle;
 /// Packed samples handed to the decoding thread at once: enough to hide the switch, little enough to stay in cache.
 const BATCH_BYTES: usize = 1 << 20;
 
+/// What samples are added to.
+pub(crate) trait Accumulate: Send + 'static {
+    /// What is said of the samples of a row besides.
+    type Place: Copy + Send + 'static;
+
+    /// Adds a column of packed samples.
+    ///
+    /// # Errors
+    /// When they do not decode.
+    fn add(&mut self, packed: &[u8], column: usize, place: Self::Place) -> Result<(), Damaged>;
+}
+
+/// Sums indexed by stack id.
+impl Accumulate for Vec<i64> {
+    type Place = ();
+
+    fn add(&mut self, packed: &[u8], column: usize, _: ()) -> Result<(), Damaged> {
+        add_column(packed, column, self)
+    }
+}
+
 /// Sums under way.
-pub(crate) struct Merge {
-    batch: Batch,
-    state: State,
+pub(crate) struct Merge<A: Accumulate> {
+    batch: Batch<A::Place>,
+    state: State<A>,
     /// Profiles summed.
     pub(crate) profiles: u64,
 }
 
-#[derive(Default)]
-struct Batch {
+struct Batch<P> {
     bytes: Vec<u8>,
-    /// Where each piece ends, and which of its columns is meant.
-    pieces: Vec<(usize, usize)>,
+    /// Where each piece ends, which of its columns is meant, and its place.
+    pieces: Vec<(usize, usize, P)>,
 }
 
-enum State {
-    Idle(Vec<i64>, Batch),
-    Busy(JoinHandle<Result<(Vec<i64>, Batch), Damaged>>),
+impl<P> Default for Batch<P> {
+    fn default() -> Self {
+        Batch { bytes: Vec::new(), pieces: Vec::new() }
+    }
+}
+
+type Settled<A> = (A, Batch<<A as Accumulate>::Place>);
+
+enum State<A: Accumulate> {
+    Idle(A, Batch<A::Place>),
+    Busy(JoinHandle<Result<Settled<A>, Damaged>>),
     /// Only inside of a step.
     Taken,
 }
 
-impl Merge {
-    /// Sums for `stacks` stacks, all zero.
-    pub(crate) fn new(stacks: usize) -> Self {
-        let state = State::Idle(vec![0; stacks], Batch::default());
-        Merge { batch: Batch::default(), state, profiles: 0 }
+impl<A: Accumulate> Merge<A> {
+    /// Adds to `sums`.
+    pub(crate) fn new(sums: A) -> Self {
+        Merge { batch: Batch::default(), state: State::Idle(sums, Batch::default()), profiles: 0 }
     }
 
     /// Adds a column of packed samples that sum up `profiles` profiles.
-    pub(crate) async fn add(&mut self, samples: &[u8], column: usize, profiles: u64) -> Result<(), Damaged> {
+    pub(crate) async fn add(
+        &mut self,
+        samples: &[u8],
+        column: usize,
+        place: A::Place,
+        profiles: u64,
+    ) -> Result<(), Damaged> {
         self.profiles += profiles;
         self.batch.bytes.extend_from_slice(samples);
-        self.batch.pieces.push((self.batch.bytes.len(), column));
+        self.batch.pieces.push((self.batch.bytes.len(), column, place));
         if self.batch.bytes.len() >= BATCH_BYTES { self.flush().await } else { Ok(()) }
     }
 
-    /// The sums, indexed by stack id.
-    pub(crate) async fn finish(mut self) -> Result<Vec<i64>, Damaged> {
+    /// The sums.
+    pub(crate) async fn finish(mut self) -> Result<A, Damaged> {
         self.flush().await?;
         Ok(self.settle().await?.0)
     }
@@ -55,8 +88,8 @@ impl Merge {
         std::mem::swap(&mut batch, &mut self.batch);
         self.state = State::Busy(tokio::task::spawn_blocking(move || {
             let mut start = 0;
-            for (end, column) in batch.pieces.drain(..) {
-                add_column(&batch.bytes[start..end], column, &mut sums)?;
+            for (end, column, place) in batch.pieces.drain(..) {
+                sums.add(&batch.bytes[start..end], column, place)?;
                 start = end;
             }
             batch.bytes.clear();
@@ -65,7 +98,7 @@ impl Merge {
         Ok(())
     }
 
-    async fn settle(&mut self) -> Result<(Vec<i64>, Batch), Damaged> {
+    async fn settle(&mut self) -> Result<Settled<A>, Damaged> {
         match std::mem::replace(&mut self.state, State::Taken) {
             State::Idle(sums, batch) => Ok((sums, batch)),
             State::Busy(task) => task.await.map_err(|_| Damaged("decoding samples failed"))?,

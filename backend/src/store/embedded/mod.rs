@@ -5,13 +5,14 @@
 //! 2. [`symbols`]: per service, what stack ids mean. [`frames`]: the same as functions. [`export`]: the same as a profile.
 //! 3. [`registry`]: services and series. [`window`]: time.
 //! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it.
-//! 5. [`prepare`] → [`writer`] ([`change`]): the way in. [`snapshot`] → [`merge`] → [`read`]: the way out.
+//! 5. [`prepare`] → [`writer`] ([`change`]): the way in. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: the way out.
 //! 6. [`upkeep`] → [`fold`] ([`mix`], [`activity`]), [`retention`]: what happens in the background.
 //!
 //! The way of a pushed profile: its series is found, its symbols are looked up, its samples become columns; the row waits
 //! for the writer, which commits it together with what else waits, and then the caller hears of it.
 
 mod activity;
+mod cells;
 mod change;
 mod columns;
 mod connection;
@@ -39,8 +40,10 @@ mod writer;
 
 pub use options::{EmbeddedOptions, Retention};
 
+use super::costs::tree_by_tree;
 use super::{
-    MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError, TotalsSeries,
+    CostsAsked, CostsOverTime, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo,
+    StoreError, TotalsSeries,
 };
 use activity::{Activity, Horizon};
 use async_trait::async_trait;
@@ -256,6 +259,27 @@ impl ProfileStore for EmbeddedStore {
         profile_type: &ProfileType,
     ) -> Result<Profile, StoreError> {
         read::profile(self, selection, profile_type).await
+    }
+
+    async fn each_total(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(i64, i64) + Send),
+    ) -> Result<(), StoreError> {
+        read::each_total(self, selection, profile_type, visit).await
+    }
+
+    async fn costs_over_time(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        asked: &CostsAsked,
+    ) -> Result<CostsOverTime, StoreError> {
+        match selection.spans.is_empty() {
+            true => read::costs_over_time(self, selection, profile_type, asked).await,
+            false => tree_by_tree(self, selection, profile_type, asked).await,
+        }
     }
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {

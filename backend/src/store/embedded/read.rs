@@ -1,5 +1,6 @@
 //! Answers: series, totals over time, merged trees, merged profiles.
 
+use super::cells::{self, Cells};
 use super::details::Details;
 use super::export;
 use super::merge::Merge;
@@ -9,7 +10,9 @@ use super::snapshot::{Place, Snapshot, What};
 use super::symbols::cache::ServiceSymbols;
 use super::varint::Damaged;
 use super::{EmbeddedStore, blocking};
-use crate::store::{MergedTree, Selection, SeriesInfo, StoreError, TimeRange, TotalsSeries};
+use crate::store::{
+    CostsAsked, CostsOverTime, MergedTree, Selection, SeriesInfo, StoreError, TimeRange, TotalsSeries,
+};
 use flarepath_profile::call_tree;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::Profile;
@@ -56,6 +59,32 @@ pub(super) async fn totals(
     by: &[String],
 ) -> Result<Vec<TotalsSeries>, StoreError> {
     let mut groups = Groups { range: selection.range, step_ns: step_ns.max(1), by, sums: BTreeMap::new() };
+    points(store, selection, profile_type, |series, points| groups.add(series, points)).await?;
+    Ok(groups.finish())
+}
+
+/// See [`crate::store::ProfileStore::each_total`].
+pub(super) async fn each_total(
+    store: &EmbeddedStore,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    visit: &mut (dyn FnMut(i64, i64) + Send),
+) -> Result<(), StoreError> {
+    let within = |at: i64| selection.range.contains(at);
+    points(store, selection, profile_type, |_, (starts, totals)| {
+        starts.iter().zip(totals).filter(|(at, _)| within(**at)).for_each(|(&at, &total)| visit(at, total));
+    })
+    .await
+}
+
+/// Visits starts and totals of all profiles that match, in pieces of one series each. Blocks at the edge may have some
+/// outside of the range.
+async fn points(
+    store: &EmbeddedStore,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    mut visit: impl FnMut(&Series, (&[i64], &[i64])),
+) -> Result<(), StoreError> {
     for selected in store.registry.select(selection, |s| s.column(profile_type).is_some()) {
         let mut snapshot = begin(store, &selected, selection.range).await?;
         let by_span = !selection.spans.is_empty();
@@ -66,23 +95,61 @@ pub(super) async fn totals(
                 let Some((series, column)) = column_of(&selected, &row, profile_type)? else { continue };
                 let (start, bytes): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
                 match place {
-                    Place::Blocks(_) => groups.add_block(series, &Points::decode(bytes)?, column)?,
+                    Place::Blocks(_) => {
+                        let points = Points::decode(bytes)?;
+                        visit(series, (&points.starts, points.totals.get(column).ok_or(LACKS_COLUMN)?));
+                    }
                     Place::Profiles | Place::Unfolded => {
                         let total = Head::decode(bytes)?.totals.get(column).copied();
-                        groups.add(series, start, total.ok_or(LACKS_COLUMN)?);
+                        visit(series, (&[start], &[total.ok_or(LACKS_COLUMN)?]));
                     }
                     Place::Details => {
                         let details = Details::decode(bytes)?;
                         let values = details.in_spans(&selection.spans).map(|d| d.values[column]);
                         if let Some(total) = values.reduce(i64::saturating_add) {
-                            groups.add(series, start, total);
+                            visit(series, (&[start], &[total]));
                         }
                     }
                 }
             }
         }
     }
-    Ok(groups.finish())
+    Ok(())
+}
+
+/// See [`crate::store::ProfileStore::costs_over_time`]. Not by span.
+pub(super) async fn costs_over_time(
+    store: &EmbeddedStore,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    asked: &CostsAsked,
+) -> Result<CostsOverTime, StoreError> {
+    let mut costs = CostsOverTime::new();
+    for selected in store.registry.select(selection, |s| s.column(profile_type).is_some()) {
+        let symbols = store.symbols(selected.service).await?;
+        let step = Some(asked.step_ns.max(1));
+        let snapshot = Snapshot::begin(&store.readers, &selected, selection.range, step).await;
+        let mut snapshot = snapshot.map_err(|e| store.error(e))?;
+        let (of, rows) = (symbols.clone(), asked.clone());
+        let cells = move || {
+            // Functions first: they are brought up to date with a table that may grow in between.
+            let functions = of.functions();
+            let table = of.read();
+            Cells::new(&functions, &table, &rows)
+        };
+        let mut merge = Merge::new(blocking(cells).await?);
+        for (place, range) in snapshot.places() {
+            let mut rows = snapshot.rows(What::Cells, place, range);
+            while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
+                let Some((_, column)) = column_of(&selected, &row, profile_type)? else { continue };
+                let (start, samples): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
+                merge.add(samples, column, asked.column(start), 1).await?;
+            }
+        }
+        let found = merge.finish().await?;
+        cells::join(&mut costs, blocking(move || found.finish()).await?);
+    }
+    Ok(costs)
 }
 
 /// See [`crate::store::ProfileStore::call_tree`].
@@ -191,14 +258,14 @@ async fn sum(
     if !selection.spans.is_empty() {
         return sum_spans(store, snapshot, selected, selection, profile_type, stacks).await;
     }
-    let mut merge = Merge::new(stacks);
+    let mut merge = Merge::new(vec![0i64; stacks]);
     let mut facts = Facts::default();
     for (place, range) in snapshot.places() {
         let mut rows = snapshot.rows(What::Samples, place, range);
         while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
             let Some((_, column)) = column_of(selected, &row, profile_type)? else { continue };
             let (profiles, samples): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
-            merge.add(samples, column, profiles as u64).await?;
+            merge.add(samples, column, (), profiles as u64).await?;
             facts.join(&read_facts(place, &row)?);
         }
     }
@@ -253,22 +320,13 @@ struct Groups<'a> {
 }
 
 impl Groups<'_> {
-    fn add(&mut self, series: &Series, start_ns: i64, total: i64) {
-        let group = self.group(series);
-        let bucket = bucket(group.0, group.1, start_ns);
-        let sum = group.2.entry(bucket).or_insert(0);
-        *sum = sum.saturating_add(total);
-    }
-
-    fn add_block(&mut self, series: &Series, points: &Points, column: usize) -> Result<(), Damaged> {
-        let totals = points.totals.get(column).ok_or(LACKS_COLUMN)?;
+    fn add(&mut self, series: &Series, (starts, totals): (&[i64], &[i64])) {
         let range = self.range;
         let (start, step, buckets) = self.group(series);
-        for (&at, &total) in points.starts.iter().zip(totals).filter(|(at, _)| range.contains(**at)) {
+        for (&at, &total) in starts.iter().zip(totals).filter(|(at, _)| range.contains(**at)) {
             let sum = buckets.entry(bucket(start, step, at)).or_insert(0);
             *sum = sum.saturating_add(total);
         }
-        Ok(())
     }
 
     fn group(&mut self, series: &Series) -> (i64, i64, &mut BTreeMap<i64, i64>) {
@@ -300,7 +358,7 @@ async fn begin<'a>(
     selected: &'a Selected,
     range: TimeRange,
 ) -> Result<Snapshot<'a>, StoreError> {
-    Snapshot::begin(&store.readers, selected, range).await.map_err(|e| store.error(e))
+    Snapshot::begin(&store.readers, selected, range, None).await.map_err(|e| store.error(e))
 }
 
 fn column_of<'a>(

@@ -6,7 +6,7 @@
 
 use super::registry::Selected;
 use super::retention;
-use super::window::{Segment, WIDEST, carve, first_window};
+use super::window::{Segment, WIDEST, carve, first_window, width};
 use crate::store::TimeRange;
 use futures::stream::BoxStream;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
@@ -19,6 +19,8 @@ pub(crate) enum What {
     Samples,
     /// series, start, points (of blocks) or head (of single profiles).
     Points,
+    /// series, start (of blocks: of their window), samples.
+    Cells,
     /// series, start of the newest profile; one row a series.
     Newest,
 }
@@ -46,11 +48,13 @@ pub(crate) struct Snapshot<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    /// Begins to read and makes the plan for `range`.
+    /// Begins to read and makes the plan for `range`. With a step, windows must fall between multiples of it since the
+    /// epoch, unless what they are made of is gone.
     pub(crate) async fn begin(
         readers: &SqlitePool,
         selected: &'a Selected,
         range: TimeRange,
+        step_ns: Option<i64>,
     ) -> Result<Snapshot<'a>, sqlx::Error> {
         let transaction = readers.begin().await?;
         let series = (!selected.all).then(|| {
@@ -58,17 +62,20 @@ impl<'a> Snapshot<'a> {
             format!("[{}]", ids.join(","))
         });
         let mut snapshot = Snapshot { transaction, selected, series, segments: Vec::new() };
-        snapshot.segments = snapshot.plan(range).await?;
+        snapshot.segments = snapshot.plan(range, step_ns).await?;
         Ok(snapshot)
     }
 
-    async fn plan(&mut self, range: TimeRange) -> Result<Vec<Segment>, sqlx::Error> {
+    async fn plan(&mut self, range: TimeRange, step_ns: Option<i64>) -> Result<Vec<Segment>, sqlx::Error> {
         let dropped = retention::load(&mut self.transaction).await?;
         let (mut plan, mut gaps) = (Vec::new(), vec![range]);
         for level in (1..=WIDEST).rev() {
             let mut left = Vec::new();
             for gap in gaps {
-                let windows = self.sealed(level, gap).await?;
+                let mut windows = self.sealed(level, gap).await?;
+                if step_ns.is_some_and(|step| step % width(level) != 0) {
+                    windows.retain(|&start| start < dropped[level - 1]);
+                }
                 let (segments, rest) = carve(gap, level, &windows, dropped[level - 1]);
                 plan.extend(segments);
                 left.extend(rest);
@@ -168,6 +175,9 @@ fn statement(what: What, place: Place) -> &'static str {
         (What::Points, Place::Blocks(_)) => blocks!("series_id, start_ns, points", ""),
         (What::Points, Place::Profiles) => profiles!("series_id, start_ns, head", ""),
         (What::Points, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.head", ""),
+        (What::Cells, Place::Blocks(_)) => blocks!("series_id, start_ns, samples", ""),
+        (What::Cells, Place::Profiles) => profiles!("series_id, start_ns, samples", ""),
+        (What::Cells, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.samples", ""),
         (What::Newest, Place::Blocks(_)) => blocks!("series_id, max(newest_ns)", " GROUP BY series_id"),
         (What::Newest, Place::Profiles) => profiles!("series_id, max(start_ns)", " GROUP BY series_id"),
         (What::Newest, Place::Unfolded) => unfolded!("p.series_id, max(p.start_ns)", " GROUP BY p.series_id"),

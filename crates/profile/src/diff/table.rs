@@ -3,7 +3,7 @@
 use super::{Change, DiffTree, Pair, Presence, Scale, Side};
 use crate::call_tree::NodeId;
 use crate::frame_table::FrameId;
-use crate::top_table::SortOrder;
+use crate::top_table::{Cost, SortOrder};
 
 /// A function with its cost on both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +16,6 @@ pub struct DiffRow {
     pub total: Pair,
     /// Which sides have the function.
     pub presence: Presence,
-}
-
-/// Which of its costs a function is judged by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Cost {
-    /// What was spent in the function itself.
-    #[default]
-    SelfValue,
-    /// What was spent in the function and what it called.
-    Total,
 }
 
 impl DiffRow {

@@ -51,14 +51,16 @@ impl ServiceSymbols {
 
     /// The function-level view of the table, brought up to date.
     pub(crate) fn functions(&self) -> MutexGuard<'_, FunctionTree> {
-        let table = self.read();
+        // Always in this order: who holds the view may still read the table, and a reader that waited for the view
+        // would keep a writer waiting, who keeps all other readers waiting.
         let mut functions = lock(&self.functions);
-        functions.extend(&table);
+        functions.extend(&self.read());
         functions
     }
 
     fn bytes(&self) -> usize {
-        self.read().bytes() + lock(&self.functions).bytes()
+        let functions = lock(&self.functions).bytes();
+        functions + self.read().bytes()
     }
 
     fn all_committed(&self) -> bool {

@@ -1,0 +1,97 @@
+//! What some functions cost over time: the question, the answer, and the plain way to find it.
+
+use super::{ProfileStore, Selection, StoreError, TimeRange};
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::frame_table::{FrameId, FrameTable};
+use flarepath_profile::heatmap::row_costs;
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::top_table::Cost;
+use std::collections::{BTreeMap, HashMap};
+
+/// A function, as frames of call trees tell it apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Its source file; empty if unknown.
+    pub file: String,
+    /// The file of its mapping; empty if unknown.
+    pub mapping: String,
+}
+
+/// What is asked of functions over time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CostsAsked {
+    /// Width of a column in nanoseconds, at least 1. Columns begin at multiples of it since the epoch, so that stored
+    /// blocks of time fall into one column each.
+    pub step_ns: i64,
+    /// Which cost.
+    pub cost: Cost,
+    /// The functions of each row, which count as one. A function is in one row at most; of several the last counts.
+    pub rows: Vec<Vec<Function>>,
+}
+
+/// One column of [`CostsOverTime`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CostColumn {
+    /// The cost of each row.
+    pub rows: Vec<i64>,
+    /// What no row holds; see [`flarepath_profile::heatmap::RowCosts::other`].
+    pub other: i64,
+    /// What all profiles hold.
+    pub all: i64,
+}
+
+/// Costs by the left edge of a column, nanoseconds since the epoch. Columns in which no profile starts are absent.
+pub type CostsOverTime = BTreeMap<i64, CostColumn>;
+
+impl CostsAsked {
+    /// Left edge of the column that holds `ns`.
+    pub fn column(&self, ns: i64) -> i64 {
+        ns.div_euclid(self.step_ns.max(1)).saturating_mul(self.step_ns.max(1))
+    }
+
+    /// For each frame of a table its row.
+    pub fn rows_of(&self, frames: &FrameTable) -> Vec<Option<u16>> {
+        let mut rows = HashMap::new();
+        for (row, functions) in (0u16..).zip(&self.rows) {
+            for f in functions {
+                rows.insert((f.name.as_str(), f.file.as_str(), f.mapping.as_str()), row);
+            }
+        }
+        let row_of = |id: u32| {
+            let text = frames.text(FrameId(id));
+            rows.get(&(text.name, text.file, text.mapping)).copied()
+        };
+        // The root is no function, whatever it is called.
+        std::iter::once(None).chain((1..frames.len() as u32).map(row_of)).collect()
+    }
+
+    fn of_tree(&self, tree: &CallTree) -> CostColumn {
+        let found = row_costs(tree, &self.rows_of(tree.frames()), self.rows.len(), self.cost);
+        CostColumn { rows: found.rows, other: found.other, all: tree.total(NodeId::ROOT) }
+    }
+}
+
+/// One call tree a column: what [`ProfileStore::costs_over_time`] means, in as many questions as there are columns.
+pub(super) async fn tree_by_tree<S: ProfileStore + ?Sized>(
+    store: &S,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    asked: &CostsAsked,
+) -> Result<CostsOverTime, StoreError> {
+    let TimeRange { start_ns, end_ns } = selection.range;
+    let mut costs = CostsOverTime::new();
+    let mut at = asked.column(start_ns);
+    while at < end_ns {
+        let next = at.saturating_add(asked.step_ns.max(1));
+        let mut column = selection.clone();
+        column.range = TimeRange { start_ns: at.max(start_ns), end_ns: next.min(end_ns) };
+        let merged = store.call_tree(&column, profile_type).await?;
+        if merged.profiles > 0 {
+            costs.insert(at, asked.of_tree(&merged.tree));
+        }
+        at = next;
+    }
+    Ok(costs)
+}

@@ -1,0 +1,149 @@
+//! Costs of functions over time: samples summed by column and by the set of rows that their stack passes through.
+//!
+//! Few distinct sets of rows exist, a few for each function chosen. So each sample is added to the sum of its set, as fast as
+//! to the sum of its stack, and only when the column changes are these sums given to their rows.
+
+use super::columns::each_sample;
+use super::frames::FunctionTree;
+use super::merge::Accumulate;
+use super::symbols::table::Symbols;
+use super::varint::Damaged;
+use crate::store::costs::{CostColumn, CostsAsked, CostsOverTime};
+use flarepath_profile::top_table::Cost;
+use rustc_hash::FxHashMap;
+
+/// Sets of rows, numbered. 0 is the empty set.
+struct Sets {
+    rows: Vec<Vec<u16>>,
+    number: FxHashMap<Vec<u16>, u32>,
+    /// What adding a row to a set gives.
+    with: FxHashMap<(u32, u16), u32>,
+}
+
+impl Sets {
+    fn new() -> Self {
+        Sets {
+            rows: vec![Vec::new()],
+            number: FxHashMap::from_iter([(Vec::new(), 0)]),
+            with: FxHashMap::default(),
+        }
+    }
+
+    fn with(&mut self, set: u32, row: u16) -> u32 {
+        if let Some(&known) = self.with.get(&(set, row)) {
+            return known;
+        }
+        let mut rows = self.rows[set as usize].clone();
+        if let Err(place) = rows.binary_search(&row) {
+            rows.insert(place, row);
+        }
+        let next = self.rows.len() as u32;
+        let number = *self.number.entry(rows).or_insert_with_key(|rows| {
+            self.rows.push(rows.clone());
+            next
+        });
+        self.with.insert((set, row), number);
+        number
+    }
+}
+
+/// Sums under way.
+pub(crate) struct Cells {
+    /// The set of each stack.
+    set_of: Vec<u32>,
+    rows: Vec<Vec<u16>>,
+    /// Sums of the column at hand by set, and which of them were touched.
+    sums: Vec<i64>,
+    touched: Vec<u32>,
+    is_touched: Vec<bool>,
+    column: Option<i64>,
+    width: usize,
+    costs: CostsOverTime,
+}
+
+impl Cells {
+    /// Sums of nothing yet, for the stacks of `symbols`, which `functions` is of.
+    pub(crate) fn new(functions: &FunctionTree, symbols: &Symbols, asked: &CostsAsked) -> Self {
+        let row_of = asked.rows_of(functions.frames());
+        let mut sets = Sets::new();
+        let set_of_node = functions.fold(0u32, |above, frame| {
+            let above = if asked.cost == Cost::Total { above } else { 0 };
+            match row_of[frame.index()] {
+                Some(row) => sets.with(above, row),
+                None => above,
+            }
+        });
+        let set_of = functions.of_stacks(symbols).map(|n| set_of_node[n.index()]).collect();
+        let sets = sets.rows;
+        Cells {
+            set_of,
+            sums: vec![0; sets.len()],
+            is_touched: vec![false; sets.len()],
+            rows: sets,
+            touched: Vec::new(),
+            column: None,
+            width: asked.rows.len(),
+            costs: CostsOverTime::new(),
+        }
+    }
+
+    /// The columns found.
+    pub(crate) fn finish(mut self) -> CostsOverTime {
+        self.flush();
+        self.costs
+    }
+
+    fn flush(&mut self) {
+        let Some(column) = self.column else { return };
+        let empty = || CostColumn { rows: vec![0; self.width], other: 0, all: 0 };
+        let cells = self.costs.entry(column).or_insert_with(empty);
+        let add = |slot: &mut i64, value: i64| *slot = slot.saturating_add(value);
+        for set in self.touched.drain(..).map(|set| set as usize) {
+            let value = std::mem::take(&mut self.sums[set]);
+            self.is_touched[set] = false;
+            add(&mut cells.all, value);
+            if self.rows[set].is_empty() {
+                add(&mut cells.other, value);
+            }
+            for &row in &self.rows[set] {
+                add(&mut cells.rows[usize::from(row)], value);
+            }
+        }
+    }
+}
+
+impl Accumulate for Cells {
+    /// Left edge of the column.
+    type Place = i64;
+
+    fn add(&mut self, packed: &[u8], column: usize, place: i64) -> Result<(), Damaged> {
+        if self.column != Some(place) {
+            self.flush();
+            self.column = Some(place);
+        }
+        let Cells { set_of, sums, touched, is_touched, .. } = self;
+        each_sample(packed, column, set_of.len(), |stack, value| {
+            let set = set_of[stack as usize];
+            let sum = &mut sums[set as usize];
+            *sum = sum.saturating_add(value);
+            if !is_touched[set as usize] {
+                is_touched[set as usize] = true;
+                touched.push(set);
+            }
+        })
+    }
+}
+
+/// Adds the columns of another service.
+pub(crate) fn join(into: &mut CostsOverTime, other: CostsOverTime) {
+    for (start, column) in other {
+        let known = into
+            .entry(start)
+            .or_insert_with(|| CostColumn { rows: vec![0; column.rows.len()], ..CostColumn::default() });
+        for (sum, value) in known.rows.iter_mut().zip(column.rows) {
+            *sum = sum.saturating_add(value);
+        }
+        known.other = known.other.saturating_add(column.other);
+        known.all = known.all.saturating_add(column.all);
+    }
+}
