@@ -4,11 +4,13 @@
 //! `cargo bench -p flarepath --bench store -- HOURS` appends so many hours (default 24), then asks. Prints a table.
 
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
-use flarepath::store::{NewProfile, ProfileStore, ProfileWriter, Selection, TimeRange};
+use flarepath::store::{self, CostsAsked, NewProfile, ProfileStore, ProfileWriter, Selection, TimeRange};
+use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::sample::Samples;
 use flarepath_profile::selector::Selector;
 use flarepath_profile::stack_table::LocationId;
+use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::collections::BTreeMap;
@@ -163,6 +165,9 @@ async fn main() {
         Selection::new(&Selector::default(), range).expect("no pattern")
     };
     let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds".parse().expect("a profile type");
+    let day = store.call_tree(&selection(1), &cpu).await.expect("tree").tree;
+    let rows = hottest(&day, 30);
+    let asked = |step_s| CostsAsked { step_ns: step_s * SECOND, cost: Cost::Total, rows: rows.clone() };
     for (settle, what) in [(0, "at once"), (8, "after 8 s")] {
         tokio::time::sleep(Duration::from_secs(settle)).await;
         say(format!(
@@ -179,6 +184,19 @@ async fn main() {
                 time(|| async { store.totals(&s, &cpu, 60 * SECOND, &[]).await.map(drop).expect("totals") })
                     .await;
             say(format!("  totals {h:>3} h by minute: {times}"));
+            for step_s in [60, 300, 3600].into_iter().filter(|step| h * 3600 / step <= 1440) {
+                let times = time(|| async {
+                    store.costs_over_time(&s, &cpu, &asked(step_s)).await.map(drop).expect("costs")
+                })
+                .await;
+                say(format!("  costs  {h:>3} h by {step_s} s, 30 functions: {times}"));
+            }
+            let times = time(|| async {
+                let mut profiles = 0;
+                store.each_total(&s, &cpu, &mut |_, _| profiles += 1).await.expect("each total");
+            })
+            .await;
+            say(format!("  each total {h:>3} h: {times}"));
             let times = time(|| async { store.series(&s).await.map(drop).expect("series") }).await;
             say(format!("  series {h:>3} h: {times}"));
         }
@@ -191,6 +209,18 @@ async fn main() {
     let opened = opening.elapsed();
     store.call_tree(&selection(1), &cpu).await.expect("tree");
     say(format!("open: {opened:.1?}, first tree after {:.1?}", opening.elapsed()));
+}
+
+/// The functions that a tree spends most in and below.
+fn hottest(tree: &CallTree, count: usize) -> Vec<Vec<store::Function>> {
+    let mut rows = top_table(tree);
+    sort(&mut rows, tree, TopColumn::Total, SortOrder::Descending);
+    let function = |row: &TopRow| {
+        let text = tree.frames().text(row.frame);
+        let [name, file, mapping] = [text.name, text.file, text.mapping].map(str::to_owned);
+        vec![store::Function { name, file, mapping }]
+    };
+    rows.iter().take(count).map(function).collect()
 }
 
 async fn append(

@@ -4,6 +4,7 @@ mod convert;
 pub mod doc;
 mod error;
 pub mod extract;
+mod heatmap_message;
 mod ingest_error;
 mod middleware;
 pub mod openapi;

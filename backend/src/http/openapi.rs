@@ -5,6 +5,7 @@ use super::router::{Route, routes};
 use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
+use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::messages::*;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
@@ -104,6 +105,8 @@ fn schemas() -> Map<String, Value> {
         DiffColumns,
         DiffResponse,
         DiffSide,
+        HeatmapResponse,
+        HeatmapRow,
         InstanceResponse,
         LabelCount,
         LabelNamesResponse,

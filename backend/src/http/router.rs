@@ -74,6 +74,7 @@ pub fn routes() -> Vec<Route> {
         get("/api/v1/labels/{name}/values", ReadProfiles, axum::routing::get(labels::values), labels::VALUES),
         get("/api/v1/series", ReadProfiles, axum::routing::get(series::series), series::DOC),
         get("/api/v1/call-tree", ReadProfiles, axum::routing::get(call_tree::call_tree), call_tree::DOC),
+        get("/api/v1/heatmap", ReadProfiles, axum::routing::get(heatmap::heatmap), heatmap::DOC),
         get("/api/v1/diff", ReadProfiles, axum::routing::get(diff::diff), diff::DOC),
         get(
             "/api/v1/top-functions",

@@ -1,8 +1,8 @@
 //! Answers kept in memory, as long as they hold. Questions that are asked twice at once are computed once.
 
 use super::freshness::Freshness;
-use super::{QueryError, Question};
-use crate::store::{MergedTree, SeriesInfo, TotalsSeries};
+use super::{BinScale, Distribution, QueryError, Question};
+use crate::store::{CostsAsked, CostsOverTime, MergedTree, SeriesInfo, TotalsSeries};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
 use moka::future::Cache;
@@ -19,6 +19,8 @@ pub(super) enum Asked {
     Series,
     Totals(ProfileType, i64, Vec<String>),
     CallTree(ProfileType),
+    Costs(ProfileType, CostsAsked),
+    Distribution(ProfileType, i64, BinScale),
 }
 
 /// What was answered.
@@ -27,6 +29,8 @@ pub(super) enum Answer {
     Series(Arc<Vec<SeriesInfo>>),
     Totals(Arc<Vec<TotalsSeries>>),
     CallTree(Arc<MergedTree>),
+    Costs(Arc<CostsOverTime>),
+    Distribution(Arc<Distribution>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +120,8 @@ fn weight(answer: &Answer) -> usize {
         Answer::Totals(groups) => {
             groups.iter().map(|g| 100 + 60 * g.labels.len() + 16 * g.points.len()).sum()
         }
+        Answer::Costs(costs) => costs.values().map(|column| 100 + 8 * column.rows.len()).sum(),
+        Answer::Distribution(found) => found.columns.values().map(|column| 100 + 40 * column.len()).sum(),
         Answer::CallTree(merged) => {
             let frames = merged.tree.frames();
             // Per node: frame, parent, self, total. Per frame: the frame and a name of usual length.

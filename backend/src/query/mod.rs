@@ -3,7 +3,7 @@
 //! 1. [`scope`]: what the caller may see becomes matchers of the question itself;
 //! 2. [`cache`]: an answer that no later profile can have changed is given again ([`freshness`]);
 //! 3. budget: a bounded number of questions is computed at once, each for a bounded time;
-//! 4. the store; then [`knowledge`], [`diff`] and [`export`] on what it gave.
+//! 4. the store; then [`knowledge`], [`diff`], [`heatmap`] and [`export`] on what it gave.
 //!
 //! Nothing here knows HTTP.
 
@@ -13,6 +13,7 @@ mod error;
 pub mod export;
 mod focus;
 mod freshness;
+mod heatmap;
 mod knowledge;
 mod querier;
 mod question;
@@ -23,6 +24,7 @@ pub use diff::DiffSide;
 pub use error::QueryError;
 pub use focus::focus;
 pub use freshness::{Freshness, NotingWriter};
+pub use heatmap::{BinScale, Distribution, FunctionCosts, Rows};
 pub use knowledge::Knowledge;
 pub use querier::Querier;
 pub use question::Question;

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 /// The way to profiles for everybody who is not a store.
 pub struct Querier {
     pub(super) store: Arc<dyn ProfileStore>,
-    cache: AnswerCache,
+    pub(super) cache: AnswerCache,
     permits: Semaphore,
     config: QueryConfig,
 }
@@ -125,6 +125,6 @@ impl Querier {
     }
 }
 
-fn mixed_up() -> QueryError {
+pub(super) fn mixed_up() -> QueryError {
     QueryError::Internal("an answer of another kind was kept under this question".to_owned())
 }

@@ -4,6 +4,7 @@
 
 mod diff;
 mod errors;
+mod heatmap;
 mod openapi;
 mod page;
 mod pyroscope;

@@ -10,4 +10,5 @@
 pub mod call_tree;
 pub mod diff;
 pub mod error;
+pub mod heatmap;
 pub mod messages;

@@ -5,6 +5,7 @@ pub(super) mod diff;
 pub(super) mod docs;
 pub(super) mod export;
 pub(super) mod health;
+pub(super) mod heatmap;
 pub(crate) mod ingest;
 pub(super) mod instance;
 pub(super) mod labels;

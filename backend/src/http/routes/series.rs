@@ -43,7 +43,7 @@ pub(crate) const DOC: Doc = Doc {
 pub(crate) async fn series(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
     let question = ask.question(&DOC)?;
     let profile_type = ask.profile_type()?;
-    let step_ns = step(ask.params.get("step"), question.range)?;
+    let step_ns = step(ask.params.get("step"), question.range, MAX_POINTS)?;
     let lists = ask.params.all("by").flat_map(|list| list.split(','));
     let by: Vec<String> = lists.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let totals = app.querier.totals(&ask.who, &question, &profile_type, step_ns, &by).await?;
@@ -54,8 +54,8 @@ pub(crate) async fn series(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
     Ok(ask.format.respond(&convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known)))
 }
 
-/// The width of a bucket, in nanoseconds; whole milliseconds.
-pub(super) fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError> {
+/// The width of a bucket, in nanoseconds; whole milliseconds, and wide enough for at most so many buckets.
+pub(super) fn step(text: Option<&str>, range: TimeRange, most: i64) -> Result<i64, ApiError> {
     let Some(text) = text else {
         return Ok(usual_step_ns(range, DEFAULT_POINTS));
     };
@@ -72,10 +72,10 @@ pub(super) fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError
     if step_ns < MS {
         return Err(bad(format!("`step`: `{text}` is too small; expected 1ms or more, such as 15s")));
     }
-    if step_ns < least_step_ns(range, MAX_POINTS) {
-        let enough = usual_step_ns(range, MAX_POINTS) / 1_000_000_000;
+    if step_ns < least_step_ns(range, most) {
+        let enough = usual_step_ns(range, most) / 1_000_000_000;
         return Err(bad(format!(
-            "`step`: `{text}` gives more than {MAX_POINTS} points in this range; use {enough}s or more, or a shorter range"
+            "`step`: `{text}` gives more than {most} points in this range; use {enough}s or more, or a shorter range"
         )));
     }
     Ok(step_ns)
@@ -83,7 +83,11 @@ pub(super) fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{ApiError, MAX_POINTS, MS, TimeRange};
+
+    fn step(text: Option<&str>, range: TimeRange) -> Result<i64, ApiError> {
+        super::step(text, range, MAX_POINTS)
+    }
 
     const HOUR: TimeRange = TimeRange { start_ns: 0, end_ns: 3_600_000_000_000 };
 

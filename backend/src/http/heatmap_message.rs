@@ -1,0 +1,94 @@
+//! Heat maps as they go over the wire.
+
+use crate::query::{Distribution, FunctionCosts, Knowledge};
+use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+const MS: i64 = 1_000_000;
+
+/// What holds for all kinds: the step in nanoseconds, the unit of the profile type.
+pub(super) struct Frame<'a> {
+    pub(super) step_ns: i64,
+    pub(super) unit: &'a str,
+    pub(super) known: Knowledge,
+}
+
+impl Frame<'_> {
+    fn message(&self, starts: impl Iterator<Item = i64>) -> HeatmapResponse {
+        HeatmapResponse {
+            times_ms: starts.map(|ns| ns.div_euclid(MS)).collect(),
+            step_ms: self.step_ns / MS,
+            unit: self.unit.to_owned(),
+            service_known: self.known.service,
+            profile_type_known: self.known.profile_type,
+            ..HeatmapResponse::default()
+        }
+    }
+}
+
+fn row(name: &str, cells: Vec<i64>) -> HeatmapRow {
+    let sum = cells.iter().fold(0i64, |sum, &cell| sum.saturating_add(cell));
+    HeatmapRow { name: name.to_owned(), sum, cells, ..HeatmapRow::default() }
+}
+
+pub(super) fn functions(found: &FunctionCosts, frame: &Frame<'_>) -> HeatmapResponse {
+    let columns = &found.costs;
+    let mut message = frame.message(columns.keys().copied());
+    for (i, functions) in found.rows.iter().enumerate() {
+        let Some(first) = functions.first() else { continue };
+        let cells = columns.values().map(|c| c.rows.get(i).copied().unwrap_or(0)).collect();
+        message.rows.push(HeatmapRow { file: first.file.clone(), ..row(&first.name, cells) });
+    }
+    message.other = Some(row("", columns.values().map(|c| c.other).collect()));
+    message.column_totals = columns.values().map(|c| c.all).collect();
+    message.row_count = found.function_count as u64;
+    message
+}
+
+pub(super) fn labels(
+    values: &BTreeMap<String, BTreeMap<i64, i64>>,
+    limit: usize,
+    frame: &Frame<'_>,
+) -> HeatmapResponse {
+    let starts: BTreeSet<i64> = values.values().flat_map(|row| row.keys().copied()).collect();
+    let mut message = frame.message(starts.iter().copied());
+    let mut rows: Vec<HeatmapRow> = values
+        .iter()
+        .map(|(value, points)| {
+            row(value, starts.iter().map(|s| points.get(s).copied().unwrap_or(0)).collect())
+        })
+        .collect();
+    rows.sort_by_key(|row| Reverse(row.sum));
+    let sum = |rows: &[HeatmapRow]| {
+        let column = |c| rows.iter().fold(0i64, |sum, row| sum.saturating_add(row.cells[c]));
+        (0..starts.len()).map(column).collect::<Vec<i64>>()
+    };
+    message.row_count = rows.len() as u64;
+    message.column_totals = sum(&rows);
+    message.other = Some(row("", sum(&rows[limit.min(rows.len())..])));
+    rows.truncate(limit);
+    message.rows = rows;
+    message
+}
+
+pub(super) fn values(found: &Distribution, frame: &Frame<'_>) -> HeatmapResponse {
+    let columns = &found.columns;
+    let mut message = frame.message(columns.keys().copied());
+    message.bin_unit = std::mem::replace(&mut message.unit, "profiles".to_owned());
+    let used = || columns.values().flat_map(|column| column.keys().copied());
+    if let (Some(first), Some(last)) = (used().min(), used().max()) {
+        message.rows = (first..=last)
+            .map(|bin| {
+                let (low, high) = found.bins.edges(bin);
+                let cell = |column: &BTreeMap<u64, u64>| column.get(&bin).copied().unwrap_or(0) as i64;
+                HeatmapRow { low, high, ..row("", columns.values().map(cell).collect()) }
+            })
+            // Between small whole numbers there are bins that nothing can be in.
+            .filter(|row| row.low < row.high)
+            .collect();
+    }
+    message.row_count = message.rows.len() as u64;
+    message.column_totals = columns.values().map(|c| c.values().sum::<u64>() as i64).collect();
+    message
+}

@@ -1,0 +1,225 @@
+//! Tables over time: what functions cost, what label values cost, and how profiles' values are distributed.
+
+use super::cache::{Answer, Asked};
+use super::querier::mixed_up;
+use super::scope::restrict;
+use super::{Knowledge, Querier, QueryError, Question};
+use crate::auth::Principal;
+use crate::store::{CostsAsked, CostsOverTime, Function, TimeRange, TotalsSeries};
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::heatmap::Bins;
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, sort, top_table};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Which functions have a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Those that cost most over the range.
+    Top(usize),
+    /// Those of these names, in this order; functions of one name are one row.
+    Named(Vec<String>),
+}
+
+/// What functions cost over time.
+pub struct FunctionCosts {
+    /// The functions of each row; the first gives it its name.
+    pub rows: Vec<Vec<Function>>,
+    /// How many functions there are in all.
+    pub function_count: usize,
+    /// Their cost.
+    pub costs: Arc<CostsOverTime>,
+    /// Whether the names asked for mean anything.
+    pub known: Knowledge,
+}
+
+/// How the values of profiles are put into bins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinScale {
+    /// See [`Bins::Log`].
+    Log,
+    /// At most so many, equally wide, from the smallest value to the largest.
+    Linear(u32),
+}
+
+/// Numbers of profiles by the column in which they start, then by the bin of their value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distribution {
+    /// What bins stand for.
+    pub bins: Bins,
+    /// Left edge of a column in nanoseconds since the epoch; columns without a profile are absent.
+    pub columns: BTreeMap<i64, BTreeMap<u64, u64>>,
+}
+
+impl Querier {
+    /// What some functions cost over time, in columns that begin at multiples of the step.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions.
+    pub async fn function_costs(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+        (step_ns, cost): (i64, Cost),
+        rows: &Rows,
+    ) -> Result<FunctionCosts, QueryError> {
+        let (merged, known) = self.call_tree_or_why(who, question, profile_type).await?;
+        let wanted = rows.clone();
+        let chosen = tokio::task::spawn_blocking(move || choose(&merged.tree, &wanted, cost));
+        let (rows, function_count) = chosen
+            .await
+            .map_err(|error| QueryError::Internal(format!("functions could not be chosen: {error}")))?;
+        let asked = CostsAsked { step_ns, cost, rows: rows.clone() };
+        let question = restrict(who, question);
+        let key = Asked::Costs(profile_type.clone(), asked.clone());
+        let compute = async {
+            let selection = question.selection()?;
+            let costs = self.store.costs_over_time(&selection, profile_type, &asked);
+            Ok(Answer::Costs(Arc::new(self.within_budget(costs).await?)))
+        };
+        match self.cache.get(key, &question, compute).await? {
+            Answer::Costs(costs) => Ok(FunctionCosts { rows, function_count, costs, known }),
+            _ => Err(mixed_up()),
+        }
+    }
+
+    /// What the values of a label cost over time, in columns that begin at multiples of the step.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions.
+    pub async fn label_costs(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+        step_ns: i64,
+        label: &str,
+    ) -> Result<BTreeMap<String, BTreeMap<i64, i64>>, QueryError> {
+        let by = [label.to_owned()];
+        let mut rows: BTreeMap<String, BTreeMap<i64, i64>> = BTreeMap::new();
+        // Buckets of totals begin where their range does: the first column is asked for by itself.
+        for (range, edge) in aligned(question.range, step_ns) {
+            let part = Question { range, ..question.clone() };
+            let totals = self.totals(who, &part, profile_type, step_ns, &by).await?;
+            for TotalsSeries { labels, points } in totals.iter() {
+                let row = rows.entry(labels.get(label).unwrap_or_default().to_owned()).or_default();
+                row.extend(points.iter().map(|&(at, value)| (edge.unwrap_or(at), value)));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// How many profiles have which value, over time, in columns that begin at multiples of the step.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions.
+    pub async fn distribution(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+        step_ns: i64,
+        scale: BinScale,
+    ) -> Result<Arc<Distribution>, QueryError> {
+        let question = restrict(who, question);
+        let compute = async {
+            let selection = question.selection()?;
+            let last;
+            let bins = match scale {
+                BinScale::Log => {
+                    last = u64::MAX;
+                    Bins::Log
+                }
+                BinScale::Linear(count) => {
+                    last = u64::from(count.max(1)) - 1;
+                    let mut ends: Option<(i64, i64)> = None;
+                    let mut visit = |_, value: i64| {
+                        let (low, high) = ends.unwrap_or((value, value));
+                        ends = Some((low.min(value), high.max(value)));
+                    };
+                    self.within_budget(self.store.each_total(&selection, profile_type, &mut visit)).await?;
+                    let (low, high) = ends.unwrap_or_default();
+                    Bins::linear(low, high, count)
+                }
+            };
+            let mut columns: BTreeMap<i64, BTreeMap<u64, u64>> = BTreeMap::new();
+            let mut visit = |start: i64, value| {
+                let column = columns.entry(floor(start, step_ns)).or_default();
+                // A profile that came since the ends were found may lie beyond them.
+                *column.entry(bins.bin(value).min(last)).or_default() += 1;
+            };
+            self.within_budget(self.store.each_total(&selection, profile_type, &mut visit)).await?;
+            Ok(Answer::Distribution(Arc::new(Distribution { bins, columns })))
+        };
+        let key = Asked::Distribution(profile_type.clone(), step_ns, scale);
+        match self.cache.get(key, &question, compute).await? {
+            Answer::Distribution(distribution) => Ok(distribution),
+            _ => Err(mixed_up()),
+        }
+    }
+}
+
+/// The functions of each row, and how many functions there are.
+fn choose(tree: &CallTree, wanted: &Rows, cost: Cost) -> (Vec<Vec<Function>>, usize) {
+    let mut table = top_table(tree);
+    let function = |id: FrameId| {
+        let text = tree.frames().text(id);
+        let [name, file, mapping] = [text.name, text.file, text.mapping].map(str::to_owned);
+        Function { name, file, mapping }
+    };
+    let rows = match wanted {
+        Rows::Top(limit) => {
+            let column = if cost == Cost::Total { TopColumn::Total } else { TopColumn::SelfValue };
+            sort(&mut table, tree, column, SortOrder::Descending);
+            table.iter().take(*limit).map(|row| vec![function(row.frame)]).collect()
+        }
+        Rows::Named(names) => {
+            let of = |name: &String| {
+                let found: Vec<Function> = table
+                    .iter()
+                    .filter(|row| tree.frames().name(row.frame) == name)
+                    .map(|row| function(row.frame))
+                    .collect();
+                let absent = Function { name: name.clone(), file: String::new(), mapping: String::new() };
+                if found.is_empty() { vec![absent] } else { found }
+            };
+            names.iter().map(of).collect()
+        }
+    };
+    (rows, table.len())
+}
+
+fn floor(ns: i64, step_ns: i64) -> i64 {
+    ns.div_euclid(step_ns).saturating_mul(step_ns)
+}
+
+/// The part of a range before its first multiple of the step, with the left edge of the column it lies in; then the rest.
+fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<i64>)> {
+    let edge = floor(range.start_ns, step_ns);
+    if edge == range.start_ns {
+        return vec![(range, None)];
+    }
+    let cut = edge.saturating_add(step_ns).min(range.end_ns);
+    let parts = [
+        (TimeRange { start_ns: range.start_ns, end_ns: cut }, Some(edge)),
+        (TimeRange { start_ns: cut, end_ns: range.end_ns }, None),
+    ];
+    parts.into_iter().filter(|(range, _)| range.start_ns < range.end_ns).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_cut_at_the_first_edge() {
+        let range = |start_ns, end_ns| TimeRange { start_ns, end_ns };
+        assert_eq!(aligned(range(10, 35), 10), [(range(10, 35), None)]);
+        assert_eq!(aligned(range(13, 35), 10), [(range(13, 20), Some(10)), (range(20, 35), None)]);
+        assert_eq!(aligned(range(13, 15), 10), [(range(13, 15), Some(10))]);
+        assert_eq!(aligned(range(-3, 5), 10), [(range(-3, 0), Some(-10)), (range(0, 5), None)]);
+    }
+}
