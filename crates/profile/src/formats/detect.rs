@@ -3,6 +3,7 @@
 //! Order: magic numbers, then JSON by its keys, then protocol buffers by a walk over all their top-level
 //! fields, then text. Formats that cannot be read yet are named all the same.
 
+use super::callgrind;
 use super::pprof::wire::{Reader, Value};
 use super::{folded, otlp, perf_script, speedscope};
 
@@ -35,6 +36,10 @@ pub enum Format {
     HeapProfile,
     /// Events of the Chrome trace format.
     ChromeTrace,
+    /// Callgrind.
+    Callgrind,
+    /// stackprof, as JSON.
+    Stackprof,
 }
 
 /// What bytes look like.
@@ -63,7 +68,7 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"JAVA PROFILE ", Detected::Unreadable("hprof (Java heap dump)")),
     (b"SLOW", Detected::Unreadable("ART method trace")),
     (b"*version\n", Detected::Unreadable("ART method trace")),
-    (b"# callgrind format", Detected::Unreadable("callgrind")),
+    (b"# callgrind format", Detected::Readable(Format::Callgrind)),
     (b"--- threadz", Detected::Unreadable("legacy pprof text")),
     (b"--- contention", Detected::Unreadable("legacy pprof text")),
     (b"heap profile: ", Detected::Unreadable("legacy pprof text")),
@@ -82,7 +87,8 @@ const JSON_KEYS: &[(&[&str], Detected)] = &[
     (&["\"head\"", "\"selfSize\""], Detected::Readable(Format::HeapProfile)),
     (&["\"head\"", "\"hitCount\""], Detected::Readable(Format::CpuProfile)),
     (&["\"dhatFileVersion\""], Detected::Unreadable("DHAT")),
-    (&["\"raw_timestamp_deltas\""], Detected::Unreadable("stackprof")),
+    (&["\"raw_timestamp_deltas\""], Detected::Readable(Format::Stackprof)),
+    (&["\"frames\"", "\"missed_samples\"", "\"mode\""], Detected::Readable(Format::Stackprof)),
     (&["\"flamebearer\""], Detected::Unreadable("Pyroscope flamebearer JSON")),
 ];
 
@@ -109,8 +115,11 @@ pub fn detect(bytes: &[u8]) -> Detected {
 /// Text, by how its first lines look.
 fn detect_text(bytes: &[u8]) -> Detected {
     type Looks = (fn(&[u8]) -> bool, Format);
-    const LOOKS: &[Looks] =
-        &[(perf_script::looks_like, Format::PerfScript), (folded::looks_folded, Format::Folded)];
+    const LOOKS: &[Looks] = &[
+        (callgrind::looks_like, Format::Callgrind),
+        (perf_script::looks_like, Format::PerfScript),
+        (folded::looks_folded, Format::Folded),
+    ];
     match LOOKS.iter().find(|(looks_like, _)| looks_like(bytes)) {
         Some((_, format)) => Detected::Readable(*format),
         None => Detected::Unknown,

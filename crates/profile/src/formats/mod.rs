@@ -3,7 +3,9 @@
 //! put right in its input it reports as [`Notes`].
 
 mod builder;
+mod call_graph;
 mod call_stacks;
+pub mod callgrind;
 pub mod chrome_trace;
 pub mod detect;
 pub mod folded;
@@ -17,6 +19,7 @@ pub mod pprof;
 pub mod prefix_tree;
 mod read;
 pub mod speedscope;
+pub mod stackprof;
 mod text;
 mod threads;
 pub mod tree;

@@ -1,17 +1,19 @@
 //! Reading a file of any format.
 
+use super::callgrind::CallgrindError;
 use super::chrome_trace::ChromeTraceError;
 use super::detect::{Detected, Format, detect};
 use super::folded::FoldedError;
 use super::jfr::JfrError;
 use super::otlp::OtlpError;
-use super::perf_script;
 use super::perf_script::PerfScriptError;
 use super::pprof::PprofError;
 use super::prefix_tree::PrefixTreeError;
 use super::speedscope::SpeedscopeError;
+use super::stackprof::StackprofError;
 use super::v8::V8Error;
 use super::{Notes, chrome_trace, folded, jfr, lines, otlp, pprof, speedscope, tree, trie, v8};
+use super::{callgrind, perf_script, stackprof};
 use crate::profile::Profile;
 
 /// A profile out of a file, which may hold several.
@@ -70,6 +72,12 @@ pub enum ReadError {
     /// Chrome trace.
     #[error(transparent)]
     ChromeTrace(#[from] ChromeTraceError),
+    /// Callgrind.
+    #[error(transparent)]
+    Callgrind(#[from] CallgrindError),
+    /// stackprof.
+    #[error(transparent)]
+    Stackprof(#[from] StackprofError),
 }
 
 /// What can be read, for people; one part a line.
@@ -78,6 +86,7 @@ const READABLE: &str = concat!(
     ", JFR",
     ", perf script",
     ", V8 .cpuprofile and .heapprofile, Chrome trace",
+    ", callgrind, stackprof JSON",
 );
 
 /// Reads all profiles of a file, which must be decompressed. `format` is what the sender says it is; without
@@ -116,6 +125,8 @@ fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError>
         Format::CpuProfile => Ok(vec![v8::cpu::read(bytes)?]),
         Format::ChromeTrace => Ok(chrome_trace::read(bytes)?),
         Format::HeapProfile => Ok(vec![v8::heap::read(bytes)?]),
+        Format::Callgrind => Ok(callgrind::read(bytes)?),
+        Format::Stackprof => Ok(vec![stackprof::read(bytes)?]),
     }
 }
 
