@@ -9,6 +9,7 @@ use crate::components::shortcuts::Shortcuts;
 use crate::pages::explore::{Explore, Utc};
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
+use crate::reactive::{Memo, list};
 use crate::state::local_files::LocalFiles;
 use leptos::prelude::*;
 
@@ -45,7 +46,7 @@ fn App() -> impl IntoView {
     provide_context(address);
     provide_context(Utc::stored());
     LocalFiles::provide();
-    let shown = Memo::new(move |_| address.path.with(|path| page_at(path)));
+    let shown = Memo::new(move || address.path.with(|path| page_at(path)));
     let body = move || match shown.get() {
         Page::Explore => view! { <Explore address /> }.into_any(),
         Page::Local => view! { <LocalPage /> }.into_any(),
@@ -55,7 +56,7 @@ fn App() -> impl IntoView {
         <a class="skip-link" href="#main">"Skip to the profile"</a>
         <Header path=address.path />
         <Warnings />
-        <main id="main" tabindex="-1">{body}</main>
+        <main id="main" tabindex="-1">{move || body()}</main>
         <Shortcuts />
         <DropZone />
     }
@@ -66,11 +67,9 @@ fn App() -> impl IntoView {
 fn Warnings() -> impl IntoView {
     let warnings = Fetch::new();
     warnings.start(|_| explore::warnings());
-    let list = move || {
-        let all = warnings.data.with(|w: &Option<Vec<String>>| w.clone().unwrap_or_default());
-        all.into_iter().map(|text| view! { <p class="warning" role="alert">{text}</p> }).collect_view()
-    };
-    view! { {list} }
+    let all = move || warnings.data.with(|w: &Option<Vec<String>>| w.clone().unwrap_or_default());
+    let one = |text| view! { <p class="warning" role="alert">{text}</p> }.into_any();
+    view! { {move || list(all().into_iter().map(one))} }
 }
 
 #[cfg(test)]

@@ -8,5 +8,6 @@ pub mod canvas;
 pub mod components;
 pub mod local_file;
 pub mod pages;
+pub mod reactive;
 pub mod state;
 pub mod views;

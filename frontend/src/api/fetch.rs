@@ -1,20 +1,33 @@
 //! One question at a time: the newest wins, the one before is aborted, its data stays until the new arrives.
 
 use super::ApiError;
+use crate::reactive::RwSignal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::future::Future;
+use std::pin::Pin;
 use web_sys::AbortController;
 
 /// The state of a question. Copies share it.
 pub struct Fetch<T: 'static> {
     /// The last answer that came.
-    pub data: RwSignal<Option<T>, LocalStorage>,
+    pub data: RwSignal<Option<T>>,
     /// Why the last question failed; `None` after an answer.
     pub error: RwSignal<Option<ApiError>>,
     /// Whether an answer is awaited.
     pub pending: RwSignal<bool>,
-    running: StoredValue<(u64, Option<AbortController>), LocalStorage>,
+    running: Running,
+}
+
+/// The number of the newest question, and what aborts it.
+type Running = StoredValue<(u64, Option<AbortController>), LocalStorage>;
+
+/// A question apart from what its answer is, so that asking is compiled once for all.
+#[derive(Clone, Copy)]
+struct State {
+    error: RwSignal<Option<ApiError>>,
+    pending: RwSignal<bool>,
+    running: Running,
 }
 
 impl<T> Clone for Fetch<T> {
@@ -25,17 +38,17 @@ impl<T> Clone for Fetch<T> {
 
 impl<T> Copy for Fetch<T> {}
 
-impl<T: 'static> Default for Fetch<T> {
+impl<T: Send + Sync + 'static> Default for Fetch<T> {
     fn default() -> Self {
         Fetch::new()
     }
 }
 
-impl<T: 'static> Fetch<T> {
+impl<T: Send + Sync + 'static> Fetch<T> {
     /// Nothing asked yet.
     pub fn new() -> Self {
         Fetch {
-            data: RwSignal::new_local(None),
+            data: RwSignal::new(None),
             error: RwSignal::new(None),
             pending: RwSignal::new(false),
             running: StoredValue::new_local((0, None)),
@@ -47,17 +60,48 @@ impl<T: 'static> Fetch<T> {
     where
         F: Future<Output = Result<T, ApiError>> + 'static,
     {
-        let Ok(abort) = AbortController::new() else { return };
+        let Some((number, abort)) = self.state().begin() else { return };
+        let answer = ask(abort);
+        self.state().finish(
+            number,
+            Box::pin(async move {
+                let data = answer.await?;
+                let keep: Keep = Box::new(move || self.data.set(Some(data)));
+                Ok(keep)
+            }),
+        );
+    }
+
+    fn state(self) -> State {
+        State { error: self.error, pending: self.pending, running: self.running }
+    }
+
+    /// Stops asking and forgets the answer.
+    pub fn clear(self) {
+        self.state().stop();
+        self.data.set(None);
+    }
+}
+
+/// Puts an answer where it is seen.
+type Keep = Box<dyn FnOnce()>;
+
+impl State {
+    /// Aborts what was asked before; the number of the new question and what aborts it.
+    fn begin(self) -> Option<(u64, AbortController)> {
+        let abort = AbortController::new().ok()?;
         let number = self.running.try_update_value(|(number, before)| {
             if let Some(before) = before.replace(abort.clone()) {
                 before.abort();
             }
             *number += 1;
             *number
-        });
-        let Some(number) = number else { return };
+        })?;
         self.pending.set(true);
-        let answer = ask(abort);
+        Some((number, abort))
+    }
+
+    fn finish(self, number: u64, answer: Pin<Box<dyn Future<Output = Result<Keep, ApiError>>>>) {
         spawn_local(async move {
             let answer = answer.await;
             // Gone with its page, or overtaken.
@@ -65,28 +109,24 @@ impl<T: 'static> Fetch<T> {
                 return;
             }
             match answer {
-                Ok(data) => {
-                    self.data.try_set(Some(data));
-                    self.error.try_set(None);
+                Ok(keep) => {
+                    keep();
+                    self.error.set(None);
                 }
-                Err(error) => {
-                    self.error.try_set(Some(error));
-                }
+                Err(error) => self.error.set(Some(error)),
             }
-            self.pending.try_set(false);
+            self.pending.set(false);
         });
     }
 
-    /// Stops asking and forgets the answer.
-    pub fn clear(self) {
+    fn stop(self) {
         self.running.try_update_value(|(number, before)| {
             *number += 1;
             if let Some(before) = before.take() {
                 before.abort();
             }
         });
-        self.data.try_set(None);
-        self.error.try_set(None);
-        self.pending.try_set(false);
+        self.error.set(None);
+        self.pending.set(false);
     }
 }

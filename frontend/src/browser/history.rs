@@ -3,6 +3,7 @@
 //! Written here because the page needs little of a router and the little exactly: the query string as it
 //! stands, steps that are replaced, and no rebuilding of a page when only its address changes.
 
+use crate::reactive::RwSignal;
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};

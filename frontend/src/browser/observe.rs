@@ -1,6 +1,7 @@
 //! Tells when a canvas must be drawn again: its element has another size, or the theme changed.
 
 use crate::canvas::theme_watch::ThemeWatch;
+use crate::reactive::effect;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -24,7 +25,7 @@ impl Drop for Watch {
 /// Calls `changed` from when `canvas` is on the page until the current owner is disposed of.
 pub fn size_and_theme(canvas: NodeRef<Canvas>, changed: impl Fn() + Clone + 'static) {
     let watch = StoredValue::new_local(None::<Watch>);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(canvas) = canvas.get() else { return };
         let theme = ThemeWatch::new(changed.clone());
         let changed = changed.clone();

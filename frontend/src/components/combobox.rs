@@ -2,6 +2,8 @@
 //! move through it, Enter takes, Escape leaves all as it was.
 
 use crate::browser::page;
+use crate::reactive::{Memo, RwSignal, Signal, handler, list};
+use leptos::ev::{Event, FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 
 /// Options shown at once; more are found by typing.
@@ -55,7 +57,7 @@ pub fn Combobox(
     let typed = RwSignal::new(None::<String>);
     let open = RwSignal::new(false);
     let active = RwSignal::new(0_usize);
-    let found = Memo::new(move |_| {
+    let found = Memo::new(move || {
         let needle = typed.get().unwrap_or_default();
         choices.with(|all| narrowed(all, &needle))
     });
@@ -72,8 +74,8 @@ pub fn Combobox(
         }
     };
     let end = move || {
-        open.try_set(false);
-        typed.try_set(None);
+        open.set(false);
+        typed.set(None);
     };
     let take = move |value: String| {
         end();
@@ -103,29 +105,25 @@ pub fn Combobox(
         });
         page::reveal(&format!("{id}-{}", active.get_untracked()));
     };
-    let list = move || {
+    let options = move || {
         found.with(|all| {
-            all.iter()
-                .take(SHOWN)
-                .cloned()
-                .enumerate()
-                .map(|(i, choice)| {
-                    let Choice { value, label, detail } = choice;
-                    view! {
-                        <li
-                            id=format!("{id}-{i}")
-                            role="option"
-                            class:active=move || active.get() == i
-                            aria-selected=move || (active.get() == i).to_string()
-                            on:pointerdown=|e| e.prevent_default()
-                            on:click=move |_| take(value.clone())
-                        >
-                            <span class="choice-label">{label}</span>
-                            <span class="choice-detail">{detail}</span>
-                        </li>
-                    }
-                })
-                .collect_view()
+            list(all.iter().take(SHOWN).cloned().enumerate().map(|(i, choice)| {
+                let Choice { value, label, detail } = choice;
+                view! {
+                    <li
+                        id=format!("{id}-{i}")
+                        role="option"
+                        class:active=move || active.get() == i
+                        aria-selected=move || (active.get() == i).to_string()
+                        on:pointerdown=handler(|e: PointerEvent| e.prevent_default())
+                        on:click=handler(move |_| take(value.clone()))
+                    >
+                        <span class="choice-label">{label}</span>
+                        <span class="choice-detail">{detail}</span>
+                    </li>
+                }
+                .into_any()
+            }))
         })
     };
     let more = move || match found.with(Vec::len) {
@@ -150,20 +148,20 @@ pub fn Combobox(
                 placeholder=placeholder
                 prop:value=move || typed.get().unwrap_or_else(|| shown.get())
                 title=move || shown.get()
-                on:focus=move |e| {
+                on:focus=handler(move |e: FocusEvent| {
                     page::select_text(&e);
                     if eager {
                         begin();
                     }
-                }
-                on:click=move |_| begin()
-                on:blur=move |_| end()
-                on:input=move |e| {
+                })
+                on:click=handler(move |_| begin())
+                on:blur=handler(move |_| end())
+                on:input=handler(move |e: Event| {
                     begin();
                     typed.set(Some(event_target_value(&e)));
                     active.set(if literal { NONE } else { 0 });
-                }
-                on:keydown=move |e| {
+                })
+                on:keydown=handler(move |e: KeyboardEvent| {
                     match e.key().as_str() {
                         "ArrowDown" => step(1),
                         "ArrowUp" => step(-1),
@@ -172,11 +170,11 @@ pub fn Combobox(
                         _ => return,
                     }
                     e.prevent_default();
-                }
+                })
             />
             <div class="choices" hidden=move || !open.get()>
-                <ul id=format!("{id}-list") role="listbox" aria-label=label>{list}</ul>
-                <p class="choices-more" hidden=move || more().is_empty()>{more}</p>
+                <ul id=format!("{id}-list") role="listbox" aria-label=label>{move || options()}</ul>
+                <p class="choices-more" hidden=move || more().is_empty()>{move || more()}</p>
             </div>
         </div>
     }
@@ -187,12 +185,10 @@ fn narrowed(all: &[Choice], needle: &str) -> Vec<Choice> {
     let needle = needle.trim().to_lowercase();
     let words: Vec<&str> = needle.split_whitespace().collect();
     let text = |c: &Choice| format!("{} {}", c.label, c.value).to_lowercase();
-    let mut found: Vec<Choice> =
-        all.iter().filter(|c| words.iter().all(|w| text(c).contains(w))).cloned().collect();
-    if !needle.is_empty() {
-        found.sort_by_key(|c| !c.label.to_lowercase().starts_with(&needle));
-    }
-    found
+    let found = all.iter().filter(|c| words.iter().all(|w| text(c).contains(w))).cloned();
+    let (first, rest): (Vec<Choice>, Vec<Choice>) =
+        found.partition(|c| c.label.to_lowercase().starts_with(&needle));
+    [first, rest].concat()
 }
 
 #[cfg(test)]

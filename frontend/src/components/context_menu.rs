@@ -1,7 +1,8 @@
 //! A menu at a point: by right click, long press or key.
 
 use crate::browser::focus;
-use leptos::ev::KeyboardEvent;
+use crate::reactive::{RwSignal, effect, handler, list};
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -42,12 +43,13 @@ pub fn ContextMenu(
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let close = move || {
-        if let Some(open) = menu.try_update(Option::take).flatten() {
+        if let Some(open) = menu.try_get_untracked().flatten() {
+            menu.set(None);
             open.closed.run(());
         }
     };
     let current = StoredValue::new(0usize);
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(_), Some(element)) = (menu.get(), element.get()) {
             focus::keep_inside(&element, MARGIN);
             current.set_value(0);
@@ -76,23 +78,25 @@ pub fn ContextMenu(
             focus::child(&element, FIRST + to as u32);
         }
     };
-    move || {
+    let opened = move || {
         menu.get().map(|open| {
-            let items = open.items.into_iter().map(|item| {
+            let items = open.items.into_iter().map(move |item| {
                 let run = move |_| {
                     close();
                     item.run.run(());
                 };
-                view! { <button type="button" role="menuitem" tabindex="-1" on:click=run>{item.label}</button> }
+                view! { <button type="button" role="menuitem" tabindex="-1" on:click=handler(run)>{item.label}</button> }.into_any()
             });
             view! {
-                <div class="menu-veil" on:pointerdown=move |_| close() on:contextmenu=move |e| { e.prevent_default(); close() }></div>
-                <div class="menu" role="menu" aria-label=open.title.clone() node_ref=element on:keydown=on_key
+                <div class="menu-veil" on:pointerdown=handler(move |_| close()) on:contextmenu=handler(move |e: MouseEvent| { e.prevent_default(); close() })></div>
+                <div class="menu" role="menu" aria-label=open.title.clone() node_ref=element on:keydown=handler(on_key)
                     style:left=format!("{}px", open.x) style:top=format!("{}px", open.y)>
                     <p class="menu-title" role="presentation">{open.title.clone()}</p>
-                    {items.collect_view()}
+                    {list(items)}
                 </div>
             }
+            .into_any()
         })
-    }
+    };
+    view! { {move || opened()} }
 }

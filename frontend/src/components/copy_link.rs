@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, LINK};
 use crate::browser::{clipboard, page, timer};
+use crate::reactive::{RwSignal, Signal, handler};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -21,14 +22,14 @@ pub fn CopyLink(
             } else {
                 "Not allowed here: copy it from the address bar"
             };
-            said.try_set(text);
+            said.set(text);
             timer::after(2500, move || {
-                said.try_set("");
+                said.set("");
             });
         });
     };
     view! {
-        <button class="button" type="button" title="Copy a link to exactly this: its time range is fixed" on:click=copy>
+        <button class="button" type="button" title="Copy a link to exactly this: its time range is fixed" on:click=handler(copy)>
             <Icon path=LINK />
             <span class="wide-only">"Copy link"</span>
             <span class="visually-hidden narrow-name">"Copy link"</span>

@@ -2,6 +2,7 @@
 
 use crate::browser::file_drop;
 use crate::browser::history::Address;
+use crate::reactive::{RwSignal, handler, shown};
 use crate::state::local_files::LocalFiles;
 use crate::state::view::HistoryMode;
 use leptos::html::Input;
@@ -20,15 +21,17 @@ pub fn DropZone() -> impl IntoView {
         },
         open,
     );
-    move || {
-        dragging.get().then(|| {
+    shown(
+        move || dragging.get(),
+        || {
             view! {
                 <div class="drop-veil" aria-hidden="true">
                     <p>"Drop the profile to look at it"<br /><small>"It stays in this browser."</small></p>
                 </div>
             }
-        })
-    }
+            .into_any()
+        },
+    )
 }
 
 /// A button that opens a file. Needs [`LocalFiles`] in the context.
@@ -47,8 +50,8 @@ pub fn OpenFileButton(
     };
     view! {
         <button type="button" class="button open-file"
-            on:click=move |_| if let Some(input) = input.get_untracked() { input.click() }>{label}</button>
-        <input type="file" class="visually-hidden" tabindex="-1" aria-label=label node_ref=input on:change=on_change />
+            on:click=handler(move |_| if let Some(input) = input.get_untracked() { input.click() })>{label}</button>
+        <input type="file" class="visually-hidden" tabindex="-1" aria-label=label node_ref=input on:change=handler(on_change) />
     }
 }
 

@@ -3,6 +3,7 @@
 use super::icon::{DOWNLOAD, Icon};
 use super::popover::Popover;
 use crate::api::request::Ask;
+use crate::reactive::{RwSignal, Signal, handler, list};
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str, &str); 3] = [
@@ -21,21 +22,22 @@ pub fn ExportMenu(
     let open = RwSignal::new(false);
     let links = move || {
         let ask = ask.get()?;
-        Some(FORMATS.map(|(format, name, hint)| {
+        Some(list(FORMATS.map(|(format, name, hint)| {
             view! {
                 <li>
-                    <a class="list-item" href=ask.export_path(format) download="" on:click=move |_| open.set(false)>
+                    <a class="list-item" href=ask.export_path(format) download="" on:click=handler(move |_| open.set(false))>
                         <strong>{name}</strong>
                         <span>{hint}</span>
                     </a>
                 </li>
             }
-        }))
+            .into_any()
+        })))
     };
     let label = || view! { <Icon path=DOWNLOAD /><span class="wide-only">"Export"</span> };
     view! {
         <Popover name="Export" label open end=true>
-            <ul class="list-menu">{links}</ul>
+            <ul class="list-menu">{move || links()}</ul>
         </Popover>
     }
 }

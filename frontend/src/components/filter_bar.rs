@@ -4,10 +4,12 @@ use super::combobox::{Choice, Combobox};
 use super::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
 use crate::api::{Fetch, explore};
 use crate::browser::page;
+use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::query::Query;
 use crate::state::time_range::Span;
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
+use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 
 const OPERATORS: [(MatchOp, &str); 4] = [
@@ -30,10 +32,10 @@ pub fn FilterBar(
 ) -> impl IntoView {
     let adding = RwSignal::new(false);
     let as_text = RwSignal::new(false);
-    let error = Memo::new(move |_| query.with(|q| q.matchers().err()));
+    let error = Memo::new(move || query.with(|q| q.matchers().err()));
     // A filter with a mistake can only be mended as text.
-    let text_mode = Memo::new(move |_| as_text.get() || error.with(Option::is_some));
-    let matchers = Memo::new(move |_| query.with(|q| q.matchers().unwrap_or_default()));
+    let text_mode = Memo::new(move || as_text.get() || error.with(Option::is_some));
+    let matchers = Memo::new(move || query.with(|q| q.matchers().unwrap_or_default()));
     let remove = move |index: usize| {
         let mut left = matchers.get_untracked();
         if index < left.len() {
@@ -48,38 +50,34 @@ pub fn FilterBar(
         on_query.run(query.with_untracked(|q| q.with_matchers(all)));
     });
     let chips = move || {
-        matchers
-            .get()
-            .into_iter()
-            .enumerate()
-            .map(|(index, matcher)| view! { <Chip matcher on_remove=move || remove(index) /> })
-            .collect_view()
+        let chip = |(index, matcher)| {
+            view! { <Chip matcher on_remove=Callback::new(move |()| remove(index)) /> }.into_any()
+        };
+        list(matchers.get().into_iter().enumerate().map(chip))
     };
+    let stop_adding = Callback::new(move |()| adding.set(false));
+    let to_chips = Callback::new(move |()| as_text.set(false));
     view! {
         <div class="filter-bar" role="group" aria-label="Label filters">
             <Icon path=FILTER />
-            <Show
-                when=move || text_mode.get()
-                fallback=move || view! {
-                    <ul class="conditions">{chips}</ul>
-                    <Show when=move || adding.get() fallback=move || view! {
-                        <button class="button quiet" type="button" on:click=move |_| adding.set(true)>
-                            <Icon path=PLUS />"Filter"
-                        </button>
-                    }>
-                        <NewCondition query span on_add=add on_cancel=move || adding.set(false) />
-                    </Show>
-                }
-            >
-                <SelectorText query on_query on_done=move || as_text.set(false) />
-            </Show>
+            {shown(move || text_mode.get(), move || view! { <SelectorText query on_query on_done=to_chips /> }.into_any())}
+            {shown(move || !text_mode.get(), move || view! { <ul class="conditions">{move || chips()}</ul> }.into_any())}
+            {shown(
+                move || !text_mode.get() && adding.get(),
+                move || view! { <NewCondition query span on_add=add on_cancel=stop_adding /> }.into_any(),
+            )}
+            {shown(move || !text_mode.get() && !adding.get(), move || view! {
+                <button class="button quiet" type="button" on:click=handler(move |_| adding.set(true))>
+                    <Icon path=PLUS />"Filter"
+                </button>
+            }.into_any())}
             <button
                 class="button quiet icon-only"
                 type="button"
                 aria-pressed=move || text_mode.get().to_string()
                 aria-label="Edit filters as text"
                 title="Edit filters as text"
-                on:click=move |_| as_text.update(|t| *t = !*t)
+                on:click=handler(move |_| as_text.update(|t| *t = !*t))
             >
                 <Icon path=TEXT />
             </button>
@@ -88,14 +86,14 @@ pub fn FilterBar(
 }
 
 #[component]
-fn Chip(matcher: Matcher, on_remove: impl Fn() + 'static) -> impl IntoView {
+fn Chip(matcher: Matcher, on_remove: Callback<()>) -> impl IntoView {
     let name = format!("Remove filter {} {} {}", matcher.name, matcher.op, matcher.value);
     view! {
         <li class="condition">
             <span class="condition-name">{matcher.name}</span>
             <span class="condition-op">{matcher.op.to_string()}</span>
             <span class="condition-value">{matcher.value}</span>
-            <button class="condition-remove" type="button" aria-label=name on:click=move |_| on_remove()>
+            <button class="condition-remove" type="button" aria-label=name on:click=handler(move |_| on_remove.run(()))>
                 <Icon path=CROSS />
             </button>
         </li>
@@ -108,7 +106,7 @@ fn NewCondition(
     query: Memo<Query>,
     span: Memo<Span>,
     on_add: Callback<Matcher>,
-    on_cancel: impl Fn() + Clone + 'static,
+    on_cancel: Callback<()>,
 ) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let operator = RwSignal::new(0_usize);
@@ -136,25 +134,24 @@ fn NewCondition(
         }
     });
     let failed = move || names.error.get().or_else(|| values.error.get()).map(|e| e.title);
-    let cancel = on_cancel.clone();
     view! {
         <div
             class="new-condition"
-            on:keydown=move |e| {
+            on:keydown=handler(move |e: KeyboardEvent| {
                 if e.key() == "Escape" && !e.default_prevented() {
-                    cancel();
+                    on_cancel.run(());
                 }
-            }
+            })
         >
             <Combobox id="filter-name" label="Label" shown=name choices=name_choices on_choose=choose_name free=true eager=true placeholder="label" />
             <select
                 class="input"
                 aria-label="Operator"
-                on:change=move |e| operator.set(event_target_value(&e).parse().unwrap_or(0))
+                on:change=handler(move |e: Event| operator.set(event_target_value(&e).parse().unwrap_or(0)))
             >
-                {OPERATORS.iter().enumerate().map(|(i, (op, words))| view! {
+                {list(OPERATORS.iter().enumerate().map(|(i, (op, words))| view! {
                     <option value=i.to_string()>{op.to_string()} " " {*words}</option>
-                }).collect_view()}
+                }.into_any()))}
             </select>
             <Combobox
                 id="filter-value"
@@ -166,10 +163,10 @@ fn NewCondition(
                 eager=true
                 placeholder="value"
             />
-            <button class="button quiet icon-only" type="button" aria-label="Cancel" on:click=move |_| on_cancel()>
+            <button class="button quiet icon-only" type="button" aria-label="Cancel" on:click=handler(move |_| on_cancel.run(()))>
                 <Icon path=CROSS />
             </button>
-            <span class="field-error" role="status">{failed}</span>
+            <span class="field-error" role="status">{move || failed()}</span>
         </div>
     }
 }
@@ -188,11 +185,7 @@ fn choices(fetch: &Fetch<Vec<explore::Counted>>, keep: impl Fn(&str) -> bool) ->
 
 /// The selector as text; applied on Enter, kept with its mistake until mended.
 #[component]
-fn SelectorText(
-    query: Memo<Query>,
-    on_query: Callback<Query>,
-    on_done: impl Fn() + 'static,
-) -> impl IntoView {
+fn SelectorText(query: Memo<Query>, on_query: Callback<Query>, on_done: Callback<()>) -> impl IntoView {
     let apply = move || {
         let filter = page::field_text("filter-text").trim().to_owned();
         on_query.run(Query { filter, ..query.get_untracked() });
@@ -203,13 +196,13 @@ fn SelectorText(
     view! {
         <form
             class="selector-text"
-            on:submit=move |e| {
+            on:submit=handler(move |e: SubmitEvent| {
                 e.prevent_default();
                 apply();
                 if query.with_untracked(|q| q.matchers().is_ok()) {
-                    on_done();
+                    on_done.run(());
                 }
-            }
+            })
         >
             <input
                 id="filter-text"
@@ -224,7 +217,7 @@ fn SelectorText(
                 prop:value=move || query.with(|q| q.filter.clone())
             />
             <button class="button" type="submit">"Apply"</button>
-            <span class="field-error" id="filter-problem" role="status">{problem}</span>
+            <span class="field-error" id="filter-problem" role="status">{move || problem()}</span>
         </form>
     }
 }

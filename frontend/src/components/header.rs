@@ -2,6 +2,7 @@
 
 use super::shortcuts;
 use crate::browser::theme;
+use crate::reactive::{RwSignal, Signal, handler, list};
 use crate::state::preferences::Theme;
 use leptos::prelude::*;
 
@@ -31,13 +32,13 @@ pub fn Header(
                 <a href="/local" aria-current=move || current("/local")>"Local file"</a>
                 <a class="wide-only" href="/api/docs">"API"</a>
             </nav>
-            <select class="input quiet" aria-label="Theme" title="Theme" on:change=change>
-                {Theme::ALL.map(|theme| view! {
+            <select class="input quiet" aria-label="Theme" title="Theme" on:change=handler(change)>
+                {list(Theme::ALL.map(|theme| view! {
                     <option value=theme.as_str() selected=move || chosen.get() == theme>{theme.label()}</option>
-                })}
+                }.into_any()))}
             </select>
             <button class="button quiet icon-only" type="button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
-                on:click=|_| shortcuts::open()>"?"</button>
+                on:click=handler(|_| shortcuts::open())>"?"</button>
         </header>
     }
 }

@@ -1,6 +1,7 @@
 //! A message in place of data, or above it.
 
 use crate::api::ApiError;
+use crate::reactive::handler;
 use leptos::prelude::*;
 
 /// A request failed: what happened, and a button that tries again.
@@ -19,7 +20,7 @@ pub fn FailedNotice(
                 <strong>{what} " could not be loaded: " {error.title}</strong>
                 <p>{error.detail}</p>
             </div>
-            <button class="button" type="button" on:click=move |_| on_retry.run(())>"Try again"</button>
+            <button class="button" type="button" on:click=handler(move |_| on_retry.run(()))>"Try again"</button>
         </div>
     }
 }

@@ -2,6 +2,8 @@
 
 use super::icon::{CHEVRON_DOWN, Icon};
 use crate::browser::page;
+use crate::reactive::{RwSignal, Signal, handler, shown};
+use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -26,7 +28,7 @@ pub fn Popover(
     let pressed = window_event_listener(leptos::ev::pointerdown, move |event| {
         let here = root.get_untracked().is_some_and(|root| page::is_within(&event, &root));
         if !here && open.try_get_untracked() == Some(true) {
-            open.try_set(false);
+            open.set(false);
         }
     });
     on_cleanup(move || pressed.remove());
@@ -34,21 +36,21 @@ pub fn Popover(
         <div
             class="popover"
             node_ref=root
-            on:keydown=move |e| {
+            on:keydown=handler(move |e: KeyboardEvent| {
                 if e.key() == "Escape" && open.get_untracked() && !e.default_prevented() {
                     e.prevent_default();
                     open.set(false);
                     page::focus_first_button(root.get_untracked().as_deref());
                 }
-            }
-            on:focusout=move |_| {
+            })
+            on:focusout=handler(move |_| {
                 // The focus arrives at its new place after this event.
                 crate::browser::timer::after(0, move || {
                     if !inside() && open.try_get_untracked() == Some(true) && !page::nothing_focused() {
-                        open.try_set(false);
+                        open.set(false);
                     }
                 });
-            }
+            })
         >
             <button
                 class="button"
@@ -56,14 +58,14 @@ pub fn Popover(
                 aria-haspopup="dialog"
                 aria-expanded=move || open.get().to_string()
                 aria-label=move || name.get()
-                on:click=move |_| open.update(|o| *o = !*o)
+                on:click=handler(move |_| open.update(|o| *o = !*o))
             >
                 {label.run()}
                 <Icon path=CHEVRON_DOWN />
             </button>
-            <Show when=move || open.get()>
+            {shown(move || open.get(), move || view! {
                 <div class="panel" class:end=end role="dialog" aria-label=move || name.get()>{children()}</div>
-            </Show>
+            }.into_any())}
         </div>
     }
 }

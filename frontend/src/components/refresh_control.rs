@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, REFRESH};
 use crate::browser::{page, storage, timer};
+use crate::reactive::{RwSignal, Signal, handler, list};
 use crate::state::preferences::REFRESH_SECONDS;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -42,13 +43,13 @@ pub fn RefreshControl(
     view! {
         <div class="refresh" role="group" aria-label="Refresh">
             <button class="button icon-only" class:busy=move || busy.get() type="button" aria-label="Refresh" title="Refresh (r)"
-                on:click=move |_| on_refresh.run(())>
+                on:click=handler(move |_| on_refresh.run(()))>
                 <Icon path=REFRESH />
             </button>
-            <select class="input" aria-label="Refresh automatically" title="Refresh automatically" on:change=change>
-                {REFRESH_SECONDS.map(|(seconds, name)| view! {
+            <select class="input" aria-label="Refresh automatically" title="Refresh automatically" on:change=handler(change)>
+                {list(REFRESH_SECONDS.map(|(seconds, name)| view! {
                     <option value=seconds.to_string() selected=move || every.get() == seconds>{name}</option>
-                })}
+                }.into_any()))}
             </select>
         </div>
     }

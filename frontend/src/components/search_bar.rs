@@ -1,6 +1,7 @@
 //! A search field that says how much it found.
 
-use leptos::ev::KeyboardEvent;
+use crate::reactive::{Signal, handler};
+use leptos::ev::{Event, KeyboardEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -53,24 +54,24 @@ pub fn SearchBar(
         }
         _ => {}
     };
-    let invalid = move || status.with(|s| s.error.is_some()).then_some("true");
+    let invalid = move || status.with(|s| s.error.is_some());
     let any = move || status.with(|s| s.any);
     view! {
         <div class="search" role="search">
             <input type="search" class="search-field" node_ref=field autocomplete="off" spellcheck="false"
-                aria-label="Search functions" placeholder="Search functions ( / )" aria-invalid=invalid
+                aria-label="Search functions" placeholder="Search functions ( / )" aria-invalid=move || invalid().then_some("true")
                 aria-describedby="search-status"
-                prop:value=text
-                on:input=move |e| on_change.run((event_target_value(&e), regex.get_untracked()))
-                on:keydown=on_key />
+                prop:value=move || text.get()
+                on:input=handler(move |e: Event| on_change.run((event_target_value(&e), regex.get_untracked())))
+                on:keydown=handler(on_key) />
             <button type="button" class="search-regex" aria-label="Regular expression" title="Regular expression"
                 aria-pressed=move || regex.get().to_string()
-                on:click=move |_| on_change.run((text.get_untracked(), !regex.get_untracked()))>".*"</button>
+                on:click=handler(move |_| on_change.run((text.get_untracked(), !regex.get_untracked())))>".*"</button>
             <button type="button" class="search-step" aria-label="Previous match" title="Previous match (Shift+N)"
-                disabled=move || !any() on:click=move |_| on_step.run(false)>"↑"</button>
+                disabled=move || !any() on:click=handler(move |_| on_step.run(false))>"↑"</button>
             <button type="button" class="search-step" aria-label="Next match" title="Next match (N)"
-                disabled=move || !any() on:click=move |_| on_step.run(true)>"↓"</button>
-            <span id="search-status" class="search-status" class:failed=move || invalid().is_some() role="status">
+                disabled=move || !any() on:click=handler(move |_| on_step.run(true))>"↓"</button>
+            <span id="search-status" class="search-status" class:failed=move || invalid() role="status">
                 {move || status.with(|s| s.error.clone().unwrap_or_else(|| s.summary.clone()))}
             </span>
         </div>

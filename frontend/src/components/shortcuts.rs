@@ -1,6 +1,7 @@
 //! The list of keys, opened by `?`.
 
 use crate::browser::{keys, page};
+use crate::reactive::{handler, list};
 use crate::views::shortcuts::SHORTCUTS;
 use leptos::prelude::*;
 
@@ -36,16 +37,17 @@ pub fn Shortcuts() -> impl IntoView {
             dialog.close();
         }
     };
-    let rows = |keys: &'static [(&'static str, &'static str)]| {
-        keys.iter()
-            .map(|(key, what)| view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> })
-            .collect_view()
-    };
+    let rows =
+        |keys: &'static [(&'static str, &'static str)]| {
+            list(keys.iter().map(|(key, what)| {
+                view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> }.into_any()
+            }))
+        };
     view! {
         <dialog id=DIALOG class="dialog" aria-labelledby="shortcuts-title">
             <header>
                 <h2 id="shortcuts-title">"Keyboard"</h2>
-                <button class="button" type="button" on:click=close>"Close"</button>
+                <button class="button" type="button" on:click=handler(close)>"Close"</button>
             </header>
             <h3>"Page"</h3>
             <dl>{rows(PAGE)}</dl>

@@ -1,5 +1,6 @@
 //! How much the picture stands for: `12.3 h of CPU time · 4,800 profiles · 0.2 % without symbol`.
 
+use crate::reactive::{Memo, Signal, list};
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::units::{Unit, format_share, format_value};
@@ -10,11 +11,11 @@ use leptos::prelude::*;
 pub fn SummaryLine(
     /// What is on screen.
     #[prop(into)]
-    profile: Signal<Option<LoadedProfile>, LocalStorage>,
+    profile: Signal<Option<LoadedProfile>>,
 ) -> impl IntoView {
-    let parts = Memo::new(move |_| profile.with(|p| p.as_ref().map(parts)).unwrap_or_default());
-    let shown = move || parts.get().into_iter().map(|text| view! { <span>{text}</span> }).collect_view();
-    view! { <p class="summary-line" aria-label="Summary">{shown}</p> }
+    let parts = Memo::new(move || profile.with(|p| p.as_ref().map(parts)).unwrap_or_default());
+    let one = |text| view! { <span>{text}</span> }.into_any();
+    view! { <p class="summary-line" aria-label="Summary">{move || list(parts.get().into_iter().map(one))}</p> }
 }
 
 fn parts(profile: &LoadedProfile) -> Vec<String> {

@@ -3,9 +3,11 @@
 use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
 use super::popover::Popover;
 use crate::browser::{clock, page, storage};
+use crate::reactive::{Memo, RwSignal, Signal, handler, list};
 use crate::state::clock_text::{Civil, civil, instant, offset_name, span_text};
 use crate::state::time_range::{PRESETS, Span, TimeRange};
 use crate::views::timeline::zone_min;
+use leptos::ev::Event;
 use leptos::prelude::*;
 
 const UTC_KEY: &str = "flarepath.utc";
@@ -41,37 +43,37 @@ pub fn TimePicker(
         open.set(false);
         on_range.run(range);
     });
-    let label = move || view! { <Icon path=CLOCK /><span class="button-text">{text}</span> };
+    let label = move || view! { <Icon path=CLOCK /><span class="button-text">{move || text()}</span> };
     view! {
         <div class="time-picker" role="group" aria-label="Time range">
             <button class="button icon-only" type="button" aria-label="Earlier" title="Earlier"
-                on:click=move |_| on_range.run(span.get_untracked().shifted(-1))>
+                on:click=handler(move |_| on_range.run(span.get_untracked().shifted(-1)))>
                 <Icon path=CHEVRON_LEFT />
             </button>
             <Popover name=Signal::derive(move || format!("Time range: {}", text())) label open>
                 <div class="time-panel">
                     <Exact span utc on_range=choose />
                     <ul class="list-menu presets" aria-label="Presets">
-                        {PRESETS.map(|(name, preset)| view! {
+                        {list(PRESETS.map(|(name, preset)| view! {
                             <li>
                                 <button
                                     class="list-item"
                                     type="button"
                                     aria-pressed=move || (range.get() == preset).to_string()
-                                    on:click=move |_| choose.run(preset)
+                                    on:click=handler(move |_| choose.run(preset))
                                 >{name}</button>
                             </li>
-                        })}
+                        }.into_any()))}
                     </ul>
                 </div>
             </Popover>
             <button class="button icon-only" type="button" aria-label="Later" title="Later"
                 disabled=move || range.get().is_relative()
-                on:click=move |_| on_range.run(span.get_untracked().shifted(1))>
+                on:click=handler(move |_| on_range.run(span.get_untracked().shifted(1)))>
                 <Icon path=CHEVRON_RIGHT />
             </button>
             <button class="button icon-only" type="button" aria-label="Wider range" title="Wider range"
-                on:click=move |_| on_range.run(span.get_untracked().zoomed_out(clock::now_ms()))>
+                on:click=handler(move |_| on_range.run(span.get_untracked().zoomed_out(clock::now_ms())))>
                 <Icon path=ZOOM_OUT />
             </button>
         </div>
@@ -97,7 +99,7 @@ fn Exact(span: Memo<Span>, utc: RwSignal<bool>, on_range: Callback<TimeRange>) -
     };
     let zone = move || offset_name(zone_min(false, span.get().until_ms));
     view! {
-        <form class="exact-time" on:submit=apply>
+        <form class="exact-time" on:submit=handler(apply)>
             <label>"From"
                 <input id="time-from" class="input" type="datetime-local" step="1" prop:value=move || value(span.get().from_ms) />
             </label>
@@ -108,13 +110,13 @@ fn Exact(span: Memo<Span>, utc: RwSignal<bool>, on_range: Callback<TimeRange>) -
                 <input
                     type="checkbox"
                     prop:checked=move || utc.get()
-                    on:change=move |e| {
+                    on:change=handler(move |e: Event| {
                         let on = event_target_checked(&e);
                         storage::write(UTC_KEY, if on { "1" } else { "0" });
                         utc.set(on);
-                    }
+                    })
                 />
-                <span>"Times in UTC (local: " {zone} ")"</span>
+                <span>"Times in UTC (local: " {move || zone()} ")"</span>
             </label>
             <span class="field-error" role="status">{move || problem.get()}</span>
             <button class="button primary" type="submit">"Apply"</button>

@@ -1,5 +1,6 @@
 //! A note beside a point: what is under the pointer or the keyboard's selection.
 
+use crate::reactive::{Signal, list};
 use leptos::prelude::*;
 
 /// What the note says and where. Positions are CSS pixels in the positioned element around it.
@@ -29,15 +30,14 @@ pub fn Tooltip(
     #[prop(into)]
     tip: Signal<Option<Tip>>,
 ) -> impl IntoView {
-    move || {
+    let note = move || {
         tip.get().map(|tip| {
             let px = |v: f64| format!("{v}px");
             let (to_left, to_top) = (tip.x > tip.room.0 / 2.0, tip.y > tip.room.1 / 2.0);
             let rows = tip
                 .rows
                 .into_iter()
-                .map(|(what, value)| view! { <dt>{what}</dt><dd>{value}</dd> })
-                .collect_view();
+                .map(|(what, value)| view! { <dt>{what}</dt><dd>{value}</dd> }.into_any());
             view! {
                 <div class="tooltip" aria-hidden="true"
                     style:left=(!to_left).then(|| px(tip.x + OFFSET))
@@ -46,10 +46,12 @@ pub fn Tooltip(
                     style:bottom=to_top.then(|| px(tip.room.1 - tip.y + OFFSET))
                 >
                     <p class="tooltip-title">{tip.title}</p>
-                    <dl>{rows}</dl>
-                    {(!tip.note.is_empty()).then(|| view! { <p class="tooltip-note">{tip.note}</p> })}
+                    <dl>{list(rows)}</dl>
+                    {(!tip.note.is_empty()).then(|| view! { <p class="tooltip-note">{tip.note}</p> }.into_any())}
                 </div>
             }
+            .into_any()
         })
-    }
+    };
+    view! { {move || note()} }
 }

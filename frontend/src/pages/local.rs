@@ -3,11 +3,13 @@
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::local_file::job::Job;
+use crate::reactive::{Memo, Signal, handler, list, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_files::LocalFiles;
 use crate::state::url_text::{parse_pairs, write_pairs};
 use crate::state::view::{HistoryMode, View};
 use crate::views::profile_view::ProfileView;
+use leptos::ev::Event;
 use leptos::prelude::*;
 
 /// Shows the local file. Needs [`LocalFiles`] and [`Address`] in the context.
@@ -15,20 +17,17 @@ use leptos::prelude::*;
 pub fn LocalPage() -> impl IntoView {
     let Some(files) = use_context::<LocalFiles>() else { return ().into_any() };
     let Some(address) = use_context::<Address>() else { return ().into_any() };
-    let view = Signal::from(Memo::new(move |_| {
+    let view = Memo::new(move || {
         let pairs = address.query.with(|text| parse_pairs(text));
         View::from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
-    }));
+    });
     let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| address.go(&path_to(&view), mode));
-    let profile: Signal<Option<LoadedProfile>, LocalStorage> = files.profile.into();
-    let shown = Memo::new(move |_| files.profile.with(Option::is_some));
+    let profile: Signal<Option<LoadedProfile>> = files.profile.into();
     view! {
         <div class="local">
             <h1 class="visually-hidden">"Local file"</h1>
             <Status files />
-            <Show when=move || shown.get()>
-                <ProfileView profile view on_view />
-            </Show>
+            {shown(move || profile.with(Option::is_some), move || view! { <ProfileView profile view on_view /> }.into_any())}
         </div>
     }
     .into_any()
@@ -45,7 +44,7 @@ fn path_to(view: &View) -> String {
 /// What the file is at, above the views.
 #[component]
 fn Status(files: LocalFiles) -> impl IntoView {
-    move || match files.job.get() {
+    let status = move || match files.job.get() {
         Job::None => view! {
             <div class="local-empty">
                 <p class="local-hint">"Drop a profile anywhere on this page, or open one."</p>
@@ -74,14 +73,15 @@ fn Status(files: LocalFiles) -> impl IntoView {
                     <span class="local-gap"></span>
                     <OpenFileButton label="Open another file…" />
                 </div>
-                {(!notes.is_empty()).then(|| view! {
+                {(!notes.is_empty()).then(move || view! {
                     <details class="local-notes"><summary>{format!("{} notes from reading", notes.len())}</summary>
-                        <ul>{notes.into_iter().map(|n| view! { <li>{n}</li> }).collect_view()}</ul></details>
-                })}
+                        <ul>{list(notes.into_iter().map(|n| view! { <li>{n}</li> }.into_any()))}</ul></details>
+                }.into_any())}
             }
             .into_any()
         }
-    }
+    };
+    view! { {move || status()} }
 }
 
 #[component]
@@ -98,7 +98,7 @@ fn Progress(files: LocalFiles, job: Job) -> impl IntoView {
             <p class="local-hint">{name}</p>
             <progress class="local-progress" max="1" value=value aria-label="Progress"></progress>
             <p role="status">{job.phase()}</p>
-            <button type="button" class="button" on:click=move |_| files.cancel()>"Cancel"</button>
+            <button type="button" class="button" on:click=handler(move |_| files.cancel())>"Cancel"</button>
         </div>
     }
 }
@@ -122,23 +122,22 @@ fn Choice(
         .get(chosen.0)
         .map_or(Vec::new(), |p| p.types.iter().map(|t| format!("{} ({})", t.kind, t.unit)).collect());
     let options = |names: Vec<String>, at: usize| {
-        names
-            .into_iter()
-            .enumerate()
-            .map(|(i, name)| view! { <option value=i.to_string() selected=i == at>{name}</option> })
-            .collect_view()
+        let one = move |(i, name): (usize, String)| {
+            view! { <option value=i.to_string() selected=i == at>{name}</option> }.into_any()
+        };
+        list(names.into_iter().enumerate().map(one))
     };
     let index = |text: String| text.parse::<usize>().ok();
     view! {
         {(profiles.len() > 1).then(|| view! {
-            <label>"Profile "<select on:change=move |e| if let Some(i) = index(event_target_value(&e)) {
+            <label>"Profile "<select on:change=handler(move |e: Event| if let Some(i) = index(event_target_value(&e)) {
                 files.choose(i, first.get(i).copied().unwrap_or(0));
-            }>{options(profiles, chosen.0)}</select></label>
-        })}
+            })>{options(profiles, chosen.0)}</select></label>
+        }.into_any())}
         {(types.len() > 1).then(|| view! {
-            <label>"Sample type "<select on:change=move |e| if let Some(i) = index(event_target_value(&e)) {
+            <label>"Sample type "<select on:change=handler(move |e: Event| if let Some(i) = index(event_target_value(&e)) {
                 files.choose(chosen.0, i);
-            }>{options(types, chosen.1)}</select></label>
-        })}
+            })>{options(types, chosen.1)}</select></label>
+        }.into_any())}
     }
 }

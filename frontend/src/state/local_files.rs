@@ -7,6 +7,7 @@ use crate::browser::profile_worker::{Message, ProfileWorker};
 use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
 use crate::local_file::protocol::answer;
+use crate::reactive::RwSignal;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_wire::call_tree::CallTreeColumns;
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub struct LocalFiles {
     /// What the file is at.
     pub job: RwSignal<Job>,
     /// The profile looked at.
-    pub profile: RwSignal<Option<LoadedProfile>, LocalStorage>,
+    pub profile: RwSignal<Option<LoadedProfile>>,
     worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
     generation: StoredValue<u64>,
 }
@@ -34,7 +35,7 @@ impl LocalFiles {
     pub fn provide() -> LocalFiles {
         let files = LocalFiles {
             job: RwSignal::new(Job::None),
-            profile: RwSignal::new_local(None),
+            profile: RwSignal::new(None),
             worker: StoredValue::new_local(None),
             generation: StoredValue::new(0),
         };

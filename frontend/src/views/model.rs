@@ -8,6 +8,7 @@ use super::sandwich::Sides;
 use super::search::{self, Found};
 use crate::browser::media;
 use crate::components::search_bar::SearchStatus;
+use crate::reactive::{Memo, RwSignal, Signal};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, Mode, View};
 use flarepath_profile::call_tree::{CallTree, NodeId};
@@ -49,44 +50,45 @@ fn part<T: PartialEq + Send + Sync + 'static>(
     view: Signal<View>,
     f: impl Fn(&View) -> T + Send + Sync + 'static,
 ) -> Memo<T> {
-    Memo::new(move |_| view.with(&f))
+    Memo::new(move || view.with(&f))
 }
 
 impl Model {
+    // Not inlined, so that what copies the many handles copies them as one block: smaller code.
+    #[inline(never)]
     pub(super) fn new(
-        profile: Signal<Option<LoadedProfile>, LocalStorage>,
+        profile: Signal<Option<LoadedProfile>>,
         view: Signal<View>,
         on_view: Callback<(View, HistoryMode)>,
     ) -> Model {
         let measure =
-            Memo::new(move |_| profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of)));
-        let whole =
-            Memo::new(move |_| profile.with(|p| p.as_ref().map(|p| Shared::from_arc(p.tree.clone()))));
+            Memo::new(move || profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of)));
+        let whole = Memo::new(move || profile.with(|p| p.as_ref().map(|p| Shared::from_arc(p.tree.clone()))));
         let shape = part(view, |v| (v.focus.clone(), v.hidden.clone(), v.inverted));
-        let tree = Memo::new(move |_| {
+        let tree = Memo::new(move || {
             let (focus, hidden, inverted) = shape.get();
             whole.get().map(|t| derive::shown_tree(t.arc(), focus.as_deref(), &hidden, inverted))
         });
         let order = part(view, |v| v.order);
-        let picture = Memo::new(move |_| {
+        let picture = Memo::new(move || {
             let order = order.get();
             tree.get().and_then(Result::ok).map(|t| derive::picture(&t, order))
         });
         let by = part(view, |v| v.colour);
         let colours =
-            Memo::new(move |_| tree.get().and_then(Result::ok).map(|t| derive::colours(&t, by.get())));
+            Memo::new(move || tree.get().and_then(Result::ok).map(|t| derive::colours(&t, by.get())));
         let wanted = part(view, |v| (v.search.clone(), v.regex));
-        let marks = Memo::new(move |_| {
+        let marks = Memo::new(move || {
             let (text, regex) = wanted.get();
             tree.get().and_then(Result::ok).map_or(Ok(None), |t| marks_of(&t, &text, regex))
         });
-        let found = Memo::new(move |_| {
+        let found = Memo::new(move || {
             let (marks, picture) = (marks.get().ok().flatten()?, picture.get()?);
             Some(Shared::new(search::find(&picture, &marks)))
         });
-        let functions = Memo::new(move |_| tree.get().and_then(Result::ok).map(|t| derive::functions(&t)));
+        let functions = Memo::new(move || tree.get().and_then(Result::ok).map(|t| derive::functions(&t)));
         let sort = part(view, |v| (v.sort, v.sort_reversed));
-        let rows = Memo::new(move |_| {
+        let rows = Memo::new(move || {
             let (by, reversed) = sort.get();
             match (tree.get().and_then(Result::ok), functions.get()) {
                 (Some(tree), Some(functions)) => {
@@ -97,11 +99,11 @@ impl Model {
             }
         });
         let function = part(view, |v| v.function.clone());
-        let upright = Memo::new(move |_| {
+        let upright = Memo::new(move || {
             let (focus, hidden, _) = shape.get();
             whole.get().and_then(|t| derive::shown_tree(t.arc(), focus.as_deref(), &hidden, false).ok())
         });
-        let sides = Memo::new(move |_| {
+        let sides = Memo::new(move || {
             let (tree, function) = (upright.get()?, function.get()?);
             Some(derive::sides(&tree, &function, order.get()))
         });
@@ -116,7 +118,7 @@ impl Model {
         Model {
             view,
             on_view,
-            measure: measure.into(),
+            measure,
             tree,
             picture,
             colours,
@@ -156,7 +158,7 @@ impl Model {
     }
 
     pub(super) fn zoom(self) -> Signal<Zoom> {
-        part(self.view, |v| Zoom { path: v.zoom.clone(), window: v.window }).into()
+        part(self.view, |v| Zoom { path: v.zoom.clone(), window: v.window })
     }
 
     pub(super) fn on_zoom(self) -> Callback<(Zoom, HistoryMode)> {
@@ -171,7 +173,7 @@ impl Model {
         tree: impl Fn() -> Option<Shared<Picture>> + Send + Sync + 'static,
     ) -> Memo<Option<Shared<Vec<bool>>>> {
         let wanted = part(self.view, |v| (v.search.clone(), v.regex));
-        Memo::new(move |_| {
+        Memo::new(move || {
             let picture = tree()?;
             let (text, regex) = wanted.get();
             if let Some(marks) = marks_of(&picture.tree, &text, regex).ok().flatten() {
@@ -183,12 +185,11 @@ impl Model {
 
     /// The frame of the marked function in the shown tree.
     pub(super) fn marked_frame(self) -> Signal<Option<FrameId>> {
-        Memo::new(move |_| {
+        Memo::new(move || {
             let (name, tree) = (self.marked.get()?, self.tree.get()?.ok()?);
             let at = tree.frames().named(&name).iter().position(|named| *named)?;
             Some(FrameId(at as u32))
         })
-        .into()
     }
 
     /// What the search came to.

@@ -9,6 +9,7 @@ use super::toolbar::Toolbar;
 use super::top_table::{Table, TopTable};
 use crate::browser::focus;
 use crate::components::context_menu::{ContextMenu, OpenMenu};
+use crate::reactive::{Memo, RwSignal, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, Mode, SortBy, View};
 use flarepath_profile::frame_table::FrameId;
@@ -21,7 +22,7 @@ use leptos::prelude::*;
 pub fn ProfileView(
     /// The data; `None` while there is none.
     #[prop(into)]
-    profile: Signal<Option<LoadedProfile>, LocalStorage>,
+    profile: Signal<Option<LoadedProfile>>,
     /// What to show of it.
     #[prop(into)]
     view: Signal<View>,
@@ -39,7 +40,7 @@ pub fn ProfileView(
     let table = table(model, open, said);
     let failure = move || model.tree.get().and_then(Result::err);
     let empty = move || model.tree.get().and_then(Result::ok).is_some_and(|t| t.is_empty());
-    let mode = Memo::new(move |_| model.mode());
+    let mode = Memo::new(move || model.mode());
     let body = move || match mode.get() {
         Mode::Flame => view! { <FlameGraph label="Flame graph" flame /> }.into_any(),
         Mode::Table => view! { <TopTable table /> }.into_any(),
@@ -52,20 +53,21 @@ pub fn ProfileView(
     view! {
         <div class="profile-view">
             <Toolbar model field />
-            {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> })}
-            {move || empty().then(|| view! { <p class="notice" role="status">"There is nothing to draw: no sample has a value here."</p> })}
-            {body}
+            {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+            {shown(empty, || view! { <p class="notice" role="status">"There is nothing to draw: no sample has a value here."</p> }.into_any())}
+            {move || body()}
             <p class="said" role="status">{move || said.get()}</p>
             <ContextMenu menu=open />
         </div>
     }
 }
 
+#[inline(never)]
 fn main_flame(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Flame {
     Flame {
-        picture: model.picture.into(),
-        colours: model.colours.into(),
-        found: model.marks_in(move || model.picture.get()).into(),
+        picture: model.picture,
+        colours: model.colours,
+        found: model.marks_in(move || model.picture.get()),
         measure: model.measure,
         zoom: model.zoom(),
         on_zoom: model.on_zoom(),
@@ -90,14 +92,15 @@ fn flame_menu(
     })
 }
 
+#[inline(never)]
 fn table(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Table {
     let name_of = move |frame: FrameId| {
         model.tree.get_untracked().and_then(Result::ok).map(|t| t.frames().name(frame).to_owned())
     };
     Table {
         tree: Signal::derive(move || model.tree.get().and_then(Result::ok)),
-        rows: model.rows.into(),
-        colours: model.colours.into(),
+        rows: model.rows,
+        colours: model.colours,
         measure: model.measure,
         sort: Signal::derive(move || model.view.with(|v| (v.sort, v.sort_reversed))),
         marked: model.marked_frame(),
@@ -136,29 +139,28 @@ fn Sandwich(
         Some(if callers { sides.callers } else { sides.callees })
     };
     let by = move || model.view.with(|v| v.colour);
-    let colours = move |callers: bool| {
-        Signal::from(Memo::new(move |_| side(callers).map(|p| super::derive::colours(&p.tree, by()))))
-    };
+    let colours =
+        move |callers: bool| Memo::new(move || side(callers).map(|p| super::derive::colours(&p.tree, by())));
     let callees = Flame {
         picture: Signal::derive(move || side(false)),
         colours: colours(false),
-        found: model.marks_in(move || side(false)).into(),
+        found: model.marks_in(move || side(false)),
         on_menu: flame_menu(model, open, said, true, move || side(false)),
         jump: Signal::derive(|| None),
         ..flame
     };
-    let function = Memo::new(move |_| model.view.with(|v| v.function.clone()));
-    let chosen = move || function.with(Option::is_some);
+    let function = Memo::new(move || model.view.with(|v| v.function.clone()));
     view! {
-        <Show when=chosen fallback=move || view! {
+        {shown(move || function.with(Option::is_none), move || view! {
             <p class="notice" role="status">"Choose a function: press ⇅ in its row, or S."</p>
             <TopTable table />
-        }>
+        }.into_any())}
+        {shown(move || function.with(Option::is_some), move || view! {
             <SandwichView function sides=model.sides flame=callees caller_colours=colours(true)
-                caller_found=model.marks_in(move || side(true)).into()
+                caller_found=model.marks_in(move || side(true))
                 on_caller_menu=flame_menu(model, open, said, false, move || side(true))
                 on_close=Callback::new(move |()| model.reshape(|v| v.function = None)) />
-        </Show>
+        }.into_any())}
     }
 }
 

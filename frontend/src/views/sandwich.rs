@@ -1,5 +1,6 @@
 //! One function between those who call it, growing upward, and those it calls, growing downward.
 
+use crate::reactive::{RwSignal, Signal, handler, shown};
 use crate::state::view::HistoryMode;
 use crate::views::flame_graph::{Flame, FlameGraph, Zoom};
 use crate::views::picture::{Measure, Picture, Shared};
@@ -52,7 +53,6 @@ pub fn SandwichView(
         upward: true,
         ..flame
     };
-    let ready = Memo::new(move |_| sides.with(|s| matches!(s, Some(Ok(_)))));
     let failure = move || sides.get().and_then(Result::err);
     let measure = flame.measure;
     let head = move || {
@@ -61,20 +61,21 @@ pub fn SandwichView(
             <header class="sandwich-head">
                 <h2 class="sandwich-name">{function.get().unwrap_or_default()}</h2>
                 <p class="sandwich-sum">{text}</p>
-                <button type="button" class="sandwich-close" on:click=move |_| on_close.run(())>"Choose another"</button>
+                <button type="button" class="sandwich-close" on:click=handler(move |_| on_close.run(()))>"Choose another"</button>
             </header>
         }
+        .into_any()
     };
     view! {
         <section class="sandwich" aria-label="Sandwich">
-            {head}
-            {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> })}
-            <Show when=move || ready.get()>
+            {move || head()}
+            {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+            {shown(move || sides.with(|s| matches!(s, Some(Ok(_)))), move || view! {
                 <h3 class="sandwich-side">"Callers"</h3>
                 <FlameGraph label="Callers" flame=callers />
                 <h3 class="sandwich-side">"Callees"</h3>
                 <FlameGraph label="Callees" flame />
-            </Show>
+            }.into_any())}
         </section>
     }
 }

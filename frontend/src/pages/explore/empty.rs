@@ -3,6 +3,7 @@
 use super::Utc;
 use super::state::ExploreState;
 use crate::browser::clock;
+use crate::reactive::handler;
 use crate::state::choice::type_name;
 use crate::state::clock_text::{civil, span_text};
 use crate::state::query::Query;
@@ -12,7 +13,10 @@ use leptos::prelude::*;
 
 /// No data: says why, and where there is some.
 #[component]
-pub(super) fn Empty(state: ExploreState) -> impl IntoView {
+pub fn Empty(
+    /// What Explore knows.
+    state: ExploreState,
+) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
     let newest = move || {
         let name = state.query.with(|q| q.service.clone())?;
@@ -57,19 +61,22 @@ pub(super) fn Empty(state: ExploreState) -> impl IntoView {
         let range = Some(TimeRange::Between { from_ms: (until_ms - 3_600_000).max(0), until_ms });
         let go = move |_| state.go(&Query { range, ..state.query.get_untracked() });
         let label = format!("Show the hour up to the newest profile ({} {})", at.date(), at.time());
-        Some(view! { <button class="button primary" type="button" on:click=go>{label}</button> })
+        Some(
+            view! { <button class="button primary" type="button" on:click=handler(go)>{label}</button> }
+                .into_any(),
+        )
     };
     let unfilter = move || {
         let filtered = state.query.with(|q| !q.filter.is_empty());
         let go = move |_| state.go(&Query { filter: String::new(), ..state.query.get_untracked() });
         filtered
-            .then(|| view! { <button class="button" type="button" on:click=go>"Remove the filters"</button> })
+            .then(|| view! { <button class="button" type="button" on:click=handler(go)>"Remove the filters"</button> }.into_any())
     };
     view! {
         <div class="empty" role="status">
-            <h2>{heading}</h2>
-            <p>{body}</p>
-            <div class="empty-actions">{latest}{unfilter}</div>
+            <h2>{move || heading()}</h2>
+            <p>{move || body()}</p>
+            <div class="empty-actions">{move || latest()}{move || unfilter()}</div>
         </div>
     }
 }

@@ -3,12 +3,16 @@
 use super::state::ExploreState;
 use crate::api::ApiError;
 use crate::components::notice::FailedNotice;
+use crate::reactive::{Memo, list};
 use leptos::prelude::*;
 
 /// The notices; what is on screen from before stays below them.
 #[component]
-pub(super) fn Failures(state: ExploreState) -> impl IntoView {
-    let failed = Memo::new(move |_| {
+pub fn Failures(
+    /// What Explore knows.
+    state: ExploreState,
+) -> impl IntoView {
+    let failed = Memo::new(move || {
         by_cause([
             ("the profile", state.tree.error.get()),
             ("the timeline", state.series.error.get()),
@@ -16,12 +20,10 @@ pub(super) fn Failures(state: ExploreState) -> impl IntoView {
         ])
     });
     let retry = Callback::new(move |()| state.refresh());
-    move || {
-        let notice = |(what, error): (String, ApiError)| {
-            view! { <FailedNotice what error on_retry=retry /> }
-        };
-        failed.get().into_iter().map(notice).collect_view()
-    }
+    let notice = move |(what, error): (String, ApiError)| {
+        view! { <FailedNotice what error on_retry=retry /> }.into_any()
+    };
+    view! { {move || list(failed.get().into_iter().map(notice))} }
 }
 
 /// The causes in the order of what failed first, each with the names of all that it hit.
@@ -34,11 +36,11 @@ fn by_cause<const N: usize>(asked: [(&str, Option<ApiError>); N]) -> Vec<(String
             None => causes.push((vec![what], error)),
         }
     }
-    causes.into_iter().map(|(names, error)| (capitalised(&list(&names)), error)).collect()
+    causes.into_iter().map(|(names, error)| (capitalised(&names_of(&names)), error)).collect()
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn list(names: &[&str]) -> String {
+fn names_of(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),

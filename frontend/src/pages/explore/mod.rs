@@ -1,16 +1,17 @@
 //! The page people live in: one service, one profile type, one stretch of time, seen as timeline, flame graph
 //! and table.
 
-mod empty;
-mod failures;
-mod profile_section;
+pub mod empty;
+pub mod failures;
+pub mod profile_section;
 mod state;
-mod toolbar;
+pub mod toolbar;
 
 use super::first_run::FirstRun;
 use crate::browser::history::Address;
 use crate::browser::{keys, page, timer};
 use crate::components::time_picker::stored_utc;
+use crate::reactive::{Memo, RwSignal, effect, shown};
 use crate::state::choice::type_name;
 use crate::state::query::Query;
 use crate::views::timeline::Timeline;
@@ -27,7 +28,7 @@ pub fn Explore(
     address: Address,
 ) -> impl IntoView {
     let state = ExploreState::new(address);
-    let no_service = Memo::new(move |_| {
+    let no_service = Memo::new(move || {
         let none_known = state.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty));
         none_known && state.query.with(|q| q.service.is_none())
     });
@@ -37,7 +38,7 @@ pub fn Explore(
             state.refresh();
         }
     });
-    Effect::new(move |_| page::set_title(&title(&state.query.get())));
+    effect(move || page::set_title(&title(&state.query.get())));
     keys::on_page_key(move |key| {
         match key {
             "r" => state.refresh(),
@@ -48,12 +49,13 @@ pub fn Explore(
     });
     view! {
         <h1 class="visually-hidden">"Explore"</h1>
-        <Show when=move || !no_service.get() fallback=|| view! { <FirstRun /> }>
+        {shown(move || no_service.get(), || view! { <FirstRun /> }.into_any())}
+        {shown(move || !no_service.get(), move || view! {
             <Toolbar state />
             <Failures state />
             <TimelineSection state />
             <ProfileSection state />
-        </Show>
+        }.into_any())}
     }
 }
 
@@ -84,7 +86,7 @@ fn TimelineSection(state: ExploreState) -> impl IntoView {
     });
     let stale = move || state.series.pending.get() && state.series.data.with(Option::is_some);
     view! {
-        <section class="timeline-section" class:stale=stale aria-label="Over time" aria-busy=move || state.series.pending.get().to_string()>
+        <section class="timeline-section" class:stale=move || stale() aria-label="Over time" aria-busy=move || state.series.pending.get().to_string()>
             <Timeline data=state.series.data utc=utc.into() on_range />
         </section>
     }

@@ -3,6 +3,7 @@
 use super::empty::Empty;
 use super::state::ExploreState;
 use crate::components::summary_line::SummaryLine;
+use crate::reactive::{Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, View};
 use crate::views::profile_view::ProfileView;
@@ -20,8 +21,11 @@ enum Phase {
 }
 
 #[component]
-pub(super) fn ProfileSection(state: ExploreState) -> impl IntoView {
-    let phase = Memo::new(move |_| {
+pub fn ProfileSection(
+    /// What Explore knows.
+    state: ExploreState,
+) -> impl IntoView {
+    let phase = Memo::new(move || {
         let unanswered = state.services.error.with(Option::is_some) && state.ask.with(Option::is_none);
         if unanswered || state.tree.error.with(Option::is_some) {
             return Phase::Failed;
@@ -39,14 +43,14 @@ pub(super) fn ProfileSection(state: ExploreState) -> impl IntoView {
             Some(_) => Phase::Full,
         })
     });
-    let profile: Signal<Option<LoadedProfile>, LocalStorage> = Signal::derive_local(move || {
+    let profile: Signal<Option<LoadedProfile>> = Signal::derive(move || {
         let profile = state.tree.data.with(|answer| answer.as_ref().map(|a| a.profile.clone()))?;
         let of_series = |series: &Option<TimelineData>| series.as_ref()?.covered_seconds();
         let covered = if state.series.pending.get() { None } else { state.series.data.with(of_series) };
         (profile.profiles > 0).then(|| LoadedProfile { seconds: covered.or(profile.seconds), ..profile })
     });
     let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| state.show(&view, mode));
-    let shows = Memo::new(move |_| match phase.get() {
+    let shows = Memo::new(move || match phase.get() {
         Phase::Full => true,
         // After a failed refresh the picture before it stays.
         Phase::Failed => state.tree.data.with(|a| a.as_ref().is_some_and(|a| a.profile.profiles > 0)),
@@ -63,12 +67,12 @@ pub(super) fn ProfileSection(state: ExploreState) -> impl IntoView {
     };
     let stale = move || state.tree.pending.get() && phase.get() == Phase::Full;
     view! {
-        <section class="profile-section" class:stale=stale aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
-            {message}
-            <Show when=move || shows.get()>
+        <section class="profile-section" class:stale=move || stale() aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
+            {move || message()}
+            {shown(move || shows.get(), move || view! {
                 <SummaryLine profile />
                 <ProfileView profile view=state.view on_view />
-            </Show>
+            }.into_any())}
         </section>
     }
 }

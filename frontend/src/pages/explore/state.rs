@@ -6,13 +6,13 @@ use crate::api::explore::{self, TreeAnswer};
 use crate::api::request::Ask;
 use crate::browser::clock;
 use crate::browser::history::Address;
+use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::choice::{ServiceInfo, complete};
 use crate::state::query::{Query, explore_path};
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::url_text::parse_pairs;
 use crate::state::view::{HistoryMode, View};
 use crate::views::timeline::data::TimelineData;
-use leptos::prelude::*;
 
 /// Everything Explore knows. Copies share it.
 #[derive(Clone, Copy)]
@@ -38,16 +38,18 @@ pub struct ExploreState {
 
 impl ExploreState {
     /// Starts asking what the address asks, and goes on as it changes.
+    // Not inlined, so that what copies the many handles copies them as one block: smaller code.
+    #[inline(never)]
     pub fn new(address: Address) -> ExploreState {
         let now_ms = RwSignal::new(clock::now_ms());
         let services = Fetch::<Vec<ServiceInfo>>::new();
-        let said = Memo::new(move |_| address.query.with(|text| read(text, Query::from_params)));
-        let view = Memo::new(move |_| address.query.with(|text| read(text, View::from_params)));
+        let said = Memo::new(move || address.query.with(|text| read(text, Query::from_params)));
+        let view = Memo::new(move || address.query.with(|text| read(text, View::from_params)));
         let query =
-            Memo::new(move |_| services.data.with(|s| complete(&said.get(), s.as_deref().unwrap_or(&[]))));
+            Memo::new(move || services.data.with(|s| complete(&said.get(), s.as_deref().unwrap_or(&[]))));
         let span =
-            Memo::new(move |_| query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms.get()));
-        let ask = Memo::new(move |_| query.with(|q| Ask::new(q, span.get()).ok().flatten()));
+            Memo::new(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms.get()));
+        let ask = Memo::new(move || query.with(|q| Ask::new(q, span.get()).ok().flatten()));
         let state = ExploreState {
             address,
             query,
@@ -67,12 +69,12 @@ impl ExploreState {
 
     fn ask_when_it_changes(self) {
         // Another grouping is another timeline of the same profile.
-        let tree_ask = Memo::new(move |_| self.ask.get().map(|ask| Ask { by: None, ..ask }));
-        Effect::new(move |_| match tree_ask.get() {
+        let tree_ask = Memo::new(move || self.ask.get().map(|ask| Ask { by: None, ..ask }));
+        effect(move || match tree_ask.get() {
             Some(ask) => self.tree.start(|abort| explore::call_tree(ask, abort)),
             None => self.tree.clear(),
         });
-        Effect::new(move |_| match self.ask.get() {
+        effect(move || match self.ask.get() {
             Some(ask) => self.series.start(|abort| explore::series(ask, abort)),
             None => self.series.clear(),
         });
@@ -80,7 +82,7 @@ impl ExploreState {
 
     /// What the page chose is written into the address, so that a copied link shows the same elsewhere.
     fn write_choices_down(self, said: Memo<Query>) {
-        Effect::new(move |_| {
+        effect(move || {
             let query = self.query.get();
             if query.service.is_some() && query != said.get() {
                 self.address.go(&explore_path(&query, &self.view.get_untracked()), HistoryMode::Replace);

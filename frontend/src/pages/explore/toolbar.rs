@@ -8,6 +8,7 @@ use crate::components::export_menu::ExportMenu;
 use crate::components::filter_bar::FilterBar;
 use crate::components::refresh_control::RefreshControl;
 use crate::components::time_picker::TimePicker;
+use crate::reactive::Signal;
 use crate::state::choice::{ServiceInfo, best_type, type_name};
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
@@ -15,7 +16,10 @@ use leptos::prelude::*;
 
 /// Service, type, filter, time and what can be done with the answer.
 #[component]
-pub(super) fn Toolbar(state: ExploreState) -> impl IntoView {
+pub fn Toolbar(
+    /// What Explore knows.
+    state: ExploreState,
+) -> impl IntoView {
     let services = Signal::derive(move || {
         state.services.data.with(|s| s.iter().flatten().map(service_choice).collect::<Vec<_>>())
     });

@@ -12,6 +12,7 @@ use crate::canvas::frame_loop::FrameLoop;
 use crate::canvas::palette::Palette;
 use crate::canvas::surface::Surface;
 use crate::canvas::theme_watch::ThemeWatch;
+use crate::reactive::RwSignal;
 use flarepath_profile::call_tree::NodeId;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -55,6 +56,8 @@ pub struct Controller {
 }
 
 impl Controller {
+    // Not inlined, so that what copies the many handles copies them as one block: smaller code.
+    #[inline(never)]
     pub(super) fn new(flame: Flame, pad: NodeRef<Div>) -> Controller {
         // Several flame graphs on one page need ids that differ.
         static NUMBER: AtomicU32 = AtomicU32::new(0);

@@ -2,6 +2,7 @@
 
 use super::caption::path_end;
 use super::{Flame, Zoom};
+use crate::reactive::{handler, list};
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 
@@ -26,19 +27,17 @@ pub fn Crumbs(
     let steps = move |path: Vec<String>| {
         let skipped = path.len().saturating_sub(STEPS);
         let last = path.len();
-        path.into_iter()
-            .enumerate()
-            .skip(skipped)
-            .map(move |(i, name)| {
-                let current = (i + 1 == last).then_some("true");
-                view! {
-                    <li><button type="button" class="crumb" aria-current=current title=name.clone()
-                        on:click=move |_| go(i + 1)>{name[path_end(&name)..].to_owned()}</button></li>
-                }
-            })
-            .collect_view()
+        let step = move |(i, name): (usize, String)| {
+            let current = (i + 1 == last).then_some("true");
+            view! {
+                <li><button type="button" class="crumb" aria-current=current title=name.clone()
+                    on:click=handler(move |_| go(i + 1))>{name[path_end(&name)..].to_owned()}</button></li>
+            }
+            .into_any()
+        };
+        list(path.into_iter().enumerate().skip(skipped).map(step))
     };
-    move || {
+    let crumbs = move || {
         let zoom = flame.zoom.get();
         let all = zoom == Zoom::default();
         let current = zoom.path.is_empty().then_some("true");
@@ -46,17 +45,19 @@ pub fn Crumbs(
         view! {
             <nav class="crumbs" aria-label="Zoom">
                 <ol>
-                    <li><button type="button" class="crumb" aria-current=current on:click=move |_| go(0)>"total"</button></li>
-                    {(more > 0).then(|| view! { <li class="crumb-gap">{format!("… {more} more")}</li> })}
+                    <li><button type="button" class="crumb" aria-current=current on:click=handler(move |_| go(0))>"total"</button></li>
+                    {(more > 0).then(|| view! { <li class="crumb-gap">{format!("… {more} more")}</li> }.into_any())}
                     {steps(zoom.path)}
                 </ol>
                 {(!all).then(|| view! {
-                    <button type="button" class="crumb-reset" on:click=move |_| go(0)>"Reset zoom"</button>
-                })}
+                    <button type="button" class="crumb-reset" on:click=handler(move |_| go(0))>"Reset zoom"</button>
+                }.into_any())}
                 {move || lost().then(|| view! {
                     <span class="crumb-lost" role="status">"This path is not in the profile; all of it is shown."</span>
-                })}
+                }.into_any())}
             </nav>
         }
-    }
+        .into_any()
+    };
+    view! { {move || crumbs()} }
 }

@@ -2,14 +2,14 @@
 
 use super::camera::is_same_window;
 use super::controller::{Controller, set_if_new};
+use crate::reactive::effect;
 use flarepath_profile::call_tree::NodeId;
-use leptos::prelude::*;
 
 impl Controller {
     /// Keeps the stage up with the signals of the flame graph.
     pub(super) fn follow(self) {
         let flame = self.flame;
-        Effect::new(move |_| {
+        effect(move || {
             if !self.started.get() {
                 return;
             }
@@ -33,13 +33,13 @@ impl Controller {
                 }
             });
         });
-        Effect::new(move |_| {
+        effect(move || {
             let (colours, found) = (flame.colours.get(), flame.found.get());
             if self.started.get() {
                 self.stage(|stage| (stage.colours, stage.found) = (colours, found));
             }
         });
-        Effect::new(move |_| {
+        effect(move || {
             if let (Some((_, node)), true) = (flame.jump.get(), self.started.get()) {
                 self.select(node);
             }

@@ -19,11 +19,13 @@ mod tip;
 pub mod twin;
 
 use crate::components::tooltip::Tooltip;
+use crate::reactive::{Signal, effect, handler};
 use crate::state::view::{HistoryMode, Window};
 use crate::views::picture::{Measure, Picture, Shared};
 use controller::Controller;
 use crumbs::Crumbs;
 use flarepath_profile::call_tree::NodeId;
+use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use twin::Twin;
@@ -84,7 +86,11 @@ pub fn FlameGraph(
     let canvas = NodeRef::<Canvas>::new();
     let pad = NodeRef::<Div>::new();
     let controller = Controller::new(flame, pad);
-    canvas.on_load(move |canvas| controller.start(canvas));
+    effect(move || {
+        if let Some(canvas) = canvas.get() {
+            controller.start(canvas);
+        }
+    });
     controller.follow();
 
     let rows = move || flame.picture.with(|p| p.as_ref().map_or(1, |p| p.layout.rows()));
@@ -93,28 +99,29 @@ pub fn FlameGraph(
         place.map(|p| {
             let px = |v: f64| format!("{v}px");
             view! { <div class=what style:left=px(p.x) style:top=px(p.y) style:width=px(p.w)></div> }
+                .into_any()
         })
     };
     view! {
         <div class="flame" class:upward=flame.upward>
             <Crumbs flame />
-            {move || controller.failure.get().map(|text| view! { <p class="notice" role="alert">{text}</p> })}
-            <div class="flame-surface" style:height=height>
+            {move || controller.failure.get().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+            <div class="flame-surface" style:height=move || height()>
                 <canvas class="flame-canvas" aria-hidden="true" node_ref=canvas></canvas>
                 {move || place(controller.overlay.get().0, "flame-hover")}
                 {move || place(controller.overlay.get().1, "flame-selected")}
                 <div class="flame-pad" class:scrolls=move || controller.scrolls.get() node_ref=pad tabindex="0" role="tree"
                     aria-label=label aria-activedescendant=move || controller.active_id()
-                    on:pointerdown=move |e| controller.press(&e)
-                    on:pointermove=move |e| controller.drag(&e)
-                    on:pointerup=move |e| controller.release(&e)
-                    on:pointercancel=move |_| controller.cancel()
-                    on:pointerleave=move |_| controller.leave()
-                    on:wheel=move |e| controller.wheel(&e)
-                    on:contextmenu=move |e| controller.menu_at_pointer(&e)
-                    on:keydown=move |e| controller.key(&e)
-                    on:focus=move |_| controller.focused()
-                    on:blur=move |_| controller.blurred()
+                    on:pointerdown=handler(move |e: PointerEvent| controller.press(&e))
+                    on:pointermove=handler(move |e: PointerEvent| controller.drag(&e))
+                    on:pointerup=handler(move |e: PointerEvent| controller.release(&e))
+                    on:pointercancel=handler(move |_| controller.cancel())
+                    on:pointerleave=handler(move |_| controller.leave())
+                    on:wheel=handler(move |e: WheelEvent| controller.wheel(&e))
+                    on:contextmenu=handler(move |e: MouseEvent| controller.menu_at_pointer(&e))
+                    on:keydown=handler(move |e: KeyboardEvent| controller.key(&e))
+                    on:focus=handler(move |_| controller.focused())
+                    on:blur=handler(move |_| controller.blurred())
                 >
                     <Twin flame controller />
                 </div>

@@ -4,6 +4,7 @@ use super::controller::Controller;
 use super::stage::Target;
 use super::{scene, tip};
 use crate::components::tooltip::Tip;
+use crate::reactive::Signal;
 use flarepath_profile::call_tree::NodeId;
 use leptos::prelude::*;
 

@@ -4,6 +4,7 @@
 
 use super::Flame;
 use super::controller::Controller;
+use crate::reactive::{Memo, list};
 use crate::views::picture::{Measure, Picture};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::flame::BoxId;
@@ -61,18 +62,20 @@ pub fn Twin(
     /// Knows the selection.
     controller: Controller,
 ) -> impl IntoView {
-    let list = Memo::new(move |_| {
+    let items = Memo::new(move || {
         let selected = controller.selected.get().unwrap_or(NodeId::ROOT);
         let measure = flame.measure.get();
-        flame.picture.with(|p| p.as_ref().map(|p| items(p, &measure, selected)).unwrap_or_default())
+        flame.picture.with(|p| p.as_ref().map(|p| self::items(p, &measure, selected)).unwrap_or_default())
     });
-    view! {
-        <For each=move || list.get() key=|item| item.clone() let(item)>
+    let one = move |item: Item| {
+        view! {
             <div role="treeitem" class="flame-item" id=controller.item_id(item.node)
                 attr:aria-level=item.level.to_string()
                 aria-selected=if item.selected { "true" } else { "false" }
                 attr:aria-posinset=item.position.to_string() attr:aria-setsize=item.siblings.to_string()
-            >{item.text.clone()}</div>
-        </For>
-    }
+            >{item.text}</div>
+        }
+        .into_any()
+    };
+    view! { {move || list(items.get().into_iter().map(one))} }
 }

@@ -6,9 +6,11 @@ pub mod painter;
 pub mod scene;
 
 use crate::browser::{clock, observe};
+use crate::reactive::{Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::time_range::TimeRange;
 use data::TimelineData;
 use interaction::{Cursor, Input, update};
+use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use scene::Scene;
@@ -17,7 +19,7 @@ use scene::Scene;
 #[component]
 pub fn Timeline(
     /// What is drawn.
-    data: RwSignal<Option<TimelineData>, LocalStorage>,
+    data: RwSignal<Option<TimelineData>>,
     /// Whether times are shown in UTC.
     utc: Signal<bool>,
     /// Receives a range that was selected.
@@ -28,19 +30,19 @@ pub fn Timeline(
     let redraw = RwSignal::new(0_u32);
     let cursor = RwSignal::new(Cursor::default());
     let offset = move || data.with(|d| d.as_ref().map_or(0, |d| zone_min(utc.get(), d.span.until_ms)));
-    let scene = Memo::new(move |_| {
+    let scene = Memo::new(move || {
         redraw.track();
         let width = canvas.get().map_or(900.0, |c| f64::from(c.client_width()));
         data.with(|d| d.as_ref().map(|d| scene::scene(d, offset(), width, clock::now_ms())))
     });
-    Effect::new(move |_| {
+    effect(move || {
         redraw.track();
         let Some(canvas) = canvas.get() else { return };
         // Without a canvas the summary below still says what it would show.
         scene.with(|s| s.as_ref().and_then(|s| painter::paint(&canvas, s)));
     });
     observe::size_and_theme(canvas, move || {
-        redraw.try_update(|n| *n = n.wrapping_add(1));
+        redraw.update(|n| *n = n.wrapping_add(1));
     });
 
     let act = move |input: Input| {
@@ -83,25 +85,25 @@ pub fn Timeline(
                 tabindex="0"
                 aria-label="Timeline. Arrow keys read it out, Shift and arrow keys select, Enter applies."
                 aria-describedby="timeline-summary"
-                on:pointermove=move |e| { if let Some(at) = bucket(e.client_x()) { act(Input::Hover(at)); } }
-                on:pointerdown=move |e| {
+                on:pointermove=handler(move |e: PointerEvent| { if let Some(at) = bucket(e.client_x()) { act(Input::Hover(at)); } })
+                on:pointerdown=handler(move |e: PointerEvent| {
                     if e.button() == 0 && let Some(at) = bucket(e.client_x()) {
                         if let Some(plot) = plot.get_untracked() {
                             drop(plot.set_pointer_capture(e.pointer_id()));
                         }
                         act(Input::Press(at));
                     }
-                }
-                on:pointerup=move |_| act(Input::Release)
-                on:pointercancel=move |_| act(Input::Cancel)
-                on:pointerleave=move |_| act(Input::Leave)
-                on:blur=move |_| act(Input::Cancel)
-                on:keydown=move |e| {
+                })
+                on:pointerup=handler(move |_| act(Input::Release))
+                on:pointercancel=handler(move |_| act(Input::Cancel))
+                on:pointerleave=handler(move |_| act(Input::Leave))
+                on:blur=handler(move |_| act(Input::Cancel))
+                on:keydown=handler(move |e: KeyboardEvent| {
                     if let Some(input) = key_input(&e.key(), e.shift_key()) {
                         e.prevent_default();
                         act(input);
                     }
-                }
+                })
             >
                 <div
                     class="timeline-mark"
@@ -111,7 +113,7 @@ pub fn Timeline(
                     style:right=move || percent(mark(usize::max, 1).map(|share| 1.0 - share))
                 ></div>
             </div>
-            <output class="timeline-readout" aria-live="polite">{readout}</output>
+            <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
             <p class="visually-hidden" id="timeline-summary">
                 {move || scene.with(|s| s.as_ref().map(|s| s.summary(offset())))}
             </p>
@@ -123,12 +125,12 @@ pub fn Timeline(
 /// Names of the lines, when there are several.
 #[component]
 fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
-    let names = Memo::new(move |_| scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default()));
+    let names = Memo::new(move || scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default()));
     let item = |(index, name): (usize, String)| {
         view! { <li class=format!("legend-{}", index % 8)><span class="legend-swatch"></span>{name}</li> }
+            .into_any()
     };
-    let list = move || names.get().into_iter().enumerate().map(item).collect_view();
-    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{list}</ul> }
+    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
 }
 
 fn between(scene: &Scene, first: usize, last: usize) -> TimeRange {

@@ -2,6 +2,7 @@
 
 pub mod rows;
 
+use crate::reactive::{Memo, RwSignal, Signal, handler, shown};
 use crate::state::view::SortBy;
 use crate::views::flame_graph::caption::path_end;
 use crate::views::picture::{Measure, Shared};
@@ -47,7 +48,7 @@ pub fn TopTable(
     let scroll = RwSignal::new(0.0);
     let current = RwSignal::new(None::<usize>);
     let count = move || table.rows.with(|r| r.len());
-    let window = Memo::new(move |_| rows::window(count(), scroll.get()));
+    let window = Memo::new(move || rows::window(count(), scroll.get()));
     let visible = move || {
         let range = window.get();
         table.rows.with(|r| {
@@ -83,9 +84,9 @@ pub fn TopTable(
         <div class="top-table" node_ref=scroller tabindex="0" role="grid" aria-label="Functions"
             aria-rowcount=move || (count() + 1).to_string()
             aria-activedescendant=move || current.get().map(row_id)
-            on:scroll=on_scroll
-            on:focus=on_focus
-            on:keydown=on_key
+            on:scroll=handler(on_scroll)
+            on:focus=handler(on_focus)
+            on:keydown=handler(on_key)
         >
             <div class="top-head" role="row" attr:aria-rowindex="1">
                 <Head table sort=SortBy::Name label="Function" class="top-name" />
@@ -99,7 +100,7 @@ pub fn TopTable(
             </For>
             <div class="top-space" role="presentation"
                 style:height=move || px(count() - window.get().end.min(count()))></div>
-            {move || (count() == 0).then(|| view! { <p class="top-empty" role="row"><span role="gridcell">"No function matches."</span></p> })}
+            {shown(move || count() == 0, || view! { <p class="top-empty" role="row"><span role="gridcell">"No function matches."</span></p> }.into_any())}
         </div>
     }
 }
@@ -172,8 +173,8 @@ fn Head(table: Table, sort: SortBy, label: &'static str, class: &'static str) ->
     };
     view! {
         <span role="columnheader" class=class aria-sort=order>
-            <button type="button" tabindex="-1" class="top-sort" on:click=move |_| table.on_sort.run(sort)>
-                {label}<span aria-hidden="true">{arrow}</span>
+            <button type="button" tabindex="-1" class="top-sort" on:click=handler(move |_| table.on_sort.run(sort))>
+                {label}<span aria-hidden="true">{move || arrow()}</span>
             </button>
         </span>
     }
@@ -222,17 +223,17 @@ fn Row(table: Table, index: usize, row: TopRow, current: RwSignal<Option<usize>>
     };
     view! {
         <div role="row" id=row_id(index) class="top-row" class:current=move || current.get() == Some(index)
-            class:marked=marked attr:aria-rowindex=(index + 2).to_string() aria-selected=move || marked().to_string()
-            on:click=choose on:contextmenu=menu>
+            class:marked=move || marked() attr:aria-rowindex=(index + 2).to_string() aria-selected=move || marked().to_string()
+            on:click=handler(choose) on:contextmenu=handler(menu)>
             <span role="gridcell" class="top-name" title=if file.is_empty() { name.clone() } else { format!("{name}\n{file}") }>
-                <span class="top-swatch" style:background=colour></span><span class="top-path">{name[..split].to_owned()}</span><span class="top-text">{name[split..].to_owned()}</span>
+                <span class="top-swatch" style:background=move || colour()></span><span class="top-path">{name[..split].to_owned()}</span><span class="top-text">{name[split..].to_owned()}</span>
             </span>
             {cost(row.self_value)}
             {cost(row.total)}
             <span role="gridcell" class="top-tools">
                 <button type="button" tabindex="-1" aria-label=format!("Sandwich of {name}") title="Sandwich: callers and callees"
-                    on:click=sandwich>"⇅"</button>
-                <button type="button" tabindex="-1" aria-label=format!("Menu of {name}") title="Menu" on:click=menu>"⋯"</button>
+                    on:click=handler(sandwich)>"⇅"</button>
+                <button type="button" tabindex="-1" aria-label=format!("Menu of {name}") title="Menu" on:click=handler(menu)>"⋯"</button>
             </span>
         </div>
     }.into_any()

@@ -1,0 +1,35 @@
+//! Parts of a page that come and go.
+
+use super::signal::Signal;
+use leptos::prelude::{AnyView, Effect, IntoAny};
+
+/// Runs once the page is built, and after each change of what it read, until its component is gone.
+pub fn effect(run: impl FnMut() + 'static) {
+    start(Box::new(run));
+}
+
+fn start(mut run: Box<dyn FnMut()>) {
+    Effect::new(move |_| run());
+}
+
+/// What `part` builds, while `when` holds; built anew only when that changes.
+pub fn shown(
+    when: impl Fn() -> bool + Send + Sync + 'static,
+    part: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    shown_while(Signal::new(when), Box::new(part))
+}
+
+fn shown_while(when: Signal<bool>, part: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
+    (move || when.get().then(&part)).into_any()
+}
+
+/// Views one after the other.
+pub fn list(views: impl IntoIterator<Item = AnyView>) -> AnyView {
+    views.into_iter().collect::<Vec<_>>().into_any()
+}
+
+/// What an element does on an event.
+pub fn handler<E>(run: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(run)
+}
