@@ -1,16 +1,20 @@
 // Trunk's post-build hook: makes what Trunk wrote fit to be served under a strict content security policy
 // and cached for ever.
 //
-// 1. Inline scripts become files named by their content; whatever is still inline is an error.
-// 2. The worker, which Trunk does not hash, is named by its content; the page finds its address in
+// 1. What wasm and its JavaScript import from each other gets short names; see short_names.mjs.
+// 2. The style sheets become one, because one file compresses better than nine. Style sheets and the JavaScript
+//    of wasm-bindgen lose comments and indentation.
+// 3. Inline scripts become files named by their content; whatever is still inline is an error.
+// 4. The worker, which Trunk does not hash, is named by its content; the page finds its address in
 //    `<meta name="flarepath-worker" content="/worker-….js">`.
-// 3. `.br` and `.gz` are written beside every file that shrinks.
+// 5. `.br` and `.gz` are written beside every file that shrinks.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { shortenImports } from "./short_names.mjs";
 
 const dist = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
 const base = process.env.TRUNK_PUBLIC_URL ?? "/";
@@ -24,11 +28,50 @@ if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
 const page = join(dist, "index.html");
 let html = readFileSync(page, "utf8");
+html = shortenNames(html);
+html = joinStyles(html);
 html = moveInlineScripts(html);
 html = hashWorker(html);
 refuseInline(html);
 writeFileSync(page, html);
 report(compressAll());
+
+/** Each pair of `X.js` and `X_bg.wasm`; the page's own, which is named by its content, gets the name of the new one. */
+function shortenNames(source) {
+  for (const name of readdirSync(dist).filter((name) => name.endsWith("_bg.wasm"))) {
+    const stem = name.slice(0, -"_bg.wasm".length);
+    const paths = [join(dist, `${stem}.js`), join(dist, name)];
+    const before = paths.map((path) => readFileSync(path));
+    const { js, wasm } = shortenImports(bare(before[0].toString("utf8")), before[1]);
+    const after = [Buffer.from(js), wasm];
+    const hashed = /^(.+)-[0-9a-f]{8,16}$/.exec(stem);
+    const newStem = hashed ? `${hashed[1]}-${hashOf(after)}` : stem;
+    for (const path of paths) rmSync(path);
+    writeFileSync(join(dist, `${newStem}.js`), after[0]);
+    writeFileSync(join(dist, `${newStem}_bg.wasm`), after[1]);
+    if (hashed) source = source.replaceAll(stem, newStem);
+    for (const i of [0, 1]) source = source.replaceAll(integrity(before[i]), integrity(after[i]));
+  }
+  return source;
+}
+
+/** Without comments that begin a line, and without indentation. Not for text in which a string spans lines. */
+function bare(text) {
+  return text.replace(/^\s*\/\*[\s\S]*?\*\/\n?/gm, "").replace(/^\s+/gm, "").replace(/^\/\/.*\n/gm, "");
+}
+
+/** The style sheets in their order, as one in the place of the first. */
+function joinStyles(source) {
+  const links = [...source.matchAll(/[ \t]*<link rel="stylesheet" href="([^"]+)"[^>]*>\n?/g)];
+  if (links.length < 2) return source;
+  const paths = links.map(([, href]) => join(dist, href.slice(base.length)));
+  const bytes = Buffer.from(bare(paths.map((path) => readFileSync(path, "utf8")).join("")));
+  for (const path of paths) rmSync(path);
+  const name = `style-${hashOf([bytes])}.css`;
+  writeFileSync(join(dist, name), bytes);
+  const link = `    <link rel="stylesheet" href="${base}${name}" integrity="${integrity(bytes)}"/>\n`;
+  return links.reduce((text, [whole], i) => text.replace(whole, i === 0 ? () => link : ""), source);
+}
 
 /** Inline scripts, in the order found, into `boot-<hash>.js`. */
 function moveInlineScripts(source) {
@@ -125,6 +168,11 @@ function hashOf(parts) {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return hash.digest("hex").slice(0, 16);
+}
+
+/** What a browser compares a file with before it uses it. */
+function integrity(bytes) {
+  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
 function fail(message) {
