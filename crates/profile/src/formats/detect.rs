@@ -3,8 +3,8 @@
 //! Order: magic numbers, then JSON by its keys, then protocol buffers by a walk over all their top-level
 //! fields, then text. Formats that cannot be read yet are named all the same.
 
-use super::callgrind;
 use super::pprof::wire::{Reader, Value};
+use super::{austin, callgrind, instruments, legacy_pprof, py_spy};
 use super::{folded, otlp, perf_script, speedscope};
 
 /// A format that can be read.
@@ -40,6 +40,14 @@ pub enum Format {
     Callgrind,
     /// stackprof, as JSON.
     Stackprof,
+    /// pprof as it was before protocol buffers: text, and gperftools' binary CPU profile.
+    LegacyPprof,
+    /// Austin's text, or its binary MOJO.
+    Austin,
+    /// `py-spy record -f raw`.
+    PySpy,
+    /// Text copied out of Instruments.
+    Instruments,
 }
 
 /// What bytes look like.
@@ -60,6 +68,7 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"\x1f\x8b", Detected::Compressed("gzip")),
     (b"\x28\xb5\x2f\xfd", Detected::Compressed("zstd")),
     (b"PK\x03\x04", Detected::Compressed("zip")),
+    (b"MOJ", Detected::Readable(Format::Austin)),
     (b"FLR\0", Detected::Readable(Format::Jfr)),
     (b"PERFILE2", Detected::Unreadable("perf.data")),
     (b"2ELIFREP", Detected::Unreadable("perf.data")),
@@ -69,9 +78,6 @@ const MAGIC: &[(&[u8], Detected)] = &[
     (b"SLOW", Detected::Unreadable("ART method trace")),
     (b"*version\n", Detected::Unreadable("ART method trace")),
     (b"# callgrind format", Detected::Readable(Format::Callgrind)),
-    (b"--- threadz", Detected::Unreadable("legacy pprof text")),
-    (b"--- contention", Detected::Unreadable("legacy pprof text")),
-    (b"heap profile: ", Detected::Unreadable("legacy pprof text")),
     (b"<?xml", Detected::Unreadable("XML (Instruments)")),
     (b"# ========\n", Detected::Readable(Format::PerfScript)),
 ];
@@ -116,8 +122,12 @@ pub fn detect(bytes: &[u8]) -> Detected {
 fn detect_text(bytes: &[u8]) -> Detected {
     type Looks = (fn(&[u8]) -> bool, Format);
     const LOOKS: &[Looks] = &[
+        (legacy_pprof::looks_like, Format::LegacyPprof),
         (callgrind::looks_like, Format::Callgrind),
+        (austin::looks_like, Format::Austin),
+        (instruments::looks_like, Format::Instruments),
         (perf_script::looks_like, Format::PerfScript),
+        (py_spy::looks_like, Format::PySpy),
         (folded::looks_folded, Format::Folded),
     ];
     match LOOKS.iter().find(|(looks_like, _)| looks_like(bytes)) {

@@ -2,6 +2,7 @@
 //! sense, a writer. Bytes arrive here already decompressed. [`read()`] takes any of them; what a reader had to
 //! put right in its input it reports as [`Notes`].
 
+pub mod austin;
 mod builder;
 mod call_graph;
 mod call_stacks;
@@ -9,14 +10,17 @@ pub mod callgrind;
 pub mod chrome_trace;
 pub mod detect;
 pub mod folded;
+pub mod instruments;
 pub mod jfr;
 mod json;
+pub mod legacy_pprof;
 pub mod lines;
 mod notes;
 pub mod otlp;
 pub mod perf_script;
 pub mod pprof;
 pub mod prefix_tree;
+pub mod py_spy;
 mod read;
 pub mod speedscope;
 pub mod stackprof;

@@ -1,10 +1,13 @@
 //! Reading a file of any format.
 
+use super::austin::AustinError;
 use super::callgrind::CallgrindError;
 use super::chrome_trace::ChromeTraceError;
 use super::detect::{Detected, Format, detect};
 use super::folded::FoldedError;
+use super::instruments::InstrumentsError;
 use super::jfr::JfrError;
+use super::legacy_pprof::LegacyPprofError;
 use super::otlp::OtlpError;
 use super::perf_script::PerfScriptError;
 use super::pprof::PprofError;
@@ -13,7 +16,7 @@ use super::speedscope::SpeedscopeError;
 use super::stackprof::StackprofError;
 use super::v8::V8Error;
 use super::{Notes, chrome_trace, folded, jfr, lines, otlp, pprof, speedscope, tree, trie, v8};
-use super::{callgrind, perf_script, stackprof};
+use super::{austin, callgrind, instruments, legacy_pprof, perf_script, py_spy, stackprof};
 use crate::profile::Profile;
 
 /// A profile out of a file, which may hold several.
@@ -78,6 +81,15 @@ pub enum ReadError {
     /// stackprof.
     #[error(transparent)]
     Stackprof(#[from] StackprofError),
+    /// pprof before protocol buffers.
+    #[error(transparent)]
+    LegacyPprof(#[from] LegacyPprofError),
+    /// Austin.
+    #[error(transparent)]
+    Austin(#[from] AustinError),
+    /// Instruments.
+    #[error(transparent)]
+    Instruments(#[from] InstrumentsError),
 }
 
 /// What can be read, for people; one part a line.
@@ -86,7 +98,7 @@ const READABLE: &str = concat!(
     ", JFR",
     ", perf script",
     ", V8 .cpuprofile and .heapprofile, Chrome trace",
-    ", callgrind, stackprof JSON",
+    ", callgrind, stackprof JSON, pprof and gperftools text, Austin, py-spy raw, Instruments deep copy",
 );
 
 /// Reads all profiles of a file, which must be decompressed. `format` is what the sender says it is; without
@@ -127,6 +139,10 @@ fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError>
         Format::HeapProfile => Ok(vec![v8::heap::read(bytes)?]),
         Format::Callgrind => Ok(callgrind::read(bytes)?),
         Format::Stackprof => Ok(vec![stackprof::read(bytes)?]),
+        Format::LegacyPprof => Ok(unnamed(legacy_pprof::read(bytes)?)),
+        Format::Austin => Ok(austin::read(bytes)?),
+        Format::PySpy => Ok(py_spy::read(bytes)?),
+        Format::Instruments => Ok(unnamed(instruments::read(bytes)?)),
     }
 }
 

@@ -17,7 +17,7 @@ mod raw;
 use super::builder::ProfileBuilder;
 use super::{NamedProfile, TooMuch, clean_text};
 use crate::limits::MAX_PROFILE_BYTES;
-use crate::profile::{Line, ValueType};
+use crate::profile::Line;
 use crate::stack_table::LocationId;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -99,8 +99,7 @@ pub fn read(bytes: &[u8]) -> Result<NamedProfile, StackprofError> {
     }
     let profile = builder.profile();
     profile.default_sample_type = profile.sample_types[1].kind;
-    let period_type = profile.sample_types[1];
-    profile.period_type = ValueType { ..period_type };
+    profile.period_type = profile.sample_types[1];
     profile.period = weight.each;
     let (profile, notes) = builder.finish();
     Ok(NamedProfile { name: String::new(), profile, notes })
