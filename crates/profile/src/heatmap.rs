@@ -1,4 +1,13 @@
-//! What a heat map's rows are made of: functions in a tree, and bins of values.
+//! Heat maps: the [`grid`] of values, its colours ([`scale`]), and what its rows are made of: functions in a tree,
+//! bins of values, or parts of a second ([`offsets`]).
+
+pub mod grid;
+pub mod offsets;
+pub mod scale;
+
+pub use grid::{Cell, Heatmap, Origin, Rect};
+pub use offsets::{OffsetMap, OffsetMapError, Selection, Weight};
+pub use scale::{Colors, Scale};
 
 use crate::call_tree::CallTree;
 use crate::top_table::Cost;

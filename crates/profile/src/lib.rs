@@ -9,7 +9,7 @@
 //!    site a location, nothing lost. [`formats`] read and write it.
 //! 3. [`frame_table`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
 //!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree; [`diff`] from two,
-//!    [`heatmap`] from many over time.
+//!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
@@ -19,6 +19,7 @@ pub mod formats;
 pub mod frame_table;
 pub mod heatmap;
 pub mod labels;
+pub mod lanes;
 pub mod limits;
 pub mod profile;
 pub mod profile_type;

@@ -41,10 +41,25 @@ pub enum BuildError {
 /// # Errors
 /// [`BuildError`] when there is no such sample type, or the tree would be too large.
 pub fn from_profile(profile: &Profile, sample_type: usize) -> Result<CallTree, BuildError> {
+    from_samples(profile, sample_type, 0..profile.samples.len())
+}
+
+/// As [`from_profile`], of some samples only, each given by its index.
+///
+/// # Errors
+/// As [`from_profile`].
+///
+/// # Panics
+/// When there is no sample with such an index.
+pub fn from_samples(
+    profile: &Profile,
+    sample_type: usize,
+    samples: impl IntoIterator<Item = usize>,
+) -> Result<CallTree, BuildError> {
     if sample_type >= profile.samples.width() {
         return Err(BuildError::SampleType { index: sample_type, count: profile.samples.width() });
     }
-    let values = stack_values(profile, sample_type);
+    let values = stack_values(profile, sample_type, samples);
     let locations = LocationFrames::new(profile);
     let mut used = vec![false; locations.frames().len()];
     let present = (0u32..).map(StackId).zip(&values).filter(|(_, v)| **v != 0);
@@ -69,14 +84,35 @@ pub fn from_profile(profile: &Profile, sample_type: usize) -> Result<CallTree, B
     Ok(nodes.finish(frames))
 }
 
-/// The sum of the values of each stack.
-fn stack_values(profile: &Profile, sample_type: usize) -> Vec<i64> {
+/// The sum of the values of each stack, over the samples given.
+fn stack_values(profile: &Profile, sample_type: usize, samples: impl IntoIterator<Item = usize>) -> Vec<i64> {
     let mut values = vec![0i64; profile.stacks.len()];
-    for i in 0..profile.samples.len() {
+    for i in samples {
         let slot = &mut values[profile.samples.stack(i).index()];
         *slot = slot.saturating_add(profile.samples.values(i)[sample_type]);
     }
     values
+}
+
+/// Appends the frames of a stack to `path`, outermost first, under their ids in the tree.
+pub(super) fn push_path(
+    profile: &Profile,
+    locations: &LocationFrames,
+    new_id: &[FrameId],
+    stack: StackId,
+    path: &mut Vec<FrameId>,
+) {
+    let start = path.len();
+    // Leaf first until the cut, then turned round.
+    'path: for &location in profile.stacks.get(stack) {
+        for frame in locations.of(location).iter().rev() {
+            if path.len() - start == MAX_STACK_DEPTH {
+                break 'path;
+            }
+            path.push(new_id[frame.index()]);
+        }
+    }
+    path[start..].reverse();
 }
 
 /// Stacks as paths of frames, outermost first, in one flat column.
@@ -96,17 +132,7 @@ impl Batch {
         stack: StackId,
         value: i64,
     ) {
-        let start = self.entries.len();
-        // Leaf first until the cut, then turned round.
-        'path: for &location in profile.stacks.get(stack) {
-            for frame in locations.of(location).iter().rev() {
-                if self.entries.len() - start == MAX_STACK_DEPTH {
-                    break 'path;
-                }
-                self.entries.push(new_id[frame.index()]);
-            }
-        }
-        self.entries[start..].reverse();
+        push_path(profile, locations, new_id, stack, &mut self.entries);
         self.ends.push((self.entries.len(), value));
     }
 

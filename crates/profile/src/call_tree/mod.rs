@@ -15,15 +15,17 @@ pub mod merge;
 pub(crate) mod oracle;
 pub mod sandwich;
 pub mod shape;
+mod stack_nodes;
 pub mod transform;
 
 pub use assemble::from_parent_pointers;
 pub(crate) use assemble::{Assembled, assemble};
-pub use build::from_profile;
+pub use build::{from_profile, from_samples};
 pub use builder::TreeBuilder;
 pub use location_frames::LocationFrames;
 pub use merge::merge;
 pub use shape::Shape;
+pub(crate) use stack_nodes::stack_nodes;
 
 use crate::frame_table::{FrameId, FrameTable};
 

@@ -104,6 +104,34 @@ impl Layout {
         self.x1[0]
     }
 
+    /// A layout whose rows have been filled elsewhere: for each row its boxes from left to right, and for each box
+    /// the position in the row below at which its children begin. `nodes` is how many nodes the tree has; a node
+    /// with several boxes is found by its first.
+    pub(super) fn of_rows(rows: Vec<ChartRow>, nodes: usize) -> Layout {
+        let boxes = rows.iter().map(|row| row.x0.len()).sum();
+        let mut layout = Layout {
+            x0: Vec::with_capacity(boxes),
+            x1: Vec::with_capacity(boxes),
+            node: Vec::with_capacity(boxes),
+            child_start: Vec::with_capacity(boxes + 1),
+            box_of: vec![BoxId::default(); nodes],
+            row_start: vec![0],
+        };
+        for row in rows {
+            let below = (layout.x0.len() + row.x0.len()) as u32;
+            layout.child_start.extend(row.first_child.iter().map(|first| below + first));
+            layout.x0.extend(row.x0);
+            layout.x1.extend(row.x1);
+            layout.node.extend(row.node);
+            layout.row_start.push(below);
+        }
+        layout.child_start.push(boxes as u32);
+        for (i, node) in layout.node.iter().enumerate().rev() {
+            layout.box_of[node.index()] = BoxId(i as u32);
+        }
+        layout
+    }
+
     /// How many rows there are, the root's included.
     pub fn rows(&self) -> usize {
         self.row_start.len() - 1
@@ -161,6 +189,16 @@ impl Layout {
     pub(super) fn edges(&self) -> (&[f64], &[f64]) {
         (&self.x0, &self.x1)
     }
+}
+
+/// A row of a layout made elsewhere, from left to right.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ChartRow {
+    pub(super) x0: Vec<f64>,
+    pub(super) x1: Vec<f64>,
+    pub(super) node: Vec<NodeId>,
+    /// Where the children of each box begin in the row below.
+    pub(super) first_child: Vec<u32>,
 }
 
 /// A layout being filled, row by row from the left.

@@ -2,9 +2,10 @@
 //!
 //! The way of a picture: [`layout`] turns a tree into rows of boxes once; on each frame [`visible`] picks
 //! the boxes that can be seen through a [`viewport`], [`bucket`] groups them by [`color`], and a painter
-//! draws them. A pointer goes through [`hit_test`], a key through [`navigate`].
+//! draws them. A [`chart`] is a layout too, of samples in time order instead of a tree. A pointer goes through [`hit_test`], a key through [`navigate`].
 
 pub mod bucket;
+pub mod chart;
 pub mod color;
 pub mod hit_test;
 pub mod layout;
@@ -13,6 +14,7 @@ pub mod viewport;
 pub mod visible;
 
 pub use bucket::Groups;
+pub use chart::{Chart, ChartError, Minimap};
 pub use color::{ColorBy, frame_buckets};
 pub use hit_test::hit_test;
 pub use layout::{BoxId, Layout, Order};

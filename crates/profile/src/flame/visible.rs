@@ -127,10 +127,15 @@ impl Row<'_> {
 
     /// One past the last of the narrow siblings that begin at `at`. Whatever ends within `min` of where a
     /// narrow one begins is narrow too, so each jump but the last goes `min` to the right in two steps.
+    ///
+    /// A gap as wide as that ends the run: in a chart nothing happened there, and nothing is to be drawn over it.
     fn skip_narrow(&self, mut at: usize, end: usize) -> usize {
         while at < end && self.x1[at] - self.x0[at] < self.min {
             let reach = self.x0[at] + self.min;
             at = gallop(at + 1, end, |i| self.x1[i] <= reach);
+            if at < end && self.x0[at] - self.x1[at - 1] >= self.min {
+                break;
+            }
         }
         at
     }

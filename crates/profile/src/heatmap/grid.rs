@@ -1,0 +1,247 @@
+//! A heat map: values in a grid of named rows and columns of equal width, mostly of time.
+//!
+//! Row 0 comes first; whether that is at the top or at the bottom is the painter's to say ([`Origin`]). A cell
+//! without data is not the same as a cell with 0, and is drawn as a gap.
+
+use crate::units::{Unit, format_share, format_value};
+use std::ops::Range;
+
+/// A place in a heat map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Cell {
+    /// Row, from 0.
+    pub row: usize,
+    /// Column, from 0.
+    pub column: usize,
+}
+
+/// A rectangle of cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rect {
+    /// Its rows.
+    pub rows: Range<usize>,
+    /// Its columns.
+    pub columns: Range<usize>,
+}
+
+impl Rect {
+    /// The smallest rectangle with both cells in it.
+    pub fn between(a: Cell, b: Cell) -> Rect {
+        Rect {
+            rows: a.row.min(b.row)..a.row.max(b.row) + 1,
+            columns: a.column.min(b.column)..a.column.max(b.column) + 1,
+        }
+    }
+
+    /// Whether a cell lies in it.
+    pub fn contains(&self, cell: Cell) -> bool {
+        self.rows.contains(&cell.row) && self.columns.contains(&cell.column)
+    }
+}
+
+/// Where row 0 is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// At the top, as in a table.
+    #[default]
+    Top,
+    /// At the bottom, as on an axis.
+    Bottom,
+}
+
+/// Values of cells, and names of rows. 8 bytes a cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heatmap {
+    rows: Vec<String>,
+    columns: usize,
+    /// Row by row; NaN where there is no data.
+    values: Vec<f64>,
+}
+
+impl Heatmap {
+    /// A map without any data.
+    pub fn new(rows: Vec<String>, columns: usize) -> Heatmap {
+        let values = vec![f64::NAN; rows.len().saturating_mul(columns)];
+        Heatmap { rows, columns, values }
+    }
+
+    /// Gives every cell this value.
+    pub fn fill(&mut self, value: f64) {
+        self.values.fill(value);
+    }
+
+    /// The name of a row.
+    ///
+    /// # Panics
+    /// When there is no such row.
+    pub fn row_name(&self, row: usize) -> &str {
+        &self.rows[row]
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Adds to a cell; one without data becomes the value.
+    ///
+    /// # Panics
+    /// When there is no such cell.
+    pub fn add(&mut self, cell: Cell, value: f64) {
+        let at = self.at(cell);
+        let slot = &mut self.values[at];
+        *slot = if slot.is_nan() { value } else { *slot + value };
+    }
+
+    /// The value of a cell; `None` when there is no data, or no such cell.
+    pub fn get(&self, cell: Cell) -> Option<f64> {
+        if cell.row >= self.rows.len() || cell.column >= self.columns {
+            return None;
+        }
+        Some(self.values[self.at(cell)]).filter(|value| !value.is_nan())
+    }
+
+    /// The values of a row, from left to right; NaN where there is no data.
+    ///
+    /// # Panics
+    /// When there is no such row.
+    pub fn row(&self, row: usize) -> &[f64] {
+        &self.values[row * self.columns..(row + 1) * self.columns]
+    }
+
+    fn at(&self, cell: Cell) -> usize {
+        assert!(cell.row < self.rows.len() && cell.column < self.columns, "{cell:?} is outside of the map");
+        cell.row * self.columns + cell.column
+    }
+
+    /// All values that there are.
+    pub fn values(&self) -> impl Iterator<Item = f64> {
+        self.values.iter().copied().filter(|value| !value.is_nan())
+    }
+
+    /// The sum of all cells.
+    pub fn total(&self) -> f64 {
+        self.values().sum()
+    }
+
+    /// The sum of a rectangle; what lies outside of the map counts nothing.
+    pub fn sum(&self, rect: &Rect) -> f64 {
+        let rows = rect.rows.start..rect.rows.end.min(self.rows.len());
+        let columns = rect.columns.start..rect.columns.end.min(self.columns);
+        let cells = rows.flat_map(|row| columns.clone().map(move |column| Cell { row, column }));
+        cells.filter_map(|cell| self.get(cell)).sum()
+    }
+
+    /// The cell under a point of a picture `width` by `height`, whose y grows downwards; `None` outside of it.
+    pub fn cell_at(&self, x: f64, y: f64, width: f64, height: f64, origin: Origin) -> Option<Cell> {
+        let place = |at: f64, size: f64, count: usize| {
+            let inside = (0.0..size).contains(&at) && count > 0;
+            // Rounding must not lead out of the map.
+            inside.then(|| ((at / size * count as f64) as usize).min(count - 1))
+        };
+        let column = place(x, width, self.columns)?;
+        let row = place(y, height, self.rows.len())?;
+        Some(Cell { row: self.turned(row, origin), column })
+    }
+
+    /// Where a cell is drawn in such a picture: left, top, width, height.
+    pub fn place_of(&self, cell: Cell, width: f64, height: f64, origin: Origin) -> [f64; 4] {
+        let (w, h) = (width / self.columns.max(1) as f64, height / self.rows.len().max(1) as f64);
+        let row = self.turned(cell.row, origin);
+        [cell.column as f64 * w, row as f64 * h, w, h]
+    }
+
+    fn turned(&self, row: usize, origin: Origin) -> usize {
+        match origin {
+            Origin::Top => row,
+            Origin::Bottom => (self.rows.len() - 1).saturating_sub(row),
+        }
+    }
+
+    /// A cell in words, such as `checkout, 10:05: 1.25 s, 12.3 % of 10:05, 0.81 % of all`. `column` is what the
+    /// column is called.
+    pub fn describe(&self, cell: Cell, column: &str, unit: &Unit) -> String {
+        let name = self.rows.get(cell.row).map_or("", String::as_str);
+        let Some(value) = self.get(cell) else { return format!("{name}, {column}: no data") };
+        let in_column = Rect { rows: 0..self.rows.len(), columns: cell.column..cell.column + 1 };
+        let of_column = format_share(value, self.sum(&in_column));
+        let of_all = format_share(value, self.total());
+        format!("{name}, {column}: {}, {of_column} of {column}, {of_all} of all", format_value(value, unit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn map() -> Heatmap {
+        let mut map = Heatmap::new(vec!["cart".to_owned(), "mail".to_owned()], 3);
+        map.add(Cell { row: 0, column: 1 }, 2e9);
+        map.add(Cell { row: 0, column: 1 }, 1e9);
+        map.add(Cell { row: 1, column: 1 }, 1e9);
+        map.add(Cell { row: 1, column: 2 }, 0.0);
+        map
+    }
+
+    #[test]
+    fn no_data_is_not_zero() {
+        let map = map();
+        assert_eq!(map.get(Cell { row: 0, column: 0 }), None);
+        assert_eq!(map.get(Cell { row: 1, column: 2 }), Some(0.0));
+        assert_eq!(map.get(Cell { row: 2, column: 0 }), None, "outside");
+        assert_eq!(map.total(), 4e9);
+        assert_eq!(map.sum(&Rect { rows: 0..9, columns: 0..2 }), 4e9);
+        assert_eq!(map.values().count(), 3);
+        assert!(map.row(0)[2].is_nan());
+    }
+
+    #[test]
+    fn a_cell_in_words() {
+        let unit = Unit::of("cpu", "nanoseconds");
+        let say = |row, column| map().describe(Cell { row, column }, "10:05", &unit);
+        assert_eq!(say(0, 1), "cart, 10:05: 3 s, 75.0 % of 10:05, 75.0 % of all");
+        assert_eq!(say(0, 0), "cart, 10:05: no data");
+        assert_eq!(say(1, 2), "mail, 10:05: 0 ns, – of 10:05, 0 % of all");
+    }
+
+    #[test]
+    fn nothing_is_under_a_point_outside() {
+        let map = map();
+        for (x, y) in [(-0.1, 5.0), (30.0, 5.0), (5.0, 20.0), (f64::NAN, 5.0)] {
+            assert_eq!(map.cell_at(x, y, 30.0, 20.0, Origin::Top), None);
+        }
+        assert_eq!(Heatmap::default().cell_at(0.0, 0.0, 30.0, 20.0, Origin::Bottom), None);
+        assert_eq!(map.cell_at(0.0, 0.0, 0.0, 0.0, Origin::Top), None);
+        let corner = map.cell_at(29.99, 0.0, 30.0, 20.0, Origin::Bottom);
+        assert_eq!(corner, Some(Cell { row: 1, column: 2 }));
+    }
+
+    proptest! {
+        #[test]
+        fn a_cell_is_found_in_the_middle_of_its_place(
+            rows in 1..40usize, columns in 1..40usize, row in 0..40usize, column in 0..40usize, bottom: bool,
+            width in 1.0..2000.0f64, height in 1.0..2000.0f64,
+        ) {
+            let map = Heatmap::new(vec![String::new(); rows], columns);
+            let cell = Cell { row: row % rows, column: column % columns };
+            let origin = if bottom { Origin::Bottom } else { Origin::Top };
+            let [x, y, w, h] = map.place_of(cell, width, height, origin);
+            prop_assert_eq!(map.cell_at(x + w / 2.0, y + h / 2.0, width, height, origin), Some(cell));
+        }
+
+        #[test]
+        fn a_rectangle_has_its_corners_in_any_order(a in (0..9usize, 0..9usize), b in (0..9usize, 0..9usize)) {
+            let [a, b] = [a, b].map(|(row, column)| Cell { row, column });
+            let rect = Rect::between(a, b);
+            prop_assert_eq!(&rect, &Rect::between(b, a));
+            prop_assert!(rect.contains(a) && rect.contains(b));
+            prop_assert_eq!(rect.rows.len() * rect.columns.len(), (a.row.abs_diff(b.row) + 1) * (a.column.abs_diff(b.column) + 1));
+        }
+    }
+}
