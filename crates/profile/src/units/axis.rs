@@ -43,7 +43,7 @@ pub fn ticks(low: f64, high: f64, count: usize, unit: &Unit) -> Vec<Tick> {
 /// The next round number from `rough` on.
 fn round_step(rough: f64, unit: &Unit, name: &str) -> f64 {
     if unit.measure == Measure::Bytes && rough >= 1.0 {
-        return 2f64.powf(rough.log2().ceil());
+        return 2f64.powi(rough.log2().ceil() as i32);
     }
     if matches!(name, "min" | "h")
         && rough > 1.0
@@ -51,7 +51,7 @@ fn round_step(rough: f64, unit: &Unit, name: &str) -> f64 {
     {
         return step;
     }
-    let magnitude = 10f64.powf(rough.log10().floor());
+    let magnitude = 10f64.powi(rough.log10().floor() as i32);
     let lead = [1.0, 2.0, 5.0, 10.0].into_iter().find(|l| l * magnitude >= rough * 0.999_999);
     let step = lead.unwrap_or(10.0) * magnitude;
     // There is no half a sample, but there may be half a sample a second.
