@@ -2,7 +2,7 @@
 //! move through it, Enter takes, Escape leaves all as it was.
 
 use crate::browser::page;
-use crate::reactive::{Memo, RwSignal, Signal, handler, list};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use leptos::ev::{Event, FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 

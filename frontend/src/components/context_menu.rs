@@ -1,7 +1,7 @@
 //! A menu at a point: by right click, long press or key.
 
 use crate::browser::focus;
-use crate::reactive::{RwSignal, effect, handler, list};
+use crate::reactive::{Callback, RwSignal, effect, handler, list};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -48,17 +48,17 @@ pub fn ContextMenu(
             open.closed.run(());
         }
     };
-    let current = StoredValue::new(0usize);
+    let current = RwSignal::new(0usize);
     effect(move || {
         if let (Some(_), Some(element)) = (menu.get(), element.get()) {
             focus::keep_inside(&element, MARGIN);
-            current.set_value(0);
+            current.set(0);
             focus::child(&element, FIRST);
         }
     });
     let on_key = move |event: KeyboardEvent| {
         let count = menu.with(|m| m.as_ref().map_or(0, |m| m.items.len())).max(1);
-        let at = current.get_value();
+        let at = current.get_untracked();
         let to = match event.key().as_str() {
             "ArrowDown" => (at + 1) % count,
             "ArrowUp" => (at + count - 1) % count,
@@ -73,7 +73,7 @@ pub fn ContextMenu(
         };
         event.prevent_default();
         event.stop_propagation();
-        current.set_value(to);
+        current.set(to);
         if let Some(element) = element.get() {
             focus::child(&element, FIRST + to as u32);
         }

@@ -4,7 +4,7 @@ use super::combobox::{Choice, Combobox};
 use super::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
 use crate::api::{Fetch, explore};
 use crate::browser::page;
-use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::query::Query;
 use crate::state::time_range::Span;
 use flarepath_profile::labels::SERVICE_NAME;

@@ -1,7 +1,7 @@
 //! A message in place of data, or above it.
 
 use crate::api::ApiError;
-use crate::reactive::handler;
+use crate::reactive::{Callback, handler};
 use leptos::prelude::*;
 
 /// A request failed: what happened, and a button that tries again.

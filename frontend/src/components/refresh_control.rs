@@ -2,7 +2,7 @@
 
 use super::icon::{Icon, REFRESH};
 use crate::browser::{page, storage, timer};
-use crate::reactive::{RwSignal, Signal, handler, list};
+use crate::reactive::{Callback, RwSignal, Signal, handler, list};
 use crate::state::preferences::REFRESH_SECONDS;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};

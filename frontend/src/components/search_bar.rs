@@ -1,6 +1,6 @@
 //! A search field that says how much it found.
 
-use crate::reactive::{Signal, handler};
+use crate::reactive::{Callback, Signal, handler};
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::html::Input;
 use leptos::prelude::*;

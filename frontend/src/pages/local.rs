@@ -3,7 +3,7 @@
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::local_file::job::Job;
-use crate::reactive::{Memo, Signal, handler, list, shown};
+use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_files::LocalFiles;
 use crate::state::url_text::{parse_pairs, write_pairs};

@@ -3,9 +3,8 @@
 use super::model::Model;
 use crate::browser::clipboard;
 use crate::components::context_menu::{MenuItem, OpenMenu};
-use crate::reactive::RwSignal;
+use crate::reactive::{Callback, RwSignal};
 use crate::state::view::{HistoryMode, Mode};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// What a menu is about.

@@ -8,7 +8,7 @@ use super::sandwich::Sides;
 use super::search::{self, Found};
 use crate::browser::media;
 use crate::components::search_bar::SearchStatus;
-use crate::reactive::{Memo, RwSignal, Signal};
+use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, Mode, View};
 use flarepath_profile::call_tree::{CallTree, NodeId};

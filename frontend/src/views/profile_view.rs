@@ -9,7 +9,7 @@ use super::toolbar::Toolbar;
 use super::top_table::{Table, TopTable};
 use crate::browser::focus;
 use crate::components::context_menu::{ContextMenu, OpenMenu};
-use crate::reactive::{Memo, RwSignal, Signal, shown};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, Mode, SortBy, View};
 use flarepath_profile::frame_table::FrameId;

@@ -1,6 +1,6 @@
 //! One function between those who call it, growing upward, and those it calls, growing downward.
 
-use crate::reactive::{RwSignal, Signal, handler, shown};
+use crate::reactive::{Callback, RwSignal, Signal, handler, shown};
 use crate::state::view::HistoryMode;
 use crate::views::flame_graph::{Flame, FlameGraph, Zoom};
 use crate::views::picture::{Measure, Picture, Shared};

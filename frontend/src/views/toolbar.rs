@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::components::search_bar::SearchBar;
-use crate::reactive::{Signal, handler, list, shown};
+use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::view::{ColourBy, HistoryMode, Mode, OrderBy};
 use leptos::ev::Event;
 use leptos::html::Input;

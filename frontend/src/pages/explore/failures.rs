@@ -3,7 +3,7 @@
 use super::state::ExploreState;
 use crate::api::ApiError;
 use crate::components::notice::FailedNotice;
-use crate::reactive::{Memo, list};
+use crate::reactive::{Callback, Memo, list};
 use leptos::prelude::*;
 
 /// The notices; what is on screen from before stays below them.

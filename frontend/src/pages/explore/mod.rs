@@ -11,7 +11,7 @@ use super::first_run::FirstRun;
 use crate::browser::history::Address;
 use crate::browser::{keys, page, timer};
 use crate::components::time_picker::stored_utc;
-use crate::reactive::{Memo, RwSignal, effect, shown};
+use crate::reactive::{Callback, Memo, RwSignal, effect, shown};
 use crate::state::choice::type_name;
 use crate::state::query::Query;
 use crate::views::timeline::Timeline;

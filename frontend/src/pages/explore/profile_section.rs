@@ -3,7 +3,7 @@
 use super::empty::Empty;
 use super::state::ExploreState;
 use crate::components::summary_line::SummaryLine;
-use crate::reactive::{Memo, Signal, shown};
+use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, View};
 use crate::views::profile_view::ProfileView;

@@ -8,7 +8,7 @@ use crate::components::export_menu::ExportMenu;
 use crate::components::filter_bar::FilterBar;
 use crate::components::refresh_control::RefreshControl;
 use crate::components::time_picker::TimePicker;
-use crate::reactive::Signal;
+use crate::reactive::{Callback, Signal};
 use crate::state::choice::{ServiceInfo, best_type, type_name};
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
@@ -54,14 +54,14 @@ pub fn Toolbar(
             <Combobox id="service" label="Service" shown=service_name choices=services on_choose=choose_service />
             <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
             <TimePicker range span=state.span utc on_range />
-            <RefreshControl busy live=Signal::derive(move || range.get().is_relative()) on_refresh=move |()| state.refresh() />
+            <RefreshControl busy live=Signal::derive(move || range.get().is_relative()) on_refresh=Callback::new(move |()| state.refresh()) />
             <div class="toolbar-end">
                 <CopyLink path=Signal::derive(move || state.pinned_path()) />
                 <ExportMenu ask=state.ask />
             </div>
         </div>
         <div class="subbar">
-            <FilterBar query=state.query span=state.span on_query=move |query: Query| state.go(&query) />
+            <FilterBar query=state.query span=state.span on_query=Callback::new(move |query: Query| state.go(&query)) />
             <GroupBy state />
         </div>
         <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }}</p>

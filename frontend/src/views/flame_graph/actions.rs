@@ -7,6 +7,7 @@ use super::controller::{Controller, set_if_new};
 use super::interaction::Action;
 use super::stage::Target;
 use super::{MenuRequest, Zoom, scene};
+use crate::reactive::Callback;
 use crate::state::view::{HistoryMode, Window};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::flame::{Bounds, BoxId, Move, Viewport, step};
@@ -95,7 +96,7 @@ impl Controller {
 
     fn click(self, x: f64, y: f64) {
         let target = self.ask(|stage| stage.target(x, y)).flatten();
-        self.missed.set_value(target.is_none());
+        self.missed.set(target.is_none());
         match target {
             Some(Target::Node(node)) => {
                 self.choose(node);
@@ -109,7 +110,7 @@ impl Controller {
     /// Beside the boxes it shows everything. On a box the first click has zoomed to it, which is what a person
     /// who clicks twice wants too.
     fn double_click(self) {
-        if self.missed.get_value() {
+        if self.missed.get_untracked() {
             self.tell(Zoom::default(), HistoryMode::Push);
         }
     }

@@ -38,7 +38,7 @@ pub struct Controller {
     pub(super) gesture: StoredValue<Gesture>,
     pub(super) settling: StoredValue<u64>,
     /// Whether the last click met no box.
-    pub(super) missed: StoredValue<bool>,
+    pub(super) missed: RwSignal<bool>,
     pub(super) pointer: RwSignal<Option<(f64, f64, Target)>>,
     pub(super) by_keyboard: RwSignal<bool>,
     pub(super) has_focus: RwSignal<bool>,
@@ -68,7 +68,7 @@ impl Controller {
             started: RwSignal::new(false),
             gesture: StoredValue::new(Gesture::default()),
             settling: StoredValue::new(0),
-            missed: StoredValue::new(false),
+            missed: RwSignal::new(false),
             pointer: RwSignal::new(None),
             by_keyboard: RwSignal::new(false),
             has_focus: RwSignal::new(false),

@@ -19,7 +19,7 @@ mod tip;
 pub mod twin;
 
 use crate::components::tooltip::Tooltip;
-use crate::reactive::{Signal, effect, handler};
+use crate::reactive::{Callback, Signal, effect, handler};
 use crate::state::view::{HistoryMode, Window};
 use crate::views::picture::{Measure, Picture, Shared};
 use controller::Controller;

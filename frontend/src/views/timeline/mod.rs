@@ -6,7 +6,7 @@ pub mod painter;
 pub mod scene;
 
 use crate::browser::{clock, observe};
-use crate::reactive::{Memo, RwSignal, Signal, effect, handler, list};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::time_range::TimeRange;
 use data::TimelineData;
 use interaction::{Cursor, Input, update};

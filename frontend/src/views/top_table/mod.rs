@@ -2,7 +2,7 @@
 
 pub mod rows;
 
-use crate::reactive::{Memo, RwSignal, Signal, handler, shown};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, shown};
 use crate::state::view::SortBy;
 use crate::views::flame_graph::caption::path_end;
 use crate::views::picture::{Measure, Shared};

@@ -1,0 +1,53 @@
+//! What one component calls and another has given it.
+
+use super::held::{Held, hold, seen};
+use leptos::prelude::{GetValue as _, StoredValue};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Something to call with a value. Copied freely; lives as long as the component that made it.
+pub struct Callback<T> {
+    inner: StoredValue<Held>,
+    of: PhantomData<fn(T)>,
+}
+
+type Call<T> = Box<dyn Fn(T) + Send + Sync>;
+
+impl<T> Clone for Callback<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Callback<T> {}
+
+impl<T> fmt::Debug for Callback<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Callback")
+    }
+}
+
+#[inline(never)]
+fn store(call: Held) -> StoredValue<Held> {
+    StoredValue::new(call)
+}
+
+#[inline(never)]
+fn stored(call: StoredValue<Held>) -> Option<Held> {
+    call.try_get_value()
+}
+
+impl<T: 'static> Callback<T> {
+    /// Calls `run`.
+    pub fn new(run: impl Fn(T) + Send + Sync + 'static) -> Self {
+        let call: Call<T> = Box::new(run);
+        Callback { inner: store(hold(call)), of: PhantomData }
+    }
+
+    /// Calls it; nothing happens when it is gone with its component.
+    pub fn run(self, value: T) {
+        if let Some(held) = stored(self.inner) {
+            seen::<Call<T>>(&held)(value);
+        }
+    }
+}
