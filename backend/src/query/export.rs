@@ -2,7 +2,7 @@
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
-use flarepath_profile::formats::{folded, pprof, speedscope};
+use flarepath_profile::formats::{firefox, folded, pprof, speedscope};
 use flarepath_profile::profile_type::ProfileType;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -18,11 +18,13 @@ pub enum ExportFormat {
     Folded,
     /// The JSON of speedscope.
     Speedscope,
+    /// The processed JSON of profiler.firefox.com, with call sites, inlined lines and mappings.
+    Firefox,
 }
 
 /// The name is of no format that can be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` cannot be written; expected pprof, folded or speedscope")]
+#[error("`{0}` cannot be written; expected pprof, folded, speedscope or firefox")]
 pub struct UnknownFormat(String);
 
 impl FromStr for ExportFormat {
@@ -33,6 +35,7 @@ impl FromStr for ExportFormat {
             "pprof" => Ok(ExportFormat::Pprof),
             "folded" => Ok(ExportFormat::Folded),
             "speedscope" => Ok(ExportFormat::Speedscope),
+            "firefox" => Ok(ExportFormat::Firefox),
             other => Err(UnknownFormat(other.to_owned())),
         }
     }
@@ -45,6 +48,7 @@ impl ExportFormat {
             ExportFormat::Pprof => "pb.gz",
             ExportFormat::Folded => "folded.txt",
             ExportFormat::Speedscope => "speedscope.json",
+            ExportFormat::Firefox => "firefox.json",
         }
     }
 }
@@ -68,12 +72,20 @@ impl Querier {
             return Ok(None);
         }
         let profile = match format {
-            ExportFormat::Pprof => Some(self.profile(who, question, profile_type).await?),
+            ExportFormat::Pprof | ExportFormat::Firefox => {
+                Some(self.profile(who, question, profile_type).await?)
+            }
             ExportFormat::Folded | ExportFormat::Speedscope => None,
         };
         let (unit, name) = (profile_type.sample_unit.clone(), name.to_owned());
+        let kind = profile_type.sample_type.clone();
         let written = tokio::task::spawn_blocking(move || match (format, profile) {
             (ExportFormat::Pprof, Some(profile)) => gzip(&pprof::write(&profile)),
+            (ExportFormat::Firefox, Some(profile)) => {
+                let sample_type = profile.sample_type_index(&kind);
+                let sample_type = sample_type.unwrap_or_else(|| profile.default_sample_type_index());
+                Ok(firefox::write(&profile, sample_type, &name).into_bytes())
+            }
             (ExportFormat::Speedscope, _) => Ok(speedscope::write(&merged.tree, &name, &unit).into_bytes()),
             _ => Ok(folded::write(&merged.tree).into_bytes()),
         });

@@ -4,7 +4,7 @@
 use crate::server::{CPU, NOW_S, Server};
 use axum::http::{StatusCode, header};
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::formats::{folded, pprof, speedscope};
+use flarepath_profile::formats::{firefox, folded, pprof, speedscope};
 use flarepath_wire::messages::*;
 use serde_json::json;
 use std::io::Read;
@@ -171,6 +171,11 @@ async fn exports_can_be_read_again() {
     assert_eq!(folded.samples.total(0), 5_880_000_000);
     let speedscope = speedscope::read(&export("speedscope").await.body).unwrap();
     assert_eq!(speedscope[0].profile.samples.total(0), 5_880_000_000);
+    let firefox = firefox::processed::read(&export("firefox").await.body).unwrap();
+    assert_eq!((&*firefox[0].name, firefox.len()), ("shop cpu · shop cpu 0", 1));
+    let profile = &firefox[0].profile;
+    assert_eq!(profile.samples.total(0), 5_880_000_000);
+    assert!(profile.mappings.iter().any(|m| profile.str(m.build_id).starts_with("0f1e2d3c")));
     let nothing = server.get("/api/v1/export", &shop(&[("until", "now-1d"), ("from", "now-2d")][..0])).await;
     assert_eq!(nothing.status, StatusCode::OK);
     let nothing = server.get("/api/v1/export", &[("type", CPU), ("until", "now-1d")]).await;

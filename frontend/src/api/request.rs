@@ -46,7 +46,7 @@ impl Ask {
         self.path("series", &more)
     }
 
-    /// Where the profile is as a file: `pprof`, `folded` or `speedscope`.
+    /// Where the profile is as a file: `pprof`, `folded`, `speedscope` or `firefox`.
     pub fn export_path(&self, format: &str) -> String {
         self.path("export", &[("format", format)])
     }

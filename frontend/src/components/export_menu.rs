@@ -6,10 +6,11 @@ use crate::api::request::Ask;
 use crate::reactive::{RwSignal, Signal, handler, list};
 use leptos::prelude::*;
 
-const FORMATS: [(&str, &str, &str); 3] = [
+const FORMATS: [(&str, &str, &str); 4] = [
     ("pprof", "pprof", "for go tool pprof and most others; complete"),
     ("folded", "Folded stacks", "text, one stack a line"),
     ("speedscope", "speedscope", "JSON for speedscope.app"),
+    ("firefox", "Firefox Profiler", "JSON for profiler.firefox.com"),
 ];
 
 /// The menu; without a question it offers nothing.

@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
     description: "The merge of all matching profiles as a file: `pprof` (gzipped, with call sites, inlined lines and \
-                  mappings), `folded` (a line a stack) or `speedscope` (JSON).",
+                  mappings), `folded` (a line a stack), `speedscope` or `firefox` (JSON, the latter for profiler.firefox.com).",
     params: &[
         TYPE,
-        Param::query("format", "`pprof` (default), `folded` or `speedscope`", "folded"),
+        Param::query("format", "`pprof` (default), `folded`, `speedscope` or `firefox`", "folded"),
         SELECTOR,
         FROM,
         UNTIL,
@@ -52,7 +52,7 @@ pub(crate) async fn export(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
     let content_type = match format {
         ExportFormat::Pprof => "application/gzip",
         ExportFormat::Folded => "text/plain; charset=utf-8",
-        ExportFormat::Speedscope => "application/json",
+        ExportFormat::Speedscope | ExportFormat::Firefox => "application/json",
     };
     let seconds = question.range.start_ns.div_euclid(1_000_000_000);
     let file_name =

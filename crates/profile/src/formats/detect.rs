@@ -48,6 +48,10 @@ pub enum Format {
     PySpy,
     /// Text copied out of Instruments.
     Instruments,
+    /// Firefox, processed, as profiler.firefox.com saves it.
+    Firefox,
+    /// Firefox, raw, as the browser writes it.
+    Gecko,
 }
 
 /// What bytes look like.
@@ -86,8 +90,8 @@ const MAGIC: &[(&[u8], Detected)] = &[
 const JSON_KEYS: &[(&[&str], Detected)] = &[
     (&[speedscope::SCHEMA], Detected::Readable(Format::Speedscope)),
     (&["\"resourceProfiles\""], Detected::Readable(Format::OtlpJson)),
-    (&["\"preprocessedProfileVersion\""], Detected::Unreadable("Firefox profile")),
-    (&["\"meta\"", "\"threads\"", "\"libs\""], Detected::Unreadable("Firefox profile (Gecko)")),
+    (&["\"preprocessedProfileVersion\""], Detected::Readable(Format::Firefox)),
+    (&["\"meta\"", "\"threads\"", "\"libs\""], Detected::Readable(Format::Gecko)),
     (&["\"traceEvents\""], Detected::Readable(Format::ChromeTrace)),
     (&["\"nodes\"", "\"timeDeltas\""], Detected::Readable(Format::CpuProfile)),
     (&["\"head\"", "\"selfSize\""], Detected::Readable(Format::HeapProfile)),

@@ -1,6 +1,10 @@
 //! Walking JSON without recursion and without keeping it: value after value of an array or an object, each
 //! read by serde or skipped. For files that nest deeper than serde follows, or end before they should.
 
+mod scalar;
+
+pub(crate) use scalar::Scalar;
+
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -123,9 +127,14 @@ impl<'a> Cursor<'a> {
         Ok(start..self.at)
     }
 
+    /// A cursor at a value that was stepped over.
+    pub(crate) fn at(&self, place: Range<usize>) -> Cursor<'a> {
+        Cursor { bytes: &self.bytes[..place.end], at: place.start }
+    }
+
     /// Reads a value that was stepped over.
     pub(crate) fn again<T: Deserialize<'a>>(&self, place: Range<usize>) -> Result<T, JsonError> {
-        Cursor { bytes: &self.bytes[..place.end], at: place.start }.value()
+        self.at(place).value()
     }
 
     /// Nothing but blanks may be left.
@@ -163,7 +172,7 @@ impl<'a> Cursor<'a> {
 
 /// Text that is copied only if something in it is escaped.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

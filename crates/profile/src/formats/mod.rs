@@ -9,6 +9,7 @@ mod call_stacks;
 pub mod callgrind;
 pub mod chrome_trace;
 pub mod detect;
+pub mod firefox;
 pub mod folded;
 pub mod instruments;
 pub mod jfr;

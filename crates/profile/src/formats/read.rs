@@ -4,6 +4,7 @@ use super::austin::AustinError;
 use super::callgrind::CallgrindError;
 use super::chrome_trace::ChromeTraceError;
 use super::detect::{Detected, Format, detect};
+use super::firefox::FirefoxError;
 use super::folded::FoldedError;
 use super::instruments::InstrumentsError;
 use super::jfr::JfrError;
@@ -15,7 +16,7 @@ use super::prefix_tree::PrefixTreeError;
 use super::speedscope::SpeedscopeError;
 use super::stackprof::StackprofError;
 use super::v8::V8Error;
-use super::{Notes, chrome_trace, folded, jfr, lines, otlp, pprof, speedscope, tree, trie, v8};
+use super::{Notes, chrome_trace, firefox, folded, jfr, lines, otlp, pprof, speedscope, tree, trie, v8};
 use super::{austin, callgrind, instruments, legacy_pprof, perf_script, py_spy, stackprof};
 use crate::profile::Profile;
 
@@ -90,6 +91,9 @@ pub enum ReadError {
     /// Instruments.
     #[error(transparent)]
     Instruments(#[from] InstrumentsError),
+    /// Firefox.
+    #[error(transparent)]
+    Firefox(#[from] FirefoxError),
 }
 
 /// What can be read, for people; one part a line.
@@ -99,6 +103,7 @@ const READABLE: &str = concat!(
     ", perf script",
     ", V8 .cpuprofile and .heapprofile, Chrome trace",
     ", callgrind, stackprof JSON, pprof and gperftools text, Austin, py-spy raw, Instruments deep copy",
+    ", Firefox (processed and raw)",
 );
 
 /// Reads all profiles of a file, which must be decompressed. `format` is what the sender says it is; without
@@ -136,6 +141,8 @@ fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError>
         Format::PerfScript => Ok(perf_script::read(bytes)?),
         Format::CpuProfile => Ok(vec![v8::cpu::read(bytes)?]),
         Format::ChromeTrace => Ok(chrome_trace::read(bytes)?),
+        Format::Firefox => Ok(firefox::processed::read(bytes)?),
+        Format::Gecko => Ok(firefox::gecko::read(bytes)?),
         Format::HeapProfile => Ok(vec![v8::heap::read(bytes)?]),
         Format::Callgrind => Ok(callgrind::read(bytes)?),
         Format::Stackprof => Ok(vec![stackprof::read(bytes)?]),
