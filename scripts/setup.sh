@@ -94,6 +94,22 @@ python_sdk() {
     cp "$want" "$mark"
 }
 
+# Java is optional: the test of its agent is passed over without it.
+java_agent() {
+    local jar=$tools/java/pyroscope-agent.jar mark=$tools/java/.version
+    if [ -e "$jar" ] && [ "$(cat "$mark" 2>/dev/null)" = $JAVA_AGENT_VERSION ]; then
+        have "io.pyroscope:agent $JAVA_AGENT_VERSION"
+    elif ! command -v java >/dev/null || ! command -v mvn >/dev/null; then
+        say "    skipped: there is no java or no mvn, so the Java agent is not tested"
+    elif mvn --quiet --batch-mode dependency:copy -Dartifact=io.pyroscope:agent:$JAVA_AGENT_VERSION \
+        -DoutputDirectory="$tools/java" -Dmdep.stripVersion=true; then
+        mv "$tools/java/agent.jar" "$jar"
+        echo $JAVA_AGENT_VERSION >"$mark"
+    else
+        say "    skipped: Maven could not fetch the agent, so it is not tested"
+    fi
+}
+
 mkdir -p "$tools"
 step "Rust, Node and a C compiler" need_rust_and_node
 step "wasm32 target" wasm_target
@@ -105,5 +121,6 @@ if [ "$purpose" = test ]; then
     step "packages of the journeys" npm_folder e2e
     step "Node SDK" npm_folder backend/tests/sdk
     step "Python SDK" python_sdk
+    step "Java agent" java_agent
 fi
 say "Set up in $(elapsed)."

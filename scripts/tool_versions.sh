@@ -5,6 +5,7 @@ tools="$root/.tools"
 
 TRUNK_VERSION=0.21.14 # 0.22 wants a newer rustc than the one this workspace is built with
 BINARYEN_VERSION=132.0.0
+JAVA_AGENT_VERSION=2.1.2
 # The command must be of exactly the version of the library, or it refuses the file.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$root/Cargo.lock")
 

@@ -3,6 +3,7 @@
 mod kill;
 mod otlp_client;
 mod running_server;
+mod sdk_java;
 mod sdk_node;
 mod sdk_python;
 mod sdk_rust;
