@@ -51,7 +51,7 @@ fn whole_tree(c: &mut Criterion) {
     }
     let hidden = tree.frames().named(name);
     c.bench_function(&format!("hide a function in {n} nodes"), |b| {
-        b.iter(|| transform::hide(black_box(&tree), &hidden));
+        b.iter(|| transform::merge(black_box(&tree), &hidden));
     });
 }
 

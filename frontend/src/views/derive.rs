@@ -35,7 +35,7 @@ pub fn shown_tree(
                 *hide |= named;
             }
         }
-        shown = Arc::new(transform::hide(&shown, &frames));
+        shown = Arc::new(transform::merge(&shown, &frames));
     }
     if inverted {
         shown = Arc::new(invert(&shown).map_err(|e| e.to_string())?);

@@ -28,6 +28,7 @@ pub fn invert(tree: &CallTree) -> Result<CallTree, TooLarge> {
 }
 
 /// Where a stack stands on its way up, and its place in the output up to those that share its path.
+#[derive(Clone, Copy)]
 struct Climber {
     parent: NodeId,
     frame: FrameId,
@@ -67,6 +68,13 @@ pub(super) fn callers(
         if frame.len() == MAX_NODES {
             return Err(TooLarge);
         }
+        frame.push(of);
+        parent.push(up);
+        self_value.push(0);
+        if let [alone] = same_path[..] {
+            climb_alone(tree, &frame_of, alone, (&mut frame, &mut parent, &mut self_value))?;
+            continue;
+        }
         let mut ends_here = 0i64;
         let base = pending.len();
         for climber in same_path.drain(..) {
@@ -76,11 +84,33 @@ pub(super) fn callers(
             }
         }
         pending[base..].sort_unstable_by_key(|c| std::cmp::Reverse(c.frame));
-        frame.push(of);
-        parent.push(up);
-        self_value.push(ends_here);
+        self_value[id.index()] = ends_here;
     }
     Ok(CallTree::of_pre_order(frames, frame, parent, self_value))
+}
+
+/// Appends the rest of the way of a stack that shares it with no other: nothing is to be sorted any more. Most of what
+/// is above the first few calls is of this kind.
+fn climb_alone(
+    tree: &CallTree,
+    frame_of: impl Fn(NodeId) -> FrameId,
+    climber: Climber,
+    (frame, parent, self_value): (&mut Vec<FrameId>, &mut Vec<NodeId>, &mut Vec<i64>),
+) -> Result<(), TooLarge> {
+    let mut at = tree.parent(climber.at);
+    while at != NodeId::ROOT {
+        if frame.len() == MAX_NODES {
+            return Err(TooLarge);
+        }
+        parent.push(NodeId(frame.len() as u32 - 1));
+        frame.push(frame_of(at));
+        self_value.push(0);
+        at = tree.parent(at);
+    }
+    if let Some(end) = self_value.last_mut() {
+        *end = climber.value;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

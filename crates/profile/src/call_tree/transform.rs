@@ -1,10 +1,16 @@
 //! Other views of the same tree: parts of it, or without some of its frames.
 //!
+//! Two ways to be rid of a function, as other viewers of profiles have them: to **merge** it is to take it out of its
+//! stacks, whose value stays (its callers take over); to **drop** it is to take out the stacks that pass through it,
+//! with their value.
+//!
 //! Frames are chosen by a slice with one entry a frame of the tree's table, as
 //! [`crate::search::frames_containing`] and [`crate::frame_table::FrameTable::named`] give it; missing entries
 //! are not chosen. All are exact and take O(nodes).
 
 use super::{CallTree, NodeId, from_parent_pointers};
+use crate::frame_table::{FrameId, FrameInterner, FrameText};
+use crate::package::package;
 
 /// Only the stacks that begin with `path` (names, outermost first). The nodes of the path stay, with what
 /// was spent below its end; an empty path is the whole tree.
@@ -29,14 +35,33 @@ pub fn focus(tree: &CallTree, frames: &[bool]) -> CallTree {
 }
 
 /// Only the stacks that pass through no chosen frame.
-pub fn exclude(tree: &CallTree, frames: &[bool]) -> CallTree {
+pub fn drop(tree: &CallTree, frames: &[bool]) -> CallTree {
     let below = at_or_below(tree, frames);
     keep(tree, |i| !below[i])
 }
 
+/// Which stacks a filter keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Stacks {
+    /// Those that pass through a chosen frame.
+    #[default]
+    With,
+    /// Those that pass through none.
+    Without,
+}
+
+/// Only the stacks with or without a chosen frame. For a text choose by [`crate::search::frames_containing`]; for a
+/// pattern the caller chooses by an engine of its own. Without a chosen frame nothing is kept, or everything.
+pub fn filter_stacks(tree: &CallTree, frames: &[bool], keep: Stacks) -> CallTree {
+    match keep {
+        Stacks::With => focus(tree, frames),
+        Stacks::Without => drop(tree, frames),
+    }
+}
+
 /// Without the chosen frames: what was spent in them is their caller's, and what they called is called by
 /// their caller.
-pub fn hide(tree: &CallTree, frames: &[bool]) -> CallTree {
+pub fn merge(tree: &CallTree, frames: &[bool]) -> CallTree {
     let (frame, ..) = tree.columns();
     join_with_parent(tree, |i| frames.get(frame[i].index()) == Some(&true))
 }
@@ -45,6 +70,41 @@ pub fn hide(tree: &CallTree, frames: &[bool]) -> CallTree {
 pub fn collapse_recursion(tree: &CallTree) -> CallTree {
     let (frame, parent, ..) = tree.columns();
     join_with_parent(tree, |i| parent[i] != NodeId::ROOT && frame[i] == frame[parent[i].index()])
+}
+
+/// Calls within one package as one node of the package's name: what it calls inside of itself is its own affair. With
+/// `only`, that package alone. Functions of no package stay as they are. For what a package is see
+/// [`crate::package::package()`].
+pub fn collapse_packages(tree: &CallTree, only: Option<&str>) -> CallTree {
+    let mut frames = FrameInterner::new();
+    let mut collapsed = vec![false];
+    let mut id_of = vec![FrameId::ROOT];
+    for id in (1..tree.frames().len() as u32).map(FrameId) {
+        let text = tree.frames().text(id);
+        let name = package(text);
+        let collapses = !name.is_empty() && only.is_none_or(|only| only == name);
+        let text =
+            if collapses { FrameText { name, symbolized: true, ..FrameText::default() } } else { text };
+        let id = frames.intern(text);
+        id_of.push(id);
+        if collapsed.len() <= id.index() {
+            collapsed.resize(id.index() + 1, false);
+        }
+        collapsed[id.index()] |= collapses;
+    }
+    let (frame, parent, self_value, _) = tree.columns();
+    let frame: Vec<FrameId> = frame.iter().map(|f| id_of[f.index()]).collect();
+    let renamed = from_parent_pointers(frames.table(), parent, &frame, self_value);
+    // Frames are renumbered there, so that packages are found again by their text.
+    let renamed = renamed.expect("columns of a valid tree");
+    let mut is_package = |id: FrameId| collapsed[frames.intern(renamed.frames().text(id)).index()];
+    let packages: Vec<bool> = std::iter::once(false)
+        .chain((1..renamed.frames().len() as u32).map(FrameId).map(&mut is_package))
+        .collect();
+    let (frame, parent, ..) = renamed.columns();
+    join_with_parent(&renamed, |i| {
+        parent[i] != NodeId::ROOT && frame[i] == frame[parent[i].index()] && packages[frame[i].index()]
+    })
 }
 
 fn at_or_below(tree: &CallTree, frames: &[bool]) -> Vec<bool> {
@@ -97,16 +157,37 @@ mod tests {
     }
 
     #[test]
-    fn hidden_frames_leave_their_value_and_children_behind() {
+    fn merged_frames_leave_their_value_and_children_behind() {
         let whole = tree("a;x;b 1\n a;b 2\n a;x;x;c 4\n x 8");
-        let hidden = hide(&whole, &whole.frames().named("x"));
-        assert_eq!(hidden, tree("a;b 3\n a;c 4\n (root) 8"));
+        let merged = merge(&whole, &whole.frames().named("x"));
+        assert_eq!(merged, tree("a;b 3\n a;c 4\n (root) 8"));
     }
 
     #[test]
     fn direct_recursion_becomes_one_node() {
         let whole = tree("a;a;a;b 1\n a;b;a 2\n a;a 4");
         assert_eq!(collapse_recursion(&whole), tree("a;b 1\n a;b;a 2\n a 4"));
+    }
+
+    #[test]
+    fn calls_within_a_package_become_one_node() {
+        let whole = tree(
+            "app::main;db::open;db::read;db::read;app::row;plain 1\n app::main;db::close 2\n plain;plain 4",
+        );
+        let collapsed = collapse_packages(&whole, None);
+        assert_eq!(collapsed, tree("app;db;app;plain 1\n app;db 2\n plain;plain 4"));
+        let collapsed = collapse_packages(&whole, Some("db"));
+        assert_eq!(collapsed, tree("app::main;db;app::row;plain 1\n app::main;db 2\n plain;plain 4"));
+    }
+
+    #[test]
+    fn stacks_are_kept_or_removed_by_text() {
+        let whole = tree("a;parse_json 1\n b;parse_text;c 2\n d 4");
+        let frames = crate::search::frames_containing(whole.frames(), "PARSE", crate::search::Case::Ignore);
+        assert_eq!(filter_stacks(&whole, &frames, Stacks::With), tree("a;parse_json 1\n b;parse_text;c 2"));
+        assert_eq!(filter_stacks(&whole, &frames, Stacks::Without), tree("d 4"));
+        assert_eq!(filter_stacks(&whole, &[], Stacks::With), CallTree::empty());
+        assert_eq!(filter_stacks(&whole, &[], Stacks::Without), whole);
     }
 
     /// The same done to each path on its own.
@@ -122,14 +203,39 @@ mod tests {
 
     proptest! {
         #[test]
+        fn packages_collapse_as_in_each_path(
+            paths in prop::collection::btree_map(
+                prop::collection::vec(prop::sample::select(vec!["p::a", "p::b", "q::a", "x", "y"]), 0..7), 1..100i64, 0..40,
+            ),
+            only: bool,
+        ) {
+            let paths: Paths = paths
+                .into_iter()
+                .map(|(path, value)| (path.into_iter().map(str::to_owned).collect(), value))
+                .collect();
+            let named = |name: &String| match name.split_once("::") {
+                Some((package, _)) if !only || package == "p" => package.to_owned(),
+                _ => name.clone(),
+            };
+            let expected = mapped(&paths, |path| {
+                let mut path: Vec<String> = path.iter().map(named).collect();
+                path.dedup_by(|a, b| a == b && ["p", "q"].contains(&a.as_str()));
+                Some(path)
+            });
+            let collapsed = collapse_packages(&from_paths(&paths), only.then_some("p"));
+            assert_canonical(&collapsed);
+            prop_assert_eq!(to_paths(&collapsed), expected);
+        }
+
+        #[test]
         fn trees_change_as_their_paths_do(paths in any_paths()) {
             let whole = from_paths(&paths);
             let b = whole.frames().named("b");
             let has_b = |p: &[String]| p.iter().any(|n| n == "b");
             let cases = [
                 (focus(&whole, &b), mapped(&paths, |p| has_b(p).then(|| p.to_vec()))),
-                (exclude(&whole, &b), mapped(&paths, |p| (!has_b(p)).then(|| p.to_vec()))),
-                (hide(&whole, &b), mapped(&paths, |p| Some(p.iter().filter(|n| *n != "b").cloned().collect()))),
+                (drop(&whole, &b), mapped(&paths, |p| (!has_b(p)).then(|| p.to_vec()))),
+                (merge(&whole, &b), mapped(&paths, |p| Some(p.iter().filter(|n| *n != "b").cloned().collect()))),
                 (
                     focus_path(&whole, &["a", "b"]),
                     mapped(&paths, |p| p.starts_with(&["a".into(), "b".into()]).then(|| p.to_vec())),
