@@ -199,7 +199,7 @@ impl Children {
 
 /// The used frames sorted by name, file and mapping, equal ones merged, with text of their own; and for each
 /// old id the new one. The root stays first.
-pub(super) fn canonical_frames(frames: &FrameTable, used: &[bool]) -> (FrameTable, Vec<FrameId>) {
+pub(crate) fn canonical_frames(frames: &FrameTable, used: &[bool]) -> (FrameTable, Vec<FrameId>) {
     let text = |id: FrameId| {
         let t = frames.text(id);
         (t.name, t.file, t.mapping)

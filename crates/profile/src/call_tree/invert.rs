@@ -72,7 +72,7 @@ pub(super) fn callers(
         parent.push(up);
         self_value.push(0);
         if let [alone] = same_path[..] {
-            climb_alone(tree, &frame_of, alone, (&mut frame, &mut parent, &mut self_value))?;
+            climb_alone(tree, frame_of, alone, (&mut frame, &mut parent, &mut self_value))?;
             continue;
         }
         let mut ends_here = 0i64;

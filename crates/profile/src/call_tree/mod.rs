@@ -19,7 +19,7 @@ mod stack_nodes;
 pub mod transform;
 
 pub use assemble::from_parent_pointers;
-pub(crate) use assemble::{Assembled, assemble};
+pub(crate) use assemble::{Assembled, assemble, canonical_frames};
 pub use build::{from_profile, from_samples};
 pub use builder::TreeBuilder;
 pub use location_frames::LocationFrames;

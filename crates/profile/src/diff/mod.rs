@@ -20,6 +20,7 @@ pub mod side;
 pub mod table;
 mod union;
 pub mod width;
+mod zip;
 
 pub use scale::{Change, Mode, Scale};
 pub use side::SideTree;

@@ -1,6 +1,7 @@
-//! The union of two trees: one frame table for both, then both put one after the other and assembled as one.
+//! The union of two trees: one frame table for both, then one walk through both at once ([`super::zip`]), or, where siblings
+//! are not in order, both put one after the other and assembled as one.
 
-use super::DiffTree;
+use super::{DiffTree, zip};
 use crate::call_tree::{Assembled, CallTree, NodeId, assemble};
 use crate::frame_table::{Frame, FrameId, FrameTable};
 use crate::string_table::StrId;
@@ -10,25 +11,53 @@ use rustc_hash::FxBuildHasher;
 /// The union of two call trees of one sample type.
 pub fn diff(baseline: &CallTree, comparison: &CallTree) -> DiffTree {
     let (frames, ids) = matched_frames([baseline.frames(), comparison.frames()]);
-    let n = baseline.len() + comparison.len() - 1;
-    let (mut frame, mut parent) = (Vec::with_capacity(n), Vec::with_capacity(n));
-    let mut self_value = Vec::with_capacity(n);
-    frame.push(FrameId::ROOT);
-    parent.push(NodeId::ROOT);
-    self_value.push([baseline.self_value(NodeId::ROOT), comparison.self_value(NodeId::ROOT)]);
-    for (side, tree) in [baseline, comparison].into_iter().enumerate() {
-        // Node 0 of both trees is the one root; node i lands at `offset + i`.
-        let offset = parent.len() as u32 - 1;
+    let trees = [baseline, comparison];
+    if let Some((frames, columns)) = zip::zip(&frames, &ids, trees) {
+        return finish(frames, columns);
+    }
+    assembled(&frames, &ids, trees)
+}
+
+fn assembled(frames: &FrameTable, ids: &[Vec<FrameId>; 2], trees: [&CallTree; 2]) -> DiffTree {
+    let columns = concatenated(ids, trees);
+    let Assembled { frames, frame, parent, self_value } =
+        assemble(frames, &columns.parent, &columns.frame, &columns.self_value)
+            .expect("trees are valid and keep their order when put one after the other");
+    finish(frames, Columns { frame, parent, self_value })
+}
+
+/// Columns of the union.
+pub(super) struct Columns {
+    pub(super) frame: Vec<FrameId>,
+    pub(super) parent: Vec<NodeId>,
+    pub(super) self_value: Vec<[i64; 2]>,
+}
+
+fn finish(frames: FrameTable, columns: Columns) -> DiffTree {
+    let sides = [0, 1].map(|side| columns.self_value.iter().map(|v| v[side]).collect());
+    DiffTree::of_pre_order(frames, columns.frame, columns.parent, sides)
+}
+
+/// Both trees one after the other: node 0 of both is the one root, node i lands at `offset + i`.
+fn concatenated(ids: &[Vec<FrameId>; 2], trees: [&CallTree; 2]) -> Columns {
+    let mut out = Columns {
+        frame: vec![FrameId::ROOT],
+        parent: vec![NodeId::ROOT],
+        self_value: vec![trees.map(|tree| tree.self_value(NodeId::ROOT))],
+    };
+    for (side, tree) in trees.into_iter().enumerate() {
+        let offset = out.parent.len() as u32 - 1;
         let place = |node: NodeId| if node == NodeId::ROOT { node } else { NodeId(node.0 + offset) };
         let (of, up, value, _) = tree.columns();
-        frame.extend(of[1..].iter().map(|f| ids[side][f.index()]));
-        parent.extend(up[1..].iter().map(|&p| place(p)));
-        self_value.extend(value[1..].iter().map(|&v| if side == 0 { [v, 0] } else { [0, v] }));
+        out.frame.extend(of[1..].iter().map(|f| ids[side][f.index()]));
+        out.parent.extend(up[1..].iter().map(|&p| place(p)));
+        out.self_value.extend(value[1..].iter().map(|&v| on_side(side, v)));
     }
-    let Assembled { frames, frame, parent, self_value } = assemble(&frames, &parent, &frame, &self_value)
-        .expect("trees are valid and keep their order when put one after the other");
-    let sides = [0, 1].map(|side| self_value.iter().map(|v| v[side]).collect());
-    DiffTree::of_pre_order(frames, frame, parent, sides)
+    out
+}
+
+pub(super) fn on_side(side: usize, value: i64) -> [i64; 2] {
+    if side == 0 { [value, 0] } else { [0, value] }
 }
 
 /// One table for both sides, in which a name and file occur once, and for each side its frames there. Of several
@@ -90,6 +119,21 @@ mod tests {
     }
 
     #[test]
+    fn trees_whose_siblings_are_not_in_order_are_united_as_well() {
+        let sorted = tree("a;x 1\n b 2\n c 4");
+        let (frame, parent, value, _) = sorted.columns();
+        assert_eq!(parent, [0, 0, 1, 0, 0].map(NodeId));
+        let shuffled = CallTree::from_columns(
+            sorted.frames().clone(),
+            [0, 3, 4, 1, 2].map(|i: usize| frame[i]).to_vec(),
+            [0, 0, 0, 0, 3].map(NodeId).to_vec(),
+            [0, 3, 4, 1, 2].map(|i: usize| value[i]).to_vec(),
+        );
+        let other = tree("a 8\n b;y 16");
+        assert_eq!(diff(&shuffled.unwrap(), &other), diff(&sorted, &other));
+    }
+
+    #[test]
     fn nothing_differs_from_nothing() {
         assert!(diff(&CallTree::empty(), &CallTree::empty()).is_empty());
         let one = diff(&tree("a -1\n a;b 1"), &CallTree::empty());
@@ -125,6 +169,15 @@ mod tests {
             prop_assert!(before.keys().chain(after.keys()).all(|path| found.contains_key(path)));
             let merged = merge([&baseline, &comparison]);
             prop_assert_eq!(both.shape().parents(), merged.shape().parents());
+        }
+
+        #[test]
+        fn walking_and_assembling_agree(before in any_paths(), after in any_paths()) {
+            let trees = [from_paths(&before), from_paths(&after)];
+            let (frames, ids) = matched_frames([trees[0].frames(), trees[1].frames()]);
+            let assembled = assembled(&frames, &ids, [&trees[0], &trees[1]]);
+            let (frames, columns) = zip::zip(&frames, &ids, [&trees[0], &trees[1]]).unwrap();
+            prop_assert_eq!(finish(frames, columns), assembled);
         }
 
         #[test]
