@@ -36,7 +36,7 @@ fn chart(c: &mut Criterion) {
         });
         let bounds = Bounds::of(layout, 54.0);
         let mut out = Vec::new();
-        for zoom in [1.0, 10.0, 1000.0] {
+        for zoom in [1.0, 10.0, 100.0, 1000.0] {
             let at = Viewport::fit(&bounds).zoom(zoom, layout.width() * 0.3, &bounds);
             let view = at.view(&bounds, WIDTH_PX, 0.5);
             visible(layout, &view, &mut out);

@@ -119,6 +119,26 @@ fn a_recording_of_the_virtual_machine() {
     insta::assert_snapshot!("jfr_virtual_machine", folded_firsts(&profiles));
 }
 
+#[test]
+fn recordings_of_async_profiler_by_itself() {
+    let profiles = read(&recording("kiln_async.jfr.gz")).unwrap();
+    assert_eq!(
+        totals(&profiles),
+        [
+            "process_cpu cpu/nanoseconds 1040000000, 104",
+            "wall wall/nanoseconds 28950000000, 261",
+            "memory alloc_in_new_tlab_objects/count 1461, 1461",
+            "memory alloc_in_new_tlab_bytes/bytes 765984768, 1461",
+            "memory live/count 1, 1",
+            "mutex contentions/count 57, 57",
+            "mutex delay/nanoseconds 690106014, 57",
+        ]
+    );
+    assert_eq!(of(&profiles, "wall", "wall").period, 50_000_000);
+    let wall = read(&recording("kiln_wall.jfr.gz")).unwrap();
+    assert_eq!(totals(&wall), ["wall wall/nanoseconds 19200000000, 346"], "960 at 20 ms");
+}
+
 /// The three largest stacks of the last sample type of each profile.
 fn folded_firsts(profiles: &[NamedProfile]) -> String {
     let each = profiles.iter().map(|p| {

@@ -56,6 +56,16 @@ pub fn from_samples(
     sample_type: usize,
     samples: impl IntoIterator<Item = usize>,
 ) -> Result<CallTree, BuildError> {
+    Ok(from_samples_with_leaves(profile, sample_type, samples)?.0)
+}
+
+/// As [`from_samples`], and for each stack its node; the root's for stacks that were not used or sum up to nothing,
+/// beside those that are empty. The nodes are `None` when the tree was built in parts, as they are numbered anew then.
+pub(crate) fn from_samples_with_leaves(
+    profile: &Profile,
+    sample_type: usize,
+    samples: impl IntoIterator<Item = usize>,
+) -> Result<(CallTree, Option<Vec<NodeId>>), BuildError> {
     if sample_type >= profile.samples.width() {
         return Err(BuildError::SampleType { index: sample_type, count: profile.samples.width() });
     }
@@ -73,15 +83,27 @@ pub fn from_samples(
     let (frames, new_id) = canonical_frames(locations.frames(), &used);
     let mut nodes = Nodes::new();
     let mut batch = Batch::default();
-    for (stack, &value) in present {
+    let mut leaves = Vec::new();
+    for (stack, &value) in present.clone() {
         batch.push(profile, &locations, &new_id, stack, value);
         if batch.entries.len() >= BATCH_ENTRIES {
-            nodes.append(&batch)?;
+            leaves = nodes.append(&batch)?;
             batch.clear();
         }
     }
-    nodes.append(&batch)?;
-    Ok(nodes.finish(frames))
+    if !batch.ends.is_empty() {
+        leaves = nodes.append(&batch)?;
+    }
+    let in_one_part = nodes.batches <= 1;
+    let tree = nodes.finish(frames);
+    let by_stack = in_one_part.then(|| {
+        let mut by_stack = vec![NodeId::ROOT; profile.stacks.len()];
+        for ((stack, _), leaf) in present.zip(leaves) {
+            by_stack[stack.index()] = leaf;
+        }
+        by_stack
+    });
+    Ok((tree, by_stack))
 }
 
 /// The sum of the values of each stack, over the samples given.
@@ -160,7 +182,9 @@ impl Nodes {
         Nodes { parent: vec![NodeId::ROOT], frame: vec![FrameId::ROOT], self_value: vec![0], batches: 0 }
     }
 
-    fn append(&mut self, paths: &Batch) -> Result<(), BuildError> {
+    /// Adds the paths of a batch; returns the node of each.
+    fn append(&mut self, paths: &Batch) -> Result<Vec<NodeId>, BuildError> {
+        let mut leaves = vec![NodeId::ROOT; paths.ends.len()];
         let mut order: Vec<u32> = (0..paths.ends.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| paths.get(a as usize).cmp(paths.get(b as usize)));
         let mut open = Vec::new();
@@ -182,10 +206,11 @@ impl Nodes {
             let node = open.last().copied().unwrap_or(NodeId::ROOT);
             let value = &mut self.self_value[node.index()];
             *value = value.saturating_add(paths.ends[i as usize].1);
+            leaves[i as usize] = node;
             before = path;
         }
         self.batches += usize::from(!paths.ends.is_empty());
-        Ok(())
+        Ok(leaves)
     }
 
     fn finish(self, frames: FrameTable) -> CallTree {

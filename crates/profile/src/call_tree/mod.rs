@@ -20,6 +20,7 @@ pub mod transform;
 
 pub use assemble::from_parent_pointers;
 pub(crate) use assemble::{Assembled, assemble, canonical_frames};
+pub(crate) use build::from_samples_with_leaves;
 pub use build::{from_profile, from_samples};
 pub use builder::TreeBuilder;
 pub use location_frames::LocationFrames;

@@ -62,3 +62,42 @@ fn frames_in(tree: &CallTree, locations: &LocationFrames) -> Vec<FrameId> {
     let own = (0..locations.frames().len() as u32).map(FrameId);
     own.map(|id| by_text.get(&identity(locations.frames(), id)).copied().unwrap_or(FrameId::ROOT)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call_tree::from_samples_with_leaves;
+    use crate::profile::{Function, FunctionId, Line};
+    use crate::sample::Samples;
+    use crate::stack_table::LocationId;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_looked_up_is_what_was_built(
+            samples in prop::collection::vec((prop::collection::vec(0..5u32, 0..6), 0..5i64), 0..40),
+        ) {
+            let mut profile = Profile { samples: Samples::new(1), ..Profile::default() };
+            for i in 0..5 {
+                // Two functions of one name are one frame.
+                let name = profile.strings.intern(&format!("f{}", i % 4));
+                profile.functions.push(Function { name, ..Function::default() });
+                profile.locations.push(None, 0, [Line { function: FunctionId(i), ..Line::default() }]);
+            }
+            for (stack, value) in &samples {
+                let stack = profile.stacks.push(stack.iter().map(|&l| LocationId(l)));
+                profile.samples.push(stack, &[*value], &[]);
+            }
+            let (tree, built) = from_samples_with_leaves(&profile, 0, 0..samples.len()).unwrap();
+            let built = built.unwrap();
+            let found = stack_nodes(&profile, &tree, (0..samples.len() as u32).map(StackId));
+            for (i, (found, (_, value))) in found.into_iter().zip(&samples).enumerate() {
+                if *value != 0 {
+                    prop_assert_eq!(found, Some(built[i]));
+                } else {
+                    prop_assert_eq!(built[i], NodeId::ROOT);
+                }
+            }
+        }
+    }
+}

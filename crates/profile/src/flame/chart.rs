@@ -15,7 +15,7 @@ pub use minimap::Minimap;
 
 use super::layout::{BoxId, ChartRow, Layout};
 use crate::call_tree::build::BuildError;
-use crate::call_tree::{CallTree, NodeId, from_samples, stack_nodes};
+use crate::call_tree::{CallTree, NodeId, from_samples_with_leaves, stack_nodes};
 use crate::profile::Profile;
 use moments::{Moment, moments};
 
@@ -62,11 +62,14 @@ impl Chart {
     pub fn new(profile: &Profile, sample_type: usize, samples: &[u32]) -> Result<Chart, ChartError> {
         let timed =
             || samples.iter().map(|&i| i as usize).filter(|&i| profile.samples.timestamp(i).is_some());
-        let tree = from_samples(profile, sample_type, timed())?;
+        let (tree, leaves) = from_samples_with_leaves(profile, sample_type, timed())?;
         let mut order: Vec<usize> = timed().collect();
         order.sort_by_key(|&i| profile.samples.timestamp(i));
         let stacks = order.iter().map(|&i| profile.samples.stack(i));
-        let nodes = stack_nodes(profile, &tree, stacks);
+        let nodes = match leaves {
+            Some(leaves) => stacks.map(|stack| Some(leaves[stack.index()])).collect(),
+            None => stack_nodes(profile, &tree, stacks),
+        };
         let moments = moments(profile, sample_type, &order, &nodes);
         let start_ns = moments.first().ok_or(ChartError::NoTimes)?.start;
         let layout = lay_out(&tree, &moments, start_ns)?;

@@ -151,8 +151,13 @@ impl<'o> Recording<'o> {
         kind: EventKind,
         event: &Event,
     ) -> (Heading, Vec<i64>, i64) {
-        let wall = self.settings.wall_ns.filter(|_| kind == EventKind::WallClock);
-        let known = event.period_ns.or(wall).or(self.settings.period_ns(kind));
+        let settings = &self.settings;
+        let set = match kind {
+            // Beside another engine the wall clock has an interval of its own; alone it has the engine's.
+            EventKind::WallClock => settings.wall_ns.or_else(|| settings.period_ns(EventKind::Execution)),
+            _ => settings.period_ns(kind),
+        };
+        let known = event.period_ns.or(set);
         let period = known.or(self.options.default_period_ns).filter(|&ns| ns > 0);
         let samples = event.samples.unwrap_or(1);
         let (value, values) = match period {
