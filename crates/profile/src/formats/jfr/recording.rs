@@ -66,10 +66,8 @@ impl<'o> Recording<'o> {
             if self.options.keep_each {
                 labels.extend(thread.map(|name| ("thread", name)));
             }
-            let span = format!("{:016x}", event.span);
-            if event.span != 0 {
-                labels.push(("span_id", &span));
-            }
+            let span = (event.span != 0).then(|| format!("{:016x}", event.span));
+            labels.extend(span.as_deref().map(|span| ("span_id", span)));
             if let Some(contexts) = self.options.contexts {
                 labels.extend(contexts.labels_of(event.context, event.span_name));
             }
