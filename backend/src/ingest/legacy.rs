@@ -13,6 +13,7 @@ use super::profile_kind::{self, CPU, DisplayNames, TextType};
 use super::sample_time::SECOND_NS;
 use super::series_labels::{self, SeriesLabels};
 use bytes::Bytes;
+use flarepath_profile::formats::folded::SIDES;
 use flarepath_profile::formats::{self, NamedProfile};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile::{Profile, ValueType};
@@ -188,6 +189,12 @@ fn add_text(
     }
     let profiles = with_plain(body, budget, |plain| formats::read(plain, Some(format)))??;
     let several = profiles.len() > 1;
+    if profiles.iter().map(|p| p.name.as_str()).eq(SIDES) {
+        return Err(IngestError::BadProfile(
+            "two numbers a line are a comparison of two profiles; expected one number: send each side by itself"
+                .to_owned(),
+        ));
+    }
     for (i, NamedProfile { name, profile, notes }) in profiles.into_iter().enumerate() {
         batch.note(notes.lines());
         let mut notes = Vec::new();

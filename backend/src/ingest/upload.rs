@@ -6,6 +6,7 @@ use super::inflate::{Budget, with_plain};
 use super::jfr_body;
 use super::profile_kind::{self, DisplayNames};
 use super::series_labels;
+use flarepath_profile::formats::folded::SIDES;
 use flarepath_profile::formats::{self, Detected, Format, NamedProfile, ReadError, detect, pprof};
 use flarepath_profile::labels::SERVICE_NAME;
 
@@ -95,6 +96,11 @@ fn read_any(plain: &[u8]) -> Result<File, IngestError> {
             ))),
             Ok((profile, notes)) => Ok(file(vec![NamedProfile { name: String::new(), profile, notes }])),
         },
-        (result, _) => Ok(file(result?)),
+        (result, _) => {
+            let profiles = result?;
+            // Two sides of one type must not be added up: each gets a type of its own.
+            let named_by_kind = profiles.iter().map(|p| p.name.as_str()).eq(SIDES);
+            Ok(File { profiles, named_by_kind })
+        }
     }
 }

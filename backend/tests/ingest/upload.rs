@@ -110,3 +110,29 @@ async fn what_is_refused_and_why() {
     }
     assert!(server.series().await.is_empty());
 }
+
+#[tokio::test]
+async fn text_of_perf_is_stored_thread_by_thread_under_one_series() {
+    let server = Server::new();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/profile/testdata/perf_script/shop.perf.txt");
+    let body = zstd::bulk::compress(&std::fs::read(path).unwrap(), 1).unwrap();
+    let answer = json(&server.post("/api/v1/profiles?service=shop&name=perf&time=now", "", body).await);
+    assert_eq!((answer.accepted, answer.rejected.len()), (3, 0), "{answer:?}");
+    assert_eq!(server.series().await.len(), 1);
+    let (total, _) = server.total("{}", "perf:cpu-clock:nanoseconds:cpu-clock:nanoseconds").await;
+    assert_eq!(total, 613_065_250);
+}
+
+#[tokio::test]
+async fn the_sides_of_a_comparison_are_not_added_up() {
+    let server = Server::new();
+    let answer =
+        json(&server.post("/api/v1/profiles?service=shop&time=now", "", b"a;b 1 2\na 0 3\n".to_vec()).await);
+    assert_eq!(answer.accepted, 2);
+    assert_eq!(server.total("{}", "baseline:samples:count::").await, (1, 1));
+    assert_eq!(server.total("{}", "comparison:samples:count::").await, (5, 1));
+    let answer =
+        server.post("/ingest?name=shop.cpu&format=folded", "text/plain", b"a;b 1 2\na 0 3\n".to_vec()).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("send each side by itself"), "{}", answer.text());
+}

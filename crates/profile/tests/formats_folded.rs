@@ -3,7 +3,7 @@
 mod formats_support;
 
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::formats::folded::{FoldedError, read, write};
+use flarepath_profile::formats::folded::{FoldedError, SIDES, read, read_sides, write};
 use flarepath_profile::formats::{Normalised, lines};
 use flarepath_profile::frame_table::{Frame, FrameId, FrameTable};
 use formats_support::describe;
@@ -33,6 +33,19 @@ fn comparisons_have_two_sample_types() {
     assert_eq!(profile.sample_type_index("baseline"), Some(0));
     assert_eq!(profile.sample_type_index("comparison"), Some(1));
     assert_eq!((profile.samples.total(0), profile.samples.total(1)), (1, 5));
+}
+
+#[test]
+fn comparisons_are_two_profiles_of_one_type() {
+    let text: Vec<u8> = "\u{feff}a;b 1 2\r\na 0 3.4\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let sides = read_sides(&text).unwrap();
+    let names: Vec<_> = sides.iter().map(|side| side.name.as_str()).collect();
+    assert_eq!(names, SIDES);
+    assert_eq!(describe(&sides[0].profile), ["b a = 1"]);
+    assert_eq!(describe(&sides[1].profile), ["b a = 2", "a = 3"]);
+    assert!(sides.iter().all(|side| side.profile.sample_type_index("samples") == Some(0)));
+    assert_eq!(sides[0].notes.count(Normalised::Fraction), 1);
+    assert_eq!(read_sides(b"a;b 1\n").unwrap().len(), 1);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! The worker's side, without the browser: bytes in, descriptions and trees out.
 
 use super::opened::Opened;
+use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{NamedProfile, read};
 use flarepath_wire::call_tree::CallTreeColumns;
 use prost::Message;
+use std::borrow::Cow;
 
 /// Decompressed bytes above which a file is not read. Decoded it takes two to four times that, and a page of
 /// WebAssembly ends at 4 GiB.
@@ -26,13 +28,17 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Reads a decompressed file and says what is in it.
+    /// Reads a file and says what is in it. The browser has taken gzip off; zstd is taken off here.
     ///
     /// # Errors
     /// Text for the person: what was tried and where it broke.
     pub fn open(&mut self, name: &str, bytes: &[u8]) -> Result<Opened, String> {
         self.profiles.clear();
-        self.profiles = read(bytes, None).map_err(|e| format!("{name} can't be read: {e}."))?;
+        let plain = match is_zstd(bytes) {
+            true => Cow::Owned(unzstd(bytes, MAX_BYTES).map_err(|e| format!("{name} {e}."))?),
+            false => Cow::Borrowed(bytes),
+        };
+        self.profiles = read(&plain, None).map_err(|e| format!("{name} can't be read: {e}."))?;
         if self.profiles.iter().all(|p| p.profile.sample_types.is_empty()) {
             return Err(format!("{name} holds no profile with values."));
         }
@@ -55,6 +61,7 @@ impl Desk {
 mod tests {
     use super::*;
     use flarepath_profile::call_tree::{CallTree, NodeId};
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
     #[test]
     fn a_file_becomes_a_tree() {
@@ -66,6 +73,15 @@ mod tests {
         let tree = CallTree::try_from(columns).unwrap();
         assert_eq!((tree.len(), tree.total(NodeId::ROOT)), (4, 15));
         assert!(desk.tree(1, 0).is_err());
+    }
+
+    #[test]
+    fn zstd_is_taken_off() {
+        let mut desk = Desk::default();
+        let body = compress_to_vec(&b"main;work 12\n"[..], CompressionLevel::Fastest);
+        assert_eq!(desk.open("a.folded.zst", &body).unwrap().profiles.len(), 1);
+        let error = desk.open("a.folded.zst", &body[..body.len() - 3]).unwrap_err();
+        assert!(error.starts_with("a.folded.zst is damaged zstd: "), "{error}");
     }
 
     #[test]

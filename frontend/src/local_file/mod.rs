@@ -8,3 +8,4 @@ pub mod desk;
 pub mod job;
 pub mod opened;
 pub mod protocol;
+pub mod unzstd;

@@ -49,7 +49,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
             <div class="local-empty">
                 <p class="local-hint">"Drop a profile anywhere on this page, or open one."</p>
                 <OpenFileButton label="Open file…" />
-                <p class="local-small">"pprof, folded, perf script, JFR, V8, Firefox, others; gzip is fine. \
+                <p class="local-small">"pprof, folded, perf script, JFR, V8, Firefox, others; gzip or zstd. \
                     The file is read in this browser and never uploaded."</p>
             </div>
         }

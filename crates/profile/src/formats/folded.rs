@@ -5,17 +5,19 @@
 //! main;serve;cart.Total 12
 //! main;serve;json 3
 //! ```
-//! Two numbers a line, on every line, are a comparison (as `difffolded` writes them): sample types `baseline`
-//! and `comparison`. Also read: CRLF, UTF-8 and UTF-16 with a byte order mark, tabs before the number,
+//! Two numbers a line, on every line, are a comparison (as `difffolded` writes them): [`read_sides`] makes two
+//! profiles of the same type of it, `baseline` and `comparison`, so that one can be laid over the other; [`read`] one
+//! with two sample types. Also read: CRLF, UTF-8 and UTF-16 with a byte order mark, tabs before the number,
 //! fractions (rounded), blank lines and lines that begin with `#` (skipped). Lines that make no sense are
 //! left out and counted; a file with no good line is refused.
 
 use super::builder::ProfileBuilder;
 use super::text::decode_text;
-use super::{Normalised, Notes, TooMuch, clean_text};
+use super::{NamedProfile, Normalised, Notes, TooMuch, clean_text};
 use crate::call_tree::CallTree;
 use crate::limits::MAX_PROFILE_BYTES;
-use crate::profile::Profile;
+use crate::profile::{Profile, ValueType};
+use crate::sample::Samples;
 use crate::stack_table::LocationId;
 
 /// The text holds no folded stacks. The sender's fault.
@@ -38,6 +40,40 @@ fn first_bad(line: &usize, text: &str) -> String {
     if *line == 0 { ", found no line at all".to_owned() } else { format!(", found `{text}` in line {line}") }
 }
 
+/// Names of the sides of a comparison.
+pub const SIDES: [&str; 2] = ["baseline", "comparison"];
+
+/// Reads folded stacks into one profile, or a comparison into two: named as [`SIDES`], each with the stacks that
+/// it has.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_sides(bytes: &[u8]) -> Result<Vec<NamedProfile>, FoldedError> {
+    let (profile, notes) = read(bytes)?;
+    if profile.sample_types.len() == 1 {
+        return Ok(vec![NamedProfile { name: String::new(), profile, notes }]);
+    }
+    let sides = SIDES.iter().enumerate().map(|(side, name)| {
+        let notes = if side == 0 { notes.clone() } else { Notes::default() };
+        NamedProfile { name: (*name).to_owned(), profile: one_side(&profile, side), notes }
+    });
+    Ok(sides.collect())
+}
+
+/// The samples of one side, as a profile like any other.
+fn one_side(both: &Profile, side: usize) -> Profile {
+    let mut profile = Profile { samples: Samples::new(1), sample_types: Vec::new(), ..both.clone() };
+    let (kind, unit) = (profile.strings.intern("samples"), profile.strings.intern("count"));
+    profile.sample_types.push(ValueType { kind, unit });
+    for i in 0..both.samples.len() {
+        let value = both.samples.values(i)[side];
+        if value != 0 {
+            profile.samples.push(both.samples.stack(i), &[value], &[]);
+        }
+    }
+    profile
+}
+
 /// Reads folded stacks into sample type `samples` in `count`.
 ///
 /// # Errors
@@ -48,8 +84,7 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
     }
     let bytes = decode_text(bytes);
     let compares = is_comparison(&bytes);
-    let types: &[_] =
-        if compares { &[("baseline", "count"), ("comparison", "count")] } else { &[("samples", "count")] };
+    let types: &[_] = if compares { &SIDES.map(|side| (side, "count")) } else { &[("samples", "count")] };
     let mut builder = ProfileBuilder::new(types);
     let mut stack = Vec::new();
     let mut first_bad = None;

@@ -130,7 +130,7 @@ fn read_as(bytes: &[u8], format: Format) -> Result<Vec<NamedProfile>, ReadError>
     let unnamed = |(profile, notes)| vec![NamedProfile { name: String::new(), profile, notes }];
     match format {
         Format::Pprof => Ok(unnamed(pprof::read(bytes)?)),
-        Format::Folded => Ok(unnamed(folded::read(bytes)?)),
+        Format::Folded => Ok(folded::read_sides(bytes)?),
         Format::Lines => Ok(unnamed(lines::read(bytes)?)),
         Format::Trie => Ok(unnamed(trie::read(bytes)?)),
         Format::Tree => Ok(unnamed(tree::read(bytes)?)),
