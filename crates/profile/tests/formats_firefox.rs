@@ -139,6 +139,17 @@ fn weights_have_their_meaning(
     assert_eq!(profile.samples.timestamp(1), Some(1_003_000_000));
 }
 
+#[test]
+fn weighed_samples_keep_their_cpu() {
+    let samples =
+        r#"{"stack":[0,0],"time":[1,9],"weight":[1,4],"threadCPUDelta":[7,3],"weightType":"samples"}"#;
+    let units = r#""interval":2,"sampleUnits":{"threadCPUDelta":"µs"}"#;
+    let file = old(samples, STACKS).replace("\"interval\":2", units);
+    let profile = &processed::read(file.as_bytes()).unwrap()[0].profile;
+    assert_eq!(describe(profile), ["main = 1 0", "main = 4 3000"]);
+    assert_eq!(profile.str(profile.sample_types[1].kind), "cpu");
+}
+
 const ONE: &str = r#"{"stack":[1],"time":[1]}"#;
 
 #[rstest]
@@ -149,6 +160,7 @@ const ONE: &str = r#"{"stack":[1],"time":[1]}"#;
 )]
 #[case(r#"{"stack":[1],"time":[]}"#, STACKS, "has 1 samples but 0 times")]
 #[case(ONE, r#"{"frame":[0,0],"prefix":[null,1]}"#, "stack 1 in thread `main · shop 7`")]
+#[case(ONE, r#"{"frame":[0,0],"prefixOffset":[0,2]}"#, "stack 1 in thread `main · shop 7`")]
 #[case(ONE, r#"{"frame":[0,7],"prefix":[null,0]}"#, "names frame 7")]
 #[case(r#"{"stack":[null],"time":[1]}"#, STACKS, "no thread of the Firefox profile has a sample")]
 #[case("[", STACKS, "not a readable Firefox profile")]

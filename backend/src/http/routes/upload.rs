@@ -48,7 +48,8 @@ pub(crate) fn routes() -> Vec<Route> {
         handler: post(handle),
         doc: Doc {
             description: "The body is a profile file; its format is told by its content: pprof, folded stacks, \
-                          speedscope, OTLP. It may be gzipped or compressed with zstd.",
+                          speedscope, OTLP, JFR, Chrome traces, profiles of Firefox and V8, and more. It may be \
+                          gzipped or compressed with zstd.",
             params: PARAMS,
             body: &["application/octet-stream"],
             answer: Answer::Message("PushResponse"),

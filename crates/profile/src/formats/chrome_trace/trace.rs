@@ -14,7 +14,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 
 /// Threads and asynchronous tasks; each costs some memory of its own.
-const MAX_TRACKS: usize = 100_000;
+const MAX_TRACKS: usize = 20_000;
 
 /// Reads all profiles of a trace: those of V8 first, then the spans of each thread, the busiest first, then the
 /// asynchronous spans of each process. A file that ends too early is read up to there.

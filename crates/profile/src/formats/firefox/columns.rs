@@ -1,6 +1,8 @@
 //! Numbers as Firefox profiles write them: whole or with a fraction, and `null`.
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use std::fmt;
 
 /// One cell. What is absent, or no number, is NaN.
@@ -74,44 +76,73 @@ impl<'de> Visitor<'de> for CellVisitor {
     }
 }
 
-/// How many cells of a row are kept; the formats have eight at most where they matter.
-const WIDTH: usize = 8;
+/// The rows of a table of the raw format, one after the other. Rows are of any length.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    cells: Vec<Cell>,
+    ends: Vec<u32>,
+}
 
-/// A row of the raw format.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Row([Cell; WIDTH]);
+impl Rows {
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
 
-impl Row {
-    /// The cell of a column, which the table's schema gives; none where the schema does not know it.
-    pub(super) fn cell(&self, column: Option<usize>) -> Cell {
-        column.and_then(|column| self.0.get(column)).copied().unwrap_or(Cell::ABSENT)
+    /// A cell of a row; absent where the row ends before, or where the table's schema has no such column.
+    pub(super) fn cell(&self, row: usize, column: Option<usize>) -> Cell {
+        let end_of = |row: usize| self.ends.get(row).map_or(0, |end| *end as usize);
+        let start = row.checked_sub(1).map_or(0, end_of);
+        let cells = self.cells.get(start..end_of(row)).unwrap_or_default();
+        column.and_then(|column| cells.get(column)).copied().unwrap_or(Cell::ABSENT)
     }
 }
 
-impl<'de> Deserialize<'de> for Row {
+impl<'de> Deserialize<'de> for Rows {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(RowVisitor)
+        deserializer.deserialize_seq(RowsVisitor)
     }
 }
 
-struct RowVisitor;
+struct RowsVisitor;
 
-impl<'de> Visitor<'de> for RowVisitor {
-    type Value = Row;
+impl<'de> Visitor<'de> for RowsVisitor {
+    type Value = Rows;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the rows of a table")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Rows, A::Error> {
+        let mut rows = Rows::default();
+        while items.next_element_seed(OneRow(&mut rows))?.is_some() {}
+        Ok(rows)
+    }
+}
+
+/// Adds a row to the others.
+struct OneRow<'a>(&'a mut Rows);
+
+impl<'de> DeserializeSeed<'de> for OneRow<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OneRow<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a row of a table")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Row, A::Error> {
-        let mut row = Row([Cell::ABSENT; WIDTH]);
-        for cell in &mut row.0 {
-            match items.next_element()? {
-                Some(found) => *cell = found,
-                None => return Ok(row),
-            }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Rows { cells, ends } = self.0;
+        while let Some(cell) = items.next_element()? {
+            cells.push(cell);
         }
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(row)
+        ends.push(u32::try_from(cells.len()).map_err(|_| A::Error::custom("more cells than are read"))?);
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The raw format: tables in rows with a schema, one process within the other.
 
 use super::FirefoxError;
-use super::columns::{Cell, Row};
+use super::columns::{Cell, Rows};
 use super::location::Location;
 use super::processed::{LibRow, SampleUnits, thread_name};
 use super::thread::{self, Frame, Lib, Recording, Samples, Tables, Weight, nanos};
@@ -89,12 +89,16 @@ struct Thread<'a> {
 #[serde(default)]
 struct Table {
     schema: BTreeMap<String, usize>,
-    data: Vec<Row>,
+    data: Rows,
 }
 
 impl Table {
     fn column(&self, name: &str) -> Option<usize> {
         self.schema.get(name).copied()
+    }
+
+    fn cell(&self, row: usize, column: &str) -> Cell {
+        self.data.cell(row, self.column(column))
     }
 }
 
@@ -181,7 +185,7 @@ impl<'a> Thread<'a> {
         let rows = &self.samples.data;
         let column = |name| {
             let column = self.samples.column(name);
-            rows.iter().map(move |row| row.cell(column))
+            (0..rows.len()).map(move |row| rows.cell(row, column))
         };
         let known = |cell: Cell| if cell.0.is_nan() { 0.0 } else { cell.0 };
         let cpu = match (self.samples.column("threadCPUDelta"), cpu_nanos) {
@@ -211,8 +215,7 @@ impl Tables for View<'_> {
 
     fn stack(&self, stack: usize) -> (i64, i64) {
         let stacks = &self.thread.stacks;
-        let row = &stacks.data[stack];
-        (row.cell(stacks.column("prefix")).int(), row.cell(stacks.column("frame")).int())
+        (stacks.cell(stack, "prefix").int(), stacks.cell(stack, "frame").int())
     }
 
     fn frames(&self) -> usize {
@@ -221,8 +224,7 @@ impl Tables for View<'_> {
 
     fn frame(&self, frame: usize) -> Result<Frame<'_>, FirefoxError> {
         let frames = &self.thread.frames;
-        let row = &frames.data[frame];
-        let number = |name| row.cell(frames.column(name)).int();
+        let number = |name| frames.cell(frame, name).int();
         let named = number("location");
         let text = usize::try_from(named).ok().and_then(|named| self.thread.strings.get(named));
         let Some(Text(text)) = text else {

@@ -130,8 +130,11 @@ impl Tables for View<'_> {
     fn stack(&self, stack: usize) -> (i64, i64) {
         let prefix = match &self.stacks.prefix_offset {
             Some(offsets) => match at(offsets, stack) {
-                offset if offset > 0 => stack as i64 - offset,
-                _ => -1,
+                ..=0 => -1,
+                // What would be above the first row is no row: its own number, which is refused.
+                offset => {
+                    (stack as i64).checked_sub(offset).filter(|above| *above >= 0).unwrap_or(stack as i64)
+                }
             },
             None => at(self.stacks.prefix.as_deref().unwrap_or_default(), stack),
         };

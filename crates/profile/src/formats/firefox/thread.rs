@@ -147,7 +147,9 @@ impl<'a> Values<'a> {
         match (self.samples.weight, self.samples.weights.is_some(), self.samples.cpu.is_empty()) {
             (Weight::Milliseconds, true, _) => &[("wall", "nanoseconds")],
             (Weight::Bytes, true, _) => &[("space", "bytes")],
-            (Weight::Samples, true, _) => &[("samples", "count")],
+            // Whoever weighs samples does not take them at even times: the time until the next one says nothing.
+            (Weight::Samples, true, true) => &[("samples", "count")],
+            (Weight::Samples, true, false) => &[("samples", "count"), ("cpu", "nanoseconds")],
             (_, false, true) => &[("samples", "count"), ("wall", "nanoseconds")],
             (_, false, false) => &[("samples", "count"), ("wall", "nanoseconds"), ("cpu", "nanoseconds")],
         }
@@ -156,22 +158,19 @@ impl<'a> Values<'a> {
     /// As many numbers as there are types.
     fn of(&self, sample: usize) -> Vec<i64> {
         let Samples { times, weights, weight, cpu, .. } = self.samples;
+        // Before the first sample there is none since which CPU was spent.
+        let cpu = if sample > 0 { cpu.get(sample).copied().unwrap_or(0.0).round() as i64 } else { 0 };
         if let Some(weights) = weights {
             let value = weights.get(sample).map_or(0.0, |cell| cell.0);
             let value = if value.is_nan() { 0.0 } else { value };
-            return vec![if *weight == Weight::Milliseconds { nanos(value) } else { value.round() as i64 }];
+            let value = if *weight == Weight::Milliseconds { nanos(value) } else { value.round() as i64 };
+            return [value, cpu][..self.types().len()].to_vec();
         }
         let wall = match times.get(sample + 1) {
             Some(next) => nanos(*next).saturating_sub(nanos(times[sample])).max(0),
             None => self.interval,
         };
-        let mut values = vec![1, wall];
-        if !cpu.is_empty() {
-            // Before the first sample there is none since which CPU was spent.
-            let spent = if sample == 0 { 0.0 } else { cpu.get(sample).copied().unwrap_or(0.0) };
-            values.push(spent.round() as i64);
-        }
-        values
+        [1, wall, cpu][..self.types().len()].to_vec()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Nodes nested below `head`, walked without recursion: V8 nests them far deeper than JSON readers follow.
 
 use super::V8Error;
-use super::nodes::{CallFrame, NodeTable};
+use super::nodes::{CallFrame, MAX_NODES, NodeTable};
+use crate::formats::TooMuch;
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::json::Cursor;
 
@@ -75,6 +76,9 @@ fn before(from_one: i64) -> i64 {
 fn begin<'a>(json: &mut Cursor<'a>, open: &mut Vec<Open<'a>>, all: &mut Vec<Own>) -> Result<(), V8Error> {
     json.open(b'{')?;
     let position = all.len();
+    if position == MAX_NODES {
+        return Err(TooMuch { what: "nodes", limit: MAX_NODES }.into());
+    }
     let parent = open.last().map_or(position, |parent| parent.position);
     all.push(Own { parent, ..Own::default() });
     open.push(Open { id: None, position, frame: CallFrame::default() });

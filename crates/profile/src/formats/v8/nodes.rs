@@ -3,7 +3,8 @@
 use super::V8Error;
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::call_stacks::{CallStacks, EMPTY};
-use crate::formats::clean_text;
+use crate::formats::{TooMuch, clean_text};
+use crate::limits::MAX_SAMPLES;
 use crate::profile::{FunctionId, Line};
 use crate::stack_table::LocationId;
 use rustc_hash::FxHashMap;
@@ -40,6 +41,8 @@ pub(crate) struct Node<'a> {
     pub(crate) parent: Option<u64>,
 }
 
+/// Nodes in one call tree. One can be written in three bytes, but takes a hundred in memory.
+pub(super) const MAX_NODES: usize = MAX_SAMPLES;
 /// What stands for no node, or for a stack that is not known yet.
 const NONE: u32 = u32::MAX;
 /// A stack that is being looked for: met again, it is its own ancestor.
@@ -87,6 +90,9 @@ impl NodeTable {
         hits: u64,
         builder: &mut ProfileBuilder,
     ) -> Result<(), V8Error> {
+        if self.ids.len() == MAX_NODES {
+            return Err(TooMuch { what: "nodes", limit: MAX_NODES }.into());
+        }
         if self.by_id.insert(id, self.ids.len() as u32).is_some() {
             return Err(V8Error::TwoNodes(id));
         }
