@@ -1,5 +1,7 @@
 //! Taking zstd off a file (RFC 8878). Browsers inflate gzip themselves, but not zstd.
 //!
+//! This costs the worker's program 19 KB of download (59 KB of code), and the page's nothing: only the worker calls it.
+//!
 //! A file may hold several frames, and frames to be skipped. What a frame says of its checksum is verified.
 
 use super::desk::MAX_BYTES;
