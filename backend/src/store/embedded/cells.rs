@@ -48,6 +48,7 @@ impl Sets {
 }
 
 /// Sums under way.
+#[derive(Clone)]
 pub(crate) struct Cells {
     /// The set of each stack.
     set_of: Vec<u32>,

@@ -47,6 +47,7 @@ pub(crate) fn unzigzag(value: u64) -> i64 {
 }
 
 /// Reads numbers from bytes, front to back.
+#[derive(Clone)]
 pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
 }
@@ -55,6 +56,18 @@ impl<'a> Reader<'a> {
     /// Starts at the first byte.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Reader { bytes }
+    }
+
+    /// Passes over so many numbers.
+    pub(crate) fn skip(&mut self, numbers: usize) -> Result<(), Damaged> {
+        let (mut left, mut at) = (numbers, 0);
+        while left > 0 {
+            let byte = *self.bytes.get(at).ok_or(Damaged("a number has no end"))?;
+            left -= usize::from(byte < 0x80);
+            at += 1;
+        }
+        self.bytes = &self.bytes[at..];
+        Ok(())
     }
 
     /// An unsigned number.
