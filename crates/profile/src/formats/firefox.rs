@@ -12,7 +12,7 @@
 //! ```
 //! The tables belong to a thread, or since version 60 to the whole file (`shared`). Absent values are `null` or -1, and
 //! since version 71 also 0 under a bit of a `flags` column. All of that is told by what is there, not by the version,
-//! from version 41 (2022) to 80 (2026).
+//! and tested on versions 48, 58 and 75.
 //!
 //! Inlined functions are rows of their own with the address of the function around them; they become lines of one
 //! location, as in pprof. Times are milliseconds since `meta.startTime`, which is milliseconds since the epoch.

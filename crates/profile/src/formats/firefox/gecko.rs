@@ -12,7 +12,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// The oldest version that is read, of 2020.
+/// The oldest version that is read.
 const LEAST_VERSION: i64 = 20;
 /// Processes within processes. Firefox has two levels.
 const MAX_DEPTH: usize = 8;

@@ -16,7 +16,7 @@ impl<'a> Location<'a> {
         if let Some(address) = text.strip_prefix("0x").and_then(|hex| u64::from_str_radix(hex, 16).ok()) {
             return Location::Address(address);
         }
-        // Since 2025 the number of the source may follow: `price (file:///shop.html:4:14)[3]`.
+        // The number of a source may follow: `price (file:///shop.html:4:14)[3]`.
         let text = without_source(text);
         let inside = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
         let script = match inside {

@@ -9,7 +9,7 @@ use crate::formats::{NamedProfile, TooMuch};
 use crate::limits::MAX_PROFILE_BYTES;
 use serde::Deserialize;
 
-/// The oldest version that is read, of 2019.
+/// The oldest version that is read.
 const LEAST_VERSION: i64 = 24;
 
 /// Reads all threads that have samples, in their order.

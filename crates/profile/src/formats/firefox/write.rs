@@ -1,7 +1,7 @@
 //! Writing the processed format, for profiler.firefox.com.
 //!
 //! Version 58: text is shared, the other tables belong to the thread. Newer viewers bring it up to date by
-//! themselves, older ones know it since 2025. All of a profile is one thread of one process.
+//! themselves. All of a profile is one thread of one process.
 
 mod tables;
 
