@@ -1,3 +1,5 @@
+//! Charts in the order of time, against samples laid out by hand and at random.
+
 use super::*;
 use crate::flame::{Bounds, Content, Viewport, hit_test, visible};
 use crate::profile::{Function, FunctionId, Line, ValueType};

@@ -1,3 +1,5 @@
+//! Sub-second offsets, against samples counted one by one.
+
 use super::*;
 use crate::call_tree::NodeId;
 use crate::profile::{Function, FunctionId, Line, ValueType};
