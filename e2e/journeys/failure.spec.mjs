@@ -3,7 +3,7 @@ import { expect, test } from "../shop.mjs";
 import { startServer, waitForAnswer } from "../server.mjs";
 
 test("a server that is gone is an error with a way to try again", async ({ page }, info) => {
-  info.annotations.push({ type: "expected-error", description: "ERR_CONNECTION_REFUSED|Failed to load resource" });
+  info.annotations.push({ type: "expected-error", description: "ERR_CONNECTION_REFUSED|Failed to load resource|importScripts" });
   const server = await startServer();
   await waitForAnswer(server.url, "/api/v1/services?from=now-1h&until=now", (answer) => answer.services.length > 0);
   await page.goto(`${server.url}/explore?service=flarepath&from=now-1h&until=now`);

@@ -94,7 +94,7 @@ impl Unit {
             (86_400e9, "d"),
         ];
         const WAIT: &[(f64, &str)] = &[(1.0, "ns/s"), (1e3, "µs/s"), (1e6, "ms/s"), (1e9, "s/s")];
-        const CORES: &[(f64, &str)] = &[(1e9, "cores")];
+        const CORES: &[(f64, &str)] = &[(1e6, "mcores"), (1e9, "cores")];
         const BYTES: &[(f64, &str)] = &[
             (1.0, "B"),
             (1024.0, "KiB"),
@@ -128,7 +128,11 @@ impl Unit {
     fn step(&self, value: f64) -> (f64, &'static str) {
         let ladder = self.ladder();
         // What rounds up to the next step is written in it: 1 024 KiB is 1 MiB.
-        let fits = |(size, _): &&(f64, &str)| value.abs() >= size * 0.99951;
+        // Cores are written as such down to a hundredth: half a core is 0.5 cores, not 500 mcores.
+        let fits = |(size, name): &&(f64, &str)| {
+            let from = if *name == "cores" { size * 0.01 } else { *size };
+            value.abs() >= from * 0.99951 || (value == 0.0 && *name == "cores")
+        };
         *ladder.iter().rev().find(fits).unwrap_or(&ladder[0])
     }
 }
@@ -196,7 +200,9 @@ mod tests {
     #[rstest]
     #[case("cpu", "nanoseconds", 34.5e9, 15.0, "2.3 cores")]
     #[case("cpu", "nanoseconds", 15e9, 15.0, "1 core")]
-    #[case("cpu", "nanoseconds", 1e6, 10.0, "0.0001 cores")]
+    #[case("cpu", "nanoseconds", 1e6, 10.0, "0.1 mcores")]
+    #[case("cpu", "nanoseconds", 25e6, 1.0, "0.025 cores")]
+    #[case("cpu", "nanoseconds", 0.0, 1.0, "0 cores")]
     #[case("delay", "nanoseconds", 15e9, 10.0, "1.5 s/s")]
     #[case("alloc_space", "bytes", 1048576.0 * 25.0, 10.0, "2.5 MiB/s")]
     #[case("samples", "count", 1_000.0, 10.0, "100/s")]

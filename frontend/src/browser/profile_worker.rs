@@ -40,7 +40,7 @@ pub struct ProfileWorker {
     /// from then on.
     waiting: Rc<RefCell<Option<Vec<Array>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(JsValue)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 impl Drop for ProfileWorker {
@@ -69,7 +69,14 @@ impl ProfileWorker {
                 on_message(message);
             }
         });
-        let on_error = Closure::new(move |_: JsValue| on_error());
+        let unready = waiting.clone();
+        let on_error = Closure::new(move |event: web_sys::Event| {
+            // A script that could not be loaded (the server is gone) is dealt with; a panic belongs in the console.
+            if unready.borrow().is_some() {
+                event.prevent_default();
+            }
+            on_error();
+        });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Some(ProfileWorker { worker, waiting, _on_message: on_message, _on_error: on_error })

@@ -47,8 +47,14 @@ impl LocalFiles {
     fn prepare(self) {
         if self.worker.try_with_value(Option::is_none) == Some(true) {
             let heard = move |message: Message| self.hear(&message);
-            self.worker.set_value(ProfileWorker::start(heard, move || self.fail(WORKER_DIED.to_owned())));
+            self.worker.set_value(ProfileWorker::start(heard, move || self.died()));
         }
+    }
+
+    /// The next file gets a new worker. Not at once: this is called by the worker that is to be dropped.
+    fn died(self) {
+        self.fail(WORKER_DIED.to_owned());
+        set_timeout(move || drop(self.worker.try_update_value(Option::take)), Duration::ZERO);
     }
 
     /// Opens a file instead of the one before.

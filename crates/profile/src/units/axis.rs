@@ -64,7 +64,7 @@ fn label(shown: f64, decimals: usize, unit: &Unit, name: &str) -> String {
         true => thousands(shown),
         false => trim_zeros(format!("{shown:.decimals$}")),
     };
-    if shown == 0.0 && name != "cores" {
+    if shown == 0.0 && !name.ends_with("cores") {
         return "0".to_owned();
     }
     let name = if name == "cores" && number == "1" { "core" } else { name };
@@ -87,7 +87,11 @@ mod tests {
     #[test]
     fn ticks_are_round() {
         let cores = Unit::of("cpu", "nanoseconds").per_second();
-        assert_eq!(labels(0.0, 2.2e9, cores), ["0 cores", "0.5 cores", "1 core", "1.5 cores", "2 cores"]);
+        assert_eq!(
+            labels(0.0, 2.2e9, cores.clone()),
+            ["0 cores", "0.5 cores", "1 core", "1.5 cores", "2 cores"]
+        );
+        assert_eq!(labels(0.0, 1.1e6, cores), ["0 mcores", "0.5 mcores", "1 mcores"]);
         let bytes = Unit::parse("bytes");
         assert_eq!(labels(0.0, 3.0 * 1048576.0, bytes), ["0", "1 MiB", "2 MiB", "3 MiB"]);
         assert_eq!(labels(0.0, 2.0, Unit::parse("count")), ["0", "1", "2"]);
