@@ -80,24 +80,29 @@ pub struct Location<'a> {
     pub lines: &'a [Line],
 }
 
-/// Locations in columns.
+/// Locations in columns; what is fixed for each lies together, as it is read together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LocationTable {
-    /// Index of the mapping plus one; 0 is none.
-    mappings: Vec<u32>,
-    addresses: Vec<u64>,
-    line_ends: Vec<u32>,
+    places: Vec<Place>,
     lines: Vec<Line>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Place {
+    address: u64,
+    /// Index of the mapping plus one; 0 is none.
+    mapping: u32,
+    /// One past its last line.
+    line_end: u32,
 }
 
 impl LocationTable {
     /// Appends a location and returns its index.
     pub fn push(&mut self, mapping: Option<u32>, address: u64, lines: impl IntoIterator<Item = Line>) -> u32 {
-        let id = self.addresses.len() as u32;
-        self.mappings.push(mapping.map_or(0, |m| m + 1));
-        self.addresses.push(address);
+        let id = self.places.len() as u32;
         self.lines.extend(lines);
-        self.line_ends.push(self.lines.len() as u32);
+        let (mapping, line_end) = (mapping.map_or(0, |m| m + 1), self.lines.len() as u32);
+        self.places.push(Place { address, mapping, line_end });
         id
     }
 
@@ -105,23 +110,21 @@ impl LocationTable {
     ///
     /// # Panics
     /// When there is none.
+    #[inline]
     pub fn get(&self, index: usize) -> Location<'_> {
-        let start = if index == 0 { 0 } else { self.line_ends[index - 1] as usize };
-        Location {
-            mapping: self.mappings[index].checked_sub(1),
-            address: self.addresses[index],
-            lines: &self.lines[start..self.line_ends[index] as usize],
-        }
+        let start = if index == 0 { 0 } else { self.places[index - 1].line_end as usize };
+        let Place { address, mapping, line_end } = self.places[index];
+        Location { mapping: mapping.checked_sub(1), address, lines: &self.lines[start..line_end as usize] }
     }
 
     /// How many locations there are.
     pub fn len(&self) -> usize {
-        self.addresses.len()
+        self.places.len()
     }
 
     /// True when there is none.
     pub fn is_empty(&self) -> bool {
-        self.addresses.is_empty()
+        self.places.is_empty()
     }
 }
 

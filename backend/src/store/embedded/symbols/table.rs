@@ -4,7 +4,7 @@
 //! stack id is a position in `stacks`, given out in order of first sight, so that frequent stacks tend to have small
 //! numbers and profiles compress well.
 
-use super::hash::Hasher;
+use super::hash::{Fingerprint, Hasher};
 use flarepath_profile::profile::{Function, Line, Location, Mapping, Profile};
 use hashbrown::HashTable;
 
@@ -23,7 +23,7 @@ pub(crate) struct Symbols {
     function_index: HashTable<u32>,
     location_index: HashTable<(u64, u32)>,
     node_index: HashTable<u32>,
-    stack_index: HashTable<(u64, u32)>,
+    stack_index: HashTable<(Fingerprint, u32)>,
     hasher: Hasher,
 }
 
@@ -71,7 +71,7 @@ impl Symbols {
             + m.functions * 30
             + m.locations * 72
             + m.nodes * 16
-            + m.stacks * 24
+            + m.stacks * 32
     }
 
     /// The id of a mapping, if it is known.
@@ -130,31 +130,33 @@ impl Symbols {
 
     /// The id of a stack of location ids, leaf first, if it is known.
     pub(crate) fn find_stack(&self, leaf_first: &[u32]) -> Option<u32> {
-        let hash = self.hasher.stack(leaf_first.iter().copied());
-        let same = |&(h, id): &(u64, u32)| h == hash && self.is_stack(id, leaf_first);
-        self.stack_index.find(hash, same).map(|&(_, id)| id)
+        self.stack_of(self.hasher.stack(leaf_first.iter().copied()))
+    }
+
+    fn stack_of(&self, print: Fingerprint) -> Option<u32> {
+        self.stack_index.find(print.0, |(p, _)| *p == print).map(|&(_, id)| id)
     }
 
     /// The id of a stack, added if it is new.
     pub(crate) fn stack(&mut self, leaf_first: &[u32]) -> u32 {
-        if let Some(id) = self.find_stack(leaf_first) {
+        let print = self.hasher.stack(leaf_first.iter().copied());
+        if let Some(id) = self.stack_of(print) {
             return id;
         }
         let node = leaf_first.iter().rev().fold(0, |parent, &location| self.node(parent, location));
-        let hash = self.hasher.stack(leaf_first.iter().copied());
-        self.append_stack(node, hash)
+        self.append_stack(node, print)
     }
 
     /// Adds a stack that ends in `node`; the caller knows it to be new. For reading what was stored.
     pub(crate) fn push_stack(&mut self, node: u32) {
-        let hash = self.hasher.stack(self.walk(node));
-        self.append_stack(node, hash);
+        let print = self.hasher.stack(self.walk(node));
+        self.append_stack(node, print);
     }
 
-    fn append_stack(&mut self, node: u32, hash: u64) -> u32 {
+    fn append_stack(&mut self, node: u32, print: Fingerprint) -> u32 {
         let id = self.stacks.len() as u32;
         self.stacks.push(node);
-        self.stack_index.insert_unique(hash, (hash, id), |&(hash, _)| hash);
+        self.stack_index.insert_unique(print.0, (print, id), |(print, _)| print.0);
         id
     }
 
@@ -185,17 +187,6 @@ impl Symbols {
                 location
             })
         })
-    }
-
-    fn is_stack(&self, id: u32, leaf_first: &[u32]) -> bool {
-        let mut at = self.stacks[id as usize] as usize;
-        for &location in leaf_first {
-            if at == 0 || self.node_location[at] != location {
-                return false;
-            }
-            at = self.node_parent[at] as usize;
-        }
-        at == 0
     }
 }
 
