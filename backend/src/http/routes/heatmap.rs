@@ -21,8 +21,8 @@ const MAX_ROWS: usize = 200;
 pub(crate) const DOC: Doc = Doc {
     description: "Cells by row and column: what functions cost over time, what the values of a label cost, or how many \
                   profiles have which value. Columns begin at multiples of the step; those without a profile are absent. \
-                  Steps of 5 minutes, of whole hours and of whole days are answered from folded data and cost about what a call \
-                  tree of the range does; other steps read every profile. What no row holds is in `other`. At most 2 000 \
+                  Steps of a multiple of 5 minutes are answered from folded data, those of whole hours and days from the \
+                  most folded; other steps read every profile and cost several times as much. What no row holds is in `other`. At most 2 000 \
                   columns and 200 rows.",
     params: &[
         TYPE,
