@@ -2,6 +2,7 @@
 
 pub mod choice;
 pub mod clock_text;
+pub mod compare;
 pub mod loaded_profile;
 pub mod local_files;
 pub mod preferences;

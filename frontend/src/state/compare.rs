@@ -1,0 +1,311 @@
+//! What is compared with what, and how the difference is seen, as part of the URL.
+//!
+//! The **comparison** has Explore's own parameters. The **baseline** has `b.service`, `b.filter`, `b.from` and `b.until`;
+//! each of them that is absent is as for the comparison. An empty `b.filter=` therefore says "without filters". The type
+//! is that of both.
+
+use crate::state::query::Query;
+use crate::state::time_range::{Span, TimeRange};
+use crate::state::url_text::write_pairs;
+use crate::state::view::{SortBy, View};
+use flarepath_profile::diff::table::DiffColumn;
+use flarepath_profile::diff::{Change, Mode as ScaleMode, Side};
+use flarepath_profile::top_table::Cost;
+
+const HOUR: i64 = 3_600_000;
+
+/// How long before the comparison a baseline can be put with one press.
+pub const BEFORE: [(&str, i64); 3] =
+    [("1 hour before", HOUR), ("1 day before", 24 * HOUR), ("1 week before", 168 * HOUR)];
+
+/// Two questions of one profile type.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sides {
+    /// What it was.
+    pub baseline: Query,
+    /// What it is.
+    pub comparison: Query,
+}
+
+impl Sides {
+    /// Reads both sides from query parameters; what is absent or not understood is left to the page.
+    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sides {
+        let comparison = Query { by: None, ..Query::from_params(get) };
+        let of = |key: &str| get(key).unwrap_or_default();
+        let baseline = Query {
+            service: get("b.service").filter(|text| !text.is_empty()).or(comparison.service.clone()),
+            filter: get("b.filter").unwrap_or(comparison.filter.clone()),
+            range: TimeRange::parse(&of("b.from"), &of("b.until")).or(comparison.range),
+            ..comparison.clone()
+        };
+        Sides { baseline, comparison }
+    }
+
+    /// The query parameters.
+    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+        let Sides { baseline, comparison } = self;
+        let mut params = comparison.to_params();
+        let mut put = |key, value: Option<String>| params.extend(value.map(|value| (key, value)));
+        put("b.service", baseline.service.clone().filter(|_| baseline.service != comparison.service));
+        put("b.filter", (baseline.filter != comparison.filter).then(|| baseline.filter.clone()));
+        let own = baseline.range.filter(|_| baseline.range != comparison.range);
+        let (from, until) = own.map(TimeRange::to_params).unzip();
+        put("b.from", from);
+        put("b.until", until);
+        params
+    }
+
+    /// One of the sides.
+    pub fn of(&self, side: Side) -> &Query {
+        match side {
+            Side::Baseline => &self.baseline,
+            Side::Comparison => &self.comparison,
+        }
+    }
+
+    /// The same with another question on one side. Both keep one profile type.
+    #[must_use]
+    pub fn with(&self, side: Side, query: Query) -> Sides {
+        let profile_type = query.profile_type.clone();
+        let typed = |query: &Query| Query { profile_type: profile_type.clone(), by: None, ..query.clone() };
+        match side {
+            Side::Baseline => Sides { baseline: typed(&query), comparison: typed(&self.comparison) },
+            Side::Comparison => Sides { baseline: typed(&self.baseline), comparison: typed(&query) },
+        }
+    }
+
+    /// The sides exchanged.
+    #[must_use]
+    pub fn swapped(&self) -> Sides {
+        Sides { baseline: self.comparison.clone(), comparison: self.baseline.clone() }
+    }
+
+    /// `query` at `span`, held against itself so many milliseconds before. Both ends are written out, so that the
+    /// sides stay as far apart as they are while time goes on.
+    pub fn before(query: &Query, span: Span, by_ms: i64) -> Sides {
+        let at = |shift: i64| {
+            let from_ms = (span.from_ms - shift).max(0);
+            let range = Some(TimeRange::Between { from_ms, until_ms: from_ms + span.length_ms() });
+            Query { range, by: None, ..query.clone() }
+        };
+        Sides { baseline: at(by_ms), comparison: at(0) }
+    }
+}
+
+/// Which picture of the difference is on screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiffMode {
+    /// One flame graph of both.
+    #[default]
+    Overlay,
+    /// Two flame graphs.
+    Beside,
+    /// The table of functions.
+    Table,
+}
+
+impl DiffMode {
+    /// All, in the order of their buttons and of the keys 1 to 3.
+    pub const ALL: [DiffMode; 3] = [DiffMode::Overlay, DiffMode::Beside, DiffMode::Table];
+
+    /// The word in the URL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DiffMode::Overlay => "overlay",
+            DiffMode::Beside => "side",
+            DiffMode::Table => "table",
+        }
+    }
+
+    /// The word on the button.
+    pub fn label(self) -> &'static str {
+        match self {
+            DiffMode::Overlay => "Overlay",
+            DiffMode::Beside => "Side by side",
+            DiffMode::Table => "Table",
+        }
+    }
+}
+
+/// The columns of the table, from left to right, each with its word in the URL and its heading.
+pub const COLUMNS: [(&str, &str, DiffColumn); 7] = [
+    ("name", "Function", DiffColumn::Name),
+    ("dself", "Δ self", DiffColumn::Delta(Cost::SelfValue)),
+    ("dtotal", "Δ total", DiffColumn::Delta(Cost::Total)),
+    ("bself", "Baseline self", DiffColumn::Cost(Side::Baseline, Cost::SelfValue)),
+    ("btotal", "Baseline total", DiffColumn::Cost(Side::Baseline, Cost::Total)),
+    ("cself", "Comparison self", DiffColumn::Cost(Side::Comparison, Cost::SelfValue)),
+    ("ctotal", "Comparison total", DiffColumn::Cost(Side::Comparison, Cost::Total)),
+];
+
+/// What the table can be narrowed to: word in the URL, word on screen.
+pub const CHANGES: [(&str, &str, Change); 4] = [
+    ("new", "new", Change::New),
+    ("gone", "gone", Change::Gone),
+    ("grew", "grew", Change::Grew),
+    ("shrank", "shrank", Change::Shrank),
+];
+
+/// What is seen of a difference.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DiffView {
+    /// Search, zoom, focus, hidden functions: as of one profile. Its mode and sorting stay at their defaults.
+    pub view: View,
+    /// Which picture; `None` leaves it to the page (table on a phone, else overlay).
+    pub mode: Option<DiffMode>,
+    /// Whether colours are red and green, and not those that everyone can tell apart.
+    pub red_green: bool,
+    /// What is compared.
+    pub scale: ScaleMode,
+    /// Column that the table is sorted by.
+    pub sort: DiffColumn,
+    /// Whether the table's order is turned around.
+    pub sort_reversed: bool,
+    /// What the table shows; `None` is everything.
+    pub only: Option<Change>,
+}
+
+impl DiffView {
+    /// Reads a view from query parameters; what is absent or not understood is the default.
+    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> DiffView {
+        let text = |key: &str| get(key).unwrap_or_default();
+        let (mode, sort) = (text("mode"), text("sort"));
+        let (word, sort_reversed) =
+            sort.strip_prefix('-').map_or((sort.as_str(), false), |rest| (rest, true));
+        let column = COLUMNS.iter().find(|(name, ..)| *name == word).map(|(_, _, column)| *column);
+        DiffView {
+            view: View {
+                mode: None,
+                function: None,
+                sort: SortBy::default(),
+                sort_reversed: false,
+                ..View::from_params(get)
+            },
+            mode: DiffMode::ALL.into_iter().find(|m| m.as_str() == mode),
+            red_green: text("palette") == "redgreen",
+            scale: if text("scale") == "absolute" { ScaleMode::Absolute } else { ScaleMode::Share },
+            sort: column.unwrap_or_default(),
+            sort_reversed: sort_reversed && column.is_some(),
+            only: CHANGES.iter().find(|(word, ..)| *word == text("only")).map(|(_, _, change)| *change),
+        }
+    }
+
+    /// The query parameters that say what differs from the default.
+    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+        let mut params = self.view.to_params();
+        let mut put = |key, value: &str| {
+            if !value.is_empty() {
+                params.push((key, value.to_owned()));
+            }
+        };
+        put("mode", self.mode.map_or("", DiffMode::as_str));
+        put("palette", if self.red_green { "redgreen" } else { "" });
+        put("scale", if self.scale == ScaleMode::Absolute { "absolute" } else { "" });
+        let column =
+            COLUMNS.iter().find(|(_, _, column)| *column == self.sort).map_or("", |(word, ..)| *word);
+        if self.sort != DiffColumn::default() || self.sort_reversed {
+            put("sort", &format!("{}{column}", if self.sort_reversed { "-" } else { "" }));
+        }
+        put("only", CHANGES.iter().find(|(_, _, c)| Some(*c) == self.only).map_or("", |(word, ..)| *word));
+        params
+    }
+}
+
+/// The address of the page that shows `sides` as `view` says.
+pub fn compare_path(sides: &Sides, view: &DiffView) -> String {
+    let params: Vec<_> = sides.to_params().into_iter().chain(view.to_params()).collect();
+    match params.is_empty() {
+        true => "/compare".to_owned(),
+        false => format!("/compare?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::url_text::parse_pairs;
+
+    fn reload(path: &str) -> (Sides, DiffView) {
+        let pairs = parse_pairs(path.split_once('?').map_or("", |(_, query)| query));
+        let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
+        (Sides::from_params(&get), DiffView::from_params(&get))
+    }
+
+    fn query(filter: &str, range: TimeRange) -> Query {
+        let (service, profile_type) = (Some("shop".to_owned()), Some("cpu:cpu:ns:cpu:ns".to_owned()));
+        Query { service, profile_type, filter: filter.to_owned(), range: Some(range), by: None }
+    }
+
+    #[test]
+    fn a_pasted_link_restores_both_sides_and_all_that_is_seen() {
+        let now = query(r#"{version="v2"}"#, TimeRange::LAST_HOUR);
+        let then = Query {
+            service: Some("old".into()),
+            ..query("", TimeRange::Between { from_ms: 5, until_ms: 9 })
+        };
+        for (_, _, sort) in COLUMNS {
+            for (_, _, only) in CHANGES {
+                let view = DiffView {
+                    view: View {
+                        search: "a&b".into(),
+                        zoom: vec!["x;y".into()],
+                        inverted: true,
+                        ..View::default()
+                    },
+                    mode: Some(DiffMode::Beside),
+                    red_green: true,
+                    scale: ScaleMode::Absolute,
+                    sort,
+                    sort_reversed: true,
+                    only: Some(only),
+                };
+                let sides = Sides { baseline: then.clone(), comparison: now.clone() };
+                assert_eq!(reload(&compare_path(&sides, &view)), (sides, view));
+            }
+        }
+        assert_eq!(reload("/compare"), (Sides::default(), DiffView::default()));
+        assert_eq!(compare_path(&Sides::default(), &DiffView::default()), "/compare");
+    }
+
+    #[test]
+    fn the_baseline_says_only_what_differs() {
+        let now = query(r#"{version="v2"}"#, TimeRange::LAST_HOUR);
+        let same = Sides { baseline: now.clone(), comparison: now.clone() };
+        assert!(same.to_params().iter().all(|(key, _)| !key.starts_with("b.")));
+        let plain = same.with(Side::Baseline, Query { filter: String::new(), ..now });
+        assert!(
+            compare_path(&plain, &DiffView::default()).contains("b.filter=&")
+                || compare_path(&plain, &DiffView::default()).ends_with("b.filter=")
+        );
+        assert_eq!(reload(&compare_path(&plain, &DiffView::default())).0, plain);
+        assert_eq!(plain.swapped().swapped(), plain);
+    }
+
+    #[test]
+    fn a_preset_keeps_the_length_and_fixes_both_ends() {
+        let span = Span { from_ms: 30 * HOUR, until_ms: 31 * HOUR };
+        let sides = Sides::before(&query("", TimeRange::LAST_HOUR), span, 24 * HOUR);
+        let between =
+            |from: i64| Some(TimeRange::Between { from_ms: from * HOUR, until_ms: (from + 1) * HOUR });
+        assert_eq!((sides.baseline.range, sides.comparison.range), (between(6), between(30)));
+    }
+
+    #[test]
+    fn both_sides_have_one_type() {
+        let sides =
+            Sides { baseline: query("", TimeRange::LAST_HOUR), comparison: query("", TimeRange::LAST_HOUR) };
+        let wall = Query { profile_type: Some("wall".into()), ..sides.baseline.clone() };
+        let changed = sides.with(Side::Baseline, wall);
+        assert_eq!(changed.comparison.profile_type.as_deref(), Some("wall"));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_the_default() {
+        let view = DiffView::from_params(&|key| (key != "q").then(|| "-nonsense".into()));
+        assert_eq!(
+            (view.mode, view.sort, view.sort_reversed, view.only),
+            (None, DiffColumn::default(), false, None)
+        );
+        assert!(!view.red_green);
+    }
+}
