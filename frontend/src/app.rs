@@ -6,6 +6,7 @@ use crate::browser::{page, panic_notice, theme};
 use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
 use crate::components::shortcuts::Shortcuts;
+use crate::pages::compare::Compare;
 use crate::pages::explore::{Explore, Utc};
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Page {
     Explore,
+    Compare,
     Local,
     NotFound,
 }
@@ -25,6 +27,7 @@ enum Page {
 fn page_at(path: &str) -> Page {
     match path.trim_end_matches('/') {
         "" | "/explore" => Page::Explore,
+        "/compare" => Page::Compare,
         "/local" => Page::Local,
         _ => Page::NotFound,
     }
@@ -49,6 +52,7 @@ fn App() -> impl IntoView {
     let shown = Memo::new(move || address.path.with(|path| page_at(path)));
     let body = move || match shown.get() {
         Page::Explore => view! { <Explore address /> }.into_any(),
+        Page::Compare => view! { <Compare address /> }.into_any(),
         Page::Local => view! { <LocalPage /> }.into_any(),
         Page::NotFound => view! { <NotFound /> }.into_any(),
     };
@@ -80,6 +84,7 @@ mod tests {
     fn addresses_lead_to_pages() {
         assert_eq!(page_at("/"), Page::Explore);
         assert_eq!(page_at("/explore/"), Page::Explore);
+        assert_eq!(page_at("/compare"), Page::Compare);
         assert_eq!(page_at("/local"), Page::Local);
         assert_eq!(page_at("/explore/x"), Page::NotFound);
     }

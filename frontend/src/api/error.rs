@@ -42,6 +42,16 @@ impl ApiError {
         }
     }
 
+    /// The server's answer contradicts itself.
+    pub(crate) fn broken(detail: String) -> ApiError {
+        ApiError {
+            title: "The answer can't be read".into(),
+            detail: format!("{detail}. Reload the page: it may be older than the server."),
+            kind: String::new(),
+            position: None,
+        }
+    }
+
     /// Reads the problem from the body of an answer that failed.
     pub(crate) fn from_answer(status: u16, content_type: &str, body: &[u8]) -> ApiError {
         let problem = match content_type.contains("json") {

@@ -40,7 +40,7 @@ thread_local! {
     static GENERATION: Cell<u64> = const { Cell::new(0) };
 }
 
-fn next_generation() -> u64 {
+pub(super) fn next_generation() -> u64 {
     GENERATION.with(|cell| {
         cell.set(cell.get() + 1);
         cell.get()
@@ -67,17 +67,12 @@ pub async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
 /// The merged call tree.
 pub async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, ApiError> {
     let answer = get_with(&ask.call_tree_path(), Some(&abort), CallTreeResponse::from_bytes).await?;
-    let broken = |detail: String| ApiError {
-        title: "The answer can't be read".into(),
-        detail: format!("{detail}. Reload the page: it may be older than the server."),
-        kind: String::new(),
-        position: None,
-    };
-    let columns = answer.tree.ok_or_else(|| broken("The server sent no call tree".into()))?;
-    let tree = CallTree::try_from(columns).map_err(|e| broken(e.to_string()))?;
+    let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call tree".into()))?;
+    let tree = CallTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
     Ok(TreeAnswer {
         profile: LoadedProfile {
             tree: Arc::new(tree),
+            diff: None,
             unit: answer.unit,
             profile_type: ask.profile_type.parse().ok(),
             seconds: Some(ask.span.length_ms() as f64 / 1000.0),

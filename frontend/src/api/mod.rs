@@ -1,5 +1,6 @@
 //! The one client of the server's `/api/v1`: asks in protobuf, answers in this crate's own types.
 
+pub mod compare;
 pub mod error;
 pub mod explore;
 pub mod fetch;

@@ -63,6 +63,14 @@ impl Ask {
     }
 }
 
+/// Where two call trees over each other are; `asks` are the baseline's and the comparison's.
+pub fn diff_path(asks: &[Ask; 2]) -> String {
+    let [baseline, comparison] = asks;
+    let (selector, from, until) = common(&baseline.selector, baseline.span);
+    let against = [("baseline_selector", selector), ("baseline_from", from), ("baseline_until", until)];
+    comparison.path("diff", &against.each_ref().map(|(key, value)| (*key, value.as_str())))
+}
+
 /// Where the names of labels are.
 pub fn label_names_path(selector: &Selector, span: Span) -> String {
     ranged("/api/v1/labels", selector, span)
@@ -110,6 +118,18 @@ mod tests {
         assert_eq!(ask.series_path(), format!("/api/v1/series?{same}&step=30s&by=pod"));
         assert_eq!(ask.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
         assert!(label_values_path("a/b", &ask.selector, span).starts_with("/api/v1/labels/a%2Fb/values?"));
+    }
+
+    #[test]
+    fn a_diff_asks_for_both_sides() {
+        let at = |from_ms| Span { from_ms, until_ms: from_ms + 1000 };
+        let query = Query { profile_type: Some("cpu".into()), ..Query::default() };
+        let ask = |from_ms| Ask::new(&query, at(from_ms)).unwrap().unwrap();
+        assert_eq!(
+            diff_path(&[ask(5000), ask(9000)]),
+            "/api/v1/diff?type=cpu&selector=%7B%7D&from=9000&until=10000\
+             &baseline_selector=%7B%7D&baseline_from=5000&baseline_until=6000"
+        );
     }
 
     #[test]

@@ -7,12 +7,16 @@ use web_sys::HtmlElement;
 
 /// How many colours boxes are divided into.
 pub const FILLS: usize = 16;
+/// How many colours changes have.
+pub const CHANGES: usize = flarepath_profile::diff::color::COLORS as usize;
 
 /// Colours of a flame graph as CSS text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Palette {
     /// `--flame-0` to `--flame-15`.
     pub fills: Vec<String>,
+    /// `--diff-0` to `--diff-14`: what became of a box, see [`flarepath_profile::diff::color`].
+    pub changes: Vec<String>,
     /// `--flame-rest`: boxes too small to be drawn on their own.
     pub rest: String,
     /// `--flame-root`: the root.
@@ -45,6 +49,7 @@ impl Palette {
         let grey = "#999";
         Palette {
             fills: (0..FILLS).map(|i| get(&format!("--flame-{i}"), grey)).collect(),
+            changes: (0..CHANGES).map(|i| get(&format!("--diff-{i}"), grey)).collect(),
             rest: get("--flame-rest", grey),
             root: get("--flame-root", grey),
             found: get("--flame-match", grey),

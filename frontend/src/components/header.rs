@@ -29,6 +29,7 @@ pub fn Header(
             <a class="brand" href="/"><Logo />"Flarepath"</a>
             <nav aria-label="Pages">
                 <a href="/explore" aria-current=move || current("/explore")>"Explore"</a>
+                <a href="/compare" aria-current=move || current("/compare")>"Compare"</a>
                 <a href="/local" aria-current=move || current("/local")>"Local file"</a>
                 <a class="wide-only" href="/api/docs">"API"</a>
             </nav>

@@ -1,8 +1,8 @@
 //! What is compared with what, and how the difference is seen, as part of the URL.
 //!
 //! The **comparison** has Explore's own parameters. The **baseline** has `b.service`, `b.filter`, `b.from` and `b.until`;
-//! each of them that is absent is as for the comparison. An empty `b.filter=` therefore says "without filters". The type
-//! is that of both.
+//! each of them that is absent is as for the comparison. An empty `b.filter=` therefore says "without filters". A link with
+//! none of the four leaves the baseline's time to the page. The type is that of both.
 
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
@@ -32,10 +32,11 @@ impl Sides {
     pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sides {
         let comparison = Query { by: None, ..Query::from_params(get) };
         let of = |key: &str| get(key).unwrap_or_default();
+        let told = get("b.service").is_some() || get("b.filter").is_some();
         let baseline = Query {
             service: get("b.service").filter(|text| !text.is_empty()).or(comparison.service.clone()),
             filter: get("b.filter").unwrap_or(comparison.filter.clone()),
-            range: TimeRange::parse(&of("b.from"), &of("b.until")).or(comparison.range),
+            range: TimeRange::parse(&of("b.from"), &of("b.until")).or(comparison.range.filter(|_| told)),
             ..comparison.clone()
         };
         Sides { baseline, comparison }
@@ -48,8 +49,7 @@ impl Sides {
         let mut put = |key, value: Option<String>| params.extend(value.map(|value| (key, value)));
         put("b.service", baseline.service.clone().filter(|_| baseline.service != comparison.service));
         put("b.filter", (baseline.filter != comparison.filter).then(|| baseline.filter.clone()));
-        let own = baseline.range.filter(|_| baseline.range != comparison.range);
-        let (from, until) = own.map(TimeRange::to_params).unzip();
+        let (from, until) = baseline.range.map(TimeRange::to_params).unzip();
         put("b.from", from);
         put("b.until", until);
         params
@@ -271,7 +271,15 @@ mod tests {
     fn the_baseline_says_only_what_differs() {
         let now = query(r#"{version="v2"}"#, TimeRange::LAST_HOUR);
         let same = Sides { baseline: now.clone(), comparison: now.clone() };
-        assert!(same.to_params().iter().all(|(key, _)| !key.starts_with("b.")));
+        let own = |(key, _): &(&str, String)| key.starts_with("b.");
+        assert!(
+            same.to_params().iter().filter(|p| own(p)).all(|(key, _)| matches!(*key, "b.from" | "b.until"))
+        );
+        assert_eq!(
+            reload("/compare?from=now-1h&until=now&b.filter=").0.baseline.range,
+            Some(TimeRange::LAST_HOUR)
+        );
+        assert_eq!(reload("/compare?from=now-1h&until=now").0.baseline.range, None);
         let plain = same.with(Side::Baseline, Query { filter: String::new(), ..now });
         assert!(
             compare_path(&plain, &DiffView::default()).contains("b.filter=&")

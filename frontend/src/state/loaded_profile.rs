@@ -1,6 +1,7 @@
 //! A profile in memory, ready to be looked at.
 
 use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::diff::DiffTree;
 use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
 
@@ -9,6 +10,8 @@ use std::sync::Arc;
 pub struct LoadedProfile {
     /// The whole tree. An `Arc` and not an `Rc`, because leptos' memos want `Send`; nothing is sent.
     pub tree: Arc<CallTree>,
+    /// The two trees over each other, where they are compared; `tree` is then empty.
+    pub diff: Option<Arc<DiffTree>>,
     /// Unit of the values, such as `nanoseconds`.
     pub unit: String,
     /// What was profiled, if known.

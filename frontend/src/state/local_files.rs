@@ -147,6 +147,7 @@ impl LocalFiles {
         let seconds = (profile.duration_nanos > 0).then_some(profile.duration_nanos as f64 / 1e9);
         self.profile.set(Some(LoadedProfile {
             tree: Arc::new(tree),
+            diff: None,
             unit: kind.unit.clone(),
             profile_type: Some(kind.profile_type()),
             seconds,

@@ -7,9 +7,11 @@ use flarepath_profile::call_tree::invert::invert;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::transform;
 use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::table::{DiffColumn, DiffRow};
+use flarepath_profile::diff::{Change, DiffTree, Mode as ScaleMode, Scale, Side, diff, diff_table, table};
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
-use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
+use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
 use crate::canvas::palette::FILLS;
@@ -109,5 +111,75 @@ pub fn table_rows(
         (SortOrder::Ascending, true) => SortOrder::Descending,
     };
     sort(&mut rows, tree, column, order);
+    Shared::new(rows)
+}
+
+/// The trees that are compared: each side focused, without what is hidden, turned around, then laid over the other.
+///
+/// # Errors
+/// Text for the person when a tree can't be turned around.
+pub fn shown_diff(
+    whole: &Arc<DiffTree>,
+    focus: Option<&str>,
+    hidden: &[String],
+    inverted: bool,
+) -> Result<Shared<DiffTree>, String> {
+    if focus.is_none() && hidden.is_empty() && !inverted {
+        return Ok(Shared::from_arc(whole.clone()));
+    }
+    let side = |side| shown_tree(&Arc::new(whole.side(side).tree), focus, hidden, inverted);
+    Ok(Shared::new(diff(&*side(Side::Baseline)?, &*side(Side::Comparison)?)))
+}
+
+/// The same nodes with the sums of both sides.
+///
+/// # Errors
+/// Text for the person; never for a tree that was one before.
+pub fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
+    let (frame, parent, [before, after]) = both.columns();
+    let sum = before.iter().zip(after).map(|(b, c)| b.saturating_add(*c)).collect();
+    let tree = CallTree::from_columns(both.frames().clone(), frame.to_vec(), parent.to_vec(), sum);
+    tree.map(Shared::new).map_err(|e| e.to_string())
+}
+
+/// How both sides are made comparable.
+pub fn scale(both: &DiffTree, mode: ScaleMode) -> Scale {
+    match mode {
+        ScaleMode::Share => Scale::share(both.total(NodeId::ROOT)),
+        ScaleMode::Absolute => Scale::absolute(),
+    }
+}
+
+/// Two trees laid out over each other.
+pub fn diff_picture(
+    both: &Shared<DiffTree>,
+    sums: &Shared<CallTree>,
+    mode: ScaleMode,
+    order: OrderBy,
+) -> Shared<Picture> {
+    let scale = scale(both, mode);
+    Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scale, layout_order(order)))
+}
+
+/// The functions of both sides: found, of the change asked for, sorted.
+pub fn diff_rows(
+    both: &DiffTree,
+    found: Option<&[bool]>,
+    only: Option<Change>,
+    mode: ScaleMode,
+    (column, reversed): (DiffColumn, bool),
+) -> Shared<Vec<DiffRow>> {
+    let scale = scale(both, mode);
+    let mut rows = diff_table(both);
+    rows.retain(|row| found.is_none_or(|f| f.get(row.frame.index()) == Some(&true)));
+    let cost = match column {
+        DiffColumn::Cost(_, cost) | DiffColumn::Delta(cost) => cost,
+        DiffColumn::Name => Cost::SelfValue,
+    };
+    let wanted: Vec<Change> = only.into_iter().collect();
+    table::keep(&mut rows, &wanted, cost, &scale);
+    let order =
+        if (column == DiffColumn::Name) != reversed { SortOrder::Ascending } else { SortOrder::Descending };
+    table::sort(&mut rows, both, &scale, column, order);
     Shared::new(rows)
 }

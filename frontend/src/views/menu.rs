@@ -16,6 +16,8 @@ pub(super) struct Subject {
     pub(super) stack: Vec<String>,
     /// Whether the zoom of the page's flame graph can go there.
     pub(super) zoomable: bool,
+    /// Whether there is a sandwich to show.
+    pub(super) sandwich: bool,
 }
 
 /// The menu of `subject` at a place in the window.
@@ -26,7 +28,7 @@ pub(super) fn menu(
     (x, y): (f64, f64),
     closed: Callback<()>,
 ) -> OpenMenu {
-    let Subject { name, stack, zoomable } = subject;
+    let Subject { name, stack, zoomable, sandwich } = subject;
     let mut items = Vec::new();
     let mut item = |label: &str, run: Callback<()>| items.push(MenuItem { label: label.to_owned(), run });
     if zoomable {
@@ -48,7 +50,12 @@ pub(super) fn menu(
         }),
     );
     let function = name.clone();
-    item("Sandwich: callers and callees", Callback::new(move |()| open_sandwich(model, function.clone())));
+    if sandwich {
+        item(
+            "Sandwich: callers and callees",
+            Callback::new(move |()| open_sandwich(model, function.clone())),
+        );
+    }
     let function = name.clone();
     item("Mark everywhere", Callback::new(move |()| model.marked.set(Some(function.clone()))));
     let function = name.clone();

@@ -12,6 +12,7 @@ use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, Mode, View};
 use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::{self, DiffTree};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;
 use leptos::prelude::*;
@@ -26,6 +27,8 @@ pub struct Model {
     on_view: Callback<(View, HistoryMode)>,
     /// What the numbers mean.
     pub(super) measure: Signal<Measure>,
+    /// The trees compared, if it is two.
+    pub(super) both: Memo<Option<Result<Shared<DiffTree>, String>>>,
     /// The tree looked at, or why there is none.
     pub(super) tree: Memo<Option<Result<Shared<CallTree>, String>>>,
     /// The tree laid out.
@@ -60,19 +63,34 @@ impl Model {
         profile: Signal<Option<LoadedProfile>>,
         view: Signal<View>,
         on_view: Callback<(View, HistoryMode)>,
+        scale: Signal<diff::Mode>,
     ) -> Model {
         let measure =
             Memo::new(move || profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of)));
         let whole = Memo::new(move || profile.with(|p| p.as_ref().map(|p| Shared::from_arc(p.tree.clone()))));
         let shape = part(view, |v| (v.focus.clone(), v.hidden.clone(), v.inverted));
+        let compared = Memo::new(move || {
+            profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()).map(Shared::from_arc))
+        });
+        let both = Memo::new(move || {
+            let (focus, hidden, inverted) = shape.get();
+            compared.get().map(|t| derive::shown_diff(t.arc(), focus.as_deref(), &hidden, inverted))
+        });
         let tree = Memo::new(move || {
+            if let Some(both) = both.get() {
+                return Some(both.and_then(|both| derive::sums(&both)));
+            }
             let (focus, hidden, inverted) = shape.get();
             whole.get().map(|t| derive::shown_tree(t.arc(), focus.as_deref(), &hidden, inverted))
         });
         let order = part(view, |v| v.order);
         let picture = Memo::new(move || {
             let order = order.get();
-            tree.get().and_then(Result::ok).map(|t| derive::picture(&t, order))
+            let tree = tree.get().and_then(Result::ok)?;
+            Some(match both.get().and_then(Result::ok) {
+                Some(both) => derive::diff_picture(&both, &tree, scale.get(), order),
+                None => derive::picture(&tree, order),
+            })
         });
         let by = part(view, |v| v.colour);
         let colours =
@@ -119,6 +137,7 @@ impl Model {
             view,
             on_view,
             measure,
+            both,
             tree,
             picture,
             colours,
@@ -202,12 +221,12 @@ impl Model {
                 return SearchStatus::default();
             };
             let nodes = found.matches.nodes.len();
-            let share = self.measure.get().share(found.matches.total, picture.tree.total(NodeId::ROOT));
+            let share = share_found(&found, &picture, &self.measure.get());
             let at = self.step_at.get().filter(|at| *at < nodes).map(|at| format!("{} of ", at + 1));
             let summary = match nodes {
                 0 => "no match".to_owned(),
                 _ => format!(
-                    "{share} of total · {}{nodes} boxes · {} functions",
+                    "{share} · {}{nodes} boxes · {} functions",
                     at.unwrap_or_default(),
                     found.functions
                 ),
@@ -233,6 +252,20 @@ impl Model {
         let toggled = self.view.with_untracked(|v| v.regex) != regex;
         let mode = if toggled { HistoryMode::Push } else { HistoryMode::Replace };
         self.change(mode, |view| (view.search, view.regex) = (text, regex));
+    }
+}
+
+fn share_found(found: &Found, picture: &Picture, measure: &Measure) -> String {
+    match &picture.changes {
+        None => {
+            format!("{} of total", measure.share(found.matches.total, picture.tree.total(NodeId::ROOT)))
+        }
+        Some(changes) => {
+            let whole = changes.both.total(NodeId::ROOT);
+            let [before, after] =
+                diff::Side::BOTH.map(|side| measure.share(found.both.of(side), whole.of(side)));
+            format!("{before} before, {after} now")
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::{DiffTree, Scale};
 use flarepath_profile::flame::{BoxId, Layout, Order};
 use flarepath_profile::units::{self, Unit};
 use std::ops::Deref;
@@ -55,13 +56,33 @@ pub struct Picture {
     pub tree: Arc<CallTree>,
     /// Its boxes.
     pub layout: Layout,
+    /// What changed, where two trees are compared.
+    pub changes: Option<Changes>,
+}
+
+/// What a picture of two trees over each other knows besides: its `tree` holds the sums of both, node by node.
+#[derive(Debug)]
+pub struct Changes {
+    /// Both trees.
+    pub both: Shared<DiffTree>,
+    /// What is compared.
+    pub scale: Scale,
+    /// The colour of each node, of [`flarepath_profile::diff::color`].
+    pub colours: Vec<u8>,
 }
 
 impl Picture {
     /// Lays `tree` out.
     pub fn new(tree: Arc<CallTree>, order: Order) -> Picture {
         let layout = Layout::new(&tree, order);
-        Picture { tree, layout }
+        Picture { tree, layout, changes: None }
+    }
+
+    /// Lays two trees over each other; `sums` has the same nodes with the sums of both.
+    pub fn of_diff(both: Shared<DiffTree>, sums: Arc<CallTree>, scale: Scale, order: Order) -> Picture {
+        let layout = Layout::weighted(both.shape(), &both.widths(&scale), order);
+        let colours = both.colors(&scale);
+        Picture { tree: sums, layout, changes: Some(Changes { both, scale, colours }) }
     }
 
     /// The node at the end of a path of names below the root. Where several siblings have the name (of

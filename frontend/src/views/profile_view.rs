@@ -29,7 +29,7 @@ pub fn ProfileView(
     /// Receives the view as it should become.
     on_view: Callback<(View, HistoryMode)>,
 ) -> impl IntoView {
-    let model = Model::new(profile, view, on_view);
+    let model = Model::new(profile, view, on_view, Signal::derive(Default::default));
     let open = RwSignal::new(None::<OpenMenu>);
     let said = RwSignal::new(String::new());
     let field = NodeRef::<Input>::new();
@@ -63,7 +63,7 @@ pub fn ProfileView(
 }
 
 #[inline(never)]
-fn main_flame(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Flame {
+pub(super) fn main_flame(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Flame {
     Flame {
         picture: model.picture,
         colours: model.colours,
@@ -77,7 +77,7 @@ fn main_flame(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<Str
     }
 }
 
-fn flame_menu(
+pub(super) fn flame_menu(
     model: Model,
     open: RwSignal<Option<OpenMenu>>,
     said: RwSignal<String>,
@@ -87,7 +87,12 @@ fn flame_menu(
     Callback::new(move |request: MenuRequest| {
         let Some(picture) = picture() else { return };
         let name = picture.tree.name(request.node).to_owned();
-        let subject = Subject { name, stack: picture.names(request.node), zoomable };
+        let subject = Subject {
+            name,
+            stack: picture.names(request.node),
+            zoomable,
+            sandwich: model.both.get_untracked().is_none(),
+        };
         open.set(Some(menu::menu(model, said, subject, (request.x, request.y), request.closed)));
     })
 }
@@ -119,7 +124,7 @@ fn table(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>)
         }),
         on_menu: Callback::new(move |(frame, x, y, closed)| {
             let Some(name) = name_of(frame) else { return };
-            let subject = Subject { name, stack: Vec::new(), zoomable: false };
+            let subject = Subject { name, stack: Vec::new(), zoomable: false, sandwich: true };
             open.set(Some(menu::menu(model, said, subject, (x, y), closed)));
         }),
     }
@@ -166,13 +171,22 @@ fn Sandwich(
 
 /// Keys that work wherever the focus is, except in a field.
 fn key(event: &KeyboardEvent, model: Model, field: NodeRef<Input>) {
+    let Some(digit) = plain_key(event, model, field) else { return };
+    if let Some(mode) = Mode::ALL.get(digit) {
+        model.change(HistoryMode::Push, |v| v.mode = Some(*mode));
+        event.prevent_default();
+    }
+}
+
+/// The keys that all profile views have; what is left of them is a digit, counted from 0, that chooses a picture.
+pub(super) fn plain_key(event: &KeyboardEvent, model: Model, field: NodeRef<Input>) -> Option<usize> {
     if event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
         || event.default_prevented()
         || focus::is_typing()
     {
-        return;
+        return None;
     }
     match event.key().as_str() {
         "/" => {
@@ -185,11 +199,9 @@ fn key(event: &KeyboardEvent, model: Model, field: NodeRef<Input>) {
         "N" => model.step(false),
         "i" => model.reshape(|v| v.inverted = !v.inverted),
         "0" => model.change(HistoryMode::Push, |v| *v = v.unzoomed()),
-        digit @ ("1" | "2" | "3" | "4") => {
-            let index = usize::from(digit.as_bytes()[0] - b'1');
-            model.change(HistoryMode::Push, |v| v.mode = Some(Mode::ALL[index]));
-        }
-        _ => return,
+        digit @ ("1" | "2" | "3" | "4") => return Some(usize::from(digit.as_bytes()[0] - b'1')),
+        _ => return None,
     }
     event.prevent_default();
+    None
 }

@@ -3,6 +3,7 @@
 use crate::browser::pattern::{InvalidPattern, Pattern};
 use crate::views::picture::Picture;
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::{self, Pair};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
 use flarepath_profile::search::{Case, Matches, frames_containing, search};
 
@@ -11,6 +12,8 @@ use flarepath_profile::search::{Case, Matches, frames_containing, search};
 pub struct Found {
     /// The nodes row by row, from left to right, and their total.
     pub matches: Matches,
+    /// Their total on both sides, where two trees are compared.
+    pub both: Pair,
     /// How many functions were found.
     pub functions: usize,
 }
@@ -38,7 +41,9 @@ pub fn marks(frames: &FrameTable, text: &str, regex: bool) -> Result<Option<Vec<
 pub fn find(picture: &Picture, marks: &[bool]) -> Found {
     let mut matches = search(&picture.tree, marks);
     matches.nodes.sort_unstable_by_key(|&node| picture.layout.box_of(node));
-    Found { matches, functions: marks.iter().filter(|m| **m).count() }
+    let both = picture.changes.as_ref().map(|c| diff::search::search(&c.both, marks).total);
+    let both = both.unwrap_or_default();
+    Found { matches, both, functions: marks.iter().filter(|m| **m).count() }
 }
 
 /// The node after `current` among the found ones, or before it; around the end to the beginning. Without a

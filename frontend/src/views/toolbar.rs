@@ -69,7 +69,7 @@ fn set_order(model: Model, word: &str) {
 
 /// What is left out of the picture, each with a button that brings it back.
 #[component]
-fn Chips(model: Model) -> impl IntoView {
+pub(super) fn Chips(model: Model) -> impl IntoView {
     let view = model.view;
     let chip = move |what: &'static str, name: String, undo: Callback<()>| {
         view! {

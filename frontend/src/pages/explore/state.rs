@@ -8,6 +8,7 @@ use crate::browser::clock;
 use crate::browser::history::Address;
 use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::choice::{ServiceInfo, complete};
+use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::query::{Query, explore_path};
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::url_text::parse_pairs;
@@ -123,6 +124,19 @@ impl ExploreState {
             self.series.start(|abort| explore::series(again, abort));
             self.tree.start(|abort| explore::call_tree(ask, abort));
         }
+    }
+
+    /// Where this is held against the same length of time just before.
+    pub fn compare_path(self) -> String {
+        let span = self.span.get();
+        let sides = Sides::before(&self.query.get(), span, span.length_ms());
+        compare_path(
+            &sides,
+            &DiffView {
+                view: View { search: self.view.get().search, ..View::default() },
+                ..DiffView::default()
+            },
+        )
     }
 
     /// The address of exactly this, with both ends of the time written out.

@@ -56,6 +56,7 @@ pub fn Toolbar(
             <TimePicker range span=state.span utc on_range />
             <RefreshControl busy live=Signal::derive(move || range.get().is_relative()) on_refresh=Callback::new(move |()| state.refresh()) />
             <div class="toolbar-end">
+                <a class="button" href=move || state.compare_path() title="Compare with the same length of time just before">"Compare"</a>
                 <CopyLink path=Signal::derive(move || state.pinned_path()) />
                 <ExportMenu ask=state.ask />
             </div>

@@ -1,9 +1,10 @@
 //! Puts a [`Scene`] on a canvas.
 
-use super::scene::{ROW, Scene};
+use super::scene::{Fill, ROW, Rect, Scene};
 use crate::canvas::palette::{FILLS, Palette};
 use crate::canvas::surface::Size;
 use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::diff::color::{GONE, NEW};
 use web_sys::CanvasRenderingContext2d;
 
 /// Draws the whole surface anew.
@@ -22,7 +23,29 @@ pub fn paint(
             context.fill_rect(r.x.into(), r.y.into(), r.w.into(), r.h.into());
         }
     }
+    context.set_fill_style_str(&palette.text);
+    for (fill, rects) in scene.groups() {
+        if fill == Fill::Change(NEW).index() {
+            rects.for_each(|r| underline(context, r, f64::from(r.w)));
+        } else if fill == Fill::Change(GONE).index() {
+            rects.for_each(|r| underline(context, r, DASH));
+        }
+    }
     labels(context, scene, palette, tree);
+}
+
+/// Length of a dash below what is gone, and of the gap after it.
+const DASH: f64 = 5.0;
+
+/// New and gone are told apart without colour: a line below what is new, dashes below what is gone.
+fn underline(context: &CanvasRenderingContext2d, r: &Rect, dash: f64) {
+    let (left, right, y) = (f64::from(r.x), f64::from(r.x + r.w), f64::from(r.y + r.h) - 2.0);
+    // Canvases are some thousands of pixels wide; a box may reach far beyond.
+    let (mut x, right) = (left.max(0.0), right.min(f64::from(context.canvas().map_or(0, |c| c.width()))));
+    while x < right {
+        context.fill_rect(x, y, dash.min(right - x), 2.0);
+        x += dash.max(1.0) * 2.0;
+    }
 }
 
 fn colour(palette: &Palette, fill: usize) -> &str {
@@ -32,7 +55,8 @@ fn colour(palette: &Palette, fill: usize) -> &str {
         Some(1) => &palette.root,
         Some(2) => &palette.found,
         Some(3) => &palette.dim,
-        Some(_) => &palette.above,
+        Some(4) => &palette.above,
+        Some(change) => &palette.changes[(change - 5) % palette.changes.len().max(1)],
     }
 }
 

@@ -38,7 +38,7 @@ impl Controller {
         if rest.boxes == 0 {
             return String::new();
         }
-        let total = self.flame.picture.with(|p| p.as_ref().map_or(0, |p| p.tree.total(NodeId::ROOT)));
+        let total = self.flame.picture.with(|p| p.as_ref().map_or(0, |p| p.layout.width() as i64));
         let share = self.flame.measure.get().share(rest.value as i64, total);
         let (boxes, are) = if rest.boxes == 1 { ("box", "is") } else { ("boxes", "are") };
         format!(

@@ -4,7 +4,7 @@
 //! Units are CSS pixels from the top left corner of the surface.
 
 use super::caption::fit;
-use crate::canvas::palette::FILLS;
+use crate::canvas::palette::{CHANGES, FILLS};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::flame::{Content, Groups, VisibleBox};
 use std::ops::Range;
@@ -33,11 +33,13 @@ pub enum Fill {
     Dim,
     /// An ancestor of the box that fills the width.
     Above,
+    /// What became of a box between two profiles.
+    Change(u8),
 }
 
 impl Fill {
     /// How many fills there are.
-    pub const COUNT: usize = FILLS + 5;
+    pub const COUNT: usize = FILLS + 5 + CHANGES;
 
     /// A number below [`Fill::COUNT`].
     pub fn index(self) -> usize {
@@ -48,6 +50,7 @@ impl Fill {
             Fill::Found => FILLS + 2,
             Fill::Dim => FILLS + 3,
             Fill::Above => FILLS + 4,
+            Fill::Change(i) => FILLS + 5 + usize::from(i) % CHANGES,
         }
     }
 }
@@ -92,6 +95,8 @@ pub struct Input<'a> {
     pub boxes: &'a [VisibleBox],
     /// Colour of each frame.
     pub colours: &'a [u8],
+    /// Colour of each node, where two trees are compared.
+    pub changes: Option<&'a [u8]>,
     /// For each frame whether the search found it; `None` when nothing is searched.
     pub found: Option<&'a [bool]>,
     /// The node that fills the width; its ancestors step back.
@@ -189,6 +194,8 @@ fn fill_of(input: &Input<'_>, b: &VisibleBox, zoom_depth: u32) -> Fill {
     }
     if node == NodeId::ROOT {
         Fill::Root
+    } else if let Some(changes) = input.changes {
+        Fill::Change(changes.get(node.index()).copied().unwrap_or(0))
     } else {
         Fill::Colour(input.colours.get(frame.index()).copied().unwrap_or(0))
     }
@@ -238,6 +245,10 @@ mod tests {
     }
 
     fn scene(tree: &CallTree, found: Option<&[bool]>, upward: bool) -> Scene {
+        scene_of(tree, None, found, upward)
+    }
+
+    fn scene_of(tree: &CallTree, changes: Option<&[u8]>, found: Option<&[bool]>, upward: bool) -> Scene {
         let layout = Layout::new(tree, Order::ByTotal);
         let mut boxes = Vec::new();
         let view =
@@ -248,6 +259,7 @@ mod tests {
             tree,
             boxes: &boxes,
             colours: &[0, 1, 2, 3, 4],
+            changes,
             found,
             zoomed: NodeId::ROOT,
             width: 500.0,
@@ -273,6 +285,17 @@ mod tests {
         assert_eq!(rects(&scene, Fill::Root).len(), 1);
         assert_eq!(scene.rest, RestSummary { boxes: 2, value: 2.0 });
         assert_eq!(rects(&scene, Fill::Root)[0].y, 0.0);
+    }
+
+    #[test]
+    fn changes_colour_nodes_and_not_frames() {
+        let tree = tree();
+        let changes: Vec<u8> = (0..tree.len() as u8).collect();
+        let scene = scene_of(&tree, Some(&changes), None, false);
+        assert_eq!(rects(&scene, Fill::Root).len(), 1);
+        assert_eq!(rects(&scene, Fill::Change(1)).len(), 1);
+        assert!(scene.groups().all(|(at, _)| at >= FILLS));
+        assert!(Fill::Change(CHANGES as u8 - 1).index() < Fill::COUNT);
     }
 
     #[test]

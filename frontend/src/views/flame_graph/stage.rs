@@ -115,6 +115,7 @@ impl Stage {
             tree: &picture.tree,
             boxes: &self.boxes,
             colours: self.colours.as_ref().map_or(&no_colours, |c| c),
+            changes: picture.changes.as_ref().map(|c| c.colours.as_slice()),
             found: self.found.as_ref().map(|f| f.as_slice()),
             zoomed: self.zoomed,
             width: size.width,

@@ -1,6 +1,7 @@
 //! What the tooltip says of a box.
 
 use super::stage::Target;
+use crate::views::change_text;
 use crate::views::picture::{Measure, Picture};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 
@@ -13,15 +14,20 @@ pub(super) fn describe(
 ) -> (String, Vec<(&'static str, String)>, String) {
     let tree = &picture.tree;
     match target {
+        Target::Node(node) if picture.changes.is_some() => {
+            let mut rows = change_text::rows(picture, measure, node);
+            rows.extend(source_rows(tree, node));
+            (tree.name(node).to_owned(), rows, String::new())
+        }
         Target::Node(node) => {
             (tree.name(node).to_owned(), node_rows(tree, measure, zoomed, node), String::new())
         }
         Target::Rest { count, value, .. } => {
-            let whole = tree.total(NodeId::ROOT);
-            let rows = vec![
-                ("total", measure.value(value as i64)),
-                ("of total", measure.share(value as i64, whole)),
-            ];
+            let whole = picture.layout.width() as i64;
+            let mut rows = vec![("of total", measure.share(value as i64, whole))];
+            if picture.changes.is_none() {
+                rows.insert(0, ("total", measure.value(value as i64)));
+            }
             let title = format!("{count} boxes, each under one pixel wide");
             (title, rows, "Click to zoom in to them.".to_owned())
         }
@@ -47,6 +53,12 @@ fn node_rows(
     if zoomed != NodeId::ROOT && node != zoomed {
         rows.push(("of zoomed", measure.share(total, tree.total(zoomed))));
     }
+    rows.extend(source_rows(tree, node));
+    rows
+}
+
+fn source_rows(tree: &CallTree, node: NodeId) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
     let frames = tree.frames();
     let frame = frames.get(tree.frame(node));
     let file = frames.file(tree.frame(node));

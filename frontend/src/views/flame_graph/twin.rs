@@ -5,6 +5,7 @@
 use super::Flame;
 use super::controller::Controller;
 use crate::reactive::{Memo, list};
+use crate::views::change_text;
 use crate::views::picture::{Measure, Picture};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::flame::BoxId;
@@ -30,7 +31,10 @@ pub(super) fn items(picture: &Picture, measure: &Measure, selected: NodeId) -> V
     let item = |node: NodeId, level: usize, position: usize, siblings: usize| {
         let share = measure.share(tree.total(node), tree.total(NodeId::ROOT));
         let (own, total) = (measure.value(tree.self_value(node)), measure.value(tree.total(node)));
-        let text = format!("{}, self {own}, total {total}, {share}", tree.name(node));
+        let text = match change_text::sentence(picture, measure, node) {
+            Some(change) => format!("{}, {change}", tree.name(node)),
+            None => format!("{}, self {own}, total {total}, {share}", tree.name(node)),
+        };
         Item { node: node.0, level, selected: node == selected, position, siblings, text }
     };
     let mut way = vec![NodeId::ROOT];

@@ -1,0 +1,68 @@
+//! What the Compare page asks, answered in the page's own types.
+
+use super::explore::next_generation;
+use super::request::{Ask, diff_path};
+use super::{ApiError, get_with};
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::time_range::Span;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::diff::DiffTree;
+use flarepath_wire::diff::{DiffResponse, DiffSide};
+use std::sync::Arc;
+use web_sys::AbortController;
+
+/// Two profiles over each other, or why there are none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DiffAnswer {
+    /// Both, as one.
+    pub profile: LoadedProfile,
+    /// What there is of the baseline and of the comparison.
+    pub sides: [SideAnswer; 2],
+}
+
+/// What there is of one side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SideAnswer {
+    /// How many profiles were merged.
+    pub profiles: u64,
+    /// For how much of the range there is data, in milliseconds.
+    pub covered_ms: i64,
+    /// The range that was asked.
+    pub span: Span,
+    /// Whether the service was ever heard of.
+    pub service_known: bool,
+    /// Whether the service ever sent this profile type.
+    pub type_known: bool,
+}
+
+impl SideAnswer {
+    fn of(side: DiffSide) -> SideAnswer {
+        SideAnswer {
+            profiles: side.profiles,
+            covered_ms: side.covered_ms,
+            span: Span { from_ms: side.start_ms, until_ms: side.end_ms },
+            service_known: side.service_known,
+            type_known: side.profile_type_known,
+        }
+    }
+}
+
+/// Both merged call trees over each other; baseline first.
+pub async fn diff(asks: [Ask; 2], abort: AbortController) -> Result<DiffAnswer, ApiError> {
+    let answer = get_with(&diff_path(&asks), Some(&abort), DiffResponse::from_bytes).await?;
+    let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call trees".into()))?;
+    let tree = DiffTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
+    let [baseline, comparison] = [answer.baseline, answer.comparison].map(Option::unwrap_or_default);
+    Ok(DiffAnswer {
+        profile: LoadedProfile {
+            tree: Arc::new(CallTree::empty()),
+            diff: Some(Arc::new(tree)),
+            unit: if comparison.unit.is_empty() { baseline.unit.clone() } else { comparison.unit.clone() },
+            profile_type: asks[1].profile_type.parse().ok(),
+            seconds: None,
+            profiles: baseline.profiles + comparison.profiles,
+            generation: next_generation(),
+        },
+        sides: [baseline, comparison].map(SideAnswer::of),
+    })
+}

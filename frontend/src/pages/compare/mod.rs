@@ -1,0 +1,151 @@
+//! Two profiles of one type over each other: two versions, two times, two replicas.
+
+pub mod side;
+mod state;
+pub mod summary;
+
+use crate::browser::history::Address;
+use crate::browser::{keys, page};
+use crate::components::combobox::{Choice, Combobox};
+use crate::components::notice::FailedNotice;
+use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
+use crate::state::choice::type_name;
+use crate::state::compare::{BEFORE, DiffView, Sides};
+use crate::state::query::Query;
+use crate::state::view::HistoryMode;
+use crate::views::comparison::ComparisonView;
+use flarepath_profile::diff::Side;
+use leptos::prelude::*;
+use side::SidePanel;
+use state::CompareState;
+use summary::{DiffSummary, empty_sides};
+
+/// The page.
+#[component]
+pub fn Compare(
+    /// Where the page is.
+    address: Address,
+) -> impl IntoView {
+    let state = CompareState::new(address);
+    effect(move || {
+        let service = state.sides.with(|s| s.comparison.service.clone()).unwrap_or_default();
+        page::set_title(&format!("Compare {service} · Flarepath"));
+    });
+    keys::on_page_key(move |key| {
+        if key == "r" {
+            state.refresh();
+        }
+        key == "r"
+    });
+    let busy = move || state.answer.pending.get();
+    // One cause is told once, whatever it hit.
+    let failed = Memo::new(move || {
+        let answer = state.answer.error.get().map(|error| ("The difference".to_owned(), error));
+        answer.or_else(|| state.services.error.get().map(|error| ("The list of services".to_owned(), error)))
+    });
+    let retry = Callback::new(move |()| state.refresh());
+    let notice = move || {
+        let (what, error) = failed.get()?;
+        Some(view! { <FailedNotice what error on_retry=retry /> }.into_any())
+    };
+    view! {
+        <h1 class="visually-hidden">"Compare"</h1>
+        <div class="sides">
+            <SidePanel state side=Side::Baseline />
+            <SidePanel state side=Side::Comparison />
+        </div>
+        <Presets state />
+        {move || notice()}
+        <section class="profile-section" class:stale=move || busy() aria-label="Difference" aria-busy=move || busy().to_string()>
+            <Body state />
+        </section>
+        <p class="visually-hidden" role="status">{move || if busy() { "Loading" } else { "" }}</p>
+    }
+}
+
+/// Type of both sides, swap, and baselines that are one press away.
+#[component]
+fn Presets(state: CompareState) -> impl IntoView {
+    let shown = Signal::derive(move || {
+        state.sides.with(|s| s.comparison.profile_type.as_deref().map(type_name).unwrap_or_default())
+    });
+    let types = Signal::derive(move || {
+        let name = state.sides.with(|s| s.comparison.service.clone());
+        let types = state.services.data.with(|s| {
+            let found = s.iter().flatten().find(|s| Some(&s.name) == name.as_ref());
+            found.map(|s| s.profile_types.clone()).unwrap_or_default()
+        });
+        types.into_iter().map(|id| Choice { label: type_name(&id), detail: id.clone(), value: id }).collect()
+    });
+    let choose = Callback::new(move |id| {
+        let comparison = state.sides.get_untracked().comparison;
+        state.go_side(Side::Comparison, Query { profile_type: Some(id), ..comparison });
+    });
+    let span = state.span(Side::Comparison);
+    let before = move |by_ms: i64| {
+        let (sides, span) = (state.sides.get_untracked(), span.get_untracked());
+        state.go(&Sides::before(&sides.comparison, span, if by_ms == 0 { span.length_ms() } else { by_ms }));
+    };
+    let button = move |(label, by_ms): (&'static str, i64)| {
+        view! { <button class="button" type="button" on:click=handler(move |_| before(by_ms))>{label}</button> }.into_any()
+    };
+    // Same time and service, so that only the filters tell the sides apart.
+    let same_time = move |_| {
+        let sides = state.sides.get_untracked();
+        let Query { service, range, .. } = sides.comparison.clone();
+        state.go_side(Side::Baseline, Query { service, range, ..sides.baseline });
+    };
+    view! {
+        <div class="toolbar" role="group" aria-label="What is compared">
+            <Combobox id="profile-type" label="Profile type" shown choices=types on_choose=choose />
+            <button class="button" type="button" on:click=handler(move |_| state.go(&state.sides.get_untracked().swapped()))>"⇄ Swap sides"</button>
+            <span class="presets-label">"Baseline:"</span>
+            {button(("just before", 0))}
+            {list(BEFORE.map(button))}
+            <button class="button" type="button" title="For two values of a label: give each side its filter"
+                on:click=handler(same_time)>"same time, other labels"</button>
+        </div>
+    }
+}
+
+/// The difference, or why there is none.
+#[component]
+fn Body(state: CompareState) -> impl IntoView {
+    let full = Memo::new(move || {
+        state.answer.data.with(|a| a.as_ref().is_some_and(|a| a.sides.iter().any(|s| s.profiles > 0)))
+    });
+    let bad_filter = Memo::new(move || {
+        state.sides.with(|s| s.baseline.matchers().is_err() || s.comparison.matchers().is_err())
+    });
+    let message = move || {
+        if bad_filter.get() {
+            return Some("A filter has a mistake; mend it above to see the difference.");
+        }
+        if full.get() || state.answer.data.with(Option::is_some) {
+            return None;
+        }
+        let failed = state.answer.error.with(Option::is_some) || state.services.error.with(Option::is_some);
+        let nothing = state.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty));
+        Some(match (failed, nothing) {
+            (true, _) => "There is no difference to show until that is mended.",
+            (false, true) => "No service has sent a profile yet.",
+            (false, false) => "Loading both sides …",
+        })
+    };
+    let profile = Signal::derive(move || state.answer.data.with(|a| a.as_ref().map(|a| a.profile.clone())));
+    let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| state.show(&view, mode));
+    let said = |text: String| view! { <div class="message" role="status"><p>{text}</p></div> }.into_any();
+    let empty = move || {
+        list(
+            state.answer.data.with(|a| a.as_ref().map(empty_sides).unwrap_or_default()).into_iter().map(said),
+        )
+    };
+    view! {
+        {move || message().map(|text| said(text.to_owned()))}
+        {move || empty()}
+        {shown(move || full.get(), move || view! {
+            <DiffSummary answer=state.answer.data.into() />
+            <ComparisonView profile view=state.view on_view />
+        }.into_any())}
+    }
+}

@@ -1,0 +1,154 @@
+//! The state of the Compare page and how it follows from the address.
+
+use crate::api::Fetch;
+use crate::api::compare::{self, DiffAnswer};
+use crate::api::explore;
+use crate::api::request::Ask;
+use crate::browser::clock;
+use crate::browser::history::Address;
+use crate::reactive::{Memo, RwSignal, effect};
+use crate::state::choice::{ServiceInfo, complete};
+use crate::state::compare::{DiffView, Sides, compare_path};
+use crate::state::query::Query;
+use crate::state::time_range::{Span, TimeRange};
+use crate::state::url_text::parse_pairs;
+use crate::state::view::HistoryMode;
+use flarepath_profile::diff::Side;
+
+/// Everything the page knows. Copies share it.
+#[derive(Clone, Copy)]
+pub struct CompareState {
+    address: Address,
+    /// Both questions with nothing left open, once the services are known.
+    pub sides: Memo<Sides>,
+    /// What is seen of the answer.
+    pub view: Memo<DiffView>,
+    now_ms: RwSignal<i64>,
+    /// What the server is asked; `None` while a question is open or its filter has a mistake.
+    pub asks: Memo<Option<[Ask; 2]>>,
+    /// All services.
+    pub services: Fetch<Vec<ServiceInfo>>,
+    /// Both profiles over each other.
+    pub answer: Fetch<DiffAnswer>,
+}
+
+impl CompareState {
+    /// Starts asking what the address asks, and goes on as it changes.
+    // Not inlined, so that what copies the many handles copies them as one block: smaller code.
+    #[inline(never)]
+    pub fn new(address: Address) -> CompareState {
+        let now_ms = RwSignal::new(clock::now_ms());
+        let services = Fetch::<Vec<ServiceInfo>>::new();
+        let said = Memo::new(move || address.query.with(|text| read(text, Sides::from_params)));
+        let view = Memo::new(move || address.query.with(|text| read(text, DiffView::from_params)));
+        let sides = Memo::new(move || {
+            services.data.with(|s| completed(&said.get(), s.as_deref().unwrap_or(&[]), now_ms.get()))
+        });
+        let asks = Memo::new(move || {
+            let ask = |side| {
+                let query = sides.with(|s: &Sides| s.of(side).clone());
+                Ask::new(&query, span_of(&query, now_ms.get())).ok().flatten()
+            };
+            Some([ask(Side::Baseline)?, ask(Side::Comparison)?])
+        });
+        let state = CompareState { address, sides, view, now_ms, asks, services, answer: Fetch::new() };
+        services.start(|_| explore::services());
+        effect(move || match state.asks.get() {
+            Some(asks) => state.answer.start(|abort| compare::diff(asks, abort)),
+            None => state.answer.clear(),
+        });
+        // What the page chose is written into the address, so that a copied link shows the same elsewhere.
+        effect(move || {
+            let sides = state.sides.get();
+            if sides.comparison.service.is_some() && sides != said.get() {
+                address.go(&compare_path(&sides, &state.view.get_untracked()), HistoryMode::Replace);
+            }
+        });
+        state
+    }
+
+    /// Both ends of a side's time.
+    pub fn span(self, side: Side) -> Memo<Span> {
+        Memo::new(move || self.sides.with(|s| span_of(s.of(side), self.now_ms.get())))
+    }
+
+    /// Compares something else.
+    pub fn go(self, sides: &Sides) {
+        self.now_ms.set(clock::now_ms());
+        self.address.go(&compare_path(sides, &self.view.get_untracked()), HistoryMode::Push);
+    }
+
+    /// Asks something else on one side.
+    pub fn go_side(self, side: Side, query: Query) {
+        self.go(&self.sides.get_untracked().with(side, query));
+    }
+
+    /// Shows the same differently.
+    pub fn show(self, view: &DiffView, mode: HistoryMode) {
+        self.address.go(&compare_path(&self.sides.get_untracked(), view), mode);
+    }
+
+    /// Asks again, up to this moment.
+    pub fn refresh(self) {
+        self.services.start(|_| explore::services());
+        self.now_ms.set(clock::now_ms());
+        if let Some(asks) = self.asks.get_untracked() {
+            self.answer.start(|abort| compare::diff(asks, abort));
+        }
+    }
+}
+
+fn span_of(query: &Query, now_ms: i64) -> Span {
+    query.range.unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms)
+}
+
+/// Fills in what the link leaves open; one that says nothing of a baseline's own is held against the time just before.
+fn completed(said: &Sides, services: &[ServiceInfo], now_ms: i64) -> Sides {
+    let comparison = complete(&said.comparison, services);
+    if comparison.service.is_none() || comparison.profile_type.is_none() {
+        return said.clone();
+    }
+    if said.baseline.range.is_none() && said.comparison.service == said.baseline.service {
+        let span = span_of(&comparison, now_ms);
+        return Sides::before(&comparison, span, span.length_ms());
+    }
+    let open = Query {
+        service: said.baseline.service.clone().or(comparison.service.clone()),
+        profile_type: comparison.profile_type.clone(),
+        range: said.baseline.range.or(comparison.range),
+        ..said.baseline.clone()
+    };
+    Sides { baseline: open, comparison }
+}
+
+fn read<T>(text: &str, from_params: impl Fn(&dyn Fn(&str) -> Option<String>) -> T) -> T {
+    let pairs = parse_pairs(text);
+    from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_without_a_baseline_is_held_against_the_time_before() {
+        let range = Some(TimeRange::Between { from_ms: 7_200_000, until_ms: 10_800_000 });
+        let query = Query {
+            service: Some("shop".into()),
+            profile_type: Some("cpu".into()),
+            range,
+            ..Query::default()
+        };
+        let said = Sides { baseline: Query { range: None, ..query.clone() }, comparison: query.clone() };
+        let sides = completed(&said, &[], 0);
+        assert_eq!(sides.comparison, query);
+        assert_eq!(
+            sides.baseline.range,
+            Some(TimeRange::Between { from_ms: 3_600_000, until_ms: 7_200_000 })
+        );
+        let versions = sides.with(Side::Baseline, Query { filter: "{}".into(), ..query });
+        assert_eq!(completed(&versions, &[], 0), versions, "what the link says is kept");
+        let same = Sides { baseline: sides.comparison.clone(), ..sides };
+        assert_eq!(completed(&same, &[], 0), same);
+    }
+}

@@ -1,0 +1,41 @@
+//! What the colours say, in words.
+
+use crate::reactive::{Signal, list};
+use crate::state::compare::DiffView;
+use flarepath_profile::diff::Mode;
+use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK, GONE, NEUTRAL, NEW, STEPS};
+use leptos::prelude::*;
+
+/// From gone over shrank, same and grew to new.
+#[component]
+pub fn Legend(
+    /// What is compared.
+    view: Signal<DiffView>,
+) -> impl IntoView {
+    let swatch = |colour: u8| {
+        let class = match colour {
+            NEW => "diff-swatch is-new",
+            GONE => "diff-swatch is-gone",
+            _ => "diff-swatch",
+        };
+        view! { <span class=class style:background=format!("var(--diff-{colour})")></span> }.into_any()
+    };
+    let entry = move |colours: Vec<u8>, text: &'static str| {
+        view! { <li>{list(colours.into_iter().map(swatch))}{text}</li> }.into_any()
+    };
+    let steps = |first: u8| first..first + STEPS;
+    let what = move || match view.with(|v| v.scale) {
+        Mode::Share => "Compared: the share of each side's total.".to_owned(),
+        Mode::Absolute => "Compared: values as they are.".to_owned(),
+    };
+    view! {
+        <ul class="diff-legend" aria-label="Colours">
+            {entry(vec![GONE], "gone: only in the baseline (dashes)")}
+            {entry(steps(FIRST_SHRANK).rev().collect(), "shrank, to a quarter or less … by 2 %")}
+            {entry(vec![NEUTRAL], "same")}
+            {entry(steps(FIRST_GREW).collect(), "grew, by 2 % … four times or more")}
+            {entry(vec![NEW], "new: only in the comparison (line)")}
+            <li>{move || what()}</li>
+        </ul>
+    }
+}

@@ -1,0 +1,142 @@
+//! All pictures of a difference: overlaid flame graph, two side by side, table.
+
+pub mod legend;
+pub mod table;
+pub mod toolbar;
+
+use super::flame_graph::{Flame, FlameGraph};
+use super::model::Model;
+use super::picture::{Picture, Shared};
+use super::profile_view::{flame_menu, main_flame, plain_key};
+use super::{derive, toolbar::Chips};
+use crate::browser::media;
+use crate::components::context_menu::{ContextMenu, OpenMenu};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, shown};
+use crate::state::compare::{DiffMode, DiffView};
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::view::HistoryMode;
+use flarepath_profile::diff::Side;
+use flarepath_profile::flame::Order;
+use legend::Legend;
+use leptos::html::Input;
+use leptos::prelude::*;
+use std::sync::Arc;
+use table::{DiffTable, Table};
+use toolbar::DiffToolbar;
+
+/// What the parts of the view share. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    model: Model,
+    view: Signal<DiffView>,
+    on_view: Callback<(DiffView, HistoryMode)>,
+    narrow: bool,
+}
+
+impl Desk {
+    fn mode(self) -> DiffMode {
+        let default = if self.narrow { DiffMode::Table } else { DiffMode::Overlay };
+        self.view.with(|v| v.mode).unwrap_or(default)
+    }
+
+    fn change(self, f: impl FnOnce(&mut DiffView)) {
+        let mut view = self.view.get_untracked();
+        f(&mut view);
+        self.on_view.run((view, HistoryMode::Push));
+    }
+}
+
+/// Shows a profile of two trees as `view` says and reports what the person did through `on_view`.
+#[component]
+pub fn ComparisonView(
+    /// The data; `None` while there is none.
+    profile: Signal<Option<LoadedProfile>>,
+    /// What to show of it.
+    view: Signal<DiffView>,
+    /// Receives the view as it should become.
+    on_view: Callback<(DiffView, HistoryMode)>,
+) -> impl IntoView {
+    let inner = Memo::new(move || view.with(|v| v.view.clone()));
+    let on_inner = Callback::new(move |(inner, mode)| {
+        on_view.run((DiffView { view: inner, ..view.get_untracked() }, mode));
+    });
+    let scale = Memo::new(move || view.with(|v| v.scale));
+    let model = Model::new(profile, inner, on_inner, scale);
+    let desk = Desk { model, view, on_view, narrow: media::is_narrow() };
+    let open = RwSignal::new(None::<OpenMenu>);
+    let said = RwSignal::new(String::new());
+    let field = NodeRef::<Input>::new();
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        let mode = plain_key(&event, model, field).and_then(|digit| DiffMode::ALL.get(digit).copied());
+        mode.into_iter().for_each(|mode| desk.change(|v| v.mode = Some(mode)));
+    });
+    on_cleanup(move || listener.remove());
+
+    let flame = main_flame(model, open, said);
+    let red_green = Memo::new(move || view.with(|v| v.red_green));
+    let picture = Memo::new(move || (desk.mode(), red_green.get()));
+    let failure = move || model.tree.get().and_then(Result::err);
+    // Built anew with other colours, which a canvas reads when it starts.
+    let body = move || match picture.get().0 {
+        DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
+        DiffMode::Beside => view! { <Beside model flame open said /> }.into_any(),
+        DiffMode::Table => view! { <DiffTable table=table(desk) /> }.into_any(),
+    };
+    view! {
+        <div class="profile-view comparison" class:red-green=move || red_green.get()>
+            <DiffToolbar desk field />
+            <Chips model />
+            {shown(move || desk.mode() != DiffMode::Beside, move || view! { <Legend view /> }.into_any())}
+            {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+            {move || body()}
+            <p class="said" role="status">{move || said.get()}</p>
+            <ContextMenu menu=open />
+        </div>
+    }
+}
+
+fn table(desk: Desk) -> Table {
+    let Desk { model, view, .. } = desk;
+    let order = Memo::new(move || view.with(|v| (v.only, v.scale, v.sort, v.sort_reversed)));
+    let marks = model.marks_in(move || model.picture.get());
+    let searched = Memo::new(move || model.view.with(|v| !v.search.is_empty()));
+    let rows = Memo::new(move || {
+        let Some(both) = model.both.get().and_then(Result::ok) else { return Shared::new(Vec::new()) };
+        let (only, scale, sort, reversed) = order.get();
+        let found = if searched.get() { marks.get() } else { None };
+        derive::diff_rows(&both, found.as_ref().map(|f| f.as_slice()), only, scale, (sort, reversed))
+    });
+    Table { desk, rows }
+}
+
+/// Two flame graphs that zoom and search as one.
+#[component]
+fn Beside(
+    model: Model,
+    flame: Flame,
+    open: RwSignal<Option<OpenMenu>>,
+    said: RwSignal<String>,
+) -> impl IntoView {
+    let side = move |side: Side| {
+        let picture: Memo<Option<Shared<Picture>>> = Memo::new(move || {
+            let both = model.both.get()?.ok()?;
+            Some(Shared::new(Picture::new(Arc::new(both.side(side).tree), Order::ByName)))
+        });
+        let by = move || model.view.with(|v| v.colour);
+        Flame {
+            picture,
+            colours: Memo::new(move || picture.get().map(|p| derive::colours(&p.tree, by()))),
+            found: model.marks_in(move || picture.get()),
+            on_menu: flame_menu(model, open, said, true, move || picture.get_untracked()),
+            jump: Signal::derive(|| None),
+            ..flame
+        }
+    };
+    let (baseline, comparison) = (side(Side::Baseline), side(Side::Comparison));
+    view! {
+        <div class="beside">
+            <section aria-label="Baseline"><h3>"Baseline"</h3><FlameGraph label="Flame graph of the baseline" flame=baseline /></section>
+            <section aria-label="Comparison"><h3>"Comparison"</h3><FlameGraph label="Flame graph of the comparison" flame=comparison /></section>
+        </div>
+    }
+}
