@@ -51,7 +51,7 @@ for (const colorScheme of ["light", "dark"]) {
     test(`everyone can use it: ${colorScheme}, ${viewport.width} wide`, async ({ shop, page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
-      for (const mode of ["overlay", "side", "table"]) {
+      for (const mode of ["overlay", "table"]) {
         await page.goto(versions(shop, { mode }));
         await expect(page.getByLabel("Summary")).toBeVisible();
         await expect(table(page).or(page.getByRole("tree").first())).toBeVisible();

@@ -51,7 +51,7 @@ pub fn SidePanel(
             <div class="toolbar">
                 <Combobox id=id label="Service" shown=shown choices=services on_choose=choose />
                 <TimePicker range span utc on_range />
-                <a class="button" href=move || alone()>"Open in Explore"</a>
+                <a class="button" href=alone>"Open in Explore"</a>
             </div>
             <FilterBar query span on_query=Callback::new(move |query: Query| state.go_side(side, query)) />
         </section>

@@ -77,7 +77,7 @@ fn Only(desk: Desk) -> impl IntoView {
     };
     view! {
         <label>"Functions "
-            <select prop:value=move || now() on:change=handler(choose)>
+            <select prop:value=now on:change=handler(choose)>
                 <option value="" selected=move || now().is_empty()>"all"</option>
                 {list(CHANGES.map(|(word, label, _)| view! {
                     <option value=word selected=move || now() == word>{label}</option>
