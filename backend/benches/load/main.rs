@@ -123,19 +123,7 @@ async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report:
             "Pyroscope 0.9–2.0 GB, Parca 5.6 GB",
         );
     }
-    for (hours, target, peers) in [
-        (1, "≤ 60 ms", "Pyroscope 600–680 ms, Parca 5.3 s"),
-        (6, "≤ 200 ms", "Pyroscope 2.2 s"),
-        (10, "", ""),
-        (24, "≤ 500 ms", "Pyroscope 6.7 s"),
-    ] {
-        if hours <= options.hours {
-            let timed =
-                query::ask(&server, http, Question::Tree, end_s - hours * 3600, end_s, options.repetitions)
-                    .await?;
-            report.question(&format!("merged tree, {hours} h"), &timed, target, peers);
-        }
-    }
+    trees(options, http, &server, end_s, report).await?;
     let hours = options.hours;
     let timed = query::ask(&server, http, Question::Series(60), start_s, end_s, options.repetitions).await?;
     report.question(
@@ -147,6 +135,40 @@ async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report:
     let (now, peak) = server.memory_mb()?;
     report.row("memory after these questions (highest)", format!("{now:.0} MB ({peak:.0} MB)"), "", "");
     server.stop()
+}
+
+/// The merged tree of ever more hours, and how its cost grows from one to ten.
+async fn trees(
+    options: &Options,
+    http: &reqwest::Client,
+    server: &Server,
+    end_s: i64,
+    report: &mut Report,
+) -> Result<()> {
+    let mut one_hour = None;
+    for (hours, target, peers) in [
+        (1, "≤ 60 ms", "Pyroscope 600–680 ms, Parca 5.3 s"),
+        (6, "≤ 200 ms", "Pyroscope 2.2 s"),
+        (10, "", ""),
+        (24, "≤ 500 ms", "Pyroscope 6.7 s"),
+    ] {
+        if hours > options.hours {
+            break;
+        }
+        let start_s = end_s - hours * 3600;
+        let timed = query::ask(server, http, Question::Tree, start_s, end_s, options.repetitions).await?;
+        report.question(&format!("merged tree, {hours} h"), &timed, target, peers);
+        let base = *one_hour.get_or_insert(timed.p50());
+        if hours == 10 {
+            report.row(
+                "ten times the data, merged tree",
+                format!("{:.1} × the time", timed.p50() / base),
+                "",
+                "",
+            );
+        }
+    }
+    Ok(())
 }
 
 async fn thirty_days(

@@ -94,8 +94,8 @@ pub(crate) fn bytes_on_disk(dir: &Path) -> Result<u64> {
     Ok(sum)
 }
 
-/// The binary to measure: `$FLAREPATH_BIN`, or the release build beside this benchmark.
+/// The binary to measure: `$BENCH_BINARY`, or the release build beside this benchmark.
 pub(crate) fn binary() -> PathBuf {
-    std::env::var_os("FLAREPATH_BIN")
+    std::env::var_os("BENCH_BINARY")
         .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_flarepath")), PathBuf::from)
 }

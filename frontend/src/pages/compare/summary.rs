@@ -38,6 +38,7 @@ fn parts(answer: &DiffAnswer) -> Vec<String> {
 
 fn minutes(ms: i64) -> String {
     match (ms / 60_000, ms / 3_600_000) {
+        (0, _) => "less than a minute".to_owned(),
         (minutes, ..=1) => format!("{minutes} min"),
         (_, hours @ 2..=47) => format!("{hours} h"),
         (_, hours) => format!("{} days", hours / 24),
@@ -67,8 +68,8 @@ mod tests {
     #[test]
     fn times_are_in_the_unit_that_says_most() {
         assert_eq!(
-            [60_000, 7_100_000, 7_200_000, 172_800_000].map(minutes),
-            ["1 min", "118 min", "2 h", "2 days"]
+            [59_000, 60_000, 7_100_000, 7_200_000, 172_800_000].map(minutes),
+            ["less than a minute", "1 min", "118 min", "2 h", "2 days"]
         );
     }
 }

@@ -135,8 +135,8 @@ fn Beside(
     let (baseline, comparison) = (side(Side::Baseline), side(Side::Comparison));
     view! {
         <div class="beside">
-            <section aria-label="Baseline"><h3>"Baseline"</h3><FlameGraph label="Flame graph of the baseline" flame=baseline /></section>
-            <section aria-label="Comparison"><h3>"Comparison"</h3><FlameGraph label="Flame graph of the comparison" flame=comparison /></section>
+            <div><h3>"Baseline"</h3><FlameGraph label="Flame graph of the baseline" flame=baseline /></div>
+            <div><h3>"Comparison"</h3><FlameGraph label="Flame graph of the comparison" flame=comparison /></div>
         </div>
     }
 }

@@ -13,6 +13,8 @@ const STEPS: usize = 6;
 /// away from under the pointer.
 #[component]
 pub fn Crumbs(
+    /// The flame graph's name, as several may be on one page.
+    label: &'static str,
     /// The flame graph they belong to.
     flame: Flame,
 ) -> impl IntoView {
@@ -43,7 +45,7 @@ pub fn Crumbs(
         let current = zoom.path.is_empty().then_some("true");
         let more = zoom.path.len().saturating_sub(STEPS);
         view! {
-            <nav class="crumbs" aria-label="Zoom">
+            <nav class="crumbs" aria-label=format!("Zoom: {label}")>
                 <ol>
                     <li><button type="button" class="crumb" aria-current=current on:click=handler(move |_| go(0))>"total"</button></li>
                     {(more > 0).then(|| view! { <li class="crumb-gap">{format!("… {more} more")}</li> }.into_any())}

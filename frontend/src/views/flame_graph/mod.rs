@@ -104,7 +104,7 @@ pub fn FlameGraph(
     };
     view! {
         <div class="flame" class:upward=flame.upward>
-            <Crumbs flame />
+            <Crumbs label flame />
             {move || controller.failure.get().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             <div class="flame-surface" style:height=move || height()>
                 <canvas class="flame-canvas" aria-hidden="true" node_ref=canvas></canvas>
