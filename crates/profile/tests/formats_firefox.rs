@@ -42,7 +42,7 @@ fn checks(profiles: &[NamedProfile]) {
         assert_eq!(total_of(&tree, name), samples, "{name}");
     }
     let price = page.functions.iter().find(|f| page.str(f.name) == "price").unwrap();
-    assert_eq!((page.str(price.file), price.start_line), ("file:///tmp/f1cap/fx/shop.html", 4));
+    assert_eq!((page.str(price.file), price.start_line), ("file:///home/shop/fx/shop.html", 4));
     assert!(page.mappings.iter().any(|m| page.str(m.file).ends_with("/libxul.so")));
     assert!(profiles.iter().all(|p| p.notes.is_empty()));
 }
