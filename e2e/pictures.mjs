@@ -25,7 +25,6 @@ try {
   await take("both-light", explore({ mode: "both", q: "serde_json" }), "light", desktop);
   await take("sandwich-dark", explore({ mode: "table", q: "handle_order" }), "dark", desktop, openSandwich);
   await take("phone-dark", explore({}), "dark", phone);
-  await take("phone-light", explore({}), "light", phone);
   await take("local-light", "/local", "light", desktop, openExport);
 } finally {
   await browser.close();
