@@ -11,6 +11,8 @@ use leptos::prelude::*;
 pub struct MenuItem {
     /// What it says.
     pub label: String,
+    /// A key that does the same; empty for none.
+    pub key: &'static str,
     /// What it does.
     pub run: Callback<()>,
 }
@@ -69,7 +71,14 @@ pub fn ContextMenu(
                 event.stop_propagation();
                 return close();
             }
-            _ => return,
+            key => {
+                let items = menu.get_untracked().map(|m| m.items).unwrap_or_default();
+                let Some(item) = items.into_iter().find(|item| item.key == key) else { return };
+                event.prevent_default();
+                event.stop_propagation();
+                close();
+                return item.run.run(());
+            }
         };
         event.prevent_default();
         event.stop_propagation();
@@ -85,7 +94,7 @@ pub fn ContextMenu(
                     close();
                     item.run.run(());
                 };
-                view! { <button type="button" role="menuitem" tabindex="-1" on:click=handler(run)>{item.label}</button> }.into_any()
+                view! { <button type="button" role="menuitem" tabindex="-1" on:click=handler(run)>{item.label}{key_hint(item.key)}</button> }.into_any()
             });
             view! {
                 <div class="menu-veil" on:pointerdown=handler(move |_| close()) on:contextmenu=handler(move |e: MouseEvent| { e.prevent_default(); close() })></div>
@@ -99,4 +108,11 @@ pub fn ContextMenu(
         })
     };
     view! { {move || opened()} }
+}
+
+/// The key as it is written on keyboards.
+fn key_hint(key: &'static str) -> AnyView {
+    let upper = key.to_uppercase();
+    let text = if upper == key { format!("⇧{key}") } else { upper };
+    (!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{text}</kbd> }.into_any()).into_any()
 }

@@ -149,7 +149,7 @@ pub const CHANGES: [(&str, &str, Change); 4] = [
 /// What is seen of a difference.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DiffView {
-    /// Search, zoom, focus, hidden functions: as of one profile. Its mode and sorting stay at their defaults.
+    /// Search, zoom, transforms: as of one profile. Its mode and sorting stay at their defaults.
     pub view: View,
     /// Which picture; `None` leaves it to the page (table on a phone, else overlay).
     pub mode: Option<DiffMode>,
@@ -223,6 +223,7 @@ pub fn compare_path(sides: &Sides, view: &DiffView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::transform::{Kind, Transform};
     use crate::state::url_text::parse_pairs;
 
     fn reload(path: &str) -> (Sides, DiffView) {
@@ -249,7 +250,7 @@ mod tests {
                     view: View {
                         search: "a&b".into(),
                         zoom: vec!["x;y".into()],
-                        inverted: true,
+                        transforms: vec![Transform::all(Kind::Invert)],
                         ..View::default()
                     },
                     mode: Some(DiffMode::Beside),

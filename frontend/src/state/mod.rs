@@ -8,5 +8,6 @@ pub mod local_files;
 pub mod preferences;
 pub mod query;
 pub mod time_range;
+pub mod transform;
 pub mod url_text;
 pub mod view;

@@ -134,7 +134,7 @@ mod tests {
         };
         let ours: Vec<_> = query.to_params().into_iter().map(|(key, _)| key).collect();
         for theirs in
-            ["mode", "q", "re", "zoom", "at", "fn", "focus", "hide", "color", "order", "inv", "sort"]
+            ["mode", "q", "re", "zoom", "at", "fn", "steps", "focus", "hide", "color", "order", "inv", "sort"]
         {
             assert!(!ours.contains(&theirs), "{theirs}");
         }

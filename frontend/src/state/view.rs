@@ -2,7 +2,10 @@
 //!
 //! [`View`] is the whole state of the profile views besides the data. It travels in query parameters:
 //! what equals its default is left out, so that a plain link stays short. Lists of names are joined by
-//! `;`, which inside of a name is written `\;` (and `\` is `\\`).
+//! `;`, which inside of a name is written `\;` (and `\` is `\\`). Links of earlier versions say `focus`, `hide` and
+//! `inv`, which are steps of [`View::transforms`] now.
+
+use super::transform::{self, Kind, Transform};
 
 /// How a change of the [`View`] enters the browser's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,16 +114,12 @@ pub struct View {
     pub window: Option<Window>,
     /// The function in the middle of the sandwich.
     pub function: Option<String>,
-    /// Keep only stacks through this function.
-    pub focus: Option<String>,
-    /// Functions left out of the picture; their self value goes to the caller.
-    pub hidden: Vec<String>,
+    /// What is done to the tree before it is drawn, in this order.
+    pub transforms: Vec<Transform>,
     /// What colours say.
     pub colour: ColourBy,
     /// Order of siblings.
     pub order: OrderBy,
-    /// Whether the tree is turned around: functions at the bottom, their callers above them.
-    pub inverted: bool,
     /// Order of the table.
     pub sort: SortBy,
     /// Whether the table's order is turned around.
@@ -139,11 +138,9 @@ impl View {
             zoom: split_names(&text("zoom")),
             window: parse_window(&text("at")),
             function: get("fn").filter(|f| !f.is_empty()),
-            focus: get("focus").filter(|f| !f.is_empty()),
-            hidden: split_names(&text("hide")),
+            transforms: steps(&text),
             colour: if text("color") == "name" { ColourBy::Name } else { ColourBy::Package },
             order: if text("order") == "name" { OrderBy::Name } else { OrderBy::Total },
-            inverted: text("inv") == "1",
             sort,
             sort_reversed,
         }
@@ -163,11 +160,9 @@ impl View {
         put("zoom", join_names(&self.zoom));
         put("at", self.window.map_or(String::new(), |w| format!("{}-{}", w.from, w.to)));
         put("fn", self.function.clone().unwrap_or_default());
-        put("focus", self.focus.clone().unwrap_or_default());
-        put("hide", join_names(&self.hidden));
+        put("steps", transform::write(&self.transforms));
         put("color", if self.colour == ColourBy::Name { "name" } else { "" }.to_owned());
         put("order", if self.order == OrderBy::Name { "name" } else { "" }.to_owned());
-        put("inv", flag(self.inverted));
         put("sort", sort_text(self.sort, self.sort_reversed));
         params
     }
@@ -177,6 +172,20 @@ impl View {
     pub fn unzoomed(&self) -> View {
         View { zoom: Vec::new(), window: None, ..self.clone() }
     }
+}
+
+fn steps(text: &dyn Fn(&str) -> String) -> Vec<Transform> {
+    let mut steps = Vec::new();
+    let focus = text("focus");
+    if !focus.is_empty() {
+        steps.push(Transform::of(Kind::Focus, focus));
+    }
+    steps.extend(split_names(&text("hide")).into_iter().map(|name| Transform::of(Kind::Merge, name)));
+    if text("inv") == "1" {
+        steps.push(Transform::all(Kind::Invert));
+    }
+    steps.extend(transform::parse(&text("steps")));
+    steps
 }
 
 fn flag(on: bool) -> String {
@@ -271,16 +280,26 @@ mod tests {
             zoom: vec!["main".into(), "a;b".into(), "back\\slash".into()],
             window: Some(Window { from: 0.123_456_789_012, to: 0.5 }),
             function: Some("f;g".into()),
-            focus: Some("run".into()),
-            hidden: vec!["<lambda>; x".into(), "größe".into()],
+            transforms: vec![
+                Transform::of(Kind::Focus, "run".into()),
+                Transform::of(Kind::Merge, "<lambda>; x".into()),
+                Transform::all(Kind::Invert),
+            ],
             colour: ColourBy::Name,
             order: OrderBy::Name,
-            inverted: true,
             sort: SortBy::Name,
             sort_reversed: true,
         };
         assert_eq!(round_trip(&view), view);
-        assert_eq!(view.to_params().len(), 12);
+        assert_eq!(view.to_params().len(), 10);
+    }
+
+    #[test]
+    fn links_of_earlier_versions_are_understood() {
+        let old = [("focus", "run"), ("hide", r"a;b\;c"), ("inv", "1"), ("steps", "drop:x")];
+        let view =
+            View::from_params(&|key| old.iter().find(|(k, _)| *k == key).map(|(_, v)| (*v).to_owned()));
+        assert_eq!(transform::write(&view.transforms), "focus:run,merge:a,merge:b;c,invert,drop:x");
     }
 
     #[test]

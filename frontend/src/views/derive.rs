@@ -1,11 +1,11 @@
 //! From a profile to what the views draw: each step a function of the one before it.
 
+use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
 use crate::views::picture::{Picture, Shared};
 use crate::views::sandwich::Sides;
-use flarepath_profile::call_tree::invert::invert;
+use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;
-use flarepath_profile::call_tree::transform;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::table::{DiffColumn, DiffRow};
 use flarepath_profile::diff::{Change, DiffTree, Mode as ScaleMode, Scale, Side, diff, diff_table, table};
@@ -15,35 +15,6 @@ use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top
 use std::sync::Arc;
 
 use crate::canvas::palette::FILLS;
-
-/// The tree that is looked at: focused, without what is hidden, turned around, as asked.
-///
-/// # Errors
-/// Text for the person when the tree can't be turned around.
-pub fn shown_tree(
-    tree: &Arc<CallTree>,
-    focus: Option<&str>,
-    hidden: &[String],
-    inverted: bool,
-) -> Result<Shared<CallTree>, String> {
-    let mut shown = tree.clone();
-    if let Some(name) = focus {
-        shown = Arc::new(transform::focus(&shown, &shown.frames().named(name)));
-    }
-    if !hidden.is_empty() {
-        let mut frames = vec![false; shown.frames().len()];
-        for name in hidden {
-            for (hide, named) in frames.iter_mut().zip(shown.frames().named(name)) {
-                *hide |= named;
-            }
-        }
-        shown = Arc::new(transform::merge(&shown, &frames));
-    }
-    if inverted {
-        shown = Arc::new(invert(&shown).map_err(|e| e.to_string())?);
-    }
-    Ok(Shared::from_arc(shown))
-}
 
 /// The colour of each frame.
 pub fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
@@ -72,7 +43,9 @@ fn layout_order(order: OrderBy) -> Order {
 /// Text for the person when the function is not in the tree or has too many callers.
 pub fn sides(tree: &CallTree, function: &str, order: OrderBy) -> Result<Sides, String> {
     if !tree.frames().named(function).contains(&true) {
-        return Err(format!("{function} is not in this profile. It may be hidden or out of focus."));
+        return Err(format!(
+            "{function} is not in this profile. One of the steps above may have taken it out."
+        ));
     }
     let both = sandwich(tree, function).map_err(|e| e.to_string())?;
     let lay = |tree: CallTree| Shared::new(Picture::new(Arc::new(tree), layout_order(order)));
@@ -114,20 +87,15 @@ pub fn table_rows(
     Shared::new(rows)
 }
 
-/// The trees that are compared: each side focused, without what is hidden, turned around, then laid over the other.
+/// The trees that are compared: the same steps on each side, then laid over the other.
 ///
 /// # Errors
-/// Text for the person when a tree can't be turned around.
-pub fn shown_diff(
-    whole: &Arc<DiffTree>,
-    focus: Option<&str>,
-    hidden: &[String],
-    inverted: bool,
-) -> Result<Shared<DiffTree>, String> {
-    if focus.is_none() && hidden.is_empty() && !inverted {
+/// As [`transforms::apply`].
+pub fn shown_diff(whole: &Arc<DiffTree>, steps: &[Transform]) -> Result<Shared<DiffTree>, String> {
+    if steps.is_empty() {
         return Ok(Shared::from_arc(whole.clone()));
     }
-    let side = |side| shown_tree(&Arc::new(whole.side(side).tree), focus, hidden, inverted);
+    let side = |side| transforms::apply(&Arc::new(whole.side(side).tree), steps);
     Ok(Shared::new(diff(&*side(Side::Baseline)?, &*side(Side::Comparison)?)))
 }
 

@@ -6,10 +6,12 @@ use super::flame_graph::Zoom;
 use super::picture::{Measure, Picture, Shared};
 use super::sandwich::Sides;
 use super::search::{self, Found};
+use super::transforms;
 use crate::browser::media;
 use crate::components::search_bar::SearchStatus;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::loaded_profile::LoadedProfile;
+use crate::state::transform::{Transform, inverts, toggle_invert};
 use crate::state::view::{HistoryMode, Mode, View};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{self, DiffTree};
@@ -41,6 +43,8 @@ pub struct Model {
     pub(super) rows: Memo<Shared<Vec<TopRow>>>,
     /// Both sides of the sandwich's function.
     pub(super) sides: Memo<Option<Result<Sides, String>>>,
+    /// The totals after all steps and before them; of both sides, where two trees are compared.
+    left: Memo<Option<Vec<(i64, i64)>>>,
     /// Name of the function that is marked.
     pub(super) marked: RwSignal<Option<String>>,
     narrow: RwSignal<bool>,
@@ -68,20 +72,16 @@ impl Model {
         let measure =
             Memo::new(move || profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of)));
         let whole = Memo::new(move || profile.with(|p| p.as_ref().map(|p| Shared::from_arc(p.tree.clone()))));
-        let shape = part(view, |v| (v.focus.clone(), v.hidden.clone(), v.inverted));
+        let steps = part(view, |v| v.transforms.clone());
         let compared = Memo::new(move || {
             profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()).map(Shared::from_arc))
         });
-        let both = Memo::new(move || {
-            let (focus, hidden, inverted) = shape.get();
-            compared.get().map(|t| derive::shown_diff(t.arc(), focus.as_deref(), &hidden, inverted))
-        });
+        let both = Memo::new(move || compared.get().map(|t| derive::shown_diff(t.arc(), &steps.get())));
         let tree = Memo::new(move || {
             if let Some(both) = both.get() {
                 return Some(both.and_then(|both| derive::sums(&both)));
             }
-            let (focus, hidden, inverted) = shape.get();
-            whole.get().map(|t| derive::shown_tree(t.arc(), focus.as_deref(), &hidden, inverted))
+            whole.get().map(|t| transforms::apply(t.arc(), &steps.get()).map(Shared::from_arc))
         });
         let order = part(view, |v| v.order);
         let picture = Memo::new(move || {
@@ -117,13 +117,28 @@ impl Model {
             }
         });
         let function = part(view, |v| v.function.clone());
+        // A tree turned around twice is what it was, so that the sandwich is of the same stacks as the picture.
         let upright = Memo::new(move || {
-            let (focus, hidden, _) = shape.get();
-            whole.get().and_then(|t| derive::shown_tree(t.arc(), focus.as_deref(), &hidden, false).ok())
+            let tree = tree.get()?;
+            Some(match tree {
+                Ok(tree) if steps.with(|s| inverts(s)) => transforms::turned(&tree).map(Shared::new),
+                other => other,
+            })
         });
         let sides = Memo::new(move || {
             let (tree, function) = (upright.get()?, function.get()?);
-            Some(derive::sides(&tree, &function, order.get()))
+            Some(tree.and_then(|tree| derive::sides(&tree, &function, order.get())))
+        });
+        let left = Memo::new(move || {
+            let pair = |tree: &DiffTree| diff::Side::BOTH.map(|side| tree.total(NodeId::ROOT).of(side));
+            let (whole, shown) = match (compared.get(), both.get()) {
+                (Some(whole), Some(shown)) => (pair(&whole).to_vec(), pair(&*shown.ok()?).to_vec()),
+                _ => {
+                    let root = |tree: &CallTree| vec![tree.total(NodeId::ROOT)];
+                    (root(&*whole.get()?), root(&*tree.get()?.ok()?))
+                }
+            };
+            Some(shown.into_iter().zip(whole).collect())
         });
         let narrow = RwSignal::new(media::is_narrow());
         let listener = window_event_listener(leptos::ev::resize, move |_| {
@@ -145,6 +160,7 @@ impl Model {
             found,
             rows,
             sides,
+            left,
             marked: RwSignal::new(None),
             narrow,
             step_at: RwSignal::new(None),
@@ -174,6 +190,32 @@ impl Model {
             f(view);
             *view = view.unzoomed();
         });
+    }
+
+    /// Does one more step before the tree is drawn.
+    pub(super) fn transform(self, step: Transform) {
+        self.reshape(|view| {
+            if view.transforms.last() != Some(&step) {
+                view.transforms.push(step);
+            }
+        });
+    }
+
+    /// Turns the tree around.
+    pub(super) fn turn(self) {
+        self.reshape(|view| toggle_invert(&mut view.transforms));
+    }
+
+    /// What share of the total the steps have left.
+    pub(super) fn left(self) -> String {
+        let measure = self.measure.get();
+        let shares: Vec<String> =
+            self.left.get().iter().flatten().map(|(shown, whole)| measure.share(*shown, *whole)).collect();
+        match &shares[..] {
+            [share] => format!("{share} of the total is left"),
+            [before, after] => format!("{before} of the baseline and {after} of the comparison are left"),
+            _ => String::new(),
+        }
     }
 
     pub(super) fn zoom(self) -> Signal<Zoom> {

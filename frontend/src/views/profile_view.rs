@@ -1,15 +1,15 @@
 //! All pictures of one profile: flame graph, table, both, sandwich.
 
-use super::flame_graph::{Flame, FlameGraph, MenuRequest};
-use super::menu::{self, Subject};
+use super::flame_graph::{Asked, Flame, FlameGraph, MenuRequest};
+use super::menu::{Menus, Seen, Subject, open_sandwich};
 use super::model::Model;
 use super::picture::{Picture, Shared};
 use super::sandwich::SandwichView;
 use super::toolbar::Toolbar;
 use super::top_table::{Table, TopTable};
 use crate::browser::focus;
-use crate::components::context_menu::{ContextMenu, OpenMenu};
-use crate::reactive::{Callback, Memo, RwSignal, Signal, shown};
+use crate::components::context_menu::ContextMenu;
+use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, Mode, SortBy, View};
 use flarepath_profile::frame_table::FrameId;
@@ -30,16 +30,14 @@ pub fn ProfileView(
     on_view: Callback<(View, HistoryMode)>,
 ) -> impl IntoView {
     let model = Model::new(profile, view, on_view, Signal::derive(Default::default));
-    let open = RwSignal::new(None::<OpenMenu>);
-    let said = RwSignal::new(String::new());
+    let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     let listener = window_event_listener(leptos::ev::keydown, move |event| key(&event, model, field));
     on_cleanup(move || listener.remove());
 
-    let flame = main_flame(model, open, said);
-    let table = table(model, open, said);
+    let flame = main_flame(menus);
+    let table = table(menus);
     let failure = move || model.tree.get().and_then(Result::err);
-    let empty = move || model.tree.get().and_then(Result::ok).is_some_and(|t| t.is_empty());
     let mode = Memo::new(move || model.mode());
     let body = move || match mode.get() {
         Mode::Flame => view! { <FlameGraph label="Flame graph" flame /> }.into_any(),
@@ -48,22 +46,37 @@ pub fn ProfileView(
             <div class="both"><TopTable table /><FlameGraph label="Flame graph" flame /></div>
         }
         .into_any(),
-        Mode::Sandwich => view! { <Sandwich model open said flame table /> }.into_any(),
+        Mode::Sandwich => view! { <Sandwich menus flame table /> }.into_any(),
     };
     view! {
         <div class="profile-view">
-            <Toolbar model field />
+            <Toolbar menus field />
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
-            {shown(empty, || view! { <p class="notice" role="status">"There is nothing to draw: no sample has a value here."</p> }.into_any())}
+            {shown(move || empty(model), move || view! { <p class="notice" role="status">{move || nothing(model)}</p> }.into_any())}
             {move || body()}
-            <p class="said" role="status">{move || said.get()}</p>
-            <ContextMenu menu=open />
+            <p class="said" role="status">{move || menus.said.get()}</p>
+            <ContextMenu menu=menus.open />
         </div>
     }
 }
 
+/// Whether there is a tree and nothing in it.
+pub(super) fn empty(model: Model) -> bool {
+    model.tree.get().and_then(Result::ok).is_some_and(|t| t.is_empty())
+}
+
+/// Why nothing is drawn.
+pub(super) fn nothing(model: Model) -> &'static str {
+    if model.view.with(|v| v.transforms.is_empty()) {
+        "There is nothing to draw: no sample has a value here."
+    } else {
+        "Nothing is left: no stack passes all the steps above. Take one of them back."
+    }
+}
+
 #[inline(never)]
-pub(super) fn main_flame(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Flame {
+pub(super) fn main_flame(menus: Menus) -> Flame {
+    let model = menus.model;
     Flame {
         picture: model.picture,
         colours: model.colours,
@@ -71,34 +84,35 @@ pub(super) fn main_flame(model: Model, open: RwSignal<Option<OpenMenu>>, said: R
         measure: model.measure,
         zoom: model.zoom(),
         on_zoom: model.on_zoom(),
-        on_menu: flame_menu(model, open, said, true, move || model.picture.get_untracked()),
+        on_menu: flame_menu(menus, Seen::Tree, move || model.picture.get_untracked()),
         jump: model.jump.into(),
         upward: false,
     }
 }
 
 pub(super) fn flame_menu(
-    model: Model,
-    open: RwSignal<Option<OpenMenu>>,
-    said: RwSignal<String>,
-    zoomable: bool,
+    menus: Menus,
+    seen: Seen,
     picture: impl Fn() -> Option<Shared<Picture>> + Send + Sync + 'static,
 ) -> Callback<MenuRequest> {
     Callback::new(move |request: MenuRequest| {
         let Some(picture) = picture() else { return };
-        let name = picture.tree.name(request.node).to_owned();
-        let subject = Subject {
-            name,
-            stack: picture.names(request.node),
-            zoomable,
-            sandwich: model.both.get_untracked().is_none(),
-        };
-        open.set(Some(menu::menu(model, said, subject, (request.x, request.y), request.closed)));
+        let stack = picture.names(request.node);
+        let subject = Subject::new(&picture.tree, picture.tree.frame(request.node), stack, seen);
+        match request.what {
+            Asked::Menu { x, y, closed } => menus.open(subject, (x, y), closed),
+            Asked::Key(key) => menus.press(subject, key),
+        }
     })
 }
 
 #[inline(never)]
-fn table(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>) -> Table {
+fn table(menus: Menus) -> Table {
+    let model = menus.model;
+    let subject = move |frame: FrameId| {
+        let tree = model.tree.get_untracked().and_then(Result::ok)?;
+        Some(Subject::new(&tree, frame, Vec::new(), Seen::Table))
+    };
     let name_of = move |frame: FrameId| {
         model.tree.get_untracked().and_then(Result::ok).map(|t| t.frames().name(frame).to_owned())
     };
@@ -120,25 +134,21 @@ fn table(model: Model, open: RwSignal<Option<OpenMenu>>, said: RwSignal<String>)
             model.marked.update(|m| *m = if *m == name { None } else { name });
         }),
         on_sandwich: Callback::new(move |frame| {
-            name_of(frame).into_iter().for_each(|n| menu::open_sandwich(model, n))
+            name_of(frame).into_iter().for_each(|n| open_sandwich(model, n))
         }),
         on_menu: Callback::new(move |(frame, x, y, closed)| {
-            let Some(name) = name_of(frame) else { return };
-            let subject = Subject { name, stack: Vec::new(), zoomable: false, sandwich: true };
-            open.set(Some(menu::menu(model, said, subject, (x, y), closed)));
+            subject(frame).into_iter().for_each(|s| menus.open(s, (x, y), closed));
+        }),
+        on_key: Callback::new(move |(frame, key)| {
+            subject(frame).into_iter().for_each(|s| menus.press(s, key));
         }),
     }
 }
 
 /// The sandwich, or the table to choose its function from.
 #[component]
-fn Sandwich(
-    model: Model,
-    open: RwSignal<Option<OpenMenu>>,
-    said: RwSignal<String>,
-    flame: Flame,
-    table: Table,
-) -> impl IntoView {
+fn Sandwich(menus: Menus, flame: Flame, table: Table) -> impl IntoView {
+    let model = menus.model;
     let side = move |callers: bool| {
         let sides = model.sides.get()?.ok()?;
         Some(if callers { sides.callers } else { sides.callees })
@@ -150,7 +160,7 @@ fn Sandwich(
         picture: Signal::derive(move || side(false)),
         colours: colours(false),
         found: model.marks_in(move || side(false)),
-        on_menu: flame_menu(model, open, said, true, move || side(false)),
+        on_menu: flame_menu(menus, Seen::Callees, move || side(false)),
         jump: Signal::derive(|| None),
         ..flame
     };
@@ -163,7 +173,7 @@ fn Sandwich(
         {shown(move || function.with(Option::is_some), move || view! {
             <SandwichView function sides=model.sides flame=callees caller_colours=colours(true)
                 caller_found=model.marks_in(move || side(true))
-                on_caller_menu=flame_menu(model, open, said, false, move || side(true))
+                on_caller_menu=flame_menu(menus, Seen::Callers, move || side(true))
                 on_close=Callback::new(move |()| model.reshape(|v| v.function = None)) />
         }.into_any())}
     }
@@ -197,7 +207,7 @@ pub(super) fn plain_key(event: &KeyboardEvent, model: Model, field: NodeRef<Inpu
         }
         "n" => model.step(true),
         "N" => model.step(false),
-        "i" => model.reshape(|v| v.inverted = !v.inverted),
+        "i" => model.turn(),
         "0" => model.change(HistoryMode::Push, |v| *v = v.unzoomed()),
         digit @ ("1" | "2" | "3" | "4") => return Some(usize::from(digit.as_bytes()[0] - b'1')),
         _ => return None,

@@ -72,6 +72,25 @@ pub fn collapse_recursion(tree: &CallTree) -> CallTree {
     join_with_parent(tree, |i| parent[i] != NodeId::ROOT && frame[i] == frame[parent[i].index()])
 }
 
+/// Each way from the outermost call of a chosen frame to an inner one as one node, the outermost: what lies between them
+/// is taken out of those stacks, whose value stays. So a parser that descends through many functions back into itself
+/// is one call, and what it spent at any depth is seen at once.
+pub fn collapse_recursion_through(tree: &CallTree, frames: &[bool]) -> CallTree {
+    let (frame, parent, ..) = tree.columns();
+    let chosen = |i: usize| frames.get(frame[i].index()) == Some(&true);
+    // The outermost chosen node on the way to each node; the root stands for none.
+    let mut outermost = vec![NodeId::ROOT; tree.len()];
+    for i in 1..tree.len() {
+        let above = outermost[parent[i].index()];
+        outermost[i] = if above == NodeId::ROOT && chosen(i) { NodeId(i as u32) } else { above };
+    }
+    let joins = |i: usize| {
+        let outer = outermost[i];
+        (chosen(i) && outer.index() != i).then_some(outer)
+    };
+    join(tree, joins)
+}
+
 /// Calls within one package as one node of the package's name: what it calls inside of itself is its own affair. With
 /// `only`, that package alone. Functions of no package stay as they are. For what a package is see
 /// [`crate::package::package()`].
@@ -126,13 +145,21 @@ fn keep(tree: &CallTree, wanted: impl Fn(usize) -> bool) -> CallTree {
 /// Gives the value and the children of each node for which `joins` holds to its parent, or to what that
 /// was joined with. The root joins nothing.
 fn join_with_parent(tree: &CallTree, joins: impl Fn(usize) -> bool) -> CallTree {
+    let (_, parent, ..) = tree.columns();
+    join(tree, |i| joins(i).then(|| parent[i]))
+}
+
+/// Gives the value and the children of each node to the node above it that `into` names, or to what that was joined
+/// with.
+fn join(tree: &CallTree, into: impl Fn(usize) -> Option<NodeId>) -> CallTree {
     let (frame, parent, self_value, _) = tree.columns();
     let mut stands_in: Vec<NodeId> = (0..tree.len() as u32).map(NodeId).collect();
     let mut up = parent.to_vec();
     let mut value = self_value.to_vec();
     for i in 1..tree.len() {
         up[i] = stands_in[parent[i].index()];
-        if joins(i) {
+        if let Some(above) = into(i) {
+            up[i] = stands_in[above.index()];
             stands_in[i] = up[i];
             let own = std::mem::take(&mut value[i]);
             let slot = &mut value[up[i].index()];
@@ -167,6 +194,13 @@ mod tests {
     fn direct_recursion_becomes_one_node() {
         let whole = tree("a;a;a;b 1\n a;b;a 2\n a;a 4");
         assert_eq!(collapse_recursion(&whole), tree("a;b 1\n a;b;a 2\n a 4"));
+    }
+
+    #[test]
+    fn recursion_of_a_function_is_one_node_also_through_others() {
+        let whole = tree("a;p;x;p;y;p;b 1\n a;p;x;c 2\n a;p;p 4\n x;x 8");
+        let folded = collapse_recursion_through(&whole, &whole.frames().named("p"));
+        assert_eq!(folded, tree("a;p;b 1\n a;p;x;c 2\n a;p 4\n x;x 8"));
     }
 
     #[test]
@@ -239,6 +273,15 @@ mod tests {
                 (
                     focus_path(&whole, &["a", "b"]),
                     mapped(&paths, |p| p.starts_with(&["a".into(), "b".into()]).then(|| p.to_vec())),
+                ),
+                (
+                    collapse_recursion_through(&whole, &b),
+                    mapped(&paths, |p| {
+                        let mut p = p.to_vec();
+                        let (first, last) = (p.iter().position(|n| n == "b"), p.iter().rposition(|n| n == "b"));
+                        first.zip(last).map(|(first, last)| p.drain(first..last).count());
+                        Some(p)
+                    }),
                 ),
                 (
                     collapse_recursion(&whole),

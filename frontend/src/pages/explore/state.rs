@@ -98,10 +98,10 @@ impl ExploreState {
         self.address.go(&explore_path(query, &self.view.get_untracked()), HistoryMode::Push);
     }
 
-    /// Looks at another service or type: the view's zoom, focus and sandwich belong to the one before.
+    /// Looks at another service or type: the view's zoom, transforms and sandwich belong to the one before.
     pub fn go_elsewhere(self, query: &Query) {
         let before = self.view.get_untracked();
-        let view = View { function: None, focus: None, hidden: Vec::new(), ..before.unzoomed() };
+        let view = View { function: None, transforms: Vec::new(), ..before.unzoomed() };
         self.now_ms.set(clock::now_ms());
         self.address.go(&explore_path(query, &view), HistoryMode::Push);
     }

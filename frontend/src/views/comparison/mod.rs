@@ -5,13 +5,14 @@ pub mod table;
 pub mod toolbar;
 
 use super::flame_graph::{Flame, FlameGraph};
+use super::menu::{Menus, Seen};
 use super::model::Model;
 use super::picture::{Picture, Shared};
-use super::profile_view::{flame_menu, main_flame, plain_key};
-use super::{derive, toolbar::Chips};
+use super::profile_view::{empty, flame_menu, main_flame, nothing, plain_key};
+use super::{derive, transform_bar::Chips};
 use crate::browser::media;
-use crate::components::context_menu::{ContextMenu, OpenMenu};
-use crate::reactive::{Callback, Memo, RwSignal, Signal, shown};
+use crate::components::context_menu::ContextMenu;
+use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::compare::{DiffMode, DiffView};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::HistoryMode;
@@ -63,8 +64,7 @@ pub fn ComparisonView(
     let scale = Memo::new(move || view.with(|v| v.scale));
     let model = Model::new(profile, inner, on_inner, scale);
     let desk = Desk { model, view, on_view, narrow: media::is_narrow() };
-    let open = RwSignal::new(None::<OpenMenu>);
-    let said = RwSignal::new(String::new());
+    let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         let mode = plain_key(&event, model, field).and_then(|digit| DiffMode::ALL.get(digit).copied());
@@ -72,25 +72,26 @@ pub fn ComparisonView(
     });
     on_cleanup(move || listener.remove());
 
-    let flame = main_flame(model, open, said);
+    let flame = main_flame(menus);
     let red_green = Memo::new(move || view.with(|v| v.red_green));
     let picture = Memo::new(move || (desk.mode(), red_green.get()));
     let failure = move || model.tree.get().and_then(Result::err);
     // Built anew with other colours, which a canvas reads when it starts.
     let body = move || match picture.get().0 {
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
-        DiffMode::Beside => view! { <Beside model flame open said /> }.into_any(),
+        DiffMode::Beside => view! { <Beside menus flame /> }.into_any(),
         DiffMode::Table => view! { <DiffTable table=table(desk) /> }.into_any(),
     };
     view! {
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
-            <DiffToolbar desk field />
+            <DiffToolbar desk menus field />
             <Chips model />
             {shown(move || desk.mode() != DiffMode::Beside, move || view! { <Legend view /> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+            {shown(move || empty(model), move || view! { <p class="notice" role="status">{move || nothing(model)}</p> }.into_any())}
             {move || body()}
-            <p class="said" role="status">{move || said.get()}</p>
-            <ContextMenu menu=open />
+            <p class="said" role="status">{move || menus.said.get()}</p>
+            <ContextMenu menu=menus.open />
         </div>
     }
 }
@@ -111,12 +112,8 @@ fn table(desk: Desk) -> Table {
 
 /// Two flame graphs that zoom and search as one.
 #[component]
-fn Beside(
-    model: Model,
-    flame: Flame,
-    open: RwSignal<Option<OpenMenu>>,
-    said: RwSignal<String>,
-) -> impl IntoView {
+fn Beside(menus: Menus, flame: Flame) -> impl IntoView {
+    let model = menus.model;
     let side = move |side: Side| {
         let picture: Memo<Option<Shared<Picture>>> = Memo::new(move || {
             let both = model.both.get()?.ok()?;
@@ -127,7 +124,7 @@ fn Beside(
             picture,
             colours: Memo::new(move || picture.get().map(|p| derive::colours(&p.tree, by()))),
             found: model.marks_in(move || picture.get()),
-            on_menu: flame_menu(model, open, said, true, move || picture.get_untracked()),
+            on_menu: flame_menu(menus, Seen::Tree, move || picture.get_untracked()),
             jump: Signal::derive(|| None),
             ..flame
         }

@@ -4,6 +4,9 @@ use super::Desk;
 use crate::components::search_bar::SearchBar;
 use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::compare::{CHANGES, DiffMode};
+use crate::state::transform::inverts;
+use crate::views::menu::Menus;
+use crate::views::transform_bar::TransformButton;
 use flarepath_profile::diff::Mode;
 use leptos::ev::Event;
 use leptos::html::Input;
@@ -14,6 +17,8 @@ use leptos::prelude::*;
 pub fn DiffToolbar(
     /// What the parts share.
     desk: Desk,
+    /// Where menus open.
+    menus: Menus,
     /// The search field, so that a key can focus it.
     field: NodeRef<Input>,
 ) -> impl IntoView {
@@ -54,11 +59,12 @@ pub fn DiffToolbar(
                     </select>
                 </label>
                 {shown(move || desk.mode() != DiffMode::Table, move || view! {
-                    <label class="check"><input type="checkbox" prop:checked=move || inner.with(|v| v.inverted)
-                        on:change=handler(move |_| model.reshape(|v| v.inverted = !v.inverted)) />" Inverted"</label>
+                    <label class="check"><input type="checkbox" prop:checked=move || inner.with(|v| inverts(&v.transforms))
+                        on:change=handler(move |_| model.turn()) />" Inverted"</label>
                 }.into_any())}
                 {shown(move || desk.mode() == DiffMode::Table, move || view! { <Only desk /> }.into_any())}
             </div>
+            <TransformButton menus field />
         </div>
     }
 }

@@ -6,7 +6,7 @@
 use super::controller::{Controller, set_if_new};
 use super::interaction::Action;
 use super::stage::Target;
-use super::{MenuRequest, Zoom, scene};
+use super::{Asked, MenuRequest, Zoom, scene};
 use crate::reactive::Callback;
 use crate::state::view::{HistoryMode, Window};
 use flarepath_profile::call_tree::NodeId;
@@ -34,6 +34,10 @@ impl Controller {
             Action::ZoomOut => self.zoom_out(),
             Action::Reset => self.tell(Zoom::default(), HistoryMode::Push),
             Action::MenuOfSelection => self.menu_of_selection(),
+            Action::Key(key) => {
+                let node = self.selected.get_untracked().unwrap_or(self.zoomed.get_untracked());
+                self.flame.on_menu.run(MenuRequest { node, what: Asked::Key(key) });
+            }
         }
     }
 
@@ -170,6 +174,7 @@ impl Controller {
                 drop(pad.focus());
             }
         });
-        self.flame.on_menu.run(MenuRequest { node, x: rect.x() + x, y: rect.y() + y, closed });
+        let what = Asked::Menu { x: rect.x() + x, y: rect.y() + y, closed };
+        self.flame.on_menu.run(MenuRequest { node, what });
     }
 }

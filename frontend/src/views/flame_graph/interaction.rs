@@ -3,6 +3,7 @@
 //! Wheel: plain turning scrolls (and is left to the page when there is nothing to scroll), sideways turning
 //! pans, with Ctrl, Cmd or Alt it zooms around the pointer; a pinch on a trackpad arrives as Ctrl + wheel.
 
+use crate::views::menu::key_of;
 use flarepath_profile::flame::Move;
 
 /// A pointer event. Positions are CSS pixels from the surface's top left corner.
@@ -56,6 +57,8 @@ pub enum Action {
     Reset,
     /// Menu of the selection.
     MenuOfSelection,
+    /// The entry of that menu that has this key.
+    Key(char),
 }
 
 /// Movement below which a press is a click.
@@ -204,7 +207,7 @@ pub fn key(key: &str, width: f64) -> Option<Action> {
         "a" => Action::Pan(width / 8.0, 0.0),
         "d" => Action::Pan(-width / 8.0, 0.0),
         "m" | "ContextMenu" => Action::MenuOfSelection,
-        _ => return None,
+        _ => return key_of(key).map(Action::Key),
     })
 }
 

@@ -39,17 +39,29 @@ pub struct Zoom {
     pub window: Option<Window>,
 }
 
-/// A menu was asked for.
+/// Something was asked of a node.
 #[derive(Clone, Debug)]
 pub struct MenuRequest {
     /// The node it is about.
     pub node: NodeId,
-    /// Where, in CSS pixels of the window.
-    pub x: f64,
-    /// Where.
-    pub y: f64,
-    /// Gives the focus back.
-    pub closed: Callback<()>,
+    /// What.
+    pub what: Asked,
+}
+
+/// What was asked of a node.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// Its menu.
+    Menu {
+        /// Where, in CSS pixels of the window.
+        x: f64,
+        /// Where.
+        y: f64,
+        /// Gives the focus back.
+        closed: Callback<()>,
+    },
+    /// The entry of its menu that has this key.
+    Key(char),
 }
 
 /// What a flame graph shows and whom it tells. Copied freely.

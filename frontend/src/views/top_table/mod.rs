@@ -5,6 +5,7 @@ pub mod rows;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, shown};
 use crate::state::view::SortBy;
 use crate::views::flame_graph::caption::path_end;
+use crate::views::menu::key_of;
 use crate::views::picture::{Measure, Shared};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
@@ -36,6 +37,8 @@ pub struct Table {
     pub on_sandwich: Callback<FrameId>,
     /// A menu was asked for, at a place in the window; the last gives the focus back.
     pub on_menu: Callback<(FrameId, f64, f64, Callback<()>)>,
+    /// A key of the menu of a function was pressed.
+    pub on_key: Callback<(FrameId, char)>,
 }
 
 /// Draws the table.
@@ -130,13 +133,16 @@ fn key(
         ("Home", _) => go(0),
         ("End", _) => go(count - 1),
         ("Enter" | " ", Some(frame)) => table.on_mark.run(frame),
-        ("s", Some(frame)) => table.on_sandwich.run(frame),
         ("m" | "ContextMenu", Some(frame)) => {
             let Some(element) = scroller.get_untracked() else { return };
             let rect = element.get_bounding_client_rect();
             let y = (at as f64 + 2.0) * rows::ROW - f64::from(element.scroll_top());
             table.on_menu.run((frame, rect.x() + 24.0, rect.y() + y, give_back(scroller)));
         }
+        (key, Some(frame)) => match key_of(key) {
+            Some(key) => table.on_key.run((frame, key)),
+            None => return,
+        },
         _ => return,
     }
     event.prevent_default();

@@ -1,0 +1,92 @@
+// Reshaping the tree: from the menu, by key, by search; each step is a chip, a part of the address, and can be undone.
+import { expect, expectAccessible, test } from "../shop.mjs";
+
+const flame = (page) => page.getByRole("tree", { name: "Flame graph" });
+const chips = (page) => page.getByRole("list", { name: "Done to the tree or marked in it" });
+
+/** Opens Explore and selects the box of a function on the path of the largest boxes. */
+async function select(page, url, name) {
+  await page.goto(url);
+  await flame(page).focus();
+  const selected = page.locator(`#${await flame(page).getAttribute("aria-activedescendant")}`).or(page.locator("[role=treeitem][aria-selected=true]"));
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press("ArrowDown");
+    if ((await selected.first().textContent()).includes(name)) return;
+  }
+  throw new Error(`${name} is not on the path of the largest boxes`);
+}
+
+test("a step from the menu is a chip, is in the address, and back undoes it", async ({ shop, page }) => {
+  await select(page, shop.explore({ mode: "flame" }), "handle_order");
+  await page.keyboard.press("m");
+  await page.getByRole("menuitem", { name: "Keep only this subtree" }).click();
+  await expect(chips(page).getByText("only below")).toBeVisible();
+  await expect(page.getByText(/% of the total is left/)).toBeVisible();
+  await expect(page).toHaveURL(/steps=path/);
+  await page.reload();
+  await expect(chips(page).getByText("only below")).toBeVisible();
+  await page.goBack();
+  await expect(chips(page)).toHaveCount(0);
+});
+
+test("keys reshape the tree around the selected function; chips take steps back one by one", async ({ shop, page }) => {
+  await select(page, shop.explore({ mode: "flame" }), "handle_order");
+  await page.keyboard.press("f");
+  await expect(chips(page).getByText("only through")).toBeVisible();
+  await page.keyboard.press("i");
+  await expect(chips(page).getByText("inverted")).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: "Inverted" })).toBeChecked();
+  await chips(page).getByRole("button", { name: /Undo: only through/ }).click();
+  await expect(chips(page).getByRole("listitem")).toHaveCount(2);
+  await chips(page).getByRole("button", { name: "Clear all" }).click();
+  await expect(chips(page)).toHaveCount(0);
+  await expect(page).not.toHaveURL(/steps=/);
+});
+
+test("stacks that a pattern finds are kept or dropped; both shares make the whole", async ({ shop, page }) => {
+  await page.goto(shop.explore({ mode: "table", q: "parse_c.rt", re: "1" }));
+  const share = async (name) => {
+    await page.getByRole("button", { name: /^Transform/ }).click();
+    await page.getByRole("menuitem", { name }).click();
+    const text = await page.getByText(/% of the total is left/).textContent();
+    await page.goBack();
+    await expect(chips(page)).toHaveCount(0);
+    return Number.parseFloat(text);
+  };
+  const kept = await share("Keep the stacks that are found");
+  expect(kept).toBeGreaterThan(0);
+  expect(kept + (await share("Drop the stacks that are found"))).toBeCloseTo(100, 0);
+});
+
+test("links of earlier versions still work", async ({ shop, page }) => {
+  await page.goto(shop.explore({ mode: "table", focus: "demo::checkout::parse_cart", hide: "start_thread;clone3", inv: "1" }));
+  await expect(chips(page).getByRole("listitem")).toHaveCount(5);
+});
+
+test("a sandwich is exact on what the steps have left, also turned around", async ({ shop, page }) => {
+  const sum = async (steps) => {
+    await page.goto(shop.explore({ mode: "sandwich", fn: "start_thread", steps }));
+    return page.locator(".sandwich-sum").textContent();
+  };
+  expect(await sum("with:handle_order,invert")).toBe(await sum("with:handle_order"));
+  expect(await sum("with:parse_cart")).not.toBe(await sum(""));
+});
+
+test("when nothing is left it says what to do", async ({ shop, page }) => {
+  await page.goto(shop.explore({ mode: "table", steps: "with:no such function" }));
+  await expect(page.getByText("Nothing is left: no stack passes all the steps above.")).toBeVisible();
+  await page.goto(shop.explore({ mode: "table", steps: "match:handle_(" }));
+  await expect(page.getByRole("alert").getByText(/is no pattern/)).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`steps work on a phone and meet axe-core's rules (${colorScheme})`, async ({ shop, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(shop.explore({ steps: "merge:start_thread,package,invert" }));
+    await expect(chips(page).getByRole("listitem")).toHaveCount(4);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: /^Menu of/ }).first().click();
+    await expectAccessible(page);
+  });
+}

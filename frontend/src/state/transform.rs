@@ -1,0 +1,236 @@
+//! What is done to a call tree before it is drawn, as part of the URL: an ordered list of steps.
+//!
+//! In the URL a step is a word, or a word and what it is about: `focus:main.run`, `path:main!serve`, `invert`. Steps are
+//! joined by `,`; inside of a name `,`, `!` and `\` have a `\` before them.
+
+/// Which step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Keep the stacks that begin with a path of functions.
+    Path,
+    /// Keep the stacks through a function.
+    Focus,
+    /// Take a function out of its stacks; its value goes to its caller.
+    Merge,
+    /// Take out the stacks through a function.
+    Drop,
+    /// Fold calls of a function within itself; without a name direct recursion of all functions.
+    Recursion,
+    /// Fold calls within a package; without a name those of all packages.
+    Package,
+    /// Turn the stacks around: callers above callees.
+    Invert,
+    /// Keep the stacks with a function whose name contains a text.
+    With,
+    /// Take these out.
+    Without,
+    /// Keep the stacks with a function whose name fits a regular expression.
+    Matching,
+    /// Take these out.
+    NotMatching,
+}
+
+/// Whether a step is about something.
+#[derive(Clone, Copy, PartialEq)]
+enum About {
+    Nothing,
+    Something,
+    Either,
+}
+
+/// The word in the URL, whether a name follows, and what a chip says.
+const KINDS: [(Kind, &str, About, &str); 11] = [
+    (Kind::Path, "path", About::Something, "only below"),
+    (Kind::Focus, "focus", About::Something, "only through"),
+    (Kind::Merge, "merge", About::Something, "merged into its caller"),
+    (Kind::Drop, "drop", About::Something, "without stacks through"),
+    (Kind::Recursion, "recursion", About::Either, "recursion folded"),
+    (Kind::Package, "package", About::Either, "package folded"),
+    (Kind::Invert, "invert", About::Nothing, "inverted"),
+    (Kind::With, "with", About::Something, "stacks with"),
+    (Kind::Without, "without", About::Something, "stacks without"),
+    (Kind::Matching, "match", About::Something, "stacks matching"),
+    (Kind::NotMatching, "nomatch", About::Something, "stacks not matching"),
+];
+
+/// A step. What it is about: the names of a path, outermost first; else one name, text or pattern, or nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Transform {
+    /// Which step.
+    pub kind: Kind,
+    /// What it is about.
+    pub about: Vec<String>,
+}
+
+impl Transform {
+    /// A step about one function, package, text or pattern.
+    pub fn of(kind: Kind, about: String) -> Transform {
+        Transform { kind, about: vec![about] }
+    }
+
+    /// A step about the whole tree.
+    pub fn all(kind: Kind) -> Transform {
+        Transform { kind, about: Vec::new() }
+    }
+
+    /// The function, package, text or pattern; of a path its end; nothing for the whole tree.
+    pub fn name(&self) -> &str {
+        self.about.last().map_or("", String::as_str)
+    }
+
+    /// What it does, in words that the name follows.
+    pub fn words(&self) -> &'static str {
+        match (self.kind, self.about.is_empty()) {
+            (Kind::Recursion, true) => "direct recursion folded",
+            (Kind::Package, true) => "packages folded",
+            _ => self.row().3,
+        }
+    }
+
+    fn row(&self) -> &'static (Kind, &'static str, About, &'static str) {
+        // The enum is declared in the order of the table.
+        &KINDS[self.kind as usize]
+    }
+
+    fn parse(text: &str) -> Option<Transform> {
+        let (word, rest) = text.split_once(':').map_or((text, None), |(word, rest)| (word, Some(rest)));
+        let (kind, _, about, _) = *KINDS.iter().find(|(_, w, ..)| *w == word)?;
+        let mut names = rest.map_or(Vec::new(), |rest| match kind {
+            Kind::Path => split(rest, '!').iter().map(|part| unescape(part)).collect(),
+            _ => vec![unescape(rest)],
+        });
+        names.retain(|name| !name.is_empty());
+        let fits = match about {
+            About::Nothing => names.is_empty(),
+            About::Something => !names.is_empty(),
+            About::Either => true,
+        };
+        fits.then_some(Transform { kind, about: names })
+    }
+
+    fn write(&self, out: &mut String) {
+        out.push_str(self.row().1);
+        let mut before = ':';
+        for name in &self.about {
+            out.push(before);
+            before = '!';
+            for c in name.chars() {
+                if matches!(c, '\\' | ',' | '!') {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
+        }
+    }
+}
+
+/// Reads steps; one that is not understood is left out.
+pub fn parse(text: &str) -> Vec<Transform> {
+    split(text, ',').iter().filter_map(|part| Transform::parse(part)).collect()
+}
+
+/// Writes steps as [`parse`] reads them.
+pub fn write(transforms: &[Transform]) -> String {
+    let mut out = String::new();
+    for transform in transforms {
+        if !out.is_empty() {
+            out.push(',');
+        }
+        transform.write(&mut out);
+    }
+    out
+}
+
+/// Whether the tree stands upside down after all steps.
+pub fn inverts(transforms: &[Transform]) -> bool {
+    transforms.iter().filter(|t| t.kind == Kind::Invert).count() % 2 == 1
+}
+
+/// Turns the tree around after all steps. A path that was chosen in a tree turned around means nothing in one that is
+/// not, so that a second turn follows then instead of taking the first one back.
+pub fn toggle_invert(transforms: &mut Vec<Transform>) {
+    let last = transforms.iter().rposition(|t| t.kind == Kind::Invert);
+    match last {
+        Some(at) if transforms[at..].iter().all(|t| t.kind != Kind::Path) => drop(transforms.remove(at)),
+        _ => transforms.push(Transform::all(Kind::Invert)),
+    }
+}
+
+/// The parts between separators that have no `\` before them, escapes left in place.
+fn split(text: &str, separator: char) -> Vec<&str> {
+    let (mut parts, mut start, mut escaped) = (Vec::new(), 0, false);
+    for (at, c) in text.char_indices() {
+        if c == separator && !escaped {
+            parts.push(&text[start..at]);
+            start = at + c.len_utf8();
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn unescape(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut out = String::new();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.extend(chars.next()),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_enum() {
+        assert!(KINDS.iter().enumerate().all(|(i, (kind, ..))| *kind as usize == i));
+    }
+
+    #[test]
+    fn every_step_survives_the_url() {
+        let odd = || r"a,b!c\:d; größe".to_owned();
+        let steps: Vec<Transform> = KINDS
+            .iter()
+            .map(|(kind, _, about, _)| match about {
+                About::Nothing => Transform::all(*kind),
+                _ => Transform::of(*kind, odd()),
+            })
+            .chain([
+                Transform { kind: Kind::Path, about: vec!["main".into(), odd(), "!".into()] },
+                Transform::all(Kind::Recursion),
+                Transform::all(Kind::Package),
+            ])
+            .collect();
+        assert_eq!(parse(&write(&steps)), steps);
+        let plain = [Transform::of(Kind::Focus, "main.run".into()), Transform::all(Kind::Invert)];
+        assert_eq!(write(&plain), "focus:main.run,invert");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_left_out() {
+        assert_eq!(parse(""), []);
+        assert_eq!(parse(r"focus,focus:,path:!,invert:x,,later:f,\"), []);
+        assert_eq!(parse("x,invert"), [Transform::all(Kind::Invert)]);
+    }
+
+    #[test]
+    fn a_turn_is_taken_back_unless_a_path_depends_on_it() {
+        let turn = Transform::all(Kind::Invert);
+        let mut steps = vec![];
+        toggle_invert(&mut steps);
+        assert!(inverts(&steps));
+        steps.push(Transform::of(Kind::Merge, "f".into()));
+        toggle_invert(&mut steps);
+        assert_eq!(steps, [Transform::of(Kind::Merge, "f".into())]);
+        toggle_invert(&mut steps);
+        steps.push(Transform::of(Kind::Path, "g".into()));
+        toggle_invert(&mut steps);
+        assert_eq!(steps.last(), Some(&turn));
+        assert!(!inverts(&steps));
+    }
+}

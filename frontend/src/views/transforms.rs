@@ -1,0 +1,113 @@
+//! The steps between a profile and its picture, done one after the other.
+
+use super::search;
+use crate::state::transform::{Kind, Transform};
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::call_tree::invert::invert;
+use flarepath_profile::call_tree::transform::{self, Stacks};
+use std::sync::Arc;
+
+/// The tree after all steps.
+///
+/// # Errors
+/// Text for the person when a pattern can't be read or a tree can't be turned around.
+pub fn apply(tree: &Arc<CallTree>, transforms: &[Transform]) -> Result<Arc<CallTree>, String> {
+    let mut shown = tree.clone();
+    for transform in transforms {
+        shown = Arc::new(step(&shown, transform)?);
+    }
+    Ok(shown)
+}
+
+fn step(tree: &CallTree, transform: &Transform) -> Result<CallTree, String> {
+    let name = transform.name();
+    let named = || tree.frames().named(name);
+    Ok(match transform.kind {
+        Kind::Path => {
+            let path: Vec<&str> = transform.about.iter().map(String::as_str).collect();
+            transform::focus_path(tree, &path)
+        }
+        Kind::Focus => transform::focus(tree, &named()),
+        Kind::Merge => transform::merge(tree, &named()),
+        Kind::Drop => transform::drop(tree, &named()),
+        Kind::Recursion if name.is_empty() => transform::collapse_recursion(tree),
+        Kind::Recursion => transform::collapse_recursion_through(tree, &named()),
+        Kind::Package => transform::collapse_packages(tree, Some(name).filter(|name| !name.is_empty())),
+        Kind::Invert => turned(tree)?,
+        Kind::With => filtered(tree, name, false, Stacks::With)?,
+        Kind::Without => filtered(tree, name, false, Stacks::Without)?,
+        Kind::Matching => filtered(tree, name, true, Stacks::With)?,
+        Kind::NotMatching => filtered(tree, name, true, Stacks::Without)?,
+    })
+}
+
+/// A tree turned around.
+///
+/// # Errors
+/// Text for the person when it would be too large.
+pub fn turned(tree: &CallTree) -> Result<CallTree, String> {
+    invert(tree).map_err(|e| e.to_string())
+}
+
+fn filtered(tree: &CallTree, text: &str, regex: bool, keep: Stacks) -> Result<CallTree, String> {
+    let marks = search::marks(tree.frames(), text, regex).map_err(|e| {
+        format!("“{text}” is no pattern: {e}. Remove its step, search again and keep what is found.")
+    })?;
+    Ok(transform::filter_stacks(tree, &marks.unwrap_or_default(), keep))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::transform::parse;
+    use flarepath_profile::call_tree::{NodeId, TreeBuilder};
+    use flarepath_profile::frame_table::FrameText;
+
+    fn tree(text: &str) -> CallTree {
+        let mut builder = TreeBuilder::new();
+        for line in text.lines() {
+            let (stack, value) = line.trim().rsplit_once(' ').unwrap();
+            let frames: Vec<_> = stack
+                .split(';')
+                .map(|name| builder.frame(FrameText { name, symbolized: true, ..FrameText::default() }))
+                .collect();
+            builder.add_path(frames, value.parse().unwrap());
+        }
+        builder.finish()
+    }
+
+    fn after(steps: &str) -> CallTree {
+        let whole = tree(
+            "main;serve;db::read;db::read;net::send 1\n main;serve;parse 2\n main;idle 4\n work;parse 8",
+        );
+        (*apply(&Arc::new(whole), &parse(steps)).unwrap()).clone()
+    }
+
+    #[test]
+    fn each_step_does_what_its_chip_says() {
+        assert_eq!(
+            after("path:main!serve"),
+            tree("main;serve;db::read;db::read;net::send 1\n main;serve;parse 2")
+        );
+        assert_eq!(after("focus:parse"), tree("main;serve;parse 2\n work;parse 8"));
+        assert_eq!(
+            after("merge:main,merge:db::read"),
+            tree("serve;net::send 1\n serve;parse 2\n idle 4\n work;parse 8")
+        );
+        assert_eq!(after("drop:main"), tree("work;parse 8"));
+        assert_eq!(after("recursion,focus:send,with:SEND"), after("with:send,focus:send,recursion"));
+        assert_eq!(after("with:send,recursion:db::read"), tree("main;serve;db::read;net::send 1"));
+        assert_eq!(after("with:send,package:db"), tree("main;serve;db;net::send 1"));
+        assert_eq!(after("with:send,package"), tree("main;serve;db;net 1"));
+        assert_eq!(after("without:serve,without:WORK"), tree("main;idle 4"));
+    }
+
+    #[test]
+    fn the_order_counts() {
+        assert_eq!(after("merge:main,path:serve").total(NodeId::ROOT), 3);
+        assert_eq!(after("path:serve,merge:main").total(NodeId::ROOT), 0);
+        // A path in the tree turned around is one of callers; turned again it leads to the stacks that end with it.
+        assert_eq!(after("invert,path:parse!serve,invert"), tree("main;serve;parse 2"));
+        assert_eq!(after("invert,invert"), after(""));
+    }
+}
