@@ -46,15 +46,28 @@ fn hear(desk: &Rc<RefCell<Desk>>, items: &Array) {
                 }
             });
         }
-        Some(ask::TREE) => {
-            let index = |i| items.get(i).as_f64().map_or(usize::MAX, |n| n as usize);
-            match desk.borrow().tree(index(1), index(2)) {
-                Ok(bytes) => post_bytes(&[answer::TREE.into(), items.get(1), items.get(2)], &bytes),
-                Err(text) => fail(&text),
+        Some(ask::TREE) => match desk.borrow().tree(index(items, 1), index(items, 2)) {
+            Ok(bytes) => post_bytes(&[answer::TREE.into(), items.get(1), items.get(2)], &bytes),
+            Err(text) => fail(&text),
+        },
+        Some(ask::LANES) => match desk.borrow().lanes(index(items, 1)) {
+            Ok(bytes) => post_bytes(&[answer::LANES.into(), items.get(1)], &bytes),
+            Err(text) => fail(&text),
+        },
+        Some(ask::CHART) => {
+            let name = |name: &str| [name.into(), items.get(1), items.get(2), items.get(3)];
+            match desk.borrow().chart(index(items, 1), index(items, 2), index(items, 3)) {
+                Ok(bytes) => post_bytes(&name(answer::CHART), &bytes),
+                Err(text) => post(&[&name(answer::NO_CHART)[..], &[text.into()]].concat()),
             }
         }
         _ => {}
     }
+}
+
+/// An item that counts something; what is no number is no index of anything.
+fn index(items: &Array, at: u32) -> usize {
+    items.get(at).as_f64().map_or(usize::MAX, |n| n as usize)
 }
 
 async fn open(desk: &RefCell<Desk>, file: &File) -> Result<(), String> {

@@ -87,10 +87,13 @@ impl ProfileWorker {
         self.post(Array::of2(&JsValue::from_str(ask::OPEN), file));
     }
 
-    /// Asks the worker for a call tree.
-    pub fn tree(&self, profile: usize, sample_type: usize) {
-        let number = |n: usize| JsValue::from_f64(n as f64);
-        self.post(Array::of3(&JsValue::from_str(ask::TREE), &number(profile), &number(sample_type)));
+    /// Asks the worker something about the open file: a name of [`ask`] and the numbers after it.
+    pub fn ask(&self, name: &str, numbers: &[usize]) {
+        let message = Array::of1(&JsValue::from_str(name));
+        for &number in numbers {
+            message.push(&JsValue::from_f64(number as f64));
+        }
+        self.post(message);
     }
 
     fn post(&self, message: Array) {

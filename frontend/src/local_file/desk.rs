@@ -1,9 +1,11 @@
 //! The worker's side, without the browser: bytes in, descriptions and trees out.
 
+use super::chart::{chart_of, lanes_of};
 use super::opened::Opened;
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{NamedProfile, read};
+use flarepath_profile::profile::Profile;
 use flarepath_wire::call_tree::CallTreeColumns;
 use prost::Message;
 use std::borrow::Cow;
@@ -50,10 +52,29 @@ impl Desk {
     /// # Errors
     /// Text for the person.
     pub fn tree(&self, profile: usize, sample_type: usize) -> Result<Vec<u8>, String> {
-        let named =
-            self.profiles.get(profile).ok_or_else(|| "there is no such profile in the file".to_owned())?;
-        let tree = from_profile(&named.profile, sample_type).map_err(|e| e.to_string())?;
+        let tree = from_profile(self.profile(profile)?, sample_type).map_err(|e| e.to_string())?;
         Ok(CallTreeColumns::from(&tree).encode_to_vec())
+    }
+
+    /// The threads of a profile as protobuf.
+    ///
+    /// # Errors
+    /// Text for the person.
+    pub fn lanes(&self, profile: usize) -> Result<Vec<u8>, String> {
+        Ok(lanes_of(self.profile(profile)?).encode_to_vec())
+    }
+
+    /// The flame chart of a thread as protobuf.
+    ///
+    /// # Errors
+    /// Text for the person.
+    pub fn chart(&self, profile: usize, sample_type: usize, lane: usize) -> Result<Vec<u8>, String> {
+        Ok(chart_of(self.profile(profile)?, sample_type, lane)?.encode_to_vec())
+    }
+
+    fn profile(&self, index: usize) -> Result<&Profile, String> {
+        let named = self.profiles.get(index);
+        named.map(|named| &named.profile).ok_or_else(|| "there is no such profile in the file".to_owned())
     }
 }
 

@@ -4,6 +4,7 @@
 //! bytes of the file; the worker keeps the decoded profiles and builds one call tree at a time, on request.
 //! [`opened`] says what is in a file, [`desk`] is the worker's side without the browser, [`job`] the page's.
 
+pub mod chart;
 pub mod desk;
 pub mod job;
 pub mod opened;

@@ -31,6 +31,9 @@ pub struct OpenedProfile {
     /// What had to be put right to read it, for people.
     #[prost(string, repeated, tag = "5")]
     pub notes: Vec<String>,
+    /// How many samples say when they were taken.
+    #[prost(uint64, tag = "6")]
+    pub timed: u64,
 }
 
 /// One sample type.
@@ -75,5 +78,6 @@ fn describe(named: &NamedProfile) -> OpenedProfile {
         first: profile.default_sample_type_index() as u32,
         duration_nanos: profile.duration_nanos,
         notes: named.notes.lines().collect(),
+        timed: (0..profile.samples.len()).filter(|&i| profile.samples.timestamp(i).is_some()).count() as u64,
     }
 }

@@ -6,6 +6,10 @@ pub mod ask {
     pub const OPEN: &str = "open";
     /// `[tree, profile, type]`: build the call tree of one sample type of one profile.
     pub const TREE: &str = "tree";
+    /// `[lanes, profile]`: the threads of a profile.
+    pub const LANES: &str = "lanes";
+    /// `[chart, profile, type, lane]`: the flame chart of a thread.
+    pub const CHART: &str = "chart";
 }
 
 /// First items of what the worker posts.
@@ -20,6 +24,12 @@ pub mod answer {
     pub const OPENED: &str = "opened";
     /// `[tree, profile, type, Uint8Array]`: the columns of a call tree.
     pub const TREE: &str = "tree";
+    /// `[lanes, profile, Uint8Array]`: a [`super::super::chart::Lanes`].
+    pub const LANES: &str = "lanes";
+    /// `[chart, profile, type, lane, Uint8Array]`: a [`super::super::chart::ChartMessage`].
+    pub const CHART: &str = "chart";
+    /// `[no-chart, profile, type, lane, text]`: why there is none.
+    pub const NO_CHART: &str = "no-chart";
     /// `[failed, text]`.
     pub const FAILED: &str = "failed";
 }

@@ -1,44 +1,68 @@
 //! The page for a local file: progress, errors, a choice of what to look at, and the same views as Explore.
 
+pub mod time_order;
+
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::local_file::job::Job;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_files::LocalFiles;
-use crate::state::url_text::{parse_pairs, write_pairs};
+use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
 use crate::views::profile_view::ProfileView;
 use leptos::ev::Event;
 use leptos::prelude::*;
+use time_order::TimeOrderView;
 
 /// Shows the local file. Needs [`LocalFiles`] and [`Address`] in the context.
 #[component]
 pub fn LocalPage() -> impl IntoView {
     let Some(files) = use_context::<LocalFiles>() else { return ().into_any() };
     let Some(address) = use_context::<Address>() else { return ().into_any() };
-    let view = Memo::new(move || {
-        let pairs = address.query.with(|text| parse_pairs(text));
-        View::from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
+    let seen = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
+    let on_seen = Callback::new(move |(seen, mode): (LocalView, HistoryMode)| address.go(&seen.path(), mode));
+    let view = Memo::new(move || seen.with(|s| s.view.clone()));
+    let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
+        on_seen.run((LocalView { view, ..seen.get_untracked() }, mode));
     });
-    let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| address.go(&path_to(&view), mode));
     let profile: Signal<Option<LoadedProfile>> = files.profile.into();
+    let timed = Memo::new(move || timed_samples(files));
+    // A link to the chart of a file without times shows what there is.
+    let shows = Memo::new(move || if timed.get() > 0 { seen.with(|s| s.shows) } else { Shows::Profile });
+    let body = move || match shows.get() {
+        Shows::Profile => view! { <ProfileView profile view on_view /> }.into_any(),
+        Shows::Time => view! { <TimeOrderView files view=seen on_view=on_seen /> }.into_any(),
+    };
+    let choose = move |shows| on_seen.run((LocalView { shows, ..seen.get_untracked() }, HistoryMode::Push));
+    let way = move |(label, to): (&'static str, Shows)| {
+        view! {
+            <button type="button" class="mode" aria-pressed=move || (shows.get() == to).to_string()
+                on:click=handler(move |_| choose(to))>{label}</button>
+        }
+        .into_any()
+    };
     view! {
         <div class="local">
             <h1 class="visually-hidden">"Local file"</h1>
             <Status files />
-            {shown(move || profile.with(Option::is_some), move || view! { <ProfileView profile view on_view /> }.into_any())}
+            {shown(move || timed.get() > 0, move || view! {
+                <div class="view-bar"><div class="modes" role="group" aria-label="Look at">
+                    {list([("Profile", Shows::Profile), ("Time order", Shows::Time)].map(way))}
+                </div></div>
+            }.into_any())}
+            {shown(move || profile.with(Option::is_some), move || view! { {move || body()} }.into_any())}
         </div>
     }
     .into_any()
 }
 
-fn path_to(view: &View) -> String {
-    let params = view.to_params();
-    match params.is_empty() {
-        true => "/local".to_owned(),
-        false => format!("/local?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
-    }
+/// How many samples of the profile looked at say when they were taken.
+fn timed_samples(files: LocalFiles) -> u64 {
+    files.job.with(|job| match job {
+        Job::Open { opened, chosen, .. } => opened.profiles.get(chosen.0).map_or(0, |p| p.timed),
+        _ => 0,
+    })
 }
 
 /// What the file is at, above the views.

@@ -2,11 +2,12 @@
 //! page opens.
 
 use super::loaded_profile::LoadedProfile;
+use super::local_chart::LocalChart;
 use crate::browser::file_drop::PickedFile;
 use crate::browser::profile_worker::{Message, ProfileWorker};
 use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
-use crate::local_file::protocol::answer;
+use crate::local_file::protocol::{answer, ask};
 use crate::reactive::RwSignal;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_wire::call_tree::CallTreeColumns;
@@ -25,6 +26,8 @@ pub struct LocalFiles {
     pub job: RwSignal<Job>,
     /// The profile looked at.
     pub profile: RwSignal<Option<LoadedProfile>>,
+    /// Its flame chart, once asked for.
+    pub chart: LocalChart,
     worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
     generation: StoredValue<u64>,
 }
@@ -36,6 +39,7 @@ impl LocalFiles {
         let files = LocalFiles {
             job: RwSignal::new(Job::None),
             profile: RwSignal::new(None),
+            chart: LocalChart::new(),
             worker: StoredValue::new_local(None),
             generation: StoredValue::new(0),
         };
@@ -64,7 +68,7 @@ impl LocalFiles {
             self.worker.set_value(None);
         }
         self.prepare();
-        self.profile.set(None);
+        self.forget();
         self.job.set(Job::Reading { name: file.name(), bytes: 0.0, of: file.size() });
         let posted = self.worker.with_value(|w| w.as_ref().map(|w| w.open(file)));
         if posted.is_none() {
@@ -75,7 +79,7 @@ impl LocalFiles {
     /// Stops reading; the file is forgotten.
     pub fn cancel(self) {
         self.worker.set_value(None);
-        self.profile.set(None);
+        self.forget();
         self.job.set(Job::None);
         // The next file should not have to wait for the worker.
         self.prepare();
@@ -88,7 +92,17 @@ impl LocalFiles {
                 (*chosen, *building) = ((profile, sample_type), true);
             }
         });
-        self.worker.with_value(|w| w.iter().for_each(|w| w.tree(profile, sample_type)));
+        self.ask(ask::TREE, &[profile, sample_type]);
+    }
+
+    /// Asks the worker something about the open file; the answer is heard when it comes.
+    pub fn ask(self, name: &str, numbers: &[usize]) {
+        self.worker.with_value(|w| w.iter().for_each(|w| w.ask(name, numbers)));
+    }
+
+    fn forget(self) {
+        self.profile.set(None);
+        self.chart.forget();
     }
 
     fn fail(self, text: String) {
@@ -119,7 +133,7 @@ impl LocalFiles {
                 self.built((message.number(1) as usize, message.number(2) as usize), &message.bytes(3))
             }
             answer::FAILED => self.fail(message.text(1)),
-            _ => {}
+            _ => self.chart.hear(message),
         }
     }
 

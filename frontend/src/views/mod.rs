@@ -6,6 +6,7 @@
 pub mod change_text;
 pub mod comparison;
 pub mod derive;
+pub mod flame_chart;
 pub mod flame_graph;
 pub mod menu;
 pub mod model;

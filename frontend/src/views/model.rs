@@ -281,7 +281,7 @@ impl Model {
     pub(super) fn step(self, forward: bool) {
         let Some(found) = self.found.get_untracked() else { return };
         let at = self.step_at.get_untracked().filter(|at| *at < found.matches.nodes.len());
-        let Some(to) = search::step(&found.matches.nodes, at, forward) else { return };
+        let Some(to) = search::step(found.matches.nodes.len(), at, forward) else { return };
         self.step_at.set(Some(to));
         let turn = self.jump.get_untracked().map_or(0, |(turn, _)| turn) + 1;
         self.jump.set(Some((turn, found.matches.nodes[to])));

@@ -8,9 +8,11 @@
 //! inside of their parents. Its nodes are those of [`Chart::tree`], the call tree of the same samples; a node has
 //! as many boxes as its function was entered that way. In [`Layout::box_of`] it has its first.
 
+mod columns;
 mod minimap;
 mod moments;
 
+pub use columns::{ChartColumns, InvalidChart};
 pub use minimap::Minimap;
 
 use super::layout::{BoxId, ChartRow, Layout};

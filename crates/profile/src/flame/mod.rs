@@ -14,7 +14,7 @@ pub mod viewport;
 pub mod visible;
 
 pub use bucket::Groups;
-pub use chart::{Chart, ChartError, Minimap};
+pub use chart::{Chart, ChartColumns, ChartError, InvalidChart, Minimap};
 pub use color::{ColorBy, frame_buckets};
 pub use hit_test::hit_test;
 pub use layout::{BoxId, Layout, Order};

@@ -147,7 +147,7 @@ impl Controller {
 }
 
 /// Sets a signal only when it changes, and not at all when its owner is gone.
-pub(super) fn set_if_new<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+pub(crate) fn set_if_new<T: PartialEq + Clone + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     if signal.try_get_untracked().is_some_and(|now| now != value) {
         signal.set(value);
     }

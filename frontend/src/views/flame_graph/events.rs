@@ -55,8 +55,6 @@ impl Controller {
     }
 
     pub(super) fn wheel(self, event: &WheelEvent) {
-        // Lines and pages, where a mouse reports those, are brought to pixels.
-        let unit = [1.0, 16.0, 400.0][(event.delta_mode() as usize).min(2)];
         let down = if self.flame.upward { -event.delta_y() } else { event.delta_y() };
         let Some((scrolls, pans)) = self.ask(|stage| {
             let (camera, bounds) = (stage.camera(), stage.bounds());
@@ -65,16 +63,7 @@ impl Controller {
         }) else {
             return;
         };
-        let turn = Wheel {
-            x: event.offset_x().into(),
-            dx: if event.shift_key() && event.delta_x() == 0.0 { event.delta_y() } else { event.delta_x() }
-                * unit,
-            dy: if event.shift_key() { 0.0 } else { event.delta_y() * unit },
-            zoom: event.ctrl_key() || event.meta_key() || event.alt_key(),
-            scrolls,
-            pans,
-        };
-        if let Some(action) = interaction::wheel(turn) {
+        if let Some(action) = interaction::wheel(wheel_turn(event, scrolls, pans)) {
             event.prevent_default();
             self.leave();
             let action = match action {
@@ -138,7 +127,23 @@ impl Controller {
     }
 }
 
-fn pointer(event: &PointerEvent) -> Pointer {
+/// A turn of the wheel over a picture that can scroll that way or not, and pan or not.
+pub(crate) fn wheel_turn(event: &WheelEvent, scrolls: bool, pans: bool) -> Wheel {
+    // Lines and pages, where a mouse reports those, are brought to pixels.
+    let unit = [1.0, 16.0, 400.0][(event.delta_mode() as usize).min(2)];
+    Wheel {
+        x: event.offset_x().into(),
+        dx: if event.shift_key() && event.delta_x() == 0.0 { event.delta_y() } else { event.delta_x() }
+            * unit,
+        dy: if event.shift_key() { 0.0 } else { event.delta_y() * unit },
+        zoom: event.ctrl_key() || event.meta_key() || event.alt_key(),
+        scrolls,
+        pans,
+    }
+}
+
+/// A pointer event as the gestures know it.
+pub(crate) fn pointer(event: &PointerEvent) -> Pointer {
     Pointer {
         id: event.pointer_id(),
         x: event.offset_x().into(),

@@ -8,7 +8,7 @@ pub mod camera;
 pub mod caption;
 pub mod controller;
 pub mod crumbs;
-mod events;
+pub(crate) mod events;
 mod follow;
 pub mod interaction;
 pub mod painter;

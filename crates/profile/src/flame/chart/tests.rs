@@ -154,6 +154,26 @@ proptest! {
     }
 
     #[test]
+    fn a_chart_comes_back_from_its_columns(samples in any_samples()) {
+        let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
+        let columns = chart.columns();
+        let back = Chart::from_columns(chart.tree.clone(), chart.start_ns, &columns);
+        prop_assert_eq!(back.as_ref(), Ok(&chart));
+        let mut longer = columns.clone();
+        longer.node.push(0);
+        prop_assert_eq!(Chart::from_columns(chart.tree.clone(), 0, &longer), Err(InvalidChart::Lengths));
+        let mut outside = columns.clone();
+        *outside.length.last_mut().unwrap() += 1_000_000;
+        if columns.rows.len() > 1 {
+            let refused = Chart::from_columns(chart.tree.clone(), 0, &outside);
+            prop_assert_eq!(refused, Err(InvalidChart::Outside(columns.node.len() - 1)));
+        }
+        let mut unknown = columns;
+        unknown.node[0] = 99;
+        prop_assert_eq!(Chart::from_columns(chart.tree.clone(), 0, &unknown), Err(InvalidChart::Node(0)));
+    }
+
+    #[test]
     fn the_minimap_has_the_depth_of_what_each_column_touches(samples in any_samples(), columns in 1..50usize) {
         let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
         let layout = &chart.layout;

@@ -1,0 +1,113 @@
+//! A chart as columns of small numbers, so that one made in a worker can be handed to the page.
+//!
+//! Boxes are in the order of the layout. Only what can't be derived is there: how many boxes a row has, and for each
+//! box the nanoseconds between the end of the one before it in its row and its start, its length, and its node. The
+//! children of a box are those of the next row that begin before it ends.
+
+use super::Chart;
+use crate::call_tree::CallTree;
+use crate::call_tree::NodeId;
+use crate::flame::layout::{BoxId, ChartRow, Layout};
+
+/// Where the boxes of a chart are; see the module.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChartColumns {
+    /// How many boxes each row has; the first is the root's.
+    pub rows: Vec<u32>,
+    /// Nanoseconds from the end of the box before it in its row (or from the start of the chart).
+    pub gap: Vec<u64>,
+    /// Length in nanoseconds.
+    pub length: Vec<u64>,
+    /// Index of its node in the tree.
+    pub node: Vec<u32>,
+}
+
+/// The columns do not make a chart. The fault of whoever sent them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidChart {
+    /// Columns have different lengths, or there is no root.
+    #[error("the columns of the flame chart have different lengths")]
+    Lengths,
+    /// A box names a node that the tree does not have.
+    #[error("box {0} of the flame chart names a node that is not in its tree")]
+    Node(usize),
+    /// A box is not inside of one in the row above.
+    #[error("box {0} of the flame chart lies outside of the row above")]
+    Outside(usize),
+}
+
+impl Chart {
+    /// The columns of all boxes.
+    pub fn columns(&self) -> ChartColumns {
+        let mut columns = ChartColumns::default();
+        for row in 0..self.layout.rows() {
+            let boxes = self.layout.row(row);
+            columns.rows.push(boxes.len() as u32);
+            let mut end = 0.0;
+            for id in boxes.map(|i| BoxId(i as u32)) {
+                let (x0, x1) = (self.layout.x0(id), self.layout.x1(id));
+                columns.gap.push((x0 - end) as u64);
+                columns.length.push((x1 - x0) as u64);
+                columns.node.push(self.layout.node(id).0);
+                end = x1;
+            }
+        }
+        columns
+    }
+
+    /// The chart whose boxes are in `columns` and whose nodes are those of `tree`.
+    ///
+    /// # Errors
+    /// [`InvalidChart`].
+    pub fn from_columns(
+        tree: CallTree,
+        start_ns: u64,
+        columns: &ChartColumns,
+    ) -> Result<Chart, InvalidChart> {
+        let ChartColumns { rows, gap, length, node } = columns;
+        let boxes: usize = rows.iter().map(|&n| n as usize).sum();
+        if rows.first() != Some(&1) || [gap.len(), length.len(), node.len()] != [boxes; 3] {
+            return Err(InvalidChart::Lengths);
+        }
+        if let Some(at) = node.iter().position(|&n| n as usize >= tree.len()) {
+            return Err(InvalidChart::Node(at));
+        }
+        let mut out: Vec<ChartRow> = Vec::with_capacity(rows.len());
+        let mut at = 0;
+        for &count in rows {
+            let mut row = ChartRow::default();
+            let mut end = 0.0;
+            for i in at..at + count as usize {
+                let x0 = end + gap[i] as f64;
+                end = x0 + length[i] as f64;
+                row.x0.push(x0);
+                row.x1.push(end);
+                row.node.push(NodeId(node[i]));
+            }
+            if let Some(above) = out.last_mut() {
+                join(above, &row, at)?;
+            }
+            out.push(row);
+            at += count as usize;
+        }
+        if let Some(last) = out.last_mut() {
+            last.first_child = vec![0; last.x0.len()];
+        }
+        Ok(Chart { layout: Layout::of_rows(out, tree.len()), tree, start_ns })
+    }
+}
+
+/// Finds where the children of each box of `above` begin in `row`, whose first box is number `at` of the chart.
+fn join(above: &mut ChartRow, row: &ChartRow, at: usize) -> Result<(), InvalidChart> {
+    let mut child = 0;
+    for (&x0, &x1) in above.x0.iter().zip(&above.x1) {
+        above.first_child.push(child as u32);
+        while child < row.x0.len() && row.x0[child] < x1 {
+            if row.x0[child] < x0 || row.x1[child] > x1 {
+                return Err(InvalidChart::Outside(at + child));
+            }
+            child += 1;
+        }
+    }
+    if child < row.x0.len() { Err(InvalidChart::Outside(at + child)) } else { Ok(()) }
+}

@@ -1,0 +1,72 @@
+// A local file whose samples say when they were taken is also seen in the order of time, by hand, by key and on any screen.
+import { expect, expectAccessible, test } from "../shop.mjs";
+
+const FILE = "../crates/profile/testdata/v8/shop.cpuprofile";
+const chart = (page) => page.getByRole("tree", { name: "Flame chart" });
+const seen = (page) => new URL(page.url()).searchParams.get("t");
+
+async function open(page, url, search = "") {
+  await page.goto(`${url}/local${search}`);
+  await page.locator("input[type=file]").first().setInputFiles(FILE);
+  await page.getByRole("button", { name: "Time order" }).click();
+  await expect(chart(page)).toBeVisible();
+}
+
+test("zoom by click, key, wheel and minimap; the address says what is seen", async ({ fresh, page }) => {
+  await open(page, fresh.url);
+  await expect(page).toHaveURL(/show=time/);
+  const box = await chart(page).boundingBox();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + 70);
+  await expect(page.locator(".tooltip")).toContainText("duration");
+  await page.mouse.click(box.x + box.width * 0.3, box.y + 70);
+  await expect(page).toHaveURL(/t=\d+-\d+/);
+  const clicked = seen(page);
+  await page.keyboard.press("+");
+  await expect.poll(() => seen(page)).not.toBe(clicked);
+  await page.goBack();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(page).not.toHaveURL(/t=\d/);
+  const strip = await page.locator(".chart-minimap").boundingBox();
+  await page.mouse.move(strip.x + strip.width * 0.5, strip.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(strip.x + strip.width * 0.75, strip.y + 20, { steps: 4 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/t=1\d{8}-2\d{8}/);
+});
+
+test("by keyboard: the selected call is told, and calls found are stepped through", async ({ fresh, page }) => {
+  await open(page, fresh.url);
+  await chart(page).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  const selected = chart(page).getByRole("treeitem", { selected: true });
+  await expect(selected).toContainText("duration");
+  const first = await selected.textContent();
+  await page.keyboard.press("ArrowRight");
+  await expect(selected).not.toHaveText(first);
+  await page.keyboard.press("/");
+  await page.keyboard.type("nested");
+  await expect(page.locator("#search-status")).toContainText("calls");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#search-status")).toContainText("1 of");
+  await expect(selected).toContainText("nested");
+  await chart(page).focus();
+  await page.keyboard.press("m");
+  await page.getByRole("menuitem", { name: "Show in the flame graph" }).click();
+  await expect(page).toHaveURL(/zoom=/);
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    test(`everyone can use it: ${colorScheme}, ${viewport.width} wide`, async ({ fresh, page }, info) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await open(page, fresh.url);
+      await expectAccessible(page);
+      await page.screenshot({ path: info.outputPath("chart.png") });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      expect(wide).toBe(false);
+    });
+  }
+}

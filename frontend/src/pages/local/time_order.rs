@@ -1,0 +1,298 @@
+//! The flame chart of a local file: its threads, search and colours, and the chart itself.
+
+use crate::browser::clipboard;
+use crate::components::context_menu::{ContextMenu, MenuItem, OpenMenu};
+use crate::components::search_bar::{SearchBar, SearchStatus};
+use crate::local_file::job::Job;
+use crate::local_file::protocol::ask;
+use crate::pages::explore::Utc;
+use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list, shown};
+use crate::state::local_chart::MadeChart;
+use crate::state::local_files::LocalFiles;
+use crate::state::local_view::{LocalView, Shows};
+use crate::state::view::{ColourBy, HistoryMode, View};
+use crate::views::derive;
+use crate::views::flame_chart::{BoxMenu, ChartDesk, FlameChart, search};
+use crate::views::picture::{Measure, Shared};
+use crate::views::search::{marks, step};
+use crate::views::timeline::zone_min;
+use flarepath_profile::flame::{BoxId, Chart, hit_test};
+use leptos::ev::{Event, KeyboardEvent};
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+type Marks = Result<Option<Shared<Vec<bool>>>, String>;
+
+/// What the parts of the view share. Copied freely.
+#[derive(Clone, Copy)]
+struct TimeOrder {
+    files: LocalFiles,
+    view: Signal<LocalView>,
+    on_view: Callback<(LocalView, HistoryMode)>,
+    /// Index of the thread looked at.
+    lane: Memo<Option<usize>>,
+    made: Memo<Option<MadeChart>>,
+    chart: Memo<Option<Shared<Chart>>>,
+    marks: Memo<Marks>,
+    found: Memo<Shared<Vec<BoxId>>>,
+    step_at: RwSignal<Option<usize>>,
+    jump: RwSignal<Option<(u64, BoxId)>>,
+}
+
+/// Profile and sample type that are looked at.
+fn chosen(files: LocalFiles) -> Option<(usize, usize)> {
+    files.job.with(|job| match job {
+        Job::Open { chosen, .. } => Some(*chosen),
+        _ => None,
+    })
+}
+
+impl TimeOrder {
+    #[inline(never)]
+    fn new(
+        files: LocalFiles,
+        view: Signal<LocalView>,
+        on_view: Callback<(LocalView, HistoryMode)>,
+    ) -> TimeOrder {
+        let chosen = Memo::new(move || chosen(files));
+        let thread = Memo::new(move || view.with(|v| v.thread.clone()));
+        let lane = Memo::new(move || {
+            let of = chosen.get()?.0;
+            files.chart.lanes.with(|lanes| {
+                let (profile, lanes) = lanes.as_ref().filter(|(profile, _)| *profile == of)?;
+                let named = thread.with(|name| lanes.iter().position(|l| Some(&l.name) == name.as_ref()));
+                (*profile == of && !lanes.is_empty()).then(|| named.unwrap_or(0))
+            })
+        });
+        let wanted = Memo::new(move || {
+            let (profile, sample_type) = chosen.get()?;
+            Some((profile, sample_type, lane.get()?))
+        });
+        effect(move || {
+            if let Some((profile, _)) = chosen.get() {
+                files.ask(ask::LANES, &[profile]);
+            }
+        });
+        effect(move || {
+            if let Some((profile, sample_type, lane)) = wanted.get()
+                && files.chart.made.with_untracked(|m| m.as_ref().map(|m| m.of)) != wanted.get_untracked()
+            {
+                files.ask(ask::CHART, &[profile, sample_type, lane]);
+            }
+        });
+        let made = Memo::new(move || files.chart.made.get().filter(|made| Some(made.of) == wanted.get()));
+        let chart = Memo::new(move || Some(Shared::from_arc(made.get()?.chart.ok()?)));
+        let search = Memo::new(move || view.with(|v| (v.view.search.clone(), v.view.regex)));
+        let marks = Memo::new(move || {
+            let (text, regex) = search.get();
+            let Some(chart) = chart.get() else { return Ok(None) };
+            let marks = marks(chart.tree.frames(), &text, regex).map_err(|e| e.to_string())?;
+            Ok(marks.map(Shared::new))
+        });
+        let found = Memo::new(move || {
+            let marks = marks.get().ok().flatten();
+            Shared::new(match (chart.get(), marks) {
+                (Some(chart), Some(marks)) => search::boxes(&chart, &marks),
+                _ => Vec::new(),
+            })
+        });
+        let (step_at, jump) = (RwSignal::new(None), RwSignal::new(None));
+        TimeOrder { files, view, on_view, lane, made, chart, marks, found, step_at, jump }
+    }
+
+    fn change(self, mode: HistoryMode, f: impl FnOnce(&mut LocalView)) {
+        let before = self.view.get_untracked();
+        let mut view = before.clone();
+        f(&mut view);
+        if view != before {
+            self.on_view.run((view, mode));
+        }
+    }
+
+    fn search(self, text: String, regex: bool) {
+        self.step_at.set(None);
+        let toggled = self.view.with_untracked(|v| v.view.regex) != regex;
+        let mode = if toggled { HistoryMode::Push } else { HistoryMode::Replace };
+        self.change(mode, |v| (v.view.search, v.view.regex) = (text, regex));
+    }
+
+    fn status(self) -> SearchStatus {
+        let (marks, chart) = match (self.marks.get(), self.chart.get()) {
+            (Err(error), _) => return SearchStatus { error: Some(error), ..SearchStatus::default() },
+            (Ok(Some(marks)), Some(chart)) => (marks, chart),
+            _ => return SearchStatus::default(),
+        };
+        let count = self.found.with(|f| f.len());
+        let measure = self.files.profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of));
+        let summary = search::summary(&chart, &measure, &marks, count, self.step_at.get());
+        SearchStatus { summary, error: None, any: count > 0 }
+    }
+
+    /// Goes to the next call found, or to the one before.
+    fn step(self, forward: bool) {
+        let found = self.found.get_untracked();
+        let at = self.step_at.get_untracked().filter(|at| *at < found.len());
+        let Some(to) = step(found.len(), at, forward) else { return };
+        self.step_at.set(Some(to));
+        let turn = self.jump.get_untracked().map_or(0, |(turn, _)| turn) + 1;
+        self.jump.set(Some((turn, found[to])));
+    }
+
+    fn choose_lane(self, at: usize) {
+        let name = self.files.chart.lanes.with_untracked(|l| Some(l.as_ref()?.1.get(at)?.name.clone()));
+        self.change(HistoryMode::Push, |v| {
+            (v.thread, v.look) = (name, Default::default());
+        });
+    }
+}
+
+/// Shows the samples of the local file in the order of time.
+#[component]
+pub fn TimeOrderView(
+    /// The file.
+    files: LocalFiles,
+    /// What is seen.
+    view: Signal<LocalView>,
+    /// Receives the view as it should become.
+    on_view: Callback<(LocalView, HistoryMode)>,
+) -> impl IntoView {
+    let order = TimeOrder::new(files, view, on_view);
+    let field = NodeRef::<Input>::new();
+    let listener = window_event_listener(leptos::ev::keydown, move |event| key(&event, order, field));
+    on_cleanup(move || listener.remove());
+    let by = Memo::new(move || view.with(|v| v.view.colour));
+    let colours = Memo::new(move || order.chart.get().map(|c| derive::colours(&c.tree, by.get())));
+    let utc = expect_context::<Utc>().0;
+    let zone = Signal::derive(move || {
+        let start = order.chart.with(|c| c.as_ref().map_or(0, |c| c.start_ns / 1_000_000));
+        zone_min(utc.get(), start as i64)
+    });
+    let open = RwSignal::new(None::<OpenMenu>);
+    let said = RwSignal::new(String::new());
+    let desk = ChartDesk {
+        chart: order.chart,
+        colours,
+        found: Memo::new(move || order.marks.get().ok().flatten()),
+        look: Memo::new(move || view.with(|v| v.look)),
+        on_look: Callback::new(move |(look, mode)| order.change(mode, |v| v.look = look)),
+        on_menu: Callback::new(move |request| open.set(menu(order, said, request))),
+        jump: order.jump.into(),
+        zone_min: zone,
+    };
+    let failure = move || order.made.get().and_then(|made| made.chart.err());
+    let waiting = move || order.made.with(Option::is_none);
+    view! {
+        <div class="profile-view">
+            <div class="view-bar">
+                <Threads order />
+                <SearchBar text=Signal::derive(move || view.with(|v| v.view.search.clone()))
+                    regex=Signal::derive(move || view.with(|v| v.view.regex)) status=Signal::derive(move || order.status()) field
+                    on_change=Callback::new(move |(text, regex)| order.search(text, regex))
+                    on_step=Callback::new(move |forward| order.step(forward)) />
+                <div class="view-options">
+                    <label>"Colour by "
+                        <select prop:value=move || if by.get() == ColourBy::Name { "name" } else { "package" }
+                            on:change=handler(move |e: Event| {
+                                let by = if event_target_value(&e) == "name" { ColourBy::Name } else { ColourBy::Package };
+                                order.change(HistoryMode::Push, |v| v.view.colour = by);
+                            })>
+                            <option value="package">"package"</option><option value="name">"name"</option>
+                        </select>
+                    </label>
+                </div>
+            </div>
+            {shown(waiting, || view! { <p class="notice" role="status">"Putting the samples in order …"</p> }.into_any())}
+            {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+            {shown(move || order.chart.with(Option::is_some), move || view! { <FlameChart desk /> }.into_any())}
+            <p class="said" role="status">{move || said.get()}</p>
+            <ContextMenu menu=open />
+        </div>
+    }
+}
+
+/// The picker of a thread, where there is a choice.
+#[component]
+fn Threads(order: TimeOrder) -> impl IntoView {
+    let picker = move || {
+        let lanes = order.files.chart.lanes.get()?.1;
+        let at = order.lane.get().unwrap_or(0);
+        let option = move |(i, lane): (usize, crate::local_file::chart::LaneInfo)| {
+            let name = if lane.name.is_empty() { "no thread named".to_owned() } else { lane.name };
+            let text = format!("{name} ({} samples)", lane.samples);
+            view! { <option value=i.to_string() selected=i == at>{text}</option> }.into_any()
+        };
+        (lanes.len() > 1).then(|| {
+            view! {
+                <label class="chart-threads">"Thread "<select on:change=handler(move |e: Event| {
+                    event_target_value(&e).parse().into_iter().for_each(|at| order.choose_lane(at));
+                })>{list(lanes.into_iter().enumerate().map(option))}</select></label>
+            }
+            .into_any()
+        })
+    };
+    view! { {move || picker()} }
+}
+
+/// What one can do with a call.
+fn menu(order: TimeOrder, said: RwSignal<String>, request: BoxMenu) -> Option<OpenMenu> {
+    let chart = order.chart.get_untracked()?;
+    let layout = &chart.layout;
+    let name_of = |id: BoxId| chart.tree.name(layout.node(id)).to_owned();
+    let middle = (layout.x0(request.id) + layout.x1(request.id)) / 2.0;
+    let way = (1..=layout.row_of(request.id)).filter_map(|row| hit_test(layout, row, middle));
+    let stack: Vec<String> = way.map(name_of).collect();
+    let name = name_of(request.id);
+    let mut items = Vec::new();
+    let mut item =
+        |label: &str, run: Callback<()>| items.push(MenuItem { label: label.to_owned(), key: "", run });
+    let function = name.clone();
+    item("Search for it", Callback::new(move |()| order.search(function.clone(), false)));
+    let path = stack.clone();
+    item(
+        "Show in the flame graph",
+        Callback::new(move |()| {
+            let zoom = path.clone();
+            order.change(HistoryMode::Push, |v| {
+                v.shows = Shows::Profile;
+                v.view = View { zoom, mode: None, ..v.view.unzoomed() };
+            });
+        }),
+    );
+    for (label, text) in [("Copy name", name.clone()), ("Copy stack", stack.join("\n"))] {
+        item(label, Callback::new(move |()| copy(said, text.clone())));
+    }
+    Some(OpenMenu { x: request.at.0, y: request.at.1, title: name, items, closed: request.closed })
+}
+
+fn copy(said: RwSignal<String>, text: String) {
+    spawn_local(async move {
+        let what =
+            if clipboard::write(text).await { "Copied." } else { "The browser does not let this page copy." };
+        if said.try_get_untracked().is_some() {
+            said.set(what.to_owned());
+        }
+    });
+}
+
+/// Keys that work wherever the focus is, except in a field.
+fn key(event: &KeyboardEvent, order: TimeOrder, field: NodeRef<Input>) {
+    use crate::browser::focus;
+    let held = event.ctrl_key() || event.meta_key() || event.alt_key();
+    if held || event.default_prevented() || focus::is_typing() {
+        return;
+    }
+    match event.key().as_str() {
+        "/" => {
+            if let Some(field) = field.get_untracked() {
+                drop(field.focus());
+                field.select();
+            }
+        }
+        "n" => order.step(true),
+        "N" => order.step(false),
+        "0" => order.change(HistoryMode::Push, |v| v.look = Default::default()),
+        _ => return,
+    }
+    event.prevent_default();
+}

@@ -1,0 +1,80 @@
+//! The flame chart of the local file: which threads there are, and the chart of the one looked at.
+
+use crate::browser::profile_worker::Message;
+use crate::local_file::chart::{ChartMessage, LaneInfo, Lanes};
+use crate::local_file::protocol::answer;
+use crate::reactive::RwSignal;
+use flarepath_profile::flame::Chart;
+use prost::Message as _;
+use std::sync::Arc;
+
+/// What a chart is of: profile, sample type and lane.
+pub type ChartOf = (usize, usize, usize);
+
+/// A chart that was made, or why it was not. Compared by identity.
+#[derive(Clone, Debug)]
+pub struct MadeChart {
+    /// What it is of.
+    pub of: ChartOf,
+    /// The chart.
+    pub chart: Result<Arc<Chart>, String>,
+}
+
+impl PartialEq for MadeChart {
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.chart, &other.chart) {
+            (Ok(a), Ok(b)) => Arc::ptr_eq(a, b),
+            (Err(a), Err(b)) => a == b,
+            _ => false,
+        };
+        same && self.of == other.of
+    }
+}
+
+/// See the module. Copied freely.
+#[derive(Clone, Copy)]
+pub struct LocalChart {
+    /// The threads of a profile, once the worker has said.
+    pub lanes: RwSignal<Option<(usize, Vec<LaneInfo>)>>,
+    /// The newest chart.
+    pub made: RwSignal<Option<MadeChart>>,
+}
+
+impl LocalChart {
+    /// Nothing asked yet.
+    pub fn new() -> LocalChart {
+        LocalChart { lanes: RwSignal::new(None), made: RwSignal::new(None) }
+    }
+
+    /// Forgets what was of another file.
+    pub fn forget(self) {
+        self.lanes.set(None);
+        self.made.set(None);
+    }
+
+    /// Takes an answer of the worker.
+    pub fn hear(self, message: &Message) {
+        let number = |i| message.number(i) as usize;
+        let of = || (number(1), number(2), number(3));
+        match message.name().as_str() {
+            answer::LANES => {
+                if let Ok(lanes) = Lanes::decode(message.bytes(2).as_slice()) {
+                    self.lanes.set(Some((number(1), lanes.lanes)));
+                }
+            }
+            answer::CHART => {
+                let chart = ChartMessage::decode(message.bytes(4).as_slice()).map_err(|e| e.to_string());
+                let chart = chart.and_then(ChartMessage::chart).map(Arc::new);
+                self.made.set(Some(MadeChart { of: of(), chart }));
+            }
+            answer::NO_CHART => self.made.set(Some(MadeChart { of: of(), chart: Err(message.text(4)) })),
+            _ => {}
+        }
+    }
+}
+
+impl Default for LocalChart {
+    fn default() -> Self {
+        LocalChart::new()
+    }
+}
