@@ -5,9 +5,10 @@
 // 2. The style sheets become one, because one file compresses better than nine. Style sheets and the JavaScript
 //    of wasm-bindgen lose comments and indentation.
 // 3. Inline scripts become files named by their content; whatever is still inline is an error.
-// 4. The worker, which Trunk does not hash, is named by its content; the page finds its address in
-//    `<meta name="flarepath-worker" content="/worker-….js">`.
-// 5. `.br` and `.gz` are written beside every file that shrinks.
+// 4. The worker and the whole program, which Trunk does not hash, are named by their content; the page finds their
+//    addresses in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-whole`.
+// 5. `whole.html` is `index.html` with the whole program in place of the first.
+// 6. `.br` and `.gz` are written beside every file that shrinks.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
 import { createHash } from "node:crypto";
@@ -32,8 +33,10 @@ html = shortenNames(html);
 html = joinStyles(html);
 html = moveInlineScripts(html);
 html = hashWorker(html);
+html = hashWhole(html);
 refuseInline(html);
 writeFileSync(page, html);
+writeFileSync(join(dist, "whole.html"), pageOfWhole(html));
 report(compressAll());
 
 /** Each pair of `X.js` and `X_bg.wasm`; the page's own, which is named by its content, gets the name of the new one. */
@@ -84,21 +87,55 @@ function moveInlineScripts(source) {
   });
 }
 
-/** `worker.js`, `worker_bg.wasm`, `worker_loader.js` … get the hash of them all, in their names and in each other. */
-function hashWorker(source) {
-  const files = readdirSync(dist).filter((name) => /^worker([._].*)?\.(js|wasm)$/.test(name)).sort();
-  if (files.length === 0) return source;
-  const stem = `worker-${hashOf(files.map((name) => readFileSync(join(dist, name))))}`;
+/** `NAME.js`, `NAME_bg.wasm`, `NAME_loader.js` … get the hash of them all, in their names and in each other. */
+function hashProgram(program) {
+  const files = readdirSync(dist).filter((name) => new RegExp(`^${program}([._].*)?\\.(js|wasm)$`).test(name)).sort();
+  const stem = `${program}-${hashOf(files.map((name) => readFileSync(join(dist, name))))}`;
   for (const name of files) {
     const path = join(dist, name);
     if (name.endsWith(".js")) {
-      const code = readFileSync(path, "utf8").replace(/\bworker(?=(_bg\.wasm|_loader\.js|\.js)\b)/g, stem);
-      writeFileSync(path, code);
+      const code = readFileSync(path, "utf8");
+      writeFileSync(path, code.replace(new RegExp(`\\b${program}(?=(_bg\\.wasm|_loader\\.js|\\.js)\\b)`, "g"), stem));
     }
-    renameSync(path, join(dist, name.replace(/^worker/, stem)));
+    renameSync(path, join(dist, name.replace(new RegExp(`^${program}`), stem)));
   }
-  const entry = files.includes("worker_loader.js") ? `${stem}_loader.js` : `${stem}.js`;
-  return source.replace("</head>", `<meta name="flarepath-worker" content="${base}${entry}"></head>`);
+  return `${base}${stem}`;
+}
+
+function withMeta(source, name, content) {
+  return source.replace("</head>", `<meta name="${name}" content="${content}"></head>`);
+}
+
+function hashWorker(source) {
+  return withMeta(source, "flarepath-worker", `${hashProgram("worker")}_loader.js`);
+}
+
+/** Its loader fetches and compiles it, leaves a function that starts it, and has the browser keep the worker, too. */
+function hashWhole(source) {
+  const worker = readdirSync(dist).filter((name) => /^worker-.*\.(js|wasm)$/.test(name));
+  const code = `import init from "./whole.js";
+const program = WebAssembly.compileStreaming(fetch("${base}whole_bg.wasm"));
+program.catch(() => {});
+window.flarepathWhole = async () => init({ module_or_path: await program });
+for (const part of ${JSON.stringify(worker)}) fetch("${base}" + part, { priority: "low" }).catch(() => {});
+`;
+  writeFileSync(join(dist, "whole_loader.js"), code);
+  return withMeta(source, "flarepath-whole", `${hashProgram("whole")}_loader.js`);
+}
+
+/** What the server sends for all pages but Explore: there the first program would only be in the way. */
+function pageOfWhole(source) {
+  const whole = readdirSync(dist).find((name) => /^whole-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
+  const app = readdirSync(dist).find((name) => /^app-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
+  for (const suffix of [".js", "_bg.wasm"]) {
+    const [first, second] = [app, whole].map((stem) => integrity(readFileSync(join(dist, `${stem}${suffix}`))));
+    source = source.replaceAll(first, second);
+  }
+  const boot = /\bboot-[0-9a-f]+\.js\b/.exec(source)[0];
+  const text = readFileSync(join(dist, boot), "utf8").replaceAll(app, whole);
+  const name = `boot-${hashOf([text])}.js`;
+  writeFileSync(join(dist, name), text);
+  return source.replaceAll(app, whole).replaceAll(boot, name);
 }
 
 function refuseInline(source) {
@@ -144,12 +181,14 @@ function compressAll() {
   return sizes;
 }
 
-/** The worker is fetched when a local file is opened; all the rest before the first picture. */
+/** What `index.html` names is fetched before the first picture; the worker and the whole program later. */
 function report(sizes) {
   sizes.sort((a, b) => b[2] - a[2]);
+  const later = /^(worker|whole)|^boot/;
+  const boot = /\bboot-[0-9a-f]+\.js\b/.exec(html)[0];
   let first = 0;
   for (const [name, bytes, sent] of sizes) {
-    if (!name.startsWith("worker")) first += sent;
+    if (!later.test(name) || name === boot) first += sent;
     console.log(`    ${name.padEnd(44)} ${String(bytes).padStart(9)} bytes, ${String(sent).padStart(8)} as brotli`);
   }
   console.log(`    a first visit downloads ${(first / 1024).toFixed(1)} KiB as brotli (quality ${brotliQuality})`);

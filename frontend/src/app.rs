@@ -1,60 +1,46 @@
-//! Puts the pages together: which address shows which page, and what is around all of them.
+//! What is around all pages, and how the program that shows them begins.
 
-use crate::api::{Fetch, explore};
+use crate::api::{ApiError, Fetch, explore};
 use crate::browser::history::Address;
-use crate::browser::{page, panic_notice, theme};
+use crate::browser::{page, panic_notice, theme, whole};
 use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
+use crate::components::notice::FailedNotice;
 use crate::components::shortcuts::Shortcuts;
-use crate::pages::compare::Compare;
-use crate::pages::explore::{Explore, Utc};
-use crate::pages::local::LocalPage;
-use crate::pages::not_found::NotFound;
-use crate::reactive::{Memo, list};
-use crate::state::local_files::LocalFiles;
+use crate::pages::explore::Utc;
+use crate::reactive::{Callback, Memo, RwSignal, effect, list};
+use crate::routes::Page;
 use leptos::prelude::*;
 
-/// The pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Page {
-    Explore,
-    Compare,
-    Local,
-    NotFound,
-}
-
-/// The route table. `/` is Explore with everything left to the page.
-fn page_at(path: &str) -> Page {
-    match path.trim_end_matches('/') {
-        "" | "/explore" => Page::Explore,
-        "/compare" => Page::Compare,
-        "/local" => Page::Local,
-        _ => Page::NotFound,
-    }
+/// What one of the two programs that show the page holds. See docs/decisions/0008-two-programs.md.
+#[derive(Clone, Copy)]
+pub struct Program {
+    /// Shows a page; `None` when only the whole program has it.
+    pub show: fn(Page, Address) -> Option<AnyView>,
+    /// Puts what the pages need into the context.
+    pub provide: fn(Address),
 }
 
 /// Starts the page.
-pub fn start() {
+pub fn start(program: Program) {
     panic_notice::install();
     theme::apply(theme::stored());
     theme::follow_system();
     page::remove_skeleton();
-    leptos::mount::mount_to_body(App);
+    whole::mount(move || view! { <App program /> });
 }
 
 /// The whole page.
 #[component]
-fn App() -> impl IntoView {
+fn App(program: Program) -> impl IntoView {
     let address = Address::follow();
     provide_context(address);
     provide_context(Utc::stored());
-    LocalFiles::provide();
-    let shown = Memo::new(move || address.path.with(|path| page_at(path)));
-    let body = move || match shown.get() {
-        Page::Explore => view! { <Explore address /> }.into_any(),
-        Page::Compare => view! { <Compare address /> }.into_any(),
-        Page::Local => view! { <LocalPage /> }.into_any(),
-        Page::NotFound => view! { <NotFound /> }.into_any(),
+    (program.provide)(address);
+    let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
+    let body = move || {
+        let page = shown.get();
+        (program.show)(page, address).unwrap_or_else(|| view! { <HandingOver /> }.into_any())
     };
     view! {
         <a class="skip-link" href="#main">"Skip to the profile"</a>
@@ -66,6 +52,29 @@ fn App() -> impl IntoView {
     }
 }
 
+/// Stands where a page will be once the whole program has taken over.
+#[component]
+fn HandingOver() -> impl IntoView {
+    let failed = RwSignal::new(None::<ApiError>);
+    let hand_over = move || {
+        failed.set(None);
+        whole::take_over(move || {
+            if failed.try_get_untracked().is_some() {
+                failed.set(Some(ApiError::unreachable()));
+            }
+        });
+    };
+    effect(hand_over);
+    let notice = move || match failed.get() {
+        None => view! { <p class="message" role="status">"Loading this page …"</p> }.into_any(),
+        Some(error) => {
+            let on_retry = Callback::new(move |()| hand_over());
+            view! { <FailedNotice what="This page".to_owned() error on_retry /> }.into_any()
+        }
+    };
+    view! { {move || notice()} }
+}
+
 /// What the server wants everyone to know, for as long as it is so.
 #[component]
 fn Warnings() -> impl IntoView {
@@ -74,18 +83,4 @@ fn Warnings() -> impl IntoView {
     let all = move || warnings.data.with(|w: &Option<Vec<String>>| w.clone().unwrap_or_default());
     let one = |text| view! { <p class="warning" role="alert">{text}</p> }.into_any();
     view! { {move || list(all().into_iter().map(one))} }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_lead_to_pages() {
-        assert_eq!(page_at("/"), Page::Explore);
-        assert_eq!(page_at("/explore/"), Page::Explore);
-        assert_eq!(page_at("/compare"), Page::Compare);
-        assert_eq!(page_at("/local"), Page::Local);
-        assert_eq!(page_at("/explore/x"), Page::NotFound);
-    }
 }

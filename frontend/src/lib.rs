@@ -9,5 +9,6 @@ pub mod components;
 pub mod local_file;
 pub mod pages;
 pub mod reactive;
+pub mod routes;
 pub mod state;
 pub mod views;

@@ -4,6 +4,7 @@
 //! stands, steps that are replaced, and no rebuilding of a page when only its address changes.
 
 use crate::reactive::RwSignal;
+use crate::routes::Page;
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -55,6 +56,14 @@ impl Address {
         drop(done);
         let (path, query) = to.split_once('?').unwrap_or((to, ""));
         self.show(path.to_owned(), query.to_owned());
+    }
+
+    /// Writes into the address what a page has chosen for itself, unless the page is about to be left.
+    pub fn amend(self, to: &str) {
+        let path = to.split('?').next().unwrap_or_default();
+        if self.path.with_untracked(|here| Page::at(here) == Page::at(path)) {
+            self.go(to, HistoryMode::Replace);
+        }
     }
 
     fn reread(self) {

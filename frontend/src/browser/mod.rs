@@ -16,3 +16,4 @@ pub mod profile_worker;
 pub mod storage;
 pub mod theme;
 pub mod timer;
+pub mod whole;

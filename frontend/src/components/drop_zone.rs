@@ -1,12 +1,13 @@
 //! The whole page takes dropped files: they open on the page for local files and are never uploaded.
 
-use crate::browser::file_drop;
-use crate::browser::history::Address;
-use crate::reactive::{RwSignal, handler, shown};
-use crate::state::local_files::LocalFiles;
-use crate::state::view::HistoryMode;
+use crate::browser::file_drop::{self, PickedFile};
+use crate::reactive::{Callback, RwSignal, handler, shown};
 use leptos::html::Input;
 use leptos::prelude::*;
+
+/// In the context of the whole app: what becomes of a file that a person gives to the page.
+#[derive(Clone, Copy)]
+pub struct FileOpener(pub Callback<PickedFile>);
 
 /// Listens for files dropped anywhere, and says so while one is over the page.
 #[component]
@@ -34,7 +35,7 @@ pub fn DropZone() -> impl IntoView {
     )
 }
 
-/// A button that opens a file. Needs [`LocalFiles`] in the context.
+/// A button that opens a file. Needs [`FileOpener`] in the context.
 #[component]
 pub fn OpenFileButton(
     /// What it says.
@@ -55,15 +56,7 @@ pub fn OpenFileButton(
     }
 }
 
-fn use_opener() -> impl Fn(file_drop::PickedFile) + Clone + 'static {
-    let files = use_context::<LocalFiles>();
-    let address = use_context::<Address>();
-    move |file| {
-        if let Some(files) = files {
-            files.open(&file);
-        }
-        if let Some(address) = address {
-            address.go("/local", HistoryMode::Push);
-        }
-    }
+fn use_opener() -> impl Fn(PickedFile) + Clone + 'static {
+    let opener = use_context::<FileOpener>();
+    move |file| opener.iter().for_each(|opener| opener.0.run(file.clone()))
 }

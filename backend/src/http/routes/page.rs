@@ -1,7 +1,8 @@
 //! The page: files that Trunk made, held in the binary. Everything that is no route of the API ends here.
 //!
-//! Paths of pages (`/explore`) get `index.html`, as the router in the browser knows them; a file that is missing is a
-//! 404, since a script answered with HTML would only confuse the browser.
+//! Paths of pages get the page, as the router in the browser knows them: `/` and `/explore` the one that starts the small
+//! first program, all others the one that starts the whole. A file that is missing is a 404, since a script answered
+//! with HTML would only confuse the browser.
 
 use crate::http::ApiError;
 use crate::http::page_file::{PageFile, send};
@@ -16,6 +17,7 @@ use rust_embed::RustEmbed;
 struct Dist;
 
 const INDEX: &str = "index.html";
+const WHOLE: &str = "whole.html";
 const NOT_BUILT: &str = include_str!("page/not_built.html");
 
 /// 405, for routes of the table asked with another method.
@@ -42,7 +44,8 @@ pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Respon
         let detail = format!("there is no file {}", uri.path());
         return ApiError::new(StatusCode::NOT_FOUND, "not-found", detail).into_response();
     }
-    send(INDEX, &headers, find).unwrap_or_else(|| {
+    let document = if matches!(path, "" | "explore" | "explore/") { INDEX } else { WHOLE };
+    send(document, &headers, find).unwrap_or_else(|| {
         let headers =
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         (StatusCode::OK, headers, NOT_BUILT).into_response()

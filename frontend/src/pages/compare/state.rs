@@ -61,7 +61,7 @@ impl CompareState {
         effect(move || {
             let sides = state.sides.get();
             if sides.comparison.service.is_some() && sides != said.get() {
-                address.go(&compare_path(&sides, &state.view.get_untracked()), HistoryMode::Replace);
+                address.amend(&compare_path(&sides, &state.view.get_untracked()));
             }
         });
         state

@@ -86,7 +86,7 @@ impl ExploreState {
         effect(move || {
             let query = self.query.get();
             if query.service.is_some() && query != said.get() {
-                self.address.go(&explore_path(&query, &self.view.get_untracked()), HistoryMode::Replace);
+                self.address.amend(&explore_path(&query, &self.view.get_untracked()));
             }
         });
     }

@@ -1,0 +1,40 @@
+//! The route table: which address shows which page.
+
+/// The pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// `/explore`, and `/`: Explore with everything left to the page.
+    Explore,
+    /// `/compare`
+    Compare,
+    /// `/local`
+    Local,
+    /// Everything else.
+    NotFound,
+}
+
+impl Page {
+    /// The page at a path.
+    pub fn at(path: &str) -> Page {
+        match path.trim_end_matches('/') {
+            "" | "/explore" => Page::Explore,
+            "/compare" => Page::Compare,
+            "/local" => Page::Local,
+            _ => Page::NotFound,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lead_to_pages() {
+        assert_eq!(Page::at("/"), Page::Explore);
+        assert_eq!(Page::at("/explore/"), Page::Explore);
+        assert_eq!(Page::at("/compare"), Page::Compare);
+        assert_eq!(Page::at("/local"), Page::Local);
+        assert_eq!(Page::at("/explore/x"), Page::NotFound);
+    }
+}

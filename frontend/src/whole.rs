@@ -1,0 +1,37 @@
+//! The page with all that it can do. Links to anything but Explore start here; from Explore the first program hands over.
+
+use flarepath_frontend::app::{self, Program};
+use flarepath_frontend::browser::whole;
+use flarepath_frontend::components::drop_zone::FileOpener;
+use flarepath_frontend::pages::compare::Compare;
+use flarepath_frontend::pages::explore::Explore;
+use flarepath_frontend::pages::local::LocalPage;
+use flarepath_frontend::pages::not_found::NotFound;
+use flarepath_frontend::reactive::Callback;
+use flarepath_frontend::routes::Page;
+use flarepath_frontend::state::local_files::LocalFiles;
+use flarepath_frontend::state::view::HistoryMode;
+use leptos::prelude::*;
+
+fn main() {
+    app::start(Program {
+        show: |page, address| {
+            Some(match page {
+                Page::Explore => view! { <Explore address /> }.into_any(),
+                Page::Compare => view! { <Compare address /> }.into_any(),
+                Page::Local => view! { <LocalPage /> }.into_any(),
+                Page::NotFound => view! { <NotFound /> }.into_any(),
+            })
+        },
+        provide: |address| {
+            let files = LocalFiles::provide();
+            if let Some(file) = whole::left_file() {
+                files.open(&file);
+            }
+            provide_context(FileOpener(Callback::new(move |file| {
+                files.open(&file);
+                address.go("/local", HistoryMode::Push);
+            })));
+        },
+    });
+}
