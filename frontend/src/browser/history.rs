@@ -72,12 +72,12 @@ impl Address {
     }
 
     fn show(self, path: String, query: String) {
-        // Path last: a page that is left must not see the query of the next.
-        if self.query.with_untracked(|q| *q != query) {
-            self.query.set(query);
-        }
+        // Path first, so that a page that is left is gone before it could ask what the address now says.
         if self.path.with_untracked(|p| *p != path) {
             self.path.set(path);
+        }
+        if self.query.with_untracked(|q| *q != query) {
+            self.query.set(query);
         }
     }
 }
