@@ -12,7 +12,7 @@ use crate::reactive::{Callback, Memo, RwSignal, effect, list};
 use crate::routes::Page;
 use leptos::prelude::*;
 
-/// What one of the two programs that show the page holds. See docs/decisions/0008-two-programs.md.
+/// What one of the two programs that show the page holds. See docs/decisions/0009-two-programs.md.
 #[derive(Clone, Copy)]
 pub struct Program {
     /// Shows a page; `None` when only the whole program has it.
