@@ -3,7 +3,9 @@
 use flarepath_frontend::app::{self, Program};
 use flarepath_frontend::browser::whole;
 use flarepath_frontend::components::drop_zone::FileOpener;
+use flarepath_frontend::local_file::job::Job;
 use flarepath_frontend::pages::compare::Compare;
+use flarepath_frontend::pages::compare::file_side::LocalSides;
 use flarepath_frontend::pages::explore::Explore;
 use flarepath_frontend::pages::local::LocalPage;
 use flarepath_frontend::pages::not_found::NotFound;
@@ -25,12 +27,17 @@ fn main() {
         },
         provide: |address| {
             let files = LocalFiles::provide();
+            provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
             if let Some(file) = whole::left_file() {
                 files.open(&file);
             }
             provide_context(FileOpener(Callback::new(move |file| {
+                // A link to what was seen of a file, and a page that was loaded again, wait for that file.
+                let waits = files.job.with_untracked(|job| *job == Job::None);
                 files.open(&file);
-                address.go("/local", HistoryMode::Push);
+                if !waits || address.path.with_untracked(|path| path != "/local") {
+                    address.go("/local", HistoryMode::Push);
+                }
             })));
         },
     });

@@ -26,8 +26,12 @@ pub fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(
     };
     let drop_ = window_event_listener(leptos::ev::drop, move |event| {
         if has_files(&event) {
-            event.prevent_default();
             dragging(false);
+            // Taken by the part of the page it fell on.
+            if event.default_prevented() {
+                return;
+            }
+            event.prevent_default();
             if let Some(file) = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0)) {
                 dropped(file);
             }
@@ -38,6 +42,13 @@ pub fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(
         leave.remove();
         drop_.remove();
     });
+}
+
+/// The file that fell on a part of the page, which takes it from the page.
+pub fn dropped(event: &DragEvent) -> Option<File> {
+    let file = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0))?;
+    event.prevent_default();
+    Some(file)
 }
 
 fn has_files(event: &DragEvent) -> bool {

@@ -5,12 +5,15 @@ pub mod time_order;
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::local_file::job::Job;
+use crate::pages::compare::file_side::LocalSides;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
+use crate::state::compare_source::Sources;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_files::LocalFiles;
 use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
 use crate::views::profile_view::ProfileView;
+use flarepath_profile::diff::Side;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use time_order::TimeOrderView;
@@ -95,6 +98,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
                     <Choice files opened chosen />
                     <span class="local-phase" role="status">{building.then_some("Building the call tree …")}</span>
                     <span class="local-gap"></span>
+                    <CompareButton files />
                     <OpenFileButton label="Open another file…" />
                 </div>
                 {(!notes.is_empty()).then(move || view! {
@@ -106,6 +110,21 @@ fn Status(files: LocalFiles) -> impl IntoView {
         }
     };
     view! { {move || status()} }
+}
+
+/// Takes the file to the Compare page, as what is compared.
+#[component]
+fn CompareButton(files: LocalFiles) -> impl IntoView {
+    let sides = use_context::<LocalSides>();
+    let address = use_context::<Address>();
+    let compare = move |_| {
+        if let (Some(sides), Some(file), Some(address)) = (sides, files.file(), address) {
+            sides.0[0].open(&file);
+            let both = Sources::default().with_file(Side::Comparison).with_file(Side::Baseline);
+            address.go(&both.onto("/compare".to_owned()), HistoryMode::Push);
+        }
+    };
+    view! { <button type="button" class="button" on:click=handler(compare)>"Compare with…"</button> }
 }
 
 #[component]
@@ -129,9 +148,12 @@ fn Progress(files: LocalFiles, job: Job) -> impl IntoView {
 
 /// Pickers of the profile and the sample type, where there is a choice.
 #[component]
-fn Choice(
+pub fn Choice(
+    /// The file.
     files: LocalFiles,
+    /// What is in it.
     opened: crate::local_file::opened::Opened,
+    /// Profile and sample type looked at.
     chosen: (usize, usize),
 ) -> impl IntoView {
     let profiles: Vec<String> = opened

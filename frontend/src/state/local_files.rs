@@ -28,6 +28,8 @@ pub struct LocalFiles {
     pub profile: RwSignal<Option<LoadedProfile>>,
     /// Its flame chart, once asked for.
     pub chart: LocalChart,
+    /// The file itself, so that it can be opened elsewhere, too.
+    file: StoredValue<Option<PickedFile>, LocalStorage>,
     worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
     generation: StoredValue<u64>,
 }
@@ -36,16 +38,27 @@ impl LocalFiles {
     /// Puts the local files into the context of the whole app, and gets the worker ready after the first
     /// paint, so that a file opens with the network cut.
     pub fn provide() -> LocalFiles {
-        let files = LocalFiles {
-            job: RwSignal::new(Job::None),
-            profile: RwSignal::new(None),
-            chart: LocalChart::new(),
-            worker: StoredValue::new_local(None),
-            generation: StoredValue::new(0),
-        };
+        let files = LocalFiles::new();
         provide_context(files);
         set_timeout(move || files.prepare(), PREPARE_AFTER);
         files
+    }
+
+    /// No file yet, and no worker before there is one.
+    pub fn new() -> LocalFiles {
+        LocalFiles {
+            job: RwSignal::new(Job::None),
+            profile: RwSignal::new(None),
+            chart: LocalChart::new(),
+            file: StoredValue::new_local(None),
+            worker: StoredValue::new_local(None),
+            generation: StoredValue::new(0),
+        }
+    }
+
+    /// The open file, to be opened elsewhere.
+    pub fn file(self) -> Option<PickedFile> {
+        self.file.try_get_value().flatten()
     }
 
     fn prepare(self) {
@@ -68,6 +81,7 @@ impl LocalFiles {
             self.worker.set_value(None);
         }
         self.prepare();
+        self.file.set_value(Some(file.clone()));
         self.forget();
         self.job.set(Job::Reading { name: file.name(), bytes: 0.0, of: file.size() });
         let posted = self.worker.with_value(|w| w.as_ref().map(|w| w.open(file)));
@@ -169,6 +183,12 @@ impl LocalFiles {
             generation,
         }));
         self.job.set(Job::Open { name, opened, chosen, building: false });
+    }
+}
+
+impl Default for LocalFiles {
+    fn default() -> Self {
+        LocalFiles::new()
     }
 }
 

@@ -3,6 +3,7 @@
 //! The way of a picture: [`derive`] turns profile and view into a tree, a layout, marks and rows; `model`
 //! keeps each step and computes it when it is needed; [`flame_graph`], [`top_table`] and [`sandwich`] draw.
 
+pub mod beside;
 pub mod change_text;
 pub mod comparison;
 pub mod derive;

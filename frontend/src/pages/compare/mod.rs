@@ -1,5 +1,7 @@
 //! Two profiles of one type over each other: two versions, two times, two replicas.
 
+pub mod file_side;
+pub mod mixed;
 pub mod side;
 mod state;
 pub mod summary;
@@ -11,11 +13,13 @@ use crate::components::notice::FailedNotice;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::choice::type_name;
 use crate::state::compare::{BEFORE, DiffView, Sides};
+use crate::state::compare_source::Sources;
 use crate::state::query::Query;
 use crate::state::view::HistoryMode;
 use crate::views::comparison::ComparisonView;
 use flarepath_profile::diff::Side;
 use leptos::prelude::*;
+use mixed::MixedBody;
 use side::SidePanel;
 use state::CompareState;
 use summary::{DiffSummary, empty_sides};
@@ -37,11 +41,22 @@ pub fn Compare(
         }
         key == "r"
     });
-    let busy = move || state.answer.pending.get();
+    let busy = move || state.answer.pending.get() || state.trees.iter().any(|tree| tree.pending.get());
+    let types = Memo::new(move || state.sources.with(|s| s.second_type.is_some()));
+    let plain = Memo::new(move || state.sources.with(Sources::is_plain));
+    let body = move || match plain.get() {
+        true => view! { <Body state /> }.into_any(),
+        false => view! { <MixedBody state /> }.into_any(),
+    };
     // One cause is told once, whatever it hit.
     let failed = Memo::new(move || {
         let answer = state.answer.error.get().map(|error| ("The difference".to_owned(), error));
-        answer.or_else(|| state.services.error.get().map(|error| ("The list of services".to_owned(), error)))
+        let services = || state.services.error.get().map(|error| ("The list of services".to_owned(), error));
+        let [baseline, comparison] = state.trees.map(|tree| tree.error);
+        answer
+            .or_else(services)
+            .or_else(|| baseline.get().map(|error| ("The baseline".to_owned(), error)))
+            .or_else(|| comparison.get().map(|error| ("The comparison".to_owned(), error)))
     });
     let retry = Callback::new(move |()| state.refresh());
     let notice = move || {
@@ -51,13 +66,13 @@ pub fn Compare(
     view! {
         <h1 class="visually-hidden">"Compare"</h1>
         <div class="sides">
-            <SidePanel state side=Side::Baseline />
+            {shown(move || !types.get(), move || view! { <SidePanel state side=Side::Baseline /> }.into_any())}
             <SidePanel state side=Side::Comparison />
         </div>
         <Presets state />
         {move || notice()}
         <section class="profile-section" class:stale=move || busy() aria-label="Difference" aria-busy=move || busy().to_string()>
-            <Body state />
+            {move || body()}
         </section>
         <p class="visually-hidden" role="status">{move || if busy() { "Loading" } else { "" }}</p>
     }
@@ -66,7 +81,7 @@ pub fn Compare(
 /// Type of both sides, swap, and baselines that are one press away.
 #[component]
 fn Presets(state: CompareState) -> impl IntoView {
-    let shown = Signal::derive(move || {
+    let first = Signal::derive(move || {
         state.sides.with(|s| s.comparison.profile_type.as_deref().map(type_name).unwrap_or_default())
     });
     let types = Signal::derive(move || {
@@ -97,15 +112,46 @@ fn Presets(state: CompareState) -> impl IntoView {
     };
     view! {
         <div class="toolbar" role="group" aria-label="What is compared">
-            <Combobox id="profile-type" label="Profile type" shown choices=types on_choose=choose />
-            <button class="button" type="button" on:click=handler(move |_| state.go(&state.sides.get_untracked().swapped()))>"⇄ Swap sides"</button>
-            <span class="presets-label">"Baseline:"</span>
-            {button(("just before", 0))}
-            {list(BEFORE.map(button))}
-            <button class="button" type="button" title="For two values of a label: give each side its filter"
-                on:click=handler(same_time)>"same time, other labels"</button>
+            <Combobox id="profile-type" label="Profile type" shown=first choices=types on_choose=choose />
+            <button class="button" type="button" on:click=handler(move |_| state.swap())>"⇄ Swap sides"</button>
+            <SecondType state types />
+            {shown(move || state.sources.with(Sources::is_plain), move || view! {
+                <span class="presets-label">"Baseline:"</span>
+                {button(("just before", 0))}
+                {list(BEFORE.map(button))}
+                <button class="button" type="button" title="For two values of a label: give each side its filter"
+                    on:click=handler(same_time)>"same time, other labels"</button>
+            }.into_any())}
         </div>
     }
+}
+
+/// Another type of the same service, to be shown beside the first.
+#[component]
+fn SecondType(
+    /// What the page knows.
+    state: CompareState,
+    /// The types of the service.
+    types: Signal<Vec<Choice>>,
+) -> impl IntoView {
+    let shown = Signal::derive(move || {
+        state.sources.with(|s| s.second_type.as_deref().map_or("no second type".to_owned(), type_name))
+    });
+    let choices = Signal::derive(move || {
+        let first = state.sides.with(|s| s.comparison.profile_type.clone());
+        let none = Choice {
+            value: String::new(),
+            label: "no second type".into(),
+            detail: "compare over time".into(),
+        };
+        let others = types.get().into_iter().filter(|choice| Some(&choice.value) != first.as_ref());
+        [none].into_iter().chain(others).collect()
+    });
+    let choose = Callback::new(move |id: String| {
+        let second_type = Some(id).filter(|id| !id.is_empty());
+        state.go_sources(&Sources { second_type, ..Sources::default() });
+    });
+    view! { <Combobox id="second-type" label="Beside" shown choices on_choose=choose /> }
 }
 
 /// The difference, or why there is none.

@@ -1,15 +1,19 @@
 //! What one side is: service, filter and time, and the way to see it alone.
 
+use super::file_side::{FileSide, LocalSides};
 use super::state::CompareState;
+use crate::browser::file_drop;
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
 use crate::components::time_picker::TimePicker;
 use crate::pages::explore::Utc;
-use crate::reactive::{Callback, Memo, Signal};
+use crate::reactive::{Callback, Memo, Signal, handler, shown};
+use crate::state::compare_source::Source;
 use crate::state::query::{Query, explore_path};
 use crate::state::time_range::TimeRange;
 use crate::state::view::View;
 use flarepath_profile::diff::Side;
+use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
 /// The panel of a side.
@@ -20,9 +24,9 @@ pub fn SidePanel(
     /// Which side.
     side: Side,
 ) -> impl IntoView {
-    let (label, id) = match side {
-        Side::Baseline => ("Baseline", "baseline-service"),
-        Side::Comparison => ("Comparison", "comparison-service"),
+    let (label, name, id) = match side {
+        Side::Baseline => ("Baseline", "baseline", "baseline-service"),
+        Side::Comparison => ("Comparison", "comparison", "comparison-service"),
     };
     let query = Memo::new(move || state.sides.with(|s| s.of(side).clone()));
     let span = state.span(side);
@@ -34,7 +38,7 @@ pub fn SidePanel(
             .map(|name| Choice { value: name.clone(), label: name, detail: String::new() })
             .collect()
     });
-    let shown = Signal::derive(move || query.with(|q| q.service.clone().unwrap_or_default()));
+    let service = Signal::derive(move || query.with(|q| q.service.clone().unwrap_or_default()));
     let choose = Callback::new(move |name| {
         state.go_side(side, Query { service: Some(name), ..query.get_untracked() });
     });
@@ -45,15 +49,53 @@ pub fn SidePanel(
     });
     let alone =
         move || explore_path(&query.get(), &View { mode: None, ..state.view.with(|v| v.view.clone()) });
-    view! {
-        <section class="side" aria-label=label>
-            <h2>{label}</h2>
+    let files = expect_context::<LocalSides>().0;
+    let source = Memo::new(move || state.sources.with(|s| s.on(side)));
+    let types = Memo::new(move || state.sources.with(|s| s.second_type.is_some()));
+    let to_file = move || state.go_sources(&state.sources.get_untracked().with_file(side));
+    let to_stored = move || state.go_sources(&state.sources.get_untracked().with(side, Source::Stored));
+    let on_drop = move |event: DragEvent| {
+        if let Some(file) = file_drop::dropped(&event) {
+            to_file();
+            if let Source::File(at) = state.sources.get_untracked().on(side) {
+                files[at].open(&file);
+            }
+        }
+    };
+    let stored = move || {
+        view! {
             <div class="toolbar">
-                <Combobox id=id label="Service" shown=shown choices=services on_choose=choose />
+                <Combobox id=id label="Service" shown=service choices=services on_choose=choose />
                 <TimePicker range span utc on_range />
                 <a class="button" href=alone>"Open in Explore"</a>
             </div>
             <FilterBar query span on_query=Callback::new(move |query: Query| state.go_side(side, query)) />
+        }
+        .into_any()
+    };
+    let body = move || match source.get() {
+        Source::Stored => stored(),
+        Source::File(at) => view! { <FileSide files=files[at] label=name /> }.into_any(),
+    };
+    let from = move |label: &'static str, is_file: bool| {
+        let pressed = move || (matches!(source.get(), Source::File(_)) == is_file).to_string();
+        view! {
+            <button type="button" class="mode" aria-pressed=pressed
+                on:click=handler(move |_| if is_file { to_file() } else { to_stored() })>{label}</button>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="side" aria-label=label on:drop=handler(on_drop)>
+            <div class="side-head">
+                <h2>{move || if types.get() { "What is shown" } else { label }}</h2>
+                {shown(move || !types.get(), move || view! {
+                    <div class="modes" role="group" aria-label=format!("Source of the {name}")>
+                        {from("Stored", false)}{from("Local file", true)}
+                    </div>
+                }.into_any())}
+            </div>
+            {move || body()}
         </section>
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::api::Fetch;
 use crate::api::compare::{self, DiffAnswer};
-use crate::api::explore;
+use crate::api::explore::{self, TreeAnswer};
 use crate::api::request::Ask;
 use crate::browser::clock;
 use crate::browser::history::Address;
 use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::choice::{ServiceInfo, complete};
 use crate::state::compare::{DiffView, Sides, compare_path};
+use crate::state::compare_source::{Source, Sources};
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::url_text::parse_pairs;
@@ -21,15 +22,20 @@ pub struct CompareState {
     address: Address,
     /// Both questions with nothing left open, once the services are known.
     pub sides: Memo<Sides>,
+    /// Where both sides come from.
+    pub sources: Memo<Sources>,
     /// What is seen of the answer.
     pub view: Memo<DiffView>,
     now_ms: RwSignal<i64>,
-    /// What the server is asked; `None` while a question is open or its filter has a mistake.
+    /// The difference that the server is asked for; `None` while a question is open or its filter has a mistake, and
+    /// where the difference is made here.
     pub asks: Memo<Option<[Ask; 2]>>,
     /// All services.
     pub services: Fetch<Vec<ServiceInfo>>,
     /// Both profiles over each other.
     pub answer: Fetch<DiffAnswer>,
+    /// The stored sides, where the difference is made here.
+    pub trees: [Fetch<TreeAnswer>; 2],
 }
 
 impl CompareState {
@@ -41,27 +47,53 @@ impl CompareState {
         let services = Fetch::<Vec<ServiceInfo>>::new();
         let said = Memo::new(move || address.query.with(|text| read(text, Sides::from_params)));
         let view = Memo::new(move || address.query.with(|text| read(text, DiffView::from_params)));
+        let sources = Memo::new(move || address.query.with(|text| read(text, Sources::from_params)));
         let sides = Memo::new(move || {
-            services.data.with(|s| completed(&said.get(), s.as_deref().unwrap_or(&[]), now_ms.get()))
+            let plain = sources.with(Sources::is_plain);
+            services.data.with(|s| {
+                let services = s.as_deref().unwrap_or(&[]);
+                if plain {
+                    completed(&said.get(), services, now_ms.get())
+                } else {
+                    filled(&said.get(), services)
+                }
+            })
         });
+        let ask = move |side, second: Option<String>| {
+            let query = sides.with(|s: &Sides| s.of(side).clone());
+            let query = if second.is_some() { Query { profile_type: second, ..query } } else { query };
+            Ask::new(&query, span_of(&query, now_ms.get())).ok().flatten()
+        };
         let asks = Memo::new(move || {
-            let ask = |side| {
-                let query = sides.with(|s: &Sides| s.of(side).clone());
-                Ask::new(&query, span_of(&query, now_ms.get())).ok().flatten()
-            };
-            Some([ask(Side::Baseline)?, ask(Side::Comparison)?])
+            let both = || Some([ask(Side::Baseline, None)?, ask(Side::Comparison, None)?]);
+            sources.with(Sources::is_plain).then(both).flatten()
         });
-        let state = CompareState { address, sides, view, now_ms, asks, services, answer: Fetch::new() };
+        let tree_ask = Side::BOTH.map(|side| {
+            Memo::new(move || {
+                let sources = sources.get();
+                let asked = !sources.is_plain() && sources.on(side) == Source::Stored;
+                let second = sources.second_type.filter(|_| side == Side::Baseline);
+                asked.then(|| ask(side, second)).flatten()
+            })
+        });
+        let (answer, trees) = (Fetch::new(), [Fetch::new(), Fetch::new()]);
+        let state = CompareState { address, sides, sources, view, now_ms, asks, services, answer, trees };
         services.start(|_| explore::services());
         effect(move || match state.asks.get() {
             Some(asks) => state.answer.start(|abort| compare::diff(asks, abort)),
             None => state.answer.clear(),
         });
+        for (ask, tree) in tree_ask.into_iter().zip(trees) {
+            effect(move || match ask.get() {
+                Some(ask) => tree.start(|abort| explore::call_tree(ask, abort)),
+                None => tree.clear(),
+            });
+        }
         // What the page chose is written into the address, so that a copied link shows the same elsewhere.
         effect(move || {
             let sides = state.sides.get();
             if sides.comparison.service.is_some() && sides != said.get() {
-                address.amend(&compare_path(&sides, &state.view.get_untracked()));
+                address.amend(&state.path(&sides));
             }
         });
         state
@@ -75,7 +107,33 @@ impl CompareState {
     /// Compares something else.
     pub fn go(self, sides: &Sides) {
         self.now_ms.set(clock::now_ms());
-        self.address.go(&compare_path(sides, &self.view.get_untracked()), HistoryMode::Push);
+        self.address.go(&self.path(sides), HistoryMode::Push);
+    }
+
+    fn path(self, sides: &Sides) -> String {
+        self.sources.get_untracked().onto(compare_path(sides, &self.view.get_untracked()))
+    }
+
+    /// Takes the sides from elsewhere.
+    pub fn go_sources(self, sources: &Sources) {
+        let path = compare_path(&self.sides.get_untracked(), &self.view.get_untracked());
+        self.address.go(&sources.onto(path), HistoryMode::Push);
+    }
+
+    /// Exchanges the sides.
+    pub fn swap(self) {
+        let (sides, sources) = (self.sides.get_untracked(), self.sources.get_untracked());
+        let first = sides.comparison.profile_type.clone();
+        let sides = match sources.second_type.clone() {
+            // Both types are of one question.
+            Some(second) => {
+                let comparison = Query { profile_type: Some(second), ..sides.comparison.clone() };
+                sides.with(Side::Comparison, comparison)
+            }
+            None => sides.swapped(),
+        };
+        let path = compare_path(&sides, &self.view.get_untracked());
+        self.address.go(&sources.swapped(first).onto(path), HistoryMode::Push);
     }
 
     /// Asks something else on one side.
@@ -85,7 +143,8 @@ impl CompareState {
 
     /// Shows the same differently.
     pub fn show(self, view: &DiffView, mode: HistoryMode) {
-        self.address.go(&compare_path(&self.sides.get_untracked(), view), mode);
+        let path = compare_path(&self.sides.get_untracked(), view);
+        self.address.go(&self.sources.get_untracked().onto(path), mode);
     }
 
     /// Asks again, up to this moment.
@@ -112,6 +171,12 @@ fn completed(said: &Sides, services: &[ServiceInfo], now_ms: i64) -> Sides {
         let span = span_of(&comparison, now_ms);
         return Sides::before(&comparison, span, span.length_ms());
     }
+    filled(said, services)
+}
+
+/// Fills in what the link leaves open from the comparison.
+fn filled(said: &Sides, services: &[ServiceInfo]) -> Sides {
+    let comparison = complete(&said.comparison, services);
     let open = Query {
         service: said.baseline.service.clone().or(comparison.service.clone()),
         profile_type: comparison.profile_type.clone(),

@@ -1,0 +1,104 @@
+// Two files of this computer over each other, a file against what is stored, and two types of one service side by side.
+import { expect, expectAccessible, test } from "../shop.mjs";
+
+const BEFORE = "main;read_config 30\nmain;serve;parse 40\nmain;serve;render 30\n";
+const AFTER = "main;read_config 30\nmain;serve;parse 40\nmain;serve;render;escape 90\n";
+
+const side = (page, name) => page.getByRole("region", { name, exact: true });
+const overlay = (page) => page.getByRole("tree", { name: "Flame graph of the difference" });
+const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+
+async function choose(page, name, ...what) {
+  await side(page, name).getByRole("button", { name: "Local file" }).click();
+  await side(page, name).locator("input[type=file]").setInputFiles(file(...what));
+}
+
+test("two files are compared, swapped, and nothing is sent", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/compare`);
+  await choose(page, "Baseline", "before.folded", BEFORE);
+  const requests = [];
+  page.on("request", (request) => requests.push(request));
+  await choose(page, "Comparison", "after.folded", AFTER);
+  await expect(page.getByLabel("Summary")).toContainText("+60.0 % in total");
+  await expect(overlay(page)).toBeVisible();
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  await expect(page.getByRole("grid", { name: "Functions" }).getByText("escape")).toBeVisible();
+  await page.getByRole("button", { name: "⇄ Swap sides" }).click();
+  await expect(page.getByLabel("Summary")).toContainText("baseline after.folded");
+  await expect(page).toHaveURL(/b\.src=file-/);
+  await page.goBack();
+  await expect(page.getByLabel("Summary")).toContainText("baseline before.folded");
+  expect(requests.filter((request) => request.method() !== "GET" || request.url().includes("folded"))).toEqual([]);
+});
+
+test("a file dropped on a side opens there", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/compare`);
+  await expect(side(page, "Baseline")).toBeVisible();
+  const data = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "dropped.folded"));
+    return data;
+  }, BEFORE);
+  await side(page, "Baseline").dispatchEvent("drop", { dataTransfer: data });
+  await expect(side(page, "Baseline").getByText("dropped.folded")).toBeVisible();
+  await expect(page).toHaveURL(/\/compare\?/);
+});
+
+test("a file of other units is not subtracted from what is stored, but shown beside it", async ({ shop, page }) => {
+  await page.goto(shop.explore().replace("/explore?", "/compare?"));
+  await choose(page, "Baseline", "before.folded", BEFORE);
+  await expect(page.getByRole("alert")).toContainText("can't be subtracted");
+  await expect(page.getByRole("tree", { name: "Flame graph on the left" })).toBeVisible();
+  await expect(page.getByRole("tree", { name: "Flame graph on the right" })).toBeVisible();
+});
+
+test("an exported range is the same as the stored one", async ({ shop, page, request }) => {
+  const query = new URL(shop.explore()).searchParams;
+  const ask = new URLSearchParams({ type: query.get("type"), selector: '{service_name="checkout"}', from: "now-1h", until: "now", format: "pprof" });
+  const exported = await request.get(`${shop.url}/api/v1/export?${ask}`);
+  expect(exported.ok()).toBe(true);
+  await page.goto(shop.explore().replace("/explore?", "/compare?"));
+  await side(page, "Baseline").getByRole("button", { name: "Local file" }).click();
+  await side(page, "Baseline").locator("input[type=file]").setInputFiles({ name: "checkout.pb.gz", mimeType: "application/octet-stream", buffer: await exported.body() });
+  await expect(page.getByLabel("Summary")).toContainText("0.0 % in total");
+  await expect(overlay(page)).toBeVisible();
+});
+
+test("two types of one service zoom and search as one", async ({ shop, page }) => {
+  await page.goto(shop.explore().replace("/explore?", "/compare?"));
+  await page.getByRole("combobox", { name: "Beside" }).click();
+  await page.getByRole("listbox", { name: "Beside" }).getByRole("option").nth(1).click();
+  await expect(page).toHaveURL(/b\.type=/);
+  const left = page.getByRole("tree", { name: "Flame graph on the left" });
+  await expect(left).toBeVisible();
+  await expect(page.getByRole("tree", { name: "Flame graph on the right" })).toBeVisible();
+  await page.locator(".search-field").fill("handle");
+  await expect(page.locator("#search-status")).toContainText("right:");
+  await left.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/zoom=/);
+  for (const name of ["Flame graph on the left", "Flame graph on the right"]) {
+    await expect(page.getByRole("navigation", { name: `Zoom: ${name}` }).getByRole("button", { name: "Reset zoom" })).toBeVisible();
+  }
+  await page.getByRole("button", { name: "⇄ Swap sides" }).click();
+  await expect(page).toHaveURL(/[?&]b\.type=process_cpu/);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    test(`everyone can use it: ${colorScheme}, ${viewport.width} wide`, async ({ fresh, page }, info) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await page.goto(`${fresh.url}/compare`);
+      await choose(page, "Baseline", "before.folded", BEFORE);
+      await choose(page, "Comparison", "after.folded", AFTER);
+      await expect(page.getByLabel("Summary")).toBeVisible();
+      await expectAccessible(page);
+      await page.screenshot({ path: info.outputPath("compare.png") });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      expect(wide).toBe(false);
+    });
+  }
+}

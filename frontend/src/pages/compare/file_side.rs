@@ -1,0 +1,57 @@
+//! A side that is a file of this computer: choosing it, its progress, and what of it is looked at.
+
+use crate::browser::file_drop;
+use crate::local_file::job::Job;
+use crate::pages::local::Choice;
+use crate::reactive::handler;
+use crate::state::local_files::LocalFiles;
+use leptos::html::Input;
+use leptos::prelude::*;
+
+/// The open files that sides can show.
+#[derive(Clone, Copy)]
+pub struct LocalSides(pub [LocalFiles; 2]);
+
+/// What the file of a side is at. `files` is one of [`LocalSides`].
+#[component]
+pub fn FileSide(
+    /// The file.
+    files: LocalFiles,
+    /// Name of the side, for assistive technology.
+    label: &'static str,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let on_change = move |_| {
+        if let Some(file) = input.get_untracked().and_then(|i| file_drop::picked(&i)) {
+            files.open(&file);
+        }
+    };
+    let status = move || {
+        match files.job.get() {
+        Job::None => view! {
+            <p class="side-hint">"Drop a profile here or choose one. It stays in this browser."</p>
+        }
+        .into_any(),
+        Job::Failed { text } => view! { <p class="notice" role="alert">{text}</p> }.into_any(),
+        job @ (Job::Reading { .. } | Job::Parsing { .. }) => view! {
+            <p class="side-hint" role="status">{job.phase()}
+                <button type="button" class="button" on:click=handler(move |_| files.cancel())>"Cancel"</button></p>
+        }
+        .into_any(),
+        Job::Open { name, opened, chosen, .. } => view! {
+            <div class="local-head"><span class="local-name" title=name.clone()>{name.clone()}</span>
+                <Choice files opened chosen /></div>
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <div class="side-file">
+            <button type="button" class="button"
+                on:click=handler(move |_| if let Some(input) = input.get_untracked() { input.click() })>"Choose file…"</button>
+            <input type="file" class="visually-hidden" tabindex="-1" aria-label=format!("File of the {label}") node_ref=input
+                on:change=handler(on_change) />
+            {move || status()}
+        </div>
+    }
+}

@@ -1,0 +1,153 @@
+//! What is shown when the server does not make the difference: files of this computer, and two types.
+
+use super::file_side::LocalSides;
+use super::state::CompareState;
+use crate::api::explore::TreeAnswer;
+use crate::local_file::job::Job;
+use crate::reactive::{Callback, Memo, Signal, list, shown};
+use crate::state::choice::type_name;
+use crate::state::compare::DiffView;
+use crate::state::compare_source::{Fit, Source, fit};
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::view::{HistoryMode, View};
+use crate::views::beside::BesideView;
+use crate::views::change_text::ratio;
+use crate::views::comparison::ComparisonView;
+use crate::views::picture::Measure;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::{Side, diff};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+type Loaded = Signal<Option<LoadedProfile>>;
+
+/// The profile of a side, wherever it comes from.
+fn loaded(state: CompareState, side: Side) -> Loaded {
+    let files = expect_context::<LocalSides>().0;
+    Memo::new(move || match state.sources.with(|s| s.on(side)) {
+        Source::File(at) => files[at].profile.get(),
+        Source::Stored => state.trees[side as usize]
+            .data
+            .with(|answer| answer.as_ref().filter(|a| a.profile.profiles > 0).map(|a| a.profile.clone())),
+    })
+}
+
+/// What a side is called.
+fn title(state: CompareState, side: Side) -> String {
+    let files = expect_context::<LocalSides>().0;
+    let query = state.sides.with(|s| s.of(side).clone());
+    match state.sources.with(|s| (s.on(side), s.second_type.is_some())) {
+        (Source::File(at), _) => files[at].job.with(|job| match job {
+            Job::Open { name, .. } => name.clone(),
+            _ => "no file yet".to_owned(),
+        }),
+        (_, true) => query.profile_type.as_deref().map(type_name).unwrap_or_default(),
+        (Source::Stored, false) => query.service.unwrap_or_default(),
+    }
+}
+
+/// Why a side has nothing to show; `None` when it has, or when the panel says so.
+fn missing(state: CompareState, side: Side, what: &str) -> Option<String> {
+    let files = expect_context::<LocalSides>().0;
+    match state.sources.with(|s| s.on(side)) {
+        Source::File(at) => files[at].job.with(|job| match job {
+            Job::None => Some(format!("Choose the file of the {what} above.")),
+            Job::Failed { .. } => Some(format!("The file of the {what} can't be read; see above.")),
+            Job::Open { building: false, .. } => None,
+            job => Some(format!("The {what}: {}", job.phase())),
+        }),
+        Source::Stored => {
+            let tree = state.trees[side as usize];
+            if tree.error.with(Option::is_some) {
+                return Some(format!("There is no {what} until that is mended."));
+            }
+            tree.data.with(|answer| empty(answer.as_ref(), what))
+        }
+    }
+}
+
+fn empty(answer: Option<&TreeAnswer>, what: &str) -> Option<String> {
+    let why = match answer {
+        None => return Some(format!("Loading the {what} …")),
+        Some(answer) if answer.profile.profiles > 0 => return None,
+        Some(TreeAnswer { service_known: false, .. }) => "its service never sent a profile to this server",
+        Some(TreeAnswer { type_known: false, .. }) => "its service never sent this profile type",
+        Some(_) => "nothing was recorded with its filters in this time",
+    };
+    Some(format!("The {what} is empty: {why}."))
+}
+
+/// Both over each other.
+fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
+    LoadedProfile {
+        tree: Arc::new(CallTree::empty()),
+        diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
+        seconds: None,
+        profiles: baseline.profiles + comparison.profiles,
+        ..comparison.clone()
+    }
+}
+
+/// The difference, both beside each other, or what is missing.
+#[component]
+pub fn MixedBody(
+    /// What the page knows.
+    state: CompareState,
+) -> impl IntoView {
+    let sides = Side::BOTH.map(|side| loaded(state, side));
+    let titles = Side::BOTH.map(|side| Signal::derive(move || title(state, side)));
+    let types = Memo::new(move || state.sources.with(|s| s.second_type.is_some()));
+    let fits = Memo::new(move || {
+        let [baseline, comparison] = sides.map(|side| side.get());
+        Some(fit(&baseline?, &comparison?))
+    });
+    let is_beside = move || types.get() || matches!(fits.get(), Some(Fit::OtherUnit(_)));
+    let profile: Loaded = Memo::new(move || {
+        let [baseline, comparison] = sides.map(|side| side.get());
+        (!is_beside()).then(|| Some(over(&baseline?, &comparison?))).flatten()
+    });
+    let message = move || match fits.get()? {
+        _ if types.get() => None,
+        Fit::Same => None,
+        Fit::OtherKind(text) | Fit::OtherUnit(text) => Some(text),
+    };
+    let waiting = move || {
+        let named = if types.get() { ["second type", "first type"] } else { ["baseline", "comparison"] };
+        let texts = Side::BOTH.into_iter().zip(named).filter_map(|(side, what)| missing(state, side, what));
+        list(texts.map(|text| view! { <div class="message" role="status"><p>{text}</p></div> }.into_any()))
+    };
+    let inner = Memo::new(move || state.view.with(|v| v.view.clone()));
+    let on_inner = Callback::new(move |(view, mode): (View, HistoryMode)| {
+        state.show(&DiffView { view, ..state.view.get_untracked() }, mode);
+    });
+    let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| state.show(&view, mode));
+    // The first type is the comparison's, and goes first.
+    let order = move || if types.get() { [1, 0] } else { [0, 1] };
+    view! {
+        {move || waiting()}
+        {move || message().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+        {shown(move || fits.get().is_some() && !is_beside(), move || view! {
+            <p class="summary-line" aria-label="Summary">{move || list(summary(sides, titles))}</p>
+            <ComparisonView profile view=state.view on_view />
+        }.into_any())}
+        {shown(move || fits.get().is_some() && is_beside(), move || {
+            let [left, right] = order();
+            view! {
+                <BesideView profiles=[sides[left], sides[right]] titles=[titles[left], titles[right]] view=inner on_view=on_inner />
+            }.into_any()
+        })}
+    }
+}
+
+/// How much both sides stand for, and by how much that changed.
+fn summary(sides: [Loaded; 2], titles: [Signal<String>; 2]) -> Vec<AnyView> {
+    let [Some(baseline), Some(comparison)] = sides.map(|side| side.get()) else { return Vec::new() };
+    let root = |p: &LoadedProfile| p.tree.total(NodeId::ROOT);
+    let pair = flarepath_profile::diff::Pair { baseline: root(&baseline), comparison: root(&comparison) };
+    let change = ratio(pair).map(|ratio| format!("{ratio} in total"));
+    let side = |what: &str, p: &LoadedProfile, title: Signal<String>| {
+        format!("{what} {}: {}", title.get(), Measure::of(p).value(root(p)))
+    };
+    let parts = [side("baseline", &baseline, titles[0]), side("comparison", &comparison, titles[1])];
+    change.into_iter().chain(parts).map(|text| view! { <span>{text}</span> }.into_any()).collect()
+}
