@@ -18,7 +18,7 @@ dev: setup ## Serve, and rebuild page and server whenever a source changes
 test: ## Set up and pass every check: format, lints, tests, journeys in a browser
 	@scripts/test.sh
 
-bench: setup ui server ## Measure, and write docs/benchmarks.md
+bench: setup ui server ## Measure, and write docs/benchmarks.md (BENCH_ARGS=--browser-only …)
 	@scripts/bench.sh $(BENCH_ARGS)
 
 clean: ## Remove what was built (the tools in .tools stay)

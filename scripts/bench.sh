@@ -1,17 +1,28 @@
 #!/usr/bin/env bash
-# Measures the server from outside and writes docs/benchmarks.md. Options go to the benchmark, such as `--hours 1`.
+# Measures the server from outside and the page beside other viewers, and writes docs/benchmarks.md.
+# `--browser-only` or `--server-only` takes one half. Other options go to the half that is measured, such as
+# `--server-only --hours 1` or `--browser-only --runs 5`.
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
+here=$(dirname "${BASH_SOURCE[0]}")
+source "$here/steps.sh"
+source "$here/tool_versions.sh"
 cd "$root"
-rows=${CARGO_TARGET_DIR:-$root/target}/benchmark-rows.md
+target=${CARGO_TARGET_DIR:-$root/target}
 page=docs/benchmarks.md
+half=both
+case ${1:-} in
+--browser-only | --server-only)
+    half=${1#--}
+    shift
+    ;;
+esac
 
-measure() { cargo bench --locked -p flarepath --bench load -- --out "$rows" "$@"; }
+measure_server() { cargo bench --locked -p flarepath --bench load -- --out "$target/benchmark-server.md" "$@"; }
 
-# What a first visit downloads: every brotli file of the page but the worker's, which comes when it is needed.
-download() {
-    find dist -name '*.br' ! -name 'worker*' -printf '%s\n' |
-        awk '{ sum += $1 } END { printf "| first visit, brotli | %.0f KiB | ≤ 250 KiB | speedscope 180 KB, a viewer alone |\n", sum / 1024 }'
+measure_browser() {
+    "$here/setup.sh" bench
+    node --max-old-space-size=8192 e2e/bench/run.mjs --server "$target/release/flarepath" \
+        --work "$target/browser-benchmark" --out "$target/benchmark-browser.md" "$@"
 }
 
 machine() {
@@ -20,16 +31,24 @@ machine() {
     echo "$(nproc) cores ($cpu), $(awk '/MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB, $(rustc --version | cut -d ' ' -f 1,2), $(date -u +%F)"
 }
 
+# compose HALF: puts its rows between the marks of that half.
 compose() {
-    sed "/<!-- measured -->/q" "$page" >"$page.new"
     {
+        sed "/<!-- measured: $1 -->/q" "$page"
         printf '\n%s. Load before the run: %s.\n\n' "$(machine)" "$load_before"
-        cat "$rows"
-        download
-    } >>"$page.new"
+        cat "$target/benchmark-$1.md"
+        sed -n "/<!-- end: $1 -->/,\$p" "$page"
+    } >"$page.new"
     mv "$page.new" "$page"
 }
 
 load_before=$(cut -d ' ' -f 1 /proc/loadavg)
-step "measure (a day of one busy service; minutes)" measure "$@"
-step "write $page" compose
+if [ "$half" != browser-only ]; then
+    step "measure the server (a day of one busy service; minutes)" measure_server "$@"
+    step "write $page" compose server
+fi
+if [ "$half" != server-only ]; then
+    [ "$half" = both ] && set --
+    step "measure the browser (three viewers; minutes)" measure_browser "$@"
+    step "write $page" compose browser
+fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets a machine up, on top of Rust (rustup, stable) and Node: `setup.sh build` for building and serving,
-# `setup.sh test` for the checks as well. Finds what is there; run it as often as you like.
+# `setup.sh test` for the checks as well, `setup.sh bench` for the benchmarks. Finds what is there; run it as often as you like.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -116,8 +116,13 @@ step "wasm32 target" wasm_target
 step "wasm-bindgen $WASM_BINDGEN_VERSION" wasm_bindgen_tool
 step "trunk $TRUNK_VERSION" trunk_tool
 step "wasm-opt" wasm_opt_tool
-if [ "$purpose" = test ]; then
+if [ "$purpose" != build ]; then
     step "browser" browser
+fi
+if [ "$purpose" = bench ]; then
+    step "packages of the benchmark (other viewers)" npm_folder e2e/bench
+fi
+if [ "$purpose" = test ]; then
     step "packages of the journeys" npm_folder e2e
     step "Node SDK" npm_folder backend/tests/sdk
     step "Python SDK" python_sdk

@@ -1,0 +1,65 @@
+// The three viewers behind one interface: where the page is, how a profile gets in, where its flame graph lies,
+// where the search is.
+import { readFileSync } from "node:fs";
+
+const openFile = async (page, path) => {
+  await page.locator("input[type=file]").first().setInputFiles(path, { timeout: 0 });
+  await page.waitForFunction(() => window.__bench.painted, null, { timeout: 0 });
+  return page.evaluate(() => window.__bench.painted);
+};
+
+const boxOf = (page, selector) =>
+  page.evaluate((s) => {
+    const { x, y, width, height } = document.querySelector(s).getBoundingClientRect();
+    return { x, y, width, height: Math.min(height, innerHeight - y) };
+  }, selector);
+
+export const flarepath = {
+  name: "Flarepath",
+  path: "/local",
+  /** The page gets its worker ready some seconds after it was opened, before a person has chosen a file. */
+  ready: async (page) => {
+    await page.locator("input[type=file]").first().waitFor({ state: "attached" });
+    await page.waitForFunction(() => window.__bench.times.workerReady);
+  },
+  show: (page, { file }) => openFile(page, file),
+  area: (page) => boxOf(page, ".flame-pad"),
+  field: (page) => page.locator("input.search-field"),
+  can: ["zoom", "pan", "hover", "search"],
+};
+
+export const speedscope = {
+  name: "speedscope",
+  path: "/speedscope/index.html",
+  ready: (page) => page.locator("input[type=file]").first().waitFor({ state: "attached" }),
+  show: (page, { file }) => openFile(page, file),
+  // Below the overview of the whole profile.
+  area: async () => ({ x: 0, y: 160, width: 1440, height: 600 }),
+  field: async (page) => {
+    await page.keyboard.press("Control+f");
+    return page.locator("input:not([type=file])").first();
+  },
+  can: ["zoom", "pan", "hover", "search"],
+};
+
+export const grafana = {
+  name: "Grafana's panel",
+  path: "/grafana/index.html",
+  ready: (page) => page.waitForFunction(() => window.show),
+  /** `set` is the path of the panel's data as JSON; reading it is not measured. */
+  show: async (page, { set, flameGraphOnly = true }) => {
+    await page.route("**/profile.json", (route) => route.fulfill({ body: readFileSync(set), contentType: "application/json" }));
+    await page.evaluate(async () => (window.profile = await (await fetch("profile.json")).json()));
+    return page.evaluate((only) => {
+      window.__bench.watch();
+      window.show(window.profile, only);
+      return window.__bench.painted;
+    }, flameGraphOnly);
+  },
+  /** The whole panel has a table beside the graph at first; the others have none. */
+  settle: (page) => page.getByText("Flame Graph", { exact: true }).first().evaluate((label) => label.click()),
+  area: (page) => boxOf(page, "[data-testid=flameGraph]"),
+  field: (page) => page.getByPlaceholder("Search...").first(),
+  // It zooms by a menu only and does not pan.
+  can: ["hover", "search"],
+};
