@@ -7,6 +7,8 @@ pub enum Page {
     Explore,
     /// `/compare`
     Compare,
+    /// `/heatmap`
+    Heatmap,
     /// `/local`
     Local,
     /// Everything else.
@@ -19,6 +21,7 @@ impl Page {
         match path.trim_end_matches('/') {
             "" | "/explore" => Page::Explore,
             "/compare" => Page::Compare,
+            "/heatmap" => Page::Heatmap,
             "/local" => Page::Local,
             _ => Page::NotFound,
         }
@@ -34,6 +37,7 @@ mod tests {
         assert_eq!(Page::at("/"), Page::Explore);
         assert_eq!(Page::at("/explore/"), Page::Explore);
         assert_eq!(Page::at("/compare"), Page::Compare);
+        assert_eq!(Page::at("/heatmap"), Page::Heatmap);
         assert_eq!(Page::at("/local"), Page::Local);
         assert_eq!(Page::at("/explore/x"), Page::NotFound);
     }

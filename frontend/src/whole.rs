@@ -7,6 +7,7 @@ use flarepath_frontend::local_file::job::Job;
 use flarepath_frontend::pages::compare::Compare;
 use flarepath_frontend::pages::compare::file_side::LocalSides;
 use flarepath_frontend::pages::explore::Explore;
+use flarepath_frontend::pages::heatmap::HeatmapPage;
 use flarepath_frontend::pages::local::LocalPage;
 use flarepath_frontend::pages::not_found::NotFound;
 use flarepath_frontend::reactive::Callback;
@@ -21,6 +22,7 @@ fn main() {
             Some(match page {
                 Page::Explore => view! { <Explore address /> }.into_any(),
                 Page::Compare => view! { <Compare address /> }.into_any(),
+                Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),
             })

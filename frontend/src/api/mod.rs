@@ -4,6 +4,7 @@ pub mod compare;
 pub mod error;
 pub mod explore;
 pub mod fetch;
+pub mod heatmap;
 pub mod request;
 
 pub use error::ApiError;

@@ -1,9 +1,12 @@
 //! Addresses of the server's answers. Pure: a question in, a path out.
 
+use super::heatmap::HeatAsk;
+use crate::state::heatmap::Rows;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
 use crate::state::url_text::{encode, write_pairs};
 use flarepath_profile::selector::{InvalidSelector, Selector};
+use flarepath_profile::top_table::Cost;
 
 /// A question with nothing left open.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +74,21 @@ pub fn diff_path(asks: &[Ask; 2]) -> String {
     comparison.path("diff", &against.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
+/// Where a heat map is.
+pub fn heatmap_path(asked: &HeatAsk) -> String {
+    let rows = asked.rows();
+    let (step, most) = (format!("{}s", asked.step_ms() / 1000), asked.view.most.to_string());
+    let mut more = vec![("of", rows.as_str()), ("step", step.as_str()), ("limit", most.as_str())];
+    match rows {
+        Rows::Functions => {
+            more.push(("cost", if asked.view.cost == Cost::Total { "total" } else { "self" }));
+        }
+        Rows::Label => more.push(("label", asked.ask.by.as_deref().unwrap_or_default())),
+        Rows::Values => more.push(("scale", if asked.view.linear_bins { "linear" } else { "log" })),
+    }
+    asked.ask.path("heatmap", &more)
+}
+
 /// Where the names of labels are.
 pub fn label_names_path(selector: &Selector, span: Span) -> String {
     ranged("/api/v1/labels", selector, span)
@@ -130,6 +148,22 @@ mod tests {
             "/api/v1/diff?type=cpu&selector=%7B%7D&from=9000&until=10000\
              &baseline_selector=%7B%7D&baseline_from=5000&baseline_until=6000"
         );
+    }
+
+    #[test]
+    fn a_heat_map_asks_for_its_rows() {
+        use crate::state::heatmap::HeatView;
+        let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
+        let span = Span { from_ms: 0, until_ms: 3_600_000 };
+        let ask = Ask::new(&query, span).unwrap().unwrap();
+        let path = |rows| {
+            let view = HeatView { rows, ..HeatView::default() };
+            heatmap_path(&HeatAsk { ask: ask.clone(), query: query.clone(), view })
+        };
+        let same = "/api/v1/heatmap?type=cpu&selector=%7B%7D&from=0&until=3600000";
+        assert_eq!(path(None), format!("{same}&of=label&step=30s&limit=30&label=pod"));
+        assert_eq!(path(Some(Rows::Functions)), format!("{same}&of=functions&step=30s&limit=30&cost=self"));
+        assert_eq!(path(Some(Rows::Values)), format!("{same}&of=values&step=30s&limit=30&scale=log"));
     }
 
     #[test]

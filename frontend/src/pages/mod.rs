@@ -3,5 +3,6 @@
 pub mod compare;
 pub mod explore;
 pub mod first_run;
+pub mod heatmap;
 pub mod local;
 pub mod not_found;

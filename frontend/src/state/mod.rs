@@ -4,6 +4,7 @@ pub mod choice;
 pub mod clock_text;
 pub mod compare;
 pub mod compare_source;
+pub mod heatmap;
 pub mod loaded_profile;
 pub mod local_chart;
 pub mod local_files;

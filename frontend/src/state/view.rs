@@ -235,12 +235,12 @@ fn parse_share(text: &str) -> Option<f64> {
     Some(whole.parse::<u32>().ok()? as f64 + parts as f64 / 10f64.powi(fraction.len() as i32))
 }
 
-fn join_names(names: &[String]) -> String {
+pub(super) fn join_names(names: &[String]) -> String {
     let escaped: Vec<String> = names.iter().map(|n| n.replace('\\', r"\\").replace(';', r"\;")).collect();
     escaped.join(";")
 }
 
-fn split_names(text: &str) -> Vec<String> {
+pub(super) fn split_names(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut name = String::new();
     let mut chars = text.chars();

@@ -9,6 +9,7 @@ pub mod comparison;
 pub mod derive;
 pub mod flame_chart;
 pub mod flame_graph;
+pub mod heatmap;
 pub mod menu;
 pub mod model;
 pub mod picture;

@@ -139,6 +139,12 @@ impl ExploreState {
         )
     }
 
+    /// The heat map of the same question. Written without what the page of heat maps knows, which comes later.
+    pub fn heatmap_path(self) -> String {
+        let path = explore_path(&self.query.get(), &View::default());
+        format!("/heatmap{}", path.trim_start_matches("/explore"))
+    }
+
     /// The address of exactly this, with both ends of the time written out.
     pub fn pinned_path(self) -> String {
         let Span { from_ms, until_ms } = self.span.get();

@@ -57,6 +57,7 @@ pub fn Toolbar(
             <RefreshControl busy live=Signal::derive(move || range.get().is_relative()) on_refresh=Callback::new(move |()| state.refresh()) />
             <div class="toolbar-end">
                 <a class="button" href=move || state.compare_path() title="Compare with the same length of time just before">"Compare"</a>
+                <a class="button" href=move || state.heatmap_path() title="Where the time went over the range, by function or by label">"Heat map"</a>
                 <CopyLink path=Signal::derive(move || state.pinned_path()) />
                 <ExportMenu ask=state.ask />
             </div>

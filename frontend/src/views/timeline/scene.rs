@@ -165,7 +165,7 @@ fn gaps(buckets: &[Bucket], step: i64) -> Vec<(i64, i64)> {
 }
 
 /// At most `count` marks at round times of the zone: whole minutes, hours, days.
-fn time_ticks(from_ms: i64, until_ms: i64, offset_min: i64, count: i64) -> Vec<TimeTick> {
+pub(crate) fn time_ticks(from_ms: i64, until_ms: i64, offset_min: i64, count: i64) -> Vec<TimeTick> {
     const STEPS_MIN: [i64; 16] =
         [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400, 43_200];
     let length = until_ms - from_ms;

@@ -1,0 +1,251 @@
+//! Heat maps as the server answers them, brought into the grid that is drawn: gaps filled in, rows named.
+
+use super::request::{Ask, heatmap_path};
+use super::{ApiError, get};
+use crate::state::heatmap::{HeatView, Rows, Subject, step_ms};
+use crate::state::query::Query;
+use crate::state::time_range::Span;
+use crate::views::heatmap::data::{Axis, HeatData};
+use crate::views::picture::Shared;
+use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
+use flarepath_profile::top_table::Cost;
+use flarepath_profile::units::{Unit, format_value};
+use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+use web_sys::AbortController;
+
+/// Runs of empty bins longer than this are drawn as one row without data.
+const EMPTY_BINS: usize = 8;
+
+/// What the server is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeatAsk {
+    /// Series, type and time.
+    pub ask: Ask,
+    /// The question as the page has it.
+    pub query: Query,
+    /// Rows, costs, bins, width and number; without selections and colours.
+    pub view: HeatView,
+}
+
+impl HeatAsk {
+    /// What the rows are.
+    pub fn rows(&self) -> Rows {
+        self.view.rows_for(self.ask.by.as_deref())
+    }
+
+    /// Width of a column.
+    pub fn step_ms(&self) -> i64 {
+        step_ms(self.ask.span, self.view.step_ms)
+    }
+}
+
+/// A heat map, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeatAnswer {
+    /// What is drawn; without columns that hold data, there is none.
+    pub data: Option<Shared<HeatData>>,
+    /// What its regions are about.
+    pub subject: Subject,
+    /// How many rows there would be without a limit.
+    pub row_count: u64,
+    /// Whether the service was ever heard of.
+    pub service_known: bool,
+    /// Whether the service ever sent this profile type.
+    pub type_known: bool,
+}
+
+/// The heat map.
+pub async fn heatmap(ask: HeatAsk, abort: AbortController) -> Result<HeatAnswer, ApiError> {
+    let answer: HeatmapResponse = get(&heatmap_path(&ask), Some(&abort)).await?;
+    Ok(answered(&ask, answer))
+}
+
+fn answered(ask: &HeatAsk, answer: HeatmapResponse) -> HeatAnswer {
+    let (rows, span) = (ask.rows(), ask.ask.span);
+    let names = answer.rows.iter().map(|row| row.name.clone()).collect();
+    HeatAnswer {
+        subject: Subject {
+            query: ask.query.clone(),
+            span,
+            rows,
+            names: if rows == Rows::Values { Vec::new() } else { names },
+        },
+        row_count: answer.row_count,
+        service_known: answer.service_known,
+        type_known: answer.profile_type_known,
+        data: (!answer.times_ms.is_empty()).then(|| Shared::new(grid(ask, answer))),
+    }
+}
+
+/// All columns of the time asked for; those that the answer leaves out are gaps.
+fn grid(ask: &HeatAsk, answer: HeatmapResponse) -> HeatData {
+    let (rows, Span { from_ms, until_ms }) = (ask.rows(), ask.ask.span);
+    let step = answer.step_ms.max(1);
+    let first = from_ms.div_euclid(step) * step;
+    // Far more than was asked for, so that no answer makes the page run out of memory.
+    let columns = ((until_ms - first + step - 1) / step).clamp(1, 10_000) as usize;
+    let column_of = |ms: &i64| usize::try_from((ms - first).div_euclid(step)).ok().filter(|c| *c < columns);
+    let places: Vec<Option<usize>> = answer.times_ms.iter().map(column_of).collect();
+    let sample_type = ask.ask.profile_type.split(':').nth(1).unwrap_or_default().to_owned();
+
+    let rest = answer.other.filter(|row| row.cells.iter().any(|value| *value != 0));
+    let shown = if rows == Rows::Values {
+        bins(&answer.rows, &Unit::of(&sample_type, &answer.bin_unit))
+    } else {
+        let name =
+            |row: &HeatmapRow| if row.name.is_empty() { "(none)".to_owned() } else { row.name.clone() };
+        answer.rows.iter().map(|row| (name(row), Some(row))).collect()
+    };
+    let mut named = shown;
+    named.extend(rest.as_ref().map(|row| (rest_name(ask), Some(row))));
+    let mut map = Heatmap::new(named.iter().map(|(name, _)| name.clone()).collect(), columns);
+    for (row, (_, cells)) in named.iter().enumerate() {
+        let values = cells.iter().flat_map(|row| &row.cells);
+        for (column, value) in places.iter().zip(values).filter_map(|(place, value)| Some(((*place)?, value)))
+        {
+            map.add(Cell { row, column }, *value as f64);
+        }
+    }
+    let mut totals = vec![f64::NAN; columns];
+    for (column, total) in places.iter().zip(&answer.column_totals).filter_map(|(p, t)| Some(((*p)?, t))) {
+        totals[column] = *total as f64;
+    }
+    HeatData {
+        map,
+        // How many profiles there are is a number; the caption says of what.
+        unit: if rows == Rows::Values { Unit::parse("count") } else { Unit::of(&sample_type, &answer.unit) },
+        totals,
+        rest: rest.is_some(),
+        axis: Axis::Time { from_ms: first, step_ms: step },
+        origin: if rows == Rows::Values { Origin::Bottom } else { Origin::Top },
+        caption: caption(ask, step),
+    }
+}
+
+fn rest_name(ask: &HeatAsk) -> String {
+    match (ask.rows(), ask.view.cost) {
+        (Rows::Label, _) => "Other values",
+        (_, Cost::Total) => "Through none of these",
+        _ => "Other functions",
+    }
+    .to_owned()
+}
+
+fn caption(ask: &HeatAsk, step: i64) -> String {
+    let what = crate::state::choice::type_name(&ask.ask.profile_type);
+    let what = match (ask.rows(), ask.view.cost) {
+        (Rows::Values, _) => "Number of profiles".to_owned(),
+        (Rows::Functions, Cost::SelfValue) => format!("{what}, self"),
+        (Rows::Functions, Cost::Total) => format!("{what}, total"),
+        (Rows::Label, _) => what,
+    };
+    format!("{what} in each {}", format_value(step as f64, &Unit::of("", "milliseconds")))
+}
+
+/// Rows of bins with their edges as names; long runs of bins that nothing is in become one without data.
+fn bins<'a>(rows: &'a [HeatmapRow], unit: &Unit) -> Vec<(String, Option<&'a HeatmapRow>)> {
+    let edge = |value: f64| format_value(value, unit);
+    let name = |low: f64, high: f64| match low < -9e18 {
+        true => "0 or less".to_owned(),
+        false => between(&edge(low), &edge(high)),
+    };
+    let mut named = Vec::new();
+    for run in rows.chunk_by(|a, b| (a.sum == 0) == (b.sum == 0)) {
+        match run {
+            [first, .., last] if first.sum == 0 && run.len() > EMPTY_BINS => {
+                named.push((format!("none in {}", name(first.low, last.high)), None));
+            }
+            run => named.extend(run.iter().map(|row| (name(row.low, row.high), Some(row)))),
+        }
+    }
+    named
+}
+
+/// `1 – 2 ms`, or `900 µs – 1 ms` when the units differ.
+fn between(low: &str, high: &str) -> String {
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((number, a)), Some((_, b))) if a == b => format!("{number} – {high}"),
+        _ => format!("{low} – {high}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::selector::Selector;
+
+    fn ask(rows: Rows) -> HeatAsk {
+        let ask = Ask {
+            selector: Selector::default(),
+            profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".into(),
+            span: Span { from_ms: 90_000, until_ms: 330_000 },
+            by: None,
+        };
+        HeatAsk { ask, query: Query::default(), view: HeatView { rows: Some(rows), ..HeatView::default() } }
+    }
+
+    fn row(name: &str, cells: &[i64]) -> HeatmapRow {
+        HeatmapRow {
+            name: name.into(),
+            sum: cells.iter().sum(),
+            cells: cells.to_vec(),
+            ..HeatmapRow::default()
+        }
+    }
+
+    fn answer(rows: Vec<HeatmapRow>, other: &[i64]) -> HeatmapResponse {
+        HeatmapResponse {
+            times_ms: vec![60_000, 240_000],
+            step_ms: 60_000,
+            unit: "nanoseconds".into(),
+            rows,
+            other: Some(row("", other)),
+            column_totals: vec![4, 8],
+            row_count: 9,
+            service_known: true,
+            profile_type_known: true,
+            ..HeatmapResponse::default()
+        }
+    }
+
+    #[test]
+    fn columns_that_are_absent_are_gaps() {
+        let found = answered(&ask(Rows::Functions), answer(vec![row("work", &[3, 7])], &[1, 1]));
+        let data = found.data.unwrap();
+        let values = |row: usize| (0..5).map(|column| data.map.get(Cell { row, column })).collect::<Vec<_>>();
+        assert_eq!(values(0), [Some(3.0), None, None, Some(7.0), None]);
+        assert_eq!(values(1), [Some(1.0), None, None, Some(1.0), None]);
+        assert_eq!((data.rest, data.map.row_name(1)), (true, "Other functions"));
+        assert_eq!(data.axis, Axis::Time { from_ms: 60_000, step_ms: 60_000 });
+        assert_eq!(data.caption, "CPU time, self in each 1 min");
+        assert_eq!(found.subject.names, ["work"]);
+    }
+
+    #[test]
+    fn a_rest_of_nothing_is_no_row() {
+        let found = answered(&ask(Rows::Label), answer(vec![row("", &[4, 8])], &[0, 0]));
+        let data = found.data.unwrap();
+        assert_eq!((data.map.rows(), data.map.row_name(0), data.rest), (1, "(none)", false));
+        let nothing = HeatmapResponse { times_ms: Vec::new(), ..answer(Vec::new(), &[]) };
+        assert_eq!(answered(&ask(Rows::Label), nothing).data, None);
+    }
+
+    #[test]
+    fn bins_are_named_by_their_edges_and_empty_ones_are_folded() {
+        let bin = |i: i32, count: i64| HeatmapRow {
+            low: if i == 0 { i64::MIN as f64 } else { f64::from(i) * 1e6 },
+            high: f64::from(i + 1) * 1e6,
+            ..row("", &[count, 0])
+        };
+        let rows: Vec<_> = (0..14).map(|i| bin(i, i64::from(i == 0 || i > 10))).collect();
+        let found = answered(
+            &ask(Rows::Values),
+            HeatmapResponse { bin_unit: "nanoseconds".into(), unit: "profiles".into(), ..answer(rows, &[]) },
+        );
+        let data = found.data.unwrap();
+        let names: Vec<_> = (0..data.map.rows()).map(|r| data.map.row_name(r).to_owned()).collect();
+        assert_eq!(names, ["0 or less", "none in 1 – 11 ms", "11 – 12 ms", "12 – 13 ms", "13 – 14 ms"]);
+        assert_eq!(data.value(Cell { row: 0, column: 0 }), "1");
+        assert_eq!(data.map.get(Cell { row: 1, column: 0 }), None);
+    }
+}

@@ -1,0 +1,364 @@
+//! What a heat map shows and what of it is selected, as part of the URL.
+//!
+//! The question is Explore's own ([`Query`]); the label of a map by label is the one that Explore groups by. A selection
+//! is kept as a time and names of rows, and not as numbers of cells, so that it stays where it is when the map changes.
+
+use crate::state::compare::{DiffView, Sides, compare_path};
+use crate::state::query::{Query, explore_path};
+use crate::state::time_range::{Span, TimeRange};
+use crate::state::url_text::write_pairs;
+use crate::state::view::{View, join_names, split_names};
+use flarepath_profile::heatmap::Scale;
+use flarepath_profile::selector::{MatchOp, Matcher};
+use flarepath_profile::top_table::Cost;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// Widths of columns, each with its word in the URL and on screen.
+pub const STEPS: [(i64, &str); 13] = [
+    (10_000, "10s"),
+    (30_000, "30s"),
+    (MINUTE, "1m"),
+    (2 * MINUTE, "2m"),
+    (5 * MINUTE, "5m"),
+    (10 * MINUTE, "10m"),
+    (30 * MINUTE, "30m"),
+    (HOUR, "1h"),
+    (3 * HOUR, "3h"),
+    (6 * HOUR, "6h"),
+    (DAY, "1d"),
+    (7 * DAY, "7d"),
+    (30 * DAY, "30d"),
+];
+
+/// No narrower column is chosen by itself: profilers send every 10 or 15 s, and columns of one profile now and two the
+/// next time would show stripes that are not there.
+const LEAST_MS: i64 = 30_000;
+/// From this length on, only columns that the server answers from folded data: a day by the minute costs it six times
+/// what it costs by five.
+const LONG_MS: i64 = 6 * HOUR;
+const FOLDED_MS: i64 = 5 * MINUTE;
+/// Columns of a step that the page chooses.
+const MAX_CHOSEN: i64 = 300;
+/// Columns of any step; the server answers 2 000.
+const MAX_COLUMNS: i64 = 1500;
+
+/// How many rows can be asked for.
+pub const ROW_COUNTS: [usize; 5] = [10, 20, 30, 60, 120];
+const DEFAULT_ROWS: usize = 30;
+
+/// What the rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// The functions that cost most.
+    Functions,
+    /// The values of a label that cost most.
+    Label,
+    /// Bins of the values of single profiles.
+    Values,
+}
+
+impl Rows {
+    /// All, in the order of their buttons.
+    pub const ALL: [Rows; 3] = [Rows::Functions, Rows::Label, Rows::Values];
+
+    /// The word in the URL, which is the server's.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rows::Functions => "functions",
+            Rows::Label => "label",
+            Rows::Values => "values",
+        }
+    }
+
+    /// The word on the button.
+    pub fn label(self) -> &'static str {
+        match self {
+            Rows::Functions => "Functions",
+            Rows::Label => "Label",
+            Rows::Values => "Profile values",
+        }
+    }
+}
+
+/// A selected rectangle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    /// Its time.
+    pub from_ms: i64,
+    /// End of its time, excluded.
+    pub until_ms: i64,
+    /// Its rows; empty for all.
+    pub rows: Vec<RowName>,
+}
+
+/// A row of a region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowName {
+    /// A function or the value of a label.
+    Named(String),
+    /// What no other row holds.
+    Other,
+}
+
+impl Region {
+    /// `FROM-UNTIL`, and for each row `;=NAME`, or `;~` for the rest.
+    fn to_param(&self) -> String {
+        let row = |row: &RowName| match row {
+            RowName::Named(name) => format!("={name}"),
+            RowName::Other => "~".to_owned(),
+        };
+        let mut parts = vec![format!("{}-{}", self.from_ms, self.until_ms)];
+        parts.extend(self.rows.iter().map(row));
+        join_names(&parts)
+    }
+
+    fn parse(text: &str) -> Option<Region> {
+        let parts = split_names(text);
+        let (from, until) = parts.first()?.split_once('-')?;
+        let (from_ms, until_ms): (i64, i64) = (from.parse().ok()?, until.parse().ok()?);
+        let row = |text: &String| match text.strip_prefix('=') {
+            Some(name) => Some(RowName::Named(name.to_owned())),
+            None => (text == "~").then_some(RowName::Other),
+        };
+        let rows = parts[1..].iter().map(row).collect::<Option<Vec<_>>>()?;
+        (from_ms < until_ms).then_some(Region { from_ms, until_ms, rows })
+    }
+}
+
+/// What is seen of a heat map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeatView {
+    /// What the rows are; `None` leaves it to the page (the label, if there is one, or else functions).
+    pub rows: Option<Rows>,
+    /// Which cost of functions.
+    pub cost: Cost,
+    /// Whether bins of values are equally wide, and not each a quarter of a doubling.
+    pub linear_bins: bool,
+    /// How values are spread over the colours.
+    pub scale: Scale,
+    /// Width of a column; `None` leaves it to the page.
+    pub step_ms: Option<i64>,
+    /// Rows at most.
+    pub most: usize,
+    /// What is selected: the baseline, then the comparison.
+    pub picked: [Option<Region>; 2],
+}
+
+impl Default for HeatView {
+    fn default() -> Self {
+        HeatView {
+            rows: None,
+            // By total, `main` and what it always calls would fill the map.
+            cost: Cost::SelfValue,
+            linear_bins: false,
+            scale: Scale::Linear,
+            step_ms: None,
+            most: DEFAULT_ROWS,
+            picked: [None, None],
+        }
+    }
+}
+
+impl HeatView {
+    /// Reads a view from query parameters; what is absent or not understood is the default.
+    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> HeatView {
+        let text = |key: &str| get(key).unwrap_or_default();
+        let (rows, step) = (text("rows"), text("step"));
+        let most = text("top").parse().ok().filter(|most| ROW_COUNTS.contains(most));
+        let first = Region::parse(&text("sel"));
+        let second = first.as_ref().and_then(|_| Region::parse(&text("sel2")));
+        HeatView {
+            rows: Rows::ALL.into_iter().find(|r| r.as_str() == rows),
+            cost: if text("cost") == "total" { Cost::Total } else { Cost::SelfValue },
+            linear_bins: text("bins") == "linear",
+            scale: if text("scale") == "log" { Scale::Log } else { Scale::Linear },
+            step_ms: STEPS.iter().find(|(_, word)| *word == step).map(|(ms, _)| *ms),
+            most: most.unwrap_or(DEFAULT_ROWS),
+            picked: [first, second],
+        }
+    }
+
+    /// The query parameters that say what differs from the default.
+    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+        let mut params = Vec::new();
+        let mut put = |key, value: String| {
+            if !value.is_empty() {
+                params.push((key, value));
+            }
+        };
+        put("rows", self.rows.map_or("", Rows::as_str).to_owned());
+        put("cost", if self.cost == Cost::Total { "total" } else { "" }.to_owned());
+        put("bins", if self.linear_bins { "linear" } else { "" }.to_owned());
+        put("scale", if self.scale == Scale::Log { "log" } else { "" }.to_owned());
+        let step = STEPS.iter().find(|(ms, _)| Some(*ms) == self.step_ms);
+        put("step", step.map_or("", |(_, word)| word).to_owned());
+        put("top", if self.most == DEFAULT_ROWS { String::new() } else { self.most.to_string() });
+        let [first, second] = self.picked.each_ref().map(|r| r.as_ref().map(Region::to_param));
+        put("sel", first.unwrap_or_default());
+        put("sel2", second.unwrap_or_default());
+        params
+    }
+
+    /// What the rows are, for a question with this label.
+    pub fn rows_for(&self, label: Option<&str>) -> Rows {
+        self.rows.unwrap_or(if label.is_some() { Rows::Label } else { Rows::Functions })
+    }
+
+    /// The same with a region selected. It becomes the first, or the second beside the first; the newest is replaced
+    /// when there are two already, or while it is still being drawn (`grows`).
+    #[must_use]
+    pub fn with_region(&self, region: Region, grows: bool) -> HeatView {
+        let [first, second] = self.picked.clone();
+        let picked = match (first, second, grows) {
+            (None, _, _) | (Some(_), None, true) => [Some(region), None],
+            (first, ..) => [first, Some(region)],
+        };
+        HeatView { picked, ..self.clone() }
+    }
+
+    /// The same without one of the regions; the second then becomes the first.
+    #[must_use]
+    pub fn without_region(&self, index: usize) -> HeatView {
+        let [first, second] = self.picked.clone();
+        let picked = if index == 0 { [second, None] } else { [first, None] };
+        HeatView { picked, ..self.clone() }
+    }
+}
+
+/// Width of a column over this time: the one that is wanted if it makes no more columns than fit.
+pub fn step_ms(span: Span, wanted: Option<i64>) -> i64 {
+    let length = span.length_ms();
+    if let Some(wanted) = wanted.filter(|wanted| length / wanted <= MAX_COLUMNS) {
+        return wanted;
+    }
+    let least = if length >= LONG_MS { FOLDED_MS } else { LEAST_MS };
+    let mut steps = STEPS.iter().map(|(ms, _)| *ms);
+    let fits = |step: &i64| *step >= least && length <= step * MAX_CHOSEN;
+    steps.clone().find(fits).or(steps.next_back()).unwrap_or(DAY)
+}
+
+/// The widths that can be chosen over this time.
+pub fn steps_for(span: Span) -> impl Iterator<Item = (i64, &'static str)> {
+    let length = span.length_ms();
+    STEPS
+        .into_iter()
+        .filter(move |(ms, _)| length / ms <= MAX_COLUMNS && (length / ms >= 2 || *ms == LEAST_MS))
+}
+
+/// The address of the page that shows `query` as `view` says.
+pub fn heatmap_path(query: &Query, view: &HeatView) -> String {
+    let params: Vec<_> = query.to_params().into_iter().chain(view.to_params()).collect();
+    match params.is_empty() {
+        true => "/heatmap".to_owned(),
+        false => format!("/heatmap?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
+    }
+}
+
+/// What regions of a map are about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// What the map was asked for.
+    pub query: Query,
+    /// Its time.
+    pub span: Span,
+    /// What its rows are.
+    pub rows: Rows,
+    /// The names of its rows, without the one for the rest.
+    pub names: Vec<String>,
+}
+
+impl Subject {
+    /// The question that is answered by what a region holds: its time, and its values of the label.
+    pub fn query_of(&self, region: &Region) -> Query {
+        // Of columns at the ends, only what lies in the range was counted.
+        let from_ms = region.from_ms.clamp(self.span.from_ms, self.span.until_ms - 1);
+        let until_ms = region.until_ms.clamp(from_ms + 1, self.span.until_ms);
+        let query = Query { range: Some(TimeRange::Between { from_ms, until_ms }), ..self.query.clone() };
+        match (self.rows, &query.by) {
+            (Rows::Label, Some(label)) => {
+                let mut matchers = query.matchers().unwrap_or_default();
+                matchers.extend(self.matcher(label, &region.rows));
+                query.with_matchers(matchers)
+            }
+            _ => query,
+        }
+    }
+
+    /// The function that a region is about, if it is one.
+    pub fn function_of(&self, region: &Region) -> Option<String> {
+        match (self.rows, region.rows.as_slice()) {
+            (Rows::Functions, [RowName::Named(name)]) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
+    /// Explore, with what a region holds.
+    pub fn flame_path(&self, region: &Region) -> String {
+        let view = View { focus: self.function_of(region), ..View::default() };
+        explore_path(&self.query_of(region), &view)
+    }
+
+    /// Both regions over each other.
+    pub fn compare_path(&self, [baseline, comparison]: [&Region; 2]) -> String {
+        let side = |region| Query { by: None, ..self.query_of(region) };
+        let function =
+            self.function_of(baseline).filter(|f| self.function_of(comparison).as_ref() == Some(f));
+        let view = DiffView { view: View { focus: function, ..View::default() }, ..DiffView::default() };
+        compare_path(&Sides { baseline: side(baseline), comparison: side(comparison) }, &view)
+    }
+
+    /// The condition that holds for some of the rows; `None` when it holds for all.
+    fn matcher(&self, label: &str, rows: &[RowName]) -> Option<Matcher> {
+        let with = |op, value| Some(Matcher { name: label.to_owned(), op, value });
+        let named: Vec<&str> = rows.iter().filter_map(RowName::name).collect();
+        if rows.is_empty() {
+            return None;
+        }
+        if !rows.contains(&RowName::Other) {
+            return match named.as_slice() {
+                [one] => with(MatchOp::Equal, (*one).to_owned()),
+                several => with(MatchOp::Regex, alternatives(several)),
+            };
+        }
+        // The rest is what none of the rows is; the rows that are selected with it are not excluded.
+        let excluded: Vec<&str> =
+            self.names.iter().map(String::as_str).filter(|name| !named.contains(name)).collect();
+        match excluded.as_slice() {
+            [] => None,
+            [one] => with(MatchOp::NotEqual, (*one).to_owned()),
+            several => with(MatchOp::NotRegex, alternatives(several)),
+        }
+    }
+}
+
+impl RowName {
+    fn name(&self) -> Option<&str> {
+        match self {
+            RowName::Named(name) => Some(name),
+            RowName::Other => None,
+        }
+    }
+}
+
+/// A pattern that fits exactly these texts.
+fn alternatives(texts: &[&str]) -> String {
+    let mut pattern = String::new();
+    for (i, text) in texts.iter().enumerate() {
+        if i > 0 {
+            pattern.push('|');
+        }
+        for c in text.chars() {
+            if r"\.+*?()|[]{}^$".contains(c) {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests;

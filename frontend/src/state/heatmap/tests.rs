@@ -1,0 +1,118 @@
+use super::*;
+use crate::state::time_range::PRESETS;
+use crate::state::url_text::parse_pairs;
+
+fn reload(path: &str) -> (Query, HeatView) {
+    let pairs = parse_pairs(path.split_once('?').map_or("", |(_, query)| query));
+    let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
+    (Query::from_params(&get), HeatView::from_params(&get))
+}
+
+fn named(name: &str) -> RowName {
+    RowName::Named(name.to_owned())
+}
+
+fn region(rows: &[RowName]) -> Region {
+    Region { from_ms: 60_000, until_ms: 180_000, rows: rows.to_vec() }
+}
+
+fn subject(rows: Rows) -> Subject {
+    let query = Query {
+        service: Some("shop".into()),
+        profile_type: Some("cpu".into()),
+        filter: r#"{region="eu"}"#.into(),
+        by: Some("pod".into()),
+        ..Query::default()
+    };
+    let names = ["a.1", "b", ""].map(str::to_owned).to_vec();
+    Subject { query, span: Span { from_ms: 90_000, until_ms: 600_000 }, rows, names }
+}
+
+#[test]
+fn a_pasted_link_restores_the_map_and_both_selections() {
+    let view = HeatView {
+        rows: Some(Rows::Label),
+        cost: Cost::Total,
+        linear_bins: true,
+        scale: Scale::Log,
+        step_ms: Some(300_000),
+        most: 60,
+        picked: [Some(region(&[named("a;b\\c"), named(""), RowName::Other])), Some(region(&[]))],
+    };
+    let query = Query { service: Some("shop".into()), by: Some("pod".into()), ..Query::default() };
+    assert_eq!(reload(&heatmap_path(&query, &view)), (query, view));
+    assert_eq!(reload("/heatmap"), (Query::default(), HeatView::default()));
+    assert_eq!(heatmap_path(&Query::default(), &HeatView::default()), "/heatmap");
+}
+
+#[test]
+fn what_is_not_understood_is_the_default() {
+    let view = HeatView::from_params(&|_| Some("nonsense-".into()));
+    assert_eq!(view, HeatView::default());
+    for bad in ["5-5", "9-5", "5", "-", "5-9;x", ""] {
+        assert_eq!(Region::parse(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn columns_are_few_and_long_ranges_have_folded_ones() {
+    for (_, range) in PRESETS {
+        let span = range.resolve(1_764_000_000_000);
+        let step = step_ms(span, None);
+        assert!((5..=MAX_CHOSEN).contains(&(span.length_ms() / step)), "{range:?} by {step}");
+        assert!(span.length_ms() < LONG_MS || step % FOLDED_MS == 0, "{range:?} by {step}");
+        assert!(steps_for(span).any(|(ms, _)| ms == step));
+    }
+    let day = Span { from_ms: 0, until_ms: DAY };
+    assert_eq!(
+        (step_ms(day, None), step_ms(day, Some(MINUTE)), step_ms(day, Some(10_000))),
+        (5 * MINUTE, MINUTE, 5 * MINUTE)
+    );
+}
+
+#[test]
+fn a_third_rectangle_takes_the_place_of_the_second() {
+    let at = |from_ms| Region { from_ms, until_ms: from_ms + 1, rows: Vec::new() };
+    let froms = |view: &HeatView| view.picked.each_ref().map(|r| r.as_ref().map(|r| r.from_ms));
+    let one = HeatView::default().with_region(at(1), false);
+    let two = one.with_region(at(2), false);
+    assert_eq!(froms(&one.with_region(at(5), true)), [Some(5), None]);
+    assert_eq!(froms(&two), [Some(1), Some(2)]);
+    assert_eq!(froms(&two.with_region(at(3), false)), [Some(1), Some(3)]);
+    assert_eq!(froms(&two.with_region(at(3), true)), [Some(1), Some(3)]);
+    assert_eq!(froms(&two.without_region(0)), [Some(2), None]);
+    assert_eq!(froms(&two.without_region(1)), [Some(1), None]);
+}
+
+#[test]
+fn rows_of_a_label_become_conditions() {
+    let filter = |rows: &[RowName]| subject(Rows::Label).query_of(&region(rows)).filter;
+    assert_eq!(filter(&[]), r#"{region="eu"}"#);
+    assert_eq!(filter(&[named("a.1")]), r#"{region="eu", pod="a.1"}"#);
+    assert_eq!(filter(&[named("")]), r#"{region="eu", pod=""}"#);
+    assert_eq!(filter(&[named("a.1"), named("b")]), r#"{region="eu", pod=~"a\\.1|b"}"#);
+    assert_eq!(filter(&[RowName::Other]), r#"{region="eu", pod!~"a\\.1|b|"}"#);
+    assert_eq!(filter(&[named("b"), named(""), RowName::Other]), r#"{region="eu", pod!="a.1"}"#);
+}
+
+#[test]
+fn a_region_leads_to_what_was_counted_in_it() {
+    let of = subject(Rows::Functions);
+    let one = region(&[named("work")]);
+    assert_eq!(
+        of.query_of(&one).range,
+        Some(TimeRange::Between { from_ms: 90_000, until_ms: 180_000 }),
+        "the range begins within the first column"
+    );
+    let path = of.flame_path(&one);
+    assert!(path.starts_with("/explore?") && path.ends_with("&focus=work"), "{path}");
+    assert!(!of.flame_path(&region(&[named("work"), named("rest")])).contains("focus="));
+    assert!(!subject(Rows::Label).flame_path(&one).contains("focus="));
+    let later = Region { from_ms: 180_000, until_ms: 240_000, ..one.clone() };
+    let path = of.compare_path([&one, &later]);
+    assert!(
+        path.contains("from=180000&until=240000") && path.contains("b.from=90000&b.until=180000"),
+        "{path}"
+    );
+    assert!(path.contains("focus=work"), "{path}");
+}

@@ -1,0 +1,35 @@
+//! What the colours of a heat map mean.
+
+use super::data::HeatData;
+use super::scene::{STEPS, Scene};
+use crate::reactive::{Memo, Signal, list};
+use crate::views::picture::Shared;
+use leptos::prelude::*;
+
+/// The colours with their numbers, and what looks like no number.
+#[component]
+pub fn Legend(
+    /// The map.
+    data: Signal<Option<Shared<HeatData>>>,
+    /// How it is drawn.
+    scene: Memo<Option<Shared<Scene>>>,
+) -> impl IntoView {
+    let caption = move || data.with(|d| d.as_ref().map(|d| d.caption.clone()));
+    let numbers = move || {
+        let numbers = scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default());
+        list(numbers.into_iter().map(|text| view! { <span>{text}</span> }.into_any()))
+    };
+    let colours =
+        (1..=STEPS).map(|step| view! { <i style:background=format!("var(--heat-{step})")></i> }.into_any());
+    view! {
+        <div class="heat-legend" role="group" aria-label="Legend">
+            <span class="heat-caption">{move || caption()}</span>
+            <span class="heat-swatch"></span><span>"nothing"</span>
+            <span class="heat-scale" hidden=move || scene.with(|s| s.as_ref().is_none_or(|s| s.legend.is_empty()))>
+                <span class="heat-colours" aria-hidden="true">{list(colours)}</span>
+                <span class="heat-numbers">{move || numbers()}</span>
+            </span>
+            <span class="heat-swatch gap"></span><span>"no data"</span>
+        </div>
+    }
+}

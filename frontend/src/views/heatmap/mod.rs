@@ -1,0 +1,302 @@
+//! Heat maps: values by row and column on a canvas, read out and selected by pointer, touch and keyboard.
+//!
+//! [`data`] is what is shown, [`scene`] what is drawn of it, `painter` draws, [`interaction`] turns what a person does
+//! into selections. What is selected belongs to the owner and comes back as marks. The picture stands still while the
+//! cursor moves: cursor and marks are elements above it. Each map has its text twin: the cell under the cursor as a grid
+//! of one cell, and all numbers as a table.
+
+pub mod data;
+pub mod interaction;
+pub mod legend;
+mod painter;
+pub mod scene;
+pub mod table;
+
+use crate::browser::{media, observe, timer};
+use crate::components::tooltip::{Tip, Tooltip};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::views::picture::Shared;
+use data::{HeatData, Shape};
+use flarepath_profile::heatmap::{Cell, Rect, Scale};
+use interaction::{Cursor, Input, Outcome, update};
+use legend::Legend;
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use scene::Scene;
+use table::CellTable;
+
+/// A finger that rests so long wants to be told what is below it.
+const LONG_PRESS_MS: u32 = 500;
+
+/// What a heat map shows and whom it tells. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Heat {
+    /// The data; `None` while there is none.
+    pub data: Signal<Option<Shared<HeatData>>>,
+    /// How values are spread over the colours.
+    pub scale: Signal<Scale>,
+    /// Minutes east of UTC in which times are shown.
+    pub zone: Signal<i64>,
+    /// What a drag selects.
+    pub shape: Signal<Shape>,
+    /// What is selected: the cells of the first selection and of the second.
+    pub marks: Signal<[Vec<Rect>; 2]>,
+    /// Receives selections, and wishes to open or clear them.
+    pub on_outcome: Callback<Outcome>,
+}
+
+/// The state of one map.
+#[derive(Clone, Copy)]
+struct Controller {
+    heat: Heat,
+    scene: Memo<Option<Shared<Scene>>>,
+    cursor: RwSignal<Cursor>,
+    /// Whether the note beside the cursor is seen: a finger must rest for it.
+    tips: RwSignal<bool>,
+    /// Where a finger went down, and how often one did.
+    touch: RwSignal<Option<(Cell, u32)>>,
+    presses: RwSignal<u32>,
+}
+
+impl Controller {
+    fn act(self, input: Input) {
+        let Some(size) = self.scene.with_untracked(|s| s.as_ref().map(|s| (s.grid.rows, s.grid.columns)))
+        else {
+            return;
+        };
+        let (next, outcome) = update(self.cursor.get_untracked(), input, size);
+        self.cursor.set(next);
+        outcome.into_iter().for_each(|outcome| self.heat.on_outcome.run(outcome));
+    }
+
+    fn cell(self, e: &PointerEvent) -> Option<Cell> {
+        self.scene.with_untracked(|s| s.as_ref()?.grid.cell_near(e.offset_x().into(), e.offset_y().into()))
+    }
+
+    fn press(self, e: &PointerEvent, pad: NodeRef<Div>) {
+        let Some(cell) = self.cell(e).filter(|_| e.button() == 0) else { return };
+        if let Some(pad) = pad.get_untracked() {
+            // Fails when the pointer is gone already.
+            drop(pad.set_pointer_capture(e.pointer_id()));
+        }
+        let touch = e.pointer_type() == "touch";
+        self.tips.set(!touch);
+        self.act(Input::Press(cell));
+        if touch {
+            let number = self.presses.get_untracked() + 1;
+            self.presses.set(number);
+            self.touch.set(Some((cell, number)));
+            timer::after(LONG_PRESS_MS, move || {
+                // Still where it was: this is to be read and not to be selected.
+                if self.touch.try_get_untracked() == Some(Some((cell, number))) {
+                    self.act(Input::Break);
+                    self.act(Input::Hover(cell));
+                    self.tips.set(true);
+                }
+            });
+        }
+    }
+
+    fn moved(self, e: &PointerEvent) {
+        let Some(cell) = self.cell(e) else { return };
+        let touch = e.pointer_type() == "touch";
+        if self.touch.get_untracked().is_some_and(|(at, _)| at != cell) {
+            self.touch.set(None);
+        }
+        if !touch {
+            self.tips.set(true);
+        }
+        self.act(Input::Hover(cell));
+    }
+
+    fn release(self) {
+        self.touch.set(None);
+        self.act(Input::Release);
+    }
+
+    /// What a finger has asked for stays until it comes down again: it leaves whenever it is lifted.
+    fn leave(self, e: &PointerEvent) {
+        if e.pointer_type() != "touch" || !self.tips.get_untracked() {
+            self.act(Input::Leave);
+        }
+    }
+
+    fn key(self, e: &KeyboardEvent) {
+        if e.alt_key() || e.meta_key() {
+            return;
+        }
+        let upward = self.heat.data.with_untracked(|d| {
+            d.as_ref().is_some_and(|d| d.origin == flarepath_profile::heatmap::Origin::Bottom)
+        });
+        if let Some(input) = interaction::key(&e.key(), e.shift_key(), e.ctrl_key(), upward) {
+            e.prevent_default();
+            e.stop_propagation();
+            self.tips.set(true);
+            self.act(input);
+        }
+    }
+
+    /// The note beside the cursor.
+    fn tip(self) -> Option<Tip> {
+        let at = self.cursor.get().at.filter(|_| self.tips.get())?;
+        let data = self.heat.data.get()?;
+        let scene = self.scene.get()?;
+        if at.row >= data.map.rows() || at.column >= data.map.columns() {
+            return None;
+        }
+        let [x, y, w, h] = scene.grid.place(&Rect::between(at, at));
+        let mut rows =
+            vec![("Time", data.column_name(at.column, self.heat.zone.get())), ("Value", data.value(at))];
+        rows.extend(data.share(at).map(|share| ("Of the column", share)));
+        Some(Tip {
+            x: x + w / 2.0,
+            y: y + h / 2.0,
+            room: (scene.grid.width, scene.grid.height()),
+            title: data.map.row_name(at.row).to_owned(),
+            rows,
+            note: String::new(),
+        })
+    }
+}
+
+/// Draws a heat map.
+#[component]
+pub fn HeatmapView(
+    /// Its name for assistive technology.
+    label: &'static str,
+    /// What it shows.
+    heat: Heat,
+) -> impl IntoView {
+    let canvas = NodeRef::<Canvas>::new();
+    let pad = NodeRef::<Div>::new();
+    let redraw = RwSignal::new(0_u32);
+    let scene = Memo::new(move || {
+        redraw.track();
+        let width = canvas.get().map_or(900.0, |c| f64::from(c.client_width()));
+        let data = heat.data.get()?;
+        let colors = scene::colors(&data, heat.scale.get());
+        Some(Shared::new(scene::scene(&data, &colors, width, heat.zone.get())))
+    });
+    effect(move || {
+        redraw.track();
+        let Some(canvas) = canvas.get() else { return };
+        // Without a canvas the table still has the numbers.
+        scene.with(|s| s.as_ref().and_then(|s| painter::paint(&canvas, s)));
+    });
+    observe::size_and_theme(canvas, move || redraw.update(|n| *n = n.wrapping_add(1)));
+    let state = Controller {
+        heat,
+        scene,
+        cursor: RwSignal::new(Cursor::default()),
+        tips: RwSignal::new(false),
+        touch: RwSignal::new(None),
+        presses: RwSignal::new(0),
+    };
+    let height = move || scene.with(|s| format!("{}px", s.as_ref().map_or(0.0, |s| s.grid.height())));
+    view! {
+        <div class="heat">
+            <Legend data=heat.data scene />
+            <div class="heat-frame">
+                <Labels scene />
+                <div class="heat-plot" style:height=move || height()>
+                    <canvas class="heat-canvas" aria-hidden="true" node_ref=canvas></canvas>
+                    <Marks state />
+                    <div class="heat-pad" node_ref=pad tabindex="0" role="grid"
+                        aria-label=label
+                        aria-describedby="heat-keys"
+                        aria-activedescendant=move || state.cursor.get().at.map(|_| "heat-cell")
+                        aria-rowcount=move || heat.data.with(|d| d.as_ref().map(|d| d.map.rows().to_string()))
+                        aria-colcount=move || heat.data.with(|d| d.as_ref().map(|d| d.map.columns().to_string()))
+                        on:pointermove=handler(move |e: PointerEvent| state.moved(&e))
+                        on:pointerdown=handler(move |e: PointerEvent| state.press(&e, pad))
+                        on:pointerup=handler(move |_| state.release())
+                        on:pointercancel=handler(move |_| { state.touch.set(None); state.act(Input::Break); })
+                        on:pointerleave=handler(move |e: PointerEvent| state.leave(&e))
+                        on:keydown=handler(move |e: KeyboardEvent| state.key(&e))
+                    ><Twin state /></div>
+                    <Tooltip tip=Signal::derive(move || state.tip()) />
+                </div>
+                <Ticks scene />
+            </div>
+            <p class="heat-keys" id="heat-keys">{if media::is_narrow() { TOUCH } else { KEYS }}</p>
+            <CellTable data=heat.data zone=heat.zone />
+        </div>
+    }
+}
+
+const KEYS: &str = "Drag to select; a second rectangle to compare. Arrow keys read cells out, Shift and arrows select, \
+                    Space selects one cell, Enter opens, Escape clears.";
+const TOUCH: &str =
+    "Drag sideways to select, touch a cell to select it alone, keep a finger on it to read it out.";
+
+/// The cell under the cursor, as the only one of the grid that is in the document.
+#[component]
+fn Twin(state: Controller) -> impl IntoView {
+    let at = Memo::new(move || state.cursor.get().at.unwrap_or_default());
+    let text = move || {
+        let zone = state.heat.zone.get();
+        state.heat.data.with(|d| d.as_ref().map(|d| d.describe(at.get(), zone)))
+    };
+    let selected = Memo::new(move || {
+        state.heat.marks.with(|marks| marks.iter().flatten().any(|rect| rect.contains(at.get())))
+    });
+    view! {
+        <div role="row" class="heat-item" aria-rowindex=move || (at.get().row + 1).to_string()>
+            <div role="gridcell" id="heat-cell" aria-colindex=move || (at.get().column + 1).to_string()
+                aria-selected=move || selected.get().to_string()>{move || text()}</div>
+        </div>
+    }
+}
+
+/// Names of rows beside the plot; the grid says them too.
+#[component]
+fn Labels(scene: Memo<Option<Shared<Scene>>>) -> impl IntoView {
+    let one = |label: &scene::RowLabel| {
+        view! { <span style:top=format!("{}px", label.y) title=label.name.clone()><bdi dir="ltr">{label.name.clone()}</bdi></span> }.into_any()
+    };
+    let all = move || scene.with(|s| s.as_ref().map(|s| list(s.labels.iter().map(one))));
+    view! { <div class="heat-rows" aria-hidden="true">{move || all()}</div> }
+}
+
+/// Marks on the time axis.
+#[component]
+fn Ticks(scene: Memo<Option<Shared<Scene>>>) -> impl IntoView {
+    let one = |(share, text): &(f64, String)| {
+        view! { <span style:left=format!("{}%", share * 100.0)>{text.clone()}</span> }.into_any()
+    };
+    let all = move || scene.with(|s| s.as_ref().map(|s| list(s.ticks.iter().map(one))));
+    view! { <div class="heat-times" aria-hidden="true">{move || all()}</div> }
+}
+
+/// What is selected, what is being selected, and the cursor.
+#[component]
+fn Marks(state: Controller) -> impl IntoView {
+    let place = move |rect: &Rect, class: &'static str, name: &'static str| {
+        let [x, y, w, h] = state.scene.with(|s| s.as_ref().map_or([0.0; 4], |s| s.grid.place(rect)));
+        let px = |v: f64| format!("{v}px");
+        view! { <div class=class style:left=px(x) style:top=px(y) style:width=px(w) style:height=px(h)>{name}</div> }
+            .into_any()
+    };
+    let selected = move || {
+        let marks = state.heat.marks.get();
+        let named = ["1", "2"].into_iter().zip(["heat-mark first", "heat-mark second"]).zip(marks);
+        list(named.flat_map(|((name, class), rects)| {
+            let named =
+                (0..).zip(rects).map(move |(i, rect)| place(&rect, class, if i == 0 { name } else { "" }));
+            named.collect::<Vec<_>>()
+        }))
+    };
+    let cursor = move || {
+        let Cursor { at, anchor, dragging } = state.cursor.get();
+        let at = at?;
+        let drawn = anchor.filter(|_| dragging).and_then(|from| {
+            let shape = state.heat.shape.get();
+            state.heat.data.with(|d| Some(d.as_ref()?.between(shape, from, at)))
+        });
+        let rects = drawn.unwrap_or_else(|| vec![Rect::between(at, at)]);
+        let class = if dragging { "heat-mark" } else { "heat-cursor" };
+        Some(list(rects.iter().map(|rect| place(rect, class, ""))))
+    };
+    view! { {move || selected()}{move || cursor()} }
+}

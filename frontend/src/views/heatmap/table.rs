@@ -1,0 +1,73 @@
+//! The heat map as a table: all rows, some columns at a time. What is left out is said, and two buttons go there.
+
+use super::data::HeatData;
+use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
+use crate::views::picture::Shared;
+use flarepath_profile::heatmap::{Cell, Origin};
+use leptos::prelude::*;
+
+/// Columns at a time.
+const COLUMNS: usize = 12;
+
+/// The table, closed until it is asked for.
+#[component]
+pub fn CellTable(
+    /// The map.
+    data: Signal<Option<Shared<HeatData>>>,
+    /// Minutes east of UTC in which times are shown.
+    zone: Signal<i64>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let start = RwSignal::new(0_usize);
+    let count = move || data.with(|d| d.as_ref().map_or(0, |d| d.map.columns()));
+    // The map may have become shorter.
+    let first = Memo::new(move || start.get().min(count().saturating_sub(1) / COLUMNS * COLUMNS));
+    let last = move || (first.get() + COLUMNS).min(count());
+    let caption = move || {
+        let rows = data.with(|d| d.as_ref().map_or(0, |d| d.map.rows()));
+        format!("{rows} rows; columns {} to {} of {}", first.get() + 1, last(), count())
+    };
+    let page = move |label: &'static str, to: fn(usize) -> usize, off: Signal<bool>| {
+        view! { <button class="button" type="button" disabled=move || off.get()
+        on:click=handler(move |_| start.set(to(first.get_untracked())))>{label}</button> }
+        .into_any()
+    };
+    let body =
+        move || data.with(|d| d.as_ref().map(|d| table(d, first.get()..last(), zone.get(), caption())));
+    view! {
+        <div class="heat-table">
+            <button class="button quiet" type="button" aria-expanded=move || open.get().to_string()
+                on:click=handler(move |_| open.update(|o| *o = !*o))>"All numbers as a table"</button>
+            {shown(move || open.get(), move || view! {
+                <div class="heat-pages">
+                    {page("Earlier columns", |at| at.saturating_sub(COLUMNS), Signal::derive(move || first.get() == 0))}
+                    {page("Later columns", |at| at + COLUMNS, Signal::derive(move || last() >= count()))}
+                </div>
+                <div class="heat-table-frame" tabindex="0" role="region" aria-label="Numbers of the heat map">{move || body()}</div>
+            }.into_any())}
+        </div>
+    }
+}
+
+fn table(data: &HeatData, columns: std::ops::Range<usize>, zone: i64, caption: String) -> AnyView {
+    let head = columns.clone().map(|c| view! { <th scope="col">{data.column_name(c, zone)}</th> }.into_any());
+    let rows = data.map.rows();
+    let row = |place: usize| {
+        // As in the picture, from above.
+        let row = if data.origin == Origin::Bottom { rows - 1 - place } else { place };
+        let cells = columns.clone().map(|column| {
+            let cell = Cell { row, column };
+            let text = if data.map.get(cell).is_none() { "–".to_owned() } else { data.value(cell) };
+            view! { <td>{text}</td> }.into_any()
+        });
+        view! { <tr><th scope="row">{data.map.row_name(row).to_owned()}</th>{list(cells)}</tr> }.into_any()
+    };
+    view! {
+        <table>
+            <caption>{caption}</caption>
+            <thead><tr><th scope="col">"Row"</th>{list(head)}</tr></thead>
+            <tbody>{list((0..rows).map(row))}</tbody>
+        </table>
+    }
+    .into_any()
+}
