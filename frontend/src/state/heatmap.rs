@@ -6,6 +6,7 @@
 use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::query::{Query, explore_path};
 use crate::state::time_range::{Span, TimeRange};
+use crate::state::transform::{Kind, Transform};
 use crate::state::url_text::write_pairs;
 use crate::state::view::{View, join_names, split_names};
 use flarepath_profile::heatmap::Scale;
@@ -297,8 +298,7 @@ impl Subject {
 
     /// Explore, with what a region holds.
     pub fn flame_path(&self, region: &Region) -> String {
-        let view = View { focus: self.function_of(region), ..View::default() };
-        explore_path(&self.query_of(region), &view)
+        explore_path(&self.query_of(region), &through(self.function_of(region)))
     }
 
     /// Both regions over each other.
@@ -306,7 +306,7 @@ impl Subject {
         let side = |region| Query { by: None, ..self.query_of(region) };
         let function =
             self.function_of(baseline).filter(|f| self.function_of(comparison).as_ref() == Some(f));
-        let view = DiffView { view: View { focus: function, ..View::default() }, ..DiffView::default() };
+        let view = DiffView { view: through(function), ..DiffView::default() };
         compare_path(&Sides { baseline: side(baseline), comparison: side(comparison) }, &view)
     }
 
@@ -341,6 +341,12 @@ impl RowName {
             RowName::Other => None,
         }
     }
+}
+
+/// A view of the stacks through a function.
+fn through(function: Option<String>) -> View {
+    let step = |name| Transform::of(Kind::Focus, name);
+    View { transforms: function.into_iter().map(step).collect(), ..View::default() }
 }
 
 /// A pattern that fits exactly these texts.

@@ -105,14 +105,14 @@ fn a_region_leads_to_what_was_counted_in_it() {
         "the range begins within the first column"
     );
     let path = of.flame_path(&one);
-    assert!(path.starts_with("/explore?") && path.ends_with("&focus=work"), "{path}");
-    assert!(!of.flame_path(&region(&[named("work"), named("rest")])).contains("focus="));
-    assert!(!subject(Rows::Label).flame_path(&one).contains("focus="));
+    assert!(path.starts_with("/explore?") && path.ends_with("&steps=focus:work"), "{path}");
+    assert!(!of.flame_path(&region(&[named("work"), named("rest")])).contains("focus:"));
+    assert!(!subject(Rows::Label).flame_path(&one).contains("focus:"));
     let later = Region { from_ms: 180_000, until_ms: 240_000, ..one.clone() };
     let path = of.compare_path([&one, &later]);
     assert!(
         path.contains("from=180000&until=240000") && path.contains("b.from=90000&b.until=180000"),
         "{path}"
     );
-    assert!(path.contains("focus=work"), "{path}");
+    assert!(path.contains("steps=focus:work"), "{path}");
 }
