@@ -4,6 +4,7 @@ use crate::query::{self, Knowledge};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
+use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
 use flarepath_wire::diff::{DiffResponse, DiffSide};
 use flarepath_wire::messages::*;
@@ -105,6 +106,16 @@ pub(super) fn diff(
         profile_type_known: sides[i].known.profile_type,
     };
     DiffResponse { tree: Some(tree.into()), baseline: Some(side(0)), comparison: Some(side(1)) }
+}
+
+pub(super) fn lines(lines: Vec<LineCost>, unit: &str, known: Knowledge) -> LinesResponse {
+    let line = |LineCost { file, line, self_value, total }| FunctionLine { file, line, self_value, total };
+    LinesResponse {
+        lines: lines.into_iter().map(line).collect(),
+        unit: unit.to_owned(),
+        service_known: known.service,
+        profile_type_known: known.profile_type,
+    }
 }
 
 pub(super) fn top_functions(

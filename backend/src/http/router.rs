@@ -82,6 +82,7 @@ pub fn routes() -> Vec<Route> {
             axum::routing::get(top_functions::top_functions),
             top_functions::DOC,
         ),
+        get("/api/v1/lines", ReadProfiles, axum::routing::get(lines::lines), lines::DOC),
         get("/api/v1/export", ReadProfiles, axum::routing::get(export::export), export::DOC),
         get("/healthz", Public, axum::routing::get(health::alive), health::ALIVE),
         get("/readyz", Public, axum::routing::get(health::ready), health::READY),

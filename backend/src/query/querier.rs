@@ -6,6 +6,7 @@ use super::{Freshness, QueryError, Question};
 use crate::auth::Principal;
 use crate::config::QueryConfig;
 use crate::store::{MergedTree, ProfileStore, SeriesInfo, StoreError, TotalsSeries};
+use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
@@ -106,6 +107,21 @@ impl Querier {
     ) -> Result<Profile, QueryError> {
         let selection = restrict(who, question).selection()?;
         self.within_budget(self.store.profile(&selection, profile_type)).await
+    }
+
+    /// What each source line of the functions of a name cost. Quick to compute, so it is not kept.
+    ///
+    /// # Errors
+    /// [`QueryError`], as for all questions.
+    pub async fn line_costs(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+        function: &str,
+    ) -> Result<Vec<LineCost>, QueryError> {
+        let selection = restrict(who, question).selection()?;
+        self.within_budget(self.store.line_costs(&selection, profile_type, function)).await
     }
 
     /// Waits for a turn, then for the store, not longer than allowed.

@@ -139,10 +139,16 @@ pub async fn compare(
         let expected = oracle.call_tree(&selection, &wanted).await?;
         same("profiles merged", question, found.profiles, expected.profiles)?;
         same("call tree", question, nodes(&found.tree), nodes(&expected.tree))?;
-        let asked = costs_asked(question, &expected.tree);
+        let expected_tree = expected.tree;
+        let asked = costs_asked(question, &expected_tree);
         let found = subject.costs_over_time(&selection, &wanted, &asked).await?;
         let expected = oracle.costs_over_time(&selection, &wanted, &asked).await?;
         same("costs over time", question, found, expected)?;
+        for function in functions_asked(&expected_tree) {
+            let found = subject.line_costs(&selection, &wanted, &function).await?;
+            let expected = oracle.line_costs(&selection, &wanted, &function).await?;
+            same(&format!("lines of {function}"), question, found, expected)?;
+        }
         let found = all_totals(subject, &selection, &wanted).await?;
         same("each total", question, found, all_totals(oracle, &selection, &wanted).await?)?;
         let found = subject.profile(&selection, &wanted).await?;
@@ -295,6 +301,14 @@ fn costs_asked(question: &Question, tree: &CallTree) -> CostsAsked {
     };
     let cost = if question.by & 4 == 0 { Cost::Total } else { Cost::SelfValue };
     CostsAsked { step_ns: step_ns.max(length / 300), cost, rows }
+}
+
+/// The names of some functions of a tree, and one that is nowhere.
+fn functions_asked(tree: &CallTree) -> Vec<String> {
+    let names = (1..tree.frames().len() as u32).step_by(3).take(4);
+    let mut names: Vec<String> = names.map(|id| tree.frames().name(FrameId(id)).to_owned()).collect();
+    names.push("nowhere".to_owned());
+    names
 }
 
 fn span_id(span: u8) -> String {

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::{Frame, FrameTable};
 use flarepath_profile::labels::Labels;
+use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sample::{SampleLabelValue, Samples};
@@ -106,6 +107,32 @@ impl ProfileStore for MemoryStore {
             }
         }
         Ok(MergedTree { tree: tree_of(paths)?, profiles: selected.len() as u64 })
+    }
+
+    async fn line_costs(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        function: &str,
+    ) -> Result<Vec<LineCost>, StoreError> {
+        let mut costs: BTreeMap<(String, i64), (i64, i64)> = BTreeMap::new();
+        for (new, column, samples) in self.of_type(selection, profile_type) {
+            for i in samples {
+                let value = new.profile.samples.values(i)[column];
+                let lines = lines_of(&new.profile, i, function);
+                for line in lines.iter().flatten().cloned().collect::<BTreeSet<_>>() {
+                    let (_, total) = costs.entry(line).or_default();
+                    *total = total.saturating_add(value);
+                }
+                if let Some(Some(line)) = lines.last() {
+                    let (own, _) = costs.entry(line.clone()).or_default();
+                    *own = own.saturating_add(value);
+                }
+            }
+        }
+        costs.retain(|_, cost| *cost != (0, 0));
+        let line = |((file, line), (self_value, total))| LineCost { file, line, self_value, total };
+        Ok(costs.into_iter().map(line).collect())
     }
 
     async fn profile(
@@ -209,6 +236,26 @@ fn frames_of(profile: &Profile, sample: usize) -> Vec<FrameKey> {
         }
     }
     frames
+}
+
+/// For each frame on a sample's stack, root first, its file and line, if the function has this name.
+fn lines_of(profile: &Profile, sample: usize, wanted: &str) -> Vec<Option<(String, i64)>> {
+    let mut lines = Vec::new();
+    for location in profile.stacks.get(profile.samples.stack(sample)).iter().rev() {
+        let location = profile.locations.get(location.index());
+        let before = lines.len();
+        for line in location.lines.iter().rev() {
+            let function = profile.functions[line.function.index()];
+            let names = [profile.str(function.name), profile.str(function.system_name)];
+            if let Some(name) = names.into_iter().find(|n| !n.is_empty()) {
+                lines.push((name == wanted).then(|| (profile.str(function.file).to_owned(), line.line)));
+            }
+        }
+        if lines.len() == before {
+            lines.push(None);
+        }
+    }
+    lines
 }
 
 /// The file, or else the build id, and where in the file the code is.

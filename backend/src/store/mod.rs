@@ -15,6 +15,7 @@ pub use selection::{BadPattern, Selection, TimeRange};
 use async_trait::async_trait;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::labels::Labels;
+use flarepath_profile::line_costs::{LineCost, line_costs};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 
@@ -60,6 +61,18 @@ pub trait ProfileStore: Send + Sync {
         asked: &CostsAsked,
     ) -> Result<CostsOverTime, StoreError> {
         costs::tree_by_tree(self, selection, profile_type, asked).await
+    }
+
+    /// What each source line of the functions of a name cost, over all matching profiles; see
+    /// [`flarepath_profile::line_costs`]. This asks for the merged profile; a store that can do better does.
+    async fn line_costs(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        function: &str,
+    ) -> Result<Vec<LineCost>, StoreError> {
+        let profile = self.profile(selection, profile_type).await?;
+        Ok(line_costs(&profile, 0, function))
     }
 
     /// The merge of all matching profiles with call sites, inlined lines and mappings, for export. One sample type.

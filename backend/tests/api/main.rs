@@ -5,6 +5,7 @@
 mod diff;
 mod errors;
 mod heatmap;
+mod lines;
 mod openapi;
 mod page;
 mod pyroscope;

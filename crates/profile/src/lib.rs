@@ -9,7 +9,8 @@
 //!    site a location, nothing lost. [`formats`] read and write it.
 //! 3. [`frame_table`], [`package`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
 //!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree; [`diff`] from two,
-//!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time.
+//!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
+//!    them up by source line.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
@@ -21,6 +22,7 @@ pub mod heatmap;
 pub mod labels;
 pub mod lanes;
 pub mod limits;
+pub mod line_costs;
 pub mod package;
 pub mod profile;
 pub mod profile_type;

@@ -142,6 +142,42 @@ pub struct CallTreeResponse {
     pub profile_type_known: bool,
 }
 
+/// Source lines of the functions of a name. `GET /api/v1/lines`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinesResponse {
+    /// Lines that cost something, by file and line.
+    #[prost(message, repeated, tag = "1")]
+    pub lines: Vec<FunctionLine>,
+    /// Unit of the values.
+    #[prost(string, tag = "2")]
+    pub unit: String,
+    /// Whether the store knows the service named in the selector at all, in any range; true when none is named.
+    #[prost(bool, tag = "3")]
+    pub service_known: bool,
+    /// Whether a series that the selector's service has ever had is of the profile type asked for.
+    #[prost(bool, tag = "4")]
+    pub profile_type_known: bool,
+}
+
+/// A line of a function.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FunctionLine {
+    /// Source file; empty if unknown.
+    #[prost(string, tag = "1")]
+    pub file: String,
+    /// Line in the file, from 1; 0 if unknown.
+    #[prost(int64, tag = "2")]
+    pub line: i64,
+    /// Spent in the line itself.
+    #[prost(sint64, tag = "3")]
+    pub self_value: i64,
+    /// Spent in the line and all that it calls; a stack counts once.
+    #[prost(sint64, tag = "4")]
+    pub total: i64,
+}
+
 /// Functions by what they cost. `GET /api/v1/top-functions`
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -9,6 +9,7 @@ pub(super) mod heatmap;
 pub(crate) mod ingest;
 pub(super) mod instance;
 pub(super) mod labels;
+pub(super) mod lines;
 pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
 pub(super) mod page;

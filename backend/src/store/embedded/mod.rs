@@ -49,6 +49,7 @@ use activity::{Activity, Horizon};
 use async_trait::async_trait;
 use change::Change;
 use error::store_error;
+use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use prepare::Row;
@@ -280,6 +281,15 @@ impl ProfileStore for EmbeddedStore {
             true => read::costs_over_time(self, selection, profile_type, asked).await,
             false => tree_by_tree(self, selection, profile_type, asked).await,
         }
+    }
+
+    async fn line_costs(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        function: &str,
+    ) -> Result<Vec<LineCost>, StoreError> {
+        read::line_costs(self, selection, profile_type, function).await
     }
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {

@@ -15,8 +15,10 @@ use crate::store::{
 };
 use flarepath_profile::call_tree;
 use flarepath_profile::labels::Labels;
+use flarepath_profile::line_costs::{self, LineCost, LineSums};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::stack_table::LocationId;
 use futures::TryStreamExt;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -214,6 +216,31 @@ pub(super) async fn profile(
     merged.duration_nanos = facts.duration_ns;
     merged.period = facts.period;
     Ok(merged)
+}
+
+/// See [`crate::store::ProfileStore::line_costs`]. Call sites are looked at where they are, without making a profile.
+pub(super) async fn line_costs(
+    store: &EmbeddedStore,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    function: &str,
+) -> Result<Vec<LineCost>, StoreError> {
+    let mut parts = Vec::new();
+    for selected in store.registry.select(selection, |s| s.column(profile_type).is_some()) {
+        let symbols = store.symbols(selected.service).await?;
+        let sums = sum(store, &selected, &symbols, selection, profile_type).await?;
+        let function = function.to_owned();
+        let count = move || {
+            let symbols = symbols.read();
+            let mut lines = LineSums::new(&symbols.tables, &function);
+            for (&node, &sum) in symbols.stacks.iter().zip(&sums.by_stack).filter(|(_, sum)| **sum != 0) {
+                lines.add(symbols.walk(node).map(LocationId), sum);
+            }
+            lines.finish()
+        };
+        parts.push(blocking(count).await?);
+    }
+    Ok(line_costs::join(parts))
 }
 
 /// See [`crate::store::ProfileStore::has_service`].

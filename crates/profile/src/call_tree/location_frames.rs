@@ -50,15 +50,20 @@ impl LocationFrames {
     }
 }
 
-/// The name for people, or else the linker's; `None` when the function has neither.
+/// The name for people, or else the linker's; `None` when the function has neither, or does not exist.
+pub(crate) fn function_name(profile: &Profile, function: usize) -> Option<&str> {
+    let function = profile.functions.get(function)?;
+    let names = [function.name, function.system_name].map(|id| profile.str(id));
+    names.into_iter().find(|n| !n.is_empty())
+}
+
 fn function_text<'a>(
     profile: &'a Profile,
     function: usize,
     mapping: Option<&Mapping>,
 ) -> Option<FrameText<'a>> {
+    let name = function_name(profile, function)?;
     let function = profile.functions.get(function)?;
-    let name = [function.name, function.system_name].map(|id| profile.str(id));
-    let name = name.into_iter().find(|n| !n.is_empty())?;
     Some(FrameText {
         name,
         file: profile.str(function.file),
