@@ -10,6 +10,7 @@ use crate::components::shortcuts::Shortcuts;
 use crate::pages::explore::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, effect, list};
 use crate::routes::Page;
+use crate::views::function_panel::slot::FunctionPanels;
 use leptos::prelude::*;
 
 /// What one of the two programs that show the page holds. See docs/decisions/0009-two-programs.md.
@@ -36,6 +37,8 @@ fn App(program: Program) -> impl IntoView {
     let address = Address::follow();
     provide_context(address);
     provide_context(Utc::stored());
+    // A program that holds the panel replaces this.
+    provide_context(FunctionPanels(|_, _| view! { <HandingOver /> }.into_any()));
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {

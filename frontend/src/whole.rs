@@ -14,6 +14,8 @@ use flarepath_frontend::reactive::Callback;
 use flarepath_frontend::routes::Page;
 use flarepath_frontend::state::local_files::LocalFiles;
 use flarepath_frontend::state::view::HistoryMode;
+use flarepath_frontend::views::function_panel::function_panel;
+use flarepath_frontend::views::function_panel::slot::FunctionPanels;
 use leptos::prelude::*;
 
 fn main() {
@@ -28,6 +30,7 @@ fn main() {
             })
         },
         provide: |address| {
+            provide_context(FunctionPanels(function_panel));
             let files = LocalFiles::provide();
             provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
             if let Some(file) = whole::left_file() {

@@ -50,6 +50,11 @@ fn hear(desk: &Rc<RefCell<Desk>>, items: &Array) {
             Ok(bytes) => post_bytes(&[answer::TREE.into(), items.get(1), items.get(2)], &bytes),
             Err(text) => fail(&text),
         },
+        Some(ask::LINES) => {
+            let function = items.get(3).as_string().unwrap_or_default();
+            let bytes = desk.borrow().lines(index(items, 1), index(items, 2), &function);
+            post_bytes(&[answer::LINES.into(), items.get(3)], &bytes);
+        }
         Some(ask::LANES) => match desk.borrow().lanes(index(items, 1)) {
             Ok(bytes) => post_bytes(&[answer::LANES.into(), items.get(1)], &bytes),
             Err(text) => fail(&text),

@@ -5,6 +5,7 @@ pub mod error;
 pub mod explore;
 pub mod fetch;
 pub mod heatmap;
+pub mod function;
 pub mod request;
 
 pub use error::ApiError;

@@ -49,6 +49,17 @@ impl Ask {
         self.path("series", &more)
     }
 
+    /// Where the `self` or `total` cost of a function over time is.
+    pub fn function_costs_path(&self, function: &str, cost: &str) -> String {
+        let step = format!("{}s", self.span.step_ms() / 1000);
+        self.path("heatmap", &[("cost", cost), ("function", function), ("step", step.as_str())])
+    }
+
+    /// Where the lines of a function are.
+    pub fn lines_path(&self, function: &str) -> String {
+        self.path("lines", &[("function", function)])
+    }
+
     /// Where the profile is as a file: `pprof`, `folded`, `speedscope` or `firefox`.
     pub fn export_path(&self, format: &str) -> String {
         self.path("export", &[("format", format)])
@@ -134,6 +145,9 @@ mod tests {
             format!("type=cpu:cpu:ns:cpu:ns&selector={selector}&from=1000000000000&until=1000003600000");
         assert_eq!(ask.call_tree_path(), format!("/api/v1/call-tree?{same}"));
         assert_eq!(ask.series_path(), format!("/api/v1/series?{same}&step=30s&by=pod"));
+        assert_eq!(ask.lines_path("a&b"), format!("/api/v1/lines?{same}&function=a%26b"));
+        let costs = format!("/api/v1/heatmap?{same}&cost=self&function=f&step=30s");
+        assert_eq!(ask.function_costs_path("f", "self"), costs);
         assert_eq!(ask.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
         assert!(label_values_path("a/b", &ask.selector, span).starts_with("/api/v1/labels/a%2Fb/values?"));
     }

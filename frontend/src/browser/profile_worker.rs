@@ -96,6 +96,16 @@ impl ProfileWorker {
         self.post(message);
     }
 
+    /// Asks the worker for the lines of a function.
+    pub fn lines(&self, (profile, sample_type): (usize, usize), function: &str) {
+        let message = Array::of1(&JsValue::from_str(ask::LINES));
+        for number in [profile, sample_type] {
+            message.push(&JsValue::from_f64(number as f64));
+        }
+        message.push(&JsValue::from_str(function));
+        self.post(message);
+    }
+
     fn post(&self, message: Array) {
         match &mut *self.waiting.borrow_mut() {
             Some(waiting) => waiting.push(message),

@@ -5,8 +5,10 @@ use super::opened::Opened;
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{NamedProfile, read};
+use flarepath_profile::line_costs::{LineCost, line_costs};
 use flarepath_profile::profile::Profile;
 use flarepath_wire::call_tree::CallTreeColumns;
+use flarepath_wire::messages::{FunctionLine, LinesResponse};
 use prost::Message;
 use std::borrow::Cow;
 
@@ -45,6 +47,19 @@ impl Desk {
             return Err(format!("{name} holds no profile with values."));
         }
         Ok(Opened::from(self.profiles.as_slice()))
+    }
+
+    /// What the lines of a function cost, as protobuf; nothing for a profile or a type that is not there.
+    pub fn lines(&self, profile: usize, sample_type: usize, function: &str) -> Vec<u8> {
+        let found = self.profiles.get(profile).map(|p| line_costs(&p.profile, sample_type, function));
+        let line = |l: LineCost| FunctionLine {
+            file: l.file,
+            line: l.line,
+            self_value: l.self_value,
+            total: l.total,
+        };
+        let lines = found.into_iter().flatten().map(line).collect();
+        LinesResponse { lines, ..LinesResponse::default() }.encode_to_vec()
     }
 
     /// The columns of a call tree as protobuf.

@@ -10,6 +10,8 @@ pub mod ask {
     pub const LANES: &str = "lanes";
     /// `[chart, profile, type, lane]`: the flame chart of a thread.
     pub const CHART: &str = "chart";
+    /// `[lines, profile, type, function]`: what the lines of a function cost.
+    pub const LINES: &str = "lines";
 }
 
 /// First items of what the worker posts.
@@ -30,6 +32,8 @@ pub mod answer {
     pub const CHART: &str = "chart";
     /// `[no-chart, profile, type, lane, text]`: why there is none.
     pub const NO_CHART: &str = "no-chart";
+    /// `[lines, function, Uint8Array]`: a [`flarepath_wire::messages::LinesResponse`].
+    pub const LINES: &str = "lines";
     /// `[failed, text]`.
     pub const FAILED: &str = "failed";
 }

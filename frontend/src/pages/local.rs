@@ -12,6 +12,7 @@ use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_files::LocalFiles;
 use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
+use crate::views::function_panel::slot::Source;
 use crate::views::profile_view::ProfileView;
 use flarepath_profile::diff::Side;
 use leptos::ev::Event;
@@ -34,7 +35,9 @@ pub fn LocalPage() -> impl IntoView {
     // A link to the chart of a file without times shows what there is.
     let shows = Memo::new(move || if timed.get() > 0 { seen.with(|s| s.shows) } else { Shows::Profile });
     let body = move || match shows.get() {
-        Shows::Profile => view! { <ProfileView profile view on_view /> }.into_any(),
+        Shows::Profile => {
+            view! { <ProfileView profile view on_view source=Source::Local(files) /> }.into_any()
+        }
         Shows::Time => view! { <TimeOrderView files view=seen on_view=on_seen /> }.into_any(),
     };
     let choose = move |shows| on_seen.run((LocalView { shows, ..seen.get_untracked() }, HistoryMode::Push));

@@ -177,6 +177,7 @@ impl DiffView {
             view: View {
                 mode: None,
                 function: None,
+                details: None,
                 sort: SortBy::default(),
                 sort_reversed: false,
                 ..View::from_params(get)

@@ -10,7 +10,9 @@ use crate::local_file::opened::Opened;
 use crate::local_file::protocol::{answer, ask};
 use crate::reactive::RwSignal;
 use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::line_costs::LineCost;
 use flarepath_wire::call_tree::CallTreeColumns;
+use flarepath_wire::messages::{FunctionLine, LinesResponse};
 use leptos::prelude::*;
 use prost::Message as _;
 use std::sync::Arc;
@@ -30,6 +32,8 @@ pub struct LocalFiles {
     pub chart: LocalChart,
     /// The file itself, so that it can be opened elsewhere, too.
     file: StoredValue<Option<PickedFile>, LocalStorage>,
+    /// The function whose lines were asked for last, and these once they are known.
+    pub lines: RwSignal<Option<(String, Vec<LineCost>)>>,
     worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
     generation: StoredValue<u64>,
 }
@@ -50,6 +54,7 @@ impl LocalFiles {
             job: RwSignal::new(Job::None),
             profile: RwSignal::new(None),
             chart: LocalChart::new(),
+            lines: RwSignal::new(None),
             file: StoredValue::new_local(None),
             worker: StoredValue::new_local(None),
             generation: StoredValue::new(0),
@@ -114,6 +119,30 @@ impl LocalFiles {
         self.worker.with_value(|w| w.iter().for_each(|w| w.ask(name, numbers)));
     }
 
+    /// Asks for the lines of a function of the profile looked at.
+    pub fn ask_lines(self, function: &str) {
+        self.lines.set(None);
+        if let Job::Open { chosen, .. } = self.job.get_untracked() {
+            self.worker.with_value(|w| w.iter().for_each(|w| w.lines(chosen, function)));
+        }
+    }
+
+    fn heard_lines(self, message: &Message) {
+        match LinesResponse::decode(message.bytes(2).as_slice()) {
+            Ok(answer) => {
+                let lines = answer.lines.into_iter();
+                let lines = lines.map(|FunctionLine { file, line, self_value, total }| LineCost {
+                    file,
+                    line,
+                    self_value,
+                    total,
+                });
+                self.lines.set(Some((message.text(1), lines.collect())));
+            }
+            Err(error) => self.fail(format!("the worker's answer can't be read: {error}")),
+        }
+    }
+
     fn forget(self) {
         self.profile.set(None);
         self.chart.forget();
@@ -146,6 +175,7 @@ impl LocalFiles {
             answer::TREE => {
                 self.built((message.number(1) as usize, message.number(2) as usize), &message.bytes(3))
             }
+            answer::LINES => self.heard_lines(message),
             answer::FAILED => self.fail(message.text(1)),
             _ => self.chart.hear(message),
         }

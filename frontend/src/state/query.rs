@@ -133,9 +133,10 @@ mod tests {
             by: Some("c".into()),
         };
         let ours: Vec<_> = query.to_params().into_iter().map(|(key, _)| key).collect();
-        for theirs in
-            ["mode", "q", "re", "zoom", "at", "fn", "steps", "focus", "hide", "color", "order", "inv", "sort"]
-        {
+        for theirs in [
+            "mode", "q", "re", "zoom", "at", "fn", "details", "steps", "focus", "hide", "color", "order",
+            "inv", "sort",
+        ] {
             assert!(!ours.contains(&theirs), "{theirs}");
         }
     }

@@ -114,6 +114,8 @@ pub struct View {
     pub window: Option<Window>,
     /// The function in the middle of the sandwich.
     pub function: Option<String>,
+    /// The function whose details are shown beside the picture.
+    pub details: Option<String>,
     /// What is done to the tree before it is drawn, in this order.
     pub transforms: Vec<Transform>,
     /// What colours say.
@@ -138,6 +140,7 @@ impl View {
             zoom: split_names(&text("zoom")),
             window: parse_window(&text("at")),
             function: get("fn").filter(|f| !f.is_empty()),
+            details: get("details").filter(|f| !f.is_empty()),
             transforms: steps(&text),
             colour: if text("color") == "name" { ColourBy::Name } else { ColourBy::Package },
             order: if text("order") == "name" { OrderBy::Name } else { OrderBy::Total },
@@ -160,6 +163,7 @@ impl View {
         put("zoom", join_names(&self.zoom));
         put("at", self.window.map_or(String::new(), |w| format!("{}-{}", w.from, w.to)));
         put("fn", self.function.clone().unwrap_or_default());
+        put("details", self.details.clone().unwrap_or_default());
         put("steps", transform::write(&self.transforms));
         put("color", if self.colour == ColourBy::Name { "name" } else { "" }.to_owned());
         put("order", if self.order == OrderBy::Name { "name" } else { "" }.to_owned());
@@ -280,6 +284,7 @@ mod tests {
             zoom: vec!["main".into(), "a;b".into(), "back\\slash".into()],
             window: Some(Window { from: 0.123_456_789_012, to: 0.5 }),
             function: Some("f;g".into()),
+            details: Some("g".into()),
             transforms: vec![
                 Transform::of(Kind::Focus, "run".into()),
                 Transform::of(Kind::Merge, "<lambda>; x".into()),
@@ -291,7 +296,7 @@ mod tests {
             sort_reversed: true,
         };
         assert_eq!(round_trip(&view), view);
-        assert_eq!(view.to_params().len(), 10);
+        assert_eq!(view.to_params().len(), 11);
     }
 
     #[test]

@@ -49,6 +49,7 @@ enum Deed {
     Zoom(Vec<String>),
     Step(Transform),
     Sandwich(String),
+    Details(String),
     Mark(String),
     Copy(String),
 }
@@ -66,6 +67,7 @@ fn entries(subject: Subject, sandwich: bool) -> Vec<Entry> {
     if !root {
         let step = |kind| Deed::Step(Transform::of(kind, name.clone()));
         if sandwich {
+            entries.push(("Details: over time, callers, lines", "o", Deed::Details(name.clone())));
             entries.push(("Sandwich: callers and callees", "s", Deed::Sandwich(name.clone())));
         }
         entries.push(("Mark everywhere", "", Deed::Mark(name.clone())));
@@ -135,6 +137,7 @@ impl Menus {
             }
             Deed::Step(step) => model.transform(step),
             Deed::Sandwich(function) => open_sandwich(model, function),
+            Deed::Details(function) => model.change(HistoryMode::Push, |v| v.details = Some(function)),
             Deed::Mark(function) => model.marked.set(Some(function)),
             Deed::Copy(text) => copy(self.said, text),
         }
@@ -144,7 +147,7 @@ impl Menus {
 /// Keys that do something with the selected function; see [`entries`].
 pub(super) fn key_of(key: &str) -> Option<char> {
     let mut chars = key.chars();
-    let first = chars.next().filter(|c| "sfFhxcp".contains(*c));
+    let first = chars.next().filter(|c| "osfFhxcp".contains(*c));
     first.filter(|_| chars.next().is_none())
 }
 
@@ -187,7 +190,7 @@ mod tests {
         let count = keys.len();
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!((keys.len(), count), (7, 7));
+        assert_eq!((keys.len(), count), (8, 8));
         assert_eq!((key_of("Shift"), key_of("z"), key_of("")), (None, None, None));
     }
 

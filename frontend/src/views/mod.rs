@@ -10,6 +10,7 @@ pub mod derive;
 pub mod flame_chart;
 pub mod flame_graph;
 pub mod heatmap;
+pub mod function_panel;
 pub mod menu;
 pub mod model;
 pub mod picture;

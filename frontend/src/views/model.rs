@@ -41,6 +41,8 @@ pub struct Model {
     found: Memo<Option<Shared<Found>>>,
     /// Rows of the table.
     pub(super) rows: Memo<Shared<Vec<TopRow>>>,
+    /// The same stacks with callers above callees, whichever way the picture is turned.
+    pub(super) upright: Memo<Option<Result<Shared<CallTree>, String>>>,
     /// Both sides of the sandwich's function.
     pub(super) sides: Memo<Option<Result<Sides, String>>>,
     /// The totals after all steps and before them; of both sides, where two trees are compared.
@@ -159,6 +161,7 @@ impl Model {
             marks,
             found,
             rows,
+            upright,
             sides,
             left,
             marked: RwSignal::new(None),

@@ -1,6 +1,7 @@
 //! All pictures of one profile: flame graph, table, both, sandwich.
 
 use super::flame_graph::{Asked, Flame, FlameGraph, MenuRequest};
+use super::function_panel::slot::{FunctionPanels, Source};
 use super::menu::{Menus, Seen, Subject, open_sandwich};
 use super::model::Model;
 use super::picture::{Picture, Shared};
@@ -28,6 +29,8 @@ pub fn ProfileView(
     view: Signal<View>,
     /// Receives the view as it should become.
     on_view: Callback<(View, HistoryMode)>,
+    /// Who knows more of a function.
+    source: Source,
 ) -> impl IntoView {
     let model = Model::new(profile, view, on_view, Signal::derive(Default::default));
     let menus = Menus::new(model);
@@ -35,6 +38,7 @@ pub fn ProfileView(
     let listener = window_event_listener(leptos::ev::keydown, move |event| key(&event, model, field));
     on_cleanup(move || listener.remove());
 
+    let details = Memo::new(move || view.with(|v| v.details.clone()));
     let flame = main_flame(menus);
     let table = table(menus);
     let failure = move || model.tree.get().and_then(Result::err);
@@ -56,6 +60,7 @@ pub fn ProfileView(
             {move || body()}
             <p class="said" role="status">{move || menus.said.get()}</p>
             <ContextMenu menu=menus.open />
+            {shown(move || details.with(Option::is_some), move || use_context::<FunctionPanels>().map(|panels| (panels.0)(model, source)).into_any())}
         </div>
     }
 }

@@ -12,6 +12,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("+ −", "Zoom in, out"),
     ("a d", "Pan left, right"),
     ("m, right click, long press", "Menu of the selected function"),
+    ("o", "Its details: over time, callers, callees, lines"),
     ("s", "Its sandwich: callers and callees"),
     ("f, Shift+F", "Keep only stacks through it; only the subtree below it"),
     ("h, x", "Merge it into its caller; drop all stacks through it"),

@@ -2,10 +2,12 @@
 
 use super::empty::Empty;
 use super::state::ExploreState;
+use crate::api::request::Ask;
 use crate::components::summary_line::SummaryLine;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, View};
+use crate::views::function_panel::slot::Source;
 use crate::views::profile_view::ProfileView;
 use crate::views::timeline::data::TimelineData;
 use leptos::prelude::*;
@@ -65,13 +67,15 @@ pub fn ProfileSection(
         Phase::BadFilter => Some(said("The filter has a mistake; mend it above to see the profile.")),
         Phase::Empty => Some(view! { <Empty state /> }.into_any()),
     };
+    // Another grouping of the timeline is no other question.
+    let tree_ask = Memo::new(move || state.ask.get().map(|ask| Ask { by: None, ..ask }));
     let stale = move || state.tree.pending.get() && phase.get() == Phase::Full;
     view! {
         <section class="profile-section" class:stale=move || stale() aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
             {move || message()}
             {shown(move || shows.get(), move || view! {
                 <SummaryLine profile />
-                <ProfileView profile view=state.view on_view />
+                <ProfileView profile view=state.view on_view source=Source::Server(tree_ask) />
             }.into_any())}
         </section>
     }

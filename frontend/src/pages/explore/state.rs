@@ -101,7 +101,7 @@ impl ExploreState {
     /// Looks at another service or type: the view's zoom, transforms and sandwich belong to the one before.
     pub fn go_elsewhere(self, query: &Query) {
         let before = self.view.get_untracked();
-        let view = View { function: None, transforms: Vec::new(), ..before.unzoomed() };
+        let view = View { function: None, details: None, transforms: Vec::new(), ..before.unzoomed() };
         self.now_ms.set(clock::now_ms());
         self.address.go(&explore_path(query, &view), HistoryMode::Push);
     }

@@ -23,7 +23,11 @@ pub fn Timeline(
     /// Whether times are shown in UTC.
     utc: Signal<bool>,
     /// Receives a range that was selected.
-    on_range: Callback<TimeRange>,
+    #[prop(optional)]
+    on_range: Option<Callback<TimeRange>>,
+    /// Tells it from other timelines of the page.
+    #[prop(default = "timeline")]
+    id: &'static str,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let plot = NodeRef::<Div>::new();
@@ -52,7 +56,7 @@ pub fn Timeline(
             cursor.set(next);
             chosen.map(|(first, last)| between(s, first, last))
         });
-        if let Some(range) = chosen {
+        if let Some((range, on_range)) = chosen.zip(on_range) {
             on_range.run(range);
         }
     };
@@ -84,7 +88,7 @@ pub fn Timeline(
                 role="application"
                 tabindex="0"
                 aria-label="Timeline. Arrow keys read it out, Shift and arrow keys select, Enter applies."
-                aria-describedby="timeline-summary"
+                aria-describedby=format!("{id}-summary")
                 on:pointermove=handler(move |e: PointerEvent| { if let Some(at) = bucket(e.client_x()) { act(Input::Hover(at)); } })
                 on:pointerdown=handler(move |e: PointerEvent| {
                     if e.button() == 0 && let Some(at) = bucket(e.client_x()) {
@@ -114,7 +118,7 @@ pub fn Timeline(
                 ></div>
             </div>
             <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
-            <p class="visually-hidden" id="timeline-summary">
+            <p class="visually-hidden" id=format!("{id}-summary")>
                 {move || scene.with(|s| s.as_ref().map(|s| s.summary(offset())))}
             </p>
         </div>

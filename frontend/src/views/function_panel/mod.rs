@@ -1,0 +1,229 @@
+//! All about one function: what it cost, over time, who calls it, what it calls, and which of its lines cost what.
+//!
+//! A sheet beside the profile. Callers and callees are of the tree as it is shown; time and lines come from the
+//! [`Source`] and are of the whole profile.
+
+mod lines;
+pub mod neighbours;
+pub mod slot;
+
+use super::flame_graph::caption::fit;
+use super::model::Model;
+use super::picture::Shared;
+use super::timeline::Timeline;
+use crate::api::{ApiError, Fetch, function};
+use crate::browser::{focus, keys};
+use crate::components::notice::FailedNotice;
+use crate::pages::explore::Utc;
+use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
+use crate::state::view::HistoryMode;
+use crate::views::timeline::data::TimelineData;
+use flarepath_profile::call_tree::sandwich::sandwich;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::line_costs::LineCost;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Aside;
+use leptos::prelude::*;
+use lines::{Lines, lines_table};
+use neighbours::{Neighbours, neighbours};
+use slot::Source;
+
+/// Letters of a name that a row has room for.
+const NAME_LETTERS: usize = 36;
+
+/// What the shown tree says of a function.
+#[derive(Clone, Debug, PartialEq)]
+struct Facts {
+    self_value: i64,
+    total: i64,
+    whole: i64,
+    file: String,
+    callers: Neighbours,
+    callees: Neighbours,
+}
+
+/// The panel of the function that the view names.
+pub fn function_panel(model: Model, source: Source) -> AnyView {
+    view! { <FunctionPanel model source /> }.into_any()
+}
+
+#[component]
+fn FunctionPanel(model: Model, source: Source) -> impl IntoView {
+    let function = Memo::new(move || model.view.with(|v| v.details.clone()).unwrap_or_default());
+    let facts = Memo::new(move || {
+        let tree = model.upright.get()?;
+        Some(tree.and_then(|tree| facts(&tree, &function.get())))
+    });
+    let sheet = NodeRef::<Aside>::new();
+    // The keyboard goes to the sheet when it opens, and to the close button first.
+    effect(move || {
+        function.with(|_| ());
+        if let Some(sheet) = sheet.get() {
+            focus::child(&sheet, 0);
+        }
+    });
+    let close = move || model.change(HistoryMode::Push, |v| v.details = None);
+    keys::on_page_key(move |key| {
+        if key == "Escape" {
+            close();
+        }
+        key == "Escape"
+    });
+    let body = move || match facts.get() {
+        None => view! { <p class="message" role="status">"Loading …"</p> }.into_any(),
+        Some(Err(text)) => view! { <p class="notice" role="alert">{text}</p> }.into_any(),
+        Some(Ok(facts)) => view! { <Sums model facts function /> }.into_any(),
+    };
+    view! {
+        <aside class="function-panel" aria-label=move || format!("Details of {}", function.get()) node_ref=sheet>
+            <button type="button" class="button function-close" aria-label="Close details" title="Close (Esc)" on:click=handler(move |_| close())
+                on:keydown=handler(move |e: KeyboardEvent| if e.key() == "Escape" { e.prevent_default(); close(); })>"✕"</button>
+            <h2 class="function-name">{move || function.get()}</h2>
+            {move || body()}
+            <Asked model source function />
+        </aside>
+    }
+}
+
+fn facts(tree: &Shared<CallTree>, function: &str) -> Result<Facts, String> {
+    let named = tree.frames().named(function);
+    let Some(first) = named.iter().position(|n| *n) else {
+        return Err(
+            "This function is not in the tree that is shown. One of the steps may have taken it out."
+                .to_owned(),
+        );
+    };
+    let both = sandwich(tree, function).map_err(|e| e.to_string())?;
+    Ok(Facts {
+        self_value: both.self_value,
+        total: both.total,
+        whole: tree.total(NodeId::ROOT),
+        file: tree.frames().file(flarepath_profile::frame_table::FrameId(first as u32)).to_owned(),
+        callers: neighbours(&both.callers),
+        callees: neighbours(&both.callees),
+    })
+}
+
+/// Self, total, callers and callees.
+#[component]
+fn Sums(model: Model, facts: Facts, function: Memo<String>) -> impl IntoView {
+    let measure = model.measure.get();
+    let Facts { self_value, total, whole, file, callers, callees } = facts;
+    let sum = |what: &'static str, value: i64| {
+        let text = format!("{} · {}", measure.value(value), measure.share(value, whole));
+        view! { <div><dt>{what}</dt><dd>{text}</dd></div> }.into_any()
+    };
+    let side = |title: &'static str, none: &'static str, found: Neighbours| {
+        let value = |value: i64| format!("{} · {}", measure.value(value), measure.share(value, total));
+        let bar = |value: i64| {
+            format!("{:.1}%", (value as f64 / (total as f64).max(1.0) * 100.0).clamp(0.0, 100.0))
+        };
+        let row = |name: String, cost: i64| {
+            let to = name.clone();
+            let (part, cut) = fit(&name, NAME_LETTERS);
+            let label = format!("{}{}", &name[part], if cut { "…" } else { "" });
+            view! {
+                <li><span class="neighbour-bar" style:width=bar(cost)></span>
+                    <button type="button" title=name.clone() aria-label=name on:click=handler(move |_| open(model, to.clone()))>{label}</button>
+                    <span class="neighbour-value">{value(cost)}</span></li>
+            }
+            .into_any()
+        };
+        let plain = |text: String, cost: i64| {
+            view! {
+            <li><span class="neighbour-bar" style:width=bar(cost)></span><span class="neighbour-plain">{text}</span>
+                <span class="neighbour-value">{value(cost)}</span></li>
+        }
+        .into_any()
+        };
+        let more = (found.more > 0).then(|| plain(format!("{} more", found.more), found.more_value));
+        let none = (found.none != 0).then(|| plain(none.to_owned(), found.none));
+        let rows = list(found.listed.into_iter().map(|n| row(n.name, n.value)));
+        view! { <h3>{title}</h3><ul class="neighbours" aria-label=title>{rows}{more}{none}</ul> }.into_any()
+    };
+    view! {
+        {(!file.is_empty()).then(|| view! { <p class="function-file">{file.clone()}</p> }.into_any())}
+        <dl class="function-sums">{sum("Self", self_value)}{sum("Total", total)}</dl>
+        <p><button type="button" class="button" on:click=handler(move |_| super::menu::open_sandwich(model, function.get_untracked()))>"Open its sandwich"</button></p>
+        {side("Callers", "nobody: its stacks begin here", callers)}
+        {side("Callees", "itself", callees)}
+    }
+}
+
+/// Shows another function instead.
+pub(super) fn open(model: Model, function: String) {
+    model.change(HistoryMode::Push, |v| v.details = Some(function));
+}
+
+/// What has to be asked for: over time, and line by line.
+#[component]
+fn Asked(model: Model, source: Source, function: Memo<String>) -> impl IntoView {
+    let (series, lines) = (Fetch::<TimelineData>::new(), Fetch::<Vec<LineCost>>::new());
+    let start = move || {
+        let function = function.get();
+        // The panel is about to go.
+        if function.is_empty() {
+            return;
+        }
+        match source {
+            Source::Server(ask) => match ask.get() {
+                Some(ask) => {
+                    let (again, name) = (ask.clone(), function.clone());
+                    series.start(|abort| function::over_time(again, name, abort));
+                    lines.start(|abort| function::lines(ask, function, abort));
+                }
+                None => (series.clear(), lines.clear()).0,
+            },
+            Source::Local(files) => {
+                // Another profile or sample type of the file has other lines.
+                files.profile.track();
+                files.ask_lines(&function);
+            }
+        }
+    };
+    effect(start);
+    let of_server = matches!(source, Source::Server(_));
+    // One cause is told once, whatever it hit.
+    let failed = Memo::new(move || {
+        let whole = series.error.get().filter(|_| lines.error.with(Option::is_some));
+        let one = |error: Option<ApiError>, what: &str| error.map(|error| (what.to_owned(), error));
+        one(whole, "Its time and its lines")
+            .or_else(|| one(series.error.get(), "Its costs over time"))
+            .or_else(|| one(lines.error.get(), "Its lines"))
+    });
+    let notice = move || {
+        let (what, error) = failed.get()?;
+        Some(
+            view! { <FailedNotice what error on_retry=Callback::new(move |()| untrack(start)) /> }.into_any(),
+        )
+    };
+    let answer: Signal<Lines> = Signal::derive(move || match source {
+        Source::Local(files) => files.lines.with(|known| match known {
+            Some((of, lines)) if function.with(|f| f == of) => Lines::Known(lines.clone()),
+            _ => Lines::Pending,
+        }),
+        Source::Server(_) => match (lines.data.get(), lines.error.with(Option::is_some), lines.pending.get())
+        {
+            (Some(found), false, false) => Lines::Known(found),
+            (_, true, _) => Lines::Failed,
+            _ => Lines::Pending,
+        },
+    });
+    let utc = use_context::<Utc>().map(|utc| utc.0);
+    let reshaped = move || model.view.with(|v| !v.transforms.is_empty());
+    view! {
+        {move || notice()}
+        {shown(reshaped, || view! {
+            <p class="function-note">"What follows is of the whole profile, before the steps above it."</p>
+        }.into_any())}
+        {of_server.then(|| view! {
+            <h3>"Over time"</h3>
+            {shown(move || series.data.with(Option::is_some), move || view! {
+                <Timeline data=series.data utc=Signal::derive(move || utc.is_some_and(|utc| utc.get())) id="function-timeline" />
+            }.into_any())}
+            {shown(move || series.data.with(Option::is_none) && series.error.with(Option::is_none), || view! { <p role="status">"Loading …"</p> }.into_any())}
+        }.into_any())}
+        <h3>"Lines"</h3>
+        {lines_table(answer, model.measure)}
+    }
+}

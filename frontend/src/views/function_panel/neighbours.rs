@@ -1,0 +1,70 @@
+//! Who calls a function and what it calls, with what each is worth. Pure.
+
+use flarepath_profile::call_tree::{CallTree, NodeId};
+
+/// Functions listed; the rest is summed up.
+const LISTED: usize = 8;
+
+/// A caller or callee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its name.
+    pub name: String,
+    /// What was spent in the function on its account, or in it on the function's.
+    pub value: i64,
+}
+
+/// The largest neighbours, and the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Largest first.
+    pub listed: Vec<Neighbour>,
+    /// How many more there are.
+    pub more: usize,
+    /// What these are worth together.
+    pub more_value: i64,
+    /// What no neighbour has: of callees the function's own, of callers the stacks that begin with it.
+    pub none: i64,
+}
+
+/// Of one side of a sandwich: a root, the function below it, the neighbours below that.
+pub fn neighbours(side: &CallTree) -> Neighbours {
+    let Some(function) = side.children(NodeId::ROOT).next() else { return Neighbours::default() };
+    let mut all: Vec<Neighbour> = side
+        .children(function)
+        .map(|node| Neighbour { name: side.name(node).to_owned(), value: side.total(node) })
+        .collect();
+    all.sort_by(|a, b| b.value.cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
+    let rest = all.split_off(all.len().min(LISTED));
+    Neighbours {
+        listed: all,
+        more: rest.len(),
+        more_value: rest.iter().fold(0, |sum, n| i64::saturating_add(sum, n.value)),
+        none: side.self_value(function),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::frame_table::FrameText;
+
+    #[test]
+    fn the_largest_are_listed_and_the_rest_is_summed_up() {
+        let mut builder = TreeBuilder::new();
+        let mut frame =
+            |name: &str| builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });
+        let f = frame("f");
+        let others: Vec<_> = (0..10).map(|i| frame(&format!("g{i}"))).collect();
+        builder.add_path([f], 5);
+        for (other, value) in others.into_iter().zip(1..) {
+            builder.add_path([f, other], value);
+        }
+        let found = neighbours(&builder.finish());
+        assert_eq!(found.listed.len(), 8);
+        assert_eq!(found.listed[0], Neighbour { name: "g9".into(), value: 10 });
+        assert_eq!((found.more, found.more_value, found.none), (2, 3, 5));
+        assert_eq!(neighbours(&CallTree::empty()), Neighbours::default());
+    }
+}
