@@ -9,6 +9,8 @@ pub enum Page {
     Compare,
     /// `/heatmap`
     Heatmap,
+    /// `/labels`
+    Labels,
     /// `/local`
     Local,
     /// Everything else.
@@ -22,6 +24,7 @@ impl Page {
             "" | "/explore" => Page::Explore,
             "/compare" => Page::Compare,
             "/heatmap" => Page::Heatmap,
+            "/labels" => Page::Labels,
             "/local" => Page::Local,
             _ => Page::NotFound,
         }
@@ -38,6 +41,7 @@ mod tests {
         assert_eq!(Page::at("/explore/"), Page::Explore);
         assert_eq!(Page::at("/compare"), Page::Compare);
         assert_eq!(Page::at("/heatmap"), Page::Heatmap);
+        assert_eq!(Page::at("/labels"), Page::Labels);
         assert_eq!(Page::at("/local"), Page::Local);
         assert_eq!(Page::at("/explore/x"), Page::NotFound);
     }

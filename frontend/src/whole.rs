@@ -8,6 +8,7 @@ use flarepath_frontend::pages::compare::Compare;
 use flarepath_frontend::pages::compare::file_side::LocalSides;
 use flarepath_frontend::pages::explore::Explore;
 use flarepath_frontend::pages::heatmap::HeatmapPage;
+use flarepath_frontend::pages::labels::Labels;
 use flarepath_frontend::pages::local::LocalPage;
 use flarepath_frontend::pages::not_found::NotFound;
 use flarepath_frontend::reactive::Callback;
@@ -25,6 +26,7 @@ fn main() {
                 Page::Explore => view! { <Explore address /> }.into_any(),
                 Page::Compare => view! { <Compare address /> }.into_any(),
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
+                Page::Labels => view! { <Labels address /> }.into_any(),
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),
             })

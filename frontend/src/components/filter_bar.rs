@@ -19,9 +19,18 @@ const OPERATORS: [(MatchOp, &str); 4] = [
     (MatchOp::NotRegex, "does not match"),
 ];
 
+/// Ids of the editor's fields: label, value, selector as text, its mistake. Unique on the page.
+pub type FilterIds = [&'static str; 4];
+
+/// The ids where a page has one editor only.
+pub const FILTER_IDS: FilterIds = ["filter-name", "filter-value", "filter-text", "filter-problem"];
+
 /// The filter of a query.
 #[component]
 pub fn FilterBar(
+    /// Ids of its fields.
+    #[prop(default = FILTER_IDS)]
+    ids: FilterIds,
     /// The question; its filter may hold a mistake.
     query: Memo<Query>,
     /// The time, for the numbers beside the choices.
@@ -60,11 +69,11 @@ pub fn FilterBar(
     view! {
         <div class="filter-bar" role="group" aria-label="Label filters">
             <Icon path=FILTER />
-            {shown(move || text_mode.get(), move || view! { <SelectorText query on_query on_done=to_chips /> }.into_any())}
+            {shown(move || text_mode.get(), move || view! { <SelectorText ids query on_query on_done=to_chips /> }.into_any())}
             {shown(move || !text_mode.get(), move || view! { <ul class="conditions">{move || chips()}</ul> }.into_any())}
             {shown(
                 move || !text_mode.get() && adding.get(),
-                move || view! { <NewCondition query span on_add=add on_cancel=stop_adding /> }.into_any(),
+                move || view! { <NewCondition ids query span on_add=add on_cancel=stop_adding /> }.into_any(),
             )}
             {shown(move || !text_mode.get() && !adding.get(), move || view! {
                 <button class="button quiet" type="button" on:click=handler(move |_| adding.set(true))>
@@ -103,18 +112,20 @@ fn Chip(matcher: Matcher, on_remove: Callback<()>) -> impl IntoView {
 /// Three fields that make a condition: label, operator, value. Choosing a value completes it.
 #[component]
 fn NewCondition(
+    ids: FilterIds,
     query: Memo<Query>,
     span: Memo<Span>,
     on_add: Callback<Matcher>,
     on_cancel: Callback<()>,
 ) -> impl IntoView {
+    let [name_id, value_id, ..] = ids;
     let name = RwSignal::new(String::new());
     let operator = RwSignal::new(0_usize);
     let names = Fetch::new();
     let values = Fetch::new();
     let selector = move || query.with_untracked(|q| q.selector().unwrap_or_default());
     names.start(|_| explore::label_names(selector(), span.get_untracked()));
-    page::focus_soon("filter-name");
+    page::focus_soon(name_id);
     let name_choices =
         Signal::derive(move || choices(&names, |text| text != SERVICE_NAME && !text.starts_with("__")));
     let value_choices = Signal::derive(move || choices(&values, |_| true));
@@ -125,7 +136,7 @@ fn NewCondition(
         };
         values.start(|_| explore::label_values(text.clone(), service, span.get_untracked()));
         name.set(text);
-        page::focus_soon("filter-value");
+        page::focus_soon(value_id);
     });
     let choose_value = Callback::new(move |value: String| {
         let name = name.get_untracked();
@@ -143,7 +154,7 @@ fn NewCondition(
                 }
             })
         >
-            <Combobox id="filter-name" label="Label" shown=name choices=name_choices on_choose=choose_name free=true eager=true placeholder="label" />
+            <Combobox id=name_id label="Label" shown=name choices=name_choices on_choose=choose_name free=true eager=true placeholder="label" />
             <select
                 class="input"
                 aria-label="Operator"
@@ -154,7 +165,7 @@ fn NewCondition(
                 }.into_any()))}
             </select>
             <Combobox
-                id="filter-value"
+                id=value_id
                 label="Value"
                 shown=Signal::derive(String::new)
                 choices=value_choices
@@ -185,14 +196,20 @@ fn choices(fetch: &Fetch<Vec<explore::Counted>>, keep: impl Fn(&str) -> bool) ->
 
 /// The selector as text; applied on Enter, kept with its mistake until mended.
 #[component]
-fn SelectorText(query: Memo<Query>, on_query: Callback<Query>, on_done: Callback<()>) -> impl IntoView {
+fn SelectorText(
+    ids: FilterIds,
+    query: Memo<Query>,
+    on_query: Callback<Query>,
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let [.., text_id, problem_id] = ids;
     let apply = move || {
-        let filter = page::field_text("filter-text").trim().to_owned();
+        let filter = page::field_text(text_id).trim().to_owned();
         on_query.run(Query { filter, ..query.get_untracked() });
     };
     let problem =
         move || query.with(|q| q.matchers().err().map(|e| pointed(&q.filter, e.position, &e.message)));
-    page::focus_soon("filter-text");
+    page::focus_soon(text_id);
     view! {
         <form
             class="selector-text"
@@ -205,19 +222,19 @@ fn SelectorText(query: Memo<Query>, on_query: Callback<Query>, on_done: Callback
             })
         >
             <input
-                id="filter-text"
+                id=text_id
                 class="input code"
                 type="text"
                 spellcheck="false"
                 autocomplete="off"
                 aria-label="Selector"
-                aria-describedby="filter-problem"
+                aria-describedby=problem_id
                 aria-invalid=move || problem().is_some().to_string()
                 placeholder="{region=\"eu\", pod=~\"checkout-.*\"}"
                 prop:value=move || query.with(|q| q.filter.clone())
             />
             <button class="button" type="submit">"Apply"</button>
-            <span class="field-error" id="filter-problem" role="status">{move || problem()}</span>
+            <span class="field-error" id=problem_id role="status">{move || problem()}</span>
         </form>
     }
 }

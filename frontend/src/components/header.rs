@@ -30,7 +30,8 @@ pub fn Header(
             <nav aria-label="Pages">
                 <a href="/explore" aria-current=move || current("/explore")>"Explore"</a>
                 <a href="/compare" aria-current=move || current("/compare")>"Compare"</a>
-                <a class="wide-only" href="/heatmap" aria-current=move || current("/heatmap")>"Heat map"</a>
+                <a href="/heatmap" aria-current=move || current("/heatmap")>"Heat map"</a>
+                <a href="/labels" aria-current=move || current("/labels")>"Labels"</a>
                 <a href="/local" aria-current=move || current("/local")>"Local file"</a>
                 <a class="wide-only" href="/api/docs">"API"</a>
             </nav>

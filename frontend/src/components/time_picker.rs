@@ -29,6 +29,9 @@ pub fn TimePicker(
     utc: RwSignal<bool>,
     /// Receives another range.
     on_range: Callback<TimeRange>,
+    /// Ids of the fields for the ends, unique on the page.
+    #[prop(default = ["time-from", "time-until"])]
+    ids: [&'static str; 2],
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let zone = move || zone_min(utc.get(), span.get().until_ms);
@@ -52,7 +55,7 @@ pub fn TimePicker(
             </button>
             <Popover name=Signal::derive(move || format!("Time range: {}", text())) label open>
                 <div class="time-panel">
-                    <Exact span utc on_range=choose />
+                    <Exact span utc on_range=choose ids />
                     <ul class="list-menu presets" aria-label="Presets">
                         {list(PRESETS.map(|(name, preset)| view! {
                             <li>
@@ -82,13 +85,19 @@ pub fn TimePicker(
 
 /// Two fields for the ends.
 #[component]
-fn Exact(span: Memo<Span>, utc: RwSignal<bool>, on_range: Callback<TimeRange>) -> impl IntoView {
+fn Exact(
+    span: Memo<Span>,
+    utc: RwSignal<bool>,
+    on_range: Callback<TimeRange>,
+    ids: [&'static str; 2],
+) -> impl IntoView {
+    let [from_id, until_id] = ids;
     let problem = RwSignal::new("");
     let value = move |ms: i64| civil(ms, zone_min(utc.get(), ms)).input_value();
     let apply = move |e: leptos::ev::SubmitEvent| {
         e.prevent_default();
         let read = |id| Some(from_civil(Civil::parse(&page::field_text(id))?, utc.get_untracked()));
-        match (read("time-from"), read("time-until")) {
+        match (read(from_id), read(until_id)) {
             (Some(from_ms), Some(until_ms)) if from_ms < until_ms => {
                 problem.set("");
                 on_range.run(TimeRange::Between { from_ms, until_ms });
@@ -101,10 +110,10 @@ fn Exact(span: Memo<Span>, utc: RwSignal<bool>, on_range: Callback<TimeRange>) -
     view! {
         <form class="exact-time" on:submit=handler(apply)>
             <label>"From"
-                <input id="time-from" class="input" type="datetime-local" step="1" prop:value=move || value(span.get().from_ms) />
+                <input id=from_id class="input" type="datetime-local" step="1" prop:value=move || value(span.get().from_ms) />
             </label>
             <label>"Until"
-                <input id="time-until" class="input" type="datetime-local" step="1" prop:value=move || value(span.get().until_ms) />
+                <input id=until_id class="input" type="datetime-local" step="1" prop:value=move || value(span.get().until_ms) />
             </label>
             <label class="check">
                 <input

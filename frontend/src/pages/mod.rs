@@ -4,5 +4,6 @@ pub mod compare;
 pub mod explore;
 pub mod first_run;
 pub mod heatmap;
+pub mod labels;
 pub mod local;
 pub mod not_found;

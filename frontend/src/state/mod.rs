@@ -5,6 +5,7 @@ pub mod clock_text;
 pub mod compare;
 pub mod compare_source;
 pub mod heatmap;
+pub mod labels;
 pub mod loaded_profile;
 pub mod local_chart;
 pub mod local_files;

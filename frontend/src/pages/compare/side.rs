@@ -4,7 +4,7 @@ use super::file_side::{FileSide, LocalSides};
 use super::state::CompareState;
 use crate::browser::file_drop;
 use crate::components::combobox::{Choice, Combobox};
-use crate::components::filter_bar::FilterBar;
+use crate::components::filter_bar::{FILTER_IDS, FilterBar};
 use crate::components::time_picker::TimePicker;
 use crate::pages::explore::Utc;
 use crate::reactive::{Callback, Memo, Signal, handler, shown};
@@ -24,9 +24,15 @@ pub fn SidePanel(
     /// Which side.
     side: Side,
 ) -> impl IntoView {
-    let (label, name, id) = match side {
-        Side::Baseline => ("Baseline", "baseline", "baseline-service"),
-        Side::Comparison => ("Comparison", "comparison", "comparison-service"),
+    let (label, name, id, time_ids, filter_ids) = match side {
+        Side::Baseline => {
+            let time = ["baseline-from", "baseline-until"];
+            let filter = ["baseline-label", "baseline-value", "baseline-selector", "baseline-problem"];
+            ("Baseline", "baseline", "baseline-service", time, filter)
+        }
+        Side::Comparison => {
+            ("Comparison", "comparison", "comparison-service", ["time-from", "time-until"], FILTER_IDS)
+        }
     };
     let query = Memo::new(move || state.sides.with(|s| s.of(side).clone()));
     let span = state.span(side);
@@ -66,10 +72,10 @@ pub fn SidePanel(
         view! {
             <div class="toolbar">
                 <Combobox id=id label="Service" shown=service choices=services on_choose=choose />
-                <TimePicker range span utc on_range />
+                <TimePicker range span utc on_range ids=time_ids />
                 <a class="button" href=alone>"Open in Explore"</a>
             </div>
-            <FilterBar query span on_query=Callback::new(move |query: Query| state.go_side(side, query)) />
+            <FilterBar ids=filter_ids query span on_query=Callback::new(move |query: Query| state.go_side(side, query)) />
         }
         .into_any()
     };

@@ -27,7 +27,7 @@ pub fn Failures(
 }
 
 /// The causes in the order of what failed first, each with the names of all that it hit.
-fn by_cause<const N: usize>(asked: [(&str, Option<ApiError>); N]) -> Vec<(String, ApiError)> {
+pub(crate) fn by_cause<const N: usize>(asked: [(&str, Option<ApiError>); N]) -> Vec<(String, ApiError)> {
     let mut causes: Vec<(Vec<&str>, ApiError)> = Vec::new();
     for (what, error) in asked {
         let Some(error) = error else { continue };

@@ -1,0 +1,175 @@
+//! The values of the label: pick two to compare, press one to look at it alone.
+
+use super::rows::{Row, Rows, rows};
+use super::state::LabelsState;
+use crate::pages::explore::Utc;
+use crate::reactive::{Memo, handler, list, shown};
+use crate::state::compare::{DiffView, Sides, compare_path};
+use crate::state::labels::{LabelSort, LabelsView, narrowed};
+use crate::state::query::explore_path;
+use crate::state::view::{HistoryMode, View};
+use crate::views::timeline::zone_min;
+use flarepath_profile::units::{Unit, format_share, format_value};
+use leptos::prelude::*;
+
+/// The table, or why there is none.
+#[component]
+pub fn ValuesTable(
+    /// What the page knows.
+    state: LabelsState,
+) -> impl IntoView {
+    let utc = expect_context::<Utc>().0;
+    let found = Memo::new(move || {
+        let zone = zone_min(utc.get(), state.span.get().until_ms);
+        let counted = state.values.data.get().unwrap_or_default();
+        // Picking a value reorders nothing.
+        let view = LabelsView { picked: [None, None], ..state.view.get() };
+        state.series.data.with(|d| d.as_ref().map(|d| rows(d, &counted, &view, zone, state.now_ms.get())))
+    });
+    let full = Memo::new(move || found.with(|f| f.as_ref().is_some_and(|f| !f.rows.is_empty())));
+    let message = move || {
+        if full.get() {
+            return None;
+        }
+        let failed = [state.series.error.get(), state.services.error.get(), state.names.error.get()];
+        let no_label = state.names.data.with(Option::is_some) && state.query.with(|q| q.by.is_none());
+        Some(if state.query.with(|q| q.matchers().is_err()) {
+            "The filter has a mistake; mend it above to see the values."
+        } else if failed.iter().any(Option::is_some) {
+            "There are no values to show until that is mended."
+        } else if state.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty)) {
+            "No service has sent a profile yet."
+        } else if no_label {
+            "The series of this service have no labels in this time."
+        } else if found.with(Option::is_some) {
+            "No profile matches in this time. Choose a longer one, or another filter."
+        } else {
+            "Loading …"
+        })
+    };
+    view! {
+        {move || message().map(|text| view! { <div class="message" role="status"><p>{text}</p></div> }.into_any())}
+        {shown(move || full.get(), move || view! { <Picked state /><Full state found /> }.into_any())}
+    }
+}
+
+/// The two that are picked, and the way to their difference.
+#[component]
+fn Picked(state: LabelsState) -> impl IntoView {
+    let link = move || {
+        let (query, [Some(baseline), Some(comparison)]) = (state.query.get(), state.view.get().picked) else {
+            return None;
+        };
+        let label = query.by.clone()?;
+        let side = |value: &str| narrowed(&query, &label, value);
+        let sides = Sides { baseline: side(&baseline), comparison: side(&comparison) };
+        (baseline != comparison).then(|| {
+            (
+                compare_path(&sides, &DiffView::default()),
+                format!("Compare {} with {}", named(&baseline), named(&comparison)),
+            )
+        })
+    };
+    let body = move || match link() {
+        Some((href, text)) => view! { <a class="button primary" href=href>{text}</a> }.into_any(),
+        None => {
+            view! { <span class="muted">"Pick a baseline and a comparison to see their difference."</span> }
+                .into_any()
+        }
+    };
+    view! { <p class="picked" role="status">{move || body()}</p> }
+}
+
+#[component]
+fn Full(state: LabelsState, found: Memo<Option<Rows>>) -> impl IntoView {
+    let unit = move || {
+        state
+            .series
+            .data
+            .with(|d| d.as_ref().map_or_else(|| Unit::parse(""), |d| Unit::of(&d.sample_type, &d.unit)))
+    };
+    let body = move || {
+        let Some(found) = found.get() else { return ().into_any() };
+        let unit = unit();
+        let (whole, width) = (found.whole, found.width);
+        list(found.rows.into_iter().map(|row| one(state, row, &unit, whole, width)))
+    };
+    let more = move || found.with(|f| f.as_ref().map_or(0, |f| f.more));
+    let head = move |label: &'static str, sort: LabelSort| {
+        let order =
+            move || state.view.with(|v| (v.sort == sort).then_some((sort == LabelSort::Value) != v.reversed));
+        let name = move || match order() {
+            None => "none",
+            Some(true) => "ascending",
+            Some(false) => "descending",
+        };
+        let arrow = move || match order() {
+            None => "",
+            Some(true) => " ▲",
+            Some(false) => " ▼",
+        };
+        let press = move |_| {
+            let view = state.view.get_untracked();
+            let reversed = view.sort == sort && !view.reversed;
+            state.show(&LabelsView { sort, reversed, ..view }, HistoryMode::Push);
+        };
+        view! {
+            <th scope="col" class=format!("values-{}", label.to_lowercase()) aria-sort=name>
+                <button type="button" on:click=handler(press)>{label}<span aria-hidden="true">{move || arrow()}</span></button>
+            </th>
+        }
+        .into_any()
+    };
+    view! {
+        <table class="values">
+            <caption class="visually-hidden">"Values of the label"</caption>
+            <thead><tr>
+                <th scope="col"><abbr title="Baseline">"B"</abbr></th><th scope="col"><abbr title="Comparison">"C"</abbr></th>
+                {head("Value", LabelSort::Value)}<th scope="col">"Over time"</th>{head("Total", LabelSort::Total)}
+                {head("Series", LabelSort::Series)}
+            </tr></thead>
+            <tbody>{move || body()}</tbody>
+        </table>
+        {shown(move || more() > 0, move || view! {
+            <p class="muted">{move || format!("{} more values are not listed; narrow the filter to see them.", more())}</p>
+        }.into_any())}
+    }
+}
+
+fn one(state: LabelsState, row: Row, unit: &Unit, whole: f64, width: usize) -> AnyView {
+    let label = state.query.with_untracked(|q| q.by.clone()).unwrap_or_default();
+    let alone = explore_path(&narrowed(&state.query.get_untracked(), &label, &row.value), &View::default());
+    let name = named(&row.value);
+    let pick = |side: usize, what: &'static str| {
+        let (value, mine) = (row.value.clone(), row.value.clone());
+        let checked = move || state.view.with(|v| v.picked[side].as_ref() == Some(&mine));
+        let choose = move |_| {
+            let mut view = state.view.get_untracked();
+            view.picked[side] = Some(value.clone());
+            state.show(&view, HistoryMode::Replace);
+        };
+        view! {
+            <td class="values-pick"><input type="radio" name=what aria-label=format!("{what}: {name}") prop:checked=checked
+                on:change=handler(choose) /></td>
+        }
+        .into_any()
+    };
+    let series = row.series.map_or_else(String::new, |n| n.to_string());
+    let share = format_share(row.total, whole);
+    view! {
+        <tr>
+            {pick(0, "Baseline")}{pick(1, "Comparison")}
+            <th scope="row" class="values-value"><a href=alone title=format!("Explore {label} {name}")>{name.clone()}</a></th>
+            <td class="values-time"><svg viewBox=format!("0 0 {width} 100") preserveAspectRatio="none" role="img" aria-label=row.summary>
+                <path class="spark-gaps" d=row.gaps></path><path class="spark-bars" d=row.bars></path></svg></td>
+            <td class="values-total"><span>{format_value(row.total, unit)}</span>" "<span class="muted">{share}</span></td>
+            <td class="values-series">{series}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A value for people.
+fn named(value: &str) -> String {
+    if value.is_empty() { "(none)".to_owned() } else { value.to_owned() }
+}

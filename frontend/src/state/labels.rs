@@ -1,0 +1,118 @@
+//! The labels page as part of the URL: the question, the label it is split by, the order, and the values picked.
+
+use super::query::Query;
+use super::url_text::write_pairs;
+use flarepath_profile::selector::{MatchOp, Matcher};
+
+/// The column that values are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LabelSort {
+    /// What they cost, largest first.
+    #[default]
+    Total,
+    /// The value, ascending.
+    Value,
+    /// How many series have it, most first.
+    Series,
+}
+
+/// The columns and their words in the URL.
+const SORTS: [(LabelSort, &str); 3] =
+    [(LabelSort::Total, "total"), (LabelSort::Value, "value"), (LabelSort::Series, "series")];
+
+/// What is seen of the values of a label.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LabelsView {
+    /// Their order.
+    pub sort: LabelSort,
+    /// Whether it is turned around.
+    pub reversed: bool,
+    /// The values picked to be compared: baseline, comparison. An empty one stands for series without the label.
+    pub picked: [Option<String>; 2],
+}
+
+impl LabelsView {
+    /// Reads a view from query parameters; what is absent or not understood is the default.
+    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> LabelsView {
+        let text = get("sort").unwrap_or_default();
+        let (word, reversed) = text.strip_prefix('-').map_or((text.as_str(), false), |rest| (rest, true));
+        let sort = SORTS.iter().find(|(_, w)| *w == word).map(|(sort, _)| *sort);
+        LabelsView {
+            sort: sort.unwrap_or_default(),
+            reversed: reversed && sort.is_some(),
+            picked: [get("baseline"), get("comparison")],
+        }
+    }
+}
+
+/// The address of the labels page.
+pub fn labels_path(query: &Query, view: &LabelsView) -> String {
+    let mut params = query.to_params();
+    if view.sort != LabelSort::default() || view.reversed {
+        let word = SORTS.iter().find(|(sort, _)| *sort == view.sort).map_or("", |(_, word)| *word);
+        params.push(("sort", format!("{}{word}", if view.reversed { "-" } else { "" })));
+    }
+    let picked = ["baseline", "comparison"].into_iter().zip(view.picked.clone());
+    params.extend(picked.filter_map(|(key, value)| Some((key, value?))));
+    match params.is_empty() {
+        true => "/labels".to_owned(),
+        false => format!("/labels?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
+    }
+}
+
+/// The question narrowed to one value of a label and grouped by none. A filter with a mistake is kept as it is.
+pub fn narrowed(query: &Query, label: &str, value: &str) -> Query {
+    let mut matchers = match query.matchers() {
+        Ok(matchers) => matchers,
+        Err(_) => return query.clone(),
+    };
+    let matcher = Matcher { name: label.to_owned(), op: MatchOp::Equal, value: value.to_owned() };
+    if !matchers.contains(&matcher) {
+        matchers.push(matcher);
+    }
+    Query { by: None, ..query.with_matchers(matchers) }
+}
+
+/// The label to begin with: one that tells replicas or versions apart before any other.
+pub fn best_label<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const FIRST: [&str; 7] = ["pod", "instance", "replica", "host", "hostname", "version", "region"];
+    let rank = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
+    names.min_by_key(|name| rank(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::url_text::parse_pairs;
+
+    #[test]
+    fn a_pasted_link_restores_everything() {
+        let query = Query { service: Some("shop".into()), by: Some("pod".into()), ..Query::default() };
+        for (sort, _) in SORTS {
+            let picked = [Some("a & b".into()), Some(String::new())];
+            let view = LabelsView { sort, reversed: true, picked };
+            let path = labels_path(&query, &view);
+            let pairs = parse_pairs(path.split_once('?').unwrap().1);
+            let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
+            assert_eq!((Query::from_params(&get), LabelsView::from_params(&get)), (query.clone(), view));
+        }
+        assert_eq!(labels_path(&Query::default(), &LabelsView::default()), "/labels");
+    }
+
+    #[test]
+    fn narrowing_adds_a_condition_once() {
+        let query = Query { filter: r#"{region="eu"}"#.into(), by: Some("pod".into()), ..Query::default() };
+        let once = narrowed(&query, "pod", "a");
+        assert_eq!((once.filter.as_str(), &once.by), (r#"{region="eu", pod="a"}"#, &None));
+        assert_eq!(narrowed(&once, "pod", "a"), once);
+        let mistaken = Query { filter: "{".into(), ..Query::default() };
+        assert_eq!(narrowed(&mistaken, "pod", "a"), mistaken);
+    }
+
+    #[test]
+    fn replicas_come_first() {
+        assert_eq!(best_label(["abc", "version", "pod"].into_iter()), Some("pod"));
+        assert_eq!(best_label(["abc", "xyz"].into_iter()), Some("abc"));
+        assert_eq!(best_label([].into_iter()), None);
+    }
+}
