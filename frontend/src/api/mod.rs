@@ -4,8 +4,8 @@ pub mod compare;
 pub mod error;
 pub mod explore;
 pub mod fetch;
-pub mod heatmap;
 pub mod function;
+pub mod heatmap;
 pub mod request;
 
 pub use error::ApiError;
