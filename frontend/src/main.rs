@@ -3,6 +3,7 @@
 use flarepath_frontend::app::{self, Program};
 use flarepath_frontend::browser::whole;
 use flarepath_frontend::components::drop_zone::FileOpener;
+use flarepath_frontend::components::export_menu::SaveAsk;
 use flarepath_frontend::pages::explore::Explore;
 use flarepath_frontend::pages::not_found::NotFound;
 use flarepath_frontend::reactive::Callback;
@@ -19,6 +20,10 @@ fn main() {
         },
         provide: |address| {
             whole::prepare_soon();
+            provide_context(SaveAsk(Callback::new(|()| {
+                whole::leave_wish();
+                whole::take_over(|| {});
+            })));
             provide_context(FileOpener(Callback::new(move |file| {
                 whole::leave_file(&file);
                 address.go("/local", HistoryMode::Push);

@@ -1,8 +1,9 @@
 //! The page with all that it can do. Links to anything but Explore start here; from Explore the first program hands over.
 
 use flarepath_frontend::app::{self, Program};
-use flarepath_frontend::browser::whole;
+use flarepath_frontend::browser::{download, whole};
 use flarepath_frontend::components::drop_zone::FileOpener;
+use flarepath_frontend::components::export_menu::SaveAsk;
 use flarepath_frontend::local_file::job::Job;
 use flarepath_frontend::pages::compare::Compare;
 use flarepath_frontend::pages::compare::file_side::LocalSides;
@@ -11,25 +12,31 @@ use flarepath_frontend::pages::heatmap::HeatmapPage;
 use flarepath_frontend::pages::labels::Labels;
 use flarepath_frontend::pages::local::LocalPage;
 use flarepath_frontend::pages::not_found::NotFound;
+use flarepath_frontend::pages::saved;
 use flarepath_frontend::reactive::Callback;
 use flarepath_frontend::routes::Page;
 use flarepath_frontend::state::local_files::LocalFiles;
 use flarepath_frontend::state::view::HistoryMode;
 use flarepath_frontend::views::function_panel::function_panel;
 use flarepath_frontend::views::function_panel::slot::FunctionPanels;
+use flarepath_frontend::views::save::dialog::{self, SaveDialog};
 use leptos::prelude::*;
 
 fn main() {
+    if let Some(data) = download::saved_data() {
+        return saved::start(&data);
+    }
     app::start(Program {
         show: |page, address| {
-            Some(match page {
+            let page = match page {
                 Page::Explore => view! { <Explore address /> }.into_any(),
                 Page::Compare => view! { <Compare address /> }.into_any(),
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
                 Page::Labels => view! { <Labels address /> }.into_any(),
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),
-            })
+            };
+            Some(view! { {page}<SaveDialog address /> }.into_any())
         },
         provide: |address| {
             provide_context(FunctionPanels(function_panel));
@@ -37,6 +44,10 @@ fn main() {
             provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
             if let Some(file) = whole::left_file() {
                 files.open(&file);
+            }
+            provide_context(SaveAsk(Callback::new(|()| dialog::open())));
+            if whole::left_wish() {
+                dialog::open();
             }
             provide_context(FileOpener(Callback::new(move |file| {
                 // A link to what was seen of a file, and a page that was loaded again, wait for that file.

@@ -66,6 +66,10 @@ fn hear(desk: &Rc<RefCell<Desk>>, items: &Array) {
                 Err(text) => post(&[&name(answer::NO_CHART)[..], &[text.into()]].concat()),
             }
         }
+        Some(ask::EXPORT) => match desk.borrow().export(index(items, 1), index(items, 2), index(items, 3)) {
+            Ok(bytes) => post_bytes(&[answer::EXPORT.into(), items.get(3)], &bytes),
+            Err(text) => post(&[answer::NO_EXPORT.into(), text.into()]),
+        },
         _ => {}
     }
 }

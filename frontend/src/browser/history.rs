@@ -17,13 +17,16 @@ pub struct Address {
     pub path: RwSignal<String>,
     /// Query string without `?`, escaped.
     pub query: RwSignal<String>,
+    /// Whether the query is kept in the part after `#`: pages that are files have no other of their own.
+    in_fragment: bool,
 }
 
 impl Address {
     /// Reads the address and follows it from now on: back, forward, and links of this page.
     pub fn follow() -> Address {
         let (path, query) = current();
-        let address = Address { path: RwSignal::new(path), query: RwSignal::new(query) };
+        let (path, query) = (RwSignal::new(path), RwSignal::new(query));
+        let address = Address { path, query, in_fragment: false };
         let popped = window_event_listener(leptos::ev::popstate, move |_| address.reread());
         let clicked = window_event_listener(leptos::ev::click, move |event| {
             if event.default_prevented() || event.button() != 0 {
@@ -44,17 +47,32 @@ impl Address {
         address
     }
 
+    /// The address of a page that is a file: only its query changes. `first` is the query of a link without one.
+    pub fn in_fragment(first: String) -> Address {
+        let query = RwSignal::new(fragment().unwrap_or(first));
+        let address = Address { path: RwSignal::new(String::new()), query, in_fragment: true };
+        let popped = window_event_listener(leptos::ev::popstate, move |_| {
+            fragment().into_iter().for_each(|query| address.show(String::new(), query));
+        });
+        on_cleanup(move || popped.remove());
+        address
+    }
+
     /// Goes to `to`: a path with an optional query string.
     pub fn go(self, to: &str, mode: HistoryMode) {
+        let (path, query) = to.split_once('?').unwrap_or((to, ""));
+        let (path, to) = match self.in_fragment {
+            true => ("", format!("#?{query}")),
+            false => (path, to.to_owned()),
+        };
         let history = window().history();
         let done = history.and_then(|history| match mode {
-            HistoryMode::Push => history.push_state_with_url(&JsValue::NULL, "", Some(to)),
-            HistoryMode::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(to)),
+            HistoryMode::Push => history.push_state_with_url(&JsValue::NULL, "", Some(&to)),
+            HistoryMode::Replace => history.replace_state_with_url(&JsValue::NULL, "", Some(&to)),
         });
         // Browsers refuse steps that come too fast, as while panning: the picture still follows, and the
         // next step brings the address up to date.
         drop(done);
-        let (path, query) = to.split_once('?').unwrap_or((to, ""));
         self.show(path.to_owned(), query.to_owned());
     }
 
@@ -80,6 +98,12 @@ impl Address {
             self.query.set(query);
         }
     }
+}
+
+/// The query after `#?`, if any.
+fn fragment() -> Option<String> {
+    let hash = window().location().hash().ok()?;
+    hash.strip_prefix("#?").map(str::to_owned)
 }
 
 fn current() -> (String, String) {

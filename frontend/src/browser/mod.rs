@@ -3,6 +3,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod download;
 pub mod file_drop;
 pub mod focus;
 pub mod history;

@@ -18,6 +18,8 @@ const PREPARE_AFTER_MS: u32 = 3000;
 const STARTER: &str = "flarepathWhole";
 /// Where a file waits for the program that opens it.
 const FILE: &str = "flarepathFile";
+/// Where the wish to save waits.
+const WISH: &str = "flarepathSave";
 
 thread_local! {
     /// What unmounts this program when dropped.
@@ -83,6 +85,18 @@ fn script() -> Result<Promise, JsValue> {
     document.head().ok_or(JsValue::NULL)?.append_child(&script)?;
     SCRIPT.set(Some(promise.clone()));
     Ok(promise)
+}
+
+/// Leaves the wish to save what is on screen.
+pub fn leave_wish() {
+    drop(Reflect::set(&js_sys::global(), &WISH.into(), &JsValue::TRUE));
+}
+
+/// Whether that wish was left, once.
+pub fn left_wish() -> bool {
+    let left = Reflect::get(&js_sys::global(), &WISH.into()).is_ok_and(|wish| wish.is_truthy());
+    drop(Reflect::delete_property(&js_sys::global(), &WISH.into()));
+    left
 }
 
 /// Leaves a file for the whole program.

@@ -75,6 +75,12 @@ impl Surface {
         Size { width: self.canvas.client_width().into(), height: self.canvas.client_height().into(), dpr }
     }
 
+    /// Left and top edge of the element in the window, in CSS pixels.
+    pub fn place(&self) -> (f64, f64) {
+        let rect = self.canvas.get_bounding_client_rect();
+        (rect.left(), rect.top())
+    }
+
     /// Makes the canvas as large as its element and returns the context, scaled to CSS pixels.
     pub fn begin(&self) -> (&CanvasRenderingContext2d, Size) {
         let size = self.size();

@@ -3,7 +3,7 @@
 use super::icon::{DOWNLOAD, Icon};
 use super::popover::Popover;
 use crate::api::request::Ask;
-use crate::reactive::{RwSignal, Signal, handler, list};
+use crate::reactive::{Callback, RwSignal, Signal, handler, list};
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str, &str); 4] = [
@@ -13,6 +13,10 @@ const FORMATS: [(&str, &str, &str); 4] = [
     ("firefox", "Firefox Profiler", "JSON for profiler.firefox.com"),
 ];
 
+/// In the context of the whole app: asks as what to save what is on screen.
+#[derive(Clone, Copy)]
+pub struct SaveAsk(pub Callback<()>);
+
 /// The menu; without a question it offers nothing.
 #[component]
 pub fn ExportMenu(
@@ -21,8 +25,9 @@ pub fn ExportMenu(
     ask: Signal<Option<Ask>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
+    let question = ask;
     let links = move || {
-        let ask = ask.get()?;
+        let ask = question.get()?;
         Some(list(FORMATS.map(|(format, name, hint)| {
             view! {
                 <li>
@@ -35,10 +40,22 @@ pub fn ExportMenu(
             .into_any()
         })))
     };
+    let ask = use_context::<SaveAsk>();
+    let picture = move || {
+        let save = move |_| {
+            open.set(false);
+            ask.iter().for_each(|ask| ask.0.run(()));
+        };
+        view! {
+            <li><button type="button" class="list-item" on:click=handler(save)>
+                <strong>"Picture or offline page…"</strong><span>"PNG, SVG, or one HTML file"</span></button></li>
+        }
+        .into_any()
+    };
     let label = || view! { <Icon path=DOWNLOAD /><span class="wide-only">"Export"</span> };
     view! {
         <Popover name="Export" label open end=true>
-            <ul class="list-menu">{move || links()}</ul>
+            <ul class="list-menu">{move || links()}{picture()}</ul>
         </Popover>
     }
 }

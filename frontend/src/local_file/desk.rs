@@ -87,6 +87,16 @@ impl Desk {
         Ok(chart_of(self.profile(profile)?, sample_type, lane)?.encode_to_vec())
     }
 
+    /// A profile in one of [`super::export::FORMATS`].
+    ///
+    /// # Errors
+    /// Text for the person.
+    pub fn export(&self, profile: usize, sample_type: usize, format: usize) -> Result<Vec<u8>, String> {
+        let named = &self.profiles.get(profile).map_or("", |named| named.name.as_str());
+        let name = if named.is_empty() { "profile" } else { named };
+        super::export::write(self.profile(profile)?, sample_type, name, format)
+    }
+
     fn profile(&self, index: usize) -> Result<&Profile, String> {
         let named = self.profiles.get(index);
         named.map(|named| &named.profile).ok_or_else(|| "there is no such profile in the file".to_owned())

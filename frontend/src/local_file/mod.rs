@@ -6,6 +6,7 @@
 
 pub mod chart;
 pub mod desk;
+pub mod export;
 pub mod job;
 pub mod opened;
 pub mod protocol;

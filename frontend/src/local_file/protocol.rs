@@ -12,6 +12,8 @@ pub mod ask {
     pub const CHART: &str = "chart";
     /// `[lines, profile, type, function]`: what the lines of a function cost.
     pub const LINES: &str = "lines";
+    /// `[export, profile, type, format]`: the profile in one of [`super::super::export::FORMATS`].
+    pub const EXPORT: &str = "export";
 }
 
 /// First items of what the worker posts.
@@ -34,6 +36,10 @@ pub mod answer {
     pub const NO_CHART: &str = "no-chart";
     /// `[lines, function, Uint8Array]`: a [`flarepath_wire::messages::LinesResponse`].
     pub const LINES: &str = "lines";
+    /// `[export, format, Uint8Array]`: the file.
+    pub const EXPORT: &str = "export";
+    /// `[no-export, text]`: why there is none.
+    pub const NO_EXPORT: &str = "no-export";
     /// `[failed, text]`.
     pub const FAILED: &str = "failed";
 }

@@ -14,6 +14,7 @@ use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::slot::Source;
 use crate::views::profile_view::ProfileView;
+use crate::views::save::dialog::SaveButton;
 use flarepath_profile::diff::Side;
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -101,6 +102,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
                     <Choice files opened chosen />
                     <span class="local-phase" role="status">{building.then_some("Building the call tree …")}</span>
                     <span class="local-gap"></span>
+                    <SaveButton />
                     <CompareButton files />
                     <OpenFileButton label="Open another file…" />
                 </div>

@@ -7,3 +7,4 @@ pub mod heatmap;
 pub mod labels;
 pub mod local;
 pub mod not_found;
+pub mod saved;

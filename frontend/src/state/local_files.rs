@@ -3,8 +3,10 @@
 
 use super::loaded_profile::LoadedProfile;
 use super::local_chart::LocalChart;
+use crate::browser::download;
 use crate::browser::file_drop::PickedFile;
 use crate::browser::profile_worker::{Message, ProfileWorker};
+use crate::local_file::export::FORMATS;
 use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
 use crate::local_file::protocol::{answer, ask};
@@ -30,6 +32,8 @@ pub struct LocalFiles {
     pub profile: RwSignal<Option<LoadedProfile>>,
     /// Its flame chart, once asked for.
     pub chart: LocalChart,
+    /// What came of the last attempt to save something of it.
+    pub exported: RwSignal<String>,
     /// The file itself, so that it can be opened elsewhere, too.
     file: StoredValue<Option<PickedFile>, LocalStorage>,
     /// The function whose lines were asked for last, and these once they are known.
@@ -55,6 +59,7 @@ impl LocalFiles {
             profile: RwSignal::new(None),
             chart: LocalChart::new(),
             lines: RwSignal::new(None),
+            exported: RwSignal::new(String::new()),
             file: StoredValue::new_local(None),
             worker: StoredValue::new_local(None),
             generation: StoredValue::new(0),
@@ -177,8 +182,18 @@ impl LocalFiles {
             }
             answer::LINES => self.heard_lines(message),
             answer::FAILED => self.fail(message.text(1)),
+            answer::EXPORT => self.offer(&name, message.number(1) as usize, &message.bytes(2)),
+            answer::NO_EXPORT => self.exported.set(format!("Not saved: {}.", message.text(1))),
             _ => self.chart.hear(message),
         }
+    }
+
+    /// Hands a file that the worker wrote to the person.
+    fn offer(self, name: &str, format: usize, bytes: &[u8]) {
+        let ending = FORMATS.get(format).map_or("", |(.., ending)| *ending);
+        let stem = name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("profile");
+        let saved = download::save(&format!("{stem}.{ending}"), "application/octet-stream", bytes);
+        self.exported.set(saved.map_or_else(|text| format!("Not saved: {text}."), |()| "Saved.".to_owned()));
     }
 
     fn opened(self, name: String, opened: Opened) {

@@ -3,6 +3,7 @@
 
 use super::derive;
 use super::flame_graph::Zoom;
+use super::on_screen;
 use super::picture::{Measure, Picture, Shared};
 use super::sandwich::Sides;
 use super::search::{self, Found};
@@ -150,6 +151,7 @@ impl Model {
             }
         });
         on_cleanup(move || listener.remove());
+        on_screen::tell_profile(profile);
         Model {
             view,
             on_view,

@@ -13,10 +13,11 @@ use crate::components::notice::FailedNotice;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::choice::type_name;
 use crate::state::compare::{BEFORE, DiffView, Sides};
-use crate::state::compare_source::Sources;
+use crate::state::compare_source::{Source, Sources};
 use crate::state::query::Query;
 use crate::state::view::HistoryMode;
 use crate::views::comparison::ComparisonView;
+use crate::views::save::dialog::SaveButton;
 use flarepath_profile::diff::Side;
 use leptos::prelude::*;
 use mixed::MixedBody;
@@ -110,11 +111,15 @@ fn Presets(state: CompareState) -> impl IntoView {
         let Query { service, range, .. } = sides.comparison.clone();
         state.go_side(Side::Baseline, Query { service, range, ..sides.baseline });
     };
+    let stored = Memo::new(move || state.sources.with(|s| s.of.contains(&Source::Stored)));
     view! {
         <div class="toolbar" role="group" aria-label="What is compared">
-            <Combobox id="profile-type" label="Profile type" shown=first choices=types on_choose=choose />
+            {shown(move || stored.get(), move || view! {
+                <Combobox id="profile-type" label="Profile type" shown=first choices=types on_choose=choose />
+            }.into_any())}
             <button class="button" type="button" on:click=handler(move |_| state.swap())>"⇄ Swap sides"</button>
-            <SecondType state types />
+            {shown(move || stored.get(), move || view! { <SecondType state types /> }.into_any())}
+            <SaveButton />
             {shown(move || state.sources.with(Sources::is_plain), move || view! {
                 <span class="presets-label">"Baseline:"</span>
                 {button(("just before", 0))}

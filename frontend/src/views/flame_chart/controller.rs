@@ -12,6 +12,7 @@ use crate::views::flame_graph::camera::is_same_window;
 use crate::views::flame_graph::controller::set_if_new;
 use crate::views::flame_graph::interaction::Gesture;
 use crate::views::flame_graph::scene::RestSummary;
+use crate::views::on_screen::{Shown, tell_picture};
 use flarepath_profile::flame::BoxId;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -99,6 +100,8 @@ impl Controller {
             })
         };
         drop(frames.set(draw.clone()));
+        let told: Rc<dyn Shown> = stage.clone();
+        tell_picture(Rc::downgrade(&told));
         self.live.set_value(Some(Live { stage, frames: draw, _theme: Rc::new(theme) }));
         self.started.set(true);
     }

@@ -9,9 +9,11 @@ use crate::canvas::surface::{Size, Surface};
 use crate::views::flame_graph::camera::{Flight, is_same_window};
 use crate::views::flame_graph::painter;
 use crate::views::flame_graph::scene::{Input, ROW, RestSummary, Scene, row_at};
+use crate::views::on_screen::{Drawn, Shown};
 use crate::views::picture::Shared;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::flame::{Bounds, BoxId, Chart, Content, Viewport, VisibleBox, visible};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What is under the pointer.
@@ -216,5 +218,16 @@ impl Stage {
     pub(super) fn reveal(&mut self, id: BoxId) {
         let Some(chart) = self.chart.clone() else { return };
         self.look(self.camera().reveal(&chart.layout, id, &self.bounds()), true);
+    }
+}
+
+impl Shown for RefCell<Stage> {
+    fn drawn(&self, see: &mut dyn FnMut(Drawn<'_>)) {
+        let stage = self.borrow();
+        if let (Some(chart), true) = (&stage.chart, stage.size.width >= 1.0) {
+            let (scene, palette, at) = (&stage.scene, &stage.palette, stage.surface.place());
+            let (tree, size, advance) = (&chart.tree, stage.size, stage.advance);
+            see(Drawn { scene, palette, tree, size, at, advance });
+        }
     }
 }

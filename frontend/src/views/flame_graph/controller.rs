@@ -13,6 +13,7 @@ use crate::canvas::palette::Palette;
 use crate::canvas::surface::Surface;
 use crate::canvas::theme_watch::ThemeWatch;
 use crate::reactive::RwSignal;
+use crate::views::on_screen::{Shown, tell_picture};
 use flarepath_profile::call_tree::NodeId;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -109,6 +110,8 @@ impl Controller {
             })
         };
         drop(frames.set(draw.clone()));
+        let told: Rc<dyn Shown> = stage.clone();
+        tell_picture(Rc::downgrade(&told));
         self.live.set_value(Some(Live { stage, frames: draw, _theme: Rc::new(theme) }));
         self.started.set(true);
     }

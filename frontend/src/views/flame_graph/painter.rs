@@ -48,7 +48,8 @@ fn underline(context: &CanvasRenderingContext2d, r: &Rect, dash: f64) {
     }
 }
 
-fn colour(palette: &Palette, fill: usize) -> &str {
+/// The colour of a fill, by [`Fill::index`].
+pub fn colour(palette: &Palette, fill: usize) -> &str {
     match fill.checked_sub(FILLS) {
         None => &palette.fills[fill],
         Some(0) => &palette.rest,

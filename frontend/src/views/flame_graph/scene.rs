@@ -85,6 +85,8 @@ pub struct Label {
     pub count: u32,
     /// Whether the box is out of the way (above the zoom, not found).
     pub dim: bool,
+    /// Room for the text.
+    pub room: f64,
 }
 
 /// What is in the window and how it is to be seen.
@@ -216,13 +218,16 @@ fn label(input: &Input<'_>, b: &VisibleBox, y: f64, fill: Fill) -> Option<Label>
         return None;
     }
     let (x, y) = (b.x + PAD as f32, y as f32);
+    let room = f64::from(b.w) - 2.0 * PAD;
     let dim = matches!(fill, Fill::Dim | Fill::Above | Fill::Rest);
     match b.content {
         Content::Node { node, .. } => {
             let (part, cut) = fit(input.tree.name(node), chars as usize);
-            Some(Label { x, y, node: Some(node), part, cut, count: 0, dim })
+            Some(Label { x, y, node: Some(node), part, cut, count: 0, dim, room })
         }
-        Content::Rest { count, .. } => Some(Label { x, y, node: None, part: 0..0, cut: false, count, dim }),
+        Content::Rest { count, .. } => {
+            Some(Label { x, y, node: None, part: 0..0, cut: false, count, dim, room })
+        }
     }
 }
 

@@ -11,9 +11,11 @@ use crate::canvas::palette::Palette;
 use crate::canvas::surface;
 use crate::canvas::surface::{Size, Surface};
 use crate::state::view::Window;
+use crate::views::on_screen::{Drawn, Shown};
 use crate::views::picture::{Picture, Shared};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::flame::{Bounds, BoxId, Content, Viewport, VisibleBox, visible};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What is under the pointer.
@@ -229,6 +231,17 @@ impl Stage {
         let Some(picture) = self.picture.clone() else { return };
         let id = picture.layout.box_of(node);
         self.look(self.camera().reveal(&picture.layout, id, &self.bounds()), true);
+    }
+}
+
+impl Shown for RefCell<Stage> {
+    fn drawn(&self, see: &mut dyn FnMut(Drawn<'_>)) {
+        let stage = self.borrow();
+        if let (Some(picture), true) = (&stage.picture, stage.size.width >= 1.0) {
+            let (scene, palette, at) = (&stage.scene, &stage.palette, stage.surface.place());
+            let (tree, size, advance) = (&*picture.tree, stage.size, stage.advance);
+            see(Drawn { scene, palette, tree, size, at, advance });
+        }
     }
 }
 

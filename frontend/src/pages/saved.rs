@@ -1,0 +1,132 @@
+//! A saved page: what it holds, without a server. Its state is in the part of the address after `#`.
+
+use super::local::time_order::TimeOrderView;
+use crate::browser::history::Address;
+use crate::browser::{page, panic_notice, theme, whole};
+use crate::components::shortcuts::Shortcuts;
+use crate::components::summary_line::SummaryLine;
+use crate::local_file::job::Job;
+use crate::local_file::opened::{Opened, OpenedProfile, OpenedType};
+use crate::pages::explore::Utc;
+use crate::reactive::{Callback, Memo, RwSignal, Signal};
+use crate::state::choice::type_name;
+use crate::state::compare::{DiffView, compare_path};
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::local_chart::MadeChart;
+use crate::state::local_files::LocalFiles;
+use crate::state::local_view::LocalView;
+use crate::state::url_text::parse_pairs;
+use crate::state::view::{HistoryMode, View};
+use crate::views::beside::BesideView;
+use crate::views::comparison::ComparisonView;
+use crate::views::profile_view::ProfileView;
+use crate::views::save::saved::Saved;
+use leptos::prelude::*;
+use prost::Message;
+use std::sync::Arc;
+
+/// Shows a saved page. `data` are the bytes of a [`Saved`].
+pub fn start(data: &[u8]) {
+    panic_notice::install();
+    theme::apply(theme::stored());
+    theme::follow_system();
+    let saved = Saved::decode(data).map_err(|e| e.to_string());
+    whole::mount(move || match saved {
+        Ok(saved) => view! { <SavedPage saved /> }.into_any(),
+        Err(text) => broken(text),
+    });
+}
+
+fn broken(text: String) -> AnyView {
+    view! { <p class="notice" role="alert">{format!("This page is damaged: {text}.")}</p> }.into_any()
+}
+
+/// The page.
+#[component]
+pub fn SavedPage(
+    /// What it holds.
+    saved: Saved,
+) -> impl IntoView {
+    let Saved { title, detail, query, profiles, chart, lane } = saved;
+    let address = Address::in_fragment(query);
+    provide_context(address);
+    provide_context(Utc::stored());
+    page::set_title(&format!("{title} · Flarepath"));
+    let loaded: Result<Vec<LoadedProfile>, String> =
+        (1..).zip(profiles).map(|(generation, profile)| profile.load(generation)).collect();
+    let body = match loaded {
+        Err(text) => broken(text),
+        Ok(profiles) => match chart.map(|chart| (chart.chart(), lane.unwrap_or_default())) {
+            Some((Err(text), _)) => broken(text),
+            Some((Ok(chart), lane)) => timed(address, profiles, Arc::new(chart), lane),
+            None => pictures(address, profiles),
+        },
+    };
+    view! {
+        <header class="header"><strong>"Flarepath"</strong><span class="saved-note">"saved page · works offline"</span></header>
+        <main id="main" tabindex="-1">
+            <h1 class="saved-title">{title}</h1>
+            <p class="saved-detail">{detail}</p>
+            <section class="profile-section" aria-label="Profile">{body}</section>
+        </main>
+        <Shortcuts />
+    }
+}
+
+fn held(profile: LoadedProfile) -> Signal<Option<LoadedProfile>> {
+    RwSignal::new(Some(profile)).into()
+}
+
+fn pictures(address: Address, mut profiles: Vec<LoadedProfile>) -> AnyView {
+    let seen = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
+    let view = Memo::new(move || seen.with(|s| s.view.clone()));
+    let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
+        address.go(&LocalView { view, ..seen.get_untracked() }.path(), mode);
+    });
+    if profiles.len() > 1 {
+        let (second, first) = (profiles.swap_remove(1), profiles.swap_remove(0));
+        let titles = [&first, &second].map(|p| {
+            let name = p.profile_type.as_ref().map(|t| type_name(&t.to_string())).unwrap_or_default();
+            Signal::derive(move || name.clone())
+        });
+        let profiles = [held(first), held(second)];
+        return view! { <BesideView profiles titles view on_view /> }.into_any();
+    }
+    let Some(profile) = profiles.pop() else { return broken("it holds no profile".to_owned()) };
+    if profile.diff.is_some() {
+        return difference(address, profile);
+    }
+    let profile = held(profile);
+    view! { <SummaryLine profile /><ProfileView profile view on_view /> }.into_any()
+}
+
+fn difference(address: Address, profile: LoadedProfile) -> AnyView {
+    let view = Memo::new(move || {
+        let pairs = address.query.with(|text| parse_pairs(text));
+        DiffView::from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
+    });
+    let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| {
+        address.go(&compare_path(&Default::default(), &view), mode);
+    });
+    view! { <ComparisonView profile=held(profile) view on_view /> }.into_any()
+}
+
+/// The flame chart, as of a file that has been read.
+fn timed(
+    address: Address,
+    profiles: Vec<LoadedProfile>,
+    chart: Arc<flarepath_profile::flame::Chart>,
+    lane: crate::local_file::chart::LaneInfo,
+) -> AnyView {
+    let files = LocalFiles::new();
+    let kind = OpenedType::default();
+    let profile = OpenedProfile { types: vec![kind], timed: lane.samples.max(1), ..OpenedProfile::default() };
+    let opened = Opened { profiles: vec![profile] };
+    files.job.set(Job::Open { name: String::new(), opened, chosen: (0, 0), building: false });
+    files.profile.set(profiles.into_iter().next());
+    files.chart.lanes.set(Some((0, vec![lane])));
+    files.chart.made.set(Some(MadeChart { of: (0, 0, 0), chart: Ok(chart) }));
+    let view = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
+    let on_view = Callback::new(move |(seen, mode): (LocalView, HistoryMode)| address.go(&seen.path(), mode));
+    view! { <TimeOrderView files view on_view /> }.into_any()
+}

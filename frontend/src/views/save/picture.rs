@@ -1,0 +1,50 @@
+//! The pictures on screen as one SVG, in the places they have to each other.
+
+use super::subject::Subject;
+use super::svg::{HEAD, MARGIN, document, part};
+use crate::views::on_screen;
+
+/// The SVG, its width and its height in CSS pixels; `None` where no picture is on screen.
+pub fn svg(subject: &Subject) -> Option<(String, f64, f64)> {
+    let mut parts = Vec::new();
+    let mut style = None;
+    for picture in on_screen::pictures() {
+        picture.drawn(&mut |drawn| {
+            let size = (drawn.size.width, drawn.size.height);
+            style = Some((drawn.palette.background.clone(), drawn.palette.font.clone()));
+            parts.push((drawn.at, size, part(&drawn)));
+        });
+    }
+    let (ground, font) = style?;
+    let left = parts.iter().map(|(at, ..)| at.0).fold(f64::INFINITY, f64::min);
+    let top = parts.iter().map(|(at, ..)| at.1).fold(f64::INFINITY, f64::min);
+    for (at, ..) in &mut parts {
+        *at = (at.0 - left, at.1 - top);
+    }
+    let right = parts.iter().map(|(at, size, _)| at.0 + size.0).fold(0.0, f64::max);
+    let bottom = parts.iter().map(|(at, size, _)| at.1 + size.1).fold(0.0, f64::max);
+    let text = readable_on(&ground);
+    let svg = document(&subject.title, &subject.detail, (text, &ground), &font, (right, bottom), &parts);
+    Some((svg, right + 2.0 * MARGIN, bottom + HEAD + MARGIN))
+}
+
+/// Black or white, whichever is read on a `#rrggbb`.
+fn readable_on(ground: &str) -> &'static str {
+    let digits = ground.trim_start_matches('#');
+    let channel = |i: usize| digits.get(2 * i..2 * i + 2).and_then(|d| u8::from_str_radix(d, 16).ok());
+    let light = [0, 1, 2].map(channel).iter().map(|c| u32::from(c.unwrap_or(255))).sum::<u32>();
+    if light > 3 * 128 { "#1c1613" } else { "#f3efeb" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_read_in_both_themes() {
+        assert_eq!(
+            [readable_on("#ffffff"), readable_on("#1b1917"), readable_on("white")],
+            ["#1c1613", "#f3efeb", "#1c1613"]
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! What a saved page holds besides the program: trees, what they mean, and how they were seen. Travels as protobuf.
+
+use crate::local_file::chart::{ChartMessage, LaneInfo};
+use crate::state::loaded_profile::LoadedProfile;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::diff::DiffTree;
+use flarepath_wire::call_tree::CallTreeColumns;
+use flarepath_wire::diff::DiffColumns;
+use prost::Message;
+use std::sync::Arc;
+
+/// A saved page.
+#[derive(Clone, PartialEq, Message)]
+pub struct Saved {
+    /// What it is of.
+    #[prost(string, tag = "1")]
+    pub title: String,
+    /// More of that.
+    #[prost(string, tag = "2")]
+    pub detail: String,
+    /// How it was seen: the query string of the page.
+    #[prost(string, tag = "3")]
+    pub query: String,
+    /// One profile, one difference, or two profiles beside each other.
+    #[prost(message, repeated, tag = "4")]
+    pub profiles: Vec<SavedProfile>,
+    /// The flame chart, when that was on screen, and the thread it is of.
+    #[prost(message, optional, tag = "5")]
+    pub chart: Option<ChartMessage>,
+    /// The thread.
+    #[prost(message, optional, tag = "6")]
+    pub lane: Option<LaneInfo>,
+}
+
+/// A profile or a difference.
+#[derive(Clone, PartialEq, Message)]
+pub struct SavedProfile {
+    /// The call tree.
+    #[prost(message, optional, tag = "1")]
+    pub tree: Option<CallTreeColumns>,
+    /// Both call trees, of a difference.
+    #[prost(message, optional, tag = "2")]
+    pub diff: Option<DiffColumns>,
+    /// Unit of the values.
+    #[prost(string, tag = "3")]
+    pub unit: String,
+    /// Profile type id; empty if unknown.
+    #[prost(string, tag = "4")]
+    pub profile_type: String,
+    /// Length of the time, in seconds; 0 if unknown.
+    #[prost(double, tag = "5")]
+    pub seconds: f64,
+    /// How many profiles were merged.
+    #[prost(uint64, tag = "6")]
+    pub profiles: u64,
+}
+
+impl From<&LoadedProfile> for SavedProfile {
+    fn from(profile: &LoadedProfile) -> SavedProfile {
+        SavedProfile {
+            tree: profile.diff.is_none().then(|| CallTreeColumns::from(&*profile.tree)),
+            diff: profile.diff.as_ref().map(|diff| DiffColumns::from(&**diff)),
+            unit: profile.unit.clone(),
+            profile_type: profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default(),
+            seconds: profile.seconds.unwrap_or(0.0),
+            profiles: profile.profiles,
+        }
+    }
+}
+
+impl SavedProfile {
+    /// The profile; `generation` tells it from others.
+    ///
+    /// # Errors
+    /// Text that says what is wrong with it.
+    pub fn load(self, generation: u64) -> Result<LoadedProfile, String> {
+        let tree = self.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
+        let diff = self.diff.map(DiffTree::try_from).transpose().map_err(|e| e.to_string())?;
+        if tree.is_none() && diff.is_none() {
+            return Err("the page holds no call tree".to_owned());
+        }
+        Ok(LoadedProfile {
+            tree: Arc::new(tree.unwrap_or_else(CallTree::empty)),
+            diff: diff.map(Arc::new),
+            unit: self.unit,
+            profile_type: self.profile_type.parse().ok(),
+            seconds: (self.seconds > 0.0).then_some(self.seconds),
+            profiles: self.profiles,
+            generation,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::{NodeId, TreeBuilder};
+    use flarepath_profile::diff::diff;
+    use flarepath_profile::frame_table::FrameText;
+
+    #[test]
+    fn a_profile_comes_back_from_a_saved_page() {
+        let mut builder = TreeBuilder::new();
+        let name = "</script><b>\u{202e}🔥";
+        let frame = builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });
+        builder.add_path([frame], 7);
+        let tree = Arc::new(builder.finish());
+        let profile = LoadedProfile {
+            tree: tree.clone(),
+            diff: None,
+            unit: "bytes".into(),
+            profile_type: "memory:inuse_space:bytes:space:bytes".parse().ok(),
+            seconds: Some(60.0),
+            profiles: 3,
+            generation: 9,
+        };
+        let saved = Saved { profiles: vec![SavedProfile::from(&profile)], ..Saved::default() };
+        let mut back = Saved::decode(saved.encode_to_vec().as_slice()).unwrap();
+        let back = back.profiles.remove(0).load(1).unwrap();
+        assert_eq!((back.tree.name(NodeId(1)), back.tree.total(NodeId::ROOT)), (name, 7));
+        assert_eq!((back.unit.as_str(), back.seconds, back.profiles), ("bytes", Some(60.0), 3));
+        assert_eq!(back.profile_type, profile.profile_type);
+        let both = LoadedProfile { diff: Some(Arc::new(diff(&tree, &tree))), ..profile };
+        assert!(SavedProfile::from(&both).load(1).unwrap().diff.is_some());
+        assert!(SavedProfile::default().load(1).is_err());
+    }
+}

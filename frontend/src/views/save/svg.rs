@@ -1,0 +1,226 @@
+//! Scenes as SVG text.
+//!
+//! Names come from profiles and may hold anything: all text is escaped, what XML does not allow is left out, and each
+//! label is cut at its box, so that another font or a turn of writing direction can't reach beyond it.
+
+use crate::canvas::palette::Palette;
+use crate::views::flame_graph::painter::colour;
+use crate::views::flame_graph::scene::{Fill, Label, ROW, Scene};
+use crate::views::on_screen::Drawn;
+use flarepath_profile::diff::color::{GONE, NEW};
+use std::fmt::Write;
+
+/// Room above the pictures for title and detail, in CSS pixels.
+pub const HEAD: f64 = 52.0;
+/// Room around the pictures.
+pub const MARGIN: f64 = 12.0;
+
+/// `text` for element content and attributes of XML and HTML: without control characters, markup escaped.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            // Neither control characters nor the two that are no characters are part of XML.
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// One picture, as elements; its top left corner is the origin.
+pub fn part(drawn: &Drawn<'_>) -> String {
+    let Drawn { scene, palette, size, .. } = drawn;
+    let mut out = String::new();
+    let (w, h) = (size.width, size.height);
+    // Writing into a string never fails.
+    let _ = write!(out, "<rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>", escape(&palette.background));
+    boxes(&mut out, scene, palette, w);
+    for label in &scene.labels {
+        text(&mut out, drawn, label);
+    }
+    out
+}
+
+fn boxes(out: &mut String, scene: &Scene, palette: &Palette, width: f64) {
+    for (fill, rects) in scene.groups() {
+        let _ = write!(out, "<g fill=\"{}\">", escape(colour(palette, fill)));
+        let mut lines = String::new();
+        for r in rects {
+            let (x, right) = (r.x.max(0.0), (r.x + r.w).min(width as f32));
+            let w = (right - x).max(0.5);
+            let _ = write!(out, "<rect x=\"{x:.2}\" y=\"{}\" width=\"{w:.2}\" height=\"{}\"/>", r.y, r.h);
+            let y = r.y + r.h - 1.0;
+            if fill == Fill::Change(NEW).index() {
+                let _ = write!(lines, "<path d=\"M{x:.2} {y}H{right:.2}\"/>");
+            } else if fill == Fill::Change(GONE).index() {
+                let _ = write!(lines, "<path d=\"M{x:.2} {y}H{right:.2}\" stroke-dasharray=\"5\"/>");
+            }
+        }
+        out.push_str("</g>");
+        if !lines.is_empty() {
+            let _ = write!(out, "<g stroke=\"{}\" stroke-width=\"2\">{lines}</g>", escape(&palette.text));
+        }
+    }
+}
+
+fn text(out: &mut String, drawn: &Drawn<'_>, label: &Label) {
+    let mut shown = match label.node {
+        Some(node) => escape(&drawn.tree.name(node)[label.part.clone()]),
+        None => format!("+{}", label.count),
+    };
+    if label.cut {
+        shown.push('…');
+    }
+    let palette = drawn.palette;
+    let fill = escape(if label.dim { &palette.text_dim } else { &palette.text });
+    let (x, y) = (label.x, f64::from(label.y) + ROW / 2.0);
+    let plain = label.node.is_none_or(|node| drawn.tree.name(node)[label.part.clone()].is_ascii());
+    if plain {
+        // The length that the letters have on screen, whatever font draws them elsewhere.
+        let count = label.node.map_or(shown.len(), |_| label.part.len() + usize::from(label.cut));
+        let length = count as f64 * drawn.advance;
+        let _ = write!(
+            out,
+            "<text x=\"{x:.2}\" y=\"{y}\" fill=\"{fill}\" textLength=\"{length:.2}\" lengthAdjust=\"spacingAndGlyphs\">{shown}</text>"
+        );
+    } else {
+        let width = (drawn.size.width - f64::from(x)).min(label.room).max(0.0);
+        let _ = write!(
+            out,
+            "<svg x=\"{x:.2}\" y=\"{}\" width=\"{width:.2}\" height=\"{ROW}\" overflow=\"hidden\">\
+             <text y=\"{}\" fill=\"{fill}\">{shown}</text></svg>",
+            label.y,
+            ROW / 2.0
+        );
+    }
+}
+
+/// A picture's left and top edge, its width and height, and its elements.
+pub type Part = ((f64, f64), (f64, f64), String);
+
+/// Pictures with their places, as one document. `size` is that of all pictures together.
+pub fn document(
+    title: &str,
+    detail: &str,
+    colours: (&str, &str),
+    font: &str,
+    size: (f64, f64),
+    parts: &[Part],
+) -> String {
+    let (width, height) = (size.0 + 2.0 * MARGIN, size.1 + HEAD + MARGIN);
+    let (text, ground) = (escape(colours.0), escape(colours.1));
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\">\
+         <title>{title}</title><rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\
+         <g fill=\"{text}\" font-family=\"system-ui, sans-serif\">\
+         <text x=\"{MARGIN}\" y=\"22\" font-size=\"15\" font-weight=\"600\">{title}</text>\
+         <text x=\"{MARGIN}\" y=\"41\" font-size=\"12\">{}</text></g>\
+         <g style=\"font:{}\" dominant-baseline=\"central\" xml:space=\"preserve\">",
+        escape(detail),
+        escape(font),
+        title = escape(title),
+    );
+    for ((x, y), (w, h), body) in parts {
+        let (x, y) = (x + MARGIN, y + HEAD);
+        let _ = write!(
+            out,
+            "<svg x=\"{x:.2}\" y=\"{y:.2}\" width=\"{w:.2}\" height=\"{h:.2}\" overflow=\"hidden\">{body}</svg>"
+        );
+    }
+    out.push_str("</g></svg>");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canvas::surface::Size;
+    use crate::views::flame_graph::scene::Input;
+    use flarepath_profile::call_tree::{NodeId, TreeBuilder};
+    use flarepath_profile::flame::{Layout, Order, View, visible};
+    use flarepath_profile::frame_table::FrameText;
+
+    fn svg_of(names: &[&str]) -> String {
+        let mut builder = TreeBuilder::new();
+        for name in names {
+            let frame = builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });
+            builder.add_path([frame], 10);
+        }
+        let tree = builder.finish();
+        let layout = Layout::new(&tree, Order::ByTotal);
+        let mut boxes = Vec::new();
+        let view =
+            View { x0: 0.0, x1: layout.width(), row_start: 0, row_end: 9, width_px: 900.0, min_px: 1.0 };
+        visible(&layout, &view, &mut boxes);
+        let mut scene = Scene::default();
+        scene.build(&Input {
+            tree: &tree,
+            boxes: &boxes,
+            colours: &vec![1; tree.frames().len()],
+            changes: None,
+            found: None,
+            zoomed: NodeId::ROOT,
+            width: 900.0,
+            height: 60.0,
+            scroll: 0.0,
+            upward: false,
+            advance: 7.0,
+        });
+        let palette = Palette {
+            fills: vec!["#abc".into(); crate::canvas::palette::FILLS],
+            changes: vec!["#def".into(); crate::canvas::palette::CHANGES],
+            ..Palette::default()
+        };
+        let size = Size { width: 900.0, height: 60.0, dpr: 1.0 };
+        let drawn =
+            Drawn { scene: &scene, palette: &palette, tree: &tree, size, at: (0.0, 0.0), advance: 7.0 };
+        let body = part(&drawn);
+        document(
+            "<b>title</b>",
+            "a & b",
+            ("#000", "#fff"),
+            "12px monospace",
+            (900.0, 60.0),
+            &[((0.0, 0.0), (900.0, 60.0), body)],
+        )
+    }
+
+    #[test]
+    fn names_are_text_and_never_markup() {
+        let long = "x".repeat(10_240);
+        let svg = svg_of(&[
+            "</text><script>alert(1)</script>",
+            "\u{202e}\"onload='x",
+            "a\0b\u{1b}c",
+            "🔥 größe",
+            &long,
+        ]);
+        assert!(
+            !svg.contains("<script") && !svg.contains("</text><") || svg.contains("&lt;/text&gt;"),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("&lt;script&gt;")
+                && svg.contains("&lt;b&gt;title&lt;/b&gt;")
+                && svg.contains("a &amp; b")
+        );
+        assert!(svg.contains("&quot;onload=&#39;x") && svg.contains(">abc<") && svg.contains("🔥 größe"));
+        assert!(svg.len() < 10_000, "a long name is cut at its box");
+        let opened = svg.matches("<text").count();
+        assert_eq!(opened, svg.matches("</text>").count());
+        assert!(svg.chars().all(|c| !c.is_control()));
+    }
+
+    #[test]
+    fn letters_keep_the_length_they_have_on_screen() {
+        let svg = svg_of(&["main"]);
+        assert!(svg.contains("textLength=\"28.00\"") && svg.contains(">main</text>"), "{svg}");
+    }
+}
