@@ -14,6 +14,9 @@ use web_sys::{
     ReadableWritablePair,
 };
 
+const CUT_GZIP: &str = "The compressed file is damaged or cut off. Shown is what could be unpacked before that; the \
+                        numbers are incomplete.";
+
 /// Bytes between two reports of progress.
 const REPORT_EVERY: usize = 2 << 20;
 
@@ -81,15 +84,20 @@ fn index(items: &Array, at: u32) -> usize {
 
 async fn open(desk: &RefCell<Desk>, file: &File) -> Result<(), String> {
     let name = file.name();
-    let bytes = read(file).await?;
+    let (bytes, missing) = read(file).await?;
     post(&[answer::PARSING.into()]);
-    let opened = desk.borrow_mut().open(&name, &bytes)?;
+    let opened = desk.borrow_mut().open(&name, &bytes);
+    let mut opened = opened.map_err(|text| match &missing {
+        Some(missing) => format!("{text} {missing}"),
+        None => text,
+    })?;
+    opened.warnings.extend(missing);
     post_bytes(&[answer::OPENED.into()], &opened.encode_to_vec());
     Ok(())
 }
 
-/// All bytes of a file, decompressed when they are gzip.
-async fn read(file: &File) -> Result<Vec<u8>, String> {
+/// All bytes of a file, decompressed when they are gzip; of damaged gzip what comes before the damage, and a warning.
+async fn read(file: &File) -> Result<(Vec<u8>, Option<String>), String> {
     let name = file.name();
     if file.size() > MAX_BYTES as f64 {
         return Err(too_large(&name));
@@ -104,13 +112,26 @@ async fn read(file: &File) -> Result<Vec<u8>, String> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut bytes = Vec::new();
     let mut reported = 0;
+    let packed = head == [0x1f, 0x8b];
+    // Once and for all, where the size is known: growing would copy, and need twice the memory for a while.
+    if !packed && bytes.try_reserve_exact(file.size() as usize).is_err() {
+        return Err(too_large(&name));
+    }
     loop {
-        let step = JsFuture::from(reader.read()).await.map_err(broken)?;
+        let step = match JsFuture::from(reader.read()).await {
+            Ok(step) => step,
+            Err(_) if packed && !bytes.is_empty() => return Ok((bytes, Some(CUT_GZIP.to_owned()))),
+            Err(error) => return Err(broken(error)),
+        };
         if Reflect::get(&step, &"done".into()).map_err(broken)?.is_truthy() {
-            return Ok(bytes);
+            return Ok((bytes, None));
         }
         let chunk: Uint8Array = Reflect::get(&step, &"value".into()).map_err(broken)?.unchecked_into();
         let start = bytes.len();
+        // Doubling what is there may be more than there is room for.
+        if bytes.try_reserve(chunk.length() as usize).is_err() {
+            return Err(too_large(&name));
+        }
         if (start + chunk.length() as usize) as u64 > MAX_BYTES {
             return Err(too_large(&name));
         }

@@ -24,7 +24,8 @@ pub fn Popover(
     children: ChildrenFn,
 ) -> impl IntoView {
     let root = NodeRef::<Div>::new();
-    let inside = move || root.get_untracked().is_some_and(|root| page::holds_focus(&root));
+    // Asked a little later, when the page may be gone.
+    let inside = move || root.try_get_untracked().flatten().is_some_and(|root| page::holds_focus(&root));
     let pressed = window_event_listener(leptos::ev::pointerdown, move |event| {
         let here = root.get_untracked().is_some_and(|root| page::is_within(&event, &root));
         if !here && open.try_get_untracked() == Some(true) {

@@ -2,6 +2,7 @@
 
 use super::chart::{chart_of, lanes_of};
 use super::opened::Opened;
+use super::salvage::salvage;
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{NamedProfile, read};
@@ -42,11 +43,21 @@ impl Desk {
             true => Cow::Owned(unzstd(bytes, MAX_BYTES).map_err(|e| format!("{name} {e}."))?),
             false => Cow::Borrowed(bytes),
         };
-        self.profiles = read(&plain, None).map_err(|e| format!("{name} can't be read: {e}."))?;
+        let (profiles, warning) = match read(&plain, None) {
+            Ok(profiles) => (profiles, None),
+            Err(error) => {
+                let (profiles, warning) =
+                    salvage(&plain).ok_or_else(|| format!("{name} can't be read: {error}."))?;
+                (profiles, Some(format!("{warning} ({error}.)")))
+            }
+        };
+        self.profiles = profiles;
         if self.profiles.iter().all(|p| p.profile.sample_types.is_empty()) {
             return Err(format!("{name} holds no profile with values."));
         }
-        Ok(Opened::from(self.profiles.as_slice()))
+        let mut opened = Opened::from(self.profiles.as_slice());
+        opened.warnings.extend(warning);
+        Ok(opened)
     }
 
     /// What the lines of a function cost, as protobuf; nothing for a profile or a type that is not there.
@@ -128,6 +139,21 @@ mod tests {
         assert_eq!(desk.open("a.folded.zst", &body).unwrap().profiles.len(), 1);
         let error = desk.open("a.folded.zst", &body[..body.len() - 3]).unwrap_err();
         assert!(error.starts_with("a.folded.zst is damaged zstd: "), "{error}");
+    }
+
+    #[test]
+    fn a_broken_file_is_read_as_far_as_it_goes_and_says_so() {
+        let whole = br#"{"$schema":"https://www.speedscope.app/file-format-schema.json","shared":{"frames":[{"name":"main"}]},
+            "profiles":[{"type":"sampled","name":"a","unit":"none","startValue":0,"endValue":3,
+            "weights":[1,2],"samples":[[0],[0]"#;
+        let opened = Desk::default().open("a.json", whole).unwrap();
+        assert_eq!(opened.warnings.len(), 1);
+        assert!(
+            opened.warnings[0].starts_with("The file is damaged or cut off at byte "),
+            "{:?}",
+            opened.warnings
+        );
+        assert!(Desk::default().open("a.folded", b"main 1\n").unwrap().warnings.is_empty());
     }
 
     #[test]

@@ -10,4 +10,5 @@ pub mod export;
 pub mod job;
 pub mod opened;
 pub mod protocol;
+pub mod salvage;
 pub mod unzstd;

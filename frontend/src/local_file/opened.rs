@@ -1,6 +1,6 @@
 //! What is in an opened file, as the worker tells the page. Travels as protobuf.
 
-use flarepath_profile::formats::NamedProfile;
+use flarepath_profile::formats::{NamedProfile, Normalised};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use prost::Message;
@@ -11,6 +11,9 @@ pub struct Opened {
     /// In the order of the file.
     #[prost(message, repeated, tag = "1")]
     pub profiles: Vec<OpenedProfile>,
+    /// What is missing of the file, for people; stays on screen.
+    #[prost(string, repeated, tag = "2")]
+    pub warnings: Vec<String>,
 }
 
 /// One profile.
@@ -60,9 +63,14 @@ impl OpenedType {
     }
 }
 
+const CUT_OFF: &str = "The end of the file is missing. Shown is what could be read before that; the numbers are \
+                       incomplete.";
+
 impl From<&[NamedProfile]> for Opened {
     fn from(profiles: &[NamedProfile]) -> Opened {
-        Opened { profiles: profiles.iter().map(describe).collect() }
+        let cut_off = profiles.iter().any(|named| named.notes.count(Normalised::CutOff) > 0);
+        let warnings = cut_off.then(|| CUT_OFF.to_owned()).into_iter().collect();
+        Opened { profiles: profiles.iter().map(describe).collect(), warnings }
     }
 }
 

@@ -94,6 +94,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
         .into_any(),
         job @ (Job::Reading { .. } | Job::Parsing { .. }) => view! { <Progress files job /> }.into_any(),
         Job::Open { name, opened, chosen, building } => {
+            let warnings = opened.warnings.clone();
             let notes: Vec<String> =
                 opened.profiles.get(chosen.0).map(|p| p.notes.clone()).unwrap_or_default();
             view! {
@@ -106,6 +107,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
                     <CompareButton files />
                     <OpenFileButton label="Open another file…" />
                 </div>
+                {list(warnings.into_iter().map(|text| view! { <p class="warning" role="alert">{text}</p> }.into_any()))}
                 {(!notes.is_empty()).then(move || view! {
                     <details class="local-notes"><summary>{format!("{} notes from reading", notes.len())}</summary>
                         <ul>{list(notes.into_iter().map(|n| view! { <li>{n}</li> }.into_any()))}</ul></details>

@@ -116,15 +116,18 @@ pub fn document(
 ) -> String {
     let (width, height) = (size.0 + 2.0 * MARGIN, size.1 + HEAD + MARGIN);
     let (text, ground) = (escape(colours.0), escape(colours.1));
+    // Attributes and no style: pages may forbid styles that come with content.
+    let (font_size, family) = font.split_once(' ').unwrap_or(("12px", "monospace"));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\">\
          <title>{title}</title><rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\
          <g fill=\"{text}\" font-family=\"system-ui, sans-serif\">\
          <text x=\"{MARGIN}\" y=\"22\" font-size=\"15\" font-weight=\"600\">{title}</text>\
          <text x=\"{MARGIN}\" y=\"41\" font-size=\"12\">{}</text></g>\
-         <g style=\"font:{}\" dominant-baseline=\"central\" xml:space=\"preserve\">",
+         <g font-size=\"{}\" font-family=\"{}\" dominant-baseline=\"central\" xml:space=\"preserve\">",
         escape(detail),
-        escape(font),
+        escape(font_size),
+        escape(family),
         title = escape(title),
     );
     for ((x, y), (w, h), body) in parts {

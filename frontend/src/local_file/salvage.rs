@@ -1,0 +1,166 @@
+//! What can still be read of a file that ends too early or is damaged: its beginning, made whole.
+//!
+//! Formats of lines, JFR, Chrome traces and Austin read as far as they go by themselves. JSON is cut at the last value
+//! that is complete and its brackets are closed; a pprof is cut at the last complete field, and strings that were in the
+//! lost part (the table comes last) are called `(lost)`.
+
+use flarepath_profile::formats::{Format, NamedProfile, detect, read};
+use serde::de::IgnoredAny;
+
+/// What the lost strings of a pprof are called.
+const LOST: &[u8] = b"\x32\x06(lost)";
+/// How many strings may be lost; more than that was not much of a profile.
+const MAX_LOST: usize = 1 << 18;
+
+/// The profiles in the readable beginning of a file, and what to say of it; `None` when nothing is left.
+pub fn salvage(bytes: &[u8]) -> Option<(Vec<NamedProfile>, String)> {
+    let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    let (whole, at) = if json { mend_json(bytes)? } else { mend_pprof(bytes)? };
+    let format = match json {
+        true => None,
+        false => Some(Format::Pprof),
+    };
+    let profiles = read(&whole, format).ok()?;
+    let any = profiles.iter().any(|p| !p.profile.samples.is_empty());
+    let share = at as f64 / bytes.len().max(1) as f64 * 100.0;
+    let what = format!("The file is damaged or cut off at byte {at} of {} ({share:.0} %).", bytes.len());
+    any.then(|| {
+        (profiles, format!("{what} Shown is what could be read before that; the numbers are incomplete."))
+    })
+}
+
+/// JSON up to its first mistake, with all brackets closed, and where that is.
+fn mend_json(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let error = serde_json::from_slice::<IgnoredAny>(bytes).err()?;
+    let at = if error.is_eof() { bytes.len() } else { offset(bytes, error.line(), error.column()) };
+    let text = &bytes[..at];
+    // How much is complete, and how many brackets are open there.
+    let (mut end, mut depth) = (0, 0);
+    let mut open = Vec::new();
+    let (mut quoted, mut escaped) = (false, false);
+    for (i, &byte) in text.iter().enumerate() {
+        if quoted {
+            (quoted, escaped) = (escaped || byte != b'"', !escaped && byte == b'\\');
+            continue;
+        }
+        match byte {
+            b'"' => quoted = true,
+            b'{' | b'[' => {
+                open.push(if byte == b'{' { b'}' } else { b']' });
+                (end, depth) = (i + 1, open.len());
+            }
+            b'}' | b']' => {
+                open.pop();
+                (end, depth) = (i + 1, open.len());
+            }
+            b',' => (end, depth) = (i, open.len()),
+            _ => {}
+        }
+    }
+    let mut whole = text[..end].to_vec();
+    whole.extend(open[..depth].iter().rev());
+    Some((whole, at))
+}
+
+/// The byte at a line and column, both counted from 1.
+fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
+    let newlines = bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1);
+    let start = [0].into_iter().chain(newlines).nth(line.saturating_sub(1)).unwrap_or(bytes.len());
+    (start + column.saturating_sub(1)).min(bytes.len())
+}
+
+/// A pprof up to its last complete field, with enough strings, and where it ends.
+fn mend_pprof(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let (mut at, mut types) = (0, 0);
+    while let Some((number, next)) = field(bytes, at) {
+        types += usize::from(number == 1);
+        at = next;
+    }
+    // Text and other formats do not begin with fields of a pprof.
+    if types == 0 || at == bytes.len() {
+        return None;
+    }
+    let lost = (bytes.len() / 4).clamp(64, MAX_LOST);
+    let has_strings =
+        matches!(detect(&bytes[..at]), flarepath_profile::formats::Detected::Readable(Format::Pprof));
+    let mut whole = bytes[..at].to_vec();
+    if !has_strings {
+        // The first string is always empty.
+        whole.extend_from_slice(b"\x32\x00");
+    }
+    for _ in 0..lost {
+        whole.extend_from_slice(LOST);
+    }
+    Some((whole, at))
+}
+
+/// The number of the protobuf field at `at`, and where the next one begins; `None` where none is complete.
+fn field(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let (tag, at) = varint(bytes, at)?;
+    let end = match tag & 7 {
+        0 => varint(bytes, at)?.1,
+        2 => {
+            let (length, at) = varint(bytes, at)?;
+            at.checked_add(usize::try_from(length).ok()?)?
+        }
+        _ => return None,
+    };
+    (end <= bytes.len() && (1..=15).contains(&(tag >> 3))).then_some((tag >> 3, end))
+}
+
+fn varint(bytes: &[u8], mut at: usize) -> Option<(u64, usize)> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let byte = *bytes.get(at)?;
+        at += 1;
+        value |= u64::from(byte & 127) << shift;
+        if byte < 128 {
+            return Some((value, at));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::formats::{pprof, speedscope};
+
+    const FOLDED: &[u8] = b"main;work;deep 12\nmain;rest 3\nmain;work 5\n";
+
+    fn values(profiles: &[NamedProfile]) -> i64 {
+        let profile = &profiles[0].profile;
+        (0..profile.samples.len()).map(|i| profile.samples.values(i)[0]).sum()
+    }
+
+    #[test]
+    fn json_is_read_up_to_where_it_breaks() {
+        let profile = &read(FOLDED, None).unwrap()[0].profile;
+        let tree = flarepath_profile::call_tree::from_profile(profile, 0).unwrap();
+        let whole = speedscope::write(&tree, "a", "none");
+        for cut in 0..whole.len() {
+            if let Some((profiles, text)) = salvage(&whole.as_bytes()[..cut]) {
+                assert!(values(&profiles) <= 20 && text.contains(&format!("at byte {cut}")), "{text}");
+            }
+        }
+        let (mended, at) = mend_json(br#"{"a":[1,{"b":"x,\"}"},2],"c":tru"#).unwrap();
+        assert_eq!((mended.as_slice(), at), (&br#"{"a":[1,{"b":"x,\"}"},2]}"#[..], 32));
+        let (mended, _) = mend_json(b"{\"a\": [1,\n 2, ?, 3]}").unwrap();
+        assert_eq!(mended, b"{\"a\": [1,\n 2]}");
+        assert!(mend_json(b"{}").is_none());
+    }
+
+    #[test]
+    fn a_pprof_without_its_end_keeps_its_values() {
+        let profile = &read(FOLDED, None).unwrap()[0].profile;
+        let whole = pprof::write(profile);
+        let (profiles, text) = salvage(&whole[..whole.len() - 4]).unwrap();
+        assert_eq!(values(&profiles), 20);
+        assert!(text.contains("the numbers are incomplete"), "{text}");
+        for cut in 0..whole.len() {
+            // Whatever is missing, nothing panics and nothing is invented.
+            assert!(salvage(&whole[..cut]).is_none_or(|(profiles, _)| values(&profiles) <= 20));
+        }
+        assert!(salvage(b"no profile at all").is_none());
+    }
+}
