@@ -19,6 +19,8 @@ use crate::state::url_text::parse_pairs;
 use crate::state::view::{HistoryMode, View};
 use crate::views::beside::BesideView;
 use crate::views::comparison::ComparisonView;
+use crate::views::function_panel::function_panel;
+use crate::views::function_panel::slot::{FunctionPanels, Source};
 use crate::views::profile_view::ProfileView;
 use crate::views::save::saved::Saved;
 use leptos::prelude::*;
@@ -51,6 +53,7 @@ pub fn SavedPage(
     let address = Address::in_fragment(query);
     provide_context(address);
     provide_context(Utc::stored());
+    provide_context(FunctionPanels(function_panel));
     page::set_title(&format!("{title} · Flarepath"));
     let loaded: Result<Vec<LoadedProfile>, String> =
         (1..).zip(profiles).map(|(generation, profile)| profile.load(generation)).collect();
@@ -97,7 +100,7 @@ fn pictures(address: Address, mut profiles: Vec<LoadedProfile>) -> AnyView {
         return difference(address, profile);
     }
     let profile = held(profile);
-    view! { <SummaryLine profile /><ProfileView profile view on_view /> }.into_any()
+    view! { <SummaryLine profile /><ProfileView profile view on_view source=Source::Saved /> }.into_any()
 }
 
 fn difference(address: Address, profile: LoadedProfile) -> AnyView {

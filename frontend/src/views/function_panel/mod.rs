@@ -179,6 +179,7 @@ fn Asked(model: Model, source: Source, function: Memo<String>) -> impl IntoView 
                 files.profile.track();
                 files.ask_lines(&function);
             }
+            Source::Saved => {}
         }
     };
     effect(start);
@@ -202,6 +203,7 @@ fn Asked(model: Model, source: Source, function: Memo<String>) -> impl IntoView 
             Some((of, lines)) if function.with(|f| f == of) => Lines::Known(lines.clone()),
             _ => Lines::Pending,
         }),
+        Source::Saved => Lines::Failed,
         Source::Server(_) => match (lines.data.get(), lines.error.with(Option::is_some), lines.pending.get())
         {
             (Some(found), false, false) => Lines::Known(found),

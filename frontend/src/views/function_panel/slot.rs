@@ -13,6 +13,8 @@ pub enum Source {
     Server(Signal<Option<Ask>>),
     /// The file that is open in this browser.
     Local(LocalFiles),
+    /// Nobody: a saved page holds trees only.
+    Saved,
 }
 
 /// Builds the panel of the function that the view names. In the context of programs that hold it.
