@@ -1,6 +1,7 @@
 //! The worker's side of the browser.
 
 use flarepath_frontend::local_file::desk::{Desk, MAX_BYTES, too_large};
+use flarepath_frontend::local_file::offsets::{MapAsk, PartAsk};
 use flarepath_frontend::local_file::protocol::{answer, ask};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use prost::Message;
@@ -73,7 +74,34 @@ fn hear(desk: &Rc<RefCell<Desk>>, items: &Array) {
             Ok(bytes) => post_bytes(&[answer::EXPORT.into(), items.get(3)], &bytes),
             Err(text) => post(&[answer::NO_EXPORT.into(), text.into()]),
         },
+        Some(ask::OFFSETS) => {
+            let numbers = indexes(items, MapAsk::NUMBERS);
+            let made = desk.borrow_mut().offsets(MapAsk::from_numbers(&numbers));
+            post_made(items, [answer::OFFSETS, answer::NO_OFFSETS], &numbers, made);
+        }
+        Some(ask::PART) => {
+            let numbers = indexes(items, PartAsk::NUMBERS);
+            let made = desk.borrow_mut().part(PartAsk::from_numbers(&numbers));
+            post_made(items, [answer::PART, answer::NO_PART], &numbers, made);
+        }
         _ => {}
+    }
+}
+
+/// The numbers of a question.
+fn indexes(items: &Array, count: usize) -> Vec<usize> {
+    (1..=count as u32).map(|at| index(items, at)).collect()
+}
+
+/// Posts what was made, or why not, after the numbers of the question.
+fn post_made(items: &Array, names: [&str; 2], numbers: &[usize], made: Result<Vec<u8>, String>) {
+    let head = |name: &str| {
+        let numbers = (1..=numbers.len() as u32).map(|at| items.get(at));
+        std::iter::once(JsValue::from(name)).chain(numbers).collect::<Vec<_>>()
+    };
+    match made {
+        Ok(bytes) => post_bytes(&head(names[0]), &bytes),
+        Err(text) => post(&[&head(names[1])[..], &[text.into()]].concat()),
     }
 }
 

@@ -1,11 +1,13 @@
 //! The worker's side, without the browser: bytes in, descriptions and trees out.
 
 use super::chart::{chart_of, lanes_of};
+use super::offsets::{MapAsk, PartAsk, map_of, message, part_of};
 use super::opened::Opened;
 use super::salvage::salvage;
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{NamedProfile, read};
+use flarepath_profile::heatmap::OffsetMap;
 use flarepath_profile::line_costs::{LineCost, line_costs};
 use flarepath_profile::profile::Profile;
 use flarepath_wire::call_tree::CallTreeColumns;
@@ -26,10 +28,14 @@ pub fn too_large(name: &str) -> String {
     )
 }
 
+const NO_PROFILE: &str = "there is no such profile in the file";
+
 /// Keeps the file that is open.
 #[derive(Debug, Default)]
 pub struct Desk {
     profiles: Vec<NamedProfile>,
+    /// The newest map of sub-second offsets: parts are mostly asked of it.
+    offsets: Option<(MapAsk, OffsetMap)>,
 }
 
 impl Desk {
@@ -39,6 +45,7 @@ impl Desk {
     /// Text for the person: what was tried and where it broke.
     pub fn open(&mut self, name: &str, bytes: &[u8]) -> Result<Opened, String> {
         self.profiles.clear();
+        self.offsets = None;
         let plain = match is_zstd(bytes) {
             true => Cow::Owned(unzstd(bytes, MAX_BYTES).map_err(|e| format!("{name} {e}."))?),
             false => Cow::Borrowed(bytes),
@@ -108,9 +115,37 @@ impl Desk {
         super::export::write(self.profile(profile)?, sample_type, name, format)
     }
 
+    /// A map of sub-second offsets as protobuf.
+    ///
+    /// # Errors
+    /// Text for the person.
+    pub fn offsets(&mut self, ask: MapAsk) -> Result<Vec<u8>, String> {
+        Ok(message(self.map(ask)?.1).encode_to_vec())
+    }
+
+    /// The columns of the call tree of a part of such a map as protobuf.
+    ///
+    /// # Errors
+    /// Text for the person.
+    pub fn part(&mut self, ask: PartAsk) -> Result<Vec<u8>, String> {
+        let (profile, map) = self.map(ask.of)?;
+        Ok(part_of(profile, map, ask)?.encode_to_vec())
+    }
+
+    fn map(&mut self, ask: MapAsk) -> Result<(&Profile, &OffsetMap), String> {
+        let kept = self.offsets.take().filter(|(of, _)| *of == ask);
+        let made = match kept {
+            Some((_, map)) => map,
+            None => map_of(self.profile(ask.profile)?, ask)?,
+        };
+        let (_, map) = &*self.offsets.insert((ask, made));
+        let named = self.profiles.get(ask.profile).ok_or_else(|| NO_PROFILE.to_owned())?;
+        Ok((&named.profile, map))
+    }
+
     fn profile(&self, index: usize) -> Result<&Profile, String> {
         let named = self.profiles.get(index);
-        named.map(|named| &named.profile).ok_or_else(|| "there is no such profile in the file".to_owned())
+        named.map(|named| &named.profile).ok_or_else(|| NO_PROFILE.to_owned())
     }
 }
 

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod desk;
 pub mod export;
 pub mod job;
+pub mod offsets;
 pub mod opened;
 pub mod protocol;
 pub mod salvage;

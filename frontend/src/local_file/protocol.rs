@@ -14,6 +14,10 @@ pub mod ask {
     pub const LINES: &str = "lines";
     /// `[export, profile, type, format]`: the profile in one of [`super::super::export::FORMATS`].
     pub const EXPORT: &str = "export";
+    /// `[offsets, numbers of a MapAsk]`: a map of sub-second offsets; see [`super::super::offsets`].
+    pub const OFFSETS: &str = "offsets";
+    /// `[part, numbers of a PartAsk]`: the call tree of a part of such a map.
+    pub const PART: &str = "part";
 }
 
 /// First items of what the worker posts.
@@ -40,6 +44,14 @@ pub mod answer {
     pub const EXPORT: &str = "export";
     /// `[no-export, text]`: why there is none.
     pub const NO_EXPORT: &str = "no-export";
+    /// `[offsets, numbers, Uint8Array]`: a [`super::super::offsets::MapMessage`].
+    pub const OFFSETS: &str = "offsets";
+    /// `[no-offsets, numbers, text]`: why there is none.
+    pub const NO_OFFSETS: &str = "no-offsets";
+    /// `[part, numbers, Uint8Array]`: the columns of a call tree.
+    pub const PART: &str = "part";
+    /// `[no-part, numbers, text]`: why there is none.
+    pub const NO_PART: &str = "no-part";
     /// `[failed, text]`.
     pub const FAILED: &str = "failed";
 }

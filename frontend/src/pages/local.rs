@@ -1,5 +1,6 @@
 //! The page for a local file: progress, errors, a choice of what to look at, and the same views as Explore.
 
+pub mod sub_second;
 pub mod time_order;
 
 use crate::browser::history::Address;
@@ -18,6 +19,7 @@ use crate::views::save::dialog::SaveButton;
 use flarepath_profile::diff::Side;
 use leptos::ev::Event;
 use leptos::prelude::*;
+use sub_second::SubSecondView;
 use time_order::TimeOrderView;
 
 /// Shows the local file. Needs [`LocalFiles`] and [`Address`] in the context.
@@ -40,6 +42,7 @@ pub fn LocalPage() -> impl IntoView {
             view! { <ProfileView profile view on_view source=Source::Local(files) /> }.into_any()
         }
         Shows::Time => view! { <TimeOrderView files view=seen on_view=on_seen /> }.into_any(),
+        Shows::SubSecond => view! { <SubSecondView files address local=seen /> }.into_any(),
     };
     let choose = move |shows| on_seen.run((LocalView { shows, ..seen.get_untracked() }, HistoryMode::Push));
     let way = move |(label, to): (&'static str, Shows)| {
@@ -55,7 +58,7 @@ pub fn LocalPage() -> impl IntoView {
             <Status files />
             {shown(move || timed.get() > 0, move || view! {
                 <div class="view-bar"><div class="modes" role="group" aria-label="Look at">
-                    {list([("Profile", Shows::Profile), ("Time order", Shows::Time)].map(way))}
+                    {list([("Profile", Shows::Profile), ("Time order", Shows::Time), ("Sub-second", Shows::SubSecond)].map(way))}
                 </div></div>
             }.into_any())}
             {shown(move || profile.with(Option::is_some), move || view! { {move || body()} }.into_any())}

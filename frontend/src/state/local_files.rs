@@ -3,6 +3,7 @@
 
 use super::loaded_profile::LoadedProfile;
 use super::local_chart::LocalChart;
+use super::local_offsets::LocalOffsets;
 use crate::browser::download;
 use crate::browser::file_drop::PickedFile;
 use crate::browser::profile_worker::{Message, ProfileWorker};
@@ -34,6 +35,8 @@ pub struct LocalFiles {
     pub chart: LocalChart,
     /// What came of the last attempt to save something of it.
     pub exported: RwSignal<String>,
+    /// Its sub-second offsets, once asked for.
+    pub offsets: LocalOffsets,
     /// The file itself, so that it can be opened elsewhere, too.
     file: StoredValue<Option<PickedFile>, LocalStorage>,
     /// The function whose lines were asked for last, and these once they are known.
@@ -60,6 +63,7 @@ impl LocalFiles {
             chart: LocalChart::new(),
             lines: RwSignal::new(None),
             exported: RwSignal::new(String::new()),
+            offsets: LocalOffsets::new(),
             file: StoredValue::new_local(None),
             worker: StoredValue::new_local(None),
             generation: StoredValue::new(0),
@@ -151,6 +155,7 @@ impl LocalFiles {
     fn forget(self) {
         self.profile.set(None);
         self.chart.forget();
+        self.offsets.forget();
     }
 
     fn fail(self, text: String) {
@@ -184,7 +189,10 @@ impl LocalFiles {
             answer::FAILED => self.fail(message.text(1)),
             answer::EXPORT => self.offer(&name, message.number(1) as usize, &message.bytes(2)),
             answer::NO_EXPORT => self.exported.set(format!("Not saved: {}.", message.text(1))),
-            _ => self.chart.hear(message),
+            _ => {
+                self.chart.hear(message);
+                self.offsets.hear(message);
+            }
         }
     }
 

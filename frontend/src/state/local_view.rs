@@ -12,6 +12,8 @@ pub enum Shows {
     Profile,
     /// The flame chart.
     Time,
+    /// What each second looks like from within; see [`super::offsets_view`].
+    SubSecond,
 }
 
 impl Shows {
@@ -19,6 +21,7 @@ impl Shows {
         match self {
             Shows::Profile => "",
             Shows::Time => "time",
+            Shows::SubSecond => "subsecond",
         }
     }
 }
@@ -42,7 +45,11 @@ impl LocalView {
         let pairs = parse_pairs(query);
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
         LocalView {
-            shows: if get("show").as_deref() == Some("time") { Shows::Time } else { Shows::Profile },
+            shows: match get("show").as_deref() {
+                Some("time") => Shows::Time,
+                Some("subsecond") => Shows::SubSecond,
+                _ => Shows::Profile,
+            },
             view: View::from_params(&get),
             thread: get("thread"),
             look: Look::from_params(&get),

@@ -186,7 +186,9 @@ impl OffsetMap {
     /// The cells of a selection, second by second: numbers of the first and of the one after the last.
     fn slices(&self, selection: &Selection) -> Vec<[usize; 2]> {
         let (rows, columns) = (self.map.rows(), self.map.columns());
-        let number = |cell: Cell| (cell.column * rows + cell.row.min(rows - 1)).min(rows * columns);
+        let number = |cell: Cell| {
+            cell.column.saturating_mul(rows).saturating_add(cell.row.min(rows - 1)).min(rows * columns)
+        };
         match selection {
             Selection::Time(a, b) => {
                 let (first, last) = in_order(*a, *b);

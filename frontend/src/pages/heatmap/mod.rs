@@ -15,7 +15,7 @@ use crate::state::heatmap::Rows;
 use crate::views::heatmap::{Heat, HeatmapView};
 use flarepath_profile::units::format_value;
 use leptos::prelude::*;
-use panel::Panel;
+use panel::PagePanel;
 use state::HeatState;
 use toolbar::Toolbar;
 
@@ -80,7 +80,7 @@ fn Body(state: HeatState) -> impl IntoView {
         {shown(move || full.get(), move || view! {
             <Summary state />
             <HeatmapView label="Heat map" heat />
-            <Panel state marks />
+            <PagePanel state marks />
         }.into_any())}
     }
 }

@@ -1,3 +1,5 @@
+//! The address of a heat map, its columns, and where its regions lead.
+
 use super::*;
 use crate::state::time_range::PRESETS;
 use crate::state::url_text::parse_pairs;

@@ -29,7 +29,9 @@ pub fn Legend(
                 <span class="heat-colours" aria-hidden="true">{list(colours)}</span>
                 <span class="heat-numbers">{move || numbers()}</span>
             </span>
-            <span class="heat-swatch gap"></span><span>"no data"</span>
+            <span class="heat-gap" hidden=move || !scene.with(|s| s.as_ref().is_some_and(|s| s.has_gaps()))>
+                <span class="heat-swatch gap"></span>"no data"
+            </span>
         </div>
     }
 }

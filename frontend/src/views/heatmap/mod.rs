@@ -9,6 +9,7 @@ pub mod data;
 pub mod interaction;
 pub mod legend;
 mod painter;
+pub mod panel;
 pub mod scene;
 pub mod table;
 

@@ -124,6 +124,13 @@ pub struct Scene {
     pub legend: Vec<String>,
 }
 
+impl Scene {
+    /// Whether there is no data somewhere. Gaps are drawn first.
+    pub fn has_gaps(&self) -> bool {
+        self.runs.first().is_some_and(|run| run.colour == GAP)
+    }
+}
+
 /// The colours of a map. The rest is set apart and mostly larger than any row; it would leave them all pale.
 pub fn colors(data: &HeatData, scale: Scale) -> Colors {
     let rows = data.map.rows() - usize::from(data.rest && data.map.rows() > 1);
@@ -218,6 +225,7 @@ mod tests {
         let runs: Vec<_> = scene.runs.iter().map(|r| (r.colour, r.x, r.y, r.w)).collect();
         assert_eq!(runs, [(GAP, 200.0, 0.0, 100.0), (8, 100.0, 18.0, 200.0), (16, 0.0, 0.0, 200.0)]);
         assert_eq!(scene.legend, ["0 ns", "4 s", "8 s"]);
+        assert!(scene.has_gaps() && !drawn(&data(&["880", "044"])).has_gaps());
         assert_eq!(drawn(&data(&["00"])).legend, [""; 0]);
     }
 

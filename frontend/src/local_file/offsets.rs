@@ -1,0 +1,234 @@
+//! Sub-second offsets of the open file: the map, and the call tree of a part of it, as the worker tells the page. Both
+//! questions are numbers, which the answer repeats.
+
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::heatmap::{Cell, OffsetMap, Rect, Selection, Weight};
+use flarepath_profile::lanes::{THREAD_LABEL, lanes};
+use flarepath_profile::profile::Profile;
+use flarepath_wire::call_tree::CallTreeColumns;
+use prost::Message;
+
+/// Cells that a page still draws at once: 11 hours of 50 rows.
+const MAX_CELLS: usize = 2_000_000;
+
+/// Which map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MapAsk {
+    /// Index of the profile.
+    pub profile: usize,
+    /// Index of the sample type; samples that have nothing of it are left out.
+    pub sample_type: usize,
+    /// Index of the thread; `None` for all.
+    pub lane: Option<usize>,
+    /// Rows a second.
+    pub rows: usize,
+    /// Whether cells are sums of values, and not numbers of samples.
+    pub by_value: bool,
+}
+
+impl MapAsk {
+    /// How many numbers it is.
+    pub const NUMBERS: usize = 5;
+
+    /// As numbers.
+    pub fn numbers(self) -> Vec<usize> {
+        let lane = self.lane.map_or(0, |lane| lane + 1);
+        vec![self.profile, self.sample_type, lane, self.rows, usize::from(self.by_value)]
+    }
+
+    /// From numbers; missing ones lead to nothing that is there.
+    pub fn from_numbers(numbers: &[usize]) -> MapAsk {
+        let at = |i: usize| numbers.get(i).copied().unwrap_or(usize::MAX);
+        MapAsk {
+            profile: at(0),
+            sample_type: at(1),
+            lane: at(2).checked_sub(1),
+            rows: at(3),
+            by_value: at(4) == 1,
+        }
+    }
+}
+
+/// Which part of a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartAsk {
+    /// The map.
+    pub of: MapAsk,
+    /// Whether a band of offsets is meant, and not the time from one cell to the other.
+    pub band: bool,
+    /// One end.
+    pub from: Cell,
+    /// The other end.
+    pub to: Cell,
+}
+
+impl PartAsk {
+    /// How many numbers it is.
+    pub const NUMBERS: usize = MapAsk::NUMBERS + 5;
+
+    /// As numbers.
+    pub fn numbers(self) -> Vec<usize> {
+        let mut numbers = self.of.numbers();
+        let PartAsk { from, to, .. } = self;
+        numbers.extend([usize::from(self.band), from.row, from.column, to.row, to.column]);
+        numbers
+    }
+
+    /// From numbers; missing ones lead to nothing that is there.
+    pub fn from_numbers(numbers: &[usize]) -> PartAsk {
+        let at = |i: usize| numbers.get(MapAsk::NUMBERS + i).copied().unwrap_or(usize::MAX);
+        let cell = |i| Cell { row: at(i), column: at(i + 1) };
+        PartAsk { of: MapAsk::from_numbers(numbers), band: at(0) == 1, from: cell(1), to: cell(3) }
+    }
+
+    fn selection(self) -> Selection {
+        // The end of a rectangle lies one beyond its last cell.
+        let capped =
+            |cell: Cell| Cell { row: cell.row.min(usize::MAX - 1), column: cell.column.min(usize::MAX - 1) };
+        match self.band {
+            true => Selection::Band(Rect::between(capped(self.from), capped(self.to))),
+            false => Selection::Time(self.from, self.to),
+        }
+    }
+}
+
+/// A map as it travels.
+#[derive(Clone, PartialEq, Message)]
+pub struct MapMessage {
+    /// Names of the rows, the earliest part of a second first.
+    #[prost(string, repeated, tag = "1")]
+    pub rows: Vec<String>,
+    /// How many seconds there are.
+    #[prost(uint32, tag = "2")]
+    pub columns: u32,
+    /// Row by row.
+    #[prost(double, repeated, tag = "3")]
+    pub values: Vec<f64>,
+    /// Samples that could not be placed, as they have no time.
+    #[prost(uint64, tag = "4")]
+    pub untimed: u64,
+}
+
+/// The map.
+///
+/// # Errors
+/// Text for the person.
+pub(super) fn map_of(profile: &Profile, ask: MapAsk) -> Result<OffsetMap, String> {
+    if ask.sample_type >= profile.samples.width() {
+        return Err("there is no such sample type in the file".to_owned());
+    }
+    let mut samples: Vec<u32> = match ask.lane {
+        None => (0..profile.samples.len() as u32).collect(),
+        Some(lane) => {
+            let mut lanes = lanes(profile, THREAD_LABEL);
+            if lane >= lanes.len() {
+                return Err("there is no such thread in the file".to_owned());
+            }
+            lanes.swap_remove(lane).samples
+        }
+    };
+    samples.retain(|&sample| profile.samples.values(sample as usize)[ask.sample_type] != 0);
+    let weight = if ask.by_value { Weight::Values } else { Weight::Samples };
+    let map =
+        OffsetMap::new(profile, ask.sample_type, &samples, ask.rows, weight).map_err(|e| e.to_string())?;
+    if map.map.rows() * map.map.columns() > MAX_CELLS {
+        let fits = MAX_CELLS / map.map.columns();
+        return Err(format!(
+            "the samples span {} seconds, too many for {} rows a second; choose {fits} rows or fewer",
+            map.map.columns(),
+            ask.rows
+        ));
+    }
+    Ok(map)
+}
+
+/// The map as it travels.
+pub(super) fn message(offsets: &OffsetMap) -> MapMessage {
+    let map = &offsets.map;
+    MapMessage {
+        rows: (0..map.rows()).map(|row| map.row_name(row).to_owned()).collect(),
+        columns: map.columns() as u32,
+        values: (0..map.rows()).flat_map(|row| map.row(row)).copied().collect(),
+        untimed: offsets.untimed as u64,
+    }
+}
+
+/// The call tree of a part of a map.
+///
+/// # Errors
+/// Text for the person.
+pub(super) fn part_of(
+    profile: &Profile,
+    offsets: &OffsetMap,
+    ask: PartAsk,
+) -> Result<CallTreeColumns, String> {
+    let tree: CallTree = offsets.call_tree(profile, &ask.selection()).map_err(|e| e.to_string())?;
+    Ok(CallTreeColumns::from(&tree))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local_file::desk::Desk;
+    use flarepath_profile::call_tree::NodeId;
+
+    const PERF: &[u8] = include_bytes!("../../../crates/profile/testdata/perf_script/shop.perf.txt");
+
+    fn desk() -> (Desk, MapAsk) {
+        let mut desk = Desk::default();
+        let opened = desk.open("shop.perf.txt", PERF).unwrap();
+        let sample_type = opened.profiles[0].first as usize;
+        (desk, MapAsk { profile: 0, sample_type, lane: None, rows: 50, by_value: false })
+    }
+
+    fn tree(desk: &mut Desk, ask: PartAsk) -> CallTree {
+        let columns = CallTreeColumns::decode(desk.part(ask).unwrap().as_slice()).unwrap();
+        CallTree::try_from(columns).unwrap()
+    }
+
+    #[test]
+    fn questions_are_numbers() {
+        let of = MapAsk { profile: 3, sample_type: 1, lane: Some(2), rows: 20, by_value: true };
+        assert_eq!(MapAsk::from_numbers(&of.numbers()), of);
+        assert_eq!(of.numbers().len(), MapAsk::NUMBERS);
+        let part =
+            PartAsk { of, band: true, from: Cell { row: 1, column: 2 }, to: Cell { row: 3, column: 4 } };
+        assert_eq!(PartAsk::from_numbers(&part.numbers()), part);
+        assert_eq!(part.numbers().len(), PartAsk::NUMBERS);
+    }
+
+    #[test]
+    fn the_whole_map_is_the_whole_profile_and_its_halves_add_up() {
+        let (mut desk, of) = desk();
+        let map = MapMessage::decode(desk.offsets(of).unwrap().as_slice()).unwrap();
+        let columns = map.columns as usize;
+        assert_eq!((map.rows.len(), map.values.len()), (50, 50 * columns));
+        let cell = |row, column| Cell { row, column };
+        let part = |from, to, band| PartAsk { of, band, from, to };
+        let last = cell(49, columns - 1);
+        let whole = tree(&mut desk, part(cell(0, 0), last, false));
+        let all = CallTreeColumns::decode(desk.tree(0, of.sample_type).unwrap().as_slice()).unwrap();
+        assert_eq!(whole.total(NodeId::ROOT), CallTree::try_from(all).unwrap().total(NodeId::ROOT));
+        let lower = tree(&mut desk, part(cell(0, 0), cell(24, columns - 1), true));
+        let upper = tree(&mut desk, part(cell(25, 0), last, true));
+        assert_eq!(lower.total(NodeId::ROOT) + upper.total(NodeId::ROOT), whole.total(NodeId::ROOT));
+    }
+
+    #[test]
+    fn what_is_not_there_is_said() {
+        let (mut desk, of) = desk();
+        for bad in [
+            MapAsk { profile: 9, ..of },
+            MapAsk { sample_type: 9, ..of },
+            MapAsk { lane: Some(99), ..of },
+            MapAsk { rows: 0, ..of },
+            MapAsk::from_numbers(&[]),
+        ] {
+            assert!(!desk.offsets(bad).unwrap_err().is_empty());
+        }
+        let nowhere = PartAsk::from_numbers(&of.numbers());
+        assert_eq!(tree(&mut desk, nowhere).total(NodeId::ROOT), 0);
+        desk.open("a.folded", b"main 1\n").unwrap();
+        assert!(desk.offsets(MapAsk { sample_type: 0, ..of }).unwrap_err().contains("no times"));
+    }
+}
