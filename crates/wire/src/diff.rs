@@ -4,6 +4,7 @@
 //! of a side are all zero.
 
 use crate::call_tree::{CallTreeColumns, InvalidColumns};
+use crate::packed;
 use flarepath_profile::diff::DiffTree;
 use prost::Message;
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,28 @@ impl DiffResponse {
     /// # Errors
     /// When the bytes are not this message.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, prost::DecodeError> {
-        Self::decode(bytes)
+        DiffResponse::read(bytes).map_or_else(|| Self::decode(bytes), Ok)
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut tree = None;
+        let answer: DiffResponse = packed::read_but(bytes, |tag, bytes| match tag {
+            1 => tree.replace(DiffColumns::read(bytes)?).is_none().then_some(true),
+            _ => Some(false),
+        })?;
+        Some(DiffResponse { tree, ..answer })
+    }
+}
+
+impl DiffColumns {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (mut baseline, mut comparison_self) = (None, Vec::new());
+        let columns: DiffColumns = packed::read_but(bytes, |tag, bytes| match tag {
+            1 => baseline.replace(CallTreeColumns::read(bytes)?).is_none().then_some(true),
+            2 => packed::sint64(bytes, &mut comparison_self),
+            _ => Some(false),
+        })?;
+        columns.comparison_self.is_empty().then_some(DiffColumns { baseline, comparison_self })
     }
 }
 

@@ -12,3 +12,4 @@ pub mod diff;
 pub mod error;
 pub mod heatmap;
 pub mod messages;
+mod packed;
