@@ -111,7 +111,7 @@ pub fn FlameChart(
                     on:pointermove=handler(move |e: PointerEvent| controller.drag(&e))
                     on:pointerup=handler(move |e: PointerEvent| controller.release(&e))
                     on:pointercancel=handler(move |_| controller.cancel())
-                    on:pointerleave=handler(move |_| controller.leave())
+                    on:pointerleave=handler(move |e: PointerEvent| if e.pointer_type() != "touch" { controller.leave() })
                     on:wheel=handler(move |e: WheelEvent| controller.wheel(&e))
                     on:contextmenu=handler(move |e: MouseEvent| controller.menu_at_pointer(&e))
                     on:keydown=handler(move |e: KeyboardEvent| controller.key(&e))

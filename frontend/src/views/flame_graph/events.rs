@@ -46,6 +46,12 @@ impl Controller {
         let pointer = pointer(event);
         if let Some(action) = self.gesture.try_update_value(|g| g.release(pointer)).flatten() {
             self.act(action);
+            // Fingers do not hover: a tap shows the note, too.
+            if pointer.touch
+                && let Action::Click(x, y) = action
+            {
+                self.act(Action::Hover(x, y));
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod data;
 pub mod interaction;
 pub mod painter;
+pub mod pinch;
 pub mod scene;
 
 use crate::browser::{clock, observe};
@@ -13,6 +14,7 @@ use interaction::{Cursor, Input, update};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use pinch::Fingers;
 use scene::Scene;
 
 /// The timeline.
@@ -60,11 +62,31 @@ pub fn Timeline(
             on_range.run(range);
         }
     };
+    let share = move |client_x: i32| {
+        let rect = plot.get_untracked()?.get_bounding_client_rect();
+        Some((f64::from(client_x) - rect.left()) / rect.width().max(1.0))
+    };
     let bucket = move |client_x: i32| {
-        let plot = plot.get_untracked()?;
-        let rect = plot.get_bounding_client_rect();
-        let share = (f64::from(client_x) - rect.left()) / rect.width().max(1.0);
+        let share = share(client_x)?;
         scene.with_untracked(|s| s.as_ref()?.bucket_at(share))
+    };
+    let fingers = StoredValue::new(Fingers::default());
+    // What two fingers do is no selection.
+    let pinches = move |e: &PointerEvent, pressed: bool| {
+        let Some(at) = share(e.client_x()).filter(|_| is_touch(e)) else { return false };
+        let id = e.pointer_id();
+        let change = |f: &mut Fingers| if pressed { f.press(id, at) } else { f.drag(id, at) };
+        fingers.try_update_value(change) == Some(true)
+    };
+    let released = move |e: PointerEvent| {
+        let part = fingers.try_update_value(|f| f.release(e.pointer_id())).flatten();
+        match part.and_then(|part| scene.with_untracked(|s| s.as_ref().map(|s| zoomed(s, part)))) {
+            None => act(Input::Release),
+            Some(range) => {
+                act(Input::Cancel);
+                on_range.into_iter().for_each(|on_range| on_range.run(range));
+            }
+        }
     };
     let readout = move || {
         let at = cursor.get().at;
@@ -89,18 +111,26 @@ pub fn Timeline(
                 tabindex="0"
                 aria-label="Timeline. Arrow keys read it out, Shift and arrow keys select, Enter applies."
                 aria-describedby=format!("{id}-summary")
-                on:pointermove=handler(move |e: PointerEvent| { if let Some(at) = bucket(e.client_x()) { act(Input::Hover(at)); } })
+                on:pointermove=handler(move |e: PointerEvent| {
+                    if !pinches(&e, false) && let Some(at) = bucket(e.client_x()) {
+                        act(Input::Hover(at));
+                    }
+                })
                 on:pointerdown=handler(move |e: PointerEvent| {
                     if e.button() == 0 && let Some(at) = bucket(e.client_x()) {
                         if let Some(plot) = plot.get_untracked() {
                             drop(plot.set_pointer_capture(e.pointer_id()));
                         }
-                        act(Input::Press(at));
+                        act(if pinches(&e, true) { Input::Cancel } else { Input::Press(at) });
                     }
                 })
-                on:pointerup=handler(move |_| act(Input::Release))
-                on:pointercancel=handler(move |_| act(Input::Cancel))
-                on:pointerleave=handler(move |_| act(Input::Leave))
+                on:pointerup=handler(released)
+                on:pointercancel=handler(move |_| {
+                    fingers.update_value(Fingers::cancel);
+                    act(Input::Cancel);
+                })
+                // A finger that is lifted leaves; what it pointed at stays readable.
+                on:pointerleave=handler(move |e: PointerEvent| if !is_touch(&e) { act(Input::Leave) })
                 on:blur=handler(move |_| act(Input::Cancel))
                 on:keydown=handler(move |e: KeyboardEvent| {
                     if let Some(input) = key_input(&e.key(), e.shift_key()) {
@@ -141,6 +171,21 @@ fn between(scene: &Scene, first: usize, last: usize) -> TimeRange {
     let at = |i: usize| scene.from_ms + i as i64 * scene.step_ms;
     TimeRange::Between { from_ms: at(first), until_ms: at(last + 1) }
 }
+
+fn is_touch(event: &PointerEvent) -> bool {
+    event.pointer_type() == "touch"
+}
+
+/// The time that a part of what is shown stands for.
+fn zoomed(scene: &Scene, (from, to): (f64, f64)) -> TimeRange {
+    let length = (scene.until_ms - scene.from_ms) as f64;
+    let at = |share: f64| (scene.from_ms + (share * length) as i64).max(0);
+    let from_ms = at(from);
+    TimeRange::Between { from_ms, until_ms: at(to).max(from_ms + SHORTEST_MS) }
+}
+
+/// The shortest time that two fingers lead to.
+const SHORTEST_MS: i64 = 1000;
 
 /// Minutes east of UTC in which times around `ms` are shown.
 pub fn zone_min(utc: bool, ms: i64) -> i64 {

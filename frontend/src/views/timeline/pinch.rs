@@ -1,0 +1,92 @@
+//! Two fingers on the timeline: spread they look at a shorter time, brought together at a longer one. Pure.
+//!
+//! Positions are shares of the width.
+
+/// The shortest and the longest time that a pinch leads to, as parts of the time shown.
+const LIMITS: (f64, f64) = (0.02, 20.0);
+/// Fingers nearer than this would make a tremor a leap.
+const NEAREST: f64 = 0.02;
+
+/// A finger: its number, where it came down, where it is.
+type Finger = (i32, f64, f64);
+
+/// The fingers that are down.
+#[derive(Clone, Debug, Default)]
+pub struct Fingers(Vec<Finger>);
+
+impl Fingers {
+    /// A finger came down; says whether two are down now.
+    pub fn press(&mut self, id: i32, at: f64) -> bool {
+        self.0.retain(|finger| finger.0 != id);
+        self.0.push((id, at, at));
+        self.is_pinch()
+    }
+
+    /// A finger moved; says whether two are down.
+    pub fn drag(&mut self, id: i32, at: f64) -> bool {
+        if let Some(finger) = self.0.iter_mut().find(|finger| finger.0 == id) {
+            finger.2 = at;
+        }
+        self.is_pinch()
+    }
+
+    /// A finger came up. When it ends a pinch: the part of the time shown that is to fill the width, which reaches
+    /// beyond 0 and 1 when it is to be longer. The other finger means nothing any more.
+    pub fn release(&mut self, id: i32) -> Option<(f64, f64)> {
+        let pinch = match self.0[..] {
+            [a, b] => part((a.1, b.1), (a.2, b.2)),
+            _ => None,
+        };
+        match pinch {
+            Some(_) => self.0.clear(),
+            None => self.0.retain(|finger| finger.0 != id),
+        }
+        pinch
+    }
+
+    /// Whether two fingers are down.
+    pub fn is_pinch(&self) -> bool {
+        self.0.len() == 2
+    }
+
+    /// The browser took the fingers for itself.
+    pub fn cancel(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// What fills the width after two points moved from `start` to `end`; `None` when they have hardly moved.
+fn part(start: (f64, f64), end: (f64, f64)) -> Option<(f64, f64)> {
+    let apart = |(a, b): (f64, f64)| (a - b).abs().max(NEAREST);
+    let width = (apart(start) / apart(end)).clamp(LIMITS.0, LIMITS.1);
+    let from = (start.0 + start.1) / 2.0 - (end.0 + end.1) / 2.0 * width;
+    let still = (width - 1.0).abs() < 0.02 && from.abs() < 0.02;
+    (!still).then_some((from, from + width))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_between_the_fingers_stays_between_them() {
+        let mut fingers = Fingers::default();
+        assert!(!fingers.press(1, 0.4) && fingers.press(2, 0.6));
+        assert!(fingers.drag(1, 0.1) && fingers.drag(2, 0.9));
+        let (from, to) = fingers.release(1).unwrap();
+        assert!((from - 0.375).abs() < 1e-9 && (to - 0.625).abs() < 1e-9, "{from} {to}");
+        assert!(!fingers.is_pinch() && fingers.release(2).is_none());
+        let (from, to) = part((0.1, 0.9), (0.4, 0.6)).unwrap();
+        assert!((from + 1.5).abs() < 1e-9 && (to - 2.5).abs() < 1e-9, "{from} {to}");
+    }
+
+    #[test]
+    fn a_tremor_is_no_pinch() {
+        assert_eq!(part((0.3, 0.7), (0.301, 0.699)), None);
+        assert_eq!(part((0.5, 0.5), (0.5, 0.5)), None);
+        let mut one = Fingers::default();
+        one.press(1, 0.5);
+        one.drag(1, 0.9);
+        assert_eq!(one.release(1), None);
+    }
+}
