@@ -10,7 +10,7 @@ use crate::components::shortcuts::Shortcuts;
 use crate::pages::explore::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, effect, list};
 use crate::routes::Page;
-use crate::views::function_panel::slot::FunctionPanels;
+use crate::views::parts::Parts;
 use leptos::prelude::*;
 
 /// What one of the two programs that show the page holds. See docs/decisions/0009-two-programs.md.
@@ -37,8 +37,9 @@ fn App(program: Program) -> impl IntoView {
     let address = Address::follow();
     provide_context(address);
     provide_context(Utc::stored());
-    // A program that holds the panel replaces this.
-    provide_context(FunctionPanels(|_, _| view! { <HandingOver /> }.into_any()));
+    // A program that holds them replaces these.
+    let missing = || view! { <HandingOver /> }.into_any();
+    provide_context(Parts { kernels: None, sandwich: None, function_panel: None, missing });
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {

@@ -17,8 +17,7 @@ use flarepath_frontend::reactive::Callback;
 use flarepath_frontend::routes::Page;
 use flarepath_frontend::state::local_files::LocalFiles;
 use flarepath_frontend::state::view::HistoryMode;
-use flarepath_frontend::views::function_panel::function_panel;
-use flarepath_frontend::views::function_panel::slot::FunctionPanels;
+use flarepath_frontend::views::parts::Parts;
 use flarepath_frontend::views::save::dialog::{self, SaveDialog};
 use leptos::prelude::*;
 
@@ -39,7 +38,7 @@ fn main() {
             Some(view! { {page}<SaveDialog address /> }.into_any())
         },
         provide: |address| {
-            provide_context(FunctionPanels(function_panel));
+            provide_context(Parts::WHOLE);
             let files = LocalFiles::provide();
             provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
             if let Some(file) = whole::left_file() {

@@ -19,8 +19,8 @@ use crate::state::url_text::parse_pairs;
 use crate::state::view::{HistoryMode, View};
 use crate::views::beside::BesideView;
 use crate::views::comparison::ComparisonView;
-use crate::views::function_panel::function_panel;
-use crate::views::function_panel::slot::{FunctionPanels, Source};
+use crate::views::function_panel::slot::Source;
+use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
 use crate::views::save::saved::Saved;
 use leptos::prelude::*;
@@ -53,7 +53,7 @@ pub fn SavedPage(
     let address = Address::in_fragment(query);
     provide_context(address);
     provide_context(Utc::stored());
-    provide_context(FunctionPanels(function_panel));
+    provide_context(Parts::WHOLE);
     page::set_title(&format!("{title} · Flarepath"));
     let loaded: Result<Vec<LoadedProfile>, String> =
         (1..).zip(profiles).map(|(generation, profile)| profile.load(generation)).collect();

@@ -14,6 +14,7 @@ pub mod heatmap;
 pub mod menu;
 pub mod model;
 pub mod on_screen;
+pub mod parts;
 pub mod picture;
 pub mod profile_view;
 pub mod sandwich;

@@ -4,10 +4,10 @@
 use super::derive;
 use super::flame_graph::Zoom;
 use super::on_screen;
+use super::parts::Parts;
 use super::picture::{Measure, Picture, Shared};
 use super::sandwich::Sides;
 use super::search::{self, Found};
-use super::transforms;
 use crate::browser::media;
 use crate::components::search_bar::SearchStatus;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
@@ -79,19 +79,26 @@ impl Model {
         let compared = Memo::new(move || {
             profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()).map(Shared::from_arc))
         });
-        let both = Memo::new(move || compared.get().map(|t| derive::shown_diff(t.arc(), &steps.get())));
+        let kernels = Parts::of_program().and_then(|parts| parts.kernels);
+        let both = Memo::new(move || {
+            compared.get().zip(kernels).map(|(t, k)| (k.diff_steps)(t.arc(), &steps.get()))
+        });
         let tree = Memo::new(move || {
             if let Some(both) = both.get() {
-                return Some(both.and_then(|both| derive::sums(&both)));
+                return kernels.map(|k| both.and_then(|both| (k.sums)(&both)));
             }
-            whole.get().map(|t| transforms::apply(t.arc(), &steps.get()).map(Shared::from_arc))
+            let (whole, steps) = (whole.get()?, steps.get());
+            if steps.is_empty() {
+                return Some(Ok(whole));
+            }
+            kernels.map(|k| (k.steps)(whole.arc(), &steps).map(Shared::from_arc))
         });
         let order = part(view, |v| v.order);
         let picture = Memo::new(move || {
             let order = order.get();
             let tree = tree.get().and_then(Result::ok)?;
-            Some(match both.get().and_then(Result::ok) {
-                Some(both) => derive::diff_picture(&both, &tree, scale.get(), order),
+            Some(match both.get().and_then(Result::ok).zip(kernels) {
+                Some((both, k)) => (k.diff_picture)(&both, &tree, scale.get(), order),
                 None => derive::picture(&tree, order),
             })
         });
@@ -124,13 +131,14 @@ impl Model {
         let upright = Memo::new(move || {
             let tree = tree.get()?;
             Some(match tree {
-                Ok(tree) if steps.with(|s| inverts(s)) => transforms::turned(&tree).map(Shared::new),
+                Ok(tree) if steps.with(|s| inverts(s)) => (kernels?.turned)(&tree).map(Shared::new),
                 other => other,
             })
         });
         let sides = Memo::new(move || {
             let (tree, function) = (upright.get()?, function.get()?);
-            Some(tree.and_then(|tree| derive::sides(&tree, &function, order.get())))
+            let sides = kernels?.sides;
+            Some(tree.and_then(|tree| sides(&tree, &function, order.get())))
         });
         let left = Memo::new(move || {
             let pair = |tree: &DiffTree| diff::Side::BOTH.map(|side| tree.total(NodeId::ROOT).of(side));

@@ -1,9 +1,10 @@
 //! All pictures of one profile: flame graph, table, both, sandwich.
 
 use super::flame_graph::{Asked, Flame, FlameGraph, MenuRequest};
-use super::function_panel::slot::{FunctionPanels, Source};
+use super::function_panel::slot::Source;
 use super::menu::{Menus, Seen, Subject, open_sandwich};
 use super::model::Model;
+use super::parts::Parts;
 use super::picture::{Picture, Shared};
 use super::sandwich::SandwichView;
 use super::toolbar::Toolbar;
@@ -39,6 +40,7 @@ pub fn ProfileView(
     on_cleanup(move || listener.remove());
 
     let details = Memo::new(move || view.with(|v| v.details.clone()));
+    let parts = Parts::of_program();
     let flame = main_flame(menus);
     let table = table(menus);
     let failure = move || model.tree.get().and_then(Result::err);
@@ -50,17 +52,22 @@ pub fn ProfileView(
             <div class="both"><TopTable table /><FlameGraph label="Flame graph" flame /></div>
         }
         .into_any(),
-        Mode::Sandwich => view! { <Sandwich menus flame table /> }.into_any(),
+        Mode::Sandwich => parts.map(|parts| parts.sandwich(menus, flame, table)).into_any(),
     };
+    // Steps that this program can't do.
+    let unable = Memo::new(move || {
+        parts.is_some_and(|p| p.kernels.is_none()) && view.with(|v| !v.transforms.is_empty())
+    });
     view! {
         <div class="profile-view">
             <Toolbar menus field />
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || empty(model), move || view! { <p class="notice" role="status">{move || nothing(model)}</p> }.into_any())}
+            {shown(move || unable.get(), move || parts.map(|parts| (parts.missing)()).into_any())}
             {move || body()}
             <p class="said" role="status">{move || menus.said.get()}</p>
             <ContextMenu menu=menus.open />
-            {shown(move || details.with(Option::is_some), move || use_context::<FunctionPanels>().map(|panels| (panels.0)(model, source)).into_any())}
+            {shown(move || details.with(Option::is_some), move || parts.map(|parts| parts.function_panel(model, source)).into_any())}
         </div>
     }
 }
@@ -151,8 +158,7 @@ fn table(menus: Menus) -> Table {
 }
 
 /// The sandwich, or the table to choose its function from.
-#[component]
-fn Sandwich(menus: Menus, flame: Flame, table: Table) -> impl IntoView {
+pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
     let model = menus.model;
     let side = move |callers: bool| {
         let sides = model.sides.get()?.ok()?;
@@ -182,6 +188,7 @@ fn Sandwich(menus: Menus, flame: Flame, table: Table) -> impl IntoView {
                 on_close=Callback::new(move |()| model.reshape(|v| v.function = None)) />
         }.into_any())}
     }
+    .into_any()
 }
 
 /// Keys that work wherever the focus is, except in a field.

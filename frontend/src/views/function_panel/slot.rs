@@ -1,10 +1,8 @@
-//! Where the panel comes from, so that a program that does not hold it can still ask for it.
+//! Where the panel's answers come from.
 
 use crate::api::request::Ask;
 use crate::reactive::Signal;
 use crate::state::local_files::LocalFiles;
-use crate::views::model::Model;
-use leptos::prelude::AnyView;
 
 /// Who knows a function's lines and what it cost over time. Copied freely.
 #[derive(Clone, Copy)]
@@ -16,7 +14,3 @@ pub enum Source {
     /// Nobody: a saved page holds trees only.
     Saved,
 }
-
-/// Builds the panel of the function that the view names. In the context of programs that hold it.
-#[derive(Clone, Copy)]
-pub struct FunctionPanels(pub fn(Model, Source) -> AnyView);

@@ -1,0 +1,77 @@
+//! What the views take from the program that shows them. The first program leaves out what its first picture does not
+//! need; where such a part is asked for, the whole program takes over. See docs/decisions/0009-two-programs.md.
+
+use super::flame_graph::Flame;
+use super::function_panel::slot::Source;
+use super::menu::Menus;
+use super::model::Model;
+use super::picture::{Picture, Shared};
+use super::sandwich::Sides;
+use super::top_table::Table;
+use crate::state::transform::Transform;
+use crate::state::view::OrderBy;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::diff::{self, DiffTree};
+use leptos::prelude::{AnyView, IntoAny, use_context};
+use std::sync::Arc;
+
+/// In the context of the whole app. Copied freely.
+#[derive(Clone, Copy)]
+pub struct Parts {
+    /// What is computed only when it is asked for.
+    pub kernels: Option<Kernels>,
+    /// Callers and callees of a function.
+    pub sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
+    /// All about the function that the view names.
+    pub function_panel: Option<fn(Model, Source) -> AnyView>,
+    /// Stands where a part is missing, and has the whole program take over.
+    pub missing: fn() -> AnyView,
+}
+
+type Steps<T, R> = fn(&Arc<T>, &[Transform]) -> Result<R, String>;
+type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, diff::Mode, OrderBy) -> Shared<Picture>;
+
+/// Steps, differences and sandwiches. See [`super::derive`] and [`super::transforms`] for what each does.
+#[derive(Clone, Copy)]
+pub struct Kernels {
+    pub(super) steps: Steps<CallTree, Arc<CallTree>>,
+    pub(super) turned: fn(&CallTree) -> Result<CallTree, String>,
+    pub(super) sides: fn(&CallTree, &str, OrderBy) -> Result<Sides, String>,
+    pub(super) diff_steps: Steps<DiffTree, Shared<DiffTree>>,
+    pub(super) sums: fn(&DiffTree) -> Result<Shared<CallTree>, String>,
+    pub(super) diff_picture: DiffPicture,
+}
+
+impl Kernels {
+    const ALL: Kernels = Kernels {
+        steps: super::transforms::apply,
+        turned: super::transforms::turned,
+        sides: super::derive::sides,
+        diff_steps: super::derive::shown_diff,
+        sums: super::derive::sums,
+        diff_picture: super::derive::diff_picture,
+    };
+}
+
+impl Parts {
+    /// Everything there is.
+    pub const WHOLE: Parts = Parts {
+        kernels: Some(Kernels::ALL),
+        sandwich: Some(super::profile_view::sandwich),
+        function_panel: Some(super::function_panel::function_panel),
+        missing: || ().into_any(),
+    };
+
+    /// The parts of the program that runs.
+    pub(super) fn of_program() -> Option<Parts> {
+        use_context()
+    }
+
+    pub(super) fn sandwich(self, menus: Menus, flame: Flame, table: Table) -> AnyView {
+        self.sandwich.map_or_else(self.missing, |show| show(menus, flame, table))
+    }
+
+    pub(super) fn function_panel(self, model: Model, source: Source) -> AnyView {
+        self.function_panel.map_or_else(self.missing, |show| show(model, source))
+    }
+}
