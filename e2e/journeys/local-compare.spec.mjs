@@ -1,4 +1,5 @@
 // Two files of this computer over each other, a file against what is stored, and two types of one service side by side.
+import { readFileSync } from "node:fs";
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const BEFORE = "main;read_config 30\nmain;serve;parse 40\nmain;serve;render 30\n";
@@ -65,20 +66,17 @@ test("an exported range is the same as the stored one", async ({ shop, page, req
 });
 
 test("two types of one service zoom and search as one", async ({ fresh, page, request }) => {
-  const now = Math.floor(Date.now() / 1000);
-  for (const units of ["samples", "bytes"]) {
-    const query = new URLSearchParams({ name: `shop.${units}`, from: now - 60, until: now, format: "folded", units, sampleRate: 100 });
-    const sent = await request.post(`${fresh.url}/ingest?${query}`, { data: Buffer.from("main;handle 30\nmain;rest 10\n") });
-    expect(sent.ok()).toBe(true);
-  }
+  // A heap profile has types of its own for what is in use and what was ever allocated.
+  const sent = await request.post(`${fresh.url}/api/v1/profiles?service=shop`, { data: readFileSync("../crates/profile/testdata/gperftools/shop.0001.heap") });
+  expect(sent.ok()).toBe(true);
   await page.goto(`${fresh.url}/compare?service=shop&from=now-1h&until=now`);
   await page.getByRole("combobox", { name: "Beside" }).click();
-  await page.getByRole("listbox", { name: "Beside" }).getByRole("option").nth(1).click();
+  await page.getByRole("listbox", { name: "Beside" }).getByRole("option", { name: "Objects in use" }).click();
   await expect(page).toHaveURL(/b\.type=/);
   const left = page.getByRole("tree", { name: "Flame graph on the left" });
   await expect(left).toBeVisible();
   await expect(page.getByRole("tree", { name: "Flame graph on the right" })).toBeVisible();
-  await page.locator(".search-field").fill("handle");
+  await page.locator(".search-field").fill("main");
   await expect(page.locator("#search-status")).toContainText("right:");
   await left.focus();
   await page.keyboard.press("ArrowDown");

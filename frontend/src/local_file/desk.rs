@@ -6,7 +6,7 @@ use super::opened::Opened;
 use super::salvage::salvage;
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
-use flarepath_profile::formats::{NamedProfile, read};
+use flarepath_profile::formats::{NamedProfile, ReadError, read};
 use flarepath_profile::heatmap::OffsetMap;
 use flarepath_profile::line_costs::{LineCost, line_costs};
 use flarepath_profile::profile::Profile;
@@ -55,7 +55,9 @@ impl Desk {
             Err(error) => {
                 let (profiles, warning) =
                     salvage(&plain).ok_or_else(|| format!("{name} can't be read: {error}."))?;
-                (profiles, Some(format!("{warning} ({error}.)")))
+                // That the format is not known is no news once it has been read.
+                let why = if error == ReadError::Unknown { String::new() } else { format!(" ({error}.)") };
+                (profiles, Some(format!("{warning}{why}")))
             }
         };
         self.profiles = profiles;

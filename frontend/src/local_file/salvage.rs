@@ -12,31 +12,56 @@ const LOST: &[u8] = b"\x32\x06(lost)";
 /// How many strings may be lost; more than that was not much of a profile.
 const MAX_LOST: usize = 1 << 18;
 
+/// Beginnings of a JSON file that are tried before it is given up.
+const TRIES: usize = 12;
+
 /// The profiles in the readable beginning of a file, and what to say of it; `None` when nothing is left.
 pub fn salvage(bytes: &[u8]) -> Option<(Vec<NamedProfile>, String)> {
     let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
-    let (whole, at) = if json { mend_json(bytes)? } else { mend_pprof(bytes)? };
-    let format = match json {
-        true => None,
-        false => Some(Format::Pprof),
-    };
-    let profiles = read(&whole, format).ok()?;
-    let any = profiles.iter().any(|p| !p.profile.samples.is_empty());
+    let (profiles, at) = if json { from_json(bytes)? } else { from_pprof(bytes)? };
     let share = at as f64 / bytes.len().max(1) as f64 * 100.0;
     let what = format!("The file is damaged or cut off at byte {at} of {} ({share:.0} %).", bytes.len());
-    any.then(|| {
-        (profiles, format!("{what} Shown is what could be read before that; the numbers are incomplete."))
-    })
+    Some((profiles, format!("{what} Shown is what could be read before that; the numbers are incomplete.")))
 }
 
-/// JSON up to its first mistake, with all brackets closed, and where that is.
-fn mend_json(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+fn with_samples(profiles: Vec<NamedProfile>) -> Option<Vec<NamedProfile>> {
+    profiles.iter().any(|p| !p.profile.samples.is_empty()).then_some(profiles)
+}
+
+fn from_json(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
     let error = serde_json::from_slice::<IgnoredAny>(bytes).err()?;
     let at = if error.is_eof() { bytes.len() } else { offset(bytes, error.line(), error.column()) };
     let text = &bytes[..at];
-    // How much is complete, and how many brackets are open there.
-    let (mut end, mut depth) = (0, 0);
+    let is_v8 = holds(text, b"\"callFrame\"") && holds(text, b"\"hitCount\"");
+    let profiles = beginnings(text).into_iter().take(TRIES).find_map(|whole| {
+        // Without its last members a CPU profile is not known by its keys; its nodes still count their samples.
+        let v8 = || is_v8.then(|| read(&whole, Some(Format::CpuProfile)).ok()).flatten();
+        read(&whole, None).ok().or_else(v8).and_then(with_samples)
+    })?;
+    Some((profiles, at))
+}
+
+fn from_pprof(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
+    let (whole, at) = mend_pprof(bytes)?;
+    Some((read(&whole, Some(Format::Pprof)).ok().and_then(with_samples)?, at))
+}
+
+/// Whether a text holds another.
+fn holds(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
+/// A place where JSON can end: how much of it, and how many brackets are open there.
+type End = (usize, usize);
+
+/// JSON that ends too early, made whole in several ways, the one that keeps most first: cut after its last complete value,
+/// then after the last complete one of each bracket around that, then before each of its outermost members.
+fn beginnings(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut last: End = (0, 0);
     let mut open = Vec::new();
+    // The last comma of each open bracket, and all of the outermost.
+    let mut commas: Vec<Option<usize>> = Vec::new();
+    let mut outermost = Vec::new();
     let (mut quoted, mut escaped) = (false, false);
     for (i, &byte) in text.iter().enumerate() {
         if quoted {
@@ -47,19 +72,36 @@ fn mend_json(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
             b'"' => quoted = true,
             b'{' | b'[' => {
                 open.push(if byte == b'{' { b'}' } else { b']' });
-                (end, depth) = (i + 1, open.len());
+                commas.push(None);
+                last = (i + 1, open.len());
             }
             b'}' | b']' => {
                 open.pop();
-                (end, depth) = (i + 1, open.len());
+                commas.pop();
+                last = (i + 1, open.len());
             }
-            b',' => (end, depth) = (i, open.len()),
+            b',' => {
+                last = (i, open.len());
+                if let Some(comma) = commas.last_mut() {
+                    *comma = Some(i);
+                }
+                if open.len() == 1 {
+                    outermost.push(i);
+                }
+            }
             _ => {}
         }
     }
-    let mut whole = text[..end].to_vec();
-    whole.extend(open[..depth].iter().rev());
-    Some((whole, at))
+    let around = commas.iter().enumerate().rev().filter_map(|(depth, comma)| Some(((*comma)?, depth + 1)));
+    let members = outermost.iter().rev().map(|&comma| (comma, 1));
+    let mut ends: Vec<End> = [last].into_iter().chain(around).chain(members).collect();
+    ends.dedup();
+    let close = |(end, depth): End| {
+        let brackets = open[..depth.min(open.len())].iter().rev();
+        text[..end].iter().chain(brackets).copied().collect()
+    };
+    // Each is a copy: no more than are tried.
+    ends.into_iter().take(TRIES).map(close).collect()
 }
 
 /// The byte at a line and column, both counted from 1.
@@ -143,11 +185,35 @@ mod tests {
                 assert!(values(&profiles) <= 20 && text.contains(&format!("at byte {cut}")), "{text}");
             }
         }
-        let (mended, at) = mend_json(br#"{"a":[1,{"b":"x,\"}"},2],"c":tru"#).unwrap();
-        assert_eq!((mended.as_slice(), at), (&br#"{"a":[1,{"b":"x,\"}"},2]}"#[..], 32));
-        let (mended, _) = mend_json(b"{\"a\": [1,\n 2, ?, 3]}").unwrap();
-        assert_eq!(mended, b"{\"a\": [1,\n 2]}");
-        assert!(mend_json(b"{}").is_none());
+        let texts = |text: &str| -> Vec<String> {
+            beginnings(text.as_bytes()).into_iter().map(|b| String::from_utf8(b).unwrap()).collect()
+        };
+        let found = texts(r#"{"a":[1,{"b":"x,\"}"},2],"c":[3,{"d":4,"e":tru"#);
+        let expected = [
+            r#"{"a":[1,{"b":"x,\"}"},2],"c":[3,{"d":4}]}"#,
+            r#"{"a":[1,{"b":"x,\"}"},2],"c":[3]}"#,
+            r#"{"a":[1,{"b":"x,\"}"},2]}"#,
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(offset(b"ab\ncd", 2, 2), 4);
+        assert!(salvage(b"{}").is_none());
+    }
+
+    #[test]
+    fn a_cpu_profile_without_its_samples_counts_by_its_nodes() {
+        let node = |id: u32, name: &str, hits: u32, children: &str| {
+            format!(
+                r#"{{"id":{id},"callFrame":{{"functionName":"{name}","scriptId":"0","url":"","lineNumber":-1,"columnNumber":-1}},"hitCount":{hits},"children":[{children}]}}"#
+            )
+        };
+        let nodes = [node(1, "(root)", 0, "2"), node(2, "main", 7, "")].join(",");
+        let whole = format!(
+            r#"{{"nodes":[{nodes}],"startTime":0,"endTime":9,"samples":[2,2,2,2],"timeDeltas":[1,1,"#
+        );
+        for cut in [whole.len(), whole.len() - 20] {
+            let (profiles, _) = salvage(&whole.as_bytes()[..cut]).unwrap();
+            assert_eq!(values(&profiles), 7);
+        }
     }
 
     #[test]

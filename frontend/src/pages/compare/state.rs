@@ -60,7 +60,9 @@ impl CompareState {
             })
         });
         let ask = move |side, second: Option<String>| {
-            let query = sides.with(|s: &Sides| s.of(side).clone());
+            // Two types are of one question, whatever the baseline was before.
+            let of = if second.is_some() { Side::Comparison } else { side };
+            let query = sides.with(|s: &Sides| s.of(of).clone());
             let query = if second.is_some() { Query { profile_type: second, ..query } } else { query };
             Ask::new(&query, span_of(&query, now_ms.get())).ok().flatten()
         };
