@@ -6,7 +6,7 @@ use super::{ApiError, get_with};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::time_range::Span;
 use flarepath_profile::call_tree::CallTree;
-use flarepath_profile::diff::DiffTree;
+use flarepath_profile::diff::{DiffTree, Pair};
 use flarepath_wire::diff::{DiffResponse, DiffSide};
 use std::sync::Arc;
 use web_sys::AbortController;
@@ -47,6 +47,13 @@ impl SideAnswer {
     }
 }
 
+/// Nothing can be said by the second of a side that covers no time.
+fn covered(baseline_ms: i64, comparison_ms: i64) -> Option<Pair> {
+    let ns = |ms: i64| ms.saturating_mul(1_000_000);
+    let pair = Pair { baseline: ns(baseline_ms), comparison: ns(comparison_ms) };
+    (baseline_ms > 0 && comparison_ms > 0).then_some(pair)
+}
+
 /// Both merged call trees over each other; baseline first.
 pub async fn diff(asks: [Ask; 2], abort: AbortController) -> Result<DiffAnswer, ApiError> {
     let answer = get_with(&diff_path(&asks), Some(&abort), DiffResponse::from_bytes).await?;
@@ -60,6 +67,7 @@ pub async fn diff(asks: [Ask; 2], abort: AbortController) -> Result<DiffAnswer, 
             unit: if comparison.unit.is_empty() { baseline.unit.clone() } else { comparison.unit.clone() },
             profile_type: asks[1].profile_type.parse().ok(),
             seconds: None,
+            covered_ns: covered(baseline.covered_ms, comparison.covered_ms),
             profiles: baseline.profiles + comparison.profiles,
             generation: next_generation(),
         },

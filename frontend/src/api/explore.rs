@@ -75,6 +75,7 @@ pub async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, A
             diff: None,
             unit: answer.unit,
             profile_type: ask.profile_type.parse().ok(),
+            covered_ns: None,
             seconds: Some(ask.span.length_ms() as f64 / 1000.0),
             profiles: answer.profiles,
             generation: next_generation(),

@@ -135,7 +135,7 @@ fn Exact(
 
 /// The offset at an instant depends on the instant: asked twice, it is right except inside of the hour that a
 /// change of daylight saving skips.
-fn from_civil(at: Civil, utc: bool) -> i64 {
+pub(crate) fn from_civil(at: Civil, utc: bool) -> i64 {
     let first = instant(at, zone_min(utc, instant(at, 0)));
     instant(at, zone_min(utc, first))
 }

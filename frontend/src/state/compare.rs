@@ -184,7 +184,11 @@ impl DiffView {
             },
             mode: DiffMode::ALL.into_iter().find(|m| m.as_str() == mode),
             red_green: text("palette") == "redgreen",
-            scale: if text("scale") == "absolute" { ScaleMode::Absolute } else { ScaleMode::Share },
+            scale: match text("scale").as_str() {
+                "absolute" => ScaleMode::Absolute,
+                "second" => ScaleMode::PerSecond,
+                _ => ScaleMode::Share,
+            },
             sort: column.unwrap_or_default(),
             sort_reversed: sort_reversed && column.is_some(),
             only: CHANGES.iter().find(|(word, ..)| *word == text("only")).map(|(_, _, change)| *change),
@@ -201,7 +205,12 @@ impl DiffView {
         };
         put("mode", self.mode.map_or("", DiffMode::as_str));
         put("palette", if self.red_green { "redgreen" } else { "" });
-        put("scale", if self.scale == ScaleMode::Absolute { "absolute" } else { "" });
+        let scale = match self.scale {
+            ScaleMode::Share => "",
+            ScaleMode::Absolute => "absolute",
+            ScaleMode::PerSecond => "second",
+        };
+        put("scale", scale);
         let column =
             COLUMNS.iter().find(|(_, _, column)| *column == self.sort).map_or("", |(word, ..)| *word);
         if self.sort != DiffColumn::default() || self.sort_reversed {
@@ -256,7 +265,7 @@ mod tests {
                     },
                     mode: Some(DiffMode::Beside),
                     red_green: true,
-                    scale: ScaleMode::Absolute,
+                    scale: if only == Change::New { ScaleMode::Absolute } else { ScaleMode::PerSecond },
                     sort,
                     sort_reversed: true,
                     only: Some(only),

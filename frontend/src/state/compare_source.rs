@@ -172,6 +172,7 @@ mod tests {
 
     fn profile(kind: &str, unit: &str) -> LoadedProfile {
         LoadedProfile {
+            covered_ns: None,
             tree: Arc::new(CallTree::empty()),
             diff: None,
             unit: unit.into(),

@@ -1,7 +1,7 @@
 //! A profile in memory, ready to be looked at.
 
 use flarepath_profile::call_tree::CallTree;
-use flarepath_profile::diff::DiffTree;
+use flarepath_profile::diff::{DiffTree, Pair};
 use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub struct LoadedProfile {
     pub profile_type: Option<ProfileType>,
     /// Length of the time the values were collected in, if known: turns totals into rates.
     pub seconds: Option<f64>,
+    /// For how long there is data on each side, in nanoseconds, where two are compared and both lengths are known.
+    pub covered_ns: Option<Pair>,
     /// How many profiles were merged.
     pub profiles: u64,
     /// Another number for each load; two values with the same number hold the same data.

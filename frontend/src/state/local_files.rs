@@ -232,6 +232,7 @@ impl LocalFiles {
             unit: kind.unit.clone(),
             profile_type: Some(kind.profile_type()),
             seconds,
+            covered_ns: None,
             profiles: 1,
             generation,
         }));

@@ -13,6 +13,7 @@ pub mod local_offsets;
 pub mod local_view;
 pub mod offsets_view;
 pub mod preferences;
+pub mod presets;
 pub mod query;
 pub mod time_range;
 pub mod transform;

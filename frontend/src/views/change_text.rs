@@ -29,6 +29,7 @@ pub(super) fn delta(measure: &Measure, scale: &Scale, pair: Pair) -> String {
     match scale.mode {
         Mode::Share => format!("{sign}{:.1} pp", delta.abs() * 100.0),
         Mode::Absolute => format!("{sign}{}", measure.value(delta.abs() as i64)),
+        Mode::PerSecond => format!("{sign}{}", measure.per_second(delta.abs())),
     }
 }
 

@@ -8,7 +8,9 @@ use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::table::{DiffColumn, DiffRow};
-use flarepath_profile::diff::{Change, DiffTree, Mode as ScaleMode, Scale, Side, diff, diff_table, table};
+use flarepath_profile::diff::{
+    Change, DiffTree, Mode as ScaleMode, Pair, Scale, Side, diff, diff_table, table,
+};
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
@@ -110,11 +112,15 @@ pub fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
     tree.map(Shared::new).map_err(|e| e.to_string())
 }
 
-/// How both sides are made comparable.
-pub fn scale(both: &DiffTree, mode: ScaleMode) -> Scale {
-    match mode {
-        ScaleMode::Share => Scale::share(both.total(NodeId::ROOT)),
-        ScaleMode::Absolute => Scale::absolute(),
+/// What is compared, and for how many nanoseconds each side has data, if that is known.
+pub type Scaling = (ScaleMode, Option<Pair>);
+
+/// How both sides are made comparable: by shares where their time is needed and not known.
+pub fn scale(both: &DiffTree, scaling: Scaling) -> Scale {
+    match scaling {
+        (ScaleMode::Absolute, _) => Scale::absolute(),
+        (ScaleMode::PerSecond, Some(covered_ns)) => Scale::per_second(covered_ns),
+        (ScaleMode::Share | ScaleMode::PerSecond, _) => Scale::share(both.total(NodeId::ROOT)),
     }
 }
 
@@ -122,10 +128,10 @@ pub fn scale(both: &DiffTree, mode: ScaleMode) -> Scale {
 pub fn diff_picture(
     both: &Shared<DiffTree>,
     sums: &Shared<CallTree>,
-    mode: ScaleMode,
+    scaling: Scaling,
     order: OrderBy,
 ) -> Shared<Picture> {
-    let scale = scale(both, mode);
+    let scale = scale(both, scaling);
     Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scale, layout_order(order)))
 }
 
@@ -134,10 +140,10 @@ pub fn diff_rows(
     both: &DiffTree,
     found: Option<&[bool]>,
     only: Option<Change>,
-    mode: ScaleMode,
+    scaling: Scaling,
     (column, reversed): (DiffColumn, bool),
 ) -> Shared<Vec<DiffRow>> {
-    let scale = scale(both, mode);
+    let scale = scale(both, scaling);
     let mut rows = diff_table(both);
     rows.retain(|row| found.is_none_or(|f| f.get(row.frame.index()) == Some(&true)));
     let cost = match column {

@@ -70,7 +70,7 @@ impl Model {
         profile: Signal<Option<LoadedProfile>>,
         view: Signal<View>,
         on_view: Callback<(View, HistoryMode)>,
-        scale: Signal<diff::Mode>,
+        scale: Signal<derive::Scaling>,
     ) -> Model {
         let measure =
             Memo::new(move || profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of)));

@@ -148,6 +148,11 @@ impl Measure {
         self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
     }
 
+    /// A value of one second, such as `2.3 cores`.
+    pub fn per_second(&self, value: f64) -> String {
+        units::format_rate(value, &self.unit, 1.0)
+    }
+
     /// A part of a whole, such as `12.4 %`.
     pub fn share(&self, part: i64, whole: i64) -> String {
         units::format_share(part as f64, whole as f64)

@@ -1,7 +1,7 @@
 //! What is compared, and what changed.
 //!
 //! Values of both sides are divided by a number of their side first: by its total ([`Mode::Share`]), by nothing
-//! ([`Mode::Absolute`]) or by the time that it covers ([`Scale::per_second`]). Whether something grew is decided on
+//! ([`Mode::Absolute`]) or by the time that it covers ([`Mode::PerSecond`]). Whether something grew is decided on
 //! the fractions themselves, in 128 bits, so that equal shares are equal however large the numbers.
 //!
 //! Nothing is refused: a side without a total has shares of zero; a negative total (the difference of two heaps)
@@ -18,6 +18,8 @@ pub enum Mode {
     Share,
     /// Values as they are.
     Absolute,
+    /// Values by the second of the time that each side covers.
+    PerSecond,
 }
 
 /// What became of a path or a function.
@@ -62,7 +64,7 @@ impl Scale {
     /// side that covers no time has only zeros.
     pub fn per_second(covered_ns: Pair) -> Scale {
         let divisor = [covered_ns.baseline.max(0) as u64, covered_ns.comparison.max(0) as u64];
-        Scale { mode: Mode::Absolute, divisor, unit: 1e9 }
+        Scale { mode: Mode::PerSecond, divisor, unit: 1e9 }
     }
 
     /// A value of one side as it is compared.

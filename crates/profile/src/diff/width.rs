@@ -25,7 +25,7 @@ impl DiffTree {
         let factor = Side::BOTH.map(|side| match (scale.mode, positive[side as usize]) {
             (_, 0.0) => 0.0,
             (Mode::Share, all) => 1.0 / all,
-            (Mode::Absolute, _) => scale.value(side, 1),
+            (Mode::Absolute | Mode::PerSecond, _) => scale.value(side, 1),
         });
         let whole: f64 = (0..2).map(|side| positive[side] * factor[side]).sum();
         let step = if whole > 0.0 { GRID / whole } else { 0.0 };

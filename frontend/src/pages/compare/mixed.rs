@@ -15,7 +15,7 @@ use crate::views::change_text::ratio;
 use crate::views::comparison::ComparisonView;
 use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::{Side, diff};
+use flarepath_profile::diff::{Pair, Side, diff};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -77,12 +77,19 @@ fn empty(answer: Option<&TreeAnswer>, what: &str) -> Option<String> {
     Some(format!("The {what} is empty: {why}."))
 }
 
+/// How long both lasted, where that is known.
+fn covered(baseline: Option<f64>, comparison: Option<f64>) -> Option<Pair> {
+    let ns = |seconds: Option<f64>| seconds.map(|s| (s * 1e9) as i64).filter(|ns| *ns > 0);
+    Some(Pair { baseline: ns(baseline)?, comparison: ns(comparison)? })
+}
+
 /// Both over each other.
 fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
     LoadedProfile {
         tree: Arc::new(CallTree::empty()),
         diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
         seconds: None,
+        covered_ns: covered(baseline.seconds, comparison.seconds),
         profiles: baseline.profiles + comparison.profiles,
         ..comparison.clone()
     }

@@ -2,6 +2,7 @@
 
 pub mod file_side;
 pub mod mixed;
+pub mod presets;
 pub mod side;
 mod state;
 pub mod summary;
@@ -21,6 +22,7 @@ use crate::views::save::dialog::SaveButton;
 use flarepath_profile::diff::Side;
 use leptos::prelude::*;
 use mixed::MixedBody;
+use presets::MorePresets;
 use side::SidePanel;
 use state::CompareState;
 use summary::{DiffSummary, empty_sides};
@@ -126,6 +128,7 @@ fn Presets(state: CompareState) -> impl IntoView {
                 {list(BEFORE.map(button))}
                 <button class="button" type="button" title="For two values of a label: give each side its filter"
                     on:click=handler(same_time)>"same time, other labels"</button>
+                <MorePresets state />
             }.into_any())}
         </div>
     }

@@ -332,6 +332,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
             unit: kind.unit,
             profile_type,
             seconds: None,
+            covered_ns: None,
             profiles: 1,
             generation,
         })

@@ -1,16 +1,17 @@
 //! What the colours say, in words.
 
 use crate::reactive::{Signal, list};
-use crate::state::compare::DiffView;
-use flarepath_profile::diff::Mode;
+use crate::views::derive::Scaling;
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK, GONE, NEUTRAL, NEW, STEPS};
+use flarepath_profile::diff::{Mode, Pair};
+use flarepath_profile::units::{Unit, format_value};
 use leptos::prelude::*;
 
 /// From gone over shrank, same and grew to new.
 #[component]
 pub fn Legend(
     /// What is compared.
-    view: Signal<DiffView>,
+    scaling: Signal<Scaling>,
 ) -> impl IntoView {
     let swatch = |colour: u8| {
         let class = match colour {
@@ -24,9 +25,16 @@ pub fn Legend(
         view! { <li>{list(colours.into_iter().map(swatch))}{text}</li> }.into_any()
     };
     let steps = |first: u8| first..first + STEPS;
-    let what = move || match view.with(|v| v.scale) {
-        Mode::Share => "Compared: the share of each side's total.".to_owned(),
-        Mode::Absolute => "Compared: values as they are.".to_owned(),
+    let what = move || match scaling.get() {
+        (Mode::PerSecond, Some(Pair { baseline, comparison })) => {
+            let minutes = |ns: i64| format_value(ns as f64, &Unit::parse("nanoseconds"));
+            let (baseline, comparison) = (minutes(baseline), minutes(comparison));
+            format!(
+                "Compared: values by the second of {baseline} before and {comparison} now, as far as there is data."
+            )
+        }
+        (Mode::Share | Mode::PerSecond, _) => "Compared: the share of each side's total.".to_owned(),
+        (Mode::Absolute, _) => "Compared: values as they are.".to_owned(),
     };
     view! {
         <ul class="diff-legend" aria-label="Colours">

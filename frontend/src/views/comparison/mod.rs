@@ -4,6 +4,7 @@ pub mod legend;
 pub mod table;
 pub mod toolbar;
 
+use super::derive::Scaling;
 use super::flame_graph::{Flame, FlameGraph};
 use super::menu::{Menus, Seen};
 use super::model::Model;
@@ -31,6 +32,8 @@ pub struct Desk {
     model: Model,
     view: Signal<DiffView>,
     on_view: Callback<(DiffView, HistoryMode)>,
+    /// What is compared, and whether values by the second can be.
+    scaling: Memo<Scaling>,
     narrow: bool,
 }
 
@@ -61,9 +64,10 @@ pub fn ComparisonView(
     let on_inner = Callback::new(move |(inner, mode)| {
         on_view.run((DiffView { view: inner, ..view.get_untracked() }, mode));
     });
-    let scale = Memo::new(move || view.with(|v| v.scale));
-    let model = Model::new(profile, inner, on_inner, scale);
-    let desk = Desk { model, view, on_view, narrow: media::is_narrow() };
+    let scaling =
+        Memo::new(move || (view.with(|v| v.scale), profile.with(|p| p.as_ref().and_then(|p| p.covered_ns))));
+    let model = Model::new(profile, inner, on_inner, scaling);
+    let desk = Desk { model, view, on_view, scaling, narrow: media::is_narrow() };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
@@ -86,7 +90,7 @@ pub fn ComparisonView(
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
             <DiffToolbar desk menus field />
             <Chips model />
-            {shown(move || desk.mode() != DiffMode::Beside, move || view! { <Legend view /> }.into_any())}
+            {shown(move || desk.mode() != DiffMode::Beside, move || view! { <Legend scaling /> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || empty(model), move || view! { <p class="notice" role="status">{move || nothing(model)}</p> }.into_any())}
             {move || body()}
@@ -97,15 +101,15 @@ pub fn ComparisonView(
 }
 
 fn table(desk: Desk) -> Table {
-    let Desk { model, view, .. } = desk;
-    let order = Memo::new(move || view.with(|v| (v.only, v.scale, v.sort, v.sort_reversed)));
+    let Desk { model, view, scaling, .. } = desk;
+    let order = Memo::new(move || view.with(|v| (v.only, v.sort, v.sort_reversed)));
     let marks = model.marks_in(move || model.picture.get());
     let searched = Memo::new(move || model.view.with(|v| !v.search.is_empty()));
     let rows = Memo::new(move || {
         let Some(both) = model.both.get().and_then(Result::ok) else { return Shared::new(Vec::new()) };
-        let (only, scale, sort, reversed) = order.get();
+        let (only, sort, reversed) = order.get();
         let found = if searched.get() { marks.get() } else { None };
-        derive::diff_rows(&both, found.as_ref().map(|f| f.as_slice()), only, scale, (sort, reversed))
+        derive::diff_rows(&both, found.as_ref().map(|f| f.as_slice()), only, scaling.get(), (sort, reversed))
     });
     Table { desk, rows }
 }

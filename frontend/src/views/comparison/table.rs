@@ -148,7 +148,7 @@ fn Head(table: Table, column: DiffColumn, label: &'static str) -> impl IntoView 
 fn Row(table: Table, index: usize, row: DiffRow, current: RwSignal<Option<usize>>) -> impl IntoView {
     let Some(both) = table.desk.model.both.get_untracked().and_then(Result::ok) else { return ().into_any() };
     let measure = table.desk.model.measure.get_untracked();
-    let scale = derive::scale(&both, table.desk.view.with_untracked(|v| v.scale));
+    let scale = derive::scale(&both, table.desk.scaling.get_untracked());
     let whole = both.total(NodeId::ROOT);
     let frame = row.frame;
     let (name, file) = (both.frames().name(frame).to_owned(), both.frames().file(frame).to_owned());

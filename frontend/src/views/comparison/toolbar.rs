@@ -31,7 +31,12 @@ pub fn DiffToolbar(
         }
         .into_any()
     });
-    let absolute = move || view.with(|v| v.scale == Mode::Absolute);
+    let scale = move || match desk.scaling.get() {
+        (Mode::Absolute, _) => "absolute",
+        (Mode::PerSecond, Some(_)) => "second",
+        _ => "share",
+    };
+    let timed = move || desk.scaling.get().1.is_some();
     view! {
         <div class="view-bar">
             <div class="modes" role="group" aria-label="View">{list(modes)}</div>
@@ -41,12 +46,18 @@ pub fn DiffToolbar(
                 on_step=Callback::new(move |forward| model.step(forward)) />
             <div class="view-options">
                 <label>"Compare "
-                    <select prop:value=move || if absolute() { "absolute" } else { "share" }
+                    <select prop:value=scale
                         on:change=handler(move |e: Event| {
-                            let scale = if event_target_value(&e) == "absolute" { Mode::Absolute } else { Mode::Share };
+                            let scale = match event_target_value(&e).as_str() {
+                                "absolute" => Mode::Absolute,
+                                "second" => Mode::PerSecond,
+                                _ => Mode::Share,
+                            };
                             desk.change(|v| v.scale = scale);
                         })>
-                        <option value="share">"shares"</option><option value="absolute">"values"</option>
+                        <option value="share" selected=move || scale() == "share">"shares"</option>
+                        <option value="absolute" selected=move || scale() == "absolute">"values"</option>
+                        {shown(timed, move || view! { <option value="second" selected=move || scale() == "second">"values by the second"</option> }.into_any())}
                     </select>
                 </label>
                 <label>"Colours "

@@ -3,7 +3,7 @@
 use crate::local_file::chart::{ChartMessage, LaneInfo};
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::CallTree;
-use flarepath_profile::diff::DiffTree;
+use flarepath_profile::diff::{DiffTree, Pair};
 use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::DiffColumns;
 use prost::Message;
@@ -53,6 +53,9 @@ pub struct SavedProfile {
     /// How many profiles were merged.
     #[prost(uint64, tag = "6")]
     pub profiles: u64,
+    /// For how long each side of a difference has data, in nanoseconds: baseline and comparison, or nothing if unknown.
+    #[prost(int64, repeated, tag = "7")]
+    pub covered_ns: Vec<i64>,
 }
 
 impl From<&LoadedProfile> for SavedProfile {
@@ -64,6 +67,7 @@ impl From<&LoadedProfile> for SavedProfile {
             profile_type: profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default(),
             seconds: profile.seconds.unwrap_or(0.0),
             profiles: profile.profiles,
+            covered_ns: profile.covered_ns.iter().flat_map(|c| [c.baseline, c.comparison]).collect(),
         }
     }
 }
@@ -85,6 +89,10 @@ impl SavedProfile {
             unit: self.unit,
             profile_type: self.profile_type.parse().ok(),
             seconds: (self.seconds > 0.0).then_some(self.seconds),
+            covered_ns: match self.covered_ns[..] {
+                [baseline, comparison] => Some(Pair { baseline, comparison }),
+                _ => None,
+            },
             profiles: self.profiles,
             generation,
         })
@@ -111,6 +119,7 @@ mod tests {
             unit: "bytes".into(),
             profile_type: "memory:inuse_space:bytes:space:bytes".parse().ok(),
             seconds: Some(60.0),
+            covered_ns: Some(Pair { baseline: 1, comparison: 2 }),
             profiles: 3,
             generation: 9,
         };
@@ -119,7 +128,7 @@ mod tests {
         let back = back.profiles.remove(0).load(1).unwrap();
         assert_eq!((back.tree.name(NodeId(1)), back.tree.total(NodeId::ROOT)), (name, 7));
         assert_eq!((back.unit.as_str(), back.seconds, back.profiles), ("bytes", Some(60.0), 3));
-        assert_eq!(back.profile_type, profile.profile_type);
+        assert_eq!((back.profile_type, back.covered_ns), (profile.profile_type.clone(), profile.covered_ns));
         let both = LoadedProfile { diff: Some(Arc::new(diff(&tree, &tree))), ..profile };
         assert!(SavedProfile::from(&both).load(1).unwrap().diff.is_some());
         assert!(SavedProfile::default().load(1).is_err());

@@ -1,0 +1,167 @@
+//! Baselines that suggest themselves, found when one looks for them.
+
+use super::state::CompareState;
+use crate::api::explore::{self, Counted};
+use crate::api::request::Ask;
+use crate::api::{ApiError, Fetch};
+use crate::browser::page;
+use crate::components::popover::Popover;
+use crate::components::time_picker::from_civil;
+use crate::pages::explore::Utc;
+use crate::reactive::{Memo, RwSignal, effect, handler, list};
+use crate::state::clock_text::{Civil, civil, offset_name};
+use crate::state::compare::Sides;
+use crate::state::presets::{
+    REPLICA_LABELS, VERSION_LABELS, against_others, around, label_of, replicas, slow, value_against, versions,
+};
+use crate::state::query::Query;
+use crate::views::timeline::data::TimelineData;
+use crate::views::timeline::zone_min;
+use flarepath_profile::diff::Side;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+/// Replicas offered, most expensive first.
+const OFFERED: usize = 5;
+const MOMENT: &str = "moment";
+
+/// A button with a panel of baselines.
+#[component]
+pub fn MorePresets(
+    /// What the page knows.
+    state: CompareState,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let names = Fetch::<Vec<Counted>>::new();
+    let by = [Fetch::<TimelineData>::new(), Fetch::<TimelineData>::new()];
+    let span = state.span(Side::Comparison);
+    // The whole service: what the comparison is narrowed to now should not hide what it could be held against.
+    let query = move || Query { filter: String::new(), ..state.sides.get().comparison };
+    effect(move || {
+        if open.get() {
+            let selector = query().selector().unwrap_or_default();
+            names.start(|_| explore::label_names(selector, span.get()));
+        }
+    });
+    let label = move |wanted: &[&'static str]| {
+        let names = names.data.with(|n| n.iter().flatten().map(|c| c.text.clone()).collect::<Vec<_>>());
+        label_of(&names, wanted)
+    };
+    let labels = [&VERSION_LABELS[..], &REPLICA_LABELS[..]].map(|wanted| Memo::new(move || label(wanted)));
+    for (label, values) in labels.into_iter().zip(by) {
+        effect(move || {
+            let (Some(label), true) = (label.get(), open.get()) else { return values.clear() };
+            let asked = Query { by: Some(label.to_owned()), ..query() };
+            if let Ok(Some(ask)) = Ask::new(&asked, span.get()) {
+                values.start(|abort| explore::series(ask, abort));
+            }
+        });
+    }
+    let go = move |sides: &Sides| {
+        open.set(false);
+        state.go(sides);
+    };
+    let button = move |text: String, sides: Sides| {
+        view! { <li><button class="list-item" type="button" on:click=handler(move |_| go(&sides))>{text}</button></li> }
+            .into_any()
+    };
+    let said = |text: String| view! { <li class="muted">{text}</li> }.into_any();
+    let version = move || match (labels[0].get(), by[0].data.get()) {
+        (Some(label), Some(data)) => match versions(&data) {
+            Some(pair) => {
+                let text = format!("{label} {} against {}, the one before", pair[1], pair[0]);
+                button(text, value_against(&query(), label, &pair))
+            }
+            None => said(format!("Only one {label} in this time.")),
+        },
+        _ => said("No label that tells versions apart.".to_owned()),
+    };
+    let one_replica = move || {
+        let (Some(label), Some(data)) = (labels[1].get(), by[1].data.get()) else {
+            return said("No label that tells replicas apart.".to_owned());
+        };
+        let all = replicas(&data);
+        if all.len() < 2 {
+            return said("Only one replica in this time.".to_owned());
+        }
+        let slow = slow(&all);
+        let slow_ones = match slow.len() {
+            0 => said("No replica costs more than 1.5 × the median.".to_owned()),
+            n => button(
+                format!("{n} slow of {} against the healthy ones", all.len()),
+                against_others(&query(), label, &slow),
+            ),
+        };
+        let each = all.iter().take(OFFERED).map(|(name, _)| {
+            button(
+                format!("{name} against the others"),
+                against_others(&query(), label, std::slice::from_ref(name)),
+            )
+        });
+        list([slow_ones].into_iter().chain(each))
+    };
+    let failed = move || {
+        let error = names.error.get().or_else(|| by[0].error.get()).or_else(|| by[1].error.get());
+        error.map(|ApiError { title, .. }| {
+            view! { <p class="field-error" role="alert">{title}</p> }.into_any()
+        })
+    };
+    let busy = move || names.pending.get() || by.iter().any(|values| values.pending.get());
+    let found = move || {
+        match busy() {
+        true => view! { <p role="status">"Looking for versions and replicas …"</p> }.into_any(),
+        false => view! {
+            <h3>"Version against version"</h3><ul class="list-menu">{version()}</ul>
+            <h3>"Replicas"</h3>
+            <p class="muted">"Slow: costs more than 1.5 × the median of all replicas, by the time in which each sent profiles."</p>
+            <ul class="list-menu">{one_replica()}</ul>
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <Popover name="More baselines" label=|| "Versions, replicas, a moment …".into_any() open>
+            <div class="presets-panel">
+                {move || failed()}
+                {move || found()}
+                <Moment state open />
+            </div>
+        </Popover>
+    }
+}
+
+/// Before and after a moment, given as a time.
+#[component]
+fn Moment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
+    let utc = expect_context::<Utc>().0;
+    let span = state.span(Side::Comparison);
+    let problem = RwSignal::new("");
+    let middle = move || {
+        let span = span.get();
+        let ms = span.from_ms + span.length_ms() / 2;
+        civil(ms, zone_min(utc.get(), ms)).input_value()
+    };
+    let apply = move |e: SubmitEvent| {
+        e.prevent_default();
+        match Civil::parse(&page::field_text(MOMENT)) {
+            None => problem.set("Give a date and a time"),
+            Some(at) => {
+                let sides = state.sides.get_untracked();
+                let moment = from_civil(at, utc.get_untracked());
+                open.set(false);
+                state.go(&around(&sides.comparison, span.get_untracked(), moment));
+            }
+        }
+    };
+    let zone = move || offset_name(zone_min(utc.get(), span.get().until_ms));
+    view! {
+        <h3>"Before and after a moment"</h3>
+        <form class="moment" on:submit=handler(apply)>
+            <label>"Moment (" {move || zone()} ")"
+                <input id=MOMENT class="input" type="datetime-local" step="1" prop:value=middle />
+            </label>
+            <button class="button" type="submit">"Compare after with before"</button>
+            <span class="field-error" role="status">{move || problem.get()}</span>
+        </form>
+    }
+}

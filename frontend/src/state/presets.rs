@@ -1,0 +1,196 @@
+//! Which baselines suggest themselves: another version, the other replicas, the healthy ones, the time before a moment.
+//! Pure; what values of labels cost comes as a timeline with a line a value.
+
+use super::compare::Sides;
+use super::query::Query;
+use super::time_range::{Span, TimeRange};
+use crate::views::timeline::data::{Line, TimelineData};
+use flarepath_profile::selector::{MatchOp, Matcher};
+
+/// Labels that tell versions apart, the most usual first.
+pub const VERSION_LABELS: [&str; 5] = ["version", "release", "service_version", "build", "commit"];
+/// Labels that tell replicas apart.
+pub const REPLICA_LABELS: [&str; 6] = ["pod", "instance", "replica", "host", "hostname", "node"];
+/// So many times the median and a replica counts as slow: noise between healthy ones is well below.
+const SLOW: f64 = 1.5;
+
+/// The first of these labels that there is.
+pub fn label_of(names: &[String], wanted: &[&'static str]) -> Option<&'static str> {
+    wanted.iter().copied().find(|label| names.iter().any(|name| name == label))
+}
+
+/// The version that came last, and the one before it.
+pub fn versions(data: &TimelineData) -> Option<[String; 2]> {
+    let mut seen: Vec<&Line> =
+        data.lines.iter().filter(|l| !l.name.is_empty() && !l.times_ms.is_empty()).collect();
+    seen.sort_by_key(|line| (line.times_ms.first().copied(), line.times_ms.last().copied()));
+    let [.., before, last] = &seen[..] else { return None };
+    Some([before.name.clone(), last.name.clone()])
+}
+
+/// Replicas by what they cost, most expensive first: the cost of one bucket in which they sent anything, so that those
+/// that lived only for a part of the time compare with the others.
+pub fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
+    let rate = |line: &Line| line.values.iter().sum::<f64>() / line.values.len() as f64;
+    let seen = data.lines.iter().filter(|l| !l.name.is_empty() && !l.values.is_empty());
+    let mut all: Vec<(String, f64)> = seen.map(|line| (line.name.clone(), rate(line))).collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all
+}
+
+/// Of replicas as [`replicas`] gives them those that cost more than one and a half times the median. With fewer than
+/// three there is no telling.
+pub fn slow(replicas: &[(String, f64)]) -> Vec<String> {
+    if replicas.len() < 3 {
+        return Vec::new();
+    }
+    let (low, high) = (replicas[replicas.len() / 2].1, replicas[(replicas.len() - 1) / 2].1);
+    let median = (low + high) / 2.0;
+    replicas.iter().take_while(|(_, rate)| *rate > SLOW * median).map(|(name, _)| name.clone()).collect()
+}
+
+/// One value of a label against another.
+pub fn value_against(query: &Query, label: &str, [before, after]: &[String; 2]) -> Sides {
+    let with = |value: &str| narrowed(query, matcher(label, MatchOp::Equal, value.to_owned()));
+    Sides { baseline: with(before), comparison: with(after) }
+}
+
+/// Some values of a label as the comparison, all others as the baseline.
+pub fn against_others(query: &Query, label: &str, values: &[String]) -> Sides {
+    let (is, is_not, text) = match values {
+        [one] => (MatchOp::Equal, MatchOp::NotEqual, one.clone()),
+        many => {
+            let escaped: Vec<String> = many.iter().map(|value| literal(value)).collect();
+            (MatchOp::Regex, MatchOp::NotRegex, escaped.join("|"))
+        }
+    };
+    let with = |op| narrowed(query, matcher(label, op, text.clone()));
+    Sides { baseline: with(is_not), comparison: with(is) }
+}
+
+/// The time before a moment against the time after it, of one length: as much as `span` has on both sides of it, or half
+/// of `span` each where the moment is not inside.
+pub fn around(query: &Query, span: Span, moment_ms: i64) -> Sides {
+    let inside = (moment_ms - span.from_ms).min(span.until_ms - moment_ms);
+    let length = if inside >= 1000 { inside } else { (span.length_ms() / 2).max(1000) };
+    let at = |from_ms: i64| {
+        let from_ms = from_ms.max(0);
+        let range = Some(TimeRange::Between { from_ms, until_ms: from_ms + length });
+        Query { range, by: None, ..query.clone() }
+    };
+    Sides { baseline: at(moment_ms - length), comparison: at(moment_ms) }
+}
+
+fn matcher(label: &str, op: MatchOp, value: String) -> Matcher {
+    Matcher { name: label.to_owned(), op, value }
+}
+
+/// With this condition on the label in the place of those before.
+fn narrowed(query: &Query, matcher: Matcher) -> Query {
+    let mut matchers = query.matchers().unwrap_or_default();
+    matchers.retain(|m| m.name != matcher.name);
+    matchers.push(matcher);
+    Query { by: None, ..query.with_matchers(matchers) }
+}
+
+/// A pattern that only this text fits.
+fn literal(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(lines: &[(&str, &[i64], f64)]) -> TimelineData {
+        let line = |(name, times, each): &(&str, &[i64], f64)| Line {
+            name: (*name).to_owned(),
+            times_ms: times.to_vec(),
+            values: vec![*each; times.len()],
+        };
+        TimelineData {
+            lines: lines.iter().map(line).collect(),
+            step_ms: 1000,
+            unit: "nanoseconds".into(),
+            sample_type: "cpu".into(),
+            span: Span { from_ms: 0, until_ms: 9000 },
+            by: Some("pod".into()),
+        }
+    }
+
+    fn query() -> Query {
+        Query { filter: r#"{region="eu", pod="x"}"#.into(), ..Query::default() }
+    }
+
+    #[test]
+    fn the_last_version_is_held_against_the_one_before() {
+        let found = versions(&data(&[
+            ("v3", &[5000], 1.0),
+            ("v1", &[0, 1000], 9.0),
+            ("", &[0], 1.0),
+            ("v2", &[2000], 1.0),
+        ]));
+        assert_eq!(found, Some(["v2".into(), "v3".into()]));
+        assert_eq!(versions(&data(&[("v1", &[0], 1.0)])), None);
+        let sides = value_against(&query(), "version", &["v2".into(), "v3".into()]);
+        assert_eq!(sides.baseline.filter, r#"{region="eu", pod="x", version="v2"}"#);
+    }
+
+    #[test]
+    fn slow_is_what_costs_half_more_than_the_median() {
+        let found = replicas(&data(&[
+            ("a", &[0, 1000, 2000], 2.0),
+            ("b", &[0], 2.2),
+            ("c", &[0, 1000], 3.1),
+            ("d", &[], 0.0),
+        ]));
+        assert_eq!(found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);
+        assert!(slow(&found).is_empty());
+        let one = |rates: &[f64]| {
+            let all: Vec<(String, f64)> = rates.iter().map(|r| (r.to_string(), *r)).collect();
+            slow(&all).len()
+        };
+        assert_eq!(
+            (one(&[4.0, 3.1, 2.0, 2.0, 2.0]), one(&[9.0, 1.0]), one(&[9.0, 2.0, 1.0, 1.0])),
+            (2, 0, 1)
+        );
+    }
+
+    #[test]
+    fn replicas_are_held_against_all_others() {
+        let one = against_others(&query(), "pod", &["a".into()]);
+        assert_eq!(one.comparison.filter, r#"{region="eu", pod="a"}"#);
+        assert_eq!(one.baseline.filter, r#"{region="eu", pod!="a"}"#);
+        let two = against_others(&query(), "pod", &["a.b".into(), "c".into()]);
+        assert_eq!(two.comparison.matchers().unwrap()[1].value, r"a\.b|c");
+        assert!(two.baseline.filter.contains("pod!~"));
+    }
+
+    #[test]
+    fn both_sides_of_a_moment_are_of_one_length() {
+        let span = Span { from_ms: 100_000, until_ms: 200_000 };
+        let at = |moment| {
+            let sides = around(&Query::default(), span, moment);
+            [sides.baseline.range, sides.comparison.range].map(|range| match range {
+                Some(TimeRange::Between { from_ms, until_ms }) => (from_ms, until_ms),
+                _ => panic!("no range"),
+            })
+        };
+        assert_eq!(at(170_000), [(140_000, 170_000), (170_000, 200_000)]);
+        assert_eq!(at(500_000), [(450_000, 500_000), (500_000, 550_000)]);
+    }
+
+    #[test]
+    fn labels_are_found_by_their_usual_names() {
+        let names = ["instance".to_owned(), "pod".to_owned()];
+        assert_eq!(label_of(&names, &REPLICA_LABELS), Some("pod"));
+        assert_eq!(label_of(&names, &VERSION_LABELS), None);
+    }
+}
