@@ -1,6 +1,7 @@
 //! What the views take from the program that shows them. The first program leaves out what its first picture does not
 //! need; where such a part is asked for, the whole program takes over. See docs/decisions/0009-two-programs.md.
 
+use super::derive::Scaling;
 use super::flame_graph::Flame;
 use super::function_panel::slot::Source;
 use super::menu::Menus;
@@ -11,7 +12,7 @@ use super::top_table::Table;
 use crate::state::transform::Transform;
 use crate::state::view::OrderBy;
 use flarepath_profile::call_tree::CallTree;
-use flarepath_profile::diff::{self, DiffTree};
+use flarepath_profile::diff::DiffTree;
 use leptos::prelude::{AnyView, IntoAny, use_context};
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub struct Parts {
 }
 
 type Steps<T, R> = fn(&Arc<T>, &[Transform]) -> Result<R, String>;
-type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, diff::Mode, OrderBy) -> Shared<Picture>;
+type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, Scaling, OrderBy) -> Shared<Picture>;
 
 /// Steps, differences and sandwiches. See [`super::derive`] and [`super::transforms`] for what each does.
 #[derive(Clone, Copy)]
