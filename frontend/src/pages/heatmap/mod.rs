@@ -104,7 +104,11 @@ fn Summary(state: HeatState) -> impl IntoView {
                 _ if names as u64 == all => format!("all {all} {what}"),
                 _ => format!("the {names} largest of {all} {what}"),
             };
-            vec![rows, format!("{} columns, {columns} with data", data.map.columns())]
+            let mut parts = vec![rows, format!("{} columns, {columns} with data", data.map.columns())];
+            if answer.subject.rows == Rows::Values {
+                parts.push("flame graphs are of all profiles of a column, whatever their value".to_owned());
+            }
+            parts
         })
     };
     let one = |text| view! { <span>{text}</span> }.into_any();

@@ -4,6 +4,9 @@ use crate::state::heatmap::{Region, RowName, Rows, Subject};
 use crate::views::heatmap::data::{Axis, HeatData, Shape};
 use flarepath_profile::heatmap::{Cell, Rect};
 
+/// Characters of a name in a sentence.
+const LONGEST: usize = 40;
+
 /// What a drag selects in a map of such rows. Profiles can't be told apart by their values afterwards, so that of a map
 /// of values whole columns are selected.
 pub(super) fn shape(rows: Rows) -> Shape {
@@ -49,7 +52,7 @@ pub(super) fn rects_of(data: &HeatData, subject: &Subject, region: &Region) -> V
 pub(super) fn rows_text(subject: &Subject, region: &Region) -> String {
     let name = |row: &RowName| match row {
         RowName::Named(name) if name.is_empty() => "(none)".to_owned(),
-        RowName::Named(name) => name.clone(),
+        RowName::Named(name) => cut(name),
         RowName::Other => "the rest".to_owned(),
     };
     let what = match subject.rows {
@@ -62,6 +65,15 @@ pub(super) fn rows_text(subject: &Subject, region: &Region) -> String {
         [one] => name(one),
         [one, two] => format!("{} and {}", name(one), name(two)),
         [first, .., last] => format!("{} {what}, {} to {}", region.rows.len(), name(first), name(last)),
+    }
+}
+
+/// The end of a long name, which tells functions apart better than its beginning.
+fn cut(name: &str) -> String {
+    let count = name.chars().count();
+    match count > LONGEST {
+        true => std::iter::once('…').chain(name.chars().skip(count - LONGEST)).collect(),
+        false => name.to_owned(),
     }
 }
 
@@ -140,5 +152,7 @@ mod tests {
         assert_eq!(text(&[]), "all values");
         assert_eq!(text(&["", "b"]), "(none) and b");
         assert_eq!(text(&["a", "b", "c"]), "3 values, a to c");
+        let long = format!("größe::{}", "ü".repeat(39));
+        assert_eq!(text(&[&long]), format!("…:{}", "ü".repeat(39)));
     }
 }

@@ -18,10 +18,14 @@ pub fn CellTable(
     zone: Signal<i64>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let start = RwSignal::new(0_usize);
+    let start = RwSignal::new(None::<usize>);
     let count = move || data.with(|d| d.as_ref().map_or(0, |d| d.map.columns()));
-    // The map may have become shorter.
-    let first = Memo::new(move || start.get().min(count().saturating_sub(1) / COLUMNS * COLUMNS));
+    // Begins where there is data; and the map may have become shorter.
+    let first = Memo::new(move || {
+        let data_from = || data.with(|d| d.as_ref()?.totals.iter().position(|total| !total.is_nan()));
+        let start = start.get().or_else(data_from).unwrap_or(0);
+        start.min(count().saturating_sub(1)) / COLUMNS * COLUMNS
+    });
     let last = move || (first.get() + COLUMNS).min(count());
     let caption = move || {
         let rows = data.with(|d| d.as_ref().map_or(0, |d| d.map.rows()));
@@ -29,7 +33,7 @@ pub fn CellTable(
     };
     let page = move |label: &'static str, to: fn(usize) -> usize, off: Signal<bool>| {
         view! { <button class="button" type="button" disabled=move || off.get()
-        on:click=handler(move |_| start.set(to(first.get_untracked())))>{label}</button> }
+        on:click=handler(move |_| start.set(Some(to(first.get_untracked()))))>{label}</button> }
         .into_any()
     };
     let body =

@@ -1,0 +1,167 @@
+// Where the time went: from Explore to a heat map, from its rectangles to flame graphs and differences, on any screen.
+import { expect, expectAccessible, test } from "../shop.mjs";
+
+const map = (page) => page.getByRole("grid", { name: "Heat map" });
+const panel = (page) => page.getByRole("region", { name: "Selection" });
+const heatmap = (shop, params = {}) => shop.explore(params).replace("/explore?", "/heatmap?");
+const address = (page) => new URL(page.url()).searchParams;
+
+/** Drags over parts of the map's width and height; columns with data are at its end, as the demo has just begun. */
+async function drag(page, grid, [left, top], [right, bottom]) {
+  const { x, y, width, height } = await grid.boundingBox();
+  await page.mouse.move(x + width * left, y + height * top);
+  await page.mouse.down();
+  await page.mouse.move(x + width * right, y + height * bottom, { steps: 5 });
+  await page.mouse.up();
+}
+
+test("Explore leads to the heat map of its question, and a row of it back to the stacks through its function", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  await page.getByRole("link", { name: "Heat map" }).last().click();
+  await expect(map(page)).toBeVisible();
+  await expect(page.getByLabel("Summary")).toContainText("largest of");
+  await drag(page, map(page), [0.9, 0.01], [0.999, 0.01]);
+  await expect(panel(page)).toContainText("of these columns");
+  await expect(page).toHaveURL(/sel=\d+-\d+/);
+  await page.reload();
+  await expect(panel(page)).toContainText("of these columns");
+  const name = address(page).get("sel").split(";=")[1];
+  await panel(page).getByRole("link", { name: "Flame graph of selection 1" }).click();
+  await expect(page).toHaveURL(/\/explore\?.*steps=focus/);
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  expect(address(page).get("steps")).toContain(name.slice(0, 4));
+  await page.goBack();
+  await expect(panel(page)).toBeVisible();
+});
+
+test("two values of a label are compared by keyboard alone", async ({ shop, page }) => {
+  await page.goto(heatmap(shop, { rows: "label", by: "version" }));
+  const grid = map(page);
+  await grid.focus();
+  await page.keyboard.press("End");
+  await expect(page.getByRole("gridcell")).toContainText(/v[12], /);
+  for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+ArrowLeft");
+  await expect(panel(page)).toContainText("Selected");
+  await page.keyboard.press("ArrowDown");
+  for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+ArrowRight");
+  await expect(panel(page)).toContainText("Comparison");
+  const [first, second] = [address(page).get("sel"), address(page).get("sel2")];
+  expect([first, second].map((text) => text.split(";")[1]).sort()).toEqual(["=v1", "=v2"]);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/compare\?/);
+  const filters = ["filter", "b.filter"].map((key) => address(page).get(key)).sort();
+  expect(filters).toEqual(['{version="v1"}', '{version="v2"}']);
+  await expect(page.getByLabel("Summary")).toContainText("comparison");
+  await page.goBack();
+  await expect(panel(page)).toBeVisible();
+  await grid.focus();
+  await page.keyboard.press("Escape");
+  await expect(panel(page)).toBeHidden();
+  await expect(page).not.toHaveURL(/sel=/);
+});
+
+test("a cell, the table and the legend have the same numbers", async ({ shop, page }) => {
+  await page.goto(heatmap(shop, { rows: "values" }));
+  await map(page).focus();
+  await page.keyboard.press("End");
+  await expect(page.getByRole("gridcell")).toContainText(/\d of the column|no data|: \d/);
+  await expect(page.locator(".tooltip")).toContainText("Value");
+  await page.getByRole("button", { name: "All numbers as a table" }).click();
+  const rows = Number(await map(page).getAttribute("aria-rowcount"));
+  await expect(page.getByRole("table").getByRole("rowheader")).toHaveCount(rows);
+  await page.getByRole("button", { name: "Earlier columns" }).isDisabled();
+  await page.getByRole("button", { name: "Later columns" }).click();
+  await expect(page.getByText(/columns 13 to/)).toBeVisible();
+});
+
+test("a finger drags sideways to select, and rests to read a cell out", async ({ shop, browser }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(heatmap(shop));
+  const { x, y, width } = await map(page).boundingBox();
+  const touch = await context.newCDPSession(page);
+  const send = (type, points) => touch.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+  await send("touchStart", [{ x: x + width * 0.5, y: y + 20 }]);
+  for (const share of [0.55, 0.65, 0.8, 0.95]) await send("touchMove", [{ x: x + width * share, y: y + 20 }]);
+  await send("touchEnd", []);
+  await expect(page).toHaveURL(/sel=/);
+  await expect(page.locator(".tooltip")).toBeHidden();
+  await send("touchStart", [{ x: x + width * 0.9, y: y + 40 }]);
+  await expect(page.locator(".tooltip")).toContainText("Time");
+  await send("touchEnd", []);
+  await expect(page).not.toHaveURL(/sel2=/);
+  await context.close();
+});
+
+test("which label, a mistake in the filter, and nothing recorded are said", async ({ shop, page }) => {
+  await page.goto(heatmap(shop, { rows: "label" }));
+  await page.getByRole("button", { name: "version", exact: true }).click();
+  await expect(page).toHaveURL(/by=version/);
+  await expect(map(page)).toBeVisible();
+  await page.goto(heatmap(shop, { filter: "{region=}" }));
+  await expect(page.getByText("The filter has a mistake; mend it above")).toBeVisible();
+  await page.goto(heatmap(shop, { from: "1000000000000", until: "1000003600000" }));
+  await expect(page.getByText("Nothing was recorded in")).toBeVisible();
+  await page.goto(heatmap(shop, { service: "nobody" }));
+  await expect(page.getByText("No service is called “nobody”")).toBeVisible();
+});
+
+const OFFSETS = "../crates/profile/testdata/jfr/shop.jfr.gz";
+const seconds = (page) => page.getByRole("grid", { name: "Sub-second offsets" });
+
+async function open(page, url, search = "") {
+  await page.goto(`${url}/local${search}`);
+  await page.locator("input[type=file]").first().setInputFiles(OFFSETS);
+}
+
+test("of a local file, parts of seconds lead to their flame graph and their difference", async ({ fresh, page }) => {
+  await open(page, fresh.url);
+  await page.getByRole("button", { name: "Sub-second" }).click();
+  await expect(seconds(page)).toBeVisible();
+  await drag(page, seconds(page), [0.25, 0.9], [0.4, 0.2]);
+  await expect(panel(page)).toContainText("samples");
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  await drag(page, seconds(page), [0.6, 0.9], [0.7, 0.2]);
+  await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
+  await page.getByRole("button", { name: "Remove selection 1" }).click();
+  await expect(page.getByRole("tree", { name: "Flame graph", exact: true })).toBeVisible();
+  const search = new URL(page.url()).search;
+  const said = await panel(page).textContent();
+  await open(page, fresh.url, search);
+  await expect(panel(page)).toHaveText(said);
+  await page.getByLabel("Select a band").check();
+  await expect(panel(page)).toBeHidden();
+  await drag(page, seconds(page), [0.1, 0.9], [0.9, 0.8]);
+  await expect(panel(page)).toContainText("seconds 0 to 5");
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    const screen = `${colorScheme}, ${viewport.width} wide`;
+
+    test(`everyone can use it: ${screen}`, async ({ shop, page }, info) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      for (const rows of ["functions", "values"]) {
+        await page.goto(heatmap(shop, { rows }));
+        await expect(map(page)).toBeVisible();
+        await drag(page, map(page), [0.85, 0.1], [0.99, 0.4]);
+        await expect(panel(page)).toBeVisible();
+        if (rows === "values") await page.getByRole("button", { name: "All numbers as a table" }).click();
+        await expectAccessible(page);
+        await page.screenshot({ path: info.outputPath(`${rows}.png`) });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+        expect(wide).toBe(false);
+      }
+    });
+
+    test(`everyone can use the offsets of a file: ${screen}`, async ({ fresh, page }, info) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await open(page, fresh.url, "?show=subsecond&sel=1.3-2.7&sel2=3.3-4.7");
+      await expect(panel(page)).toContainText("Comparison");
+      await expectAccessible(page);
+      await page.screenshot({ path: info.outputPath("offsets.png") });
+    });
+  }
+}
