@@ -30,8 +30,6 @@ test("Explore leads to the heat map of its question, and a row of it back to the
   await expect(page).toHaveURL(/\/explore\?.*steps=focus/);
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   expect(address(page).get("steps")).toContain(name.slice(0, 4));
-  await page.goBack();
-  await expect(panel(page)).toBeVisible();
 });
 
 test("two values of a label are compared by keyboard alone", async ({ shop, page }) => {
@@ -69,9 +67,11 @@ test("a cell, the table and the legend have the same numbers", async ({ shop, pa
   await page.getByRole("button", { name: "All numbers as a table" }).click();
   const rows = Number(await map(page).getAttribute("aria-rowcount"));
   await expect(page.getByRole("table").getByRole("rowheader")).toHaveCount(rows);
-  await page.getByRole("button", { name: "Earlier columns" }).isDisabled();
-  await page.getByRole("button", { name: "Later columns" }).click();
-  await expect(page.getByText(/columns 13 to/)).toBeVisible();
+  const caption = page.getByText(/rows; columns \d+ to \d+ of \d+/);
+  const seen = await caption.textContent();
+  await expect(page.getByRole("table").getByRole("cell", { name: /\d/ }).first()).toBeAttached();
+  await page.getByRole("button", { name: "Earlier columns" }).click();
+  await expect(caption).not.toHaveText(seen);
 });
 
 test("a finger drags sideways to select, and rests to read a cell out", async ({ shop, browser }) => {

@@ -60,8 +60,12 @@ pub async fn heatmap(ask: HeatAsk, abort: AbortController) -> Result<HeatAnswer,
     Ok(answered(&ask, answer))
 }
 
-fn answered(ask: &HeatAsk, answer: HeatmapResponse) -> HeatAnswer {
+fn answered(ask: &HeatAsk, mut answer: HeatmapResponse) -> HeatAnswer {
     let (rows, span) = (ask.rows(), ask.ask.span);
+    // Most functions only call others: rows of nothing would fill a map by self cost.
+    if rows == Rows::Functions && answer.rows.iter().any(|row| row.sum != 0) {
+        answer.rows.retain(|row| row.cells.iter().any(|value| *value != 0));
+    }
     let names = answer.rows.iter().map(|row| row.name.clone()).collect();
     HeatAnswer {
         subject: Subject {
@@ -219,6 +223,14 @@ mod tests {
         assert_eq!(data.axis, Axis::Time { from_ms: 60_000, step_ms: 60_000 });
         assert_eq!(data.caption, "CPU time, self in each 1 min");
         assert_eq!(found.subject.names, ["work"]);
+    }
+
+    #[test]
+    fn functions_of_no_cost_are_no_rows() {
+        let rows = vec![row("work", &[3, 7]), row("main", &[0, 0]), row("even", &[1, -1])];
+        let names = |kind| answered(&ask(kind), answer(rows.clone(), &[0, 0])).subject.names;
+        assert_eq!(names(Rows::Functions), ["work", "even"]);
+        assert_eq!(names(Rows::Label), ["work", "main", "even"]);
     }
 
     #[test]
