@@ -5,11 +5,11 @@ import { flarepath } from "./viewers.mjs";
 
 const SERVICE = "bench";
 
-/** A server with an empty data folder: `url`, `stop()`, `push(file)`. */
-export async function startFlarepath(binary) {
+/** A server with an empty data folder, or the one that serves `url`: `url`, `stop()`, `push(file)`. */
+export async function startFlarepath(binary, url) {
   process.env.JOURNEY_BINARY = resolve(binary);
   const { startServer } = await import("../server.mjs");
-  const server = await startServer({ selfProfile: false });
+  const server = url ? { url, stop: async () => {} } : await startServer({ selfProfile: false });
   return {
     ...server,
     push: async (path) => {
@@ -33,9 +33,8 @@ export async function startFlarepath(binary) {
 }
 
 /** Explore on that server, as a viewer. */
-export const fromServer = (base) => ({
+export const fromServer = () => ({
   ...flarepath,
-  base,
   path: `/explore?service=${SERVICE}&from=now-1h&until=now`,
   ready: (page) => page.waitForFunction(() => window.__bench.painted),
 });

@@ -100,22 +100,34 @@ function writePprof(path, bytes) {
   renameSync(`${path}.new`, path);
 }
 
-/** The nested set that Grafana's data sources send, in pre-order: what its panel is given. */
-export function nestedSet({ samples }) {
-  const root = { frame: -1, self: 0, total: 0, children: new Map() };
+/** The call tree of samples as objects, children in the order of arrival and, as `sorted`, by their totals. */
+export function treeOf(samples) {
+  const node = (frame) => ({ frame, self: 0, total: 0, children: new Map() });
+  const root = node(-1);
   for (const { stack, value } of samples) {
     let at = root;
     at.total += value;
     for (const frame of stack) {
       let child = at.children.get(frame);
-      if (!child) at.children.set(frame, (child = { frame, self: 0, total: 0, children: new Map() }));
+      if (!child) at.children.set(frame, (child = node(frame)));
       at = child;
       at.total += value;
     }
     at.self += value;
   }
+  const todo = [root];
+  while (todo.length > 0) {
+    const at = todo.pop();
+    at.sorted = [...at.children.values()].sort((a, b) => b.total - a.total);
+    todo.push(...at.sorted);
+  }
+  return root;
+}
+
+/** The nested set that Grafana's data sources send, in pre-order: what its panel is given. */
+export function nestedSet({ samples }) {
   const set = { levels: [], values: [], selfs: [], labels: [], names: ["total", ...NAMES] };
-  const todo = [[root, 0]];
+  const todo = [[treeOf(samples), 0]];
   while (todo.length > 0) {
     const [node, level] = todo.pop();
     set.levels.push(level);
