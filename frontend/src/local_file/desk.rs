@@ -3,7 +3,7 @@
 use super::chart::{chart_of, lanes_of};
 use super::offsets::{MapAsk, PartAsk, map_of, message, part_of};
 use super::opened::Opened;
-use super::salvage::salvage;
+use super::salvage::{json_breaks, salvage};
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{NamedProfile, ReadError, read};
@@ -53,8 +53,11 @@ impl Desk {
         let (profiles, warning) = match read(&plain, None) {
             Ok(profiles) => (profiles, None),
             Err(error) => {
-                let (profiles, warning) =
-                    salvage(&plain).ok_or_else(|| format!("{name} can't be read: {error}."))?;
+                let broken = || {
+                    let breaks = json_breaks(&plain).map(|text| format!(" {text}")).unwrap_or_default();
+                    format!("{name} can't be read: {error}.{breaks}")
+                };
+                let (profiles, warning) = salvage(&plain).ok_or_else(broken)?;
                 // That the format is not known is no news once it has been read.
                 let why = if error == ReadError::Unknown { String::new() } else { format!(" ({error}.)") };
                 (profiles, Some(format!("{warning}{why}")))

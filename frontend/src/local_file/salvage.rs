@@ -5,7 +5,9 @@
 //! lost part (the table comes last) are called `(lost)`.
 
 use flarepath_profile::formats::{Format, NamedProfile, detect, read};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
+use std::collections::{BTreeSet, HashSet};
 
 /// What the lost strings of a pprof are called.
 const LOST: &[u8] = b"\x32\x06(lost)";
@@ -28,14 +30,26 @@ fn with_samples(profiles: Vec<NamedProfile>) -> Option<Vec<NamedProfile>> {
     profiles.iter().any(|p| !p.profile.samples.is_empty()).then_some(profiles)
 }
 
-fn from_json(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
+/// Where JSON breaks, in words; `None` when it does not, or is none.
+pub fn json_breaks(bytes: &[u8]) -> Option<String> {
+    let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    let at = json.then(|| json_end(bytes)).flatten()?;
+    Some(format!("Its JSON breaks at byte {at} of {}, and nothing before that makes a profile.", bytes.len()))
+}
+
+/// The first byte that is wrong, or the length of what ends too early; `None` for JSON that is whole.
+fn json_end(bytes: &[u8]) -> Option<usize> {
     let error = serde_json::from_slice::<IgnoredAny>(bytes).err()?;
-    let at = if error.is_eof() { bytes.len() } else { offset(bytes, error.line(), error.column()) };
+    Some(if error.is_eof() { bytes.len() } else { offset(bytes, error.line(), error.column()) })
+}
+
+fn from_json(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
+    let at = json_end(bytes)?;
     let text = &bytes[..at];
     let is_v8 = holds(text, b"\"callFrame\"") && holds(text, b"\"hitCount\"");
     let profiles = beginnings(text).into_iter().take(TRIES).find_map(|whole| {
         // Without its last members a CPU profile is not known by its keys; its nodes still count their samples.
-        let v8 = || is_v8.then(|| read(&whole, Some(Format::CpuProfile)).ok()).flatten();
+        let v8 = || is_v8.then(|| read(&with_lost_nodes(&whole)?, Some(Format::CpuProfile)).ok()).flatten();
         read(&whole, None).ok().or_else(v8).and_then(with_samples)
     })?;
     Some((profiles, at))
@@ -44,6 +58,39 @@ fn from_json(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
 fn from_pprof(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
     let (whole, at) = mend_pprof(bytes)?;
     Some((read(&whole, Some(Format::Pprof)).ok().and_then(with_samples)?, at))
+}
+
+/// The nodes of a CPU profile, as far as it matters who calls whom.
+#[derive(Deserialize)]
+struct Nodes {
+    nodes: Vec<NodeIds>,
+}
+
+#[derive(Deserialize)]
+struct NodeIds {
+    id: u64,
+    #[serde(default)]
+    children: Vec<u64>,
+}
+
+/// A CPU profile cut among its nodes names children that are lost: they are put behind the others, without a name.
+fn with_lost_nodes(whole: &[u8]) -> Option<Vec<u8>> {
+    let Nodes { nodes } = serde_json::from_slice(whole).ok()?;
+    let known: HashSet<u64> = nodes.iter().map(|node| node.id).collect();
+    let lost: BTreeSet<u64> =
+        nodes.iter().flat_map(|n| &n.children).copied().filter(|id| !known.contains(id)).collect();
+    if lost.is_empty() {
+        return Some(whole.to_vec());
+    }
+    let mut text = whole.strip_suffix(b"]}")?.to_vec();
+    for id in lost {
+        let node = format!(
+            r#",{{"id":{id},"callFrame":{{"functionName":"(lost)","scriptId":"0","url":"","lineNumber":-1,"columnNumber":-1}},"hitCount":0}}"#
+        );
+        text.extend_from_slice(node.as_bytes());
+    }
+    text.extend_from_slice(b"]}");
+    Some(text)
 }
 
 /// Whether a text holds another.
@@ -206,6 +253,10 @@ mod tests {
                 r#"{{"id":{id},"callFrame":{{"functionName":"{name}","scriptId":"0","url":"","lineNumber":-1,"columnNumber":-1}},"hitCount":{hits},"children":[{children}]}}"#
             )
         };
+        let lost = node(1, "(root)", 0, "2,3");
+        let cut = format!(r#"{{"nodes":[{lost},{},{{"id":3,"callFr"#, node(2, "main", 7, ""));
+        let (profiles, _) = salvage(cut.as_bytes()).unwrap();
+        assert_eq!(values(&profiles), 7, "cut among the nodes");
         let nodes = [node(1, "(root)", 0, "2"), node(2, "main", 7, "")].join(",");
         let whole = format!(
             r#"{{"nodes":[{nodes}],"startTime":0,"endTime":9,"samples":[2,2,2,2],"timeDeltas":[1,1,"#
