@@ -92,8 +92,14 @@ fn only_our_records_and_the_embedded_store_name_the_sql_driver() {
 #[test]
 fn wire_types_stop_at_http_and_at_the_client() {
     only("backend/src", &["backend/src/http/", "backend/src/cli/push"], &["flarepath_wire"]);
-    // A local file's tree travels from the worker to the page in the same columns as from the server.
-    let local = ["frontend/src/local_file/", "frontend/src/state/local_files.rs", "frontend/src/worker"];
+    // A local file's tree travels from the worker to the page in the same columns as from the server, and a saved page
+    // holds its trees in them.
+    let local = [
+        "frontend/src/local_file/",
+        "frontend/src/state/local_",
+        "frontend/src/worker",
+        "frontend/src/views/save/saved.rs",
+    ];
     only("frontend/src", &[&["frontend/src/api/"][..], &local].concat(), &["flarepath_wire"]);
 }
 
