@@ -166,6 +166,15 @@ pub(super) fn part_of(
     Ok(CallTreeColumns::from(&tree))
 }
 
+/// The call tree of an answer.
+///
+/// # Errors
+/// Text for the person.
+pub fn tree(columns: &[u8]) -> Result<CallTree, String> {
+    let columns = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string())?;
+    CallTree::try_from(columns).map_err(|e| e.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,14 +3,17 @@
 //! The question is Explore's own ([`Query`]); the label of a map by label is the one that Explore groups by. A selection
 //! is kept as a time and names of rows, and not as numbers of cells, so that it stays where it is when the map changes.
 
-use crate::state::compare::{DiffView, Sides, compare_path};
-use crate::state::query::{Query, explore_path};
-use crate::state::time_range::{Span, TimeRange};
-use crate::state::transform::{Kind, Transform};
+mod subject;
+#[cfg(test)]
+mod tests;
+
+pub use subject::Subject;
+
+use crate::state::query::Query;
+use crate::state::time_range::Span;
 use crate::state::url_text::write_pairs;
-use crate::state::view::{View, join_names, split_names};
+use crate::state::view::{join_names, split_names};
 use flarepath_profile::heatmap::Scale;
-use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::top_table::Cost;
 
 const MINUTE: i64 = 60_000;
@@ -257,114 +260,3 @@ pub fn heatmap_path(query: &Query, view: &HeatView) -> String {
         false => format!("/heatmap?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
     }
 }
-
-/// What regions of a map are about.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
-    /// What the map was asked for.
-    pub query: Query,
-    /// Its time.
-    pub span: Span,
-    /// What its rows are.
-    pub rows: Rows,
-    /// The names of its rows, without the one for the rest.
-    pub names: Vec<String>,
-}
-
-impl Subject {
-    /// The question that is answered by what a region holds: its time, and its values of the label.
-    pub fn query_of(&self, region: &Region) -> Query {
-        // Of columns at the ends, only what lies in the range was counted.
-        let from_ms = region.from_ms.clamp(self.span.from_ms, self.span.until_ms - 1);
-        let until_ms = region.until_ms.clamp(from_ms + 1, self.span.until_ms);
-        let query = Query { range: Some(TimeRange::Between { from_ms, until_ms }), ..self.query.clone() };
-        match (self.rows, &query.by) {
-            (Rows::Label, Some(label)) => {
-                let mut matchers = query.matchers().unwrap_or_default();
-                matchers.extend(self.matcher(label, &region.rows));
-                query.with_matchers(matchers)
-            }
-            _ => query,
-        }
-    }
-
-    /// The function that a region is about, if it is one.
-    pub fn function_of(&self, region: &Region) -> Option<String> {
-        match (self.rows, region.rows.as_slice()) {
-            (Rows::Functions, [RowName::Named(name)]) => Some(name.clone()),
-            _ => None,
-        }
-    }
-
-    /// Explore, with what a region holds.
-    pub fn flame_path(&self, region: &Region) -> String {
-        explore_path(&self.query_of(region), &through(self.function_of(region)))
-    }
-
-    /// Both regions over each other.
-    pub fn compare_path(&self, [baseline, comparison]: [&Region; 2]) -> String {
-        let side = |region| Query { by: None, ..self.query_of(region) };
-        let function =
-            self.function_of(baseline).filter(|f| self.function_of(comparison).as_ref() == Some(f));
-        let view = DiffView { view: through(function), ..DiffView::default() };
-        compare_path(&Sides { baseline: side(baseline), comparison: side(comparison) }, &view)
-    }
-
-    /// The condition that holds for some of the rows; `None` when it holds for all.
-    fn matcher(&self, label: &str, rows: &[RowName]) -> Option<Matcher> {
-        let with = |op, value| Some(Matcher { name: label.to_owned(), op, value });
-        let named: Vec<&str> = rows.iter().filter_map(RowName::name).collect();
-        if rows.is_empty() {
-            return None;
-        }
-        if !rows.contains(&RowName::Other) {
-            return match named.as_slice() {
-                [one] => with(MatchOp::Equal, (*one).to_owned()),
-                several => with(MatchOp::Regex, alternatives(several)),
-            };
-        }
-        // The rest is what none of the rows is; the rows that are selected with it are not excluded.
-        let excluded: Vec<&str> =
-            self.names.iter().map(String::as_str).filter(|name| !named.contains(name)).collect();
-        match excluded.as_slice() {
-            [] => None,
-            [one] => with(MatchOp::NotEqual, (*one).to_owned()),
-            several => with(MatchOp::NotRegex, alternatives(several)),
-        }
-    }
-}
-
-impl RowName {
-    fn name(&self) -> Option<&str> {
-        match self {
-            RowName::Named(name) => Some(name),
-            RowName::Other => None,
-        }
-    }
-}
-
-/// A view of the stacks through a function.
-fn through(function: Option<String>) -> View {
-    let step = |name| Transform::of(Kind::Focus, name);
-    View { transforms: function.into_iter().map(step).collect(), ..View::default() }
-}
-
-/// A pattern that fits exactly these texts.
-fn alternatives(texts: &[&str]) -> String {
-    let mut pattern = String::new();
-    for (i, text) in texts.iter().enumerate() {
-        if i > 0 {
-            pattern.push('|');
-        }
-        for c in text.chars() {
-            if r"\.+*?()|[]{}^$".contains(c) {
-                pattern.push('\\');
-            }
-            pattern.push(c);
-        }
-    }
-    pattern
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,11 +1,10 @@
 //! Sub-second offsets of the local file: the map that was made, and the call trees of its parts.
 
 use crate::browser::profile_worker::Message;
-use crate::local_file::offsets::{MapAsk, MapMessage, PartAsk};
+use crate::local_file::offsets::{MapAsk, MapMessage, PartAsk, tree};
 use crate::local_file::protocol::answer;
 use crate::reactive::RwSignal;
 use flarepath_profile::call_tree::CallTree;
-use flarepath_wire::call_tree::CallTreeColumns;
 use prost::Message as _;
 use std::sync::Arc;
 
@@ -83,8 +82,11 @@ impl LocalOffsets {
             answer::NO_OFFSETS => self.map.set(map(Err(message.text(last(MapAsk::NUMBERS))))),
             name @ (answer::PART | answer::NO_PART) => {
                 let at = last(PartAsk::NUMBERS);
-                let made =
-                    if name == answer::PART { tree(&message.bytes(at)) } else { Err(message.text(at)) };
+                let made = if name == answer::PART {
+                    tree(&message.bytes(at)).map(Arc::new)
+                } else {
+                    Err(message.text(at))
+                };
                 let of = PartAsk::from_numbers(&numbers(PartAsk::NUMBERS));
                 self.parts.update(|parts| {
                     parts.insert(0, Made { of, made });
@@ -100,9 +102,4 @@ impl Default for LocalOffsets {
     fn default() -> Self {
         LocalOffsets::new()
     }
-}
-
-fn tree(columns: &[u8]) -> Result<Arc<CallTree>, String> {
-    let columns = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string())?;
-    CallTree::try_from(columns).map(Arc::new).map_err(|e| e.to_string())
 }

@@ -1,7 +1,7 @@
 //! The address of a heat map, its columns, and where its regions lead.
 
 use super::*;
-use crate::state::time_range::PRESETS;
+use crate::state::time_range::{PRESETS, TimeRange};
 use crate::state::url_text::parse_pairs;
 
 fn reload(path: &str) -> (Query, HeatView) {

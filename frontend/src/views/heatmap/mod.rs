@@ -5,6 +5,7 @@
 //! cursor moves: cursor and marks are elements above it. Each map has its text twin: the cell under the cursor as a grid
 //! of one cell, and all numbers as a table.
 
+mod controller;
 pub mod data;
 pub mod interaction;
 pub mod legend;
@@ -13,22 +14,21 @@ pub mod panel;
 pub mod scene;
 pub mod table;
 
-use crate::browser::{media, observe, timer};
-use crate::components::tooltip::{Tip, Tooltip};
+use crate::browser::{media, observe};
+use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::state::clock_text::offset_name;
 use crate::views::picture::Shared;
-use data::{HeatData, Shape};
-use flarepath_profile::heatmap::{Cell, Rect, Scale};
-use interaction::{Cursor, Input, Outcome, update};
+use controller::Controller;
+use data::{Axis, HeatData, Shape};
+use flarepath_profile::heatmap::{Rect, Scale};
+use interaction::{Cursor, Input, Outcome};
 use legend::Legend;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use scene::Scene;
 use table::CellTable;
-
-/// A finger that rests so long wants to be told what is below it.
-const LONG_PRESS_MS: u32 = 500;
 
 /// What a heat map shows and whom it tells. Copied freely.
 #[derive(Clone, Copy)]
@@ -45,120 +45,6 @@ pub struct Heat {
     pub marks: Signal<[Vec<Rect>; 2]>,
     /// Receives selections, and wishes to open or clear them.
     pub on_outcome: Callback<Outcome>,
-}
-
-/// The state of one map.
-#[derive(Clone, Copy)]
-struct Controller {
-    heat: Heat,
-    scene: Memo<Option<Shared<Scene>>>,
-    cursor: RwSignal<Cursor>,
-    /// Whether the note beside the cursor is seen: a finger must rest for it.
-    tips: RwSignal<bool>,
-    /// Where a finger went down, and how often one did.
-    touch: RwSignal<Option<(Cell, u32)>>,
-    presses: RwSignal<u32>,
-}
-
-impl Controller {
-    fn act(self, input: Input) {
-        let Some(size) = self.scene.with_untracked(|s| s.as_ref().map(|s| (s.grid.rows, s.grid.columns)))
-        else {
-            return;
-        };
-        let (next, outcome) = update(self.cursor.get_untracked(), input, size);
-        self.cursor.set(next);
-        outcome.into_iter().for_each(|outcome| self.heat.on_outcome.run(outcome));
-    }
-
-    fn cell(self, e: &PointerEvent) -> Option<Cell> {
-        self.scene.with_untracked(|s| s.as_ref()?.grid.cell_near(e.offset_x().into(), e.offset_y().into()))
-    }
-
-    fn press(self, e: &PointerEvent, pad: NodeRef<Div>) {
-        let Some(cell) = self.cell(e).filter(|_| e.button() == 0) else { return };
-        if let Some(pad) = pad.get_untracked() {
-            // Fails when the pointer is gone already.
-            drop(pad.set_pointer_capture(e.pointer_id()));
-        }
-        let touch = e.pointer_type() == "touch";
-        self.tips.set(!touch);
-        self.act(Input::Press(cell));
-        if touch {
-            let number = self.presses.get_untracked() + 1;
-            self.presses.set(number);
-            self.touch.set(Some((cell, number)));
-            timer::after(LONG_PRESS_MS, move || {
-                // Still where it was: this is to be read and not to be selected.
-                if self.touch.try_get_untracked() == Some(Some((cell, number))) {
-                    self.act(Input::Break);
-                    self.act(Input::Hover(cell));
-                    self.tips.set(true);
-                }
-            });
-        }
-    }
-
-    fn moved(self, e: &PointerEvent) {
-        let Some(cell) = self.cell(e) else { return };
-        let touch = e.pointer_type() == "touch";
-        if self.touch.get_untracked().is_some_and(|(at, _)| at != cell) {
-            self.touch.set(None);
-        }
-        if !touch {
-            self.tips.set(true);
-        }
-        self.act(Input::Hover(cell));
-    }
-
-    fn release(self) {
-        self.touch.set(None);
-        self.act(Input::Release);
-    }
-
-    /// What a finger has asked for stays until it comes down again: it leaves whenever it is lifted.
-    fn leave(self, e: &PointerEvent) {
-        if e.pointer_type() != "touch" || !self.tips.get_untracked() {
-            self.act(Input::Leave);
-        }
-    }
-
-    fn key(self, e: &KeyboardEvent) {
-        if e.alt_key() || e.meta_key() {
-            return;
-        }
-        let upward = self.heat.data.with_untracked(|d| {
-            d.as_ref().is_some_and(|d| d.origin == flarepath_profile::heatmap::Origin::Bottom)
-        });
-        if let Some(input) = interaction::key(&e.key(), e.shift_key(), e.ctrl_key(), upward) {
-            e.prevent_default();
-            e.stop_propagation();
-            self.tips.set(true);
-            self.act(input);
-        }
-    }
-
-    /// The note beside the cursor.
-    fn tip(self) -> Option<Tip> {
-        let at = self.cursor.get().at.filter(|_| self.tips.get())?;
-        let data = self.heat.data.get()?;
-        let scene = self.scene.get()?;
-        if at.row >= data.map.rows() || at.column >= data.map.columns() {
-            return None;
-        }
-        let [x, y, w, h] = scene.grid.place(&Rect::between(at, at));
-        let mut rows =
-            vec![("Time", data.column_name(at.column, self.heat.zone.get())), ("Value", data.value(at))];
-        rows.extend(data.share(at).map(|share| ("Of the column", share)));
-        Some(Tip {
-            x: x + w / 2.0,
-            y: y + h / 2.0,
-            room: (scene.grid.width, scene.grid.height()),
-            title: data.map.row_name(at.row).to_owned(),
-            rows,
-            note: String::new(),
-        })
-    }
 }
 
 /// Draws a heat map.
@@ -194,6 +80,11 @@ pub fn HeatmapView(
         touch: RwSignal::new(None),
         presses: RwSignal::new(0),
     };
+    // Seconds of a recording are in no zone.
+    let zone = move || {
+        let timed = heat.data.with(|d| d.as_ref().is_some_and(|d| d.axis != Axis::Seconds));
+        if timed { offset_name(heat.zone.get()) } else { String::new() }
+    };
     let height = move || scene.with(|s| format!("{}px", s.as_ref().map_or(0.0, |s| s.grid.height())));
     view! {
         <div class="heat">
@@ -218,7 +109,7 @@ pub fn HeatmapView(
                     ><Twin state /></div>
                     <Tooltip tip=Signal::derive(move || state.tip()) />
                 </div>
-                <Ticks scene />
+                <Ticks scene zone=Signal::derive(zone) />
             </div>
             <p class="heat-keys" id="heat-keys">{if media::is_narrow() { TOUCH } else { KEYS }}</p>
             <CellTable data=heat.data zone=heat.zone />
@@ -262,12 +153,15 @@ fn Labels(scene: Memo<Option<Shared<Scene>>>) -> impl IntoView {
 
 /// Marks on the time axis.
 #[component]
-fn Ticks(scene: Memo<Option<Shared<Scene>>>) -> impl IntoView {
+fn Ticks(scene: Memo<Option<Shared<Scene>>>, zone: Signal<String>) -> impl IntoView {
     let one = |(share, text): &(f64, String)| {
         view! { <span style:left=format!("{}%", share * 100.0)>{text.clone()}</span> }.into_any()
     };
     let all = move || scene.with(|s| s.as_ref().map(|s| list(s.ticks.iter().map(one))));
-    view! { <div class="heat-times" aria-hidden="true">{move || all()}</div> }
+    view! {
+        <span class="heat-zone" aria-hidden="true">{move || zone.get()}</span>
+        <div class="heat-times" aria-hidden="true">{move || all()}</div>
+    }
 }
 
 /// What is selected, what is being selected, and the cursor.

@@ -1,0 +1,178 @@
+//! The state of the sub-second offsets of a file: what the worker is asked, what it answered, what is selected.
+
+use crate::browser::history::Address;
+use crate::local_file::job::Job;
+use crate::local_file::offsets::{MapAsk, MapMessage, PartAsk};
+use crate::local_file::opened::OpenedType;
+use crate::local_file::protocol::ask;
+use crate::reactive::{Memo, effect};
+use crate::state::local_files::LocalFiles;
+use crate::state::local_offsets::MadePart;
+use crate::state::local_view::LocalView;
+use crate::state::offsets_view::{Ends, OffsetsView};
+use crate::state::view::HistoryMode;
+use crate::views::heatmap::data::{Axis, HeatData, Shape};
+use crate::views::heatmap::interaction::Outcome;
+use crate::views::picture::Shared;
+use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
+use flarepath_profile::units::{Unit, format_share, format_value};
+
+/// What the parts of the view share. Copied freely.
+#[derive(Clone, Copy)]
+pub struct SubSecond {
+    pub(super) files: LocalFiles,
+    pub(super) address: Address,
+    pub(super) local: Memo<LocalView>,
+    pub(super) view: Memo<OffsetsView>,
+    /// The map that is wanted.
+    pub(super) asked: Memo<Option<MapAsk>>,
+    /// The map, or why there is none; `None` while it is made.
+    pub(super) data: Memo<Option<Result<Shared<HeatData>, String>>>,
+}
+
+impl SubSecond {
+    #[inline(never)]
+    pub(super) fn new(files: LocalFiles, address: Address, local: Memo<LocalView>) -> SubSecond {
+        let view = Memo::new(move || address.query.with(|text| OffsetsView::parse(text)));
+        let chosen = Memo::new(move || chosen(files));
+        let thread = Memo::new(move || local.with(|v| v.thread.clone()));
+        let lane = Memo::new(move || {
+            let name = thread.get()?;
+            files.chart.lanes.with(|lanes| lanes.as_ref()?.1.iter().position(|lane| lane.name == name))
+        });
+        let asked = Memo::new(move || {
+            let (profile, sample_type, _) = chosen.get()?;
+            let (rows, by_value) = view.with(|v| (v.rows, v.by_value));
+            Some(MapAsk { profile, sample_type, lane: lane.get(), rows, by_value })
+        });
+        effect(move || {
+            if let Some((profile, ..)) = chosen.get() {
+                files.ask(ask::LANES, &[profile]);
+            }
+        });
+        effect(move || {
+            if let Some(map) = asked.get()
+                && files.offsets.map.with_untracked(|m| m.as_ref().map(|m| m.of)) != Some(map)
+            {
+                files.ask(ask::OFFSETS, &map.numbers());
+            }
+        });
+        let data = Memo::new(move || {
+            let (asked, (.., kind)) = (asked.get()?, chosen.get()?);
+            let made = files.offsets.map.get().filter(|made| made.of == asked)?;
+            Some(made.made.map(|map| Shared::new(heat_data(&map, asked, &kind))))
+        });
+        let state = SubSecond { files, address, local, view, asked, data };
+        effect(move || {
+            let wanted: Vec<PartAsk> = state.parts_asked().into_iter().flatten().collect();
+            files.offsets.keep(&wanted).iter().for_each(|part| files.ask(ask::PART, &part.numbers()));
+        });
+        state
+    }
+
+    /// The parts that are selected of the map that is there.
+    pub(super) fn parts_asked(self) -> [Option<PartAsk>; 2] {
+        let (of, map) = (self.asked.get(), self.data.get().and_then(Result::ok));
+        let (band, picked) = self.view.with(|v| (v.band, v.picked));
+        picked.map(|ends| {
+            let ((from, to), of, map) = (ends?, of?, map.as_ref()?);
+            let inside = |cell: Cell| cell.row < map.map.rows() && cell.column < map.map.columns();
+            (inside(from) && inside(to)).then_some(PartAsk { of, band, from, to })
+        })
+    }
+
+    /// The trees of the selected parts, as far as they are there.
+    pub(super) fn parts(self) -> [Option<MadePart>; 2] {
+        let made = self.files.offsets.parts.get();
+        self.parts_asked().map(|asked| made.iter().find(|part| Some(part.of) == asked).cloned())
+    }
+
+    pub(super) fn shape(self) -> Shape {
+        if self.view.with(|v| v.band) { Shape::Rectangle } else { Shape::Time }
+    }
+
+    pub(super) fn show(self, view: &OffsetsView, mode: HistoryMode) {
+        self.address.go(&view.path(&self.local.get_untracked()), mode);
+    }
+
+    pub(super) fn change(self, change: impl FnOnce(&mut OffsetsView)) {
+        let mut view = self.view.get_untracked();
+        change(&mut view);
+        self.show(&view, HistoryMode::Push);
+    }
+
+    pub(super) fn hear(self, outcome: Outcome) {
+        let view = self.view.get_untracked();
+        match outcome {
+            Outcome::Select { from, to, grows } => {
+                let mode = if grows { HistoryMode::Replace } else { HistoryMode::Push };
+                self.show(&view.with_part((from, to), grows), mode);
+            }
+            Outcome::Clear if view.picked[0].is_some() => self.change(|view| view.picked = [None, None]),
+            // What is selected is open already.
+            Outcome::Open(Some(at)) if view.picked[0].is_none() => {
+                self.show(&view.with_part((at, at), false), HistoryMode::Push);
+            }
+            Outcome::Clear | Outcome::Open(_) => {}
+        }
+    }
+
+    /// A selection in words: from when to when, and how much.
+    pub(super) fn text(self, data: &HeatData, (from, to): Ends) -> String {
+        let (a, b) = (from.column.min(to.column), from.column.max(to.column));
+        if b >= data.map.columns() {
+            return "outside of this map".to_owned();
+        }
+        let rects = data.between(self.shape(), from, to);
+        let (value, _) = data.sum(&rects);
+        let what = if self.view.with(|v| v.by_value) { "" } else { " samples" };
+        let share = format_share(value, data.map.total());
+        let amount = format!("{}{what}, {share}", format_value(value, &data.unit));
+        let row = |row: usize| data.map.row_name(row).to_owned();
+        let time = if self.shape() == Shape::Rectangle {
+            let (low, high) = (from.row.min(to.row), from.row.max(to.row));
+            format!("seconds {a} to {b}, from {} on to the end of the row of {}", row(low), row(high))
+        } else {
+            let (first, last) =
+                if (from.column, from.row) <= (to.column, to.row) { (from, to) } else { (to, from) };
+            format!("from {a} s {} to the end of {b} s {}", row(first.row), row(last.row))
+        };
+        format!("{time}: {amount} of all")
+    }
+}
+
+/// Profile and sample type that are looked at, and what the type is.
+pub(super) fn chosen(files: LocalFiles) -> Option<(usize, usize, OpenedType)> {
+    files.job.with(|job| match job {
+        Job::Open { opened, chosen, .. } => {
+            let kind = opened.profiles.get(chosen.0)?.types.get(chosen.1)?;
+            Some((chosen.0, chosen.1, kind.clone()))
+        }
+        _ => None,
+    })
+}
+
+fn heat_data(message: &MapMessage, ask: MapAsk, kind: &OpenedType) -> HeatData {
+    let (rows, columns) = (message.rows.len(), message.columns as usize);
+    let mut map = Heatmap::new(message.rows.clone(), columns);
+    let mut totals = vec![0.0; columns];
+    let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| Cell { row, column }));
+    for (cell, value) in cells.zip(&message.values) {
+        map.add(cell, *value);
+        totals[cell.column] += value;
+    }
+    let what = if ask.by_value { kind.kind.clone() } else { "Samples".to_owned() };
+    let untimed = match message.untimed {
+        0 => String::new(),
+        n => format!("; {n} samples say no time and are left out"),
+    };
+    HeatData {
+        map,
+        unit: if ask.by_value { Unit::of(&kind.kind, &kind.unit) } else { Unit::parse("count") },
+        totals,
+        rest: false,
+        axis: Axis::Seconds,
+        origin: Origin::Bottom,
+        caption: format!("{what} in each {} ms; a column is a second{untimed}", 1000 / ask.rows),
+    }
+}

@@ -1,0 +1,129 @@
+//! From events to what comes of them, and the note beside the cursor.
+
+use super::Heat;
+use super::interaction::{self, Cursor, Input, update};
+use super::scene::Scene;
+use crate::browser::timer;
+use crate::components::tooltip::Tip;
+use crate::reactive::{Memo, RwSignal};
+use crate::views::picture::Shared;
+use flarepath_profile::heatmap::{Cell, Origin, Rect};
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::html::Div;
+use leptos::prelude::*;
+
+/// A finger that rests so long wants to be told what is below it.
+const LONG_PRESS_MS: u32 = 500;
+
+/// The state of one map.
+#[derive(Clone, Copy)]
+pub struct Controller {
+    pub(super) heat: Heat,
+    pub(super) scene: Memo<Option<Shared<Scene>>>,
+    pub(super) cursor: RwSignal<Cursor>,
+    /// Whether the note beside the cursor is seen: a finger must rest for it.
+    pub(super) tips: RwSignal<bool>,
+    /// Where a finger went down, and how often one did.
+    pub(super) touch: RwSignal<Option<(Cell, u32)>>,
+    pub(super) presses: RwSignal<u32>,
+}
+
+impl Controller {
+    pub(super) fn act(self, input: Input) {
+        let Some(size) = self.scene.with_untracked(|s| s.as_ref().map(|s| (s.grid.rows, s.grid.columns)))
+        else {
+            return;
+        };
+        let (next, outcome) = update(self.cursor.get_untracked(), input, size);
+        self.cursor.set(next);
+        outcome.into_iter().for_each(|outcome| self.heat.on_outcome.run(outcome));
+    }
+
+    fn cell(self, e: &PointerEvent) -> Option<Cell> {
+        self.scene.with_untracked(|s| s.as_ref()?.grid.cell_near(e.offset_x().into(), e.offset_y().into()))
+    }
+
+    pub(super) fn press(self, e: &PointerEvent, pad: NodeRef<Div>) {
+        let Some(cell) = self.cell(e).filter(|_| e.button() == 0) else { return };
+        if let Some(pad) = pad.get_untracked() {
+            // Fails when the pointer is gone already.
+            drop(pad.set_pointer_capture(e.pointer_id()));
+        }
+        let touch = e.pointer_type() == "touch";
+        self.tips.set(!touch);
+        self.act(Input::Press(cell));
+        if touch {
+            let number = self.presses.get_untracked() + 1;
+            self.presses.set(number);
+            self.touch.set(Some((cell, number)));
+            timer::after(LONG_PRESS_MS, move || {
+                // Still where it was: this is to be read and not to be selected.
+                if self.touch.try_get_untracked() == Some(Some((cell, number))) {
+                    self.act(Input::Break);
+                    self.act(Input::Hover(cell));
+                    self.tips.set(true);
+                }
+            });
+        }
+    }
+
+    pub(super) fn moved(self, e: &PointerEvent) {
+        let Some(cell) = self.cell(e) else { return };
+        let touch = e.pointer_type() == "touch";
+        if self.touch.get_untracked().is_some_and(|(at, _)| at != cell) {
+            self.touch.set(None);
+        }
+        if !touch {
+            self.tips.set(true);
+        }
+        self.act(Input::Hover(cell));
+    }
+
+    pub(super) fn release(self) {
+        self.touch.set(None);
+        self.act(Input::Release);
+    }
+
+    /// What a finger has asked for stays until it comes down again: it leaves whenever it is lifted.
+    pub(super) fn leave(self, e: &PointerEvent) {
+        if e.pointer_type() != "touch" || !self.tips.get_untracked() {
+            self.act(Input::Leave);
+        }
+    }
+
+    pub(super) fn key(self, e: &KeyboardEvent) {
+        if e.alt_key() || e.meta_key() {
+            return;
+        }
+        let upward =
+            self.heat.data.with_untracked(|d| d.as_ref().is_some_and(|d| d.origin == Origin::Bottom));
+        if let Some(input) = interaction::key(&e.key(), e.shift_key(), e.ctrl_key(), upward) {
+            e.prevent_default();
+            e.stop_propagation();
+            self.tips.set(true);
+            self.act(input);
+        }
+    }
+
+    /// The note beside the cursor.
+    pub(super) fn tip(self) -> Option<Tip> {
+        let at = self.cursor.get().at.filter(|_| self.tips.get())?;
+        let data = self.heat.data.get()?;
+        let scene = self.scene.get()?;
+        if at.row >= data.map.rows() || at.column >= data.map.columns() {
+            return None;
+        }
+        let [x, y, w, h] = scene.grid.place(&Rect::between(at, at));
+        let mut rows =
+            vec![("Time", data.column_name(at.column, self.heat.zone.get())), ("Value", data.value(at))];
+        rows.extend(data.share(at).map(|share| ("Of the column", share)));
+        Some(Tip {
+            x: x + w / 2.0,
+            y: y + h / 2.0,
+            room: (scene.grid.width, scene.grid.height()),
+            title: data.map.row_name(at.row).to_owned(),
+            rows,
+            note: String::new(),
+        })
+    }
+}
