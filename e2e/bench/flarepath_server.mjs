@@ -24,11 +24,17 @@ export async function startFlarepath(binary, url) {
       page.evaluate(async () => {
         const { painted } = await window.__bench.painted;
         const files = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-        const answer = files.find((e) => e.name.includes("/call-tree"));
+        const answer = files.findLast((e) => e.name.includes("/call-tree"));
         const own = files.filter((e) => !e.name.includes("/api/") && e.responseEnd < painted);
         const bytes = own.reduce((sum, e) => sum + e.encodedBodySize, 0);
         return { painted: painted - answer.responseStart, asked: painted - answer.startTime, bytes };
       }),
+    /** Asks the same again on the open page. */
+    askAgain: async (page) => {
+      await page.evaluate(() => (window.__bench.painted = null));
+      await page.getByRole("button", { name: "Refresh", exact: true }).click();
+      await page.waitForFunction(() => window.__bench.painted);
+    },
   };
 }
 

@@ -58,8 +58,10 @@ function opened(known, files) {
     const ratio = times(known.median("speedscope", profile, "open", "painted"), known.median(OURS, profile, "open", "painted"));
     return row(`${profile} nodes (${mb(files[profile])})`, ...cells, ratio);
   });
-  const answer = known.cell(ms, OURS, "220 k", "answer", "painted");
-  rows.push(row("220 k nodes, from our server's answer", answer, "", "", "to reach: 150 ms"));
+  for (const [what, when] of [["answer", "on a first visit"], ["answer again", "on the open page"]]) {
+    const answer = known.cell(ms, OURS, "220 k", what, "painted");
+    rows.push(row(`220 k nodes, from our server's answer, ${when}`, answer, "", "", "to reach: 150 ms"));
+  }
   return table(["first picture", "Flarepath", "speedscope", "Grafana's panel", "speedscope to ours"], rows);
 }
 

@@ -31,10 +31,10 @@ async function buildGrafana(folder) {
   writeFileSync(join(folder, "index.html"), `${head}<div id="root"></div><script type="module" src="page.js"></script>`);
 }
 
-/** `url`, `stop()`, and `downloaded()`: brotli bytes of every file asked for since the last call. */
+/** Also serves the panel's data from the folder `sets`. `url`, `stop()`, and `downloaded()`: brotli bytes of every file asked for since the last call. */
 export async function startSite(work) {
   await buildGrafana(join(work, "grafana"));
-  const roots = { speedscope: join(here, "node_modules/speedscope/dist/release"), grafana: join(work, "grafana") };
+  const roots = { speedscope: join(here, "node_modules/speedscope/dist/release"), grafana: join(work, "grafana"), sets: join(work, "sets") };
   let asked = new Set();
   const server = http.createServer((request, response) => {
     const [, viewer, ...rest] = normalize(new URL(request.url, "http://localhost").pathname).split("/");
