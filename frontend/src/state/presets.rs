@@ -28,10 +28,14 @@ pub fn versions(data: &TimelineData) -> Option<[String; 2]> {
     Some([before.name.clone(), last.name.clone()])
 }
 
-/// Replicas by what they cost, most expensive first: the cost of one bucket in which they sent anything, so that those
-/// that lived only for a part of the time compare with the others.
+/// Replicas by what they cost, most expensive first: the median of the buckets in which they sent anything, so that those
+/// that lived only for a part of the time compare with the others, and half a bucket at its ends does not count.
 pub fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
-    let rate = |line: &Line| line.values.iter().sum::<f64>() / line.values.len() as f64;
+    let rate = |line: &Line| {
+        let mut values = line.values.clone();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
     let seen = data.lines.iter().filter(|l| !l.name.is_empty() && !l.values.is_empty());
     let mut all: Vec<(String, f64)> = seen.map(|line| (line.name.clone(), rate(line))).collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -113,7 +113,7 @@ pub fn MorePresets(
         false => view! {
             <h3>"Version against version"</h3><ul class="list-menu">{version()}</ul>
             <h3>"Replicas"</h3>
-            <p class="muted">"Slow: costs more than 1.5 × the median of all replicas, by the time in which each sent profiles."</p>
+            <p class="muted">"Slow: costs more than 1.5 × the median of all replicas, each by its median interval with profiles."</p>
             <ul class="list-menu">{one_replica()}</ul>
         }
         .into_any(),

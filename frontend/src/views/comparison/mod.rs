@@ -84,7 +84,7 @@ pub fn ComparisonView(
     let body = move || match picture.get().0 {
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
         DiffMode::Beside => view! { <Beside menus flame /> }.into_any(),
-        DiffMode::Table => view! { <DiffTable table=table(desk) /> }.into_any(),
+        DiffMode::Table => view! { <DiffTable table=table(desk, menus) /> }.into_any(),
     };
     view! {
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
@@ -100,7 +100,7 @@ pub fn ComparisonView(
     }
 }
 
-fn table(desk: Desk) -> Table {
+fn table(desk: Desk, menus: Menus) -> Table {
     let Desk { model, view, scaling, .. } = desk;
     let order = Memo::new(move || view.with(|v| (v.only, v.sort, v.sort_reversed)));
     let marks = model.marks_in(move || model.picture.get());
@@ -111,7 +111,7 @@ fn table(desk: Desk) -> Table {
         let found = if searched.get() { marks.get() } else { None };
         derive::diff_rows(&both, found.as_ref().map(|f| f.as_slice()), only, scaling.get(), (sort, reversed))
     });
-    Table { desk, rows }
+    Table { desk, rows, menus }
 }
 
 /// Two flame graphs that zoom and search as one.

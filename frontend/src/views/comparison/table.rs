@@ -1,20 +1,21 @@
 //! The table of functions with their cost on both sides.
 
 use super::Desk;
-use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::compare::COLUMNS;
 use crate::views::change_text::{delta, word};
 use crate::views::derive;
 use crate::views::flame_graph::caption::path_end;
+use crate::views::menu::{Menus, Seen, Subject, key_of};
 use crate::views::picture::Shared;
-use crate::views::top_table::rows;
+use crate::views::top_table::{give_back, rows};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Pair;
 use flarepath_profile::diff::color;
 use flarepath_profile::diff::table::{DiffColumn, DiffRow};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::Cost;
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -23,9 +24,20 @@ use leptos::prelude::*;
 pub struct Table {
     pub(super) desk: Desk,
     pub(super) rows: Signal<Shared<Vec<DiffRow>>>,
+    pub(super) menus: Menus,
 }
 
 impl Table {
+    fn subject(self, frame: FrameId) -> Option<Subject> {
+        let tree = self.desk.model.tree.get_untracked().and_then(Result::ok)?;
+        Some(Subject::new(&tree, frame, Vec::new(), Seen::Table))
+    }
+
+    /// Opens the menu of a function at a place in the window.
+    fn menu(self, frame: FrameId, at: (f64, f64), closed: Callback<()>) {
+        self.subject(frame).into_iter().for_each(|subject| self.menus.open(subject, at, closed));
+    }
+
     fn mark(self, frame: FrameId) {
         let both = self.desk.model.both.get_untracked().and_then(Result::ok);
         let name = both.map(|both| both.frames().name(frame).to_owned());
@@ -76,7 +88,20 @@ pub fn DiffTable(
                 let frame = table.rows.with_untracked(|r| r.get(at).map(|r| r.frame));
                 frame.into_iter().for_each(|frame| table.mark(frame));
             }
-            _ => return,
+            key => {
+                let Some(frame) = table.rows.with_untracked(|r| r.get(at).map(|r| r.frame)) else { return };
+                match (key, key_of(key), scroller.get_untracked()) {
+                    ("m" | "ContextMenu", _, Some(element)) => {
+                        let rect = element.get_bounding_client_rect();
+                        let y = (at as f64 + 2.0) * rows::ROW - f64::from(element.scroll_top());
+                        table.menu(frame, (rect.x() + 24.0, rect.y() + y), give_back(scroller));
+                    }
+                    (_, Some(key), _) => {
+                        table.subject(frame).into_iter().for_each(|subject| table.menus.press(subject, key));
+                    }
+                    _ => return,
+                }
+            }
         }
         event.prevent_default();
         event.stop_propagation();
@@ -187,6 +212,11 @@ fn Row(table: Table, index: usize, row: DiffRow, current: RwSignal<Option<usize>
             on:click=handler(move |_| {
                 current.set(Some(index));
                 table.mark(frame);
+            })
+            on:contextmenu=handler(move |event: MouseEvent| {
+                event.prevent_default();
+                current.set(Some(index));
+                table.menu(frame, (event.client_x().into(), event.client_y().into()), Callback::new(|()| ()));
             })>
             {list(COLUMNS.map(|(_, _, column)| cell(column)))}
         </div>

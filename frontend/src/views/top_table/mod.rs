@@ -149,7 +149,8 @@ fn key(
     event.stop_propagation();
 }
 
-fn give_back(scroller: NodeRef<Div>) -> Callback<()> {
+/// Gives the focus back to a table whose menu was opened.
+pub(super) fn give_back(scroller: NodeRef<Div>) -> Callback<()> {
     Callback::new(move |()| {
         if let Some(element) = scroller.try_get_untracked().flatten() {
             // Only fails for elements that are gone.

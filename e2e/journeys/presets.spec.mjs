@@ -1,0 +1,52 @@
+// Baselines that suggest themselves, and values by the second where both lengths are known.
+import { expect, expectAccessible, test } from "../shop.mjs";
+
+const link = (shop, params) => shop.explore(params).replace("/explore?", "/compare?");
+const open = (page) => page.getByRole("button", { name: "More baselines" }).click();
+
+test("a version is held against the one before, by the second", async ({ shop, page }) => {
+  await page.goto(link(shop, {}));
+  await open(page);
+  await page.getByRole("button", { name: /^version v2 against v1/ }).click();
+  await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: "Remove filter version = v1" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Comparison" }).getByRole("button", { name: "Remove filter version = v2" })).toBeVisible();
+  await page.getByRole("combobox", { name: /^Compare/ }).selectOption("second");
+  await expect(page).toHaveURL(/scale=second/);
+  await expect(page.getByText(/Compared: values by the second/)).toBeVisible();
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  await page.getByRole("grid", { name: "Functions" }).focus();
+  await page.keyboard.press("f");
+  await expect(page.getByText(/of the baseline and .* of the comparison are left/)).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("combobox", { name: /^Compare/ })).toHaveValue("second");
+});
+
+test("one replica is held against the others", async ({ shop, page }) => {
+  await page.goto(link(shop, {}));
+  await open(page);
+  await page.getByRole("button", { name: /against the others/ }).first().click();
+  await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: /Remove filter pod !=/ })).toBeVisible();
+});
+
+test("a moment parts the time in two of one length", async ({ shop, page }) => {
+  await page.goto(link(shop, { from: "1800000000000", until: "1800003600000" }));
+  await open(page);
+  await page.getByLabel(/^Moment/).fill("2027-01-15T08:10:00");
+  await page.getByRole("button", { name: "Compare after with before" }).click();
+  const url = new URL(page.url());
+  const [from, until, before, end] = ["from", "until", "b.from", "b.until"].map((key) => Number(url.searchParams.get(key)));
+  expect([until - from, end]).toEqual([end - before, from]);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`the panel meets axe-core's rules; no id is there twice (${colorScheme})`, async ({ shop, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(link(shop, {}));
+    for (const side of ["Baseline", "Comparison"]) await page.getByRole("region", { name: side }).getByRole("button", { name: "Filter", exact: true }).click();
+    await open(page);
+    await expect(page.getByRole("heading", { name: "Replicas" })).toBeVisible();
+    await expectAccessible(page);
+    const ids = await page.evaluate(() => [...document.querySelectorAll("[id]")].map((element) => element.id));
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+}
