@@ -81,6 +81,12 @@ impl Surface {
         (rect.left(), rect.top())
     }
 
+    /// What the picture is called: the name of the tree that lies over it; empty if there is none.
+    pub fn label(&self) -> String {
+        let tree = self.canvas.parent_element().and_then(|p| p.query_selector("[role=tree]").ok().flatten());
+        tree.and_then(|tree| tree.get_attribute("aria-label")).unwrap_or_default()
+    }
+
     /// Makes the canvas as large as its element and returns the context, scaled to CSS pixels.
     pub fn begin(&self) -> (&CanvasRenderingContext2d, Size) {
         let size = self.size();

@@ -19,6 +19,8 @@ pub struct Drawn<'a> {
     pub palette: &'a Palette,
     /// Whose names.
     pub tree: &'a CallTree,
+    /// What it is called.
+    pub label: String,
     /// How large, in CSS pixels.
     pub size: Size,
     /// Left and top edge in the window, in CSS pixels.

@@ -227,7 +227,7 @@ impl Shown for RefCell<Stage> {
         if let (Some(chart), true) = (&stage.chart, stage.size.width >= 1.0) {
             let (scene, palette, at) = (&stage.scene, &stage.palette, stage.surface.place());
             let (tree, size, advance) = (&chart.tree, stage.size, stage.advance);
-            see(Drawn { scene, palette, tree, size, at, advance });
+            see(Drawn { scene, palette, tree, label: stage.surface.label(), size, at, advance });
         }
     }
 }

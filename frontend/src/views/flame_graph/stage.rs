@@ -240,7 +240,7 @@ impl Shown for RefCell<Stage> {
         if let (Some(picture), true) = (&stage.picture, stage.size.width >= 1.0) {
             let (scene, palette, at) = (&stage.scene, &stage.palette, stage.surface.place());
             let (tree, size, advance) = (&*picture.tree, stage.size, stage.advance);
-            see(Drawn { scene, palette, tree, size, at, advance });
+            see(Drawn { scene, palette, tree, label: stage.surface.label(), size, at, advance });
         }
     }
 }

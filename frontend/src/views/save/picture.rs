@@ -1,25 +1,31 @@
 //! The pictures on screen as one SVG, in the places they have to each other.
 
 use super::subject::Subject;
-use super::svg::{HEAD, MARGIN, document, part};
+use super::svg::{CAPTION, HEAD, MARGIN, caption, document, part};
 use crate::views::on_screen;
 
 /// The SVG, its width and its height in CSS pixels; `None` where no picture is on screen.
 pub fn svg(subject: &Subject) -> Option<(String, f64, f64)> {
-    let mut parts = Vec::new();
+    let (mut parts, mut labels) = (Vec::new(), Vec::new());
     let mut style = None;
     for picture in on_screen::pictures() {
         picture.drawn(&mut |drawn| {
             let size = (drawn.size.width, drawn.size.height);
             style = Some((drawn.palette.background.clone(), drawn.palette.font.clone()));
+            labels.push((drawn.at, size, caption(&drawn.label)));
             parts.push((drawn.at, size, part(&drawn)));
         });
     }
     let (ground, font) = style?;
     let left = parts.iter().map(|(at, ..)| at.0).fold(f64::INFINITY, f64::min);
     let top = parts.iter().map(|(at, ..)| at.1).fold(f64::INFINITY, f64::min);
+    // Several pictures say which is which, each above itself.
+    let above = if parts.len() > 1 { CAPTION } else { 0.0 };
     for (at, ..) in &mut parts {
-        *at = (at.0 - left, at.1 - top);
+        *at = (at.0 - left, at.1 - top + above);
+    }
+    for (at, size, label) in labels.into_iter().filter(|_| above > 0.0) {
+        parts.push(((at.0 - left, at.1 - top), (size.0, CAPTION), label));
     }
     let right = parts.iter().map(|(at, size, _)| at.0 + size.0).fold(0.0, f64::max);
     let bottom = parts.iter().map(|(at, size, _)| at.1 + size.1).fold(0.0, f64::max);

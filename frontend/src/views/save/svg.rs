@@ -48,6 +48,14 @@ pub fn part(drawn: &Drawn<'_>) -> String {
     out
 }
 
+/// Height of the line above each of several pictures.
+pub const CAPTION: f64 = 18.0;
+
+/// What a picture is called, as elements of a line [`CAPTION`] high.
+pub fn caption(label: &str) -> String {
+    format!("<text y=\"{}\" fill=\"currentColor\">{}</text>", CAPTION / 2.0, escape(label))
+}
+
 fn boxes(out: &mut String, scene: &Scene, palette: &Palette, width: f64) {
     for (fill, rects) in scene.groups() {
         let _ = write!(out, "<g fill=\"{}\">", escape(colour(palette, fill)));
@@ -124,7 +132,7 @@ pub fn document(
          <g fill=\"{text}\" font-family=\"system-ui, sans-serif\">\
          <text x=\"{MARGIN}\" y=\"22\" font-size=\"15\" font-weight=\"600\">{title}</text>\
          <text x=\"{MARGIN}\" y=\"41\" font-size=\"12\">{}</text></g>\
-         <g font-size=\"{}\" font-family=\"{}\" dominant-baseline=\"central\" xml:space=\"preserve\">",
+         <g font-size=\"{}\" font-family=\"{}\" color=\"{text}\" dominant-baseline=\"central\" xml:space=\"preserve\">",
         escape(detail),
         escape(font_size),
         escape(family),
@@ -182,8 +190,8 @@ mod tests {
             ..Palette::default()
         };
         let size = Size { width: 900.0, height: 60.0, dpr: 1.0 };
-        let drawn =
-            Drawn { scene: &scene, palette: &palette, tree: &tree, size, at: (0.0, 0.0), advance: 7.0 };
+        let (label, at, advance) = (String::new(), (0.0, 0.0), 7.0);
+        let drawn = Drawn { scene: &scene, palette: &palette, tree: &tree, label, size, at, advance };
         let body = part(&drawn);
         document(
             "<b>title</b>",
