@@ -123,3 +123,19 @@ test("a local file in other formats", async ({ fresh, page }, info) => {
   await page.getByRole("button", { name: "Save…" }).click();
   await expectAccessible(page);
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`everyone can save on a phone: ${colorScheme}`, async ({ fresh, page }, info) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openFolded(page, fresh.url);
+    await page.getByRole("button", { name: "Save…" }).click();
+    await expect(dialog(page)).toBeVisible();
+    await expectAccessible(page);
+    await page.screenshot({ path: info.outputPath("save.png") });
+    const wide = await dialog(page).evaluate((element) => element.scrollWidth > element.clientWidth);
+    expect(wide).toBe(false);
+    await page.keyboard.press("Escape");
+    await expect(dialog(page)).toBeHidden();
+  });
+}

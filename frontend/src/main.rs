@@ -6,7 +6,7 @@ use flarepath_frontend::components::drop_zone::FileOpener;
 use flarepath_frontend::components::export_menu::SaveAsk;
 use flarepath_frontend::pages::explore::Explore;
 use flarepath_frontend::pages::not_found::NotFound;
-use flarepath_frontend::reactive::Callback;
+use flarepath_frontend::reactive::{Callback, RwSignal};
 use flarepath_frontend::routes::Page;
 use flarepath_frontend::state::view::HistoryMode;
 use leptos::prelude::*;
@@ -20,9 +20,13 @@ fn main() {
         },
         provide: |address| {
             whole::prepare_soon();
-            provide_context(SaveAsk(Callback::new(|()| {
+            provide_context(SaveAsk(Callback::new(|failed: RwSignal<bool>| {
                 whole::leave_wish();
-                whole::take_over(|| {});
+                whole::take_over(move || {
+                    if failed.try_get_untracked().is_some() {
+                        failed.set(true);
+                    }
+                });
             })));
             provide_context(FileOpener(Callback::new(move |file| {
                 whole::leave_file(&file);

@@ -44,7 +44,7 @@ fn main() {
             if let Some(file) = whole::left_file() {
                 files.open(&file);
             }
-            provide_context(SaveAsk(Callback::new(|()| dialog::open())));
+            provide_context(SaveAsk(Callback::new(|_| dialog::open())));
             if whole::left_wish() {
                 dialog::open();
             }

@@ -3,7 +3,7 @@
 use super::icon::{DOWNLOAD, Icon};
 use super::popover::Popover;
 use crate::api::request::Ask;
-use crate::reactive::{Callback, RwSignal, Signal, handler, list};
+use crate::reactive::{Callback, RwSignal, Signal, effect, handler, list};
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str, &str); 4] = [
@@ -13,9 +13,9 @@ const FORMATS: [(&str, &str, &str); 4] = [
     ("firefox", "Firefox Profiler", "JSON for profiler.firefox.com"),
 ];
 
-/// In the context of the whole app: asks as what to save what is on screen.
+/// In the context of the whole app: asks as what to save what is on screen. The signal is set when that can't be asked.
 #[derive(Clone, Copy)]
-pub struct SaveAsk(pub Callback<()>);
+pub struct SaveAsk(pub Callback<RwSignal<bool>>);
 
 /// The menu; without a question it offers nothing.
 #[component]
@@ -41,10 +41,17 @@ pub fn ExportMenu(
         })))
     };
     let ask = use_context::<SaveAsk>();
+    let failed = RwSignal::new(false);
+    effect(move || {
+        if failed.get() {
+            open.set(true);
+        }
+    });
     let picture = move || {
         let save = move |_| {
             open.set(false);
-            ask.iter().for_each(|ask| ask.0.run(()));
+            failed.set(false);
+            ask.iter().for_each(|ask| ask.0.run(failed));
         };
         view! {
             <li><button type="button" class="list-item" on:click=handler(save)>
@@ -56,6 +63,9 @@ pub fn ExportMenu(
     view! {
         <Popover name="Export" label open end=true>
             <ul class="list-menu">{move || links()}{picture()}</ul>
+            {move || failed.get().then(|| view! {
+                <p class="notice" role="alert">"That part of the page can't be loaded; the server does not answer. Try again."</p>
+            }.into_any())}
         </Popover>
     }
 }
