@@ -58,12 +58,15 @@ fn text(
     let rows = rows_text(&answer.subject, region);
     let Some(rect) = rects.first() else { return format!("{rows}, outside of this map") };
     let time = data.columns_name(rect.columns.start, rect.columns.end - 1, zone);
+    let (value, of) = data.sum(rects);
+    if region.rows.is_empty() && answer.subject.rows != Rows::Values {
+        return format!("{rows}, {time}: {}", format_value(of, &data.unit));
+    }
     // By total, rows overlap, and their sum means nothing.
     let several = rects.iter().map(|rect| rect.rows.len()).sum::<usize>() > 1;
     if answer.subject.rows == Rows::Functions && total && several {
         return format!("{rows}, {time}");
     }
-    let (value, of) = data.sum(rects);
     let amount = format_value(value, &data.unit);
     match answer.subject.rows {
         Rows::Values => format!("{rows}, {time}: {amount} profiles"),
