@@ -2,7 +2,7 @@
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const link = (shop, params) => shop.explore(params).replace("/explore?", "/compare?");
-const open = (page) => page.getByRole("button", { name: "More baselines" }).click();
+const open = (page) => page.getByRole("button", { name: /^Versions, replicas/ }).click();
 
 test("a version is held against the one before, by the second", async ({ shop, page }) => {
   await page.goto(link(shop, {}));

@@ -120,7 +120,7 @@ pub fn MorePresets(
     }
     };
     view! {
-        <Popover name="More baselines" label=|| "Versions, replicas, a moment …".into_any() open>
+        <Popover name="Versions, replicas, a moment …" label=|| "Versions, replicas, a moment …".into_any() open>
             <div class="presets-panel">
                 {move || failed()}
                 {move || found()}
