@@ -3,6 +3,7 @@
 use crate::browser::pattern::{InvalidPattern, Pattern};
 use crate::views::picture::Picture;
 use flarepath_profile::diff::{self, Pair};
+use flarepath_profile::flame::navigate::sort_for_drawing;
 use flarepath_profile::frame_table::{FrameId, FrameTable};
 use flarepath_profile::search::{Case, Matches, frames_containing, search};
 
@@ -39,7 +40,7 @@ pub fn marks(frames: &FrameTable, text: &str, regex: bool) -> Result<Option<Vec<
 /// The nodes of marked frames in the order of the screen.
 pub fn find(picture: &Picture, marks: &[bool]) -> Found {
     let mut matches = search(&picture.tree, marks);
-    matches.nodes.sort_unstable_by_key(|&node| picture.layout.box_of(node));
+    sort_for_drawing(&picture.layout, &mut matches.nodes);
     let both = picture.changes.as_ref().map(|c| diff::search::search(&c.both, marks).total);
     let both = both.unwrap_or_default();
     Found { matches, both, functions: marks.iter().filter(|m| **m).count() }

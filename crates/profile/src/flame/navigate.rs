@@ -39,6 +39,23 @@ pub fn in_drawing_order(layout: &Layout, nodes: &[NodeId]) -> Vec<BoxId> {
     boxes
 }
 
+/// Puts `nodes`, each there once, into the order in which they are drawn. A large part of the tree is not sorted but
+/// looked up in the order of all boxes: a letter is in nearly every name of five million.
+pub fn sort_for_drawing(layout: &Layout, nodes: &mut [NodeId]) {
+    if nodes.len() < layout.len() / 32 {
+        nodes.sort_unstable_by_key(|&node| layout.box_of(node));
+        return;
+    }
+    let mut is_in = vec![false; layout.len()];
+    for &node in &*nodes {
+        is_in[layout.box_of(node).index()] = true;
+    }
+    let boxes = (0u32..).zip(is_in).filter(|(_, is_in)| *is_in);
+    for (slot, (at, _)) in nodes.iter_mut().zip(boxes) {
+        *slot = layout.node(BoxId(at));
+    }
+}
+
 /// The match after `from`, beginning again after the last; the first when nothing is selected.
 pub fn next_match(matches: &[BoxId], from: Option<BoxId>) -> Option<BoxId> {
     let at = from.map_or(0, |f| matches.partition_point(|&m| m <= f));
@@ -73,6 +90,19 @@ mod tests {
         assert_eq!(walk(3, Move::NextSibling), None);
         assert_eq!(walk(3, Move::PreviousSibling), Some("b"));
         assert_eq!(walk(4, Move::Parent), Some("b"));
+    }
+
+    #[test]
+    fn few_and_many_nodes_come_in_the_order_of_the_screen() {
+        let lines: Vec<String> = (0..200).map(|i| format!("a{};b{i} {}", i % 7, 1 + i * 37 % 100)).collect();
+        let tree = tree(&lines.join("\n"));
+        let layout = Layout::new(&tree, Order::ByTotal);
+        for step in [1, 2, 90] {
+            let mut nodes: Vec<NodeId> = (0..tree.len() as u32).step_by(step).map(NodeId).collect();
+            let boxes = in_drawing_order(&layout, &nodes);
+            sort_for_drawing(&layout, &mut nodes);
+            assert_eq!(nodes.iter().map(|&n| layout.box_of(n)).collect::<Vec<_>>(), boxes);
+        }
     }
 
     #[test]
