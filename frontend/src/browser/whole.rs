@@ -21,9 +21,14 @@ const FILE: &str = "flarepathFile";
 /// Where the wish to save waits.
 const WISH: &str = "flarepathSave";
 
+/// Called when the whole program can't be had.
+type Told = Box<dyn FnOnce()>;
+
 thread_local! {
     /// What unmounts this program when dropped.
     static MOUNTED: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
+    /// Who is told when the whole program can't be had; there from the moment it is started.
+    static FAILED: RefCell<Option<Vec<Told>>> = const { RefCell::new(None) };
     /// The script's arrival.
     static SCRIPT: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
@@ -45,15 +50,24 @@ pub fn prepare_soon() {
     timer::after(PREPARE_AFTER_MS, || drop(script()));
 }
 
-/// Starts the whole program in place of this one; says so when it can't be had.
+/// Starts the whole program in place of this one, once however many parts of a page ask for it; says so when it can't
+/// be had.
 pub fn take_over(failed: impl FnOnce() + 'static) {
-    spawn_local(async move {
+    let begun = FAILED.with_borrow_mut(|waiting| {
+        let begun = waiting.is_some();
+        waiting.get_or_insert_default().push(Box::new(failed));
+        begun
+    });
+    if begun {
+        return;
+    }
+    spawn_local(async {
         match start().await {
             // Only now, so that nothing is missing from the screen in between.
             Ok(()) => drop(MOUNTED.take()),
             Err(_) => {
                 SCRIPT.set(None);
-                failed();
+                FAILED.take().into_iter().flatten().for_each(|failed| failed());
             }
         }
     });
