@@ -112,6 +112,7 @@ pub fn HeatmapView(
                 <Ticks scene zone=Signal::derive(zone) />
             </div>
             <p class="heat-keys" id="heat-keys">{if media::is_narrow() { TOUCH } else { KEYS }}</p>
+            <p class="heat-keys" hidden=move || !scene.with(|s| s.as_ref().is_some_and(|s| s.crowded()))>{CROWDED}</p>
             <CellTable data=heat.data zone=heat.zone />
         </div>
     }
@@ -119,6 +120,7 @@ pub fn HeatmapView(
 
 const KEYS: &str = "Drag to select; a second rectangle to compare. Arrow keys read cells out, Shift and arrows select, \
                     Space selects one cell, Enter opens, Escape clears.";
+const CROWDED: &str = "There are more columns than pixels: where several share one, the highest is drawn.";
 const TOUCH: &str =
     "Drag sideways to select, touch a cell to select it alone, keep a finger on it to read it out.";
 

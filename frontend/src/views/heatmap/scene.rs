@@ -129,6 +129,11 @@ impl Scene {
     pub fn has_gaps(&self) -> bool {
         self.runs.first().is_some_and(|run| run.colour == GAP)
     }
+
+    /// Whether columns are narrower than a pixel.
+    pub fn crowded(&self) -> bool {
+        self.grid.columns as f64 > self.grid.width
+    }
 }
 
 /// The colours of a map. The rest is set apart and mostly larger than any row; it would leave them all pale.
@@ -227,6 +232,7 @@ mod tests {
         assert_eq!(scene.legend, ["0 ns", "4 s", "8 s"]);
         assert!(scene.has_gaps() && !drawn(&data(&["880", "044"])).has_gaps());
         assert_eq!(drawn(&data(&["00"])).legend, [""; 0]);
+        assert!(!scene.crowded() && drawn(&data(&["1".repeat(301).as_str()])).crowded());
     }
 
     #[test]
