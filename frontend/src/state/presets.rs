@@ -23,7 +23,9 @@ pub fn label_of(names: &[String], wanted: &[&'static str]) -> Option<&'static st
 pub fn versions(data: &TimelineData) -> Option<[String; 2]> {
     let mut seen: Vec<&Line> =
         data.lines.iter().filter(|l| !l.name.is_empty() && !l.times_ms.is_empty()).collect();
-    seen.sort_by_key(|line| (line.times_ms.first().copied(), line.times_ms.last().copied()));
+    // Two of one interval are told apart by their names only: v9 comes before v10.
+    let ends = |line: &Line| (line.times_ms.first().copied(), line.times_ms.last().copied());
+    seen.sort_by(|a, b| (ends(a), a.name.len(), &a.name).cmp(&(ends(b), b.name.len(), &b.name)));
     let [.., before, last] = &seen[..] else { return None };
     Some([before.name.clone(), last.name.clone()])
 }
@@ -143,6 +145,8 @@ mod tests {
         ]));
         assert_eq!(found, Some(["v2".into(), "v3".into()]));
         assert_eq!(versions(&data(&[("v1", &[0], 1.0)])), None);
+        let at_once = versions(&data(&[("v10", &[0], 9.0), ("v9", &[0], 1.0)]));
+        assert_eq!(at_once, Some(["v9".into(), "v10".into()]));
         let sides = value_against(&query(), "version", &["v2".into(), "v3".into()]);
         assert_eq!(sides.baseline.filter, r#"{region="eu", pod="x", version="v2"}"#);
     }
