@@ -24,6 +24,9 @@ try {
   await take("explore-dark", explore({ by: "version" }), "dark", desktop);
   await take("both-light", explore({ mode: "both", q: "serde_json" }), "light", desktop);
   await take("sandwich-dark", explore({ mode: "table", q: "handle_order" }), "dark", desktop, openSandwich);
+  const versions = { filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": `now-${range}`, "b.until": "now" };
+  await take("compare-light", explore(versions).replace("/explore?", "/compare?"), "light", desktop);
+  await take("heatmap-dark", explore({}).replace("/explore?", "/heatmap?"), "dark", desktop);
   await take("phone-dark", explore({}), "dark", phone);
   await take("local-light", "/local", "light", desktop, openExport);
 } finally {
