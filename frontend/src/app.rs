@@ -48,7 +48,7 @@ fn App(program: Program) -> impl IntoView {
     };
     view! {
         <a class="skip-link" href="#main">"Skip to the profile"</a>
-        <Header path=address.path />
+        <Header address />
         <Warnings />
         <main id="main" tabindex="-1">{move || body()}</main>
         <Shortcuts />

@@ -1,21 +1,43 @@
 //! The top of every page: where one is, where one can go, theme and help.
 
 use super::shortcuts;
+use crate::browser::history::Address;
 use crate::browser::theme;
-use crate::reactive::{RwSignal, Signal, handler, list};
+use crate::reactive::{Memo, RwSignal, handler, list};
 use crate::state::preferences::Theme;
 use leptos::prelude::*;
+
+const PAGES: [(&str, &str); 5] = [
+    ("/explore", "Explore"),
+    ("/compare", "Compare"),
+    ("/heatmap", "Heat map"),
+    ("/labels", "Labels"),
+    ("/local", "Local file"),
+];
+
+/// The part of a query that all pages read alike: what is asked, not how it is seen.
+fn question_of(query: &str) -> String {
+    let common = |part: &&str| {
+        ["service", "type", "filter", "from", "until"].contains(&part.split('=').next().unwrap_or_default())
+    };
+    let kept: Vec<&str> = query.split('&').filter(common).collect();
+    if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) }
+}
 
 /// The header.
 #[component]
 pub fn Header(
-    /// Path of the page that is open.
-    #[prop(into)]
-    path: Signal<String>,
+    /// Where the page is.
+    address: Address,
 ) -> impl IntoView {
-    let current = move |to: &'static str| {
-        let here = path.with(|p| if p == "/" { to == "/explore" } else { p == to });
-        here.then_some("page")
+    let asked = Memo::new(move || address.query.with(|query| question_of(query)));
+    let page = move |(to, name): (&'static str, &'static str)| {
+        let current = move || {
+            let here = address.path.with(|p| if p == "/" { to == "/explore" } else { p == to });
+            here.then_some("page")
+        };
+        let href = move || if to == "/local" { to.to_owned() } else { format!("{to}{}", asked.get()) };
+        view! { <a href=href aria-current=current>{name}</a> }.into_any()
     };
     let chosen = RwSignal::new(theme::stored());
     let change = move |e| {
@@ -28,11 +50,7 @@ pub fn Header(
         <header class="header">
             <a class="brand" href="/"><Logo />"Flarepath"</a>
             <nav aria-label="Pages">
-                <a href="/explore" aria-current=move || current("/explore")>"Explore"</a>
-                <a href="/compare" aria-current=move || current("/compare")>"Compare"</a>
-                <a href="/heatmap" aria-current=move || current("/heatmap")>"Heat map"</a>
-                <a href="/labels" aria-current=move || current("/labels")>"Labels"</a>
-                <a href="/local" aria-current=move || current("/local")>"Local file"</a>
+                {list(PAGES.map(page))}
                 <a class="wide-only" href="/api/docs">"API"</a>
             </nav>
             <select class="input quiet" aria-label="Theme" title="Theme" on:change=handler(change)>
@@ -55,5 +73,17 @@ fn Logo() -> impl IntoView {
             <rect class="logo-mid" x="5" y="10.5" width="11" height="5" rx="1.5" />
             <path class="logo-top" d="M9 9.5C8 6 11 5 10.5 1.5c3 1.5 4.5 4.5 3 8z" />
         </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_goes_along_to_other_pages() {
+        assert_eq!(question_of("service=a%26b&mode=table&from=now-1h"), "?service=a%26b&from=now-1h");
+        assert_eq!(question_of("b.from=1&mode=table"), "");
+        assert_eq!(question_of(""), "");
     }
 }
