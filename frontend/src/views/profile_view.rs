@@ -63,6 +63,7 @@ pub fn ProfileView(
             <Toolbar menus field />
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || empty(model), move || view! { <p class="notice" role="status">{move || nothing(model)}</p> }.into_any())}
+            {move || without_width(model).map(|text| view! { <p class="notice" role="status">{text}</p> }.into_any())}
             {shown(move || unable.get(), move || parts.map(|parts| (parts.missing)()).into_any())}
             {move || body()}
             <p class="said" role="status">{move || menus.said.get()}</p>
@@ -70,6 +71,17 @@ pub fn ProfileView(
             {shown(move || details.with(Option::is_some), move || parts.map(|parts| parts.function_panel(model, source)).into_any())}
         </div>
     }
+}
+
+/// What the picture can't show: samples of a negative value, as a difference has them.
+fn without_width(model: Model) -> Option<String> {
+    let tree = model.tree.get()?.ok()?;
+    let (_, _, own, _) = tree.columns();
+    let negative = own.iter().filter(|v| **v < 0).fold(0i64, |sum, v| sum.saturating_add(*v));
+    (negative < 0).then(|| {
+        let value = model.measure.get().value(negative);
+        format!("{value} is in stacks of a negative value: they count in all numbers, but have no width.")
+    })
 }
 
 /// Whether there is a tree and nothing in it.
