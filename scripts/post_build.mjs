@@ -2,8 +2,8 @@
 // and cached for ever.
 //
 // 1. What wasm and its JavaScript import from each other gets short names; see short_names.mjs.
-// 2. The style sheets become one, because one file compresses better than nine. Style sheets and the JavaScript
-//    of wasm-bindgen lose comments and indentation.
+// 2. The style sheets become two, as few files compress better than many: the first program's and the rest. Style sheets
+//    and the JavaScript of wasm-bindgen lose comments and indentation.
 // 3. Inline scripts become files named by their content; whatever is still inline is an error.
 // 4. The worker and the whole program, which Trunk does not hash, are named by their content; the page finds their
 //    addresses in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-whole`.
@@ -26,6 +26,10 @@ const budget = 250 * 1024;
 const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
+
+// What only the whole program shows is styled by these; named by their files in style/.
+const wholeStyles = /^(diff|function|heatmap|labels|local|sandwich)-/;
+let wholeStyle;
 
 const page = join(dist, "index.html");
 let html = readFileSync(page, "utf8");
@@ -63,17 +67,26 @@ function bare(text) {
   return text.replace(/^\s*\/\*[\s\S]*?\*\/\n?/gm, "").replace(/^\s+/gm, "").replace(/^\/\/.*\n/gm, "");
 }
 
-/** The style sheets in their order, as one in the place of the first. */
+/**
+ * The style sheets in their order become two: what the first program needs stays where the first of them was; the rest
+ * comes with the whole program, see `hashWhole` and `pageOfWhole`.
+ */
 function joinStyles(source) {
   const links = [...source.matchAll(/[ \t]*<link rel="stylesheet" href="([^"]+)"[^>]*>\n?/g)];
-  if (links.length < 2) return source;
-  const paths = links.map(([, href]) => join(dist, href.slice(base.length)));
+  const file = ([, href]) => href.slice(base.length);
+  const later = links.filter((link) => wholeStyles.test(file(link)));
+  wholeStyle = styleOf(later.map(file), "whole-style");
+  const first = styleOf(links.filter((link) => !later.includes(link)).map(file), "style");
+  return links.reduce((text, [whole], i) => text.replace(whole, i === 0 ? () => first.link : ""), source);
+}
+
+function styleOf(names, stem) {
+  const paths = names.map((name) => join(dist, name));
   const bytes = Buffer.from(bare(paths.map((path) => readFileSync(path, "utf8")).join("")));
   for (const path of paths) rmSync(path);
-  const name = `style-${hashOf([bytes])}.css`;
-  writeFileSync(join(dist, name), bytes);
-  const link = `    <link rel="stylesheet" href="${base}${name}" integrity="${integrity(bytes)}"/>\n`;
-  return links.reduce((text, [whole], i) => text.replace(whole, i === 0 ? () => link : ""), source);
+  const href = `${base}${stem}-${hashOf([bytes])}.css`;
+  writeFileSync(join(dist, href.slice(base.length)), bytes);
+  return { href, link: `    <link rel="stylesheet" href="${href}" integrity="${integrity(bytes)}"/>\n` };
 }
 
 /** Inline scripts, in the order found, into `boot-<hash>.js`. */
@@ -116,7 +129,12 @@ function hashWhole(source) {
   const code = `import init from "./whole.js";
 const program = WebAssembly.compileStreaming(fetch("${base}whole_bg.wasm"));
 program.catch(() => {});
-window.flarepathWhole = async () => init({ module_or_path: await program });
+const style = document.createElement("link");
+const styled = new Promise((done, failed) => [style.onload, style.onerror] = [done, failed]);
+styled.catch(() => {});
+[style.rel, style.href] = ["stylesheet", "${wholeStyle.href}"];
+document.head.append(style);
+window.flarepathWhole = async () => init({ module_or_path: (await Promise.all([program, styled]))[0] });
 for (const part of ${JSON.stringify(worker)}) fetch("${base}" + part, { priority: "low" }).catch(() => {});
 `;
   writeFileSync(join(dist, "whole_loader.js"), code);
@@ -135,7 +153,8 @@ function pageOfWhole(source) {
   const text = readFileSync(join(dist, boot), "utf8").replaceAll(app, whole);
   const name = `boot-${hashOf([text])}.js`;
   writeFileSync(join(dist, name), text);
-  return source.replaceAll(app, whole).replaceAll(boot, name);
+  const firstStyle = /[ \t]*<link rel="stylesheet"[^>]*>\n/.exec(source)[0];
+  return source.replaceAll(app, whole).replaceAll(boot, name).replace(firstStyle, firstStyle + wholeStyle.link);
 }
 
 function refuseInline(source) {
