@@ -28,7 +28,10 @@ test("a step from the menu is a chip, is in the address, and back undoes it", as
 
 test("keys reshape the tree around the selected function; chips take steps back one by one", async ({ shop, page }) => {
   await select(page, shop, "handle_order");
+  // With the first step the whole program takes over, and asks for the tree itself.
+  const taken = page.waitForResponse(/call-tree/);
   await page.keyboard.press("f");
+  await taken;
   await expect(chips(page).getByText("only through")).toBeVisible();
   await page.keyboard.press("i");
   await expect(chips(page).getByText("inverted")).toBeVisible();
