@@ -13,6 +13,8 @@ async function open(page, url, search = "") {
 }
 
 test("zoom by click, key, wheel and minimap; the address says what is seen", async ({ fresh, page }) => {
+  // Each step is taken when the one before has come to rest; without motion it has at once.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await open(page, fresh.url);
   await expect(page).toHaveURL(/show=time/);
   const box = await chart(page).boundingBox();
