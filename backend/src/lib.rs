@@ -15,6 +15,7 @@ pub mod ingest;
 pub mod pyroscope;
 pub mod query;
 pub mod self_profile;
+pub mod sharing;
 pub mod shutdown;
 pub mod store;
 pub mod telemetry;

@@ -1,0 +1,220 @@
+//! The bytes of a share: a [`Snapshot`] as protobuf, compressed with zstd, addressed by BLAKE3 of the compressed bytes.
+//!
+//! The stored message is the one that the browser opens; that is why this is the one place below `sharing` that
+//! names the wire, and the others take the types from here. The hash is checked before anything is decompressed, so
+//! that only what this program has once written is ever inflated; the bounds hold even then.
+
+pub use flarepath_wire::snapshot::{
+    Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover, VERSION,
+};
+
+use flarepath_profile::call_tree::CallTree;
+use flarepath_wire::call_tree::InvalidColumns;
+use flarepath_wire::snapshot::InvalidSnapshot;
+use prost::Message;
+use std::io::Read;
+use zstd::stream::read::Decoder;
+
+/// Most bytes that a payload may have in the records.
+pub const MAX_PAYLOAD_BYTES: usize = 64 << 20;
+/// Most bytes that it may have decompressed.
+pub const MAX_SNAPSHOT_BYTES: usize = 512 << 20;
+/// Trees are columns of small numbers: levels above take several times as long for some percent.
+const LEVEL: i32 = 9;
+/// Largest window of a frame, as a power of two: 8 MiB, what the level and every browser's decoder use at most.
+const WINDOW_LOG: u32 = 23;
+
+/// What is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    /// BLAKE3 of `bytes`, 64 lower-case hexadecimal digits.
+    pub hash: String,
+    /// One zstd frame.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a payload could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum PayloadError {
+    /// More than a share may hold. Whoever shares can share less.
+    #[error(
+        "the snapshot has {found} {what}, more than the {limit} that a share may have; share a part of it, such as one subtree or a shorter range"
+    )]
+    TooLarge {
+        /// `bytes` or `compressed bytes`.
+        what: &'static str,
+        /// How many there are, as far as was read.
+        found: usize,
+        /// The bound.
+        limit: usize,
+    },
+    /// The bytes are not those that were stored. The fault of the storage below.
+    #[error("the stored snapshot is damaged: its bytes have the hash {found}, stored was {expected}")]
+    Hash {
+        /// Hash of the bytes.
+        found: String,
+        /// Hash under which they were stored.
+        expected: String,
+    },
+    /// Not compressed as [`encode`] does.
+    #[error("the stored snapshot could not be decompressed: {0}")]
+    Compression(#[source] std::io::Error),
+    /// Compression failed; a lack of memory.
+    #[error("the snapshot could not be compressed: {0}")]
+    Compress(#[source] std::io::Error),
+    /// See [`InvalidSnapshot`].
+    #[error(transparent)]
+    Snapshot(#[from] InvalidSnapshot),
+    /// See [`InvalidColumns`].
+    #[error("the stored snapshot holds a tree that is none: {0}")]
+    Tree(#[from] InvalidColumns),
+    /// A side without a tree.
+    #[error("the stored snapshot has a side without a call tree")]
+    NoTree,
+}
+
+/// The payload of a snapshot. The same snapshot gives the same bytes and hash.
+///
+/// # Errors
+/// [`PayloadError::TooLarge`] beyond [`MAX_PAYLOAD_BYTES`] or [`MAX_SNAPSHOT_BYTES`].
+pub fn encode(snapshot: &Snapshot) -> Result<Payload, PayloadError> {
+    within("bytes", snapshot.encoded_len(), MAX_SNAPSHOT_BYTES)?;
+    let bytes = compress(&snapshot.encode_to_vec()).map_err(PayloadError::Compress)?;
+    within("compressed bytes", bytes.len(), MAX_PAYLOAD_BYTES)?;
+    Ok(Payload { hash: hash(&bytes), bytes })
+}
+
+/// The snapshot of stored bytes.
+///
+/// # Errors
+/// [`PayloadError`] when the bytes do not have this hash, or are too large, damaged or of a newer version.
+pub fn decode(bytes: &[u8], expected: &str) -> Result<Snapshot, PayloadError> {
+    verify(bytes, expected)?;
+    inflated(bytes, MAX_SNAPSHOT_BYTES)
+}
+
+/// Checks that stored bytes are what was stored, for whoever hands them on as they are.
+///
+/// # Errors
+/// [`PayloadError::TooLarge`] and [`PayloadError::Hash`].
+pub fn verify(bytes: &[u8], expected: &str) -> Result<(), PayloadError> {
+    within("compressed bytes", bytes.len(), MAX_PAYLOAD_BYTES)?;
+    let found = hash(bytes);
+    match found == expected {
+        true => Ok(()),
+        false => Err(PayloadError::Hash { found, expected: expected.to_owned() }),
+    }
+}
+
+/// A side that holds a tree; the other fields are the caller's to fill in.
+pub fn side(tree: &CallTree) -> SnapshotSide {
+    SnapshotSide { tree: Some(tree.into()), ..SnapshotSide::default() }
+}
+
+/// The tree of a side.
+///
+/// # Errors
+/// When there is none, or its columns do not make one.
+pub fn tree(side: &SnapshotSide) -> Result<CallTree, PayloadError> {
+    let columns = side.tree.clone().ok_or(PayloadError::NoTree)?;
+    Ok(CallTree::try_from(columns)?)
+}
+
+fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+fn within(what: &'static str, found: usize, limit: usize) -> Result<(), PayloadError> {
+    match found <= limit {
+        true => Ok(()),
+        false => Err(PayloadError::TooLarge { what, found, limit }),
+    }
+}
+
+fn compress(message: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut frame = zstd::stream::write::Encoder::new(Vec::new(), LEVEL)?;
+    frame.window_log(WINDOW_LOG)?;
+    frame.set_pledged_src_size(Some(message.len() as u64))?;
+    std::io::Write::write_all(&mut frame, message)?;
+    frame.finish()
+}
+
+fn inflated(bytes: &[u8], limit: usize) -> Result<Snapshot, PayloadError> {
+    let mut frame = Decoder::with_buffer(bytes).map_err(PayloadError::Compression)?;
+    frame.window_log_max(WINDOW_LOG).map_err(PayloadError::Compression)?;
+    let mut message = Vec::new();
+    frame.take(limit as u64 + 1).read_to_end(&mut message).map_err(PayloadError::Compression)?;
+    within("bytes", message.len(), limit)?;
+    Ok(Snapshot::from_bytes(&message)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::frame_table::FrameText;
+
+    fn a_tree() -> CallTree {
+        let mut tree = TreeBuilder::new();
+        for i in 0..1000 {
+            let name = format!("f{}", i % 37);
+            let frame = tree.frame(FrameText { name: &name, symbolized: true, ..FrameText::default() });
+            tree.add_path([frame, frame], i);
+        }
+        tree.finish()
+    }
+
+    fn snapshot() -> Snapshot {
+        let sides = vec![SnapshotSide { label: "all".into(), ..side(&a_tree()) }];
+        Snapshot { version: VERSION, kind: SnapshotKind::Explore.into(), sides, ..Snapshot::default() }
+    }
+
+    #[test]
+    fn what_is_frozen_opens_again() {
+        let payload = encode(&snapshot()).unwrap();
+        assert_eq!(payload, encode(&snapshot()).unwrap());
+        assert_eq!((payload.hash.len(), &payload.hash), (64, &hash(&payload.bytes)));
+        let back = decode(&payload.bytes, &payload.hash).unwrap();
+        assert_eq!(back, snapshot());
+        assert_eq!(tree(&back.sides[0]).unwrap(), a_tree());
+        assert!(matches!(tree(&SnapshotSide::default()), Err(PayloadError::NoTree)));
+    }
+
+    #[test]
+    fn the_hash_is_blake3() {
+        // The hash of no bytes, from the algorithm's published test vectors.
+        assert_eq!(hash(b""), "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262");
+    }
+
+    #[test]
+    fn changed_bytes_are_refused() {
+        let Payload { hash, mut bytes } = encode(&snapshot()).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        assert!(matches!(decode(&bytes, &hash), Err(PayloadError::Hash { .. })));
+        assert!(matches!(decode(&bytes[..last], &hash), Err(PayloadError::Hash { .. })));
+        assert!(matches!(decode(&bytes, ""), Err(PayloadError::Hash { .. })));
+    }
+
+    #[test]
+    fn a_bomb_is_refused_without_its_memory() {
+        let bytes = compress(&vec![0; 8 << 20]).unwrap();
+        let error = inflated(&bytes, 1 << 20).unwrap_err();
+        assert!(matches!(error, PayloadError::TooLarge { found, .. } if found == (1 << 20) + 1), "{error}");
+        let mut wide = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
+        wide.window_log(27).unwrap();
+        std::io::Write::write_all(&mut wide, &[0; 1 << 10]).unwrap();
+        assert!(matches!(inflated(&wide.finish().unwrap(), 1 << 20), Err(PayloadError::Compression(_))));
+    }
+
+    #[test]
+    fn what_is_not_a_snapshot_is_refused() {
+        for bytes in [&b""[..], b"plain text"] {
+            assert!(decode(bytes, &hash(bytes)).is_err());
+        }
+        let newer = Snapshot { version: VERSION + 1, ..snapshot() };
+        let payload = encode(&newer).unwrap();
+        let error = decode(&payload.bytes, &payload.hash).unwrap_err();
+        assert!(matches!(error, PayloadError::Snapshot(InvalidSnapshot::Newer(_))), "{error}");
+    }
+}
