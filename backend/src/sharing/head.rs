@@ -1,0 +1,223 @@
+//! The `<head>` of a share's page: what is read where a link is pasted.
+//!
+//! Those who unfurl links run no script and read only the first kilobytes of a page; some of them give up after 4 KiB. So the
+//! tags come first in the head, and their length is bounded whatever a share is called. Twitter's cards take title, text and
+//! picture from the Open Graph tags; only the kind of card is said besides.
+//!
+//! Nobody who has not signed in may learn what a share that is not public is about: [`Head::generic`] names the product and
+//! nothing else, and is the same for every link, so that it does not tell whether one exists.
+
+use super::preview::{HEIGHT, WIDTH};
+use super::wording::one_line;
+use std::fmt::Write;
+
+/// Escaped bytes of a title.
+const TITLE_BYTES: usize = 300;
+/// Escaped bytes of a description.
+const DESCRIPTION_BYTES: usize = 600;
+/// Escaped bytes of an address; a longer one is left out.
+const ADDRESS_BYTES: usize = 400;
+
+/// What the head says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// What the share is called.
+    pub title: &'a str,
+    /// The finding in one line.
+    pub description: &'a str,
+    /// The address of the page, absolute; `None` leaves it out.
+    pub address: Option<&'a str>,
+    /// The address of the picture, absolute: unfurlers fetch it on their own.
+    pub picture: Option<&'a str>,
+}
+
+impl<'a> Head<'a> {
+    /// The head of a link whose content is not for everyone. `picture` is the address of the generic card.
+    pub fn generic(picture: Option<&'a str>) -> Head<'a> {
+        Head { title: "Flarepath", description: "Sign in to view", address: None, picture }
+    }
+
+    /// Puts the tags at the top of a page's head and takes the page's own title and description out. A page without a
+    /// head gets the tags in front.
+    pub fn put_into(&self, page: &str) -> String {
+        let page = without(page, "<title", "</title>");
+        let page = without(&page, "<meta name=\"description\"", ">");
+        let at = head_start(&page);
+        format!("{}\n{}{}", &page[..at], self.tags(), &page[at..])
+    }
+
+    /// The tags alone, less than 4 KiB.
+    pub fn tags(&self) -> String {
+        let title = bounded(self.title, TITLE_BYTES);
+        let description = bounded(self.description, DESCRIPTION_BYTES);
+        let mut out = String::with_capacity(2048);
+        // The encoding must be known before any text; it has to come within the first kilobyte.
+        out.push_str("    <meta charset=\"utf-8\" />\n");
+        let mut tag = |kind: &str, name: &str, content: &str| {
+            // Writing to a string does not fail.
+            let _ = writeln!(out, "    <meta {kind}=\"{name}\" content=\"{content}\" />");
+        };
+        tag("property", "og:site_name", "Flarepath");
+        tag("property", "og:type", "website");
+        tag("property", "og:title", &title);
+        tag("property", "og:description", &description);
+        if let Some(address) = self.address.and_then(address) {
+            tag("property", "og:url", &address);
+        }
+        match self.picture.and_then(address) {
+            Some(picture) => {
+                tag("property", "og:image", &picture);
+                tag("property", "og:image:type", "image/png");
+                tag("property", "og:image:width", &WIDTH.to_string());
+                tag("property", "og:image:height", &HEIGHT.to_string());
+                tag("property", "og:image:alt", &title);
+                tag("name", "twitter:card", "summary_large_image");
+            }
+            None => tag("name", "twitter:card", "summary"),
+        }
+        tag("name", "description", &description);
+        tag("name", "robots", "noindex");
+        tag("name", "referrer", "no-referrer");
+        let name = if title == "Flarepath" { title } else { format!("{title} · Flarepath") };
+        let _ = writeln!(out, "    <title>{name}</title>");
+        out
+    }
+}
+
+/// Where the content of the head begins.
+fn head_start(page: &str) -> usize {
+    let lower = page.to_ascii_lowercase();
+    let tag = lower.match_indices("<head").find(|(at, _)| !lower[at + 5..].starts_with(char::is_alphabetic));
+    let end = tag.and_then(|(at, _)| lower[at..].find('>').map(|end| at + end + 1));
+    end.unwrap_or_else(|| match lower.trim_start().starts_with("<!doctype") {
+        true => lower.find('>').map_or(0, |end| end + 1),
+        false => 0,
+    })
+}
+
+/// A page without the first element that begins and ends like this.
+fn without(page: &str, start: &str, end: &str) -> String {
+    let found = page.find(start).and_then(|from| {
+        let to = page[from..].find(end).map(|at| from + at + end.len())?;
+        Some((from, to))
+    });
+    match found {
+        Some((from, to)) => format!("{}{}", page[..from].trim_end(), &page[to..]),
+        None => page.to_owned(),
+    }
+}
+
+/// A text for an attribute or an element, on one line, of at most so many bytes.
+fn bounded(text: &str, bytes: usize) -> String {
+    let mut out = String::new();
+    for c in one_line(text, bytes).chars() {
+        let before = out.len();
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+        if out.len() > bytes - '…'.len_utf8() {
+            out.truncate(before);
+            out.push('…');
+            break;
+        }
+    }
+    out
+}
+
+/// An address for an attribute: absolute, by HTTP, of bounded length.
+fn address(address: &str) -> Option<String> {
+    let by_http = address.starts_with("https://") || address.starts_with("http://");
+    let plain = address.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>'));
+    let escaped = address.replace('&', "&amp;");
+    (by_http && plain && escaped.len() <= ADDRESS_BYTES).then_some(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n  <head>\n    <meta charset=\"utf-8\" />\n    \
+        <meta name=\"description\" content=\"Continuous profiling.\" />\n    <title>Flarepath</title>\n    \
+        <link rel=\"stylesheet\" href=\"/style.css\" />\n  </head>\n  <body><header></header></body>\n</html>\n";
+
+    fn head<'a>() -> Head<'a> {
+        Head {
+            title: "Checkout v2.14",
+            description: "json.Marshal: 41 % of CPU",
+            address: Some("https://fp.example/s/abc"),
+            picture: Some("https://fp.example/og/abc.png?sig=1&v=2"),
+        }
+    }
+
+    #[test]
+    fn tags_come_first_and_replace_the_pages_own() {
+        let page = head().put_into(PAGE);
+        assert!(
+            page.starts_with(
+                "<!doctype html>\n<html lang=\"en\">\n  <head>\n    <meta charset=\"utf-8\" />\n"
+            )
+        );
+        assert_eq!(page.matches("<title>").count(), 1);
+        assert_eq!(page.matches("name=\"description\"").count(), 1);
+        assert!(page.contains("<title>Checkout v2.14 · Flarepath</title>"));
+        assert!(page.contains("content=\"https://fp.example/og/abc.png?sig=1&amp;v=2\""));
+        assert!(page.contains("<link rel=\"stylesheet\" href=\"/style.css\" />\n  </head>"));
+        let own = page.find("og:image\"").unwrap();
+        assert!(own < page.find("stylesheet").unwrap() && own < 4096);
+    }
+
+    #[test]
+    fn the_page_we_build_has_a_head() {
+        let page = include_str!("../../../frontend/index.html");
+        let with = head().put_into(page);
+        assert_eq!(with.matches("<title>").count(), 1);
+        assert_eq!(with.matches("name=\"description\"").count(), 1);
+        assert!(with.find("og:title").unwrap() < with.find("viewport").unwrap());
+    }
+
+    #[test]
+    fn the_generic_head_names_nothing() {
+        insta::assert_snapshot!(Head::generic(Some("https://fp.example/og/card.png")).tags());
+    }
+
+    #[test]
+    fn addresses_that_are_none_are_left_out() {
+        for bad in ["javascript:alert(1)", "/og/x.png", "https://x/\"><script>", "https://x/ y", "http://ä"]
+        {
+            let tags = Head { address: Some(bad), picture: Some(bad), ..head() }.tags();
+            assert!(!tags.contains("og:url") && !tags.contains("og:image"), "{bad}");
+            assert!(tags.contains("\"summary\""));
+        }
+    }
+
+    #[test]
+    fn pages_without_a_head_get_the_tags_in_front() {
+        assert!(head().put_into("<p>x").starts_with("\n    <meta charset"));
+        assert!(
+            head().put_into("<!DOCTYPE html><header>x").starts_with("<!DOCTYPE html>\n    <meta charset")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_leaves_its_place(
+            title in "(<|>|\"|'|&|\\PC|\n){0,400}", description in "[\\PC\"'<>&]{0,900}", hostile: String,
+        ) {
+            let plain = head().tags();
+            for title in [title.as_str(), "\"><script>alert(1)</script>", &hostile] {
+                let tags = Head { title, description: &description, ..head() }.tags();
+                prop_assert!(tags.len() < 4096, "{} bytes", tags.len());
+                prop_assert_eq!(tags.matches('<').count(), plain.matches('<').count());
+                prop_assert_eq!(tags.matches('>').count(), plain.matches('>').count());
+                prop_assert_eq!(tags.matches('"').count(), plain.matches('"').count());
+                prop_assert_eq!(tags.lines().count(), plain.lines().count());
+            }
+        }
+    }
+}

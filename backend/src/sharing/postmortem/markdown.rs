@@ -1,0 +1,130 @@
+//! GitHub flavoured Markdown.
+//!
+//! What comes from profiles and people is mostly written as code: in a code span nothing is a link, a mention, an issue, a
+//! formula or HTML, and only two things have a meaning, both taken care of: backticks (a longer fence is put around them)
+//! and, in a table, the bar (written `\|`; after a backslash, where readers differ, the broken bar `¦` stands for it).
+//!
+//! A title reads badly as code. In it everything that opens Markdown is escaped, and what forges turn into links after
+//! Markdown was read (`@name`, `#12`, `www.`, `https://`, an address of mail) is parted by a word joiner, which is not seen.
+
+use super::Facts;
+use super::document::{Document, Piece, Table};
+use std::fmt::Write;
+
+/// The text for GitHub, GitLab and whatever reads the same Markdown.
+pub fn markdown(facts: &Facts<'_>) -> String {
+    let document = Document::of(facts);
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let title = text(&document.title);
+    let _ = writeln!(out, "### {}\n", if title.is_empty() { "Shared profile" } else { &title });
+    if !document.verdict.is_empty() {
+        let _ = writeln!(out, "**{}**\n", text(&document.verdict));
+    }
+    match (&document.picture, &document.link) {
+        (Some(picture), Some(link)) => {
+            let _ = writeln!(out, "[![{title}]({picture})]({link})\n");
+        }
+        (Some(picture), None) => {
+            let _ = writeln!(out, "![{title}]({picture})\n");
+        }
+        _ => {}
+    }
+    if let Some(link) = &document.link {
+        let _ = writeln!(out, "[Open the snapshot]({link})\n");
+    }
+    for table in &document.tables {
+        write_table(table, &mut out);
+    }
+    let _ = writeln!(out, "{}", document.note);
+    out
+}
+
+fn write_table(table: &Table, out: &mut String) {
+    let mut line = |cells: &mut dyn Iterator<Item = String>| {
+        out.push('|');
+        for cell in cells {
+            let _ = write!(out, " {cell} |");
+        }
+        out.push('\n');
+    };
+    line(&mut table.head.iter().map(|head| text(head)));
+    line(&mut table.head.iter().map(|_| "---".to_owned()));
+    for row in &table.rows {
+        line(&mut row.iter().map(|piece| match piece {
+            Piece::Ours(words) => text(words),
+            Piece::Theirs(name) => code(name),
+        }));
+    }
+    out.push('\n');
+}
+
+/// Prose of one line.
+fn text(line: &str) -> String {
+    /// Parts words without being seen.
+    const JOINER: char = '\u{2060}';
+    let mut out = String::with_capacity(line.len() + 16);
+    let mut chars = line.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = chars.next() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '^' | '=' | '@' | '#' => {
+                out.extend(['\\', c]);
+            }
+            other => out.push(other),
+        }
+        let opens_link = match c {
+            '@' | '#' => true,
+            ':' => chars.peek() == Some(&'/'),
+            'w' | 'W' => matches!(before, 'w' | 'W') && chars.peek() == Some(&'.'),
+            _ => false,
+        };
+        if opens_link {
+            out.push(JOINER);
+        }
+        before = c;
+    }
+    out
+}
+
+/// A name of one line as a code span in a table.
+fn code(name: &str) -> String {
+    let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let mut inner = String::with_capacity(name.len() + 8);
+    let mut before = ' ';
+    for c in name.chars() {
+        match c {
+            '|' if before == '\\' => inner.push('¦'),
+            '|' => inner.push_str("\\|"),
+            other => inner.push(other),
+        }
+        before = c;
+    }
+    // One blank at each end is taken off again; without it a backtick at an end would belong to the fence.
+    let pad = if longest > 0 { " " } else { "" };
+    format!("{fence}{pad}{inner}{pad}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_code_with_a_fence_that_holds() {
+        assert_eq!(code("a.b"), "`a.b`");
+        assert_eq!(code("`tick``"), "``` `tick`` ```");
+        assert_eq!(code("operator||(T)"), "`operator\\|\\|(T)`");
+        assert_eq!(code("a\\|b"), "`a\\¦b`");
+    }
+
+    #[test]
+    fn prose_opens_nothing() {
+        assert_eq!(text("a *b* [c](d) <e> &amp;"), "a \\*b\\* \\[c\\](d) &lt;e&gt; &amp;amp;");
+        assert_eq!(text("https://x @me #1"), "https:\u{2060}//x \\@\u{2060}me \\#\u{2060}1");
+        assert_eq!(text("www.evil.example"), "www\u{2060}.evil.example");
+    }
+}

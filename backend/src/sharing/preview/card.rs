@@ -1,0 +1,106 @@
+//! What is around what is shown: title, finding, where and when, the product's name.
+
+use super::canvas::{Area, Canvas};
+use super::palette::{ACCENT, BORDER, CHANGES, MARK, MUTED, TEXT};
+use super::text::{Font, Weight};
+use super::{HEIGHT, Picture, PreviewError, Shown, WIDTH, flame, grid};
+use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK};
+
+/// Space at the left and the right.
+const MARGIN: f32 = 40.0;
+/// Width between the margins.
+const INNER: f32 = WIDTH as f32 - 2.0 * MARGIN;
+/// Upper edge of the line at the bottom.
+const FOOTER: f32 = HEIGHT as f32 - 48.0;
+/// What the product is called.
+const PRODUCT: &str = "Flarepath";
+
+/// Draws a whole picture.
+pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(), PreviewError> {
+    let top = header(canvas, picture)?;
+    let area = Area { x: MARGIN, y: top, w: INNER, h: FOOTER - 14.0 - top };
+    let note = match picture.shown {
+        Shown::Tree { tree, unit } => flame::draw_tree(canvas, area, tree, unit)?,
+        Shown::Diff { both, scale, unit } => flame::draw_diff(canvas, area, both, scale, unit)?,
+        Shown::Heatmap { map, origin, ends } => grid::draw(canvas, area, map, origin, ends)?,
+    };
+    footer(canvas, picture, &note)
+}
+
+/// The lines at the top; returns where what is shown begins.
+fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, PreviewError> {
+    let lines = [
+        (picture.title, Weight::Bold, 44.0, TEXT),
+        (picture.verdict, Weight::Regular, 32.0, ACCENT),
+        (picture.subtitle, Weight::Regular, 25.0, MUTED),
+    ];
+    let mut y = 24.0;
+    for (text, weight, em, colour) in lines.into_iter().filter(|line| !line.0.trim().is_empty()) {
+        let font = Font::new(weight, em)?;
+        y += em;
+        canvas.text(&font, (MARGIN, y), &font.fit(text, INNER), colour)?;
+        y += em * 0.38;
+    }
+    Ok(y + 8.0)
+}
+
+/// The product's name and what has to be said about the picture.
+fn footer(canvas: &mut Canvas<'_>, picture: &Picture<'_>, note: &str) -> Result<(), PreviewError> {
+    canvas.rect(Area { x: MARGIN, y: FOOTER, w: INNER, h: 1.0 }, BORDER)?;
+    let baseline = HEIGHT as f32 - 16.0;
+    let bold = Font::new(Weight::Bold, 22.0)?;
+    let name_x = WIDTH as f32 - MARGIN - bold.width(PRODUCT);
+    canvas.text(&bold, (name_x, baseline), PRODUCT, TEXT)?;
+    mark(canvas, Area { x: name_x - 34.0, y: baseline - 20.0, w: 24.0, h: 24.0 })?;
+    let font = Font::new(Weight::Regular, 20.0)?;
+    let mut x = MARGIN;
+    if let Shown::Diff { .. } = picture.shown {
+        x = legend(canvas, &font, (x, baseline))?;
+    }
+    let note = font.fit(note, name_x - 60.0 - x);
+    canvas.text(&font, (x, baseline), &note, MUTED)?;
+    Ok(())
+}
+
+/// What the colours of a diff say; returns where the line goes on.
+fn legend(canvas: &mut Canvas<'_>, font: &Font, (mut x, y): (f32, f32)) -> Result<f32, PreviewError> {
+    for (first, word) in [(FIRST_SHRANK, "less"), (FIRST_GREW, "more")] {
+        for step in [1, 3, 5] {
+            let colour = CHANGES[usize::from(first + step)];
+            canvas.rect(Area { x, y: y - 16.0, w: 16.0, h: 18.0 }, colour)?;
+            x += 16.0;
+        }
+        x = canvas.text(font, (x + 8.0, y), word, MUTED)? + 24.0;
+    }
+    Ok(x)
+}
+
+/// The product's mark.
+fn mark(canvas: &mut Canvas<'_>, at: Area) -> Result<(), PreviewError> {
+    let unit = at.w / 24.0;
+    let bars = [(2.0, 17.0, 20.0, 5.0), (5.0, 10.5, 11.0, 5.0), (9.0, 3.5, 4.5, 5.5)];
+    for ((x, y, w, h), colour) in bars.into_iter().zip(MARK) {
+        canvas.rect(Area { x: at.x + x * unit, y: at.y + y * unit, w: w * unit, h: h * unit }, colour)?;
+    }
+    Ok(())
+}
+
+/// Draws the picture that names nothing.
+pub(super) fn draw_generic(canvas: &mut Canvas<'_>) -> Result<(), PreviewError> {
+    let (bold, plain) = (Font::new(Weight::Bold, 84.0)?, Font::new(Weight::Regular, 40.0)?);
+    let text = "Sign in to view";
+    let middle = WIDTH as f32 / 2.0;
+    let left = middle - (bold.width(PRODUCT) + 120.0) / 2.0;
+    mark(canvas, Area { x: left, y: 216.0, w: 96.0, h: 96.0 })?;
+    canvas.text(&bold, (left + 120.0, 300.0), PRODUCT, TEXT)?;
+    canvas.text(&plain, (middle - plain.width(text) / 2.0, 392.0), text, MUTED)?;
+    // A strip of boxes, so that the card is known for what it is.
+    let widths = [0.31, 0.22, 0.16, 0.12, 0.08, 0.06, 0.05];
+    let mut x = 0.0;
+    for (share, colour) in widths.into_iter().zip(super::palette::FILLS) {
+        let w = share * WIDTH as f32;
+        canvas.rect(Area { x, y: HEIGHT as f32 - 36.0, w: w - 2.0, h: 36.0 }, colour)?;
+        x += w;
+    }
+    Ok(())
+}

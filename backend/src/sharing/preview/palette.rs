@@ -1,0 +1,153 @@
+//! Colours of pictures: those of the page's light theme, so that a picture looks like what it was taken of.
+
+use flarepath_profile::diff::color::COLORS;
+
+/// Red, green, blue.
+pub(super) type Rgb = (u8, u8, u8);
+
+const fn rgb(hex: u32) -> Rgb {
+    ((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+}
+
+/// `--surface`.
+pub(super) const BACKGROUND: Rgb = rgb(0xffffff);
+/// `--text`.
+pub(super) const TEXT: Rgb = rgb(0x1f1e1b);
+/// `--text-muted`.
+pub(super) const MUTED: Rgb = rgb(0x63605a);
+/// `--on-accent-soft`: the finding.
+pub(super) const ACCENT: Rgb = rgb(0x8a2e07);
+/// `--border`.
+pub(super) const BORDER: Rgb = rgb(0xe0dfda);
+/// `--flame-text`.
+pub(super) const BOX_TEXT: Rgb = rgb(0x1c1613);
+/// `--flame-text-dim`.
+pub(super) const BOX_TEXT_DIM: Rgb = rgb(0x5d544d);
+/// `--flame-rest`.
+pub(super) const REST: Rgb = rgb(0xddd8d3);
+/// `--flame-root`.
+pub(super) const ROOT: Rgb = rgb(0xd3ccc5);
+
+/// `--flame-0` to `--flame-15`.
+pub(super) const FILLS: [Rgb; 16] = [
+    rgb(0xf4977b),
+    rgb(0xf7ae6e),
+    rgb(0xf8c55d),
+    rgb(0xef9fac),
+    rgb(0xeedb63),
+    rgb(0xf29892),
+    rgb(0xe4b39a),
+    rgb(0xe9aac4),
+    rgb(0xeac799),
+    rgb(0xced879),
+    rgb(0xedbdb1),
+    rgb(0xefdc9f),
+    rgb(0xb7d18f),
+    rgb(0xe0b8da),
+    rgb(0xd3ae92),
+    rgb(0xabcad9),
+];
+
+/// `--diff-0` to `--diff-14`, see [`flarepath_profile::diff::color`].
+pub(super) const CHANGES: [Rgb; COLORS as usize] = [
+    rgb(0xd9d5d0),
+    rgb(0xd3e3f0),
+    rgb(0xbcd8ee),
+    rgb(0xa2cbea),
+    rgb(0x86bce4),
+    rgb(0x6cacdd),
+    rgb(0x569dd3),
+    rgb(0xf4e2cf),
+    rgb(0xf6d3ae),
+    rgb(0xf6c18c),
+    rgb(0xf4ad6b),
+    rgb(0xf0974e),
+    rgb(0xe8823a),
+    rgb(0xe8823a),
+    rgb(0x569dd3),
+];
+
+/// `--heat-0` to `--heat-16`: nothing, then from little to much.
+pub(super) const HEAT: [Rgb; 17] = [
+    rgb(0xffffff),
+    rgb(0xffe892),
+    rgb(0xffd36d),
+    rgb(0xffbd51),
+    rgb(0xfea636),
+    rgb(0xff8c13),
+    rgb(0xfc7102),
+    rgb(0xf75315),
+    rgb(0xe83d36),
+    rgb(0xd52c4a),
+    rgb(0xbd2258),
+    rgb(0xa42160),
+    rgb(0x892262),
+    rgb(0x6d245f),
+    rgb(0x542456),
+    rgb(0x3c2347),
+    rgb(0x2a1d37),
+];
+/// `--heat-stripe`: no data.
+pub(super) const GAP: Rgb = rgb(0xc6c3bb);
+
+/// The colours of the product's mark: its bars and its flame.
+pub(super) const MARK: [Rgb; 3] = [rgb(0xc2527f), rgb(0xe06a2c), rgb(0xe0b02f)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The value of a custom property in the first theme of a style sheet, which is the light one.
+    fn value<'a>(sheet: &'a str, name: &str) -> &'a str {
+        let from = sheet.find(&format!("--{name}:")).map(|at| at + name.len() + 3).unwrap();
+        sheet[from..].split(';').next().unwrap().trim()
+    }
+
+    fn read(text: &str) -> Rgb {
+        if let Some(hex) = text.strip_prefix('#') {
+            return rgb(u32::from_str_radix(hex, 16).unwrap());
+        }
+        let inner = text.strip_prefix("hsl(").unwrap().trim_end_matches(')');
+        let n: Vec<f64> = inner.split(' ').map(|part| part.trim_end_matches('%').parse().unwrap()).collect();
+        let (hue, saturation, light) = (n[0] / 30.0, n[1] / 100.0, n[2] / 100.0);
+        let strength = saturation * light.min(1.0 - light);
+        let channel = |offset: f64| {
+            let k = (offset + hue) % 12.0;
+            let part = light - strength * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0);
+            (part * 255.0).round() as u8
+        };
+        (channel(0.0), channel(8.0), channel(4.0))
+    }
+
+    #[test]
+    fn colours_are_those_of_the_style_sheets() {
+        let flame = include_str!("../../../../style/flame.css");
+        let diff = include_str!("../../../../style/diff.css");
+        let heat = include_str!("../../../../style/heatmap.css");
+        let tokens = include_str!("../../../../style/tokens.css");
+        for (i, colour) in FILLS.iter().enumerate() {
+            assert_eq!(read(value(flame, &format!("flame-{i}"))), *colour, "flame-{i}");
+        }
+        for (i, colour) in CHANGES.iter().enumerate() {
+            assert_eq!(read(value(diff, &format!("diff-{i}"))), *colour, "diff-{i}");
+        }
+        for (i, colour) in HEAT.iter().enumerate() {
+            assert_eq!(read(value(heat, &format!("heat-{i}"))), *colour, "heat-{i}");
+        }
+        let named = [
+            (tokens, "surface", BACKGROUND),
+            (tokens, "text", TEXT),
+            (tokens, "text-muted", MUTED),
+            (tokens, "on-accent-soft", ACCENT),
+            (tokens, "border", BORDER),
+            (flame, "flame-text", BOX_TEXT),
+            (flame, "flame-text-dim", BOX_TEXT_DIM),
+            (flame, "flame-rest", REST),
+            (flame, "flame-root", ROOT),
+            (heat, "heat-stripe", GAP),
+        ];
+        for (sheet, name, colour) in named {
+            assert_eq!(read(value(sheet, name)), colour, "{name}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+use super::*;
+use flarepath_profile::call_tree::{NodeId, TreeBuilder};
+use flarepath_profile::diff::{Pair, diff};
+use flarepath_profile::frame_table::FrameText;
+use flarepath_profile::heatmap::Cell;
+use proptest::prelude::*;
+
+/// What every picture must be small enough for.
+const MOST_BYTES: usize = 150 << 10;
+
+fn tree(lines: &[(&str, i64)]) -> CallTree {
+    let mut builder = TreeBuilder::new();
+    for (path, value) in lines {
+        let mut at = NodeId::ROOT;
+        for name in path.split(';').filter(|name| !name.is_empty()) {
+            let frame = builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });
+            at = builder.child(at, frame);
+        }
+        builder.add(at, *value);
+    }
+    builder.finish()
+}
+
+fn picture<'a>(title: &'a str, shown: Shown<'a>) -> Picture<'a> {
+    Picture {
+        title,
+        verdict: "json.Marshal: 41.0 % of CPU (self), +18.0 pp against the baseline",
+        subtitle: "checkout · 2026-11-21 13:00 – 14:00 UTC",
+        shown,
+    }
+}
+
+/// The pixels of a PNG that must be right.
+fn pixels(bytes: &[u8]) -> Vec<u8> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    assert_eq!((info.width, info.height), (WIDTH, HEIGHT));
+    assert!(bytes.len() <= MOST_BYTES, "{} bytes", bytes.len());
+    pixels
+}
+
+fn draw_tree(tree: &CallTree) -> Vec<u8> {
+    let unit = Unit::of("cpu", "nanoseconds");
+    pixels(&draw(&picture("Checkout", Shown::Tree { tree, unit: &unit })).unwrap())
+}
+
+fn has(pixels: &[u8], colour: palette::Rgb) -> bool {
+    pixels.chunks_exact(3).any(|p| p == [colour.0, colour.1, colour.2])
+}
+
+#[test]
+fn boxes_have_the_colours_of_the_page() {
+    let tree = tree(&[("main;parse", 60), ("main;render", 40)]);
+    let buckets = flarepath_profile::flame::frame_buckets(tree.frames(), Default::default(), 16);
+    let drawn = draw_tree(&tree);
+    for node in (1..tree.len() as u32).map(NodeId) {
+        let colour = palette::FILLS[usize::from(buckets[tree.frame(node).index()])];
+        assert!(has(&drawn, colour), "{}", tree.name(node));
+    }
+    assert!(has(&drawn, palette::ROOT));
+}
+
+#[test]
+fn a_diff_shows_what_grew_and_what_shrank() {
+    let both = diff(&tree(&[("a", 10), ("b", 90)]), &tree(&[("a", 90), ("b", 10)]));
+    let scale = Scale::share(both.total(NodeId::ROOT));
+    let unit = Unit::of("cpu", "nanoseconds");
+    let shown = Shown::Diff { both: &both, scale: &scale, unit: &unit };
+    let drawn = pixels(&draw(&picture("Diff", shown)).unwrap());
+    assert!(has(&drawn, palette::CHANGES[12]) && has(&drawn, palette::CHANGES[6]));
+    let nothing = diff(&CallTree::empty(), &CallTree::empty());
+    let scale = Scale::share(Pair::default());
+    draw(&picture("Empty", Shown::Diff { both: &nothing, scale: &scale, unit: &unit })).unwrap();
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let deep: Vec<String> = (0..60).map(|i| format!("f{i}")).collect();
+    let tree = tree(&[(&deep.join(";"), 10), ("f0;f1;f2;other", 5)]);
+    let unit = Unit::parse("count");
+    let area = canvas::Area { x: 0.0, y: 0.0, w: 1000.0, h: 340.0 };
+    let mut note = String::new();
+    canvas::png(|canvas| {
+        note = flame::draw_tree(canvas, area, &tree, &unit)?;
+        Ok(())
+    })
+    .unwrap();
+    // 61 rows; the root, then f2 (the last of the dull ones) and nine more.
+    assert_eq!(note, "2 outer and 49 deeper levels not shown");
+}
+
+#[test]
+fn trees_of_any_kind_are_drawn() {
+    let chain: Vec<String> = (0..5_000).map(|i| format!("level {i}")).collect();
+    draw_tree(&tree(&[(&chain.join(";"), 1)]));
+    draw_tree(&CallTree::empty());
+    draw_tree(&tree(&[("a", 0), ("b", -7)]));
+    draw_tree(&tree(&[("a", 5), ("b", -7), ("a;c", -2)]));
+    draw_tree(&tree(&[("a", i64::MAX), ("b", i64::MAX), ("c", i64::MIN)]));
+    let wide: Vec<(String, i64)> = (0..20_000).map(|i| (format!("f{}", i * 7 % 997), i)).collect();
+    draw_tree(&tree(&wide.iter().map(|(name, value)| (name.as_str(), *value)).collect::<Vec<_>>()));
+}
+
+#[test]
+fn gaps_are_drawn_in_a_heat_map_of_more_cells_than_pixels() {
+    let mut map = Heatmap::new((0..900).map(|row| format!("row {row}")).collect(), 3_000);
+    for row in 0..900 {
+        for column in 0..2_000 {
+            map.add(Cell { row, column }, ((row * 31 + column * 17) % 97) as f64);
+        }
+    }
+    fn shown(map: &Heatmap) -> Shown<'_> {
+        Shown::Heatmap { map, origin: Origin::Bottom, ends: ["13:00", "14:00"] }
+    }
+    let drawn = pixels(&draw(&picture("Heat", shown(&map))).unwrap());
+    assert!(has(&drawn, palette::GAP) && has(&drawn, palette::HEAT[16]));
+    for empty in [Heatmap::default(), Heatmap::new(vec!["a".into()], 4), Heatmap::new(vec![], 9)] {
+        pixels(&draw(&picture("Empty", shown(&empty))).unwrap());
+    }
+}
+
+#[test]
+fn noise_stays_small() {
+    let mut map = Heatmap::new(vec![String::new(); 400], 1_200);
+    let mut state = 1u32;
+    for row in 0..400 {
+        for column in 0..1_200 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            map.add(Cell { row, column }, f64::from(state >> 8));
+        }
+    }
+    let shown = Shown::Heatmap { map: &map, origin: Origin::Top, ends: [""; 2] };
+    pixels(&draw(&picture("Noise", shown)).unwrap());
+}
+
+#[test]
+fn the_generic_card_is_the_same_every_time() {
+    let card = generic().unwrap();
+    pixels(&card);
+    assert_eq!(card, generic().unwrap());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn any_text_is_drawn(title in "\\PC{0,300}", verdict: String, name: String) {
+        let tree = tree(&[(&format!("{name};b"), 3), ("c", 1)]);
+        let unit = Unit::parse(&name);
+        let shown = Shown::Tree { tree: &tree, unit: &unit };
+        pixels(&draw(&Picture { title: &title, verdict: &verdict, subtitle: &name, shown }).unwrap());
+    }
+}
+
+/// Draws pictures for people to look at, into the folder that `FLAREPATH_PICTURES` names.
+#[test]
+#[ignore = "writes files for people to look at"]
+fn write_pictures() {
+    let Ok(folder) = std::env::var("FLAREPATH_PICTURES") else { return };
+    let write = |name: &str, picture: &Picture<'_>| {
+        std::fs::write(format!("{folder}/{name}.png"), draw(picture).unwrap()).unwrap();
+    };
+    let unit = Unit::of("cpu", "nanoseconds");
+    let s = 1_000_000_000;
+    let start = "runtime.goexit;net/http.(*conn).serve;net/http.serverHandler.ServeHTTP";
+    let path = |rest: &str| format!("{start};github.com/acme/shop/checkout.(*Handler).Pay;{rest}");
+    let lines = |json: i64| {
+        vec![
+            (path("encoding/json.Marshal;encoding/json.(*encodeState).reflectValue"), json * s),
+            (path("encoding/json.Marshal"), 4 * s),
+            (path("database/sql.(*DB).QueryContext;database/sql.(*driverConn).prepareLocked"), 14 * s),
+            (path("database/sql.(*DB).QueryContext;日本語の関数名"), 9 * s),
+            (path("تطبيق الدفع;😀 emoji"), 8 * s),
+            (path("github.com/acme/shop/pricing.Calculate[go.shape.struct { ID int }]"), 7 * s),
+            ("runtime.gcBgMarkWorker;runtime.systemstack;runtime.gcDrain;runtime.scanobject".into(), 9 * s),
+            ("runtime.mcall;runtime.schedule".into(), 3 * s),
+        ]
+    };
+    let of = |lines: &[(String, i64)]| {
+        tree(&lines.iter().map(|(path, value)| (path.as_str(), *value)).collect::<Vec<_>>())
+    };
+    let (before, after) = (of(&lines(11)), of(&lines(33)));
+    write("tree", &picture("Checkout: latency after v2.14", Shown::Tree { tree: &after, unit: &unit }));
+    let both = diff(&before, &after);
+    let scale = Scale::share(both.total(NodeId::ROOT));
+    let shown = Shown::Diff { both: &both, scale: &scale, unit: &unit };
+    write("diff", &picture("Checkout v2.13 against v2.14", shown));
+    let long = "A very long title that says everything about the incident of last Tuesday and does not fit";
+    let deep: Vec<String> = (0..40).map(|i| format!("std::sync::poison::mutex::level{i}<T>")).collect();
+    let deep = of(&[(deep.join(";"), 60), (format!("{};other::side", deep[..3].join(";")), 30)]);
+    write("long", &picture(long, Shown::Tree { tree: &deep, unit: &unit }));
+    write(
+        "arabic",
+        &Picture {
+            title: "تقرير الحادث: تباطؤ الدفع (42)",
+            verdict: "שלום עולם · κόσμε · мир · 世界 · 😀🚀",
+            subtitle: "",
+            shown: Shown::Tree { tree: &CallTree::empty(), unit: &unit },
+        },
+    );
+    let mut map = Heatmap::new((0..24).map(|i| format!("github.com/acme/shop/module{i}.Run")).collect(), 60);
+    for row in 0..24 {
+        for column in (0..60).filter(|c| !(20..24).contains(c)) {
+            map.add(Cell { row, column }, ((row * column) % 37) as f64);
+        }
+    }
+    let ends = ["2026-11-21 13:00 UTC", "14:00 UTC"];
+    write("heat", &picture("When it is hot", Shown::Heatmap { map: &map, origin: Origin::Top, ends }));
+    std::fs::write(format!("{folder}/generic.png"), generic().unwrap()).unwrap();
+}

@@ -1,0 +1,149 @@
+//! Words on pictures: two fonts, how wide a text is in them, and which part of it fits.
+//!
+//! The fonts are DejaVu Sans, embedded: they cover Latin, Greek, Cyrillic, Arabic, Hebrew and most symbols. A character that
+//! they lack is drawn as their box.
+
+use super::PreviewError;
+use super::arabic;
+use crate::sharing::wording::{head_end, one_line, path_end};
+use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, point};
+use std::sync::OnceLock;
+
+/// Characters of a text that are looked at; none that long fits.
+const LONGEST: usize = 400;
+/// Stands for what was cut.
+const MORE: char = '…';
+
+/// How heavy letters are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    Regular,
+    Bold,
+}
+
+/// A font in one size.
+pub(super) struct Font {
+    face: FontRef<'static>,
+    scale: PxScale,
+    /// Pixels in one unit of the font.
+    unit: f32,
+}
+
+impl Font {
+    /// A font of which an em is so many pixels.
+    pub(super) fn new(weight: Weight, em: f32) -> Result<Font, PreviewError> {
+        static FACES: [OnceLock<Option<FontRef<'static>>>; 2] = [const { OnceLock::new() }; 2];
+        let (slot, bytes) = match weight {
+            Weight::Regular => (&FACES[0], dejavu::sans::regular()),
+            Weight::Bold => (&FACES[1], dejavu::sans::bold()),
+        };
+        let face = slot.get_or_init(|| FontRef::try_from_slice(bytes).ok()).clone();
+        let face = face.ok_or(PreviewError::Font)?;
+        let unit = em / face.units_per_em().filter(|units| *units > 0.0).ok_or(PreviewError::Font)?;
+        let scale = PxScale::from(face.height_unscaled() * unit);
+        Ok(Font { face, scale, unit })
+    }
+
+    fn advance(&self, id: GlyphId) -> f32 {
+        self.face.h_advance_unscaled(id) * self.unit
+    }
+
+    /// How wide a text is, in pixels.
+    pub(super) fn width(&self, text: &str) -> f32 {
+        text.chars().map(|c| self.advance(self.face.glyph_id(c))).sum()
+    }
+
+    /// Calls `pixel` with each pixel of a line and how much of it is covered. `(x, y)` is the start of the baseline;
+    /// returns where the line ends.
+    pub(super) fn outline(
+        &self,
+        text: &str,
+        (x, y): (f32, f32),
+        mut pixel: impl FnMut(i32, i32, f32),
+    ) -> f32 {
+        let mut at = x;
+        for c in arabic::as_seen(text).chars() {
+            let id = self.face.glyph_id(c);
+            let glyph = Glyph { id, scale: self.scale, position: point(at, y) };
+            if let Some(outline) = self.face.outline_glyph(glyph) {
+                let bounds = outline.px_bounds();
+                let (left, top) = (bounds.min.x as i32, bounds.min.y as i32);
+                outline.draw(|dx, dy, coverage| pixel(left + dx as i32, top + dy as i32, coverage));
+            }
+            at += self.advance(id);
+        }
+        at
+    }
+
+    /// As much of a text as fits, with `…` for the rest; nothing when not even that fits.
+    pub(super) fn fit(&self, text: &str, room: f32) -> String {
+        let text = one_line(text, LONGEST);
+        if self.width(&text) <= room {
+            return text.into_owned();
+        }
+        let mut used = self.advance(self.face.glyph_id(MORE));
+        let mut out = String::new();
+        if used > room {
+            return out;
+        }
+        for c in text.chars() {
+            used += self.advance(self.face.glyph_id(c));
+            if used > room {
+                break;
+            }
+            out.push(c);
+        }
+        out.truncate(out.trim_end().len());
+        out.push(MORE);
+        out
+    }
+
+    /// The part of a function's name that fits: a path (`github.com/x/`) goes first, then leading packages, as what a
+    /// function is called is at the end; then it is cut.
+    pub(super) fn fit_name(&self, name: &str, room: f32) -> String {
+        let name = one_line(name, LONGEST);
+        let head = head_end(&name);
+        let mut start = 0;
+        if self.width(&name) > room {
+            start = path_end(&name);
+        }
+        while self.width(&name[start..]) > room {
+            match name[start..head.max(start)].find("::") {
+                Some(step) => start += step + 2,
+                None => break,
+            }
+        }
+        self.fit(&name[start..], room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn font() -> Font {
+        Font::new(Weight::Regular, 20.0).unwrap()
+    }
+
+    #[test]
+    fn names_keep_what_tells_functions_apart() {
+        let font = font();
+        let shown = |name: &str, like: &str| font.fit_name(name, font.width(like) + 0.5);
+        let go = "github.com/acme/shop/cart.(*Cart).Add";
+        assert_eq!(shown(go, go), go);
+        assert_eq!(shown(go, "cart.(*Cart).Add"), "cart.(*Cart).Add");
+        assert_eq!(shown("core::fmt::write", "fmt::write"), "fmt::write");
+        assert_eq!(shown("core::fmt::write", "wr…"), "wr…");
+        assert_eq!(shown("anything", ""), "");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_fits_its_room(text in "\\PC{0,80}", room in 0f32..400.0) {
+            let font = font();
+            prop_assert!(font.width(&font.fit(&text, room)) <= room + 0.01);
+            prop_assert!(font.width(&font.fit_name(&text, room)) <= room + 0.01);
+        }
+    }
+}

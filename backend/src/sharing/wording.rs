@@ -1,0 +1,80 @@
+//! Words of others on our pages: names from profiles, titles and notes of people, made fit to be shown.
+
+use std::borrow::Cow;
+
+/// A text as one line of at most so many characters, `…` for the rest: without what cannot be seen or turns the direction
+/// of writing, with one blank for any number of blanks and line ends, none at the ends.
+pub(super) fn one_line(text: &str, most: usize) -> Cow<'_, str> {
+    let printable = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+    if text.len() <= most && printable && !text.contains("  ") && text.trim().len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len().min(4 * most));
+    let (mut count, mut blank) = (0, true);
+    for c in text.chars().filter(|c| !is_unseen(*c)) {
+        let is_blank = c.is_whitespace() || c.is_control();
+        if is_blank && blank {
+            continue;
+        }
+        blank = is_blank;
+        if count == most {
+            line.truncate(line.trim_end().len());
+            line.push('…');
+            return Cow::Owned(line);
+        }
+        line.push(if is_blank { ' ' } else { c });
+        count += 1;
+    }
+    line.truncate(line.trim_end().len());
+    Cow::Owned(line)
+}
+
+/// Characters without a shape: joiners, marks of direction, selectors of variants, tags, and what is no character at all.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fdd0}'..='\u{fdef}'
+        | '\u{e0000}'..='\u{e0fff}')
+        || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// Where a function's name begins after the path before it: `github.com/x/pkg.F` is `pkg.F` from there.
+pub(super) fn path_end(name: &str) -> usize {
+    name[..head_end(name)].rfind('/').map_or(0, |slash| slash + 1)
+}
+
+/// Where types and arguments begin, in which a slash is no path.
+pub(super) fn head_end(name: &str) -> usize {
+    name.find(['(', '<', ' ', '[']).unwrap_or(name.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_not_seen_is_left_out() {
+        assert_eq!(one_line(" a\u{202e}b\r\n\n c\u{200b}d\0\u{ffff}", 99), "ab cd");
+        assert_eq!(one_line("abcdef", 6), "abcdef");
+        assert_eq!(one_line("größer", 4), "größ…");
+        assert_eq!(one_line("a b  ", 9), "a b");
+    }
+
+    #[test]
+    fn paths_end_before_arguments() {
+        let name = "github.com/acme/cart.(*Cart[github.com/x/y.T]).Add";
+        assert_eq!(&name[path_end(name)..], "cart.(*Cart[github.com/x/y.T]).Add");
+        assert_eq!(path_end("plain"), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_is_one_line(text: String, most in 1..60usize) {
+            let line = one_line(&text, most);
+            prop_assert!(line.chars().count() <= most + 1);
+            prop_assert!(!line.chars().any(char::is_control));
+            let again = one_line(&line, most + 1);
+            prop_assert_eq!(&again, &line);
+        }
+    }
+}
