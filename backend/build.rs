@@ -9,5 +9,7 @@ fn main() {
         println!("cargo::warning=cannot make {}: {error}", dist.display());
     }
     println!("cargo::rerun-if-changed={}", dist.display());
+    // The macro that embeds migrations does not tell Cargo of new files.
+    println!("cargo::rerun-if-changed=migrations");
     println!("cargo::rerun-if-changed=build.rs");
 }

@@ -8,17 +8,18 @@ import { createInterface } from "node:readline";
 
 const binary = resolve(process.env.JOURNEY_BINARY ?? join(import.meta.dirname, "../target/debug/flarepath"));
 
-/** A running server: `url`, `stop()`. */
-export async function startServer({ listen = "127.0.0.1:0", selfProfile = true } = {}) {
+/** A running server: `url`, `data`, `stop()`. Without sign-in unless `signIn`; `args` are more flags of `serve`. */
+export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, signIn = false, args = [], env: more = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), "flarepath-journey-"));
-  const env = { ...process.env, FLAREPATH_SELF_PROFILE: String(selfProfile) };
-  const child = spawn(binary, ["serve", "--listen", listen, "--data", data], {
+  const env = { ...process.env, FLAREPATH_SELF_PROFILE: String(selfProfile), ...more };
+  const child = spawn(binary, ["serve", ...(signIn ? [] : ["--insecure-no-auth"]), "--listen", listen, "--data", data, ...args], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await firstMatch(child, /http:\/\/[^\s]+/);
   return {
     url,
+    data,
     stop: async () => {
       await end(child);
       rmSync(data, { recursive: true, force: true });

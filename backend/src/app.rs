@@ -1,7 +1,9 @@
 //! The composition root: everything that a handler may use, made once at start.
 
+use crate::auth::{Gate, SignIn};
 use crate::clock::Clock;
-use crate::config::{Config, QueryConfig};
+use crate::config::{Config, PublicUrl, QueryConfig};
+use crate::db::Records;
 use crate::query::{Freshness, NotingWriter, Querier};
 use crate::store::{ProfileStore, ProfileWriter};
 use crate::telemetry;
@@ -21,6 +23,12 @@ pub struct App {
     pub querier: Querier,
     /// Where pushed profiles go. All writing goes through it, as it tells the querier what has changed.
     pub writer: Arc<dyn ProfileWriter>,
+    /// Who is who.
+    pub gate: Gate,
+    /// Our records.
+    pub records: Records,
+    /// How browsers reach the server, if it was said.
+    pub public_url: Option<PublicUrl>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Numbers of the process.
@@ -34,19 +42,24 @@ pub struct App {
 }
 
 impl App {
-    /// An app for tests, over a store that is also its own writer.
+    /// An app for tests, over a store that is also its own writer, without sign-in.
     pub fn new<S: ProfileStore + ProfileWriter + 'static>(store: Arc<S>, clock: Arc<dyn Clock>) -> App {
-        App::over(store, clock, telemetry::detached_metrics(), QueryConfig::default())
+        let gate = Gate::new(Records::in_memory(), clock, SignIn::Off);
+        App::over(store, gate, telemetry::detached_metrics(), QueryConfig::default())
     }
 
     /// The app that serves with checked settings.
     pub fn assemble<S: ProfileStore + ProfileWriter + 'static>(
         store: Arc<S>,
+        records: Records,
         clock: Arc<dyn Clock>,
         metrics: PrometheusHandle,
         config: &Config,
     ) -> App {
-        let mut app = App::over(store, clock, metrics, config.query.clone());
+        let sign_in = if config.insecure_no_auth { SignIn::Off } else { SignIn::On };
+        let mut app = App::over(store, Gate::new(records, clock, sign_in), metrics, config.query.clone());
+        app.public_url.clone_from(&config.public_url);
+        app.open_to_network = !config.listen.ip().to_canonical().is_loopback();
         if config.insecure_no_auth {
             app.open_to_network = true;
             app.warnings.push(format!(
@@ -59,7 +72,7 @@ impl App {
 
     fn over<S: ProfileStore + ProfileWriter + 'static>(
         store: Arc<S>,
-        clock: Arc<dyn Clock>,
+        gate: Gate,
         metrics: PrometheusHandle,
         query: QueryConfig,
     ) -> App {
@@ -68,12 +81,20 @@ impl App {
         App {
             writer: Arc::new(NotingWriter { inner: store.clone(), freshness: freshness.clone() }),
             querier: Querier::new(store, freshness, query),
-            clock,
+            clock: gate.clock.clone(),
+            records: gate.records.clone(),
+            gate,
+            public_url: None,
             metrics,
             open_to_network: false,
             request_timeout,
             warnings: Vec::new(),
         }
+    }
+
+    /// Whether browsers reach the server over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(PublicUrl::is_secure)
     }
 
     /// Regular housekeeping; never ends.

@@ -24,7 +24,7 @@ impl Server {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let started = Instant::now();
         let child = Command::new(binary)
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .args(["serve", "--insecure-no-auth", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(data)
             .args(options)
             .stdout(Stdio::null())

@@ -1,8 +1,22 @@
-//! Who may do what. Until sign-in exists every caller is the local person; routes name their permission
-//! all the same, so that nothing has to be found again later.
+//! Who is asking, and what they may do.
+//!
+//! [`Gate::identify`] turns the credentials of a request into a [`Principal`]; the route table names the [`Permission`] of each
+//! route; [`crate::query`] adds the [`Bounds`] of the principal to each question. Deny is the default of all three.
 
+mod client;
+mod credentials;
+mod error;
+mod gate;
 mod permission;
 mod principal;
+mod role;
+mod scope;
 
+pub use client::Client;
+pub use credentials::Credentials;
+pub use error::AuthError;
+pub use gate::{Gate, Identified, SignIn};
 pub use permission::Permission;
-pub use principal::Principal;
+pub use principal::{Kind, Principal};
+pub use role::Role;
+pub use scope::{Bounds, Grant, Scope};

@@ -3,10 +3,12 @@
 use crate::app::App;
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags};
+use crate::db::Records;
 use crate::self_profile::Sampling;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::{http, shutdown, telemetry};
 use anyhow::{Context, anyhow};
+use secrecy::ExposeSecret;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,8 +55,10 @@ async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()>
     let address = listener.local_addr().context("cannot tell the address listened on")?;
     let options = EmbeddedOptions { retention: config.retention, ..EmbeddedOptions::default() };
     let store = EmbeddedStore::open(&config.data, options).await?;
+    let records = open_records(&config).await?;
     let metrics = telemetry::start_metrics();
-    let app = Arc::new(App::assemble(store.clone(), Arc::new(SystemClock), metrics, &config));
+    let app =
+        Arc::new(App::assemble(store.clone(), records.clone(), Arc::new(SystemClock), metrics, &config));
     for warning in &app.warnings {
         tracing::warn!("{warning}");
     }
@@ -68,8 +72,17 @@ async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()>
             .await
             .context("the last profile of the server was lost")?;
     }
+    records.close().await;
     let closed = store.close().await.context("the store could not be closed cleanly");
     served.and(closed)
+}
+
+async fn open_records(config: &Config) -> anyhow::Result<Records> {
+    let opened = match &config.records_url {
+        Some(url) => Records::open(url.expose_secret()).await,
+        None => Records::open_in(&config.data).await,
+    };
+    Ok(opened?)
 }
 
 async fn serve_until_stopped(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {

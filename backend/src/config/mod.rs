@@ -8,6 +8,7 @@
 mod error;
 mod listen;
 mod log;
+mod public_url;
 mod query;
 mod raw;
 mod retention;
@@ -15,21 +16,27 @@ mod span;
 
 pub use error::ConfigError;
 pub use log::{LogConfig, LogFormat};
+pub use public_url::PublicUrl;
 pub use query::QueryConfig;
 pub use raw::Flags;
 pub use span::parse_span;
 
 use crate::store::embedded::Retention;
+use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Checked settings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen. Loopback unless [`Config::insecure_no_auth`].
+    /// Where to listen. Loopback unless there is a [`Config::public_url`] or [`Config::insecure_no_auth`].
     pub listen: SocketAddr,
     /// The data folder.
     pub data: PathBuf,
+    /// How browsers reach the server: links, cookies and checks of origin are made from it.
+    pub public_url: Option<PublicUrl>,
+    /// Where our records are; `None` for a file in the data folder.
+    pub records_url: Option<SecretString>,
     /// Whether a person accepts that anyone who reaches the address has access.
     pub insecure_no_auth: bool,
     /// Whether Flarepath profiles itself.
@@ -56,8 +63,11 @@ impl TryFrom<raw::Raw> for Config {
     type Error = ConfigError;
 
     fn try_from(raw: raw::Raw) -> Result<Config, ConfigError> {
+        let public_url = raw.public_url.map(|text| text.parse()).transpose()?;
         Ok(Config {
-            listen: listen::check(&raw.listen, raw.insecure_no_auth)?,
+            listen: listen::check(&raw.listen, raw.insecure_no_auth || public_url.is_some())?,
+            public_url,
+            records_url: raw.records.url.filter(|url| !url.is_empty()).map(SecretString::from),
             data: data_dir(raw.data)?,
             insecure_no_auth: raw.insecure_no_auth,
             self_profile: raw.self_profile,

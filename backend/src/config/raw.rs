@@ -19,6 +19,9 @@ pub(crate) struct Raw {
     pub(super) listen: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) data: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) public_url: Option<String>,
+    pub(super) records: RawRecords,
     pub(super) insecure_no_auth: bool,
     pub(super) self_profile: bool,
     pub(super) log: RawLog,
@@ -26,11 +29,28 @@ pub(crate) struct Raw {
     pub(super) retention: RawRetention,
 }
 
+/// `[records]`: where people, tokens and shares are kept.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRecords {
+    /// May hold a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) url: Option<String>,
+}
+
+impl std::fmt::Debug for RawRecords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawRecords").finish_non_exhaustive()
+    }
+}
+
 impl Default for Raw {
     fn default() -> Self {
         Raw {
             listen: "127.0.0.1:4280".to_owned(),
             data: None,
+            public_url: None,
+            records: RawRecords::default(),
             insecure_no_auth: false,
             self_profile: true,
             log: RawLog::default(),

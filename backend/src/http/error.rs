@@ -2,24 +2,30 @@
 
 use crate::query::QueryError;
 use crate::store::StoreError;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flarepath_wire::error::Problem;
 
 /// A failed request.
 #[derive(Debug, Clone)]
-pub struct ApiError(pub Box<Problem>);
+pub struct ApiError {
+    /// What is sent.
+    pub problem: Box<Problem>,
+    /// When it is worth trying again.
+    pub retry_after_s: Option<u64>,
+}
 
 impl ApiError {
     /// A problem of the given kind (`bad-selector`), with what happened and what to do.
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> ApiError {
-        ApiError(Box::new(Problem {
+        let problem = Box::new(Problem {
             kind: kind.to_owned(),
             title: kind.replace('-', " "),
             status: status.as_u16().into(),
             detail: detail.into(),
             position: None,
-        }))
+        });
+        ApiError { problem, retry_after_s: None }
     }
 
     /// 400.
@@ -35,20 +41,30 @@ impl ApiError {
 
     /// Adds where in the input the problem lies, as a byte offset.
     pub fn at(mut self, position: usize) -> ApiError {
-        self.0.position = Some(position as u64);
+        self.problem.position = Some(position as u64);
         self
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.0.status as u16).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.problem.status as u16).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&*self.0).unwrap_or_default();
-        (self.status(), [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let body = serde_json::to_vec(&*self.problem).unwrap_or_default();
+        let headers =
+            [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")];
+        let mut response = (self.status(), headers, body).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status() == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer realm=\"flarepath\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
     }
 }
 

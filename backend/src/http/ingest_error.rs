@@ -59,7 +59,7 @@ pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
     };
     let message = match error {
         // Says what to do without telling the sender about our files; the cause is logged there.
-        IngestError::Store(error) => ApiError::from(error).0.detail,
+        IngestError::Store(error) => ApiError::from(error).problem.detail,
         other => other.to_string(),
     };
     (code, message)

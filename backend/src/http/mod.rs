@@ -1,6 +1,8 @@
 //! HTTP: the only part that names axum. A handler extracts, calls the domain, responds; it holds no queries.
 
+mod auth_error;
 mod convert;
+mod cookie;
 pub mod doc;
 mod error;
 pub mod extract;

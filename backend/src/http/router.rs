@@ -106,7 +106,11 @@ pub fn router(app: Arc<App>) -> Router {
     for route in routes() {
         let needed = route.permission;
         let name = observe::RouteName(route.path);
-        let check = from_fn(move |request, next| authorize(needed, request, next));
+        let gate = app.clone();
+        let check = from_fn(move |request, next| {
+            let app = gate.clone();
+            async move { authorize(&app, needed, request, next).await }
+        });
         let named = map_response(move |mut response: Response| async move {
             response.extensions_mut().insert(name);
             response

@@ -2,6 +2,7 @@
 
 use super::freshness::Freshness;
 use super::{BinScale, Distribution, QueryError, Question};
+use crate::auth::Bounds;
 use crate::store::{CostsAsked, CostsOverTime, MergedTree, SeriesInfo, TotalsSeries};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
@@ -40,6 +41,7 @@ struct Key {
     start_ns: i64,
     end_ns: i64,
     spans: Vec<String>,
+    bounds: Bounds,
 }
 
 #[derive(Clone)]
@@ -79,6 +81,7 @@ impl AnswerCache {
         let key = Key {
             asked,
             selector: question.selector.clone(),
+            bounds: question.bounds.clone(),
             start_ns: question.range.start_ns,
             end_ns: question.range.end_ns,
             spans: question.spans.clone(),

@@ -2,7 +2,7 @@
 
 use super::scope::restrict;
 use super::{Querier, QueryError, Question};
-use crate::auth::Principal;
+use crate::auth::{Bounds, Principal};
 use crate::store::{MergedTree, TimeRange};
 use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
@@ -53,13 +53,15 @@ impl Querier {
         let mut ever = restrict(who, question);
         ever.range = TimeRange { start_ns: 0, end_ns: i64::MAX };
         ever.spans.clear();
-        let service = match ever.service() {
-            Some(name) => self.within_budget(self.store.has_service(name)).await?,
-            None => true,
-        };
         // Other matchers must not make a type look unknown; only the service narrows what types there are.
         ever.selector.matchers.retain(|m| m.name == flarepath_profile::labels::SERVICE_NAME);
         let series = self.series(who, &ever).await?;
+        let service = match ever.service() {
+            // Whether there is a service of that name elsewhere is not for everyone to know.
+            Some(_) if ever.bounds != Bounds::Everything => !series.is_empty(),
+            Some(name) => self.within_budget(self.store.has_service(name)).await?,
+            None => true,
+        };
         let profile_type = series.iter().any(|s| s.profile_types.contains(profile_type));
         Ok(Knowledge { service, profile_type })
     }

@@ -1,5 +1,6 @@
 //! What is asked of which profiles.
 
+use crate::auth::Bounds;
 use crate::store::{BadPattern, Selection, TimeRange};
 use flarepath_profile::selector::{MatchOp, Selector};
 
@@ -12,12 +13,14 @@ pub struct Question {
     pub range: TimeRange,
     /// Only samples of these spans, if there are any (16 hex digits, lower case).
     pub spans: Vec<String>,
+    /// What the caller may see. Nothing, until [`super::scope::restrict`] says what.
+    pub(super) bounds: Bounds,
 }
 
 impl Question {
     /// About all samples of the series in the range.
     pub fn new(selector: Selector, range: TimeRange) -> Question {
-        Question { selector, range, spans: Vec::new() }
+        Question { selector, range, spans: Vec::new(), bounds: Bounds::NOTHING }
     }
 
     /// The service that every answer must be of, if an `=` matcher names one.
@@ -30,6 +33,9 @@ impl Question {
     pub(super) fn selection(&self) -> Result<Selection, BadPattern> {
         let mut selection = Selection::new(&self.selector, self.range)?;
         selection.spans.clone_from(&self.spans);
-        Ok(selection)
+        match &self.bounds {
+            Bounds::Everything => Ok(selection),
+            Bounds::AnyOf(selectors) => selection.within(selectors),
+        }
     }
 }

@@ -30,10 +30,15 @@ pub struct BadPattern {
     pub message: String,
 }
 
-/// Matchers, all of which must hold, and a range.
+/// A matcher, with its pattern if it has one.
+type Compiled = (Matcher, Option<Regex>);
+
+/// Matchers, all of which must hold, bounds, one of which must hold too, and a range.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    matchers: Vec<(Matcher, Option<Regex>)>,
+    matchers: Vec<Compiled>,
+    /// Absent: no bounds. Without any inside: nothing is selected.
+    bounds: Option<Vec<Vec<Compiled>>>,
     /// Span ids (lower-case hex, 16 digits): when not empty, only samples of these spans count.
     pub spans: Vec<String>,
     /// When.
@@ -46,22 +51,22 @@ impl Selection {
     /// # Errors
     /// [`BadPattern`] when one does not compile.
     pub fn new(selector: &Selector, range: TimeRange) -> Result<Selection, BadPattern> {
-        let matchers = selector.matchers.iter().map(compile).collect::<Result<_, _>>()?;
-        Ok(Selection { matchers, spans: Vec::new(), range })
+        Ok(Selection { matchers: compile_all(selector)?, bounds: None, spans: Vec::new(), range })
+    }
+
+    /// The same, but only series that match at least one of `bounds` as well; none if there are no bounds in it.
+    ///
+    /// # Errors
+    /// [`BadPattern`] when one does not compile.
+    pub fn within(self, bounds: &[Selector]) -> Result<Selection, BadPattern> {
+        let bounds = Some(bounds.iter().map(compile_all).collect::<Result<_, _>>()?);
+        Ok(Selection { bounds, ..self })
     }
 
     /// Whether a series with these labels is meant.
     pub fn matches(&self, labels: &Labels) -> bool {
-        self.matchers.iter().all(|(matcher, pattern)| {
-            let value = labels.get(&matcher.name).unwrap_or_default();
-            match (matcher.op, pattern) {
-                (MatchOp::Equal, _) => value == matcher.value,
-                (MatchOp::NotEqual, _) => value != matcher.value,
-                (MatchOp::Regex, Some(pattern)) => pattern.is_match(value),
-                (MatchOp::NotRegex, Some(pattern)) => !pattern.is_match(value),
-                (MatchOp::Regex | MatchOp::NotRegex, None) => false,
-            }
-        })
+        let all = |matchers: &[Compiled]| matchers.iter().all(|matcher| holds(matcher, labels));
+        all(&self.matchers) && self.bounds.as_ref().is_none_or(|bounds| bounds.iter().any(|m| all(m)))
     }
 
     /// The value that `name` must have, if an `=` matcher says so.
@@ -71,7 +76,22 @@ impl Selection {
     }
 }
 
-fn compile(matcher: &Matcher) -> Result<(Matcher, Option<Regex>), BadPattern> {
+fn holds((matcher, pattern): &Compiled, labels: &Labels) -> bool {
+    let value = labels.get(&matcher.name).unwrap_or_default();
+    match (matcher.op, pattern) {
+        (MatchOp::Equal, _) => value == matcher.value,
+        (MatchOp::NotEqual, _) => value != matcher.value,
+        (MatchOp::Regex, Some(pattern)) => pattern.is_match(value),
+        (MatchOp::NotRegex, Some(pattern)) => !pattern.is_match(value),
+        (MatchOp::Regex | MatchOp::NotRegex, None) => false,
+    }
+}
+
+fn compile_all(selector: &Selector) -> Result<Vec<Compiled>, BadPattern> {
+    selector.matchers.iter().map(compile).collect()
+}
+
+fn compile(matcher: &Matcher) -> Result<Compiled, BadPattern> {
     let pattern = match matcher.op {
         MatchOp::Equal | MatchOp::NotEqual => None,
         MatchOp::Regex | MatchOp::NotRegex => Some(
@@ -80,4 +100,30 @@ fn compile(matcher: &Matcher) -> Result<(Matcher, Option<Regex>), BadPattern> {
         ),
     };
     Ok((matcher.clone(), pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_narrow_and_never_widen() {
+        let range = TimeRange { start_ns: 0, end_ns: 1 };
+        let select = |text: &str| Selection::new(&text.parse().unwrap(), range).unwrap();
+        let bounds = |texts: &[&str]| texts.iter().map(|t| t.parse().unwrap()).collect::<Vec<Selector>>();
+        let labels = |team: &str| [("service_name", "a"), ("team", team)].into_iter().collect::<Labels>();
+        let mine = bounds(&[r#"{team="mine"}"#, r#"{team=~"our.*"}"#]);
+        for (question, team, is_seen) in [
+            ("{}", "mine", true),
+            ("{}", "ours", true),
+            ("{}", "theirs", false),
+            (r#"{team="theirs"}"#, "theirs", false),
+            (r#"{team=~".*"}"#, "theirs", false),
+            (r#"{team="mine"}"#, "ours", false),
+        ] {
+            let selection = select(question).within(&mine).unwrap();
+            assert_eq!(selection.matches(&labels(team)), is_seen, "{question} {team}");
+        }
+        assert!(!select("{}").within(&[]).unwrap().matches(&labels("mine")));
+    }
 }

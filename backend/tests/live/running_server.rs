@@ -129,7 +129,7 @@ fn percent_encoded(text: &str) -> String {
 
 async fn spawn(data: &Path) -> anyhow::Result<(Child, String)> {
     let mut process = Command::new(env!("CARGO_BIN_EXE_flarepath"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["serve", "--insecure-no-auth", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .env("FLAREPATH_SELF_PROFILE", "false")
         .stdout(Stdio::piped())

@@ -1,7 +1,8 @@
-//! Who asks: put on the request by the permission check, read by handlers.
+//! Who asks, from where: put on the request by the permission check, read by handlers.
 
 use crate::app::App;
-use crate::auth::Principal;
+use crate::auth::{Client, Principal};
+use crate::db::audit::Actor;
 use crate::http::ApiError;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
@@ -13,7 +14,32 @@ impl FromRequestParts<Arc<App>> for Principal {
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
         parts.extensions.get::<Principal>().cloned().ok_or_else(|| {
-            ApiError::new(StatusCode::UNAUTHORIZED, "not-signed-in", "this needs someone to be signed in")
+            ApiError::new(StatusCode::UNAUTHORIZED, "signed-out", "this needs someone to be signed in")
+        })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Client {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+        parts.extensions.get::<Client>().cloned().ok_or_else(ApiError::internal)
+    }
+}
+
+/// The caller as the audit log names it.
+impl FromRequestParts<Arc<App>> for Actor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let who = Principal::from_request_parts(parts, app).await?;
+        let client = Client::from_request_parts(parts, app).await?;
+        Ok(Actor {
+            at: app.clock.now_ns(),
+            ip: client.ip.to_string(),
+            user_agent: client.user_agent,
+            request_id: client.request_id,
+            ..who.actor()
         })
     }
 }

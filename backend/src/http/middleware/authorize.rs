@@ -1,25 +1,80 @@
-//! Whether the caller may use the route, by the route table.
+//! Who the caller is, and whether it may use the route, by the route table.
 
-use crate::auth::{Permission, Principal};
-use crate::http::ApiError;
+use crate::app::App;
+use crate::auth::{Client, Credentials, Identified, Permission, Principal, SignIn};
+use crate::http::{ApiError, cookie};
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 /// Names the caller and lets it through if it has `needed`.
 pub(crate) async fn authorize(
+    app: &App,
     needed: Permission,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    // Until sign-in exists whoever gets here is the local person; see `host_guard` for who does not get here.
-    let who = Principal::local();
+    let client = client(&request);
+    let Identified { principal: who, new_secret } = identify(app, needed, request.headers(), &client).await?;
+    if needed != Permission::Public && !app.gate.is_claimed().await? {
+        return Err(crate::auth::AuthError::Unclaimed.into());
+    }
     if !who.may(needed) {
         tracing::info!(who = who.name(), needed = needed.name(), "refused");
-        let detail = format!("this needs the permission {}", needed.name());
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "forbidden", detail));
+        return Err(refusal(&who, needed));
     }
     request.extensions_mut().insert(who);
-    Ok(next.run(request).await)
+    request.extensions_mut().insert(client);
+    let mut response = next.run(request).await;
+    if let Some(value) = new_secret.and_then(|secret| cookie::session(app, &secret)) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    Ok(response)
+}
+
+/// Dead credentials are no credentials where none are needed: a page with an old cookie can still ask who it is.
+async fn identify(
+    app: &App,
+    needed: Permission,
+    headers: &HeaderMap,
+    client: &Client,
+) -> Result<Identified, ApiError> {
+    let credentials = credentials(app, headers);
+    match app.gate.identify(&credentials, client).await {
+        Err(crate::auth::AuthError::SignedOut) if needed == Permission::Public => {
+            Ok(Principal::anonymous().into())
+        }
+        other => Ok(other?),
+    }
+}
+
+fn refusal(who: &Principal, needed: Permission) -> ApiError {
+    if who.kind() == crate::auth::Kind::Anonymous {
+        return crate::auth::AuthError::SignedOut.into();
+    }
+    let detail = format!("this needs the permission {}, which you do not have here", needed.name());
+    ApiError::new(StatusCode::FORBIDDEN, "forbidden", detail)
+}
+
+fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
+    if app.gate.sign_in == SignIn::Off {
+        return Credentials::None;
+    }
+    cookie::read_session(app, headers).map_or(Credentials::None, Credentials::Session)
+}
+
+/// Where the request comes from.
+fn client(request: &Request) -> Client {
+    let mut client = Client::this_machine();
+    let connected = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+    if let Some(axum::extract::ConnectInfo(address)) = connected {
+        client.peer = address.ip().to_canonical();
+        client.ip = client.peer;
+    }
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).chars().take(200).collect();
+    client.user_agent = request.headers().get(header::USER_AGENT).map(text).unwrap_or_default();
+    let id = request.extensions().get::<super::observe::RequestId>();
+    client.request_id = id.map(|id| id.0.clone()).unwrap_or_default();
+    client
 }

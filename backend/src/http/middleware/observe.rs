@@ -17,11 +17,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Copy)]
 pub(crate) struct RouteName(pub(crate) &'static str);
 
+/// Id of a request, put on it for whoever writes it down.
+#[derive(Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Observes a request.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
     let id = request.headers().get(&REQUEST_ID).filter(|id| is_sane(id)).cloned().unwrap_or_else(new_id);
+    request.extensions_mut().insert(RequestId(id.to_str().unwrap_or_default().to_owned()));
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let mut response = next.run(request).instrument(span.clone()).await;
     let route = response.extensions().get::<RouteName>().map_or("(page)", |RouteName(name)| name);

@@ -109,6 +109,6 @@ mod tests {
             assert!(step(Some(text), HOUR).is_err(), "{text}");
         }
         let error = step(Some("100ms"), HOUR).unwrap_err();
-        assert!(error.0.detail.contains("use 1s or more"), "{}", error.0.detail);
+        assert!(error.problem.detail.contains("use 1s or more"), "{}", error.problem.detail);
     }
 }

@@ -23,7 +23,7 @@ const CHECKPOINT_PAGES: &str = "1024";
 /// Two for queries, one for folding.
 const READERS: u32 = 3;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/profiles");
 
 /// The one connection that writes, and a pool of those that only read.
 pub(crate) struct Connections {

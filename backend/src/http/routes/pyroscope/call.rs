@@ -55,7 +55,7 @@ impl<E: Into<ApiError>> From<E> for CallError {
             StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "resource_exhausted"),
             _ => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         };
-        CallError { status, code, message: error.0.detail }
+        CallError { status, code, message: error.problem.detail }
     }
 }
 

@@ -1,0 +1,24 @@
+//! Where a request comes from.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+/// The client of a request, as far as can be trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its address: of the socket, or what trusted proxies say.
+    pub ip: IpAddr,
+    /// The other end of the socket: a proxy, or the client itself.
+    pub peer: IpAddr,
+    /// What it calls itself, shortened.
+    pub user_agent: String,
+    /// Id of the request.
+    pub request_id: String,
+}
+
+impl Client {
+    /// A program inside this process, or a test.
+    pub fn this_machine() -> Client {
+        let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        Client { ip, peer: ip, user_agent: String::new(), request_id: String::new() }
+    }
+}

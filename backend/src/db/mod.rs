@@ -1,0 +1,47 @@
+//! Our own records: people, sessions, tokens, shares, the audit log. SQLite beside the profiles by default, PostgreSQL
+//! when several replicas serve; one code path for both.
+//!
+//! Here is SQL and nothing else: one file a resource, no rules. Rules live in [`crate::auth`] and [`crate::sharing`].
+//! Statements are portable: `$1` placeholders, text, big integers and byte strings, `ON CONFLICT` and `RETURNING`. A sum of
+//! big integers is a NUMERIC in PostgreSQL, so it is cast.
+
+mod append_only;
+pub mod audit;
+mod change;
+mod error;
+pub mod id;
+pub mod instance;
+mod open;
+
+pub use change::Change;
+pub use error::DbError;
+
+use sqlx::AnyPool;
+
+/// The databases that records may live in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// A file in the data folder.
+    Sqlite,
+    /// A server that replicas share.
+    Postgres,
+}
+
+/// The way to our records. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Records {
+    pool: AnyPool,
+    dialect: Dialect,
+}
+
+impl Records {
+    /// Where they live.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,116 @@
+//! Opening the database and bringing its tables up to date.
+
+use super::append_only;
+use super::{DbError, Dialect, Records};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::Migrator;
+use sqlx::{AnyConnection, ConnectOptions, Executor};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/records");
+
+/// Name of the database file in the data folder.
+const FILE_NAME: &str = "records.db";
+const CONNECTIONS: u32 = 4;
+/// How long a request waits for a free connection, and a change of SQLite for the one before it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Records {
+    /// Opens the file in the data folder, made if missing. Only its owner may read it.
+    ///
+    /// # Errors
+    /// [`DbError`] when it cannot be opened, or was written by a newer version.
+    pub async fn open_in(data: &Path) -> Result<Records, DbError> {
+        std::fs::create_dir_all(data).map_err(|e| DbError::Unusable(format!("{}: {e}", data.display())))?;
+        let path = data.join(FILE_NAME);
+        restrict_to_owner(&path)?;
+        // The path becomes part of a URL.
+        let text = path.display().to_string();
+        let escaped = text.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        Records::open(&format!("sqlite://{escaped}?mode=rwc")).await
+    }
+
+    /// Opens the database at `url`: `sqlite://…` or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`DbError`] when it cannot be reached, or was written by a newer version. Never names the password.
+    pub async fn open(url: &str) -> Result<Records, DbError> {
+        let (options, dialect) = parse(url)?;
+        let pool = pool_options(dialect).max_connections(CONNECTIONS).connect_with(options).await?;
+        let records = Records { pool, dialect };
+        let mut connection = records.pool.acquire().await?;
+        prepare(&mut connection, dialect).await?;
+        drop(connection);
+        Ok(records)
+    }
+
+    /// Records that are gone with the process: for tests.
+    ///
+    /// # Panics
+    /// Never: the address is ours.
+    pub fn in_memory() -> Records {
+        let (options, dialect) = parse("sqlite::memory:").expect("a constant address");
+        let options = pool_options(dialect).max_connections(1).connect_lazy_with(options);
+        Records { pool: options, dialect }
+    }
+}
+
+fn parse(url: &str) -> Result<(AnyConnectOptions, Dialect), DbError> {
+    install_default_drivers();
+    let dialect = match url.split(':').next() {
+        Some("sqlite") => Dialect::Sqlite,
+        Some("postgres" | "postgresql") => Dialect::Postgres,
+        _ => {
+            return Err(DbError::Unusable("its address must begin with postgres:// or sqlite://".to_owned()));
+        }
+    };
+    let options = AnyConnectOptions::from_str(url)
+        .map_err(|e| DbError::Unusable(format!("its address cannot be read: {e}")))?
+        .disable_statement_logging();
+    Ok((options, dialect))
+}
+
+fn pool_options(dialect: Dialect) -> AnyPoolOptions {
+    let options = AnyPoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    match dialect {
+        Dialect::Postgres => options,
+        Dialect::Sqlite => options
+            .test_before_acquire(false)
+            .after_connect(|connection, _| Box::pin(set_up_sqlite(connection))),
+    }
+}
+
+async fn set_up_sqlite(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    let wait = format!("PRAGMA busy_timeout = {}", PATIENCE.as_millis());
+    connection.execute(sqlx::AssertSqlSafe(wait)).await?;
+    connection.execute("PRAGMA foreign_keys = ON").await?;
+    let (_, _, file): (i64, String, String) =
+        sqlx::query_as("SELECT CAST(seq AS INTEGER), name, file FROM pragma_database_list")
+            .fetch_one(&mut *connection)
+            .await?;
+    if file.is_empty() {
+        // In memory: this is the only connection, and nobody has made the tables yet.
+        prepare(connection, Dialect::Sqlite).await.map_err(|e| sqlx::Error::Configuration(Box::new(e)))?;
+        return Ok(());
+    }
+    connection.execute("PRAGMA journal_mode = WAL").await?;
+    connection.execute("PRAGMA synchronous = FULL").await?;
+    Ok(())
+}
+
+/// Brings the tables up to date.
+async fn prepare(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), DbError> {
+    MIGRATIONS.run_direct(None, connection, false).await?;
+    append_only::guard(connection, dialect).await
+}
+
+/// Makes the file so that other users of the machine cannot read it; SQLite gives its companions the same rights.
+fn restrict_to_owner(path: &Path) -> Result<(), DbError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|e| DbError::Unusable(format!("{}: {e}", path.display())))
+}

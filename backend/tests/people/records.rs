@@ -1,0 +1,39 @@
+//! What holds of all records, whatever they say.
+
+use super::databases;
+use flarepath::db::audit::{Actor, AuditEntry};
+use flarepath::db::{DbError, Records, instance};
+
+#[tokio::test]
+async fn a_change_and_its_line_in_the_audit_log_happen_together_or_not_at_all() {
+    for records in databases::each().await {
+        let entry = || AuditEntry::new(&Actor::default(), "instance.claim", "instance", "", "");
+        let mut dropped = records.change().await.unwrap();
+        assert!(dropped.set_fact_once(instance::CLAIMED_AT, "1").await.unwrap());
+        dropped.note(entry()).await.unwrap();
+        drop(dropped);
+        assert_eq!(records.fact(instance::CLAIMED_AT).await.unwrap(), None);
+
+        let mut change = records.change().await.unwrap();
+        assert!(change.set_fact_once(instance::CLAIMED_AT, "2").await.unwrap());
+        change.commit(entry()).await.unwrap();
+        assert_eq!(records.fact(instance::CLAIMED_AT).await.unwrap().as_deref(), Some("2"));
+        let mut late = records.change().await.unwrap();
+        assert!(!late.set_fact_once(instance::CLAIMED_AT, "3").await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_database_is_opened_again_and_one_of_a_newer_version_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    Records::open_in(folder.path()).await.unwrap().close().await;
+    Records::open_in(folder.path()).await.unwrap().close().await;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder.path().join("records.db")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let refused = Records::open("mysql://root:secret@localhost/x").await.unwrap_err();
+    assert!(matches!(refused, DbError::Unusable(_)) && !refused.to_string().contains("secret"), "{refused}");
+}
