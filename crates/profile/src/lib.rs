@@ -11,6 +11,7 @@
 //!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree; [`diff`] from two,
 //!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
 //!    them up by source line.
+//!    [`sanitize`] takes out what must not leave the house before any of it is shared.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
@@ -27,6 +28,7 @@ pub mod package;
 pub mod profile;
 pub mod profile_type;
 pub mod sample;
+pub mod sanitize;
 pub mod search;
 pub mod selector;
 pub mod stack_table;

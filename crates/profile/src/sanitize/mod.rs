@@ -1,0 +1,141 @@
+//! Takes out of a profile what must not leave the house, before it is shared.
+//!
+//! Profiles are full of other people's data: labels with hosts and users, functions named after customers, paths with home
+//! directories, tokens in the names of queries. What is shared is therefore first made anew from what a [`Policy`] lets pass:
+//!
+//! 1. Labels: a list of those that may stay; hosts as keyed hashes; all others go.
+//! 2. Text: names, files, values and notes are searched for secrets by their shape ([`Rule`], [`Scan`]), each string once.
+//! 3. Paths: shortened ([`PathStyle`]).
+//! 4. Trees: nodes too small to be seen are merged into [`OTHER`]: a rare path may tell one customer from others. Tables
+//!    of text and frames are built anew from what the tree still names.
+//!
+//! What happened is in a [`Report`], which tells rules, numbers and kinds of text, never what was found. Totals are
+//! exact, and all is pure and repeatable: sanitising again changes nothing, as long as all values have one sign.
+//!
+//! ```
+//! use flarepath_profile::sanitize::{Field, Policy, Sanitizer};
+//!
+//! let policy = Policy::strict([0; 16]); // random, and forgotten afterwards
+//! let mut sanitizer = Sanitizer::new(&policy);
+//! assert_eq!(sanitizer.text("mail to alice@corp.example", Field::Text), "mail to <e-mail>");
+//! assert_eq!(sanitizer.label("user_id", "42"), None);
+//! assert_eq!(sanitizer.into_report().labels_dropped.len(), 1);
+//! ```
+
+mod keyed_hash;
+mod labels;
+mod paths;
+mod policy;
+#[cfg(test)]
+mod promises;
+mod report;
+mod scan;
+mod text;
+mod tree;
+
+pub use keyed_hash::Key;
+pub use paths::PathStyle;
+pub use policy::{LabelRule, Policy, VERSION};
+pub use report::{Line, Report};
+pub use scan::{Rule, Scan};
+pub use text::Field;
+pub use tree::OTHER;
+
+use crate::call_tree::CallTree;
+use crate::frame_table::FrameId;
+
+/// A tree that may be shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sanitized {
+    /// The tree, in its canonical form.
+    pub tree: CallTree,
+    /// What was done.
+    pub report: Report,
+}
+
+/// Sanitises all parts of one share, with one report.
+#[derive(Debug)]
+pub struct Sanitizer<'p> {
+    policy: &'p Policy,
+    report: Report,
+}
+
+impl<'p> Sanitizer<'p> {
+    /// Nothing done yet.
+    pub fn new(policy: &'p Policy) -> Self {
+        Sanitizer { policy, report: Report::new(policy) }
+    }
+
+    /// A tree. O(nodes) and the length of its text.
+    pub fn tree(&mut self, tree: &CallTree) -> CallTree {
+        let mut one = self.trees(&[tree]);
+        one.pop().unwrap_or_else(CallTree::empty)
+    }
+
+    /// Both sides of a comparison: what one of them shows, the other shows, too. Functions are then the same when name
+    /// and file are, as in a diff.
+    pub fn sides(&mut self, baseline: &CallTree, comparison: &CallTree) -> [CallTree; 2] {
+        let mut both = self.trees(&[baseline, comparison]).into_iter();
+        [(); 2].map(|()| both.next().unwrap_or_else(CallTree::empty))
+    }
+
+    fn trees(&mut self, trees: &[&CallTree]) -> Vec<CallTree> {
+        let trees = tree::trees(self.policy, &mut self.report, trees);
+        for tree in &trees {
+            let frames = tree.frames();
+            self.report.keeps((1..frames.len() as u32).map(|i| frames.name(FrameId(i))));
+        }
+        trees
+    }
+
+    /// Any text: a title, a note, a function of a list or of a heat map, a version.
+    pub fn text(&mut self, text: &str, field: Field) -> String {
+        text::clean(self.policy, &mut self.report, text, field).into_owned()
+    }
+
+    /// The value of a label, if it stays.
+    pub fn label(&mut self, name: &str, value: &str) -> Option<String> {
+        labels::label_value(self.policy, &mut self.report, name, value)
+    }
+
+    /// A selector, with the conditions that may stay.
+    pub fn selector(&mut self, selector: &str) -> String {
+        labels::selector(self.policy, &mut self.report, selector)
+    }
+
+    /// What was done so far.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// What was done.
+    pub fn into_report(self) -> Report {
+        self.report
+    }
+}
+
+/// One tree by a policy.
+pub fn sanitize(tree: &CallTree, policy: &Policy) -> Sanitized {
+    let mut sanitizer = Sanitizer::new(policy);
+    let tree = sanitizer.tree(tree);
+    Sanitized { tree, report: sanitizer.into_report() }
+}
+
+/// Labels by a policy: those that stay, in their order. Their names are cleaned, too.
+pub fn sanitize_labels(pairs: &[(String, String)], policy: &Policy) -> (Vec<(String, String)>, Report) {
+    let mut sanitizer = Sanitizer::new(policy);
+    let mut kept = Vec::new();
+    for (name, value) in pairs {
+        if let Some(value) = sanitizer.label(name, value) {
+            kept.push((sanitizer.text(name, Field::LabelName), value));
+        }
+    }
+    (kept, sanitizer.into_report())
+}
+
+/// A text by a policy.
+pub fn sanitize_text(text: &str, policy: &Policy) -> (String, Report) {
+    let mut sanitizer = Sanitizer::new(policy);
+    let text = sanitizer.text(text, Field::Text);
+    (text, sanitizer.into_report())
+}

@@ -1,0 +1,136 @@
+//! One text at a time: every rule of a policy in turn, again and again until nothing is found.
+
+use super::paths;
+use super::policy::Policy;
+use super::report::Report;
+use super::scan::{Rule, replace};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Rounds after which a text in which something is still found is given up.
+const ROUNDS: usize = 8;
+
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Name of a function.
+    Function,
+    /// Name of a function without a symbol, `file+0xaddress`.
+    Address,
+    /// Source file.
+    File,
+    /// Binary or library.
+    Mapping,
+    /// Name of a label.
+    LabelName,
+    /// Value of a label.
+    LabelValue,
+    /// Value of a label that names a version: a commit's hash is one.
+    Version,
+    /// What a person has written: a title, a note, the label of a side.
+    Text,
+    /// A selector.
+    Selector,
+}
+
+impl Field {
+    /// For examples in reports.
+    pub(super) fn described(self) -> &'static str {
+        match self {
+            Field::Function => "a function name",
+            Field::Address => "a function without a symbol",
+            Field::File => "a source file",
+            Field::Mapping => "a binary's path",
+            Field::LabelName => "a label's name",
+            Field::LabelValue => "a label's value",
+            Field::Version => "a version",
+            Field::Text => "a text",
+            Field::Selector => "a selector",
+        }
+    }
+
+    /// Whether a rule has no business here.
+    fn exempt(self, rule: Rule, text: &str) -> bool {
+        match (self, rule) {
+            // An address in a binary tells as much as a line in a file.
+            (Field::Address, Rule::Id) => true,
+            (Field::Version, Rule::Id) => true,
+            (Field::Version, Rule::CardNumber) => text.len() == 14 && text.starts_with("20"),
+            (Field::Version, Rule::IpAddress) => is_four_part_version(text),
+            (Field::Version, Rule::RandomText) => is_commit(text),
+            _ => false,
+        }
+    }
+}
+
+/// `1.2.3.4` and not `10.2.3.4`: hardly any machine has an address that begins with one digit.
+fn is_four_part_version(text: &str) -> bool {
+    text.split('.').count() == 4 && text.split('.').next().is_some_and(|first| first.len() == 1)
+}
+
+/// 40 hexadecimal digits in lower case, as git has them.
+fn is_commit(text: &str) -> bool {
+    text.len() == 40 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// A text without what the policy takes out; what that was goes into the report. Cleaning again changes nothing.
+pub(super) fn clean<'a>(policy: &Policy, report: &mut Report, text: &'a str, field: Field) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(text);
+    let mut found = Vec::new();
+    for _ in 0..ROUNDS {
+        match round(policy, report, &text, field, &mut found) {
+            Some(cleaned) => text = Cow::Owned(cleaned),
+            None => return text,
+        }
+    }
+    // What is replaced makes up something new each time, which only scans from outside bring about.
+    report.found(Rule::Unclear.name(), field, 1);
+    Cow::Borrowed(Rule::Unclear.placeholder())
+}
+
+/// Every rule once; `None` when none has found anything.
+fn round(
+    policy: &Policy,
+    report: &mut Report,
+    text: &str,
+    field: Field,
+    found: &mut Vec<Range<usize>>,
+) -> Option<String> {
+    let mut current = Cow::Borrowed(text);
+    for &rule in policy.rules.iter().filter(|&&rule| !field.exempt(rule, text)) {
+        found.clear();
+        rule.scan(&current, found);
+        take_out(&mut current, report, field, found, rule.name(), rule.placeholder());
+    }
+    for scan in &policy.scans {
+        found.clear();
+        scan.scan(&current, found);
+        take_out(&mut current, report, field, found, scan.name(), scan.placeholder());
+    }
+    if let Some(shorter) = paths::shorten(&current, field, policy.paths) {
+        report.found(Rule::Path.name(), field, 1);
+        current = Cow::Owned(shorter);
+    }
+    match current {
+        Cow::Owned(cleaned) if cleaned != text => Some(cleaned),
+        _ => None,
+    }
+}
+
+fn take_out(
+    text: &mut Cow<'_, str>,
+    report: &mut Report,
+    field: Field,
+    found: &mut [Range<usize>],
+    rule: &str,
+    placeholder: &str,
+) {
+    if found.is_empty() {
+        return;
+    }
+    let replaced = replace(text, found, placeholder);
+    if replaced != **text {
+        report.found(rule, field, found.len());
+        *text = Cow::Owned(replaced);
+    }
+}
