@@ -23,7 +23,9 @@ pub(super) fn as_seen(text: &str) -> Cow<'_, str> {
         // A part reaches to its last letter before a letter that is written the other way.
         let other = chars[at..].iter().position(|&c| c.is_alphabetic() && !is_rtl(c));
         let limit = other.map_or(chars.len(), |offset| at + offset);
-        let end = chars[at..limit].iter().rposition(|&c| is_rtl(c)).map_or(at + 1, |last| at + last + 1);
+        let last = chars[at..limit].iter().rposition(|&c| is_rtl(c)).map_or(at + 1, |last| at + last + 1);
+        // A line without any such letter is turned around as a whole.
+        let end = if at == 0 && other.is_none() { limit } else { last };
         turn(&chars[at..end], &mut out);
         at = end;
     }
@@ -138,6 +140,11 @@ mod tests {
     #[test]
     fn right_to_left_is_turned_around() {
         assert_eq!(as_seen("a שלום (12) עולם b"), "a םלוע (12) םולש b");
+    }
+
+    #[test]
+    fn a_line_of_one_direction_is_turned_as_a_whole() {
+        assert_eq!(as_seen("שלום (12)"), "(12) םולש");
     }
 
     #[test]

@@ -5,9 +5,12 @@
 
 use super::palette::{BACKGROUND, Rgb};
 use super::text::Font;
-use super::{HEIGHT, PreviewError, WIDTH};
+use super::{HEIGHT, PreviewError, WIDTH, indexed};
 use plotters::backend::{BitMapBackend, DrawingBackend};
 use plotters::style::{Color, RGBColor};
+
+/// Steps between ground and ink at the edges of letters. More cannot be seen, and would not fit into a palette.
+const SHADES: f32 = 12.0;
 
 /// A part of the picture, in pixels from its top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,11 +37,11 @@ impl Canvas<'_> {
         let (left, top) = (edge(area.x, WIDTH), edge(area.y, HEIGHT));
         let (right, bottom) = (edge(area.x + area.w, WIDTH), edge(area.y + area.h, HEIGHT));
         let in_sight = area.w > 0.0 && area.h > 0.0 && left < WIDTH as i32 && top < HEIGHT as i32;
-        if !in_sight || area.x + area.w < 0.0 || area.y + area.h < 0.0 {
+        if !in_sight || !(area.x + area.w >= 0.0 && area.y + area.h >= 0.0) {
             return Ok(());
         }
-        // Both corners belong to the rectangle.
-        let last = ((right - 1).max(left), (bottom - 1).max(top));
+        // The pixels of the lower right corner do not belong to the rectangle.
+        let last = (right.max(left + 1), bottom.max(top + 1));
         let style = RGBColor(colour.0, colour.1, colour.2);
         self.backend.draw_rect((left, top), last, &style, true).map_err(draw_error)
     }
@@ -56,7 +59,8 @@ impl Canvas<'_> {
         let end = font.outline(text, (x, y), |px, py, coverage| {
             let inside = (0..WIDTH as i32).contains(&px) && (0..HEIGHT as i32).contains(&py);
             if inside && coverage > 0.0 && failed.is_ok() {
-                let colour = ink.mix(f64::from(coverage.min(1.0))).to_backend_color();
+                let part = (coverage.min(1.0) * SHADES).round() / SHADES;
+                let colour = ink.mix(f64::from(part)).to_backend_color();
                 failed = self.backend.draw_pixel((px, py), colour);
             }
         });
@@ -78,19 +82,41 @@ pub(super) fn png(
     draw(&mut canvas)?;
     canvas.backend.present().map_err(draw_error)?;
     drop(canvas);
-    encode(&pixels)
+    indexed::encode(&pixels)
 }
 
 const BACKGROUND_ROW: [u8; 3 * WIDTH as usize] = [BACKGROUND.0; 3 * WIDTH as usize];
 
-fn encode(pixels: &[u8]) -> Result<Vec<u8>, PreviewError> {
-    let mut bytes = Vec::with_capacity(64 << 10);
-    let mut encoder = png::Encoder::new(&mut bytes, WIDTH, HEIGHT);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(pixels)?;
-    writer.finish()?;
-    Ok(bytes)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many pixels of a colour there are, and the first of them.
+    fn drawn(area: Area, colour: Rgb) -> (usize, Option<(usize, usize)>) {
+        let bytes = png(|canvas| canvas.rect(area, colour)).unwrap();
+        let mut decoder = ::png::Decoder::new(std::io::Cursor::new(bytes));
+        decoder.set_transformations(::png::Transformations::EXPAND);
+        let mut reader = decoder.read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        let is_drawn = |p: &[u8]| p == [colour.0, colour.1, colour.2];
+        let first = pixels.chunks_exact(3).position(is_drawn);
+        let count = pixels.chunks_exact(3).filter(|p| is_drawn(p)).count();
+        (count, first.map(|at| (at % WIDTH as usize, at / WIDTH as usize)))
+    }
+
+    #[test]
+    fn rectangles_are_as_large_as_they_say() {
+        for colour in [(1, 2, 3), (9, 9, 9)] {
+            let of = |x, y, w, h| drawn(Area { x, y, w, h }, colour);
+            assert_eq!(of(10.0, 20.0, 30.0, 4.0), (120, Some((10, 20))));
+            assert_eq!(of(10.0, 20.0, 1.0, 1.0), (1, Some((10, 20))));
+            assert_eq!(of(10.2, 20.0, 0.1, 0.1), (1, Some((10, 20))));
+            assert_eq!(of(-5.0, -5.0, 7.0, 8.0), (6, Some((0, 0))));
+            assert_eq!(of(WIDTH as f32 - 1.0, 0.0, 50.0, HEIGHT as f32 * 2.0), (630, Some((1199, 0))));
+            for (x, y) in [(-9.0, 0.0), (WIDTH as f32, 0.0), (0.0, 5_000.0), (f32::NAN, 0.0), (0.0, -3.0)] {
+                assert_eq!(of(x, y, 2.0, 2.0), (0, None), "{x} {y}");
+            }
+        }
+    }
 }

@@ -14,8 +14,9 @@ use flarepath_profile::diff::{DiffTree, Mode, Scale, Side};
 use flarepath_profile::flame::{ColorBy, Content, Layout, Order, View, VisibleBox, frame_buckets, visible};
 use flarepath_profile::units::{Unit, format_rate, format_share, format_value};
 
-/// Height of a row where all fit, and where they do not.
-const ROWS: [f32; 2] = [36.0, 31.0];
+/// Largest and smallest height of a row. Half of it is read well on a telephone.
+const HIGHEST: f32 = 50.0;
+const LOWEST: f32 = 31.0;
 /// Gap below each box and on its right.
 const GAP: f32 = 1.5;
 /// Space between the edge of a box and its text.
@@ -114,7 +115,12 @@ fn draw(
 ) -> Result<String, PreviewError> {
     if layout.width() <= 0.0 {
         let font = Font::new(Weight::Regular, 28.0)?;
-        canvas.text(&font, (area.x, area.y + 60.0), "Nothing has a width here.", BOX_TEXT_DIM)?;
+        canvas.text(
+            &font,
+            (area.x, area.y + 60.0),
+            "Nothing to draw: no value is above zero.",
+            BOX_TEXT_DIM,
+        )?;
         return Ok(String::new());
     }
     let mut boxes = Vec::new();
@@ -128,7 +134,7 @@ fn draw(
     };
     visible(layout, &view, &mut boxes);
     let rows = Rows::choose(&boxes, area);
-    let font = Font::new(Weight::Regular, rows.height * 0.58)?;
+    let font = Font::new(Weight::Regular, (rows.height * 0.58).min(25.0))?;
     for b in &boxes {
         let Some(place) = rows.place(b.row) else { continue };
         let at = Area {
@@ -174,7 +180,7 @@ fn label(
     if room < font.width("iii…") {
         return Ok(());
     }
-    let baseline = at.y + at.h * 0.70;
+    let baseline = at.y + at.h / 2.0 + font.em() * 0.36;
     let name = font.fit_name(name, room);
     let end = canvas.text(font, (at.x + PAD, baseline), &name, colour)?;
     let amount_x = at.x + at.w - PAD - font.width(amount);
@@ -196,9 +202,9 @@ struct Rows {
 impl Rows {
     fn choose(boxes: &[VisibleBox], area: Area) -> Rows {
         let deepest = boxes.last().map_or(0, |b| b.row as usize);
-        let fits = |height: f32| (area.h / height).max(1.0) as usize;
-        let height = if deepest < fits(ROWS[0]) { ROWS[0] } else { ROWS[1] };
-        let fit = fits(height);
+        let height = (area.h / (deepest + 1) as f32).clamp(LOWEST, HIGHEST);
+        // Rows that fill the picture exactly must not be lost to rounding.
+        let fit = (area.h / height + 0.01).max(1.0) as usize;
         let is_dull = |row: usize| {
             // Boxes come row by row, the widest of the root's children first.
             let first = boxes.get(boxes.partition_point(|b| (b.row as usize) < row));

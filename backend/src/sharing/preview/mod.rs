@@ -1,7 +1,7 @@
 //! The picture that a link unfurls to: a PNG of 1200×630 pixels with a title, a finding in one line and what was found.
 //!
 //! Pure: values in, bytes out; knows neither shares nor requests. The way of a picture: [`draw()`] → `card` (title, finding,
-//! frame) → `flame` or `grid` (what is shown) → `canvas` (pixels, by plotters) → PNG. Words are measured and cut by `text`,
+//! frame) → `flame` or `grid` (what is shown) → `canvas` (pixels, by plotters) → `indexed` (PNG). Words are measured and cut by `text`,
 //! colours are those of the page's light theme, in `palette`.
 //!
 //! Bounded whatever it is given: time and memory grow with the number of nodes (about 40 bytes each for the layout) and with
@@ -15,6 +15,7 @@ mod canvas;
 mod card;
 mod flame;
 mod grid;
+mod indexed;
 mod palette;
 mod text;
 

@@ -32,7 +32,9 @@ fn picture<'a>(title: &'a str, shown: Shown<'a>) -> Picture<'a> {
 
 /// The pixels of a PNG that must be right.
 fn pixels(bytes: &[u8]) -> Vec<u8> {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
     assert_eq!((info.width, info.height), (WIDTH, HEIGHT));
@@ -132,6 +134,18 @@ fn noise_stays_small() {
     }
     let shown = Shown::Heatmap { map: &map, origin: Origin::Top, ends: [""; 2] };
     pixels(&draw(&picture("Noise", shown)).unwrap());
+}
+
+#[test]
+fn a_picture_full_of_words_stays_small() {
+    let mut lines = Vec::new();
+    for i in 0..4_000u64 {
+        let name =
+            |depth: u64| format!("p{}::q{:x}", i >> (12 - depth), (i >> (12 - depth)) * 0x9e37_79b9 + depth);
+        let path: Vec<String> = (0..13).map(name).collect();
+        lines.push((path.join(";"), 1 + (i % 7) as i64));
+    }
+    draw_tree(&tree(&lines.iter().map(|(path, value)| (path.as_str(), *value)).collect::<Vec<_>>()));
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub(super) enum Weight {
 pub(super) struct Font {
     face: FontRef<'static>,
     scale: PxScale,
+    em: f32,
     /// Pixels in one unit of the font.
     unit: f32,
 }
@@ -41,7 +42,12 @@ impl Font {
         let face = face.ok_or(PreviewError::Font)?;
         let unit = em / face.units_per_em().filter(|units| *units > 0.0).ok_or(PreviewError::Font)?;
         let scale = PxScale::from(face.height_unscaled() * unit);
-        Ok(Font { face, scale, unit })
+        Ok(Font { face, scale, em, unit })
+    }
+
+    /// Pixels in an em.
+    pub(super) fn em(&self) -> f32 {
+        self.em
     }
 
     fn advance(&self, id: GlyphId) -> f32 {
@@ -108,8 +114,10 @@ impl Font {
             start = path_end(&name);
         }
         while self.width(&name[start..]) > room {
-            match name[start..head.max(start)].find("::") {
-                Some(step) => start += step + 2,
+            let rest = &name[start..head.max(start)];
+            let step = rest.find("::").map(|at| at + 2).or_else(|| rest.find('.').map(|at| at + 1));
+            match step.filter(|step| *step < rest.len()) {
+                Some(step) => start += step,
                 None => break,
             }
         }
@@ -135,6 +143,8 @@ mod tests {
         assert_eq!(shown(go, "cart.(*Cart).Add"), "cart.(*Cart).Add");
         assert_eq!(shown("core::fmt::write", "fmt::write"), "fmt::write");
         assert_eq!(shown("core::fmt::write", "wr…"), "wr…");
+        assert_eq!(shown("runtime.gcBgMarkWorker", "gcBgMa…"), "gcBgMa…");
+        assert_eq!(shown("java.util.HashMap.put(Object)", "HashMap.put(Object)"), "HashMap.put(Object)");
         assert_eq!(shown("anything", ""), "");
     }
 
