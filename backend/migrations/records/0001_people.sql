@@ -89,6 +89,8 @@ CREATE TABLE sessions (
     -- The secret before the last rotation, which parallel requests may still send for a moment.
     previous_hash TEXT UNIQUE,
     rotated_at    BIGINT NOT NULL,
+    -- Whether the secret of now has come back in a request: if not, its answer may have been lost on the way.
+    secret_seen   BIGINT NOT NULL,
     user_id       TEXT NOT NULL REFERENCES users (id),
     -- `password`, `oidc`, `claim`, `invitation`.
     method        TEXT NOT NULL,

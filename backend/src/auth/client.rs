@@ -1,5 +1,6 @@
 //! Where a request comes from.
 
+use crate::db::audit::Actor;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The client of a request, as far as can be trusted.
@@ -20,5 +21,18 @@ impl Client {
     pub fn this_machine() -> Client {
         let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
         Client { ip, peer: ip, user_agent: String::new(), request_id: String::new() }
+    }
+
+    /// Somebody at this client, as the audit log names it.
+    pub fn actor_named(&self, at: i64, kind: &str, id: &str, name: &str) -> Actor {
+        Actor {
+            at,
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            name: name.to_owned(),
+            ip: self.ip.to_string(),
+            user_agent: self.user_agent.clone(),
+            request_id: self.request_id.clone(),
+        }
     }
 }

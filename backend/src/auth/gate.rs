@@ -1,10 +1,15 @@
 //! The one way in: credentials of a request → [`Principal`].
 
-use super::{AuthError, Client, Credentials, Principal};
+use super::claim::Setup;
+use super::grants::{self, Rights};
+use super::password::Passwords;
+use super::session::{self, Lifetime};
+use super::{AuthError, Client, Credentials, Kind, Principal};
 use crate::clock::Clock;
 use crate::db::{Records, instance};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Whether people sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,13 +43,36 @@ pub struct Gate {
     pub clock: Arc<dyn Clock>,
     /// Whether people sign in.
     pub sign_in: SignIn,
+    /// How long sessions last.
+    pub lifetime: Lifetime,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Whether people may sign in with a password, or only elsewhere.
+    pub password_sign_in: bool,
+    /// The token for the first person.
+    pub setup: Setup,
     claimed: AtomicBool,
+    /// By user and revision of all grants, so that a change is known at once, whichever replica made it.
+    rights: moka::future::Cache<(String, String), Arc<Rights>>,
 }
 
 impl Gate {
     /// A gate over `records`.
     pub fn new(records: Records, clock: Arc<dyn Clock>, sign_in: SignIn) -> Gate {
-        Gate { records, clock, sign_in, claimed: AtomicBool::new(sign_in == SignIn::Off) }
+        Gate {
+            records,
+            clock,
+            sign_in,
+            lifetime: Lifetime::default(),
+            passwords: Passwords::default(),
+            password_sign_in: true,
+            setup: Setup::default(),
+            claimed: AtomicBool::new(sign_in == SignIn::Off),
+            rights: moka::future::Cache::builder()
+                .max_capacity(10_000)
+                .time_to_idle(Duration::from_secs(600))
+                .build(),
+        }
     }
 
     /// Whether there is an administrator. Once there is one, there always will be.
@@ -60,6 +88,14 @@ impl Gate {
         Ok(claimed)
     }
 
+    /// Refuses while there is no administrator.
+    ///
+    /// # Errors
+    /// [`AuthError::Unclaimed`].
+    pub async fn must_be_claimed(&self) -> Result<(), AuthError> {
+        if self.is_claimed().await? { Ok(()) } else { Err(AuthError::Unclaimed) }
+    }
+
     /// Who shows these credentials.
     ///
     /// # Errors
@@ -72,12 +108,67 @@ impl Gate {
         if self.sign_in == SignIn::Off {
             return Ok(Principal::local().into());
         }
-        let _ = client;
         match credentials {
             Credentials::None => Ok(Principal::anonymous().into()),
-            Credentials::Session(_) | Credentials::Token(_) | Credentials::Proxy { .. } => {
-                Err(AuthError::SignedOut)
+            Credentials::Session(secret) => {
+                let session::Live { found, new_secret } = session::resume(self, secret, client).await?;
+                let rights = self.rights_of_user(&found.session.user_id, &found.revision).await?;
+                let who = user(&found.session.user_id, &found.user_name, &rights);
+                Ok(Identified { principal: who.through_session(&found.session.id), new_secret })
             }
+            Credentials::Token(_) | Credentials::Proxy { .. } => Err(AuthError::SignedOut),
         }
     }
+
+    /// Whether these credentials would let somebody in as a person at a browser. Changes nothing.
+    ///
+    /// # Errors
+    /// [`AuthError::Records`].
+    pub async fn is_signed_in(&self, credentials: &Credentials) -> Result<bool, AuthError> {
+        match credentials {
+            _ if self.sign_in == SignIn::Off => Ok(true),
+            Credentials::Session(secret) => session::is_good(self, secret).await,
+            Credentials::None | Credentials::Token(_) => Ok(false),
+            Credentials::Proxy { .. } => Ok(true),
+        }
+    }
+
+    /// What a user may do at a revision of all grants.
+    ///
+    /// # Errors
+    /// [`AuthError::Records`].
+    pub async fn rights_of_user(&self, user_id: &str, revision: &str) -> Result<Arc<Rights>, AuthError> {
+        let key = (user_id.to_owned(), revision.to_owned());
+        if let Some(rights) = self.rights.get(&key).await {
+            return Ok(rights);
+        }
+        let rights = Arc::new(grants::of_user(&self.records, user_id).await?);
+        self.rights.insert(key, rights.clone()).await;
+        Ok(rights)
+    }
+
+    /// The principal of somebody who has just signed in.
+    ///
+    /// # Errors
+    /// [`AuthError::SignedOut`] if the session is over already; [`AuthError::Records`].
+    pub async fn just_signed_in(
+        &self,
+        secret: &secrecy::SecretString,
+        client: &Client,
+    ) -> Result<Principal, AuthError> {
+        Ok(self.identify(&Credentials::Session(secret.clone()), client).await?.principal)
+    }
+
+    /// Regular housekeeping.
+    ///
+    /// # Errors
+    /// [`AuthError::Records`].
+    pub async fn tidy(&self) -> Result<(), AuthError> {
+        session::tidy(self).await?;
+        super::attempts::tidy(self).await
+    }
+}
+
+fn user(id: &str, name: &str, rights: &Rights) -> Principal {
+    Principal::new(Kind::User, id, name, rights.teams.clone(), rights.grants.clone())
 }

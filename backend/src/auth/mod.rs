@@ -3,14 +3,24 @@
 //! [`Gate::identify`] turns the credentials of a request into a [`Principal`]; the route table names the [`Permission`] of each
 //! route; [`crate::query`] adds the [`Bounds`] of the principal to each question. Deny is the default of all three.
 
+pub mod attempts;
+pub mod claim;
 mod client;
 mod credentials;
 mod error;
 mod gate;
+pub mod grants;
+pub mod last_admin;
+pub mod next;
+pub mod password;
 mod permission;
 mod principal;
 mod role;
 mod scope;
+pub mod secret;
+pub mod session;
+pub mod sign_in;
+pub mod user_name;
 
 pub use client::Client;
 pub use credentials::Credentials;
@@ -20,3 +30,4 @@ pub use permission::Permission;
 pub use principal::{Kind, Principal};
 pub use role::Role;
 pub use scope::{Bounds, Grant, Scope};
+pub use user_name::UserName;

@@ -6,12 +6,18 @@
 //! big integers is a NUMERIC in PostgreSQL, so it is cast.
 
 mod append_only;
+mod attempts;
 pub mod audit;
+pub mod bindings;
 mod change;
 mod error;
 pub mod id;
 pub mod instance;
+pub mod invitations;
 mod open;
+pub mod sessions;
+pub mod teams;
+pub mod users;
 
 pub use change::Change;
 pub use error::DbError;

@@ -1,0 +1,75 @@
+//! Names that people sign in with.
+
+use super::AuthError;
+use std::fmt;
+use std::str::FromStr;
+
+const MAX_CHARS: usize = 100;
+
+/// A name to sign in with: lower case, letters and digits of ASCII and `. _ - @ +`, so that no two look the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserName(String);
+
+impl UserName {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for UserName {
+    type Err = AuthError;
+
+    fn from_str(text: &str) -> Result<UserName, AuthError> {
+        let name = text.trim().to_ascii_lowercase();
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "._-@+".contains(c);
+        let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if begins_well && name.len() <= MAX_CHARS && name.chars().all(allowed) {
+            return Ok(UserName(name));
+        }
+        Err(AuthError::invalid(
+            "bad-name",
+            "a name to sign in with has 1 to 100 letters (a-z), digits or . _ - @ +, and begins with a letter or a digit",
+        ))
+    }
+}
+
+/// What others read of a person: any text on one line.
+///
+/// # Errors
+/// [`AuthError::Invalid`] when it is longer than 200 characters or has others than can be read.
+pub fn display_name(text: &str) -> Result<String, AuthError> {
+    let name = text.trim();
+    if name.chars().count() <= 200 && !name.chars().any(char::is_control) {
+        return Ok(name.to_owned());
+    }
+    Err(AuthError::invalid("bad-display-name", "a name to be read has at most 200 characters, on one line"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_one_spelling() {
+        let parsed = |text: &str| text.parse::<UserName>().map(|name| name.0).ok();
+        assert_eq!(parsed(" Ann.Smith@Example.org ").as_deref(), Some("ann.smith@example.org"));
+        for bad in ["", " ", "-a", "a b", "änn", "a/b", "a\0", "\u{430}nn"] {
+            assert_eq!(parsed(bad), None, "{bad:?}");
+        }
+        assert_eq!(parsed(&"a".repeat(101)), None);
+    }
+
+    #[test]
+    fn what_is_read_is_one_line() {
+        assert_eq!(display_name(" Ännchen von Tharau ").unwrap(), "Ännchen von Tharau");
+        assert!(display_name("a\nb").is_err() && display_name("a\0").is_err());
+        assert!(display_name(&"ä".repeat(201)).is_err());
+    }
+}

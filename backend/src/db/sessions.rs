@@ -1,0 +1,244 @@
+//! Sessions of people who signed in. Their secrets are here as SHA-256 only.
+
+use super::{Change, DbError, Records};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+/// A session. Times are nanoseconds since the epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Id of the row.
+    pub id: String,
+    /// Whose.
+    pub user_id: String,
+    /// How the person signed in: `password`, `oidc`, `claim`, `invitation`.
+    pub method: String,
+    /// When the secret was last changed.
+    pub rotated_at: i64,
+    /// Whether the secret of now has come back in a request.
+    pub secret_seen: bool,
+    /// When it began.
+    pub created_at: i64,
+    /// When it was last used, give or take a minute.
+    pub used_at: i64,
+    /// When it ends, however much it is used.
+    pub expires_at: i64,
+    /// Where it was last used from.
+    pub ip: String,
+    /// What it was last used with.
+    pub user_agent: String,
+    /// When it was ended.
+    pub revoked_at: Option<i64>,
+}
+
+/// A session found by a secret, with what decides about the request.
+#[derive(Clone, Debug)]
+pub struct FoundSession {
+    /// The session.
+    pub session: Session,
+    /// Whether the secret is the one before the last rotation.
+    pub by_previous: bool,
+    /// Name of the person.
+    pub user_name: String,
+    /// Whether the account is shut.
+    pub user_disabled: bool,
+    /// Grows with every change to who may do what.
+    pub revision: String,
+}
+
+const COLUMNS: usize = 11;
+
+macro_rules! columns {
+    () => {
+        "s.id, s.user_id, s.method, s.rotated_at, s.secret_seen, s.created_at, s.used_at, s.expires_at, s.ip, \
+         s.user_agent, s.revoked_at"
+    };
+}
+
+fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
+    Ok(Session {
+        id: row.try_get(0)?,
+        user_id: row.try_get(1)?,
+        method: row.try_get(2)?,
+        rotated_at: row.try_get(3)?,
+        secret_seen: row.try_get::<i64, _>(4)? != 0,
+        created_at: row.try_get(5)?,
+        used_at: row.try_get(6)?,
+        expires_at: row.try_get(7)?,
+        ip: row.try_get(8)?,
+        user_agent: row.try_get(9)?,
+        revoked_at: row.try_get(10)?,
+    })
+}
+
+impl Records {
+    /// The session whose secret, or secret before this one, has that hash.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn session_by_secret(&self, hash: &str) -> Result<Option<FoundSession>, DbError> {
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            ", s.secret_hash, u.name, u.disabled_at, (SELECT value FROM instance WHERE name = 'revision') \
+             FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.secret_hash = $1 OR s.previous_hash = $1"
+        ));
+        let Some(row) = row.bind(hash).fetch_optional(&self.pool).await? else { return Ok(None) };
+        Ok(Some(FoundSession {
+            session: session(&row)?,
+            by_previous: row.try_get::<String, _>(COLUMNS)? != hash,
+            user_name: row.try_get(COLUMNS + 1)?,
+            user_disabled: row.try_get::<Option<i64>, _>(COLUMNS + 2)?.is_some(),
+            // Before the first change, there is none.
+            revision: row.try_get::<Option<String>, _>(COLUMNS + 3)?.unwrap_or_default(),
+        }))
+    }
+
+    /// Sessions of a person that were not ended and were used since `used_since`, the last used first.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn sessions_of(
+        &self,
+        user_id: &str,
+        now: i64,
+        used_since: i64,
+    ) -> Result<Vec<Session>, DbError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM sessions s WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 \
+             AND s.used_at > $3 ORDER BY s.used_at DESC, s.id"
+        ));
+        let rows = rows.bind(user_id).bind(now).bind(used_since).fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(session).collect::<Result<_, _>>()?)
+    }
+
+    /// Addresses that a person's sessions were used from, ended ones too.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn session_addresses(&self, user_id: &str) -> Result<Vec<String>, DbError> {
+        let rows = sqlx::query_scalar("SELECT DISTINCT ip FROM sessions WHERE user_id = $1");
+        Ok(rows.bind(user_id).fetch_all(&self.pool).await?)
+    }
+
+    /// Notes the use of a session; and, if `seen`, that its secret of now has come back.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn touch_session(
+        &self,
+        id: &str,
+        now: i64,
+        ip: &str,
+        user_agent: &str,
+        seen: bool,
+    ) -> Result<(), DbError> {
+        let update = sqlx::query(
+            "UPDATE sessions SET used_at = $2, ip = $3, user_agent = $4, \
+             secret_seen = CASE WHEN $5 = 1 THEN 1 ELSE secret_seen END WHERE id = $1",
+        );
+        update.bind(id).bind(now).bind(ip).bind(user_agent).bind(i64::from(seen)).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Changes the secret from `old` to `new`. False when somebody else has changed it, or ended the session.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn rotate_session(&self, id: &str, old: &str, new: &str, now: i64) -> Result<bool, DbError> {
+        let update = sqlx::query(
+            "UPDATE sessions SET previous_hash = secret_hash, secret_hash = $3, rotated_at = $4, secret_seen = 0 \
+             WHERE id = $1 AND secret_hash = $2 AND revoked_at IS NULL",
+        );
+        let done = update.bind(id).bind(old).bind(new).bind(now).execute(&self.pool).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Replaces a secret that never reached the browser, which still has the `previous` one. False when somebody else
+    /// has done so since `rotated_at`, or ended the session, or the secret did reach it.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn replace_unseen_secret(
+        &self,
+        id: &str,
+        previous: &str,
+        rotated_at: i64,
+        new: &str,
+        now: i64,
+    ) -> Result<bool, DbError> {
+        let update = sqlx::query(
+            "UPDATE sessions SET secret_hash = $4, rotated_at = $5 WHERE id = $1 AND previous_hash = $2 \
+             AND rotated_at = $3 AND secret_seen = 0 AND revoked_at IS NULL",
+        );
+        let update = update.bind(id).bind(previous).bind(rotated_at).bind(new).bind(now);
+        Ok(update.execute(&self.pool).await?.rows_affected() == 1)
+    }
+}
+
+impl Change {
+    /// Adds one, with the hash of its secret.
+    ///
+    /// # Errors
+    /// [`DbError::Missing`] when there is no such user.
+    pub async fn insert_session(&mut self, session: &Session, hash: &str) -> Result<(), DbError> {
+        let insert = sqlx::query(
+            "INSERT INTO sessions (id, secret_hash, previous_hash, rotated_at, secret_seen, user_id, method, \
+             created_at, used_at, expires_at, ip, user_agent, revoked_at) \
+             VALUES ($1, $2, NULL, $3, 0, $4, $5, $6, $7, $8, $9, $10, NULL)",
+        );
+        insert
+            .bind(session.id.clone())
+            .bind(hash)
+            .bind(session.rotated_at)
+            .bind(session.user_id.clone())
+            .bind(session.method.clone())
+            .bind(session.created_at)
+            .bind(session.used_at)
+            .bind(session.expires_at)
+            .bind(session.ip.clone())
+            .bind(session.user_agent.clone())
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Ends one of a person. False when there is none that has not ended.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn revoke_session(&mut self, user_id: &str, id: &str, now: i64) -> Result<bool, DbError> {
+        let update = sqlx::query(
+            "UPDATE sessions SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL",
+        );
+        let done = update.bind(id).bind(user_id).bind(now).execute(self.connection()).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Ends all of a person but `except` (an id, or empty). Answers how many.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn revoke_sessions_of(
+        &mut self,
+        user_id: &str,
+        except: &str,
+        now: i64,
+    ) -> Result<u64, DbError> {
+        let update = sqlx::query(
+            "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL",
+        );
+        Ok(update.bind(user_id).bind(except).bind(now).execute(self.connection()).await?.rows_affected())
+    }
+
+    /// Forgets sessions that were over before `before`: their time ran out, or nobody used them since.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn delete_sessions(&mut self, before: i64) -> Result<u64, DbError> {
+        let delete = sqlx::query("DELETE FROM sessions WHERE expires_at < $1 OR used_at < $1");
+        Ok(delete.bind(before).execute(self.connection()).await?.rows_affected())
+    }
+}

@@ -1,0 +1,148 @@
+//! Teams and who is in them.
+
+use super::{Change, DbError, Records};
+
+/// A team.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct TeamRow {
+    /// Id.
+    pub id: String,
+    /// Name, unique.
+    pub name: String,
+    /// Which profiles are the team's.
+    pub selector: String,
+    /// Nanoseconds since the epoch.
+    pub created_at: i64,
+}
+
+/// A user in a team.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct MemberRow {
+    /// The team.
+    pub team_id: String,
+    /// The user.
+    pub user_id: String,
+    /// Its name.
+    pub user_name: String,
+    /// `manual` or `oidc`.
+    pub source: String,
+}
+
+impl Records {
+    /// All teams, by name.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn teams(&self) -> Result<Vec<TeamRow>, DbError> {
+        let rows = sqlx::query_as("SELECT id, name, selector, created_at FROM teams ORDER BY name");
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+
+    /// Who is in which team, by name.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn team_members(&self) -> Result<Vec<MemberRow>, DbError> {
+        let rows = sqlx::query_as(
+            "SELECT m.team_id, m.user_id, u.name AS user_name, m.source \
+             FROM team_members m JOIN users u ON u.id = m.user_id ORDER BY m.team_id, u.name",
+        );
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+
+    /// Ids of the teams of a user, sorted.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn teams_of(&self, user_id: &str) -> Result<Vec<String>, DbError> {
+        let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 ORDER BY team_id");
+        Ok(ids.bind(user_id).fetch_all(&self.pool).await?)
+    }
+}
+
+impl Change {
+    /// A team by its id.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn team(&mut self, id: &str) -> Result<Option<TeamRow>, DbError> {
+        let row = sqlx::query_as("SELECT id, name, selector, created_at FROM teams WHERE id = $1").bind(id);
+        Ok(row.fetch_optional(self.connection()).await?)
+    }
+
+    /// Adds a team.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when the name is taken.
+    pub async fn insert_team(&mut self, team: &TeamRow) -> Result<(), DbError> {
+        sqlx::query("INSERT INTO teams (id, name, selector, created_at) VALUES ($1, $2, $3, $4)")
+            .bind(&team.id)
+            .bind(&team.name)
+            .bind(&team.selector)
+            .bind(team.created_at)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Gives a team another name and selector.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when the name is taken.
+    pub async fn update_team(&mut self, team: &TeamRow) -> Result<(), DbError> {
+        sqlx::query("UPDATE teams SET name = $2, selector = $3 WHERE id = $1")
+            .bind(&team.id)
+            .bind(&team.name)
+            .bind(&team.selector)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Removes a team, its members and all bindings that speak of it.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn delete_team(&mut self, id: &str) -> Result<(), DbError> {
+        for statement in [
+            "DELETE FROM bindings WHERE (subject_kind = 'team' AND subject_id = $1) OR (scope_kind = 'team' AND scope = $1)",
+            "DELETE FROM team_members WHERE team_id = $1",
+            "DELETE FROM teams WHERE id = $1",
+        ] {
+            sqlx::query(statement).bind(id).execute(self.connection()).await?;
+        }
+        Ok(())
+    }
+
+    /// Ids of the users in a team.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn members_of(&mut self, team_id: &str) -> Result<Vec<String>, DbError> {
+        let ids = sqlx::query_scalar("SELECT user_id FROM team_members WHERE team_id = $1 ORDER BY user_id");
+        Ok(ids.bind(team_id).fetch_all(self.connection()).await?)
+    }
+
+    /// Puts a user into a team. False when it is there already, from whatever source.
+    ///
+    /// # Errors
+    /// [`DbError::Missing`] when there is no such team or user.
+    pub async fn add_member(&mut self, team_id: &str, user_id: &str, source: &str) -> Result<bool, DbError> {
+        let done = sqlx::query(
+            "INSERT INTO team_members (team_id, user_id, source) VALUES ($1, $2, $3) \
+             ON CONFLICT (team_id, user_id) DO NOTHING",
+        );
+        let done = done.bind(team_id).bind(user_id).bind(source).execute(self.connection()).await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Takes a user out of a team. False when it was not in it.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn remove_member(&mut self, team_id: &str, user_id: &str) -> Result<bool, DbError> {
+        let delete = sqlx::query("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2");
+        let done = delete.bind(team_id).bind(user_id).execute(self.connection()).await?;
+        Ok(done.rows_affected() == 1)
+    }
+}
