@@ -109,7 +109,7 @@ fn nearly_all_random_keys_are_found() {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (state >> 33) as usize % n
     };
-    for (alphabet, length, at_least) in [(64, 40, 950), (62, 32, 920), (62, 43, 950)] {
+    for (alphabet, length, at_least) in [(64, 40, 935), (62, 32, 935), (62, 43, 980)] {
         let found = (0..1000).filter(|_| {
             let key: String = (0..length).map(|_| char::from(digits[random(alphabet)])).collect();
             sanitize_text(&format!("key {key}"), &Policy::light()).0 == "key <secret>"
@@ -148,6 +148,12 @@ fn nearly_all_random_keys_are_found() {
 #[case("[kernel.kallsyms]")]
 #[case("libfoo.so.1.2.3.4")]
 #[case("Google Chrome 120.0.6099.109")]
+#[case("crypto/tls.(*SessionState).Bytes.marshalCertificate.func5.2.1.1")]
+#[case("crypto/tls.aeadChaCha20Poly1305")]
+#[case("crypto/tls.(*certificateMsgTLS13).marshal.func12.1.3.1.1")]
+#[case("expandAVX512_18_outShufHi0")]
+#[case("ZSTD_RowFindBestMatch_extDict_4_4")]
+#[case("sqlite3VdbeAddOp4Dup8")]
 #[case("do_syscall_64")]
 #[case("<lambda>")]
 fn names_of_functions_stay(#[case] name: &str) {
@@ -196,7 +202,7 @@ fn labels_stay_by_a_list() {
 }
 
 #[rstest]
-#[case("3.1.0.7")]
+#[case("3.10.0.7")]
 #[case("v2.4.1-rc.1+build.77")]
 #[case("20261121101500")]
 #[case("3f2504e04f8911d39a0c0305e82c33011a2b3c4d")]

@@ -63,7 +63,7 @@ impl Field {
     }
 }
 
-/// `1.2.3.4` and not `10.2.3.4`: hardly any machine has an address that begins with one digit.
+/// `3.10.2.4` and not `10.2.3.4`: hardly any machine has an address that begins with one digit.
 fn is_four_part_version(text: &str) -> bool {
     text.split('.').count() == 4 && text.split('.').next().is_some_and(|first| first.len() == 1)
 }

@@ -37,7 +37,9 @@ pub(super) fn ids(text: &str, found: &mut Found) {
     for run in runs(text, 0..text.len(), |b| b.is_ascii_hexdigit()) {
         let number = &text[run.clone()];
         let digits = number.bytes().filter(u8::is_ascii_digit).count();
-        let decimal = digits == number.len();
+        // A number that a compiler has put there: of a local copy, of a ratio's type.
+        let compiled = text[..run.start].ends_with(".llvm.") || text[run.end..].starts_with(['l', 'u']);
+        let decimal = digits == number.len() && !compiled;
         // A hash at the end of a symbol, `::h0123456789abcdef`, is the compiler's.
         let symbol_hash = run.len() == 16 && before(text, run.start) == Some(b'h');
         let hex = run.len() >= LONG_HEX && digits >= 3 && digits < number.len() && !symbol_hash;

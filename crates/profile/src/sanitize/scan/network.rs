@@ -55,13 +55,17 @@ fn ipv4(text: &str, found: &mut Found) {
         let lead = &text[..first.start];
         let host = lead.len() >= 3 && lead.as_bytes()[lead.len() - 3..].eq_ignore_ascii_case(b"ip-");
         let separator = if host { b'-' } else { b'.' };
+        let closure = lead.ends_with("func");
         let version = lead.strip_suffix('v').is_some_and(|l| !l.ends_with(|c: char| c.is_alphanumeric()));
-        if version || lead.ends_with(".so.") {
+        if version || closure || lead.ends_with(".so.") {
             continue;
         }
         if let Some(end) = octets(text, first.start, separator) {
-            found.push(first.start..end);
             done = end;
+            // `2.1.1.1` is a version, or a closure in a closure; of addresses only a few public ones are like that.
+            if end - first.start > "1.1.1.1".len() {
+                found.push(first.start..end);
+            }
         }
     }
 }

@@ -48,7 +48,9 @@ pub(super) fn card_number(text: &str, found: &mut Vec<Range<usize>>) {
     let mut next = 0;
     while let Some(start) = text.as_bytes()[next..].iter().position(u8::is_ascii_digit).map(|n| next + n) {
         next = run_end(text.as_bytes(), start, |b| b.is_ascii_digit());
-        if let Some(end) = card_end(text, start) {
+        // `f.llvm.5097003263193118744` is how a compiler names what it has made local.
+        let symbol_hash = text[..start].ends_with(".llvm.");
+        if let Some(end) = card_end(text, start).filter(|_| !symbol_hash) {
             found.push(start..end);
             next = end;
         }
