@@ -71,6 +71,11 @@ browser() {
     if command -v chromium >/dev/null; then have "chromium"; else apt_install chromium; fi
 }
 
+# The records of people are tested on it too. The tests start one of their own; the package's own cluster is not used.
+postgresql() {
+    if compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; then have "PostgreSQL"; else apt_install postgresql; fi
+}
+
 # npm_folder FOLDER: what its lock file says, unless it was installed from that very lock file.
 npm_folder() {
     local mark=$1/node_modules/.installed-from
@@ -127,5 +132,6 @@ if [ "$purpose" = test ]; then
     step "Node SDK" npm_folder backend/tests/sdk
     step "Python SDK" python_sdk
     step "Java agent" java_agent
+    step "PostgreSQL" postgresql
 fi
 say "Set up in $(elapsed)."

@@ -10,6 +10,7 @@ mod push;
 mod query;
 mod report;
 mod server;
+mod sign_in;
 
 use anyhow::Result;
 use clap::Parser;
@@ -28,6 +29,9 @@ struct Options {
     /// Leave out 30 days of one instance, one profile each 15 s
     #[arg(long)]
     skip_thirty_days: bool,
+    /// Measure only what sign-in costs a request
+    #[arg(long)]
+    sign_in_only: bool,
     /// Where to write the table; standard output otherwise
     #[arg(long)]
     out: Option<PathBuf>,
@@ -44,16 +48,26 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     let http = reqwest::Client::builder().pool_max_idle_per_host(64).build()?;
     let mut report = Report::default();
-    println!("making 400 profiles …");
-    let pool = Pool::new(&model::Model::new());
-    start_up(&http, &mut report).await?;
-    one_day(&options, &http, &pool, &mut report).await?;
-    if !options.skip_thirty_days {
-        thirty_days(&options, &http, &pool, &mut report).await?;
+    if !options.sign_in_only {
+        profiles(&options, &http, &mut report).await?;
     }
+    println!("asking with and without sign-in …");
+    sign_in::measure(&http, &mut report).await?;
     match &options.out {
         Some(path) => report.write(path)?,
         None => println!("{}", report.markdown()),
+    }
+    Ok(())
+}
+
+/// All about profiles: start, ingest, questions.
+async fn profiles(options: &Options, http: &reqwest::Client, report: &mut Report) -> Result<()> {
+    println!("making 400 profiles …");
+    let pool = Pool::new(&model::Model::new());
+    start_up(http, report).await?;
+    one_day(options, http, &pool, report).await?;
+    if !options.skip_thirty_days {
+        thirty_days(options, http, &pool, report).await?;
     }
     Ok(())
 }
@@ -68,7 +82,7 @@ async fn start_up(http: &reqwest::Client, report: &mut Report) -> Result<()> {
     let data = tempfile::tempdir()?;
     let mut ready = Vec::new();
     for _ in 0..7 {
-        let server = Server::start(&server::binary(), data.path(), http, &[]).await?;
+        let server = Server::start(&server::binary(), data.path(), http, server::OPEN).await?;
         ready.push(server.ready_in.as_secs_f64() * 1e3);
         server.stop()?;
     }
@@ -79,7 +93,7 @@ async fn start_up(http: &reqwest::Client, report: &mut Report) -> Result<()> {
         "≤ 200 ms",
         "Pyroscope 46 s, Parca 240 ms",
     );
-    let server = Server::start(&server::binary(), data.path(), http, &[]).await?;
+    let server = Server::start(&server::binary(), data.path(), http, server::OPEN).await?;
     tokio::time::sleep(Duration::from_secs(25)).await;
     let (now, _) = server.memory_mb()?;
     report.row(
@@ -93,7 +107,7 @@ async fn start_up(http: &reqwest::Client, report: &mut Report) -> Result<()> {
 
 async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report: &mut Report) -> Result<()> {
     let data = tempfile::tempdir()?;
-    let server = Server::start(&server::binary(), data.path(), http, &[]).await?;
+    let server = Server::start(&server::binary(), data.path(), http, server::OPEN).await?;
     let end_s = now_s();
     let start_s = end_s - options.hours * 3600;
     let load = Load { instances: 20, start_s, seconds: 3600, concurrency: 8 };
@@ -178,7 +192,7 @@ async fn thirty_days(
     report: &mut Report,
 ) -> Result<()> {
     let data = tempfile::tempdir()?;
-    let server = Server::start(&server::binary(), data.path(), http, &[]).await?;
+    let server = Server::start(&server::binary(), data.path(), http, server::OPEN).await?;
     let end_s = now_s();
     let load = Load { instances: 1, start_s: end_s - 30 * 86_400, seconds: 30 * 86_400, concurrency: 8 };
     push::push(&server, http, pool, load).await?;

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// Everyone may ask and push: the load is about profiles, not about people.
+pub(crate) const OPEN: &[&str] = &["--insecure-no-auth"];
+
 /// A running `flarepath serve`. Killed when dropped.
 pub(crate) struct Server {
     child: Child,
@@ -24,7 +27,7 @@ impl Server {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let started = Instant::now();
         let child = Command::new(binary)
-            .args(["serve", "--insecure-no-auth", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(data)
             .args(options)
             .stdout(Stdio::null())
