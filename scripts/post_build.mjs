@@ -123,18 +123,25 @@ function hashWorker(source) {
   return withMeta(source, "flarepath-worker", `${hashProgram("worker")}_loader.js`);
 }
 
-/** Its loader fetches and compiles it, leaves a function that starts it, and has the browser keep the worker, too. */
+/**
+ * Its loader fetches and compiles it, leaves a function that starts it, and has the browser keep the worker, too. After a
+ * failure the page asks for the loader as `?again=1`, and the loader for the module likewise: browsers remember that a
+ * module could not be had.
+ */
 function hashWhole(source) {
   const worker = readdirSync(dist).filter((name) => /^worker-.*\.(js|wasm)$/.test(name));
-  const code = `import init from "./whole.js";
-const program = WebAssembly.compileStreaming(fetch("${base}whole_bg.wasm"));
-program.catch(() => {});
+  const code = `const again = new URL(import.meta.url).search;
 const style = document.createElement("link");
 const styled = new Promise((done, failed) => [style.onload, style.onerror] = [done, failed]);
-styled.catch(() => {});
 [style.rel, style.href] = ["stylesheet", "${wholeStyle.href}"];
 document.head.append(style);
-window.flarepathWhole = async () => init({ module_or_path: (await Promise.all([program, styled]))[0] });
+const program = WebAssembly.compileStreaming(fetch("${base}whole_bg.wasm"));
+const whole = Promise.all([import("./whole.js" + again), program, styled]);
+whole.catch(() => {});
+window.flarepathWhole = async () => {
+  const [{ default: init }, program] = await whole;
+  return init({ module_or_path: program });
+};
 for (const part of ${JSON.stringify(worker)}) fetch("${base}" + part, { priority: "low" }).catch(() => {});
 `;
   writeFileSync(join(dist, "whole_loader.js"), code);

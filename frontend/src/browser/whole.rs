@@ -7,7 +7,7 @@ use super::timer;
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::IntoView;
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlScriptElement};
@@ -29,6 +29,8 @@ thread_local! {
     static MOUNTED: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
     /// Who is told when the whole program can't be had; there from the moment it is started.
     static FAILED: RefCell<Option<Vec<Told>>> = const { RefCell::new(None) };
+    /// How often it could not be had.
+    static FAILURES: Cell<u32> = const { Cell::new(0) };
     /// The script's arrival.
     static SCRIPT: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
@@ -67,6 +69,9 @@ pub fn take_over(failed: impl FnOnce() + 'static) {
             Ok(()) => drop(MOUNTED.take()),
             Err(_) => {
                 SCRIPT.set(None);
+                FAILURES.set(FAILURES.get() + 1);
+                // Whoever wished is told, and may wish again.
+                left_wish();
                 FAILED.take().into_iter().flatten().for_each(|failed| failed());
             }
         }
@@ -91,7 +96,10 @@ fn script() -> Result<Promise, JsValue> {
     let named = document.query_selector("meta[name=flarepath-whole]")?.ok_or(JsValue::NULL)?;
     let script: HtmlScriptElement = document.create_element("script")?.dyn_into()?;
     script.set_type("module");
-    script.set_src(&named.get_attribute("content").unwrap_or_default());
+    // The browser remembers that a module could not be had; under another address it asks again.
+    let failures = FAILURES.get();
+    let again = if failures > 0 { format!("?again={failures}") } else { String::new() };
+    script.set_src(&(named.get_attribute("content").unwrap_or_default() + &again));
     let promise = Promise::new(&mut |arrived, failed| {
         script.set_onload(Some(&arrived));
         script.set_onerror(Some(&failed));

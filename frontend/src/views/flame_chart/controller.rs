@@ -152,6 +152,8 @@ impl Controller {
                 let camera = stage.camera_for(look);
                 let now = stage.camera();
                 if fresh || !is_same_window(&camera, &now) || (camera.top - now.top).abs() > 0.5 {
+                    // What was to be written down is no longer what is looked at.
+                    self.settling.set_value(self.settling.get_value() + 1);
                     stage.look(camera, !fresh);
                 }
             });

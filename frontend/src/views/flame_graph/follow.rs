@@ -4,6 +4,7 @@ use super::camera::is_same_window;
 use super::controller::{Controller, set_if_new};
 use crate::reactive::effect;
 use flarepath_profile::call_tree::NodeId;
+use leptos::prelude::{GetValue, SetValue};
 
 impl Controller {
     /// Keeps the stage up with the signals of the flame graph.
@@ -29,6 +30,8 @@ impl Controller {
                 set_if_new(self.zoomed, stage.zoomed);
                 let camera = stage.camera_for(stage.zoomed, zoom.window.filter(|_| zoomed.is_some()));
                 if fresh || !is_same_window(&camera, &stage.camera()) {
+                    // What was to be written down is no longer what is looked at.
+                    self.settling.set_value(self.settling.get_value() + 1);
                     stage.look(camera, !fresh);
                 }
             });
