@@ -46,7 +46,7 @@ fn with<T>(words: &Words<'_>, then: impl FnOnce(&Facts<'_>) -> T) -> T {
         }
         false => Movers::of_tree(&after),
     };
-    let gaps = [START..START + HOUR / 60];
+    let gaps = [START..START + HOUR / 60, START + HOUR / 2..START + HOUR / 2 + HOUR / 30];
     let side = |label, from| Side {
         label,
         service: Some(name),

@@ -36,8 +36,10 @@ impl Canvas<'_> {
         let edge = |at: f32, limit: u32| at.round().clamp(0.0, limit as f32) as i32;
         let (left, top) = (edge(area.x, WIDTH), edge(area.y, HEIGHT));
         let (right, bottom) = (edge(area.x + area.w, WIDTH), edge(area.y + area.h, HEIGHT));
-        let in_sight = area.w > 0.0 && area.h > 0.0 && left < WIDTH as i32 && top < HEIGHT as i32;
-        if !in_sight || !(area.x + area.w >= 0.0 && area.y + area.h >= 0.0) {
+        let has_size = area.w > 0.0 && area.h > 0.0;
+        // Not true of what is not a number either.
+        let reaches_in = area.x + area.w >= 0.0 && area.y + area.h >= 0.0;
+        if !(has_size && reaches_in && left < WIDTH as i32 && top < HEIGHT as i32) {
             return Ok(());
         }
         // The pixels of the lower right corner do not belong to the rectangle.
