@@ -5,6 +5,7 @@
 //! Statements are portable: `$1` placeholders, text, big integers and byte strings, `ON CONFLICT` and `RETURNING`. A sum of
 //! big integers is a NUMERIC in PostgreSQL, so it is cast.
 
+pub mod annotations;
 mod append_only;
 mod attempts;
 pub mod audit;
@@ -16,6 +17,9 @@ pub mod instance;
 pub mod invitations;
 mod open;
 pub mod sessions;
+pub mod share_views;
+pub mod shares;
+mod snapshots;
 pub mod teams;
 pub mod users;
 

@@ -1,0 +1,300 @@
+//! Shares: the envelope around a snapshot.
+
+use super::{Change, DbError, Records};
+use sqlx::any::AnyRow;
+use sqlx::{Any, AssertSqlSafe, Row};
+
+/// A share. Times are nanoseconds since the epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShareRow {
+    /// What it is managed by.
+    pub id: String,
+    /// SHA-256 of the link's id, hexadecimal.
+    pub link_hash: String,
+    /// The snapshot; absent once it is purged.
+    pub snapshot_hash: Option<String>,
+    /// User, service account, or `local`.
+    pub owner_id: String,
+    /// The owner's name at the time of reading; ignored by writing.
+    pub owner_name: String,
+    /// Who made it.
+    pub created_by: String,
+    /// What it is called.
+    pub title: String,
+    /// What is said about it.
+    pub note: String,
+    /// `private`, `team`, `org` or `link`.
+    pub visibility: String,
+    /// Of visibility `team`.
+    pub team_id: Option<String>,
+    /// Grows with every change of the envelope.
+    pub version: i64,
+    /// The snapshot that this one was made from.
+    pub derived_from: Option<String>,
+    /// Name of the rules it was sanitised by.
+    pub policy: String,
+    /// Their version.
+    pub policy_version: i64,
+    /// See [`crate::sharing`]; JSON.
+    pub summary: String,
+    /// How it is looked at first.
+    pub view: String,
+    /// Compressed bytes of the snapshot.
+    pub payload_bytes: i64,
+    /// When it was made.
+    pub created_at: i64,
+    /// When the envelope last changed.
+    pub changed_at: i64,
+    /// When it ends; absent: never.
+    pub expires_at: Option<i64>,
+    /// When it was revoked.
+    pub revoked_at: Option<i64>,
+    /// How often it was opened.
+    pub views: i64,
+    /// When it was last opened.
+    pub viewed_at: Option<i64>,
+}
+
+/// Where a list goes on: after the share made then, of this id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedBefore {
+    /// When that one was made.
+    pub created_at: i64,
+    /// Its id.
+    pub id: String,
+}
+
+const SELECT: &str = "SELECT shares.id, link_hash, snapshot_hash, owner_id, \
+     COALESCE(users.display_name, service_accounts.name, shares.owner_id) AS owner_name, \
+     shares.created_by, title, note, visibility, team_id, version, derived_from, policy, policy_version, summary, view, \
+     payload_bytes, shares.created_at, changed_at, expires_at, revoked_at, views, viewed_at \
+     FROM shares LEFT JOIN users ON users.id = shares.owner_id \
+     LEFT JOIN service_accounts ON service_accounts.id = shares.owner_id";
+
+fn read(row: AnyRow) -> Result<ShareRow, sqlx::Error> {
+    Ok(ShareRow {
+        id: row.try_get("id")?,
+        link_hash: row.try_get("link_hash")?,
+        snapshot_hash: row.try_get("snapshot_hash")?,
+        owner_id: row.try_get("owner_id")?,
+        owner_name: row.try_get("owner_name")?,
+        created_by: row.try_get("created_by")?,
+        title: row.try_get("title")?,
+        note: row.try_get("note")?,
+        visibility: row.try_get("visibility")?,
+        team_id: row.try_get("team_id")?,
+        version: row.try_get("version")?,
+        derived_from: row.try_get("derived_from")?,
+        policy: row.try_get("policy")?,
+        policy_version: row.try_get("policy_version")?,
+        summary: row.try_get("summary")?,
+        view: row.try_get("view")?,
+        payload_bytes: row.try_get("payload_bytes")?,
+        created_at: row.try_get("created_at")?,
+        changed_at: row.try_get("changed_at")?,
+        expires_at: row.try_get("expires_at")?,
+        revoked_at: row.try_get("revoked_at")?,
+        views: row.try_get("views")?,
+        viewed_at: row.try_get("viewed_at")?,
+    })
+}
+
+impl Records {
+    /// The share that a link opens, whether or not it has ended.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn share_by_link(&self, link_hash: &str) -> Result<Option<ShareRow>, DbError> {
+        self.one_share("link_hash", link_hash).await
+    }
+
+    /// The share of a row id.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn share(&self, id: &str) -> Result<Option<ShareRow>, DbError> {
+        self.one_share("shares.id", id).await
+    }
+
+    async fn one_share(&self, column: &str, value: &str) -> Result<Option<ShareRow>, DbError> {
+        let sql = format!("{SELECT} WHERE {column} = $1");
+        let row = sqlx::query::<Any>(AssertSqlSafe(sql)).bind(value).fetch_optional(&self.pool).await?;
+        Ok(row.map(read).transpose()?)
+    }
+
+    /// Shares of an owner, or of all, newest first.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn shares(
+        &self,
+        owner_id: Option<&str>,
+        before: Option<&ListedBefore>,
+        limit: i64,
+    ) -> Result<Vec<ShareRow>, DbError> {
+        let sql = format!(
+            "{SELECT} WHERE ($1 = '' OR owner_id = $1) \
+             AND (shares.created_at < $2 OR (shares.created_at = $2 AND shares.id < $3)) \
+             ORDER BY shares.created_at DESC, shares.id DESC LIMIT $4"
+        );
+        let (at, id) = before.map_or((i64::MAX, ""), |b| (b.created_at, b.id.as_str()));
+        let query = sqlx::query::<Any>(AssertSqlSafe(sql)).bind(owner_id.unwrap_or("")).bind(at).bind(id);
+        let rows = query.bind(limit).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// How many shares somebody has made since a time, and their bytes.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn shares_made_since(&self, by: &str, since_ns: i64) -> Result<(i64, i64), DbError> {
+        let sums = sqlx::query_as(
+            "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(payload_bytes), 0) AS BIGINT) \
+             FROM shares WHERE created_by = $1 AND created_at >= $2",
+        );
+        Ok(sums.bind(by).bind(since_ns).fetch_one(&self.pool).await?)
+    }
+
+    /// The id of an enabled user of this name.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn user_who_can_own_shares(&self, name: &str) -> Result<Option<String>, DbError> {
+        let row = sqlx::query_scalar("SELECT id FROM users WHERE name = $1 AND disabled_at IS NULL");
+        Ok(row.bind(name.to_lowercase()).fetch_optional(&self.pool).await?)
+    }
+
+    /// Whether there is a team of this id.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn team_can_get_shares(&self, id: &str) -> Result<bool, DbError> {
+        let row: Option<String> = sqlx::query_scalar("SELECT id FROM teams WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.is_some())
+    }
+}
+
+impl Change {
+    /// Adds a share.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
+        sqlx::query(
+            "INSERT INTO shares (id, link_hash, snapshot_hash, owner_id, created_by, title, note, visibility, team_id, \
+             version, derived_from, policy, policy_version, summary, view, payload_bytes, created_at, changed_at, \
+             expires_at, revoked_at, views, viewed_at, view_noted_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 0)",
+        )
+        .bind(&share.id)
+        .bind(&share.link_hash)
+        .bind(share.snapshot_hash.as_deref())
+        .bind(&share.owner_id)
+        .bind(&share.created_by)
+        .bind(&share.title)
+        .bind(&share.note)
+        .bind(&share.visibility)
+        .bind(share.team_id.as_deref())
+        .bind(share.version)
+        .bind(share.derived_from.as_deref())
+        .bind(&share.policy)
+        .bind(share.policy_version)
+        .bind(&share.summary)
+        .bind(&share.view)
+        .bind(share.payload_bytes)
+        .bind(share.created_at)
+        .bind(share.changed_at)
+        .bind(share.expires_at)
+        .bind(share.revoked_at)
+        .bind(share.views)
+        .bind(share.viewed_at)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Writes all of a share that may change, if it is still of the version before `share.version`. False when it is not.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn update_share(&mut self, share: &ShareRow) -> Result<bool, DbError> {
+        let done = sqlx::query(
+            "UPDATE shares SET link_hash = $3, snapshot_hash = $4, owner_id = $5, title = $6, note = $7, visibility = $8, \
+             team_id = $9, version = $2, derived_from = $10, policy = $11, policy_version = $12, summary = $13, view = $14, \
+             payload_bytes = $15, changed_at = $16, expires_at = $17, revoked_at = $18 \
+             WHERE id = $1 AND version = $2 - 1",
+        )
+        .bind(&share.id)
+        .bind(share.version)
+        .bind(&share.link_hash)
+        .bind(share.snapshot_hash.as_deref())
+        .bind(&share.owner_id)
+        .bind(&share.title)
+        .bind(&share.note)
+        .bind(&share.visibility)
+        .bind(share.team_id.as_deref())
+        .bind(share.derived_from.as_deref())
+        .bind(&share.policy)
+        .bind(share.policy_version)
+        .bind(&share.summary)
+        .bind(&share.view)
+        .bind(share.payload_bytes)
+        .bind(share.changed_at)
+        .bind(share.expires_at)
+        .bind(share.revoked_at)
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Revokes all shares of an owner that have not ended. Says how many.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn revoke_shares_of(&mut self, owner_id: &str, now_ns: i64) -> Result<u64, DbError> {
+        let done = sqlx::query(
+            "UPDATE shares SET revoked_at = $2, changed_at = $2, version = version + 1 \
+             WHERE owner_id = $1 AND revoked_at IS NULL",
+        );
+        Ok(done.bind(owner_id).bind(now_ns).execute(self.connection()).await?.rows_affected())
+    }
+
+    /// Gives all shares of an owner to another. Says how many.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn transfer_shares_of(
+        &mut self,
+        owner_id: &str,
+        to: &str,
+        now_ns: i64,
+    ) -> Result<u64, DbError> {
+        let done = sqlx::query(
+            "UPDATE shares SET owner_id = $2, changed_at = $3, version = version + 1 WHERE owner_id = $1",
+        );
+        Ok(done.bind(owner_id).bind(to).bind(now_ns).execute(self.connection()).await?.rows_affected())
+    }
+
+    /// Counts a view.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn count_share_view(&mut self, id: &str, now_ns: i64) -> Result<(), DbError> {
+        let done = sqlx::query("UPDATE shares SET views = views + 1, viewed_at = $2 WHERE id = $1");
+        done.bind(id).bind(now_ns).execute(self.connection()).await?;
+        Ok(())
+    }
+
+    /// Whether it is this view's turn to be written into the audit log: one in each `every_ns` is.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn take_view_note(&mut self, id: &str, now_ns: i64, every_ns: i64) -> Result<bool, DbError> {
+        let turn = sqlx::query("UPDATE shares SET view_noted_at = $2 WHERE id = $1 AND view_noted_at <= $3");
+        let turn = turn.bind(id).bind(now_ns).bind(now_ns.saturating_sub(every_ns));
+        Ok(turn.execute(self.connection()).await?.rows_affected() == 1)
+    }
+}

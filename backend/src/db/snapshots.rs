@@ -1,0 +1,85 @@
+//! What shares have frozen, by the hash of its bytes, and the pictures that unfurl.
+
+use super::{Change, DbError, Records};
+
+impl Records {
+    /// The bytes of a snapshot.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn snapshot(&self, hash: &str) -> Result<Option<Vec<u8>>, DbError> {
+        let row = sqlx::query_scalar("SELECT bytes FROM snapshots WHERE hash = $1").bind(hash);
+        Ok(row.fetch_optional(&self.pool).await?)
+    }
+
+    /// The picture of a share.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn share_picture(&self, share_id: &str) -> Result<Option<Vec<u8>>, DbError> {
+        let row = sqlx::query_scalar("SELECT png FROM share_pictures WHERE share_id = $1").bind(share_id);
+        Ok(row.fetch_optional(&self.pool).await?)
+    }
+}
+
+impl Change {
+    /// Keeps bytes under their hash; once, however many shares show them.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn keep_snapshot(&mut self, hash: &str, bytes: &[u8], now_ns: i64) -> Result<(), DbError> {
+        // Setting what is set already locks the row: nobody purges it before the share that needs it is there.
+        sqlx::query(
+            "INSERT INTO snapshots (hash, bytes, created_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (hash) DO UPDATE SET created_at = snapshots.created_at",
+        )
+        .bind(hash)
+        .bind(bytes.to_vec())
+        .bind(now_ns)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Lets go of the snapshots of all shares that ended before a time, then of those that no share shows. Says how many.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn purge_snapshots(&mut self, ended_before_ns: i64) -> Result<u64, DbError> {
+        const ENDED: &str = "revoked_at < $1 OR expires_at < $1";
+        let pictures =
+            format!("DELETE FROM share_pictures WHERE share_id IN (SELECT id FROM shares WHERE {ENDED})");
+        let shares =
+            format!("UPDATE shares SET snapshot_hash = NULL WHERE snapshot_hash IS NOT NULL AND ({ENDED})");
+        for statement in [pictures, shares] {
+            let statement = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ended_before_ns);
+            statement.execute(self.connection()).await?;
+        }
+        let gone = sqlx::query(
+            "DELETE FROM snapshots WHERE NOT EXISTS \
+             (SELECT 1 FROM shares WHERE shares.snapshot_hash = snapshots.hash)",
+        );
+        Ok(gone.execute(self.connection()).await?.rows_affected())
+    }
+
+    /// Sets or removes the picture of a share.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn set_share_picture(&mut self, share_id: &str, png: Option<&[u8]>) -> Result<(), DbError> {
+        let Some(png) = png else {
+            let gone = sqlx::query("DELETE FROM share_pictures WHERE share_id = $1").bind(share_id);
+            gone.execute(self.connection()).await?;
+            return Ok(());
+        };
+        sqlx::query(
+            "INSERT INTO share_pictures (share_id, png) VALUES ($1, $2) \
+             ON CONFLICT (share_id) DO UPDATE SET png = excluded.png",
+        )
+        .bind(share_id)
+        .bind(png.to_vec())
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+}
