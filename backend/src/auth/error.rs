@@ -9,6 +9,11 @@ pub enum AuthError {
     /// Credentials that are wrong, expired or revoked; nothing says which.
     #[error("you are not signed in, or no longer; sign in again")]
     SignedOut,
+    /// An API token that is wrong, expired or revoked, or whose owner is gone; nothing says which.
+    #[error(
+        "the API token is not valid: it is unknown, expired or revoked; make a new one, or ask an administrator"
+    )]
+    BadToken,
     /// Name or password is wrong, or the account is disabled; nothing says which.
     #[error("name or password is wrong")]
     WrongPassword,

@@ -1,15 +1,14 @@
 //! The one way in: credentials of a request → [`Principal`].
 
 use super::claim::Setup;
-use super::grants::{self, Rights};
+use super::grants::{GrantCache, Rights};
 use super::password::Passwords;
 use super::session::{self, Lifetime};
-use super::{AuthError, Client, Credentials, Kind, Principal};
+use super::{AuthError, Client, Credentials, Kind, Principal, api_token};
 use crate::clock::Clock;
 use crate::db::{Records, instance};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 /// Whether people sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +50,9 @@ pub struct Gate {
     pub password_sign_in: bool,
     /// The token for the first person.
     pub setup: Setup,
+    /// What people and programs may do, as looked up lately.
+    pub grants: GrantCache,
     claimed: AtomicBool,
-    /// By user and revision of all grants, so that a change is known at once, whichever replica made it.
-    rights: moka::future::Cache<(String, String), Arc<Rights>>,
 }
 
 impl Gate {
@@ -68,10 +67,7 @@ impl Gate {
             password_sign_in: true,
             setup: Setup::default(),
             claimed: AtomicBool::new(sign_in == SignIn::Off),
-            rights: moka::future::Cache::builder()
-                .max_capacity(10_000)
-                .time_to_idle(Duration::from_secs(600))
-                .build(),
+            grants: GrantCache::default(),
         }
     }
 
@@ -116,7 +112,11 @@ impl Gate {
                 let who = user(&found.session.user_id, &found.user_name, &rights);
                 Ok(Identified { principal: who.through_session(&found.session.id), new_secret })
             }
-            Credentials::Token(_) | Credentials::Proxy { .. } => Err(AuthError::SignedOut),
+            Credentials::Token(secret) => {
+                let now = self.clock.now_ns();
+                Ok(api_token::identify(&self.records, &self.grants, secret, client, now).await?.into())
+            }
+            Credentials::Proxy { .. } => Err(AuthError::SignedOut),
         }
     }
 
@@ -138,13 +138,7 @@ impl Gate {
     /// # Errors
     /// [`AuthError::Records`].
     pub async fn rights_of_user(&self, user_id: &str, revision: &str) -> Result<Arc<Rights>, AuthError> {
-        let key = (user_id.to_owned(), revision.to_owned());
-        if let Some(rights) = self.rights.get(&key).await {
-            return Ok(rights);
-        }
-        let rights = Arc::new(grants::of_user(&self.records, user_id).await?);
-        self.rights.insert(key, rights.clone()).await;
-        Ok(rights)
+        self.grants.of_user(&self.records, user_id, revision).await
     }
 
     /// The principal of somebody who has just signed in.

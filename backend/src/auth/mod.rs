@@ -3,6 +3,7 @@
 //! [`Gate::identify`] turns the credentials of a request into a [`Principal`]; the route table names the [`Permission`] of each
 //! route; [`crate::query`] adds the [`Bounds`] of the principal to each question. Deny is the default of all three.
 
+pub mod api_token;
 pub mod attempts;
 pub mod claim;
 mod client;
@@ -20,6 +21,7 @@ mod scope;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
+pub mod token_text;
 pub mod user_name;
 
 pub use client::Client;

@@ -6,6 +6,7 @@
 //! big integers is a NUMERIC in PostgreSQL, so it is cast.
 
 pub mod annotations;
+pub mod api_tokens;
 mod append_only;
 mod attempts;
 pub mod audit;
@@ -16,6 +17,7 @@ pub mod id;
 pub mod instance;
 pub mod invitations;
 mod open;
+pub mod service_accounts;
 pub mod sessions;
 pub mod share_views;
 pub mod shares;

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> ApiError {
         let (status, kind) = match &error {
-            AuthError::SignedOut => (StatusCode::UNAUTHORIZED, "signed-out"),
+            AuthError::SignedOut | AuthError::BadToken => (StatusCode::UNAUTHORIZED, "signed-out"),
             AuthError::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong-password"),
             AuthError::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             AuthError::NotFound(_) => (StatusCode::NOT_FOUND, "not-found"),

@@ -1,6 +1,7 @@
 //! What requests say, parsed at the door: who asks, for what, in which format.
 
 mod ask;
+pub(crate) mod authorization;
 mod negotiate;
 mod params;
 mod principal;

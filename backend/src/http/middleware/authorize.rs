@@ -1,7 +1,8 @@
 //! Who the caller is, and whether it may use the route, by the route table.
 
 use crate::app::App;
-use crate::auth::{Client, Credentials, Identified, Permission, Principal, SignIn};
+use crate::auth::{AuthError, Client, Credentials, Identified, Permission, Principal, SignIn};
+use crate::http::extract::authorization;
 use crate::http::{ApiError, cookie};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,10 +17,10 @@ pub(crate) async fn authorize(
     next: Next,
 ) -> Result<Response, ApiError> {
     let client = client(&request);
-    let Identified { principal: who, new_secret } = identify(app, needed, request.headers(), &client).await?;
     if needed != Permission::Public && !app.gate.is_claimed().await? {
-        return Err(crate::auth::AuthError::Unclaimed.into());
+        return Err(AuthError::Unclaimed.into());
     }
+    let Identified { principal: who, new_secret } = identify(app, needed, request.headers(), &client).await?;
     if !who.may(needed) {
         tracing::info!(who = who.name(), needed = needed.name(), "refused");
         return Err(refusal(&who, needed));
@@ -42,7 +43,7 @@ async fn identify(
 ) -> Result<Identified, ApiError> {
     let credentials = credentials(app, headers);
     match app.gate.identify(&credentials, client).await {
-        Err(crate::auth::AuthError::SignedOut) if needed == Permission::Public => {
+        Err(AuthError::SignedOut | AuthError::BadToken) if needed == Permission::Public => {
             Ok(Principal::anonymous().into())
         }
         other => Ok(other?),
@@ -51,7 +52,7 @@ async fn identify(
 
 fn refusal(who: &Principal, needed: Permission) -> ApiError {
     if who.kind() == crate::auth::Kind::Anonymous {
-        return crate::auth::AuthError::SignedOut.into();
+        return AuthError::SignedOut.into();
     }
     let detail = format!("this needs the permission {}, which you do not have here", needed.name());
     ApiError::new(StatusCode::FORBIDDEN, "forbidden", detail)
@@ -60,6 +61,10 @@ fn refusal(who: &Principal, needed: Permission) -> ApiError {
 fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
     if app.gate.sign_in == SignIn::Off {
         return Credentials::None;
+    }
+    // A token wins over a cookie, see [`Credentials`].
+    if let Some(token) = authorization::token(headers) {
+        return Credentials::Token(token);
     }
     cookie::read_session(app, headers).map_or(Credentials::None, Credentials::Session)
 }
