@@ -7,6 +7,8 @@
 //! Times are RFC 3339 text in JSON requests and answers where a person reads them, and integers with the
 //! unit in their name elsewhere (`*_ms`: milliseconds since the epoch, `*_ns`: nanoseconds).
 
+pub mod access;
+pub mod audit;
 pub mod call_tree;
 pub mod diff;
 pub mod error;
