@@ -16,6 +16,9 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// How a program signs in (RFC 6750, section 3).
+    pub(super) const SCHEME: &str = "Bearer realm=\"flarepath\"";
+
     /// A problem of the given kind (`bad-selector`), with what happened and what to do.
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> ApiError {
         let problem = Box::new(Problem {
@@ -61,7 +64,7 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         if self.status() == StatusCode::UNAUTHORIZED {
-            let scheme = HeaderValue::from_static("Bearer realm=\"flarepath\"");
+            let scheme = HeaderValue::from_static(ApiError::SCHEME);
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
         response

@@ -15,6 +15,11 @@ impl From<IngestError> for ApiError {
             IngestError::Refused(_) => (StatusCode::BAD_REQUEST, "profile-refused"),
             IngestError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
             IngestError::Unsupported(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-format"),
+            IngestError::NotAllowed(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            IngestError::Bounds(_) => {
+                tracing::error!(%error, "bounds of a sender are damaged");
+                return ApiError::internal();
+            }
             IngestError::Store(error) => return error.into(),
             IngestError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
         };
@@ -35,6 +40,10 @@ pub(crate) struct RpcCode {
 
 const INVALID_ARGUMENT: RpcCode =
     RpcCode { name: "invalid_argument", status: StatusCode::BAD_REQUEST, grpc: tonic::Code::InvalidArgument };
+const PERMISSION_DENIED: RpcCode =
+    RpcCode { name: "permission_denied", status: StatusCode::FORBIDDEN, grpc: tonic::Code::PermissionDenied };
+const UNAUTHENTICATED: RpcCode =
+    RpcCode { name: "unauthenticated", status: StatusCode::UNAUTHORIZED, grpc: tonic::Code::Unauthenticated };
 const RESOURCE_EXHAUSTED: RpcCode = RpcCode {
     name: "resource_exhausted",
     status: StatusCode::TOO_MANY_REQUESTS,
@@ -55,14 +64,28 @@ pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
         }
         IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
         IngestError::Store(StoreError::Busy(_)) | IngestError::Stopping => UNAVAILABLE,
-        IngestError::Store(_) => INTERNAL,
+        IngestError::NotAllowed(_) => PERMISSION_DENIED,
+        IngestError::Store(_) | IngestError::Bounds(_) => INTERNAL,
     };
     let message = match error {
         // Says what to do without telling the sender about our files; the cause is logged there.
-        IngestError::Store(error) => ApiError::from(error).problem.detail,
+        error @ (IngestError::Store(_) | IngestError::Bounds(_)) => ApiError::from(error).problem.detail,
         other => other.to_string(),
     };
     (code, message)
+}
+
+/// Code of a refusal before the call was looked at: by sign-in, permission, deadline and the like.
+pub(crate) fn refusal_code(status: StatusCode) -> RpcCode {
+    let code = match status {
+        StatusCode::UNAUTHORIZED => UNAUTHENTICATED,
+        StatusCode::FORBIDDEN => PERMISSION_DENIED,
+        StatusCode::TOO_MANY_REQUESTS => RESOURCE_EXHAUSTED,
+        StatusCode::SERVICE_UNAVAILABLE => UNAVAILABLE,
+        StatusCode::BAD_REQUEST => INVALID_ARGUMENT,
+        _ => INTERNAL,
+    };
+    RpcCode { status, ..code }
 }
 
 /// The answer of a Connect unary call that failed.

@@ -11,6 +11,7 @@ mod ingest_error;
 mod middleware;
 pub mod openapi;
 mod page_file;
+mod refusal;
 pub mod router;
 mod routes;
 mod serve;

@@ -6,9 +6,10 @@ use crate::auth::Permission;
 use crate::http::doc::Doc;
 use crate::http::middleware::authorize::authorize;
 use crate::http::middleware::{compress, deadline, host_guard, observe, panicked, security_headers};
+use crate::http::refusal::Protocol;
 use crate::http::routes::*;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::MethodRouter;
@@ -107,9 +108,12 @@ pub fn router(app: Arc<App>) -> Router {
         let needed = route.permission;
         let name = observe::RouteName(route.path);
         let gate = app.clone();
-        let check = from_fn(move |request, next| {
+        let check = from_fn(move |request: Request, next| {
             let app = gate.clone();
-            async move { authorize(&app, needed, request, next).await }
+            async move {
+                let protocol = Protocol::of(name.0, request.headers());
+                authorize(&app, needed, request, next).await.unwrap_or_else(|error| protocol.refuse(error))
+            }
         });
         let named = map_response(move |mut response: Response| async move {
             response.extensions_mut().insert(name);

@@ -1,11 +1,13 @@
 //! A request's profiles on their way to the store: each is checked and relabelled on its own, the good ones are
 //! stored together, and of the others it is remembered which and why.
 
+use super::Allowed;
 use super::error::IngestError;
 use super::label_split::split;
 use super::sample_time;
 use super::series_labels::{SeriesLabels, add_sample_label};
 use crate::store::{NewProfile, ProfileWriter};
+use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::string_table::StringTable;
 use std::fmt;
@@ -121,18 +123,32 @@ impl Batch {
         &self.profiles
     }
 
-    /// Stores what was good; when this returns `Ok`, it is on disk.
+    /// Stores what was good and may be added; when this returns `Ok`, it is on disk.
     ///
     /// # Errors
     /// [`IngestError::Store`], and nothing was stored.
-    pub async fn store(self, writer: &dyn ProfileWriter) -> Result<Received, IngestError> {
-        let Batch { profiles, mut received, .. } = self;
+    pub async fn store(self, writer: &dyn ProfileWriter, allowed: &Allowed) -> Result<Received, IngestError> {
+        let Batch { mut profiles, mut received, .. } = self;
+        profiles.retain(|profile| {
+            let takes = allowed.takes(&profile.labels);
+            if !takes {
+                received.rejected.push(not_allowed(&profile.labels));
+            }
+            takes
+        });
         received.accepted = profiles.len() as u64;
         if !profiles.is_empty() {
             writer.append(profiles).await?;
         }
         Ok(received)
     }
+}
+
+/// The labels were checked to be short and few.
+fn not_allowed(labels: &Labels) -> Rejection {
+    let text =
+        "you may not add profiles to this series: it is outside of what your token or your role covers";
+    Rejection { which: labels.to_string(), error: IngestError::NotAllowed(text.to_owned()) }
 }
 
 /// Makes a profile storable: a time, plain type names, one label set each.

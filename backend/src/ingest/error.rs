@@ -4,7 +4,8 @@ use super::inflate::InflateError;
 use crate::store::StoreError;
 use flarepath_profile::formats::ReadError;
 
-/// What went wrong. All but [`IngestError::Store`] and [`IngestError::Stopping`] are the sender's fault, and
+/// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`] and [`IngestError::Stopping`] are the sender's
+/// fault, and
 /// sending the same again will fail again.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
@@ -23,6 +24,12 @@ pub enum IngestError {
     /// The profile is readable, but its labels or its time are refused.
     #[error("{0}")]
     Refused(String),
+    /// Series that the sender may not add to.
+    #[error("{0}")]
+    NotAllowed(String),
+    /// What the sender may do cannot be understood; the cause is for the log.
+    #[error("what you may do cannot be understood: {0}")]
+    Bounds(String),
     /// The store failed; nothing of the request was kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,7 +47,8 @@ impl IngestError {
             IngestError::TooLarge(_) => IngestError::TooLarge(message),
             IngestError::Unsupported(_) => IngestError::Unsupported(message),
             IngestError::Refused(_) => IngestError::Refused(message),
-            other @ (IngestError::Store(_) | IngestError::Stopping) => other,
+            IngestError::NotAllowed(_) => IngestError::NotAllowed(message),
+            other @ (IngestError::Bounds(_) | IngestError::Store(_) | IngestError::Stopping) => other,
         }
     }
 }

@@ -6,11 +6,12 @@
 //! 2. [`push`], [`legacy`], [`otlp`], [`upload`]: the protocol: which profiles, with which labels.
 //! 3. [`flarepath_profile::formats`]: bytes → `Profile`.
 //! 4. [`batch`]: time ([`sample_time`]), labels ([`series_labels`]), one part for each set of sample labels
-//!    ([`label_split`], [`subset`]). What cannot be taken is remembered with its reason; the rest goes on.
+//!    ([`label_split`], [`subset`]), and whether the sender may add to that series ([`Allowed`]). What cannot be taken is remembered with its reason; the rest goes on.
 //! 5. [`crate::store::ProfileWriter::append`]: on disk. Only then is the request answered.
 //!
 //! Nothing here knows HTTP; statuses are chosen by [`crate::http`] from [`IngestError`].
 
+mod allowed;
 pub mod app_name;
 pub mod attime;
 pub mod batch;
@@ -32,5 +33,6 @@ pub mod subset;
 pub mod upload;
 mod work;
 
+pub use allowed::Allowed;
 pub use error::IngestError;
 pub use receive::receive;

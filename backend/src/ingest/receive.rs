@@ -1,12 +1,13 @@
 //! Receives one request: decode, check, store, count.
 
+use super::Allowed;
 use super::batch::{Batch, Received};
 use super::error::IngestError;
 use super::work::off_thread;
 use crate::store::ProfileWriter;
 use std::time::Instant;
 
-/// Runs `read` beside the async threads and stores what it gives. `protocol` names the way in for the metrics
+/// Runs `read` beside the async threads and stores what it gives and the sender may add. `protocol` names the way in for the metrics
 /// `flarepath_ingest_profiles_total{protocol,outcome}`, `flarepath_ingest_bytes_total{protocol}` (bodies as sent)
 /// and `flarepath_ingest_duration_seconds{protocol}` (from the whole body read to the answer ready).
 ///
@@ -17,11 +18,12 @@ pub async fn receive(
     protocol: &'static str,
     body_bytes: usize,
     writer: &dyn ProfileWriter,
+    allowed: Allowed,
     read: impl FnOnce() -> Result<Batch, IngestError> + Send + 'static,
 ) -> Result<Received, IngestError> {
     let start = Instant::now();
     let result = match off_thread(read).await {
-        Ok(batch) => batch.store(writer).await,
+        Ok(batch) => batch.store(writer, &allowed).await,
         Err(error) => Err(error),
     };
     metrics::counter!("flarepath_ingest_bytes_total", "protocol" => protocol).increment(body_bytes as u64);

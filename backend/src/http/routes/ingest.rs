@@ -2,13 +2,13 @@
 
 use super::profile_body::ProfileBody;
 use crate::app::App;
-use crate::auth::Permission;
+use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::doc::{Doc, Param};
 use crate::http::router::{BodyLimit, Route};
 use crate::ingest::inflate::Budget;
 use crate::ingest::legacy::{self, Request};
-use crate::ingest::receive;
+use crate::ingest::{Allowed, receive};
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -71,15 +71,17 @@ pub(crate) fn routes() -> Vec<Route> {
 
 async fn handle(
     State(app): State<Arc<App>>,
+    who: Principal,
     Query(params): Query<Vec<(String, String)>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
+    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let now_ns = app.clock.now_ns();
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let request = Request::parse(&params, content_type, now_ns)?;
     let body = ProfileBody::read(&headers, body).await?;
-    let received = receive("ingest", body.len(), &*app.writer, move || {
+    let received = receive("ingest", body.len(), &*app.writer, allowed, move || {
         let mut budget = Budget::default();
         let body = body.decoded(&budget)?;
         legacy::read(&request, body, &mut budget, now_ns)

@@ -2,14 +2,14 @@
 
 use super::profile_body::{ProfileBody, media_type};
 use crate::app::App;
-use crate::auth::Permission;
+use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
 use crate::http::ingest_error::{RpcCode, rpc_error};
 use crate::http::router::{BodyLimit, Route};
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::otlp::{self, Encoding};
-use crate::ingest::{IngestError, receive};
+use crate::ingest::{Allowed, IngestError, receive};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -58,7 +58,12 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Answers an export over HTTP.
-pub(super) async fn handle(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+pub(super) async fn handle(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
     let media_type = media_type(&headers);
     let encoding = match media_type.as_str() {
         JSON => Encoding::Json,
@@ -70,7 +75,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, headers: HeaderMap, body
             return failure(Encoding::Json, rpc_error(error));
         }
     };
-    match take(&app, encoding, &headers, body).await {
+    match take(&app, &who, encoding, &headers, body).await {
         Ok(received) => success(encoding, &response_to(&received)),
         Err(error) => failure(encoding, rpc_error(error)),
     }
@@ -78,13 +83,15 @@ pub(super) async fn handle(State(app): State<Arc<App>>, headers: HeaderMap, body
 
 async fn take(
     app: &App,
+    who: &Principal,
     encoding: Encoding,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Received, IngestError> {
+    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let body = ProfileBody::read(headers, body).await?;
     let now_ns = app.clock.now_ns();
-    receive("otlp_http", body.len(), &*app.writer, move || {
+    receive("otlp_http", body.len(), &*app.writer, allowed, move || {
         let body = body.decoded(&Budget::default())?;
         otlp::read(encoding, &body, now_ns)
     })
@@ -108,7 +115,7 @@ fn success(encoding: Encoding, message: &ExportProfilesServiceResponse) -> Respo
     }
 }
 
-fn failure(encoding: Encoding, (code, message): (RpcCode, String)) -> Response {
+pub(crate) fn failure(encoding: Encoding, (code, message): (RpcCode, String)) -> Response {
     let status = RpcStatus { code: code.grpc as i32, message };
     match encoding {
         Encoding::Protobuf => {

@@ -7,12 +7,13 @@
 use super::otlp::{handle as handle_http, response_to};
 use super::profile_body::media_type;
 use crate::app::App;
-use crate::auth::Permission;
+use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
 use crate::http::ingest_error::rpc_error;
 use crate::http::router::{BodyLimit, Route};
+use crate::ingest::batch::Received;
 use crate::ingest::otlp::{self, Encoding};
-use crate::ingest::receive;
+use crate::ingest::{Allowed, IngestError, receive};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -58,17 +59,17 @@ pub(crate) fn routes() -> Vec<Route> {
     }]
 }
 
-async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+async fn handle(State(app): State<Arc<App>>, who: Principal, request: Request) -> Response {
     if !media_type(request.headers()).starts_with("application/grpc") {
         let (parts, body) = request.into_parts();
-        return handle_http(State(app), parts.headers, body).await;
+        return handle_http(State(app), who, parts.headers, body).await;
     }
     let limit = BodyLimit::Profile.bytes();
     let mut grpc = Grpc::new(RawCodec)
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip)
         .max_decoding_message_size(limit);
-    grpc.unary(Export(app), request).await.map(Body::new)
+    grpc.unary(Export(app, who), request).await.map(Body::new)
 }
 
 /// Requests as bytes, answers as messages.
@@ -101,7 +102,7 @@ impl Decoder for RawDecoder {
 }
 
 /// The method.
-struct Export(Arc<App>);
+struct Export(Arc<App>, Principal);
 
 type Exported = Result<tonic::Response<ExportProfilesServiceResponse>, Status>;
 
@@ -115,21 +116,25 @@ impl Service<tonic::Request<Bytes>> for Export {
     }
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
-        Box::pin(export(self.0.clone(), request.into_inner()))
+        Box::pin(export(self.0.clone(), self.1.clone(), request.into_inner()))
     }
 }
 
-async fn export(app: Arc<App>, message: Bytes) -> Exported {
-    let now_ns = app.clock.now_ns();
-    let received = receive("otlp_grpc", message.len(), &*app.writer, move || {
-        otlp::read(Encoding::Protobuf, &message, now_ns)
-    });
-    let received = received.await.and_then(|received| received.into_failure());
-    match received {
+async fn export(app: Arc<App>, who: Principal, message: Bytes) -> Exported {
+    match take(&app, &who, message).await {
         Ok(received) => Ok(tonic::Response::new(response_to(&received))),
         Err(error) => {
             let (code, text) = rpc_error(error);
             Err(Status::new(code.grpc, text))
         }
     }
+}
+
+async fn take(app: &App, who: &Principal, message: Bytes) -> Result<Received, IngestError> {
+    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
+    let now_ns = app.clock.now_ns();
+    let received = receive("otlp_grpc", message.len(), &*app.writer, allowed, move || {
+        otlp::read(Encoding::Protobuf, &message, now_ns)
+    });
+    received.await?.into_failure()
 }

@@ -4,14 +4,14 @@
 
 use super::profile_body::{ProfileBody, media_type};
 use crate::app::App;
-use crate::auth::Permission;
+use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
 use crate::http::ingest_error::{connect_error, connect_partial, rpc_error};
 use crate::http::router::{BodyLimit, Route};
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::push::{self, Encoding};
-use crate::ingest::{IngestError, receive};
+use crate::ingest::{Allowed, IngestError, receive};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -45,9 +45,9 @@ pub(crate) fn routes() -> Vec<Route> {
     }]
 }
 
-async fn handle(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+async fn handle(State(app): State<Arc<App>>, who: Principal, headers: HeaderMap, body: Body) -> Response {
     let answered = match encoding(&headers) {
-        Ok(encoding) => take(&app, encoding, &headers, body).await.map(|received| (encoding, received)),
+        Ok(encoding) => take(&app, &who, encoding, &headers, body).await.map(|received| (encoding, received)),
         Err(error) => Err(error),
     };
     match answered {
@@ -71,13 +71,15 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, IngestError> {
 
 async fn take(
     app: &App,
+    who: &Principal,
     encoding: Encoding,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Received, IngestError> {
+    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let body = ProfileBody::read(headers, body).await?;
     let now_ns = app.clock.now_ns();
-    receive("push", body.len(), &*app.writer, move || {
+    receive("push", body.len(), &*app.writer, allowed, move || {
         let mut budget = Budget::default();
         let body = body.decoded(&budget)?;
         push::read(encoding, &body, &mut budget, now_ns)

@@ -2,14 +2,14 @@
 
 use super::profile_body::ProfileBody;
 use crate::app::App;
-use crate::auth::Permission;
+use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, Params};
 use crate::http::router::{BodyLimit, Route};
 use crate::ingest::inflate::Budget;
 use crate::ingest::upload::{self, Upload};
-use crate::ingest::{attime, receive};
+use crate::ingest::{Allowed, attime, receive};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -67,15 +67,17 @@ pub(crate) fn routes() -> Vec<Route> {
 
 async fn handle(
     State(app): State<Arc<App>>,
+    who: Principal,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
+    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let now_ns = app.clock.now_ns();
     let upload = parameters(&Params::read(&uri)?, now_ns)?;
     let body = ProfileBody::read(&headers, body).await?;
-    let received = receive("upload", body.len(), &*app.writer, move || {
+    let received = receive("upload", body.len(), &*app.writer, allowed, move || {
         let mut budget = Budget::default();
         let body = body.decoded(&budget)?;
         upload::read(&upload, &body, &mut budget, now_ns)

@@ -1,0 +1,49 @@
+//! Which series the sender may add to: those within the bounds of its grants.
+
+use super::error::IngestError;
+use crate::auth::Bounds;
+use crate::store::{BadPattern, Selection, TimeRange};
+use flarepath_profile::labels::Labels;
+use flarepath_profile::selector::Selector;
+
+/// The series that a sender may add profiles to.
+#[derive(Clone, Debug)]
+pub struct Allowed(Option<Selection>);
+
+impl Allowed {
+    /// All of them.
+    pub const EVERYTHING: Allowed = Allowed(None);
+
+    /// Those within `bounds`.
+    ///
+    /// # Errors
+    /// [`IngestError::Bounds`] when a pattern in them does not compile; they are checked when they are written down.
+    pub fn within(bounds: &Bounds) -> Result<Allowed, IngestError> {
+        let Bounds::AnyOf(selectors) = bounds else { return Ok(Allowed::EVERYTHING) };
+        let all_times = TimeRange { start_ns: i64::MIN, end_ns: i64::MAX };
+        let selection = Selection::new(&Selector::default(), all_times).and_then(|all| all.within(selectors));
+        Ok(Allowed(Some(selection.map_err(|error: BadPattern| IngestError::Bounds(error.to_string()))?)))
+    }
+
+    /// Whether a profile with these labels may be added.
+    pub fn takes(&self, labels: &Labels) -> bool {
+        self.0.as_ref().is_none_or(|selection| selection.matches(labels))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_series_within_the_bounds_are_taken() {
+        let labels = |service: &str| [("service_name", service)].into_iter().collect::<Labels>();
+        let pay = Bounds::AnyOf(vec![r#"{service_name=~"pay-.*"}"#.parse().unwrap()]);
+        let allowed = Allowed::within(&pay).unwrap();
+        assert!(allowed.takes(&labels("pay-api")));
+        assert!(!allowed.takes(&labels("xpay-api")) && !allowed.takes(&labels("cart")));
+        assert!(!Allowed::within(&Bounds::NOTHING).unwrap().takes(&labels("pay-api")));
+        assert!(Allowed::within(&Bounds::Everything).unwrap().takes(&labels("cart")));
+        assert!(Allowed::within(&Bounds::AnyOf(vec![r#"{a=~"("}"#.parse().unwrap()])).is_err());
+    }
+}
