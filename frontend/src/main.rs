@@ -3,7 +3,7 @@
 use flarepath_frontend::app::{self, Program};
 use flarepath_frontend::browser::whole;
 use flarepath_frontend::components::drop_zone::FileOpener;
-use flarepath_frontend::components::export_menu::SaveAsk;
+use flarepath_frontend::components::wish::Wishes;
 use flarepath_frontend::pages::explore::Explore;
 use flarepath_frontend::pages::not_found::NotFound;
 use flarepath_frontend::reactive::{Callback, RwSignal};
@@ -20,9 +20,11 @@ fn main() {
         },
         provide: |address| {
             whole::prepare_soon();
-            provide_context(SaveAsk(Callback::new(|failed: RwSignal<bool>| {
-                whole::leave_wish();
+            provide_context(Wishes(Callback::new(|(wish, failed): (String, RwSignal<bool>)| {
+                whole::leave_wish(&wish);
                 whole::take_over(move || {
+                    // Nobody may be asked for it much later, by another hand-over.
+                    whole::left_wish();
                     if failed.try_get_untracked().is_some() {
                         failed.set(true);
                     }

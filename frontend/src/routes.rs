@@ -1,5 +1,7 @@
 //! The route table: which address shows which page.
 
+use crate::state::share_view::SharePlace;
+
 /// The pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -13,6 +15,10 @@ pub enum Page {
     Labels,
     /// `/local`
     Local,
+    /// `/s/{id}` and `/s/{id}/v/{number}`
+    Shared,
+    /// `/shares`
+    Shares,
     /// Everything else.
     NotFound,
 }
@@ -26,6 +32,8 @@ impl Page {
             "/heatmap" => Page::Heatmap,
             "/labels" => Page::Labels,
             "/local" => Page::Local,
+            "/shares" => Page::Shares,
+            share if SharePlace::parse(share).is_some() => Page::Shared,
             _ => Page::NotFound,
         }
     }
@@ -43,6 +51,8 @@ mod tests {
         assert_eq!(Page::at("/heatmap"), Page::Heatmap);
         assert_eq!(Page::at("/labels"), Page::Labels);
         assert_eq!(Page::at("/local"), Page::Local);
+        assert_eq!(Page::at("/s/abc/v/2"), Page::Shared);
+        assert_eq!(Page::at("/shares"), Page::Shares);
         assert_eq!(Page::at("/explore/x"), Page::NotFound);
     }
 }

@@ -3,7 +3,7 @@
 use flarepath_frontend::app::{self, Program};
 use flarepath_frontend::browser::{download, whole};
 use flarepath_frontend::components::drop_zone::FileOpener;
-use flarepath_frontend::components::export_menu::SaveAsk;
+use flarepath_frontend::components::wish::{SAVE, Wishes};
 use flarepath_frontend::local_file::job::Job;
 use flarepath_frontend::pages::compare::Compare;
 use flarepath_frontend::pages::compare::file_side::LocalSides;
@@ -13,12 +13,16 @@ use flarepath_frontend::pages::labels::Labels;
 use flarepath_frontend::pages::local::LocalPage;
 use flarepath_frontend::pages::not_found::NotFound;
 use flarepath_frontend::pages::saved;
+use flarepath_frontend::pages::shares::SharesPage;
+use flarepath_frontend::pages::snapshot::SharedPage;
 use flarepath_frontend::reactive::Callback;
 use flarepath_frontend::routes::Page;
 use flarepath_frontend::state::local_files::LocalFiles;
 use flarepath_frontend::state::view::HistoryMode;
 use flarepath_frontend::views::parts::Parts;
 use flarepath_frontend::views::save::dialog::{self, SaveDialog};
+use flarepath_frontend::views::share::desk::ShareDesk;
+use flarepath_frontend::views::share::dialog::ShareDialog;
 use leptos::prelude::*;
 
 fn main() {
@@ -33,9 +37,11 @@ fn main() {
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
                 Page::Labels => view! { <Labels address /> }.into_any(),
                 Page::Local => view! { <LocalPage /> }.into_any(),
+                Page::Shared => view! { <SharedPage address /> }.into_any(),
+                Page::Shares => view! { <SharesPage address /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),
             };
-            Some(view! { {page}<SaveDialog address /> }.into_any())
+            Some(view! { {page}<SaveDialog address /><ShareDialog /> }.into_any())
         },
         provide: |address| {
             provide_context(Parts::WHOLE);
@@ -44,10 +50,13 @@ fn main() {
             if let Some(file) = whole::left_file() {
                 files.open(&file);
             }
-            provide_context(SaveAsk(Callback::new(|_| dialog::open())));
-            if whole::left_wish() {
-                dialog::open();
-            }
+            let shares = ShareDesk::provide();
+            let fulfil = move |wish: String| match wish.as_str() {
+                SAVE => dialog::open(),
+                _ => shares.open(wish),
+            };
+            provide_context(Wishes(Callback::new(move |(wish, _)| fulfil(wish))));
+            whole::left_wish().into_iter().for_each(fulfil);
             provide_context(FileOpener(Callback::new(move |file| {
                 // A link to what was seen of a file, and a page that was loaded again, wait for that file.
                 let waits = files.job.with_untracked(|job| *job == Job::None);

@@ -42,6 +42,11 @@ impl ApiError {
         }
     }
 
+    /// It failed in this browser.
+    pub(crate) fn here(detail: String) -> ApiError {
+        ApiError { title: "That is not possible".into(), detail, kind: String::new(), position: None }
+    }
+
     /// The server's answer contradicts itself.
     pub(crate) fn broken(detail: String) -> ApiError {
         ApiError {

@@ -60,7 +60,7 @@ pub async fn heatmap(ask: HeatAsk, abort: AbortController) -> Result<HeatAnswer,
     Ok(answered(&ask, answer))
 }
 
-fn answered(ask: &HeatAsk, mut answer: HeatmapResponse) -> HeatAnswer {
+pub(super) fn answered(ask: &HeatAsk, mut answer: HeatmapResponse) -> HeatAnswer {
     let (rows, span) = (ask.rows(), ask.ask.span);
     // Most functions only call others: rows of nothing would fill a map by self cost.
     if rows == Rows::Functions && answer.rows.iter().any(|row| row.sum != 0) {

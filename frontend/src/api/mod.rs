@@ -7,6 +7,8 @@ pub mod fetch;
 pub mod function;
 pub mod heatmap;
 pub mod request;
+mod send;
+pub mod shares;
 
 pub use error::ApiError;
 pub use fetch::Fetch;

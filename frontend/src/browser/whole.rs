@@ -18,8 +18,8 @@ const PREPARE_AFTER_MS: u32 = 3000;
 const STARTER: &str = "flarepathWhole";
 /// Where a file waits for the program that opens it.
 const FILE: &str = "flarepathFile";
-/// Where the wish to save waits.
-const WISH: &str = "flarepathSave";
+/// Where a wish waits.
+const WISH: &str = "flarepathWish";
 
 /// Called when the whole program can't be had.
 type Told = Box<dyn FnOnce()>;
@@ -109,16 +109,16 @@ fn script() -> Result<Promise, JsValue> {
     Ok(promise)
 }
 
-/// Leaves the wish to save what is on screen.
-pub fn leave_wish() {
-    drop(Reflect::set(&js_sys::global(), &WISH.into(), &JsValue::TRUE));
+/// Leaves a wish for the whole program.
+pub fn leave_wish(wish: &str) {
+    drop(Reflect::set(&js_sys::global(), &WISH.into(), &wish.into()));
 }
 
-/// Whether that wish was left, once.
-pub fn left_wish() -> bool {
-    let left = Reflect::get(&js_sys::global(), &WISH.into()).is_ok_and(|wish| wish.is_truthy());
+/// The wish that was left, once.
+pub fn left_wish() -> Option<String> {
+    let wish = Reflect::get(&js_sys::global(), &WISH.into()).ok()?.as_string();
     drop(Reflect::delete_property(&js_sys::global(), &WISH.into()));
-    left
+    wish
 }
 
 /// Leaves a file for the whole program.

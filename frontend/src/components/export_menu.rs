@@ -2,8 +2,9 @@
 
 use super::icon::{DOWNLOAD, Icon};
 use super::popover::Popover;
+use super::wish::{SAVE, Wishes, missing};
 use crate::api::request::Ask;
-use crate::reactive::{Callback, RwSignal, Signal, effect, handler, list};
+use crate::reactive::{RwSignal, Signal, effect, handler, list, shown};
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str, &str); 4] = [
@@ -12,10 +13,6 @@ const FORMATS: [(&str, &str, &str); 4] = [
     ("speedscope", "speedscope", "JSON for speedscope.app"),
     ("firefox", "Firefox Profiler", "JSON for profiler.firefox.com"),
 ];
-
-/// In the context of the whole app: asks as what to save what is on screen. The signal is set when that can't be asked.
-#[derive(Clone, Copy)]
-pub struct SaveAsk(pub Callback<RwSignal<bool>>);
 
 /// The menu; without a question it offers nothing.
 #[component]
@@ -40,7 +37,7 @@ pub fn ExportMenu(
             .into_any()
         })))
     };
-    let ask = use_context::<SaveAsk>();
+    let wishes = use_context::<Wishes>();
     let failed = RwSignal::new(false);
     effect(move || {
         if failed.get() {
@@ -51,7 +48,7 @@ pub fn ExportMenu(
         let save = move |_| {
             open.set(false);
             failed.set(false);
-            ask.iter().for_each(|ask| ask.0.run(failed));
+            wishes.iter().for_each(|wishes| wishes.0.run((SAVE.to_owned(), failed)));
         };
         view! {
             <li><button type="button" class="list-item" on:click=handler(save)>
@@ -63,9 +60,7 @@ pub fn ExportMenu(
     view! {
         <Popover name="Export" label open end=true>
             <ul class="list-menu">{move || links()}{picture()}</ul>
-            {move || failed.get().then(|| view! {
-                <p class="notice" role="alert">"That part of the page can't be loaded; the server does not answer. Try again."</p>
-            }.into_any())}
+            {shown(move || failed.get(), missing)}
         </Popover>
     }
 }

@@ -35,6 +35,8 @@ pub const LINK: &str = "M7 9.2a2.4 2.4 0 0 0 3.5.2l2-2A2.4 2.4 0 0 0 9 4l-1 1M9 
 pub const PLUS: &str = "M8 3.5v9M3.5 8h9";
 /// Once more.
 pub const REFRESH: &str = "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3";
+/// An arrow out of a box.
+pub const SHARE: &str = "M8 9.5v-7M5 5l3-3 3 3M4 7.5H3v6h10v-6h-1";
 /// Out.
 pub const ZOOM_OUT: &str = "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2M5 7h4";
 /// A page of text.

@@ -16,3 +16,4 @@ pub mod shortcuts;
 pub mod summary_line;
 pub mod time_picker;
 pub mod tooltip;
+pub mod wish;

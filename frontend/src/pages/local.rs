@@ -5,6 +5,7 @@ pub mod time_order;
 
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
+use crate::components::wish::ShareButton;
 use crate::local_file::job::Job;
 use crate::pages::compare::file_side::LocalSides;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
@@ -78,6 +79,11 @@ fn timed_samples(files: LocalFiles) -> u64 {
 /// What the file is at, above the views.
 #[component]
 fn Status(files: LocalFiles) -> impl IntoView {
+    let address = use_context::<Address>();
+    let share = Signal::derive(move || {
+        let query = address.map_or(String::new(), |address| address.query.get());
+        format!("/local?{query}")
+    });
     let status = move || match files.job.get() {
         Job::None => view! {
             <div class="local-empty">
@@ -107,6 +113,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
                     <span class="local-phase" role="status">{building.then_some("Building the call tree …")}</span>
                     <span class="local-gap"></span>
                     <SaveButton />
+                    <ShareButton path=share />
                     <CompareButton files />
                     <OpenFileButton label="Open another file…" />
                 </div>

@@ -8,3 +8,5 @@ pub mod labels;
 pub mod local;
 pub mod not_found;
 pub mod saved;
+pub mod shares;
+pub mod snapshot;

@@ -15,6 +15,8 @@ pub mod offsets_view;
 pub mod preferences;
 pub mod presets;
 pub mod query;
+pub mod share;
+pub mod share_view;
 pub mod time_range;
 pub mod transform;
 pub mod url_text;

@@ -20,6 +20,7 @@ pub mod profile_view;
 pub mod sandwich;
 pub mod save;
 pub mod search;
+pub mod share;
 pub mod shortcuts;
 pub mod timeline;
 pub mod toolbar;

@@ -84,7 +84,7 @@ fn covered(baseline: Option<f64>, comparison: Option<f64>) -> Option<Pair> {
 }
 
 /// Both over each other.
-fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
+pub fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
     LoadedProfile {
         tree: Arc::new(CallTree::empty()),
         diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
@@ -134,7 +134,7 @@ pub fn MixedBody(
         {move || waiting()}
         {move || message().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
         {shown(move || fits.get().is_some() && !is_beside(), move || view! {
-            <p class="summary-line" aria-label="Summary">{move || list(summary(sides, titles))}</p>
+            <p class="summary-line" aria-label="Summary">{move || summary(sides, titles)}</p>
             <ComparisonView profile view=state.view on_view />
         }.into_any())}
         {shown(move || fits.get().is_some() && is_beside(), move || {
@@ -147,14 +147,19 @@ pub fn MixedBody(
 }
 
 /// How much both sides stand for, and by how much that changed.
-fn summary(sides: [Loaded; 2], titles: [Signal<String>; 2]) -> Vec<AnyView> {
-    let [Some(baseline), Some(comparison)] = sides.map(|side| side.get()) else { return Vec::new() };
+fn summary(sides: [Loaded; 2], titles: [Signal<String>; 2]) -> AnyView {
+    let [Some(baseline), Some(comparison)] = sides.map(|side| side.get()) else { return ().into_any() };
+    totals([&baseline, &comparison], titles.map(|title| title.get()))
+}
+
+/// The same of two profiles that are called so.
+pub fn totals(sides: [&LoadedProfile; 2], titles: [String; 2]) -> AnyView {
     let root = |p: &LoadedProfile| p.tree.total(NodeId::ROOT);
-    let pair = flarepath_profile::diff::Pair { baseline: root(&baseline), comparison: root(&comparison) };
+    let pair = Pair { baseline: root(sides[0]), comparison: root(sides[1]) };
     let change = ratio(pair).map(|ratio| format!("{ratio} in total"));
-    let side = |what: &str, p: &LoadedProfile, title: Signal<String>| {
-        format!("{what} {}: {}", title.get(), Measure::of(p).value(root(p)))
+    let side = |at: usize, what: &str| {
+        format!("{what} {}: {}", titles[at], Measure::of(sides[at]).value(root(sides[at])))
     };
-    let parts = [side("baseline", &baseline, titles[0]), side("comparison", &comparison, titles[1])];
-    change.into_iter().chain(parts).map(|text| view! { <span>{text}</span> }.into_any()).collect()
+    let parts = [side(0, "baseline"), side(1, "comparison")];
+    list(change.into_iter().chain(parts).map(|text| view! { <span>{text}</span> }.into_any()))
 }

@@ -11,6 +11,7 @@ use crate::browser::history::Address;
 use crate::browser::{keys, page};
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::notice::FailedNotice;
+use crate::components::wish::ShareButton;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::choice::type_name;
 use crate::state::compare::{BEFORE, DiffView, Sides};
@@ -122,6 +123,7 @@ fn Presets(state: CompareState) -> impl IntoView {
             <button class="button" type="button" on:click=handler(move |_| state.swap())>"⇄ Swap sides"</button>
             {shown(move || stored.get(), move || view! { <SecondType state types /> }.into_any())}
             <SaveButton />
+            <ShareButton path=Signal::derive(move || state.pinned_path()) />
             {shown(move || state.sources.with(Sources::is_plain), move || view! {
                 <span class="presets-label">"Baseline:"</span>
                 {button(("just before", 0))}

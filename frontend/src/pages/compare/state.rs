@@ -116,6 +116,17 @@ impl CompareState {
         self.sources.get_untracked().onto(compare_path(sides, &self.view.get_untracked()))
     }
 
+    /// The address of exactly this, with both ends of both times written out.
+    pub fn pinned_path(self) -> String {
+        let pinned = |side| {
+            let Span { from_ms, until_ms } = self.span(side).get();
+            let range = Some(TimeRange::Between { from_ms, until_ms });
+            self.sides.with(|s| Query { range, ..s.of(side).clone() })
+        };
+        let sides = Sides { baseline: pinned(Side::Baseline), comparison: pinned(Side::Comparison) };
+        self.sources.get().onto(compare_path(&sides, &self.view.get()))
+    }
+
     /// Takes the sides from elsewhere.
     pub fn go_sources(self, sources: &Sources) {
         let path = compare_path(&self.sides.get_untracked(), &self.view.get_untracked());

@@ -8,6 +8,7 @@ use crate::components::export_menu::ExportMenu;
 use crate::components::filter_bar::FilterBar;
 use crate::components::refresh_control::RefreshControl;
 use crate::components::time_picker::TimePicker;
+use crate::components::wish::ShareButton;
 use crate::reactive::{Callback, Signal};
 use crate::state::choice::{ServiceInfo, best_type, type_name};
 use crate::state::query::Query;
@@ -48,6 +49,7 @@ pub fn Toolbar(
     let on_range = Callback::new(move |range| {
         state.go(&Query { range: Some(range), ..state.query.get_untracked() });
     });
+    let path = Signal::derive(move || state.pinned_path());
     let busy = Signal::derive(move || state.tree.pending.get() || state.series.pending.get());
     view! {
         <div class="toolbar" role="region" aria-label="What is shown">
@@ -58,7 +60,8 @@ pub fn Toolbar(
             <div class="toolbar-end">
                 <a class="button" href=move || state.compare_path() title="Compare with the same length of time just before">"Compare"</a>
                 <a class="button" href=move || state.heatmap_path() title="Where the time went over the range, by function or by label">"Heat map"</a>
-                <CopyLink path=Signal::derive(move || state.pinned_path()) />
+                <CopyLink path />
+                <ShareButton path />
                 <ExportMenu ask=state.ask />
             </div>
         </div>

@@ -1,7 +1,7 @@
 //! Heat maps of one service: time against functions, against the values of a label, or against how large profiles are.
 
 pub mod panel;
-mod region;
+pub mod region;
 pub mod state;
 pub mod toolbar;
 

@@ -47,7 +47,7 @@ pub fn PagePanel(
 }
 
 /// What, when, how much.
-fn text(
+pub fn text(
     answer: &HeatAnswer,
     data: &HeatData,
     region: &Region,

@@ -7,6 +7,7 @@ use crate::components::copy_link::CopyLink;
 use crate::components::filter_bar::FilterBar;
 use crate::components::refresh_control::RefreshControl;
 use crate::components::time_picker::TimePicker;
+use crate::components::wish::ShareButton;
 use crate::pages::explore::Utc;
 use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::choice::{best_type, type_name};
@@ -70,6 +71,7 @@ pub fn Toolbar(
             <div class="toolbar-end">
                 <a class="button" href=move || state.explore_path() title="The same question as flame graph and table">"Explore"</a>
                 <CopyLink path=Signal::derive(move || state.pinned_path()) />
+                <ShareButton path=Signal::derive(move || state.pinned_path()) />
             </div>
         </div>
         <div class="subbar">

@@ -13,7 +13,7 @@ use crate::canvas::palette::Palette;
 use crate::canvas::surface::Surface;
 use crate::canvas::theme_watch::ThemeWatch;
 use crate::reactive::RwSignal;
-use crate::views::on_screen::{Shown, tell_picture};
+use crate::views::on_screen::{Pins, Shown, tell_picture};
 use flarepath_profile::call_tree::NodeId;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -49,6 +49,9 @@ pub struct Controller {
     pub(super) zoomed: RwSignal<NodeId>,
     /// Places of the hovered and of the selected box.
     pub(super) overlay: RwSignal<(Option<Place>, Option<Place>)>,
+    /// Places of the marked boxes, each with its number.
+    pub(super) pins: RwSignal<Vec<(usize, Place)>>,
+    pub(super) pinned: Option<Pins>,
     pub(super) rest: RwSignal<RestSummary>,
     /// Whether the picture is higher than its surface.
     pub(super) scrolls: RwSignal<bool>,
@@ -77,6 +80,8 @@ impl Controller {
             selected: RwSignal::new(None),
             zoomed: RwSignal::new(NodeId::ROOT),
             overlay: RwSignal::new((None, None)),
+            pins: RwSignal::new(Vec::new()),
+            pinned: use_context(),
             rest: RwSignal::new(RestSummary::default()),
             scrolls: RwSignal::new(false),
             failure: RwSignal::new(None),
@@ -124,8 +129,18 @@ impl Controller {
         });
         let selected = self.selected.try_get_untracked().flatten().and_then(|node| stage.place(node));
         set_if_new(self.overlay, (hovered, selected));
+        set_if_new(self.pins, self.pins_on(stage));
         set_if_new(self.rest, stage.rest());
         set_if_new(self.scrolls, stage.overflows());
+    }
+
+    fn pins_on(self, stage: &Stage) -> Vec<(usize, Place)> {
+        let pinned = self.pinned.and_then(|pins| pins.0.try_get_untracked()).unwrap_or_default();
+        let place = |(at, path): (usize, Vec<String>)| {
+            let node = stage.picture.as_ref()?.resolve(&path)?;
+            Some((at + 1, stage.place(node)?))
+        };
+        pinned.into_iter().enumerate().filter_map(place).collect()
     }
 
     /// Asks the stage, if there is one; nothing is drawn anew.

@@ -42,6 +42,12 @@ impl Controller {
                 self.stage(|stage| (stage.colours, stage.found) = (colours, found));
             }
         });
+        if let Some(pins) = self.pinned {
+            effect(move || {
+                pins.0.get();
+                self.stage(|_| ());
+            });
+        }
         effect(move || {
             if let (Some((_, node)), true) = (flame.jump.get(), self.started.get()) {
                 self.select(node);

@@ -1,6 +1,6 @@
 //! Asks as what to save what is on screen, and saves it.
 
-use super::html::{Parts, page as html_page};
+use super::pack::packed;
 use super::picture;
 use super::saved::{Saved, SavedProfile};
 use super::subject::{Place, Subject, file_stem, subject};
@@ -19,7 +19,6 @@ use crate::views::on_screen;
 use crate::views::timeline::zone_min;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use prost::Message;
 
 const DIALOG: &str = "save";
 
@@ -110,12 +109,7 @@ impl Desk {
 
     async fn write_page(self) -> Result<(), String> {
         let saved = self.saved().ok_or("no profile is on screen")?;
-        let saved = download::gzip(&saved.encode_to_vec()).await?;
-        let own = download::own_program().await?;
-        let program = download::gzip(&own.program).await?;
-        let title = self.subject().title;
-        let parts = Parts { title: &title, css: &own.css, glue: &own.glue, program: &program, saved: &saved };
-        let html = html_page(parts).ok_or("this page's program has no beginning")?;
+        let html = packed(&saved).await?;
         download::save(&self.name("html"), "text/html", html.as_bytes())
     }
 

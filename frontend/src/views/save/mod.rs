@@ -5,6 +5,7 @@
 
 pub mod dialog;
 pub mod html;
+pub mod pack;
 pub mod picture;
 pub mod saved;
 pub mod subject;

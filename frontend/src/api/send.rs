@@ -1,0 +1,69 @@
+//! Changes: what is sent to the server, and what it answers. Only the whole program has any.
+
+use super::ApiError;
+use gloo_net::http::{Method, RequestBuilder, Response};
+use prost::Message;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use web_sys::AbortController;
+
+/// What is sent.
+pub(super) enum Body {
+    /// Nothing.
+    None,
+    /// Text of JSON.
+    Json(String),
+    /// Bytes of a protobuf message.
+    Protobuf(Vec<u8>),
+}
+
+impl Body {
+    /// A message as JSON.
+    pub(super) fn json(message: &impl Serialize) -> Result<Body, ApiError> {
+        serde_json::to_string(message).map(Body::Json).map_err(|e| ApiError::here(e.to_string()))
+    }
+}
+
+/// Sends a request; the answer's status has been looked at.
+pub(super) async fn send(
+    method: Method,
+    path: &str,
+    accept: &str,
+    body: Body,
+    abort: Option<&AbortController>,
+) -> Result<Response, ApiError> {
+    let signal = abort.map(AbortController::signal);
+    let request =
+        RequestBuilder::new(path).method(method).header("Accept", accept).abort_signal(signal.as_ref());
+    let request = match body {
+        Body::None => request.build(),
+        Body::Json(text) => request.header("Content-Type", "application/json").body(text),
+        Body::Protobuf(bytes) => {
+            let bytes: JsValue = js_sys::Uint8Array::from(bytes.as_slice()).into();
+            request.header("Content-Type", PROTOBUF).body(bytes)
+        }
+    };
+    let request = request.map_err(|_| ApiError::unreachable())?;
+    let response = request.send().await.map_err(|_| ApiError::unreachable())?;
+    if response.ok() {
+        return Ok(response);
+    }
+    let kind = response.headers().get("content-type").unwrap_or_default();
+    let answer = response.binary().await.map_err(|_| ApiError::unreachable())?;
+    Err(ApiError::from_answer(response.status(), &kind, &answer))
+}
+
+/// Sends a request and decodes the answer.
+pub(super) async fn ask<T: Message + Default>(
+    method: Method,
+    path: &str,
+    body: Body,
+    abort: Option<&AbortController>,
+) -> Result<T, ApiError> {
+    let response = send(method, path, PROTOBUF, body, abort).await?;
+    let kind = response.headers().get("content-type").unwrap_or_default();
+    let answer = response.binary().await.map_err(|_| ApiError::unreachable())?;
+    T::decode(answer.as_slice()).map_err(|_| ApiError::not_ours(response.status(), &kind))
+}
+
+const PROTOBUF: &str = "application/x-protobuf";

@@ -1,0 +1,345 @@
+//! Shares: made, opened, managed; in the page's own types.
+
+use super::send::{Body, ask, send};
+use super::{ApiError, get};
+use crate::state::share::{Cleaned, Visibility};
+use crate::state::time_range::Span;
+use crate::state::url_text::encode;
+use crate::views::share::asked::Asked;
+use crate::views::share::desk::Form;
+use crate::views::share::upload::Part;
+use flarepath_wire::shares::{
+    ChangeShareRequest, CreateShareRequest, CreatedShare, RetentionResponse, Share, ShareAnnotation,
+    SharePreview, ShareSource, ShareView, SharesResponse, TransferShareRequest,
+};
+use flarepath_wire::snapshot::{SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, VERSION};
+use gloo_net::http::Method;
+use prost::Message;
+use web_sys::AbortController;
+
+mod opened;
+
+pub use opened::{Frozen, FrozenKind, FrozenSide, NamedView, Opened, Remark, frozen, open};
+
+const NS_PER_MS: i64 = 1_000_000;
+
+/// A share to be.
+#[derive(Clone, Debug)]
+pub struct NewShare {
+    /// What the person chose.
+    pub form: Form,
+    /// Whether everything goes that may tell too much.
+    pub strict: bool,
+    /// What it is made of.
+    pub asked: Asked,
+    /// How it is seen.
+    pub state: String,
+}
+
+/// A share that was just made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Made {
+    /// What opens it.
+    pub id: String,
+    /// What it is managed by.
+    pub row: String,
+    /// What was taken out.
+    pub cleaned: Option<Cleaned>,
+}
+
+/// A team to share with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Team {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What is pasted into a postmortem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snippet {
+    /// For wikis and issue trackers.
+    Markdown,
+    /// For mails and documents.
+    Html,
+    /// For Confluence.
+    Confluence,
+}
+
+impl Snippet {
+    /// All, in the order of their buttons.
+    pub const ALL: [Snippet; 3] = [Snippet::Markdown, Snippet::Html, Snippet::Confluence];
+
+    /// On the button.
+    pub fn label(self) -> &'static str {
+        match self {
+            Snippet::Markdown => "Markdown",
+            Snippet::Html => "HTML",
+            Snippet::Confluence => "Confluence",
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Snippet::Markdown => "markdown",
+            Snippet::Html => "html",
+            Snippet::Confluence => "confluence",
+        }
+    }
+}
+
+fn request(share: NewShare) -> CreateShareRequest {
+    let NewShare { form, strict, asked, state } = share;
+    let source = |kind: &str, query: String, selection: String| {
+        Some(ShareSource { kind: kind.to_owned(), query, selection })
+    };
+    CreateShareRequest {
+        title: form.title,
+        note: form.note,
+        visibility: form.visibility.as_str().to_owned(),
+        team_id: form.team.filter(|_| form.visibility == Visibility::Team).unwrap_or_default(),
+        expires_in: form.lasting.days.map_or("never".to_owned(), |days| format!("{days}d")),
+        strict,
+        source: match asked {
+            Asked::Explore(query) => source("explore", query, String::new()),
+            Asked::Compare(query) => source("compare", query, String::new()),
+            Asked::Heatmap(query, selected) => {
+                source("heatmap", query, selected.into_iter().next_back().unwrap_or_default())
+            }
+            Asked::Here => None,
+        },
+        view: state,
+        local: None,
+    }
+}
+
+/// What goes and what stays.
+pub async fn preview(share: NewShare, abort: AbortController) -> Result<Cleaned, ApiError> {
+    let body = Body::json(&request(share))?;
+    let answer: SharePreview = ask(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
+    Ok(said(answer.report.unwrap_or_default()))
+}
+
+/// Freezes what the server has.
+pub async fn create(share: NewShare) -> Result<Made, ApiError> {
+    made(Body::json(&request(share))?).await
+}
+
+/// Freezes what this browser has: sends it.
+pub async fn upload(share: NewShare, parts: Vec<Part>) -> Result<Made, ApiError> {
+    let side = |part: &Part| SnapshotSide {
+        label: part.label.clone(),
+        unit: part.unit.clone(),
+        profile_type: part.profile_type.clone(),
+        profiles: part.profiles,
+        tree: Some((&*part.tree).into()),
+        ..SnapshotSide::default()
+    };
+    let local = Snapshot {
+        version: VERSION,
+        kind: SnapshotKind::Local.into(),
+        sides: parts.iter().map(side).collect(),
+        ..Snapshot::default()
+    };
+    let whole = CreateShareRequest { local: Some(local), ..request(share) };
+    made(Body::Protobuf(whole.encode_to_vec())).await
+}
+
+async fn made(body: Body) -> Result<Made, ApiError> {
+    let answer: CreatedShare = ask(Method::POST, "/api/v1/shares", body, None).await?;
+    Ok(Made {
+        id: answer.link_id,
+        row: answer.share.map(|share| share.id).unwrap_or_default(),
+        cleaned: answer.report.map(said),
+    })
+}
+
+pub(super) fn said(report: SanitizeReport) -> Cleaned {
+    Cleaned {
+        policy: report.policy,
+        gone: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),
+        merged: report.nodes_merged,
+        functions: report.functions,
+        notable: report.notable_names,
+        kept: report.labels_kept,
+        hashed: report.labels_hashed,
+        dropped: report.labels_dropped,
+    }
+}
+
+/// When the first of the data of a range is dropped, in milliseconds since the epoch; `None` is never.
+pub async fn dropped_at(span: Span, abort: AbortController) -> Result<Option<i64>, ApiError> {
+    let path = format!("/api/v1/retention?from={}&until={}", span.from_ms, span.until_ms);
+    let answer: RetentionResponse = get(&path, Some(&abort)).await?;
+    Ok(answer.first_dropped_ns.map(|ns| ns / NS_PER_MS))
+}
+
+/// The teams that can be shared with.
+pub async fn teams(abort: AbortController) -> Result<Vec<Team>, ApiError> {
+    let response = send(Method::GET, "/api/v1/teams", "application/json", Body::None, Some(&abort)).await?;
+    let text = response.text().await.map_err(|_| ApiError::unreachable())?;
+    let answer: serde_json::Value =
+        serde_json::from_str(&text).map_err(|e| ApiError::broken(e.to_string()))?;
+    let team = |value: &serde_json::Value| {
+        let text = |key: &str| value.get(key).and_then(|v| v.as_str()).map(str::to_owned);
+        Some(Team { id: text("id")?, name: text("name")? })
+    };
+    Ok(answer.get("teams").and_then(|t| t.as_array()).into_iter().flatten().filter_map(team).collect())
+}
+
+/// What is pasted into a postmortem.
+pub async fn postmortem(made: &Made, snippet: Snippet) -> Result<String, ApiError> {
+    let (row, link, format) = (encode(&made.row), encode(&made.id), snippet.as_str());
+    let path = format!("/api/v1/shares/{row}/postmortem?format={format}&link={link}");
+    let response = send(Method::GET, &path, "text/plain, */*", Body::None, None).await?;
+    response.text().await.map_err(|_| ApiError::unreachable())
+}
+
+/// Where a share is as pprof.
+pub fn pprof_path(id: &str) -> String {
+    format!("/api/v1/shares/open/{}/pprof", encode(id))
+}
+
+/// A share in the list of those that one manages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What it is managed by.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What is said about it.
+    pub note: String,
+    /// What was frozen, in words.
+    pub kind: String,
+    /// The finding in one line.
+    pub verdict: String,
+    /// Who may open it.
+    pub visibility: Visibility,
+    /// Which team.
+    pub team: String,
+    /// Who it belongs to.
+    pub owner: String,
+    /// When it was made.
+    pub created_ms: i64,
+    /// When it ends.
+    pub expires_ms: Option<i64>,
+    /// How often it was opened.
+    pub views: u64,
+    /// When it was opened last.
+    pub viewed_ms: Option<i64>,
+    /// Version that a change is made to.
+    pub version: i64,
+    /// `active`, `expired`, `revoked` or `purged`.
+    pub state: String,
+    /// The rules it was sanitised by.
+    pub policy: String,
+}
+
+fn row(share: Share) -> Row {
+    Row {
+        id: share.id,
+        title: share.title,
+        note: share.note,
+        kind: match share.kind.as_str() {
+            "explore" => "flame graph",
+            "compare" => "difference",
+            "heatmap" => "heat map",
+            _ => "local file",
+        }
+        .to_owned(),
+        verdict: share.verdict,
+        visibility: Visibility::parse(&share.visibility).unwrap_or_default(),
+        team: share.team_id,
+        owner: share.owner_name,
+        created_ms: share.created_ns / NS_PER_MS,
+        expires_ms: share.expires_ns.map(|ns| ns / NS_PER_MS),
+        views: share.views,
+        viewed_ms: share.viewed_ns.map(|ns| ns / NS_PER_MS),
+        version: share.version,
+        state: share.state,
+        policy: share.policy,
+    }
+}
+
+/// Some of the shares, newest first, and where they go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The shares.
+    pub rows: Vec<Row>,
+    /// What the next ones are asked by; empty at the end.
+    pub next: String,
+}
+
+/// My shares, or everyone's.
+pub async fn listed(all: bool, before: String, abort: AbortController) -> Result<Listed, ApiError> {
+    let before = if before.is_empty() { before } else { format!("&before={}", encode(&before)) };
+    let answer: SharesResponse = get(&format!("/api/v1/shares?all={all}{before}"), Some(&abort)).await?;
+    Ok(Listed { rows: answer.shares.into_iter().map(row).collect(), next: answer.next })
+}
+
+/// A change of a share; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// What to call it.
+    pub title: Option<String>,
+    /// What to say about it.
+    pub note: Option<String>,
+    /// Who may open it; with the team.
+    pub visibility: Option<(Visibility, Option<String>)>,
+    /// For how many days from now on; the inner `None` is until it is revoked.
+    pub days: Option<Option<u32>>,
+    /// That more people may open it is meant so.
+    pub confirmed: bool,
+}
+
+/// Changes a share.
+pub async fn change(of: &Row, change: Change) -> Result<Row, ApiError> {
+    let (visibility, team) = change.visibility.unzip();
+    let body = Body::json(&ChangeShareRequest {
+        version: of.version,
+        title: change.title,
+        note: change.note,
+        visibility: visibility.map(|v| v.as_str().to_owned()),
+        team_id: team.flatten(),
+        expires_in: change.days.map(|days| days.map_or("never".to_owned(), |days| format!("{days}d"))),
+        confirm: change.confirmed,
+    })?;
+    Ok(row(ask(Method::PATCH, &path_of(&of.id), body, None).await?))
+}
+
+/// Ends a share now.
+pub async fn revoke(id: &str) -> Result<(), ApiError> {
+    send(Method::DELETE, &path_of(id), ANY, Body::None, None).await.map(drop)
+}
+
+/// Gives a share to someone else.
+pub async fn transfer(id: &str, to: String) -> Result<(), ApiError> {
+    let body = Body::json(&TransferShareRequest { to })?;
+    send(Method::POST, &format!("{}/transfer", path_of(id)), ANY, body, None).await.map(drop)
+}
+
+/// Keeps a view under a number and a name.
+pub async fn keep_view(row: &str, view: NamedView) -> Result<(), ApiError> {
+    let NamedView { number, name, state } = view;
+    let body = Body::json(&ShareView { number, name, state })?;
+    send(Method::PUT, &format!("{}/views/{number}", path_of(row)), ANY, body, None).await.map(drop)
+}
+
+/// Adds a remark.
+pub async fn remark(row: &str, path: Vec<String>, text: String) -> Result<(), ApiError> {
+    let body = Body::json(&ShareAnnotation { path, text, ..ShareAnnotation::default() })?;
+    send(Method::POST, &format!("{}/annotations", path_of(row)), ANY, body, None).await.map(drop)
+}
+
+/// Takes a remark away.
+pub async fn unremark(row: &str, id: &str) -> Result<(), ApiError> {
+    let path = format!("{}/annotations/{}", path_of(row), encode(id));
+    send(Method::DELETE, &path, ANY, Body::None, None).await.map(drop)
+}
+
+fn path_of(row: &str) -> String {
+    format!("/api/v1/shares/{}", encode(row))
+}
+
+const ANY: &str = "application/x-protobuf, */*";

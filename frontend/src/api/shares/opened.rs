@@ -1,0 +1,265 @@
+//! A share as it is opened: the envelope, which may change, and what is frozen in it.
+
+use super::{NS_PER_MS, said};
+use crate::api::explore::next_generation;
+use crate::api::heatmap::{HeatAnswer, HeatAsk, answered};
+use crate::api::request::Ask;
+use crate::api::{ApiError, get, get_with};
+use crate::state::heatmap::HeatView;
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::query::Query;
+use crate::state::share::{Cleaned, Visibility};
+use crate::state::share_view::read;
+use crate::state::time_range::Span;
+use crate::state::url_text::encode;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::selector::Selector;
+use flarepath_wire::shares::ShareEnvelope;
+use flarepath_wire::snapshot::{Snapshot, SnapshotKind, SnapshotSide};
+use prost::DecodeError;
+use std::sync::Arc;
+
+/// What stands around something frozen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// What it is managed by; empty for those who may not.
+    pub row: String,
+    /// What it is called.
+    pub title: String,
+    /// What is said about it.
+    pub note: String,
+    /// The finding in one line.
+    pub verdict: String,
+    /// Who may open it.
+    pub visibility: Visibility,
+    /// When it was frozen.
+    pub created_ms: i64,
+    /// When it ends.
+    pub expires_ms: Option<i64>,
+    /// Who shared it; empty for those who are not signed in.
+    pub owner: String,
+    /// How it was seen by who shared it.
+    pub state: String,
+    /// Views with names.
+    pub views: Vec<NamedView>,
+    /// Remarks, oldest first.
+    pub remarks: Vec<Remark>,
+    /// Hash of what is frozen.
+    pub hash: String,
+}
+
+impl Opened {
+    /// The state of a named view, or of the one that was shared; `None` when there is no such view.
+    pub fn state_of(&self, number: Option<u32>) -> Option<String> {
+        match number {
+            None => Some(self.state.clone()),
+            Some(number) => self.views.iter().find(|v| v.number == number).map(|v| v.state.clone()),
+        }
+    }
+}
+
+/// A view with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedView {
+    /// From 1 on.
+    pub number: u32,
+    /// Such as `Fig. 1`.
+    pub name: String,
+    /// What is seen.
+    pub state: String,
+}
+
+/// A remark at a place in the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Its id.
+    pub id: String,
+    /// Names from below the root on; empty for the whole.
+    pub path: Vec<String>,
+    /// What it says.
+    pub text: String,
+    /// Who says it; empty for those who are not signed in.
+    pub author: String,
+    /// Since when.
+    pub created_ms: i64,
+}
+
+/// Which view something frozen opens in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrozenKind {
+    /// One call tree.
+    Profile,
+    /// Two of them.
+    Difference,
+    /// A heat map.
+    Heatmap,
+}
+
+/// What is frozen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frozen {
+    /// How it opens.
+    pub kind: FrozenKind,
+    /// What it is of.
+    pub sides: Vec<FrozenSide>,
+    /// The map.
+    pub heat: Option<HeatAnswer>,
+    /// What was taken out.
+    pub cleaned: Option<Cleaned>,
+}
+
+/// A call tree, and where it is from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrozenSide {
+    /// `baseline`, or the name of a file.
+    pub label: String,
+    /// What was asked for; empty for a file.
+    pub selector: String,
+    /// The time, if known.
+    pub span: Option<Span>,
+    /// Profile type id.
+    pub profile_type: String,
+    /// The tree and what its numbers mean.
+    pub profile: Option<LoadedProfile>,
+}
+
+/// Opens a share: what stands around it.
+pub async fn open(id: &str) -> Result<Opened, ApiError> {
+    let path = format!("/api/v1/shares/open/{}/envelope", encode(id));
+    let envelope: ShareEnvelope = get(&path, None).await?;
+    let views = envelope.views.into_iter();
+    let remarks = envelope.annotations.into_iter();
+    Ok(Opened {
+        row: envelope.id,
+        title: envelope.title,
+        note: envelope.note,
+        verdict: envelope.verdict,
+        visibility: Visibility::parse(&envelope.visibility).unwrap_or_default(),
+        created_ms: envelope.created_ns / NS_PER_MS,
+        expires_ms: envelope.expires_ns.map(|ns| ns / NS_PER_MS),
+        owner: envelope.owner_name,
+        state: envelope.view,
+        views: views.map(|v| NamedView { number: v.number, name: v.name, state: v.state }).collect(),
+        remarks: remarks
+            .map(|a| Remark {
+                id: a.id,
+                path: a.path,
+                text: a.text,
+                author: a.author,
+                created_ms: a.created_ns / NS_PER_MS,
+            })
+            .collect(),
+        hash: envelope.snapshot,
+    })
+}
+
+/// Opens a share: what is frozen. `state` says what the rows of a heat map are.
+pub async fn frozen(id: &str, state: &str) -> Result<Frozen, ApiError> {
+    let path = format!("/api/v1/shares/open/{}", encode(id));
+    // Told apart from an answer that is none: what was written by a newer server says so.
+    let read = |bytes: &[u8]| Ok::<_, DecodeError>(Snapshot::from_bytes(bytes));
+    let snapshot = get_with(&path, None, read).await?.map_err(|e| ApiError::broken(e.to_string()))?;
+    thaw(snapshot, state).map_err(ApiError::broken)
+}
+
+fn thaw(snapshot: Snapshot, state: &str) -> Result<Frozen, String> {
+    let sides = snapshot.sides.into_iter().map(side).collect::<Result<Vec<_>, String>>()?;
+    let heat = snapshot.heatmap.map(|map| {
+        let first = sides.first();
+        answered(&heat_ask(first, map.times_ms.first().zip(map.times_ms.last()), map.step_ms, state), map)
+    });
+    let kind = match (SnapshotKind::try_from(snapshot.kind), sides.len()) {
+        (Ok(SnapshotKind::Heatmap), _) => FrozenKind::Heatmap,
+        (_, 2) => FrozenKind::Difference,
+        _ => FrozenKind::Profile,
+    };
+    Ok(Frozen { kind, sides, heat, cleaned: snapshot.report.map(said) })
+}
+
+fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
+    let tree = side.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
+    let span = (side.until_ns > side.from_ns)
+        .then(|| Span { from_ms: side.from_ns / NS_PER_MS, until_ms: side.until_ns / NS_PER_MS });
+    let profile = tree.map(|tree| LoadedProfile {
+        tree: Arc::new(tree),
+        diff: None,
+        unit: side.unit,
+        profile_type: side.profile_type.parse().ok(),
+        seconds: span.map(|span| span.length_ms() as f64 / 1000.0),
+        covered_ns: None,
+        profiles: side.profiles,
+        generation: next_generation(),
+    });
+    Ok(FrozenSide {
+        label: side.label,
+        selector: side.selector,
+        span,
+        profile_type: side.profile_type,
+        profile,
+    })
+}
+
+/// What a frozen map was asked by, as far as drawing it needs to know.
+fn heat_ask(side: Option<&FrozenSide>, columns: Option<(&i64, &i64)>, step_ms: i64, state: &str) -> HeatAsk {
+    let columns = columns.map(|(first, last)| Span { from_ms: *first, until_ms: last + step_ms.max(1) });
+    let span = side.and_then(|side| side.span).or(columns).unwrap_or(Span { from_ms: 0, until_ms: 1 });
+    let profile_type = side.map(|side| side.profile_type.clone()).unwrap_or_default();
+    let ask = Ask { selector: Selector::default(), profile_type, span, by: None };
+    HeatAsk { ask, query: Query::default(), view: read(state, HeatView::from_params) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::frame_table::FrameText;
+    use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+    use flarepath_wire::snapshot::VERSION;
+
+    fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {
+        let mut tree = TreeBuilder::new();
+        let frame = tree.frame(FrameText { name: "main", symbolized: true, ..FrameText::default() });
+        tree.add_path([frame], 5);
+        let tree = tree.finish();
+        let side = SnapshotSide {
+            label: "all".into(),
+            from_ns: 60_000 * NS_PER_MS,
+            until_ns: 240_000 * NS_PER_MS,
+            profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".into(),
+            unit: "nanoseconds".into(),
+            tree: Some((&tree).into()),
+            ..SnapshotSide::default()
+        };
+        Snapshot { version: VERSION, kind: kind.into(), sides: vec![side; sides], ..Snapshot::default() }
+    }
+
+    #[test]
+    fn what_is_frozen_opens_in_its_view() {
+        let one = thaw(snapshot(SnapshotKind::Local, 1), "").unwrap();
+        assert_eq!((one.kind, one.sides.len()), (FrozenKind::Profile, 1));
+        assert_eq!(one.sides[0].profile.as_ref().unwrap().seconds, Some(180.0));
+        let two = thaw(snapshot(SnapshotKind::Compare, 2), "").unwrap();
+        assert_eq!(two.kind, FrozenKind::Difference);
+    }
+
+    #[test]
+    fn a_frozen_map_keeps_its_columns_and_rows() {
+        let map = HeatmapResponse {
+            times_ms: vec![60_000, 180_000],
+            step_ms: 60_000,
+            unit: "nanoseconds".into(),
+            rows: vec![HeatmapRow { name: "eu".into(), sum: 3, cells: vec![1, 2], ..HeatmapRow::default() }],
+            column_totals: vec![1, 2],
+            row_count: 1,
+            ..HeatmapResponse::default()
+        };
+        let snapshot = Snapshot { heatmap: Some(map.clone()), ..snapshot(SnapshotKind::Heatmap, 1) };
+        let frozen = thaw(snapshot, "rows=label").unwrap();
+        let heat = frozen.heat.unwrap();
+        assert_eq!((frozen.kind, heat.subject.names.len()), (FrozenKind::Heatmap, 1));
+        assert_eq!(heat.data.unwrap().map.columns(), 3);
+        let alone =
+            Snapshot { sides: Vec::new(), heatmap: Some(map), ..self::snapshot(SnapshotKind::Heatmap, 0) };
+        assert_eq!(thaw(alone, "rows=label").unwrap().heat.unwrap().data.unwrap().map.columns(), 3);
+    }
+}

@@ -1,0 +1,94 @@
+//! Says that what is seen is frozen: since when, by whom, of which time, and what was taken out.
+
+use super::ShareState;
+use crate::api::shares::{self, Frozen, Opened};
+use crate::reactive::{RwSignal, handler, list};
+use crate::state::clock_text::{civil, span_text};
+use crate::state::share::Visibility;
+use crate::views::share::cleaned::cleaned;
+use crate::views::share::made::save_page;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// `2026-11-21 14:05 UTC`: people in different places read the same.
+pub fn utc(ms: i64) -> String {
+    let at = civil(ms, 0);
+    format!("{} {:02}:{:02} UTC", at.date(), at.hour, at.minute)
+}
+
+/// The banner.
+#[component]
+pub fn Banner(
+    /// What the page knows.
+    state: ShareState,
+) -> impl IntoView {
+    let facts = move || {
+        let opened = state.opened.data.get();
+        let frozen = state.frozen.data.get();
+        opened.zip(frozen).map(|(opened, frozen)| facts(&opened, &frozen)).unwrap_or_default()
+    };
+    let removed = move || {
+        let report = state.frozen.data.with(|f| f.as_ref().and_then(|f| f.cleaned.clone()))?;
+        let many = report.goes().len();
+        let head = match many {
+            0 => "Nothing was taken out".to_owned(),
+            1 => "1 kind of thing was taken out".to_owned(),
+            many => format!("{many} kinds of things were taken out"),
+        };
+        Some(view! { <details class="share-names"><summary>{format!("{head} (policy: {})", report.policy)}</summary>{cleaned(&report)}</details> }.into_any())
+    };
+    let one = |text: String| view! { <span>{text}</span> }.into_any();
+    view! {
+        <div class="frozen-banner" role="note" aria-label="Frozen">
+            <p><strong>"Frozen"</strong>{move || list(facts().into_iter().map(one))}</p>
+            {move || removed()}
+            <Files state />
+        </div>
+    }
+}
+
+fn facts(opened: &Opened, frozen: &Frozen) -> Vec<String> {
+    let by = if opened.owner.is_empty() { String::new() } else { format!(" by {}", opened.owner) };
+    let mut facts = vec![format!("taken {}{by}", utc(opened.created_ms))];
+    let many = frozen.sides.len() > 1;
+    for side in &frozen.sides {
+        let what = if many { format!("{} ", side.label) } else { String::new() };
+        if let Some(span) = side.span {
+            facts.push(format!("{what}{} UTC", span_text(span.from_ms, span.until_ms, 0)));
+        }
+        if !side.selector.is_empty() && side.selector != "{}" {
+            facts.push(format!("{what}{}", side.selector));
+        }
+    }
+    if opened.visibility == Visibility::Link {
+        facts.push("anyone with the link".to_owned());
+    }
+    if let Some(ms) = opened.expires_ms {
+        facts.push(format!("can be opened until {}", utc(ms)));
+    }
+    facts
+}
+
+/// The same as files.
+#[component]
+fn Files(state: ShareState) -> impl IntoView {
+    let said = RwSignal::new(String::new());
+    let id = move || state.place.with(|p| p.id.clone());
+    let save = move |_| {
+        let id = state.place.with_untracked(|p| p.id.clone());
+        said.set("Packing …".to_owned());
+        spawn_local(async move {
+            let done = save_page(&id).await;
+            if said.try_get_untracked().is_some() {
+                said.set(done.map_or_else(|text| format!("Not saved: {text}."), |()| "Saved.".to_owned()));
+            }
+        });
+    };
+    view! {
+        <div class="share-row">
+            <a class="button" href=move || shares::pprof_path(&id()) download="">"Download pprof"</a>
+            <button class="button" type="button" on:click=handler(save)>"Download offline page"</button>
+            <span role="status">{move || said.get()}</span>
+        </div>
+    }
+}

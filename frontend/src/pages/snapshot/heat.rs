@@ -1,0 +1,165 @@
+//! A frozen heat map with its selections, and the flame graph of what was selected.
+
+use super::ShareState;
+use crate::api::heatmap::HeatAnswer;
+use crate::api::shares::Frozen;
+use crate::components::summary_line::SummaryLine;
+use crate::pages::explore::Utc;
+use crate::pages::heatmap::panel::text;
+use crate::pages::heatmap::region::{rects_of, region_of, shape};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler};
+use crate::state::heatmap::{HeatView, Region};
+use crate::state::share_view::{read, write};
+use crate::state::transform::{Kind, Transform};
+use crate::state::view::{HistoryMode, View};
+use crate::views::function_panel::slot::Source;
+use crate::views::heatmap::data::HeatData;
+use crate::views::heatmap::interaction::Outcome;
+use crate::views::heatmap::panel::{Item, Panel};
+use crate::views::heatmap::{Heat, HeatmapView};
+use crate::views::profile_view::ProfileView;
+use crate::views::timeline::zone_min;
+use flarepath_profile::heatmap::{Rect, Scale};
+use flarepath_profile::top_table::Cost;
+use leptos::ev::Event;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What is drawn, held once. Copied freely.
+#[derive(Clone, Copy)]
+struct Desk {
+    state: ShareState,
+    answer: Signal<Arc<HeatAnswer>>,
+    view: Memo<HeatView>,
+    zone: Signal<i64>,
+}
+
+impl Desk {
+    fn with_map<T>(self, f: impl FnOnce(&HeatData, &HeatAnswer) -> T) -> Option<T> {
+        let answer = self.answer.get();
+        Some(f(answer.data.as_deref()?, &answer))
+    }
+
+    fn show(self, view: &HeatView, mode: HistoryMode) {
+        // What is seen of the flame graph below stays.
+        let below = self.state.state.with_untracked(|s| read(s, View::from_params));
+        self.state.show(&write(view.to_params().into_iter().chain(own(&below))), mode);
+    }
+
+    fn hear(self, outcome: Outcome) {
+        let view = self.view.get_untracked();
+        match outcome {
+            Outcome::Select { from, to, grows } => {
+                let region = self.with_map(|data, answer| region_of(data, &answer.subject, from, to));
+                if let Some(region) = region.flatten() {
+                    let mode = if grows { HistoryMode::Replace } else { HistoryMode::Push };
+                    self.show(&view.with_region(region, grows), mode);
+                }
+            }
+            Outcome::Clear => self.show(&HeatView { picked: [None, None], ..view }, HistoryMode::Push),
+            // The data of another selection is not here.
+            Outcome::Open(_) => {}
+        }
+    }
+
+    fn marks(self) -> [Vec<Rect>; 2] {
+        let rects = |region: Option<Region>| {
+            let region = region?;
+            self.with_map(|data, answer| rects_of(data, &answer.subject, &region))
+        };
+        self.view.with(|v| v.picked.clone()).map(|region| rects(region).unwrap_or_default())
+    }
+}
+
+/// Parameters of a flame graph that are none of a heat map's.
+fn own(view: &View) -> Vec<(&'static str, String)> {
+    view.to_params()
+}
+
+/// The map and what is below it.
+#[component]
+pub fn FrozenHeat(
+    /// What the page knows.
+    state: ShareState,
+    /// What is frozen.
+    frozen: Frozen,
+) -> impl IntoView {
+    let Some(answer) = frozen.heat else {
+        return view! { <p class="notice" role="alert">"The map is missing."</p> }.into_any();
+    };
+    let utc = expect_context::<Utc>().0;
+    let until_ms = answer.subject.span.until_ms;
+    let view = Memo::new(move || state.state.with(|s| read(s, HeatView::from_params)));
+    let answer: Signal<Arc<HeatAnswer>> = RwSignal::new(Arc::new(answer)).into();
+    let desk = Desk { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
+    let marks = Memo::new(move || desk.marks());
+    let heat = Heat {
+        data: Signal::derive(move || answer.with(|a| a.data.clone())),
+        scale: Memo::new(move || view.with(|v| v.scale)),
+        zone: desk.zone,
+        shape: Memo::new(move || answer.with(|a| shape(a.subject.rows))),
+        marks,
+        on_outcome: Callback::new(move |outcome| desk.hear(outcome)),
+    };
+    let items = Signal::derive(move || {
+        let picked = view.with(|v| v.picked.clone());
+        let total = view.with(|v| v.cost == Cost::Total);
+        let item = |(region, rects): (&Region, Vec<Rect>)| {
+            let text =
+                desk.with_map(|data, answer| text(answer, data, region, &rects, total, desk.zone.get()));
+            Item { text: text.unwrap_or_default(), path: None }
+        };
+        picked.iter().flatten().zip(marks.get()).map(item).collect::<Vec<_>>()
+    });
+    let on_remove = Callback::new(move |index| {
+        desk.show(&view.get_untracked().without_region(index), HistoryMode::Push);
+    });
+    let colours = move |e: Event| {
+        let scale = if event_target_value(&e) == "log" { Scale::Log } else { Scale::Linear };
+        desk.show(&HeatView { scale, ..view.get_untracked() }, HistoryMode::Push);
+    };
+    let selected = frozen.sides.into_iter().find_map(|side| side.profile);
+    view! {
+        <div class="view-bar"><div class="view-options"><label>"Colours "
+            <select on:change=handler(colours)
+                prop:value=move || if view.with(|v| v.scale == Scale::Log) { "log" } else { "linear" }>
+                <option value="linear">"linear"</option><option value="log">"logarithmic"</option>
+            </select></label></div></div>
+        <HeatmapView label="Heat map" heat />
+        <Panel items compare=Signal::derive(|| None) on_remove />
+        {selected.map(|profile| below(desk, profile))}
+    }
+    .into_any()
+}
+
+/// The flame graph of what was selected.
+fn below(desk: Desk, profile: crate::state::loaded_profile::LoadedProfile) -> AnyView {
+    let state = desk.state;
+    // Of a row that is a function, the stacks through it, as its own page shows them.
+    let function = desk
+        .view
+        .get_untracked()
+        .picked
+        .iter()
+        .flatten()
+        .next_back()
+        .and_then(|region| desk.answer.with_untracked(|a| a.subject.function_of(region)));
+    let through: Vec<Transform> = function.into_iter().map(|name| Transform::of(Kind::Focus, name)).collect();
+    let view = Memo::new(move || {
+        let view = state.state.with(|s| read(s, View::from_params));
+        let told = state.state.with(|s| s.contains("steps="));
+        let transforms = if told { view.transforms } else { through.clone() };
+        View { transforms, ..view }
+    });
+    let on_view = Callback::new(move |(changed, mode): (View, HistoryMode)| {
+        let map = desk.view.get_untracked().to_params();
+        state.show(&write(map.into_iter().chain(own(&changed))), mode);
+    });
+    let profile = RwSignal::new(Some(profile));
+    view! {
+        <h2 class="frozen-part">"What was selected"</h2>
+        <SummaryLine profile />
+        <ProfileView profile view on_view source=Source::Saved />
+    }
+    .into_any()
+}

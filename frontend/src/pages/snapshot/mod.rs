@@ -1,0 +1,147 @@
+//! A share, opened: what was frozen, in the views of the live pages and as its owner saw it.
+//!
+//! The page asks for the share and for nothing else, so that someone who is not signed in learns nothing else of this
+//! server. All text of it is text: titles, notes and names of functions are never markup.
+
+pub mod banner;
+pub mod heat;
+pub mod missing;
+pub mod named;
+pub mod notes;
+pub mod picture;
+pub mod saved;
+
+use crate::api::Fetch;
+use crate::api::shares::{self, Frozen, Opened};
+use crate::browser::history::Address;
+use crate::browser::page;
+use crate::components::notice::FailedNotice;
+use crate::reactive::{Callback, Memo, Signal, effect, shown};
+use crate::state::share_view::{SharePlace, state_in};
+use crate::state::view::HistoryMode;
+use crate::views::on_screen::Pins;
+use banner::Banner;
+use leptos::prelude::*;
+use missing::missing;
+use named::NamedViews;
+use notes::Notes;
+use picture::Pictures;
+
+/// What the page knows. Copied freely.
+#[derive(Clone, Copy)]
+pub struct ShareState {
+    address: Address,
+    /// Which share, and which of its views.
+    pub place: Memo<SharePlace>,
+    /// What may change about it.
+    pub opened: Fetch<Opened>,
+    /// What never does.
+    pub frozen: Fetch<Frozen>,
+    /// How it is seen.
+    pub state: Memo<String>,
+}
+
+impl ShareState {
+    fn new(address: Address) -> ShareState {
+        let place = Memo::new(move || address.path.with(|path| SharePlace::parse(path)).unwrap_or_default());
+        let (opened, frozen) = (Fetch::<Opened>::new(), Fetch::<Frozen>::new());
+        let state = Memo::new(move || {
+            let own = address.query.with(|query| state_in(query));
+            own.unwrap_or_else(|| {
+                let number = place.with(|p| p.view);
+                opened.data.with(|o| o.as_ref().and_then(|o| o.state_of(number))).unwrap_or_default()
+            })
+        });
+        let state = ShareState { address, place, opened, frozen, state };
+        let id = Memo::new(move || place.with(|p| p.id.clone()));
+        effect(move || {
+            id.get();
+            state.load();
+        });
+        // What is drawn of a heat map depends on what its rows are, which the state says.
+        effect(move || {
+            if let Some(first) = opened.data.with(|o| o.as_ref().map(|o| o.state.clone()))
+                && frozen.data.with_untracked(Option::is_none)
+            {
+                let id = id.get_untracked();
+                frozen.start(|_| async move { shares::frozen(&id, &first).await });
+            }
+        });
+        state
+    }
+
+    /// Asks for the share.
+    pub fn load(self) {
+        self.frozen.clear();
+        self.refresh();
+    }
+
+    /// Asks for what may have changed.
+    pub fn refresh(self) {
+        let id = self.place.with_untracked(|p| p.id.clone());
+        self.opened.start(|_| async move { shares::open(&id).await });
+    }
+
+    /// Shows the same differently.
+    pub fn show(self, state: &str, mode: HistoryMode) {
+        let to = self.place.with_untracked(|p| p.seen(state));
+        self.address.go(&to, mode);
+    }
+
+    /// Goes to a named view, or to the one that was shared.
+    pub fn path_of(self, view: Option<u32>) -> String {
+        self.place.with(|p| SharePlace { view, ..p.clone() }.path())
+    }
+}
+
+/// The page.
+#[component]
+pub fn SharedPage(
+    /// Where the page is.
+    address: Address,
+) -> impl IntoView {
+    let state = ShareState::new(address);
+    effect(move || {
+        let title = state.opened.data.with(|o| o.as_ref().map(|o| o.title.clone()));
+        page::set_title(
+            &title.map_or_else(|| "Flarepath".to_owned(), |title| format!("{title} · Flarepath")),
+        );
+    });
+    let here =
+        Memo::new(move || state.opened.data.with(Option::is_some) && state.frozen.data.with(Option::is_some));
+    let error = move || state.opened.error.get().or_else(|| state.frozen.error.get());
+    let retry = Callback::new(move |()| state.load());
+    let instead = move || match error() {
+        Some(error) if error.kind == "share-not-found" || error.kind.starts_with("share-") => {
+            missing(&error, &state.place.with(SharePlace::path))
+        }
+        Some(error) => {
+            view! { <FailedNotice what="This share".to_owned() error on_retry=retry /> }.into_any()
+        }
+        None => view! { <p class="message" role="status">"Opening the share …"</p> }.into_any(),
+    };
+    view! {
+        {shown(move || !here.get(), move || view! { {move || instead()} }.into_any())}
+        {shown(move || here.get(), move || view! { <Body state /> }.into_any())}
+    }
+}
+
+#[component]
+fn Body(state: ShareState) -> impl IntoView {
+    let opened: Signal<Option<Opened>> = state.opened.data.into();
+    let title = move || opened.with(|o| o.as_ref().map(|o| o.title.clone())).unwrap_or_default();
+    let note = move || opened.with(|o| o.as_ref().map(|o| o.note.clone())).filter(|note| !note.is_empty());
+    let paths =
+        |o: &Option<Opened>| o.iter().flat_map(|o| o.remarks.iter().map(|r| r.path.clone())).collect();
+    provide_context(Pins(Memo::new(move || opened.with(paths))));
+    view! {
+        <article class="frozen">
+            <h1 class="frozen-title">{move || title()}</h1>
+            <Banner state />
+            {move || note().map(|note| view! { <p class="frozen-note">{note}</p> }.into_any())}
+            <NamedViews state />
+            <section class="profile-section" aria-label="Profile"><Pictures state /></section>
+            <Notes state />
+        </article>
+    }
+}

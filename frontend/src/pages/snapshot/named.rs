@@ -1,0 +1,98 @@
+//! Views with names, such as `Fig. 1`: to look at, and to keep for those who may.
+
+use super::ShareState;
+use crate::api::ApiError;
+use crate::api::shares::{self, NamedView};
+use crate::reactive::{RwSignal, handler, list, shown};
+use crate::state::view::HistoryMode;
+use leptos::ev::{Event, SubmitEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The tabs, and the way to another one.
+#[component]
+pub fn NamedViews(
+    /// What the page knows.
+    state: ShareState,
+) -> impl IntoView {
+    let views = move || state.opened.data.with(|o| o.as_ref().map(|o| o.views.clone()).unwrap_or_default());
+    let may = move || state.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty()));
+    let tab = move |number: Option<u32>, name: String| {
+        let current = move || (state.place.with(|p| p.view) == number).then_some("page");
+        view! { <a class="mode" href=move || state.path_of(number) aria-current=current>{name}</a> }
+            .into_any()
+    };
+    let tabs = move || {
+        let views = views();
+        let named = views.into_iter().map(|v| tab(Some(v.number), v.name));
+        list([tab(None, "As shared".to_owned())].into_iter().chain(named))
+    };
+    let any = move || !views().is_empty();
+    view! {
+        <div class="frozen-views">
+            {shown(any, move || view! { <nav class="modes" aria-label="Views">{move || tabs()}</nav> }.into_any())}
+            {shown(may, move || view! { <Keep state /> }.into_any())}
+        </div>
+    }
+}
+
+/// Keeps what is on screen under a name.
+#[component]
+fn Keep(state: ShareState) -> impl IntoView {
+    let (open, name) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let said = RwSignal::new(String::new());
+    let next = move || {
+        let numbers =
+            |o: &Option<shares::Opened>| o.iter().flat_map(|o| o.views.iter().map(|v| v.number)).max();
+        state.opened.data.with_untracked(numbers).unwrap_or(0) + 1
+    };
+    let ask = move |_| {
+        name.set(format!("Fig. {}", next()));
+        open.set(true);
+        crate::browser::page::focus_soon("view-name");
+    };
+    let keep = move |e: SubmitEvent| {
+        e.prevent_default();
+        let row = state.opened.data.with_untracked(|o| o.as_ref().map(|o| o.row.clone())).unwrap_or_default();
+        let number = next();
+        let view = NamedView { number, name: name.get_untracked(), state: state.state.get_untracked() };
+        spawn_local(async move {
+            let done: Result<(), ApiError> = shares::keep_view(&row, view).await;
+            if open.try_get_untracked().is_none() {
+                return;
+            }
+            match done {
+                Ok(()) => {
+                    open.set(false);
+                    said.set("Kept.".to_owned());
+                    state.refresh();
+                    state.go_view(number);
+                }
+                Err(error) => said.set(format!("{}: {}", error.title, error.detail)),
+            }
+        });
+    };
+    view! {
+        {shown(move || !open.get(), move || view! {
+            <button class="button" type="button" on:click=handler(ask)>"Save this view as…"</button>
+        }.into_any())}
+        {shown(move || open.get(), move || view! {
+            <form class="frozen-keep" on:submit=handler(keep)>
+                <label for="view-name">"Name of this view"</label>
+                <input id="view-name" class="input" maxlength="80" autocomplete="off" required=true
+                    prop:value=move || name.get() on:input=handler(move |e: Event| name.set(event_target_value(&e))) />
+                <button class="button primary" type="submit">"Save view"</button>
+                <button class="button" type="button" on:click=handler(move |_| open.set(false))>"Cancel"</button>
+            </form>
+        }.into_any())}
+        <span role="status">{move || said.get()}</span>
+    }
+}
+
+impl ShareState {
+    /// Goes to a named view.
+    fn go_view(self, number: u32) {
+        let path = self.path_of(Some(number));
+        self.address.go(&path, HistoryMode::Push);
+    }
+}

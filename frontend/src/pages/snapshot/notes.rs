@@ -1,0 +1,127 @@
+//! Remarks at places in the tree: a list, a mark on each box, and a field for those who may add one.
+
+use super::ShareState;
+use super::banner::utc;
+use crate::api::ApiError;
+use crate::api::shares::{self, Opened, Remark};
+use crate::reactive::{Memo, RwSignal, handler, list, shown};
+use crate::state::share_view::{read, write};
+use crate::state::url_text::{parse_pairs, write_pairs};
+use crate::state::view::{HistoryMode, View};
+use leptos::ev::{Event, SubmitEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The remarks.
+#[component]
+pub fn Notes(
+    /// What the page knows.
+    state: ShareState,
+) -> impl IntoView {
+    let remarks = Memo::new(move || {
+        state.opened.data.with(|o| o.as_ref().map(|o| o.remarks.clone()).unwrap_or_default())
+    });
+    let may = Memo::new(move || state.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty())));
+    let said = RwSignal::new(String::new());
+    let all = move || {
+        let rows =
+            remarks.get().into_iter().zip(1..).map(|(r, number)| remark(state, r, number, may.get(), said));
+        list(rows)
+    };
+    let any = move || !remarks.with(Vec::is_empty);
+    view! {
+        {shown(move || any() || may.get(), move || view! {
+            <section class="frozen-notes" aria-labelledby="notes-title">
+                <h2 id="notes-title">"Notes"</h2>
+                <ol>{move || all()}</ol>
+                {shown(move || may.get(), move || view! { <Add state said /> }.into_any())}
+                <p role="status">{move || said.get()}</p>
+            </section>
+        }.into_any())}
+    }
+}
+
+fn remark(state: ShareState, remark: Remark, number: usize, may: bool, said: RwSignal<String>) -> AnyView {
+    let Remark { id, path, text, author, created_ms } = remark;
+    let at = place(&path);
+    let by = if author.is_empty() { String::new() } else { format!("{author}, ") };
+    let goes = path.clone();
+    let show = move |_| zoom_to(state, goes.clone());
+    let row = state.opened.data.with_untracked(|o| o.as_ref().map(|o| o.row.clone())).unwrap_or_default();
+    let remove = move |_| {
+        let (row, id) = (row.clone(), id.clone());
+        spawn_local(async move {
+            told(state, said, shares::unremark(&row, &id).await, "Removed.");
+        });
+    };
+    view! {
+        <li>
+            <span class="frozen-number" aria-hidden="true">{number.to_string()}</span>
+            <div>
+                <p class="frozen-text">{text}</p>
+                <p class="frozen-by">{by}{utc(created_ms)}" · at "
+                    <button class="frozen-at" type="button" title=path.join(" › ") on:click=handler(show)>{at}</button></p>
+            </div>
+            {may.then(|| view! {
+                <button class="button quiet icon-only" type="button" aria-label=format!("Remove note {number}")
+                    on:click=handler(remove)>"✕"</button>
+            }.into_any())}
+        </li>
+    }
+    .into_any()
+}
+
+/// The end of a path, which tells more than its beginning.
+fn place(path: &[String]) -> String {
+    path.last().cloned().unwrap_or_else(|| "the whole".to_owned())
+}
+
+/// Zooms to a path; all else that is seen stays.
+fn zoom_to(state: ShareState, path: Vec<String>) {
+    let now = state.state.get_untracked();
+    let zoomed = write(View { zoom: path, ..View::default() }.to_params());
+    let kept = parse_pairs(&now);
+    let kept = kept.iter().filter(|(key, _)| !["zoom", "at"].contains(&key.as_str()));
+    let kept = write_pairs(kept.map(|(k, v)| (k.as_str(), v.as_str())));
+    let joined = [kept, zoomed].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+    state.show(&joined, HistoryMode::Push);
+}
+
+fn told(state: ShareState, said: RwSignal<String>, done: Result<(), ApiError>, text: &str) -> bool {
+    if said.try_get_untracked().is_none() {
+        return false;
+    }
+    let went = done.is_ok();
+    said.set(done.map_or_else(|e| format!("{}: {}", e.title, e.detail), |()| text.to_owned()));
+    if went {
+        state.refresh();
+    }
+    went
+}
+
+/// A remark on the box that fills the width.
+#[component]
+fn Add(state: ShareState, said: RwSignal<String>) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let zoomed = Memo::new(move || state.state.with(|s| read(s, View::from_params)).zoom);
+    let add = move |e: SubmitEvent| {
+        e.prevent_default();
+        let row = |o: &Option<Opened>| o.as_ref().map(|o| o.row.clone()).unwrap_or_default();
+        let row = state.opened.data.with_untracked(row);
+        let (path, words) = (zoomed.get_untracked(), text.get_untracked());
+        spawn_local(async move {
+            if told(state, said, shares::remark(&row, path, words).await, "Added.") {
+                text.set(String::new());
+            }
+        });
+    };
+    view! {
+        <form class="frozen-add" on:submit=handler(add)>
+            <label for="note-text">"Note on "<strong>{move || zoomed.with(|path| place(path))}</strong></label>
+            <textarea id="note-text" class="input" rows="2" maxlength="4000" required=true
+                prop:value=move || text.get() on:input=handler(move |e: Event| text.set(event_target_value(&e)))></textarea>
+            <p class="frozen-by">"Zoom to another box to write about that one."</p>
+            <button class="button" type="submit">"Add note"</button>
+        </form>
+    }
+}

@@ -1,0 +1,93 @@
+//! What is frozen, in the views of the live pages: one profile, two over each other or beside each other, a heat map.
+
+use super::ShareState;
+use super::heat::FrozenHeat;
+use crate::api::shares::{Frozen, FrozenKind, FrozenSide};
+use crate::components::summary_line::SummaryLine;
+use crate::pages::compare::mixed;
+use crate::reactive::{Callback, Memo, RwSignal, Signal};
+use crate::state::choice::type_name;
+use crate::state::compare::DiffView;
+use crate::state::compare_source::{Fit, fit};
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::share_view::{read, write};
+use crate::state::view::{HistoryMode, View};
+use crate::views::beside::BesideView;
+use crate::views::comparison::ComparisonView;
+use crate::views::function_panel::slot::Source;
+use crate::views::profile_view::ProfileView;
+use leptos::prelude::*;
+
+/// The pictures.
+#[component]
+pub fn Pictures(
+    /// What the page knows.
+    state: ShareState,
+) -> impl IntoView {
+    let body = move || state.frozen.data.get().map(|frozen| pictures(state, frozen));
+    view! { {move || body()} }
+}
+
+fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
+    RwSignal::new(value).into()
+}
+
+fn pictures(state: ShareState, frozen: Frozen) -> AnyView {
+    match frozen.kind {
+        FrozenKind::Heatmap => view! { <FrozenHeat state frozen /> }.into_any(),
+        FrozenKind::Difference => two(state, frozen.sides),
+        FrozenKind::Profile => {
+            let profile = frozen.sides.into_iter().find_map(|side| side.profile);
+            profile.map_or_else(nothing, |profile| one(state, profile))
+        }
+    }
+}
+
+fn nothing() -> AnyView {
+    view! { <p class="notice" role="alert">"Nothing that could be drawn is frozen here."</p> }.into_any()
+}
+
+/// The view of one profile, as the address says.
+fn plain(state: ShareState) -> (Memo<View>, Callback<(View, HistoryMode)>) {
+    let view = Memo::new(move || state.state.with(|s| read(s, View::from_params)));
+    let on_view =
+        Callback::new(move |(view, mode): (View, HistoryMode)| state.show(&write(view.to_params()), mode));
+    (view, on_view)
+}
+
+fn one(state: ShareState, profile: LoadedProfile) -> AnyView {
+    let (view, on_view) = plain(state);
+    let profile = held(Some(profile));
+    view! { <SummaryLine profile /><ProfileView profile view on_view source=Source::Saved /> }.into_any()
+}
+
+fn two(state: ShareState, sides: Vec<FrozenSide>) -> AnyView {
+    let mut sides = sides.into_iter();
+    let (Some(baseline), Some(comparison)) = (sides.next(), sides.next()) else { return nothing() };
+    let titles = [&baseline, &comparison].map(title);
+    let (Some(baseline), Some(comparison)) = (baseline.profile, comparison.profile) else { return nothing() };
+    if matches!(fit(&baseline, &comparison), Fit::OtherUnit(_)) {
+        let (view, on_view) = plain(state);
+        let profiles = [held(Some(baseline)), held(Some(comparison))];
+        return view! { <BesideView profiles titles=titles.map(held) view on_view /> }.into_any();
+    }
+    let summary = mixed::totals([&baseline, &comparison], titles);
+    let profile = held(Some(mixed::over(&baseline, &comparison)));
+    let view = Memo::new(move || state.state.with(|s| read(s, DiffView::from_params)));
+    let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| {
+        state.show(&write(view.to_params()), mode)
+    });
+    view! {
+        <p class="summary-line" aria-label="Summary">{summary}</p>
+        <ComparisonView profile view on_view />
+    }
+    .into_any()
+}
+
+/// What a side is called: by its label where that says more than which side it is.
+fn title(side: &FrozenSide) -> String {
+    match side.label.as_str() {
+        "baseline" | "comparison" | "" => type_name(&side.profile_type),
+        label => label.to_owned(),
+    }
+}

@@ -1,0 +1,33 @@
+//! What is frozen as one HTML file that opens without a server: of what everyone sees, after all that goes has gone.
+
+use crate::api::shares::{Frozen, FrozenKind, Opened};
+use crate::pages::compare::mixed::over;
+use crate::state::loaded_profile::LoadedProfile;
+use crate::views::save::pack::packed;
+use crate::views::save::saved::{Saved, SavedProfile};
+
+/// The text of the file.
+///
+/// # Errors
+/// What kept it from being made, to end a sentence.
+pub async fn page(opened: &Opened, frozen: &Frozen) -> Result<String, String> {
+    let shown: Vec<&LoadedProfile> = frozen.sides.iter().filter_map(|side| side.profile.as_ref()).collect();
+    let profiles: Vec<SavedProfile> = match (frozen.kind, shown.as_slice()) {
+        (_, []) => {
+            return Err("a heat map without a selection has no flame graph that a file could hold".to_owned());
+        }
+        (FrozenKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
+            vec![SavedProfile::from(&over(baseline, comparison))]
+        }
+        (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),
+    };
+    let detail = format!("snapshot {} · {}", opened.hash, opened.note);
+    let saved = Saved {
+        title: opened.title.clone(),
+        detail,
+        query: opened.state.clone(),
+        profiles,
+        ..Saved::default()
+    };
+    packed(&saved).await
+}

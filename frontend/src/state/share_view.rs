@@ -1,0 +1,176 @@
+//! What is seen of a share, as its address: `/s/{id}` or `/s/{id}/v/{number}`, and the state of the view after `?`.
+//!
+//! Without anything after `?` it is the view that was shared, or the named one. What a person changes is written behind
+//! `?v=1`, all of it, so that also the plain picture has an address.
+
+use super::compare::DiffView;
+use super::heatmap::{HeatView, Region, RowName};
+use super::transform::{Kind, Transform};
+use super::url_text::{parse_pairs, write_pairs};
+use super::view::View;
+use flarepath_profile::sanitize::{Field, Sanitizer};
+
+/// Says that the address holds the whole state of the view, and in which version.
+const WHOLE: &str = "v";
+const VERSION: &str = "1";
+
+/// Which share, and which of its views.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SharePlace {
+    /// The secret part of the link.
+    pub id: String,
+    /// Number of the named view.
+    pub view: Option<u32>,
+}
+
+impl SharePlace {
+    /// Reads the path of a page; `None` when it is no share's.
+    pub fn parse(path: &str) -> Option<SharePlace> {
+        let rest = path.trim_end_matches('/').strip_prefix("/s/")?;
+        let (id, view) = match rest.split_once("/v/") {
+            Some((id, number)) => (id, Some(number.parse().ok()?)),
+            None => (rest, None),
+        };
+        (!id.is_empty() && !id.contains('/')).then(|| SharePlace { id: id.to_owned(), view })
+    }
+
+    /// Its path.
+    pub fn path(&self) -> String {
+        match self.view {
+            Some(number) => format!("/s/{}/v/{number}", self.id),
+            None => format!("/s/{}", self.id),
+        }
+    }
+
+    /// The address of this share seen in this state.
+    pub fn seen(&self, state: &str) -> String {
+        let joint = if state.is_empty() { "" } else { "&" };
+        format!("{}?{WHOLE}={VERSION}{joint}{state}", self.path())
+    }
+}
+
+/// The state that an address holds; `None` when it leaves that to the share.
+pub fn state_in(query: &str) -> Option<String> {
+    let pairs = parse_pairs(query);
+    let whole = pairs.iter().any(|(key, value)| key == WHOLE && value == VERSION);
+    whole.then(|| write(pairs.iter().filter(|(key, _)| key != WHOLE).map(|(k, v)| (k.as_str(), v.clone()))))
+}
+
+/// Pairs as the text of a state.
+pub fn write<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    write_pairs(pairs.iter().map(|(k, v)| (*k, v.as_str())))
+}
+
+/// Reads the view that a state describes.
+pub fn read<T>(state: &str, from_params: impl Fn(&dyn Fn(&str) -> Option<String>) -> T) -> T {
+    let pairs = parse_pairs(state);
+    from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
+}
+
+/// Names in a state are made what they become in what is shared: they still lead to their boxes, and tell no more.
+pub struct Renamed<'s, 'p>(pub &'s mut Sanitizer<'p>);
+
+impl Renamed<'_, '_> {
+    fn function(&mut self, name: &str) -> String {
+        // Functions without a symbol are called by their binary and address.
+        let field = if name.contains("+0x") { Field::Address } else { Field::Function };
+        self.0.text(name, field)
+    }
+
+    fn functions(&mut self, names: &[String]) -> Vec<String> {
+        names.iter().map(|name| self.function(name)).collect()
+    }
+
+    fn step(&mut self, step: &Transform) -> Transform {
+        let about = match step.kind {
+            Kind::With | Kind::Without | Kind::Matching | Kind::NotMatching => {
+                step.about.iter().map(|text| self.0.text(text, Field::Text)).collect()
+            }
+            _ => self.functions(&step.about),
+        };
+        Transform { kind: step.kind, about }
+    }
+
+    /// A view of one profile.
+    pub fn view(&mut self, view: &View) -> View {
+        View {
+            search: self.0.text(&view.search, Field::Text),
+            zoom: self.functions(&view.zoom),
+            function: view.function.as_ref().map(|name| self.function(name)),
+            details: view.details.as_ref().map(|name| self.function(name)),
+            transforms: view.transforms.iter().map(|step| self.step(step)).collect(),
+            ..view.clone()
+        }
+    }
+
+    /// A view of a difference.
+    pub fn diff(&mut self, view: &DiffView) -> DiffView {
+        DiffView { view: self.view(&view.view), ..view.clone() }
+    }
+
+    /// A view of a heat map whose rows are functions, or else values of this label.
+    pub fn heat(&mut self, view: &HeatView, label: Option<&str>) -> HeatView {
+        let mut name = |row: &RowName| match (row, label) {
+            (RowName::Other, _) => Some(RowName::Other),
+            (RowName::Named(name), None) => Some(RowName::Named(self.function(name))),
+            (RowName::Named(name), Some(label)) => self.0.label(label, name).map(RowName::Named),
+        };
+        // A region none of whose rows can be named any more is not one of all rows.
+        let mut region = |region: &Region| {
+            let rows: Vec<RowName> = region.rows.iter().filter_map(&mut name).collect();
+            (rows.is_empty() == region.rows.is_empty()).then(|| Region { rows, ..region.clone() })
+        };
+        let [first, second] = &view.picked;
+        let (first, second) = (first.as_ref().and_then(&mut region), second.as_ref().and_then(&mut region));
+        HeatView { picked: [first, second], ..view.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::sanitize::Policy;
+
+    #[test]
+    fn addresses_of_shares_are_read_as_they_are_written() {
+        for place in
+            [SharePlace { id: "abc".into(), view: None }, SharePlace { id: "abc".into(), view: Some(2) }]
+        {
+            assert_eq!(SharePlace::parse(&place.path()), Some(place));
+        }
+        for path in ["/s", "/s/", "/s/a/b", "/s/a/v/x", "/s//v/1", "/shares"] {
+            assert_eq!(SharePlace::parse(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_address_holds_all_of_a_state_or_none() {
+        let place = SharePlace { id: "abc".into(), view: Some(2) };
+        for state in ["", "mode=table&q=a%26b"] {
+            let address = place.seen(state);
+            let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
+            assert_eq!(state_in(query).as_deref(), Some(state), "{address}");
+        }
+        assert_eq!(state_in(""), None);
+        assert_eq!(state_in("mode=table"), None);
+    }
+
+    #[test]
+    fn names_in_a_state_are_what_they_become_in_the_share() {
+        let policy = Policy::strict([0; 16]);
+        let mut sanitizer = Sanitizer::new(&policy);
+        let secret = "send to alice@corp.example".to_owned();
+        let view = View {
+            zoom: vec!["main".into(), secret.clone()],
+            search: "alice@corp.example".into(),
+            function: Some(secret.clone()),
+            details: Some(secret.clone()),
+            transforms: vec![Transform::of(Kind::Focus, secret.clone()), Transform::of(Kind::With, secret)],
+            ..View::default()
+        };
+        let clean = Renamed(&mut sanitizer).view(&view);
+        let text = write(clean.to_params());
+        assert!(!text.contains("alice") && text.contains("main"), "{text}");
+    }
+}

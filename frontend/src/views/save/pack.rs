@@ -1,0 +1,19 @@
+//! The whole program and what it is to show, in one HTML file.
+
+use super::html::{Parts, page};
+use super::saved::Saved;
+use crate::browser::download;
+use prost::Message;
+
+/// The text of the file.
+///
+/// # Errors
+/// What kept it from being made, to end a sentence.
+pub async fn packed(saved: &Saved) -> Result<String, String> {
+    let title = &saved.title;
+    let saved = download::gzip(&saved.encode_to_vec()).await?;
+    let own = download::own_program().await?;
+    let program = download::gzip(&own.program).await?;
+    let parts = Parts { title, css: &own.css, glue: &own.glue, program: &program, saved: &saved };
+    page(parts).ok_or_else(|| "this page's program has no beginning".to_owned())
+}

@@ -1,0 +1,12 @@
+//! Sharing what is on screen: a live link, which asks anew, or a snapshot, which stays.
+//!
+//! [`asked`] reads from an address what is to be frozen, [`desk`] holds what the person chooses and what came of it, the
+//! other files show it. What only this browser holds is made ready by [`upload`], and leaves it only by the last press.
+
+pub mod asked;
+pub mod choices;
+pub mod cleaned;
+pub mod desk;
+pub mod dialog;
+pub mod made;
+pub mod upload;

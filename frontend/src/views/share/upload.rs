@@ -1,0 +1,79 @@
+//! What is on screen and only in this browser, made ready to be sent: a local file, two of them, two types.
+
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::share::Cleaned;
+use crate::views::on_screen;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::diff::Side;
+use flarepath_profile::sanitize::{Policy, Report, Sanitizer};
+use std::sync::Arc;
+
+/// A tree and what it is called.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// `baseline`, `comparison`, or the name of a file.
+    pub label: String,
+    /// Unit of the values.
+    pub unit: String,
+    /// Profile type id; empty if unknown.
+    pub profile_type: String,
+    /// How many profiles were merged.
+    pub profiles: u64,
+    /// The tree.
+    pub tree: Arc<CallTree>,
+}
+
+/// The profiles on screen, one or two; `names` are what they are called.
+///
+/// # Errors
+/// When there is none.
+pub fn parts(names: &[String]) -> Result<Vec<Part>, String> {
+    let shown = on_screen::profiles();
+    let compared = shown.iter().find_map(|profile| profile.diff.clone().map(|both| (profile, both)));
+    let name =
+        |at: usize, plain: &str| names.get(at).filter(|n| !n.is_empty()).cloned().unwrap_or(plain.to_owned());
+    let parts: Vec<Part> = match compared {
+        Some((profile, both)) => Side::BOTH
+            .into_iter()
+            .zip(["baseline", "comparison"])
+            .enumerate()
+            .map(|(at, (side, plain))| part(profile, name(at, plain), Arc::new(both.side(side).tree)))
+            .collect(),
+        None => {
+            let one = shown.len() == 1;
+            let plain = |at: usize| if one { "local file" } else { ["baseline", "comparison"][at % 2] };
+            let all = shown.iter().take(2).enumerate();
+            all.map(|(at, profile)| part(profile, name(at, plain(at)), profile.tree.clone())).collect()
+        }
+    };
+    if parts.is_empty() { Err("nothing is on screen that could be shared".to_owned()) } else { Ok(parts) }
+}
+
+fn part(profile: &LoadedProfile, label: String, tree: Arc<CallTree>) -> Part {
+    let profile_type = profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default();
+    Part { label, unit: profile.unit.clone(), profile_type, profiles: profile.profiles, tree }
+}
+
+/// What would be taken out of the parts.
+pub fn preview(parts: &[Part], policy: &Policy) -> Cleaned {
+    let mut sanitizer = Sanitizer::new(policy);
+    match parts {
+        [one, two] => drop(sanitizer.sides(&one.tree, &two.tree)),
+        parts => parts.iter().for_each(|part| drop(sanitizer.tree(&part.tree))),
+    }
+    said(sanitizer.into_report())
+}
+
+/// A report in the page's own words.
+pub fn said(report: Report) -> Cleaned {
+    Cleaned {
+        policy: report.policy.to_owned(),
+        gone: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),
+        merged: report.nodes_merged as u64,
+        functions: report.functions as u64,
+        notable: report.notable_names,
+        kept: report.labels_kept.into_iter().collect(),
+        hashed: report.labels_hashed.into_iter().collect(),
+        dropped: report.labels_dropped.into_iter().collect(),
+    }
+}
