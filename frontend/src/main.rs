@@ -23,8 +23,6 @@ fn main() {
             provide_context(Wishes(Callback::new(|(wish, failed): (String, RwSignal<bool>)| {
                 whole::leave_wish(&wish);
                 whole::take_over(move || {
-                    // Nobody may be asked for it much later, by another hand-over.
-                    whole::left_wish();
                     if failed.try_get_untracked().is_some() {
                         failed.set(true);
                     }

@@ -8,6 +8,7 @@ use crate::state::url_text::encode;
 use crate::views::share::asked::Asked;
 use crate::views::share::desk::Form;
 use crate::views::share::upload::Part;
+use flarepath_wire::access::TeamsResponse;
 use flarepath_wire::shares::{
     ChangeShareRequest, CreateShareRequest, CreatedShare, RetentionResponse, Share, ShareAnnotation,
     SharePreview, ShareSource, ShareView, SharesResponse, TransferShareRequest,
@@ -177,15 +178,8 @@ pub async fn dropped_at(span: Span, abort: AbortController) -> Result<Option<i64
 
 /// The teams that can be shared with.
 pub async fn teams(abort: AbortController) -> Result<Vec<Team>, ApiError> {
-    let response = send(Method::GET, "/api/v1/teams", "application/json", Body::None, Some(&abort)).await?;
-    let text = response.text().await.map_err(|_| ApiError::unreachable())?;
-    let answer: serde_json::Value =
-        serde_json::from_str(&text).map_err(|e| ApiError::broken(e.to_string()))?;
-    let team = |value: &serde_json::Value| {
-        let text = |key: &str| value.get(key).and_then(|v| v.as_str()).map(str::to_owned);
-        Some(Team { id: text("id")?, name: text("name")? })
-    };
-    Ok(answer.get("teams").and_then(|t| t.as_array()).into_iter().flatten().filter_map(team).collect())
+    let answer: TeamsResponse = get("/api/v1/teams", Some(&abort)).await?;
+    Ok(answer.teams.into_iter().map(|team| Team { id: team.id, name: team.name }).collect())
 }
 
 /// What is pasted into a postmortem.
