@@ -267,7 +267,7 @@ fn the_report_tells_what_stays() {
 }
 
 /// Text in which shapes of secrets are begun, cut and joined.
-fn odd_text() -> impl Strategy<Value = String> {
+pub(super) fn odd_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => prop::sample::select(secrets()).prop_map(|(secret, _)| secret.to_owned()),
         3 => prop::sample::select(secrets()).prop_flat_map(|(secret, _)| {

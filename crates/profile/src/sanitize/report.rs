@@ -78,9 +78,13 @@ impl Report {
         self.functions += longest.len();
         let mut most_random: Vec<(usize, &str)> =
             names.map(|name| (unlikeness_of_words(name), name)).collect();
+        let order = |a: &(usize, &str), b: &(usize, &str)| b.0.cmp(&a.0).then(a.1.cmp(b.1));
         for ranked in [&mut longest, &mut most_random] {
-            ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-            ranked.truncate(NOTABLE);
+            if ranked.len() > NOTABLE {
+                ranked.select_nth_unstable_by(NOTABLE, order);
+                ranked.truncate(NOTABLE);
+            }
+            ranked.sort_unstable_by(order);
         }
         for (_, name) in longest.into_iter().chain(most_random) {
             let shown: String = name.chars().take(SHOWN_CHARACTERS).collect();

@@ -98,6 +98,10 @@ const SECRETS: [&str; 9] =
 /// The value behind `password=`, `"token":"…"`, `secret: …`. Not behind `token::`, which is a path of modules, nor behind
 /// `setPassword:confirm:`, which is a method.
 pub(super) fn assignment(text: &str, found: &mut Found) {
+    let assigns = |w: &[u8]| w[0] == b'=' || (w[0] == b':' && matches!(w[1], b' ' | b'"' | b'\''));
+    if !text.as_bytes().windows(2).any(assigns) {
+        return;
+    }
     for name in SECRETS {
         for start in words(text, name) {
             let bytes = text.as_bytes();

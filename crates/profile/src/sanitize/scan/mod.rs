@@ -10,8 +10,11 @@ mod credentials;
 mod ids;
 mod network;
 mod personal;
+mod present;
 mod random;
 mod runs;
+
+pub(super) use present::Present;
 
 use std::ops::Range;
 

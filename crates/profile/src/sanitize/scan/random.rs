@@ -2,8 +2,9 @@
 //!
 //! Names of functions are long, too, and mix cases and digits; what tells them apart is that a person's words are runs of
 //! lower case, and that a person puts something between words, while in random base64 six of ten neighbours differ in
-//! kind and one character of 32 is no letter or digit. The bounds were tried on the 70 000 symbols of a C++ library, a Rust
-//! and a Go program, of which none may be taken, and on random keys, of which 19 of 20 must be.
+//! kind and one character of 32 is no letter or digit. The bounds were tried on
+//! the 60 000 symbols of a C++ library, a Rust and a Go program, of which nine were taken, and on random keys: of those with
+//! 32 characters 5 in 100 pass, of those with 43, which is 256 bits, 1.
 
 use super::runs::{base64url, run_end, runs};
 use std::ops::Range;
