@@ -2,9 +2,12 @@
 
 use crate::auth::{Gate, SignIn};
 use crate::clock::Clock;
+use crate::config::ShareConfig;
 use crate::config::{Config, PublicUrl, QueryConfig};
 use crate::db::Records;
 use crate::query::{Freshness, NotingWriter, Querier};
+use crate::sharing::Desk;
+use crate::store::embedded::Retention;
 use crate::store::{ProfileStore, ProfileWriter};
 use crate::telemetry;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -27,6 +30,10 @@ pub struct App {
     pub gate: Gate,
     /// Our records.
     pub records: Records,
+    /// Shares.
+    pub shares: Desk,
+    /// How long profiles are kept; `None` for ever.
+    pub retention: Option<Retention>,
     /// How browsers reach the server, if it was said.
     pub public_url: Option<PublicUrl>,
     /// The time.
@@ -59,6 +66,8 @@ impl App {
         let sign_in = if config.insecure_no_auth { SignIn::Off } else { SignIn::On };
         let mut app = App::over(store, Gate::new(records, clock, sign_in), metrics, config.query.clone());
         app.public_url.clone_from(&config.public_url);
+        app.retention = config.retention;
+        app.shares.config.clone_from(&config.shares);
         app.open_to_network = !config.listen.ip().to_canonical().is_loopback();
         if config.insecure_no_auth {
             app.open_to_network = true;
@@ -82,6 +91,8 @@ impl App {
             writer: Arc::new(NotingWriter { inner: store.clone(), freshness: freshness.clone() }),
             querier: Querier::new(store, freshness, query),
             clock: gate.clock.clone(),
+            shares: Desk::new(gate.records.clone(), gate.clock.clone(), ShareConfig::default()),
+            retention: None,
             records: gate.records.clone(),
             gate,
             public_url: None,

@@ -12,6 +12,7 @@ mod public_url;
 mod query;
 mod raw;
 mod retention;
+mod shares;
 mod span;
 
 pub use error::ConfigError;
@@ -19,6 +20,7 @@ pub use log::{LogConfig, LogFormat};
 pub use public_url::PublicUrl;
 pub use query::QueryConfig;
 pub use raw::Flags;
+pub use shares::{LONGEST_PUBLIC, ShareConfig};
 pub use span::parse_span;
 
 use crate::store::embedded::Retention;
@@ -47,6 +49,8 @@ pub struct Config {
     pub query: QueryConfig,
     /// How long profiles are kept; `None` for ever.
     pub retention: Option<Retention>,
+    /// What may be shared.
+    pub shares: ShareConfig,
 }
 
 impl Config {
@@ -74,6 +78,7 @@ impl TryFrom<raw::Raw> for Config {
             log: raw.log.try_into()?,
             query: raw.query.try_into()?,
             retention: retention::check(raw.retention)?,
+            shares: raw.shares.try_into()?,
         })
     }
 }

@@ -4,6 +4,7 @@ use super::error::ConfigError;
 use super::log::RawLog;
 use super::query::RawQuery;
 use super::retention::RawRetention;
+use super::shares::RawShares;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,7 @@ pub(crate) struct Raw {
     pub(super) log: RawLog,
     pub(super) query: RawQuery,
     pub(super) retention: RawRetention,
+    pub(super) shares: RawShares,
 }
 
 /// `[records]`: where people, tokens and shares are kept.
@@ -56,6 +58,7 @@ impl Default for Raw {
             log: RawLog::default(),
             query: RawQuery::default(),
             retention: RawRetention::default(),
+            shares: RawShares::default(),
         }
     }
 }

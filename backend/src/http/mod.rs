@@ -15,6 +15,8 @@ mod refusal;
 pub mod router;
 mod routes;
 mod serve;
+mod share_error;
+mod share_message;
 
 pub use error::ApiError;
 pub use router::router;

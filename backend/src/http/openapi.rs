@@ -7,6 +7,8 @@ use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::messages::*;
+use flarepath_wire::shares::*;
+use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -114,6 +116,17 @@ fn schemas() -> Map<String, Value> {
         LabelPair,
         LabelValuesResponse,
         LinesResponse,
+        BulkShareResponse,
+        CreatedShare,
+        RetentionResponse,
+        ReportLine,
+        SanitizeReport,
+        Share,
+        ShareAnnotation,
+        ShareEnvelope,
+        SharePreview,
+        ShareView,
+        SharesResponse,
         Problem,
         ProfileTypesResponse,
         PushResponse,

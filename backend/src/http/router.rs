@@ -96,6 +96,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(pyroscope::routes());
     all.extend(ingest::routes());
     all.extend(upload::routes());
+    all.extend(shares::routes());
     all.extend(otlp::routes());
     all.extend(otlp_grpc::routes());
     all

@@ -4,9 +4,34 @@
 //! hash of its bytes. The **envelope** is a row of our records that may change: title, note, who may open it, until when.
 //!
 //! Where a link is pasted, [`head`] and [`preview`] say what it shows; [`postmortem`] writes a text that stands alone.
+//!
+//! The way of a share: [`evidence`] (what was found) → [`create`]: sanitised and frozen by [`snapshot`], with [`facts`] and a
+//! `picture` → [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`]. Who may do what is
+//! said in [`policy`] and nowhere else. [`Desk`] holds it together.
 
+pub mod create;
+mod desk;
+mod error;
+pub mod evidence;
+pub mod expiry;
+pub mod facts;
 pub mod head;
+pub mod link;
+pub mod manage;
+pub mod open;
 pub mod payload;
+mod picture;
+pub mod policy;
 pub mod postmortem;
+pub mod pprof;
 pub mod preview;
+pub mod remarks;
+pub mod snapshot;
+mod upkeep;
+pub mod view_state;
 mod wording;
+pub mod write_up;
+
+pub use desk::Desk;
+pub use error::ShareError;
+pub use policy::Visibility;

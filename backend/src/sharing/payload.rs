@@ -4,6 +4,8 @@
 //! names the wire, and the others take the types from here. The hash is checked before anything is decompressed, so
 //! that only what this program has once written is ever inflated; the bounds hold even then.
 
+pub use flarepath_wire::call_tree::CallTreeColumns;
+pub use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 pub use flarepath_wire::snapshot::{
     Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover, VERSION,
 };
@@ -116,8 +118,15 @@ pub fn side(tree: &CallTree) -> SnapshotSide {
 /// # Errors
 /// When there is none, or its columns do not make one.
 pub fn tree(side: &SnapshotSide) -> Result<CallTree, PayloadError> {
-    let columns = side.tree.clone().ok_or(PayloadError::NoTree)?;
-    Ok(CallTree::try_from(columns)?)
+    tree_of(side.tree.clone())
+}
+
+/// The tree of the columns of a side.
+///
+/// # Errors
+/// When there are none, or they do not make a tree.
+pub fn tree_of(columns: Option<CallTreeColumns>) -> Result<CallTree, PayloadError> {
+    Ok(CallTree::try_from(columns.ok_or(PayloadError::NoTree)?)?)
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -139,13 +148,26 @@ fn compress(message: &[u8]) -> std::io::Result<Vec<u8>> {
     frame.finish()
 }
 
+/// The message of stored bytes, decompressed, for those who cannot do that themselves.
+///
+/// # Errors
+/// [`PayloadError`] when the bytes do not have this hash, or are too large or damaged.
+pub fn plain(bytes: &[u8], expected: &str) -> Result<Vec<u8>, PayloadError> {
+    verify(bytes, expected)?;
+    inflate(bytes, MAX_SNAPSHOT_BYTES)
+}
+
 fn inflated(bytes: &[u8], limit: usize) -> Result<Snapshot, PayloadError> {
+    Ok(Snapshot::from_bytes(&inflate(bytes, limit)?)?)
+}
+
+fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, PayloadError> {
     let mut frame = Decoder::with_buffer(bytes).map_err(PayloadError::Compression)?;
     frame.window_log_max(WINDOW_LOG).map_err(PayloadError::Compression)?;
     let mut message = Vec::new();
     frame.take(limit as u64 + 1).read_to_end(&mut message).map_err(PayloadError::Compression)?;
     within("bytes", message.len(), limit)?;
-    Ok(Snapshot::from_bytes(&message)?)
+    Ok(message)
 }
 
 #[cfg(test)]

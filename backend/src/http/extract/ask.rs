@@ -45,6 +45,15 @@ impl FromRequestParts<Arc<App>> for Ask {
 }
 
 impl Ask {
+    /// A query that came in another way than as the request's own, such as the one that a share is made of.
+    ///
+    /// # Errors
+    /// 400 when it cannot be decoded.
+    pub(crate) fn written(who: &Principal, query: &str, now_ns: i64) -> Result<Ask, ApiError> {
+        let params = Params::of_text(query)?;
+        Ok(Ask { who: who.clone(), params, format: Format::Json, now_ns })
+    }
+
     /// Which profiles: `selector` (default all), `from` (default an hour ago), `until` (default now) and, where
     /// the route takes them, `spans`. All parameters are checked against `doc` first.
     ///

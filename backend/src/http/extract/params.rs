@@ -21,6 +21,20 @@ impl Params {
         Ok(Params(pairs.0))
     }
 
+    /// Reads the text of a query, as it stands after `?`, whether or not all is escaped that would have to be.
+    ///
+    /// # Errors
+    /// 400 when it cannot be decoded.
+    pub(crate) fn of_text(query: &str) -> Result<Params, ApiError> {
+        let plain = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b);
+        let escape = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
+        let text = query.trim_start_matches('?').bytes().map(escape).collect::<String>();
+        let uri = format!("/?{text}").parse::<Uri>().map_err(|e| {
+            ApiError::bad_request("bad-query", format!("the query string cannot be read: {e}"))
+        })?;
+        Params::read(&uri)
+    }
+
     /// Checks them against what the route takes. A misspelled parameter would otherwise be ignored, and the
     /// answer be one to another question.
     ///

@@ -55,7 +55,7 @@ pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<R
 }
 
 /// The names of `focus`: repeated, or one JSON list.
-fn path(ask: &Ask) -> Result<Vec<String>, ApiError> {
+pub(super) fn path(ask: &Ask) -> Result<Vec<String>, ApiError> {
     let names: Vec<&str> = ask.params.all("focus").filter(|name| !name.is_empty()).collect();
     match names[..] {
         [list] if list.starts_with('[') => serde_json::from_str(list).map_err(|e| {

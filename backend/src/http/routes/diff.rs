@@ -39,8 +39,8 @@ pub(crate) const DOC: Doc = Doc {
     ..Doc::new("Query", "Two call trees compared")
 };
 
-const COMPARISON: Named = Named { selector: "selector", from: "from", until: "until" };
-const BASELINE: Named =
+pub(super) const COMPARISON: Named = Named { selector: "selector", from: "from", until: "until" };
+pub(super) const BASELINE: Named =
     Named { selector: "baseline_selector", from: "baseline_from", until: "baseline_until" };
 
 pub(crate) async fn diff(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {

@@ -7,10 +7,12 @@ use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Ask;
 use crate::http::heatmap_message::{self, Frame};
-use crate::query::{BinScale, Knowledge, Rows};
+use crate::query::{BinScale, Knowledge, Question, Rows};
 use axum::extract::State;
 use axum::response::Response;
+use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
+use flarepath_wire::heatmap::HeatmapResponse;
 use std::sync::Arc;
 
 /// Columns that a question may ask for: a day by the minute, and some.
@@ -59,13 +61,23 @@ pub(crate) const DOC: Doc = Doc {
 pub(crate) async fn heatmap(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
     let question = ask.question(&DOC)?;
     let profile_type = ask.profile_type()?;
+    Ok(ask.format.respond(&answer(&app, &ask, &question, &profile_type).await?))
+}
+
+/// The grid that is asked for.
+pub(super) async fn answer(
+    app: &App,
+    ask: &Ask,
+    question: &Question,
+    profile_type: &ProfileType,
+) -> Result<HeatmapResponse, ApiError> {
     let step_ns = step(ask.params.get("step"), question.range, MAX_COLUMNS)?;
     let limit = limit(ask.params.get("limit"))?;
     let unit = profile_type.sample_unit.clone();
-    let (querier, format) = (&app.querier, ask.format);
+    let querier = &app.querier;
     match ask.params.get("of") {
         None | Some("functions") => {
-            only(&ask, &["cost", "function"])?;
+            only(ask, &["cost", "function"])?;
             let cost = cost(ask.params.get("cost"))?;
             let names: Vec<String> =
                 ask.params.all("function").filter(|name| !name.is_empty()).map(str::to_owned).collect();
@@ -75,32 +87,28 @@ pub(crate) async fn heatmap(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
                 _ => return Err(bad("bad-limit", format!("more than {MAX_ROWS} functions are named"))),
             };
             let found =
-                querier.function_costs(&ask.who, &question, &profile_type, (step_ns, cost), &rows).await?;
+                querier.function_costs(&ask.who, question, profile_type, (step_ns, cost), &rows).await?;
             let frame = Frame { step_ns, unit: &unit, known: found.known };
-            Ok(format.respond(&heatmap_message::functions(&found, &frame)))
+            Ok(heatmap_message::functions(&found, &frame))
         }
         Some("label") => {
-            only(&ask, &["label"])?;
+            only(ask, &["label"])?;
             let label = ask.params.get("label").ok_or_else(|| {
                 bad(
                     "missing-parameter",
                     "`label` is required with `of=label`; for example label=pod".to_owned(),
                 )
             })?;
-            let found = querier.label_costs(&ask.who, &question, &profile_type, step_ns, label).await?;
-            let known = known(&app, &ask, &question, &profile_type, found.is_empty()).await?;
-            Ok(format.respond(&heatmap_message::labels(
-                &found,
-                limit,
-                &Frame { step_ns, unit: &unit, known },
-            )))
+            let found = querier.label_costs(&ask.who, question, profile_type, step_ns, label).await?;
+            let known = known(app, ask, question, profile_type, found.is_empty()).await?;
+            Ok(heatmap_message::labels(&found, limit, &Frame { step_ns, unit: &unit, known }))
         }
         Some("values") => {
-            only(&ask, &["scale"])?;
+            only(ask, &["scale"])?;
             let scale = scale(ask.params.get("scale"), limit)?;
-            let found = querier.distribution(&ask.who, &question, &profile_type, step_ns, scale).await?;
-            let known = known(&app, &ask, &question, &profile_type, found.columns.is_empty()).await?;
-            Ok(format.respond(&heatmap_message::values(&found, &Frame { step_ns, unit: &unit, known })))
+            let found = querier.distribution(&ask.who, question, profile_type, step_ns, scale).await?;
+            let known = known(app, ask, question, profile_type, found.columns.is_empty()).await?;
+            Ok(heatmap_message::values(&found, &Frame { step_ns, unit: &unit, known }))
         }
         Some(other) => Err(bad("bad-rows", format!("`of`: `{other}`; expected functions, label or values"))),
     }
@@ -109,8 +117,8 @@ pub(crate) async fn heatmap(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
 async fn known(
     app: &App,
     ask: &Ask,
-    question: &crate::query::Question,
-    profile_type: &flarepath_profile::profile_type::ProfileType,
+    question: &Question,
+    profile_type: &ProfileType,
     empty: bool,
 ) -> Result<Knowledge, ApiError> {
     match empty {

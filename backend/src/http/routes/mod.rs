@@ -20,6 +20,7 @@ pub(crate) mod push;
 pub(super) mod pyroscope;
 pub(super) mod series;
 pub(super) mod services;
+pub(crate) mod shares;
 pub(super) mod top_functions;
 pub(crate) mod upload;
 

@@ -29,6 +29,10 @@ pub(crate) async fn wrong_method(method: Method, uri: Uri) -> ApiError {
 /// What is no route: a file of the page, the page itself, or nothing.
 pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
+    // A link without an id is as wrong as one with a wrong id.
+    if path == "api/v1/shares/open" || path.starts_with("api/v1/shares/open/") {
+        return super::shares::NOT_FOUND().into_response();
+    }
     if is_api(path) {
         let detail = format!("there is nothing at {}; /api/docs lists what there is", uri.path());
         return ApiError::new(StatusCode::NOT_FOUND, "not-found", detail).into_response();
@@ -50,6 +54,12 @@ pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Respon
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         (StatusCode::OK, headers, NOT_BUILT).into_response()
     })
+}
+
+/// The whole program's document, for a head to be put into.
+pub(super) fn document() -> String {
+    let whole = Dist::get(WHOLE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    whole.unwrap_or_else(|| NOT_BUILT.to_owned())
 }
 
 fn find(path: &str) -> Option<PageFile> {

@@ -1,0 +1,172 @@
+//! `GET /api/v1/shares/open/{link}`, its envelope, and its tree as a file: looking at a share by its link.
+//!
+//! The routes are public; whether this share is for this caller is decided by [`crate::sharing::policy::may_open`]. Whatever is
+//! wrong with a link, the answer is the same, byte by byte.
+
+use crate::app::App;
+use crate::auth::{AuthError, Client, Permission, Principal, attempts};
+use crate::db::audit::Actor;
+use crate::db::shares::ShareRow;
+use crate::http::doc::{Answer, Doc, Param};
+use crate::http::extract::{Format, Params};
+use crate::http::router::{BodyLimit, Route};
+use crate::http::{ApiError, share_message};
+use crate::sharing::{ShareError, payload, pprof};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use std::sync::Arc;
+
+/// Where links are opened.
+const PREFIX: &str = "/api/v1/shares/open/";
+const LINK: Param = Param::path("link", "Id of the link, 32 characters", "0123456789abcdefghjkmnpqrstvwxyz");
+const SIDE: Param = Param::query("side", "Of a comparison: `baseline` or `comparison` (default)", "baseline");
+const ERRORS: &[(u16, &str)] = &[
+    (404, "The link is wrong, has ended, or is not for this caller: nothing says which"),
+    (410, "The caller's own share has ended; `detail` says why"),
+    (429, "Too many wrong links from this address"),
+];
+
+/// What is answered to every link that does not open; also by the page's fallback.
+pub(in crate::http) const NOT_FOUND: fn() -> ApiError = || ShareError::NotFound.into();
+
+pub(super) fn routes() -> [Route; 3] {
+    let route = |path, handler, doc| Route {
+        method: "GET",
+        path,
+        permission: Permission::Public,
+        body: BodyLimit::Small,
+        handler,
+        doc,
+    };
+    [
+        route(
+            "/api/v1/shares/open/{link}",
+            get(open),
+            Doc {
+                description: "The snapshot as it is stored: the protobuf message `Snapshot`, compressed with zstd for those who \
+                          accept that.",
+                params: &[LINK],
+                answer: Answer::Content(&["application/x-protobuf"]),
+                errors: ERRORS,
+                ..Doc::new("Shares", "Open a share")
+            },
+        ),
+        route(
+            "/api/v1/shares/open/{link}/envelope",
+            get(envelope),
+            Doc {
+                description: "What stands around the snapshot: title, note, views, annotations.",
+                params: &[LINK],
+                answer: Answer::Message("ShareEnvelope"),
+                errors: ERRORS,
+                ..Doc::new("Shares", "Title, note and annotations of a share")
+            },
+        ),
+        route(
+            "/api/v1/shares/open/{link}/pprof",
+            get(as_pprof),
+            Doc {
+                description: "The call tree as a gzipped pprof file.",
+                params: &[LINK, SIDE],
+                answer: Answer::Content(&["application/gzip"]),
+                errors: ERRORS,
+                ..Doc::new("Shares", "A share as a pprof file")
+            },
+        ),
+    ]
+}
+
+/// The share of the link in the path, or the one answer to all that is wrong. Wrong ones are counted by address.
+pub(super) async fn found(
+    app: &App,
+    who: &Principal,
+    client: &Client,
+    uri: &Uri,
+    prefix: &str,
+) -> Result<ShareRow, ApiError> {
+    let rest = uri.path().strip_prefix(prefix).unwrap_or_default();
+    let link = rest.split('/').next().unwrap_or_default();
+    match app.shares.find(link, who).await {
+        Err(ShareError::NotFound) => match attempts::count_address(&app.gate, "share", client).await {
+            Err(error @ AuthError::TooMany(_)) => Err(error.into()),
+            Ok(_) => Err(ShareError::NotFound.into()),
+            Err(error) => Err(error.into()),
+        },
+        other => Ok(other?),
+    }
+}
+
+async fn open(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    actor: Actor,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let share = found(&app, &who, &client, &uri, PREFIX).await?;
+    let hash = share.snapshot_hash.clone().unwrap_or_default();
+    let tag = HeaderValue::from_str(&format!("W/\"{hash}\"")).map_err(|_| ApiError::internal())?;
+    let mut answer = HeaderMap::new();
+    answer.insert(header::ETAG, tag);
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    if known.is_some_and(|tags| tags.contains(&hash)) {
+        return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
+    }
+    let bytes = app.shares.bytes(&share).await?;
+    if let Err(error) = app.shares.viewed(&share, &who, actor).await {
+        tracing::error!(%error, "a view could not be counted");
+    }
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
+    if accepts_zstd(&headers) {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        return Ok((answer, bytes).into_response());
+    }
+    let plain = tokio::task::spawn_blocking(move || payload::plain(&bytes, &hash));
+    let plain =
+        plain.await.map_err(|e| ShareError::Internal(format!("a snapshot could not be read: {e}")))?;
+    Ok((answer, plain.map_err(ShareError::from)?).into_response())
+}
+
+fn accepts_zstd(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok());
+    values.flat_map(|v| v.split(',')).any(|part| {
+        let mut fields = part.split(';').map(str::trim);
+        let named = fields.next().is_some_and(|name| name.eq_ignore_ascii_case("zstd"));
+        named && !fields.any(|field| field.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)))
+    })
+}
+
+async fn envelope(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let share = found(&app, &who, &client, &uri, PREFIX).await?;
+    let format = Format::accepted(&headers)?;
+    let opened = app.shares.envelope(share).await?;
+    Ok(format.respond(&share_message::envelope(opened, &who)))
+}
+
+async fn as_pprof(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    client: Client,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let share = found(&app, &who, &client, &uri, PREFIX).await?;
+    let side: pprof::Which = Params::read(&uri)?.get("side").unwrap_or("comparison").parse()?;
+    let file = app.shares.pprof(&share, side).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/gzip"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"share.pb.gz\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, file).into_response())
+}

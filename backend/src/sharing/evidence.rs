@@ -1,0 +1,138 @@
+//! What is to be frozen, as it was found: not yet sanitised, so it must not leave this process.
+
+use super::ShareError;
+use super::payload::{self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide};
+use flarepath_profile::call_tree::CallTree;
+
+/// Most nodes that the trees of a file may have together.
+pub const MOST_NODES: usize = 8_000_000;
+/// Longest text of a file's own: label, type, unit.
+const LONGEST_TEXT: usize = 1000;
+
+/// One tree, two trees, or a heat map.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Which view it opens in.
+    pub kind: SnapshotKind,
+    /// As in [`Snapshot::sides`].
+    pub sides: Vec<EvidenceSide>,
+    /// The grid of a heat map, and what its rows are.
+    pub grid: Option<(HeatmapResponse, GridRows)>,
+    /// Where the numbers are from. The functions in it are made anew.
+    pub facts: Facts,
+}
+
+/// A call tree and where it is from, as in [`SnapshotSide`].
+#[derive(Clone, Debug)]
+pub struct EvidenceSide {
+    /// What to call it.
+    pub label: String,
+    /// The selector; empty for a file.
+    pub selector: String,
+    /// Range, nanoseconds since the epoch; 0 if unknown.
+    pub range_ns: (i64, i64),
+    /// Id of the profile type.
+    pub profile_type: String,
+    /// Unit of the values.
+    pub unit: String,
+    /// How many profiles were merged.
+    pub profiles: u64,
+    /// The tree.
+    pub tree: CallTree,
+}
+
+/// What the rows of a heat map are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GridRows {
+    /// Functions.
+    Functions,
+    /// Bins of values.
+    Values,
+    /// Values of the label of this name.
+    Label(String),
+}
+
+impl GridRows {
+    /// As a summary keeps it.
+    pub fn text(&self) -> String {
+        match self {
+            GridRows::Functions => "functions".to_owned(),
+            GridRows::Values => "values".to_owned(),
+            GridRows::Label(name) => format!("label:{name}"),
+        }
+    }
+
+    /// From what a summary kept. What is unknown is taken for values of an unknown label, which strict rules hide.
+    pub fn of_text(text: &str) -> GridRows {
+        match text {
+            "functions" => GridRows::Functions,
+            "values" => GridRows::Values,
+            other => GridRows::Label(other.strip_prefix("label:").unwrap_or_default().to_owned()),
+        }
+    }
+}
+
+impl Evidence {
+    /// What a browser has read from a file.
+    ///
+    /// # Errors
+    /// [`ShareError::Invalid`] when it is not one tree within bounds.
+    pub fn of_file(snapshot: Snapshot) -> Result<Evidence, ShareError> {
+        let bad = |message: String| ShareError::invalid("bad-snapshot", message);
+        if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
+            return Err(bad("`local`: only a snapshot of kind Local can be uploaded".to_owned()));
+        }
+        if snapshot.version != payload::VERSION {
+            return Err(bad(format!("`local`: expected version {}", payload::VERSION)));
+        }
+        let [side] = <[SnapshotSide; 1]>::try_from(snapshot.sides)
+            .map_err(|sides| bad(format!("`local`: expected one side, found {}", sides.len())))?;
+        if [&side.label, &side.profile_type, &side.unit].iter().any(|text| text.len() > LONGEST_TEXT) {
+            return Err(bad(format!("`local`: label, type and unit have at most {LONGEST_TEXT} bytes")));
+        }
+        let nodes = side.tree.as_ref().map_or(0, |tree| tree.node_frame.len());
+        if nodes > MOST_NODES {
+            let message = format!(
+                "the call tree has {nodes} nodes, more than the {MOST_NODES} that can be shared; share a part of it"
+            );
+            return Err(ShareError::TooLarge(message));
+        }
+        let side =
+            EvidenceSide { selector: String::new(), ..read(side).map_err(|e| bad(format!("`local`: {e}")))? };
+        Ok(Evidence { kind: SnapshotKind::Local, sides: vec![side], grid: None, facts: Facts::default() })
+    }
+
+    /// What was frozen before, to be frozen by stricter rules. `rows` is what the summary says of a heat map's rows.
+    ///
+    /// # Errors
+    /// [`ShareError::Internal`] when it is damaged.
+    pub fn of_snapshot(snapshot: Snapshot, rows: &str) -> Result<Evidence, ShareError> {
+        let kind = SnapshotKind::try_from(snapshot.kind)
+            .map_err(|_| ShareError::Internal("a stored snapshot is of an unknown kind".to_owned()))?;
+        let sides = snapshot.sides.into_iter().map(|side| read(side).map_err(ShareError::from));
+        Ok(Evidence {
+            kind,
+            sides: sides.collect::<Result<_, _>>()?,
+            grid: snapshot.heatmap.map(|grid| (grid, GridRows::of_text(rows))),
+            facts: snapshot.facts.unwrap_or_default(),
+        })
+    }
+
+    /// Nodes of all trees.
+    pub fn nodes(&self) -> usize {
+        self.sides.iter().map(|side| side.tree.len()).sum()
+    }
+}
+
+fn read(mut side: SnapshotSide) -> Result<EvidenceSide, payload::PayloadError> {
+    let tree: Option<CallTreeColumns> = side.tree.take();
+    Ok(EvidenceSide {
+        tree: payload::tree_of(tree)?,
+        label: side.label,
+        selector: side.selector,
+        range_ns: (side.from_ns, side.until_ns),
+        profile_type: side.profile_type,
+        unit: side.unit,
+        profiles: side.profiles,
+    })
+}

@@ -1,0 +1,83 @@
+//! When a share ends.
+
+use super::{ShareError, Visibility};
+use crate::config::{LONGEST_PUBLIC, ShareConfig, parse_span};
+use crate::db::shares::ShareRow;
+use std::time::Duration;
+
+/// Shorter ones would end before they are opened.
+const SHORTEST: Duration = Duration::from_secs(60);
+/// A hundred years: what fits into 64 bits of nanoseconds with much to spare.
+const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
+
+/// When a share ends that is to live for `text`, from now on; `None`: never. Empty text is the usual: what the server sets
+/// for links that need no sign-in, never for others.
+///
+/// # Errors
+/// [`ShareError::Invalid`], saying what is allowed.
+pub fn ends_at(
+    text: &str,
+    visibility: Visibility,
+    config: &ShareConfig,
+    now_ns: i64,
+) -> Result<Option<i64>, ShareError> {
+    let public = visibility == Visibility::Link;
+    let longest = if public { LONGEST_PUBLIC } else { LONGEST };
+    let span = match text {
+        "" if public => config.public_ttl,
+        "" | "never" if !public => return Ok(None),
+        other => {
+            parse_span(other).ok().filter(|span| (SHORTEST..=longest).contains(span)).ok_or_else(|| {
+                let allowed = match public {
+                    true => "1m to 365d, such as 30d: a link that needs no sign-in always ends",
+                    false => "1m or more, such as 30d, or never",
+                };
+                ShareError::invalid("bad-expiry", format!("`expires_in`: expected {allowed}"))
+            })?
+        }
+    };
+    Ok(Some(after(now_ns, span)))
+}
+
+/// Why a share has ended, if it has.
+pub fn ended(share: &ShareRow, now_ns: i64) -> Option<&'static str> {
+    if share.revoked_at.is_some() {
+        Some("was revoked")
+    } else if share.expires_at.is_some_and(|at| at <= now_ns) {
+        Some("has expired")
+    } else if share.snapshot_hash.is_none() {
+        Some("was removed")
+    } else {
+        None
+    }
+}
+
+fn after(now_ns: i64, span: Duration) -> i64 {
+    now_ns.saturating_add(i64::try_from(span.as_nanos()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000_000_000;
+
+    fn of(text: &str, visibility: Visibility) -> Result<Option<i64>, String> {
+        ends_at(text, visibility, &ShareConfig::default(), 1).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn public_links_always_end_and_others_when_asked_to() {
+        assert_eq!(of("", Visibility::Link), Ok(Some(30 * DAY + 1)));
+        assert_eq!(of("365d", Visibility::Link), Ok(Some(365 * DAY + 1)));
+        for refused in ["never", "366d", "0s", "30", "-1d", "x"] {
+            assert!(of(refused, Visibility::Link).is_err(), "{refused}");
+        }
+        for visibility in [Visibility::Private, Visibility::Team, Visibility::Org] {
+            assert_eq!(of("", visibility), Ok(None));
+            assert_eq!(of("never", visibility), Ok(None));
+            assert_eq!(of("7d", visibility), Ok(Some(7 * DAY + 1)));
+            assert!(of("1s", visibility).is_err() && of("99999w", visibility).is_err());
+        }
+    }
+}

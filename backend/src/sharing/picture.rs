@@ -1,0 +1,75 @@
+//! The picture of a share that anyone with the link may open, from what was frozen.
+
+use super::ShareError;
+use super::payload::{HeatmapResponse, HeatmapRow};
+use super::preview::{self, Picture, Shown};
+use super::snapshot::{Drawn, Frozen};
+use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
+use flarepath_profile::units::{Unit, format_value};
+
+const MS: i64 = 1_000_000;
+/// Columns that are drawn at most: more than there are pixels would not be seen.
+const MOST_COLUMNS: usize = 4000;
+
+/// A PNG. Blocking: a large tree takes a second.
+///
+/// # Errors
+/// [`ShareError::Internal`], which is no fault of what was frozen.
+pub(super) fn picture(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError> {
+    let subtitle = subtitle(frozen);
+    let (map, origin, ends) = grid(frozen.snapshot.heatmap.as_ref());
+    let shown = match &frozen.drawn {
+        Drawn::Tree(tree, unit) => Shown::Tree { tree, unit },
+        Drawn::Diff(both, scale, unit) => Shown::Diff { both, scale, unit },
+        Drawn::Grid | Drawn::Nothing => Shown::Heatmap { map: &map, origin, ends: [&ends[0], &ends[1]] },
+    };
+    let picture = Picture { title, verdict: &frozen.summary.verdict, subtitle: &subtitle, shown };
+    Ok(preview::draw(&picture)?)
+}
+
+/// Service and window, as far as they are known.
+fn subtitle(frozen: &Frozen) -> String {
+    let summary = &frozen.summary;
+    let mut parts = Vec::new();
+    if !summary.service.is_empty() {
+        parts.push(summary.service.clone());
+    }
+    if summary.from_ns < summary.until_ns && summary.from_ns != 0 {
+        parts.push(format!("{} – {} UTC", time(summary.from_ns), time(summary.until_ns)));
+    }
+    parts.join("  ·  ")
+}
+
+/// To the minute, without a zone.
+fn time(ns: i64) -> String {
+    let at = jiff::Timestamp::from_nanosecond(i128::from(ns)).ok();
+    at.map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+fn grid(message: Option<&HeatmapResponse>) -> (Heatmap, Origin, [String; 2]) {
+    let nothing = || (Heatmap::default(), Origin::Top, [String::new(), String::new()]);
+    let Some(message) = message else { return nothing() };
+    let (Some(&first), Some(&last)) = (message.times_ms.first(), message.times_ms.last()) else {
+        return nothing();
+    };
+    let step = message.step_ms.max(1);
+    let count = last.saturating_sub(first) / step + 1;
+    let columns = usize::try_from(count).unwrap_or(0).clamp(1, MOST_COLUMNS);
+    let bins = !message.bin_unit.is_empty();
+    let unit = Unit::parse(&message.bin_unit);
+    let name = |row: &HeatmapRow| match bins {
+        true => format!("{} – {}", format_value(row.low, &unit), format_value(row.high, &unit)),
+        false => row.name.clone(),
+    };
+    let mut map = Heatmap::new(message.rows.iter().map(name).collect(), columns);
+    for (row, cells) in message.rows.iter().enumerate() {
+        for (at, value) in message.times_ms.iter().zip(&cells.cells) {
+            let column = usize::try_from(at.saturating_sub(first) / step).unwrap_or(usize::MAX);
+            if column < columns {
+                map.add(Cell { row, column }, *value as f64);
+            }
+        }
+    }
+    let ends = [first, last.saturating_add(step)].map(|ms| time(ms.saturating_mul(MS)));
+    (map, if bins { Origin::Bottom } else { Origin::Top }, ends)
+}

@@ -1,0 +1,129 @@
+//! Who may open a share, who may make one for whom, and by which rules it is sanitised then.
+
+use super::ShareError;
+use crate::auth::{Kind, Permission, Principal};
+use crate::config::ShareConfig;
+use crate::db::id::random_bytes;
+use crate::db::shares::ShareRow;
+use flarepath_profile::sanitize::Policy;
+use std::str::FromStr;
+
+/// Who may open it, from few to many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Visibility {
+    /// The owner.
+    Private,
+    /// Members of a team.
+    Team,
+    /// Anyone who is signed in.
+    Org,
+    /// Anyone who has the link.
+    Link,
+}
+
+impl Visibility {
+    const ALL: [Visibility; 4] = [Visibility::Private, Visibility::Team, Visibility::Org, Visibility::Link];
+
+    /// Its name in records and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Visibility::Private => "private",
+            Visibility::Team => "team",
+            Visibility::Org => "org",
+            Visibility::Link => "link",
+        }
+    }
+
+    /// The rules for what these people may see. The salt is new each time and kept nowhere.
+    pub fn policy(self, strict: bool) -> Policy {
+        match strict || self == Visibility::Link {
+            true => Policy::strict(random_bytes()),
+            false => Policy::light(),
+        }
+    }
+}
+
+impl FromStr for Visibility {
+    type Err = ShareError;
+
+    fn from_str(text: &str) -> Result<Visibility, ShareError> {
+        Visibility::ALL.into_iter().find(|v| v.name() == text).ok_or_else(|| {
+            ShareError::invalid("bad-visibility", "`visibility`: expected private, team, org or link")
+        })
+    }
+}
+
+/// The one place that says whether somebody may look at a share that has not ended.
+pub fn may_open(share: &ShareRow, who: &Principal, config: &ShareConfig) -> bool {
+    let Ok(visibility) = share.visibility.parse::<Visibility>() else { return false };
+    let signed_in = is_signed_in(who);
+    match visibility {
+        Visibility::Private => signed_in && share.owner_id == who.id(),
+        Visibility::Team => {
+            let member = share.team_id.as_ref().is_some_and(|team| who.teams().contains(team));
+            signed_in && (member || share.owner_id == who.id())
+        }
+        Visibility::Org => signed_in,
+        // The owner still sees what others, for now, do not.
+        Visibility::Link => config.public_links || (signed_in && share.owner_id == who.id()),
+    }
+}
+
+/// The one place that says whether somebody may change a share: its owner, or who manages all.
+pub fn may_manage(share: &ShareRow, who: &Principal) -> bool {
+    let owner = !who.id().is_empty() && share.owner_id == who.id() && who.may(Permission::CreateShares);
+    owner || who.may(Permission::ManageShares)
+}
+
+/// Whether it is a person of this house, or a program that reads for one. A profiler's token is neither.
+pub fn is_signed_in(who: &Principal) -> bool {
+    match who.kind() {
+        Kind::Anonymous => false,
+        Kind::Local => true,
+        Kind::User if who.session().is_some() => true,
+        Kind::User | Kind::ServiceAccount => who.may(Permission::ReadProfiles),
+    }
+}
+
+/// Whether somebody may share with these people; `team` must be given for a team and for nobody else.
+///
+/// # Errors
+/// [`ShareError::Forbidden`] and [`ShareError::Invalid`], saying what to do.
+pub fn check_audience(
+    who: &Principal,
+    visibility: Visibility,
+    team: Option<&str>,
+    config: &ShareConfig,
+) -> Result<(), ShareError> {
+    match (visibility, team) {
+        (Visibility::Team, None) => {
+            return Err(ShareError::invalid("bad-team", "`team_id` is required with the visibility team"));
+        }
+        (Visibility::Private | Visibility::Org | Visibility::Link, Some(_)) => {
+            return Err(ShareError::invalid("bad-team", "`team_id` goes with the visibility team only"));
+        }
+        (Visibility::Team, Some(team)) => {
+            let member = who.teams().iter().any(|own| own == team);
+            if !member && !who.may(Permission::ManageShares) {
+                let message = "you are not a member of that team; share with one of your own, or with org";
+                return Err(ShareError::Forbidden(message.to_owned()));
+            }
+        }
+        (Visibility::Link, None) => return check_public(who, config),
+        (Visibility::Private | Visibility::Org, None) => {}
+    }
+    Ok(())
+}
+
+fn check_public(who: &Principal, config: &ShareConfig) -> Result<(), ShareError> {
+    if !config.public_links {
+        let message = "links that need no sign-in are switched off on this server (shares.public_links); share with org";
+        return Err(ShareError::Forbidden(message.to_owned()));
+    }
+    if !who.may(Permission::CreatePublicShares) {
+        let message = "links that need no sign-in need the permission shares:create-public over the whole \
+                       organisation; share with org, or ask an editor";
+        return Err(ShareError::Forbidden(message.to_owned()));
+    }
+    Ok(())
+}

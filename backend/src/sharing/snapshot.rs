@@ -1,0 +1,228 @@
+//! Freezing: what was found, sanitised, as the message that is stored, and the finding in one line.
+
+use super::evidence::{Evidence, EvidenceSide, GridRows};
+use super::payload::{
+    self, Facts, HeatmapResponse, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover,
+};
+use super::postmortem::{Movers, verdict};
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::{DiffTree, Scale, diff};
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::sanitize::{Field, Report, Sanitizer};
+use flarepath_profile::units::Unit;
+use serde::{Deserialize, Serialize};
+
+/// What a list says of a share without opening it. Sanitised as the snapshot is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Summary {
+    /// `explore`, `compare`, `heatmap` or `local`.
+    pub kind: String,
+    /// The finding in one line.
+    pub verdict: String,
+    /// The service; empty if several or unknown.
+    pub service: String,
+    /// Profile type of the comparison, or the only one.
+    pub profile_type: String,
+    /// Start of its range, nanoseconds since the epoch; 0 if unknown.
+    pub from_ns: i64,
+    /// End of its range.
+    pub until_ns: i64,
+    /// What the rows of a heat map are; see [`GridRows::text`].
+    pub rows: String,
+    /// BLAKE3 of the snapshot, also when that is purged.
+    pub snapshot: String,
+}
+
+/// A snapshot, before its report is put in, and its trees.
+pub struct Frozen {
+    /// The message.
+    pub snapshot: Snapshot,
+    /// What the list says.
+    pub summary: Summary,
+    /// What is drawn on a picture.
+    pub drawn: Drawn,
+}
+
+/// What a snapshot shows.
+pub enum Drawn {
+    /// One tree.
+    Tree(CallTree, Unit),
+    /// Two trees over each other, compared by their shares.
+    Diff(Box<DiffTree>, Scale, Unit),
+    /// A heat map, in the snapshot; the unit of its cells.
+    Grid,
+    /// Nothing.
+    Nothing,
+}
+
+/// Sanitises what was found and makes the message of it. The report is the sanitizer's to give, when all is done.
+pub fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
+    let trees = match &evidence.sides[..] {
+        [baseline, comparison] => Vec::from(sanitizer.sides(&baseline.tree, &comparison.tree)),
+        sides => sides.iter().map(|side| sanitizer.tree(&side.tree)).collect(),
+    };
+    let sides: Vec<SnapshotSide> =
+        evidence.sides.iter().zip(&trees).map(|(side, tree)| frozen_side(side, tree, sanitizer)).collect();
+    let heatmap = evidence.grid.as_ref().map(|(grid, rows)| frozen_grid(grid, rows, sanitizer));
+    let mut facts = frozen_facts(&evidence.facts, sanitizer);
+    let rows = evidence.grid.as_ref().map_or_else(String::new, |(_, rows)| clean_rows(rows, sanitizer));
+    let main = sides.last();
+    let sample_type =
+        main.and_then(|side| side.profile_type.parse::<ProfileType>().ok()).map(|t| t.sample_type);
+    let sample_type = sample_type.unwrap_or_default();
+    let unit = Unit::of(&sample_type, main.map_or("", |side| &side.unit));
+    let (movers, drawn) = find(evidence.kind, trees, &unit);
+    let finding = match (&movers, &heatmap) {
+        (_, Some(grid)) => grid_verdict(grid),
+        (Some(movers), None) => verdict(movers, &sample_type, &unit),
+        (None, None) => String::new(),
+    };
+    facts.top_movers = movers.map(|movers| top_movers(&movers)).unwrap_or_default();
+    let summary = Summary {
+        kind: kind_name(evidence.kind).to_owned(),
+        verdict: finding,
+        service: facts.service.clone(),
+        profile_type: main.map_or_else(String::new, |side| side.profile_type.clone()),
+        from_ns: main.map_or(0, |side| side.from_ns),
+        until_ns: main.map_or(0, |side| side.until_ns),
+        rows,
+        snapshot: String::new(),
+    };
+    let snapshot = Snapshot {
+        version: payload::VERSION,
+        kind: evidence.kind.into(),
+        sides,
+        heatmap,
+        facts: Some(facts),
+        report: None,
+    };
+    Frozen { snapshot, summary, drawn }
+}
+
+/// Its name in requests and lists.
+pub fn kind_name(kind: SnapshotKind) -> &'static str {
+    match kind {
+        SnapshotKind::Explore => "explore",
+        SnapshotKind::Compare => "compare",
+        SnapshotKind::Heatmap => "heatmap",
+        SnapshotKind::Local => "local",
+        SnapshotKind::Unspecified => "",
+    }
+}
+
+fn find(kind: SnapshotKind, mut trees: Vec<CallTree>, unit: &Unit) -> (Option<Movers>, Drawn) {
+    match (kind, &mut trees[..]) {
+        (SnapshotKind::Heatmap, [tree]) => (Some(Movers::of_tree(tree)), Drawn::Grid),
+        (SnapshotKind::Heatmap, _) => (None, Drawn::Grid),
+        (_, [baseline, comparison]) => {
+            let both = diff(baseline, comparison);
+            let scale = Scale::share(both.total(NodeId::ROOT));
+            (Some(Movers::of_diff(&both, &scale)), Drawn::Diff(Box::new(both), scale, unit.clone()))
+        }
+        (_, [tree]) => {
+            let tree = std::mem::replace(tree, CallTree::empty());
+            (Some(Movers::of_tree(&tree)), Drawn::Tree(tree, unit.clone()))
+        }
+        _ => (None, Drawn::Nothing),
+    }
+}
+
+fn frozen_side(side: &EvidenceSide, tree: &CallTree, sanitizer: &mut Sanitizer<'_>) -> SnapshotSide {
+    SnapshotSide {
+        // It may be the name of a file.
+        label: sanitizer.text(&side.label, Field::File),
+        selector: match side.selector.is_empty() {
+            true => String::new(),
+            false => sanitizer.selector(&side.selector),
+        },
+        from_ns: side.range_ns.0,
+        until_ns: side.range_ns.1,
+        profile_type: sanitizer.text(&side.profile_type, Field::Text),
+        unit: sanitizer.text(&side.unit, Field::Text),
+        profiles: side.profiles,
+        ..payload::side(tree)
+    }
+}
+
+fn frozen_grid(grid: &HeatmapResponse, rows: &GridRows, sanitizer: &mut Sanitizer<'_>) -> HeatmapResponse {
+    let mut grid = grid.clone();
+    let mut hidden = 0;
+    for row in &mut grid.rows {
+        row.file = sanitizer.text(&row.file, Field::File);
+        row.name = match rows {
+            GridRows::Values => String::new(),
+            GridRows::Functions => sanitizer.text(&row.name, Field::Function),
+            GridRows::Label(_) if row.name.is_empty() => String::new(),
+            GridRows::Label(label) => sanitizer.label(label, &row.name).unwrap_or_else(|| {
+                hidden += 1;
+                format!("value {hidden}")
+            }),
+        };
+    }
+    if let Some(other) = &mut grid.other {
+        (other.name, other.file) = (String::new(), String::new());
+    }
+    grid.unit = sanitizer.text(&grid.unit, Field::Text);
+    grid.bin_unit = sanitizer.text(&grid.bin_unit, Field::Text);
+    grid
+}
+
+fn clean_rows(rows: &GridRows, sanitizer: &mut Sanitizer<'_>) -> String {
+    match rows {
+        GridRows::Label(name) => GridRows::Label(sanitizer.text(name, Field::LabelName)).text(),
+        other => other.text(),
+    }
+}
+
+fn frozen_facts(facts: &Facts, sanitizer: &mut Sanitizer<'_>) -> Facts {
+    let service = match facts.service.as_str() {
+        "" => String::new(),
+        service => sanitizer.label("service_name", service).unwrap_or_default(),
+    };
+    let versions = facts.versions.iter().filter_map(|version| sanitizer.label("version", version));
+    Facts {
+        service,
+        versions: versions.collect(),
+        sampling_unit: sanitizer.text(&facts.sampling_unit, Field::Text),
+        top_movers: Vec::new(),
+        ..facts.clone()
+    }
+}
+
+fn top_movers(movers: &Movers) -> Vec<TopMover> {
+    let mover = |row: &super::postmortem::Mover| TopMover {
+        function: row.name.clone(),
+        self_before: row.self_value.baseline,
+        self_after: row.self_value.comparison,
+        total_before: row.total.baseline,
+        total_after: row.total.comparison,
+    };
+    movers.rows.iter().map(mover).collect()
+}
+
+fn grid_verdict(grid: &HeatmapResponse) -> String {
+    let (rows, columns) = (grid.rows.len(), grid.times_ms.len());
+    format!("Heat map of {rows} rows over {columns} columns of {} s", grid.step_ms as f64 / 1000.0)
+}
+
+/// The report as it is stored and told.
+pub fn report_message(report: &Report) -> SanitizeReport {
+    let line = |line: &flarepath_profile::sanitize::Line| ReportLine {
+        rule: line.rule.clone(),
+        count: line.count,
+        examples: line.examples.clone(),
+    };
+    let names = |names: &std::collections::BTreeSet<String>| names.iter().cloned().collect();
+    SanitizeReport {
+        policy: report.policy.to_owned(),
+        policy_version: report.version,
+        lines: report.lines.iter().map(line).collect(),
+        functions: report.functions as u64,
+        notable_names: report.notable_names.clone(),
+        labels_kept: names(&report.labels_kept),
+        labels_hashed: names(&report.labels_hashed),
+        labels_dropped: names(&report.labels_dropped),
+        nodes_merged: report.nodes_merged as u64,
+    }
+}
