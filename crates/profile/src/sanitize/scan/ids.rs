@@ -28,34 +28,54 @@ const NUMBERED: [&str; 5] =
 
 /// All of the above.
 pub(super) fn ids(text: &str, found: &mut Found) {
-    if !text.bytes().any(|b| b.is_ascii_digit()) {
-        return;
-    }
     addresses(text, found);
-    let anonymous = ANONYMOUS.iter().any(|word| words(text, word).next().is_some());
-    let long = if anonymous { LONG_IN_ANONYMOUS } else { LONG };
+    numbers(text, found);
+    // Either of these is in all that is numbered.
+    if text.contains('$') || text.contains("ccessor") {
+        numbered(text, found);
+    }
+}
+
+/// Long numbers, decimal and hexadecimal.
+fn numbers(text: &str, found: &mut Found) {
+    let mut anonymous = None;
     for run in runs(text, 0..text.len(), |b| b.is_ascii_hexdigit()) {
-        let number = &text[run.clone()];
-        let digits = number.bytes().filter(u8::is_ascii_digit).count();
-        // A number that a compiler has put there: of a local copy, of a ratio's type.
-        let compiled = text[..run.start].ends_with(".llvm.") || text[run.end..].starts_with(['l', 'u']);
-        let decimal = digits == number.len() && !compiled;
+        if run.len() < LONG_IN_ANONYMOUS {
+            continue;
+        }
+        let digits = text.as_bytes()[run.clone()].iter().filter(|b| b.is_ascii_digit()).count();
+        let decimal = digits == run.len() && !is_compiled(text, &run);
+        let long = run.len() >= LONG
+            || *anonymous
+                .get_or_insert_with(|| ANONYMOUS.iter().any(|word| words(text, word).next().is_some()));
         // A hash at the end of a symbol, `::h0123456789abcdef`, is the compiler's.
         let symbol_hash = run.len() == 16 && before(text, run.start) == Some(b'h');
-        let hex = run.len() >= LONG_HEX && digits >= 3 && digits < number.len() && !symbol_hash;
-        if (decimal && run.len() >= long) || hex {
+        let hex = run.len() >= LONG_HEX && digits >= 3 && digits < run.len() && !symbol_hash;
+        if (decimal && long) || hex {
             found.push(run);
         }
     }
+}
+
+/// Whether a number is one that a compiler has put there: of a local copy (`f.llvm.12345`), of a type (`ratio<1000000000ul>`).
+fn is_compiled(text: &str, run: &Range<usize>) -> bool {
+    let rest = &text[run.end..];
+    let suffix = rest.len() - rest.trim_start_matches(['u', 'l']).len();
+    let ends = !rest[suffix..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    text[..run.start].ends_with(".llvm.") || ((1..=3).contains(&suffix) && ends)
+}
+
+/// Numbers of what is made at run time.
+fn numbered(text: &str, found: &mut Found) {
+    let bytes = text.as_bytes();
     for word in NUMBERED {
         for start in words(text, word) {
             // `$`, `/` and what is between name and number.
-            let from = start + word.len();
-            let from =
-                run_end(text.as_bytes(), from, |b| b.is_ascii_alphabetic() || matches!(b, b'$' | b'/'));
-            let end = run_end(text.as_bytes(), from, |b| b.is_ascii_digit());
+            let between = |b: u8| b.is_ascii_alphabetic() || matches!(b, b'$' | b'/');
+            let from = run_end(bytes, start + word.len(), between);
+            let end = run_end(bytes, from, |b| b.is_ascii_digit());
             // The zero of `0x…` belongs to the address.
-            if end > from && !matches!(text.as_bytes().get(end), Some(b'x')) {
+            if end > from && bytes.get(end) != Some(&b'x') {
                 found.push(from..end);
             }
         }
