@@ -103,6 +103,11 @@ impl App {
         }
     }
 
+    /// Whether `Host` of a request names us for sure, so that `Origin` may be compared with it.
+    pub(crate) fn is_named_surely(&self) -> bool {
+        !self.open_to_network || self.public_url.is_some()
+    }
+
     /// Whether browsers reach the server over TLS.
     pub fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(PublicUrl::is_secure)

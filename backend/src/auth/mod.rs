@@ -12,6 +12,7 @@ mod error;
 mod gate;
 pub mod grants;
 pub mod last_admin;
+pub mod me;
 pub mod next;
 pub mod password;
 mod permission;

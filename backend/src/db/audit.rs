@@ -96,3 +96,13 @@ pub(super) async fn insert(connection: &mut AnyConnection, entry: AuditEntry) ->
     .await?;
     Ok(())
 }
+
+impl super::Records {
+    /// What was done, by name, sorted: for tests that count.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn audited_actions(&self) -> Result<Vec<String>, DbError> {
+        Ok(sqlx::query_scalar("SELECT action FROM audit ORDER BY action").fetch_all(&self.pool).await?)
+    }
+}

@@ -1,5 +1,7 @@
 //! From what the store says to what goes over the wire. Wire types stop here.
 
+use crate::app::App;
+use crate::auth::SignIn;
 use crate::query::{self, Knowledge};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
@@ -12,8 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const MS: i64 = 1_000_000;
 
-pub(super) fn instance(warnings: &[String]) -> InstanceResponse {
-    InstanceResponse { version: env!("CARGO_PKG_VERSION").to_owned(), warnings: warnings.to_vec() }
+pub(super) fn instance(app: &App, claimed: bool, needs_setup_token: bool) -> InstanceResponse {
+    InstanceResponse {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        warnings: app.warnings.clone(),
+        sign_in: app.gate.sign_in == SignIn::On,
+        claimed,
+        needs_setup_token,
+        password_sign_in: app.gate.password_sign_in,
+        oidc: None,
+    }
 }
 
 pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {

@@ -26,7 +26,6 @@ pub(crate) fn session(app: &App, secret: &SecretString) -> Option<HeaderValue> {
 }
 
 /// `Set-Cookie` that removes it.
-#[expect(dead_code, reason = "sign-out comes with sign-in")]
 pub(crate) fn no_session(app: &App) -> Option<HeaderValue> {
     set(app, "", "; Max-Age=0")
 }

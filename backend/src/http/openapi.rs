@@ -9,6 +9,7 @@ use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::messages::*;
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
+use flarepath_wire::people::*;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -107,6 +108,7 @@ fn schemas() -> Map<String, Value> {
         DiffColumns,
         DiffResponse,
         DiffSide,
+        EndedSessionsResponse,
         HeatmapResponse,
         HeatmapRow,
         FunctionLine,
@@ -127,6 +129,8 @@ fn schemas() -> Map<String, Value> {
         SharePreview,
         ShareView,
         SharesResponse,
+        MeResponse,
+        NamedId,
         Problem,
         ProfileTypesResponse,
         PushResponse,
@@ -134,6 +138,9 @@ fn schemas() -> Map<String, Value> {
         SeriesResponse,
         Service,
         ServicesResponse,
+        SessionEntry,
+        SessionsResponse,
+        SignedInResponse,
         TopFunction,
         TopFunctionsResponse
     );

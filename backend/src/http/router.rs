@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::http::doc::Doc;
 use crate::http::middleware::authorize::authorize;
-use crate::http::middleware::{compress, deadline, host_guard, observe, panicked, security_headers};
+use crate::http::middleware::{compress, csrf, deadline, host_guard, observe, panicked, security_headers};
 use crate::http::refusal::Protocol;
 use crate::http::routes::*;
 use axum::Router;
@@ -92,6 +92,7 @@ pub fn routes() -> Vec<Route> {
         get("/api/docs", Public, axum::routing::get(docs::page), docs::PAGE),
         get("/api/docs/{file}", Public, axum::routing::get(docs::file), docs::FILE),
     ];
+    all.extend(people::routes());
     all.extend(push::routes());
     all.extend(pyroscope::routes());
     all.extend(ingest::routes());
@@ -128,6 +129,7 @@ pub fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(page::wrong_method)
         .fallback(page::page)
         .layer(from_fn_with_state(app.clone(), deadline::keep))
+        .layer(from_fn_with_state(app.clone(), csrf::guard))
         .layer(from_fn_with_state(app.clone(), host_guard::guard))
         .layer(from_fn(compress::mark_local))
         .layer(compress::layer())

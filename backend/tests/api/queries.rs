@@ -20,7 +20,11 @@ fn shop(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static st
 async fn instance_tells_version_and_warnings() {
     let server = Server::with(|app| app.warnings.push("look out".to_owned()));
     let answer = server.get("/api/v1/instance", &[]).await;
-    assert_eq!(answer.json(), json!({ "version": env!("CARGO_PKG_VERSION"), "warnings": ["look out"] }));
+    let expected = json!({
+        "version": env!("CARGO_PKG_VERSION"), "warnings": ["look out"], "sign_in": false, "claimed": true,
+        "needs_setup_token": false, "password_sign_in": true
+    });
+    assert_eq!(answer.json(), expected);
     let message: InstanceResponse = server.message("/api/v1/instance", &[]).await;
     assert_eq!(message.warnings, ["look out"]);
 }

@@ -2,5 +2,10 @@
 
 #![allow(missing_docs)]
 
+mod claim;
+mod csrf;
 mod databases;
+mod passwords;
 mod records;
+mod sessions;
+mod site;

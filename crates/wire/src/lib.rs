@@ -2,7 +2,7 @@
 //!
 //! [`messages`] are written once and travel as protobuf (the UI) or JSON (a person with curl): the same
 //! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them.
-//! [`snapshot`] is what a share keeps, [`shares`] what stands around it. [`error`] is what a failed request answers (RFC 9457).
+//! [`people`] is about who asks. [`snapshot`] is what a share keeps, [`shares`] what stands around it. [`error`] is what a failed request answers (RFC 9457).
 //!
 //! Times are RFC 3339 text in JSON requests and answers where a person reads them, and integers with the
 //! unit in their name elsewhere (`*_ms`: milliseconds since the epoch, `*_ns`: nanoseconds).
@@ -15,5 +15,6 @@ pub mod error;
 pub mod heatmap;
 pub mod messages;
 mod packed;
+pub mod people;
 pub mod shares;
 pub mod snapshot;

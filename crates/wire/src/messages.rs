@@ -245,4 +245,20 @@ pub struct InstanceResponse {
     /// Warnings to keep on screen, such as that anyone on the network has access.
     #[prost(string, repeated, tag = "2")]
     pub warnings: Vec<String>,
+    /// Whether people sign in; if not, everyone who reaches the server is its administrator.
+    #[prost(bool, tag = "3")]
+    pub sign_in: bool,
+    /// Whether there is an administrator. Until then, only the page `/claim` is of use.
+    #[prost(bool, tag = "4")]
+    pub claimed: bool,
+    /// Whether claiming takes the setup link that the server printed when it started.
+    #[prost(bool, tag = "5")]
+    pub needs_setup_token: bool,
+    /// Whether people sign in with name and password.
+    #[prost(bool, tag = "6")]
+    pub password_sign_in: bool,
+    /// Name of the identity provider that people may sign in with, if there is one.
+    #[prost(string, optional, tag = "7")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub oidc: Option<String>,
 }

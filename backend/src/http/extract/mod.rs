@@ -2,11 +2,13 @@
 
 mod ask;
 pub(crate) mod authorization;
+mod json_body;
 mod negotiate;
 mod params;
 mod principal;
 pub mod time;
 
 pub(crate) use ask::{Ask, Named};
+pub(crate) use json_body::JsonBody;
 pub(crate) use negotiate::Format;
 pub(crate) use params::Params;

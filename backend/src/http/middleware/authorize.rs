@@ -1,5 +1,6 @@
 //! Who the caller is, and whether it may use the route, by the route table.
 
+use super::host_guard::{self, ForeignName};
 use crate::app::App;
 use crate::auth::{AuthError, Client, Credentials, Identified, Permission, Principal, SignIn};
 use crate::http::extract::authorization;
@@ -17,10 +18,13 @@ pub(crate) async fn authorize(
     next: Next,
 ) -> Result<Response, ApiError> {
     let client = client(&request);
-    if needed != Permission::Public && !app.gate.is_claimed().await? {
-        return Err(AuthError::Unclaimed.into());
+    if needed != Permission::Public {
+        app.gate.must_be_claimed().await?;
     }
     let Identified { principal: who, new_secret } = identify(app, needed, request.headers(), &client).await?;
+    if request.extensions().get::<ForeignName>().is_some() && who.token().is_none() {
+        return Err(host_guard::refusal(app, host_guard::host(&request).unwrap_or_default()));
+    }
     if !who.may(needed) {
         tracing::info!(who = who.name(), needed = needed.name(), "refused");
         return Err(refusal(&who, needed));
@@ -28,7 +32,9 @@ pub(crate) async fn authorize(
     request.extensions_mut().insert(who);
     request.extensions_mut().insert(client);
     let mut response = next.run(request).await;
-    if let Some(value) = new_secret.and_then(|secret| cookie::session(app, &secret)) {
+    // A handler that set a cookie began or ended a session; that of before must not come back.
+    let set = response.headers().contains_key(header::SET_COOKIE);
+    if let Some(value) = new_secret.filter(|_| !set).and_then(|secret| cookie::session(app, &secret)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     Ok(response)

@@ -1,8 +1,11 @@
-//! Keeps other web sites out of a server that trusts whoever reaches it.
+//! Keeps names out that are not the server's.
 //!
-//! A page on the internet can make a person's browser send requests to 127.0.0.1. Two doors are closed here:
-//! DNS rebinding (the page's own name resolves to 127.0.0.1; `Host` gives it away) and cross-site posts
-//! (`Origin` names the page). Programs send neither a foreign `Host` nor an `Origin`.
+//! A page on the internet can have its own name resolve to 127.0.0.1, or to a server inside a company (DNS rebinding); to the
+//! browser it is then one site with us. `Host` gives it away: it must be the public address, or a name of this machine.
+//!
+//! Programs inside a cluster know the server by other names. They show a token, which no foreign page has: their
+//! requests are let through here, and go nowhere if the token is none (see [`super::authorize`]). Health checks come by any
+//! name.
 
 use crate::app::App;
 use crate::http::ApiError;
@@ -13,36 +16,64 @@ use axum::response::Response;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// Refuses requests that a foreign page made, unless the server is open to the network anyway.
+/// Put on requests that came by a name that is not the server's, with a token: nothing but the token counts.
+#[derive(Clone, Copy)]
+pub(crate) struct ForeignName;
+
+/// Where anyone may ask, whatever name they know.
+const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Refuses requests that came by a foreign name, unless the server is open to the network under any.
 pub(crate) async fn guard(
     State(app): State<Arc<App>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    if !app.open_to_network {
-        let header = |name| request.headers().get(name).map(|v| v.to_str().unwrap_or("?"));
-        let host = request.uri().authority().map(|a| a.as_str()).or_else(|| header(header::HOST));
-        if let Some(host) = host.filter(|host| !is_this_machine(host)) {
-            return Err(refuse(format!(
-                "this server is only reached as localhost or a loopback address, not as `{host}`; to serve others, \
-                 start it with --insecure-no-auth"
-            )));
+    let by_any_name = !app.is_named_surely() || HEALTH.contains(&request.uri().path());
+    if let Some(host) = host(&request).filter(|host| !by_any_name && !is_ours(&app, host)) {
+        if !request.headers().contains_key(header::AUTHORIZATION) {
+            return Err(refusal(&app, host));
         }
-        let origin =
-            header(header::ORIGIN).map(|origin| origin.split_once("://").map_or(origin, |(_, rest)| rest));
-        if let Some(origin) = origin.filter(|origin| !is_this_machine(origin)) {
-            return Err(refuse(format!("requests from pages of another site (`{origin}`) are refused")));
-        }
+        request.extensions_mut().insert(ForeignName);
     }
     Ok(next.run(request).await)
 }
 
-fn refuse(detail: String) -> ApiError {
+/// What the request calls the server.
+pub(super) fn host(request: &Request) -> Option<&str> {
+    let header = || request.headers().get(header::HOST).map(|value| value.to_str().unwrap_or("?"));
+    request.uri().authority().map(|authority| authority.as_str()).or_else(header)
+}
+
+/// Refuses what would not be the token's doing.
+pub(super) fn refusal(app: &App, host: &str) -> ApiError {
+    let detail = match &app.public_url {
+        Some(url) => format!(
+            "this server is reached as {}, not as `{host}`; programs that know it by another name need a token",
+            url.origin()
+        ),
+        None => format!(
+            "this server is only reached as localhost or a loopback address, not as `{host}`; to serve others, set \
+             `public_url` to the address that they use"
+        ),
+    };
     ApiError::new(StatusCode::FORBIDDEN, "foreign-site", detail)
 }
 
+fn is_ours(app: &App, host: &str) -> bool {
+    let public = app.public_url.as_ref().map(|url| url.authority());
+    public.is_some_and(|name| name.eq_ignore_ascii_case(without_default_port(app, host)))
+        || is_this_machine(host)
+}
+
+/// Some proxies add the port that goes without saying.
+fn without_default_port<'a>(app: &App, host: &'a str) -> &'a str {
+    let port = if app.is_secure() { ":443" } else { ":80" };
+    host.strip_suffix(port).unwrap_or(host)
+}
+
 /// Whether `HOST` or `HOST:PORT` can only mean this machine.
-fn is_this_machine(authority: &str) -> bool {
+pub(super) fn is_this_machine(authority: &str) -> bool {
     let host = match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),

@@ -1,8 +1,9 @@
 //! What happens around every route, outermost first: [`observe`] (request id, log, numbers), catching panics,
-//! [`security_headers`], compression ([`compress`]), [`host_guard`], [`deadline`]; then, around each route, [`authorize`].
+//! [`security_headers`], compression ([`compress`]), [`host_guard`], [`csrf`], [`deadline`]; then, around each route, [`authorize`].
 
 pub(super) mod authorize;
 pub(super) mod compress;
+pub(super) mod csrf;
 pub(super) mod deadline;
 pub(super) mod host_guard;
 pub(super) mod observe;

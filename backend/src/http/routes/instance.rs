@@ -1,22 +1,44 @@
 //! `GET /api/v1/instance`
 
 use crate::app::App;
+use crate::auth::Client;
 use crate::http::doc::{Answer, Doc};
 use crate::http::extract::Ask;
 use crate::http::{ApiError, convert};
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
-    description: "Version, and warnings that a page should keep on screen.",
+    description: "Version, how to sign in, and warnings that a page should keep on screen.",
     answer: Answer::Message("InstanceResponse"),
     errors: &[(406, "Neither JSON nor protobuf is acceptable to the caller")],
     example: "/api/v1/instance",
     ..Doc::new("Server", "What this server is")
 };
 
-pub(crate) async fn instance(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
+/// Headers by which a proxy says for whom it asks, or that it is one.
+const FORWARDING: [&str; 6] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
+pub(crate) async fn instance(
+    State(app): State<Arc<App>>,
+    client: Client,
+    headers: HeaderMap,
+    ask: Ask,
+) -> Result<Response, ApiError> {
     ask.params.check(&DOC)?;
-    Ok(ask.format.respond(&convert::instance(&app.warnings)))
+    let claimed = app.gate.is_claimed().await?;
+    let needs_setup_token = !claimed && !is_one_step(&app, &client, &headers);
+    Ok(ask.format.respond(&convert::instance(&app, claimed, needs_setup_token)))
+}
+
+/// Whether the caller may claim the server without the setup token: it sits at this machine, and nobody else could reach
+/// the server at all. A proxy on this machine would make everyone look like that, so there must be no trace of one.
+pub(super) fn is_one_step(app: &App, client: &Client, headers: &HeaderMap) -> bool {
+    !app.open_to_network
+        && app.public_url.is_none()
+        && client.peer.to_canonical().is_loopback()
+        && !FORWARDING.iter().any(|name| headers.contains_key(*name))
 }

@@ -14,6 +14,7 @@ pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
 pub(super) mod page;
 mod params;
+pub(crate) mod people;
 mod profile_body;
 pub(super) mod profile_types;
 pub(crate) mod push;

@@ -1,0 +1,40 @@
+//! People: the first one, signing in, own account, users. One resource a file.
+
+mod claim;
+mod me;
+mod own_sessions;
+mod session;
+
+use super::ApiError;
+use crate::app::App;
+use crate::auth::sign_in::SignedIn;
+use crate::auth::{Client, next};
+use crate::http::cookie;
+use crate::http::extract::Format;
+use crate::http::router::Route;
+use axum::http::header;
+use axum::response::Response;
+use flarepath_wire::people::SignedInResponse;
+
+/// The lines of the route table.
+pub(crate) fn routes() -> Vec<Route> {
+    [claim::routes(), session::routes(), me::routes(), own_sessions::routes()].into_iter().flatten().collect()
+}
+
+/// The answer to somebody who has just signed in: who it is, where to go, and the cookie.
+async fn signed_in(
+    app: &App,
+    format: Format,
+    client: &Client,
+    SignedIn { user, secret }: SignedIn,
+    wish: &str,
+) -> Result<Response, ApiError> {
+    let who = app.gate.just_signed_in(&secret, client).await?;
+    tracing::info!(user = user.name, "signed in");
+    let me = me::message(app, &who).await?;
+    let answer = SignedInResponse { me: Some(me), next: next::local_path(wish).to_owned() };
+    let mut response = format.respond(&answer);
+    let value = cookie::session(app, &secret).ok_or_else(ApiError::internal)?;
+    response.headers_mut().append(header::SET_COOKIE, value);
+    Ok(response)
+}

@@ -1,0 +1,146 @@
+//! Passwords: guessing them, changing them.
+
+use super::databases;
+use super::site::{PASSWORD, Site};
+use axum::http::{StatusCode, header};
+use serde_json::json;
+use std::time::Duration;
+
+const WRONG: &str = "three large words";
+
+#[tokio::test]
+async fn five_guesses_from_one_network_and_no_more_while_the_person_signs_in_from_elsewhere() {
+    for records in databases::each().await {
+        let (site, _) = Site::claimed(records).await;
+        let other = site.replica();
+        for n in 0..5 {
+            // From several addresses of one network, on several replicas.
+            let browser = site.browser_at(&format!("198.51.100.{n}"));
+            let browser = if n % 2 == 0 { browser } else { browser.on(&other) };
+            assert_eq!(browser.sign_in("root", WRONG).await.kind(), "wrong-password");
+        }
+        let guesser = site.browser_at("198.51.100.77");
+        for password in [WRONG, PASSWORD] {
+            let answer = guesser.sign_in("root", password).await;
+            assert_eq!(answer.kind(), "too-many-attempts", "{password}");
+            let wait: u64 = answer.header(header::RETRY_AFTER).parse().unwrap();
+            assert!((1..=300).contains(&wait), "{wait}");
+        }
+        let person = site.browser_at("203.0.113.5");
+        assert_eq!(person.sign_in("root", PASSWORD).await.status, StatusCode::OK);
+        site.clock.advance(Duration::from_secs(300));
+        assert_eq!(guesser.sign_in("root", PASSWORD).await.status, StatusCode::OK, "never for good");
+    }
+}
+
+#[tokio::test]
+async fn one_address_cannot_try_one_password_on_everybody() {
+    for records in databases::each().await {
+        let (site, _) = Site::claimed(records).await;
+        let sprayer = site.browser_at("2001:db8::1");
+        for n in 0..30 {
+            assert_eq!(sprayer.sign_in(&format!("user{n}"), WRONG).await.kind(), "wrong-password");
+        }
+        assert_eq!(sprayer.sign_in("root", PASSWORD).await.kind(), "too-many-attempts");
+        assert_eq!(site.browser_at("2001:db8:1::1").sign_in("root", PASSWORD).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn many_networks_together_are_slowed_down_but_do_not_keep_the_person_out() {
+    for records in databases::each().await {
+        let (site, _) = Site::claimed(records).await;
+        let home = site.browser_at("203.0.113.5");
+        assert_eq!(home.sign_in("root", PASSWORD).await.status, StatusCode::OK);
+        for n in 0..50 {
+            let browser = site.browser_at(&format!("198.51.{n}.1"));
+            assert_eq!(browser.sign_in("root", WRONG).await.kind(), "wrong-password", "{n}");
+        }
+        assert_eq!(site.browser_at("198.51.200.1").sign_in("root", WRONG).await.kind(), "too-many-attempts");
+        let home_again = site.browser_at("203.0.113.99");
+        assert_eq!(home_again.sign_in("root", PASSWORD).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn signing_in_well_is_not_counted() {
+    let (site, _) = Site::claimed(flarepath::db::Records::in_memory()).await;
+    for n in 0..40 {
+        assert_eq!(
+            site.browser_at("192.0.2.1").sign_in("root", PASSWORD).await.status,
+            StatusCode::OK,
+            "{n}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_there_looks_like_who_is() {
+    for records in databases::each().await {
+        let (site, root) = Site::claimed(records).await;
+        let passwords = &site.app.gate.passwords;
+        let _ann = site.user(&root, "ann", "viewer").await;
+        let mut answers = Vec::new();
+        for (n, name) in ["root", "ann", "nobody", "not a name", "\u{0}", ""].into_iter().enumerate() {
+            let before = passwords.computed();
+            let answer = site.browser_at(&format!("192.0.{n}.1")).sign_in(name, WRONG).await;
+            assert_eq!(passwords.computed(), before + 1, "{name:?}: the same work");
+            answers.push((answer.status, answer.text()));
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{answers:?}");
+        let refusals = site.audited().await.into_iter().filter(|a| a == "session.refuse").count();
+        assert_eq!(refusals, 6);
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_needs_the_old_one_and_ends_all_other_sessions() {
+    for records in databases::each().await {
+        let (site, root) = Site::claimed(records).await;
+        let other = site.browser();
+        assert_eq!(other.sign_in("root", PASSWORD).await.status, StatusCode::OK);
+        let change = |old: &str, new: &str| json!({ "old_password": old, "new_password": new });
+        let path = "/api/v1/me/password";
+        assert_eq!(root.put(path, change(WRONG, "four quite small words")).await.kind(), "wrong-password");
+        assert_eq!(root.put(path, change(PASSWORD, "root123456")).await.kind(), "weak-password");
+        let before = root.cookie();
+        let done = root.put(path, change(PASSWORD, "four quite small words")).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+        assert_ne!(root.cookie(), before, "a new secret");
+        assert_eq!(root.get("/api/v1/services").await.status, StatusCode::OK);
+        assert_eq!(other.get("/api/v1/services").await.kind(), "signed-out");
+        assert_eq!(site.browser().sign_in("root", PASSWORD).await.kind(), "wrong-password");
+        assert_eq!(site.browser().sign_in("root", "four quite small words").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_stolen_session_is_no_way_to_guess_the_password() {
+    let (_, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
+    let guess = json!({ "old_password": WRONG, "new_password": "four quite small words" });
+    for _ in 0..5 {
+        assert_eq!(root.put("/api/v1/me/password", guess.clone()).await.kind(), "wrong-password");
+    }
+    assert_eq!(root.put("/api/v1/me/password", guess).await.kind(), "too-many-attempts");
+}
+
+#[tokio::test]
+async fn hashes_are_made_anew_when_their_parameters_change() {
+    let (site, _) = Site::claimed(flarepath::db::Records::in_memory()).await;
+    let records = site.app.records.clone();
+    let hash = async || {
+        let user = records.user_by_name("root").await.unwrap().unwrap();
+        secrecy::ExposeSecret::expose_secret(&user.password.unwrap()).to_owned()
+    };
+    assert!(hash().await.contains("m=64,t=1"));
+    let stronger = Site::with(site.app.records.clone(), |app| {
+        app.gate.passwords =
+            flarepath::auth::password::Passwords::new(argon2::Params::new(128, 2, 1, None).unwrap());
+    });
+    assert_eq!(stronger.browser().sign_in("root", WRONG).await.kind(), "wrong-password");
+    assert!(hash().await.contains("m=64,t=1"));
+    assert_eq!(stronger.browser().sign_in("root", PASSWORD).await.status, StatusCode::OK);
+    assert!(hash().await.contains("m=128,t=2"));
+    assert_eq!(stronger.browser().sign_in("root", PASSWORD).await.status, StatusCode::OK);
+}

@@ -1,0 +1,233 @@
+//! A server with sign-in over records of the test's choice, and browsers with a cookie jar to visit it with.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use flarepath::app::App;
+use flarepath::auth::password::Passwords;
+use flarepath::auth::{Gate, SignIn};
+use flarepath::clock::Clock;
+use flarepath::db::Records;
+use flarepath::store::memory::MemoryStore;
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tower::ServiceExt;
+
+/// When tests begin, in seconds.
+pub(crate) const START_S: i64 = 1_795_227_540;
+/// A password that may be chosen.
+pub(crate) const PASSWORD: &str = "three small words";
+
+/// A clock that tests turn.
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        self.0.fetch_add(by.as_nanos() as i64, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now_ns(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A server. `clone` is another way to the same one.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) store: Arc<MemoryStore>,
+    router: Router,
+}
+
+impl Site {
+    /// Nobody has claimed it; it listens on loopback.
+    pub(crate) fn unclaimed(records: Records) -> Site {
+        Site::with(records, |_| {})
+    }
+
+    /// Unclaimed, with something set.
+    pub(crate) fn with(records: Records, change: impl FnOnce(&mut App)) -> Site {
+        Site::over(records, Arc::new(TestClock(AtomicI64::new(START_S * 1_000_000_000))), change)
+    }
+
+    fn over(records: Records, clock: Arc<TestClock>, change: impl FnOnce(&mut App)) -> Site {
+        let store = Arc::new(MemoryStore::new());
+        let mut app = App::new(store.clone(), clock.clone());
+        app.gate = Gate::new(records.clone(), clock.clone(), SignIn::On);
+        // The least that argon2 takes: tests sign in often.
+        let cheap = argon2::Params::new(64, 1, 1, None).unwrap();
+        app.gate.passwords = Passwords::new(cheap);
+        app.records = records;
+        change(&mut app);
+        let app = Arc::new(app);
+        Site { router: flarepath::http::router(app.clone()), app, clock, store }
+    }
+
+    /// Claimed by `root`, who is signed in at the browser.
+    pub(crate) async fn claimed(records: Records) -> (Site, Browser) {
+        let site = Site::unclaimed(records);
+        let root = site.browser();
+        let answer = root.post("/api/v1/claim", json!({ "name": "root", "password": PASSWORD })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        (site, root)
+    }
+
+    /// Another replica on the same records, with the same clock.
+    pub(crate) fn replica(&self) -> Site {
+        Site::over(self.app.records.clone(), self.clock.clone(), |app| {
+            app.public_url.clone_from(&self.app.public_url);
+        })
+    }
+
+    /// A browser on the server's machine, signed out.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { site: self.clone(), cookies: Arc::default(), peer: "127.0.0.1:50000".parse().unwrap() }
+    }
+
+    /// A browser elsewhere, signed out.
+    pub(crate) fn browser_at(&self, ip: &str) -> Browser {
+        let peer = SocketAddr::new(ip.parse().unwrap(), 50000);
+        Browser { peer, ..self.browser() }
+    }
+
+    /// A browser in which a new user with this role over everything is signed in.
+    pub(crate) async fn user(&self, root: &Browser, name: &str, role: &str) -> Browser {
+        let role = Some(role).filter(|role| !role.is_empty());
+        let invited = root.post("/api/v1/users", json!({ "name": name, "role": role })).await;
+        assert_eq!(invited.status, StatusCode::OK, "{}", invited.text());
+        let browser = self.browser();
+        let accept = json!({ "token": token_of(&invited.json()["link"]), "password": PASSWORD });
+        let accepted = browser.post("/api/v1/invitations/accept", accept).await;
+        assert_eq!(accepted.status, StatusCode::OK, "{}", accepted.text());
+        browser
+    }
+
+    /// The actions in the audit log, sorted.
+    pub(crate) async fn audited(&self) -> Vec<String> {
+        self.app.records.audited_actions().await.unwrap()
+    }
+}
+
+/// The secret in a link.
+pub(crate) fn token_of(link: &Value) -> String {
+    link.as_str().unwrap().split_once("#token=").unwrap().1.to_owned()
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {:?}", self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The kind of a problem.
+    pub(crate) fn kind(&self) -> String {
+        self.json()["type"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A browser: it keeps cookies, and says that its requests come from a page of ours. `clone` is another tab.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) site: Site,
+    /// `name=value` of the cookie there is.
+    cookies: Arc<Mutex<Option<String>>>,
+    peer: SocketAddr,
+}
+
+impl Browser {
+    /// The cookie, as it is sent.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        self.cookies.lock().unwrap().clone()
+    }
+
+    /// A browser at the same place with that cookie: what a thief has.
+    pub(crate) fn with_cookie(&self, cookie: &str) -> Browser {
+        let cookies = Arc::new(Mutex::new(Some(cookie.to_owned())));
+        Browser { site: self.site.clone(), cookies, peer: self.peer }
+    }
+
+    /// The same tabs, on another replica.
+    pub(crate) fn on(&self, site: &Site) -> Browser {
+        Browser { site: site.clone(), cookies: self.cookies.clone(), peer: self.peer }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path, Value::Null)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::POST, path, body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PUT, path, body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PATCH, path, body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path, Value::Null)).await
+    }
+
+    /// Signs in; the status says whether it worked.
+    pub(crate) async fn sign_in(&self, name: &str, password: &str) -> Answer {
+        self.post("/api/v1/session", json!({ "name": name, "password": password })).await
+    }
+
+    /// What the browser would send, without cookies yet.
+    pub(crate) fn request(&self, method: Method, path: &str, body: Value) -> Request<Body> {
+        let public = self.site.app.public_url.as_ref();
+        let host = public.map_or("127.0.0.1:4280", |url| url.authority()).to_owned();
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, host);
+        request = request.header("sec-fetch-site", "same-origin");
+        let body = match body {
+            Value::Null => Body::empty(),
+            body => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+        };
+        request.body(body).unwrap()
+    }
+
+    /// Sends a request with the cookies there are, and keeps those that come back.
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
+        if let Some(cookie) = self.cookie() {
+            request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let response = self.site.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for value in parts.headers.get_all(header::SET_COOKIE) {
+            let text = value.to_str().unwrap();
+            let pair = text.split(';').next().unwrap().to_owned();
+            let gone = text.contains("Max-Age=0");
+            *self.cookies.lock().unwrap() = (!gone).then_some(pair);
+        }
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
