@@ -7,9 +7,9 @@ use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::messages::*;
+use flarepath_wire::people::*;
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
-use flarepath_wire::people::*;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
