@@ -28,7 +28,7 @@ const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
 // What only the whole program shows is styled by these; named by their files in style/.
-const wholeStyles = /^(diff|function|heatmap|labels|local|sandwich|share)-/;
+const wholeStyles = /^(diff|function|heatmap|labels|local|people|sandwich|share)-/;
 let wholeStyle;
 
 const page = join(dist, "index.html");

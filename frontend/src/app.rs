@@ -20,6 +20,8 @@ pub struct Program {
     pub show: fn(Page, Address) -> Option<AnyView>,
     /// Puts what the pages need into the context.
     pub provide: fn(Address),
+    /// What leads to the person's own pages, at the end of the header.
+    pub account: fn() -> AnyView,
 }
 
 /// Starts the page.
@@ -48,7 +50,7 @@ fn App(program: Program) -> impl IntoView {
     };
     view! {
         <a class="skip-link" href="#main">"Skip to the profile"</a>
-        <Header address />
+        <Header address account=program.account />
         <Warnings />
         <main id="main" tabindex="-1">{move || body()}</main>
         <Shortcuts />

@@ -33,5 +33,6 @@ fn main() {
                 address.go("/local", HistoryMode::Push);
             })));
         },
+        account: || view! { <a class="button quiet" href="/settings">"Account"</a> }.into_any(),
     });
 }

@@ -19,6 +19,16 @@ pub enum Page {
     Shared,
     /// `/shares`
     Shares,
+    /// `/login`
+    Login,
+    /// `/claim`
+    Claim,
+    /// `/invite`
+    Invite,
+    /// `/settings`
+    Settings,
+    /// `/admin` and what is below it.
+    Admin,
     /// Everything else.
     NotFound,
 }
@@ -34,6 +44,11 @@ impl Page {
             "/local" => Page::Local,
             "/shares" => Page::Shares,
             share if SharePlace::parse(share).is_some() => Page::Shared,
+            "/login" => Page::Login,
+            "/claim" => Page::Claim,
+            "/invite" => Page::Invite,
+            "/settings" => Page::Settings,
+            path if path.starts_with("/admin") => Page::Admin,
             _ => Page::NotFound,
         }
     }
@@ -53,6 +68,11 @@ mod tests {
         assert_eq!(Page::at("/local"), Page::Local);
         assert_eq!(Page::at("/s/abc/v/2"), Page::Shared);
         assert_eq!(Page::at("/shares"), Page::Shares);
+        assert_eq!(Page::at("/login"), Page::Login);
+        assert_eq!(Page::at("/claim"), Page::Claim);
+        assert_eq!(Page::at("/invite"), Page::Invite);
+        assert_eq!(Page::at("/settings"), Page::Settings);
+        assert_eq!(Page::at("/admin/users"), Page::Admin);
         assert_eq!(Page::at("/explore/x"), Page::NotFound);
     }
 }

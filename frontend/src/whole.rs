@@ -2,17 +2,22 @@
 
 use flarepath_frontend::app::{self, Program};
 use flarepath_frontend::browser::{download, whole};
+use flarepath_frontend::components::account_menu::AccountMenu;
 use flarepath_frontend::components::drop_zone::FileOpener;
 use flarepath_frontend::components::wish::{SAVE, Wishes};
 use flarepath_frontend::local_file::job::Job;
+use flarepath_frontend::pages::admin::Admin;
 use flarepath_frontend::pages::compare::Compare;
 use flarepath_frontend::pages::compare::file_side::LocalSides;
+use flarepath_frontend::pages::door::{Claim, Invite, Login};
 use flarepath_frontend::pages::explore::Explore;
 use flarepath_frontend::pages::heatmap::HeatmapPage;
 use flarepath_frontend::pages::labels::Labels;
 use flarepath_frontend::pages::local::LocalPage;
 use flarepath_frontend::pages::not_found::NotFound;
 use flarepath_frontend::pages::saved;
+use flarepath_frontend::pages::session::Session;
+use flarepath_frontend::pages::settings::Settings;
 use flarepath_frontend::pages::shares::SharesPage;
 use flarepath_frontend::pages::snapshot::SharedPage;
 use flarepath_frontend::reactive::Callback;
@@ -39,12 +44,18 @@ fn main() {
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::Shared => view! { <SharedPage address /> }.into_any(),
                 Page::Shares => view! { <SharesPage address /> }.into_any(),
+                Page::Login => view! { <Login address /> }.into_any(),
+                Page::Claim => view! { <Claim address /> }.into_any(),
+                Page::Invite => view! { <Invite /> }.into_any(),
+                Page::Settings => view! { <Settings /> }.into_any(),
+                Page::Admin => view! { <Admin address /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),
             };
             Some(view! { {page}<SaveDialog address /><ShareDialog /> }.into_any())
         },
         provide: |address| {
             provide_context(Parts::WHOLE);
+            Session::provide(address);
             let files = LocalFiles::provide();
             provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
             if let Some(file) = whole::left_file() {
@@ -66,5 +77,6 @@ fn main() {
                 }
             })));
         },
+        account: || view! { <AccountMenu /> }.into_any(),
     });
 }

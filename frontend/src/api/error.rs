@@ -57,6 +57,17 @@ impl ApiError {
         }
     }
 
+    /// The same with how long to wait, as the header `Retry-After` says it in seconds.
+    pub(crate) fn after(mut self, wait: &str) -> ApiError {
+        if let Ok(seconds) = wait.parse::<u32>()
+            && !self.detail.contains(wait)
+        {
+            let text = if seconds == 1 { "a second".to_owned() } else { format!("{seconds} seconds") };
+            self.detail.push_str(&format!(" Try again in {text}."));
+        }
+        self
+    }
+
     /// Reads the problem from the body of an answer that failed.
     pub(crate) fn from_answer(status: u16, content_type: &str, body: &[u8]) -> ApiError {
         let problem = match content_type.contains("json") {

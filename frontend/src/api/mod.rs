@@ -1,18 +1,24 @@
 //! The one client of the server's `/api/v1`: asks in protobuf, answers in this crate's own types.
 
+pub mod access;
+pub mod audit;
+pub mod change;
 pub mod compare;
 pub mod error;
 pub mod explore;
 pub mod fetch;
 pub mod function;
 pub mod heatmap;
+pub mod people;
 pub mod request;
 mod send;
 pub mod shares;
 
+pub use change::Sending;
 pub use error::ApiError;
 pub use fetch::Fetch;
 
+use crate::browser::leave;
 use gloo_net::http::Request;
 use prost::{DecodeError, Message};
 use web_sys::AbortController;
@@ -41,10 +47,17 @@ pub(crate) async fn get_with<T>(
     let (status, kind) = (response.status(), response.headers().get("content-type").unwrap_or_default());
     let body = response.binary().await.map_err(|_| ApiError::unreachable())?;
     if !response.ok() {
-        return Err(ApiError::from_answer(status, &kind, &body));
+        return Err(refused(status, &kind, &body));
     }
     if !kind.starts_with("application/x-protobuf") {
         return Err(ApiError::not_ours(status, &kind));
     }
     decode(&body).map_err(|_| ApiError::not_ours(status, &kind))
+}
+
+/// Why a request failed; leaves the page when one has to sign in first.
+fn refused(status: u16, kind: &str, body: &[u8]) -> ApiError {
+    let error = ApiError::from_answer(status, kind, body);
+    leave::if_asked(&error.kind);
+    error
 }

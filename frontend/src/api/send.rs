@@ -1,6 +1,6 @@
 //! Changes: what is sent to the server, and what it answers. Only the whole program has any.
 
-use super::ApiError;
+use super::{ApiError, refused};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use prost::Message;
 use serde::Serialize;
@@ -48,9 +48,10 @@ pub(super) async fn send(
     if response.ok() {
         return Ok(response);
     }
-    let kind = response.headers().get("content-type").unwrap_or_default();
+    let header = |name| response.headers().get(name).unwrap_or_default();
+    let (kind, wait) = (header("content-type"), header("retry-after"));
     let answer = response.binary().await.map_err(|_| ApiError::unreachable())?;
-    Err(ApiError::from_answer(response.status(), &kind, &answer))
+    Err(refused(response.status(), &kind, &answer).after(&wait))
 }
 
 /// Sends a request and decodes the answer.
@@ -66,4 +67,4 @@ pub(super) async fn ask<T: Message + Default>(
     T::decode(answer.as_slice()).map_err(|_| ApiError::not_ours(response.status(), &kind))
 }
 
-const PROTOBUF: &str = "application/x-protobuf";
+pub(super) const PROTOBUF: &str = "application/x-protobuf";

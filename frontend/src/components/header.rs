@@ -29,6 +29,8 @@ fn question_of(query: &str) -> String {
 pub fn Header(
     /// Where the page is.
     address: Address,
+    /// What leads to the person's own pages.
+    account: fn() -> AnyView,
 ) -> impl IntoView {
     let asked = Memo::new(move || address.query.with(|query| question_of(query)));
     let page = move |(to, name): (&'static str, &'static str)| {
@@ -60,6 +62,7 @@ pub fn Header(
             </select>
             <button class="button quiet icon-only" type="button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
                 on:click=handler(|_| shortcuts::open())>"?"</button>
+            {account()}
         </header>
     }
 }

@@ -1,10 +1,15 @@
 //! What is on screen, as values: read from the URL and written back to it.
 
+pub mod access;
+pub mod audit;
+pub mod browser_name;
 pub mod choice;
 pub mod clock_text;
 pub mod compare;
 pub mod compare_source;
 pub mod heatmap;
+pub mod how_long;
+pub mod instance;
 pub mod labels;
 pub mod loaded_profile;
 pub mod local_chart;
@@ -12,9 +17,11 @@ pub mod local_files;
 pub mod local_offsets;
 pub mod local_view;
 pub mod offsets_view;
+pub mod people;
 pub mod preferences;
 pub mod presets;
 pub mod query;
+pub mod session;
 pub mod share;
 pub mod share_view;
 pub mod time_range;

@@ -1,0 +1,170 @@
+//! Teams, roles, service accounts and API tokens, in the page's own types.
+
+use super::change::{Change, ask, delete, tell};
+use super::people::{ms, users};
+use super::{ApiError, get};
+use crate::pages::tokens::{TokenOwner, Wanted};
+use crate::state::people::{Binding, Member, ServiceAccount, Team, Token, TokenState};
+use crate::state::url_text::encode;
+use flarepath_wire::access as wire;
+use gloo_net::http::Method;
+
+/// All teams.
+pub async fn teams() -> Result<Vec<Team>, ApiError> {
+    let answer: wire::TeamsResponse = get("/api/v1/teams", None).await?;
+    let member = |m: wire::Member| Member { id: m.user_id, name: m.name, from_groups: m.source == "oidc" };
+    let team = |t: wire::Team| Team {
+        id: t.id,
+        name: t.name,
+        selector: t.selector,
+        members: t.members.into_iter().map(member).collect(),
+    };
+    Ok(answer.teams.into_iter().map(team).collect())
+}
+
+/// Makes a team, or changes the one that is there: then only what differs from `before` of its members is sent.
+pub fn save_team(id: &str, name: &str, selector: &str, before: &[String], members: &[String]) -> Change<()> {
+    let draft = wire::TeamDraft { name: name.to_owned(), selector: selector.to_owned() };
+    let (id, before, members) = (id.to_owned(), before.to_vec(), members.to_vec());
+    Box::pin(async move {
+        let id = if id.is_empty() {
+            ask::<wire::Team>(Method::POST, "/api/v1/teams", &draft).await?.id
+        } else {
+            tell(Method::PUT, &format!("/api/v1/teams/{}", encode(&id)), &draft).await?;
+            id
+        };
+        let path = |user: &str| format!("/api/v1/teams/{}/members/{}", encode(&id), encode(user));
+        for user in members.iter().filter(|user| !before.contains(user)) {
+            tell(Method::PUT, &path(user), &serde_json::json!({})).await?;
+        }
+        for user in before.iter().filter(|user| !members.contains(user)) {
+            delete(&path(user)).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Removes a team.
+pub fn delete_team(id: &str) -> Change<()> {
+    delete(&format!("/api/v1/teams/{}", encode(id)))
+}
+
+/// Who has which role over what, with the names of all that.
+pub async fn bindings() -> Result<Vec<Binding>, ApiError> {
+    let answer: wire::BindingsResponse = get("/api/v1/bindings", None).await?;
+    let (users, teams, accounts) = (users().await?, teams().await?, service_accounts().await?);
+    let team = |id: &str| teams.iter().find(|team| team.id == id).map(|team| team.name.clone());
+    let named = |kind: &str, id: &str| match kind {
+        "user" => users.iter().find(|user| user.id == id).map(|user| user.name.clone()),
+        "team" => team(id),
+        _ => accounts.iter().find(|account| account.id == id).map(|account| account.name.clone()),
+    };
+    let binding = |b: wire::Binding| Binding {
+        subject_name: named(&b.subject_kind, &b.subject_id).unwrap_or_else(|| b.subject_id.clone()),
+        scope_name: team(&b.scope).unwrap_or_default(),
+        id: b.id,
+        subject_kind: b.subject_kind,
+        subject_id: b.subject_id,
+        role: b.role,
+        scope_kind: b.scope_kind,
+        scope: b.scope,
+        from_groups: b.source == "oidc",
+    };
+    Ok(answer.bindings.into_iter().map(binding).collect())
+}
+
+/// Gives a role.
+pub fn create_binding(binding: &Binding) -> Change<()> {
+    let Binding { subject_kind, subject_id, role, scope_kind, scope, .. } = binding.clone();
+    let draft = wire::BindingDraft { subject_kind, subject_id, role, scope_kind, scope };
+    tell(Method::POST, "/api/v1/bindings", &draft)
+}
+
+/// Takes a role away.
+pub fn delete_binding(id: &str) -> Change<()> {
+    delete(&format!("/api/v1/bindings/{}", encode(id)))
+}
+
+/// All service accounts.
+pub async fn service_accounts() -> Result<Vec<ServiceAccount>, ApiError> {
+    let answer: wire::ServiceAccountsResponse = get("/api/v1/service-accounts", None).await?;
+    let account = |a: wire::ServiceAccount| ServiceAccount {
+        id: a.id,
+        name: a.name,
+        created_ms: ms(a.created_at_ns),
+        disabled: a.disabled,
+    };
+    Ok(answer.service_accounts.into_iter().map(account).collect())
+}
+
+/// Adds a service account.
+pub fn create_service_account(name: &str) -> Change<()> {
+    tell(Method::POST, "/api/v1/service-accounts", &wire::ServiceAccountDraft { name: name.to_owned() })
+}
+
+/// Switches a service account off or on.
+pub fn set_account_disabled(id: &str, disabled: bool) -> Change<()> {
+    let path = format!("/api/v1/service-accounts/{}", encode(id));
+    tell(Method::PATCH, &path, &wire::ServiceAccountChange { disabled })
+}
+
+/// Where the tokens of an owner are listed and made.
+fn tokens_path(owner: &TokenOwner) -> String {
+    match owner {
+        TokenOwner::Me => "/api/v1/me/tokens".to_owned(),
+        TokenOwner::ServiceAccount(id) => format!("/api/v1/service-accounts/{}/tokens", encode(id)),
+    }
+}
+
+/// Where one token of an owner is.
+fn token_path(owner: &TokenOwner, id: &str) -> String {
+    match owner {
+        TokenOwner::Me => format!("/api/v1/me/tokens/{}", encode(id)),
+        TokenOwner::ServiceAccount(_) => format!("/api/v1/tokens/{}", encode(id)),
+    }
+}
+
+/// Tokens, those too that ended lately.
+pub async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
+    let answer: wire::TokensResponse = get(&tokens_path(&owner), None).await?;
+    let token = |t: wire::Token| Token {
+        id: t.id,
+        name: t.name,
+        hint: format!("{}…{}", t.prefix, t.last_four),
+        role: t.role,
+        selector: t.selector,
+        state: match t.state.as_str() {
+            "live" => TokenState::Works,
+            "replaced" => TokenState::Replaced,
+            "expired" => TokenState::Expired,
+            _ => TokenState::Revoked,
+        },
+        created_ms: ms(t.created_at_ns),
+        ends_ms: ms(t.revoked_at_ns.unwrap_or(t.expires_at_ns)),
+        used_ms: t.used_at_ns.map(ms),
+        used_ip: t.used_ip.unwrap_or_default(),
+    };
+    Ok(answer.tokens.into_iter().map(token).collect())
+}
+
+/// Makes a token: its secret.
+pub fn create_token(owner: &TokenOwner, wanted: Wanted) -> Change<String> {
+    let Wanted { name, role, selector, days } = wanted;
+    let draft = wire::TokenDraft { name, role, selector, expires_days: days };
+    secret(ask(Method::POST, &tokens_path(owner), &draft))
+}
+
+/// Gives a token a new secret; the old one works for so many hours more.
+pub fn rotate_token(owner: &TokenOwner, id: &str, overlap_hours: u32) -> Change<String> {
+    let rotation = wire::TokenRotation { overlap_s: Some(overlap_hours * 3600) };
+    secret(ask(Method::POST, &format!("{}/rotate", token_path(owner, id)), &rotation))
+}
+
+fn secret(answer: Change<wire::NewToken>) -> Change<String> {
+    Box::pin(async move { Ok(answer.await?.secret) })
+}
+
+/// Ends a token.
+pub fn revoke_token(owner: &TokenOwner, id: &str) -> Change<()> {
+    delete(&token_path(owner, id))
+}

@@ -1,0 +1,34 @@
+//! What a person typed into a form, read when it is sent: what a password manager filled in counts as well.
+//!
+//! Calls the browser by name: the types of all this would only make the page larger.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use web_sys::Event;
+
+fn control(sent: &Event, name: &str) -> Option<JsValue> {
+    let form = sent.current_target().or_else(|| sent.target())?;
+    let controls = Reflect::get(&form, &"elements".into()).ok()?;
+    Reflect::get(&controls, &name.into()).ok().filter(JsValue::is_object)
+}
+
+/// The text of the control of that name in the form that was sent; empty when there is none.
+pub fn text(sent: &Event, name: &str) -> String {
+    let value = control(sent, name).and_then(|control| Reflect::get(&control, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// Whether the box of that name is checked.
+pub fn is_checked(sent: &Event, name: &str) -> bool {
+    let checked = control(sent, name).and_then(|control| Reflect::get(&control, &"checked".into()).ok());
+    checked.is_some_and(|checked| checked.is_truthy())
+}
+
+/// Gives the controls of the form of that id what they had at first.
+pub fn reset_by_id(id: &str) {
+    let form = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+    let Some(form) = form else { return };
+    let reset = Reflect::get(&form, &"reset".into()).ok().map(js_sys::Function::from);
+    // Only fails for what is no form.
+    drop(reset.map(|reset| reset.call0(&form)));
+}

@@ -1,0 +1,26 @@
+//! An instant for people: how long ago, with the exact time on demand.
+
+use crate::browser::clock;
+use crate::pages::explore::Utc;
+use crate::state::clock_text::{civil, offset_name};
+use crate::state::how_long::{ago, until};
+use crate::views::timeline::zone_min;
+use leptos::prelude::*;
+
+/// The date and time with its zone, as this person wants times.
+pub fn exact(ms: i64) -> String {
+    let zone = zone_min(expect_context::<Utc>().0.get(), ms);
+    let at = civil(ms, zone);
+    format!("{} {} {}", at.date(), at.time(), offset_name(zone))
+}
+
+/// "3 minutes ago" or "in 2 days".
+#[component]
+pub fn When(
+    /// Milliseconds since the epoch.
+    ms: i64,
+) -> impl IntoView {
+    let now = clock::now_ms();
+    let text = if ms > now { until(ms - now) } else { ago(now - ms) };
+    view! { <time title=move || exact(ms)>{text}</time> }
+}

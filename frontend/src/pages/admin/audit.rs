@@ -1,0 +1,127 @@
+//! The audit log: who did what. What is looked at is in the address.
+
+use super::audit_entry::entry;
+use crate::api::Fetch;
+use crate::api::audit::{self, AuditPage};
+use crate::browser::history::Address;
+use crate::browser::{clock, form};
+use crate::components::field::Field;
+use crate::components::notice::FailedNotice;
+use crate::pages::explore::Utc;
+use crate::reactive::{Callback, Memo, effect, handler, list};
+use crate::state::audit::AuditView;
+use crate::state::clock_text::{Civil, civil, instant, offset_name};
+use crate::state::view::HistoryMode;
+use crate::views::timeline::zone_min;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn Audit(
+    /// Where the page is.
+    address: Address,
+) -> impl IntoView {
+    let view = Memo::new(move || address.query.with(|query| AuditView::parse(query)));
+    let found = Fetch::<AuditPage>::new();
+    let ask = Callback::new(move |()| found.start(|_| audit::entries(view.get_untracked())));
+    effect(move || {
+        view.with(|_| ());
+        ask.run(());
+    });
+    let failed = move || {
+        list(found.error.get().into_iter().map(|error| {
+            view! { <FailedNotice what="The audit log".to_owned() error on_retry=ask /> }.into_any()
+        }))
+    };
+    let body = move || match found.data.get() {
+        None if found.error.with(Option::is_some) => ().into_any(),
+        None => view! { <p class="muted" role="status">"Loading …"</p> }.into_any(),
+        Some(page) if page.entries.is_empty() => {
+            view! { <p class="muted">"Nothing was done that fits these filters."</p> }.into_any()
+        }
+        Some(page) => view! { <Entries page view /> }.into_any(),
+    };
+    view! {
+        <section class="paper" aria-labelledby="audit-title" aria-busy=move || found.pending.get().to_string()>
+            <div class="paper-head">
+                <h2 id="audit-title">"Audit log"</h2>
+                <a class="button" download="audit.ndjson" href=move || audit::export_path(&view.get())>"Download (NDJSON)"</a>
+            </div>
+            {move || view! { <Filters now=view.get() address /> }}
+            {move || failed()}
+            {move || body()}
+        </section>
+    }
+}
+
+/// What is looked at; built anew with each address.
+#[component]
+fn Filters(now: AuditView, address: Address) -> impl IntoView {
+    let utc = expect_context::<Utc>().0;
+    let zone = move || zone_min(utc.get(), clock::now_ms());
+    let send = move |sent: SubmitEvent| {
+        sent.prevent_default();
+        let text = |name| form::text(&sent, name).trim().to_owned();
+        let time = |name| {
+            let at = Civil::parse(&text(name));
+            at.map_or_else(String::new, |at| {
+                instant(at, zone_min(utc.get_untracked(), instant(at, 0))).to_string()
+            })
+        };
+        let view = AuditView {
+            actor: text("audit-actor"),
+            action: text("audit-action"),
+            object: text("audit-object"),
+            from: time("audit-from"),
+            until: time("audit-until"),
+            before: String::new(),
+        };
+        address.go(&view.path(), HistoryMode::Push);
+    };
+    let time_field = move |id: &'static str, label: &'static str, ms: String| {
+        let value = move || {
+            let at = ms.parse::<i64>().ok().map(|ms| civil(ms, zone_min(utc.get(), ms)));
+            at.map(|at| at.input_value()).unwrap_or_default()
+        };
+        view! {
+            <div class="field"><label for=id>{label}" ("{move || offset_name(zone())}")"</label>
+                <input class="input" id=id name=id type="datetime-local" step="1" prop:value=value /></div>
+        }
+        .into_any()
+    };
+    let filtered = now != AuditView::default();
+    view! {
+        <form class="filters" role="search" aria-label="Entries" on:submit=handler(send)>
+            <Field id="audit-actor" label="Who" value=now.actor optional=true />
+            <Field id="audit-action" label="Did what" value=now.action optional=true />
+            <Field id="audit-object" label="To what" value=now.object optional=true />
+            {time_field("audit-from", "From", now.from)}
+            {time_field("audit-until", "Until", now.until)}
+            <button class="button primary" type="submit">"Show"</button>
+            {filtered.then(|| view! { <a class="button" href="/admin/audit">"Clear"</a> })}
+        </form>
+    }
+}
+
+#[component]
+fn Entries(page: AuditPage, view: Memo<AuditView>) -> impl IntoView {
+    let AuditPage { entries, older } = page;
+    let now = view.get_untracked();
+    let newest = AuditView { before: String::new(), ..now.clone() };
+    let newest =
+        (!now.before.is_empty()).then(|| view! { <a class="button" href=newest.path()>"Newest"</a> });
+    let older = older.map(|before| {
+        let href = AuditView { before, ..now }.path();
+        view! { <a class="button" href=href>"Older"</a> }
+    });
+    view! {
+        <table class="rows audit">
+            <caption class="visually-hidden">"What was done, the newest first"</caption>
+            <thead><tr><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did what"</th>
+                <th scope="col">"To what"</th><th scope="col">"From where"</th></tr></thead>
+            {list(entries.into_iter().map(entry))}
+        </table>
+        <nav class="form-actions" aria-label="Pages of the log">{newest}{older}</nav>
+    }
+}

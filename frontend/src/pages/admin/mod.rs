@@ -1,0 +1,81 @@
+//! Administration: users, teams, who has access to what, service accounts, and what was done.
+
+pub mod access;
+pub mod access_form;
+pub mod audit;
+pub mod audit_entry;
+pub mod service_accounts;
+pub mod team_form;
+pub mod teams;
+pub mod user_form;
+pub mod users;
+
+use super::session::Session;
+use crate::browser::history::Address;
+use crate::browser::page;
+use crate::components::account_menu::ADMIN;
+use crate::reactive::{Memo, effect, list};
+use crate::state::access::permission_text;
+use crate::state::session::Who;
+use access::Access;
+use audit::Audit;
+use leptos::prelude::*;
+use service_accounts::ServiceAccounts;
+use teams::Teams;
+use users::Users;
+
+/// All of its pages.
+#[component]
+pub fn Admin(
+    /// Where the page is.
+    address: Address,
+) -> impl IntoView {
+    let session = expect_context::<Session>();
+    let me = session.me();
+    let path = Memo::new(move || {
+        let path = address.path.get();
+        let found = ADMIN.into_iter().find(|(to, ..)| path.trim_end_matches('/') == *to);
+        found.map_or("/admin/users", |(to, ..)| to)
+    });
+    let entry = move || ADMIN.into_iter().find(|(to, ..)| *to == path.get()).unwrap_or(ADMIN[0]);
+    effect(move || page::set_title(&format!("{} · Flarepath", entry().1)));
+    // Without the answer to who it is, the page's own requests tell what is wrong.
+    let refused = Memo::new(move || {
+        let (_, _, needed) = entry();
+        let known = session.0.data.with(|me| me.as_ref().is_some_and(|me| me.who != Who::Nobody));
+        (known && !me.with(|me| me.may(needed))).then_some(needed)
+    });
+    let body = move || match (refused.get(), path.get()) {
+        (Some(needed), _) => view! { <Refused needed /> }.into_any(),
+        (None, "/admin/teams") => view! { <Teams /> }.into_any(),
+        (None, "/admin/access") => view! { <Access /> }.into_any(),
+        (None, "/admin/service-accounts") => view! { <ServiceAccounts address /> }.into_any(),
+        (None, "/admin/audit") => view! { <Audit address /> }.into_any(),
+        (None, _) => view! { <Users /> }.into_any(),
+    };
+    let link = move |(to, name, needed): (&'static str, &'static str, &'static str)| {
+        let current = move || (path.get() == to).then_some("page");
+        let offered = move || me.with(|me| me.may(needed)) || path.get() == to;
+        view! { <a href=to aria-current=current hidden=move || !offered()>{name}</a> }.into_any()
+    };
+    view! {
+        <div class="papers wide">
+            <h1 class="visually-hidden">{move || entry().1}</h1>
+            <nav class="tabs" aria-label="Administration">{list(ADMIN.map(link))}</nav>
+            {move || body()}
+        </div>
+    }
+}
+
+/// In place of a page that this person may not open.
+#[component]
+fn Refused(needed: &'static str) -> impl IntoView {
+    let text = permission_text(needed).unwrap_or_default();
+    view! {
+        <div class="empty-page" role="alert">
+            <h2>"You may not open this page"</h2>
+            <p>"It needs the permission to " {text} " (" <code>{needed}</code> "), which you do not have. An administrator can give it to you."</p>
+            <a class="button primary" href="/explore">"Go to Explore"</a>
+        </div>
+    }
+}

@@ -1,0 +1,16 @@
+//! The person's API tokens.
+
+use crate::pages::tokens::{TokenOwner, Tokens as TokensOf};
+use leptos::prelude::*;
+
+/// The list.
+#[component]
+pub fn Tokens() -> impl IntoView {
+    view! {
+        <section class="paper" aria-labelledby="tokens-title">
+            <TokensOf owner=TokenOwner::Me heading="API tokens" id="tokens-title"
+                about="For programs that act for you: SDKs that push, scripts that read. A token never allows more than you may do yourself. \
+                    For programs of a team, use a service account." />
+        </section>
+    }
+}

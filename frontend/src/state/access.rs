@@ -1,0 +1,108 @@
+//! What roles and bindings mean, in plain words.
+
+use super::people::Binding;
+
+/// The roles, weakest first, with what they give.
+pub const ROLES: [(&str, &str, &str); 4] = [
+    ("agent", "Agent", "sends profiles and reads none"),
+    ("viewer", "Viewer", "reads profiles and shares them inside"),
+    ("editor", "Editor", "reads, sends and shares profiles with anyone"),
+    ("admin", "Admin", "does all of that, and manages people when it is over everything"),
+];
+
+/// What a role is called.
+pub fn role_name(role: &str) -> &str {
+    ROLES.iter().find(|(name, ..)| *name == role).map_or(role, |(_, called, _)| called)
+}
+
+/// The roles to choose from, but those in `without`.
+pub fn role_choices(without: &[&str]) -> Vec<(String, String)> {
+    let kept = ROLES.iter().filter(|(name, ..)| !without.contains(name));
+    kept.map(|(name, called, what)| ((*name).to_owned(), format!("{called}: {what}"))).collect()
+}
+
+/// What a permission lets one do.
+pub fn permission_text(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "profiles:read" => "read profiles",
+        "profiles:write" => "send profiles",
+        "metrics:read" => "read the server's own metrics",
+        "shares:create" => "share with the team or the organisation",
+        "shares:create-public" => "share with anyone who has the link",
+        "shares:manage" => "manage what others shared",
+        "people:manage" => "manage people, teams and service accounts",
+        "audit:read" => "read the audit log",
+        _ => return None,
+    })
+}
+
+/// Over which profiles a binding holds: `everything`, `the profiles of team pay`, or a selector.
+pub fn scope_text(binding: &Binding) -> String {
+    match binding.scope_kind.as_str() {
+        "org" => "everything".to_owned(),
+        "team" if binding.scope_name.is_empty() => "the profiles of a team that is gone".to_owned(),
+        "team" => format!("the profiles of team {}", binding.scope_name),
+        _ => format!("profiles that match {}", binding.scope),
+    }
+}
+
+/// What a binding lets its subject do, as a sentence without its subject.
+pub fn meaning(binding: &Binding) -> String {
+    let scope = scope_text(binding);
+    let whole = binding.scope_kind == "org";
+    match binding.role.as_str() {
+        "agent" => format!("may send {scope}").replace("send everything", "send any profile"),
+        "viewer" => format!("may read {scope} and share it inside"),
+        "editor" if whole => "may read and send everything, and share it with anyone".to_owned(),
+        "editor" => format!("may read and send {scope} and share it inside"),
+        "admin" if whole => "may do everything, and manages people".to_owned(),
+        "admin" => format!("may read and send {scope} and share it inside"),
+        role => format!("has the role {role} over {scope}"),
+    }
+}
+
+/// What kind of subject it is.
+pub fn subject_kind_name(kind: &str) -> &str {
+    match kind {
+        "user" => "User",
+        "team" => "Team",
+        "service_account" => "Service account",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn over(role: &str, scope_kind: &str, scope: &str) -> Binding {
+        Binding {
+            role: role.into(),
+            scope_kind: scope_kind.into(),
+            scope: scope.into(),
+            scope_name: if scope_kind == "team" { "pay".into() } else { String::new() },
+            ..Binding::default()
+        }
+    }
+
+    #[test]
+    fn bindings_are_sentences() {
+        assert_eq!(meaning(&over("admin", "org", "")), "may do everything, and manages people");
+        assert_eq!(
+            meaning(&over("viewer", "team", "1")),
+            "may read the profiles of team pay and share it inside"
+        );
+        assert_eq!(meaning(&over("agent", "org", "")), "may send any profile");
+        assert_eq!(
+            meaning(&over("editor", "selector", r#"{env="dev"}"#)),
+            r#"may read and send profiles that match {env="dev"} and share it inside"#
+        );
+    }
+
+    #[test]
+    fn roles_have_names() {
+        assert_eq!(role_name("viewer"), "Viewer");
+        assert_eq!(role_name("new"), "new");
+        assert_eq!(role_choices(&["agent"]).len(), 3);
+    }
+}

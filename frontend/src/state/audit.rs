@@ -1,0 +1,151 @@
+//! What of the audit log is looked at, in the address; and what an entry changed, line by line.
+
+use super::url_text::{parse_pairs, write_pairs};
+
+/// Which entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditView {
+    /// Who: a name or an id.
+    pub actor: String,
+    /// What was done, such as `user.create`.
+    pub action: String,
+    /// To what: a name or an id.
+    pub object: String,
+    /// Since when, in milliseconds since the epoch.
+    pub from: String,
+    /// Until when, likewise.
+    pub until: String,
+    /// The page begins with the first entry older than this.
+    pub before: String,
+}
+
+impl AuditView {
+    /// Reads a query string.
+    pub fn parse(query: &str) -> AuditView {
+        let mut view = AuditView::default();
+        for (key, value) in parse_pairs(query) {
+            if let Some((_, field)) = view.fields_mut().into_iter().find(|(name, _)| *name == key) {
+                *field = value;
+            }
+        }
+        view
+    }
+
+    fn fields_mut(&mut self) -> [(&'static str, &mut String); 6] {
+        let AuditView { actor, action, object, from, until, before } = self;
+        [
+            ("actor", actor),
+            ("action", action),
+            ("object", object),
+            ("from", from),
+            ("until", until),
+            ("before", before),
+        ]
+    }
+
+    /// What the entries must fit, without where the page begins.
+    pub fn filters(&self) -> [(&'static str, &str); 5] {
+        let AuditView { actor, action, object, from, until, before: _ } = self;
+        [("actor", actor), ("action", action), ("object", object), ("from", from), ("until", until)]
+    }
+
+    /// The address of this view.
+    pub fn path(&self) -> String {
+        let all = self.filters().into_iter().chain([("before", self.before.as_str())]);
+        let query = write_pairs(all.filter(|(_, value)| !value.is_empty()));
+        if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
+    }
+}
+
+/// A member of an object before and after; `None` where it was not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedField {
+    /// Its path, such as `scope.selector`.
+    pub name: String,
+    /// Before.
+    pub before: Option<String>,
+    /// After.
+    pub after: Option<String>,
+}
+
+/// What differs between two objects of JSON; all of it where only one is there. Text that is no JSON is shown as it is.
+pub fn changes(before: &str, after: &str) -> Vec<ChangedField> {
+    let (old, new) = (fields(before), fields(after));
+    let mut names: Vec<&String> = old.iter().chain(&new).map(|(name, _)| name).collect();
+    names.sort();
+    names.dedup();
+    let value = |all: &[(String, String)], name: &String| {
+        all.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone())
+    };
+    let all = names.into_iter().map(|name| ChangedField {
+        name: name.clone(),
+        before: value(&old, name),
+        after: value(&new, name),
+    });
+    all.filter(|field| field.before != field.after).collect()
+}
+
+/// The members of a JSON object in one level: deeper ones by their path, anything but objects as JSON.
+fn fields(text: &str) -> Vec<(String, String)> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else {
+        return vec![("".to_owned(), text.to_owned())];
+    };
+    let mut out = Vec::new();
+    let mut open = vec![(String::new(), value)];
+    while let Some((path, value)) = open.pop() {
+        match value {
+            serde_json::Value::Object(members) => {
+                let inside = |name: String| if path.is_empty() { name } else { format!("{path}.{name}") };
+                open.extend(members.into_iter().map(|(name, value)| (inside(name), value)));
+            }
+            serde_json::Value::String(text) => out.push((path, text)),
+            other => out.push((path, other.to_string())),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_is_its_address() {
+        let view = AuditView {
+            actor: "ann".into(),
+            from: "1795230315000".into(),
+            before: "17-ABC".into(),
+            ..AuditView::default()
+        };
+        let path = view.path();
+        assert_eq!(AuditView::parse(path.split_once('?').unwrap().1), view);
+        assert_eq!(AuditView::default().path(), "/admin/audit");
+        assert_eq!(AuditView::parse("x=1&mode=table"), AuditView::default());
+    }
+
+    #[test]
+    fn only_what_changed_is_shown() {
+        let field = |name: &str, before: Option<&str>, after: Option<&str>| ChangedField {
+            name: name.into(),
+            before: before.map(str::to_owned),
+            after: after.map(str::to_owned),
+        };
+        assert_eq!(
+            changes(
+                r#"{"name":"a","scope":{"kind":"org"},"n":1}"#,
+                r#"{"name":"a","scope":{"kind":"team"},"m":[2]}"#
+            ),
+            [
+                field("m", None, Some("[2]")),
+                field("n", Some("1"), None),
+                field("scope.kind", Some("org"), Some("team")),
+            ]
+        );
+        assert_eq!(changes("", r#"{"name":"a"}"#), [field("name", None, Some("a"))]);
+        assert_eq!(changes("", ""), []);
+        assert_eq!(changes("{", ""), [field("", Some("{"), None)]);
+    }
+}

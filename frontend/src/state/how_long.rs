@@ -1,0 +1,40 @@
+//! Lengths of time in words, from the present.
+
+const UNITS: [(i64, &str); 4] =
+    [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second")];
+
+/// `3 minutes`; in the largest unit of which there is one.
+fn words(ms: i64) -> Option<String> {
+    let (unit, name) = UNITS.into_iter().find(|(unit, _)| ms >= *unit)?;
+    let n = ms / unit;
+    Some(if n == 1 { format!("1 {name}") } else { format!("{n} {name}s") })
+}
+
+/// `3 minutes ago`.
+pub fn ago(ms: i64) -> String {
+    // What is shown as seconds is old by the time it is read.
+    match words(ms).filter(|_| ms >= 60_000) {
+        Some(text) => format!("{text} ago"),
+        None => "just now".to_owned(),
+    }
+}
+
+/// `in 3 days`.
+pub fn until(ms: i64) -> String {
+    words(ms).map_or_else(|| "now".to_owned(), |text| format!("in {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_unit_counts() {
+        let day = 86_400_000;
+        assert_eq!(
+            [0, 59_000, 60_000, 7_200_000, day, 89 * day + 1].map(ago),
+            ["just now", "just now", "1 minute ago", "2 hours ago", "1 day ago", "89 days ago",]
+        );
+        assert_eq!([0, 30_000, day * 2 - 1].map(until), ["now", "in 30 seconds", "in 1 day"]);
+    }
+}
