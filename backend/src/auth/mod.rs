@@ -5,6 +5,7 @@
 
 pub mod api_token;
 pub mod attempts;
+pub mod bindings;
 pub mod claim;
 mod client;
 mod credentials;
@@ -20,10 +21,14 @@ mod principal;
 mod role;
 mod scope;
 pub mod secret;
+pub mod service_accounts;
 pub mod session;
 pub mod sign_in;
+pub mod teams;
 pub mod token_text;
+pub mod tokens;
 pub mod user_name;
+pub mod written;
 
 pub use client::Client;
 pub use credentials::Credentials;

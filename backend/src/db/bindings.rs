@@ -91,6 +91,20 @@ impl Change {
         Ok(row.bind(id).fetch_optional(self.connection()).await?)
     }
 
+    /// Whether there is a binding that says the same, by whomever.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn has_binding(&mut self, like: &BindingRow) -> Result<bool, DbError> {
+        let count = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM bindings WHERE subject_kind = $1 AND subject_id = $2 AND role = $3 \
+             AND scope_kind = $4 AND scope = $5",
+        );
+        let bound = count.bind(&like.subject_kind).bind(&like.subject_id).bind(&like.role);
+        let count: i64 = bound.bind(&like.scope_kind).bind(&like.scope).fetch_one(self.connection()).await?;
+        Ok(count > 0)
+    }
+
     /// Adds a binding.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ pub mod api_tokens;
 mod append_only;
 mod attempts;
 pub mod audit;
+pub mod audit_log;
 pub mod bindings;
 mod change;
 mod error;

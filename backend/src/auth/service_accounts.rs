@@ -1,0 +1,86 @@
+//! Service accounts: programs that have tokens of their own. One may do what bindings say, as a person.
+
+use super::{AuthError, written};
+use crate::db::audit::{Actor, AuditEntry};
+use crate::db::service_accounts::ServiceAccountRow;
+use crate::db::{Change, DbError, Records, id};
+use serde_json::json;
+
+/// Makes a service account that may do nothing yet.
+///
+/// # Errors
+/// [`AuthError::Invalid`] for a name that cannot be kept; [`AuthError::Conflict`] for one that is taken.
+pub async fn create(records: &Records, actor: &Actor, name: &str) -> Result<ServiceAccountRow, AuthError> {
+    let mut change = records.change().await?;
+    let account = insert(&mut change, actor, name).await?;
+    change.commit(entry(actor, "service_account.create", &account)).await?;
+    Ok(account)
+}
+
+/// [`create`] within a change.
+pub(super) async fn insert(
+    change: &mut Change,
+    actor: &Actor,
+    name: &str,
+) -> Result<ServiceAccountRow, AuthError> {
+    let account = ServiceAccountRow {
+        id: id::new_id(),
+        name: written::title("a service account's name", name)?,
+        created_by: actor.id.clone(),
+        created_at: actor.at,
+        disabled_at: None,
+    };
+    change.insert_service_account(&account).await.map_err(|error| match error {
+        DbError::Conflict => {
+            AuthError::Conflict("there is a service account of this name already".to_owned())
+        }
+        other => other.into(),
+    })?;
+    Ok(account)
+}
+
+/// Switches a service account off, so that its tokens are refused, or on again.
+///
+/// # Errors
+/// [`AuthError::NotFound`].
+pub async fn set_disabled(
+    records: &Records,
+    actor: &Actor,
+    id: &str,
+    disabled: bool,
+) -> Result<ServiceAccountRow, AuthError> {
+    let mut change = records.change().await?;
+    let old = find(&mut change, id).await?;
+    let account = ServiceAccountRow { disabled_at: disabled.then_some(actor.at), ..old.clone() };
+    change.set_service_account_disabled(id, account.disabled_at).await?;
+    let (before, after) = (old.disabled_at.is_some(), disabled);
+    let entry = entry(actor, "service_account.update", &account);
+    change.commit(entry.before(json!({ "disabled": before })).after(json!({ "disabled": after }))).await?;
+    Ok(account)
+}
+
+/// Removes a service account with its bindings and tokens.
+///
+/// # Errors
+/// [`AuthError::NotFound`].
+pub async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
+    let mut change = records.change().await?;
+    let account = find(&mut change, id).await?;
+    change.delete_service_account(id).await?;
+    change.grants_changed().await?;
+    let before = json!({ "name": account.name, "created_by": account.created_by });
+    Ok(change.commit(entry(actor, "service_account.delete", &account).before(before)).await?)
+}
+
+/// The one of that id.
+///
+/// # Errors
+/// [`AuthError::NotFound`].
+pub(super) async fn find(change: &mut Change, id: &str) -> Result<ServiceAccountRow, AuthError> {
+    let found = change.service_account(id).await?;
+    found.ok_or_else(|| AuthError::NotFound("there is no such service account".to_owned()))
+}
+
+fn entry(actor: &Actor, action: &'static str, account: &ServiceAccountRow) -> AuditEntry {
+    AuditEntry::new(actor, action, "service_account", &account.id, &account.name)
+}

@@ -1,0 +1,56 @@
+//! Texts that somebody writes into our records: names of things, selectors.
+
+use super::AuthError;
+use crate::store::{Selection, TimeRange};
+use flarepath_profile::selector::Selector;
+
+const MAX_TITLE_CHARS: usize = 100;
+const MAX_SELECTOR_BYTES: usize = 4096;
+
+/// What something is called: 1 to 100 characters on one line. `what` begins the message, such as `a team's name`.
+///
+/// # Errors
+/// [`AuthError::Invalid`].
+pub fn title(what: &str, text: &str) -> Result<String, AuthError> {
+    let title = text.trim();
+    let fits = (1..=MAX_TITLE_CHARS).contains(&title.chars().count());
+    if fits && !title.chars().any(char::is_control) {
+        return Ok(title.to_owned());
+    }
+    let message = format!("{what} has 1 to {MAX_TITLE_CHARS} characters, on one line");
+    Err(AuthError::invalid("bad-name", message))
+}
+
+/// A selector that can be read and whose patterns compile, in its usual spelling.
+///
+/// # Errors
+/// [`AuthError::Invalid`].
+pub fn selector(text: &str) -> Result<String, AuthError> {
+    let bad = |message: String| AuthError::invalid("bad-selector", message);
+    if text.len() > MAX_SELECTOR_BYTES {
+        return Err(bad(format!("a selector has at most {MAX_SELECTOR_BYTES} bytes")));
+    }
+    let selector: Selector = text.trim().parse().map_err(|e| bad(format!("`{text}`: {e}")))?;
+    let any_time = TimeRange { start_ns: 0, end_ns: 1 };
+    Selection::new(&selector, any_time).map_err(|e| bad(e.to_string()))?;
+    Ok(selector.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_selectors_are_checked_before_they_are_kept() {
+        assert_eq!(title("x", " pay ").unwrap(), "pay");
+        for bad in ["", "  ", "a\nb", &"a".repeat(101)] {
+            assert!(title("x", bad).is_err(), "{bad:?}");
+        }
+        assert_eq!(selector(r#" {service_name=~"pay-.*"} "#).unwrap(), r#"{service_name=~"pay-.*"}"#);
+        assert_eq!(selector("{}").unwrap(), "{}");
+        for bad in ["", "{", r#"{a=~"("}"#, r#"{a="b"} or {c="d"}"#, &format!("{{a={:?}}}", "b".repeat(5000))]
+        {
+            assert!(selector(bad).is_err(), "{bad}");
+        }
+    }
+}
