@@ -86,11 +86,11 @@ async fn scope(change: &mut Change, (kind, scope): (&str, &str)) -> Result<Strin
     }
 }
 
-fn entry(actor: &Actor, action: &'static str, binding: &BindingRow) -> AuditEntry {
+pub(super) fn entry(actor: &Actor, action: &'static str, binding: &BindingRow) -> AuditEntry {
     AuditEntry::new(actor, action, "binding", &binding.id, "")
 }
 
-fn about(binding: &BindingRow) -> Value {
+pub(super) fn about(binding: &BindingRow) -> Value {
     json!({
         "subject_kind": binding.subject_kind,
         "subject_id": binding.subject_id,

@@ -12,6 +12,7 @@ mod credentials;
 mod error;
 mod gate;
 pub mod grants;
+pub mod issue;
 pub mod last_admin;
 pub mod me;
 pub mod next;

@@ -50,6 +50,8 @@ pub struct Made {
 pub enum Reach<'a> {
     /// One's own.
     Own(&'a str),
+    /// Those of service accounts. Nobody gets a secret that acts as another person.
+    ServiceAccounts,
     /// All: an administrator's.
     All,
 }
@@ -188,7 +190,8 @@ fn covers(grants: &[Grant], cap: &Grant) -> bool {
     grants.iter().any(|grant| grant.meet(cap).is_some_and(|met| met.role == cap.role))
 }
 
-fn draft(
+/// A token that is not kept yet.
+pub(super) fn draft(
     actor: &Actor,
     kind: TokenKind,
     (owner_kind, owner_id): (&str, &str),
@@ -222,7 +225,8 @@ fn draft(
     Ok(Made { token, secret })
 }
 
-async fn keep(mut change: Change, actor: &Actor, made: Made) -> Result<Made, AuthError> {
+/// Keeps it and commits.
+pub(super) async fn keep(mut change: Change, actor: &Actor, made: Made) -> Result<Made, AuthError> {
     let token = &made.token;
     if change.count_live_tokens(&token.owner_kind, &token.owner_id, actor.at).await? >= MAX_TOKENS {
         let detail = format!("there are {MAX_TOKENS} live tokens already; revoke some first");
@@ -237,6 +241,7 @@ async fn keep(mut change: Change, actor: &Actor, made: Made) -> Result<Made, Aut
 async fn find(change: &mut Change, reach: Reach<'_>, id: &str) -> Result<TokenRow, AuthError> {
     let is_within = |token: &TokenRow| match reach {
         Reach::All => true,
+        Reach::ServiceAccounts => token.owner_kind == "service_account",
         Reach::Own(user_id) => token.owner_kind == "user" && token.owner_id == user_id,
     };
     let found = change.token(id).await?.filter(is_within);

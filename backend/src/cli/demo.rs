@@ -1,9 +1,11 @@
 //! `flarepath demo`: a small shop of real processes, profiled into a running server.
 
+use super::access::AccessArgs;
 use crate::config::parse_span;
 use crate::demo::fleet::{Event, Fleet, FleetOptions};
 use crate::shutdown;
 use anyhow::{Context, bail};
+use reqwest::StatusCode;
 use std::io::Write;
 use std::time::Duration;
 
@@ -20,6 +22,9 @@ pub(super) struct DemoArgs {
     /// Time between two pushes of a process, in whole seconds
     #[arg(long, value_name = "SPAN", default_value = "10s", value_parser = parse_span)]
     push_every: Duration,
+
+    #[command(flatten)]
+    access: AccessArgs,
 }
 
 /// A span, or never.
@@ -40,9 +45,10 @@ pub(super) fn run(args: DemoArgs) -> anyhow::Result<()> {
 
 async fn demo(args: DemoArgs) -> anyhow::Result<()> {
     let url = args.url.trim_end_matches('/').to_owned();
-    check_reachable(&url).await?;
+    check_reachable(&url, &args.access).await?;
     let options = FleetOptions {
         url: url.clone(),
+        token: args.access.token().cloned(),
         deploy_after: args.deploy_after.0,
         every_secs: args.push_every.as_secs().max(1),
     };
@@ -60,13 +66,22 @@ async fn demo(args: DemoArgs) -> anyhow::Result<()> {
 }
 
 /// The SDK pushes in the background and says nothing when nobody listens, so we ask first.
-async fn check_reachable(url: &str) -> anyhow::Result<()> {
+async fn check_reachable(url: &str, access: &AccessArgs) -> anyhow::Result<()> {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
     let answer = client.get(format!("{url}/readyz")).send().await.with_context(|| {
         format!("nothing answers at {url}: start `flarepath serve` first, or name the server with --url")
     })?;
     if !answer.status().is_success() {
         bail!("{url} answers, but is not a Flarepath that is ready (GET /readyz: {})", answer.status());
+    }
+    // Without a profile nothing is stored; whether the token is good is said before.
+    let answer = access.sign(client.post(format!("{url}/api/v1/profiles"))).send().await?;
+    let status = answer.status();
+    if let Some(error) = access.refused(status, "a token that may add profiles is needed") {
+        return Err(error);
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        bail!("{url} takes no profiles yet: open it in a browser and set it up");
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! The command line: one file a command. An error is one clear line on standard error and exit code 1.
 
+mod access;
 mod demo;
 mod push;
 mod serve;
+mod token;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -33,6 +35,8 @@ enum Command {
     DemoReplica(crate::demo::replica::ReplicaArgs),
     /// Send a profile file to a server
     Push(push::PushArgs),
+    /// Make API tokens
+    Token(token::TokenArgs),
 }
 
 /// Runs the command that the process was started with.
@@ -42,6 +46,7 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::DemoReplica(args) => crate::demo::replica::run(&args),
         Command::Push(args) => push::run(args),
+        Command::Token(args) => token::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! `flarepath push`: sends a profile file to a server.
 
+use super::access::AccessArgs;
 use anyhow::{Context, bail};
 use clap::Args;
 use flarepath_wire::error::Problem;
@@ -33,6 +34,8 @@ pub(super) struct PushArgs {
     /// The server
     #[arg(long, default_value = "http://127.0.0.1:4280", env = "FLAREPATH_URL")]
     url: Url,
+    #[command(flatten)]
+    access: AccessArgs,
 }
 
 fn parse_label(text: &str) -> Result<(String, String), String> {
@@ -47,7 +50,7 @@ pub(super) fn run(args: PushArgs) -> anyhow::Result<()> {
     let body = read_file(&args.file)?;
     let url = upload_url(&args)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let answer = runtime.block_on(send(url, body, &args.url))?;
+    let answer = runtime.block_on(send(url, body, &args))?;
     report(&answer, &args)
 }
 
@@ -79,9 +82,10 @@ fn upload_url(args: &PushArgs) -> anyhow::Result<Url> {
     Ok(url)
 }
 
-async fn send(url: Url, body: Vec<u8>, server: &Url) -> anyhow::Result<PushResponse> {
+async fn send(url: Url, body: Vec<u8>, args: &PushArgs) -> anyhow::Result<PushResponse> {
+    let server = &args.url;
     let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
-    let request = client.post(url).header("accept", "application/json").body(body);
+    let request = args.access.sign(client.post(url).header("accept", "application/json").body(body));
     let response = request.send().await.map_err(|error| {
         let hint = "is it running (flarepath serve), and is --url right?";
         anyhow::anyhow!("the server at {server} cannot be reached: {}; {hint}", root_cause(&error))
@@ -92,7 +96,12 @@ async fn send(url: Url, body: Vec<u8>, server: &Url) -> anyhow::Result<PushRespo
         return serde_json::from_str(&text)
             .with_context(|| format!("the server at {server} did not answer as Flarepath does"));
     }
-    match serde_json::from_str::<Problem>(&text) {
+    let problem = serde_json::from_str::<Problem>(&text);
+    let detail = problem.as_ref().map_or("", |problem| &problem.detail);
+    if let Some(error) = args.access.refused(status, detail) {
+        return Err(error);
+    }
+    match problem {
         Ok(problem) => bail!("refused ({}): {}", problem.title, problem.detail),
         Err(_) => bail!("the server at {server} answered {status}; is it Flarepath?"),
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Variables with the prefix that are not settings of the server: other commands read them.
-const NOT_SETTINGS: [&str; 1] = ["url"];
+const NOT_SETTINGS: [&str; 2] = ["url", "token"];
 
 /// Everything that can be set, by its key.
 #[derive(Clone, Debug, Serialize, Deserialize)]

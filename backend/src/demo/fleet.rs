@@ -2,6 +2,7 @@
 
 use super::{Service, Version};
 use anyhow::Context;
+use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -19,6 +20,8 @@ const LAST_PUSH: Duration = Duration::from_secs(3);
 pub struct FleetOptions {
     /// Server that the replicas push to.
     pub url: String,
+    /// API token that they push with.
+    pub token: Option<SecretString>,
     /// When `checkout` moves to version 2; `None` for never.
     pub deploy_after: Option<Duration>,
     /// Seconds between two pushes of a replica.
@@ -125,7 +128,13 @@ impl Fleet {
     }
 
     fn spawn(&self, service: Service, version: Version, number: usize) -> anyhow::Result<Child> {
-        Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        match &self.options.token {
+            // Not as an argument, which other users of the machine can see.
+            Some(token) => command.env(super::TOKEN_VARIABLE, token.expose_secret()),
+            None => command.env_remove(super::TOKEN_VARIABLE),
+        };
+        command
             .arg("demo-replica")
             .args(["--service", service.name(), "--version", version.name()])
             .args(["--region", REGIONS[number % REGIONS.len()]])

@@ -19,6 +19,9 @@ mod words;
 
 use clap::ValueEnum;
 
+/// Variable in which a replica finds the API token.
+pub(crate) const TOKEN_VARIABLE: &str = "FLAREPATH_TOKEN";
+
 /// A service of the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Service {

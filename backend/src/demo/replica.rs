@@ -48,13 +48,18 @@ pub struct ReplicaArgs {
 pub fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
     let tags = [("region", &*args.region), ("pod", &*args.pod), ("version", args.version.name())];
     let sampler = pprof_backend(PprofConfig { sample_rate: 100 }, BackendConfig::default());
-    let agent =
+    let mut builder =
         PyroscopeAgentBuilder::new(&args.url, args.service.name(), 100, "pyroscope-rs", "2.1", sampler)
             .tags(tags.to_vec())
-            .upload_interval(Duration::from_secs(args.every))
-            .build()
-            .and_then(|agent| agent.start())
-            .map_err(|error| anyhow!("cannot profile this replica: {error}"))?;
+            .upload_interval(Duration::from_secs(args.every));
+    if let Ok(token) = std::env::var(super::TOKEN_VARIABLE) {
+        // This SDK knows passwords only; a token is taken for one, whatever the name.
+        builder = builder.basic_auth("token", token);
+    }
+    let agent = builder
+        .build()
+        .and_then(|agent| agent.start())
+        .map_err(|error| anyhow!("cannot profile this replica: {error}"))?;
     let work = Arc::new(Work::new(args.service, args.version));
     let ending = Arc::new(AtomicBool::new(false));
     let workers = (0..THREADS)

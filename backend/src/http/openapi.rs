@@ -2,6 +2,8 @@
 
 use super::doc::{Answer, Doc, Param};
 use super::router::{Route, routes};
+use flarepath_wire::access::*;
+use flarepath_wire::audit::{AuditLine, AuditResponse};
 use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
@@ -103,6 +105,11 @@ fn schemas() -> Map<String, Value> {
         )*};
     }
     add!(
+        AuditLine,
+        AuditResponse,
+        Binding,
+        BindingDraft,
+        BindingsResponse,
         CallTreeColumns,
         CallTreeResponse,
         DiffColumns,
@@ -141,6 +148,19 @@ fn schemas() -> Map<String, Value> {
         SessionEntry,
         SessionsResponse,
         SignedInResponse,
+        Member,
+        NewToken,
+        ServiceAccount,
+        ServiceAccountChange,
+        ServiceAccountDraft,
+        ServiceAccountsResponse,
+        Team,
+        TeamDraft,
+        TeamsResponse,
+        Token,
+        TokenDraft,
+        TokenRotation,
+        TokensResponse,
         TopFunction,
         TopFunctionsResponse
     );

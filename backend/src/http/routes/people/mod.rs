@@ -1,9 +1,14 @@
 //! People: the first one, signing in, own account, users. One resource a file.
 
+mod audit;
+mod bindings;
 mod claim;
 mod me;
 mod own_sessions;
+mod service_accounts;
 mod session;
+mod teams;
+mod tokens;
 
 use super::ApiError;
 use crate::app::App;
@@ -18,7 +23,18 @@ use flarepath_wire::people::SignedInResponse;
 
 /// The lines of the route table.
 pub(crate) fn routes() -> Vec<Route> {
-    [claim::routes(), session::routes(), me::routes(), own_sessions::routes()].into_iter().flatten().collect()
+    let all = [
+        claim::routes(),
+        session::routes(),
+        me::routes(),
+        own_sessions::routes(),
+        tokens::routes(),
+        teams::routes(),
+        bindings::routes(),
+        service_accounts::routes(),
+        audit::routes(),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// The answer to somebody who has just signed in: who it is, where to go, and the cookie.

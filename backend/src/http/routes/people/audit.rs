@@ -1,0 +1,170 @@
+//! `/api/v1/audit`: who did what, on what, from where; in pages for people, whole for programs.
+
+use crate::app::App;
+use crate::auth::Permission;
+use crate::db::audit::{Actor, AuditEntry};
+use crate::db::audit_log::{AuditFilter, AuditRow};
+use crate::db::{DbError, Records};
+use crate::http::ApiError;
+use crate::http::doc::{Answer, Doc, Param};
+use crate::http::extract::time::parse_time;
+use crate::http::extract::{Format, Params};
+use crate::http::router::{BodyLimit, Route};
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use flarepath_wire::audit::{AuditLine, AuditResponse};
+use futures::stream::{self, Stream};
+use serde_json::json;
+use std::sync::Arc;
+
+const DEFAULT_LINES: u32 = 100;
+const MAX_LINES: u32 = 1000;
+
+const ACTOR: Param = Param::query("actor", "Id or name of who did it", "ann");
+const ACTION: Param = Param::query("action", "What was done, or all of a kind", "token.create");
+const OBJECT: Param = Param::query("object", "Id, name or kind of what it was done to", "team");
+const FROM: Param =
+    Param::query("from", "From then on: RFC 3339, Unix time, `now-7d` (default: all)", "now-7d");
+const UNTIL: Param = Param::query("until", "Before then (default: now)", "now");
+const WRONG: (u16, &str) = (400, "A parameter is unknown or cannot be read.");
+
+const LIST: Doc = Doc {
+    description: "Newest first. `next` of an answer is `before` of the next page.",
+    params: &[
+        ACTOR,
+        ACTION,
+        OBJECT,
+        FROM,
+        UNTIL,
+        Param::query("limit", "Lines of a page, 1 to 1000 (default 100)", "100"),
+        Param::query("before", "`next` of the page before", "1795227540000000000-01h455vb4pex5vsknk084sn02q"),
+    ],
+    answer: Answer::Message("AuditResponse"),
+    errors: &[WRONG],
+    example: "/api/v1/audit?limit=10",
+    ..Doc::new("Audit log", "Who did what")
+};
+
+const EXPORT: Doc = Doc {
+    description: "One AuditLine a line, as JSON, newest first. That it was exported is written down too.",
+    params: &[ACTOR, ACTION, OBJECT, FROM, UNTIL],
+    answer: Answer::Content(&["application/x-ndjson"]),
+    errors: &[WRONG],
+    example: "/api/v1/audit/export",
+    ..Doc::new("Audit log", "The log as a file")
+};
+
+pub(crate) fn routes() -> Vec<Route> {
+    let line = |path, handler, doc| Route {
+        method: "GET",
+        path,
+        permission: Permission::ReadAudit,
+        body: BodyLimit::Small,
+        handler,
+        doc,
+    };
+    vec![line("/api/v1/audit", get(list), LIST), line("/api/v1/audit/export", get(export), EXPORT)]
+}
+
+async fn list(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+    let format = Format::accepted(&headers)?;
+    let params = Params::read(&uri)?;
+    params.check(&LIST)?;
+    let mut filter = filter(&params, app.clock.now_ns())?;
+    filter.after = params.get("before").map(cursor).transpose()?;
+    let limit = limit(params.get("limit"))?;
+    let rows = app.records.audit_lines(&filter, limit).await?;
+    let full = rows.len() == limit as usize;
+    let next = rows.last().filter(|_| full).map(|row| format!("{}-{}", row.at, row.id));
+    Ok(format.respond(&AuditResponse { lines: rows.into_iter().map(message).collect(), next }))
+}
+
+async fn export(State(app): State<Arc<App>>, actor: Actor, uri: Uri) -> Result<Response, ApiError> {
+    let params = Params::read(&uri)?;
+    params.check(&EXPORT)?;
+    let filter = filter(&params, app.clock.now_ns())?;
+    let asked = json!({ "actor": filter.actor, "action": filter.action, "object": filter.object });
+    let entry = AuditEntry::new(&actor, "audit.export", "audit", "", "").after(asked);
+    app.records.change().await?.commit(entry).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"flarepath-audit.ndjson\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    let body = Body::from_stream(lines(app.records.clone(), filter));
+    Ok((headers, body).into_response())
+}
+
+/// The log page by page, so that it need not fit into memory. A failure ends the answer before its end, which the
+/// client can tell from a whole one.
+fn lines(records: Records, filter: AuditFilter) -> impl Stream<Item = Result<Bytes, DbError>> {
+    stream::try_unfold(Some(filter), move |next| {
+        let records = records.clone();
+        async move {
+            let Some(mut filter) = next else { return Ok(None) };
+            let rows = records.audit_lines(&filter, MAX_LINES).await.inspect_err(|error| {
+                tracing::error!(%error, "the export of the audit log broke off");
+            })?;
+            filter.after = rows.last().map(|row| (row.at, row.id.clone()));
+            let next = (rows.len() == MAX_LINES as usize).then_some(filter);
+            let mut text = Vec::new();
+            for row in rows {
+                serde_json::to_writer(&mut text, &message(row))
+                    .map_err(|e| DbError::Damaged(e.to_string()))?;
+                text.push(b'\n');
+            }
+            Ok(Some((Bytes::from(text), next)))
+        }
+    })
+}
+
+fn filter(params: &Params, now_ns: i64) -> Result<AuditFilter, ApiError> {
+    let text = |name| params.get(name).unwrap_or_default().to_owned();
+    let time = |name| {
+        params.get(name).map(|text| parse_time(text, now_ns)).transpose().map_err(|error| {
+            ApiError::bad_request("bad-time", format!("`{name}`: {error}")).at(error.position)
+        })
+    };
+    Ok(AuditFilter {
+        actor: text("actor"),
+        action: text("action"),
+        object: text("object"),
+        from: time("from")?.unwrap_or(i64::MIN),
+        until: time("until")?.unwrap_or(i64::MAX),
+        after: None,
+    })
+}
+
+fn cursor(text: &str) -> Result<(i64, String), ApiError> {
+    let parsed = text.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    parsed.ok_or_else(|| ApiError::bad_request("bad-page", "`before`: expected `next` of the page before"))
+}
+
+fn limit(text: Option<&str>) -> Result<u32, ApiError> {
+    let Some(text) = text else { return Ok(DEFAULT_LINES) };
+    let parsed = text.parse().ok().filter(|limit| (1..=MAX_LINES).contains(limit));
+    let detail = || format!("`limit`: expected a number from 1 to {MAX_LINES}");
+    parsed.ok_or_else(|| ApiError::bad_request("bad-limit", detail()))
+}
+
+fn message(row: AuditRow) -> AuditLine {
+    AuditLine {
+        id: row.id,
+        at_ns: row.at,
+        actor_kind: row.actor_kind,
+        actor_id: row.actor_id,
+        actor_name: row.actor_name,
+        ip: row.ip,
+        user_agent: row.user_agent,
+        request_id: row.request_id,
+        action: row.action,
+        object_kind: row.object_kind,
+        object_id: row.object_id,
+        object_name: row.object_name,
+        before: row.before,
+        after: row.after,
+    }
+}
