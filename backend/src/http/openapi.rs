@@ -2,6 +2,7 @@
 
 use super::doc::{Answer, Doc, Param};
 use super::router::{Route, routes};
+use crate::auth::Permission;
 use flarepath_wire::access::*;
 use flarepath_wire::audit::{AuditLine, AuditResponse};
 use flarepath_wire::call_tree::CallTreeColumns;
@@ -29,12 +30,12 @@ pub fn document() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Queries answer as JSON or, with `Accept: application/x-protobuf`, as protobuf of the same \
                             fields. Errors are `application/problem+json` (RFC 9457). `x-permission` is what a caller \
-                            needs; until sign-in exists, whoever reaches the server has all of them.",
+                            needs, over the profiles concerned.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
-        "components": { "schemas": schemas() },
+        "components": { "schemas": schemas(), "securitySchemes": security_schemes() },
     })
 }
 
@@ -42,6 +43,11 @@ fn operation(route: &Route) -> Value {
     let Doc { group, summary, description, params, body, answer, errors, example } = route.doc;
     let mut responses = Map::new();
     responses.insert("200".to_owned(), good(answer));
+    if route.permission != Permission::Public {
+        for (status, when) in REFUSALS {
+            responses.insert(status.to_string(), failure(when));
+        }
+    }
     for (status, when) in errors {
         responses.insert(status.to_string(), failure(when));
     }
@@ -52,6 +58,7 @@ fn operation(route: &Route) -> Value {
         "description": description,
         "parameters": params.iter().map(parameter).collect::<Vec<_>>(),
         "responses": responses,
+        "security": security(route.permission),
         "x-permission": route.permission.name(),
         "x-body-limit": route.body.bytes(),
         "x-example": example,
@@ -60,6 +67,40 @@ fn operation(route: &Route) -> Value {
         operation["requestBody"] = json!({ "required": true, "content": content(body, json!({})) });
     }
     operation
+}
+
+/// Who may not: on every route that is not public.
+const REFUSALS: [(u16, &str); 3] = [
+    (401, "Nobody is signed in, or the token is wrong, expired or revoked."),
+    (403, "The caller lacks the permission."),
+    (503, "Nobody has set up the server yet, or it cannot take more right now."),
+];
+
+/// The ways to say who one is.
+fn security_schemes() -> Value {
+    json!({
+        "cookie": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-fp_session",
+            "description": "The session of a browser; `fp_session` where the address is plain http on this machine.",
+        },
+        "bearer": { "type": "http", "scheme": "bearer", "description": "An API token." },
+        "basic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "An API token as the password, with any name: what profilers send.",
+        },
+    })
+}
+
+fn security(needed: Permission) -> Value {
+    match needed {
+        Permission::Public => json!([]),
+        // A token does not act on its owner's account.
+        Permission::SignedIn => json!([{ "cookie": [] }]),
+        _ => json!([{ "cookie": [] }, { "bearer": [] }, { "basic": [] }]),
+    }
 }
 
 fn good(answer: Answer) -> Value {

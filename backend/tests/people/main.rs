@@ -2,10 +2,14 @@
 
 #![allow(missing_docs)]
 
+mod audit;
+mod bindings;
 mod claim;
 mod csrf;
 mod databases;
 mod passwords;
+mod program;
 mod records;
 mod sessions;
 mod site;
+mod tokens;
