@@ -17,6 +17,9 @@ use std::time::Duration;
 /// How often metrics are tidied; without it, histograms would grow between two visits to `/metrics`.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How often sessions and attempts that are long over are forgotten.
+const TIDYING: Duration = Duration::from_secs(600);
+
 /// How long a request may take, unless queries may take longer: enough for 64 MiB over a slow line.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -65,6 +68,8 @@ impl App {
     ) -> App {
         let sign_in = if config.insecure_no_auth { SignIn::Off } else { SignIn::On };
         let mut app = App::over(store, Gate::new(records, clock, sign_in), metrics, config.query.clone());
+        app.gate.lifetime = config.auth.lifetime;
+        app.gate.password_sign_in = config.auth.password_sign_in;
         app.public_url.clone_from(&config.public_url);
         app.retention = config.retention;
         app.shares.config.clone_from(&config.shares);
@@ -115,10 +120,16 @@ impl App {
 
     /// Regular housekeeping; never ends.
     pub async fn upkeep(self: Arc<Self>) {
-        let mut ticks = tokio::time::interval(UPKEEP);
+        let (mut ticks, mut tidying) = (tokio::time::interval(UPKEEP), tokio::time::interval(TIDYING));
         loop {
-            ticks.tick().await;
-            self.metrics.run_upkeep();
+            tokio::select! {
+                _ = ticks.tick() => self.metrics.run_upkeep(),
+                _ = tidying.tick() => {
+                    if let Err(error) = self.gate.tidy().await {
+                        tracing::warn!(%error, "old sessions and attempts could not be cleared away");
+                    }
+                }
+            }
         }
     }
 }

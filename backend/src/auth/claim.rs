@@ -5,13 +5,13 @@
 
 use super::sign_in::SignedIn;
 use super::user_name::display_name;
-use super::{AuthError, Client, Gate, Role, UserName, attempts, last_admin, password, secret, session};
+use super::{
+    AuthError, Client, Gate, Role, UserName, accounts, attempts, last_admin, password, secret, session,
+};
 use crate::db::audit::{Actor, AuditEntry};
-use crate::db::bindings::BindingRow;
 use crate::db::users::User;
 use crate::db::{Change, id, instance};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -149,26 +149,8 @@ async fn new_administrator(gate: &Gate, claim: Claim) -> Result<User, AuthError>
 }
 
 async fn add_administrator(change: &mut Change, user: &User, actor: &Actor) -> Result<(), AuthError> {
-    match change.insert_user(user).await {
-        Err(crate::db::DbError::Conflict) => {
-            return Err(AuthError::Conflict(format!("there is a user named {} already", user.name)));
-        }
-        other => other?,
-    }
-    let binding = BindingRow {
-        id: id::new_id(),
-        subject_kind: "user".to_owned(),
-        subject_id: user.id.clone(),
-        role: Role::Admin.name().to_owned(),
-        scope_kind: "org".to_owned(),
-        scope: String::new(),
-        source: "manual".to_owned(),
-        created_by: user.id.clone(),
-        created_at: actor.at,
-    };
-    change.insert_binding(&binding).await?;
-    let entry = AuditEntry::new(actor, "binding.create", "binding", &binding.id, &user.name);
-    change.note(entry.after(json!({ "role": binding.role, "scope": "org" }))).await?;
+    accounts::insert(change, user).await?;
+    accounts::bind_to_everything(change, actor, user, Role::Admin).await?;
     last_admin::keep(change).await
 }
 

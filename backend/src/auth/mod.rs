@@ -3,6 +3,7 @@
 //! [`Gate::identify`] turns the credentials of a request into a [`Principal`]; the route table names the [`Permission`] of each
 //! route; [`crate::query`] adds the [`Bounds`] of the principal to each question. Deny is the default of all three.
 
+pub mod accounts;
 pub mod api_token;
 pub mod attempts;
 pub mod bindings;
@@ -12,6 +13,7 @@ mod credentials;
 mod error;
 mod gate;
 pub mod grants;
+pub mod invitation;
 pub mod issue;
 pub mod last_admin;
 pub mod me;

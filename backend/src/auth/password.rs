@@ -193,7 +193,7 @@ pub fn check_new(password: &SecretString, name: &str) -> Result<(), AuthError> {
         return weak("this password is one of the first that anyone would try; choose another".to_owned());
     }
     // The name with something short around it is the name.
-    let holds = |word: &str| word.len() >= 3 && lower.contains(word) && lower.len() < word.len() + 6;
+    let holds = |word: &str| word.len() >= 3 && lower.contains(word) && lower.len() < word.len() + 8;
     if holds(&name.to_lowercase()) || holds("flarepath") {
         return weak("this password is little more than a name; choose another".to_owned());
     }

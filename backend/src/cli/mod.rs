@@ -1,9 +1,11 @@
 //! The command line: one file a command. An error is one clear line on standard error and exit code 1.
 
 mod access;
+mod admin;
 mod demo;
 mod push;
 mod serve;
+mod setup;
 mod token;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +35,8 @@ enum Command {
     /// Run one process of the demo's shop
     #[command(hide = true)]
     DemoReplica(crate::demo::replica::ReplicaArgs),
+    /// Make an administrator, on the server's own machine
+    Admin(admin::AdminArgs),
     /// Send a profile file to a server
     Push(push::PushArgs),
     /// Make API tokens
@@ -45,6 +49,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::DemoReplica(args) => crate::demo::replica::run(&args),
+        Command::Admin(args) => admin::run(args),
         Command::Push(args) => push::run(args),
         Command::Token(args) => token::run(args),
     };

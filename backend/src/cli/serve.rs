@@ -20,7 +20,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 #[derive(clap::Args, Debug)]
 pub(super) struct ServeArgs {
-    /// Address and port to listen on; only this machine's own unless --insecure-no-auth [default: 127.0.0.1:4280]
+    /// Address and port to listen on; only this machine's own unless there is a public_url [default: 127.0.0.1:4280]
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<String>,
 
@@ -32,7 +32,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "FILE", env = "FLAREPATH_CONFIG")]
     config: Option<PathBuf>,
 
-    /// Allow any listen address although there is no sign-in yet: everyone who reaches it has full access
+    /// Do without sign-in, on any listen address: everyone who reaches it has full access
     #[arg(long)]
     insecure_no_auth: bool,
 }
@@ -62,6 +62,7 @@ async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()>
     for warning in &app.warnings {
         tracing::warn!("{warning}");
     }
+    super::setup::offer(&app, &config, address).await?;
     let recorder = sampling.map(|sampling| sampling.record_into(app.writer.clone()));
     let upkeep = tokio::spawn(app.clone().upkeep());
     say_ready(&format!("Flarepath is ready: http://{address}  (data in {})", config.data.display()));
@@ -77,7 +78,7 @@ async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()>
     served.and(closed)
 }
 
-async fn open_records(config: &Config) -> anyhow::Result<Records> {
+pub(super) async fn open_records(config: &Config) -> anyhow::Result<Records> {
     let opened = match &config.records_url {
         Some(url) => Records::open(url.expose_secret()).await,
         None => Records::open_in(&config.data).await,

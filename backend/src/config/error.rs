@@ -36,8 +36,9 @@ pub enum ConfigError {
     },
     /// The address is open to others, and nobody said that this is meant.
     #[error(
-        "refusing to listen on {0}: there is no sign-in yet, so anyone who reaches this address could read and \
-         write every profile. Listen on 127.0.0.1, or give --insecure-no-auth if the network itself keeps others out"
+        "refusing to listen on {0}: others would reach it under an address that was not named. Set public_url (or \
+         FLAREPATH_PUBLIC_URL) to the https:// address that browsers use; or listen on 127.0.0.1; or give \
+         --insecure-no-auth to do without sign-in if the network itself keeps others out"
     )]
     OpenToNetwork(String),
     /// No data folder was named and the platform's cannot be found.

@@ -5,6 +5,7 @@
 //! (`FLAREPATH_QUERY__TIMEOUT` is `timeout` in `[query]`), flags. A key that nobody knows is refused, as it
 //! is most often a misspelling of one that somebody counts on. docs/configuration.md lists every key.
 
+mod auth;
 mod error;
 mod listen;
 mod log;
@@ -15,6 +16,7 @@ mod retention;
 mod shares;
 mod span;
 
+pub use auth::AuthConfig;
 pub use error::ConfigError;
 pub use log::{LogConfig, LogFormat};
 pub use public_url::PublicUrl;
@@ -41,6 +43,12 @@ pub struct Config {
     pub records_url: Option<SecretString>,
     /// Whether a person accepts that anyone who reaches the address has access.
     pub insecure_no_auth: bool,
+    /// How people sign in.
+    pub auth: AuthConfig,
+    /// Name of the first administrator, where [`Config::admin_password_file`] has its password.
+    pub admin_name: String,
+    /// File with the password of the first administrator, for starts that nobody watches.
+    pub admin_password_file: Option<PathBuf>,
     /// Whether Flarepath profiles itself.
     pub self_profile: bool,
     /// What is logged.
@@ -67,13 +75,20 @@ impl TryFrom<raw::Raw> for Config {
     type Error = ConfigError;
 
     fn try_from(raw: raw::Raw) -> Result<Config, ConfigError> {
-        let public_url = raw.public_url.map(|text| text.parse()).transpose()?;
+        let auth: AuthConfig = raw.auth.try_into()?;
+        let public_url: Option<PublicUrl> = raw.public_url.map(|text| text.parse()).transpose()?;
+        if let Some(url) = &public_url {
+            auth.check_public_url(url)?;
+        }
         Ok(Config {
             listen: listen::check(&raw.listen, raw.insecure_no_auth || public_url.is_some())?,
             public_url,
             records_url: raw.records.url.filter(|url| !url.is_empty()).map(SecretString::from),
             data: data_dir(raw.data)?,
             insecure_no_auth: raw.insecure_no_auth,
+            auth,
+            admin_name: raw.admin_name,
+            admin_password_file: raw.admin_password_file.filter(|path| !path.as_os_str().is_empty()),
             self_profile: raw.self_profile,
             log: raw.log.try_into()?,
             query: raw.query.try_into()?,

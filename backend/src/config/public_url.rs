@@ -20,6 +20,18 @@ impl PublicUrl {
         self.origin.split_once("://").map_or("", |(_, rest)| rest)
     }
 
+    /// Whether only programs on this machine can reach it.
+    pub fn is_loopback(&self) -> bool {
+        let authority = self.authority();
+        let host = match authority.strip_prefix('[') {
+            Some(rest) => rest.split(']').next().unwrap_or_default(),
+            None => authority.split(':').next().unwrap_or_default(),
+        };
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+    }
+
     /// Whether it is reached over TLS.
     pub fn is_secure(&self) -> bool {
         self.origin.starts_with("https://")

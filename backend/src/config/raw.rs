@@ -1,5 +1,6 @@
 //! Settings as a person wrote them: every key, with its default. Nothing is checked here but names and kinds.
 
+use super::auth::RawAuth;
 use super::error::ConfigError;
 use super::log::RawLog;
 use super::query::RawQuery;
@@ -24,6 +25,10 @@ pub(crate) struct Raw {
     pub(super) public_url: Option<String>,
     pub(super) records: RawRecords,
     pub(super) insecure_no_auth: bool,
+    pub(super) auth: RawAuth,
+    pub(super) admin_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) admin_password_file: Option<PathBuf>,
     pub(super) self_profile: bool,
     pub(super) log: RawLog,
     pub(super) query: RawQuery,
@@ -54,6 +59,9 @@ impl Default for Raw {
             public_url: None,
             records: RawRecords::default(),
             insecure_no_auth: false,
+            auth: RawAuth::default(),
+            admin_name: "admin".to_owned(),
+            admin_password_file: None,
             self_profile: true,
             log: RawLog::default(),
             query: RawQuery::default(),

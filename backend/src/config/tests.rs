@@ -79,6 +79,8 @@ fn only_loopback_unless_a_person_says_so() {
     for open in ["0.0.0.0:4280", "[::]:4280", "192.168.1.2:80"] {
         let error = load("", flags(open)).unwrap_err();
         assert!(error.contains(open) && error.contains("--insecure-no-auth"), "{error}");
+        assert!(load("public_url = 'https://fp.example'", flags(open)).is_ok(), "{open}");
+        assert!(load("public_url = 'http://fp.example'", flags(open)).unwrap_err().contains("insecure_http"));
         let insecure = Flags { insecure_no_auth: Some(true), ..flags(open) };
         assert!(load("", insecure).is_ok(), "{open}");
     }

@@ -161,6 +161,8 @@ fn schemas() -> Map<String, Value> {
         HeatmapRow,
         FunctionLine,
         InstanceResponse,
+        InvitationResponse,
+        InvitedResponse,
         LabelCount,
         LabelNamesResponse,
         LabelPair,
@@ -203,7 +205,9 @@ fn schemas() -> Map<String, Value> {
         TokenRotation,
         TokensResponse,
         TopFunction,
-        TopFunctionsResponse
+        TopFunctionsResponse,
+        UserEntry,
+        UsersResponse
     );
     let written = |(name, schema)| serde_json::to_value(&schema).ok().map(|value| (name, value));
     schemas.into_iter().filter_map(written).collect()

@@ -7,6 +7,8 @@ mod bindings;
 mod claim;
 mod csrf;
 mod databases;
+mod invitations;
+mod pages;
 mod passwords;
 mod program;
 mod records;

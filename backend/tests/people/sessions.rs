@@ -186,3 +186,34 @@ async fn no_page_of_another_site_gets_to_see_the_way_on_after_signing_in() {
         assert_eq!(answer.json()["next"], json!(expected), "{wish:?}");
     }
 }
+
+#[tokio::test]
+async fn a_secret_that_changes_while_a_session_ends_does_not_come_back() {
+    for records in databases::each().await {
+        let (site, root) = Site::claimed(records).await;
+        site.clock.advance(MINUTE * 10);
+        let body = json!({ "old_password": PASSWORD, "new_password": "four quite small words" });
+        assert_eq!(root.put("/api/v1/me/password", body).await.status, StatusCode::OK);
+        assert_eq!(root.get("/api/v1/services").await.status, StatusCode::OK, "the new session's cookie won");
+        site.clock.advance(MINUTE * 10);
+        assert_eq!(root.delete("/api/v1/session").await.status, StatusCode::OK);
+        assert!(root.cookie().is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_account_without_a_server_answers_so() {
+    let site = Site::with(flarepath::db::Records::in_memory(), |app| {
+        let (records, clock) = (app.records.clone(), app.clock.clone());
+        app.gate = flarepath::auth::Gate::new(records, clock, flarepath::auth::SignIn::Off);
+    });
+    let browser = site.browser();
+    assert_eq!(browser.get("/api/v1/me").await.json()["kind"], json!("local"));
+    assert_eq!(browser.get("/api/v1/me/sessions").await.json()["sessions"], json!([]));
+    let body = json!({ "old_password": PASSWORD, "new_password": "four quite small words" });
+    assert_eq!(browser.put("/api/v1/me/password", body).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        browser.post("/api/v1/claim", json!({ "name": "a", "password": PASSWORD })).await.status,
+        StatusCode::CONFLICT
+    );
+}

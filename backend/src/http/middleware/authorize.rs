@@ -64,7 +64,8 @@ fn refusal(who: &Principal, needed: Permission) -> ApiError {
     ApiError::new(StatusCode::FORBIDDEN, "forbidden", detail)
 }
 
-fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
+/// What the request shows.
+pub(crate) fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
     if app.gate.sign_in == SignIn::Off {
         return Credentials::None;
     }

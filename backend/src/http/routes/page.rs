@@ -4,11 +4,16 @@
 //! first program, all others the one that starts the whole. A file that is missing is a 404, since a script answered
 //! with HTML would only confuse the browser.
 
+mod way_in;
+
+use crate::app::App;
 use crate::http::ApiError;
 use crate::http::page_file::{PageFile, send};
+use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
+use std::sync::Arc;
 
 /// The folder that Trunk writes. A debug build reads it from disk, a release build holds it.
 #[derive(RustEmbed)]
@@ -27,7 +32,12 @@ pub(crate) async fn wrong_method(method: Method, uri: Uri) -> ApiError {
 }
 
 /// What is no route: a file of the page, the page itself, or nothing.
-pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn page(
+    State(app): State<Arc<App>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let path = uri.path().trim_start_matches('/');
     // A link without an id is as wrong as one with a wrong id.
     if path == "api/v1/shares/open" || path.starts_with("api/v1/shares/open/") {
@@ -47,6 +57,11 @@ pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Respon
     if path.rsplit('/').next().is_some_and(|last| last.contains('.')) {
         let detail = format!("there is no file {}", uri.path());
         return ApiError::new(StatusCode::NOT_FOUND, "not-found", detail).into_response();
+    }
+    match way_in::detour(&app, &uri, &headers).await {
+        Ok(None) => {}
+        Ok(Some(detour)) => return detour,
+        Err(error) => return error.into_response(),
     }
     let document = if matches!(path, "" | "explore" | "explore/") { INDEX } else { WHOLE };
     send(document, &headers, find).unwrap_or_else(|| {

@@ -3,12 +3,14 @@
 mod audit;
 mod bindings;
 mod claim;
+mod invitations;
 mod me;
 mod own_sessions;
 mod service_accounts;
 mod session;
 mod teams;
 mod tokens;
+mod users;
 
 use super::ApiError;
 use crate::app::App;
@@ -26,8 +28,10 @@ pub(crate) fn routes() -> Vec<Route> {
     let all = [
         claim::routes(),
         session::routes(),
+        invitations::routes(),
         me::routes(),
         own_sessions::routes(),
+        users::routes(),
         tokens::routes(),
         teams::routes(),
         bindings::routes(),

@@ -1,0 +1,110 @@
+//! `flarepath admin`: what only those may do who can read the server's own files.
+
+use super::setup::read_password;
+use crate::auth::claim::{self, Claim};
+use crate::auth::{Gate, SignIn};
+use crate::clock::SystemClock;
+use crate::config::{Config, Flags};
+use anyhow::{Context, bail};
+use secrecy::SecretString;
+use std::io::{BufRead, IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+#[derive(clap::Args, Debug)]
+pub(super) struct AdminArgs {
+    #[command(subcommand)]
+    command: AdminCommand,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum AdminCommand {
+    /// Make an administrator: the first one, or one more when nobody can get in
+    Create(CreateArgs),
+}
+
+#[derive(clap::Args, Debug)]
+struct CreateArgs {
+    /// Name to sign in with
+    #[arg(long)]
+    name: String,
+
+    /// File with the password on its first line; without it, the password is asked for
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+
+    /// The server's data folder
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// The server's configuration file, where its records are on PostgreSQL
+    #[arg(long, value_name = "FILE", env = "FLAREPATH_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+pub(super) fn run(args: AdminArgs) -> anyhow::Result<()> {
+    let AdminCommand::Create(args) = args.command;
+    let flags = Flags { data: args.data, ..Flags::default() };
+    let config = Config::load(args.config.as_deref(), &flags)?;
+    let password = match &args.password_file {
+        Some(path) => read_password(path)?,
+        None => ask_for_password()?,
+    };
+    let claim = Claim { name: args.name, display_name: String::new(), password };
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(create(&config, claim))
+}
+
+async fn create(config: &Config, claim: Claim) -> anyhow::Result<()> {
+    let records = super::serve::open_records(config).await?;
+    let gate = Gate::new(records.clone(), Arc::new(SystemClock), SignIn::On);
+    let user = claim::create_administrator(&gate, claim).await?;
+    records.close().await;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} is an administrator now.", user.name).context("cannot write to standard output")
+}
+
+/// From the terminal without showing it, or a line of standard input.
+fn ask_for_password() -> anyhow::Result<SecretString> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        let mut line = String::new();
+        stdin.lock().take(4096).read_line(&mut line).context("cannot read the password")?;
+        return non_empty(&line);
+    }
+    let first = ask("Password: ")?;
+    if first != ask("Again: ")? {
+        bail!("the two passwords are not the same; nothing was changed");
+    }
+    non_empty(&first)
+}
+
+fn non_empty(line: &str) -> anyhow::Result<SecretString> {
+    let password = line.trim_end_matches(['\r', '\n']);
+    if password.is_empty() {
+        bail!("no password was given; use --password-file, or type one");
+    }
+    Ok(password.into())
+}
+
+fn ask(prompt: &str) -> anyhow::Result<String> {
+    let mut err = std::io::stderr();
+    write!(err, "{prompt}").and_then(|()| err.flush()).context("cannot ask for the password")?;
+    let hidden = echo("-echo");
+    let mut line = String::new();
+    let read = std::io::stdin().lock().take(4096).read_line(&mut line);
+    if hidden {
+        echo("echo");
+        // The line break was not shown either; if this fails, nothing is lost.
+        let _ = writeln!(err);
+    }
+    read.context("cannot read the password")?;
+    Ok(line)
+}
+
+/// Whether the terminal shows what is typed. Where there is no `stty`, it does.
+fn echo(setting: &str) -> bool {
+    let mut stty = Command::new("stty");
+    stty.arg(setting).stdin(Stdio::inherit()).stdout(Stdio::null()).stderr(Stdio::null());
+    stty.status().is_ok_and(|status| status.success())
+}
