@@ -139,10 +139,7 @@ async fn a_replaced_token_is_good_for_a_while_and_its_reuse_kills_the_family() {
         let (old, token) = own_token(&root, "viewer", "").await;
         let id = token["id"].as_str().unwrap();
         let rotate = format!("/api/v1/me/tokens/{id}/rotate");
-        assert_eq!(
-            root.post(&rotate, json!({ "overlap_s": 86_401 })).await.status,
-            StatusCode::BAD_REQUEST
-        );
+        assert_eq!(root.post(&rotate, json!({ "overlap_s": 86_401 })).await.status, StatusCode::BAD_REQUEST);
         let new = secret(&root.post(&rotate, json!({ "overlap_s": 600 })).await);
         assert_eq!(root.post(&rotate, json!({})).await.status, StatusCode::CONFLICT);
         let (old, new) = (Program::new(&site, &old), Program::new(&site, &new));
