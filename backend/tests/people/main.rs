@@ -7,6 +7,7 @@ mod bindings;
 mod claim;
 mod csrf;
 mod databases;
+mod first_start;
 mod invitations;
 mod pages;
 mod passwords;
