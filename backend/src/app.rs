@@ -1,9 +1,10 @@
 //! The composition root: everything that a handler may use, made once at start.
 
+use crate::auth::oidc::Oidc;
 use crate::auth::{Gate, SignIn};
 use crate::clock::Clock;
 use crate::config::ShareConfig;
-use crate::config::{Config, PublicUrl, QueryConfig};
+use crate::config::{Config, ProxyConfig, PublicUrl, QueryConfig};
 use crate::db::Records;
 use crate::query::{Freshness, NotingWriter, Querier};
 use crate::sharing::Desk;
@@ -31,6 +32,10 @@ pub struct App {
     pub writer: Arc<dyn ProfileWriter>,
     /// Who is who.
     pub gate: Gate,
+    /// The identity provider, if there is one.
+    pub oidc: Option<Oidc>,
+    /// Which proxies stand in front, and what counts of what they say.
+    pub proxy: ProxyConfig,
     /// Our records.
     pub records: Records,
     /// Shares.
@@ -72,6 +77,9 @@ impl App {
         app.gate.password_sign_in = config.auth.password_sign_in;
         app.public_url.clone_from(&config.public_url);
         app.retention = config.retention;
+        app.proxy.clone_from(&config.proxy);
+        app.gate.proxy_creates = config.proxy.auto_create;
+        app.oidc = config.oidc.clone().map(|oidc| Oidc::new(oidc, app.clock.clone()));
         app.shares.config.clone_from(&config.shares);
         app.open_to_network = !config.listen.ip().to_canonical().is_loopback();
         if config.insecure_no_auth {
@@ -99,6 +107,8 @@ impl App {
             shares: Desk::new(gate.records.clone(), gate.clock.clone(), ShareConfig::default()),
             retention: None,
             records: gate.records.clone(),
+            oidc: None,
+            proxy: ProxyConfig::default(),
             gate,
             public_url: None,
             metrics,

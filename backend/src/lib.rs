@@ -20,3 +20,4 @@ pub mod sharing;
 pub mod shutdown;
 pub mod store;
 pub mod telemetry;
+pub mod web_client;

@@ -46,7 +46,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = Options::parse();
-    let http = reqwest::Client::builder().pool_max_idle_per_host(64).build()?;
+    let http = flarepath::web_client::build(None, |client| client.pool_max_idle_per_host(64))?;
     let mut report = Report::default();
     if !options.sign_in_only {
         profiles(&options, &http, &mut report).await?;

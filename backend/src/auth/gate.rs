@@ -4,7 +4,7 @@ use super::claim::Setup;
 use super::grants::{GrantCache, Rights};
 use super::password::Passwords;
 use super::session::{self, Lifetime};
-use super::{AuthError, Client, Credentials, Kind, Principal, api_token};
+use super::{AuthError, Client, Credentials, Kind, Principal, api_token, proxy};
 use crate::clock::Clock;
 use crate::db::{Records, instance};
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub struct Gate {
     pub passwords: Passwords,
     /// Whether people may sign in with a password, or only elsewhere.
     pub password_sign_in: bool,
+    /// Whether somebody new whom a trusted proxy names becomes a viewer.
+    pub proxy_creates: bool,
     /// The token for the first person.
     pub setup: Setup,
     /// What people and programs may do, as looked up lately.
@@ -65,6 +67,7 @@ impl Gate {
             lifetime: Lifetime::default(),
             passwords: Passwords::default(),
             password_sign_in: true,
+            proxy_creates: false,
             setup: Setup::default(),
             claimed: AtomicBool::new(sign_in == SignIn::Off),
             grants: GrantCache::default(),
@@ -116,7 +119,7 @@ impl Gate {
                 let now = self.clock.now_ns();
                 Ok(api_token::identify(&self.records, &self.grants, secret, client, now).await?.into())
             }
-            Credentials::Proxy { .. } => Err(AuthError::SignedOut),
+            Credentials::Proxy { name } => Ok(proxy::identify(self, name, client).await?.into()),
         }
     }
 

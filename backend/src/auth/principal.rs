@@ -134,7 +134,7 @@ impl Principal {
             // A token acts for a person, but not on the person's own account.
             Permission::SignedIn => match self.0.kind {
                 Kind::Local => true,
-                Kind::User => self.0.session.is_some(),
+                Kind::User => self.0.token.is_none(),
                 Kind::Anonymous | Kind::ServiceAccount => false,
             },
             _ => self.giving(permission).next().is_some(),

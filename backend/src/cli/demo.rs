@@ -67,7 +67,7 @@ async fn demo(args: DemoArgs) -> anyhow::Result<()> {
 
 /// The SDK pushes in the background and says nothing when nobody listens, so we ask first.
 async fn check_reachable(url: &str, access: &AccessArgs) -> anyhow::Result<()> {
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
+    let client = crate::web_client::build(None, |client| client.timeout(Duration::from_secs(5)))?;
     let answer = client.get(format!("{url}/readyz")).send().await.with_context(|| {
         format!("nothing answers at {url}: start `flarepath serve` first, or name the server with --url")
     })?;

@@ -84,7 +84,7 @@ fn upload_url(args: &PushArgs) -> anyhow::Result<Url> {
 
 async fn send(url: Url, body: Vec<u8>, args: &PushArgs) -> anyhow::Result<PushResponse> {
     let server = &args.url;
-    let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+    let client = crate::web_client::build(None, |client| client.timeout(TIMEOUT))?;
     let request = args.access.sign(client.post(url).header("accept", "application/json").body(body));
     let response = request.send().await.map_err(|error| {
         let hint = "is it running (flarepath serve), and is --url right?";

@@ -9,6 +9,9 @@ mod auth;
 mod error;
 mod listen;
 mod log;
+mod network;
+mod oidc;
+mod proxy;
 mod public_url;
 mod query;
 mod raw;
@@ -19,6 +22,9 @@ mod span;
 pub use auth::AuthConfig;
 pub use error::ConfigError;
 pub use log::{LogConfig, LogFormat};
+pub use network::{Network, NotANetwork};
+pub use oidc::{GroupRule, OidcConfig};
+pub use proxy::ProxyConfig;
 pub use public_url::PublicUrl;
 pub use query::QueryConfig;
 pub use raw::Flags;
@@ -41,6 +47,10 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// Where our records are; `None` for a file in the data folder.
     pub records_url: Option<SecretString>,
+    /// The identity provider that people sign in with, if there is one.
+    pub oidc: Option<OidcConfig>,
+    /// Which proxies stand in front, and what counts of what they say.
+    pub proxy: ProxyConfig,
     /// Whether a person accepts that anyone who reaches the address has access.
     pub insecure_no_auth: bool,
     /// How people sign in.
@@ -85,6 +95,8 @@ impl TryFrom<raw::Raw> for Config {
             public_url,
             records_url: raw.records.url.filter(|url| !url.is_empty()).map(SecretString::from),
             data: data_dir(raw.data)?,
+            oidc: oidc::check(raw.oidc)?,
+            proxy: raw.proxy.try_into()?,
             insecure_no_auth: raw.insecure_no_auth,
             auth,
             admin_name: raw.admin_name,

@@ -3,6 +3,8 @@
 use super::auth::RawAuth;
 use super::error::ConfigError;
 use super::log::RawLog;
+use super::oidc::RawOidc;
+use super::proxy::RawProxy;
 use super::query::RawQuery;
 use super::retention::RawRetention;
 use super::shares::RawShares;
@@ -24,6 +26,8 @@ pub(crate) struct Raw {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) public_url: Option<String>,
     pub(super) records: RawRecords,
+    pub(super) oidc: RawOidc,
+    pub(super) proxy: RawProxy,
     pub(super) insecure_no_auth: bool,
     pub(super) auth: RawAuth,
     pub(super) admin_name: String,
@@ -58,6 +62,8 @@ impl Default for Raw {
             data: None,
             public_url: None,
             records: RawRecords::default(),
+            oidc: RawOidc::default(),
+            proxy: RawProxy::default(),
             insecure_no_auth: false,
             auth: RawAuth::default(),
             admin_name: "admin".to_owned(),

@@ -22,7 +22,11 @@ pub(super) fn instance(app: &App, claimed: bool, needs_setup_token: bool) -> Ins
         claimed,
         needs_setup_token,
         password_sign_in: app.gate.password_sign_in,
-        oidc: None,
+        oidc: app
+            .oidc
+            .as_ref()
+            .filter(|_| app.gate.sign_in == SignIn::On)
+            .map(|oidc| oidc.config.name.clone()),
     }
 }
 

@@ -49,7 +49,7 @@ fn start_clients(url: &str, next: &Arc<AtomicU64>) -> (mpsc::UnboundedReceiver<u
     for _ in 0..CLIENTS {
         let (tell, next, url) = (tell.clone(), next.clone(), url.to_owned());
         clients.spawn(async move {
-            let client = reqwest::Client::new();
+            let client = flarepath::web_client::build(None, |client| client).unwrap();
             loop {
                 let id = next.fetch_add(1, Ordering::Relaxed);
                 let request =

@@ -16,7 +16,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[tokio::test]
 async fn an_otlp_export_over_http_is_seen() {
     let server = RunningServer::start().await.unwrap();
-    let answer = reqwest::Client::new()
+    let answer = flarepath::web_client::build(None, |client| client)
+        .unwrap()
         .post(format!("{}/v1development/profiles", server.url))
         .header("Content-Type", "application/x-protobuf")
         .body(export("otlp-http").encode_to_vec())

@@ -49,7 +49,7 @@ impl RunningServer {
 
     /// What `GET path` answers, as JSON.
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        let request = reqwest::Client::new().get(format!("{}{path}", self.url));
+        let request = flarepath::web_client::build(None, |client| client)?.get(format!("{}{path}", self.url));
         let answer = request.header("Accept", "application/json").send().await?;
         let (status, text) = (answer.status(), answer.text().await?);
         ensure!(status.is_success(), "{path}: {status}: {text}");

@@ -12,6 +12,7 @@ use flarepath::db::Records;
 use flarepath::store::memory::MemoryStore;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -150,20 +151,24 @@ impl Answer {
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) site: Site,
-    /// `name=value` of the cookie there is.
-    cookies: Arc<Mutex<Option<String>>>,
+    /// Values of cookies by name.
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
     peer: SocketAddr,
 }
 
 impl Browser {
     /// The cookie, as it is sent.
     pub(crate) fn cookie(&self) -> Option<String> {
-        self.cookies.lock().unwrap().clone()
+        let cookies = self.cookies.lock().unwrap();
+        let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Some(pairs.join("; ")).filter(|text| !text.is_empty())
     }
 
     /// A browser at the same place with that cookie: what a thief has.
     pub(crate) fn with_cookie(&self, cookie: &str) -> Browser {
-        let cookies = Arc::new(Mutex::new(Some(cookie.to_owned())));
+        let pairs = cookie.split("; ").filter_map(|pair| pair.split_once('='));
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let cookies = Arc::new(Mutex::new(pairs));
         Browser { site: self.site.clone(), cookies, peer: self.peer }
     }
 
@@ -223,9 +228,13 @@ impl Browser {
         let (parts, body) = response.into_parts();
         for value in parts.headers.get_all(header::SET_COOKIE) {
             let text = value.to_str().unwrap();
-            let pair = text.split(';').next().unwrap().to_owned();
-            let gone = text.contains("Max-Age=0");
-            *self.cookies.lock().unwrap() = (!gone).then_some(pair);
+            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
+            let mut cookies = self.cookies.lock().unwrap();
+            if text.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }

@@ -17,4 +17,5 @@ pub mod messages;
 mod packed;
 pub mod people;
 pub mod shares;
+pub mod sign_in_problem;
 pub mod snapshot;

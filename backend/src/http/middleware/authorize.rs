@@ -1,12 +1,13 @@
 //! Who the caller is, and whether it may use the route, by the route table.
 
+use super::client;
 use super::host_guard::{self, ForeignName};
 use crate::app::App;
 use crate::auth::{AuthError, Client, Credentials, Identified, Permission, Principal, SignIn};
 use crate::http::extract::authorization;
 use crate::http::{ApiError, cookie};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -17,7 +18,7 @@ pub(crate) async fn authorize(
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let client = client(&request);
+    let client = client::of(app, &request);
     if needed != Permission::Public {
         app.gate.must_be_claimed().await?;
     }
@@ -47,9 +48,11 @@ async fn identify(
     headers: &HeaderMap,
     client: &Client,
 ) -> Result<Identified, ApiError> {
-    let credentials = credentials(app, headers);
+    let credentials = credentials(app, headers, client);
     match app.gate.identify(&credentials, client).await {
-        Err(AuthError::SignedOut | AuthError::BadToken) if needed == Permission::Public => {
+        Err(AuthError::SignedOut | AuthError::BadToken | AuthError::Forbidden(_))
+            if needed == Permission::Public =>
+        {
             Ok(Principal::anonymous().into())
         }
         other => Ok(other?),
@@ -65,7 +68,7 @@ fn refusal(who: &Principal, needed: Permission) -> ApiError {
 }
 
 /// What the request shows.
-pub(crate) fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
+pub(crate) fn credentials(app: &App, headers: &HeaderMap, client: &Client) -> Credentials {
     if app.gate.sign_in == SignIn::Off {
         return Credentials::None;
     }
@@ -73,20 +76,9 @@ pub(crate) fn credentials(app: &App, headers: &HeaderMap) -> Credentials {
     if let Some(token) = authorization::token(headers) {
         return Credentials::Token(token);
     }
-    cookie::read_session(app, headers).map_or(Credentials::None, Credentials::Session)
-}
-
-/// Where the request comes from.
-fn client(request: &Request) -> Client {
-    let mut client = Client::this_machine();
-    let connected = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
-    if let Some(axum::extract::ConnectInfo(address)) = connected {
-        client.peer = address.ip().to_canonical();
-        client.ip = client.peer;
+    // The proxy knows who sits there now; a cookie may be of whoever sat there before.
+    if let Some(name) = client::vouched(app, client, headers) {
+        return Credentials::Proxy { name };
     }
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).chars().take(200).collect();
-    client.user_agent = request.headers().get(header::USER_AGENT).map(text).unwrap_or_default();
-    let id = request.extensions().get::<super::observe::RequestId>();
-    client.request_id = id.map(|id| id.0.clone()).unwrap_or_default();
-    client
+    cookie::read_session(app, headers).map_or(Credentials::None, Credentials::Session)
 }

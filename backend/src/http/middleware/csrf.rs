@@ -5,6 +5,7 @@
 //! Browsers say where a request comes from in `Sec-Fetch-Site` (Fetch Metadata), older ones in `Origin` only. Programs say
 //! neither; they are let through as long as they show no cookie. Who shows a token means it: other pages have none.
 
+use super::client;
 use super::host_guard::{host, is_this_machine};
 use crate::app::App;
 use crate::http::{ApiError, cookie};
@@ -45,13 +46,18 @@ fn check(app: &App, request: &Request) -> Result<(), ApiError> {
     match said(&header::ORIGIN) {
         Some(origin) if is_our_origin(app, origin, host(request)) => Ok(()),
         Some(origin) => refuse(format!("requests from pages of another site (`{origin}`) are refused")),
-        None if cookie::read_session(app, request.headers()).is_none() => Ok(()),
+        None if !is_carried(app, request) => Ok(()),
         None => refuse(
-            "a request with the session's cookie must say where it comes from (Sec-Fetch-Site or Origin); programs use \
+            "a request with the session's cookie, or through a proxy that signs people in, must say where it comes from (Sec-Fetch-Site or Origin); programs use \
              an API token"
                 .to_owned(),
         ),
     }
+}
+
+/// Whether a browser adds by itself who somebody is: in a cookie, or by way of a proxy.
+fn is_carried(app: &App, request: &Request) -> bool {
+    cookie::read_session(app, request.headers()).is_some() || client::names_somebody(app, request.headers())
 }
 
 /// Whether `Origin` is our address: the public one; or the very name that was asked for, where that can be trusted.

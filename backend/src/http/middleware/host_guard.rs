@@ -73,7 +73,7 @@ fn without_default_port<'a>(app: &App, host: &'a str) -> &'a str {
 }
 
 /// Whether `HOST` or `HOST:PORT` can only mean this machine.
-pub(super) fn is_this_machine(authority: &str) -> bool {
+pub(crate) fn is_this_machine(authority: &str) -> bool {
     let host = match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),

@@ -2,6 +2,7 @@
 //! [`security_headers`], compression ([`compress`]), [`host_guard`], [`csrf`], [`deadline`]; then, around each route, [`authorize`].
 
 pub(super) mod authorize;
+pub(super) mod client;
 pub(super) mod compress;
 pub(super) mod csrf;
 pub(super) mod deadline;

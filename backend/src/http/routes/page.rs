@@ -8,11 +8,13 @@ mod way_in;
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::http::middleware::client::by_address;
 use crate::http::page_file::{PageFile, send};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, Extension, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// The folder that Trunk writes. A debug build reads it from disk, a release build holds it.
@@ -34,6 +36,7 @@ pub(crate) async fn wrong_method(method: Method, uri: Uri) -> ApiError {
 /// What is no route: a file of the page, the page itself, or nothing.
 pub(crate) async fn page(
     State(app): State<Arc<App>>,
+    connected: Option<Extension<ConnectInfo<SocketAddr>>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -58,7 +61,8 @@ pub(crate) async fn page(
         let detail = format!("there is no file {}", uri.path());
         return ApiError::new(StatusCode::NOT_FOUND, "not-found", detail).into_response();
     }
-    match way_in::detour(&app, &uri, &headers).await {
+    let client = by_address(&app, connected.map(|Extension(address)| address), &headers);
+    match way_in::detour(&app, &uri, &client, &headers).await {
         Ok(None) => {}
         Ok(Some(detour)) => return detour,
         Err(error) => return error.into_response(),

@@ -1,7 +1,7 @@
 //! Where a browser is sent that asks for a page before anybody is signed in.
 
 use crate::app::App;
-use crate::auth::SignIn;
+use crate::auth::{Client, SignIn};
 use crate::http::ApiError;
 use crate::http::middleware::authorize::credentials;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
@@ -12,7 +12,12 @@ use std::fmt::Write;
 const MAX_NEXT: usize = 4096;
 
 /// The page to see first, unless this one may be seen.
-pub(super) async fn detour(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Option<Response>, ApiError> {
+pub(super) async fn detour(
+    app: &App,
+    uri: &Uri,
+    client: &Client,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, ApiError> {
     if app.gate.sign_in == SignIn::Off {
         return Ok(None);
     }
@@ -23,7 +28,7 @@ pub(super) async fn detour(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<
         (true, "claim") => Some("/login".to_owned()),
         // A share says itself who may see it.
         (true, "login" | "invite" | "s") => None,
-        (true, _) if app.gate.is_signed_in(&credentials(app, headers)).await? => None,
+        (true, _) if app.gate.is_signed_in(&credentials(app, headers, client)).await? => None,
         (true, _) => Some(login(uri)),
     };
     Ok(to.map(|to| {

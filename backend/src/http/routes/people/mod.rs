@@ -5,6 +5,7 @@ mod bindings;
 mod claim;
 mod invitations;
 mod me;
+mod oidc;
 mod own_sessions;
 mod service_accounts;
 mod session;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let all = [
         claim::routes(),
         session::routes(),
+        oidc::routes(),
         invitations::routes(),
         me::routes(),
         own_sessions::routes(),

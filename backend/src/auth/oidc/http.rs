@@ -1,0 +1,80 @@
+//! Requests to the identity provider: no redirects (they could lead into our own network), and an end to time and size.
+
+use super::OidcError;
+use crate::web_client;
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use std::pin::Pin;
+use std::time::Duration;
+
+/// For connecting, asking and reading.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Keys and tokens are some kilobytes.
+const MAX_BYTES: usize = 1 << 20;
+
+/// A request that got no answer that could be read.
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// No connection, or it broke.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The answer is too long.
+    #[error("the answer is longer than {MAX_BYTES} bytes")]
+    TooLong,
+}
+
+impl From<reqwest::Error> for WebError {
+    fn from(error: reqwest::Error) -> WebError {
+        // The cause says what, reqwest only at which step.
+        let (mut text, mut cause) = (String::new(), std::error::Error::source(&error));
+        while let Some(error) = cause {
+            text = error.to_string();
+            cause = error.source();
+        }
+        WebError::Unreachable(if text.is_empty() { error.to_string() } else { text })
+    }
+}
+
+/// Asks the provider.
+#[derive(Clone, Debug)]
+pub struct WebClient(reqwest::Client);
+
+impl WebClient {
+    /// A client that trusts the certificates in `ca` (PEM) too.
+    ///
+    /// # Errors
+    /// [`OidcError::Unavailable`] when these cannot be read.
+    pub fn new(ca: Option<&[u8]>) -> Result<WebClient, OidcError> {
+        let client = web_client::build(ca, |client| {
+            client.redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT)
+        });
+        let unusable =
+            |error| OidcError::Unavailable(format!("TLS cannot be set up: {}", WebError::from(error)));
+        client.map(WebClient).map_err(unusable)
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, WebError> {
+        let (parts, body) = request.into_parts();
+        let request = self.0.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body);
+        let mut answer = request.send().await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = answer.chunk().await? {
+            if bytes.len() + chunk.len() > MAX_BYTES {
+                return Err(WebError::TooLong);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let mut response = HttpResponse::new(bytes);
+        *response.status_mut() = answer.status();
+        std::mem::swap(response.headers_mut(), answer.headers_mut());
+        Ok(response)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for WebClient {
+    type Error = WebError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, WebError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}

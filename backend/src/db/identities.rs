@@ -1,0 +1,119 @@
+//! Accounts at identity providers, and what such a provider says about teams and roles.
+
+use super::bindings::BindingRow;
+use super::{Change, DbError, Records};
+use sqlx::Row;
+
+/// Somebody by name, with what decides about a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedUser {
+    /// Id of the user.
+    pub id: String,
+    /// Whether the account is shut.
+    pub disabled: bool,
+    /// Grows with every change to who may do what.
+    pub revision: String,
+}
+
+impl Records {
+    /// The user of that name, and the revision of grants.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn named_user(&self, name: &str) -> Result<Option<NamedUser>, DbError> {
+        let row = sqlx::query(
+            "SELECT u.id, u.disabled_at, (SELECT value FROM instance WHERE name = 'revision') \
+             FROM users u WHERE u.name = $1",
+        );
+        let Some(row) = row.bind(name).fetch_optional(&self.pool).await? else { return Ok(None) };
+        Ok(Some(NamedUser {
+            id: row.try_get(0)?,
+            disabled: row.try_get::<Option<i64>, _>(1)?.is_some(),
+            revision: row.try_get::<Option<String>, _>(2)?.unwrap_or_default(),
+        }))
+    }
+}
+
+impl Change {
+    /// Id of the user of an account.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn user_of_identity(&mut self, issuer: &str, subject: &str) -> Result<Option<String>, DbError> {
+        let id = sqlx::query_scalar("SELECT user_id FROM identities WHERE issuer = $1 AND subject = $2");
+        Ok(id.bind(issuer).bind(subject).fetch_optional(self.connection()).await?)
+    }
+
+    /// Gives a user an account.
+    ///
+    /// # Errors
+    /// [`DbError::Conflict`] when the account is somebody's already.
+    pub async fn insert_identity(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+        user_id: &str,
+        now: i64,
+    ) -> Result<(), DbError> {
+        sqlx::query("INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)")
+            .bind(issuer)
+            .bind(subject)
+            .bind(user_id)
+            .bind(now)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Ids of the users with an e-mail address, however it is capitalised, who have no account at `issuer`.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn users_to_link(&mut self, email: &str, issuer: &str) -> Result<Vec<String>, DbError> {
+        let ids = sqlx::query_scalar(
+            "SELECT u.id FROM users u WHERE LOWER(u.email) = LOWER($1) \
+             AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.issuer = $2)",
+        );
+        Ok(ids.bind(email).bind(issuer).fetch_all(self.connection()).await?)
+    }
+
+    /// Whether somebody has that name.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn is_user_name_taken(&mut self, name: &str) -> Result<bool, DbError> {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE name = $1").bind(name);
+        let count: i64 = count.fetch_one(self.connection()).await?;
+        Ok(count > 0)
+    }
+
+    /// Bindings of a user that came from `source`.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn bindings_from(&mut self, user_id: &str, source: &str) -> Result<Vec<BindingRow>, DbError> {
+        let rows = sqlx::query_as(
+            "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
+             FROM bindings WHERE subject_kind = 'user' AND subject_id = $1 AND source = $2",
+        );
+        Ok(rows.bind(user_id).bind(source).fetch_all(self.connection()).await?)
+    }
+
+    /// Ids of the teams that `source` put a user into.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn teams_from(&mut self, user_id: &str, source: &str) -> Result<Vec<String>, DbError> {
+        let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 AND source = $2");
+        Ok(ids.bind(user_id).bind(source).fetch_all(self.connection()).await?)
+    }
+
+    /// Id of the team of that name.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn team_of_name(&mut self, name: &str) -> Result<Option<String>, DbError> {
+        let id = sqlx::query_scalar("SELECT id FROM teams WHERE name = $1").bind(name);
+        Ok(id.fetch_optional(self.connection()).await?)
+    }
+}

@@ -1,0 +1,83 @@
+//! Sign-ins at the identity provider that are under way.
+
+use super::{Change, DbError};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::Row;
+
+/// One that was begun.
+#[derive(Clone, Debug)]
+pub struct OidcSignIn {
+    /// SHA-256 of the `state`, hexadecimal.
+    pub state_hash: String,
+    /// SHA-256 of the secret in the browser's cookie, hexadecimal.
+    pub browser_hash: String,
+    /// What the provider must repeat in the ID token.
+    pub nonce: SecretString,
+    /// The code verifier (RFC 7636).
+    pub verifier: SecretString,
+    /// Where the provider was told to send the browser.
+    pub redirect_uri: String,
+    /// The page to go to afterwards.
+    pub next: String,
+    /// Nanoseconds since the epoch.
+    pub expires_at: i64,
+}
+
+impl Change {
+    /// Adds one.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn insert_oidc_sign_in(&mut self, begun: &OidcSignIn) -> Result<(), DbError> {
+        sqlx::query(
+            "INSERT INTO oidc_sign_ins (state_hash, browser_hash, nonce, verifier, redirect_uri, next, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(&begun.state_hash)
+        .bind(&begun.browser_hash)
+        .bind(begun.nonce.expose_secret())
+        .bind(begun.verifier.expose_secret())
+        .bind(&begun.redirect_uri)
+        .bind(&begun.next)
+        .bind(begun.expires_at)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Takes one out, so that it is answered once. Of another browser it stays: nobody can spoil a stranger's sign-in.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn take_oidc_sign_in(
+        &mut self,
+        state_hash: &str,
+        browser_hash: &str,
+    ) -> Result<Option<OidcSignIn>, DbError> {
+        let row = sqlx::query(
+            "DELETE FROM oidc_sign_ins WHERE state_hash = $1 AND browser_hash = $2 \
+             RETURNING nonce, verifier, redirect_uri, next, expires_at",
+        );
+        let row = row.bind(state_hash).bind(browser_hash).fetch_optional(self.connection()).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(OidcSignIn {
+            state_hash: state_hash.to_owned(),
+            browser_hash: browser_hash.to_owned(),
+            nonce: row.try_get::<String, _>(0)?.into(),
+            verifier: row.try_get::<String, _>(1)?.into(),
+            redirect_uri: row.try_get(2)?,
+            next: row.try_get(3)?,
+            expires_at: row.try_get(4)?,
+        }))
+    }
+
+    /// Forgets those that ended before `now`.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn delete_oidc_sign_ins(&mut self, now: i64) -> Result<(), DbError> {
+        let delete = sqlx::query("DELETE FROM oidc_sign_ins WHERE expires_at <= $1").bind(now);
+        delete.execute(self.connection()).await?;
+        Ok(())
+    }
+}
