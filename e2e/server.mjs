@@ -8,9 +8,12 @@ import { createInterface } from "node:readline";
 
 const binary = resolve(process.env.JOURNEY_BINARY ?? join(import.meta.dirname, "../target/debug/flarepath"));
 
-/** A running server: `url`, `data`, `stop()`. Without sign-in unless `signIn`; `args` are more flags of `serve`. */
-export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, signIn = false, args = [], env: more = {} } = {}) {
-  const data = mkdtempSync(join(tmpdir(), "flarepath-journey-"));
+/**
+ * A running server: `url`, `data`, `stop()`. Without sign-in unless `signIn`; `args` are more flags of `serve`. With `data` it
+ * goes on with that folder; `stop({ keep: true })` leaves the folder for another.
+ */
+export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, signIn = false, args = [], env: more = {}, data: given } = {}) {
+  const data = given ?? mkdtempSync(join(tmpdir(), "flarepath-journey-"));
   const env = { ...process.env, FLAREPATH_SELF_PROFILE: String(selfProfile), ...more };
   const child = spawn(binary, ["serve", ...(signIn ? [] : ["--insecure-no-auth"]), "--listen", listen, "--data", data, ...args], {
     env,
@@ -20,9 +23,9 @@ export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, 
   return {
     url,
     data,
-    stop: async () => {
+    stop: async ({ keep = false } = {}) => {
       await end(child);
-      rmSync(data, { recursive: true, force: true });
+      if (!keep) rmSync(data, { recursive: true, force: true });
     },
   };
 }

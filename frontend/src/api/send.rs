@@ -13,7 +13,7 @@ pub(super) enum Body {
     None,
     /// Text of JSON.
     Json(String),
-    /// Bytes of a protobuf message.
+    /// Bytes of a protobuf message, gzip.
     Protobuf(Vec<u8>),
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn send(
         Body::Json(text) => request.header("Content-Type", "application/json").body(text),
         Body::Protobuf(bytes) => {
             let bytes: JsValue = js_sys::Uint8Array::from(bytes.as_slice()).into();
-            request.header("Content-Type", PROTOBUF).body(bytes)
+            request.header("Content-Type", PROTOBUF).header("Content-Encoding", "gzip").body(bytes)
         }
     };
     let request = request.map_err(|_| ApiError::unreachable())?;

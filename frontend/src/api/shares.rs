@@ -2,6 +2,7 @@
 
 use super::send::{Body, ask, send};
 use super::{ApiError, get};
+use crate::browser::download;
 use crate::state::share::{Cleaned, Visibility};
 use crate::state::time_range::Span;
 use crate::state::url_text::encode;
@@ -144,7 +145,8 @@ pub async fn upload(share: NewShare, parts: Vec<Part>) -> Result<Made, ApiError>
         ..Snapshot::default()
     };
     let whole = CreateShareRequest { local: Some(local), ..request(share) };
-    made(Body::Protobuf(whole.encode_to_vec())).await
+    let bytes = download::gzip(&whole.encode_to_vec()).await.map_err(ApiError::here)?;
+    made(Body::Protobuf(bytes)).await
 }
 
 async fn made(body: Body) -> Result<Made, ApiError> {
@@ -182,12 +184,26 @@ pub async fn teams(abort: AbortController) -> Result<Vec<Team>, ApiError> {
     Ok(answer.teams.into_iter().map(|team| Team { id: team.id, name: team.name }).collect())
 }
 
-/// What is pasted into a postmortem.
-pub async fn postmortem(made: &Made, snippet: Snippet) -> Result<String, ApiError> {
-    let (row, link, format) = (encode(&made.row), encode(&made.id), snippet.as_str());
-    let path = format!("/api/v1/shares/{row}/postmortem?format={format}&link={link}");
+/// What is pasted into a postmortem. `link` is the address of the share, which the server may not know.
+pub async fn postmortem(made: &Made, snippet: Snippet, link: &str) -> Result<String, ApiError> {
+    let (row, id, format) = (encode(&made.row), encode(&made.id), snippet.as_str());
+    let path = format!("/api/v1/shares/{row}/postmortem?format={format}&link={id}");
     let response = send(Method::GET, &path, "text/plain, */*", Body::None, None).await?;
-    response.text().await.map_err(|_| ApiError::unreachable())
+    let text = response.text().await.map_err(|_| ApiError::unreachable())?;
+    Ok(with_link(text, snippet, &made.id, link))
+}
+
+/// The text with the link in it: a server that was not told its own address leaves it out.
+fn with_link(text: String, snippet: Snippet, id: &str, link: &str) -> String {
+    if text.contains(id) {
+        return text;
+    }
+    match snippet {
+        Snippet::Markdown => format!("{}\n\nSnapshot: <{link}>\n", text.trim_end()),
+        Snippet::Html | Snippet::Confluence => {
+            format!("{}\n<p>Snapshot: <a href=\"{link}\">{link}</a></p>\n", text.trim_end())
+        }
+    }
 }
 
 /// Where a share is as pprof.
@@ -307,6 +323,12 @@ pub async fn revoke(id: &str) -> Result<(), ApiError> {
     send(Method::DELETE, &path_of(id), ANY, Body::None, None).await.map(drop)
 }
 
+/// What opens a share from now on; what opened it before does not any more.
+pub async fn relink(id: &str) -> Result<String, ApiError> {
+    let answer: CreatedShare = ask(Method::POST, &format!("{}/link", path_of(id)), Body::None, None).await?;
+    Ok(answer.link_id)
+}
+
 /// Gives a share to someone else.
 pub async fn transfer(id: &str, to: String) -> Result<(), ApiError> {
     let body = Body::json(&TransferShareRequest { to })?;
@@ -337,3 +359,19 @@ fn path_of(row: &str) -> String {
 }
 
 const ANY: &str = "application/x-protobuf, */*";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_postmortem_has_the_link_once() {
+        let link = "http://127.0.0.1:4280/s/abc";
+        let told = format!("[it]({link})");
+        assert_eq!(with_link(told.clone(), Snippet::Markdown, "abc", link), told);
+        assert!(with_link("text".into(), Snippet::Markdown, "abc", link).contains(&format!("<{link}>")));
+        assert!(
+            with_link("<p>text</p>".into(), Snippet::Html, "abc", link).contains(&format!("href=\"{link}\""))
+        );
+    }
+}

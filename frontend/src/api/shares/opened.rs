@@ -14,8 +14,10 @@ use crate::state::time_range::Span;
 use crate::state::url_text::encode;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
+use flarepath_profile::units::{Unit, format_value};
+use flarepath_wire::heatmap::HeatmapResponse;
 use flarepath_wire::shares::ShareEnvelope;
-use flarepath_wire::snapshot::{Snapshot, SnapshotKind, SnapshotSide};
+use flarepath_wire::snapshot::{Facts, Snapshot, SnapshotKind, SnapshotSide};
 use prost::DecodeError;
 use std::sync::Arc;
 
@@ -104,6 +106,8 @@ pub struct Frozen {
     pub sides: Vec<FrozenSide>,
     /// The map.
     pub heat: Option<HeatAnswer>,
+    /// Where the numbers are from.
+    pub facts: Vec<String>,
     /// What was taken out.
     pub cleaned: Option<Cleaned>,
 }
@@ -119,7 +123,7 @@ pub struct FrozenSide {
     pub span: Option<Span>,
     /// Profile type id.
     pub profile_type: String,
-    /// The tree and what its numbers mean.
+    /// The tree and what its numbers mean; absent where only a heat map is.
     pub profile: Option<LoadedProfile>,
 }
 
@@ -164,23 +168,21 @@ pub async fn frozen(id: &str, state: &str) -> Result<Frozen, ApiError> {
 
 fn thaw(snapshot: Snapshot, state: &str) -> Result<Frozen, String> {
     let sides = snapshot.sides.into_iter().map(side).collect::<Result<Vec<_>, String>>()?;
-    let heat = snapshot.heatmap.map(|map| {
-        let first = sides.first();
-        answered(&heat_ask(first, map.times_ms.first().zip(map.times_ms.last()), map.step_ms, state), map)
-    });
+    let heat = snapshot.heatmap.map(|map| answered(&heat_ask(sides.first(), &map, state), map));
     let kind = match (SnapshotKind::try_from(snapshot.kind), sides.len()) {
         (Ok(SnapshotKind::Heatmap), _) => FrozenKind::Heatmap,
         (_, 2) => FrozenKind::Difference,
         _ => FrozenKind::Profile,
     };
-    Ok(Frozen { kind, sides, heat, cleaned: snapshot.report.map(said) })
+    let facts = snapshot.facts.map(facts).unwrap_or_default();
+    Ok(Frozen { kind, sides, heat, facts, cleaned: snapshot.report.map(said) })
 }
 
 fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
     let tree = side.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
     let span = (side.until_ns > side.from_ns)
         .then(|| Span { from_ms: side.from_ns / NS_PER_MS, until_ms: side.until_ns / NS_PER_MS });
-    let profile = tree.map(|tree| LoadedProfile {
+    let profile = tree.filter(|tree| !tree.is_empty() || side.profiles > 0).map(|tree| LoadedProfile {
         tree: Arc::new(tree),
         diff: None,
         unit: side.unit,
@@ -199,13 +201,33 @@ fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
     })
 }
 
-/// What a frozen map was asked by, as far as drawing it needs to know.
-fn heat_ask(side: Option<&FrozenSide>, columns: Option<(&i64, &i64)>, step_ms: i64, state: &str) -> HeatAsk {
-    let columns = columns.map(|(first, last)| Span { from_ms: *first, until_ms: last + step_ms.max(1) });
-    let span = side.and_then(|side| side.span).or(columns).unwrap_or(Span { from_ms: 0, until_ms: 1 });
+/// What a frozen map was asked by, as far as drawing it needs to know. The side of a selection has the selection's time.
+fn heat_ask(side: Option<&FrozenSide>, map: &HeatmapResponse, state: &str) -> HeatAsk {
+    let ends = map.times_ms.first().zip(map.times_ms.last());
+    let columns = ends.map(|(first, last)| Span { from_ms: *first, until_ms: last + map.step_ms.max(1) });
+    let whole = side.filter(|side| side.profile.is_none()).and_then(|side| side.span);
+    let span = whole.or(columns).unwrap_or(Span { from_ms: 0, until_ms: 1 });
     let profile_type = side.map(|side| side.profile_type.clone()).unwrap_or_default();
     let ask = Ask { selector: Selector::default(), profile_type, span, by: None };
     HeatAsk { ask, query: Query::default(), view: read(state, HeatView::from_params) }
+}
+
+/// Where the numbers are from, in words.
+fn facts(facts: Facts) -> Vec<String> {
+    let count = |n: u64| format_value(n as f64, &Unit::parse("count"));
+    let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
+    let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
+    let instances = match (facts.instances_covered, facts.instances_known) {
+        (0, _) => None,
+        (covered, 0) => Some(format!("{covered} instances")),
+        (covered, known) => Some(format!("{covered} of {known} instances")),
+    };
+    let gaps = match facts.gaps.len() {
+        0 => None,
+        1 => Some("1 gap in the data".to_owned()),
+        gaps => Some(format!("{gaps} gaps in the data")),
+    };
+    [versions, samples, instances, gaps].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -213,7 +235,7 @@ mod tests {
     use super::*;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::frame_table::FrameText;
-    use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+    use flarepath_wire::heatmap::HeatmapRow;
     use flarepath_wire::snapshot::VERSION;
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {

@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod hand_over;
+pub mod new_link;
 pub mod row;
 
 use crate::api::shares::{self, Listed, Row};
@@ -16,6 +17,7 @@ use edit::Edit;
 use hand_over::HandOver;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use new_link::NewLink;
 use row::row;
 
 /// What is done with a share.
@@ -25,6 +27,8 @@ pub enum Doing {
     Edit(Row),
     /// It is about to be revoked.
     Revoke(Row),
+    /// It gets another link.
+    NewLink(Row),
     /// It is given to someone else.
     HandOver(Row),
 }
@@ -113,6 +117,7 @@ pub fn SharesPage(
         state.doing.get().map(|doing| match doing {
             Doing::Edit(row) => view! { <Edit state row /> }.into_any(),
             Doing::Revoke(row) => view! { <Revoke state row /> }.into_any(),
+            Doing::NewLink(row) => view! { <NewLink state row /> }.into_any(),
             Doing::HandOver(row) => view! { <HandOver state row /> }.into_any(),
         })
     };

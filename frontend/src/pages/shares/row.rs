@@ -43,6 +43,7 @@ pub fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     let actions = active.then(|| {
         [
             button("Edit", Doing::Edit(row.clone())),
+            button("New link", Doing::NewLink(row.clone())),
             button("Hand over", Doing::HandOver(row.clone())),
             button("Revoke", Doing::Revoke(row.clone())),
         ]

@@ -60,6 +60,7 @@ fn facts(opened: &Opened, frozen: &Frozen) -> Vec<String> {
             facts.push(format!("{what}{}", side.selector));
         }
     }
+    facts.extend(frozen.facts.iter().cloned());
     if opened.visibility == Visibility::Link {
         facts.push("anyone with the link".to_owned());
     }

@@ -20,8 +20,12 @@ pub fn Kit(
     view! { {move || body()} }
 }
 
+fn link_of(made: &Made) -> String {
+    format!("{}/s/{}", page::origin(), made.id)
+}
+
 fn kit(desk: ShareDesk, made: Made) -> AnyView {
-    let link = format!("{}/s/{}", page::origin(), made.id);
+    let link = link_of(&made);
     let copied = link.clone();
     let report = made.cleaned.as_ref().map(|report| {
         view! { <details class="share-names"><summary>"What was taken out"</summary>{cleaned(report)}</details> }.into_any()
@@ -52,7 +56,7 @@ fn snippets(desk: ShareDesk, made: Made) -> AnyView {
             let made = made.clone();
             desk.say("Writing …".to_owned());
             spawn_local(async move {
-                match shares::postmortem(&made, snippet).await {
+                match shares::postmortem(&made, snippet, &link_of(&made)).await {
                     Ok(text) => desk.copy(text, snippet.label()),
                     Err(error) => desk.say(format!("{}: {}", error.title, error.detail)),
                 }

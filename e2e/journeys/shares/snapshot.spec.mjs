@@ -1,0 +1,144 @@
+// Evidence behind a link: frozen as it was seen, opened by who may, gone when it is revoked, there when the data is not.
+import { expect, expectAccessible, test } from "../../shop.mjs";
+import { openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
+
+const compare = (shop, params = {}) =>
+  shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now", ...params }).replace("/explore?", "/compare?");
+const flame = (page, name = "Flame graph") => page.getByRole("tree", { name, exact: true });
+
+test("Explore is shared from the first program, as it was seen", async ({ shop, page, browser }) => {
+  await page.goto(shop.explore());
+  await expect(flame(page)).toBeVisible();
+  await page.locator(".search-field").fill("checkout");
+  await openDialog(page);
+  const dialog = shareDialog(page);
+  await expect(dialog.getByRole("heading", { name: "Live link" })).toBeVisible();
+  await expect(dialog.getByLabel("Title")).toHaveValue("checkout · CPU time");
+  await expect(dialog).toContainText(/data (expires on|is kept)/);
+  await expectAccessible(page);
+  const link = await share(page, { title: "Before the deploy", note: "Seen on Monday." });
+  await expect(dialog).toContainText("only a hash of it is stored");
+  await expectAccessible(page);
+  const other = await openElsewhere(browser, link);
+  await expect(other.page.getByRole("heading", { name: "Before the deploy" })).toBeVisible();
+  await expect(other.page.getByRole("note", { name: "Frozen" })).toContainText("UTC");
+  await expect(other.page.getByText("Seen on Monday.")).toBeVisible();
+  await expect(flame(other.page)).toBeVisible();
+  await expect(other.page.locator(".search-field")).toHaveValue("checkout");
+  await expectAccessible(other.page);
+  expect(other.problems).toEqual([]);
+  await other.close();
+});
+
+test("a difference behind a public link: strict, with what goes said before; revoked, it opens for nobody", async ({ shop, page, browser }) => {
+  test.info().annotations.push({ type: "expected-error", description: "404" }, { type: "expected-error", description: "410" });
+  await page.goto(compare(shop, { mode: "side" }));
+  await expect(flame(page, "Flame graph of the comparison")).toBeVisible();
+  await openDialog(page);
+  const dialog = shareDialog(page);
+  await dialog.getByRole("radio", { name: "Anyone with the link" }).check();
+  await expect(dialog.getByRole("checkbox", { name: /Strict/ })).toBeChecked();
+  await expect(dialog.getByRole("checkbox", { name: /Strict/ })).toBeDisabled();
+  await expect(dialog.getByLabel("For how long")).toHaveValue("30 days");
+  await expect(dialog.getByRole("heading", { name: "What goes" })).toBeVisible();
+  await expect(dialog.locator(".share-stays")).toContainText("function names");
+  const link = await share(page, { who: "Anyone with the link", title: "v2 is slower" });
+  const other = await openElsewhere(browser, link);
+  await expect(flame(other.page, "Flame graph of the comparison")).toBeVisible();
+  await expect(other.page.getByLabel("Summary")).toContainText("in total");
+  await other.page.getByRole("button", { name: "Overlay" }).click();
+  await expect(flame(other.page, "Flame graph of the difference")).toBeVisible();
+  await expect(other.page).toHaveURL(/\/s\/[0-9a-z]{32}\?v=1/);
+  const foreign = other.asked.filter((path) => path.startsWith("/api/") && !path.startsWith("/api/v1/shares/open/") && path !== "/api/v1/instance");
+  expect(foreign).toEqual([]);
+  await page.goto(`${shop.url}/shares`);
+  const row = page.getByRole("row", { name: /v2 is slower/ });
+  await expect(row).toContainText("Anyone with the link");
+  await expect(row).toContainText("1, last");
+  await row.getByRole("button", { name: /Revoke/ }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Revoked" })).toBeVisible();
+  await expect(page.getByRole("row", { name: /v2 is slower/ })).toContainText("revoked");
+  await other.page.goto(link);
+  await expect(other.page.getByRole("heading", { name: "This link cannot be opened" })).toBeVisible();
+  await other.close();
+});
+
+test("named views and notes lead to the same picture", async ({ shop, page, browser, context }) => {
+  await page.goto(shop.explore());
+  await expect(flame(page)).toBeVisible();
+  const link = await share(page, { title: "With figures" });
+  await page.goto(link);
+  await expect(flame(page)).toBeVisible();
+  await flame(page).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/zoom=/);
+  const zoom = new URL(page.url()).searchParams.get("zoom");
+  await page.getByRole("button", { name: "Save this view as…" }).click();
+  await expect(page.getByLabel("Name of this view")).toHaveValue("Fig. 1");
+  await page.getByRole("button", { name: "Save view" }).click();
+  await expect(page).toHaveURL(/\/v\/1$/);
+  await page.getByLabel(/^Note on/).fill("here the time goes <img src=x onerror=window.pwned=1>");
+  await page.getByRole("button", { name: "Add note" }).click();
+  await expect(page.getByRole("region", { name: "Notes" }).getByRole("listitem")).toContainText("here the time goes");
+  await expect(page.locator(".flame-pin")).toHaveText("1");
+  await expectAccessible(page);
+  const other = await openElsewhere(browser, `${link}/v/1`);
+  await expect(other.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Fig. 1" })).toHaveAttribute("aria-current", "page");
+  await expect(other.page.getByRole("button", { name: "Reset zoom" })).toBeVisible();
+  await other.page.getByRole("link", { name: "As shared" }).click();
+  await expect(other.page.getByRole("button", { name: "Reset zoom" })).toHaveCount(0);
+  await other.page.getByRole("region", { name: "Notes" }).getByRole("button", { name: zoom.split(";").at(-1) }).click();
+  expect(new URL(other.page.url()).searchParams.get("zoom")).toBe(zoom);
+  expect(await other.page.evaluate(() => window.pwned)).toBeUndefined();
+  expect(other.problems).toEqual([]);
+  await other.close();
+});
+
+test("a selection of a heat map is shared with the map", async ({ shop, page, browser }) => {
+  await page.goto(shop.explore().replace("/explore?", "/heatmap?"));
+  const grid = page.getByRole("grid", { name: "Heat map" });
+  await expect(grid).toBeVisible();
+  const { x, y, width } = await grid.boundingBox();
+  await page.mouse.move(x + width * 0.4, y + 4);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.999, y + 4, { steps: 5 });
+  await page.mouse.up();
+  const panel = page.getByRole("region", { name: "Selection" });
+  await expect(panel).toContainText("of these columns");
+  const text = await panel.locator(".heat-text").innerText();
+  const link = await share(page, { title: "When it happened" });
+  const other = await openElsewhere(browser, link);
+  await expect(other.page.getByRole("grid", { name: "Heat map" })).toBeVisible();
+  await expect(other.page.getByRole("region", { name: "Selection" }).locator(".heat-text")).toHaveText(text);
+  await expect(other.page.getByRole("heading", { name: "What was selected" })).toBeVisible();
+  await expect(flame(other.page)).toBeVisible();
+  expect(other.problems).toEqual([]);
+  await other.close();
+});
+
+test("a share opens when its data is gone", async ({ browser, page }) => {
+  const { startDemo, startServer, waitForAnswer } = await import("../../server.mjs");
+  const { readdirSync, rmSync } = await import("node:fs");
+  const { join } = await import("node:path");
+  const first = await startServer({ selfProfile: false });
+  const demo = await startDemo(first.url);
+  await waitForAnswer(first.url, "/api/v1/services?from=now-1h&until=now", (answer) => answer.services.some((s) => s.name === "checkout"));
+  await demo.stop();
+  await page.goto(`${first.url}/explore?service=checkout&from=now-1h&until=now`);
+  await expect(flame(page)).toBeVisible();
+  const path = new URL(await share(page, { title: "It stays" })).pathname;
+  await first.stop({ keep: true });
+  // Everything but our own records.
+  for (const name of readdirSync(first.data).filter((name) => !name.startsWith("records"))) {
+    rmSync(join(first.data, name), { recursive: true, force: true });
+  }
+  const second = await startServer({ selfProfile: false, data: first.data });
+  const other = await openElsewhere(browser, `${second.url}${path}`);
+  await expect(other.page.getByRole("heading", { name: "It stays" })).toBeVisible();
+  await expect(flame(other.page)).toBeVisible();
+  await other.close();
+  await second.stop();
+});

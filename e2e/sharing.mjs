@@ -1,0 +1,37 @@
+// What journeys of shares do alike: share what is on screen, open a link as somebody else.
+import { expect } from "./shop.mjs";
+
+export const shareDialog = (page) => page.locator("dialog#share");
+
+/** Opens the dialog by the button on the page. */
+export async function openDialog(page) {
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  await expect(shareDialog(page)).toBeVisible();
+}
+
+/** Shares what is on screen; returns the link. The dialog stays open. */
+export async function share(page, { who = "Everyone who signs in here", title, note } = {}) {
+  if (!(await shareDialog(page).isVisible())) await openDialog(page);
+  const dialog = shareDialog(page);
+  if (title !== undefined) await dialog.getByLabel("Title").fill(title);
+  if (note !== undefined) await dialog.getByLabel("Note").fill(note);
+  await dialog.getByRole("radio", { name: who }).check();
+  await expect(dialog.getByRole("heading", { name: "What stays" })).toBeVisible();
+  await dialog.getByRole("button", { name: "Create snapshot link" }).click();
+  const link = dialog.getByRole("textbox", { name: "Snapshot link" });
+  await expect(link).toHaveValue(/\/s\/[0-9a-z]{32}$/);
+  return link.inputValue();
+}
+
+/** Opens an address in a browser of its own: no cookie, nothing kept. `asked` are the addresses that the page asked for. */
+export async function openElsewhere(browser, address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  const problems = [];
+  const asked = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(address);
+  return { page, problems, asked, close: () => context.close() };
+}
