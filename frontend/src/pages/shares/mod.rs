@@ -10,6 +10,7 @@ use crate::api::{ApiError, Fetch};
 use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::notice::FailedNotice;
+use crate::pages::session::Session;
 use crate::reactive::{Callback, Memo, RwSignal, effect, handler, list, shown};
 use crate::state::url_text::parse_pairs;
 use crate::state::view::HistoryMode;
@@ -113,6 +114,8 @@ pub fn SharesPage(
         }
         .into_any()
     };
+    let me = use_context::<Session>().map(Session::me);
+    let may_all = move || state.all.get() || me.is_some_and(|me| me.with(|me| me.may("shares:manage")));
     let doing = move || {
         state.doing.get().map(|doing| match doing {
             Doing::Edit(row) => view! { <Edit state row /> }.into_any(),
@@ -126,7 +129,9 @@ pub fn SharesPage(
             <h1>"Shares"</h1>
             <p class="shares-lead">"Snapshots behind links. A link is shown once, when it is made: only a hash of it is kept, so \
                 that nobody who reads this list, or the database, can open a share."</p>
-            <div class="modes" role="group" aria-label="Whose shares">{list([("My shares", false), ("All shares", true)].map(way))}</div>
+            {shown(move || may_all(), move || view! {
+                <div class="modes" role="group" aria-label="Whose shares">{list([("My shares", false), ("All shares", true)].map(way))}</div>
+            }.into_any())}
             <p role="status" class="shares-said">{move || state.said.get()}</p>
             {move || doing()}
             <Body state />

@@ -1,7 +1,9 @@
 //! What a person chooses for a snapshot: what it is called, who may open it, for how long, what is taken out.
 
 use super::desk::ShareDesk;
+use crate::pages::session::Session;
 use crate::reactive::{Memo, handler, list, shown};
+use crate::state::session::Who;
 use crate::state::share::{Lasting, Visibility};
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -49,11 +51,19 @@ pub fn Choices(
 
 fn who(desk: ShareDesk, one: Visibility) -> AnyView {
     let checked = move || desk.form.with(|f| f.visibility == one);
+    let me = use_context::<Session>().map(Session::me);
+    // Until it is known who asks, the server says what may not be.
+    let barred = Memo::new(move || {
+        one == Visibility::Link
+            && me.is_some_and(|me| me.with(|me| me.who != Who::Nobody && !me.may("shares:create-public")))
+    });
+    let why = move || if barred.get() { " You lack the permission for this." } else { "" };
     view! {
         <label class="share-choice">
             <input type="radio" name="share-who" value=one.as_str() prop:checked=checked
+                disabled=move || barred.get()
                 on:change=handler(move |_| desk.choose(|f| f.for_visibility(one))) />
-            <span><strong>{one.label()}</strong><span class="share-meaning">{one.meaning()}</span></span>
+            <span><strong>{one.label()}</strong><span class="share-meaning">{one.meaning()}{why}</span></span>
         </label>
     }
     .into_any()
