@@ -73,10 +73,10 @@ impl GridRows {
 }
 
 impl Evidence {
-    /// What a browser has read from a file.
+    /// What a browser has read from a file, or from two that it compares.
     ///
     /// # Errors
-    /// [`ShareError::Invalid`] when it is not one tree within bounds.
+    /// [`ShareError::Invalid`] when it is not one tree, or two, within bounds.
     pub fn of_file(snapshot: Snapshot) -> Result<Evidence, ShareError> {
         let bad = |message: String| ShareError::invalid("bad-snapshot", message);
         if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
@@ -85,21 +85,29 @@ impl Evidence {
         if snapshot.version != payload::VERSION {
             return Err(bad(format!("`local`: expected version {}", payload::VERSION)));
         }
-        let [side] = <[SnapshotSide; 1]>::try_from(snapshot.sides)
-            .map_err(|sides| bad(format!("`local`: expected one side, found {}", sides.len())))?;
-        if [&side.label, &side.profile_type, &side.unit].iter().any(|text| text.len() > LONGEST_TEXT) {
+        if !(1..=2).contains(&snapshot.sides.len()) {
+            return Err(bad(format!("`local`: expected one side or two, found {}", snapshot.sides.len())));
+        }
+        let long = |side: &SnapshotSide| {
+            [&side.label, &side.profile_type, &side.unit].iter().any(|text| text.len() > LONGEST_TEXT)
+        };
+        if snapshot.sides.iter().any(long) {
             return Err(bad(format!("`local`: label, type and unit have at most {LONGEST_TEXT} bytes")));
         }
-        let nodes = side.tree.as_ref().map_or(0, |tree| tree.node_frame.len());
+        let of_side = |side: &SnapshotSide| side.tree.as_ref().map_or(0, |tree| tree.node_frame.len());
+        let nodes = snapshot.sides.iter().map(of_side).sum::<usize>();
         if nodes > MOST_NODES {
             let message = format!(
-                "the call tree has {nodes} nodes, more than the {MOST_NODES} that can be shared; share a part of it"
+                "the call trees have {nodes} nodes, more than the {MOST_NODES} that can be shared; share a part of them"
             );
             return Err(ShareError::TooLarge(message));
         }
-        let side =
-            EvidenceSide { selector: String::new(), ..read(side).map_err(|e| bad(format!("`local`: {e}")))? };
-        Ok(Evidence { kind: SnapshotKind::Local, sides: vec![side], grid: None, facts: Facts::default() })
+        let side = |side: SnapshotSide| {
+            let side = read(side).map_err(|e| bad(format!("`local`: {e}")))?;
+            Ok(EvidenceSide { selector: String::new(), ..side })
+        };
+        let sides = snapshot.sides.into_iter().map(side).collect::<Result<Vec<_>, ShareError>>()?;
+        Ok(Evidence { kind: SnapshotKind::Local, sides, grid: None, facts: Facts::default() })
     }
 
     /// What was frozen before, to be frozen by stricter rules. `rows` is what the summary says of a heat map's rows.

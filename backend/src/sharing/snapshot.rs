@@ -72,7 +72,7 @@ pub fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
         main.and_then(|side| side.profile_type.parse::<ProfileType>().ok()).map(|t| t.sample_type);
     let sample_type = sample_type.unwrap_or_default();
     let unit = Unit::of(&sample_type, main.map_or("", |side| &side.unit));
-    let (movers, drawn) = find(evidence.kind, trees, &unit);
+    let (movers, drawn) = find(evidence.kind, comparable(evidence, trees), &unit);
     let finding = match (&movers, &heatmap) {
         (_, Some(grid)) => grid_verdict(grid),
         (Some(movers), None) => verdict(movers, &sample_type, &unit),
@@ -109,6 +109,14 @@ pub fn kind_name(kind: SnapshotKind) -> &'static str {
         SnapshotKind::Local => "local",
         SnapshotKind::Unspecified => "",
     }
+}
+
+/// The trees whose values can be held against each other: of two units, those of the comparison alone.
+fn comparable(evidence: &Evidence, mut trees: Vec<CallTree>) -> Vec<CallTree> {
+    if evidence.sides.windows(2).any(|pair| pair[0].unit != pair[1].unit) {
+        trees.drain(..trees.len().saturating_sub(1));
+    }
+    trees
 }
 
 fn find(kind: SnapshotKind, mut trees: Vec<CallTree>, unit: &Unit) -> (Option<Movers>, Drawn) {

@@ -94,8 +94,10 @@ fn write(
     let trees: Vec<&CallTree> = evidence.sides.iter().map(|side| &side.tree).collect();
     let sample_type = summary.profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
     let unit = Unit::of(&sample_type, evidence.sides.last().map_or("", |side| &side.unit));
-    let movers = movers(&trees);
     let last = evidence.sides.len().saturating_sub(1);
+    // Values of two units can't be held against each other.
+    let comparable = evidence.sides.windows(2).all(|pair| pair[0].unit == pair[1].unit);
+    let movers = movers(if comparable { &trees } else { trees.get(last..).unwrap_or_default() });
     let told: Vec<Told> = (0..evidence.sides.len()).map(|i| tell(&evidence, i, i == last)).collect();
     let sides: Vec<Side<'_>> = evidence
         .sides
