@@ -28,7 +28,7 @@ test("a local file is sent by the last press only, and opens without it", async 
   expect(sent.length).toBe(1);
   const other = await openElsewhere(browser, link);
   await expect(other.page.getByRole("heading", { name: TITLE })).toBeVisible();
-  await expect(other.page.getByText(NASTY[1]).first()).toBeVisible();
+  await expect(other.page.locator(".frozen-note")).toHaveText(NASTY[1]);
   await other.page.getByRole("button", { name: "Table", exact: true }).click();
   const table = other.page.getByRole("grid", { name: "Functions" });
   await expect(table.getByText("onerror")).toBeVisible();
@@ -50,11 +50,12 @@ test("what a postmortem gets is copied and runs nothing", async ({ fresh, page, 
     const text = await page.evaluate(() => navigator.clipboard.readText());
     expect(text, name).toContain(has);
     expect(text, name).toContain(link.split("/s/")[1]);
-    expect(text, name).not.toMatch(/<(script|img src=x|svg)/i);
+    // In Markdown, names stand in code spans, where they are text.
+    const live = name === "Markdown" ? text.replace(/(`+)[^`][\s\S]*?\1/g, "") : text;
     const ran = await page.evaluate((html) => {
       const parsed = new DOMParser().parseFromString(html, "text/html");
       return parsed.querySelectorAll("script, svg, [onerror], [onload], a[href^='javascript:']").length;
-    }, text);
+    }, live);
     expect(ran, name).toBe(0);
   }
   const download = page.waitForEvent("download");
@@ -79,7 +80,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.screenshot({ path: info.outputPath("made.png") });
     await page.goto(link);
     await expect(page.getByRole("heading", { name: "On a phone" })).toBeVisible();
-    await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+    await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
     await expectAccessible(page);
     expect(await wide("html")).toBe(false);
     await page.screenshot({ path: info.outputPath("opened.png") });

@@ -14,6 +14,9 @@ use flarepath_profile::sanitize::{Field, Sanitizer};
 const WHOLE: &str = "v";
 const VERSION: &str = "1";
 
+/// Of a heat map: the time that was asked for, `FROM-UNTIL`. Columns without data at its ends are only known by it.
+pub const RANGE: &str = "w";
+
 /// Which share, and which of its views.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SharePlace {

@@ -9,9 +9,9 @@ use crate::state::heatmap::HeatView;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::query::Query;
 use crate::state::share::{Cleaned, Visibility};
-use crate::state::share_view::read;
+use crate::state::share_view::{RANGE, read};
 use crate::state::time_range::Span;
-use crate::state::url_text::encode;
+use crate::state::url_text::{encode, parse_pairs};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
 use flarepath_profile::units::{Unit, format_value};
@@ -181,7 +181,7 @@ fn thaw(snapshot: Snapshot, state: &str) -> Result<Frozen, String> {
 fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
     let tree = side.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
     let span = (side.until_ns > side.from_ns)
-        .then(|| Span { from_ms: side.from_ns / NS_PER_MS, until_ms: side.until_ns / NS_PER_MS });
+        .then_some(Span { from_ms: side.from_ns / NS_PER_MS, until_ms: side.until_ns / NS_PER_MS });
     let profile = tree.filter(|tree| !tree.is_empty() || side.profiles > 0).map(|tree| LoadedProfile {
         tree: Arc::new(tree),
         diff: None,
@@ -206,10 +206,17 @@ fn heat_ask(side: Option<&FrozenSide>, map: &HeatmapResponse, state: &str) -> He
     let ends = map.times_ms.first().zip(map.times_ms.last());
     let columns = ends.map(|(first, last)| Span { from_ms: *first, until_ms: last + map.step_ms.max(1) });
     let whole = side.filter(|side| side.profile.is_none()).and_then(|side| side.span);
-    let span = whole.or(columns).unwrap_or(Span { from_ms: 0, until_ms: 1 });
+    let span = range_in(state).or(whole).or(columns).unwrap_or(Span { from_ms: 0, until_ms: 1 });
     let profile_type = side.map(|side| side.profile_type.clone()).unwrap_or_default();
     let ask = Ask { selector: Selector::default(), profile_type, span, by: None };
     HeatAsk { ask, query: Query::default(), view: read(state, HeatView::from_params) }
+}
+
+fn range_in(state: &str) -> Option<Span> {
+    let pairs = parse_pairs(state);
+    let (from, until) = pairs.iter().find(|(key, _)| key == RANGE)?.1.split_once('-')?;
+    let span = Span { from_ms: from.parse().ok()?, until_ms: until.parse().ok()? };
+    (0 <= span.from_ms && span.from_ms < span.until_ms).then_some(span)
 }
 
 /// Where the numbers are from, in words.
@@ -276,6 +283,8 @@ mod tests {
             ..HeatmapResponse::default()
         };
         let snapshot = Snapshot { heatmap: Some(map.clone()), ..snapshot(SnapshotKind::Heatmap, 1) };
+        let wide = thaw(snapshot.clone(), "rows=label&w=0-300000").unwrap().heat.unwrap();
+        assert_eq!(wide.data.unwrap().map.columns(), 5);
         let frozen = thaw(snapshot, "rows=label").unwrap();
         let heat = frozen.heat.unwrap();
         assert_eq!((frozen.kind, heat.subject.names.len()), (FrozenKind::Heatmap, 1));

@@ -129,7 +129,7 @@ pub fn SharesPage(
             <h1>"Shares"</h1>
             <p class="shares-lead">"Snapshots behind links. A link is shown once, when it is made: only a hash of it is kept, so \
                 that nobody who reads this list, or the database, can open a share."</p>
-            {shown(move || may_all(), move || view! {
+            {shown(may_all, move || view! {
                 <div class="modes" role="group" aria-label="Whose shares">{list([("My shares", false), ("All shares", true)].map(way))}</div>
             }.into_any())}
             <p role="status" class="shares-said">{move || state.said.get()}</p>

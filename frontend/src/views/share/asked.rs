@@ -7,7 +7,7 @@ use crate::state::compare::{DiffView, Sides};
 use crate::state::compare_source::Sources;
 use crate::state::heatmap::{HeatView, Rows, Subject};
 use crate::state::query::Query;
-use crate::state::share_view::{Renamed, read, write};
+use crate::state::share_view::{RANGE, Renamed, read, write};
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::view::View;
 use flarepath_profile::heatmap::Scale;
@@ -43,8 +43,8 @@ pub enum Seen {
     Profile(View),
     /// A difference.
     Diff(DiffView),
-    /// A heat map, and the label whose values its rows are.
-    Heat(HeatView, Option<String>),
+    /// A heat map of a time, and the label whose values its rows are.
+    Heat(HeatView, Span, Option<String>),
 }
 
 impl Seen {
@@ -53,7 +53,10 @@ impl Seen {
         match self {
             Seen::Profile(view) => write(renamed.view(view).to_params()),
             Seen::Diff(view) => write(renamed.diff(view).to_params()),
-            Seen::Heat(view, label) => write(renamed.heat(view, label.as_deref()).to_params()),
+            Seen::Heat(view, span, label) => {
+                let range = (RANGE, format!("{}-{}", span.from_ms, span.until_ms));
+                write(renamed.heat(view, label.as_deref()).to_params().into_iter().chain([range]))
+            }
         }
     }
 }
@@ -121,7 +124,7 @@ fn heat(query: &str, now_ms: i64) -> Result<Asking, String> {
     let plain = HeatView { picked: [None, None], scale: Scale::default(), ..view.clone() };
     let path = heatmap_path(&HeatAsk { ask: ask.clone(), query: query.clone(), view: plain });
     let label = query.by.filter(|_| rows == Rows::Label);
-    let seen = Seen::Heat(HeatView { rows: Some(rows), ..view }, label);
+    let seen = Seen::Heat(HeatView { rows: Some(rows), ..view }, ask.span, label);
     Ok(Asking { asked: Asked::Heatmap(query_of(path), selected.collect()), seen, span: Some(ask.span) })
 }
 
