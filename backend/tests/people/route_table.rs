@@ -61,7 +61,10 @@ impl Callers {
     async fn ask(&self, who: &str, (method, path): (&str, &str), content_type: &str) -> StatusCode {
         let body = || if content_type == "application/json" { Body::from("{}") } else { Body::empty() };
         if who == "agent" {
-            return Program::new(&self.site, &self.agent).send(method, path, content_type, body()).await.status;
+            return Program::new(&self.site, &self.agent)
+                .send(method, path, content_type, body())
+                .await
+                .status;
         }
         let browser = self.site.browser();
         if who != "anonymous" {
@@ -92,7 +95,8 @@ fn path_of(template: &str, operation: &Value) -> String {
     let mut path = template.to_owned();
     let mut query = Vec::new();
     for parameter in operation["parameters"].as_array().unwrap() {
-        let (name, example) = (parameter["name"].as_str().unwrap(), parameter["example"].as_str().unwrap_or(""));
+        let (name, example) =
+            (parameter["name"].as_str().unwrap(), parameter["example"].as_str().unwrap_or(""));
         match parameter["in"].as_str() {
             Some("path") => path = path.replace(&format!("{{{name}}}"), "00000000000000000000000000"),
             _ if parameter["required"] == true => query.push(format!("{name}={}", escape(example))),
@@ -115,7 +119,8 @@ async fn every_route_lets_in_whom_the_table_lets_in() {
     let mut asked = 0;
     for (template, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
-            let permission = operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {template}"));
+            let permission =
+                operation["x-permission"].as_str().unwrap_or_else(|| panic!("{method} {template}"));
             let path = path_of(template, operation);
             let bodies = operation["requestBody"]["content"].as_object();
             let types: Vec<&str> = match bodies {
@@ -132,7 +137,9 @@ async fn every_route_lets_in_whom_the_table_lets_in() {
                     };
                     asked += 1;
                     if !fits {
-                        wrong.push(format!("{method} {path} ({content_type}) by {who}: {status}, not {expected:?}"));
+                        wrong.push(format!(
+                            "{method} {path} ({content_type}) by {who}: {status}, not {expected:?}"
+                        ));
                     }
                 }
             }
