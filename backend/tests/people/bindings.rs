@@ -6,6 +6,7 @@ use super::site::{Browser, Site};
 use axum::http::StatusCode;
 use flarepath::db::Records;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 async fn services(browser: &Browser) -> Vec<String> {
     let services = good(&browser.get("/api/v1/services").await)["services"].clone();
@@ -29,6 +30,8 @@ async fn a_team_sees_its_profiles_as_long_as_it_is_bound_to_them() {
         for service in ["pay-api", "pay-web", "cart"] {
             assert_eq!(agent.push(service, "", "main").await.status, StatusCode::OK);
         }
+        // Ranges end before now.
+        site.clock.advance(Duration::from_secs(10));
         let ann = site.user(&root, "ann", "").await;
         assert_eq!(ann.get("/api/v1/services").await.status, StatusCode::FORBIDDEN);
         let pay = team(&root, "pay", r#"{service_name=~"pay-.*"}"#).await;
