@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-const binary = resolve(process.env.JOURNEY_BINARY ?? join(import.meta.dirname, "../target/debug/flarepath"));
+export const binary = resolve(process.env.JOURNEY_BINARY ?? join(import.meta.dirname, "../target/debug/flarepath"));
 
 /**
  * A running server: `url`, `data`, `stop()`. Without sign-in unless `signIn`; `args` are more flags of `serve`. With `data` it

@@ -66,7 +66,7 @@ fn row(binding: Binding, question: RwSignal<Option<Question>>) -> AnyView {
         (binding.id.clone(), binding.subject_name.clone(), subject_kind_name(&binding.subject_kind));
     let (kind, means) = (kind.to_owned(), meaning(&binding));
     let role = role_name(&binding.role).to_owned();
-    let label = format!("Take the role {role} from {name}");
+    let label = format!("Take away {role} from {name}");
     let actions = if binding.from_groups {
         view! { <span class="muted">"by the identity provider's groups"</span> }.into_any()
     } else {

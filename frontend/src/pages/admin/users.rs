@@ -143,7 +143,7 @@ fn actions(user: User, desk: Desk) -> AnyView {
     );
     list([
         button("Edit…", "Edit", edit),
-        button("New link…", "Make a link to set a password for", Box::new(link)),
+        button("New link…", "New link for", Box::new(link)),
         button("Sign out…", "Sign out", sign_out),
         button("Disable…", "Disable", disable),
     ])

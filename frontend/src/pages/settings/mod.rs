@@ -12,7 +12,7 @@ use crate::components::field::Field;
 use crate::components::notice::FailedNotice;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::components::when::exact;
-use crate::reactive::{Callback, Signal, effect, handler, list};
+use crate::reactive::{Callback, Memo, Signal, effect, handler, list};
 use crate::state::access::permission_text;
 use crate::state::session::{Me, Who};
 use leptos::ev::SubmitEvent;
@@ -38,16 +38,22 @@ pub fn Settings() -> impl IntoView {
             view! { <FailedNotice what="Who you are".to_owned() error on_retry=retry /> }.into_any()
         }))
     };
-    let body = move || match known.get() {
-        Some(me) if me.who == Who::User => view! {
-            <You me=me.clone() />
-            {me.has_password.then(|| view! { <Password name=me.name.clone() /> })}
+    // Another name or a longer session must not take away what is being typed or was just said.
+    let kind =
+        Memo::new(move || known.with(|me| me.as_ref().map(|me| (me.who, me.has_password, me.name.clone()))));
+    let you = move || list(known.get().map(|me| view! { <You me /> }.into_any()));
+    let body = move || match kind.get() {
+        Some((Who::User, has_password, name)) => view! {
+            {move || you()}
+            {has_password.then(|| view! { <Password name /> })}
             <Sessions />
             <Tokens />
         }
         .into_any(),
-        Some(me) if me.who == Who::Local => view! { <NoSignIn me /> }.into_any(),
-        Some(_) => ().into_any(),
+        Some((Who::Local, ..)) => {
+            view! { <NoSignIn me=known.get_untracked().unwrap_or_default() /> }.into_any()
+        }
+        Some((Who::Nobody, ..)) => ().into_any(),
         None if session.0.error.with(Option::is_some) => ().into_any(),
         None => view! { <p class="muted" role="status">"Loading …"</p> }.into_any(),
     };

@@ -1,0 +1,41 @@
+// What was done is found by who, what and when; a link shows the same; the whole is a file.
+import { readFileSync } from "node:fs";
+import { ann, expect, signIn, test } from "../../people.mjs";
+
+test("the audit log is filtered by its address, tells what changed, and is a file", async ({ guarded, page }) => {
+  const { id } = await guarded.ask("POST", "/api/v1/teams", { name: "pay", selector: "{}" });
+  await guarded.ask("PUT", `/api/v1/teams/${id}`, { name: "payments", selector: '{service_name=~"pay-.*"}' });
+  await page.goto(`${guarded.url}/admin/audit`);
+  await signIn(page, ann);
+  const log = page.getByRole("table", { name: /What was done/ });
+  await expect(log).toContainText("ann");
+  await page.getByLabel("To what").fill("payments");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/object=payments/);
+  await expect(log.getByRole("rowheader", { name: /\d{4}-\d\d-\d\d/ })).toHaveCount(1);
+  await log.getByText("What changed").click();
+  await expect(log.getByRole("row", { name: /^name/ })).toContainText("pay");
+  await page.reload();
+  await expect(page.getByLabel("To what")).toHaveValue("payments");
+  await expect(log.getByText("What changed")).toHaveCount(1);
+  await page.getByLabel("To what").fill("nobody-of-this-name");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Nothing was done that fits")).toBeVisible();
+  await page.getByRole("link", { name: "Clear" }).click();
+  await expect(log).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Download/ }).click()]);
+  const lines = readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  expect(lines.length).toBeGreaterThan(2);
+  expect(JSON.stringify(lines)).not.toContain(ann.password);
+});
+
+test("a request that fails is shown as failed", async ({ guarded, page }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
+  await page.route(/api\/v1\/audit\?/, (route) => route.fulfill({ status: 503 }));
+  await page.goto(`${guarded.url}/admin/audit`);
+  await signIn(page, ann);
+  await expect(page.getByRole("alert")).toContainText("The audit log could not be loaded");
+  await page.unroute(/api\/v1\/audit\?/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("table", { name: /What was done/ })).toBeVisible();
+});

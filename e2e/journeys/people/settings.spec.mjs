@@ -1,0 +1,58 @@
+// One's own account: name, password, where one is signed in; and out everywhere.
+import { ann, expect, expectAccessible, signIn, test } from "../../people.mjs";
+
+test("signing out everywhere ends the other browser, too", async ({ guarded, page, browser }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
+  const other = await (await browser.newContext()).newPage();
+  for (const at of [other, page]) {
+    await at.goto(`${guarded.url}/settings`);
+    await signIn(at, ann);
+    await expect(at.getByRole("heading", { name: "Settings" })).toBeVisible();
+  }
+  // This one, the other one, and the one that claimed the server.
+  await expect(page.getByRole("table", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(4);
+  await expect(page.getByText("This one")).toHaveCount(1);
+  await page.getByRole("button", { name: "Sign out everywhere…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(page).toHaveURL(/\/login/);
+  await other.getByRole("link", { name: "Labels" }).click();
+  await expect(other).toHaveURL(/\/login\?next=%2Flabels/);
+});
+
+test("a new name and a new password", async ({ guarded, page }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
+  await page.goto(`${guarded.url}/settings`);
+  await signIn(page, ann);
+  await page.getByLabel("What others call you").fill("Ann Lovelace");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("button", { name: "Account of Ann Lovelace" })).toBeVisible();
+  await page.getByLabel("Current password").fill("not the password");
+  await page.getByLabel("New password").fill("another long password");
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.getByRole("alert")).toContainText(/wrong/i);
+  await expect(page).toHaveURL(/\/settings/);
+  await page.getByLabel("Current password").fill(ann.password);
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.getByText("The password is changed")).toBeVisible();
+  await page.getByRole("button", { name: "Account of Ann Lovelace" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signIn(page, { name: "ann", password: "another long password" });
+  await expect(page.getByRole("link", { name: "Account" })).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`a phone shows all of it and axe-core has nothing to say (${colorScheme})`, async ({ guarded, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${guarded.url}/settings`);
+    await signIn(page, ann);
+    await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+    for (const path of ["/settings", "/admin/users", "/admin/teams", "/admin/access", "/admin/service-accounts", "/admin/audit"]) {
+      await page.goto(guarded.url + path);
+      await expect(page.getByRole("heading", { level: 2 }).last()).toBeVisible();
+      await expect(page.getByText("Loading …")).toHaveCount(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
+      await expectAccessible(page);
+    }
+  });
+}

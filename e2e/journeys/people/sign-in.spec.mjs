@@ -1,0 +1,60 @@
+// Signing in, in and out again: mistakes are told apart, and what one was looking at is still there afterwards.
+import { ann, expect, expectAccessible, signIn, test } from "../../people.mjs";
+
+const expected = (info, description = "Failed to load resource") => info.annotations.push({ type: "expected-error", description });
+
+test("a link of work leads through signing in to what it shows", async ({ guarded, page }, info) => {
+  expected(info);
+  await page.goto(`${guarded.url}/labels?service=flarepath&by=pod&from=now-1h&until=now`);
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await expectAccessible(page);
+  await signIn(page, { ...ann, password: "not the password" });
+  await expect(page.getByRole("alert")).toContainText(/password is wrong/i);
+  await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
+  await signIn(page, ann);
+  await expect(page).toHaveURL(/\/labels\?service=flarepath/);
+  await page.getByRole("button", { name: "Account of ann" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/login/);
+});
+
+test("a session that ended in the middle of work keeps the address", async ({ guarded, page }, info) => {
+  expected(info);
+  const work = "/explore?service=flarepath&from=now-1h&until=now&search=poll";
+  await page.goto(guarded.url + work);
+  await signIn(page, ann);
+  await expect(page).toHaveURL(/\/explore\?service=flarepath/);
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Refresh", exact: true }).click();
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await signIn(page, ann);
+  await expect(page).toHaveURL(/\/explore\?service=flarepath.*search=poll/);
+});
+
+test("too many attempts say how long to wait", async ({ guarded, page }, info) => {
+  expected(info);
+  await page.goto(`${guarded.url}/login`);
+  const bad = { ...ann, password: "not the password" };
+  const alert = page.getByRole("alert");
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await signIn(page, bad);
+    await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
+    await expect(alert).toBeVisible();
+  }
+  await expect(alert).toContainText(/too many attempts.*\d+ s/i);
+});
+
+for (const next of ["//evil.example/", "/\\evil.example", "https://evil.example", "/%09/evil.example"]) {
+  test(`signing in never leads elsewhere: ${next}`, async ({ guarded, page }) => {
+    await page.goto(`${guarded.url}/login?next=${next.startsWith("/%") ? next : encodeURIComponent(next)}`);
+    await signIn(page, ann);
+    await expect(page.getByRole("link", { name: "Account" })).toBeVisible();
+    expect(new URL(page.url()).origin).toBe(guarded.url);
+  });
+}
+
+test("text in the address is never shown as the server's", async ({ guarded, page }) => {
+  await page.goto(`${guarded.url}/login?problem=Call%20555-1234%20now`);
+  await expect(page.getByRole("alert")).toContainText("Signing in did not work");
+  await expect(page.getByText("555-1234")).toHaveCount(0);
+});

@@ -1,0 +1,68 @@
+// A token is made, shown once, pushed with, seen to be used, revoked; a service account has tokens of its own.
+import { ann, expect, expectAccessible, push, signIn, test } from "../../people.mjs";
+
+test("a token is made, pushes, is seen to be used, and is revoked", async ({ guarded, page }) => {
+  await page.goto(`${guarded.url}/settings`);
+  await signIn(page, ann);
+  await page.getByRole("button", { name: "New token…" }).click();
+  const dialog = page.getByRole("dialog", { name: "New API token" });
+  await dialog.getByLabel("What is it for?").fill("checkout in production");
+  await dialog.getByLabel("Only these profiles").fill('{service_name="checkout"}');
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Make the token" }).click();
+  const token = await dialog.getByLabel("The token", { exact: true }).textContent();
+  expect(token).toMatch(/^fp_pat_[0-9A-Za-z]{32}_/);
+  await expect(dialog.getByLabel("As a header", { exact: true })).toContainText(`Authorization: Bearer ${token}`);
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  const row = page.getByRole("row", { name: /checkout in production/ });
+  await expect(row).toContainText("never");
+  expect(await page.content()).not.toContain(token);
+
+  expect(await push(guarded, "checkout", token)).toMatchObject({ ok: true });
+  expect(await push(guarded, "search", token)).toMatchObject({ ok: false });
+  await page.reload();
+  await expect(row).toContainText(/just now|minute/);
+  await expect(row).toContainText("127.0.0.1");
+
+  await row.getByRole("button", { name: /Rotate/ }).click();
+  const rotate = page.getByRole("dialog", { name: "Rotate the token" });
+  await rotate.getByRole("button", { name: "Make the new secret" }).click();
+  const second = await rotate.getByLabel("The token", { exact: true }).textContent();
+  expect(second).not.toBe(token);
+  await rotate.getByRole("button", { name: "Close" }).click();
+  expect(await push(guarded, "checkout", token)).toMatchObject({ ok: true });
+  expect(await push(guarded, "checkout", second)).toMatchObject({ ok: true });
+
+  await page.getByRole("button", { name: /Revoke checkout/ }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke", exact: true }).click();
+  await expect(page.getByRole("row", { name: /revoked/ })).toHaveCount(1);
+});
+
+test("a service account sends with a token of its own", async ({ guarded, page }) => {
+  await page.goto(`${guarded.url}/admin/service-accounts`);
+  await signIn(page, ann);
+  await page.getByRole("button", { name: "New service account…" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("shop-agents");
+  await page.getByRole("dialog").getByRole("button", { name: "Add" }).click();
+  await expect(page.getByRole("row", { name: /shop-agents/ })).toContainText("nothing yet");
+  await page.getByRole("link", { name: "Access", exact: true }).click();
+  await page.getByRole("button", { name: "Give access…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Give access" });
+  await dialog.getByLabel("To whom").selectOption({ label: "service account shop-agents" });
+  await dialog.getByLabel("Role").selectOption("agent");
+  await dialog.getByLabel("Over which profiles").selectOption("selector");
+  await dialog.getByLabel("Selector").fill('{service_name=~"shop-.*"}');
+  await dialog.getByRole("button", { name: "Give the role" }).click();
+  await expect(page.getByRole("row", { name: /shop-agents/ })).toContainText("may send profiles that match");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Service accounts" }).click();
+  await page.getByRole("link", { name: "Tokens of shop-agents" }).click();
+  await page.getByRole("button", { name: "New token…" }).click();
+  const made = page.getByRole("dialog", { name: "New API token" });
+  await made.getByLabel("What is it for?").fill("all pods");
+  await made.getByRole("button", { name: "Make the token" }).click();
+  const token = await made.getByLabel("The token", { exact: true }).textContent();
+  expect(await push(guarded, "shop-cart", token)).toMatchObject({ ok: true });
+  expect(await push(guarded, "other", token)).toMatchObject({ ok: false });
+});
