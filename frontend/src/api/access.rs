@@ -3,8 +3,9 @@
 use super::change::{Change, ask, delete, tell};
 use super::people::{ms, users};
 use super::{ApiError, get};
-use crate::pages::tokens::{TokenOwner, Wanted};
-use crate::state::people::{Binding, Member, ServiceAccount, Team, Token, TokenState};
+use crate::state::people::{
+    Binding, Member, ServiceAccount, Team, Token, TokenOwner, TokenState, WantedToken,
+};
 use crate::state::url_text::encode;
 use flarepath_wire::access as wire;
 use gloo_net::http::Method;
@@ -148,8 +149,8 @@ pub async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
 }
 
 /// Makes a token: its secret.
-pub fn create_token(owner: &TokenOwner, wanted: Wanted) -> Change<String> {
-    let Wanted { name, role, selector, days } = wanted;
+pub fn create_token(owner: &TokenOwner, wanted: WantedToken) -> Change<String> {
+    let WantedToken { name, role, selector, days } = wanted;
     let draft = wire::TokenDraft { name, role, selector, expires_days: days };
     secret(ask(Method::POST, &tokens_path(owner), &draft))
 }

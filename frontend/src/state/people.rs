@@ -97,6 +97,28 @@ impl Token {
     }
 }
 
+/// Whose tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenOwner {
+    /// The person's own.
+    Me,
+    /// Those of the service account of this id.
+    ServiceAccount(String),
+}
+
+/// A token that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedToken {
+    /// What it is for.
+    pub name: String,
+    /// At most this role.
+    pub role: String,
+    /// At most over these profiles; empty for no limit.
+    pub selector: String,
+    /// How long it lasts.
+    pub days: u32,
+}
+
 /// A team.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {

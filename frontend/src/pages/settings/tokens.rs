@@ -1,6 +1,7 @@
 //! The person's API tokens.
 
-use crate::pages::tokens::{TokenOwner, Tokens as TokensOf};
+use crate::pages::tokens::Tokens as TokensOf;
+use crate::state::people::TokenOwner;
 use leptos::prelude::*;
 
 /// The list.

@@ -10,20 +10,10 @@ use crate::components::listing::listing;
 use crate::components::when::When;
 use crate::reactive::{Callback, RwSignal, handler, list};
 use crate::state::access::role_name;
-use crate::state::people::{Token, TokenState};
+use crate::state::people::{Token, TokenOwner, TokenState};
 use leptos::prelude::*;
 use new::NewToken;
-pub use new::Wanted;
 use rotate::Rotate;
-
-/// Whose tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenOwner {
-    /// The person's own.
-    Me,
-    /// Those of the service account of this id.
-    ServiceAccount(String),
-}
 
 /// A token that was just made: its name, and the secret that is shown once.
 #[derive(Clone, PartialEq, Eq)]

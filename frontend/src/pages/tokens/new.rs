@@ -1,7 +1,7 @@
 //! A new token: what it is for, what it allows, how long it lasts.
 
+use super::Made;
 use super::shown::ShownOnce;
-use super::{Made, TokenOwner};
 use crate::api::{Sending, access};
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
@@ -9,21 +9,9 @@ use crate::components::modal::Modal;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, RwSignal, effect, handler};
 use crate::state::access::role_choices;
+use crate::state::people::{TokenOwner, WantedToken};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-
-/// What is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// What it is for.
-    pub name: String,
-    /// At most this role.
-    pub role: String,
-    /// At most over these profiles; empty for no limit.
-    pub selector: String,
-    /// How long it lasts.
-    pub days: u32,
-}
 
 /// The dialog.
 #[component]
@@ -54,7 +42,7 @@ fn Form(owner: TokenOwner, made: RwSignal<Option<Made>>, on_made: Callback<()>) 
     let send = move |sent: SubmitEvent| {
         sent.prevent_default();
         let text = |name| form::text(&sent, name).trim().to_owned();
-        let wanted = Wanted {
+        let wanted = WantedToken {
             name: text("token-name"),
             role: text("token-role"),
             selector: text("token-selector"),

@@ -1,14 +1,14 @@
 //! A new secret for a token, while the old one goes on working for a while.
 
+use super::Made;
 use super::shown::ShownOnce;
-use super::{Made, TokenOwner};
 use crate::api::{Sending, access};
 use crate::browser::form;
 use crate::components::field::Choose;
 use crate::components::modal::Modal;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, RwSignal, effect, handler};
-use crate::state::people::Token;
+use crate::state::people::{Token, TokenOwner};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
