@@ -35,7 +35,7 @@ test("a new name and a new password", async ({ guarded, page }, info) => {
   await page.getByRole("button", { name: "Change the password" }).click();
   await expect(page.getByText("The password is changed")).toBeVisible();
   await page.getByRole("button", { name: "Account of Ann Lovelace" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await signIn(page, { name: "ann", password: "another long password" });
   await expect(page.getByRole("link", { name: "Account" })).toBeVisible();
 });

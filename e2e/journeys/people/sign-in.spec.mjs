@@ -14,7 +14,7 @@ test("a link of work leads through signing in to what it shows", async ({ guarde
   await signIn(page, ann);
   await expect(page).toHaveURL(/\/labels\?service=flarepath/);
   await page.getByRole("button", { name: "Account of ann" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL(/\/login/);
 });
 
