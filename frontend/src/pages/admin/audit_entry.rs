@@ -36,10 +36,19 @@ pub fn entry(entry: AuditEntry) -> AnyView {
     .into_any()
 }
 
+/// Milliseconds since the epoch, where a value can only be an instant: records keep them in nanoseconds.
+fn instant_of(text: &str) -> Option<i64> {
+    const YEAR_2001: i64 = 1_000_000_000_000_000_000;
+    text.parse::<i64>().ok().filter(|ns| *ns > YEAR_2001).map(|ns| ns / 1_000_000)
+}
+
 #[component]
 fn Changes(changed: Vec<ChangedField>) -> impl IntoView {
     let side = |text: Option<String>| match text {
-        Some(text) => view! { <code>{text}</code> }.into_any(),
+        Some(text) => match instant_of(&text) {
+            Some(ms) => view! { <code title=text>{move || exact(ms)}</code> }.into_any(),
+            None => view! { <code>{text}</code> }.into_any(),
+        },
         None => view! { <span class="muted">"–"</span> }.into_any(),
     };
     let row = |field: ChangedField| {
