@@ -34,12 +34,16 @@ impl Running {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().join("data");
         let log = File::create(data.path().join("stderr")).unwrap();
-        let mut command = flarepath(&["serve", "--listen", "127.0.0.1:0", "--data", folder.to_str().unwrap()]);
+        let mut command =
+            flarepath(&["serve", "--listen", "127.0.0.1:0", "--data", folder.to_str().unwrap()]);
         command.envs(more.iter().copied()).stderr(log).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_else(|| panic!("{line}"));
+        let url = line
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .unwrap_or_else(|| panic!("{line}"));
         Running { url: url.to_owned(), process, data }
     }
 
