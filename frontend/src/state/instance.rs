@@ -1,5 +1,7 @@
 //! What a server says about itself before anyone has signed in.
 
+use flarepath_wire::sign_in_problem::SignInProblem;
+
 /// What this server offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
@@ -18,13 +20,6 @@ pub struct Instance {
 /// What went wrong while signing in elsewhere, by its name in the address. Text out of an address is never shown: anyone
 /// can write a link.
 pub fn problem_text(kind: &str) -> &'static str {
-    match kind {
-        "denied" => "Your account there does not give you access here. Ask an administrator of Flarepath.",
-        "expired" => "Signing in took too long, or began in another browser. Try again.",
-        "unreachable" => {
-            "The identity provider does not answer. Try again in a moment, or sign in with a password."
-        }
-        "disabled" => "Your account here is disabled. Ask an administrator of Flarepath.",
-        _ => "Signing in did not work. Try again; the server's log says why it failed.",
-    }
+    let known = SignInProblem::of_code(kind).map(SignInProblem::text);
+    known.unwrap_or("Signing in did not work. Try again; the server's log says why it failed.")
 }
