@@ -7,3 +7,4 @@ mod sdk_java;
 mod sdk_node;
 mod sdk_python;
 mod sdk_rust;
+mod sdk_token;

@@ -23,6 +23,8 @@ pub(crate) struct RunningServer {
     pub(crate) url: String,
     process: Child,
     data: TempDir,
+    /// Sent with each question, where there is sign-in.
+    token: Option<String>,
 }
 
 impl RunningServer {
@@ -31,9 +33,29 @@ impl RunningServer {
         RunningServer::start_on(TempDir::new()?).await
     }
 
+    /// Starts a server with sign-in, claimed by somebody; questions of the test are asked with a reader's token.
+    pub(crate) async fn start_with_sign_in() -> anyhow::Result<RunningServer> {
+        let data = TempDir::new()?;
+        let reader = make_token(data.path(), &["--service-account", "reader", "--role", "viewer"]).await?;
+        let (process, url) = spawn(data.path(), &[]).await?;
+        let claim = reqwest::Client::new()
+            .post(format!("{url}/api/v1/claim"))
+            .header("Content-Type", "application/json")
+            .header("Sec-Fetch-Site", "same-origin")
+            .body(r#"{"name":"root","password":"three small words"}"#);
+        let answer = claim.send().await?;
+        ensure!(answer.status().is_success(), "not claimed: {}", answer.text().await?);
+        Ok(RunningServer { url, process, data, token: Some(reader) })
+    }
+
+    /// A token of an agent, made by the command beside the running server.
+    pub(crate) async fn agent_token(&self, selector: &str) -> anyhow::Result<String> {
+        make_token(self.data.path(), &["--agent", "profiler", "--selector", selector]).await
+    }
+
     async fn start_on(data: TempDir) -> anyhow::Result<RunningServer> {
-        let (process, url) = spawn(data.path()).await?;
-        Ok(RunningServer { url, process, data })
+        let (process, url) = spawn(data.path(), &["--insecure-no-auth"]).await?;
+        Ok(RunningServer { url, process, data, token: None })
     }
 
     /// `kill -9`, then a new server on the same data folder.
@@ -50,6 +72,10 @@ impl RunningServer {
     /// What `GET path` answers, as JSON.
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
         let request = flarepath::web_client::build(None, |client| client)?.get(format!("{}{path}", self.url));
+        let request = match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
         let answer = request.header("Accept", "application/json").send().await?;
         let (status, text) = (answer.status(), answer.text().await?);
         ensure!(status.is_success(), "{path}: {status}: {text}");
@@ -127,10 +153,21 @@ fn percent_encoded(text: &str) -> String {
         .collect()
 }
 
-async fn spawn(data: &Path) -> anyhow::Result<(Child, String)> {
+async fn make_token(data: &Path, args: &[&str]) -> anyhow::Result<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flarepath"));
+    let output = command.args(["token", "create"]).args(args).arg("--data").arg(data).output().await?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout)?;
+    let token = text.strip_suffix('\n').context("no line")?.to_owned();
+    ensure!(!token.contains(char::is_whitespace), "more than a token on standard output: {text}");
+    Ok(token)
+}
+
+async fn spawn(data: &Path, args: &[&str]) -> anyhow::Result<(Child, String)> {
     let mut process = Command::new(env!("CARGO_BIN_EXE_flarepath"))
-        .args(["serve", "--insecure-no-auth", "--listen", "127.0.0.1:0", "--data"])
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
+        .args(args)
         .env("FLAREPATH_SELF_PROFILE", "false")
         .stdout(Stdio::piped())
         .kill_on_drop(true)

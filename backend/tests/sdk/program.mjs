@@ -5,6 +5,7 @@ Pyroscope.init({
   serverAddress: process.argv[2],
   appName: "node-bakery",
   tags: { oven: "left" },
+  authToken: process.env.TOKEN,
   flushIntervalMs: 1000,
   wall: { samplingDurationMs: 1000, collectCpuTime: true },
 });

@@ -1,5 +1,6 @@
 """A program with something to see, profiled by pyroscope-io. Argument: the server's address."""
 
+import os
 import sys
 
 import pyroscope
@@ -9,6 +10,10 @@ pyroscope.configure(
     server_address=sys.argv[1],
     tags={"oven": "right"},
     upload_interval=2,
+    # Any name will do with a token.
+    basic_auth_username="profiler" if "TOKEN" in os.environ else "",
+    basic_auth_password=os.environ.get("TOKEN", ""),
+    enable_logging="TOKEN" in os.environ,
 )
 
 
