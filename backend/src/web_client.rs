@@ -10,8 +10,7 @@ pub fn build(
     extra: Option<&[u8]>,
     configure: impl Fn(ClientBuilder) -> ClientBuilder,
 ) -> Result<Client, reqwest::Error> {
-    // Fails when it is done already, which is as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    set_up_tls();
     let extra = extra.map(Certificate::from_pem_bundle).transpose()?.unwrap_or_default();
     let begin = || configure(Client::builder());
     let trusting = if extra.is_empty() { begin() } else { begin().tls_certs_merge(extra.clone()) };
@@ -20,4 +19,11 @@ pub fn build(
         tracing::debug!(%error, "the system's certificate authorities cannot be used");
         begin().tls_certs_only(extra).build()
     })
+}
+
+/// Says which cryptography TLS uses. Without it no web client of this process can be made, not even by a library and
+/// for plain HTTP.
+pub fn set_up_tls() {
+    // Fails when it is done already, which is as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -48,6 +48,8 @@ pub struct ReplicaArgs {
 pub fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
     let tags = [("region", &*args.region), ("pod", &*args.pod), ("version", args.version.name())];
     let sampler = pprof_backend(PprofConfig { sample_rate: 100 }, BackendConfig::default());
+    // The SDK makes a web client.
+    crate::web_client::set_up_tls();
     let mut builder =
         PyroscopeAgentBuilder::new(&args.url, args.service.name(), 100, "pyroscope-rs", "2.1", sampler)
             .tags(tags.to_vec())

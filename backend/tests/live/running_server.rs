@@ -38,7 +38,7 @@ impl RunningServer {
         let data = TempDir::new()?;
         let reader = make_token(data.path(), &["--service-account", "reader", "--role", "viewer"]).await?;
         let (process, url) = spawn(data.path(), &[]).await?;
-        let claim = reqwest::Client::new()
+        let claim = flarepath::web_client::build(None, |client| client)?
             .post(format!("{url}/api/v1/claim"))
             .header("Content-Type", "application/json")
             .header("Sec-Fetch-Site", "same-origin")

@@ -17,6 +17,8 @@ fn knead_dough(rounds: u64) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn profiles_of_the_rust_sdk_are_seen() {
     let server = RunningServer::start().await.unwrap();
+    // The SDK makes a web client.
+    flarepath::web_client::set_up_tls();
     let sampler = pprof_backend(PprofConfig { sample_rate: 100 }, BackendConfig::default());
     let agent = PyroscopeAgentBuilder::new(&server.url, "rust-bakery", 100, "pyroscope-rs", "2", sampler)
         .tags(vec![("oven", "middle")])
