@@ -56,7 +56,8 @@ impl Running {
     }
 
     async fn post(&self, path: &str, body: &Value, headers: &[(&'static str, &str)]) -> (u16, Value) {
-        let mut request = reqwest::Client::new().post(format!("{}{path}", self.url)).json(body);
+        let client = flarepath::web_client::build(None, |client| client).unwrap();
+        let mut request = client.post(format!("{}{path}", self.url)).json(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
