@@ -12,6 +12,7 @@ use flarepath_wire::people::{
     InvitedResponse, LookAtInvitationRequest, MeResponse, SessionEntry, SessionsResponse, SignInRequest,
     SignedInResponse, UpdateMeRequest, UpdateUserRequest, UserEntry, UsersResponse,
 };
+use flarepath_wire::sign_in_problem::SignInProblem;
 use gloo_net::http::Method;
 
 /// A link that lets a person set a password. Shown once, and never printed.
@@ -38,6 +39,13 @@ pub async fn instance() -> Result<Instance, ApiError> {
         password_sign_in: answer.password_sign_in,
         provider: answer.oidc,
     })
+}
+
+/// What went wrong while signing in elsewhere, by its name in the address. Text out of an address is never shown: anyone
+/// can write a link.
+pub fn problem_text(kind: &str) -> &'static str {
+    let known = SignInProblem::of_code(kind).map(SignInProblem::text);
+    known.unwrap_or("Signing in did not work. Try again; the server's log says why it failed.")
 }
 
 /// Who is asking.

@@ -8,7 +8,7 @@ use crate::components::field::{Field, PasswordField};
 use crate::components::notice::FailedNotice;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, Signal, effect, handler, list, shown};
-use crate::state::instance::{Instance, problem_text};
+use crate::state::instance::Instance;
 use crate::state::session::safe_next;
 use crate::state::url_text::{encode, parse_pairs};
 use leptos::ev::SubmitEvent;
@@ -47,7 +47,8 @@ pub fn Login(
         move || address.query.with(|query| parse_pairs(query).into_iter().find(|(key, _)| key == "problem"));
     let problems = move || {
         list(problem().into_iter().map(|(_, kind)| {
-            view! { <div class="message failed" role="alert"><p>{problem_text(&kind)}</p></div> }.into_any()
+            view! { <div class="message failed" role="alert"><p>{people::problem_text(&kind)}</p></div> }
+                .into_any()
         }))
     };
     view! {
