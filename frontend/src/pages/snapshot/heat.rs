@@ -120,11 +120,11 @@ pub fn FrozenHeat(
     };
     let selected = frozen.sides.into_iter().find_map(|side| side.profile);
     view! {
-        <div class="view-bar"><div class="view-options"><label>"Colours "
+        <div class="frozen-bar view-options"><label>"Colours "
             <select on:change=handler(colours)
                 prop:value=move || if view.with(|v| v.scale == Scale::Log) { "log" } else { "linear" }>
                 <option value="linear">"linear"</option><option value="log">"logarithmic"</option>
-            </select></label></div></div>
+            </select></label></div>
         <HeatmapView label="Heat map" heat />
         <Panel items compare=Signal::derive(|| None) on_remove />
         {selected.map(|profile| below(desk, profile))}

@@ -72,6 +72,7 @@ impl ShareState {
 
     /// Asks for the share.
     pub fn load(self) {
+        self.opened.clear();
         self.frozen.clear();
         self.refresh();
     }

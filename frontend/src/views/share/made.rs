@@ -39,8 +39,8 @@ fn kit(desk: ShareDesk, made: Made) -> AnyView {
                 <button class="button primary" type="button" on:click=handler(move |_| desk.copy(copied.clone(), "Link"))>"Copy link"</button>
                 <a class="button" href=link target="_blank" rel="noopener">"Open"</a>
             </div>
-            <p>"Keep it: here only a hash of it is stored, so that it can't be shown again. "
-                <a href="/shares">"My shares"</a>" changes or revokes it."</p>
+            <p>"Keep it: only a hash of it is stored here, so it can't be shown again. Change or revoke it in "
+                <a href="/shares">"My shares"</a>"."</p>
             {report}
         </section>
         {snippets(desk, made)}
