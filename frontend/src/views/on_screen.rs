@@ -35,10 +35,6 @@ pub trait Shown {
     fn drawn(&self, see: &mut dyn FnMut(Drawn<'_>));
 }
 
-/// In the context of a page: places in the tree that carry a mark, each as the names from below the root on.
-#[derive(Clone, Copy)]
-pub struct Pins(pub Signal<Vec<Vec<String>>>);
-
 thread_local! {
     static PICTURES: RefCell<Vec<Weak<dyn Shown>>> = const { RefCell::new(Vec::new()) };
     static PROFILES: RefCell<Vec<Signal<Option<LoadedProfile>>>> = const { RefCell::new(Vec::new()) };

@@ -19,7 +19,7 @@ use crate::components::notice::FailedNotice;
 use crate::reactive::{Callback, Memo, Signal, effect, shown};
 use crate::state::share_view::{SharePlace, state_in};
 use crate::state::view::HistoryMode;
-use crate::views::on_screen::Pins;
+use crate::views::flame_graph::pins::Pins;
 use banner::Banner;
 use leptos::prelude::*;
 use missing::missing;
@@ -134,7 +134,7 @@ fn Body(state: ShareState) -> impl IntoView {
     let note = move || opened.with(|o| o.as_ref().map(|o| o.note.clone())).filter(|note| !note.is_empty());
     let paths =
         |o: &Option<Opened>| o.iter().flat_map(|o| o.remarks.iter().map(|r| r.path.clone())).collect();
-    provide_context(Pins(Memo::new(move || opened.with(paths))));
+    provide_context(Pins::new(Memo::new(move || opened.with(paths))));
     view! {
         <article class="frozen">
             <h1 class="frozen-title">{move || title()}</h1>

@@ -5,6 +5,7 @@
 
 use super::Flame;
 use super::interaction::Gesture;
+use super::pins::Pins;
 use super::scene::RestSummary;
 use super::stage::{Place, Stage, Target};
 use crate::canvas::HtmlCanvasElement;
@@ -13,7 +14,7 @@ use crate::canvas::palette::Palette;
 use crate::canvas::surface::Surface;
 use crate::canvas::theme_watch::ThemeWatch;
 use crate::reactive::RwSignal;
-use crate::views::on_screen::{Pins, Shown, tell_picture};
+use crate::views::on_screen::{Shown, tell_picture};
 use flarepath_profile::call_tree::NodeId;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -129,18 +130,11 @@ impl Controller {
         });
         let selected = self.selected.try_get_untracked().flatten().and_then(|node| stage.place(node));
         set_if_new(self.overlay, (hovered, selected));
-        set_if_new(self.pins, self.pins_on(stage));
+        if let Some(pins) = self.pinned {
+            (pins.place)(self, stage);
+        }
         set_if_new(self.rest, stage.rest());
         set_if_new(self.scrolls, stage.overflows());
-    }
-
-    fn pins_on(self, stage: &Stage) -> Vec<(usize, Place)> {
-        let pinned = self.pinned.and_then(|pins| pins.0.try_get_untracked()).unwrap_or_default();
-        let place = |(at, path): (usize, Vec<String>)| {
-            let node = stage.picture.as_ref()?.resolve(&path)?;
-            Some((at + 1, stage.place(node)?))
-        };
-        pinned.into_iter().enumerate().filter_map(place).collect()
     }
 
     /// Asks the stage, if there is one; nothing is drawn anew.

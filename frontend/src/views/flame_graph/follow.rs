@@ -42,12 +42,6 @@ impl Controller {
                 self.stage(|stage| (stage.colours, stage.found) = (colours, found));
             }
         });
-        if let Some(pins) = self.pinned {
-            effect(move || {
-                pins.0.get();
-                self.stage(|_| ());
-            });
-        }
         effect(move || {
             if let (Some((_, node)), true) = (flame.jump.get(), self.started.get()) {
                 self.select(node);

@@ -12,6 +12,7 @@ pub(crate) mod events;
 mod follow;
 pub mod interaction;
 pub mod painter;
+pub mod pins;
 mod presentation;
 pub mod scene;
 pub mod stage;
@@ -19,7 +20,7 @@ mod tip;
 pub mod twin;
 
 use crate::components::tooltip::Tooltip;
-use crate::reactive::{Callback, Signal, effect, handler, list};
+use crate::reactive::{Callback, Signal, effect, handler};
 use crate::state::view::{HistoryMode, Window};
 use crate::views::picture::{Measure, Picture, Shared};
 use controller::Controller;
@@ -87,13 +88,6 @@ pub struct Flame {
     pub upward: bool,
 }
 
-/// The mark on a box; the list that it is a number of stands beside the picture.
-fn pin((number, place): (usize, stage::Place)) -> AnyView {
-    let (left, top) =
-        (format!("{}px", (place.x + place.w - 20.0).max(place.x)), format!("{}px", place.y + 1.0));
-    view! { <span class="flame-pin" aria-hidden="true" style:left=left style:top=top>{number.to_string()}</span> }.into_any()
-}
-
 /// Draws a flame graph.
 #[component]
 pub fn FlameGraph(
@@ -129,7 +123,7 @@ pub fn FlameGraph(
                 <canvas class="flame-canvas" aria-hidden="true" node_ref=canvas></canvas>
                 {move || place(controller.overlay.get().0, "flame-hover")}
                 {move || place(controller.overlay.get().1, "flame-selected")}
-                {move || list(controller.pins.get().into_iter().map(pin))}
+                {controller.pinned.map(|pins| (pins.show)(controller))}
                 <div class="flame-pad" class:scrolls=move || controller.scrolls.get() node_ref=pad tabindex="0" role="tree"
                     aria-label=label aria-activedescendant=move || controller.active_id()
                     on:pointerdown=handler(move |e: PointerEvent| controller.press(&e))
