@@ -26,10 +26,14 @@ test("a share opens for whom it is meant for, and looks like no share to everyon
   test.info().annotations.push({ type: "expected-error", description: "40[14]|410|503" });
   const server = await startServer({ signIn: true, selfProfile: false });
   await page.goto(`${server.url}/claim`);
+  await expect(page.getByRole("button", { name: /Create|Claim|account/i }).first()).toBeVisible();
   await send(page, "POST", "/api/v1/claim", { name: "ann", password: PASSWORD });
+  await page.goto(`${server.url}/shares`);
+  await expect(page.getByRole("heading", { name: "Nothing is shared yet" })).toBeVisible();
   const team = await send(page, "POST", "/api/v1/teams", { name: "payments", selector: "{}" });
   const { user, link: invitation } = await send(page, "POST", "/api/v1/users", { name: "bob", role: "viewer" });
   const bob = await openElsewhere(browser, `${server.url}/login`);
+  await expect(bob.page.getByLabel("Name")).toBeVisible();
   const token = invitation.split("token=")[1];
   await send(bob.page, "POST", "/api/v1/invitations/accept", { token, password: PASSWORD });
 
