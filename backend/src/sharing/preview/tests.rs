@@ -1,3 +1,5 @@
+//! Pictures of every kind of data, the odd ones above all.
+
 use super::*;
 use flarepath_profile::call_tree::{NodeId, TreeBuilder};
 use flarepath_profile::diff::{Pair, diff};
