@@ -1,3 +1,5 @@
+//! Texts of shares with every kind of name, the hostile ones above all.
+
 use super::*;
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
