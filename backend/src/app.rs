@@ -59,7 +59,11 @@ pub struct App {
 impl App {
     /// An app for tests, over a store that is also its own writer, without sign-in.
     pub fn new<S: ProfileStore + ProfileWriter + 'static>(store: Arc<S>, clock: Arc<dyn Clock>) -> App {
-        let gate = Gate::new(Records::in_memory(), clock, SignIn::Off);
+        App::through(store, Gate::new(Records::in_memory(), clock, SignIn::Off))
+    }
+
+    /// An app for tests, over the records of this gate and with its clock.
+    pub fn through<S: ProfileStore + ProfileWriter + 'static>(store: Arc<S>, gate: Gate) -> App {
         App::over(store, gate, telemetry::detached_metrics(), QueryConfig::default())
     }
 
@@ -137,6 +141,9 @@ impl App {
                 _ = tidying.tick() => {
                     if let Err(error) = self.gate.tidy().await {
                         tracing::warn!(%error, "old sessions and attempts could not be cleared away");
+                    }
+                    if let Err(error) = self.shares.purge().await {
+                        tracing::warn!(%error, "what no share shows any more could not be purged");
                     }
                 }
             }

@@ -98,6 +98,18 @@ pub(super) async fn insert(connection: &mut AnyConnection, entry: AuditEntry) ->
 }
 
 impl super::Records {
+    /// All that stands in the log, a text a line: for tests that look for what must not be there.
+    ///
+    /// # Errors
+    /// [`DbError`] of the database.
+    pub async fn audited_texts(&self) -> Result<Vec<String>, DbError> {
+        let lines = sqlx::query_scalar(
+            "SELECT actor_name || ' ' || ip || ' ' || user_agent || ' ' || action || ' ' || object_name || ' ' || \
+             COALESCE(before, '') || ' ' || COALESCE(after, '') FROM audit ORDER BY id",
+        );
+        Ok(lines.fetch_all(&self.pool).await?)
+    }
+
     /// What was done, by name, sorted: for tests that count.
     ///
     /// # Errors

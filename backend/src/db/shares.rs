@@ -132,14 +132,18 @@ impl Records {
         before: Option<&ListedBefore>,
         limit: i64,
     ) -> Result<Vec<ShareRow>, DbError> {
+        // An owner without an id has no shares; that must not read as any owner.
+        let of_owner = if owner_id.is_some() { "owner_id = $4 AND" } else { "" };
         let sql = format!(
-            "{SELECT} WHERE ($1 = '' OR owner_id = $1) \
-             AND (shares.created_at < $2 OR (shares.created_at = $2 AND shares.id < $3)) \
-             ORDER BY shares.created_at DESC, shares.id DESC LIMIT $4"
+            "{SELECT} WHERE {of_owner} (shares.created_at < $1 OR (shares.created_at = $1 AND shares.id < $2)) \
+             ORDER BY shares.created_at DESC, shares.id DESC LIMIT $3"
         );
         let (at, id) = before.map_or((i64::MAX, ""), |b| (b.created_at, b.id.as_str()));
-        let query = sqlx::query::<Any>(AssertSqlSafe(sql)).bind(owner_id.unwrap_or("")).bind(at).bind(id);
-        let rows = query.bind(limit).fetch_all(&self.pool).await?;
+        let mut query = sqlx::query::<Any>(AssertSqlSafe(sql)).bind(at).bind(id).bind(limit);
+        if let Some(owner_id) = owner_id {
+            query = query.bind(owner_id);
+        }
+        let rows = query.fetch_all(&self.pool).await?;
         Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
     }
 

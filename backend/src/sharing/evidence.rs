@@ -117,7 +117,14 @@ impl Evidence {
     pub fn of_snapshot(snapshot: Snapshot, rows: &str) -> Result<Evidence, ShareError> {
         let kind = SnapshotKind::try_from(snapshot.kind)
             .map_err(|_| ShareError::Internal("a stored snapshot is of an unknown kind".to_owned()))?;
-        let sides = snapshot.sides.into_iter().map(|side| read(side).map_err(ShareError::from));
+        let grid_only = kind == SnapshotKind::Heatmap;
+        let sides = snapshot.sides.into_iter().map(|mut side| {
+            // Where a grid is from that nothing was selected in.
+            if grid_only && side.tree.is_none() {
+                side.tree = Some((&CallTree::empty()).into());
+            }
+            read(side).map_err(ShareError::from)
+        });
         Ok(Evidence {
             kind,
             sides: sides.collect::<Result<_, _>>()?,

@@ -62,8 +62,16 @@ pub fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
         [baseline, comparison] => Vec::from(sanitizer.sides(&baseline.tree, &comparison.tree)),
         sides => sides.iter().map(|side| sanitizer.tree(&side.tree)).collect(),
     };
-    let sides: Vec<SnapshotSide> =
+    let mut sides: Vec<SnapshotSide> =
         evidence.sides.iter().zip(&trees).map(|(side, tree)| frozen_side(side, tree, sanitizer)).collect();
+    if evidence.kind == SnapshotKind::Heatmap {
+        // Nothing was selected: the side only says where the grid is from.
+        sides
+            .iter_mut()
+            .zip(&trees)
+            .filter(|(_, tree)| tree.is_empty())
+            .for_each(|(side, _)| side.tree = None);
+    }
     let heatmap = evidence.grid.as_ref().map(|(grid, rows)| frozen_grid(grid, rows, sanitizer));
     let mut facts = frozen_facts(&evidence.facts, sanitizer);
     let rows = evidence.grid.as_ref().map_or_else(String::new, |(_, rows)| clean_rows(rows, sanitizer));

@@ -20,5 +20,6 @@ mod pushing;
 mod records;
 mod route_table;
 mod sessions;
+mod shares;
 mod site;
 mod tokens;

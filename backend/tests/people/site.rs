@@ -61,12 +61,10 @@ impl Site {
 
     fn over(records: Records, clock: Arc<TestClock>, change: impl FnOnce(&mut App)) -> Site {
         let store = Arc::new(MemoryStore::new());
-        let mut app = App::new(store.clone(), clock.clone());
-        app.gate = Gate::new(records.clone(), clock.clone(), SignIn::On);
+        let mut app = App::through(store.clone(), Gate::new(records, clock.clone(), SignIn::On));
         // The least that argon2 takes: tests sign in often.
         let cheap = argon2::Params::new(64, 1, 1, None).unwrap();
         app.gate.passwords = Passwords::new(cheap);
-        app.records = records;
         change(&mut app);
         let app = Arc::new(app);
         Site { router: flarepath::http::router(app.clone()), app, clock, store }

@@ -1,0 +1,7 @@
+//! Shares: made from what a question answers, opened by a link, managed by their owners.
+
+mod canary;
+mod managing;
+mod opening;
+pub(crate) mod shop;
+mod signed_in;

@@ -1,0 +1,228 @@
+//! Who may change a share, and what follows from a change.
+
+use super::shop::{DAY_S, NOW_S, Shop, request, text, user};
+use crate::databases;
+use axum::http::{Method, StatusCode};
+use flarepath::auth::{Principal, Role};
+use flarepath::db::audit::Actor;
+use flarepath::sharing::manage::Changes;
+use flarepath::sharing::{ShareError, Visibility};
+use serde_json::{Value, json};
+
+async fn patch(shop: &Shop, id: &str, body: Value) -> super::shop::Answer {
+    shop.json(Method::PATCH, &format!("/api/v1/shares/{id}"), body).await
+}
+
+#[tokio::test]
+async fn another_ones_share_is_not_to_be_touched() {
+    for records in databases::each().await {
+        let shop = Shop::open(&records).await;
+        let made = shop.share("org").await;
+        let (id, link) = (text(&made, "/share/id"), text(&made, "/link_id"));
+        let desk = &shop.app.shares;
+        let actor = Actor::default();
+        for who in [Principal::anonymous(), user("eve", Role::Viewer, &[]), user("eve", Role::Editor, &[])] {
+            // To see it is not to manage it.
+            let sees = desk.find(link, &who).await.is_ok();
+            assert_eq!(sees, who != Principal::anonymous());
+            let changes = Changes { version: 1, title: Some("x".into()), ..Changes::default() };
+            assert!(matches!(desk.change(&who, &actor, id, changes).await, Err(ShareError::NotFound)));
+            assert!(matches!(desk.revoke(&who, &actor, id).await, Err(ShareError::NotFound)));
+            assert!(matches!(desk.transfer(&who, &actor, id, "eve").await, Err(ShareError::NotFound)));
+            assert!(matches!(desk.relink(&who, &actor, id).await, Err(ShareError::NotFound)));
+            assert!(matches!(desk.annotate(&who, &actor, id, &[], "x").await, Err(ShareError::NotFound)));
+            assert!(matches!(desk.delete_annotation(&who, &actor, id, "x").await, Err(ShareError::NotFound)));
+            assert!(matches!(desk.delete_view(&who, &actor, id, 1).await, Err(ShareError::NotFound)));
+            assert!(matches!(desk.list(&who, true, None, 9).await, Err(ShareError::Forbidden(_))));
+            assert!(desk.list(&who, false, None, 9).await.unwrap().is_empty());
+        }
+        // The link manages nothing, the row opens nothing.
+        assert_eq!(patch(&shop, link, json!({ "version": 1 })).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(shop.get(&format!("/api/v1/shares/open/{id}")).await.status, StatusCode::NOT_FOUND);
+        let admin = user("dee", Role::Admin, &[]);
+        assert_eq!(desk.list(&admin, true, None, 9).await.unwrap().len(), 1);
+        desk.revoke(&admin, &actor, id).await.unwrap();
+        assert!(matches!(desk.find(link, &admin).await, Err(ShareError::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn an_envelope_changes_and_lost_updates_are_refused() {
+    for records in databases::each().await {
+        let shop = Shop::open(&records).await;
+        let made = shop.share("org").await;
+        let (id, link) = (text(&made, "/share/id"), text(&made, "/link_id"));
+        let changed =
+            patch(&shop, id, json!({ "version": 1, "title": "Prices", "note": "see **here**" })).await.ok();
+        assert_eq!(
+            (changed.json()["version"].as_i64(), text(&changed.json(), "/title")),
+            (Some(2), "Prices")
+        );
+        let late = patch(&shop, id, json!({ "version": 1, "title": "Late" })).await;
+        assert_eq!((late.status, text(&late.json(), "/type")), (StatusCode::CONFLICT, "conflict"));
+        let envelope = shop.get(&format!("/api/v1/shares/open/{link}/envelope")).await.ok().json();
+        assert_eq!((text(&envelope, "/title"), text(&envelope, "/note")), ("Prices", "see **here**"));
+        // The snapshot is the same.
+        assert_eq!(envelope["snapshot"], made["share"]["snapshot"]);
+        let ends = patch(&shop, id, json!({ "version": 2, "expires_in": "2d" })).await.ok().json();
+        assert_eq!(ends["expires_ns"], (NOW_S + 2 * DAY_S) * 1_000_000_000);
+        let never = patch(&shop, id, json!({ "version": 3, "expires_in": "never" })).await.ok().json();
+        assert_eq!(never["expires_ns"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn what_more_people_may_open_is_confirmed_and_sanitised_anew() {
+    for records in databases::each().await {
+        let shop = Shop::open(&records).await;
+        shop.push(&[("pod", "shop-3")], 30, "main;mail(203.0.113.77) 40\n").await;
+        let mut with_note = request("org");
+        with_note["note"] = json!("seen on 203.0.113.77");
+        with_note["view"] = json!("mode=table&q=203.0.113.77");
+        let made = shop.post("/api/v1/shares", with_note).await.ok().json();
+        let (id, link) = (text(&made, "/share/id"), text(&made, "/link_id"));
+        shop.json(
+            Method::PUT,
+            &format!("/api/v1/shares/{id}/views/1"),
+            json!({ "name": "Fig. 1", "state": "q=203.0.113.77" }),
+        )
+        .await
+        .ok();
+        let remark = json!({ "path": ["main", "mail(203.0.113.77)"], "text": "203.0.113.77 again" });
+        shop.post(&format!("/api/v1/shares/{id}/annotations"), remark).await.ok();
+        let snapshot = format!("{:?}", shop.snapshot(link).await);
+        assert!(snapshot.contains("203.0.113.77"), "addresses stay within the organisation");
+
+        let asked = patch(&shop, id, json!({ "version": 1, "visibility": "link" })).await;
+        assert_eq!((asked.status, text(&asked.json(), "/type")), (StatusCode::CONFLICT, "unconfirmed"));
+        let wide = patch(&shop, id, json!({ "version": 1, "visibility": "link", "confirm": true }))
+            .await
+            .ok()
+            .json();
+        assert_eq!((text(&wide, "/policy"), &wide["derived_from"]), ("strict", &made["share"]["snapshot"]));
+        assert_eq!(wide["expires_ns"], (NOW_S + 30 * DAY_S) * 1_000_000_000);
+        let path = format!("/api/v1/shares/open/{link}");
+        let all = [
+            format!("{:?}", shop.snapshot(link).await),
+            shop.get(&format!("{path}/envelope")).await.ok().text(),
+            shop.get(&format!("/s/{link}")).await.ok().text(),
+            shop.get(&format!("/api/v1/shares/{id}/postmortem")).await.ok().text(),
+        ];
+        for text in all {
+            assert!(!text.contains("203.0.113"), "{text}");
+        }
+        let picture = shop.get(&format!("/og/{link}.png")).await.ok().body;
+        assert_ne!(picture, shop.get("/og/card.png").await.body);
+        // Fewer people: at once, without a question, and without a picture.
+        let narrow = patch(&shop, id, json!({ "version": 2, "visibility": "private" })).await.ok().json();
+        assert_eq!(text(&narrow, "/policy"), "strict");
+        assert_eq!(shop.get(&format!("/og/{link}.png")).await.body, shop.get("/og/card.png").await.body);
+        assert!(matches!(
+            shop.app.shares.find(link, &Principal::anonymous()).await,
+            Err(ShareError::NotFound)
+        ));
+    }
+}
+
+#[tokio::test]
+async fn viewers_share_within_the_house_only() {
+    let records = &databases::each().await[0];
+    let shop = Shop::open(records).await;
+    let made = shop.share("org").await;
+    let id = text(&made, "/share/id");
+    let viewer = user("local", Role::Viewer, &["red"]);
+    let to =
+        |audience| Changes { version: 1, audience: Some(audience), confirmed: true, ..Changes::default() };
+    let desk = &shop.app.shares;
+    let wide = desk.change(&viewer, &Actor::default(), id, to((Visibility::Link, None))).await;
+    assert!(matches!(wide, Err(ShareError::Forbidden(_))));
+    let foreign =
+        desk.change(&viewer, &Actor::default(), id, to((Visibility::Team, Some("blue".into())))).await;
+    assert!(matches!(foreign, Err(ShareError::Forbidden(_))));
+    let missing =
+        desk.change(&viewer, &Actor::default(), id, to((Visibility::Team, Some("red".into())))).await;
+    assert!(matches!(missing, Err(ShareError::Invalid { kind: "bad-team", .. })), "there is no such team");
+    desk.change(&viewer, &Actor::default(), id, to((Visibility::Private, None))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_link_replaces_the_old_one() {
+    for records in databases::each().await {
+        let shop = Shop::open(&records).await;
+        let made = shop.share("link").await;
+        let (id, old) = (text(&made, "/share/id"), text(&made, "/link_id"));
+        let new = shop.post(&format!("/api/v1/shares/{id}/link"), json!({})).await.ok().json();
+        assert_eq!(shop.get(&format!("/api/v1/shares/open/{old}")).await.status, StatusCode::NOT_FOUND);
+        shop.snapshot(text(&new, "/link_id")).await;
+    }
+}
+
+#[tokio::test]
+async fn views_and_annotations_come_and_go() {
+    for records in databases::each().await {
+        let shop = Shop::open(&records).await;
+        let made = shop.share("org").await;
+        let (id, link) = (text(&made, "/share/id"), text(&made, "/link_id"));
+        let view = format!("/api/v1/shares/{id}/views/1");
+        shop.json(Method::PUT, &view, json!({ "name": "Fig. 1", "state": "?mode=table" })).await.ok();
+        shop.json(Method::PUT, &view, json!({ "name": "Fig. 1b", "state": "mode=flame&selector=x" }))
+            .await
+            .ok();
+        let remarks = format!("/api/v1/shares/{id}/annotations");
+        let remark = shop
+            .post(&remarks, json!({ "path": ["main", "serve"], "text": "<b>here</b>" }))
+            .await
+            .ok()
+            .json();
+        let envelope = async || shop.get(&format!("/api/v1/shares/open/{link}/envelope")).await.ok().json();
+        let full = envelope().await;
+        assert_eq!(full["views"], json!([{ "number": 1, "name": "Fig. 1b", "state": "mode=flame" }]));
+        assert_eq!(full["annotations"][0]["path"], json!(["main", "serve"]));
+        assert_eq!(full["annotations"][0]["author"], "local");
+        shop.json(Method::DELETE, &view, json!({})).await.ok();
+        shop.json(Method::DELETE, &format!("{remarks}/{}", text(&remark, "/id")), json!({})).await.ok();
+        let empty = envelope().await;
+        assert_eq!((&empty["views"], &empty["annotations"]), (&json!([]), &json!([])));
+        for (number, body) in [(0, json!({})), (100, json!({}))] {
+            let path = format!("/api/v1/shares/{id}/views/{number}");
+            assert_eq!(shop.json(Method::PUT, &path, body).await.status, StatusCode::BAD_REQUEST);
+        }
+        assert_eq!(shop.post(&remarks, json!({ "text": " " })).await.status, StatusCode::BAD_REQUEST);
+    }
+}
+
+#[tokio::test]
+async fn lists_go_on_where_they_ended() {
+    for records in databases::each().await {
+        let shop = Shop::open(&records).await;
+        let mut made = Vec::new();
+        for _ in 0..5 {
+            made.push(text(&shop.share("org").await, "/share/id").to_owned());
+        }
+        made.sort();
+        let mut found = Vec::new();
+        let mut next = String::new();
+        loop {
+            let page = shop.get(&format!("/api/v1/shares?all=true&limit=2&before={next}")).await.ok().json();
+            let rows = page["shares"].as_array().unwrap();
+            found.extend(rows.iter().map(|row| text(row, "/id").to_owned()));
+            next = text(&page, "/next").to_owned();
+            if next.is_empty() {
+                break;
+            }
+        }
+        found.sort();
+        assert_eq!(found, made);
+    }
+}
+
+#[tokio::test]
+async fn who_shares_too_much_waits() {
+    let records = &databases::each().await[0];
+    let shop = Shop::open(records).await;
+    let mut last = StatusCode::OK;
+    for _ in 0..125 {
+        last = shop.post("/api/v1/shares", request("org")).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
