@@ -19,6 +19,7 @@ mod proxy;
 mod pushing;
 mod records;
 mod route_table;
+mod secrets;
 mod sessions;
 mod shares;
 mod site;
