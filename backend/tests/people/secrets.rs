@@ -90,6 +90,7 @@ async fn what_is_somebodys_own_is_kept_by_nobody_on_the_way() {
         let answer = root.get(path).await;
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
-    let signed_out = root.send(root.request(axum::http::Method::DELETE, "/api/v1/session", Value::Null)).await;
+    let signed_out =
+        root.send(root.request(axum::http::Method::DELETE, "/api/v1/session", Value::Null)).await;
     assert_eq!(signed_out.header("cache-control"), "no-store");
 }

@@ -7,7 +7,7 @@ use crate::auth::{AuthError, Client, Credentials, Identified, Permission, Princi
 use crate::http::extract::authorization;
 use crate::http::{ApiError, cookie};
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -33,6 +33,11 @@ pub(crate) async fn authorize(
     request.extensions_mut().insert(who);
     request.extensions_mut().insert(client);
     let mut response = next.run(request).await;
+    if needed != Permission::Public {
+        // What one person may see, no cache on the way may keep for another.
+        let keep = HeaderValue::from_static("no-store");
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(keep);
+    }
     // A handler that set a cookie began or ended a session; that of before must not come back.
     let set = response.headers().contains_key(header::SET_COOKIE);
     if let Some(value) = new_secret.filter(|_| !set).and_then(|secret| cookie::session(app, &secret)) {
