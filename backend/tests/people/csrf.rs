@@ -141,3 +141,16 @@ async fn a_name_that_is_not_ours_leads_nowhere() {
         assert_eq!(browser.send(request).await.status.as_u16(), 200, "health by {host}");
     }
 }
+
+#[tokio::test]
+async fn nothing_of_ours_is_shown_inside_another_page() {
+    let (_, root) = Site::claimed(Records::in_memory()).await;
+    let share = format!("/s/{}", "0".repeat(32));
+    for path in
+        ["/", "/login", &share, "/api/v1/me", "/api/v1/users", "/api/docs", "/og/card.png", "/nothing.js"]
+    {
+        let answer = root.get(path).await;
+        assert!(answer.header(header::CONTENT_SECURITY_POLICY).contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(answer.header(header::X_FRAME_OPTIONS), "DENY", "{path}");
+    }
+}

@@ -4,6 +4,7 @@
 
 mod audit;
 mod bindings;
+mod bombs;
 mod claim;
 mod csrf;
 mod databases;
