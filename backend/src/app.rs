@@ -85,9 +85,9 @@ impl App {
         app.gate.proxy_creates = config.proxy.auto_create;
         app.oidc = config.oidc.clone().map(|oidc| Oidc::new(oidc, app.clock.clone()));
         app.shares.config.clone_from(&config.shares);
-        app.open_to_network = !config.listen.ip().to_canonical().is_loopback();
-        if config.insecure_no_auth {
-            app.open_to_network = true;
+        let beyond_loopback = !config.listen.ip().to_canonical().is_loopback();
+        app.open_to_network = beyond_loopback || config.insecure_no_auth;
+        if config.insecure_no_auth && beyond_loopback {
             app.warnings.push(format!(
                 "There is no sign-in: everyone who reaches {} can read and add profiles (--insecure-no-auth).",
                 config.listen

@@ -3,7 +3,7 @@ import { expect, test } from "../shop.mjs";
 
 for (const part of ["_loader.js", "_bg.wasm", ".js"]) {
   test(`a hand-over that lost whole-…${part} can be tried again`, async ({ shop, page }, info) => {
-    info.annotations.push({ type: "expected-error", description: "Failed to load resource|Failed to fetch|net::ERR" });
+    info.annotations.push({ type: "expected-error", description: "Failed to load resource|Failed to fetch|net::ERR|Event" });
     const lost = new RegExp(`/whole-[0-9a-f]+${part.replaceAll(".", "\\.")}(\\?|$)`);
     await page.route(lost, (route) => route.abort());
     await page.goto(shop.explore());
