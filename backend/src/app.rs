@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 /// What handlers share. Outside things are trait objects, so that tests replace them.
 pub struct App {
     /// Questions about profiles.
-    pub querier: Querier,
+    pub(crate) querier: Querier,
     /// Where pushed profiles go. All writing goes through it, as it tells the querier what has changed.
     pub writer: Arc<dyn ProfileWriter>,
     /// Who is who.
@@ -41,13 +41,13 @@ pub struct App {
     /// Shares.
     pub shares: Desk,
     /// How long profiles are kept; `None` for ever.
-    pub retention: Option<Retention>,
+    pub(crate) retention: Option<Retention>,
     /// How browsers reach the server, if it was said.
     pub public_url: Option<PublicUrl>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Numbers of the process.
-    pub metrics: PrometheusHandle,
+    pub(crate) metrics: PrometheusHandle,
     /// Whether others than this machine may ask, under whatever name they know it by.
     pub open_to_network: bool,
     /// How long a request may take, its body included.
@@ -68,7 +68,7 @@ impl App {
     }
 
     /// The app that serves with checked settings.
-    pub fn assemble<S: ProfileStore + ProfileWriter + 'static>(
+    pub(crate) fn assemble<S: ProfileStore + ProfileWriter + 'static>(
         store: Arc<S>,
         records: Records,
         clock: Arc<dyn Clock>,
@@ -128,12 +128,12 @@ impl App {
     }
 
     /// Whether browsers reach the server over TLS.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.public_url.as_ref().is_some_and(PublicUrl::is_secure)
     }
 
     /// Regular housekeeping; never ends.
-    pub async fn upkeep(self: Arc<Self>) {
+    pub(crate) async fn upkeep(self: Arc<Self>) {
         let (mut ticks, mut tidying) = (tokio::time::interval(UPKEEP), tokio::time::interval(TIDYING));
         loop {
             tokio::select! {

@@ -9,7 +9,7 @@ pub trait Clock: Send + Sync {
 }
 
 /// The machine's clock.
-pub struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     fn now_ns(&self) -> i64 {

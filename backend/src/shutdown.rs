@@ -1,7 +1,7 @@
 //! When to stop: an interrupt or a request to terminate.
 
 /// Returns when the process is asked to stop (SIGINT, SIGTERM).
-pub async fn requested() {
+pub(crate) async fn requested() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

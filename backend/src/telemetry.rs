@@ -8,7 +8,7 @@ use tracing_subscriber::EnvFilter;
 const SECONDS: [f64; 12] = [0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.5, 1.0, 3.0, 10.0, 30.0];
 
 /// Starts logging. A second call changes nothing.
-pub fn start_logging(config: &LogConfig) {
+pub(crate) fn start_logging(config: &LogConfig) {
     let filter = EnvFilter::new(&config.level);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match config.format {
@@ -22,7 +22,7 @@ pub fn start_logging(config: &LogConfig) {
 
 /// Collects the numbers of the whole process from now on. In a process that already does, such as one that
 /// runs many tests, the handle shows nothing.
-pub fn start_metrics() -> PrometheusHandle {
+pub(crate) fn start_metrics() -> PrometheusHandle {
     let recorder = builder().build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_err() {
@@ -32,7 +32,7 @@ pub fn start_metrics() -> PrometheusHandle {
 }
 
 /// A handle that is not the process's: for apps made in tests.
-pub fn detached_metrics() -> PrometheusHandle {
+pub(crate) fn detached_metrics() -> PrometheusHandle {
     builder().build_recorder().handle()
 }
 

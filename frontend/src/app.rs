@@ -15,17 +15,17 @@ use leptos::prelude::*;
 
 /// What one of the two programs that show the page holds. See docs/decisions/0009-two-programs.md.
 #[derive(Clone, Copy)]
-pub struct Program {
+pub(crate) struct Program {
     /// Shows a page; `None` when only the whole program has it.
-    pub show: fn(Page, Address) -> Option<AnyView>,
+    pub(crate) show: fn(Page, Address) -> Option<AnyView>,
     /// Puts what the pages need into the context.
-    pub provide: fn(Address),
+    pub(crate) provide: fn(Address),
     /// What leads to the person's own pages, at the end of the header.
-    pub account: fn() -> AnyView,
+    pub(crate) account: fn() -> AnyView,
 }
 
 /// Starts the page.
-pub fn start(program: Program) {
+pub(crate) fn start(program: Program) {
     panic_notice::install();
     theme::apply(theme::stored());
     theme::follow_system();

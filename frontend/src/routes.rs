@@ -4,7 +4,7 @@ use crate::state::share_view::SharePlace;
 
 /// The pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
+pub(crate) enum Page {
     /// `/explore`, and `/`: Explore with everything left to the page.
     Explore,
     /// `/compare`
@@ -35,7 +35,7 @@ pub enum Page {
 
 impl Page {
     /// The page at a path.
-    pub fn at(path: &str) -> Page {
+    pub(crate) fn at(path: &str) -> Page {
         match path.trim_end_matches('/') {
             "" | "/explore" => Page::Explore,
             "/compare" => Page::Compare,

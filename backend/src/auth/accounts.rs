@@ -11,33 +11,33 @@ use serde_json::{Value, json};
 
 /// A person to be.
 #[derive(Clone, Debug, Default)]
-pub struct NewUser {
+pub(crate) struct NewUser {
     /// To sign in with.
-    pub name: String,
+    pub(crate) name: String,
     /// To be read; the name if empty.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Where to write to.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// A role over everything.
-    pub role: Option<String>,
+    pub(crate) role: Option<String>,
 }
 
 /// What is to change of a person; what is `None` stays.
 #[derive(Clone, Debug, Default)]
-pub struct UserUpdate {
+pub(crate) struct UserUpdate {
     /// To be read.
-    pub display_name: Option<String>,
+    pub(crate) display_name: Option<String>,
     /// Where to write to; empty for nowhere.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// Whether the account is shut.
-    pub disabled: Option<bool>,
+    pub(crate) disabled: Option<bool>,
 }
 
 /// Makes an account, and a link by which its person sets a password.
 ///
 /// # Errors
 /// [`AuthError::Invalid`], [`AuthError::Conflict`] when the name is taken.
-pub async fn invite(gate: &Gate, actor: &Actor, new: NewUser) -> Result<Link, AuthError> {
+pub(crate) async fn invite(gate: &Gate, actor: &Actor, new: NewUser) -> Result<Link, AuthError> {
     let name: UserName = new.name.parse()?;
     let shown = display_name(&new.display_name)?;
     let role = new.role.as_deref().map(role_of_a_person).transpose()?;
@@ -67,7 +67,7 @@ pub async fn invite(gate: &Gate, actor: &Actor, new: NewUser) -> Result<Link, Au
 ///
 /// # Errors
 /// [`AuthError::Conflict`] when the name is taken.
-pub async fn insert(change: &mut Change, user: &User) -> Result<(), AuthError> {
+pub(crate) async fn insert(change: &mut Change, user: &User) -> Result<(), AuthError> {
     match change.insert_user(user).await {
         Err(DbError::Conflict) => {
             Err(AuthError::Conflict(format!("there is a user named {} already", user.name)))
@@ -80,7 +80,7 @@ pub async fn insert(change: &mut Change, user: &User) -> Result<(), AuthError> {
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn bind_to_everything(
+pub(crate) async fn bind_to_everything(
     change: &mut Change,
     actor: &Actor,
     user: &User,
@@ -106,7 +106,12 @@ pub async fn bind_to_everything(
 ///
 /// # Errors
 /// [`AuthError::NotFound`]; [`AuthError::Conflict`] when it is the last administrator's; [`AuthError::Invalid`].
-pub async fn update(gate: &Gate, actor: &Actor, id: &str, update: UserUpdate) -> Result<User, AuthError> {
+pub(crate) async fn update(
+    gate: &Gate,
+    actor: &Actor,
+    id: &str,
+    update: UserUpdate,
+) -> Result<User, AuthError> {
     let mut change = gate.records.change().await?;
     let before = existing(&mut change, id).await?;
     let mut user = before.clone();
@@ -145,7 +150,7 @@ pub async fn update(gate: &Gate, actor: &Actor, id: &str, update: UserUpdate) ->
 ///
 /// # Errors
 /// [`AuthError::NotFound`]; [`AuthError::Conflict`] when the account is shut.
-pub async fn reset(gate: &Gate, actor: &Actor, id: &str) -> Result<Link, AuthError> {
+pub(crate) async fn reset(gate: &Gate, actor: &Actor, id: &str) -> Result<Link, AuthError> {
     let mut change = gate.records.change().await?;
     let user = existing(&mut change, id).await?;
     if user.disabled_at.is_some() {
@@ -160,7 +165,7 @@ pub async fn reset(gate: &Gate, actor: &Actor, id: &str) -> Result<Link, AuthErr
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub async fn end_sessions(gate: &Gate, actor: &Actor, id: &str) -> Result<u64, AuthError> {
+pub(crate) async fn end_sessions(gate: &Gate, actor: &Actor, id: &str) -> Result<u64, AuthError> {
     let user = gate.records.user(id).await?.ok_or_else(unknown)?;
     session::end_all(gate, actor, (id, &user.name), "").await
 }

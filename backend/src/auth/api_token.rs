@@ -19,7 +19,7 @@ const USE_NOTED_EVERY: i64 = 60_000_000_000;
 ///
 /// # Errors
 /// [`AuthError::BadToken`] when it is not one of ours, dead, or its owner is; nothing says which.
-pub async fn identify(
+pub(crate) async fn identify(
     records: &Records,
     cache: &GrantCache,
     shown: &SecretString,

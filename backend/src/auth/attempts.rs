@@ -17,16 +17,16 @@ use std::time::Duration;
 
 /// So many tries in so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limit {
+pub(crate) struct Limit {
     /// Tries that are let through.
-    pub tries: i64,
+    pub(crate) tries: i64,
     /// In a window of this length.
-    pub window: Duration,
+    pub(crate) window: Duration,
 }
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
 /// Wrong passwords, dead links and the like, of one address.
-pub const PER_ADDRESS: Limit = Limit { tries: 30, window: FIVE_MINUTES };
+pub(crate) const PER_ADDRESS: Limit = Limit { tries: 30, window: FIVE_MINUTES };
 const PER_ACCOUNT_AND_NETWORK: Limit = Limit { tries: 5, window: FIVE_MINUTES };
 const PER_ACCOUNT: Limit = Limit { tries: 50, window: FIVE_MINUTES };
 /// How long windows are kept: as long as the longest that anybody counts.
@@ -34,7 +34,7 @@ const MEMORY: Duration = Duration::from_secs(24 * 3600);
 
 /// A try that was counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
+pub(crate) struct Counted {
     name: String,
     window_at: i64,
 }
@@ -43,7 +43,12 @@ pub struct Counted {
 ///
 /// # Errors
 /// [`AuthError::TooMany`], with the time until the next window; [`AuthError::Records`].
-pub async fn count(records: &Records, now: i64, name: &str, limit: Limit) -> Result<Counted, AuthError> {
+pub(crate) async fn count(
+    records: &Records,
+    now: i64,
+    name: &str,
+    limit: Limit,
+) -> Result<Counted, AuthError> {
     let length = ns(limit.window).max(1);
     let window_at = now - now.rem_euclid(length);
     if records.count_attempt(name, window_at).await? > limit.tries {
@@ -59,7 +64,7 @@ pub async fn count(records: &Records, now: i64, name: &str, limit: Limit) -> Res
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn uncount(records: &Records, counted: &[Counted]) -> Result<(), AuthError> {
+pub(crate) async fn uncount(records: &Records, counted: &[Counted]) -> Result<(), AuthError> {
     for Counted { name, window_at } in counted {
         records.uncount_attempt(name, *window_at).await?;
     }
@@ -70,7 +75,7 @@ pub async fn uncount(records: &Records, counted: &[Counted]) -> Result<(), AuthE
 ///
 /// # Errors
 /// As [`count`].
-pub async fn count_address(gate: &Gate, what: &str, client: &Client) -> Result<Counted, AuthError> {
+pub(crate) async fn count_address(gate: &Gate, what: &str, client: &Client) -> Result<Counted, AuthError> {
     let name = format!("{what}:{}", client.ip);
     count(&gate.records, gate.clock.now_ns(), &name, PER_ADDRESS).await
 }
@@ -79,7 +84,11 @@ pub async fn count_address(gate: &Gate, what: &str, client: &Client) -> Result<C
 ///
 /// # Errors
 /// As [`count`].
-pub async fn count_sign_in(gate: &Gate, name: &str, client: &Client) -> Result<Vec<Counted>, AuthError> {
+pub(crate) async fn count_sign_in(
+    gate: &Gate,
+    name: &str,
+    client: &Client,
+) -> Result<Vec<Counted>, AuthError> {
     let (records, now) = (&gate.records, gate.clock.now_ns());
     // In this order: an address that is stopped adds nothing to what is counted of the account.
     let address = count_address(gate, "sign-in", client).await?;
@@ -124,7 +133,7 @@ fn network(ip: IpAddr) -> String {
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn tidy(gate: &Gate) -> Result<(), AuthError> {
+pub(crate) async fn tidy(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
     change.delete_attempts(gate.clock.now_ns().saturating_sub(ns(MEMORY))).await?;
     Ok(change.commit_unaudited().await?)

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 /// What a binding is to say.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish<'a> {
+pub(crate) struct Wish<'a> {
     /// `user`, `team` or `service_account`, and its id.
-    pub subject: (&'a str, &'a str),
+    pub(crate) subject: (&'a str, &'a str),
     /// Name of a role.
-    pub role: &'a str,
+    pub(crate) role: &'a str,
     /// `org`, `team` or `selector`, and the id of the team or the selector.
-    pub scope: (&'a str, &'a str),
+    pub(crate) scope: (&'a str, &'a str),
 }
 
 /// Binds a role.
@@ -22,7 +22,11 @@ pub struct Wish<'a> {
 /// # Errors
 /// [`AuthError::Invalid`] for words that mean nothing; [`AuthError::NotFound`] for a subject or team that is not there;
 /// [`AuthError::Conflict`] for what is bound already.
-pub async fn create(records: &Records, actor: &Actor, wish: Wish<'_>) -> Result<BindingRow, AuthError> {
+pub(crate) async fn create(
+    records: &Records,
+    actor: &Actor,
+    wish: Wish<'_>,
+) -> Result<BindingRow, AuthError> {
     let mut change = records.change().await?;
     let binding = checked(&mut change, actor, wish).await?;
     if change.has_binding(&binding).await? {
@@ -38,7 +42,7 @@ pub async fn create(records: &Records, actor: &Actor, wish: Wish<'_>) -> Result<
 ///
 /// # Errors
 /// [`AuthError::NotFound`]; [`AuthError::Conflict`] when nobody would be administrator any more.
-pub async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
+pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let found = change.binding(id).await?;
     let binding = found.ok_or_else(|| AuthError::NotFound("there is no such binding".to_owned()))?;

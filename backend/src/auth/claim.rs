@@ -18,7 +18,7 @@ use std::time::Duration;
 use subtle::ConstantTimeEq;
 
 /// How long a setup token is good for.
-pub const SETUP_TIME: Duration = Duration::from_secs(30 * 60);
+pub(crate) const SETUP_TIME: Duration = Duration::from_secs(30 * 60);
 
 /// The setup token of this start of the server, if there is one.
 #[derive(Default)]
@@ -64,7 +64,7 @@ impl Setup {
 }
 
 /// A person who wants to be the first.
-pub struct Claim {
+pub(crate) struct Claim {
     /// To sign in with.
     pub name: String,
     /// To be read by others; the name, if empty.
@@ -74,7 +74,7 @@ pub struct Claim {
 }
 
 /// How the claimer shows to be allowed to.
-pub enum Proof {
+pub(crate) enum Proof {
     /// By being at this machine, with nothing in between.
     ThisMachine,
     /// By the setup token, if one was given.
@@ -86,7 +86,12 @@ pub enum Proof {
 /// # Errors
 /// [`AuthError::Conflict`] when somebody has; [`AuthError::Invalid`] for a bad name or password;
 /// [`AuthError::Forbidden`] without a good token.
-pub async fn claim(gate: &Gate, claim: Claim, proof: Proof, client: &Client) -> Result<SignedIn, AuthError> {
+pub(crate) async fn claim(
+    gate: &Gate,
+    claim: Claim,
+    proof: Proof,
+    client: &Client,
+) -> Result<SignedIn, AuthError> {
     if gate.is_claimed().await? {
         return Err(claimed_already());
     }
@@ -119,7 +124,7 @@ pub async fn claim(gate: &Gate, claim: Claim, proof: Proof, client: &Client) -> 
 ///
 /// # Errors
 /// [`AuthError::Invalid`] for a bad name or password, [`AuthError::Conflict`] when the name is taken.
-pub async fn create_administrator(gate: &Gate, claim: Claim) -> Result<User, AuthError> {
+pub(crate) async fn create_administrator(gate: &Gate, claim: Claim) -> Result<User, AuthError> {
     let user = new_administrator(gate, claim).await?;
     let actor = Actor { at: gate.clock.now_ns(), kind: "system".to_owned(), ..Actor::default() };
     let mut change = gate.records.change().await?;

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 /// At most one of these counts in a request: a token wins over a cookie, so that a page cannot lend its cookie to a
 /// request that carries a token of somebody else.
 #[derive(Clone, Debug, Default)]
-pub enum Credentials {
+pub(crate) enum Credentials {
     /// Nothing.
     #[default]
     None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// A refusal, or a failure to decide.
 #[derive(Debug, thiserror::Error)]
-pub enum AuthError {
+pub(crate) enum AuthError {
     /// Credentials that are wrong, expired or revoked; nothing says which.
     #[error("you are not signed in, or no longer; sign in again")]
     SignedOut,
@@ -50,7 +50,7 @@ pub enum AuthError {
 
 impl AuthError {
     /// What was given cannot be used.
-    pub fn invalid(kind: &'static str, message: impl Into<String>) -> AuthError {
+    pub(crate) fn invalid(kind: &'static str, message: impl Into<String>) -> AuthError {
         AuthError::Invalid { kind, message: message.into() }
     }
 }

@@ -23,9 +23,9 @@ pub enum SignIn {
 #[derive(Clone, Debug)]
 pub struct Identified {
     /// The caller.
-    pub principal: Principal,
+    pub(crate) principal: Principal,
     /// A new value for the session's cookie, when it was time to change it.
-    pub new_secret: Option<secrecy::SecretString>,
+    pub(crate) new_secret: Option<secrecy::SecretString>,
 }
 
 impl From<Principal> for Identified {
@@ -37,23 +37,23 @@ impl From<Principal> for Identified {
 /// Identifies callers.
 pub struct Gate {
     /// Our records.
-    pub records: Records,
+    pub(crate) records: Records,
     /// The time.
-    pub clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     /// Whether people sign in.
-    pub sign_in: SignIn,
+    pub(crate) sign_in: SignIn,
     /// How long sessions last.
-    pub lifetime: Lifetime,
+    pub(crate) lifetime: Lifetime,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Whether people may sign in with a password, or only elsewhere.
-    pub password_sign_in: bool,
+    pub(crate) password_sign_in: bool,
     /// Whether somebody new whom a trusted proxy names becomes a viewer.
     pub proxy_creates: bool,
     /// The token for the first person.
     pub setup: Setup,
     /// What people and programs may do, as looked up lately.
-    pub grants: GrantCache,
+    pub(crate) grants: GrantCache,
     claimed: AtomicBool,
 }
 
@@ -78,7 +78,7 @@ impl Gate {
     ///
     /// # Errors
     /// [`AuthError::Records`].
-    pub async fn is_claimed(&self) -> Result<bool, AuthError> {
+    pub(crate) async fn is_claimed(&self) -> Result<bool, AuthError> {
         if self.claimed.load(Ordering::Relaxed) {
             return Ok(true);
         }
@@ -91,7 +91,7 @@ impl Gate {
     ///
     /// # Errors
     /// [`AuthError::Unclaimed`].
-    pub async fn must_be_claimed(&self) -> Result<(), AuthError> {
+    pub(crate) async fn must_be_claimed(&self) -> Result<(), AuthError> {
         if self.is_claimed().await? { Ok(()) } else { Err(AuthError::Unclaimed) }
     }
 
@@ -99,7 +99,7 @@ impl Gate {
     ///
     /// # Errors
     /// [`AuthError::SignedOut`] for credentials that are no good; showing none is no error, that is somebody anonymous.
-    pub async fn identify(
+    pub(crate) async fn identify(
         &self,
         credentials: &Credentials,
         client: &Client,
@@ -127,7 +127,7 @@ impl Gate {
     ///
     /// # Errors
     /// [`AuthError::Records`].
-    pub async fn is_signed_in(&self, credentials: &Credentials) -> Result<bool, AuthError> {
+    pub(crate) async fn is_signed_in(&self, credentials: &Credentials) -> Result<bool, AuthError> {
         match credentials {
             _ if self.sign_in == SignIn::Off => Ok(true),
             Credentials::Session(secret) => session::is_good(self, secret).await,
@@ -140,7 +140,11 @@ impl Gate {
     ///
     /// # Errors
     /// [`AuthError::Records`].
-    pub async fn rights_of_user(&self, user_id: &str, revision: &str) -> Result<Arc<Rights>, AuthError> {
+    pub(crate) async fn rights_of_user(
+        &self,
+        user_id: &str,
+        revision: &str,
+    ) -> Result<Arc<Rights>, AuthError> {
         self.grants.of_user(&self.records, user_id, revision).await
     }
 
@@ -148,7 +152,7 @@ impl Gate {
     ///
     /// # Errors
     /// [`AuthError::SignedOut`] if the session is over already; [`AuthError::Records`].
-    pub async fn just_signed_in(
+    pub(crate) async fn just_signed_in(
         &self,
         secret: &secrecy::SecretString,
         client: &Client,
@@ -160,7 +164,7 @@ impl Gate {
     ///
     /// # Errors
     /// [`AuthError::Records`].
-    pub async fn tidy(&self) -> Result<(), AuthError> {
+    pub(crate) async fn tidy(&self) -> Result<(), AuthError> {
         session::tidy(self).await?;
         super::attempts::tidy(self).await
     }

@@ -14,11 +14,11 @@ const KEPT: u64 = 10_000;
 
 /// What somebody may do, and its teams.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rights {
+pub(crate) struct Rights {
     /// Roles over scopes.
-    pub grants: Vec<Grant>,
+    pub(crate) grants: Vec<Grant>,
     /// Ids of the teams it is in.
-    pub teams: Vec<String>,
+    pub(crate) teams: Vec<String>,
 }
 
 /// Who is asked about, at which revision.
@@ -26,7 +26,7 @@ type Key = (&'static str, String, String);
 
 /// What was looked up lately.
 #[derive(Clone)]
-pub struct GrantCache {
+pub(crate) struct GrantCache {
     kept: Cache<Key, Arc<Rights>>,
 }
 
@@ -41,7 +41,7 @@ impl GrantCache {
     ///
     /// # Errors
     /// [`AuthError::Records`].
-    pub async fn of_user(
+    pub(crate) async fn of_user(
         &self,
         records: &Records,
         user_id: &str,
@@ -54,7 +54,7 @@ impl GrantCache {
     ///
     /// # Errors
     /// [`AuthError::Records`].
-    pub async fn of_service_account(
+    pub(crate) async fn of_service_account(
         &self,
         records: &Records,
         id: &str,
@@ -83,7 +83,7 @@ impl GrantCache {
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn of_user(records: &Records, user_id: &str) -> Result<Rights, AuthError> {
+pub(crate) async fn of_user(records: &Records, user_id: &str) -> Result<Rights, AuthError> {
     let grants = read(records.grants_of_user(user_id).await?)?;
     Ok(Rights { grants, teams: records.teams_of(user_id).await? })
 }
@@ -92,7 +92,7 @@ pub async fn of_user(records: &Records, user_id: &str) -> Result<Rights, AuthErr
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn of_service_account(records: &Records, id: &str) -> Result<Rights, AuthError> {
+pub(crate) async fn of_service_account(records: &Records, id: &str) -> Result<Rights, AuthError> {
     let grants = read(records.grants_of_service_account(id).await?)?;
     Ok(Rights { grants, teams: Vec::new() })
 }

@@ -10,17 +10,17 @@ use secrecy::SecretString;
 use std::time::Duration;
 
 /// How long a link is good for.
-pub const VALIDITY: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(crate) const VALIDITY: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// A new link. It is shown once.
 #[derive(Debug)]
-pub struct Link {
+pub(crate) struct Link {
     /// Whom it is for.
-    pub user: User,
+    pub(crate) user: User,
     /// What makes it work.
-    pub secret: SecretString,
+    pub(crate) secret: SecretString,
     /// When it ends, nanoseconds since the epoch.
-    pub expires_at: i64,
+    pub(crate) expires_at: i64,
 }
 
 /// Adds a link for `user` to a change; older ones stop working.
@@ -44,7 +44,7 @@ pub(super) async fn add(
 ///
 /// # Errors
 /// [`AuthError::NotFound`] for one that is wrong, used or too old; nothing says which. [`AuthError::TooMany`].
-pub async fn look(
+pub(crate) async fn look(
     gate: &Gate,
     token: &SecretString,
     client: &Client,
@@ -73,7 +73,7 @@ async fn find(gate: &Gate, token: &SecretString) -> Result<(User, Invitation), A
 /// # Errors
 /// As [`look`]; [`AuthError::Invalid`] for a password that is too weak, after which the link still works;
 /// [`AuthError::Forbidden`] where there are no passwords.
-pub async fn accept(
+pub(crate) async fn accept(
     gate: &Gate,
     token: &SecretString,
     password: SecretString,

@@ -14,7 +14,12 @@ use crate::db::{Change, Records, id};
 /// # Errors
 /// [`AuthError::Invalid`] for what cannot be kept; [`AuthError::Conflict`] when the account is switched off or has too
 /// many tokens.
-pub async fn issue(records: &Records, actor: &Actor, account: &str, wish: &Wish) -> Result<Made, AuthError> {
+pub(crate) async fn issue(
+    records: &Records,
+    actor: &Actor,
+    account: &str,
+    wish: &Wish,
+) -> Result<Made, AuthError> {
     let mut change = records.change().await?;
     let account = find_or_make(&mut change, actor, account).await?;
     bind(&mut change, actor, &account, wish).await?;

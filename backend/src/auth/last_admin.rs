@@ -11,7 +11,7 @@ use crate::db::Change;
 ///
 /// # Errors
 /// [`AuthError::Conflict`] when there would be none left.
-pub async fn keep(change: &mut Change) -> Result<(), AuthError> {
+pub(crate) async fn keep(change: &mut Change) -> Result<(), AuthError> {
     change.grants_changed().await?;
     if change.count_administrators().await? > 0 {
         return Ok(());

@@ -9,22 +9,22 @@ use serde_json::json;
 
 /// What is not in the principal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct About {
+pub(crate) struct About {
     /// To be read.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Ids and names, by name.
-    pub teams: Vec<(String, String)>,
+    pub(crate) teams: Vec<(String, String)>,
     /// When the session ends at the latest.
-    pub session_expires_at: Option<i64>,
+    pub(crate) session_expires_at: Option<i64>,
     /// Whether there is a password here.
-    pub has_password: bool,
+    pub(crate) has_password: bool,
 }
 
 /// What is known about `who`.
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn about(gate: &Gate, who: &Principal) -> Result<About, AuthError> {
+pub(crate) async fn about(gate: &Gate, who: &Principal) -> Result<About, AuthError> {
     if who.kind() != Kind::User {
         return Ok(About { display_name: who.name().to_owned(), ..About::default() });
     }
@@ -45,7 +45,7 @@ pub async fn about(gate: &Gate, who: &Principal) -> Result<About, AuthError> {
 ///
 /// # Errors
 /// [`AuthError::Invalid`] for a bad one; [`AuthError::Conflict`] where nobody signs in.
-pub async fn rename(gate: &Gate, who: &Principal, actor: &Actor, text: &str) -> Result<(), AuthError> {
+pub(crate) async fn rename(gate: &Gate, who: &Principal, actor: &Actor, text: &str) -> Result<(), AuthError> {
     let name = display_name(text)?;
     let mut user = own(gate, who).await?;
     let before = std::mem::replace(&mut user.display_name, name);
@@ -61,7 +61,7 @@ pub async fn rename(gate: &Gate, who: &Principal, actor: &Actor, text: &str) -> 
 ///
 /// # Errors
 /// [`AuthError::WrongPassword`], [`AuthError::TooMany`], [`AuthError::Invalid`] for a new one that is too weak.
-pub async fn change_password(
+pub(crate) async fn change_password(
     gate: &Gate,
     who: &Principal,
     client: &Client,

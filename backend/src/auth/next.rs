@@ -3,7 +3,7 @@
 /// The path (with query) that a browser may be sent to, or `/`.
 ///
 /// Browsers read `\` as `/`, drop tabs and line breaks, and take `//host` and `scheme:` for other sites (WHATWG URL).
-pub fn local_path(text: &str) -> &str {
+pub(crate) fn local_path(text: &str) -> &str {
     let ours = text.starts_with('/')
         && !text.starts_with("//")
         && text.len() <= 4096

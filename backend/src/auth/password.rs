@@ -17,9 +17,9 @@ const AT_ONCE: usize = 2;
 /// How many may wait their turn.
 const WAITING: usize = 64;
 /// Characters of a new password, at least.
-pub const MIN_CHARS: usize = 10;
+pub(crate) const MIN_CHARS: usize = 10;
 /// Bytes, at most.
-pub const MAX_BYTES: usize = 1024;
+pub(crate) const MAX_BYTES: usize = 1024;
 
 /// Not ones to choose: the most common of those that are long enough (as lists of leaked ones agree), and our own name.
 const TOO_COMMON: [&str; 24] = [
@@ -51,11 +51,11 @@ const TOO_COMMON: [&str; 24] = [
 
 /// What came of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verified {
+pub(crate) struct Verified {
     /// Whether the password is right.
-    pub right: bool,
+    pub(crate) right: bool,
     /// Whether it should be hashed again, as the stored hash was made with other parameters.
-    pub outdated: bool,
+    pub(crate) outdated: bool,
 }
 
 /// Computes hashes.
@@ -99,7 +99,7 @@ impl Passwords {
     ///
     /// # Errors
     /// [`AuthError::TooMany`] when too many wait.
-    pub async fn hash(&self, password: SecretString) -> Result<SecretString, AuthError> {
+    pub(crate) async fn hash(&self, password: SecretString) -> Result<SecretString, AuthError> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
         let hashed = self.in_turn(move || {
             let hash = argon2.hash_password(password.expose_secret().as_bytes());
@@ -112,7 +112,7 @@ impl Passwords {
     ///
     /// # Errors
     /// [`AuthError::TooMany`] when too many wait.
-    pub async fn verify(
+    pub(crate) async fn verify(
         &self,
         password: SecretString,
         stored: Option<&SecretString>,
@@ -177,7 +177,7 @@ impl Drop for Place<'_> {
 ///
 /// # Errors
 /// [`AuthError::Invalid`] of kind `weak-password`, saying what to do.
-pub fn check_new(password: &SecretString, name: &str) -> Result<(), AuthError> {
+pub(crate) fn check_new(password: &SecretString, name: &str) -> Result<(), AuthError> {
     let text = password.expose_secret();
     let weak = |message: String| Err(AuthError::invalid("weak-password", message));
     if text.chars().count() < MIN_CHARS {

@@ -57,7 +57,7 @@ impl Permission {
     }
 
     /// Whether it is about the whole organisation, so that a role over some profiles does not give it.
-    pub fn is_of_the_whole(self) -> bool {
+    pub(crate) fn is_of_the_whole(self) -> bool {
         matches!(
             self,
             Permission::ReadMetrics

@@ -19,7 +19,7 @@ pub enum Kind {
 
 impl Kind {
     /// Its name in records and messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Anonymous => "anonymous",
             Kind::Local => "local",
@@ -70,7 +70,7 @@ impl Principal {
 
     /// The same, through the API token of that id, which gives at most `grants`.
     #[must_use]
-    pub fn through_token(self, id: &str, grants: Vec<Grant>) -> Principal {
+    pub(crate) fn through_token(self, id: &str, grants: Vec<Grant>) -> Principal {
         self.changed(|inner| {
             inner.token = Some(id.to_owned());
             inner.grants = grants;
@@ -93,22 +93,22 @@ impl Principal {
     }
 
     /// What kind of caller.
-    pub fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         self.0.kind
     }
 
     /// Id of the user or service account; empty for nobody.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.0.id
     }
 
     /// Its name in logs.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.0.name
     }
 
     /// Ids of its teams.
-    pub fn teams(&self) -> &[String] {
+    pub(crate) fn teams(&self) -> &[String] {
         &self.0.teams
     }
 
@@ -118,17 +118,17 @@ impl Principal {
     }
 
     /// The session it came through.
-    pub fn session(&self) -> Option<&str> {
+    pub(crate) fn session(&self) -> Option<&str> {
         self.0.session.as_deref()
     }
 
     /// The API token it came through.
-    pub fn token(&self) -> Option<&str> {
+    pub(crate) fn token(&self) -> Option<&str> {
         self.0.token.as_deref()
     }
 
     /// Whether it has `permission`, over some profiles at least.
-    pub fn may(&self, permission: Permission) -> bool {
+    pub(crate) fn may(&self, permission: Permission) -> bool {
         match permission {
             Permission::Public => true,
             // A token acts for a person, but not on the person's own account.
@@ -142,7 +142,7 @@ impl Principal {
     }
 
     /// The profiles over which it has `permission`.
-    pub fn bounds(&self, permission: Permission) -> Bounds {
+    pub(crate) fn bounds(&self, permission: Permission) -> Bounds {
         Bounds::of(self.giving(permission).map(|grant| &grant.scope))
     }
 
@@ -156,7 +156,7 @@ impl Principal {
     }
 
     /// It as the audit log names it, without where it came from.
-    pub fn actor(&self) -> Actor {
+    pub(crate) fn actor(&self) -> Actor {
         Actor {
             kind: self.0.kind.name().to_owned(),
             id: self.0.id.clone(),

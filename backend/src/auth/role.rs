@@ -18,10 +18,10 @@ pub enum Role {
 
 impl Role {
     /// All of them, weakest first.
-    pub const ALL: [Role; 4] = [Role::Agent, Role::Viewer, Role::Editor, Role::Admin];
+    pub(crate) const ALL: [Role; 4] = [Role::Agent, Role::Viewer, Role::Editor, Role::Admin];
 
     /// Its name in records, messages and settings.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Role::Agent => "agent",
             Role::Viewer => "viewer",
@@ -31,7 +31,7 @@ impl Role {
     }
 
     /// Whether it gives `permission`. Nobody gets `SignedIn` by a role: it is about being a person.
-    pub fn gives(self, permission: Permission) -> bool {
+    pub(crate) fn gives(self, permission: Permission) -> bool {
         match permission {
             Permission::Public => true,
             Permission::SignedIn => false,
@@ -46,7 +46,7 @@ impl Role {
     }
 
     /// The strongest role that gives no more than either.
-    pub fn meet(self, other: Role) -> Option<Role> {
+    pub(crate) fn meet(self, other: Role) -> Option<Role> {
         let fits = |role: &Role| {
             Permission::ALL.iter().all(|&p| !role.gives(p) || (self.gives(p) && other.gives(p)))
         };
@@ -57,7 +57,7 @@ impl Role {
 /// No role has that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a role; there are viewer, editor, admin and agent")]
-pub struct UnknownRole(pub String);
+pub struct UnknownRole(pub(crate) String);
 
 impl FromStr for Role {
     type Err = UnknownRole;

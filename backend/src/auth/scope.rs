@@ -15,7 +15,7 @@ pub enum Scope {
 impl Scope {
     /// What lies in both.
     #[must_use]
-    pub fn meet(&self, other: &Scope) -> Scope {
+    pub(crate) fn meet(&self, other: &Scope) -> Scope {
         match (self, other) {
             (Scope::Everything, scope) | (scope, Scope::Everything) => scope.clone(),
             (Scope::Matching(one), Scope::Matching(other)) => {

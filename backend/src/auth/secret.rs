@@ -12,7 +12,7 @@ use std::fmt::Write;
 const LENGTH: usize = 52;
 
 /// A new secret.
-pub fn new_secret() -> SecretString {
+pub(crate) fn new_secret() -> SecretString {
     base32(&random_bytes::<32>()).into()
 }
 
@@ -27,7 +27,7 @@ pub fn digest(secret: &SecretString) -> String {
 }
 
 /// Whether it has the shape of [`new_secret`]; all else need not be looked up.
-pub fn is_well_formed(secret: &SecretString) -> bool {
+pub(crate) fn is_well_formed(secret: &SecretString) -> bool {
     let text = secret.expose_secret();
     text.len() == LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }

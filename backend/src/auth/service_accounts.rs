@@ -10,7 +10,11 @@ use serde_json::json;
 ///
 /// # Errors
 /// [`AuthError::Invalid`] for a name that cannot be kept; [`AuthError::Conflict`] for one that is taken.
-pub async fn create(records: &Records, actor: &Actor, name: &str) -> Result<ServiceAccountRow, AuthError> {
+pub(crate) async fn create(
+    records: &Records,
+    actor: &Actor,
+    name: &str,
+) -> Result<ServiceAccountRow, AuthError> {
     let mut change = records.change().await?;
     let account = insert(&mut change, actor, name).await?;
     change.commit(entry(actor, "service_account.create", &account)).await?;
@@ -43,7 +47,7 @@ pub(super) async fn insert(
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub async fn set_disabled(
+pub(crate) async fn set_disabled(
     records: &Records,
     actor: &Actor,
     id: &str,
@@ -63,7 +67,7 @@ pub async fn set_disabled(
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
+pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let account = find(&mut change, id).await?;
     change.delete_service_account(id).await?;

@@ -13,9 +13,9 @@ use secrecy::SecretString;
 use std::time::Duration;
 
 /// How often the secret changes.
-pub const ROTATION: Duration = Duration::from_secs(10 * 60);
+pub(crate) const ROTATION: Duration = Duration::from_secs(10 * 60);
 /// How long the one before is good for.
-pub const OVERLAP: Duration = Duration::from_secs(60);
+pub(crate) const OVERLAP: Duration = Duration::from_secs(60);
 /// How exactly the last use is known; less writing than once a request.
 const PRECISION: Duration = Duration::from_secs(60);
 /// How long those that are over stay in the records: they tell from where a person used to sign in.
@@ -23,11 +23,11 @@ const MEMORY: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lifetime {
+pub(crate) struct Lifetime {
     /// Without being used.
-    pub idle: Duration,
+    pub(crate) idle: Duration,
     /// At most.
-    pub absolute: Duration,
+    pub(crate) absolute: Duration,
 }
 
 impl Default for Lifetime {
@@ -46,7 +46,7 @@ pub(super) fn ns(duration: Duration) -> i64 {
 ///
 /// # Errors
 /// [`AuthError::WrongPassword`] when the account is not there or shut; [`AuthError::Records`].
-pub async fn start(
+pub(crate) async fn start(
     gate: &Gate,
     change: &mut Change,
     user_id: &str,
@@ -80,7 +80,7 @@ pub async fn start(
 ///
 /// # Errors
 /// As [`start`].
-pub async fn sign_in(
+pub(crate) async fn sign_in(
     gate: &Gate,
     user: &User,
     method: &'static str,
@@ -224,7 +224,7 @@ async fn end_stolen(gate: &Gate, found: &FoundSession, client: &Client) -> Resul
 ///
 /// # Errors
 /// [`AuthError::NotFound`] when the person has none of that id.
-pub async fn end(gate: &Gate, actor: &Actor, user_id: &str, id: &str) -> Result<(), AuthError> {
+pub(crate) async fn end(gate: &Gate, actor: &Actor, user_id: &str, id: &str) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
     if !change.revoke_session(user_id, id, actor.at).await? {
         return Err(AuthError::NotFound("you have no such session".to_owned()));
@@ -237,7 +237,12 @@ pub async fn end(gate: &Gate, actor: &Actor, user_id: &str, id: &str) -> Result<
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn end_all(gate: &Gate, actor: &Actor, user: (&str, &str), except: &str) -> Result<u64, AuthError> {
+pub(crate) async fn end_all(
+    gate: &Gate,
+    actor: &Actor,
+    user: (&str, &str),
+    except: &str,
+) -> Result<u64, AuthError> {
     let mut change = gate.records.change().await?;
     let ended = change.revoke_sessions_of(user.0, except, actor.at).await?;
     let entry = AuditEntry::new(actor, "session.end_all", "user", user.0, user.1)
@@ -250,7 +255,7 @@ pub async fn end_all(gate: &Gate, actor: &Actor, user: (&str, &str), except: &st
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn list(gate: &Gate, user_id: &str) -> Result<Vec<Session>, AuthError> {
+pub(crate) async fn list(gate: &Gate, user_id: &str) -> Result<Vec<Session>, AuthError> {
     let now = gate.clock.now_ns();
     let used_since = now.saturating_sub(ns(gate.lifetime.idle));
     Ok(gate.records.sessions_of(user_id, now, used_since).await?)
@@ -260,7 +265,7 @@ pub async fn list(gate: &Gate, user_id: &str) -> Result<Vec<Session>, AuthError>
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn tidy(gate: &Gate) -> Result<(), AuthError> {
+pub(crate) async fn tidy(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
     change.delete_sessions(gate.clock.now_ns().saturating_sub(ns(MEMORY))).await?;
     Ok(change.commit_unaudited().await?)

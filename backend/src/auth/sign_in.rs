@@ -7,11 +7,11 @@ use secrecy::SecretString;
 
 /// Who signed in, and the secret for the cookie.
 #[derive(Debug)]
-pub struct SignedIn {
+pub(crate) struct SignedIn {
     /// The person.
-    pub user: User,
+    pub(crate) user: User,
     /// The secret of the new session.
-    pub secret: SecretString,
+    pub(crate) secret: SecretString,
 }
 
 /// Begins a session for who knows the password. Wrong name, wrong password and closed account look alike: the same
@@ -19,7 +19,7 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// [`AuthError::WrongPassword`], [`AuthError::TooMany`], [`AuthError::Unclaimed`].
-pub async fn with_password(
+pub(crate) async fn with_password(
     gate: &Gate,
     name: &str,
     password: SecretString,

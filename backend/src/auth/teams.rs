@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// [`AuthError::Invalid`] for a name or selector that cannot be kept; [`AuthError::Conflict`] for a name that is taken.
-pub async fn create(
+pub(crate) async fn create(
     records: &Records,
     actor: &Actor,
     name: &str,
@@ -33,7 +33,7 @@ pub async fn create(
 ///
 /// # Errors
 /// As [`create`]; [`AuthError::NotFound`].
-pub async fn update(
+pub(crate) async fn update(
     records: &Records,
     actor: &Actor,
     id: &str,
@@ -54,7 +54,7 @@ pub async fn update(
 ///
 /// # Errors
 /// [`AuthError::NotFound`]; [`AuthError::Conflict`] when nobody would be administrator any more.
-pub async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
+pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let team = find(&mut change, id).await?;
     let members = change.members_of(id).await?;
@@ -68,7 +68,7 @@ pub async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), Au
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub async fn add_member(
+pub(crate) async fn add_member(
     records: &Records,
     actor: &Actor,
     team_id: &str,
@@ -91,7 +91,7 @@ pub async fn add_member(
 ///
 /// # Errors
 /// [`AuthError::NotFound`]; [`AuthError::Conflict`] when nobody would be administrator any more.
-pub async fn remove_member(
+pub(crate) async fn remove_member(
     records: &Records,
     actor: &Actor,
     team_id: &str,

@@ -25,10 +25,10 @@ pub enum TokenKind {
 
 impl TokenKind {
     /// All of them.
-    pub const ALL: [TokenKind; 3] = [TokenKind::Personal, TokenKind::ServiceAccount, TokenKind::Agent];
+    pub(crate) const ALL: [TokenKind; 3] = [TokenKind::Personal, TokenKind::ServiceAccount, TokenKind::Agent];
 
     /// Its name in records and in the token.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             TokenKind::Personal => "pat",
             TokenKind::ServiceAccount => "sa",
@@ -37,12 +37,12 @@ impl TokenKind {
     }
 
     /// The kind of that name.
-    pub fn named(name: &str) -> Option<TokenKind> {
+    pub(crate) fn named(name: &str) -> Option<TokenKind> {
         TokenKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// What its tokens begin with.
-    pub fn prefix(self) -> String {
+    pub(crate) fn prefix(self) -> String {
         format!("fp_{}_", self.name())
     }
 }
@@ -64,7 +64,7 @@ pub fn generate(kind: TokenKind) -> SecretString {
 }
 
 /// The kind of a token of the right shape, with the right checksum.
-pub fn kind_of(text: &str) -> Option<TokenKind> {
+pub(crate) fn kind_of(text: &str) -> Option<TokenKind> {
     let (body, check) = text.rsplit_once('_')?;
     let kind = TokenKind::named(body.strip_prefix("fp_")?.split('_').next()?)?;
     let random = body.strip_prefix(&kind.prefix())?;
@@ -73,7 +73,7 @@ pub fn kind_of(text: &str) -> Option<TokenKind> {
 }
 
 /// The last four characters of its random part: enough to tell one's own tokens apart, too few to guess the rest.
-pub fn last_four(token: &SecretString) -> String {
+pub(crate) fn last_four(token: &SecretString) -> String {
     let text = token.expose_secret();
     let random = text.rsplit_once('_').map_or(text, |(body, _)| body);
     random.get(random.len().saturating_sub(4)..).unwrap_or_default().to_owned()

@@ -11,13 +11,13 @@ use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// How long a token lives if nobody says.
-pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(90 * 24 * 3600);
+pub(crate) const DEFAULT_LIFETIME: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How long it may live: what nobody looks at for a year is forgotten.
-pub const MAX_LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(365 * 24 * 3600);
 /// How long a replaced token is still good if nobody says.
-pub const DEFAULT_OVERLAP: Duration = Duration::from_secs(3600);
+pub(crate) const DEFAULT_OVERLAP: Duration = Duration::from_secs(3600);
 /// How long it may be good.
-pub const MAX_OVERLAP: Duration = DAY;
+pub(crate) const MAX_OVERLAP: Duration = DAY;
 /// Dead tokens stay listed that long, so that one can see why a program stopped.
 const REMEMBERED: Duration = Duration::from_secs(90 * 24 * 3600);
 /// Live tokens of one owner.
@@ -25,29 +25,29 @@ const MAX_TOKENS: i64 = 100;
 
 /// What a token is to be.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub(crate) struct Wish {
     /// What it is called.
-    pub name: String,
+    pub(crate) name: String,
     /// At most this role.
-    pub role: Role,
+    pub(crate) role: Role,
     /// Over at most these profiles; empty or `{}` for no less than the owner.
-    pub selector: String,
+    pub(crate) selector: String,
     /// How long it lives.
-    pub lifetime: Duration,
+    pub(crate) lifetime: Duration,
 }
 
 /// A token that was just made.
 #[derive(Debug)]
-pub struct Made {
+pub(crate) struct Made {
     /// What is kept of it.
-    pub token: TokenRow,
+    pub(crate) token: TokenRow,
     /// The token itself, shown once.
-    pub secret: SecretString,
+    pub(crate) secret: SecretString,
 }
 
 /// Whose tokens somebody works on.
 #[derive(Clone, Copy, Debug)]
-pub enum Reach<'a> {
+pub(crate) enum Reach<'a> {
     /// One's own.
     Own(&'a str),
     /// Those of service accounts. Nobody gets a secret that acts as another person.
@@ -60,7 +60,7 @@ pub enum Reach<'a> {
 ///
 /// # Errors
 /// [`AuthError::Forbidden`] when it would give more than the person has; [`AuthError::Invalid`] for what cannot be kept.
-pub async fn create_own(
+pub(crate) async fn create_own(
     records: &Records,
     actor: &Actor,
     who: &Principal,
@@ -84,7 +84,7 @@ pub async fn create_own(
 ///
 /// # Errors
 /// As [`create_own`]; [`AuthError::NotFound`]; [`AuthError::Conflict`] when the account may not do that itself.
-pub async fn create_for_service_account(
+pub(crate) async fn create_for_service_account(
     records: &Records,
     actor: &Actor,
     creator: &[Grant],
@@ -114,7 +114,7 @@ pub async fn create_for_service_account(
 ///
 /// # Errors
 /// [`AuthError::NotFound`]; [`AuthError::Conflict`] when it is dead or was replaced.
-pub async fn rotate(
+pub(crate) async fn rotate(
     records: &Records,
     actor: &Actor,
     reach: Reach<'_>,
@@ -160,7 +160,12 @@ pub async fn rotate(
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub async fn revoke(records: &Records, actor: &Actor, reach: Reach<'_>, id: &str) -> Result<(), AuthError> {
+pub(crate) async fn revoke(
+    records: &Records,
+    actor: &Actor,
+    reach: Reach<'_>,
+    id: &str,
+) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let token = find(&mut change, reach, id).await?;
     if !change.revoke_token(id, actor.at).await? {
@@ -173,7 +178,11 @@ pub async fn revoke(records: &Records, actor: &Actor, reach: Reach<'_>, id: &str
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn list(records: &Records, owner: (&str, &str), now: i64) -> Result<Vec<TokenRow>, AuthError> {
+pub(crate) async fn list(
+    records: &Records,
+    owner: (&str, &str),
+    now: i64,
+) -> Result<Vec<TokenRow>, AuthError> {
     Ok(records.tokens_of(owner.0, owner.1, now.saturating_sub(ns(REMEMBERED))).await?)
 }
 
@@ -181,7 +190,7 @@ pub async fn list(records: &Records, owner: (&str, &str), now: i64) -> Result<Ve
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn list_all(records: &Records, now: i64) -> Result<Vec<TokenRow>, AuthError> {
+pub(crate) async fn list_all(records: &Records, now: i64) -> Result<Vec<TokenRow>, AuthError> {
     Ok(records.tokens(now.saturating_sub(ns(REMEMBERED))).await?)
 }
 

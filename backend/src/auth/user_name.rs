@@ -8,11 +8,11 @@ const MAX_CHARS: usize = 100;
 
 /// A name to sign in with: lower case, letters and digits of ASCII and `. _ - @ +`, so that no two look the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserName(String);
+pub(crate) struct UserName(String);
 
 impl UserName {
     /// The name.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -44,7 +44,7 @@ impl FromStr for UserName {
 ///
 /// # Errors
 /// [`AuthError::Invalid`] when it is longer than 200 characters or has others than can be read.
-pub fn display_name(text: &str) -> Result<String, AuthError> {
+pub(crate) fn display_name(text: &str) -> Result<String, AuthError> {
     let name = text.trim();
     if name.chars().count() <= 200 && !name.chars().any(char::is_control) {
         return Ok(name.to_owned());

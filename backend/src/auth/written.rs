@@ -11,7 +11,7 @@ const MAX_SELECTOR_BYTES: usize = 4096;
 ///
 /// # Errors
 /// [`AuthError::Invalid`].
-pub fn title(what: &str, text: &str) -> Result<String, AuthError> {
+pub(crate) fn title(what: &str, text: &str) -> Result<String, AuthError> {
     let title = text.trim();
     let fits = (1..=MAX_TITLE_CHARS).contains(&title.chars().count());
     if fits && !title.chars().any(char::is_control) {
@@ -25,7 +25,7 @@ pub fn title(what: &str, text: &str) -> Result<String, AuthError> {
 ///
 /// # Errors
 /// [`AuthError::Invalid`].
-pub fn selector(text: &str) -> Result<String, AuthError> {
+pub(crate) fn selector(text: &str) -> Result<String, AuthError> {
     let bad = |message: String| AuthError::invalid("bad-selector", message);
     if text.len() > MAX_SELECTOR_BYTES {
         return Err(bad(format!("a selector has at most {MAX_SELECTOR_BYTES} bytes")));

@@ -21,7 +21,7 @@ use std::process::ExitCode;
     after_help = "Start with `flarepath serve` and open http://127.0.0.1:4280: Flarepath profiles itself, so there is \
                   something to see at once."
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
 }

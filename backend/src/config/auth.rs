@@ -32,13 +32,13 @@ impl Default for RawAuth {
 
 /// How people sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthConfig {
+pub(crate) struct AuthConfig {
     /// How long they stay signed in.
-    pub lifetime: Lifetime,
+    pub(crate) lifetime: Lifetime,
     /// Whether they may with a password.
-    pub password_sign_in: bool,
+    pub(crate) password_sign_in: bool,
     /// Whether a public address without TLS is accepted.
-    pub insecure_http: bool,
+    pub(crate) insecure_http: bool,
 }
 
 impl TryFrom<RawAuth> for AuthConfig {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people.
     Text,
     /// One JSON object a line.
@@ -14,11 +14,11 @@ pub enum LogFormat {
 
 /// Checked `[log]`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LogConfig {
+pub(crate) struct LogConfig {
     /// How lines are written.
-    pub format: LogFormat,
+    pub(crate) format: LogFormat,
     /// A level or a list of `module=level`, as the crate `tracing-subscriber` reads it.
-    pub level: String,
+    pub(crate) level: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -19,17 +19,16 @@ mod retention;
 mod shares;
 mod span;
 
-pub use auth::AuthConfig;
-pub use error::ConfigError;
-pub use log::{LogConfig, LogFormat};
-pub use network::{Network, NotANetwork};
+pub(crate) use auth::AuthConfig;
+pub(crate) use error::ConfigError;
+pub(crate) use log::{LogConfig, LogFormat};
 pub use oidc::{GroupRule, OidcConfig};
 pub use proxy::ProxyConfig;
-pub use public_url::PublicUrl;
-pub use query::QueryConfig;
-pub use raw::Flags;
+pub(crate) use public_url::PublicUrl;
+pub(crate) use query::QueryConfig;
+pub(crate) use raw::Flags;
 pub use shares::{LONGEST_PUBLIC, ShareConfig};
-pub use span::parse_span;
+pub(crate) use span::parse_span;
 
 use crate::store::embedded::Retention;
 use secrecy::SecretString;
@@ -38,37 +37,37 @@ use std::path::{Path, PathBuf};
 
 /// Checked settings.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub(crate) struct Config {
     /// Where to listen. Loopback unless there is a [`Config::public_url`] or [`Config::insecure_no_auth`].
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// The data folder.
-    pub data: PathBuf,
+    pub(crate) data: PathBuf,
     /// How browsers reach the server: links, cookies and checks of origin are made from it.
-    pub public_url: Option<PublicUrl>,
+    pub(crate) public_url: Option<PublicUrl>,
     /// Where our records are; `None` for a file in the data folder.
-    pub records_url: Option<SecretString>,
+    pub(crate) records_url: Option<SecretString>,
     /// The identity provider that people sign in with, if there is one.
-    pub oidc: Option<OidcConfig>,
+    pub(crate) oidc: Option<OidcConfig>,
     /// Which proxies stand in front, and what counts of what they say.
-    pub proxy: ProxyConfig,
+    pub(crate) proxy: ProxyConfig,
     /// Whether a person accepts that anyone who reaches the address has access.
-    pub insecure_no_auth: bool,
+    pub(crate) insecure_no_auth: bool,
     /// How people sign in.
-    pub auth: AuthConfig,
+    pub(crate) auth: AuthConfig,
     /// Name of the first administrator, where [`Config::admin_password_file`] has its password.
-    pub admin_name: String,
+    pub(crate) admin_name: String,
     /// File with the password of the first administrator, for starts that nobody watches.
-    pub admin_password_file: Option<PathBuf>,
+    pub(crate) admin_password_file: Option<PathBuf>,
     /// Whether Flarepath profiles itself.
-    pub self_profile: bool,
+    pub(crate) self_profile: bool,
     /// What is logged.
-    pub log: LogConfig,
+    pub(crate) log: LogConfig,
     /// Bounds on questions.
-    pub query: QueryConfig,
+    pub(crate) query: QueryConfig,
     /// How long profiles are kept; `None` for ever.
-    pub retention: Option<Retention>,
+    pub(crate) retention: Option<Retention>,
     /// What may be shared.
-    pub shares: ShareConfig,
+    pub(crate) shares: ShareConfig,
 }
 
 impl Config {
@@ -76,7 +75,7 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`], naming key, place and what is allowed.
-    pub fn load(file: Option<&Path>, flags: &Flags) -> Result<Config, ConfigError> {
+    pub(crate) fn load(file: Option<&Path>, flags: &Flags) -> Result<Config, ConfigError> {
         Config::try_from(raw::Raw::load(file, flags)?)
     }
 }

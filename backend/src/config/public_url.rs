@@ -11,7 +11,7 @@ pub struct PublicUrl {
 
 impl PublicUrl {
     /// `https://host[:port]`, as browsers write `Origin`.
-    pub fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
 
@@ -21,7 +21,7 @@ impl PublicUrl {
     }
 
     /// Whether only programs on this machine can reach it.
-    pub fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         let authority = self.authority();
         let host = match authority.strip_prefix('[') {
             Some(rest) => rest.split(']').next().unwrap_or_default(),
@@ -33,7 +33,7 @@ impl PublicUrl {
     }
 
     /// Whether it is reached over TLS.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.origin.starts_with("https://")
     }
 }

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 /// Checked `[query]`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct QueryConfig {
+pub(crate) struct QueryConfig {
     /// How long a question may take before it is given up.
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// How many questions are computed at once; others wait.
-    pub concurrency: usize,
+    pub(crate) concurrency: usize,
     /// Bytes of answers kept in memory.
-    pub cache_bytes: u64,
+    pub(crate) cache_bytes: u64,
 }
 
 impl Default for QueryConfig {

@@ -79,16 +79,16 @@ impl Default for Raw {
 
 /// Settings given on the command line; absent ones leave what the other sources say.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Flags {
+pub(crate) struct Flags {
     /// `--listen`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub listen: Option<String>,
+    pub(crate) listen: Option<String>,
     /// `--data`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// `--insecure-no-auth`
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub insecure_no_auth: Option<bool>,
+    pub(crate) insecure_no_auth: Option<bool>,
 }
 
 impl Raw {

@@ -5,16 +5,16 @@ use std::time::Duration;
 /// The text is not a span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a span of time such as 15s, 1h30m or 7d (units ms, s, m, h, d, w)")]
-pub struct InvalidSpan {
+pub(crate) struct InvalidSpan {
     /// Byte offset of what cannot be read.
-    pub position: usize,
+    pub(crate) position: usize,
 }
 
 /// Reads numbers with units, one after the other: `1h30m`. Whole numbers only.
 ///
 /// # Errors
 /// [`InvalidSpan`] with the position of the first part that does not fit.
-pub fn parse_span(text: &str) -> Result<Duration, InvalidSpan> {
+pub(crate) fn parse_span(text: &str) -> Result<Duration, InvalidSpan> {
     let mut total = Duration::ZERO;
     let mut at = 0;
     while at < text.len() || at == 0 {

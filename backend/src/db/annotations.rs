@@ -6,17 +6,17 @@ use super::{Change, DbError, Records};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnnotationRow {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Function names from the root on, a JSON list.
-    pub path: String,
+    pub(crate) path: String,
     /// What it says.
-    pub text: String,
+    pub(crate) text: String,
     /// Who wrote it.
-    pub author_id: String,
+    pub(crate) author_id: String,
     /// That one's name at the time.
-    pub author_name: String,
+    pub(crate) author_name: String,
     /// Nanoseconds since the epoch.
-    pub created_at: i64,
+    pub(crate) created_at: i64,
 }
 
 impl Records {
@@ -24,7 +24,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn share_annotations(&self, share_id: &str) -> Result<Vec<AnnotationRow>, DbError> {
+    pub(crate) async fn share_annotations(&self, share_id: &str) -> Result<Vec<AnnotationRow>, DbError> {
         type Columns = (String, String, String, String, String, i64);
         let rows: Vec<Columns> = sqlx::query_as(
             "SELECT id, path, text, author_id, author_name, created_at FROM share_annotations \
@@ -50,7 +50,11 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn set_annotation(&mut self, share_id: &str, row: &AnnotationRow) -> Result<(), DbError> {
+    pub(crate) async fn set_annotation(
+        &mut self,
+        share_id: &str,
+        row: &AnnotationRow,
+    ) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO share_annotations (id, share_id, path, text, author_id, author_name, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -72,7 +76,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn delete_annotation(&mut self, share_id: &str, id: &str) -> Result<bool, DbError> {
+    pub(crate) async fn delete_annotation(&mut self, share_id: &str, id: &str) -> Result<bool, DbError> {
         let gone = sqlx::query("DELETE FROM share_annotations WHERE share_id = $1 AND id = $2");
         Ok(gone.bind(share_id).bind(id).execute(self.connection()).await?.rows_affected() == 1)
     }

@@ -4,55 +4,55 @@ use super::{Change, DbError, Records};
 
 /// A token.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct TokenRow {
+pub(crate) struct TokenRow {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// What it begins with, such as `fp_pat_`.
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Its last four characters.
-    pub last_four: String,
+    pub(crate) last_four: String,
     /// `pat`, `sa` or `agt`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// `user` or `service_account`.
-    pub owner_kind: String,
+    pub(crate) owner_kind: String,
     /// Id of the owner.
-    pub owner_id: String,
+    pub(crate) owner_id: String,
     /// What its owner calls it.
-    pub name: String,
+    pub(crate) name: String,
     /// At most this role.
-    pub role: String,
+    pub(crate) role: String,
     /// Over at most these profiles.
-    pub selector: String,
+    pub(crate) selector: String,
     /// The same for all that came from one by rotation: the id of the first.
-    pub family: String,
+    pub(crate) family: String,
     /// Id of the token that took its place.
-    pub replaced_by: Option<String>,
+    pub(crate) replaced_by: Option<String>,
     /// Id of who made it.
-    pub created_by: String,
+    pub(crate) created_by: String,
     /// Nanoseconds since the epoch, as the others.
-    pub created_at: i64,
+    pub(crate) created_at: i64,
     /// From when on it is dead.
-    pub expires_at: i64,
+    pub(crate) expires_at: i64,
     /// When it was revoked.
-    pub revoked_at: Option<i64>,
+    pub(crate) revoked_at: Option<i64>,
     /// When it was last used, to the minute.
-    pub used_at: Option<i64>,
+    pub(crate) used_at: Option<i64>,
     /// From where.
-    pub used_ip: Option<String>,
+    pub(crate) used_ip: Option<String>,
 }
 
 /// A token that was shown, with whose it is.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct ShownToken {
+pub(crate) struct ShownToken {
     /// The token.
     #[sqlx(flatten)]
-    pub token: TokenRow,
+    pub(crate) token: TokenRow,
     /// Name of the owner; absent when it is gone.
-    pub owner_name: Option<String>,
+    pub(crate) owner_name: Option<String>,
     /// When the owner was switched off.
-    pub owner_disabled_at: Option<i64>,
+    pub(crate) owner_disabled_at: Option<i64>,
     /// State of who may do what, see [`Change::grants_changed`].
-    pub revision: String,
+    pub(crate) revision: String,
 }
 
 macro_rules! select {
@@ -70,7 +70,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn token_by_hash(&self, secret_hash: &str) -> Result<Option<ShownToken>, DbError> {
+    pub(crate) async fn token_by_hash(&self, secret_hash: &str) -> Result<Option<ShownToken>, DbError> {
         let row = sqlx::query_as(
             "SELECT t.id, t.prefix, t.last_four, t.kind, t.owner_kind, t.owner_id, t.name, t.role, t.selector, t.family, \
              t.replaced_by, t.created_by, t.created_at, t.expires_at, t.revoked_at, t.used_at, t.used_ip, \
@@ -88,7 +88,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn tokens_of(
+    pub(crate) async fn tokens_of(
         &self,
         owner_kind: &str,
         owner_id: &str,
@@ -105,7 +105,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn tokens(&self, since: i64) -> Result<Vec<TokenRow>, DbError> {
+    pub(crate) async fn tokens(&self, since: i64) -> Result<Vec<TokenRow>, DbError> {
         let rows = sqlx::query_as(select!(
             "WHERE expires_at > $1 AND (revoked_at IS NULL OR revoked_at > $1) ORDER BY created_at DESC, id DESC"
         ));
@@ -118,7 +118,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn token(&mut self, id: &str) -> Result<Option<TokenRow>, DbError> {
+    pub(crate) async fn token(&mut self, id: &str) -> Result<Option<TokenRow>, DbError> {
         let row = sqlx::query_as(select!("WHERE id = $1")).bind(id);
         Ok(row.fetch_optional(self.connection()).await?)
     }
@@ -127,7 +127,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn count_live_tokens(
+    pub(crate) async fn count_live_tokens(
         &mut self,
         owner_kind: &str,
         owner_id: &str,
@@ -144,7 +144,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn insert_token(&mut self, token: &TokenRow, secret_hash: &str) -> Result<(), DbError> {
+    pub(crate) async fn insert_token(&mut self, token: &TokenRow, secret_hash: &str) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO api_tokens (id, secret_hash, prefix, last_four, kind, owner_kind, owner_id, name, role, selector, \
              family, created_by, created_at, expires_at) \
@@ -174,7 +174,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn replace_token(
+    pub(crate) async fn replace_token(
         &mut self,
         id: &str,
         replaced_by: &str,
@@ -192,7 +192,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn revoke_token(&mut self, id: &str, now: i64) -> Result<bool, DbError> {
+    pub(crate) async fn revoke_token(&mut self, id: &str, now: i64) -> Result<bool, DbError> {
         let update =
             sqlx::query("UPDATE api_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
         Ok(update.bind(id).bind(now).execute(self.connection()).await?.rows_affected() == 1)
@@ -202,7 +202,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn revoke_family(&mut self, family: &str, now: i64) -> Result<u64, DbError> {
+    pub(crate) async fn revoke_family(&mut self, family: &str, now: i64) -> Result<u64, DbError> {
         let update =
             sqlx::query("UPDATE api_tokens SET revoked_at = $2 WHERE family = $1 AND revoked_at IS NULL");
         Ok(update.bind(family).bind(now).execute(self.connection()).await?.rows_affected())
@@ -212,7 +212,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn note_token_use(
+    pub(crate) async fn note_token_use(
         &mut self,
         id: &str,
         now: i64,

@@ -8,7 +8,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn count_attempt(&self, name: &str, window_at: i64) -> Result<i64, DbError> {
+    pub(crate) async fn count_attempt(&self, name: &str, window_at: i64) -> Result<i64, DbError> {
         let upsert = sqlx::query_scalar(
             "INSERT INTO attempts (name, window_at, tries) VALUES ($1, $2, 1) \
              ON CONFLICT (name, window_at) DO UPDATE SET tries = attempts.tries + 1 RETURNING tries",
@@ -20,7 +20,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn uncount_attempt(&self, name: &str, window_at: i64) -> Result<(), DbError> {
+    pub(crate) async fn uncount_attempt(&self, name: &str, window_at: i64) -> Result<(), DbError> {
         let update = sqlx::query(
             "UPDATE attempts SET tries = tries - 1 WHERE name = $1 AND window_at = $2 AND tries > 0",
         );
@@ -34,7 +34,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn delete_attempts(&mut self, before: i64) -> Result<u64, DbError> {
+    pub(crate) async fn delete_attempts(&mut self, before: i64) -> Result<u64, DbError> {
         let delete = sqlx::query("DELETE FROM attempts WHERE window_at < $1");
         Ok(delete.bind(before).execute(self.connection()).await?.rows_affected())
     }

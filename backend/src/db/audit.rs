@@ -8,34 +8,34 @@ use sqlx::AnyConnection;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
     /// Nanoseconds since the epoch.
-    pub at: i64,
+    pub(crate) at: i64,
     /// `user`, `service_account`, `local`, `anonymous` or `system`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Id of the row; empty where there is none.
-    pub id: String,
+    pub(crate) id: String,
     /// Name at that time.
-    pub name: String,
+    pub(crate) name: String,
     /// Address of the client.
-    pub ip: String,
+    pub(crate) ip: String,
     /// What it calls itself.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// Id of the request, as the server's log has it.
-    pub request_id: String,
+    pub(crate) request_id: String,
 }
 
 /// A line to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEntry {
     /// Who.
-    pub actor: Actor,
+    pub(crate) actor: Actor,
     /// What, such as `user.create`.
-    pub action: &'static str,
+    pub(crate) action: &'static str,
     /// On what: kind, id and name of it.
-    pub object: (&'static str, String, String),
+    pub(crate) object: (&'static str, String, String),
     /// What it was. Never a secret.
-    pub before: Option<Value>,
+    pub(crate) before: Option<Value>,
     /// What it is now. Never a secret.
-    pub after: Option<Value>,
+    pub(crate) after: Option<Value>,
 }
 
 impl AuditEntry {
@@ -58,14 +58,14 @@ impl AuditEntry {
 
     /// With what it was.
     #[must_use]
-    pub fn before(mut self, value: Value) -> AuditEntry {
+    pub(crate) fn before(mut self, value: Value) -> AuditEntry {
         self.before = Some(value);
         self
     }
 
     /// With what it is now.
     #[must_use]
-    pub fn after(mut self, value: Value) -> AuditEntry {
+    pub(crate) fn after(mut self, value: Value) -> AuditEntry {
         self.after = Some(value);
         self
     }

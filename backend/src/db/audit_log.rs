@@ -4,52 +4,52 @@ use super::{DbError, Records};
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct AuditRow {
+pub(crate) struct AuditRow {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// Nanoseconds since the epoch.
-    pub at: i64,
+    pub(crate) at: i64,
     /// Kind of who did it.
-    pub actor_kind: String,
+    pub(crate) actor_kind: String,
     /// Id of it.
-    pub actor_id: String,
+    pub(crate) actor_id: String,
     /// Its name then.
-    pub actor_name: String,
+    pub(crate) actor_name: String,
     /// Address of the client.
-    pub ip: String,
+    pub(crate) ip: String,
     /// What the client calls itself.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// Id of the request.
-    pub request_id: String,
+    pub(crate) request_id: String,
     /// What was done.
-    pub action: String,
+    pub(crate) action: String,
     /// Kind of what it was done to.
-    pub object_kind: String,
+    pub(crate) object_kind: String,
     /// Id of it.
-    pub object_id: String,
+    pub(crate) object_id: String,
     /// Its name then.
-    pub object_name: String,
+    pub(crate) object_name: String,
     /// What it was, JSON.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// What it is now, JSON.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
 }
 
 /// Which lines. Empty texts stand for all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditFilter {
+pub(crate) struct AuditFilter {
     /// Id or name of who did it.
-    pub actor: String,
+    pub(crate) actor: String,
     /// An action (`token.create`) or all of a kind (`token`).
-    pub action: String,
+    pub(crate) action: String,
     /// Id, name or kind of what it was done to.
-    pub object: String,
+    pub(crate) object: String,
     /// From then on, in nanoseconds since the epoch.
-    pub from: i64,
+    pub(crate) from: i64,
     /// Before then.
-    pub until: i64,
+    pub(crate) until: i64,
     /// Only lines that come after this one, in the order of the pages: its time and id.
-    pub after: Option<(i64, String)>,
+    pub(crate) after: Option<(i64, String)>,
 }
 
 impl Records {
@@ -57,7 +57,11 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn audit_lines(&self, filter: &AuditFilter, limit: u32) -> Result<Vec<AuditRow>, DbError> {
+    pub(crate) async fn audit_lines(
+        &self,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<AuditRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT id, at, actor_kind, actor_id, actor_name, ip, user_agent, request_id, action, object_kind, object_id, \
              object_name, before, after FROM audit \

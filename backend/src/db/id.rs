@@ -8,7 +8,7 @@ use rand::rngs::OsRng;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// A new random id of a row: 128 bits, 26 characters.
-pub fn new_id() -> String {
+pub(crate) fn new_id() -> String {
     base32(&random_bytes::<16>())
 }
 
@@ -16,14 +16,14 @@ pub fn new_id() -> String {
 ///
 /// # Panics
 /// When the system has none: nothing that needs one may go on then.
-pub fn random_bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     OsRng.unwrap_err().fill_bytes(&mut bytes);
     bytes
 }
 
 /// Bytes as base 32, five bits a character, the last one padded with zeros.
-pub fn base32(bytes: &[u8]) -> String {
+pub(crate) fn base32(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 8 / 5 + 1);
     let (mut held, mut bits) = (0u32, 0);
     for &byte in bytes {

@@ -6,13 +6,13 @@ use sqlx::Row;
 
 /// Somebody by name, with what decides about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedUser {
+pub(crate) struct NamedUser {
     /// Id of the user.
-    pub id: String,
+    pub(crate) id: String,
     /// Whether the account is shut.
-    pub disabled: bool,
+    pub(crate) disabled: bool,
     /// Grows with every change to who may do what.
-    pub revision: String,
+    pub(crate) revision: String,
 }
 
 impl Records {
@@ -20,7 +20,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn named_user(&self, name: &str) -> Result<Option<NamedUser>, DbError> {
+    pub(crate) async fn named_user(&self, name: &str) -> Result<Option<NamedUser>, DbError> {
         let row = sqlx::query(
             "SELECT u.id, u.disabled_at, (SELECT value FROM instance WHERE name = 'revision') \
              FROM users u WHERE u.name = $1",
@@ -39,7 +39,11 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn user_of_identity(&mut self, issuer: &str, subject: &str) -> Result<Option<String>, DbError> {
+    pub(crate) async fn user_of_identity(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<Option<String>, DbError> {
         let id = sqlx::query_scalar("SELECT user_id FROM identities WHERE issuer = $1 AND subject = $2");
         Ok(id.bind(issuer).bind(subject).fetch_optional(self.connection()).await?)
     }
@@ -48,7 +52,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the account is somebody's already.
-    pub async fn insert_identity(
+    pub(crate) async fn insert_identity(
         &mut self,
         issuer: &str,
         subject: &str,
@@ -69,7 +73,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn users_to_link(&mut self, email: &str, issuer: &str) -> Result<Vec<String>, DbError> {
+    pub(crate) async fn users_to_link(&mut self, email: &str, issuer: &str) -> Result<Vec<String>, DbError> {
         let ids = sqlx::query_scalar(
             "SELECT u.id FROM users u WHERE LOWER(u.email) = LOWER($1) \
              AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.issuer = $2)",
@@ -81,7 +85,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn is_user_name_taken(&mut self, name: &str) -> Result<bool, DbError> {
+    pub(crate) async fn is_user_name_taken(&mut self, name: &str) -> Result<bool, DbError> {
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE name = $1").bind(name);
         let count: i64 = count.fetch_one(self.connection()).await?;
         Ok(count > 0)
@@ -91,7 +95,11 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn bindings_from(&mut self, user_id: &str, source: &str) -> Result<Vec<BindingRow>, DbError> {
+    pub(crate) async fn bindings_from(
+        &mut self,
+        user_id: &str,
+        source: &str,
+    ) -> Result<Vec<BindingRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
              FROM bindings WHERE subject_kind = 'user' AND subject_id = $1 AND source = $2",
@@ -103,7 +111,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn teams_from(&mut self, user_id: &str, source: &str) -> Result<Vec<String>, DbError> {
+    pub(crate) async fn teams_from(&mut self, user_id: &str, source: &str) -> Result<Vec<String>, DbError> {
         let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 AND source = $2");
         Ok(ids.bind(user_id).bind(source).fetch_all(self.connection()).await?)
     }
@@ -112,7 +120,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn team_of_name(&mut self, name: &str) -> Result<Option<String>, DbError> {
+    pub(crate) async fn team_of_name(&mut self, name: &str) -> Result<Option<String>, DbError> {
         let id = sqlx::query_scalar("SELECT id FROM teams WHERE name = $1").bind(name);
         Ok(id.fetch_optional(self.connection()).await?)
     }

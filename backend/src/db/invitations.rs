@@ -5,13 +5,13 @@ use sqlx::Row;
 
 /// An invitation that was found by its secret. Times are nanoseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invitation {
+pub(crate) struct Invitation {
     /// Whom it lets in.
-    pub user_id: String,
+    pub(crate) user_id: String,
     /// When it ends.
-    pub expires_at: i64,
+    pub(crate) expires_at: i64,
     /// When it was used.
-    pub used_at: Option<i64>,
+    pub(crate) used_at: Option<i64>,
 }
 
 impl Records {
@@ -19,7 +19,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn invitation(&self, hash: &str) -> Result<Option<Invitation>, DbError> {
+    pub(crate) async fn invitation(&self, hash: &str) -> Result<Option<Invitation>, DbError> {
         let select =
             sqlx::query("SELECT user_id, expires_at, used_at FROM invitations WHERE secret_hash = $1");
         let Some(row) = select.bind(hash).fetch_optional(&self.pool).await? else { return Ok(None) };
@@ -36,7 +36,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Missing`] when there is no such user.
-    pub async fn insert_invitation(
+    pub(crate) async fn insert_invitation(
         &mut self,
         hash: &str,
         user_id: &str,
@@ -57,7 +57,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn use_invitation(&mut self, hash: &str, now: i64) -> Result<bool, DbError> {
+    pub(crate) async fn use_invitation(&mut self, hash: &str, now: i64) -> Result<bool, DbError> {
         let update = sqlx::query(
             "UPDATE invitations SET used_at = $2 WHERE secret_hash = $1 AND used_at IS NULL AND expires_at > $2",
         );
@@ -68,7 +68,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn end_invitations(&mut self, user_id: &str, now: i64) -> Result<u64, DbError> {
+    pub(crate) async fn end_invitations(&mut self, user_id: &str, now: i64) -> Result<u64, DbError> {
         let update = sqlx::query(
             "UPDATE invitations SET expires_at = $2 WHERE user_id = $1 AND used_at IS NULL AND expires_at > $2",
         );

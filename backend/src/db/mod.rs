@@ -5,37 +5,37 @@
 //! Statements are portable: `$1` placeholders, text, big integers and byte strings, `ON CONFLICT` and `RETURNING`. A sum of
 //! big integers is a NUMERIC in PostgreSQL, so it is cast.
 
-pub mod annotations;
-pub mod api_tokens;
+pub(crate) mod annotations;
+pub(crate) mod api_tokens;
 mod append_only;
 mod attempts;
 pub mod audit;
-pub mod audit_log;
+pub(crate) mod audit_log;
 pub mod bindings;
 mod change;
 mod error;
-pub mod id;
-pub mod identities;
+pub(crate) mod id;
+pub(crate) mod identities;
 pub mod instance;
-pub mod invitations;
-pub mod oidc_sign_ins;
+pub(crate) mod invitations;
+pub(crate) mod oidc_sign_ins;
 mod open;
-pub mod service_accounts;
-pub mod sessions;
-pub mod share_views;
+pub(crate) mod service_accounts;
+pub(crate) mod sessions;
+pub(crate) mod share_views;
 pub mod shares;
 mod snapshots;
 pub mod teams;
-pub mod users;
+pub(crate) mod users;
 
-pub use change::Change;
+pub(crate) use change::Change;
 pub use error::DbError;
 
 use sqlx::AnyPool;
 
 /// The databases that records may live in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     /// A file in the data folder.
     Sqlite,
     /// A server that replicas share.
@@ -50,11 +50,6 @@ pub struct Records {
 }
 
 impl Records {
-    /// Where they live.
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     /// Ends all connections.
     pub async fn close(&self) {
         self.pool.close().await;

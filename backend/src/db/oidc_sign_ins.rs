@@ -6,21 +6,21 @@ use sqlx::Row;
 
 /// One that was begun.
 #[derive(Clone, Debug)]
-pub struct OidcSignIn {
+pub(crate) struct OidcSignIn {
     /// SHA-256 of the `state`, hexadecimal.
-    pub state_hash: String,
+    pub(crate) state_hash: String,
     /// SHA-256 of the secret in the browser's cookie, hexadecimal.
-    pub browser_hash: String,
+    pub(crate) browser_hash: String,
     /// What the provider must repeat in the ID token.
-    pub nonce: SecretString,
+    pub(crate) nonce: SecretString,
     /// The code verifier (RFC 7636).
-    pub verifier: SecretString,
+    pub(crate) verifier: SecretString,
     /// Where the provider was told to send the browser.
-    pub redirect_uri: String,
+    pub(crate) redirect_uri: String,
     /// The page to go to afterwards.
-    pub next: String,
+    pub(crate) next: String,
     /// Nanoseconds since the epoch.
-    pub expires_at: i64,
+    pub(crate) expires_at: i64,
 }
 
 impl Change {
@@ -28,7 +28,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn insert_oidc_sign_in(&mut self, begun: &OidcSignIn) -> Result<(), DbError> {
+    pub(crate) async fn insert_oidc_sign_in(&mut self, begun: &OidcSignIn) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO oidc_sign_ins (state_hash, browser_hash, nonce, verifier, redirect_uri, next, expires_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -49,7 +49,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn take_oidc_sign_in(
+    pub(crate) async fn take_oidc_sign_in(
         &mut self,
         state_hash: &str,
         browser_hash: &str,
@@ -75,7 +75,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn delete_oidc_sign_ins(&mut self, now: i64) -> Result<(), DbError> {
+    pub(crate) async fn delete_oidc_sign_ins(&mut self, now: i64) -> Result<(), DbError> {
         let delete = sqlx::query("DELETE FROM oidc_sign_ins WHERE expires_at <= $1").bind(now);
         delete.execute(self.connection()).await?;
         Ok(())

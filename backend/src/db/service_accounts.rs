@@ -4,17 +4,17 @@ use super::{Change, DbError, Records};
 
 /// A service account.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct ServiceAccountRow {
+pub(crate) struct ServiceAccountRow {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// Name, unique.
-    pub name: String,
+    pub(crate) name: String,
     /// Id of who made it.
-    pub created_by: String,
+    pub(crate) created_by: String,
     /// Nanoseconds since the epoch.
-    pub created_at: i64,
+    pub(crate) created_at: i64,
     /// When it was switched off, if it is.
-    pub disabled_at: Option<i64>,
+    pub(crate) disabled_at: Option<i64>,
 }
 
 impl Records {
@@ -22,7 +22,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn service_accounts(&self) -> Result<Vec<ServiceAccountRow>, DbError> {
+    pub(crate) async fn service_accounts(&self) -> Result<Vec<ServiceAccountRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts ORDER BY name",
         );
@@ -35,7 +35,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn service_account(&mut self, id: &str) -> Result<Option<ServiceAccountRow>, DbError> {
+    pub(crate) async fn service_account(&mut self, id: &str) -> Result<Option<ServiceAccountRow>, DbError> {
         let row = sqlx::query_as(
             "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts WHERE id = $1",
         );
@@ -46,7 +46,10 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn service_account_named(&mut self, name: &str) -> Result<Option<ServiceAccountRow>, DbError> {
+    pub(crate) async fn service_account_named(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<ServiceAccountRow>, DbError> {
         let row = sqlx::query_as(
             "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts WHERE name = $1",
         );
@@ -57,7 +60,10 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
-    pub async fn insert_service_account(&mut self, account: &ServiceAccountRow) -> Result<(), DbError> {
+    pub(crate) async fn insert_service_account(
+        &mut self,
+        account: &ServiceAccountRow,
+    ) -> Result<(), DbError> {
         let insert = sqlx::query(
             "INSERT INTO service_accounts (id, name, created_by, created_at, disabled_at) VALUES ($1, $2, $3, $4, $5)",
         );
@@ -70,7 +76,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn set_service_account_disabled(
+    pub(crate) async fn set_service_account_disabled(
         &mut self,
         id: &str,
         disabled_at: Option<i64>,
@@ -84,7 +90,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn delete_service_account(&mut self, id: &str) -> Result<(), DbError> {
+    pub(crate) async fn delete_service_account(&mut self, id: &str) -> Result<(), DbError> {
         self.delete_bindings_of("service_account", id).await?;
         for statement in [
             "DELETE FROM api_tokens WHERE owner_kind = 'service_account' AND owner_id = $1",

@@ -8,42 +8,42 @@ use sqlx::any::AnyRow;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Id of the row.
-    pub id: String,
+    pub(crate) id: String,
     /// Whose.
-    pub user_id: String,
+    pub(crate) user_id: String,
     /// How the person signed in: `password`, `oidc`, `claim`, `invitation`.
-    pub method: String,
+    pub(crate) method: String,
     /// When the secret was last changed.
-    pub rotated_at: i64,
+    pub(crate) rotated_at: i64,
     /// Whether the secret of now has come back in a request.
-    pub secret_seen: bool,
+    pub(crate) secret_seen: bool,
     /// When it began.
     pub created_at: i64,
     /// When it was last used, give or take a minute.
-    pub used_at: i64,
+    pub(crate) used_at: i64,
     /// When it ends, however much it is used.
-    pub expires_at: i64,
+    pub(crate) expires_at: i64,
     /// Where it was last used from.
     pub ip: String,
     /// What it was last used with.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// When it was ended.
-    pub revoked_at: Option<i64>,
+    pub(crate) revoked_at: Option<i64>,
 }
 
 /// A session found by a secret, with what decides about the request.
 #[derive(Clone, Debug)]
 pub struct FoundSession {
     /// The session.
-    pub session: Session,
+    pub(crate) session: Session,
     /// Whether the secret is the one before the last rotation.
-    pub by_previous: bool,
+    pub(crate) by_previous: bool,
     /// Name of the person.
-    pub user_name: String,
+    pub(crate) user_name: String,
     /// Whether the account is shut.
-    pub user_disabled: bool,
+    pub(crate) user_disabled: bool,
     /// Grows with every change to who may do what.
-    pub revision: String,
+    pub(crate) revision: String,
 }
 
 const COLUMNS: usize = 11;
@@ -118,7 +118,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn session_addresses(&self, user_id: &str) -> Result<Vec<String>, DbError> {
+    pub(crate) async fn session_addresses(&self, user_id: &str) -> Result<Vec<String>, DbError> {
         let rows = sqlx::query_scalar("SELECT DISTINCT ip FROM sessions WHERE user_id = $1");
         Ok(rows.bind(user_id).fetch_all(&self.pool).await?)
     }
@@ -127,7 +127,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn touch_session(
+    pub(crate) async fn touch_session(
         &self,
         id: &str,
         now: i64,
@@ -147,7 +147,13 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn rotate_session(&self, id: &str, old: &str, new: &str, now: i64) -> Result<bool, DbError> {
+    pub(crate) async fn rotate_session(
+        &self,
+        id: &str,
+        old: &str,
+        new: &str,
+        now: i64,
+    ) -> Result<bool, DbError> {
         let update = sqlx::query(
             "UPDATE sessions SET previous_hash = secret_hash, secret_hash = $3, rotated_at = $4, secret_seen = 0 \
              WHERE id = $1 AND secret_hash = $2 AND revoked_at IS NULL",
@@ -161,7 +167,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn replace_unseen_secret(
+    pub(crate) async fn replace_unseen_secret(
         &self,
         id: &str,
         previous: &str,
@@ -183,7 +189,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Missing`] when there is no such user.
-    pub async fn insert_session(&mut self, session: &Session, hash: &str) -> Result<(), DbError> {
+    pub(crate) async fn insert_session(&mut self, session: &Session, hash: &str) -> Result<(), DbError> {
         let insert = sqlx::query(
             "INSERT INTO sessions (id, secret_hash, previous_hash, rotated_at, secret_seen, user_id, method, \
              created_at, used_at, expires_at, ip, user_agent, revoked_at) \
@@ -209,7 +215,12 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn revoke_session(&mut self, user_id: &str, id: &str, now: i64) -> Result<bool, DbError> {
+    pub(crate) async fn revoke_session(
+        &mut self,
+        user_id: &str,
+        id: &str,
+        now: i64,
+    ) -> Result<bool, DbError> {
         let update = sqlx::query(
             "UPDATE sessions SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL",
         );
@@ -221,7 +232,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn revoke_sessions_of(
+    pub(crate) async fn revoke_sessions_of(
         &mut self,
         user_id: &str,
         except: &str,
@@ -237,7 +248,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn delete_sessions(&mut self, before: i64) -> Result<u64, DbError> {
+    pub(crate) async fn delete_sessions(&mut self, before: i64) -> Result<u64, DbError> {
         let delete = sqlx::query("DELETE FROM sessions WHERE expires_at < $1 OR used_at < $1");
         Ok(delete.bind(before).execute(self.connection()).await?.rows_affected())
     }

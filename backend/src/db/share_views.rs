@@ -4,13 +4,13 @@ use super::{Change, DbError, Records};
 
 /// A view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ViewRow {
+pub(crate) struct ViewRow {
     /// From 1 on.
-    pub number: i64,
+    pub(crate) number: i64,
     /// Such as `Fig. 1`.
-    pub name: String,
+    pub(crate) name: String,
     /// Parameters of the view.
-    pub state: String,
+    pub(crate) state: String,
 }
 
 impl Records {
@@ -18,7 +18,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn share_views(&self, share_id: &str) -> Result<Vec<ViewRow>, DbError> {
+    pub(crate) async fn share_views(&self, share_id: &str) -> Result<Vec<ViewRow>, DbError> {
         let rows: Vec<(i64, String, String)> =
             sqlx::query_as("SELECT number, name, state FROM share_views WHERE share_id = $1 ORDER BY number")
                 .bind(share_id)
@@ -33,7 +33,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn set_share_view(
+    pub(crate) async fn set_share_view(
         &mut self,
         share_id: &str,
         view: &ViewRow,
@@ -60,7 +60,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn delete_share_view(&mut self, share_id: &str, number: i64) -> Result<bool, DbError> {
+    pub(crate) async fn delete_share_view(&mut self, share_id: &str, number: i64) -> Result<bool, DbError> {
         let gone = sqlx::query("DELETE FROM share_views WHERE share_id = $1 AND number = $2");
         Ok(gone.bind(share_id).bind(number).execute(self.connection()).await?.rows_affected() == 1)
     }

@@ -7,7 +7,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn snapshot(&self, hash: &str) -> Result<Option<Vec<u8>>, DbError> {
+    pub(crate) async fn snapshot(&self, hash: &str) -> Result<Option<Vec<u8>>, DbError> {
         let row = sqlx::query_scalar("SELECT bytes FROM snapshots WHERE hash = $1").bind(hash);
         Ok(row.fetch_optional(&self.pool).await?)
     }
@@ -16,7 +16,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn share_picture(&self, share_id: &str) -> Result<Option<Vec<u8>>, DbError> {
+    pub(crate) async fn share_picture(&self, share_id: &str) -> Result<Option<Vec<u8>>, DbError> {
         let row = sqlx::query_scalar("SELECT png FROM share_pictures WHERE share_id = $1").bind(share_id);
         Ok(row.fetch_optional(&self.pool).await?)
     }
@@ -27,7 +27,12 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn keep_snapshot(&mut self, hash: &str, bytes: &[u8], now_ns: i64) -> Result<(), DbError> {
+    pub(crate) async fn keep_snapshot(
+        &mut self,
+        hash: &str,
+        bytes: &[u8],
+        now_ns: i64,
+    ) -> Result<(), DbError> {
         // Setting what is set already locks the row: nobody purges it before the share that needs it is there.
         sqlx::query(
             "INSERT INTO snapshots (hash, bytes, created_at) VALUES ($1, $2, $3) \
@@ -45,7 +50,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn purge_snapshots(&mut self, ended_before_ns: i64) -> Result<u64, DbError> {
+    pub(crate) async fn purge_snapshots(&mut self, ended_before_ns: i64) -> Result<u64, DbError> {
         const ENDED: &str = "revoked_at < $1 OR expires_at < $1";
         let pictures =
             format!("DELETE FROM share_pictures WHERE share_id IN (SELECT id FROM shares WHERE {ENDED})");
@@ -66,7 +71,11 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn set_share_picture(&mut self, share_id: &str, png: Option<&[u8]>) -> Result<(), DbError> {
+    pub(crate) async fn set_share_picture(
+        &mut self,
+        share_id: &str,
+        png: Option<&[u8]>,
+    ) -> Result<(), DbError> {
         let Some(png) = png else {
             let gone = sqlx::query("DELETE FROM share_pictures WHERE share_id = $1").bind(share_id);
             gone.execute(self.connection()).await?;

@@ -11,19 +11,19 @@ pub struct User {
     /// Id of the row.
     pub id: String,
     /// What is typed to sign in; lower case, unique.
-    pub name: String,
+    pub(crate) name: String,
     /// What others read.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Where to write to.
     pub email: Option<String>,
     /// Hash of the password, as a PHC string; none for those who sign in elsewhere, or not yet.
     pub password: Option<SecretString>,
     /// When it was made.
-    pub created_at: i64,
+    pub(crate) created_at: i64,
     /// When it was shut.
     pub disabled_at: Option<i64>,
     /// When the person last signed in.
-    pub signed_in_at: Option<i64>,
+    pub(crate) signed_in_at: Option<i64>,
 }
 
 macro_rules! select {
@@ -62,7 +62,7 @@ impl Records {
     ///
     /// # Errors
     /// [`DbError`] of the database.
-    pub async fn user(&self, id: &str) -> Result<Option<User>, DbError> {
+    pub(crate) async fn user(&self, id: &str) -> Result<Option<User>, DbError> {
         let row = sqlx::query(select!("WHERE id = $1")).bind(id).fetch_optional(&self.pool).await?;
         Ok(row.as_ref().map(user).transpose()?)
     }
@@ -91,7 +91,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
-    pub async fn insert_user(&mut self, user: &User) -> Result<(), DbError> {
+    pub(crate) async fn insert_user(&mut self, user: &User) -> Result<(), DbError> {
         let insert = sqlx::query(
             "INSERT INTO users (id, name, display_name, email, password, created_at, disabled_at, signed_in_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -132,7 +132,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Missing`] when there is none of that id.
-    pub async fn set_password(&mut self, id: &str, hash: &SecretString) -> Result<(), DbError> {
+    pub(crate) async fn set_password(&mut self, id: &str, hash: &SecretString) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE users SET password = $2 WHERE id = $1");
         let done = update.bind(id).bind(hash.expose_secret()).execute(self.connection()).await?;
         one(done.rows_affected())
@@ -142,7 +142,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Missing`] when there is none of that id, or it is shut.
-    pub async fn user_signed_in(&mut self, id: &str, now: i64) -> Result<(), DbError> {
+    pub(crate) async fn user_signed_in(&mut self, id: &str, now: i64) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE users SET signed_in_at = $2 WHERE id = $1 AND disabled_at IS NULL");
         let done = update.bind(id).bind(now).execute(self.connection()).await?;
         one(done.rows_affected())

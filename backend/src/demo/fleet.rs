@@ -17,20 +17,20 @@ const LAST_PUSH: Duration = Duration::from_secs(3);
 
 /// What the fleet is told.
 #[derive(Clone, Debug)]
-pub struct FleetOptions {
+pub(crate) struct FleetOptions {
     /// Server that the replicas push to.
-    pub url: String,
+    pub(crate) url: String,
     /// API token that they push with.
-    pub token: Option<SecretString>,
+    pub(crate) token: Option<SecretString>,
     /// When `checkout` moves to version 2; `None` for never.
-    pub deploy_after: Option<Duration>,
+    pub(crate) deploy_after: Option<Duration>,
     /// Seconds between two pushes of a replica.
-    pub every_secs: u64,
+    pub(crate) every_secs: u64,
 }
 
 /// Something to tell the person who started the fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// All replicas run.
     Started(usize),
     /// A replica runs in version 2.
@@ -53,7 +53,7 @@ struct Replica {
 }
 
 /// The running fleet. Dropping it kills every replica; [`Fleet::end`] lets them push their last profile.
-pub struct Fleet {
+pub(crate) struct Fleet {
     options: FleetOptions,
     program: PathBuf,
     replicas: Vec<Replica>,
@@ -64,7 +64,7 @@ impl Fleet {
     ///
     /// # Errors
     /// When this program cannot be started once more.
-    pub fn start(options: FleetOptions) -> anyhow::Result<Fleet> {
+    pub(crate) fn start(options: FleetOptions) -> anyhow::Result<Fleet> {
         let program = std::env::current_exe().context("cannot tell where this program is")?;
         let mut fleet = Fleet { options, program, replicas: Vec::new() };
         for service in Service::ALL {
@@ -80,7 +80,7 @@ impl Fleet {
     ///
     /// # Errors
     /// When a replica cannot be started again.
-    pub async fn run(&mut self, mut tell: impl FnMut(Event)) -> anyhow::Result<()> {
+    pub(crate) async fn run(&mut self, mut tell: impl FnMut(Event)) -> anyhow::Result<()> {
         tell(Event::Started(self.replicas.len()));
         let mut to_deploy = self.options.deploy_after.map(|after| tokio::time::Instant::now() + after);
         let mut look = tokio::time::interval(Duration::from_secs(1));
@@ -122,7 +122,7 @@ impl Fleet {
     }
 
     /// Ends every replica after its last push, all at the same time.
-    pub async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         futures::future::join_all(self.replicas.iter_mut().map(|replica| end_one(&mut replica.process)))
             .await;
     }

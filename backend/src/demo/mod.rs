@@ -10,10 +10,10 @@
 //! closes, which the system does even when its parent is killed.
 
 mod checkout;
-pub mod fleet;
+pub(crate) mod fleet;
 mod mail;
 mod pace;
-pub mod replica;
+pub(crate) mod replica;
 mod search;
 mod words;
 
@@ -24,7 +24,7 @@ pub(crate) const TOKEN_VARIABLE: &str = "FLAREPATH_TOKEN";
 
 /// A service of the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Service {
+pub(crate) enum Service {
     /// Prices carts, applies vouchers, reserves stock.
     Checkout,
     /// Finds products.
@@ -35,10 +35,10 @@ pub enum Service {
 
 impl Service {
     /// All of them, in the order in which they start.
-    pub const ALL: [Service; 3] = [Service::Checkout, Service::Search, Service::Mail];
+    pub(crate) const ALL: [Service; 3] = [Service::Checkout, Service::Search, Service::Mail];
 
     /// As the label `service_name` has it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Service::Checkout => "checkout",
             Service::Search => "search",
@@ -49,7 +49,7 @@ impl Service {
 
 /// A version of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Version {
+pub(crate) enum Version {
     /// The good one.
     V1,
     /// With the mistake, where a service has one.
@@ -58,7 +58,7 @@ pub enum Version {
 
 impl Version {
     /// As the label `version` has it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Version::V1 => "v1",
             Version::V2 => "v2",

@@ -20,32 +20,32 @@ const THREADS: u32 = 2;
 
 /// What a replica is told.
 #[derive(Clone, Debug, clap::Args)]
-pub struct ReplicaArgs {
+pub(crate) struct ReplicaArgs {
     /// Which service it is
     #[arg(long)]
-    pub service: Service,
+    pub(crate) service: Service,
     /// In which version
     #[arg(long)]
-    pub version: Version,
+    pub(crate) version: Version,
     /// Label `region`
     #[arg(long)]
-    pub region: String,
+    pub(crate) region: String,
     /// Label `pod`
     #[arg(long)]
-    pub pod: String,
+    pub(crate) pod: String,
     /// Server to push to
     #[arg(long)]
-    pub url: String,
+    pub(crate) url: String,
     /// Seconds between two pushes
     #[arg(long)]
-    pub every: u64,
+    pub(crate) every: u64,
 }
 
 /// Runs a replica until its standard input closes, then pushes what is left.
 ///
 /// # Errors
 /// When this process cannot be profiled.
-pub fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
+pub(crate) fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
     let tags = [("region", &*args.region), ("pod", &*args.pod), ("version", args.version.name())];
     let sampler = pprof_backend(PprofConfig { sample_rate: 100 }, BackendConfig::default());
     // The SDK makes a web client.

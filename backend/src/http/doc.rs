@@ -5,26 +5,26 @@
 #[derive(Clone, Copy, Debug)]
 pub struct Doc {
     /// Heading that the route is listed under, such as `Query`.
-    pub group: &'static str,
+    pub(crate) group: &'static str,
     /// What it does, in a few words.
-    pub summary: &'static str,
+    pub(crate) summary: &'static str,
     /// What one must know to use it; may be empty.
-    pub description: &'static str,
+    pub(crate) description: &'static str,
     /// Parameters in the path and in the query.
-    pub params: &'static [Param],
+    pub(crate) params: &'static [Param],
     /// Content types that the body may have; empty when none is read.
-    pub body: &'static [&'static str],
+    pub(crate) body: &'static [&'static str],
     /// What a good answer holds.
-    pub answer: Answer,
+    pub(crate) answer: Answer,
     /// Statuses of failure and when they come.
-    pub errors: &'static [(u16, &'static str)],
+    pub(crate) errors: &'static [(u16, &'static str)],
     /// What to write after the server's address to try it, such as `/api/v1/services`; empty for none.
     pub example: &'static str,
 }
 
 impl Doc {
     /// A description that only names the route; fill in the rest with `..Doc::new(…)`.
-    pub const fn new(group: &'static str, summary: &'static str) -> Doc {
+    pub(crate) const fn new(group: &'static str, summary: &'static str) -> Doc {
         Doc {
             group,
             summary,
@@ -40,46 +40,46 @@ impl Doc {
 
 /// A parameter.
 #[derive(Clone, Copy, Debug)]
-pub struct Param {
+pub(crate) struct Param {
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Whether it stands in the path (`{name}`) and not in the query.
-    pub in_path: bool,
+    pub(crate) in_path: bool,
     /// Whether a request without it is refused.
-    pub required: bool,
+    pub(crate) required: bool,
     /// Whether it may be given several times.
-    pub repeated: bool,
+    pub(crate) repeated: bool,
     /// Meaning, allowed values, default.
-    pub description: &'static str,
+    pub(crate) description: &'static str,
     /// A value to try.
-    pub example: &'static str,
+    pub(crate) example: &'static str,
 }
 
 impl Param {
     /// An optional parameter of the query.
-    pub const fn query(name: &'static str, description: &'static str, example: &'static str) -> Param {
+    pub(crate) const fn query(name: &'static str, description: &'static str, example: &'static str) -> Param {
         Param { name, in_path: false, required: false, repeated: false, description, example }
     }
 
     /// A part of the path.
-    pub const fn path(name: &'static str, description: &'static str, example: &'static str) -> Param {
+    pub(crate) const fn path(name: &'static str, description: &'static str, example: &'static str) -> Param {
         Param { name, in_path: true, required: true, repeated: false, description, example }
     }
 
     /// The same, required.
-    pub const fn required(self) -> Param {
+    pub(crate) const fn required(self) -> Param {
         Param { required: true, ..self }
     }
 
     /// The same, but may be given several times.
-    pub const fn repeated(self) -> Param {
+    pub(crate) const fn repeated(self) -> Param {
         Param { repeated: true, ..self }
     }
 }
 
 /// The body of a good answer.
 #[derive(Clone, Copy, Debug)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// Nothing.
     Empty,
     /// A message of `flarepath_wire` by the name of its schema, as JSON or protobuf, as the caller likes.

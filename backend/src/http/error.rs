@@ -10,9 +10,9 @@ use flarepath_wire::error::Problem;
 #[derive(Debug, Clone)]
 pub struct ApiError {
     /// What is sent.
-    pub problem: Box<Problem>,
+    pub(crate) problem: Box<Problem>,
     /// When it is worth trying again.
-    pub retry_after_s: Option<u64>,
+    pub(crate) retry_after_s: Option<u64>,
 }
 
 impl ApiError {
@@ -20,7 +20,7 @@ impl ApiError {
     pub(super) const SCHEME: &str = "Bearer realm=\"flarepath\"";
 
     /// A problem of the given kind (`bad-selector`), with what happened and what to do.
-    pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> ApiError {
+    pub(crate) fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> ApiError {
         let problem = Box::new(Problem {
             kind: kind.to_owned(),
             title: kind.replace('-', " "),
@@ -32,24 +32,24 @@ impl ApiError {
     }
 
     /// 400.
-    pub fn bad_request(kind: &str, detail: impl Into<String>) -> ApiError {
+    pub(crate) fn bad_request(kind: &str, detail: impl Into<String>) -> ApiError {
         ApiError::new(StatusCode::BAD_REQUEST, kind, detail)
     }
 
     /// 500, for what should not happen; the cause is in the log.
-    pub fn internal() -> ApiError {
+    pub(crate) fn internal() -> ApiError {
         let detail = "something broke inside the server; its log says what";
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail)
     }
 
     /// Adds where in the input the problem lies, as a byte offset.
-    pub fn at(mut self, position: usize) -> ApiError {
+    pub(crate) fn at(mut self, position: usize) -> ApiError {
         self.problem.position = Some(position as u64);
         self
     }
 
     /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.problem.status as u16).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }

@@ -3,13 +3,13 @@
 mod auth_error;
 mod convert;
 mod cookie;
-pub mod doc;
+pub(crate) mod doc;
 mod error;
-pub mod extract;
+pub(crate) mod extract;
 mod heatmap_message;
 mod ingest_error;
 mod middleware;
-pub mod openapi;
+pub(crate) mod openapi;
 mod page_file;
 mod refusal;
 pub mod router;
@@ -18,6 +18,6 @@ mod serve;
 mod share_error;
 mod share_message;
 
-pub use error::ApiError;
+pub(crate) use error::ApiError;
 pub use router::router;
-pub use serve::serve;
+pub(crate) use serve::serve;

@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 /// The document that `/api/openapi.json` serves.
-pub fn document() -> Value {
+pub(crate) fn document() -> Value {
     let mut paths = Map::new();
     for route in routes() {
         let operations = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));

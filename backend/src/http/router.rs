@@ -27,7 +27,7 @@ pub enum BodyLimit {
 
 impl BodyLimit {
     /// In bytes.
-    pub fn bytes(self) -> usize {
+    pub(crate) fn bytes(self) -> usize {
         match self {
             BodyLimit::Small => 64 << 10,
             BodyLimit::Profile => 64 << 20,

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 ///
 /// # Errors
 /// When the listener fails for good.
-pub async fn serve(
+pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,

@@ -8,17 +8,17 @@ use flarepath_profile::selector::Selector;
 
 /// The series that a sender may add profiles to.
 #[derive(Clone, Debug)]
-pub struct Allowed(Option<Selection>);
+pub(crate) struct Allowed(Option<Selection>);
 
 impl Allowed {
     /// All of them.
-    pub const EVERYTHING: Allowed = Allowed(None);
+    pub(crate) const EVERYTHING: Allowed = Allowed(None);
 
     /// Those within `bounds`.
     ///
     /// # Errors
     /// [`IngestError::Bounds`] when a pattern in them does not compile; they are checked when they are written down.
-    pub fn within(bounds: &Bounds) -> Result<Allowed, IngestError> {
+    pub(crate) fn within(bounds: &Bounds) -> Result<Allowed, IngestError> {
         let Bounds::AnyOf(selectors) = bounds else { return Ok(Allowed::EVERYTHING) };
         let all_times = TimeRange { start_ns: i64::MIN, end_ns: i64::MAX };
         let selection = Selection::new(&Selector::default(), all_times).and_then(|all| all.within(selectors));
@@ -26,7 +26,7 @@ impl Allowed {
     }
 
     /// Whether a profile with these labels may be added.
-    pub fn takes(&self, labels: &Labels) -> bool {
+    pub(crate) fn takes(&self, labels: &Labels) -> bool {
         self.0.as_ref().is_none_or(|selection| selection.matches(labels))
     }
 }

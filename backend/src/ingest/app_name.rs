@@ -4,11 +4,11 @@ use super::error::IngestError;
 
 /// A parsed name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppName {
+pub(crate) struct AppName {
     /// What stands before the brace.
-    pub app: String,
+    pub(crate) app: String,
     /// The pairs between the braces, in order. A value ends at `,` or at the last `}`.
-    pub labels: Vec<(String, String)>,
+    pub(crate) labels: Vec<(String, String)>,
 }
 
 impl AppName {
@@ -16,7 +16,7 @@ impl AppName {
     ///
     /// # Errors
     /// [`IngestError::BadRequest`] when there is no name or a pair has no `=`.
-    pub fn parse(text: &str) -> Result<AppName, IngestError> {
+    pub(crate) fn parse(text: &str) -> Result<AppName, IngestError> {
         let bad = |what: String| {
             IngestError::BadRequest(format!("name: {what}, as in app.name{{region=eu,pod=a-1}}"))
         };

@@ -12,7 +12,7 @@ use jiff::{Timestamp, tz::TimeZone};
 ///
 /// # Errors
 /// [`IngestError::BadRequest`] naming `parameter`.
-pub fn parse(parameter: &str, text: &str, now_ns: i64) -> Result<i64, IngestError> {
+pub(crate) fn parse(parameter: &str, text: &str, now_ns: i64) -> Result<i64, IngestError> {
     let bad = || {
         IngestError::BadRequest(format!(
             "{parameter}: `{text}` is not a time; expected Unix time in s, ms, us or ns, YYYYMMDD, RFC 3339, or now-1h"

@@ -13,7 +13,7 @@ use flarepath_profile::string_table::StringTable;
 use std::fmt;
 
 /// Profiles that one request may hold.
-pub const MAX_PROFILES: usize = 10_000;
+pub(crate) const MAX_PROFILES: usize = 10_000;
 /// Notes kept of one request.
 const MAX_NOTES: usize = 100;
 /// Refused profiles that an error message lists.
@@ -21,22 +21,22 @@ const MAX_LISTED: usize = 20;
 
 /// A profile as a client sent it: decoded, not yet checked.
 #[derive(Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// First part of the profile type, such as `process_cpu`.
-    pub name: String,
+    pub(crate) name: String,
     /// Labels of the series.
-    pub labels: SeriesLabels,
+    pub(crate) labels: SeriesLabels,
     /// The profile; `time_nanos` 0 means the time of arrival.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
 }
 
 /// A profile that was not taken.
 #[derive(Debug)]
-pub struct Rejection {
+pub(crate) struct Rejection {
     /// Which one of the request, such as `series 2, profile 1 {service_name="cart"}`; empty when it was the only one.
-    pub which: String,
+    pub(crate) which: String,
     /// Why.
-    pub error: IngestError,
+    pub(crate) error: IngestError,
 }
 
 impl fmt::Display for Rejection {
@@ -50,18 +50,18 @@ impl fmt::Display for Rejection {
 
 /// What became of a request's profiles.
 #[derive(Debug, Default)]
-pub struct Received {
+pub(crate) struct Received {
     /// Profiles stored, one for each distinct label set.
-    pub accepted: u64,
+    pub(crate) accepted: u64,
     /// Profiles not stored.
-    pub rejected: Vec<Rejection>,
+    pub(crate) rejected: Vec<Rejection>,
     /// What was changed, for people.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Received {
     /// All reasons in one text: the first few in full, and how many more there are.
-    pub fn reasons(&self) -> String {
+    pub(crate) fn reasons(&self) -> String {
         let mut text: Vec<String> = self.rejected.iter().take(MAX_LISTED).map(ToString::to_string).collect();
         if self.rejected.len() > MAX_LISTED {
             text.push(format!("and {} more", self.rejected.len() - MAX_LISTED));
@@ -73,7 +73,7 @@ impl Received {
     ///
     /// # Errors
     /// That one.
-    pub fn into_failure(self) -> Result<Received, IngestError> {
+    pub(crate) fn into_failure(self) -> Result<Received, IngestError> {
         if self.accepted > 0 || self.rejected.is_empty() {
             return Ok(self);
         }
@@ -87,7 +87,7 @@ impl Received {
 
 /// Profiles of one request, checked one after the other.
 #[derive(Debug)]
-pub struct Batch {
+pub(crate) struct Batch {
     now_ns: i64,
     profiles: Vec<NewProfile>,
     received: Received,
@@ -95,12 +95,12 @@ pub struct Batch {
 
 impl Batch {
     /// Nothing yet; it is `now_ns`.
-    pub fn new(now_ns: i64) -> Batch {
+    pub(crate) fn new(now_ns: i64) -> Batch {
         Batch { now_ns, profiles: Vec::new(), received: Received::default() }
     }
 
     /// Adds a profile, or remembers why it could not be read or taken. `which` names it.
-    pub fn add(&mut self, which: impl FnOnce() -> String, draft: Result<Draft, IngestError>) {
+    pub(crate) fn add(&mut self, which: impl FnOnce() -> String, draft: Result<Draft, IngestError>) {
         let mut notes = Vec::new();
         match draft.and_then(|draft| check(draft, self.now_ns, &mut notes)) {
             Ok(parts) => self.profiles.extend(parts),
@@ -110,7 +110,7 @@ impl Batch {
     }
 
     /// Adds notes for people; repeated ones are kept once.
-    pub fn note(&mut self, notes: impl IntoIterator<Item = String>) {
+    pub(crate) fn note(&mut self, notes: impl IntoIterator<Item = String>) {
         for note in notes {
             if self.received.notes.len() < MAX_NOTES && !self.received.notes.contains(&note) {
                 self.received.notes.push(note);
@@ -118,16 +118,15 @@ impl Batch {
         }
     }
 
-    /// The profiles that will be stored.
-    pub fn profiles(&self) -> &[NewProfile] {
-        &self.profiles
-    }
-
     /// Stores what was good and may be added; when this returns `Ok`, it is on disk.
     ///
     /// # Errors
     /// [`IngestError::Store`], and nothing was stored.
-    pub async fn store(self, writer: &dyn ProfileWriter, allowed: &Allowed) -> Result<Received, IngestError> {
+    pub(crate) async fn store(
+        self,
+        writer: &dyn ProfileWriter,
+        allowed: &Allowed,
+    ) -> Result<Received, IngestError> {
         let Batch { mut profiles, mut received, .. } = self;
         profiles.retain(|profile| {
             let takes = allowed.takes(&profile.labels);

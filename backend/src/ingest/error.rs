@@ -8,7 +8,7 @@ use flarepath_profile::formats::ReadError;
 /// fault, and
 /// sending the same again will fail again.
 #[derive(Debug, thiserror::Error)]
-pub enum IngestError {
+pub(crate) enum IngestError {
     /// A parameter or a header is missing or cannot be read.
     #[error("{0}")]
     BadRequest(String),
@@ -40,7 +40,7 @@ pub enum IngestError {
 
 impl IngestError {
     /// The same kind of error with another text.
-    pub fn with_message(self, message: String) -> IngestError {
+    pub(crate) fn with_message(self, message: String) -> IngestError {
         match self {
             IngestError::BadRequest(_) => IngestError::BadRequest(message),
             IngestError::BadProfile(_) => IngestError::BadProfile(message),

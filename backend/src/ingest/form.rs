@@ -14,15 +14,15 @@ const MAX_PARTS: usize = 16;
 
 /// What a form held.
 #[derive(Debug, Default)]
-pub struct Form {
+pub(crate) struct Form {
     /// `profile`: pprof, gzipped or not.
-    pub profile: Option<Bytes>,
+    pub(crate) profile: Option<Bytes>,
     /// `jfr`: a recording of Java Flight Recorder, gzipped or not.
-    pub jfr: Option<Bytes>,
+    pub(crate) jfr: Option<Bytes>,
     /// `labels`: a `LabelsSnapshot`, which goes with a recording, gzipped or not.
-    pub labels: Option<Bytes>,
+    pub(crate) labels: Option<Bytes>,
     /// `sample_type_config`: the names under which its sample types are shown.
-    pub shown_as: DisplayNames,
+    pub(crate) shown_as: DisplayNames,
 }
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ struct SampleType {
 /// # Errors
 /// [`IngestError`] when it is not a form, or has a part that is not read: the previous profile that clients of 2022
 /// sent with cumulative ones.
-pub fn read(content_type: &str, body: Bytes) -> Result<Form, IngestError> {
+pub(crate) fn read(content_type: &str, body: Bytes) -> Result<Form, IngestError> {
     let boundary = parse_boundary(content_type)
         .map_err(|e| IngestError::BadRequest(format!("the Content-Type of the form: {e}")))?;
     let stream = futures::stream::once(async move { Ok::<Bytes, Infallible>(body) });

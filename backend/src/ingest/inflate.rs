@@ -10,7 +10,7 @@ use std::cell::Cell;
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
 /// Bytes that all profiles of one request may have after decompression.
-pub const MAX_REQUEST_BYTES: usize = 2 * MAX_PROFILE_BYTES;
+pub(crate) const MAX_REQUEST_BYTES: usize = 2 * MAX_PROFILE_BYTES;
 /// The ratio cap is checked beyond this many bytes: short repetitive profiles compress well and honestly.
 const RATIO_FREE_BYTES: usize = 1 << 20;
 /// Output grows by at least this much.
@@ -24,7 +24,7 @@ const MAX_LAYERS: usize = 3;
 
 /// Why a body could not be decompressed. The sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InflateError {
+pub(crate) enum InflateError {
     /// More output than a profile may have.
     #[error("more than {limit} bytes after decompression; send smaller profiles, or fewer in one request")]
     TooLarge {
@@ -66,7 +66,7 @@ pub enum InflateError {
 
 /// How many bytes one request may still inflate to. Shared by all profiles of the request.
 #[derive(Debug)]
-pub struct Budget {
+pub(crate) struct Budget {
     left: usize,
 }
 
@@ -94,7 +94,7 @@ impl Budget {
 
 /// Kinds of compression, told by their first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
+pub(crate) enum Compression {
     /// `1f 8b`
     Gzip,
     /// `28 b5 2f fd`
@@ -103,7 +103,7 @@ pub enum Compression {
 
 impl Compression {
     /// The compression whose magic number `body` begins with.
-    pub fn detect(body: &[u8]) -> Option<Compression> {
+    pub(crate) fn detect(body: &[u8]) -> Option<Compression> {
         match body {
             [0x1f, 0x8b, ..] => Some(Compression::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Compression::Zstd),
@@ -112,7 +112,7 @@ impl Compression {
     }
 
     /// As `Content-Encoding` writes it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Compression::Gzip => "gzip",
             Compression::Zstd => "zstd",
@@ -142,7 +142,7 @@ thread_local! {
 ///
 /// # Errors
 /// [`InflateError`]; `read` is not called then.
-pub fn with_plain<T>(
+pub(crate) fn with_plain<T>(
     body: &[u8],
     budget: &mut Budget,
     read: impl FnOnce(&[u8]) -> T,
@@ -171,7 +171,11 @@ pub fn with_plain<T>(
 ///
 /// # Errors
 /// [`InflateError`].
-pub fn inflate(compression: Compression, body: &[u8], budget: &Budget) -> Result<Vec<u8>, InflateError> {
+pub(crate) fn inflate(
+    compression: Compression,
+    body: &[u8],
+    budget: &Budget,
+) -> Result<Vec<u8>, InflateError> {
     let mut scratch = SCRATCH.take().unwrap_or_default();
     let kept = std::mem::take(&mut scratch.buffer);
     let result = scratch.inflate(compression, body, budget.limit());

@@ -14,20 +14,20 @@ use rustc_hash::FxHashMap;
 
 /// Sets of labels into which one profile is split. With more, each would hold a handful of samples and the store
 /// would drown in series: the labels stay with the samples then.
-pub const MAX_LABEL_SETS: usize = 1000;
+pub(crate) const MAX_LABEL_SETS: usize = 1000;
 
 /// A part of a profile: the samples that share text labels.
 #[derive(Debug)]
-pub struct Part {
+pub(crate) struct Part {
     /// The labels, names and values as the profile has them, sorted by where they stand in its string table.
-    pub labels: Vec<(String, String)>,
+    pub(crate) labels: Vec<(String, String)>,
     /// The samples, without these labels.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
 }
 
 /// Splits `profile`; the parts come in the order of their first samples. A profile without text labels is handed
 /// through. A note is added when splitting was given up.
-pub fn split(mut profile: Profile, notes: &mut Vec<String>) -> Vec<Part> {
+pub(crate) fn split(mut profile: Profile, notes: &mut Vec<String>) -> Vec<Part> {
     if !profile.samples.has_labels() {
         return vec![Part { labels: Vec::new(), profile }];
     }

@@ -26,7 +26,7 @@ const YEAR_1971_NS: i64 = 365 * 86_400 * SECOND_NS;
 
 /// How the body is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// pprof, gzipped or not.
     Pprof,
     /// Anything else: folded stacks, lines, trie, tree, speedscope.
@@ -39,7 +39,7 @@ pub enum Format {
 
 /// What the query and the header say.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub(crate) struct Request {
     name: AppName,
     from_ns: i64,
     until_ns: i64,
@@ -55,7 +55,7 @@ impl Request {
     ///
     /// # Errors
     /// [`IngestError::BadRequest`] naming the parameter; [`IngestError::Unsupported`] for a format not read.
-    pub fn parse(
+    pub(crate) fn parse(
         params: &[(String, String)],
         content_type: &str,
         now_ns: i64,
@@ -105,7 +105,12 @@ fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
 ///
 /// # Errors
 /// [`IngestError`] when it cannot be read.
-pub fn read(request: &Request, body: Bytes, budget: &mut Budget, now_ns: i64) -> Result<Batch, IngestError> {
+pub(crate) fn read(
+    request: &Request,
+    body: Bytes,
+    budget: &mut Budget,
+    now_ns: i64,
+) -> Result<Batch, IngestError> {
     let mut batch = Batch::new(now_ns);
     if body.is_empty() {
         return Err(IngestError::BadProfile("the body is empty; expected a profile".to_owned()));

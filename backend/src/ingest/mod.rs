@@ -12,27 +12,27 @@
 //! Nothing here knows HTTP; statuses are chosen by [`crate::http`] from [`IngestError`].
 
 mod allowed;
-pub mod app_name;
-pub mod attime;
-pub mod batch;
+pub(crate) mod app_name;
+pub(crate) mod attime;
+pub(crate) mod batch;
 mod error;
-pub mod form;
-pub mod inflate;
+pub(crate) mod form;
+pub(crate) mod inflate;
 mod jfr_body;
-pub mod label_split;
-pub mod legacy;
-pub mod otlp;
+pub(crate) mod label_split;
+pub(crate) mod legacy;
+pub(crate) mod otlp;
 mod pprof_body;
-pub mod profile_kind;
-pub mod push;
+pub(crate) mod profile_kind;
+pub(crate) mod push;
 mod push_message;
 mod receive;
-pub mod sample_time;
-pub mod series_labels;
-pub mod subset;
-pub mod upload;
+pub(crate) mod sample_time;
+pub(crate) mod series_labels;
+pub(crate) mod subset;
+pub(crate) mod upload;
 mod work;
 
-pub use allowed::Allowed;
-pub use error::IngestError;
-pub use receive::receive;
+pub(crate) use allowed::Allowed;
+pub(crate) use error::IngestError;
+pub(crate) use receive::receive;

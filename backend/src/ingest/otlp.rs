@@ -15,7 +15,7 @@ use flarepath_profile::sample::Samples;
 
 /// How a request is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     /// Protobuf.
     Protobuf,
     /// JSON, as the OTLP specification maps it.
@@ -26,7 +26,7 @@ pub enum Encoding {
 ///
 /// # Errors
 /// When the request itself cannot be read, such as one in a layout before 1.10.
-pub fn read(encoding: Encoding, body: &[u8], now_ns: i64) -> Result<Batch, IngestError> {
+pub(crate) fn read(encoding: Encoding, body: &[u8], now_ns: i64) -> Result<Batch, IngestError> {
     let request = match encoding {
         Encoding::Protobuf => otlp::parse_protobuf(body),
         Encoding::Json => otlp::parse_json(body),

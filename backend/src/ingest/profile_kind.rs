@@ -19,10 +19,10 @@ use flarepath_profile::profile::Profile;
 use std::collections::BTreeMap;
 
 /// How a client wants a sample type shown: sample type → name for people (`contentions` → `mutex_count`).
-pub type DisplayNames = BTreeMap<String, String>;
+pub(crate) type DisplayNames = BTreeMap<String, String>;
 
 /// The kind of a pprof profile.
-pub fn of_pprof(profile: &Profile, shown_as: &DisplayNames) -> String {
+pub(crate) fn of_pprof(profile: &Profile, shown_as: &DisplayNames) -> String {
     let kinds = || profile.sample_types.iter().map(|t| profile.str(t.kind));
     // Speedscope files say `time` and not whose.
     if kinds().any(|kind| kind == "wall" || kind == "time") {
@@ -58,15 +58,15 @@ fn by_word(shown: &str) -> Option<&'static str> {
 
 /// What the counts of a text format count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextType {
+pub(crate) struct TextType {
     /// First part of the profile type.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Sample type.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Unit.
-    pub unit: &'static str,
+    pub(crate) unit: &'static str,
     /// When a sample rate is given: the counts are samples, and become nanoseconds of this sample type.
-    pub timed: Option<&'static str>,
+    pub(crate) timed: Option<&'static str>,
 }
 
 const fn counted(name: &'static str, kind: &'static str, unit: &'static str) -> TextType {
@@ -74,11 +74,12 @@ const fn counted(name: &'static str, kind: &'static str, unit: &'static str) -> 
 }
 
 /// Samples at a rate: CPU time.
-pub const CPU: TextType = TextType { timed: Some("cpu"), ..counted("process_cpu", "samples", "count") };
+pub(crate) const CPU: TextType =
+    TextType { timed: Some("cpu"), ..counted("process_cpu", "samples", "count") };
 const WALL: TextType = TextType { timed: Some("wall"), ..counted("wall", "samples", "count") };
 
 /// Last part of the application's name → what the counts mean.
-pub const TEXT_TYPES: &[(&str, TextType)] = &[
+pub(crate) const TEXT_TYPES: &[(&str, TextType)] = &[
     ("cpu", CPU),
     ("itimer", CPU),
     ("wall", WALL),
@@ -108,7 +109,7 @@ pub const TEXT_TYPES: &[(&str, TextType)] = &[
 
 /// Splits `shop.api.alloc_space` into the service `shop.api` and its type. A last part that is no type belongs to
 /// the name, and the counts are CPU samples.
-pub fn of_text(app: &str) -> (&str, TextType) {
+pub(crate) fn of_text(app: &str) -> (&str, TextType) {
     let split = app.rsplit_once('.').and_then(|(service, suffix)| {
         let found = TEXT_TYPES.iter().find(|(name, _)| *name == suffix)?;
         Some((service, found.1))

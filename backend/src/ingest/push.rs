@@ -11,7 +11,7 @@ use flarepath_profile::labels::Labels;
 
 /// How the message is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     /// `application/proto`
     Proto,
     /// `application/json`
@@ -22,7 +22,12 @@ pub enum Encoding {
 ///
 /// # Errors
 /// When the request itself cannot be read.
-pub fn read(encoding: Encoding, body: &[u8], budget: &mut Budget, now_ns: i64) -> Result<Batch, IngestError> {
+pub(crate) fn read(
+    encoding: Encoding,
+    body: &[u8],
+    budget: &mut Budget,
+    now_ns: i64,
+) -> Result<Batch, IngestError> {
     let json;
     let series = match encoding {
         Encoding::Proto => read_proto(body)?,

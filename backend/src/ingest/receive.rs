@@ -14,7 +14,7 @@ use std::time::Instant;
 /// # Errors
 /// When the request as a whole cannot be read, or the store fails. Single profiles that were refused are in
 /// [`Received::rejected`].
-pub async fn receive(
+pub(crate) async fn receive(
     protocol: &'static str,
     body_bytes: usize,
     writer: &dyn ProfileWriter,

@@ -2,15 +2,15 @@
 //! clock must not put profiles where nobody will ever look.
 
 /// 2000-01-01T00:00:00Z in nanoseconds since the epoch. Earlier times are unset clocks and wrong units.
-pub const EARLIEST_NS: i64 = 946_684_800 * SECOND_NS;
+pub(crate) const EARLIEST_NS: i64 = 946_684_800 * SECOND_NS;
 /// How far a sender's clock may be ahead.
-pub const MAX_AHEAD_NS: i64 = 10 * 60 * SECOND_NS;
+pub(crate) const MAX_AHEAD_NS: i64 = 10 * 60 * SECOND_NS;
 /// A second in nanoseconds.
-pub const SECOND_NS: i64 = 1_000_000_000;
+pub(crate) const SECOND_NS: i64 = 1_000_000_000;
 
 /// Why a time is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadTime {
+pub(crate) enum BadTime {
     /// Before 2000.
     #[error(
         "its time {0} ns is before 2000-01-01; send nanoseconds since 1970, or 0 for the time of arrival"
@@ -32,7 +32,7 @@ pub enum BadTime {
 ///
 /// # Errors
 /// [`BadTime`] for times before 2000 or more than ten minutes ahead.
-pub fn resolve(time_ns: i64, now_ns: i64) -> Result<i64, BadTime> {
+pub(crate) fn resolve(time_ns: i64, now_ns: i64) -> Result<i64, BadTime> {
     if time_ns == 0 {
         return Ok(now_ns);
     }

@@ -13,26 +13,26 @@ use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::limits::{MAX_LABEL_NAME_BYTES, MAX_LABEL_VALUE_BYTES, MAX_LABELS};
 
 /// The service of a profile that names none.
-pub const UNKNOWN_SERVICE: &str = "unknown_service";
+pub(crate) const UNKNOWN_SERVICE: &str = "unknown_service";
 /// What OpenTelemetry calls the service. On a sample it becomes the series' service.
-pub const OTEL_SERVICE_NAME: &str = "service.name";
+pub(crate) const OTEL_SERVICE_NAME: &str = "service.name";
 /// The label that carries the first part of the profile type.
-pub const NAME_LABEL: &str = "__name__";
+pub(crate) const NAME_LABEL: &str = "__name__";
 
 /// Labels of a series, checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SeriesLabels {
+pub(crate) struct SeriesLabels {
     /// Value of `__name__`, if sent.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// The rest; always with a service.
-    pub labels: Labels,
+    pub(crate) labels: Labels,
 }
 
 /// Checks the labels that a client sent for a series. What was changed is added to `notes`.
 ///
 /// # Errors
 /// [`IngestError::Refused`] as the module says.
-pub fn check<N, V>(
+pub(crate) fn check<N, V>(
     pairs: impl IntoIterator<Item = (N, V)>,
     notes: &mut Vec<String>,
 ) -> Result<SeriesLabels, IngestError>
@@ -73,7 +73,7 @@ where
 ///
 /// # Errors
 /// [`IngestError::Refused`] when there are too many labels, or the name is too long.
-pub fn add_sample_label(
+pub(crate) fn add_sample_label(
     labels: &mut Labels,
     name: &str,
     value: &str,
@@ -97,7 +97,7 @@ pub fn add_sample_label(
 }
 
 /// Whether a label is for machines only.
-pub fn is_internal(name: &str) -> bool {
+pub(crate) fn is_internal(name: &str) -> bool {
     name.starts_with("__")
 }
 

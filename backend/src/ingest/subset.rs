@@ -6,7 +6,7 @@ use flarepath_profile::stack_table::{LocationId, StackId};
 use flarepath_profile::string_table::StrId;
 
 /// Extracts parts of one profile, one after the other, reusing its tables of new indices.
-pub struct Subset<'a> {
+pub(crate) struct Subset<'a> {
     whole: &'a Profile,
     stacks: Renumbering,
     locations: Renumbering,
@@ -17,7 +17,7 @@ pub struct Subset<'a> {
 
 impl<'a> Subset<'a> {
     /// For parts of `whole`.
-    pub fn of(whole: &'a Profile) -> Subset<'a> {
+    pub(crate) fn of(whole: &'a Profile) -> Subset<'a> {
         Subset {
             whole,
             stacks: Renumbering::new(whole.stacks.len()),
@@ -30,7 +30,7 @@ impl<'a> Subset<'a> {
 
     /// A profile of the samples at the indices `which`, with the labels that `keep` lets through. `None` when its
     /// text would pass `max_text` bytes.
-    pub fn extract(
+    pub(crate) fn extract(
         &mut self,
         which: &[u32],
         keep: impl Fn(SampleLabel) -> Option<SampleLabel>,

@@ -12,13 +12,13 @@ use flarepath_profile::labels::SERVICE_NAME;
 
 /// What comes with the file.
 #[derive(Clone, Debug)]
-pub struct Upload {
+pub(crate) struct Upload {
     /// Labels of the series, the service among them.
-    pub labels: Vec<(String, String)>,
+    pub(crate) labels: Vec<(String, String)>,
     /// When the profile was taken, if the file is not to be asked; nanoseconds since the epoch.
-    pub time_ns: Option<i64>,
+    pub(crate) time_ns: Option<i64>,
     /// First part of the profile type, if it is not to be derived from the sample types.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 impl Upload {
@@ -26,7 +26,7 @@ impl Upload {
     ///
     /// # Errors
     /// [`IngestError::BadRequest`] for a missing service.
-    pub fn new(
+    pub(crate) fn new(
         service: Option<&str>,
         labels: impl IntoIterator<Item = (String, String)>,
         time_ns: Option<i64>,
@@ -47,7 +47,12 @@ impl Upload {
 ///
 /// # Errors
 /// [`IngestError`] when it cannot be read, or the labels are refused.
-pub fn read(upload: &Upload, body: &[u8], budget: &mut Budget, now_ns: i64) -> Result<Batch, IngestError> {
+pub(crate) fn read(
+    upload: &Upload,
+    body: &[u8],
+    budget: &mut Budget,
+    now_ns: i64,
+) -> Result<Batch, IngestError> {
     let mut batch = Batch::new(now_ns);
     if body.is_empty() {
         return Err(IngestError::BadProfile("the body is empty; expected a profile".to_owned()));

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// None for a tree that was built properly.
-pub fn by_name(tree: &CallTree) -> Result<Cow<'_, CallTree>, InvalidTree> {
+pub(crate) fn by_name(tree: &CallTree) -> Result<Cow<'_, CallTree>, InvalidTree> {
     if !has_namesakes(tree) {
         return Ok(Cow::Borrowed(tree));
     }
@@ -21,7 +21,7 @@ pub fn by_name(tree: &CallTree) -> Result<Cow<'_, CallTree>, InvalidTree> {
 ///
 /// # Errors
 /// None for a tree that was built properly.
-pub fn of_names(tree: &CallTree) -> Result<CallTree, InvalidTree> {
+pub(crate) fn of_names(tree: &CallTree) -> Result<CallTree, InvalidTree> {
     let mut frames = tree.frames().clone();
     let mut first = FxHashMap::default();
     let mut merged = Vec::with_capacity(frames.len());

@@ -11,7 +11,7 @@ pub(super) const OTHER: &str = "other";
 
 /// A tree with a number of nodes in mind.
 #[derive(Clone, Copy, Debug)]
-pub struct Cut<'a> {
+pub(crate) struct Cut<'a> {
     pub(super) tree: &'a CallTree,
     least: i64,
 }
@@ -26,12 +26,12 @@ pub(super) enum Child {
 
 impl<'a> Cut<'a> {
     /// Everything is shown.
-    pub fn nothing(tree: &'a CallTree) -> Cut<'a> {
+    pub(crate) fn nothing(tree: &'a CallTree) -> Cut<'a> {
         Cut { tree, least: i64::MIN }
     }
 
     /// About `max_nodes` are shown, the root not counted.
-    pub fn to(tree: &'a CallTree, max_nodes: usize) -> Cut<'a> {
+    pub(crate) fn to(tree: &'a CallTree, max_nodes: usize) -> Cut<'a> {
         let (.., total) = tree.columns();
         let rank = max_nodes.max(1);
         if total.len() <= rank + 1 {

@@ -10,15 +10,15 @@ use rustc_hash::FxHashMap;
 
 /// Bars, and the names that they refer to by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FlameGraph {
+pub(crate) struct FlameGraph {
     /// Names; the first is `total`, the root's.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// Four numbers a bar, level by level.
-    pub levels: Vec<Vec<i64>>,
+    pub(crate) levels: Vec<Vec<i64>>,
     /// Total of the root.
-    pub total: i64,
+    pub(crate) total: i64,
     /// The largest self value.
-    pub max_self: i64,
+    pub(crate) max_self: i64,
 }
 
 struct Bar {
@@ -29,7 +29,7 @@ struct Bar {
 
 /// The bars of what the cut shows. Right-most branches are walked first, as Pyroscope does, so that names are
 /// numbered as it numbers them; each level is turned round at the end.
-pub fn flame_graph(cut: &Cut<'_>) -> FlameGraph {
+pub(crate) fn flame_graph(cut: &Cut<'_>) -> FlameGraph {
     let tree = cut.tree;
     let mut names = Names::default();
     let mut graph = FlameGraph { total: tree.total(NodeId::ROOT), ..FlameGraph::default() };

@@ -11,21 +11,21 @@ use flarepath_profile::diff::{DiffTree, Pair};
 
 /// Bars of both sides, and the names that they refer to by index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FlameGraphDiff {
+pub(crate) struct FlameGraphDiff {
     /// Names; the first is `total`, the root's.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// Seven numbers a bar, level by level.
-    pub levels: Vec<Vec<i64>>,
+    pub(crate) levels: Vec<Vec<i64>>,
     /// Totals of both roots.
-    pub ticks: Pair,
+    pub(crate) ticks: Pair,
     /// The largest self value of either side.
-    pub max_self: i64,
+    pub(crate) max_self: i64,
 }
 
 /// A value of the trees is negative, which bars cannot show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the profile holds negative values, which a flame graph of two sides cannot show")]
-pub struct Negative;
+pub(crate) struct Negative;
 
 /// A bar to place: a node, or siblings that are left out, by the sums of their totals.
 enum Child {
@@ -43,7 +43,7 @@ struct Bar {
 ///
 /// # Errors
 /// [`Negative`]
-pub fn flame_graph_diff(tree: &DiffTree, max_nodes: usize) -> Result<FlameGraphDiff, Negative> {
+pub(crate) fn flame_graph_diff(tree: &DiffTree, max_nodes: usize) -> Result<FlameGraphDiff, Negative> {
     let (.., sides) = tree.columns();
     if sides.iter().any(|side| side.iter().any(|&v| v < 0)) {
         return Err(Negative);

@@ -10,11 +10,11 @@ mod flame_graph;
 mod flame_graph_diff;
 mod tree_bytes;
 
-pub use by_name::{by_name, of_names};
-pub use cut::Cut;
-pub use flame_graph::{FlameGraph, flame_graph};
-pub use flame_graph_diff::{FlameGraphDiff, Negative, flame_graph_diff};
-pub use tree_bytes::tree_bytes;
+pub(crate) use by_name::{by_name, of_names};
+pub(crate) use cut::Cut;
+pub(crate) use flame_graph::{FlameGraph, flame_graph};
+pub(crate) use flame_graph_diff::{FlameGraphDiff, flame_graph_diff};
+pub(crate) use tree_bytes::tree_bytes;
 
 #[cfg(test)]
 fn text_tree(paths: &[(&str, i64)]) -> flarepath_profile::call_tree::CallTree {

@@ -7,7 +7,7 @@ use super::cut::{Child, Cut, OTHER};
 use flarepath_profile::call_tree::NodeId;
 
 /// The stream of what the cut shows. Negative values, which the format cannot hold, are written as 0.
-pub fn tree_bytes(cut: &Cut<'_>) -> Vec<u8> {
+pub(crate) fn tree_bytes(cut: &Cut<'_>) -> Vec<u8> {
     let tree = cut.tree;
     if tree.is_empty() {
         return Vec::new();

@@ -13,13 +13,13 @@ const BUCKETS: i64 = 300;
 const LEAST_STEP_NS: i64 = 60_000_000_000;
 
 /// One side of a diff.
-pub struct DiffSide {
+pub(crate) struct DiffSide {
     /// The merge, whole.
-    pub merged: Arc<MergedTree>,
+    pub(crate) merged: Arc<MergedTree>,
     /// Whether the names asked for mean anything.
-    pub known: Knowledge,
+    pub(crate) known: Knowledge,
     /// Parts of the range that have data, together, in nanoseconds.
-    pub covered_ns: i64,
+    pub(crate) covered_ns: i64,
 }
 
 impl Querier {
@@ -27,7 +27,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions, of the side that failed first.
-    pub async fn diff(
+    pub(crate) async fn diff(
         &self,
         who: &Principal,
         baseline: (&Question, &ProfileType),

@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 /// A format to export to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// Gzipped pprof, with call sites, inlined lines and mappings.
     Pprof,
     /// A line a stack, `root;…;leaf value`.
@@ -25,7 +25,7 @@ pub enum ExportFormat {
 /// The name is of no format that can be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` cannot be written; expected pprof, folded, speedscope or firefox")]
-pub struct UnknownFormat(String);
+pub(crate) struct UnknownFormat(String);
 
 impl FromStr for ExportFormat {
     type Err = UnknownFormat;
@@ -43,7 +43,7 @@ impl FromStr for ExportFormat {
 
 impl ExportFormat {
     /// What the name of a file in this format ends with.
-    pub fn extension(self) -> &'static str {
+    pub(crate) fn extension(self) -> &'static str {
         match self {
             ExportFormat::Pprof => "pb.gz",
             ExportFormat::Folded => "folded.txt",
@@ -59,7 +59,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn export(
+    pub(crate) async fn export(
         &self,
         who: &Principal,
         question: &Question,

@@ -7,7 +7,7 @@ use flarepath_profile::call_tree::{CallTree, InvalidTree, from_parent_pointers};
 ///
 /// # Errors
 /// None for a tree that was built properly.
-pub fn focus(tree: &CallTree, path: &[String]) -> Result<CallTree, InvalidTree> {
+pub(crate) fn focus(tree: &CallTree, path: &[String]) -> Result<CallTree, InvalidTree> {
     let (frame, parent, self_value, _) = tree.columns();
     // Frames are few and nodes many: compare names once a frame.
     let positions: Vec<Vec<u32>> = (0..tree.frames().len() as u32)

@@ -19,7 +19,7 @@ const ANY_SERVICE: u64 = 0;
 
 /// What was written when.
 #[derive(Debug, Default)]
-pub struct Freshness(Mutex<Writes>);
+pub(crate) struct Freshness(Mutex<Writes>);
 
 #[derive(Debug, Default)]
 struct Writes {
@@ -32,12 +32,12 @@ struct Writes {
 
 impl Freshness {
     /// How many writes there were. Read it before computing an answer.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.writes().count
     }
 
     /// Whether an answer computed when [`Freshness::count`] was `count` still holds.
-    pub fn holds(&self, count: u64, service: Option<&str>, range: TimeRange) -> bool {
+    pub(crate) fn holds(&self, count: u64, service: Option<&str>, range: TimeRange) -> bool {
         let writes = self.writes();
         if count < writes.forgotten {
             return false;
@@ -49,7 +49,7 @@ impl Freshness {
     }
 
     /// Notes that profiles were written.
-    pub fn note<'a>(&self, written: impl Iterator<Item = (&'a str, i64)>) {
+    pub(crate) fn note<'a>(&self, written: impl Iterator<Item = (&'a str, i64)>) {
         let mut writes = self.writes();
         writes.count += 1;
         let count = writes.count;
@@ -89,11 +89,11 @@ fn slot(service: &str) -> u64 {
 }
 
 /// A writer that notes what goes through it. All writing must, or answers grow stale.
-pub struct NotingWriter {
+pub(crate) struct NotingWriter {
     /// Where profiles go.
-    pub inner: Arc<dyn ProfileWriter>,
+    pub(crate) inner: Arc<dyn ProfileWriter>,
     /// Where it is noted.
-    pub freshness: Arc<Freshness>,
+    pub(crate) freshness: Arc<Freshness>,
 }
 
 #[async_trait]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// Which functions have a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rows {
+pub(crate) enum Rows {
     /// Those that cost most over the range.
     Top(usize),
     /// Those of these names, in this order; functions of one name are one row.
@@ -24,20 +24,20 @@ pub enum Rows {
 }
 
 /// What functions cost over time.
-pub struct FunctionCosts {
+pub(crate) struct FunctionCosts {
     /// The functions of each row; the first gives it its name.
-    pub rows: Vec<Vec<Function>>,
+    pub(crate) rows: Vec<Vec<Function>>,
     /// How many functions there are in all.
-    pub function_count: usize,
+    pub(crate) function_count: usize,
     /// Their cost.
-    pub costs: Arc<CostsOverTime>,
+    pub(crate) costs: Arc<CostsOverTime>,
     /// Whether the names asked for mean anything.
-    pub known: Knowledge,
+    pub(crate) known: Knowledge,
 }
 
 /// How the values of profiles are put into bins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BinScale {
+pub(crate) enum BinScale {
     /// See [`Bins::Log`].
     Log,
     /// At most so many, equally wide, from the smallest value to the largest.
@@ -46,11 +46,11 @@ pub enum BinScale {
 
 /// Numbers of profiles by the column in which they start, then by the bin of their value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Distribution {
+pub(crate) struct Distribution {
     /// What bins stand for.
-    pub bins: Bins,
+    pub(crate) bins: Bins,
     /// Left edge of a column in nanoseconds since the epoch; columns without a profile are absent.
-    pub columns: BTreeMap<i64, BTreeMap<u64, u64>>,
+    pub(crate) columns: BTreeMap<i64, BTreeMap<u64, u64>>,
 }
 
 impl Querier {
@@ -58,7 +58,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn function_costs(
+    pub(crate) async fn function_costs(
         &self,
         who: &Principal,
         question: &Question,
@@ -90,7 +90,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn label_costs(
+    pub(crate) async fn label_costs(
         &self,
         who: &Principal,
         question: &Question,
@@ -116,7 +116,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn distribution(
+    pub(crate) async fn distribution(
         &self,
         who: &Principal,
         question: &Question,

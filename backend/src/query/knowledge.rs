@@ -9,16 +9,16 @@ use std::sync::Arc;
 
 /// Whether the names in a question mean anything to the store, in any range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Knowledge {
+pub(crate) struct Knowledge {
     /// The service that the selector names is known, or it names none.
-    pub service: bool,
+    pub(crate) service: bool,
     /// Some series that matches has ever had the profile type.
-    pub profile_type: bool,
+    pub(crate) profile_type: bool,
 }
 
 impl Knowledge {
     /// When there is data, every name was known.
-    pub const FULL: Knowledge = Knowledge { service: true, profile_type: true };
+    pub(crate) const FULL: Knowledge = Knowledge { service: true, profile_type: true };
 }
 
 impl Querier {
@@ -26,7 +26,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn call_tree_or_why(
+    pub(crate) async fn call_tree_or_why(
         &self,
         who: &Principal,
         question: &Question,
@@ -44,7 +44,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn knowledge(
+    pub(crate) async fn knowledge(
         &self,
         who: &Principal,
         question: &Question,

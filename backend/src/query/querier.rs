@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// The way to profiles for everybody who is not a store.
-pub struct Querier {
+pub(crate) struct Querier {
     pub(super) store: Arc<dyn ProfileStore>,
     pub(super) cache: AnswerCache,
     permits: Semaphore,
@@ -22,7 +22,11 @@ pub struct Querier {
 
 impl Querier {
     /// A querier over `store`; `freshness` is told of everything that is written to it.
-    pub fn new(store: Arc<dyn ProfileStore>, freshness: Arc<Freshness>, config: QueryConfig) -> Querier {
+    pub(crate) fn new(
+        store: Arc<dyn ProfileStore>,
+        freshness: Arc<Freshness>,
+        config: QueryConfig,
+    ) -> Querier {
         let cache = AnswerCache::new(config.cache_bytes, freshness);
         Querier { store, cache, permits: Semaphore::new(config.concurrency), config }
     }
@@ -31,7 +35,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn series(
+    pub(crate) async fn series(
         &self,
         who: &Principal,
         question: &Question,
@@ -51,7 +55,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn totals(
+    pub(crate) async fn totals(
         &self,
         who: &Principal,
         question: &Question,
@@ -76,7 +80,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn call_tree(
+    pub(crate) async fn call_tree(
         &self,
         who: &Principal,
         question: &Question,
@@ -99,7 +103,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn profile(
+    pub(crate) async fn profile(
         &self,
         who: &Principal,
         question: &Question,
@@ -113,7 +117,7 @@ impl Querier {
     ///
     /// # Errors
     /// [`QueryError`], as for all questions.
-    pub async fn line_costs(
+    pub(crate) async fn line_costs(
         &self,
         who: &Principal,
         question: &Question,

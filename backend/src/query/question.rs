@@ -6,25 +6,25 @@ use flarepath_profile::selector::{MatchOp, Selector};
 
 /// Which profiles a question is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub(crate) struct Question {
     /// Which series.
-    pub selector: Selector,
+    pub(crate) selector: Selector,
     /// When.
-    pub range: TimeRange,
+    pub(crate) range: TimeRange,
     /// Only samples of these spans, if there are any (16 hex digits, lower case).
-    pub spans: Vec<String>,
+    pub(crate) spans: Vec<String>,
     /// What the caller may see. Nothing, until [`super::scope::restrict`] says what.
     pub(super) bounds: Bounds,
 }
 
 impl Question {
     /// About all samples of the series in the range.
-    pub fn new(selector: Selector, range: TimeRange) -> Question {
+    pub(crate) fn new(selector: Selector, range: TimeRange) -> Question {
         Question { selector, range, spans: Vec::new(), bounds: Bounds::NOTHING }
     }
 
     /// The service that every answer must be of, if an `=` matcher names one.
-    pub fn service(&self) -> Option<&str> {
+    pub(crate) fn service(&self) -> Option<&str> {
         let name = flarepath_profile::labels::SERVICE_NAME;
         let matchers = self.selector.matchers.iter();
         matchers.filter(|m| m.op == MatchOp::Equal && m.name == name).map(|m| m.value.as_str()).next()

@@ -16,5 +16,5 @@ mod recorder;
 mod report;
 mod window;
 
-pub use recorder::Recorder;
-pub use window::{CannotSample, Sampling};
+pub(crate) use recorder::Recorder;
+pub(crate) use window::Sampling;

@@ -17,7 +17,7 @@ const FIRST_WINDOW: Duration = Duration::from_secs(5);
 const WINDOW: Duration = Duration::from_secs(10);
 
 /// Stores windows until it is stopped or dropped.
-pub struct Recorder {
+pub(crate) struct Recorder {
     stop: mpsc::Sender<()>,
     thread: Option<thread::JoinHandle<()>>,
 }
@@ -36,7 +36,7 @@ impl Recorder {
 
     /// Stores the last, shorter window and ends. Blocks until it is stored: call it from a blocking thread, while
     /// the runtime and the store still run.
-    pub fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.end();
     }
 

@@ -13,31 +13,31 @@ const PERIOD_NANOS: i64 = 1_000_000_000 / FREQUENCY_HZ as i64;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Window {
     /// Its start, nanoseconds since the epoch.
-    pub time_nanos: i64,
+    pub(crate) time_nanos: i64,
     /// Its length.
-    pub duration_nanos: i64,
+    pub(crate) duration_nanos: i64,
     /// Stacks.
-    pub stacks: Vec<Stack>,
+    pub(crate) stacks: Vec<Stack>,
 }
 
 /// A stack and how often it was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stack {
     /// Leaf first; inlined functions are frames of their own.
-    pub frames: Vec<Frame>,
+    pub(crate) frames: Vec<Frame>,
     /// Samples.
-    pub count: i64,
+    pub(crate) count: i64,
 }
 
 /// A line of source that was running or waiting for a call to return.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Frame {
     /// Demangled function name.
-    pub name: String,
+    pub(crate) name: String,
     /// Source file; empty if unknown.
-    pub file: String,
+    pub(crate) file: String,
     /// Line; 0 if unknown.
-    pub line: u32,
+    pub(crate) line: u32,
 }
 
 /// The profile of a window: `samples` in `count` and `cpu` in `nanoseconds`. No samples is a profile too.

@@ -15,10 +15,10 @@ pub(super) const FREQUENCY_HZ: u32 = 100;
 /// The timer could not be armed, or what it saw could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("this process cannot be sampled: {0}")]
-pub struct CannotSample(#[from] PyroscopeError);
+pub(crate) struct CannotSample(#[from] PyroscopeError);
 
 /// A running sampler. Only one can exist in a process.
-pub struct Sampling {
+pub(crate) struct Sampling {
     sampler: BackendImpl<BackendReady>,
     since: SystemTime,
 }
@@ -28,7 +28,7 @@ impl Sampling {
     ///
     /// # Errors
     /// When the system refuses, or when sampling is already on.
-    pub fn start() -> Result<Sampling, CannotSample> {
+    pub(crate) fn start() -> Result<Sampling, CannotSample> {
         let config = PprofConfig { sample_rate: FREQUENCY_HZ };
         let sampler = pprof_backend(config, BackendConfig::default()).initialize()?;
         give_memory_back(); // starting looks symbols up too, once
@@ -39,7 +39,7 @@ impl Sampling {
     ///
     /// # Panics
     /// Outside a tokio runtime.
-    pub fn record_into(self, writer: Arc<dyn ProfileWriter>) -> Recorder {
+    pub(crate) fn record_into(self, writer: Arc<dyn ProfileWriter>) -> Recorder {
         Recorder::start(self, writer)
     }
 

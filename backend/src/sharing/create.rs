@@ -28,51 +28,51 @@ const MOST_BYTES_AN_HOUR: i64 = 512 << 20;
 
 /// What a share is to be like.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// What to call it.
-    pub title: String,
+    pub(crate) title: String,
     /// What to say about it.
-    pub note: String,
+    pub(crate) note: String,
     /// Who may open it.
-    pub visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// Of [`Visibility::Team`].
-    pub team_id: Option<String>,
+    pub(crate) team_id: Option<String>,
     /// See [`ends_at`].
-    pub expires_in: String,
+    pub(crate) expires_in: String,
     /// Strict rules whoever may open it.
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// How it is looked at first.
-    pub view: String,
+    pub(crate) view: String,
 }
 
 /// A share that could be kept: all of it is sanitised.
-pub struct Prepared {
+pub(crate) struct Prepared {
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// What is said about it.
-    pub note: String,
+    pub(crate) note: String,
     /// How it is looked at first.
-    pub view: String,
+    pub(crate) view: String,
     /// What the list says.
-    pub summary: Summary,
+    pub(crate) summary: Summary,
     /// The bytes.
-    pub payload: Payload,
+    pub(crate) payload: Payload,
     /// The picture, for those that unfurl.
-    pub picture: Option<Vec<u8>>,
+    pub(crate) picture: Option<Vec<u8>>,
     /// What went and what stays.
-    pub report: SanitizeReport,
+    pub(crate) report: SanitizeReport,
     /// Nodes of all trees, before.
-    pub nodes: usize,
+    pub(crate) nodes: usize,
 }
 
 /// A share just made.
-pub struct Made {
+pub(crate) struct Made {
     /// Its row.
-    pub share: ShareRow,
+    pub(crate) share: ShareRow,
     /// What opens it: told once.
-    pub link: LinkId,
+    pub(crate) link: LinkId,
     /// What went and what stays.
-    pub report: SanitizeReport,
+    pub(crate) report: SanitizeReport,
 }
 
 impl Desk {
@@ -80,7 +80,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ShareError`], saying what to do.
-    pub async fn check(&self, who: &Principal, draft: &Draft) -> Result<Option<i64>, ShareError> {
+    pub(crate) async fn check(&self, who: &Principal, draft: &Draft) -> Result<Option<i64>, ShareError> {
         let now_ns = self.clock.now_ns();
         check_lengths(&draft.title, &draft.note)?;
         check_audience(who, draft.visibility, draft.team_id.as_deref(), &self.config)?;
@@ -102,7 +102,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ShareError::TooLarge`] and others.
-    pub async fn prepare(&self, draft: &Draft, evidence: Evidence) -> Result<Prepared, ShareError> {
+    pub(crate) async fn prepare(&self, draft: &Draft, evidence: Evidence) -> Result<Prepared, ShareError> {
         let (draft, max_bytes) = (draft.clone(), self.config.max_bytes);
         self.work(move || {
             let policy = draft.visibility.policy(draft.strict);
@@ -115,7 +115,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ShareError`]; then nothing is kept.
-    pub async fn create(
+    pub(crate) async fn create(
         &self,
         who: &Principal,
         actor: &Actor,

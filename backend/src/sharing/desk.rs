@@ -14,9 +14,9 @@ const DAY_NS: i64 = 86_400_000_000_000;
 /// Makes, opens and manages shares.
 pub struct Desk {
     /// Our records.
-    pub records: Records,
+    pub(crate) records: Records,
     /// The time.
-    pub clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     /// What may be shared.
     pub config: ShareConfig,
     workers: Semaphore,
@@ -26,7 +26,7 @@ pub struct Desk {
 
 impl Desk {
     /// A desk over `records`.
-    pub fn new(records: Records, clock: Arc<dyn Clock>, config: ShareConfig) -> Desk {
+    pub(crate) fn new(records: Records, clock: Arc<dyn Clock>, config: ShareConfig) -> Desk {
         Desk {
             records,
             clock,

@@ -56,7 +56,7 @@ pub enum ShareError {
 
 impl ShareError {
     /// What was asked for cannot be done so.
-    pub fn invalid(kind: &'static str, message: impl Into<String>) -> ShareError {
+    pub(crate) fn invalid(kind: &'static str, message: impl Into<String>) -> ShareError {
         ShareError::Invalid { kind, message: message.into() }
     }
 }

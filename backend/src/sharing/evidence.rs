@@ -5,45 +5,45 @@ use super::payload::{self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, Sn
 use flarepath_profile::call_tree::CallTree;
 
 /// Most nodes that the trees of a file may have together.
-pub const MOST_NODES: usize = 8_000_000;
+pub(crate) const MOST_NODES: usize = 8_000_000;
 /// Longest text of a file's own: label, type, unit.
 const LONGEST_TEXT: usize = 1000;
 
 /// One tree, two trees, or a heat map.
 #[derive(Clone, Debug)]
-pub struct Evidence {
+pub(crate) struct Evidence {
     /// Which view it opens in.
-    pub kind: SnapshotKind,
+    pub(crate) kind: SnapshotKind,
     /// As in [`Snapshot::sides`].
-    pub sides: Vec<EvidenceSide>,
+    pub(crate) sides: Vec<EvidenceSide>,
     /// The grid of a heat map, and what its rows are.
-    pub grid: Option<(HeatmapResponse, GridRows)>,
+    pub(crate) grid: Option<(HeatmapResponse, GridRows)>,
     /// Where the numbers are from. The functions in it are made anew.
-    pub facts: Facts,
+    pub(crate) facts: Facts,
 }
 
 /// A call tree and where it is from, as in [`SnapshotSide`].
 #[derive(Clone, Debug)]
-pub struct EvidenceSide {
+pub(crate) struct EvidenceSide {
     /// What to call it.
-    pub label: String,
+    pub(crate) label: String,
     /// The selector; empty for a file.
-    pub selector: String,
+    pub(crate) selector: String,
     /// Range, nanoseconds since the epoch; 0 if unknown.
-    pub range_ns: (i64, i64),
+    pub(crate) range_ns: (i64, i64),
     /// Id of the profile type.
-    pub profile_type: String,
+    pub(crate) profile_type: String,
     /// Unit of the values.
-    pub unit: String,
+    pub(crate) unit: String,
     /// How many profiles were merged.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
     /// The tree.
-    pub tree: CallTree,
+    pub(crate) tree: CallTree,
 }
 
 /// What the rows of a heat map are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GridRows {
+pub(crate) enum GridRows {
     /// Functions.
     Functions,
     /// Bins of values.
@@ -54,7 +54,7 @@ pub enum GridRows {
 
 impl GridRows {
     /// As a summary keeps it.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             GridRows::Functions => "functions".to_owned(),
             GridRows::Values => "values".to_owned(),
@@ -63,7 +63,7 @@ impl GridRows {
     }
 
     /// From what a summary kept. What is unknown is taken for values of an unknown label, which strict rules hide.
-    pub fn of_text(text: &str) -> GridRows {
+    pub(crate) fn of_text(text: &str) -> GridRows {
         match text {
             "functions" => GridRows::Functions,
             "values" => GridRows::Values,
@@ -77,7 +77,7 @@ impl Evidence {
     ///
     /// # Errors
     /// [`ShareError::Invalid`] when it is not one tree, or two, within bounds.
-    pub fn of_file(snapshot: Snapshot) -> Result<Evidence, ShareError> {
+    pub(crate) fn of_file(snapshot: Snapshot) -> Result<Evidence, ShareError> {
         let bad = |message: String| ShareError::invalid("bad-snapshot", message);
         if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
             return Err(bad("`local`: only a snapshot of kind Local can be uploaded".to_owned()));
@@ -114,7 +114,7 @@ impl Evidence {
     ///
     /// # Errors
     /// [`ShareError::Internal`] when it is damaged.
-    pub fn of_snapshot(snapshot: Snapshot, rows: &str) -> Result<Evidence, ShareError> {
+    pub(crate) fn of_snapshot(snapshot: Snapshot, rows: &str) -> Result<Evidence, ShareError> {
         let kind = SnapshotKind::try_from(snapshot.kind)
             .map_err(|_| ShareError::Internal("a stored snapshot is of an unknown kind".to_owned()))?;
         let grid_only = kind == SnapshotKind::Heatmap;
@@ -134,7 +134,7 @@ impl Evidence {
     }
 
     /// Nodes of all trees.
-    pub fn nodes(&self) -> usize {
+    pub(crate) fn nodes(&self) -> usize {
         self.sides.iter().map(|side| side.tree.len()).sum()
     }
 }

@@ -15,7 +15,7 @@ const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 ///
 /// # Errors
 /// [`ShareError::Invalid`], saying what is allowed.
-pub fn ends_at(
+pub(crate) fn ends_at(
     text: &str,
     visibility: Visibility,
     config: &ShareConfig,
@@ -40,7 +40,7 @@ pub fn ends_at(
 }
 
 /// Why a share has ended, if it has.
-pub fn ended(share: &ShareRow, now_ns: i64) -> Option<&'static str> {
+pub(crate) fn ended(share: &ShareRow, now_ns: i64) -> Option<&'static str> {
     if share.revoked_at.is_some() {
         Some("was revoked")
     } else if share.expires_at.is_some_and(|at| at <= now_ns) {

@@ -33,7 +33,7 @@ const INSTANCES: [&str; 9] = [
 ///
 /// # Errors
 /// [`QueryError`], as for all questions.
-pub async fn gather(
+pub(crate) async fn gather(
     querier: &Querier,
     who: &Principal,
     question: &Question,

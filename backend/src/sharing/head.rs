@@ -20,26 +20,26 @@ const ADDRESS_BYTES: usize = 400;
 
 /// What the head says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head<'a> {
+pub(crate) struct Head<'a> {
     /// What the share is called.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// The finding in one line.
-    pub description: &'a str,
+    pub(crate) description: &'a str,
     /// The address of the page, absolute; `None` leaves it out.
-    pub address: Option<&'a str>,
+    pub(crate) address: Option<&'a str>,
     /// The address of the picture, absolute: unfurlers fetch it on their own.
-    pub picture: Option<&'a str>,
+    pub(crate) picture: Option<&'a str>,
 }
 
 impl<'a> Head<'a> {
     /// The head of a link whose content is not for everyone. `picture` is the address of the generic card.
-    pub fn generic(picture: Option<&'a str>) -> Head<'a> {
+    pub(crate) fn generic(picture: Option<&'a str>) -> Head<'a> {
         Head { title: "Flarepath", description: "Sign in to view", address: None, picture }
     }
 
     /// Puts the tags at the top of a page's head and takes the page's own title and description out. A page without a
     /// head gets the tags in front.
-    pub fn put_into(&self, page: &str) -> String {
+    pub(crate) fn put_into(&self, page: &str) -> String {
         let page = without(page, "<title", "</title>");
         let page = without(&page, "<meta name=\"description\"", ">");
         let at = head_start(&page);
@@ -47,7 +47,7 @@ impl<'a> Head<'a> {
     }
 
     /// The tags alone, less than 4 KiB.
-    pub fn tags(&self) -> String {
+    pub(crate) fn tags(&self) -> String {
         let title = bounded(self.title, TITLE_BYTES);
         let description = bounded(self.description, DESCRIPTION_BYTES);
         let mut out = String::with_capacity(2048);

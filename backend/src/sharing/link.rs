@@ -16,23 +16,23 @@ pub struct LinkId(SecretString);
 
 impl LinkId {
     /// A new one.
-    pub fn random() -> LinkId {
+    pub(crate) fn random() -> LinkId {
         LinkId(SecretString::from(base32(&random_bytes::<20>())))
     }
 
     /// As it stands in a link; to be told to whoever made it, once.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
     /// What the records know it by.
-    pub fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> String {
         hash_of(self.expose())
     }
 }
 
 /// What the records would know a link's text by. Text of another shape hashes to what no link has.
-pub fn hash_of(text: &str) -> String {
+pub(crate) fn hash_of(text: &str) -> String {
     let well_formed = text.len() == LENGTH && text.bytes().all(is_digit);
     let mut hash = Sha256::new();
     hash.update(if well_formed { text.as_bytes() } else { b"not a link" });

@@ -347,7 +347,7 @@ impl Desk {
 }
 
 /// What was kept of a share for lists.
-pub fn summary(share: &ShareRow) -> Summary {
+pub(crate) fn summary(share: &ShareRow) -> Summary {
     serde_json::from_str(&share.summary).unwrap_or_else(|error| {
         tracing::error!(%error, share = share.id, "the summary of a share cannot be read");
         Summary::default()

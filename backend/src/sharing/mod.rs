@@ -9,29 +9,29 @@
 //! `picture` → [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`]. Who may do what is
 //! said in [`policy`] and nowhere else. [`Desk`] holds it together.
 
-pub mod create;
+pub(crate) mod create;
 mod desk;
 mod error;
-pub mod evidence;
-pub mod expiry;
-pub mod facts;
-pub mod head;
-pub mod link;
+pub(crate) mod evidence;
+pub(crate) mod expiry;
+pub(crate) mod facts;
+pub(crate) mod head;
+pub(crate) mod link;
 pub mod manage;
-pub mod open;
-pub mod payload;
+pub(crate) mod open;
+pub(crate) mod payload;
 mod picture;
 pub mod policy;
-pub mod postmortem;
-pub mod pprof;
-pub mod preview;
-pub mod remarks;
-pub mod snapshot;
+pub(crate) mod postmortem;
+pub(crate) mod pprof;
+pub(crate) mod preview;
+pub(crate) mod remarks;
+pub(crate) mod snapshot;
 mod upkeep;
-pub mod view_state;
+pub(crate) mod view_state;
 mod wording;
-pub mod write_up;
+pub(crate) mod write_up;
 
-pub use desk::Desk;
+pub(crate) use desk::Desk;
 pub use error::ShareError;
 pub use policy::Visibility;

@@ -20,9 +20,9 @@ pub struct Opened {
     /// The share.
     pub share: ShareRow,
     /// Views with names.
-    pub views: Vec<ViewRow>,
+    pub(crate) views: Vec<ViewRow>,
     /// Remarks.
-    pub annotations: Vec<AnnotationRow>,
+    pub(crate) annotations: Vec<AnnotationRow>,
 }
 
 impl Desk {
@@ -48,7 +48,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ShareError::Internal`] when they are damaged or gone.
-    pub async fn bytes(&self, share: &ShareRow) -> Result<Vec<u8>, ShareError> {
+    pub(crate) async fn bytes(&self, share: &ShareRow) -> Result<Vec<u8>, ShareError> {
         let hash = share.snapshot_hash.as_deref().ok_or(ShareError::NotFound)?;
         let bytes = self.records.snapshot(hash).await?.ok_or(ShareError::NotFound)?;
         payload::verify(&bytes, hash)?;
@@ -70,7 +70,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`DbError`]; the share can be shown all the same.
-    pub async fn viewed(&self, share: &ShareRow, who: &Principal, mut actor: Actor) -> Result<(), DbError> {
+    pub(crate) async fn viewed(
+        &self,
+        share: &ShareRow,
+        who: &Principal,
+        mut actor: Actor,
+    ) -> Result<(), DbError> {
         let now_ns = self.clock.now_ns();
         let mut change = self.records.change().await?;
         change.count_share_view(&share.id, now_ns).await?;

@@ -4,9 +4,9 @@
 //! names the wire, and the others take the types from here. The hash is checked before anything is decompressed, so
 //! that only what this program has once written is ever inflated; the bounds hold even then.
 
-pub use flarepath_wire::call_tree::CallTreeColumns;
-pub use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
-pub use flarepath_wire::snapshot::{
+pub(crate) use flarepath_wire::call_tree::CallTreeColumns;
+pub(crate) use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+pub(crate) use flarepath_wire::snapshot::{
     Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover, VERSION,
 };
 
@@ -18,9 +18,9 @@ use std::io::Read;
 use zstd::stream::read::Decoder;
 
 /// Most bytes that a payload may have in the records.
-pub const MAX_PAYLOAD_BYTES: usize = 64 << 20;
+pub(crate) const MAX_PAYLOAD_BYTES: usize = 64 << 20;
 /// Most bytes that it may have decompressed.
-pub const MAX_SNAPSHOT_BYTES: usize = 512 << 20;
+pub(crate) const MAX_SNAPSHOT_BYTES: usize = 512 << 20;
 /// Trees are columns of small numbers: levels above take several times as long for some percent.
 const LEVEL: i32 = 9;
 /// Largest window of a frame, as a power of two: 8 MiB, what the level and every browser's decoder use at most.
@@ -28,16 +28,16 @@ const WINDOW_LOG: u32 = 23;
 
 /// What is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payload {
+pub(crate) struct Payload {
     /// BLAKE3 of `bytes`, 64 lower-case hexadecimal digits.
-    pub hash: String,
+    pub(crate) hash: String,
     /// One zstd frame.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Why a payload could not be written or read.
 #[derive(Debug, thiserror::Error)]
-pub enum PayloadError {
+pub(crate) enum PayloadError {
     /// More than a share may hold. Whoever shares can share less.
     #[error(
         "the snapshot has {found} {what}, more than the {limit} that a share may have; share a part of it, such as one subtree or a shorter range"
@@ -79,7 +79,7 @@ pub enum PayloadError {
 ///
 /// # Errors
 /// [`PayloadError::TooLarge`] beyond [`MAX_PAYLOAD_BYTES`] or [`MAX_SNAPSHOT_BYTES`].
-pub fn encode(snapshot: &Snapshot) -> Result<Payload, PayloadError> {
+pub(crate) fn encode(snapshot: &Snapshot) -> Result<Payload, PayloadError> {
     within("bytes", snapshot.encoded_len(), MAX_SNAPSHOT_BYTES)?;
     let bytes = compress(&snapshot.encode_to_vec()).map_err(PayloadError::Compress)?;
     within("compressed bytes", bytes.len(), MAX_PAYLOAD_BYTES)?;
@@ -90,7 +90,7 @@ pub fn encode(snapshot: &Snapshot) -> Result<Payload, PayloadError> {
 ///
 /// # Errors
 /// [`PayloadError`] when the bytes do not have this hash, or are too large, damaged or of a newer version.
-pub fn decode(bytes: &[u8], expected: &str) -> Result<Snapshot, PayloadError> {
+pub(crate) fn decode(bytes: &[u8], expected: &str) -> Result<Snapshot, PayloadError> {
     verify(bytes, expected)?;
     inflated(bytes, MAX_SNAPSHOT_BYTES)
 }
@@ -99,7 +99,7 @@ pub fn decode(bytes: &[u8], expected: &str) -> Result<Snapshot, PayloadError> {
 ///
 /// # Errors
 /// [`PayloadError::TooLarge`] and [`PayloadError::Hash`].
-pub fn verify(bytes: &[u8], expected: &str) -> Result<(), PayloadError> {
+pub(crate) fn verify(bytes: &[u8], expected: &str) -> Result<(), PayloadError> {
     within("compressed bytes", bytes.len(), MAX_PAYLOAD_BYTES)?;
     let found = hash(bytes);
     match found == expected {
@@ -109,7 +109,7 @@ pub fn verify(bytes: &[u8], expected: &str) -> Result<(), PayloadError> {
 }
 
 /// A side that holds a tree; the other fields are the caller's to fill in.
-pub fn side(tree: &CallTree) -> SnapshotSide {
+pub(crate) fn side(tree: &CallTree) -> SnapshotSide {
     SnapshotSide { tree: Some(tree.into()), ..SnapshotSide::default() }
 }
 
@@ -117,7 +117,7 @@ pub fn side(tree: &CallTree) -> SnapshotSide {
 ///
 /// # Errors
 /// When there is none, or its columns do not make one.
-pub fn tree(side: &SnapshotSide) -> Result<CallTree, PayloadError> {
+pub(crate) fn tree(side: &SnapshotSide) -> Result<CallTree, PayloadError> {
     tree_of(side.tree.clone())
 }
 
@@ -125,7 +125,7 @@ pub fn tree(side: &SnapshotSide) -> Result<CallTree, PayloadError> {
 ///
 /// # Errors
 /// When there are none, or they do not make a tree.
-pub fn tree_of(columns: Option<CallTreeColumns>) -> Result<CallTree, PayloadError> {
+pub(crate) fn tree_of(columns: Option<CallTreeColumns>) -> Result<CallTree, PayloadError> {
     Ok(CallTree::try_from(columns.ok_or(PayloadError::NoTree)?)?)
 }
 
@@ -152,7 +152,7 @@ fn compress(message: &[u8]) -> std::io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// [`PayloadError`] when the bytes do not have this hash, or are too large or damaged.
-pub fn plain(bytes: &[u8], expected: &str) -> Result<Vec<u8>, PayloadError> {
+pub(crate) fn plain(bytes: &[u8], expected: &str) -> Result<Vec<u8>, PayloadError> {
     verify(bytes, expected)?;
     inflate(bytes, MAX_SNAPSHOT_BYTES)
 }

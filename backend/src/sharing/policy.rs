@@ -25,7 +25,7 @@ impl Visibility {
     const ALL: [Visibility; 4] = [Visibility::Private, Visibility::Team, Visibility::Org, Visibility::Link];
 
     /// Its name in records and messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Visibility::Private => "private",
             Visibility::Team => "team",
@@ -35,7 +35,7 @@ impl Visibility {
     }
 
     /// The rules for what these people may see. The salt is new each time and kept nowhere.
-    pub fn policy(self, strict: bool) -> Policy {
+    pub(crate) fn policy(self, strict: bool) -> Policy {
         match strict || self == Visibility::Link {
             true => Policy::strict(random_bytes()),
             false => Policy::light(),
@@ -70,13 +70,13 @@ pub fn may_open(share: &ShareRow, who: &Principal, config: &ShareConfig) -> bool
 }
 
 /// The one place that says whether somebody may change a share: its owner, or who manages all.
-pub fn may_manage(share: &ShareRow, who: &Principal) -> bool {
+pub(crate) fn may_manage(share: &ShareRow, who: &Principal) -> bool {
     let owner = !who.id().is_empty() && share.owner_id == who.id() && who.may(Permission::CreateShares);
     owner || who.may(Permission::ManageShares)
 }
 
 /// Whether it is a person of this house, or a program that reads for one. A profiler's token is neither.
-pub fn is_signed_in(who: &Principal) -> bool {
+pub(crate) fn is_signed_in(who: &Principal) -> bool {
     match who.kind() {
         Kind::Anonymous => false,
         Kind::Local => true,
@@ -89,7 +89,7 @@ pub fn is_signed_in(who: &Principal) -> bool {
 ///
 /// # Errors
 /// [`ShareError::Forbidden`] and [`ShareError::Invalid`], saying what to do.
-pub fn check_audience(
+pub(crate) fn check_audience(
     who: &Principal,
     visibility: Visibility,
     team: Option<&str>,

@@ -21,7 +21,7 @@ const MOST_FRAMES: usize = 100_000_000;
 
 /// Which side of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub(crate) enum Which {
     /// The first.
     Baseline,
     /// The last, also when there is one.
@@ -45,7 +45,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ShareError::Empty`] when there is no tree, [`ShareError::TooLarge`] when the file would be.
-    pub async fn pprof(&self, share: &ShareRow, which: Which) -> Result<Vec<u8>, ShareError> {
+    pub(crate) async fn pprof(&self, share: &ShareRow, which: Which) -> Result<Vec<u8>, ShareError> {
         let bytes = self.bytes(share).await?;
         let hash = share.snapshot_hash.clone().unwrap_or_default();
         self.work(move || {

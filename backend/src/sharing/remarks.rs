@@ -25,7 +25,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ShareError::NotFound`], [`ShareError::Invalid`].
-    pub async fn set_view(
+    pub(crate) async fn set_view(
         &self,
         who: &Principal,
         actor: &Actor,

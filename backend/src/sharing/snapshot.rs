@@ -15,37 +15,37 @@ use serde::{Deserialize, Serialize};
 /// What a list says of a share without opening it. Sanitised as the snapshot is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// `explore`, `compare`, `heatmap` or `local`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// The finding in one line.
-    pub verdict: String,
+    pub(crate) verdict: String,
     /// The service; empty if several or unknown.
-    pub service: String,
+    pub(crate) service: String,
     /// Profile type of the comparison, or the only one.
-    pub profile_type: String,
+    pub(crate) profile_type: String,
     /// Start of its range, nanoseconds since the epoch; 0 if unknown.
-    pub from_ns: i64,
+    pub(crate) from_ns: i64,
     /// End of its range.
-    pub until_ns: i64,
+    pub(crate) until_ns: i64,
     /// What the rows of a heat map are; see [`GridRows::text`].
-    pub rows: String,
+    pub(crate) rows: String,
     /// BLAKE3 of the snapshot, also when that is purged.
-    pub snapshot: String,
+    pub(crate) snapshot: String,
 }
 
 /// A snapshot, before its report is put in, and its trees.
-pub struct Frozen {
+pub(crate) struct Frozen {
     /// The message.
-    pub snapshot: Snapshot,
+    pub(crate) snapshot: Snapshot,
     /// What the list says.
-    pub summary: Summary,
+    pub(crate) summary: Summary,
     /// What is drawn on a picture.
-    pub drawn: Drawn,
+    pub(crate) drawn: Drawn,
 }
 
 /// What a snapshot shows.
-pub enum Drawn {
+pub(crate) enum Drawn {
     /// One tree.
     Tree(CallTree, Unit),
     /// Two trees over each other, compared by their shares.
@@ -57,7 +57,7 @@ pub enum Drawn {
 }
 
 /// Sanitises what was found and makes the message of it. The report is the sanitizer's to give, when all is done.
-pub fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
+pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
     let trees = match &evidence.sides[..] {
         [baseline, comparison] => Vec::from(sanitizer.sides(&baseline.tree, &comparison.tree)),
         sides => sides.iter().map(|side| sanitizer.tree(&side.tree)).collect(),
@@ -109,7 +109,7 @@ pub fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
 }
 
 /// Its name in requests and lists.
-pub fn kind_name(kind: SnapshotKind) -> &'static str {
+pub(crate) fn kind_name(kind: SnapshotKind) -> &'static str {
     match kind {
         SnapshotKind::Explore => "explore",
         SnapshotKind::Compare => "compare",
@@ -223,7 +223,7 @@ fn grid_verdict(grid: &HeatmapResponse) -> String {
 }
 
 /// The report as it is stored and told.
-pub fn report_message(report: &Report) -> SanitizeReport {
+pub(crate) fn report_message(report: &Report) -> SanitizeReport {
     let line = |line: &flarepath_profile::sanitize::Line| ReportLine {
         rule: line.rule.clone(),
         count: line.count,

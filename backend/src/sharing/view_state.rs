@@ -20,7 +20,7 @@ const KEPT: [&str; 33] = [
 ///
 /// # Errors
 /// [`ShareError::Invalid`] when it is too long.
-pub fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String, ShareError> {
+pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String, ShareError> {
     if state.len() > LONGEST {
         let message = format!("the state of the view has {} bytes; at most {LONGEST} are kept", state.len());
         return Err(ShareError::invalid("bad-view", message));

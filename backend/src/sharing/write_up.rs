@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 /// What the text is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// GitHub and others.
     Markdown,
     /// A fragment of HTML.
@@ -41,11 +41,11 @@ impl FromStr for Target {
 
 /// Absolute addresses, as far as they are known.
 #[derive(Clone, Debug, Default)]
-pub struct Addresses {
+pub(crate) struct Addresses {
     /// Of the share; empty if unknown.
-    pub link: String,
+    pub(crate) link: String,
     /// Of its picture.
-    pub picture: Option<String>,
+    pub(crate) picture: Option<String>,
 }
 
 impl Desk {
@@ -53,7 +53,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ShareError::NotFound`] when the snapshot is purged.
-    pub async fn write_up(
+    pub(crate) async fn write_up(
         &self,
         share: &ShareRow,
         target: Target,

@@ -37,3 +37,4 @@ pub mod string_table;
 pub mod time_series;
 pub mod top_table;
 pub mod units;
+pub mod unix_nanos;

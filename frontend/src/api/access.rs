@@ -11,7 +11,7 @@ use flarepath_wire::access as wire;
 use gloo_net::http::Method;
 
 /// All teams.
-pub async fn teams() -> Result<Vec<Team>, ApiError> {
+pub(crate) async fn teams() -> Result<Vec<Team>, ApiError> {
     let answer: wire::TeamsResponse = get("/api/v1/teams", None).await?;
     let member = |m: wire::Member| Member { id: m.user_id, name: m.name, from_groups: m.source == "oidc" };
     let team = |t: wire::Team| Team {
@@ -24,7 +24,13 @@ pub async fn teams() -> Result<Vec<Team>, ApiError> {
 }
 
 /// Makes a team, or changes the one that is there: then only what differs from `before` of its members is sent.
-pub fn save_team(id: &str, name: &str, selector: &str, before: &[String], members: &[String]) -> Change<()> {
+pub(crate) fn save_team(
+    id: &str,
+    name: &str,
+    selector: &str,
+    before: &[String],
+    members: &[String],
+) -> Change<()> {
     let draft = wire::TeamDraft { name: name.to_owned(), selector: selector.to_owned() };
     let (id, before, members) = (id.to_owned(), before.to_vec(), members.to_vec());
     Box::pin(async move {
@@ -46,12 +52,12 @@ pub fn save_team(id: &str, name: &str, selector: &str, before: &[String], member
 }
 
 /// Removes a team.
-pub fn delete_team(id: &str) -> Change<()> {
+pub(crate) fn delete_team(id: &str) -> Change<()> {
     delete(&format!("/api/v1/teams/{}", encode(id)))
 }
 
 /// Who has which role over what, with the names of all that.
-pub async fn bindings() -> Result<Vec<Binding>, ApiError> {
+pub(crate) async fn bindings() -> Result<Vec<Binding>, ApiError> {
     let answer: wire::BindingsResponse = get("/api/v1/bindings", None).await?;
     let (users, teams, accounts) = (users().await?, teams().await?, service_accounts().await?);
     let team = |id: &str| teams.iter().find(|team| team.id == id).map(|team| team.name.clone());
@@ -75,19 +81,19 @@ pub async fn bindings() -> Result<Vec<Binding>, ApiError> {
 }
 
 /// Gives a role.
-pub fn create_binding(binding: &Binding) -> Change<()> {
+pub(crate) fn create_binding(binding: &Binding) -> Change<()> {
     let Binding { subject_kind, subject_id, role, scope_kind, scope, .. } = binding.clone();
     let draft = wire::BindingDraft { subject_kind, subject_id, role, scope_kind, scope };
     tell(Method::POST, "/api/v1/bindings", &draft)
 }
 
 /// Takes a role away.
-pub fn delete_binding(id: &str) -> Change<()> {
+pub(crate) fn delete_binding(id: &str) -> Change<()> {
     delete(&format!("/api/v1/bindings/{}", encode(id)))
 }
 
 /// All service accounts.
-pub async fn service_accounts() -> Result<Vec<ServiceAccount>, ApiError> {
+pub(crate) async fn service_accounts() -> Result<Vec<ServiceAccount>, ApiError> {
     let answer: wire::ServiceAccountsResponse = get("/api/v1/service-accounts", None).await?;
     let account = |a: wire::ServiceAccount| ServiceAccount {
         id: a.id,
@@ -99,12 +105,12 @@ pub async fn service_accounts() -> Result<Vec<ServiceAccount>, ApiError> {
 }
 
 /// Adds a service account.
-pub fn create_service_account(name: &str) -> Change<()> {
+pub(crate) fn create_service_account(name: &str) -> Change<()> {
     tell(Method::POST, "/api/v1/service-accounts", &wire::ServiceAccountDraft { name: name.to_owned() })
 }
 
 /// Switches a service account off or on.
-pub fn set_account_disabled(id: &str, disabled: bool) -> Change<()> {
+pub(crate) fn set_account_disabled(id: &str, disabled: bool) -> Change<()> {
     let path = format!("/api/v1/service-accounts/{}", encode(id));
     tell(Method::PATCH, &path, &wire::ServiceAccountChange { disabled })
 }
@@ -126,7 +132,7 @@ fn token_path(owner: &TokenOwner, id: &str) -> String {
 }
 
 /// Tokens, those too that ended lately.
-pub async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
+pub(crate) async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
     let answer: wire::TokensResponse = get(&tokens_path(&owner), None).await?;
     let token = |t: wire::Token| Token {
         id: t.id,
@@ -149,14 +155,14 @@ pub async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
 }
 
 /// Makes a token: its secret.
-pub fn create_token(owner: &TokenOwner, wanted: WantedToken) -> Change<String> {
+pub(crate) fn create_token(owner: &TokenOwner, wanted: WantedToken) -> Change<String> {
     let WantedToken { name, role, selector, days } = wanted;
     let draft = wire::TokenDraft { name, role, selector, expires_days: days };
     secret(ask(Method::POST, &tokens_path(owner), &draft))
 }
 
 /// Gives a token a new secret; the old one works for so many hours more.
-pub fn rotate_token(owner: &TokenOwner, id: &str, overlap_hours: u32) -> Change<String> {
+pub(crate) fn rotate_token(owner: &TokenOwner, id: &str, overlap_hours: u32) -> Change<String> {
     let rotation = wire::TokenRotation { overlap_s: Some(overlap_hours * 3600) };
     secret(ask(Method::POST, &format!("{}/rotate", token_path(owner, id)), &rotation))
 }
@@ -166,6 +172,6 @@ fn secret(answer: Change<wire::NewToken>) -> Change<String> {
 }
 
 /// Ends a token.
-pub fn revoke_token(owner: &TokenOwner, id: &str) -> Change<()> {
+pub(crate) fn revoke_token(owner: &TokenOwner, id: &str) -> Change<()> {
     delete(&token_path(owner, id))
 }

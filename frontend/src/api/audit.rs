@@ -11,11 +11,11 @@ const PAGE: &str = "100";
 
 /// A page of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditPage {
+pub(crate) struct AuditPage {
     /// The newest first.
-    pub entries: Vec<AuditEntry>,
+    pub(crate) entries: Vec<AuditEntry>,
     /// Where the next page begins; `None` at the end.
-    pub older: Option<String>,
+    pub(crate) older: Option<String>,
 }
 
 fn path(resource: &str, view: &AuditView, more: &[(&'static str, &str)]) -> String {
@@ -24,7 +24,7 @@ fn path(resource: &str, view: &AuditView, more: &[(&'static str, &str)]) -> Stri
 }
 
 /// A page of what fits the view.
-pub async fn entries(view: AuditView) -> Result<AuditPage, ApiError> {
+pub(crate) async fn entries(view: AuditView) -> Result<AuditPage, ApiError> {
     let answer: AuditResponse =
         get(&path("audit", &view, &[("limit", PAGE), ("before", &view.before)]), None).await?;
     let entry = |line: AuditLine| AuditEntry {
@@ -46,6 +46,6 @@ pub async fn entries(view: AuditView) -> Result<AuditPage, ApiError> {
 }
 
 /// Where all that fits the view is as a file, one JSON object a line.
-pub fn export_path(view: &AuditView) -> String {
+pub(crate) fn export_path(view: &AuditView) -> String {
     path("audit/export", view, &[])
 }

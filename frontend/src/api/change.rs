@@ -11,7 +11,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 /// A change on its way; boxed, so that what waits for it is compiled once.
-pub type Change<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+pub(crate) type Change<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 /// Sends a change whose answer is looked at.
 pub(super) fn ask<T: Message + Default + 'static>(
@@ -43,11 +43,11 @@ fn done(method: Method, path: &str, body: Result<Body, ApiError>) -> Change<()> 
 
 /// The state of a change that a person made. Copies share it.
 #[derive(Clone, Copy)]
-pub struct Sending {
+pub(crate) struct Sending {
     /// Why the last one failed; `None` while one is on its way, and after it succeeded.
-    pub error: RwSignal<Option<ApiError>>,
+    pub(crate) error: RwSignal<Option<ApiError>>,
     /// Whether one is on its way.
-    pub pending: RwSignal<bool>,
+    pub(crate) pending: RwSignal<bool>,
 }
 
 impl Default for Sending {
@@ -58,7 +58,7 @@ impl Default for Sending {
 
 impl Sending {
     /// Sends a change, and does `then` with its answer. Nothing is sent while another is on its way.
-    pub fn send<T: 'static>(self, change: Change<T>, then: impl FnOnce(T) + 'static) {
+    pub(crate) fn send<T: 'static>(self, change: Change<T>, then: impl FnOnce(T) + 'static) {
         if self.pending.get_untracked() {
             return;
         }
@@ -75,7 +75,7 @@ impl Sending {
     }
 
     /// Shows that something is wrong before anything is sent.
-    pub fn object(self, title: &str, detail: &str) {
+    pub(crate) fn object(self, title: &str, detail: &str) {
         let (title, detail) = (title.to_owned(), detail.to_owned());
         self.error.set(Some(ApiError { title, detail, kind: String::new(), position: None }));
     }

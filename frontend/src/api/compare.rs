@@ -13,26 +13,26 @@ use web_sys::AbortController;
 
 /// Two profiles over each other, or why there are none.
 #[derive(Clone, Debug, PartialEq)]
-pub struct DiffAnswer {
+pub(crate) struct DiffAnswer {
     /// Both, as one.
-    pub profile: LoadedProfile,
+    pub(crate) profile: LoadedProfile,
     /// What there is of the baseline and of the comparison.
-    pub sides: [SideAnswer; 2],
+    pub(crate) sides: [SideAnswer; 2],
 }
 
 /// What there is of one side.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SideAnswer {
+pub(crate) struct SideAnswer {
     /// How many profiles were merged.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
     /// For how much of the range there is data, in milliseconds.
-    pub covered_ms: i64,
+    pub(crate) covered_ms: i64,
     /// The range that was asked.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Whether the service was ever heard of.
-    pub service_known: bool,
+    pub(crate) service_known: bool,
     /// Whether the service ever sent this profile type.
-    pub type_known: bool,
+    pub(crate) type_known: bool,
 }
 
 impl SideAnswer {
@@ -55,7 +55,7 @@ fn covered(baseline_ms: i64, comparison_ms: i64) -> Option<Pair> {
 }
 
 /// Both merged call trees over each other; baseline first.
-pub async fn diff(asks: [Ask; 2], abort: AbortController) -> Result<DiffAnswer, ApiError> {
+pub(crate) async fn diff(asks: [Ask; 2], abort: AbortController) -> Result<DiffAnswer, ApiError> {
     let answer = get_with(&diff_path(&asks), Some(&abort), DiffResponse::from_bytes).await?;
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call trees".into()))?;
     let tree = DiffTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;

@@ -7,15 +7,15 @@ use wasm_bindgen::JsValue;
 /// What went wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
-pub struct ApiError {
+pub(crate) struct ApiError {
     /// Short, as a heading.
-    pub title: String,
+    pub(crate) title: String,
     /// What happened and what to do.
-    pub detail: String,
+    pub(crate) detail: String,
     /// Stable name of the kind of problem, such as `bad-selector`; empty when the server gave none.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Byte offset in the offending text.
-    pub position: Option<u64>,
+    pub(crate) position: Option<u64>,
 }
 
 impl ApiError {

@@ -18,22 +18,22 @@ use web_sys::AbortController;
 
 /// A merged profile, or why there is none.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TreeAnswer {
+pub(crate) struct TreeAnswer {
     /// The profile; of no profiles when the range holds none.
-    pub profile: LoadedProfile,
+    pub(crate) profile: LoadedProfile,
     /// Whether the service was ever heard of.
-    pub service_known: bool,
+    pub(crate) service_known: bool,
     /// Whether the service ever sent this profile type.
-    pub type_known: bool,
+    pub(crate) type_known: bool,
 }
 
 /// A label name or value with its number of series.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
+pub(crate) struct Counted {
     /// The name or value.
-    pub text: String,
+    pub(crate) text: String,
     /// How many series have it.
-    pub series: u64,
+    pub(crate) series: u64,
 }
 
 thread_local! {
@@ -48,12 +48,12 @@ pub(super) fn next_generation() -> u64 {
 }
 
 /// Warnings that stay on screen.
-pub async fn warnings() -> Result<Vec<String>, ApiError> {
+pub(crate) async fn warnings() -> Result<Vec<String>, ApiError> {
     Ok(get::<InstanceResponse>("/api/v1/instance", None).await?.warnings)
 }
 
 /// All services.
-pub async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
+pub(crate) async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
     let answer: ServicesResponse = get(services_path(), None).await?;
     let info = |s: flarepath_wire::messages::Service| ServiceInfo {
         name: s.name,
@@ -65,7 +65,7 @@ pub async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
 }
 
 /// The merged call tree.
-pub async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, ApiError> {
+pub(crate) async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, ApiError> {
     let answer = get_with(&ask.call_tree_path(), Some(&abort), CallTreeResponse::from_bytes).await?;
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call tree".into()))?;
     let tree = CallTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
@@ -86,7 +86,7 @@ pub async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, A
 }
 
 /// Totals over time.
-pub async fn series(ask: Ask, abort: AbortController) -> Result<TimelineData, ApiError> {
+pub(crate) async fn series(ask: Ask, abort: AbortController) -> Result<TimelineData, ApiError> {
     let answer: SeriesResponse = get(&ask.series_path(), Some(&abort)).await?;
     let lines = answer.series.into_iter().map(|s| Line {
         name: s.labels.into_iter().map(|l| l.value).collect::<Vec<_>>().join(" · "),
@@ -105,13 +105,17 @@ pub async fn series(ask: Ask, abort: AbortController) -> Result<TimelineData, Ap
 }
 
 /// Names of the labels of the matching series.
-pub async fn label_names(selector: Selector, span: Span) -> Result<Vec<Counted>, ApiError> {
+pub(crate) async fn label_names(selector: Selector, span: Span) -> Result<Vec<Counted>, ApiError> {
     let answer: LabelNamesResponse = get(&label_names_path(&selector, span), None).await?;
     Ok(answer.names.into_iter().map(|c| Counted { text: c.text, series: c.series }).collect())
 }
 
 /// Values of a label of the matching series.
-pub async fn label_values(name: String, selector: Selector, span: Span) -> Result<Vec<Counted>, ApiError> {
+pub(crate) async fn label_values(
+    name: String,
+    selector: Selector,
+    span: Span,
+) -> Result<Vec<Counted>, ApiError> {
     let answer: LabelValuesResponse = get(&label_values_path(&name, &selector, span), None).await?;
     Ok(answer.values.into_iter().map(|c| Counted { text: c.text, series: c.series }).collect())
 }

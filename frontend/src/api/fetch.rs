@@ -9,13 +9,13 @@ use std::pin::Pin;
 use web_sys::AbortController;
 
 /// The state of a question. Copies share it.
-pub struct Fetch<T: 'static> {
+pub(crate) struct Fetch<T: 'static> {
     /// The last answer that came.
-    pub data: RwSignal<Option<T>>,
+    pub(crate) data: RwSignal<Option<T>>,
     /// Why the last question failed; `None` after an answer.
-    pub error: RwSignal<Option<ApiError>>,
+    pub(crate) error: RwSignal<Option<ApiError>>,
     /// Whether an answer is awaited.
-    pub pending: RwSignal<bool>,
+    pub(crate) pending: RwSignal<bool>,
     running: Running,
 }
 
@@ -46,7 +46,7 @@ impl<T: Send + Sync + 'static> Default for Fetch<T> {
 
 impl<T: Send + Sync + 'static> Fetch<T> {
     /// Nothing asked yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Fetch {
             data: RwSignal::new(None),
             error: RwSignal::new(None),
@@ -56,7 +56,7 @@ impl<T: Send + Sync + 'static> Fetch<T> {
     }
 
     /// Asks; what was asked before is forgotten. Where the browser can't abort, its answer is dropped.
-    pub fn start<F>(self, ask: impl FnOnce(AbortController) -> F)
+    pub(crate) fn start<F>(self, ask: impl FnOnce(AbortController) -> F)
     where
         F: Future<Output = Result<T, ApiError>> + 'static,
     {
@@ -77,7 +77,7 @@ impl<T: Send + Sync + 'static> Fetch<T> {
     }
 
     /// Stops asking and forgets the answer.
-    pub fn clear(self) {
+    pub(crate) fn clear(self) {
         self.state().stop();
         self.data.set(None);
     }

@@ -10,7 +10,11 @@ use flarepath_wire::messages::{FunctionLine, LinesResponse};
 use web_sys::AbortController;
 
 /// What the function cost over time: itself, and in what it called, one on the other.
-pub async fn over_time(ask: Ask, function: String, abort: AbortController) -> Result<TimelineData, ApiError> {
+pub(crate) async fn over_time(
+    ask: Ask,
+    function: String,
+    abort: AbortController,
+) -> Result<TimelineData, ApiError> {
     let cells = async |cost| -> Result<HeatmapResponse, ApiError> {
         get(&ask.function_costs_path(&function, cost), Some(&abort)).await
     };
@@ -48,7 +52,11 @@ pub async fn over_time(ask: Ask, function: String, abort: AbortController) -> Re
 }
 
 /// What its source lines cost.
-pub async fn lines(ask: Ask, function: String, abort: AbortController) -> Result<Vec<LineCost>, ApiError> {
+pub(crate) async fn lines(
+    ask: Ask,
+    function: String,
+    abort: AbortController,
+) -> Result<Vec<LineCost>, ApiError> {
     let answer: LinesResponse = get(&ask.lines_path(&function), Some(&abort)).await?;
     let line = |FunctionLine { file, line, self_value, total }| LineCost { file, line, self_value, total };
     Ok(answer.lines.into_iter().map(line).collect())

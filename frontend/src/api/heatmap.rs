@@ -18,44 +18,44 @@ const EMPTY_BINS: usize = 8;
 
 /// What the server is asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct HeatAsk {
+pub(crate) struct HeatAsk {
     /// Series, type and time.
-    pub ask: Ask,
+    pub(crate) ask: Ask,
     /// The question as the page has it.
-    pub query: Query,
+    pub(crate) query: Query,
     /// Rows, costs, bins, width and number; without selections and colours.
-    pub view: HeatView,
+    pub(crate) view: HeatView,
 }
 
 impl HeatAsk {
     /// What the rows are.
-    pub fn rows(&self) -> Rows {
+    pub(crate) fn rows(&self) -> Rows {
         self.view.rows_for(self.ask.by.as_deref())
     }
 
     /// Width of a column.
-    pub fn step_ms(&self) -> i64 {
+    pub(crate) fn step_ms(&self) -> i64 {
         step_ms(self.ask.span, self.view.step_ms)
     }
 }
 
 /// A heat map, or why there is none.
 #[derive(Clone, Debug, PartialEq)]
-pub struct HeatAnswer {
+pub(crate) struct HeatAnswer {
     /// What is drawn; without columns that hold data, there is none.
-    pub data: Option<Shared<HeatData>>,
+    pub(crate) data: Option<Shared<HeatData>>,
     /// What its regions are about.
-    pub subject: Subject,
+    pub(crate) subject: Subject,
     /// How many rows there would be without a limit.
-    pub row_count: u64,
+    pub(crate) row_count: u64,
     /// Whether the service was ever heard of.
-    pub service_known: bool,
+    pub(crate) service_known: bool,
     /// Whether the service ever sent this profile type.
-    pub type_known: bool,
+    pub(crate) type_known: bool,
 }
 
 /// The heat map.
-pub async fn heatmap(ask: HeatAsk, abort: AbortController) -> Result<HeatAnswer, ApiError> {
+pub(crate) async fn heatmap(ask: HeatAsk, abort: AbortController) -> Result<HeatAnswer, ApiError> {
     let answer: HeatmapResponse = get(&heatmap_path(&ask), Some(&abort)).await?;
     Ok(answered(&ask, answer))
 }

@@ -1,22 +1,22 @@
 //! The one client of the server's `/api/v1`: asks in protobuf, answers in this crate's own types.
 
-pub mod access;
-pub mod audit;
-pub mod change;
-pub mod compare;
-pub mod error;
-pub mod explore;
-pub mod fetch;
-pub mod function;
-pub mod heatmap;
-pub mod people;
-pub mod request;
+pub(crate) mod access;
+pub(crate) mod audit;
+pub(crate) mod change;
+pub(crate) mod compare;
+pub(crate) mod error;
+pub(crate) mod explore;
+pub(crate) mod fetch;
+pub(crate) mod function;
+pub(crate) mod heatmap;
+pub(crate) mod people;
+pub(crate) mod request;
 mod send;
-pub mod shares;
+pub(crate) mod shares;
 
-pub use change::Sending;
-pub use error::ApiError;
-pub use fetch::Fetch;
+pub(crate) use change::Sending;
+pub(crate) use error::ApiError;
+pub(crate) use fetch::Fetch;
 
 use crate::browser::leave;
 use gloo_net::http::Request;

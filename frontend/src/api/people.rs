@@ -17,11 +17,11 @@ use gloo_net::http::Method;
 
 /// A link that lets a person set a password. Shown once, and never printed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// The link.
-    pub url: String,
+    pub(crate) url: String,
     /// When it ends, in milliseconds since the epoch.
-    pub expires_ms: i64,
+    pub(crate) expires_ms: i64,
 }
 
 /// Milliseconds of nanoseconds.
@@ -30,7 +30,7 @@ pub(super) fn ms(ns: i64) -> i64 {
 }
 
 /// What the server offers to those whom it does not know.
-pub async fn instance() -> Result<Instance, ApiError> {
+pub(crate) async fn instance() -> Result<Instance, ApiError> {
     let answer: InstanceResponse = get("/api/v1/instance", None).await?;
     Ok(Instance {
         claimed: answer.claimed,
@@ -43,13 +43,13 @@ pub async fn instance() -> Result<Instance, ApiError> {
 
 /// What went wrong while signing in elsewhere, by its name in the address. Text out of an address is never shown: anyone
 /// can write a link.
-pub fn problem_text(kind: &str) -> &'static str {
+pub(crate) fn problem_text(kind: &str) -> &'static str {
     let known = SignInProblem::of_code(kind).map(SignInProblem::text);
     known.unwrap_or("Signing in did not work. Try again; the server's log says why it failed.")
 }
 
 /// Who is asking.
-pub async fn me() -> Result<Me, ApiError> {
+pub(crate) async fn me() -> Result<Me, ApiError> {
     let answer: MeResponse = get("/api/v1/me", None).await?;
     Ok(Me {
         id: answer.id,
@@ -68,7 +68,7 @@ pub async fn me() -> Result<Me, ApiError> {
 }
 
 /// Makes the first administrator; the answer is signed in. `token` is empty where none is needed.
-pub fn claim(name: &str, password: &str, token: &str) -> Change<()> {
+pub(crate) fn claim(name: &str, password: &str, token: &str) -> Change<()> {
     let request = ClaimRequest {
         name: name.to_owned(),
         password: password.to_owned(),
@@ -79,7 +79,7 @@ pub fn claim(name: &str, password: &str, token: &str) -> Change<()> {
 }
 
 /// Signs in; where to go on to.
-pub fn sign_in(name: &str, password: &str, next: &str) -> Change<String> {
+pub(crate) fn sign_in(name: &str, password: &str, next: &str) -> Change<String> {
     let request =
         SignInRequest { name: name.to_owned(), password: password.to_owned(), next: next.to_owned() };
     let answer = ask::<SignedInResponse>(Method::POST, "/api/v1/session", &request);
@@ -87,36 +87,36 @@ pub fn sign_in(name: &str, password: &str, next: &str) -> Change<String> {
 }
 
 /// Signs out here.
-pub fn sign_out() -> Change<()> {
+pub(crate) fn sign_out() -> Change<()> {
     delete("/api/v1/session")
 }
 
 /// The name of the person that a link is for.
-pub fn look_at_invitation(token: &str) -> Change<String> {
+pub(crate) fn look_at_invitation(token: &str) -> Change<String> {
     let request = LookAtInvitationRequest { token: token.to_owned() };
     let answer = ask::<InvitedResponse>(Method::POST, "/api/v1/invitations/look", &request);
     Box::pin(async move { Ok(answer.await?.name) })
 }
 
 /// Sets a password by a link and signs in.
-pub fn accept_invitation(token: &str, password: &str) -> Change<()> {
+pub(crate) fn accept_invitation(token: &str, password: &str) -> Change<()> {
     let request = AcceptInvitationRequest { token: token.to_owned(), password: password.to_owned() };
     tell(Method::POST, "/api/v1/invitations/accept", &request)
 }
 
 /// Sets the own password.
-pub fn change_password(old: &str, new: &str) -> Change<()> {
+pub(crate) fn change_password(old: &str, new: &str) -> Change<()> {
     let request = ChangePasswordRequest { old_password: old.to_owned(), new_password: new.to_owned() };
     tell(Method::PUT, "/api/v1/me/password", &request)
 }
 
 /// Sets what people call the person.
-pub fn rename_me(display_name: &str) -> Change<()> {
+pub(crate) fn rename_me(display_name: &str) -> Change<()> {
     tell(Method::PATCH, "/api/v1/me", &UpdateMeRequest { display_name: display_name.to_owned() })
 }
 
 /// Where the person is signed in.
-pub async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
+pub(crate) async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
     let answer: SessionsResponse = get("/api/v1/me/sessions", None).await?;
     let info = |s: SessionEntry| SessionInfo {
         id: s.id,
@@ -132,17 +132,17 @@ pub async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
 }
 
 /// Signs out in one place.
-pub fn end_session(id: &str) -> Change<()> {
+pub(crate) fn end_session(id: &str) -> Change<()> {
     delete(&format!("/api/v1/me/sessions/{}", encode(id)))
 }
 
 /// Signs out everywhere, here too.
-pub fn end_all_sessions() -> Change<()> {
+pub(crate) fn end_all_sessions() -> Change<()> {
     delete("/api/v1/me/sessions")
 }
 
 /// All users.
-pub async fn users() -> Result<Vec<User>, ApiError> {
+pub(crate) async fn users() -> Result<Vec<User>, ApiError> {
     let answer: UsersResponse = get("/api/v1/users", None).await?;
     let user = |u: UserEntry| User {
         id: u.id,
@@ -157,7 +157,7 @@ pub async fn users() -> Result<Vec<User>, ApiError> {
 }
 
 /// Adds a user, with a role over everything unless it is empty; the link that lets them in.
-pub fn create_user(name: &str, display_name: &str, role: &str) -> Change<Link> {
+pub(crate) fn create_user(name: &str, display_name: &str, role: &str) -> Change<Link> {
     let request = CreateUserRequest {
         name: name.to_owned(),
         display_name: display_name.to_owned(),
@@ -168,7 +168,7 @@ pub fn create_user(name: &str, display_name: &str, role: &str) -> Change<Link> {
 }
 
 /// A new link to set a password for a user.
-pub fn password_link(id: &str) -> Change<Link> {
+pub(crate) fn password_link(id: &str) -> Change<Link> {
     link(ask(Method::POST, &format!("/api/v1/users/{}/invitation", encode(id)), &serde_json::json!({})))
 }
 
@@ -180,7 +180,7 @@ fn link(answer: Change<InvitationResponse>) -> Change<Link> {
 }
 
 /// Sets what people call a user.
-pub fn rename_user(id: &str, display_name: &str) -> Change<()> {
+pub(crate) fn rename_user(id: &str, display_name: &str) -> Change<()> {
     update(
         id,
         &UpdateUserRequest { display_name: Some(display_name.to_owned()), ..UpdateUserRequest::default() },
@@ -188,7 +188,7 @@ pub fn rename_user(id: &str, display_name: &str) -> Change<()> {
 }
 
 /// Lets a user in no longer, or again.
-pub fn set_disabled(id: &str, disabled: bool) -> Change<()> {
+pub(crate) fn set_disabled(id: &str, disabled: bool) -> Change<()> {
     update(id, &UpdateUserRequest { disabled: Some(disabled), ..UpdateUserRequest::default() })
 }
 
@@ -197,6 +197,6 @@ fn update(id: &str, request: &UpdateUserRequest) -> Change<()> {
 }
 
 /// Signs a user out everywhere.
-pub fn end_user_sessions(id: &str) -> Change<()> {
+pub(crate) fn end_user_sessions(id: &str) -> Change<()> {
     delete(&format!("/api/v1/users/{}/sessions", encode(id)))
 }

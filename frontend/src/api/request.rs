@@ -10,15 +10,15 @@ use flarepath_profile::top_table::Cost;
 
 /// A question with nothing left open.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ask {
+pub(crate) struct Ask {
     /// Which series.
-    pub selector: Selector,
+    pub(crate) selector: Selector,
     /// Profile type id.
-    pub profile_type: String,
+    pub(crate) profile_type: String,
     /// The time.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Label that the timeline is grouped by.
-    pub by: Option<String>,
+    pub(crate) by: Option<String>,
 }
 
 impl Ask {
@@ -26,7 +26,7 @@ impl Ask {
     ///
     /// # Errors
     /// Where and why its filter is no selector.
-    pub fn new(query: &Query, span: Span) -> Result<Option<Ask>, InvalidSelector> {
+    pub(crate) fn new(query: &Query, span: Span) -> Result<Option<Ask>, InvalidSelector> {
         let selector = query.selector()?;
         Ok(query.profile_type.clone().map(|profile_type| Ask {
             selector,
@@ -37,12 +37,12 @@ impl Ask {
     }
 
     /// Where the merged call tree is.
-    pub fn call_tree_path(&self) -> String {
+    pub(crate) fn call_tree_path(&self) -> String {
         self.path("call-tree", &[])
     }
 
     /// Where the totals over time are.
-    pub fn series_path(&self) -> String {
+    pub(crate) fn series_path(&self) -> String {
         let step = format!("{}s", self.span.step_ms() / 1000);
         let mut more = vec![("step", step.as_str())];
         more.extend(self.by.as_deref().map(|by| ("by", by)));
@@ -50,18 +50,18 @@ impl Ask {
     }
 
     /// Where the `self` or `total` cost of a function over time is.
-    pub fn function_costs_path(&self, function: &str, cost: &str) -> String {
+    pub(crate) fn function_costs_path(&self, function: &str, cost: &str) -> String {
         let step = format!("{}s", self.span.step_ms() / 1000);
         self.path("heatmap", &[("cost", cost), ("function", function), ("step", step.as_str())])
     }
 
     /// Where the lines of a function are.
-    pub fn lines_path(&self, function: &str) -> String {
+    pub(crate) fn lines_path(&self, function: &str) -> String {
         self.path("lines", &[("function", function)])
     }
 
     /// Where the profile is as a file: `pprof`, `folded`, `speedscope` or `firefox`.
-    pub fn export_path(&self, format: &str) -> String {
+    pub(crate) fn export_path(&self, format: &str) -> String {
         self.path("export", &[("format", format)])
     }
 
@@ -78,7 +78,7 @@ impl Ask {
 }
 
 /// Where two call trees over each other are; `asks` are the baseline's and the comparison's.
-pub fn diff_path(asks: &[Ask; 2]) -> String {
+pub(crate) fn diff_path(asks: &[Ask; 2]) -> String {
     let [baseline, comparison] = asks;
     let (selector, from, until) = common(&baseline.selector, baseline.span);
     let against = [("baseline_selector", selector), ("baseline_from", from), ("baseline_until", until)];
@@ -86,7 +86,7 @@ pub fn diff_path(asks: &[Ask; 2]) -> String {
 }
 
 /// Where a heat map is.
-pub fn heatmap_path(asked: &HeatAsk) -> String {
+pub(crate) fn heatmap_path(asked: &HeatAsk) -> String {
     let rows = asked.rows();
     let (step, most) = (format!("{}s", asked.step_ms() / 1000), asked.view.most.to_string());
     let mut more = vec![("of", rows.as_str()), ("step", step.as_str()), ("limit", most.as_str())];
@@ -101,17 +101,17 @@ pub fn heatmap_path(asked: &HeatAsk) -> String {
 }
 
 /// Where the names of labels are.
-pub fn label_names_path(selector: &Selector, span: Span) -> String {
+pub(crate) fn label_names_path(selector: &Selector, span: Span) -> String {
     ranged("/api/v1/labels", selector, span)
 }
 
 /// Where the values of a label are.
-pub fn label_values_path(name: &str, selector: &Selector, span: Span) -> String {
+pub(crate) fn label_values_path(name: &str, selector: &Selector, span: Span) -> String {
     ranged(&format!("/api/v1/labels/{}/values", encode(name)), selector, span)
 }
 
 /// Where all services are, whatever the range: a service that fell silent must stay findable.
-pub fn services_path() -> &'static str {
+pub(crate) fn services_path() -> &'static str {
     "/api/v1/services?from=0"
 }
 

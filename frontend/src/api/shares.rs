@@ -21,46 +21,46 @@ use web_sys::AbortController;
 
 mod opened;
 
-pub use opened::{Frozen, FrozenKind, FrozenSide, NamedView, Opened, Remark, frozen, open};
+pub(crate) use opened::{Frozen, FrozenKind, FrozenSide, NamedView, Opened, Remark, frozen, open};
 
 const NS_PER_MS: i64 = 1_000_000;
 
 /// A share to be.
 #[derive(Clone, Debug)]
-pub struct NewShare {
+pub(crate) struct NewShare {
     /// What the person chose.
-    pub form: Form,
+    pub(crate) form: Form,
     /// Whether everything goes that may tell too much.
-    pub strict: bool,
+    pub(crate) strict: bool,
     /// What it is made of.
-    pub asked: Asked,
+    pub(crate) asked: Asked,
     /// How it is seen.
-    pub state: String,
+    pub(crate) state: String,
 }
 
 /// A share that was just made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Made {
+pub(crate) struct Made {
     /// What opens it.
-    pub id: String,
+    pub(crate) id: String,
     /// What it is managed by.
-    pub row: String,
+    pub(crate) row: String,
     /// What was taken out.
-    pub cleaned: Option<Cleaned>,
+    pub(crate) cleaned: Option<Cleaned>,
 }
 
 /// A team to share with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Team {
+pub(crate) struct Team {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// What is pasted into a postmortem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Snippet {
+pub(crate) enum Snippet {
     /// For wikis and issue trackers.
     Markdown,
     /// For mails and documents.
@@ -71,10 +71,10 @@ pub enum Snippet {
 
 impl Snippet {
     /// All, in the order of their buttons.
-    pub const ALL: [Snippet; 3] = [Snippet::Markdown, Snippet::Html, Snippet::Confluence];
+    pub(crate) const ALL: [Snippet; 3] = [Snippet::Markdown, Snippet::Html, Snippet::Confluence];
 
     /// On the button.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Snippet::Markdown => "Markdown",
             Snippet::Html => "HTML",
@@ -117,19 +117,19 @@ fn request(share: NewShare) -> CreateShareRequest {
 }
 
 /// What goes and what stays.
-pub async fn preview(share: NewShare, abort: AbortController) -> Result<Cleaned, ApiError> {
+pub(crate) async fn preview(share: NewShare, abort: AbortController) -> Result<Cleaned, ApiError> {
     let body = Body::json(&request(share))?;
     let answer: SharePreview = ask(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
     Ok(said(answer.report.unwrap_or_default()))
 }
 
 /// Freezes what the server has.
-pub async fn create(share: NewShare) -> Result<Made, ApiError> {
+pub(crate) async fn create(share: NewShare) -> Result<Made, ApiError> {
     made(Body::json(&request(share))?).await
 }
 
 /// Freezes what this browser has: sends it.
-pub async fn upload(share: NewShare, parts: Vec<Part>) -> Result<Made, ApiError> {
+pub(crate) async fn upload(share: NewShare, parts: Vec<Part>) -> Result<Made, ApiError> {
     let side = |part: &Part| SnapshotSide {
         label: part.label.clone(),
         unit: part.unit.clone(),
@@ -172,20 +172,20 @@ pub(super) fn said(report: SanitizeReport) -> Cleaned {
 }
 
 /// When the first of the data of a range is dropped, in milliseconds since the epoch; `None` is never.
-pub async fn dropped_at(span: Span, abort: AbortController) -> Result<Option<i64>, ApiError> {
+pub(crate) async fn dropped_at(span: Span, abort: AbortController) -> Result<Option<i64>, ApiError> {
     let path = format!("/api/v1/retention?from={}&until={}", span.from_ms, span.until_ms);
     let answer: RetentionResponse = get(&path, Some(&abort)).await?;
     Ok(answer.first_dropped_ns.map(|ns| ns / NS_PER_MS))
 }
 
 /// The teams that can be shared with.
-pub async fn teams(abort: AbortController) -> Result<Vec<Team>, ApiError> {
+pub(crate) async fn teams(abort: AbortController) -> Result<Vec<Team>, ApiError> {
     let answer: TeamsResponse = get("/api/v1/teams", Some(&abort)).await?;
     Ok(answer.teams.into_iter().map(|team| Team { id: team.id, name: team.name }).collect())
 }
 
 /// What is pasted into a postmortem. `link` is the address of the share, which the server may not know.
-pub async fn postmortem(made: &Made, snippet: Snippet, link: &str) -> Result<String, ApiError> {
+pub(crate) async fn postmortem(made: &Made, snippet: Snippet, link: &str) -> Result<String, ApiError> {
     let (row, id, format) = (encode(&made.row), encode(&made.id), snippet.as_str());
     let path = format!("/api/v1/shares/{row}/postmortem?format={format}&link={id}");
     let response = send(Method::GET, &path, "text/plain, */*", Body::None, None).await?;
@@ -207,43 +207,43 @@ fn with_link(text: String, snippet: Snippet, id: &str, link: &str) -> String {
 }
 
 /// Where a share is as pprof.
-pub fn pprof_path(id: &str) -> String {
+pub(crate) fn pprof_path(id: &str) -> String {
     format!("/api/v1/shares/open/{}/pprof", encode(id))
 }
 
 /// A share in the list of those that one manages.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     /// What it is managed by.
-    pub id: String,
+    pub(crate) id: String,
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// What is said about it.
-    pub note: String,
+    pub(crate) note: String,
     /// What was frozen, in words.
-    pub kind: String,
+    pub(crate) kind: String,
     /// The finding in one line.
-    pub verdict: String,
+    pub(crate) verdict: String,
     /// Who may open it.
-    pub visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// Which team.
-    pub team: String,
+    pub(crate) team: String,
     /// Who it belongs to.
-    pub owner: String,
+    pub(crate) owner: String,
     /// When it was made.
-    pub created_ms: i64,
+    pub(crate) created_ms: i64,
     /// When it ends.
-    pub expires_ms: Option<i64>,
+    pub(crate) expires_ms: Option<i64>,
     /// How often it was opened.
-    pub views: u64,
+    pub(crate) views: u64,
     /// When it was opened last.
-    pub viewed_ms: Option<i64>,
+    pub(crate) viewed_ms: Option<i64>,
     /// Version that a change is made to.
-    pub version: i64,
+    pub(crate) version: i64,
     /// `active`, `expired`, `revoked` or `purged`.
-    pub state: String,
+    pub(crate) state: String,
     /// The rules it was sanitised by.
-    pub policy: String,
+    pub(crate) policy: String,
 }
 
 fn row(share: Share) -> Row {
@@ -274,15 +274,15 @@ fn row(share: Share) -> Row {
 
 /// Some of the shares, newest first, and where they go on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// The shares.
-    pub rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     /// What the next ones are asked by; empty at the end.
-    pub next: String,
+    pub(crate) next: String,
 }
 
 /// My shares, or everyone's.
-pub async fn listed(all: bool, before: String, abort: AbortController) -> Result<Listed, ApiError> {
+pub(crate) async fn listed(all: bool, before: String, abort: AbortController) -> Result<Listed, ApiError> {
     let before = if before.is_empty() { before } else { format!("&before={}", encode(&before)) };
     let answer: SharesResponse = get(&format!("/api/v1/shares?all={all}{before}"), Some(&abort)).await?;
     Ok(Listed { rows: answer.shares.into_iter().map(row).collect(), next: answer.next })
@@ -290,21 +290,21 @@ pub async fn listed(all: bool, before: String, abort: AbortController) -> Result
 
 /// A change of a share; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// What to call it.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// What to say about it.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// Who may open it; with the team.
-    pub visibility: Option<(Visibility, Option<String>)>,
+    pub(crate) visibility: Option<(Visibility, Option<String>)>,
     /// For how many days from now on; the inner `None` is until it is revoked.
-    pub days: Option<Option<u32>>,
+    pub(crate) days: Option<Option<u32>>,
     /// That more people may open it is meant so.
-    pub confirmed: bool,
+    pub(crate) confirmed: bool,
 }
 
 /// Changes a share.
-pub async fn change(of: &Row, change: Change) -> Result<Row, ApiError> {
+pub(crate) async fn change(of: &Row, change: Change) -> Result<Row, ApiError> {
     let (visibility, team) = change.visibility.unzip();
     let body = Body::json(&ChangeShareRequest {
         version: of.version,
@@ -319,37 +319,37 @@ pub async fn change(of: &Row, change: Change) -> Result<Row, ApiError> {
 }
 
 /// Ends a share now.
-pub async fn revoke(id: &str) -> Result<(), ApiError> {
+pub(crate) async fn revoke(id: &str) -> Result<(), ApiError> {
     send(Method::DELETE, &path_of(id), ANY, Body::None, None).await.map(drop)
 }
 
 /// What opens a share from now on; what opened it before does not any more.
-pub async fn relink(id: &str) -> Result<String, ApiError> {
+pub(crate) async fn relink(id: &str) -> Result<String, ApiError> {
     let answer: CreatedShare = ask(Method::POST, &format!("{}/link", path_of(id)), Body::None, None).await?;
     Ok(answer.link_id)
 }
 
 /// Gives a share to someone else.
-pub async fn transfer(id: &str, to: String) -> Result<(), ApiError> {
+pub(crate) async fn transfer(id: &str, to: String) -> Result<(), ApiError> {
     let body = Body::json(&TransferShareRequest { to })?;
     send(Method::POST, &format!("{}/transfer", path_of(id)), ANY, body, None).await.map(drop)
 }
 
 /// Keeps a view under a number and a name.
-pub async fn keep_view(row: &str, view: NamedView) -> Result<(), ApiError> {
+pub(crate) async fn keep_view(row: &str, view: NamedView) -> Result<(), ApiError> {
     let NamedView { number, name, state } = view;
     let body = Body::json(&ShareView { number, name, state })?;
     send(Method::PUT, &format!("{}/views/{number}", path_of(row)), ANY, body, None).await.map(drop)
 }
 
 /// Adds a remark.
-pub async fn remark(row: &str, path: Vec<String>, text: String) -> Result<(), ApiError> {
+pub(crate) async fn remark(row: &str, path: Vec<String>, text: String) -> Result<(), ApiError> {
     let body = Body::json(&ShareAnnotation { path, text, ..ShareAnnotation::default() })?;
     send(Method::POST, &format!("{}/annotations", path_of(row)), ANY, body, None).await.map(drop)
 }
 
 /// Takes a remark away.
-pub async fn unremark(row: &str, id: &str) -> Result<(), ApiError> {
+pub(crate) async fn unremark(row: &str, id: &str) -> Result<(), ApiError> {
     let path = format!("{}/annotations/{}", path_of(row), encode(id));
     send(Method::DELETE, &path, ANY, Body::None, None).await.map(drop)
 }

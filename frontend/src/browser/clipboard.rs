@@ -3,7 +3,7 @@
 use wasm_bindgen_futures::JsFuture;
 
 /// Writes `text`; false when the browser refuses, as it does for pages served without TLS from elsewhere.
-pub async fn write(text: String) -> bool {
+pub(crate) async fn write(text: String) -> bool {
     let Some(window) = web_sys::window() else { return false };
     if !window.is_secure_context() {
         return false;

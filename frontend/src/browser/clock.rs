@@ -1,12 +1,12 @@
 //! Now, and how far local time is from UTC.
 
 /// Milliseconds since the epoch.
-pub fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
 /// Minutes east of UTC at `ms`, by the rules of the person's time zone.
-pub fn offset_min(ms: i64) -> i64 {
+pub(crate) fn offset_min(ms: i64) -> i64 {
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(ms as f64));
     -(date.get_timezone_offset() as i64)
 }

@@ -46,7 +46,7 @@ fn address_of(blob: &JsValue) -> Result<JsValue, JsValue> {
 ///
 /// # Errors
 /// When the browser refuses.
-pub fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn save(name: &str, kind: &str, bytes: &[u8]) -> Result<(), String> {
     let blob = blob(kind, bytes).map_err(refused)?;
     save_blob(name, &blob).map_err(refused)
 }
@@ -74,7 +74,7 @@ fn element(name: &str) -> Result<web_sys::Element, JsValue> {
 ///
 /// # Errors
 /// When the browser can't draw it, for instance because it is too large.
-pub async fn save_png(name: &str, svg: &str, size: (f64, f64)) -> Result<(), String> {
+pub(crate) async fn save_png(name: &str, svg: &str, size: (f64, f64)) -> Result<(), String> {
     let drawn = draw(svg, size).await;
     let canvas =
         drawn.map_err(|_| "the browser can't draw a picture of this size; save it as SVG".to_owned())?;
@@ -110,7 +110,7 @@ async fn draw(svg: &str, (width, height): (f64, f64)) -> Result<JsValue, JsValue
 ///
 /// # Errors
 /// When the browser can't.
-pub async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let packed = async {
         let stream = call(&blob("", bytes)?, "stream", &[])?;
         let packer = construct("CompressionStream", &["gzip".into()])?;
@@ -122,20 +122,20 @@ pub async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// What the page itself is made of.
-pub struct OwnProgram {
+pub(crate) struct OwnProgram {
     /// Its style sheets.
-    pub css: String,
+    pub(crate) css: String,
     /// The JavaScript of the whole program.
-    pub glue: String,
+    pub(crate) glue: String,
     /// The whole program.
-    pub program: Vec<u8>,
+    pub(crate) program: Vec<u8>,
 }
 
 /// Reads what the page is made of, from the browser's cache or the server it came from.
 ///
 /// # Errors
 /// When neither has it.
-pub async fn own_program() -> Result<OwnProgram, String> {
+pub(crate) async fn own_program() -> Result<OwnProgram, String> {
     let lost = |_| {
         "the page's own program can't be had; it is kept by the server that this page came from".to_owned()
     };
@@ -170,7 +170,7 @@ async fn fetch(address: &str) -> Result<JsValue, JsValue> {
 }
 
 /// What a saved page was given to show: bytes of a `Saved`.
-pub fn saved_data() -> Option<Vec<u8>> {
+pub(crate) fn saved_data() -> Option<Vec<u8>> {
     let data = get(&js_sys::global(), "flarepathSaved").ok()?;
     Some(data.dyn_into::<Uint8Array>().ok()?.to_vec())
 }

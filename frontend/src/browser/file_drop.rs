@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use web_sys::{DragEvent, File, HtmlInputElement};
 
 /// Tells when files are dragged over the page (`true`) or away (`false`), and which one was dropped.
-pub fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(File) + 'static) {
+pub(crate) fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(File) + 'static) {
     let over = {
         let dragging = dragging.clone();
         window_event_listener(leptos::ev::dragover, move |event| {
@@ -45,7 +45,7 @@ pub fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(
 }
 
 /// The file that fell on a part of the page, which takes it from the page.
-pub fn dropped(event: &DragEvent) -> Option<File> {
+pub(crate) fn dropped(event: &DragEvent) -> Option<File> {
     let file = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0))?;
     event.prevent_default();
     Some(file)
@@ -56,11 +56,11 @@ fn has_files(event: &DragEvent) -> bool {
 }
 
 /// The file picked in an input, which is emptied so that the same file can be picked again.
-pub fn picked(input: &HtmlInputElement) -> Option<File> {
+pub(crate) fn picked(input: &HtmlInputElement) -> Option<File> {
     let file = input.files().and_then(|files| files.get(0));
     input.set_value("");
     file
 }
 
 /// A file that is to be opened.
-pub type PickedFile = File;
+pub(crate) type PickedFile = File;

@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 /// Whether keys now are text for a field and not commands.
-pub fn is_typing() -> bool {
+pub(crate) fn is_typing() -> bool {
     let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
     active.is_some_and(|e| {
         matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
@@ -13,7 +13,7 @@ pub fn is_typing() -> bool {
 }
 
 /// Focuses the child of `parent` at `index`, if it is there.
-pub fn child(parent: &Element, index: u32) {
+pub(crate) fn child(parent: &Element, index: u32) {
     if let Some(child) = parent.children().item(index).and_then(|c| c.dyn_into::<HtmlElement>().ok()) {
         // Only fails for elements that are gone.
         drop(child.focus());
@@ -21,7 +21,7 @@ pub fn child(parent: &Element, index: u32) {
 }
 
 /// Moves a fixed element so that all of it is in the window, `margin` pixels from the edges.
-pub fn keep_inside(element: &HtmlElement, margin: f64) {
+pub(crate) fn keep_inside(element: &HtmlElement, margin: f64) {
     let Some(window) = web_sys::window() else { return };
     let limit = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(f64::MAX);
     let (width, height) = (limit(window.inner_width()), limit(window.inner_height()));

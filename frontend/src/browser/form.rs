@@ -13,19 +13,13 @@ fn control(sent: &Event, name: &str) -> Option<JsValue> {
 }
 
 /// The text of the control of that name in the form that was sent; empty when there is none.
-pub fn text(sent: &Event, name: &str) -> String {
+pub(crate) fn text(sent: &Event, name: &str) -> String {
     let value = control(sent, name).and_then(|control| Reflect::get(&control, &"value".into()).ok());
     value.and_then(|value| value.as_string()).unwrap_or_default()
 }
 
-/// Whether the box of that name is checked.
-pub fn is_checked(sent: &Event, name: &str) -> bool {
-    let checked = control(sent, name).and_then(|control| Reflect::get(&control, &"checked".into()).ok());
-    checked.is_some_and(|checked| checked.is_truthy())
-}
-
 /// Gives the controls of the form of that id what they had at first.
-pub fn reset_by_id(id: &str) {
+pub(crate) fn reset_by_id(id: &str) {
     let form = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
     let Some(form) = form else { return };
     let reset = Reflect::get(&form, &"reset".into()).ok().map(js_sys::Function::from);

@@ -12,18 +12,18 @@ use web_sys::{Element, HtmlAnchorElement};
 
 /// Where the page is. Copies share it; it lives as long as the app.
 #[derive(Clone, Copy)]
-pub struct Address {
+pub(crate) struct Address {
     /// Path, such as `/explore`.
-    pub path: RwSignal<String>,
+    pub(crate) path: RwSignal<String>,
     /// Query string without `?`, escaped.
-    pub query: RwSignal<String>,
+    pub(crate) query: RwSignal<String>,
     /// Whether the query is kept in the part after `#`: pages that are files have no other of their own.
     in_fragment: bool,
 }
 
 impl Address {
     /// Reads the address and follows it from now on: back, forward, and links of this page.
-    pub fn follow() -> Address {
+    pub(crate) fn follow() -> Address {
         let (path, query) = current();
         let (path, query) = (RwSignal::new(path), RwSignal::new(query));
         let address = Address { path, query, in_fragment: false };
@@ -48,7 +48,7 @@ impl Address {
     }
 
     /// The address of a page that is a file: only its query changes. `first` is the query of a link without one.
-    pub fn in_fragment(first: String) -> Address {
+    pub(crate) fn in_fragment(first: String) -> Address {
         let query = RwSignal::new(fragment().unwrap_or(first));
         let address = Address { path: RwSignal::new(String::new()), query, in_fragment: true };
         let popped = window_event_listener(leptos::ev::popstate, move |_| {
@@ -59,7 +59,7 @@ impl Address {
     }
 
     /// Goes to `to`: a path with an optional query string.
-    pub fn go(self, to: &str, mode: HistoryMode) {
+    pub(crate) fn go(self, to: &str, mode: HistoryMode) {
         let (path, query) = to.split_once('?').unwrap_or((to, ""));
         let (path, to) = match self.in_fragment {
             true => ("", format!("#?{query}")),
@@ -77,7 +77,7 @@ impl Address {
     }
 
     /// Writes into the address what a page has chosen for itself, unless the page is about to be left.
-    pub fn amend(self, to: &str) {
+    pub(crate) fn amend(self, to: &str) {
         let path = to.split('?').next().unwrap_or_default();
         if self.path.with_untracked(|here| Page::at(here) == Page::at(path)) {
             self.go(to, HistoryMode::Replace);

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 const DOORS: [&str; 4] = ["/login", "/claim", "/invite", "/s/"];
 
 /// Opens `to` in place of this document, so that nothing of it stays in memory.
-pub fn to(to: &str) {
+pub(crate) fn to(to: &str) {
     if let Some(window) = web_sys::window() {
         drop(window.location().assign(to));
     }
@@ -29,7 +29,7 @@ pub(crate) fn if_asked(kind: &str) {
 }
 
 /// Opens `to` and takes this page out of the history: its address holds a secret that has been used.
-pub fn for_good(to: &str) {
+pub(crate) fn for_good(to: &str) {
     if let Some(window) = web_sys::window() {
         drop(window.location().replace(to));
     }
@@ -37,7 +37,7 @@ pub fn for_good(to: &str) {
 
 /// The part of the address after `#name=`, which browsers send to no server. It stays there, so that the page can be
 /// loaded again, until [`for_good`].
-pub fn fragment(name: &str) -> Option<String> {
+pub(crate) fn fragment(name: &str) -> Option<String> {
     let hash = web_sys::window()?.location().hash().ok()?;
     let secret = hash.strip_prefix('#')?.strip_prefix(name)?.strip_prefix('=')?;
     (!secret.is_empty()).then(|| secret.to_owned())

@@ -4,12 +4,12 @@
 const NARROW: &str = "(max-width: 640px)";
 
 /// Whether the window is as narrow as a phone.
-pub fn is_narrow() -> bool {
+pub(crate) fn is_narrow() -> bool {
     matches(NARROW)
 }
 
 /// Whether the person asked their system for less motion.
-pub fn is_motion_reduced() -> bool {
+pub(crate) fn is_motion_reduced() -> bool {
     matches("(prefers-reduced-motion: reduce)")
 }
 
@@ -18,6 +18,6 @@ fn matches(query: &str) -> bool {
 }
 
 /// Milliseconds since the page was opened.
-pub fn now_ms() -> f64 {
+pub(crate) fn now_ms() -> f64 {
     web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
 }

@@ -23,7 +23,7 @@ impl Drop for Watch {
 }
 
 /// Calls `changed` from when `canvas` is on the page until the current owner is disposed of.
-pub fn size_and_theme(canvas: NodeRef<Canvas>, changed: impl Fn() + Clone + 'static) {
+pub(crate) fn size_and_theme(canvas: NodeRef<Canvas>, changed: impl Fn() + Clone + 'static) {
     let watch = StoredValue::new_local(None::<Watch>);
     effect(move || {
         let Some(canvas) = canvas.get() else { return };

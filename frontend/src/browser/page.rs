@@ -8,43 +8,38 @@ fn document() -> Option<web_sys::Document> {
 }
 
 /// Sets the title of the tab.
-pub fn set_title(title: &str) {
+pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
     }
 }
 
 /// True while the tab is in the background.
-pub fn is_hidden() -> bool {
+pub(crate) fn is_hidden() -> bool {
     document().is_some_and(|d| d.hidden())
 }
 
-/// The whole address, as a person would paste it.
-pub fn address() -> String {
-    web_sys::window().and_then(|w| w.location().href().ok()).unwrap_or_default()
-}
-
 /// The address's scheme and host.
-pub fn origin() -> String {
+pub(crate) fn origin() -> String {
     web_sys::window().and_then(|w| w.location().origin().ok()).unwrap_or_default()
 }
 
 /// Loads the page again.
-pub fn reload() {
+pub(crate) fn reload() {
     if let Some(window) = web_sys::window() {
         drop(window.location().reload());
     }
 }
 
 /// Removes the picture that stood in for the page until now.
-pub fn remove_skeleton() {
+pub(crate) fn remove_skeleton() {
     if let Some(element) = document().and_then(|d| d.get_element_by_id("skeleton")) {
         element.remove();
     }
 }
 
 /// Gives the focus to the element of this id.
-pub fn focus(id: &str) {
+pub(crate) fn focus(id: &str) {
     let element = document().and_then(|d| d.get_element_by_id(id));
     if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
         drop(element.focus());
@@ -52,7 +47,7 @@ pub fn focus(id: &str) {
 }
 
 /// Scrolls as little as needed to bring the element of this id into its list.
-pub fn reveal(id: &str) {
+pub(crate) fn reveal(id: &str) {
     if let Some(element) = document().and_then(|d| d.get_element_by_id(id)) {
         let options = web_sys::ScrollIntoViewOptions::new();
         options.set_block(web_sys::ScrollLogicalPosition::Nearest);
@@ -61,38 +56,38 @@ pub fn reveal(id: &str) {
 }
 
 /// Whether the event came from something that text is typed into.
-pub fn is_typing(event: &web_sys::Event) -> bool {
+pub(crate) fn is_typing(event: &web_sys::Event) -> bool {
     let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return false };
     target.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some()
 }
 
 /// Whether what has the focus now lies inside of `element`.
-pub fn holds_focus(element: &Element) -> bool {
+pub(crate) fn holds_focus(element: &Element) -> bool {
     let active = document().and_then(|d| d.active_element());
     active.is_some_and(|active| element.contains(Some(&active)))
 }
 
 /// Opens a dialog above the page, unless it is open.
-pub fn open_dialog(dialog: &HtmlDialogElement) {
+pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
     if !dialog.open() {
         drop(dialog.show_modal());
     }
 }
 
 /// Whether nothing has the focus, as after a click on plain text.
-pub fn nothing_focused() -> bool {
+pub(crate) fn nothing_focused() -> bool {
     let active = document().and_then(|d| d.active_element());
     active.is_none_or(|active| active.tag_name() == "BODY")
 }
 
 /// Whether the event happened inside of `element`.
-pub fn is_within(event: &web_sys::Event, element: &Element) -> bool {
+pub(crate) fn is_within(event: &web_sys::Event, element: &Element) -> bool {
     let target = event.target().and_then(|t| t.dyn_into::<web_sys::Node>().ok());
     target.is_some_and(|target| element.contains(Some(&target)))
 }
 
 /// Gives the focus to the first button inside of `element`.
-pub fn focus_first_button(element: Option<&HtmlElement>) {
+pub(crate) fn focus_first_button(element: Option<&HtmlElement>) {
     let button = element.and_then(|e| e.query_selector("button").ok().flatten());
     if let Some(button) = button.and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
         drop(button.focus());
@@ -100,25 +95,25 @@ pub fn focus_first_button(element: Option<&HtmlElement>) {
 }
 
 /// Selects the text of the field that the event came from.
-pub fn select_text(event: &web_sys::Event) {
+pub(crate) fn select_text(event: &web_sys::Event) {
     if let Some(input) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) {
         input.select();
     }
 }
 
 /// The text of the field of this id.
-pub fn field_text(id: &str) -> String {
+pub(crate) fn field_text(id: &str) -> String {
     let element = document().and_then(|d| d.get_element_by_id(id));
     let input = element.and_then(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok());
     input.map(|input| input.value()).unwrap_or_default()
 }
 
 /// The dialog of this id.
-pub fn dialog(id: &str) -> Option<HtmlDialogElement> {
+pub(crate) fn dialog(id: &str) -> Option<HtmlDialogElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Gives the focus to the element of this id once it is on the page.
-pub fn focus_soon(id: &'static str) {
+pub(crate) fn focus_soon(id: &'static str) {
     crate::browser::timer::after(0, move || focus(id));
 }

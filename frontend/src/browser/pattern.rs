@@ -4,19 +4,19 @@ use js_sys::{Array, Function, Reflect, RegExp};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A pattern. Upper and lower case are the same to it.
-pub struct Pattern(RegExp);
+pub(crate) struct Pattern(RegExp);
 
 /// The pattern can't be read; the text is the browser's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct InvalidPattern(pub String);
+pub(crate) struct InvalidPattern(pub(crate) String);
 
 impl Pattern {
     /// Reads a pattern in the syntax of JavaScript.
     ///
     /// # Errors
     /// [`InvalidPattern`].
-    pub fn new(text: &str) -> Result<Pattern, InvalidPattern> {
+    pub(crate) fn new(text: &str) -> Result<Pattern, InvalidPattern> {
         let constructor = Reflect::get(&js_sys::global(), &JsValue::from_str("RegExp")).map_err(invalid)?;
         let arguments = Array::of2(&JsValue::from_str(text), &JsValue::from_str("i"));
         // Not `RegExp::new`: that lets the exception of a bad pattern pass through our frames.
@@ -26,7 +26,7 @@ impl Pattern {
     }
 
     /// Whether the pattern is found in `text`.
-    pub fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         self.0.test(text)
     }
 }

@@ -9,32 +9,32 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, MessageEvent, Worker};
 
 /// A message of the worker: its name and the items after it.
-pub struct Message(Array);
+pub(crate) struct Message(Array);
 
 impl Message {
     /// The name.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.text(0)
     }
 
     /// An item that is text; empty if it is not.
-    pub fn text(&self, index: u32) -> String {
+    pub(crate) fn text(&self, index: u32) -> String {
         self.0.get(index).as_string().unwrap_or_default()
     }
 
     /// An item that is a number; 0 if it is not.
-    pub fn number(&self, index: u32) -> f64 {
+    pub(crate) fn number(&self, index: u32) -> f64 {
         self.0.get(index).as_f64().unwrap_or(0.0)
     }
 
     /// An item that is bytes; empty if it is not.
-    pub fn bytes(&self, index: u32) -> Vec<u8> {
+    pub(crate) fn bytes(&self, index: u32) -> Vec<u8> {
         self.0.get(index).dyn_into::<js_sys::Uint8Array>().map(|b| b.to_vec()).unwrap_or_default()
     }
 }
 
 /// A running worker. Dropping it ends the worker, whatever it is at.
-pub struct ProfileWorker {
+pub(crate) struct ProfileWorker {
     worker: Worker,
     /// What is to be posted once the worker listens: until its module runs, messages would be lost. `None`
     /// from then on.
@@ -53,7 +53,7 @@ impl Drop for ProfileWorker {
 
 impl ProfileWorker {
     /// Starts the worker; `None` where the page does not say where it is or the browser allows none.
-    pub fn start(
+    pub(crate) fn start(
         on_message: impl Fn(Message) + 'static,
         on_error: impl Fn() + 'static,
     ) -> Option<ProfileWorker> {
@@ -83,12 +83,12 @@ impl ProfileWorker {
     }
 
     /// Asks the worker to read a file.
-    pub fn open(&self, file: &File) {
+    pub(crate) fn open(&self, file: &File) {
         self.post(Array::of2(&JsValue::from_str(ask::OPEN), file));
     }
 
     /// Asks the worker something about the open file: a name of [`ask`] and the numbers after it.
-    pub fn ask(&self, name: &str, numbers: &[usize]) {
+    pub(crate) fn ask(&self, name: &str, numbers: &[usize]) {
         let message = Array::of1(&JsValue::from_str(name));
         for &number in numbers {
             message.push(&JsValue::from_f64(number as f64));
@@ -97,7 +97,7 @@ impl ProfileWorker {
     }
 
     /// Asks the worker for the lines of a function.
-    pub fn lines(&self, (profile, sample_type): (usize, usize), function: &str) {
+    pub(crate) fn lines(&self, (profile, sample_type): (usize, usize), function: &str) {
         let message = Array::of1(&JsValue::from_str(ask::LINES));
         for number in [profile, sample_type] {
             message.push(&JsValue::from_f64(number as f64));

@@ -5,12 +5,12 @@ fn store() -> Option<web_sys::Storage> {
 }
 
 /// What was kept under `key`.
-pub fn read(key: &str) -> Option<String> {
+pub(crate) fn read(key: &str) -> Option<String> {
     store()?.get_item(key).ok().flatten()
 }
 
 /// Keeps `value` under `key`, if the browser allows it.
-pub fn write(key: &str, value: &str) {
+pub(crate) fn write(key: &str, value: &str) {
     if let Some(store) = store() {
         // Full or forbidden: the preference then lasts as long as the page.
         drop(store.set_item(key, value));

@@ -9,18 +9,18 @@ use web_sys::MediaQueryList;
 const KEY: &str = "flarepath.theme";
 
 /// What the person chose on this device.
-pub fn stored() -> Theme {
+pub(crate) fn stored() -> Theme {
     storage::read(KEY).and_then(|text| Theme::parse(&text)).unwrap_or_default()
 }
 
 /// Shows `theme` from now on and keeps it.
-pub fn choose(theme: Theme) {
+pub(crate) fn choose(theme: Theme) {
     storage::write(KEY, theme.as_str());
     apply(theme);
 }
 
 /// Shows `theme`.
-pub fn apply(theme: Theme) {
+pub(crate) fn apply(theme: Theme) {
     let dark = match theme {
         Theme::Dark => true,
         Theme::Light => false,
@@ -34,7 +34,7 @@ pub fn apply(theme: Theme) {
 }
 
 /// Follows the system for as long as the page lives, while the person has chosen nothing else.
-pub fn follow_system() {
+pub(crate) fn follow_system() {
     let Some(query) = system() else { return };
     let on_change: Closure<dyn FnMut()> = Closure::new(|| apply(stored()));
     drop(query.add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref()));

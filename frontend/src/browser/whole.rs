@@ -36,7 +36,7 @@ thread_local! {
 }
 
 /// Shows the app until another program takes over.
-pub fn mount<F, V>(app: F)
+pub(crate) fn mount<F, V>(app: F)
 where
     F: FnOnce() -> V + 'static,
     V: IntoView + 'static,
@@ -48,13 +48,13 @@ where
 }
 
 /// Fetches the whole program a while after the start, so that it opens at once, and with the network cut.
-pub fn prepare_soon() {
+pub(crate) fn prepare_soon() {
     timer::after(PREPARE_AFTER_MS, || drop(script()));
 }
 
 /// Starts the whole program in place of this one, once however many parts of a page ask for it; says so when it can't
 /// be had.
-pub fn take_over(failed: impl FnOnce() + 'static) {
+pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
     let begun = FAILED.with_borrow_mut(|waiting| {
         let begun = waiting.is_some();
         waiting.get_or_insert_default().push(Box::new(failed));
@@ -110,24 +110,24 @@ fn script() -> Result<Promise, JsValue> {
 }
 
 /// Leaves a wish for the whole program.
-pub fn leave_wish(wish: &str) {
+pub(crate) fn leave_wish(wish: &str) {
     drop(Reflect::set(&js_sys::global(), &WISH.into(), &wish.into()));
 }
 
 /// The wish that was left, once.
-pub fn left_wish() -> Option<String> {
+pub(crate) fn left_wish() -> Option<String> {
     let wish = Reflect::get(&js_sys::global(), &WISH.into()).ok()?.as_string();
     drop(Reflect::delete_property(&js_sys::global(), &WISH.into()));
     wish
 }
 
 /// Leaves a file for the whole program.
-pub fn leave_file(file: &File) {
+pub(crate) fn leave_file(file: &File) {
     drop(Reflect::set(&js_sys::global(), &FILE.into(), file));
 }
 
 /// The file that was left, once.
-pub fn left_file() -> Option<File> {
+pub(crate) fn left_file() -> Option<File> {
     let file = Reflect::get(&js_sys::global(), &FILE.into()).ok()?.dyn_into().ok();
     drop(Reflect::delete_property(&js_sys::global(), &FILE.into()));
     file

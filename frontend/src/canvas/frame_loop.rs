@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 
 /// Whether the drawing wants to be called for the next frame too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// Nothing moves; wait for the next [`FrameLoop::request`].
     Rest,
     /// An animation is running.
@@ -34,11 +34,11 @@ impl Drop for Inner {
 
 /// Calls a drawing function before the next repaint. Dropping it cancels what is pending.
 #[derive(Clone)]
-pub struct FrameLoop(Rc<Inner>);
+pub(crate) struct FrameLoop(Rc<Inner>);
 
 impl FrameLoop {
     /// A loop that calls `draw` with the time of the frame in milliseconds.
-    pub fn new(draw: impl FnMut(f64) -> Next + 'static) -> FrameLoop {
+    pub(crate) fn new(draw: impl FnMut(f64) -> Next + 'static) -> FrameLoop {
         let inner = Rc::new(Inner {
             pending: Cell::new(None),
             draw: RefCell::new(Box::new(draw)),
@@ -60,7 +60,7 @@ impl FrameLoop {
     }
 
     /// Asks for a drawing before the next repaint; asking twice is asking once.
-    pub fn request(&self) {
+    pub(crate) fn request(&self) {
         if self.0.pending.get().is_some() {
             return;
         }

@@ -6,40 +6,40 @@
 use web_sys::HtmlElement;
 
 /// How many colours boxes are divided into.
-pub const FILLS: usize = 16;
+pub(crate) const FILLS: usize = 16;
 /// How many colours changes have.
-pub const CHANGES: usize = flarepath_profile::diff::color::COLORS as usize;
+pub(crate) const CHANGES: usize = flarepath_profile::diff::color::COLORS as usize;
 
 /// Colours of a flame graph as CSS text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Palette {
+pub(crate) struct Palette {
     /// `--flame-0` to `--flame-15`.
-    pub fills: Vec<String>,
+    pub(crate) fills: Vec<String>,
     /// `--diff-0` to `--diff-14`: what became of a box, see [`flarepath_profile::diff::color`].
-    pub changes: Vec<String>,
+    pub(crate) changes: Vec<String>,
     /// `--flame-rest`: boxes too small to be drawn on their own.
-    pub rest: String,
+    pub(crate) rest: String,
     /// `--flame-root`: the root.
-    pub root: String,
+    pub(crate) root: String,
     /// `--flame-match`: boxes found by the search.
-    pub found: String,
+    pub(crate) found: String,
     /// `--flame-dim`: boxes the search did not find.
-    pub dim: String,
+    pub(crate) dim: String,
     /// `--flame-above`: ancestors of the box that fills the width.
-    pub above: String,
+    pub(crate) above: String,
     /// `--flame-text`: text on all of them.
-    pub text: String,
+    pub(crate) text: String,
     /// `--flame-text-dim`: text on boxes that are out of the way.
-    pub text_dim: String,
+    pub(crate) text_dim: String,
     /// `--flame-background`.
-    pub background: String,
+    pub(crate) background: String,
     /// `--flame-font`: the font of labels, such as `12px monospace`.
-    pub font: String,
+    pub(crate) font: String,
 }
 
 impl Palette {
     /// Reads the colours that apply to `element`. A missing one is the grey that stands for "no colour".
-    pub fn read(element: &HtmlElement) -> Palette {
+    pub(crate) fn read(element: &HtmlElement) -> Palette {
         let style = web_sys::window().and_then(|w| w.get_computed_style(element).ok().flatten());
         let get = |name: &str, fallback: &str| {
             let value = style.as_ref().and_then(|s| s.get_property_value(name).ok());

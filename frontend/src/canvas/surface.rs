@@ -11,22 +11,22 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ResizeObserver};
 
 /// Size of a surface.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Size {
+pub(crate) struct Size {
     /// CSS pixels.
-    pub width: f64,
+    pub(crate) width: f64,
     /// CSS pixels.
-    pub height: f64,
+    pub(crate) height: f64,
     /// Device pixels for each CSS pixel.
-    pub dpr: f64,
+    pub(crate) dpr: f64,
 }
 
 /// The browser gave no 2D context, for instance because memory ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this browser gives the page no 2D canvas to draw on")]
-pub struct NoContext;
+pub(crate) struct NoContext;
 
 /// A canvas and its opaque 2D context. Dropping it stops watching the size.
-pub struct Surface {
+pub(crate) struct Surface {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     applied: Cell<Size>,
@@ -47,7 +47,7 @@ impl Surface {
     ///
     /// # Errors
     /// [`NoContext`].
-    pub fn attach(
+    pub(crate) fn attach(
         canvas: HtmlCanvasElement,
         on_resize: impl FnMut() + 'static,
     ) -> Result<Rc<Surface>, NoContext> {
@@ -70,25 +70,25 @@ impl Surface {
     }
 
     /// The size of the element now.
-    pub fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> Size {
         let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
         Size { width: self.canvas.client_width().into(), height: self.canvas.client_height().into(), dpr }
     }
 
     /// Left and top edge of the element in the window, in CSS pixels.
-    pub fn place(&self) -> (f64, f64) {
+    pub(crate) fn place(&self) -> (f64, f64) {
         let rect = self.canvas.get_bounding_client_rect();
         (rect.left(), rect.top())
     }
 
     /// What the picture is called: the name of the tree that lies over it; empty if there is none.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let tree = self.canvas.parent_element().and_then(|p| p.query_selector("[role=tree]").ok().flatten());
         tree.and_then(|tree| tree.get_attribute("aria-label")).unwrap_or_default()
     }
 
     /// Makes the canvas as large as its element and returns the context, scaled to CSS pixels.
-    pub fn begin(&self) -> (&CanvasRenderingContext2d, Size) {
+    pub(crate) fn begin(&self) -> (&CanvasRenderingContext2d, Size) {
         let size = self.size();
         if size != self.applied.get() {
             self.canvas.set_width((size.width * size.dpr).round() as u32);
@@ -102,7 +102,7 @@ impl Surface {
 }
 
 /// Width of one character of the monospace `font`, in CSS pixels.
-pub fn char_advance(context: &CanvasRenderingContext2d, font: &str) -> f64 {
+pub(crate) fn char_advance(context: &CanvasRenderingContext2d, font: &str) -> f64 {
     context.set_font(font);
     context.measure_text("MMMMMMMMMM").map_or(7.2, |m| m.width() / 10.0)
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{MediaQueryList, MutationObserver, MutationObserverInit};
 
 /// Watches until it is dropped.
-pub struct ThemeWatch {
+pub(crate) struct ThemeWatch {
     observer: Option<MutationObserver>,
     system: Option<MediaQueryList>,
     on_change: Closure<dyn FnMut()>,
@@ -13,7 +13,7 @@ pub struct ThemeWatch {
 
 impl ThemeWatch {
     /// Calls `on_change` after each change of theme.
-    pub fn new(on_change: impl FnMut() + 'static) -> ThemeWatch {
+    pub(crate) fn new(on_change: impl FnMut() + 'static) -> ThemeWatch {
         let on_change: Closure<dyn FnMut()> = Closure::new(on_change);
         let window = web_sys::window();
         let callback = on_change.as_ref().unchecked_ref();

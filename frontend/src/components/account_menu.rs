@@ -9,7 +9,7 @@ use crate::state::session::Who;
 use leptos::prelude::*;
 
 /// Pages of administration, with what they need.
-pub const ADMIN: [(&str, &str, &str); 5] = [
+pub(crate) const ADMIN: [(&str, &str, &str); 5] = [
     ("/admin/users", "Users", "people:manage"),
     ("/admin/teams", "Teams", "people:manage"),
     ("/admin/access", "Access", "people:manage"),
@@ -19,7 +19,7 @@ pub const ADMIN: [(&str, &str, &str); 5] = [
 
 /// The menu; a plain link until one knows who it is.
 #[component]
-pub fn AccountMenu() -> impl IntoView {
+pub(crate) fn AccountMenu() -> impl IntoView {
     let me = expect_context::<Session>().me();
     let who = Signal::new(move || me.with(|me| me.who));
     let menu = move || match who.get() {

@@ -14,18 +14,18 @@ const NONE: usize = usize::MAX;
 
 /// One thing to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// What choosing it gives.
-    pub value: String,
+    pub(crate) value: String,
     /// What is shown.
-    pub label: String,
+    pub(crate) label: String,
     /// Small print beside it, such as the number of series.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 /// A searchable picker.
 #[component]
-pub fn Combobox(
+pub(crate) fn Combobox(
     /// Unique on the page.
     id: &'static str,
     /// Accessible name.

@@ -10,20 +10,20 @@ use std::sync::Arc;
 
 /// What is asked.
 #[derive(Clone)]
-pub struct Question {
+pub(crate) struct Question {
     /// The heading, such as "Revoke this token?".
-    pub title: String,
+    pub(crate) title: String,
     /// What will happen.
-    pub text: String,
+    pub(crate) text: String,
     /// What the button says that does it.
-    pub yes: &'static str,
+    pub(crate) yes: &'static str,
     /// Does it.
-    pub act: Arc<dyn Fn() -> Change<()> + Send + Sync>,
+    pub(crate) act: Arc<dyn Fn() -> Change<()> + Send + Sync>,
 }
 
 impl Question {
     /// Asks whether to do `act`.
-    pub fn new(
+    pub(crate) fn new(
         title: impl Into<String>,
         text: impl Into<String>,
         yes: &'static str,
@@ -35,7 +35,7 @@ impl Question {
 
 /// The dialog; opens when a question is put.
 #[component]
-pub fn Confirm(
+pub(crate) fn Confirm(
     /// Unique on the page.
     id: &'static str,
     /// The question.

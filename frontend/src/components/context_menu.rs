@@ -8,28 +8,28 @@ use leptos::prelude::*;
 
 /// One entry.
 #[derive(Clone)]
-pub struct MenuItem {
+pub(crate) struct MenuItem {
     /// What it says.
-    pub label: String,
+    pub(crate) label: String,
     /// A key that does the same; empty for none.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// What it does.
-    pub run: Callback<()>,
+    pub(crate) run: Callback<()>,
 }
 
 /// An open menu. Positions are CSS pixels in the window.
 #[derive(Clone)]
-pub struct OpenMenu {
+pub(crate) struct OpenMenu {
     /// Left edge, moved to the left where the window ends.
-    pub x: f64,
+    pub(crate) x: f64,
     /// Top edge, moved up where the window ends.
-    pub y: f64,
+    pub(crate) y: f64,
     /// What the menu is about.
-    pub title: String,
+    pub(crate) title: String,
     /// Entries.
-    pub items: Vec<MenuItem>,
+    pub(crate) items: Vec<MenuItem>,
     /// Called after it closed, to give the focus back.
-    pub closed: Callback<()>,
+    pub(crate) closed: Callback<()>,
 }
 
 /// Space kept between the menu and the edge of the window.
@@ -39,7 +39,7 @@ const FIRST: u32 = 1;
 
 /// Shows the menu in `menu` until it is chosen from or left.
 #[component]
-pub fn ContextMenu(
+pub(crate) fn ContextMenu(
     /// The open menu.
     menu: RwSignal<Option<OpenMenu>>,
 ) -> impl IntoView {

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 /// The button. `path` is the pinned address within this server.
 #[component]
-pub fn CopyLink(
+pub(crate) fn CopyLink(
     /// Path and query of what is on screen, with both ends of the time written out.
     #[prop(into)]
     path: Signal<String>,

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 
 /// In the context of the whole app: what becomes of a file that a person gives to the page.
 #[derive(Clone, Copy)]
-pub struct FileOpener(pub Callback<PickedFile>);
+pub(crate) struct FileOpener(pub(crate) Callback<PickedFile>);
 
 /// Listens for files dropped anywhere, and says so while one is over the page.
 #[component]
-pub fn DropZone() -> impl IntoView {
+pub(crate) fn DropZone() -> impl IntoView {
     let dragging = RwSignal::new(false);
     let open = use_opener();
     file_drop::on_page_drop(
@@ -37,7 +37,7 @@ pub fn DropZone() -> impl IntoView {
 
 /// A button that opens a file. Needs [`FileOpener`] in the context.
 #[component]
-pub fn OpenFileButton(
+pub(crate) fn OpenFileButton(
     /// What it says.
     #[prop(default = "Open file…")]
     label: &'static str,

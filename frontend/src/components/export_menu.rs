@@ -16,7 +16,7 @@ const FORMATS: [(&str, &str, &str); 4] = [
 
 /// The menu; without a question it offers nothing.
 #[component]
-pub fn ExportMenu(
+pub(crate) fn ExportMenu(
     /// What is on screen.
     #[prop(into)]
     ask: Signal<Option<Ask>>,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// A line of text.
 #[component]
-pub fn Field(
+pub(crate) fn Field(
     /// Unique on the page; also its name in the form.
     id: &'static str,
     /// What stands above it.
@@ -46,7 +46,7 @@ pub fn Field(
 
 /// A secret that the person knows, which can be looked at.
 #[component]
-pub fn PasswordField(
+pub(crate) fn PasswordField(
     /// Unique on the page; also its name in the form.
     id: &'static str,
     /// What stands above it.
@@ -78,7 +78,7 @@ pub fn PasswordField(
 
 /// One of several.
 #[component]
-pub fn Choose(
+pub(crate) fn Choose(
     /// Unique on the page; also its name in the form.
     id: &'static str,
     /// What stands above it.

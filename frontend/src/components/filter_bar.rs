@@ -20,14 +20,14 @@ const OPERATORS: [(MatchOp, &str); 4] = [
 ];
 
 /// Ids of the editor's fields: label, value, selector as text, its mistake. Unique on the page.
-pub type FilterIds = [&'static str; 4];
+pub(crate) type FilterIds = [&'static str; 4];
 
 /// The ids where a page has one editor only.
-pub const FILTER_IDS: FilterIds = ["filter-name", "filter-value", "filter-text", "filter-problem"];
+pub(crate) const FILTER_IDS: FilterIds = ["filter-name", "filter-value", "filter-text", "filter-problem"];
 
 /// The filter of a query.
 #[component]
-pub fn FilterBar(
+pub(crate) fn FilterBar(
     /// Ids of its fields.
     #[prop(default = FILTER_IDS)]
     ids: FilterIds,

@@ -26,7 +26,7 @@ fn question_of(query: &str) -> String {
 
 /// The header.
 #[component]
-pub fn Header(
+pub(crate) fn Header(
     /// Where the page is.
     address: Address,
     /// What leads to the person's own pages.

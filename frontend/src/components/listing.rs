@@ -6,7 +6,7 @@ use crate::reactive::{Callback, list};
 use leptos::prelude::*;
 
 /// What stands where a list is. `what` names it, as in "The users"; `full` builds it when it has something in it.
-pub fn listing<T: Clone + Send + Sync + 'static>(
+pub(crate) fn listing<T: Clone + Send + Sync + 'static>(
     what: &'static str,
     fetch: Fetch<Vec<T>>,
     retry: Callback<()>,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// The dialog.
 #[component]
-pub fn Modal(
+pub(crate) fn Modal(
     /// Unique on the page.
     id: &'static str,
     /// Its heading.

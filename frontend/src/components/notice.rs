@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// A request failed: what happened, and a button that tries again.
 #[component]
-pub fn FailedNotice(
+pub(crate) fn FailedNotice(
     /// What could not be loaded, as in "The timeline".
     what: String,
     /// Why.

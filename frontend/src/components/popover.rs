@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// A button with a panel.
 #[component]
-pub fn Popover(
+pub(crate) fn Popover(
     /// Accessible name of the button, when its text does not say enough.
     #[prop(into)]
     name: Signal<String>,

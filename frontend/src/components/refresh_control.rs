@@ -11,7 +11,7 @@ const KEY: &str = "flarepath.refresh";
 
 /// Button and interval.
 #[component]
-pub fn RefreshControl(
+pub(crate) fn RefreshControl(
     /// Whether an answer is awaited.
     #[prop(into)]
     busy: Signal<bool>,

@@ -7,18 +7,18 @@ use leptos::prelude::*;
 
 /// What a search came to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct SearchStatus {
+pub(crate) struct SearchStatus {
     /// In words: how many, what share.
-    pub summary: String,
+    pub(crate) summary: String,
     /// Why the pattern can't be read.
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
     /// Whether there is anything to step through.
-    pub any: bool,
+    pub(crate) any: bool,
 }
 
 /// A field, a switch for regular expressions, and steps to the next and previous match.
 #[component]
-pub fn SearchBar(
+pub(crate) fn SearchBar(
     /// The text.
     #[prop(into)]
     text: Signal<String>,

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 /// A text to be copied, with its button.
 #[component]
-pub fn CopyText(
+pub(crate) fn CopyText(
     /// What it is, such as "The token".
     #[prop(into)]
     name: String,

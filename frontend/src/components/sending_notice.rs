@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// Why it failed; nothing while it is fine.
 #[component]
-pub fn SendingNotice(
+pub(crate) fn SendingNotice(
     /// The change.
     sending: Sending,
 ) -> impl IntoView {
@@ -21,7 +21,7 @@ pub fn SendingNotice(
 
 /// The button that sends a form.
 #[component]
-pub fn SendButton(
+pub(crate) fn SendButton(
     /// The change.
     sending: Sending,
     /// What it does.

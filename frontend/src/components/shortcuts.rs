@@ -16,7 +16,7 @@ const PAGE: &[(&str, &str)] = &[
 const DIALOG: &str = "shortcuts";
 
 /// Opens the list.
-pub fn open() {
+pub(crate) fn open() {
     if let Some(dialog) = page::dialog(DIALOG) {
         page::open_dialog(&dialog);
     }
@@ -24,7 +24,7 @@ pub fn open() {
 
 /// The dialog; put once on the page.
 #[component]
-pub fn Shortcuts() -> impl IntoView {
+pub(crate) fn Shortcuts() -> impl IntoView {
     keys::on_page_key(|key| {
         let wanted = key == "?";
         if wanted {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// The line.
 #[component]
-pub fn SummaryLine(
+pub(crate) fn SummaryLine(
     /// What is on screen.
     #[prop(into)]
     profile: Signal<Option<LoadedProfile>>,

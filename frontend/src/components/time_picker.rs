@@ -13,13 +13,13 @@ use leptos::prelude::*;
 const UTC_KEY: &str = "flarepath.utc";
 
 /// Whether this person reads times in UTC.
-pub fn stored_utc() -> bool {
+pub(crate) fn stored_utc() -> bool {
     storage::read(UTC_KEY).as_deref() == Some("1")
 }
 
 /// The picker.
 #[component]
-pub fn TimePicker(
+pub(crate) fn TimePicker(
     /// The range as chosen.
     #[prop(into)]
     range: Signal<TimeRange>,

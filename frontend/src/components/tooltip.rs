@@ -5,19 +5,19 @@ use leptos::prelude::*;
 
 /// What the note says and where. Positions are CSS pixels in the positioned element around it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tip {
+pub(crate) struct Tip {
     /// Point it belongs to.
-    pub x: f64,
+    pub(crate) x: f64,
     /// Point it belongs to.
-    pub y: f64,
+    pub(crate) y: f64,
     /// Size of the element around it, so that the note opens to the side with more room.
-    pub room: (f64, f64),
+    pub(crate) room: (f64, f64),
     /// First line.
-    pub title: String,
+    pub(crate) title: String,
     /// Lines below: what, how much.
-    pub rows: Vec<(&'static str, String)>,
+    pub(crate) rows: Vec<(&'static str, String)>,
     /// Last line, such as a hint.
-    pub note: String,
+    pub(crate) note: String,
 }
 
 /// Distance between the point and the note.
@@ -25,7 +25,7 @@ const OFFSET: f64 = 14.0;
 
 /// Shows `tip` while there is one. Hidden from assistive technology: the text twin says the same.
 #[component]
-pub fn Tooltip(
+pub(crate) fn Tooltip(
     /// What to show.
     #[prop(into)]
     tip: Signal<Option<Tip>>,

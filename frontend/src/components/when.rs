@@ -8,7 +8,7 @@ use crate::views::timeline::zone_min;
 use leptos::prelude::*;
 
 /// The date and time with its zone, as this person wants times.
-pub fn exact(ms: i64) -> String {
+pub(crate) fn exact(ms: i64) -> String {
     let zone = zone_min(expect_context::<Utc>().0.get(), ms);
     let at = civil(ms, zone);
     format!("{} {} {}", at.date(), at.time(), offset_name(zone))
@@ -16,7 +16,7 @@ pub fn exact(ms: i64) -> String {
 
 /// "3 minutes ago" or "in 2 days".
 #[component]
-pub fn When(
+pub(crate) fn When(
     /// Milliseconds since the epoch.
     ms: i64,
 ) -> impl IntoView {

@@ -5,15 +5,15 @@ use crate::reactive::{Callback, RwSignal, Signal, handler, shown};
 use leptos::prelude::*;
 
 /// The wish to save; any other wish is the address of what is to be shared, with both ends of its time written out.
-pub const SAVE: &str = "save";
+pub(crate) const SAVE: &str = "save";
 
 /// In the context of the whole app: receives wishes. The signal is set when one can't be fulfilled.
 #[derive(Clone, Copy)]
-pub struct Wishes(pub Callback<(String, RwSignal<bool>)>);
+pub(crate) struct Wishes(pub(crate) Callback<(String, RwSignal<bool>)>);
 
 /// A button that shares what is at an address.
 #[component]
-pub fn ShareButton(
+pub(crate) fn ShareButton(
     /// Path and query of what is on screen, with both ends of the time written out.
     #[prop(into)]
     path: Signal<String>,
@@ -33,7 +33,7 @@ pub fn ShareButton(
 }
 
 /// Says that the whole program can't be had.
-pub fn missing() -> AnyView {
+pub(crate) fn missing() -> AnyView {
     view! { <p class="notice" role="alert">"That part of the page can't be loaded; the server does not answer. Try again."</p> }
         .into_any()
 }

@@ -9,48 +9,48 @@ use prost::Message;
 
 /// The threads of a profile; one without a name where the samples do not say.
 #[derive(Clone, PartialEq, Eq, Message)]
-pub struct Lanes {
+pub(crate) struct Lanes {
     /// The one with the most samples first.
     #[prost(message, repeated, tag = "1")]
-    pub lanes: Vec<LaneInfo>,
+    pub(crate) lanes: Vec<LaneInfo>,
 }
 
 /// A thread.
 #[derive(Clone, PartialEq, Eq, Message)]
-pub struct LaneInfo {
+pub(crate) struct LaneInfo {
     /// Its name.
     #[prost(string, tag = "1")]
-    pub name: String,
+    pub(crate) name: String,
     /// How many samples it has.
     #[prost(uint64, tag = "2")]
-    pub samples: u64,
+    pub(crate) samples: u64,
 }
 
 /// A flame chart: a call tree and where its boxes are; see [`ChartColumns`].
 #[derive(Clone, PartialEq, Message)]
-pub struct ChartMessage {
+pub(crate) struct ChartMessage {
     /// When the first sample was taken, nanoseconds.
     #[prost(uint64, tag = "1")]
-    pub start_ns: u64,
+    pub(crate) start_ns: u64,
     /// The call tree.
     #[prost(message, optional, tag = "2")]
-    pub tree: Option<CallTreeColumns>,
+    pub(crate) tree: Option<CallTreeColumns>,
     /// Boxes of each row.
     #[prost(uint32, repeated, tag = "3")]
-    pub rows: Vec<u32>,
+    pub(crate) rows: Vec<u32>,
     /// Nanoseconds before each box.
     #[prost(uint64, repeated, tag = "4")]
-    pub gap: Vec<u64>,
+    pub(crate) gap: Vec<u64>,
     /// Nanoseconds of each box.
     #[prost(uint64, repeated, tag = "5")]
-    pub length: Vec<u64>,
+    pub(crate) length: Vec<u64>,
     /// Node of each box.
     #[prost(uint32, repeated, tag = "6")]
-    pub node: Vec<u32>,
+    pub(crate) node: Vec<u32>,
 }
 
 /// The threads of a profile.
-pub fn lanes_of(profile: &Profile) -> Lanes {
+pub(crate) fn lanes_of(profile: &Profile) -> Lanes {
     let info = |lane: flarepath_profile::lanes::Lane| LaneInfo {
         name: lane.name,
         samples: lane.samples.len() as u64,
@@ -62,7 +62,7 @@ pub fn lanes_of(profile: &Profile) -> Lanes {
 ///
 /// # Errors
 /// Text for the person.
-pub fn chart_of(profile: &Profile, sample_type: usize, lane: usize) -> Result<ChartMessage, String> {
+pub(crate) fn chart_of(profile: &Profile, sample_type: usize, lane: usize) -> Result<ChartMessage, String> {
     let lanes = lanes(profile, THREAD_LABEL);
     let samples = lanes.get(lane).map(|lane| lane.samples.as_slice()).unwrap_or_default();
     let chart = Chart::new(profile, sample_type, samples).map_err(|e| e.to_string())?;
@@ -82,7 +82,7 @@ impl ChartMessage {
     ///
     /// # Errors
     /// Text that says what is wrong with the message.
-    pub fn chart(self) -> Result<Chart, String> {
+    pub(crate) fn chart(self) -> Result<Chart, String> {
         let ChartMessage { start_ns, tree, rows, gap, length, node } = self;
         let tree = tree.ok_or("the flame chart has no tree")?;
         let tree = CallTree::try_from(tree).map_err(|e| e.to_string())?;

@@ -17,10 +17,10 @@ use std::borrow::Cow;
 
 /// Decompressed bytes above which a file is not read. Decoded it takes two to four times that, and a page of
 /// WebAssembly ends at 4 GiB.
-pub const MAX_BYTES: u64 = 1 << 30;
+pub(crate) const MAX_BYTES: u64 = 1 << 30;
 
 /// What a too large file is told.
-pub fn too_large(name: &str) -> String {
+pub(crate) fn too_large(name: &str) -> String {
     let limit = MAX_BYTES >> 20;
     format!(
         "{name} has more than {limit} MiB, which is the most that fits into the memory of a browser tab. \
@@ -32,7 +32,7 @@ const NO_PROFILE: &str = "there is no such profile in the file";
 
 /// Keeps the file that is open.
 #[derive(Debug, Default)]
-pub struct Desk {
+pub(crate) struct Desk {
     profiles: Vec<NamedProfile>,
     /// The newest map of sub-second offsets: parts are mostly asked of it.
     offsets: Option<(MapAsk, OffsetMap)>,
@@ -43,7 +43,7 @@ impl Desk {
     ///
     /// # Errors
     /// Text for the person: what was tried and where it broke.
-    pub fn open(&mut self, name: &str, bytes: &[u8]) -> Result<Opened, String> {
+    pub(crate) fn open(&mut self, name: &str, bytes: &[u8]) -> Result<Opened, String> {
         self.profiles.clear();
         self.offsets = None;
         let plain = match is_zstd(bytes) {
@@ -73,7 +73,7 @@ impl Desk {
     }
 
     /// What the lines of a function cost, as protobuf; nothing for a profile or a type that is not there.
-    pub fn lines(&self, profile: usize, sample_type: usize, function: &str) -> Vec<u8> {
+    pub(crate) fn lines(&self, profile: usize, sample_type: usize, function: &str) -> Vec<u8> {
         let found = self.profiles.get(profile).map(|p| line_costs(&p.profile, sample_type, function));
         let line = |l: LineCost| FunctionLine {
             file: l.file,
@@ -89,7 +89,7 @@ impl Desk {
     ///
     /// # Errors
     /// Text for the person.
-    pub fn tree(&self, profile: usize, sample_type: usize) -> Result<Vec<u8>, String> {
+    pub(crate) fn tree(&self, profile: usize, sample_type: usize) -> Result<Vec<u8>, String> {
         let tree = from_profile(self.profile(profile)?, sample_type).map_err(|e| e.to_string())?;
         Ok(CallTreeColumns::from(&tree).encode_to_vec())
     }
@@ -98,7 +98,7 @@ impl Desk {
     ///
     /// # Errors
     /// Text for the person.
-    pub fn lanes(&self, profile: usize) -> Result<Vec<u8>, String> {
+    pub(crate) fn lanes(&self, profile: usize) -> Result<Vec<u8>, String> {
         Ok(lanes_of(self.profile(profile)?).encode_to_vec())
     }
 
@@ -106,7 +106,7 @@ impl Desk {
     ///
     /// # Errors
     /// Text for the person.
-    pub fn chart(&self, profile: usize, sample_type: usize, lane: usize) -> Result<Vec<u8>, String> {
+    pub(crate) fn chart(&self, profile: usize, sample_type: usize, lane: usize) -> Result<Vec<u8>, String> {
         Ok(chart_of(self.profile(profile)?, sample_type, lane)?.encode_to_vec())
     }
 
@@ -114,7 +114,12 @@ impl Desk {
     ///
     /// # Errors
     /// Text for the person.
-    pub fn export(&self, profile: usize, sample_type: usize, format: usize) -> Result<Vec<u8>, String> {
+    pub(crate) fn export(
+        &self,
+        profile: usize,
+        sample_type: usize,
+        format: usize,
+    ) -> Result<Vec<u8>, String> {
         let named = &self.profiles.get(profile).map_or("", |named| named.name.as_str());
         let name = if named.is_empty() { "profile" } else { named };
         super::export::write(self.profile(profile)?, sample_type, name, format)
@@ -124,7 +129,7 @@ impl Desk {
     ///
     /// # Errors
     /// Text for the person.
-    pub fn offsets(&mut self, ask: MapAsk) -> Result<Vec<u8>, String> {
+    pub(crate) fn offsets(&mut self, ask: MapAsk) -> Result<Vec<u8>, String> {
         Ok(message(self.map(ask)?.1).encode_to_vec())
     }
 
@@ -132,7 +137,7 @@ impl Desk {
     ///
     /// # Errors
     /// Text for the person.
-    pub fn part(&mut self, ask: PartAsk) -> Result<Vec<u8>, String> {
+    pub(crate) fn part(&mut self, ask: PartAsk) -> Result<Vec<u8>, String> {
         let (profile, map) = self.map(ask.of)?;
         Ok(part_of(profile, map, ask)?.encode_to_vec())
     }

@@ -5,7 +5,7 @@ use flarepath_profile::formats::{firefox, folded, pprof, speedscope};
 use flarepath_profile::profile::Profile;
 
 /// A format that can be written: label, hint, ending of the file.
-pub const FORMATS: [(&str, &str, &str); 4] = [
+pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
     ("pprof", "all sample types; for go tool pprof and most others", "pb"),
     ("Folded stacks", "text, one stack a line", "folded"),
     ("speedscope", "JSON for speedscope.app", "speedscope.json"),
@@ -16,7 +16,12 @@ pub const FORMATS: [(&str, &str, &str); 4] = [
 ///
 /// # Errors
 /// Text for the person.
-pub fn write(profile: &Profile, sample_type: usize, name: &str, format: usize) -> Result<Vec<u8>, String> {
+pub(crate) fn write(
+    profile: &Profile,
+    sample_type: usize,
+    name: &str,
+    format: usize,
+) -> Result<Vec<u8>, String> {
     let unit = profile.sample_types.get(sample_type).map(|t| profile.str(t.unit).to_owned());
     let unit = unit.ok_or_else(|| "there is no such sample type in the file".to_owned())?;
     let tree = || from_profile(profile, sample_type).map_err(|e| e.to_string());

@@ -4,7 +4,7 @@ use super::opened::Opened;
 
 /// What a local file is at.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Job {
+pub(crate) enum Job {
     /// No file yet.
     #[default]
     None,
@@ -42,12 +42,12 @@ pub enum Job {
 
 impl Job {
     /// Whether the worker is at it and can be stopped.
-    pub fn is_running(&self) -> bool {
+    pub(crate) fn is_running(&self) -> bool {
         matches!(self, Job::Reading { .. } | Job::Parsing { .. } | Job::Open { building: true, .. })
     }
 
     /// Progress in words.
-    pub fn phase(&self) -> String {
+    pub(crate) fn phase(&self) -> String {
         let mib = |bytes: f64| format!("{:.1} MiB", bytes / f64::from(1 << 20));
         match self {
             Job::Reading { bytes, of, .. } if bytes <= of => {

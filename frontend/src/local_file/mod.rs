@@ -4,12 +4,12 @@
 //! bytes of the file; the worker keeps the decoded profiles and builds one call tree at a time, on request.
 //! [`opened`] says what is in a file, [`desk`] is the worker's side without the browser, [`job`] the page's.
 
-pub mod chart;
-pub mod desk;
-pub mod export;
-pub mod job;
-pub mod offsets;
-pub mod opened;
-pub mod protocol;
-pub mod salvage;
-pub mod unzstd;
+pub(crate) mod chart;
+pub(crate) mod desk;
+pub(crate) mod export;
+pub(crate) mod job;
+pub(crate) mod offsets;
+pub(crate) mod opened;
+pub(crate) mod protocol;
+pub(crate) mod salvage;
+pub(crate) mod unzstd;

@@ -13,31 +13,31 @@ const MAX_CELLS: usize = 2_000_000;
 
 /// Which map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MapAsk {
+pub(crate) struct MapAsk {
     /// Index of the profile.
-    pub profile: usize,
+    pub(crate) profile: usize,
     /// Index of the sample type; samples that have nothing of it are left out.
-    pub sample_type: usize,
+    pub(crate) sample_type: usize,
     /// Index of the thread; `None` for all.
-    pub lane: Option<usize>,
+    pub(crate) lane: Option<usize>,
     /// Rows a second.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// Whether cells are sums of values, and not numbers of samples.
-    pub by_value: bool,
+    pub(crate) by_value: bool,
 }
 
 impl MapAsk {
     /// How many numbers it is.
-    pub const NUMBERS: usize = 5;
+    pub(crate) const NUMBERS: usize = 5;
 
     /// As numbers.
-    pub fn numbers(self) -> Vec<usize> {
+    pub(crate) fn numbers(self) -> Vec<usize> {
         let lane = self.lane.map_or(0, |lane| lane + 1);
         vec![self.profile, self.sample_type, lane, self.rows, usize::from(self.by_value)]
     }
 
     /// From numbers; missing ones lead to nothing that is there.
-    pub fn from_numbers(numbers: &[usize]) -> MapAsk {
+    pub(crate) fn from_numbers(numbers: &[usize]) -> MapAsk {
         let at = |i: usize| numbers.get(i).copied().unwrap_or(usize::MAX);
         MapAsk {
             profile: at(0),
@@ -51,23 +51,23 @@ impl MapAsk {
 
 /// Which part of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PartAsk {
+pub(crate) struct PartAsk {
     /// The map.
-    pub of: MapAsk,
+    pub(crate) of: MapAsk,
     /// Whether a band of offsets is meant, and not the time from one cell to the other.
-    pub band: bool,
+    pub(crate) band: bool,
     /// One end.
-    pub from: Cell,
+    pub(crate) from: Cell,
     /// The other end.
-    pub to: Cell,
+    pub(crate) to: Cell,
 }
 
 impl PartAsk {
     /// How many numbers it is.
-    pub const NUMBERS: usize = MapAsk::NUMBERS + 5;
+    pub(crate) const NUMBERS: usize = MapAsk::NUMBERS + 5;
 
     /// As numbers.
-    pub fn numbers(self) -> Vec<usize> {
+    pub(crate) fn numbers(self) -> Vec<usize> {
         let mut numbers = self.of.numbers();
         let PartAsk { from, to, .. } = self;
         numbers.extend([usize::from(self.band), from.row, from.column, to.row, to.column]);
@@ -75,7 +75,7 @@ impl PartAsk {
     }
 
     /// From numbers; missing ones lead to nothing that is there.
-    pub fn from_numbers(numbers: &[usize]) -> PartAsk {
+    pub(crate) fn from_numbers(numbers: &[usize]) -> PartAsk {
         let at = |i: usize| numbers.get(MapAsk::NUMBERS + i).copied().unwrap_or(usize::MAX);
         let cell = |i| Cell { row: at(i), column: at(i + 1) };
         PartAsk { of: MapAsk::from_numbers(numbers), band: at(0) == 1, from: cell(1), to: cell(3) }
@@ -94,19 +94,19 @@ impl PartAsk {
 
 /// A map as it travels.
 #[derive(Clone, PartialEq, Message)]
-pub struct MapMessage {
+pub(crate) struct MapMessage {
     /// Names of the rows, the earliest part of a second first.
     #[prost(string, repeated, tag = "1")]
-    pub rows: Vec<String>,
+    pub(crate) rows: Vec<String>,
     /// How many seconds there are.
     #[prost(uint32, tag = "2")]
-    pub columns: u32,
+    pub(crate) columns: u32,
     /// Row by row.
     #[prost(double, repeated, tag = "3")]
-    pub values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     /// Samples that could not be placed, as they have no time.
     #[prost(uint64, tag = "4")]
-    pub untimed: u64,
+    pub(crate) untimed: u64,
 }
 
 /// The map.
@@ -170,7 +170,7 @@ pub(super) fn part_of(
 ///
 /// # Errors
 /// Text for the person.
-pub fn tree(columns: &[u8]) -> Result<CallTree, String> {
+pub(crate) fn tree(columns: &[u8]) -> Result<CallTree, String> {
     let columns = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string())?;
     CallTree::try_from(columns).map_err(|e| e.to_string())
 }

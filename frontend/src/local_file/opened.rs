@@ -7,52 +7,52 @@ use prost::Message;
 
 /// All profiles of a file.
 #[derive(Clone, PartialEq, Eq, Message)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// In the order of the file.
     #[prost(message, repeated, tag = "1")]
-    pub profiles: Vec<OpenedProfile>,
+    pub(crate) profiles: Vec<OpenedProfile>,
     /// What is missing of the file, for people; stays on screen.
     #[prost(string, repeated, tag = "2")]
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// One profile.
 #[derive(Clone, PartialEq, Eq, Message)]
-pub struct OpenedProfile {
+pub(crate) struct OpenedProfile {
     /// What the file calls it; empty if it has no name.
     #[prost(string, tag = "1")]
-    pub name: String,
+    pub(crate) name: String,
     /// What it measured.
     #[prost(message, repeated, tag = "2")]
-    pub types: Vec<OpenedType>,
+    pub(crate) types: Vec<OpenedType>,
     /// The one to show first.
     #[prost(uint32, tag = "3")]
-    pub first: u32,
+    pub(crate) first: u32,
     /// How long it lasted, in nanoseconds; 0 if unknown.
     #[prost(int64, tag = "4")]
-    pub duration_nanos: i64,
+    pub(crate) duration_nanos: i64,
     /// What had to be put right to read it, for people.
     #[prost(string, repeated, tag = "5")]
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// How many samples say when they were taken.
     #[prost(uint64, tag = "6")]
-    pub timed: u64,
+    pub(crate) timed: u64,
 }
 
 /// One sample type.
 #[derive(Clone, PartialEq, Eq, Message)]
-pub struct OpenedType {
+pub(crate) struct OpenedType {
     /// Such as `cpu`.
     #[prost(string, tag = "1")]
-    pub kind: String,
+    pub(crate) kind: String,
     /// Such as `nanoseconds`.
     #[prost(string, tag = "2")]
-    pub unit: String,
+    pub(crate) unit: String,
 }
 
 impl OpenedType {
     /// The type as a profile type, so that its numbers are shown as they should be.
-    pub fn profile_type(&self) -> ProfileType {
+    pub(crate) fn profile_type(&self) -> ProfileType {
         ProfileType {
             name: "local".to_owned(),
             sample_type: self.kind.clone(),

@@ -18,7 +18,7 @@ const MAX_LOST: usize = 1 << 18;
 const TRIES: usize = 12;
 
 /// The profiles in the readable beginning of a file, and what to say of it; `None` when nothing is left.
-pub fn salvage(bytes: &[u8]) -> Option<(Vec<NamedProfile>, String)> {
+pub(crate) fn salvage(bytes: &[u8]) -> Option<(Vec<NamedProfile>, String)> {
     let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
     let (profiles, at) = if json { from_json(bytes)? } else { from_pprof(bytes)? };
     let share = at as f64 / bytes.len().max(1) as f64 * 100.0;
@@ -31,7 +31,7 @@ fn with_samples(profiles: Vec<NamedProfile>) -> Option<Vec<NamedProfile>> {
 }
 
 /// Where JSON breaks, in words; `None` when it does not, or is none.
-pub fn json_breaks(bytes: &[u8]) -> Option<String> {
+pub(crate) fn json_breaks(bytes: &[u8]) -> Option<String> {
     let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
     let at = json.then(|| json_end(bytes)).flatten()?;
     Some(format!("Its JSON breaks at byte {at} of {}, and nothing before that makes a profile.", bytes.len()))

@@ -15,7 +15,7 @@ const STEP_BYTES: usize = 1 << 20;
 
 /// Why a file cannot be decompressed. The text ends a sentence that begins with the file's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnzstdError {
+pub(crate) enum UnzstdError {
     /// Cut off or damaged.
     #[error("is damaged zstd: {0}")]
     Damaged(String),
@@ -25,7 +25,7 @@ pub enum UnzstdError {
 }
 
 /// Whether the bytes are compressed with zstd.
-pub fn is_zstd(bytes: &[u8]) -> bool {
+pub(crate) fn is_zstd(bytes: &[u8]) -> bool {
     bytes.starts_with(&MAGIC)
 }
 
@@ -33,7 +33,7 @@ pub fn is_zstd(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// [`UnzstdError`] when it is damaged or becomes larger than `limit` bytes.
-pub fn unzstd(mut bytes: &[u8], limit: u64) -> Result<Vec<u8>, UnzstdError> {
+pub(crate) fn unzstd(mut bytes: &[u8], limit: u64) -> Result<Vec<u8>, UnzstdError> {
     let mut plain = Vec::new();
     let mut decoder = FrameDecoder::new();
     while !bytes.is_empty() {

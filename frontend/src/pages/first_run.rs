@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// Shown while the server knows no service.
 #[component]
-pub fn FirstRun() -> impl IntoView {
+pub(crate) fn FirstRun() -> impl IntoView {
     let push = format!("flarepath push cpu.pprof --service my-service --url {}", page::origin());
     view! {
         <div class="empty-page">

@@ -1,7 +1,7 @@
 //! The page for a local file: progress, errors, a choice of what to look at, and the same views as Explore.
 
-pub mod sub_second;
-pub mod time_order;
+pub(crate) mod sub_second;
+pub(crate) mod time_order;
 
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
@@ -25,7 +25,7 @@ use time_order::TimeOrderView;
 
 /// Shows the local file. Needs [`LocalFiles`] and [`Address`] in the context.
 #[component]
-pub fn LocalPage() -> impl IntoView {
+pub(crate) fn LocalPage() -> impl IntoView {
     let Some(files) = use_context::<LocalFiles>() else { return ().into_any() };
     let Some(address) = use_context::<Address>() else { return ().into_any() };
     let seen = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
@@ -165,7 +165,7 @@ fn Progress(files: LocalFiles, job: Job) -> impl IntoView {
 
 /// Pickers of the profile and the sample type, where there is a choice.
 #[component]
-pub fn Choice(
+pub(crate) fn Choice(
     /// The file.
     files: LocalFiles,
     /// What is in it.

@@ -1,17 +1,17 @@
 //! Pages, one a file.
 
-pub mod admin;
-pub mod compare;
-pub mod door;
-pub mod explore;
-pub mod first_run;
-pub mod heatmap;
-pub mod labels;
-pub mod local;
-pub mod not_found;
-pub mod saved;
-pub mod session;
-pub mod settings;
-pub mod shares;
-pub mod snapshot;
-pub mod tokens;
+pub(crate) mod admin;
+pub(crate) mod compare;
+pub(crate) mod door;
+pub(crate) mod explore;
+pub(crate) mod first_run;
+pub(crate) mod heatmap;
+pub(crate) mod labels;
+pub(crate) mod local;
+pub(crate) mod not_found;
+pub(crate) mod saved;
+pub(crate) mod session;
+pub(crate) mod settings;
+pub(crate) mod shares;
+pub(crate) mod snapshot;
+pub(crate) mod tokens;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn NotFound() -> impl IntoView {
+pub(crate) fn NotFound() -> impl IntoView {
     view! {
         <div class="empty-page">
             <h1>"There is no such page"</h1>

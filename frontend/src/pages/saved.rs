@@ -28,7 +28,7 @@ use prost::Message;
 use std::sync::Arc;
 
 /// Shows a saved page. `data` are the bytes of a [`Saved`].
-pub fn start(data: &[u8]) {
+pub(crate) fn start(data: &[u8]) {
     panic_notice::install();
     theme::apply(theme::stored());
     theme::follow_system();
@@ -45,7 +45,7 @@ fn broken(text: String) -> AnyView {
 
 /// The page.
 #[component]
-pub fn SavedPage(
+pub(crate) fn SavedPage(
     /// What it holds.
     saved: Saved,
 ) -> impl IntoView {

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 /// The person, asked for once for all parts of the page. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Session(pub Fetch<Me>);
+pub(crate) struct Session(pub(crate) Fetch<Me>);
 
 impl Session {
     /// Puts it into the context and asks who it is: again on each page, as what one may do can change.
-    pub fn provide(address: Address) -> Session {
+    pub(crate) fn provide(address: Address) -> Session {
         let session = Session(Fetch::new());
         provide_context(session);
         effect(move || {
@@ -27,12 +27,12 @@ impl Session {
     }
 
     /// Asks who it is.
-    pub fn ask(self) {
+    pub(crate) fn ask(self) {
         self.0.start(|_| people::me());
     }
 
     /// The person; nobody until the answer has come.
-    pub fn me(self) -> Signal<Me> {
+    pub(crate) fn me(self) -> Signal<Me> {
         Memo::new(move || self.0.data.get().unwrap_or_default())
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// Something to call with a value. Copied freely; lives as long as the component that made it.
-pub struct Callback<T> {
+pub(crate) struct Callback<T> {
     inner: StoredValue<Held>,
     of: PhantomData<fn(T)>,
 }
@@ -39,13 +39,13 @@ fn stored(call: StoredValue<Held>) -> Option<Held> {
 
 impl<T: 'static> Callback<T> {
     /// Calls `run`.
-    pub fn new(run: impl Fn(T) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(run: impl Fn(T) + Send + Sync + 'static) -> Self {
         let call: Call<T> = Box::new(run);
         Callback { inner: store(hold(call)), of: PhantomData }
     }
 
     /// Calls it; nothing happens when it is gone with its component.
-    pub fn run(self, value: T) {
+    pub(crate) fn run(self, value: T) {
         if let Some(held) = stored(self.inner) {
             seen::<Call<T>>(&held)(value);
         }

@@ -11,7 +11,7 @@ mod part;
 mod rw_signal;
 mod signal;
 
-pub use callback::Callback;
-pub use part::{effect, handler, list, shown};
-pub use rw_signal::RwSignal;
-pub use signal::{Memo, Signal};
+pub(crate) use callback::Callback;
+pub(crate) use part::{effect, handler, list, shown};
+pub(crate) use rw_signal::RwSignal;
+pub(crate) use signal::{Memo, Signal};

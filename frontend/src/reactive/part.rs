@@ -4,7 +4,7 @@ use super::signal::Signal;
 use leptos::prelude::{AnyView, Effect, IntoAny};
 
 /// Runs once the page is built, and after each change of what it read, until its component is gone.
-pub fn effect(run: impl FnMut() + 'static) {
+pub(crate) fn effect(run: impl FnMut() + 'static) {
     start(Box::new(run));
 }
 
@@ -13,7 +13,7 @@ fn start(mut run: Box<dyn FnMut()>) {
 }
 
 /// What `part` builds, while `when` holds; built anew only when that changes.
-pub fn shown(
+pub(crate) fn shown(
     when: impl Fn() -> bool + Send + Sync + 'static,
     part: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
@@ -25,11 +25,11 @@ fn shown_while(when: Signal<bool>, part: Box<dyn Fn() -> AnyView + Send>) -> Any
 }
 
 /// Views one after the other.
-pub fn list(views: impl IntoIterator<Item = AnyView>) -> AnyView {
+pub(crate) fn list(views: impl IntoIterator<Item = AnyView>) -> AnyView {
     views.into_iter().collect::<Vec<_>>().into_any()
 }
 
 /// What an element does on an event.
-pub fn handler<E>(run: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+pub(crate) fn handler<E>(run: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(run)
 }

@@ -7,7 +7,7 @@ use leptos::reactive::signal;
 use std::marker::PhantomData;
 
 /// A value that can be read, followed and set. Copied freely; lives as long as the component that made it.
-pub struct RwSignal<T> {
+pub(crate) struct RwSignal<T> {
     inner: signal::RwSignal<Held>,
     of: PhantomData<fn() -> T>,
 }
@@ -47,32 +47,32 @@ fn put(source: signal::RwSignal<Held>, value: Held) {
 
 impl<T: Send + Sync + 'static> RwSignal<T> {
     /// A source with its first value.
-    pub fn new(first: T) -> Self {
+    pub(crate) fn new(first: T) -> Self {
         RwSignal { inner: source(hold(first)), of: PhantomData }
     }
 
     /// The same value for those who only read.
-    pub fn read(self) -> Signal<T> {
+    pub(crate) fn read(self) -> Signal<T> {
         Signal::over(self.inner.into())
     }
 
     /// Shows the value and follows it.
-    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(seen(&tracked(self.inner)))
     }
 
     /// Shows the value.
-    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(seen(&untracked(self.inner)))
     }
 
     /// Follows the value without looking at it.
-    pub fn track(self) {
+    pub(crate) fn track(self) {
         drop(tracked(self.inner));
     }
 
     /// The value; follows it.
-    pub fn get(self) -> T
+    pub(crate) fn get(self) -> T
     where
         T: Clone,
     {
@@ -80,7 +80,7 @@ impl<T: Send + Sync + 'static> RwSignal<T> {
     }
 
     /// The value.
-    pub fn get_untracked(self) -> T
+    pub(crate) fn get_untracked(self) -> T
     where
         T: Clone,
     {
@@ -88,7 +88,7 @@ impl<T: Send + Sync + 'static> RwSignal<T> {
     }
 
     /// The value, unless the signal is gone with its component.
-    pub fn try_get_untracked(self) -> Option<T>
+    pub(crate) fn try_get_untracked(self) -> Option<T>
     where
         T: Clone,
     {
@@ -97,12 +97,12 @@ impl<T: Send + Sync + 'static> RwSignal<T> {
 
     /// Sets the value and tells who follows it, also when it is the same as before. Nothing happens when the signal is
     /// gone with its component.
-    pub fn set(self, value: T) {
+    pub(crate) fn set(self, value: T) {
         put(self.inner, hold(value));
     }
 
     /// Changes the value and tells who follows it. Nothing happens when the signal is gone with its component.
-    pub fn update(self, change: impl FnOnce(&mut T))
+    pub(crate) fn update(self, change: impl FnOnce(&mut T))
     where
         T: Clone,
     {

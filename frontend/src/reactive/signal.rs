@@ -7,14 +7,14 @@ use leptos::reactive::{computed, wrappers::read};
 use std::marker::PhantomData;
 
 /// A value that can be read and followed. Copied freely; lives as long as the component that made it.
-pub struct Signal<T> {
+pub(crate) struct Signal<T> {
     inner: read::Signal<Held>,
     of: PhantomData<fn() -> T>,
 }
 
 /// A signal that is computed once for each change of what it depends on, and tells of a change only when its value
 /// differs.
-pub type Memo<T> = Signal<T>;
+pub(crate) type Memo<T> = Signal<T>;
 
 impl<T> Clone for Signal<T> {
     fn clone(&self) -> Self {
@@ -46,7 +46,7 @@ fn untracked(signal: read::Signal<Held>) -> Held {
 
 impl<T: Send + Sync + 'static> Signal<T> {
     /// A memo: `compute` runs when it is first read, and again only after a change of what it read.
-    pub fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self
+    pub(crate) fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self
     where
         T: PartialEq,
     {
@@ -54,7 +54,7 @@ impl<T: Send + Sync + 'static> Signal<T> {
     }
 
     /// Computed at each reading: for what is cheap.
-    pub fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
+    pub(crate) fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
         Self::over(derived(Box::new(move || hold(compute()))))
     }
 
@@ -63,17 +63,17 @@ impl<T: Send + Sync + 'static> Signal<T> {
     }
 
     /// Shows the value and follows it.
-    pub fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(seen(&tracked(self.inner)))
     }
 
     /// Shows the value.
-    pub fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
+    pub(crate) fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(seen(&untracked(self.inner)))
     }
 
     /// The value; follows it.
-    pub fn get(self) -> T
+    pub(crate) fn get(self) -> T
     where
         T: Clone,
     {
@@ -81,7 +81,7 @@ impl<T: Send + Sync + 'static> Signal<T> {
     }
 
     /// The value.
-    pub fn get_untracked(self) -> T
+    pub(crate) fn get_untracked(self) -> T
     where
         T: Clone,
     {
@@ -89,7 +89,7 @@ impl<T: Send + Sync + 'static> Signal<T> {
     }
 
     /// The value, unless the signal is gone with its component.
-    pub fn try_get_untracked(self) -> Option<T>
+    pub(crate) fn try_get_untracked(self) -> Option<T>
     where
         T: Clone,
     {

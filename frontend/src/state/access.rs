@@ -3,7 +3,7 @@
 use super::people::Binding;
 
 /// The roles, weakest first, with what they give.
-pub const ROLES: [(&str, &str, &str); 4] = [
+pub(crate) const ROLES: [(&str, &str, &str); 4] = [
     ("agent", "Agent", "sends profiles and reads none"),
     ("viewer", "Viewer", "reads profiles and shares them inside"),
     ("editor", "Editor", "reads, sends and shares profiles with anyone"),
@@ -11,18 +11,18 @@ pub const ROLES: [(&str, &str, &str); 4] = [
 ];
 
 /// What a role is called.
-pub fn role_name(role: &str) -> &str {
+pub(crate) fn role_name(role: &str) -> &str {
     ROLES.iter().find(|(name, ..)| *name == role).map_or(role, |(_, called, _)| called)
 }
 
 /// The roles to choose from, but those in `without`.
-pub fn role_choices(without: &[&str]) -> Vec<(String, String)> {
+pub(crate) fn role_choices(without: &[&str]) -> Vec<(String, String)> {
     let kept = ROLES.iter().filter(|(name, ..)| !without.contains(name));
     kept.map(|(name, called, what)| ((*name).to_owned(), format!("{called}: {what}"))).collect()
 }
 
 /// What a permission lets one do.
-pub fn permission_text(name: &str) -> Option<&'static str> {
+pub(crate) fn permission_text(name: &str) -> Option<&'static str> {
     Some(match name {
         "profiles:read" => "read profiles",
         "profiles:write" => "send profiles",
@@ -37,7 +37,7 @@ pub fn permission_text(name: &str) -> Option<&'static str> {
 }
 
 /// Over which profiles a binding holds: `everything`, `the profiles of team pay`, or a selector.
-pub fn scope_text(binding: &Binding) -> String {
+pub(crate) fn scope_text(binding: &Binding) -> String {
     match binding.scope_kind.as_str() {
         "org" => "everything".to_owned(),
         "team" if binding.scope_name.is_empty() => "the profiles of a team that is gone".to_owned(),
@@ -47,7 +47,7 @@ pub fn scope_text(binding: &Binding) -> String {
 }
 
 /// What a binding lets its subject do, as a sentence without its subject.
-pub fn meaning(binding: &Binding) -> String {
+pub(crate) fn meaning(binding: &Binding) -> String {
     let scope = scope_text(binding);
     let whole = binding.scope_kind == "org";
     match binding.role.as_str() {
@@ -62,7 +62,7 @@ pub fn meaning(binding: &Binding) -> String {
 }
 
 /// What kind of subject it is.
-pub fn subject_kind_name(kind: &str) -> &str {
+pub(crate) fn subject_kind_name(kind: &str) -> &str {
     match kind {
         "user" => "User",
         "team" => "Team",

@@ -4,24 +4,24 @@ use super::url_text::{parse_pairs, write_pairs};
 
 /// Which entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditView {
+pub(crate) struct AuditView {
     /// Who: a name or an id.
-    pub actor: String,
+    pub(crate) actor: String,
     /// What was done, such as `user.create`.
-    pub action: String,
+    pub(crate) action: String,
     /// To what: a name or an id.
-    pub object: String,
+    pub(crate) object: String,
     /// Since when, in milliseconds since the epoch.
-    pub from: String,
+    pub(crate) from: String,
     /// Until when, likewise.
-    pub until: String,
+    pub(crate) until: String,
     /// The page begins with the first entry older than this.
-    pub before: String,
+    pub(crate) before: String,
 }
 
 impl AuditView {
     /// Reads a query string.
-    pub fn parse(query: &str) -> AuditView {
+    pub(crate) fn parse(query: &str) -> AuditView {
         let mut view = AuditView::default();
         for (key, value) in parse_pairs(query) {
             if let Some((_, field)) = view.fields_mut().into_iter().find(|(name, _)| *name == key) {
@@ -44,13 +44,13 @@ impl AuditView {
     }
 
     /// What the entries must fit, without where the page begins.
-    pub fn filters(&self) -> [(&'static str, &str); 5] {
+    pub(crate) fn filters(&self) -> [(&'static str, &str); 5] {
         let AuditView { actor, action, object, from, until, before: _ } = self;
         [("actor", actor), ("action", action), ("object", object), ("from", from), ("until", until)]
     }
 
     /// The address of this view.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         let all = self.filters().into_iter().chain([("before", self.before.as_str())]);
         let query = write_pairs(all.filter(|(_, value)| !value.is_empty()));
         if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
@@ -59,17 +59,17 @@ impl AuditView {
 
 /// A member of an object before and after; `None` where it was not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangedField {
+pub(crate) struct ChangedField {
     /// Its path, such as `scope.selector`.
-    pub name: String,
+    pub(crate) name: String,
     /// Before.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// After.
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
 }
 
 /// What differs between two objects of JSON; all of it where only one is there. Text that is no JSON is shown as it is.
-pub fn changes(before: &str, after: &str) -> Vec<ChangedField> {
+pub(crate) fn changes(before: &str, after: &str) -> Vec<ChangedField> {
     let (old, new) = (fields(before), fields(after));
     let mut names: Vec<&String> = old.iter().chain(&new).map(|(name, _)| name).collect();
     names.sort();

@@ -1,7 +1,7 @@
 //! Which browser it is, from what it calls itself. A guess for people, never for decisions.
 
 /// `Firefox on Linux`; the beginning of the text where neither is known.
-pub fn browser_name(user_agent: &str) -> String {
+pub(crate) fn browser_name(user_agent: &str) -> String {
     // Order matters: most name those before them.
     let browsers = [
         ("Edg/", "Edge"),

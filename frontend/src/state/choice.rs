@@ -5,15 +5,15 @@ use crate::state::time_range::TimeRange;
 
 /// A service, as far as the choice needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceInfo {
+pub(crate) struct ServiceInfo {
     /// Value of `service_name`.
-    pub name: String,
+    pub(crate) name: String,
     /// Its profile types.
-    pub profile_types: Vec<String>,
+    pub(crate) profile_types: Vec<String>,
     /// How many series it has.
-    pub series: u64,
+    pub(crate) series: u64,
     /// Its newest profile, milliseconds since the epoch.
-    pub newest_ms: i64,
+    pub(crate) newest_ms: i64,
 }
 
 /// The name under which a server profiles itself.
@@ -21,7 +21,7 @@ const OWN_SERVICE: &str = "flarepath";
 
 /// Fills in what `query` leaves open. What it says is kept, even when no such service is known: the answer
 /// then says so.
-pub fn complete(query: &Query, services: &[ServiceInfo]) -> Query {
+pub(crate) fn complete(query: &Query, services: &[ServiceInfo]) -> Query {
     let mut query = query.clone();
     if query.service.is_none() {
         let newest =
@@ -41,7 +41,7 @@ pub fn complete(query: &Query, services: &[ServiceInfo]) -> Query {
 }
 
 /// CPU time before samples, samples before memory, memory before the rest; then in order.
-pub fn best_type(types: &[String]) -> Option<&str> {
+pub(crate) fn best_type(types: &[String]) -> Option<&str> {
     types.iter().map(String::as_str).min_by_key(|id| (rank(id), *id))
 }
 
@@ -60,7 +60,7 @@ fn rank(id: &str) -> u8 {
 }
 
 /// A profile type for people: `CPU time`, `Memory in use`, or the words of the id.
-pub fn type_name(id: &str) -> String {
+pub(crate) fn type_name(id: &str) -> String {
     let mut parts = id.split(':');
     let (name, sample) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let known = match (name, sample) {

@@ -6,23 +6,23 @@ const DAY_MS: i64 = 86_400_000;
 
 /// A date and a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Civil {
+pub(crate) struct Civil {
     /// Year.
-    pub year: i64,
+    pub(crate) year: i64,
     /// 1 to 12.
-    pub month: u8,
+    pub(crate) month: u8,
     /// 1 to 31.
-    pub day: u8,
+    pub(crate) day: u8,
     /// 0 to 23.
-    pub hour: u8,
+    pub(crate) hour: u8,
     /// 0 to 59.
-    pub minute: u8,
+    pub(crate) minute: u8,
     /// 0 to 59.
-    pub second: u8,
+    pub(crate) second: u8,
 }
 
 /// The date and time at `ms` since the epoch, `offset_min` minutes east of UTC.
-pub fn civil(ms: i64, offset_min: i64) -> Civil {
+pub(crate) fn civil(ms: i64, offset_min: i64) -> Civil {
     let local = ms + offset_min * 60_000;
     let (days, in_day) = (local.div_euclid(DAY_MS), local.rem_euclid(DAY_MS) / 1000);
     let z = days + 719_468;
@@ -43,7 +43,7 @@ pub fn civil(ms: i64, offset_min: i64) -> Civil {
 }
 
 /// Milliseconds since the epoch of a date and time `offset_min` minutes east of UTC.
-pub fn instant(at: Civil, offset_min: i64) -> i64 {
+pub(crate) fn instant(at: Civil, offset_min: i64) -> i64 {
     let year = if at.month <= 2 { at.year - 1 } else { at.year };
     let (era, yoe) = (year.div_euclid(400), year.rem_euclid(400));
     let mp = (i64::from(at.month) + 9) % 12;
@@ -55,12 +55,12 @@ pub fn instant(at: Civil, offset_min: i64) -> i64 {
 
 impl Civil {
     /// `2026-11-21`
-    pub fn date(&self) -> String {
+    pub(crate) fn date(&self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
     /// `03:05`, or `03:05:15` when the seconds matter.
-    pub fn time(&self) -> String {
+    pub(crate) fn time(&self) -> String {
         match self.second {
             0 => format!("{:02}:{:02}", self.hour, self.minute),
             s => format!("{:02}:{:02}:{s:02}", self.hour, self.minute),
@@ -68,13 +68,13 @@ impl Civil {
     }
 
     /// `2026-11-21T03:05:15`, as `<input type="datetime-local">` writes it.
-    pub fn input_value(&self) -> String {
+    pub(crate) fn input_value(&self) -> String {
         format!("{}T{:02}:{:02}:{:02}", self.date(), self.hour, self.minute, self.second)
     }
 
     /// Reads `2026-11-21T03:05` with or without seconds; a space may stand for the `T`. `None` for dates that
     /// do not exist.
-    pub fn parse(text: &str) -> Option<Civil> {
+    pub(crate) fn parse(text: &str) -> Option<Civil> {
         let (date, time) = text.trim().split_once(['T', ' '])?;
         let mut date = date.splitn(3, '-');
         let mut time = time.trim_end_matches('Z').splitn(3, ':');
@@ -93,7 +93,7 @@ impl Civil {
 }
 
 /// `UTC`, `UTC+1`, `UTC-3:30`.
-pub fn offset_name(offset_min: i64) -> String {
+pub(crate) fn offset_name(offset_min: i64) -> String {
     let (sign, size) = if offset_min < 0 { ('-', -offset_min) } else { ('+', offset_min) };
     match (size / 60, size % 60) {
         (0, 0) => "UTC".to_owned(),
@@ -103,7 +103,7 @@ pub fn offset_name(offset_min: i64) -> String {
 }
 
 /// `2026-11-21 03:00 – 04:00`, with the second date only when it differs.
-pub fn span_text(from_ms: i64, until_ms: i64, offset_min: i64) -> String {
+pub(crate) fn span_text(from_ms: i64, until_ms: i64, offset_min: i64) -> String {
     let (from, until) = (civil(from_ms, offset_min), civil(until_ms, offset_min));
     let end = match from.date() == until.date() {
         true => until.time(),

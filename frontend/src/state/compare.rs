@@ -15,21 +15,21 @@ use flarepath_profile::top_table::Cost;
 const HOUR: i64 = 3_600_000;
 
 /// How long before the comparison a baseline can be put with one press.
-pub const BEFORE: [(&str, i64); 3] =
+pub(crate) const BEFORE: [(&str, i64); 3] =
     [("1 hour before", HOUR), ("1 day before", 24 * HOUR), ("1 week before", 168 * HOUR)];
 
 /// Two questions of one profile type.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sides {
+pub(crate) struct Sides {
     /// What it was.
-    pub baseline: Query,
+    pub(crate) baseline: Query,
     /// What it is.
-    pub comparison: Query,
+    pub(crate) comparison: Query,
 }
 
 impl Sides {
     /// Reads both sides from query parameters; what is absent or not understood is left to the page.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sides {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sides {
         let comparison = Query { by: None, ..Query::from_params(get) };
         let of = |key: &str| get(key).unwrap_or_default();
         let told = get("b.service").is_some() || get("b.filter").is_some();
@@ -43,7 +43,7 @@ impl Sides {
     }
 
     /// The query parameters.
-    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let Sides { baseline, comparison } = self;
         let mut params = comparison.to_params();
         let mut put = |key, value: Option<String>| params.extend(value.map(|value| (key, value)));
@@ -56,7 +56,7 @@ impl Sides {
     }
 
     /// One of the sides.
-    pub fn of(&self, side: Side) -> &Query {
+    pub(crate) fn of(&self, side: Side) -> &Query {
         match side {
             Side::Baseline => &self.baseline,
             Side::Comparison => &self.comparison,
@@ -65,7 +65,7 @@ impl Sides {
 
     /// The same with another question on one side. Both keep one profile type.
     #[must_use]
-    pub fn with(&self, side: Side, query: Query) -> Sides {
+    pub(crate) fn with(&self, side: Side, query: Query) -> Sides {
         let profile_type = query.profile_type.clone();
         let typed = |query: &Query| Query { profile_type: profile_type.clone(), by: None, ..query.clone() };
         match side {
@@ -76,13 +76,13 @@ impl Sides {
 
     /// The sides exchanged.
     #[must_use]
-    pub fn swapped(&self) -> Sides {
+    pub(crate) fn swapped(&self) -> Sides {
         Sides { baseline: self.comparison.clone(), comparison: self.baseline.clone() }
     }
 
     /// `query` at `span`, held against itself so many milliseconds before. Both ends are written out, so that the
     /// sides stay as far apart as they are while time goes on.
-    pub fn before(query: &Query, span: Span, by_ms: i64) -> Sides {
+    pub(crate) fn before(query: &Query, span: Span, by_ms: i64) -> Sides {
         let at = |shift: i64| {
             let from_ms = (span.from_ms - shift).max(0);
             let range = Some(TimeRange::Between { from_ms, until_ms: from_ms + span.length_ms() });
@@ -94,7 +94,7 @@ impl Sides {
 
 /// Which picture of the difference is on screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DiffMode {
+pub(crate) enum DiffMode {
     /// One flame graph of both.
     #[default]
     Overlay,
@@ -106,10 +106,10 @@ pub enum DiffMode {
 
 impl DiffMode {
     /// All, in the order of their buttons and of the keys 1 to 3.
-    pub const ALL: [DiffMode; 3] = [DiffMode::Overlay, DiffMode::Beside, DiffMode::Table];
+    pub(crate) const ALL: [DiffMode; 3] = [DiffMode::Overlay, DiffMode::Beside, DiffMode::Table];
 
     /// The word in the URL.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             DiffMode::Overlay => "overlay",
             DiffMode::Beside => "side",
@@ -118,7 +118,7 @@ impl DiffMode {
     }
 
     /// The word on the button.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             DiffMode::Overlay => "Overlay",
             DiffMode::Beside => "Side by side",
@@ -128,7 +128,7 @@ impl DiffMode {
 }
 
 /// The columns of the table, from left to right, each with its word in the URL and its heading.
-pub const COLUMNS: [(&str, &str, DiffColumn); 7] = [
+pub(crate) const COLUMNS: [(&str, &str, DiffColumn); 7] = [
     ("name", "Function", DiffColumn::Name),
     ("dself", "Δ self", DiffColumn::Delta(Cost::SelfValue)),
     ("dtotal", "Δ total", DiffColumn::Delta(Cost::Total)),
@@ -139,7 +139,7 @@ pub const COLUMNS: [(&str, &str, DiffColumn); 7] = [
 ];
 
 /// What the table can be narrowed to: word in the URL, word on screen.
-pub const CHANGES: [(&str, &str, Change); 4] = [
+pub(crate) const CHANGES: [(&str, &str, Change); 4] = [
     ("new", "new", Change::New),
     ("gone", "gone", Change::Gone),
     ("grew", "grew", Change::Grew),
@@ -148,26 +148,26 @@ pub const CHANGES: [(&str, &str, Change); 4] = [
 
 /// What is seen of a difference.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct DiffView {
+pub(crate) struct DiffView {
     /// Search, zoom, transforms: as of one profile. Its mode and sorting stay at their defaults.
-    pub view: View,
+    pub(crate) view: View,
     /// Which picture; `None` leaves it to the page (table on a phone, else overlay).
-    pub mode: Option<DiffMode>,
+    pub(crate) mode: Option<DiffMode>,
     /// Whether colours are red and green, and not those that everyone can tell apart.
-    pub red_green: bool,
+    pub(crate) red_green: bool,
     /// What is compared.
-    pub scale: ScaleMode,
+    pub(crate) scale: ScaleMode,
     /// Column that the table is sorted by.
-    pub sort: DiffColumn,
+    pub(crate) sort: DiffColumn,
     /// Whether the table's order is turned around.
-    pub sort_reversed: bool,
+    pub(crate) sort_reversed: bool,
     /// What the table shows; `None` is everything.
-    pub only: Option<Change>,
+    pub(crate) only: Option<Change>,
 }
 
 impl DiffView {
     /// Reads a view from query parameters; what is absent or not understood is the default.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> DiffView {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> DiffView {
         let text = |key: &str| get(key).unwrap_or_default();
         let (mode, sort) = (text("mode"), text("sort"));
         let (word, sort_reversed) =
@@ -196,7 +196,7 @@ impl DiffView {
     }
 
     /// The query parameters that say what differs from the default.
-    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = self.view.to_params();
         let mut put = |key, value: &str| {
             if !value.is_empty() {
@@ -222,7 +222,7 @@ impl DiffView {
 }
 
 /// The address of the page that shows `sides` as `view` says.
-pub fn compare_path(sides: &Sides, view: &DiffView) -> String {
+pub(crate) fn compare_path(sides: &Sides, view: &DiffView) -> String {
     let params: Vec<_> = sides.to_params().into_iter().chain(view.to_params()).collect();
     match params.is_empty() {
         true => "/compare".to_owned(),

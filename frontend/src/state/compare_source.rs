@@ -9,7 +9,7 @@ use flarepath_profile::diff::Side;
 
 /// Where a side comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Source {
     /// The server.
     #[default]
     Stored,
@@ -28,16 +28,16 @@ impl Source {
 
 /// Where both sides come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sources {
+pub(crate) struct Sources {
     /// Of the baseline, then of the comparison.
-    pub of: [Source; 2],
+    pub(crate) of: [Source; 2],
     /// The other type of the same service, when two types are shown beside each other.
-    pub second_type: Option<String>,
+    pub(crate) second_type: Option<String>,
 }
 
 impl Sources {
     /// Reads them from query parameters; what is absent or not understood is stored.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sources {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sources {
         let of = [Source::parse(get("b.src")), Source::parse(get("src"))];
         let of = if of[0] == of[1] { [Source::Stored, of[1]] } else { of };
         let stored = of == [Source::Stored; 2];
@@ -45,7 +45,7 @@ impl Sources {
     }
 
     /// `path` with the parameters that say what differs from two stored sides of one type.
-    pub fn onto(&self, path: String) -> String {
+    pub(crate) fn onto(&self, path: String) -> String {
         let mut out = path;
         let mut put = |key: &str, value: &str| {
             let joint = if out.contains('?') { '&' } else { '?' };
@@ -63,18 +63,18 @@ impl Sources {
     }
 
     /// Where a side comes from.
-    pub fn on(&self, side: Side) -> Source {
+    pub(crate) fn on(&self, side: Side) -> Source {
         self.of[side as usize]
     }
 
     /// Whether both sides are of one type on the server, which then makes the difference.
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         *self == Sources::default()
     }
 
     /// The same with a file on one side: the one that the other side does not show.
     #[must_use]
-    pub fn with_file(&self, side: Side) -> Sources {
+    pub(crate) fn with_file(&self, side: Side) -> Sources {
         let other = self.of[1 - side as usize];
         let free = if other == Source::File(0) { 1 } else { 0 };
         let taken = if let Source::File(at) = self.on(side) { at } else { free };
@@ -83,7 +83,7 @@ impl Sources {
 
     /// The same with another source of one side.
     #[must_use]
-    pub fn with(&self, side: Side, source: Source) -> Sources {
+    pub(crate) fn with(&self, side: Side, source: Source) -> Sources {
         let mut of = self.of;
         of[side as usize] = source;
         Sources { of, second_type: None }
@@ -91,7 +91,7 @@ impl Sources {
 
     /// The sides exchanged; of two types, `first` becomes the second.
     #[must_use]
-    pub fn swapped(&self, first: Option<String>) -> Sources {
+    pub(crate) fn swapped(&self, first: Option<String>) -> Sources {
         let [baseline, comparison] = self.of;
         Sources { of: [comparison, baseline], second_type: self.second_type.as_ref().and(first) }
     }
@@ -99,7 +99,7 @@ impl Sources {
 
 /// Whether two profiles can be held against each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fit {
+pub(crate) enum Fit {
     /// They measure the same.
     Same,
     /// Their values have one unit but other meanings: a difference can be drawn and may not mean much.
@@ -109,7 +109,7 @@ pub enum Fit {
 }
 
 /// Compares what two profiles measured.
-pub fn fit(baseline: &LoadedProfile, comparison: &LoadedProfile) -> Fit {
+pub(crate) fn fit(baseline: &LoadedProfile, comparison: &LoadedProfile) -> Fit {
     let kind = |p: &LoadedProfile| p.profile_type.as_ref().map(|t| t.sample_type.clone()).unwrap_or_default();
     let (before, after) = (kind(baseline), kind(comparison));
     if baseline.unit != comparison.unit {

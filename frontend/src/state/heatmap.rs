@@ -7,7 +7,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use subject::Subject;
+pub(crate) use subject::Subject;
 
 use crate::state::query::Query;
 use crate::state::time_range::Span;
@@ -21,7 +21,7 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// Widths of columns, each with its word in the URL and on screen.
-pub const STEPS: [(i64, &str); 13] = [
+pub(crate) const STEPS: [(i64, &str); 13] = [
     (10_000, "10s"),
     (30_000, "30s"),
     (MINUTE, "1m"),
@@ -50,12 +50,12 @@ const MAX_CHOSEN: i64 = 300;
 const MAX_COLUMNS: i64 = 1500;
 
 /// How many rows can be asked for.
-pub const ROW_COUNTS: [usize; 5] = [10, 20, 30, 60, 120];
+pub(crate) const ROW_COUNTS: [usize; 5] = [10, 20, 30, 60, 120];
 const DEFAULT_ROWS: usize = 30;
 
 /// What the rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
+pub(crate) enum Rows {
     /// The functions that cost most.
     Functions,
     /// The values of a label that cost most.
@@ -66,10 +66,10 @@ pub enum Rows {
 
 impl Rows {
     /// All, in the order of their buttons.
-    pub const ALL: [Rows; 3] = [Rows::Functions, Rows::Label, Rows::Values];
+    pub(crate) const ALL: [Rows; 3] = [Rows::Functions, Rows::Label, Rows::Values];
 
     /// The word in the URL, which is the server's.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Rows::Functions => "functions",
             Rows::Label => "label",
@@ -78,7 +78,7 @@ impl Rows {
     }
 
     /// The word on the button.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Rows::Functions => "Functions",
             Rows::Label => "Label",
@@ -89,18 +89,18 @@ impl Rows {
 
 /// A selected rectangle.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Region {
+pub(crate) struct Region {
     /// Its time.
-    pub from_ms: i64,
+    pub(crate) from_ms: i64,
     /// End of its time, excluded.
-    pub until_ms: i64,
+    pub(crate) until_ms: i64,
     /// Its rows; empty for all.
-    pub rows: Vec<RowName>,
+    pub(crate) rows: Vec<RowName>,
 }
 
 /// A row of a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RowName {
+pub(crate) enum RowName {
     /// A function or the value of a label.
     Named(String),
     /// What no other row holds.
@@ -134,21 +134,21 @@ impl Region {
 
 /// What is seen of a heat map.
 #[derive(Clone, Debug, PartialEq)]
-pub struct HeatView {
+pub(crate) struct HeatView {
     /// What the rows are; `None` leaves it to the page (the label, if there is one, or else functions).
-    pub rows: Option<Rows>,
+    pub(crate) rows: Option<Rows>,
     /// Which cost of functions.
-    pub cost: Cost,
+    pub(crate) cost: Cost,
     /// Whether bins of values are equally wide, and not each a quarter of a doubling.
-    pub linear_bins: bool,
+    pub(crate) linear_bins: bool,
     /// How values are spread over the colours.
-    pub scale: Scale,
+    pub(crate) scale: Scale,
     /// Width of a column; `None` leaves it to the page.
-    pub step_ms: Option<i64>,
+    pub(crate) step_ms: Option<i64>,
     /// Rows at most.
-    pub most: usize,
+    pub(crate) most: usize,
     /// What is selected: the baseline, then the comparison.
-    pub picked: [Option<Region>; 2],
+    pub(crate) picked: [Option<Region>; 2],
 }
 
 impl Default for HeatView {
@@ -168,7 +168,7 @@ impl Default for HeatView {
 
 impl HeatView {
     /// Reads a view from query parameters; what is absent or not understood is the default.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> HeatView {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> HeatView {
         let text = |key: &str| get(key).unwrap_or_default();
         let (rows, step) = (text("rows"), text("step"));
         let most = text("top").parse().ok().filter(|most| ROW_COUNTS.contains(most));
@@ -186,7 +186,7 @@ impl HeatView {
     }
 
     /// The query parameters that say what differs from the default.
-    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
         let mut put = |key, value: String| {
             if !value.is_empty() {
@@ -207,14 +207,14 @@ impl HeatView {
     }
 
     /// What the rows are, for a question with this label.
-    pub fn rows_for(&self, label: Option<&str>) -> Rows {
+    pub(crate) fn rows_for(&self, label: Option<&str>) -> Rows {
         self.rows.unwrap_or(if label.is_some() { Rows::Label } else { Rows::Functions })
     }
 
     /// The same with a region selected. It becomes the first, or the second beside the first; the newest is replaced
     /// when there are two already, or while it is still being drawn (`grows`).
     #[must_use]
-    pub fn with_region(&self, region: Region, grows: bool) -> HeatView {
+    pub(crate) fn with_region(&self, region: Region, grows: bool) -> HeatView {
         let [first, second] = self.picked.clone();
         let picked = match (first, second, grows) {
             (None, _, _) | (Some(_), None, true) => [Some(region), None],
@@ -225,7 +225,7 @@ impl HeatView {
 
     /// The same without one of the regions; the second then becomes the first.
     #[must_use]
-    pub fn without_region(&self, index: usize) -> HeatView {
+    pub(crate) fn without_region(&self, index: usize) -> HeatView {
         let [first, second] = self.picked.clone();
         let picked = if index == 0 { [second, None] } else { [first, None] };
         HeatView { picked, ..self.clone() }
@@ -233,7 +233,7 @@ impl HeatView {
 }
 
 /// Width of a column over this time: the one that is wanted if it makes no more columns than fit.
-pub fn step_ms(span: Span, wanted: Option<i64>) -> i64 {
+pub(crate) fn step_ms(span: Span, wanted: Option<i64>) -> i64 {
     let length = span.length_ms();
     if let Some(wanted) = wanted.filter(|wanted| length / wanted <= MAX_COLUMNS) {
         return wanted;
@@ -245,7 +245,7 @@ pub fn step_ms(span: Span, wanted: Option<i64>) -> i64 {
 }
 
 /// The widths that can be chosen over this time.
-pub fn steps_for(span: Span) -> impl Iterator<Item = (i64, &'static str)> {
+pub(crate) fn steps_for(span: Span) -> impl Iterator<Item = (i64, &'static str)> {
     let length = span.length_ms();
     STEPS
         .into_iter()
@@ -253,7 +253,7 @@ pub fn steps_for(span: Span) -> impl Iterator<Item = (i64, &'static str)> {
 }
 
 /// The address of the page that shows `query` as `view` says.
-pub fn heatmap_path(query: &Query, view: &HeatView) -> String {
+pub(crate) fn heatmap_path(query: &Query, view: &HeatView) -> String {
     let params: Vec<_> = query.to_params().into_iter().chain(view.to_params()).collect();
     match params.is_empty() {
         true => "/heatmap".to_owned(),

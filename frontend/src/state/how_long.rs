@@ -11,7 +11,7 @@ fn words(ms: i64) -> Option<String> {
 }
 
 /// `3 minutes ago`.
-pub fn ago(ms: i64) -> String {
+pub(crate) fn ago(ms: i64) -> String {
     // What is shown as seconds is old by the time it is read.
     match words(ms).filter(|_| ms >= 60_000) {
         Some(text) => format!("{text} ago"),
@@ -20,7 +20,7 @@ pub fn ago(ms: i64) -> String {
 }
 
 /// `in 3 days`.
-pub fn until(ms: i64) -> String {
+pub(crate) fn until(ms: i64) -> String {
     words(ms).map_or_else(|| "now".to_owned(), |text| format!("in {text}"))
 }
 

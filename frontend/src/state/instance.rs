@@ -2,15 +2,15 @@
 
 /// What this server offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instance {
+pub(crate) struct Instance {
     /// Whether it belongs to somebody.
-    pub claimed: bool,
+    pub(crate) claimed: bool,
     /// Whether people sign in at all.
-    pub sign_in: bool,
+    pub(crate) sign_in: bool,
     /// Whether claiming it needs the secret that it printed.
-    pub needs_setup_token: bool,
+    pub(crate) needs_setup_token: bool,
     /// Whether passwords are taken.
-    pub password_sign_in: bool,
+    pub(crate) password_sign_in: bool,
     /// What the identity provider is called, where there is one.
-    pub provider: Option<String>,
+    pub(crate) provider: Option<String>,
 }

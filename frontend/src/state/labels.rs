@@ -6,7 +6,7 @@ use flarepath_profile::selector::{MatchOp, Matcher};
 
 /// The column that values are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum LabelSort {
+pub(crate) enum LabelSort {
     /// What they cost, largest first.
     #[default]
     Total,
@@ -22,18 +22,18 @@ const SORTS: [(LabelSort, &str); 3] =
 
 /// What is seen of the values of a label.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct LabelsView {
+pub(crate) struct LabelsView {
     /// Their order.
-    pub sort: LabelSort,
+    pub(crate) sort: LabelSort,
     /// Whether it is turned around.
-    pub reversed: bool,
+    pub(crate) reversed: bool,
     /// The values picked to be compared: baseline, comparison. An empty one stands for series without the label.
-    pub picked: [Option<String>; 2],
+    pub(crate) picked: [Option<String>; 2],
 }
 
 impl LabelsView {
     /// Reads a view from query parameters; what is absent or not understood is the default.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> LabelsView {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> LabelsView {
         let text = get("sort").unwrap_or_default();
         let (word, reversed) = text.strip_prefix('-').map_or((text.as_str(), false), |rest| (rest, true));
         let sort = SORTS.iter().find(|(_, w)| *w == word).map(|(sort, _)| *sort);
@@ -46,7 +46,7 @@ impl LabelsView {
 }
 
 /// The address of the labels page.
-pub fn labels_path(query: &Query, view: &LabelsView) -> String {
+pub(crate) fn labels_path(query: &Query, view: &LabelsView) -> String {
     let mut params = query.to_params();
     if view.sort != LabelSort::default() || view.reversed {
         let word = SORTS.iter().find(|(sort, _)| *sort == view.sort).map_or("", |(_, word)| *word);
@@ -61,7 +61,7 @@ pub fn labels_path(query: &Query, view: &LabelsView) -> String {
 }
 
 /// The question narrowed to one value of a label and grouped by none. A filter with a mistake is kept as it is.
-pub fn narrowed(query: &Query, label: &str, value: &str) -> Query {
+pub(crate) fn narrowed(query: &Query, label: &str, value: &str) -> Query {
     let mut matchers = match query.matchers() {
         Ok(matchers) => matchers,
         Err(_) => return query.clone(),
@@ -74,7 +74,7 @@ pub fn narrowed(query: &Query, label: &str, value: &str) -> Query {
 }
 
 /// The label to begin with: one that tells replicas or versions apart before any other.
-pub fn best_label<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn best_label<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const FIRST: [&str; 7] = ["pod", "instance", "replica", "host", "hostname", "version", "region"];
     let rank = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
     names.min_by_key(|name| rank(name))

@@ -7,23 +7,23 @@ use std::sync::Arc;
 
 /// A call tree and what its numbers mean. Cheap to clone: the tree is shared.
 #[derive(Clone, Debug)]
-pub struct LoadedProfile {
+pub(crate) struct LoadedProfile {
     /// The whole tree. An `Arc` and not an `Rc`, because leptos' memos want `Send`; nothing is sent.
-    pub tree: Arc<CallTree>,
+    pub(crate) tree: Arc<CallTree>,
     /// The two trees over each other, where they are compared; `tree` is then empty.
-    pub diff: Option<Arc<DiffTree>>,
+    pub(crate) diff: Option<Arc<DiffTree>>,
     /// Unit of the values, such as `nanoseconds`.
-    pub unit: String,
+    pub(crate) unit: String,
     /// What was profiled, if known.
-    pub profile_type: Option<ProfileType>,
+    pub(crate) profile_type: Option<ProfileType>,
     /// Length of the time the values were collected in, if known: turns totals into rates.
-    pub seconds: Option<f64>,
+    pub(crate) seconds: Option<f64>,
     /// For how long there is data on each side, in nanoseconds, where two are compared and both lengths are known.
-    pub covered_ns: Option<Pair>,
+    pub(crate) covered_ns: Option<Pair>,
     /// How many profiles were merged.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
     /// Another number for each load; two values with the same number hold the same data.
-    pub generation: u64,
+    pub(crate) generation: u64,
 }
 
 impl PartialEq for LoadedProfile {

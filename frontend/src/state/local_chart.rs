@@ -9,15 +9,15 @@ use prost::Message as _;
 use std::sync::Arc;
 
 /// What a chart is of: profile, sample type and lane.
-pub type ChartOf = (usize, usize, usize);
+pub(crate) type ChartOf = (usize, usize, usize);
 
 /// A chart that was made, or why it was not. Compared by identity.
 #[derive(Clone, Debug)]
-pub struct MadeChart {
+pub(crate) struct MadeChart {
     /// What it is of.
-    pub of: ChartOf,
+    pub(crate) of: ChartOf,
     /// The chart.
-    pub chart: Result<Arc<Chart>, String>,
+    pub(crate) chart: Result<Arc<Chart>, String>,
 }
 
 impl PartialEq for MadeChart {
@@ -33,27 +33,27 @@ impl PartialEq for MadeChart {
 
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
-pub struct LocalChart {
+pub(crate) struct LocalChart {
     /// The threads of a profile, once the worker has said.
-    pub lanes: RwSignal<Option<(usize, Vec<LaneInfo>)>>,
+    pub(crate) lanes: RwSignal<Option<(usize, Vec<LaneInfo>)>>,
     /// The newest chart.
-    pub made: RwSignal<Option<MadeChart>>,
+    pub(crate) made: RwSignal<Option<MadeChart>>,
 }
 
 impl LocalChart {
     /// Nothing asked yet.
-    pub fn new() -> LocalChart {
+    pub(crate) fn new() -> LocalChart {
         LocalChart { lanes: RwSignal::new(None), made: RwSignal::new(None) }
     }
 
     /// Forgets what was of another file.
-    pub fn forget(self) {
+    pub(crate) fn forget(self) {
         self.lanes.set(None);
         self.made.set(None);
     }
 
     /// Takes an answer of the worker.
-    pub fn hear(self, message: &Message) {
+    pub(crate) fn hear(self, message: &Message) {
         let number = |i| message.number(i) as usize;
         let of = || (number(1), number(2), number(3));
         match message.name().as_str() {

@@ -26,21 +26,21 @@ const PREPARE_AFTER: Duration = Duration::from_secs(3);
 
 /// The local file, the worker that reads it and what came of it. Copied freely.
 #[derive(Clone, Copy)]
-pub struct LocalFiles {
+pub(crate) struct LocalFiles {
     /// What the file is at.
-    pub job: RwSignal<Job>,
+    pub(crate) job: RwSignal<Job>,
     /// The profile looked at.
-    pub profile: RwSignal<Option<LoadedProfile>>,
+    pub(crate) profile: RwSignal<Option<LoadedProfile>>,
     /// Its flame chart, once asked for.
-    pub chart: LocalChart,
+    pub(crate) chart: LocalChart,
     /// What came of the last attempt to save something of it.
-    pub exported: RwSignal<String>,
+    pub(crate) exported: RwSignal<String>,
     /// Its sub-second offsets, once asked for.
-    pub offsets: LocalOffsets,
+    pub(crate) offsets: LocalOffsets,
     /// The file itself, so that it can be opened elsewhere, too.
     file: StoredValue<Option<PickedFile>, LocalStorage>,
     /// The function whose lines were asked for last, and these once they are known.
-    pub lines: RwSignal<Option<(String, Vec<LineCost>)>>,
+    pub(crate) lines: RwSignal<Option<(String, Vec<LineCost>)>>,
     worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
     generation: StoredValue<u64>,
 }
@@ -48,7 +48,7 @@ pub struct LocalFiles {
 impl LocalFiles {
     /// Puts the local files into the context of the whole app, and gets the worker ready after the first
     /// paint, so that a file opens with the network cut.
-    pub fn provide() -> LocalFiles {
+    pub(crate) fn provide() -> LocalFiles {
         let files = LocalFiles::new();
         provide_context(files);
         set_timeout(move || files.prepare(), PREPARE_AFTER);
@@ -56,7 +56,7 @@ impl LocalFiles {
     }
 
     /// No file yet, and no worker before there is one.
-    pub fn new() -> LocalFiles {
+    pub(crate) fn new() -> LocalFiles {
         LocalFiles {
             job: RwSignal::new(Job::None),
             profile: RwSignal::new(None),
@@ -71,7 +71,7 @@ impl LocalFiles {
     }
 
     /// The open file, to be opened elsewhere.
-    pub fn file(self) -> Option<PickedFile> {
+    pub(crate) fn file(self) -> Option<PickedFile> {
         self.file.try_get_value().flatten()
     }
 
@@ -89,7 +89,7 @@ impl LocalFiles {
     }
 
     /// Opens a file instead of the one before.
-    pub fn open(self, file: &PickedFile) {
+    pub(crate) fn open(self, file: &PickedFile) {
         // A worker that is still at another file is of no use any more.
         if self.job.with_untracked(Job::is_running) {
             self.worker.set_value(None);
@@ -105,7 +105,7 @@ impl LocalFiles {
     }
 
     /// Stops reading; the file is forgotten.
-    pub fn cancel(self) {
+    pub(crate) fn cancel(self) {
         self.worker.set_value(None);
         self.forget();
         self.job.set(Job::None);
@@ -114,7 +114,7 @@ impl LocalFiles {
     }
 
     /// Looks at another profile or sample type of the file.
-    pub fn choose(self, profile: usize, sample_type: usize) {
+    pub(crate) fn choose(self, profile: usize, sample_type: usize) {
         self.job.update(|job| {
             if let Job::Open { chosen, building, .. } = job {
                 (*chosen, *building) = ((profile, sample_type), true);
@@ -124,12 +124,12 @@ impl LocalFiles {
     }
 
     /// Asks the worker something about the open file; the answer is heard when it comes.
-    pub fn ask(self, name: &str, numbers: &[usize]) {
+    pub(crate) fn ask(self, name: &str, numbers: &[usize]) {
         self.worker.with_value(|w| w.iter().for_each(|w| w.ask(name, numbers)));
     }
 
     /// Asks for the lines of a function of the profile looked at.
-    pub fn ask_lines(self, function: &str) {
+    pub(crate) fn ask_lines(self, function: &str) {
         self.lines.set(None);
         if let Job::Open { chosen, .. } = self.job.get_untracked() {
             self.worker.with_value(|w| w.iter().for_each(|w| w.lines(chosen, function)));

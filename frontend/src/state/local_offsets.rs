@@ -11,11 +11,11 @@ use std::sync::Arc;
 /// An answer of the worker and what it is about. Compared by what it is about: of one file, the same question has one
 /// answer.
 #[derive(Clone, Debug)]
-pub struct Made<A, T> {
+pub(crate) struct Made<A, T> {
     /// What was asked.
-    pub of: A,
+    pub(crate) of: A,
     /// The answer, or why there is none.
-    pub made: Result<Arc<T>, String>,
+    pub(crate) made: Result<Arc<T>, String>,
 }
 
 impl<A: PartialEq, T> PartialEq for Made<A, T> {
@@ -30,36 +30,36 @@ impl<A: PartialEq, T> PartialEq for Made<A, T> {
 }
 
 /// A map.
-pub type MadeMap = Made<MapAsk, MapMessage>;
+pub(crate) type MadeMap = Made<MapAsk, MapMessage>;
 /// The call tree of a part.
-pub type MadePart = Made<PartAsk, CallTree>;
+pub(crate) type MadePart = Made<PartAsk, CallTree>;
 
 /// Trees that are kept: more than two, so that a new one never takes the place of the other that is seen.
 const PARTS: usize = 4;
 
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
-pub struct LocalOffsets {
+pub(crate) struct LocalOffsets {
     /// The newest map.
-    pub map: RwSignal<Option<MadeMap>>,
+    pub(crate) map: RwSignal<Option<MadeMap>>,
     /// Parts, those that are wanted first; some more, for the way back.
-    pub parts: RwSignal<Vec<MadePart>>,
+    pub(crate) parts: RwSignal<Vec<MadePart>>,
 }
 
 impl LocalOffsets {
     /// Nothing asked yet.
-    pub fn new() -> LocalOffsets {
+    pub(crate) fn new() -> LocalOffsets {
         LocalOffsets { map: RwSignal::new(None), parts: RwSignal::new(Vec::new()) }
     }
 
     /// Forgets what was of another file.
-    pub fn forget(self) {
+    pub(crate) fn forget(self) {
         self.map.set(None);
         self.parts.set(Vec::new());
     }
 
     /// Puts the parts that are wanted first, and says which of them are not there yet.
-    pub fn keep(self, wanted: &[PartAsk]) -> Vec<PartAsk> {
+    pub(crate) fn keep(self, wanted: &[PartAsk]) -> Vec<PartAsk> {
         let mut parts = self.parts.get_untracked();
         parts.sort_by_key(|part| !wanted.contains(&part.of));
         let missing = wanted.iter().filter(|of| parts.iter().all(|part| part.of != **of)).copied().collect();
@@ -68,7 +68,7 @@ impl LocalOffsets {
     }
 
     /// Takes an answer of the worker.
-    pub fn hear(self, message: &Message) {
+    pub(crate) fn hear(self, message: &Message) {
         let numbers =
             |count: usize| (1..=count as u32).map(|i| message.number(i) as usize).collect::<Vec<_>>();
         let map = |made| Some(Made { of: MapAsk::from_numbers(&numbers(MapAsk::NUMBERS)), made });

@@ -6,7 +6,7 @@ use crate::views::flame_chart::look::Look;
 
 /// Which way of looking at the file is on screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shows {
+pub(crate) enum Shows {
     /// Flame graph, table, sandwich.
     #[default]
     Profile,
@@ -28,20 +28,20 @@ impl Shows {
 
 /// What is seen of a local file. The default is the plain picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct LocalView {
+pub(crate) struct LocalView {
     /// Which way of looking.
-    pub shows: Shows,
+    pub(crate) shows: Shows,
     /// What is seen of the profile; the search and the colours are those of the chart, too.
-    pub view: View,
+    pub(crate) view: View,
     /// The thread whose chart is seen; `None` is the first.
-    pub thread: Option<String>,
+    pub(crate) thread: Option<String>,
     /// Which part of the chart.
-    pub look: Look,
+    pub(crate) look: Look,
 }
 
 impl LocalView {
     /// Reads a query string; what is absent or not understood is the default.
-    pub fn parse(query: &str) -> LocalView {
+    pub(crate) fn parse(query: &str) -> LocalView {
         let pairs = parse_pairs(query);
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
         LocalView {
@@ -57,7 +57,7 @@ impl LocalView {
     }
 
     /// The address of the page that shows it.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         let mut params = self.view.to_params();
         if self.shows != Shows::default() {
             params.push(("show", self.shows.as_str().to_owned()));

@@ -6,27 +6,27 @@ use super::url_text::{parse_pairs, write_pairs};
 use flarepath_profile::heatmap::{Cell, Scale};
 
 /// How many rows a second can be cut into.
-pub const ROWS: [usize; 4] = [10, 20, 50, 100];
+pub(crate) const ROWS: [usize; 4] = [10, 20, 50, 100];
 const DEFAULT_ROWS: usize = 50;
 
 /// Two cells: where a selection begins and where it ends.
-pub type Ends = (Cell, Cell);
+pub(crate) type Ends = (Cell, Cell);
 
 /// What is seen of the offsets.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OffsetsView {
+pub(crate) struct OffsetsView {
     /// Rows a second.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// Whether cells are sums of values, and not numbers of samples.
-    pub by_value: bool,
+    pub(crate) by_value: bool,
     /// How values are spread over the colours.
-    pub scale: Scale,
+    pub(crate) scale: Scale,
     /// Whether a drag selects a band of offsets in each second, and not the time from one cell to another.
-    pub band: bool,
+    pub(crate) band: bool,
     /// What is selected: the baseline, then the comparison.
-    pub picked: [Option<Ends>; 2],
+    pub(crate) picked: [Option<Ends>; 2],
     /// What is seen of the difference of both.
-    pub diff: DiffView,
+    pub(crate) diff: DiffView,
 }
 
 impl Default for OffsetsView {
@@ -44,7 +44,7 @@ impl Default for OffsetsView {
 
 impl OffsetsView {
     /// Reads a query string; what is absent or not understood is the default.
-    pub fn parse(query: &str) -> OffsetsView {
+    pub(crate) fn parse(query: &str) -> OffsetsView {
         let pairs = parse_pairs(query);
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
         let text = |key: &str| get(key).unwrap_or_default();
@@ -63,7 +63,7 @@ impl OffsetsView {
 
     /// The address of the page that shows it. What is seen of the profile is that of the difference when two parts are
     /// selected, and that of `local` when it is one.
-    pub fn path(&self, local: &LocalView) -> String {
+    pub(crate) fn path(&self, local: &LocalView) -> String {
         let both = self.picked[1].is_some();
         let profile = if both { self.diff.to_params() } else { local.view.to_params() };
         let mut params = vec![("show", "subsecond".to_owned())];
@@ -86,7 +86,7 @@ impl OffsetsView {
 
     /// The same with a part selected, as [`super::heatmap::HeatView::with_region`] does it.
     #[must_use]
-    pub fn with_part(&self, ends: Ends, grows: bool) -> OffsetsView {
+    pub(crate) fn with_part(&self, ends: Ends, grows: bool) -> OffsetsView {
         let picked = match (self.picked, grows) {
             ([None, _], _) | ([Some(_), None], true) => [Some(ends), None],
             ([first, _], _) => [first, Some(ends)],
@@ -96,7 +96,7 @@ impl OffsetsView {
 
     /// The same without one of the parts; the second then becomes the first.
     #[must_use]
-    pub fn without_part(&self, index: usize) -> OffsetsView {
+    pub(crate) fn without_part(&self, index: usize) -> OffsetsView {
         let [first, second] = self.picked;
         OffsetsView { picked: [if index == 0 { second } else { first }, None], ..self.clone() }
     }

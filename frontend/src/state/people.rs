@@ -3,72 +3,72 @@
 
 /// A user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct User {
+pub(crate) struct User {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// What is typed to sign in.
-    pub name: String,
+    pub(crate) name: String,
     /// What people call them.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// When they were added.
-    pub created_ms: i64,
+    pub(crate) created_ms: i64,
     /// Whether they are kept out.
-    pub disabled: bool,
+    pub(crate) disabled: bool,
     /// When they last signed in.
-    pub signed_in_ms: Option<i64>,
+    pub(crate) signed_in_ms: Option<i64>,
     /// Whether they have set a password.
-    pub has_password: bool,
+    pub(crate) has_password: bool,
 }
 
 /// A place where a person is signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SessionInfo {
+pub(crate) struct SessionInfo {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// Whether it is this one.
-    pub current: bool,
+    pub(crate) current: bool,
     /// How it began: `password`, `oidc`, `claim`, `invitation`.
-    pub method: String,
+    pub(crate) method: String,
     /// Where it is used from.
-    pub ip: String,
+    pub(crate) ip: String,
     /// What the browser calls itself.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// When it began.
-    pub created_ms: i64,
+    pub(crate) created_ms: i64,
     /// When it was last used.
-    pub used_ms: i64,
+    pub(crate) used_ms: i64,
     /// When it ends even if it is used.
-    pub expires_ms: i64,
+    pub(crate) expires_ms: i64,
 }
 
 /// An API token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Token {
+pub(crate) struct Token {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// What it is for, in its owner's words.
-    pub name: String,
+    pub(crate) name: String,
     /// What may be shown of it: its kind and its last four characters.
-    pub hint: String,
+    pub(crate) hint: String,
     /// At most this role.
-    pub role: String,
+    pub(crate) role: String,
     /// At most over these profiles; empty or `{}`: no limit of its own.
-    pub selector: String,
+    pub(crate) selector: String,
     /// When it was made.
-    pub created_ms: i64,
+    pub(crate) created_ms: i64,
     /// Whether it works.
-    pub state: TokenState,
+    pub(crate) state: TokenState,
     /// When it ends or ended.
-    pub ends_ms: i64,
+    pub(crate) ends_ms: i64,
     /// When it was last used.
-    pub used_ms: Option<i64>,
+    pub(crate) used_ms: Option<i64>,
     /// From where it was last used.
-    pub used_ip: String,
+    pub(crate) used_ip: String,
 }
 
 /// Whether a token works. In the order of lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TokenState {
+pub(crate) enum TokenState {
     /// It works.
     #[default]
     Works,
@@ -82,14 +82,14 @@ pub enum TokenState {
 
 impl TokenState {
     /// Whether it is over.
-    pub fn is_over(self) -> bool {
+    pub(crate) fn is_over(self) -> bool {
         self > TokenState::Replaced
     }
 }
 
 impl Token {
     /// Over which profiles, in words.
-    pub fn scope(&self) -> String {
+    pub(crate) fn scope(&self) -> String {
         match self.selector.as_str() {
             "" | "{}" => "all that its owner reaches".to_owned(),
             selector => selector.to_owned(),
@@ -99,7 +99,7 @@ impl Token {
 
 /// Whose tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenOwner {
+pub(crate) enum TokenOwner {
     /// The person's own.
     Me,
     /// Those of the service account of this id.
@@ -108,106 +108,106 @@ pub enum TokenOwner {
 
 /// A token that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WantedToken {
+pub(crate) struct WantedToken {
     /// What it is for.
-    pub name: String,
+    pub(crate) name: String,
     /// At most this role.
-    pub role: String,
+    pub(crate) role: String,
     /// At most over these profiles; empty for no limit.
-    pub selector: String,
+    pub(crate) selector: String,
     /// How long it lasts.
-    pub days: u32,
+    pub(crate) days: u32,
 }
 
 /// A team.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Team {
+pub(crate) struct Team {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// Name.
-    pub name: String,
+    pub(crate) name: String,
     /// Which profiles are the team's.
-    pub selector: String,
+    pub(crate) selector: String,
     /// Who is in it.
-    pub members: Vec<Member>,
+    pub(crate) members: Vec<Member>,
 }
 
 /// Somebody in a team.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// Id of the user.
-    pub id: String,
+    pub(crate) id: String,
     /// What is typed to sign in.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether the identity provider's groups put them there.
-    pub from_groups: bool,
+    pub(crate) from_groups: bool,
 }
 
 /// A service account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ServiceAccount {
+pub(crate) struct ServiceAccount {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// Name.
-    pub name: String,
+    pub(crate) name: String,
     /// When it was added.
-    pub created_ms: i64,
+    pub(crate) created_ms: i64,
     /// Whether it is switched off: its tokens then do not work.
-    pub disabled: bool,
+    pub(crate) disabled: bool,
 }
 
 /// Who has which role over which profiles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Binding {
+pub(crate) struct Binding {
     /// Id.
-    pub id: String,
+    pub(crate) id: String,
     /// `user`, `team` or `service_account`.
-    pub subject_kind: String,
+    pub(crate) subject_kind: String,
     /// Id of the subject.
-    pub subject_id: String,
+    pub(crate) subject_id: String,
     /// Name of the subject.
-    pub subject_name: String,
+    pub(crate) subject_name: String,
     /// `viewer`, `editor`, `admin` or `agent`.
-    pub role: String,
+    pub(crate) role: String,
     /// `org`, `team` or `selector`.
-    pub scope_kind: String,
+    pub(crate) scope_kind: String,
     /// Id of the team, or the selector.
-    pub scope: String,
+    pub(crate) scope: String,
     /// Name of the team.
-    pub scope_name: String,
+    pub(crate) scope_name: String,
     /// Whether the identity provider's groups give it.
-    pub from_groups: bool,
+    pub(crate) from_groups: bool,
 }
 
 /// One thing that was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AuditEntry {
+pub(crate) struct AuditEntry {
     /// Id; with the time it says where a page of the log ends.
-    pub id: String,
+    pub(crate) id: String,
     /// When, in nanoseconds since the epoch.
-    pub at_ns: i64,
+    pub(crate) at_ns: i64,
     /// `user`, `service_account`, `local`, `system` …
-    pub actor_kind: String,
+    pub(crate) actor_kind: String,
     /// Who.
-    pub actor_name: String,
+    pub(crate) actor_name: String,
     /// From where.
-    pub ip: String,
+    pub(crate) ip: String,
     /// With what.
-    pub user_agent: String,
+    pub(crate) user_agent: String,
     /// The request, as the server's log names it.
-    pub request_id: String,
+    pub(crate) request_id: String,
     /// What was done, such as `user.create`.
-    pub action: String,
+    pub(crate) action: String,
     /// To what kind of thing.
-    pub object_kind: String,
+    pub(crate) object_kind: String,
     /// Its id.
-    pub object_id: String,
+    pub(crate) object_id: String,
     /// Its name.
-    pub object_name: String,
+    pub(crate) object_name: String,
     /// JSON of what it was.
-    pub before: String,
+    pub(crate) before: String,
     /// JSON of what it became.
-    pub after: String,
+    pub(crate) after: String,
 }
 
 #[cfg(test)]

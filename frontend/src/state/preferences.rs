@@ -2,7 +2,7 @@
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
+pub(crate) enum Theme {
     /// As the system says.
     #[default]
     System,
@@ -14,10 +14,10 @@ pub enum Theme {
 
 impl Theme {
     /// In the order of the switch.
-    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+    pub(crate) const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
 
     /// The stored word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Theme::System => "system",
             Theme::Light => "light",
@@ -26,7 +26,7 @@ impl Theme {
     }
 
     /// The word on the switch.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Theme::System => "System",
             Theme::Light => "Light",
@@ -35,11 +35,11 @@ impl Theme {
     }
 
     /// Reads the stored word.
-    pub fn parse(text: &str) -> Option<Theme> {
+    pub(crate) fn parse(text: &str) -> Option<Theme> {
         Theme::ALL.into_iter().find(|theme| theme.as_str() == text)
     }
 }
 
 /// Seconds between refreshes; 0 is off.
-pub const REFRESH_SECONDS: [(u32, &str); 5] =
+pub(crate) const REFRESH_SECONDS: [(u32, &str); 5] =
     [(0, "Off"), (5, "5 s"), (10, "10 s"), (30, "30 s"), (60, "1 min")];

@@ -8,19 +8,19 @@ use crate::views::timeline::data::{Line, TimelineData};
 use flarepath_profile::selector::{MatchOp, Matcher};
 
 /// Labels that tell versions apart, the most usual first.
-pub const VERSION_LABELS: [&str; 5] = ["version", "release", "service_version", "build", "commit"];
+pub(crate) const VERSION_LABELS: [&str; 5] = ["version", "release", "service_version", "build", "commit"];
 /// Labels that tell replicas apart.
-pub const REPLICA_LABELS: [&str; 6] = ["pod", "instance", "replica", "host", "hostname", "node"];
+pub(crate) const REPLICA_LABELS: [&str; 6] = ["pod", "instance", "replica", "host", "hostname", "node"];
 /// So many times the median and a replica counts as slow: noise between healthy ones is well below.
 const SLOW: f64 = 1.5;
 
 /// The first of these labels that there is.
-pub fn label_of(names: &[String], wanted: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn label_of(names: &[String], wanted: &[&'static str]) -> Option<&'static str> {
     wanted.iter().copied().find(|label| names.iter().any(|name| name == label))
 }
 
 /// The version that came last, and the one before it.
-pub fn versions(data: &TimelineData) -> Option<[String; 2]> {
+pub(crate) fn versions(data: &TimelineData) -> Option<[String; 2]> {
     let mut seen: Vec<&Line> =
         data.lines.iter().filter(|l| !l.name.is_empty() && !l.times_ms.is_empty()).collect();
     // Two of one interval are told apart by their names only: v9 comes before v10.
@@ -32,7 +32,7 @@ pub fn versions(data: &TimelineData) -> Option<[String; 2]> {
 
 /// Replicas by what they cost, most expensive first: the median of the buckets in which they sent anything, so that those
 /// that lived only for a part of the time compare with the others, and half a bucket at its ends does not count.
-pub fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
+pub(crate) fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
     let rate = |line: &Line| {
         let mut values = line.values.clone();
         values.sort_by(f64::total_cmp);
@@ -46,7 +46,7 @@ pub fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
 
 /// Of replicas as [`replicas`] gives them those that cost more than one and a half times the median. With fewer than
 /// three there is no telling.
-pub fn slow(replicas: &[(String, f64)]) -> Vec<String> {
+pub(crate) fn slow(replicas: &[(String, f64)]) -> Vec<String> {
     if replicas.len() < 3 {
         return Vec::new();
     }
@@ -56,13 +56,13 @@ pub fn slow(replicas: &[(String, f64)]) -> Vec<String> {
 }
 
 /// One value of a label against another.
-pub fn value_against(query: &Query, label: &str, [before, after]: &[String; 2]) -> Sides {
+pub(crate) fn value_against(query: &Query, label: &str, [before, after]: &[String; 2]) -> Sides {
     let with = |value: &str| narrowed(query, matcher(label, MatchOp::Equal, value.to_owned()));
     Sides { baseline: with(before), comparison: with(after) }
 }
 
 /// Some values of a label as the comparison, all others as the baseline.
-pub fn against_others(query: &Query, label: &str, values: &[String]) -> Sides {
+pub(crate) fn against_others(query: &Query, label: &str, values: &[String]) -> Sides {
     let (is, is_not, text) = match values {
         [one] => (MatchOp::Equal, MatchOp::NotEqual, one.clone()),
         many => {
@@ -76,7 +76,7 @@ pub fn against_others(query: &Query, label: &str, values: &[String]) -> Sides {
 
 /// The time before a moment against the time after it, of one length: as much as `span` has on both sides of it, or half
 /// of `span` each where the moment is not inside.
-pub fn around(query: &Query, span: Span, moment_ms: i64) -> Sides {
+pub(crate) fn around(query: &Query, span: Span, moment_ms: i64) -> Sides {
     let inside = (moment_ms - span.from_ms).min(span.until_ms - moment_ms);
     let length = if inside >= 1000 { inside } else { (span.length_ms() / 2).max(1000) };
     let at = |from_ms: i64| {

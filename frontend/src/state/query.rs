@@ -11,22 +11,22 @@ use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
 
 /// A question. `None`: the page chooses.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Query {
+pub(crate) struct Query {
     /// Value of `service_name`.
-    pub service: Option<String>,
+    pub(crate) service: Option<String>,
     /// Profile type id.
-    pub profile_type: Option<String>,
+    pub(crate) profile_type: Option<String>,
     /// Selector of the other labels, such as `{region="eu"}`; empty for none.
-    pub filter: String,
+    pub(crate) filter: String,
     /// The time that is looked at.
-    pub range: Option<TimeRange>,
+    pub(crate) range: Option<TimeRange>,
     /// Label that the timeline is grouped by.
-    pub by: Option<String>,
+    pub(crate) by: Option<String>,
 }
 
 impl Query {
     /// Reads a query from query parameters; what is absent or not understood is left to the page.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Query {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Query {
         let some = |key: &str| get(key).filter(|text| !text.is_empty());
         Query {
             service: some("service"),
@@ -38,7 +38,7 @@ impl Query {
     }
 
     /// The query parameters.
-    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
         let mut put = |key, value: Option<String>| params.extend(value.map(|value| (key, value)));
         put("service", self.service.clone());
@@ -55,7 +55,7 @@ impl Query {
     ///
     /// # Errors
     /// Where and why its text is no selector.
-    pub fn matchers(&self) -> Result<Vec<Matcher>, InvalidSelector> {
+    pub(crate) fn matchers(&self) -> Result<Vec<Matcher>, InvalidSelector> {
         let text = self.filter.trim();
         match text {
             "" => Ok(Vec::new()),
@@ -65,7 +65,7 @@ impl Query {
 
     /// The same question with other conditions.
     #[must_use]
-    pub fn with_matchers(&self, matchers: Vec<Matcher>) -> Query {
+    pub(crate) fn with_matchers(&self, matchers: Vec<Matcher>) -> Query {
         let filter = match matchers.is_empty() {
             true => String::new(),
             false => Selector { matchers }.to_string(),
@@ -77,7 +77,7 @@ impl Query {
     ///
     /// # Errors
     /// As [`Query::matchers`].
-    pub fn selector(&self) -> Result<Selector, InvalidSelector> {
+    pub(crate) fn selector(&self) -> Result<Selector, InvalidSelector> {
         let service = self.service.iter().map(|name| Matcher {
             name: SERVICE_NAME.to_owned(),
             op: MatchOp::Equal,
@@ -90,7 +90,7 @@ impl Query {
 }
 
 /// The address of Explore that shows `query` as `view` says.
-pub fn explore_path(query: &Query, view: &View) -> String {
+pub(crate) fn explore_path(query: &Query, view: &View) -> String {
     let params = query.to_params().into_iter().chain(view.to_params()).collect::<Vec<_>>();
     match params.is_empty() {
         true => "/explore".to_owned(),

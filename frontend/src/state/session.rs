@@ -2,28 +2,28 @@
 
 /// Who is at the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Me {
+pub(crate) struct Me {
     /// Id of the user; empty for nobody.
-    pub id: String,
+    pub(crate) id: String,
     /// What is typed to sign in.
-    pub name: String,
+    pub(crate) name: String,
     /// What people call them.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Nobody, the person at this machine where there is no sign-in, or a user.
-    pub who: Who,
+    pub(crate) who: Who,
     /// What may be done, by the names that the route table uses.
-    pub permissions: Vec<String>,
+    pub(crate) permissions: Vec<String>,
     /// Names of the teams.
-    pub teams: Vec<String>,
+    pub(crate) teams: Vec<String>,
     /// When the session ends even if it is used, in milliseconds since the epoch.
-    pub session_ends_ms: Option<i64>,
+    pub(crate) session_ends_ms: Option<i64>,
     /// Whether there is a password to change.
-    pub has_password: bool,
+    pub(crate) has_password: bool,
 }
 
 /// What kind of person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Who {
+pub(crate) enum Who {
     /// Nobody that the server knows.
     #[default]
     Nobody,
@@ -35,12 +35,12 @@ pub enum Who {
 
 impl Me {
     /// Whether a permission of this name is there.
-    pub fn may(&self, permission: &str) -> bool {
+    pub(crate) fn may(&self, permission: &str) -> bool {
         self.permissions.iter().any(|p| p == permission)
     }
 
     /// What to call the person.
-    pub fn called(&self) -> &str {
+    pub(crate) fn called(&self) -> &str {
         if self.display_name.is_empty() { &self.name } else { &self.display_name }
     }
 }
@@ -49,7 +49,7 @@ impl Me {
 ///
 /// An address that someone else wrote must not lead away: browsers read `//host`, `/\host` and a path with a line break
 /// or tab in its beginning as another host.
-pub fn safe_next(wanted: &str) -> &str {
+pub(crate) fn safe_next(wanted: &str) -> &str {
     let path = wanted.split(['?', '#']).next().unwrap_or_default();
     let ours = wanted.starts_with('/')
         && !wanted.starts_with("//")

@@ -2,7 +2,7 @@
 
 /// Who may open a share, from the fewest to everyone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Visibility {
+pub(crate) enum Visibility {
     /// Its owner.
     Private,
     /// The members of a team.
@@ -16,11 +16,11 @@ pub enum Visibility {
 
 impl Visibility {
     /// All, from the fewest to everyone.
-    pub const ALL: [Visibility; 4] =
+    pub(crate) const ALL: [Visibility; 4] =
         [Visibility::Private, Visibility::Team, Visibility::Org, Visibility::Link];
 
     /// The server's word.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Visibility::Private => "private",
             Visibility::Team => "team",
@@ -30,12 +30,12 @@ impl Visibility {
     }
 
     /// Reads the server's word.
-    pub fn parse(text: &str) -> Option<Visibility> {
+    pub(crate) fn parse(text: &str) -> Option<Visibility> {
         Visibility::ALL.into_iter().find(|v| v.as_str() == text)
     }
 
     /// In words.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Visibility::Private => "Only me",
             Visibility::Team => "A team",
@@ -45,7 +45,7 @@ impl Visibility {
     }
 
     /// What that means.
-    pub fn meaning(self) -> &'static str {
+    pub(crate) fn meaning(self) -> &'static str {
         match self {
             Visibility::Private => "Nobody else can open it, not even with the link.",
             Visibility::Team => "Members of the team, once they have signed in.",
@@ -59,14 +59,14 @@ impl Visibility {
 
 /// How long a share can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lasting {
+pub(crate) struct Lasting {
     /// In days; `None` is until someone revokes it.
-    pub days: Option<u32>,
+    pub(crate) days: Option<u32>,
 }
 
 impl Lasting {
     /// What can be chosen.
-    pub const ALL: [Lasting; 5] = [
+    pub(crate) const ALL: [Lasting; 5] = [
         Lasting { days: Some(7) },
         Lasting { days: Some(30) },
         Lasting { days: Some(90) },
@@ -75,54 +75,49 @@ impl Lasting {
     ];
 
     /// What suits most: postmortems are read for years, public links should end.
-    pub fn usual(visibility: Visibility) -> Lasting {
+    pub(crate) fn usual(visibility: Visibility) -> Lasting {
         Lasting { days: (visibility == Visibility::Link).then_some(30) }
     }
 
     /// Whether it can be chosen for such a share.
-    pub fn fits(self, visibility: Visibility) -> bool {
+    pub(crate) fn fits(self, visibility: Visibility) -> bool {
         self.days.is_some() || visibility != Visibility::Link
     }
 
     /// In words.
-    pub fn label(self) -> String {
+    pub(crate) fn label(self) -> String {
         match self.days {
             None => "until it is revoked".to_owned(),
             Some(365) => "1 year".to_owned(),
             Some(days) => format!("{days} days"),
         }
     }
-
-    /// In seconds.
-    pub fn seconds(self) -> Option<u64> {
-        self.days.map(|days| u64::from(days) * 86_400)
-    }
 }
 
 /// What was taken out before something was frozen, and what stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cleaned {
+pub(crate) struct Cleaned {
     /// Name of the policy: `strict` or `light`.
-    pub policy: String,
+    pub(crate) policy: String,
     /// What went, each with how often and where.
-    pub gone: Vec<(String, u64, Vec<String>)>,
+    pub(crate) gone: Vec<(String, u64, Vec<String>)>,
     /// Nodes that were merged because they were small.
-    pub merged: u64,
+    pub(crate) merged: u64,
     /// How many functions stay.
-    pub functions: u64,
+    pub(crate) functions: u64,
     /// Names that stay and are worth a look.
-    pub notable: Vec<String>,
+    pub(crate) notable: Vec<String>,
     /// Labels that stay.
-    pub kept: Vec<String>,
+    pub(crate) kept: Vec<String>,
     /// Labels that stay as hashes.
-    pub hashed: Vec<String>,
+    pub(crate) hashed: Vec<String>,
     /// Labels that go.
-    pub dropped: Vec<String>,
+    pub(crate) dropped: Vec<String>,
 }
 
 impl Cleaned {
     /// What goes, one sentence each; empty if nothing does.
-    pub fn goes(&self) -> Vec<String> {
+    pub(crate) fn goes(&self) -> Vec<String> {
         let found = self.gone.iter().map(|(rule, count, examples)| {
             let at = if examples.is_empty() { String::new() } else { format!(": {}", examples.join(", ")) };
             format!("{rule} × {count}{at}")
@@ -144,7 +139,7 @@ impl Cleaned {
     }
 
     /// What stays, one sentence each.
-    pub fn stays(&self) -> Vec<String> {
+    pub(crate) fn stays(&self) -> Vec<String> {
         let names = if self.functions == 1 { "1 function name" } else { "" };
         let names =
             if names.is_empty() { format!("{} function names", self.functions) } else { names.to_owned() };

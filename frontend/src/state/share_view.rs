@@ -15,20 +15,20 @@ const WHOLE: &str = "v";
 const VERSION: &str = "1";
 
 /// Of a heat map: the time that was asked for, `FROM-UNTIL`. Columns without data at its ends are only known by it.
-pub const RANGE: &str = "w";
+pub(crate) const RANGE: &str = "w";
 
 /// Which share, and which of its views.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SharePlace {
+pub(crate) struct SharePlace {
     /// The secret part of the link.
-    pub id: String,
+    pub(crate) id: String,
     /// Number of the named view.
-    pub view: Option<u32>,
+    pub(crate) view: Option<u32>,
 }
 
 impl SharePlace {
     /// Reads the path of a page; `None` when it is no share's.
-    pub fn parse(path: &str) -> Option<SharePlace> {
+    pub(crate) fn parse(path: &str) -> Option<SharePlace> {
         let rest = path.trim_end_matches('/').strip_prefix("/s/")?;
         let (id, view) = match rest.split_once("/v/") {
             Some((id, number)) => (id, Some(number.parse().ok()?)),
@@ -38,7 +38,7 @@ impl SharePlace {
     }
 
     /// Its path.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         match self.view {
             Some(number) => format!("/s/{}/v/{number}", self.id),
             None => format!("/s/{}", self.id),
@@ -46,33 +46,33 @@ impl SharePlace {
     }
 
     /// The address of this share seen in this state.
-    pub fn seen(&self, state: &str) -> String {
+    pub(crate) fn seen(&self, state: &str) -> String {
         let joint = if state.is_empty() { "" } else { "&" };
         format!("{}?{WHOLE}={VERSION}{joint}{state}", self.path())
     }
 }
 
 /// The state that an address holds; `None` when it leaves that to the share.
-pub fn state_in(query: &str) -> Option<String> {
+pub(crate) fn state_in(query: &str) -> Option<String> {
     let pairs = parse_pairs(query);
     let whole = pairs.iter().any(|(key, value)| key == WHOLE && value == VERSION);
     whole.then(|| write(pairs.iter().filter(|(key, _)| key != WHOLE).map(|(k, v)| (k.as_str(), v.clone()))))
 }
 
 /// Pairs as the text of a state.
-pub fn write<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
+pub(crate) fn write<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let pairs: Vec<_> = pairs.into_iter().collect();
     write_pairs(pairs.iter().map(|(k, v)| (*k, v.as_str())))
 }
 
 /// Reads the view that a state describes.
-pub fn read<T>(state: &str, from_params: impl Fn(&dyn Fn(&str) -> Option<String>) -> T) -> T {
+pub(crate) fn read<T>(state: &str, from_params: impl Fn(&dyn Fn(&str) -> Option<String>) -> T) -> T {
     let pairs = parse_pairs(state);
     from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
 }
 
 /// Names in a state are made what they become in what is shared: they still lead to their boxes, and tell no more.
-pub struct Renamed<'s, 'p>(pub &'s mut Sanitizer<'p>);
+pub(crate) struct Renamed<'s, 'p>(pub(crate) &'s mut Sanitizer<'p>);
 
 impl Renamed<'_, '_> {
     fn function(&mut self, name: &str) -> String {
@@ -96,7 +96,7 @@ impl Renamed<'_, '_> {
     }
 
     /// A view of one profile.
-    pub fn view(&mut self, view: &View) -> View {
+    pub(crate) fn view(&mut self, view: &View) -> View {
         View {
             search: self.0.text(&view.search, Field::Text),
             zoom: self.functions(&view.zoom),
@@ -108,12 +108,12 @@ impl Renamed<'_, '_> {
     }
 
     /// A view of a difference.
-    pub fn diff(&mut self, view: &DiffView) -> DiffView {
+    pub(crate) fn diff(&mut self, view: &DiffView) -> DiffView {
         DiffView { view: self.view(&view.view), ..view.clone() }
     }
 
     /// A view of a heat map whose rows are functions, or else values of this label.
-    pub fn heat(&mut self, view: &HeatView, label: Option<&str>) -> HeatView {
+    pub(crate) fn heat(&mut self, view: &HeatView, label: Option<&str>) -> HeatView {
         let mut name = |row: &RowName| match (row, label) {
             (RowName::Other, _) => Some(RowName::Other),
             (RowName::Named(name), None) => Some(RowName::Named(self.function(name))),

@@ -28,7 +28,7 @@ const MAX_BARS: i64 = 180;
 
 /// A range as the person chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeRange {
+pub(crate) enum TimeRange {
     /// The last so many milliseconds, up to now.
     Last(i64),
     /// From one instant up to, and without, another.
@@ -42,15 +42,15 @@ pub enum TimeRange {
 
 /// A range with both ends known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// Start.
-    pub from_ms: i64,
+    pub(crate) from_ms: i64,
     /// End, excluded.
-    pub until_ms: i64,
+    pub(crate) until_ms: i64,
 }
 
 /// What the menu offers.
-pub const PRESETS: [(&str, TimeRange); 10] = [
+pub(crate) const PRESETS: [(&str, TimeRange); 10] = [
     ("Last 5 minutes", TimeRange::Last(5 * MINUTE)),
     ("Last 15 minutes", TimeRange::Last(15 * MINUTE)),
     ("Last 30 minutes", TimeRange::Last(30 * MINUTE)),
@@ -65,13 +65,13 @@ pub const PRESETS: [(&str, TimeRange); 10] = [
 
 impl TimeRange {
     /// The last 15 minutes, for services that have only begun to send.
-    pub const LAST_15_MINUTES: TimeRange = TimeRange::Last(15 * MINUTE);
+    pub(crate) const LAST_15_MINUTES: TimeRange = TimeRange::Last(15 * MINUTE);
     /// The last hour.
-    pub const LAST_HOUR: TimeRange = TimeRange::Last(HOUR);
+    pub(crate) const LAST_HOUR: TimeRange = TimeRange::Last(HOUR);
 
     /// Reads `from` and `until` of the URL: `now-1h30m`, `now`, or milliseconds since the epoch. `None` when
     /// they make no range.
-    pub fn parse(from: &str, until: &str) -> Option<TimeRange> {
+    pub(crate) fn parse(from: &str, until: &str) -> Option<TimeRange> {
         let relative = matches!(until, "" | "now");
         if let Some(span) = from.strip_prefix("now-") {
             return (relative).then(|| parse_span(span).map(TimeRange::Last)).flatten();
@@ -81,7 +81,7 @@ impl TimeRange {
     }
 
     /// `from` and `until` for the URL.
-    pub fn to_params(self) -> (String, String) {
+    pub(crate) fn to_params(self) -> (String, String) {
         match self {
             TimeRange::Last(ms) => (format!("now-{}", span_text(ms)), "now".to_owned()),
             TimeRange::Between { from_ms, until_ms } => (from_ms.to_string(), until_ms.to_string()),
@@ -90,7 +90,7 @@ impl TimeRange {
 
     /// The ends, when it is `now_ms`. A relative range starts on a whole bar, so that bars stand still while
     /// time goes on.
-    pub fn resolve(self, now_ms: i64) -> Span {
+    pub(crate) fn resolve(self, now_ms: i64) -> Span {
         match self {
             TimeRange::Last(ms) => {
                 let step = step_ms(ms);
@@ -101,12 +101,12 @@ impl TimeRange {
     }
 
     /// Whether the range moves as time goes on.
-    pub fn is_relative(self) -> bool {
+    pub(crate) fn is_relative(self) -> bool {
         matches!(self, TimeRange::Last(_))
     }
 
     /// The preset's name, or `Last 90m`; `None` for instants.
-    pub fn label(self) -> Option<String> {
+    pub(crate) fn label(self) -> Option<String> {
         let TimeRange::Last(ms) = self else { return None };
         let preset = PRESETS.iter().find(|(_, range)| *range == self);
         Some(preset.map_or_else(|| format!("Last {}", span_text(ms)), |(name, _)| (*name).to_owned()))
@@ -115,24 +115,24 @@ impl TimeRange {
 
 impl Span {
     /// In milliseconds.
-    pub fn length_ms(self) -> i64 {
+    pub(crate) fn length_ms(self) -> i64 {
         self.until_ms - self.from_ms
     }
 
     /// Width of a bar in milliseconds.
-    pub fn step_ms(self) -> i64 {
+    pub(crate) fn step_ms(self) -> i64 {
         step_ms(self.length_ms())
     }
 
     /// Twice as long around the same middle, but not beyond `now_ms`.
-    pub fn zoomed_out(self, now_ms: i64) -> TimeRange {
+    pub(crate) fn zoomed_out(self, now_ms: i64) -> TimeRange {
         let half = (self.length_ms() / 2).max(1000);
         let until_ms = (self.until_ms + half).min(now_ms.max(self.until_ms));
         TimeRange::Between { from_ms: (until_ms - self.length_ms() * 2).max(0), until_ms }
     }
 
     /// Moved by its own length, back (-1) or forward (1).
-    pub fn shifted(self, by: i64) -> TimeRange {
+    pub(crate) fn shifted(self, by: i64) -> TimeRange {
         let delta = self.length_ms() * by;
         let from_ms = (self.from_ms + delta).max(0);
         TimeRange::Between { from_ms, until_ms: from_ms + self.length_ms() }

@@ -5,7 +5,7 @@
 
 /// Which step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Keep the stacks that begin with a path of functions.
     Path,
     /// Keep the stacks through a function.
@@ -55,31 +55,31 @@ const KINDS: [(Kind, &str, About, &str); 11] = [
 
 /// A step. What it is about: the names of a path, outermost first; else one name, text or pattern, or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Transform {
+pub(crate) struct Transform {
     /// Which step.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What it is about.
-    pub about: Vec<String>,
+    pub(crate) about: Vec<String>,
 }
 
 impl Transform {
     /// A step about one function, package, text or pattern.
-    pub fn of(kind: Kind, about: String) -> Transform {
+    pub(crate) fn of(kind: Kind, about: String) -> Transform {
         Transform { kind, about: vec![about] }
     }
 
     /// A step about the whole tree.
-    pub fn all(kind: Kind) -> Transform {
+    pub(crate) fn all(kind: Kind) -> Transform {
         Transform { kind, about: Vec::new() }
     }
 
     /// The function, package, text or pattern; of a path its end; nothing for the whole tree.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.about.last().map_or("", String::as_str)
     }
 
     /// What it does, in words that the name follows.
-    pub fn words(&self) -> &'static str {
+    pub(crate) fn words(&self) -> &'static str {
         match (self.kind, self.about.is_empty()) {
             (Kind::Recursion, true) => "direct recursion folded",
             (Kind::Package, true) => "packages folded",
@@ -125,12 +125,12 @@ impl Transform {
 }
 
 /// Reads steps; one that is not understood is left out.
-pub fn parse(text: &str) -> Vec<Transform> {
+pub(crate) fn parse(text: &str) -> Vec<Transform> {
     split(text, ',').iter().filter_map(|part| Transform::parse(part)).collect()
 }
 
 /// Writes steps as [`parse`] reads them.
-pub fn write(transforms: &[Transform]) -> String {
+pub(crate) fn write(transforms: &[Transform]) -> String {
     let mut out = String::new();
     for transform in transforms {
         if !out.is_empty() {
@@ -142,13 +142,13 @@ pub fn write(transforms: &[Transform]) -> String {
 }
 
 /// Whether the tree stands upside down after all steps.
-pub fn inverts(transforms: &[Transform]) -> bool {
+pub(crate) fn inverts(transforms: &[Transform]) -> bool {
     transforms.iter().filter(|t| t.kind == Kind::Invert).count() % 2 == 1
 }
 
 /// Turns the tree around after all steps. A path that was chosen in a tree turned around means nothing in one that is
 /// not, so that a second turn follows then instead of taking the first one back.
-pub fn toggle_invert(transforms: &mut Vec<Transform>) {
+pub(crate) fn toggle_invert(transforms: &mut Vec<Transform>) {
     let last = transforms.iter().rposition(|t| t.kind == Kind::Invert);
     match last {
         Some(at) if transforms[at..].iter().all(|t| t.kind != Kind::Path) => drop(transforms.remove(at)),

@@ -2,7 +2,7 @@
 //! tested without a browser.
 
 /// Reads `a=1&b=x%20y`, with or without a leading `?`. What is no valid escape is taken as it stands.
-pub fn parse_pairs(text: &str) -> Vec<(String, String)> {
+pub(crate) fn parse_pairs(text: &str) -> Vec<(String, String)> {
     text.trim_start_matches('?')
         .split('&')
         .filter(|part| !part.is_empty())
@@ -14,7 +14,7 @@ pub fn parse_pairs(text: &str) -> Vec<(String, String)> {
 }
 
 /// Writes pairs as `a=1&b=x+y`.
-pub fn write_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn write_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut out = String::new();
     for (key, value) in pairs {
         if !out.is_empty() {
@@ -28,7 +28,7 @@ pub fn write_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> S
 }
 
 /// Escapes one path segment or value.
-pub fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let mut out = String::new();
     encode_into(&mut out, text);
     out

@@ -9,7 +9,7 @@ use super::transform::{self, Kind, Transform};
 
 /// How a change of the [`View`] enters the browser's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HistoryMode {
+pub(crate) enum HistoryMode {
     /// A step that "back" undoes: another mode, a zoom by click, a sandwich.
     Push,
     /// A continuous change: panning, wheel zoom, typing in the search box.
@@ -18,7 +18,7 @@ pub enum HistoryMode {
 
 /// Which picture is on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// The flame graph.
     Flame,
     /// The table of functions.
@@ -31,10 +31,10 @@ pub enum Mode {
 
 impl Mode {
     /// All modes in the order of their buttons and of the keys 1 to 4.
-    pub const ALL: [Mode; 4] = [Mode::Flame, Mode::Table, Mode::Both, Mode::Sandwich];
+    pub(crate) const ALL: [Mode; 4] = [Mode::Flame, Mode::Table, Mode::Both, Mode::Sandwich];
 
     /// The word in the URL.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Mode::Flame => "flame",
             Mode::Table => "table",
@@ -44,7 +44,7 @@ impl Mode {
     }
 
     /// The word on the button.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Mode::Flame => "Flame graph",
             Mode::Table => "Table",
@@ -60,7 +60,7 @@ impl Mode {
 
 /// What the colour of a box says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ColourBy {
+pub(crate) enum ColourBy {
     /// The package the function belongs to.
     #[default]
     Package,
@@ -70,7 +70,7 @@ pub enum ColourBy {
 
 /// The order of siblings in the flame graph, left to right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum OrderBy {
+pub(crate) enum OrderBy {
     /// Largest first ("left-heavy").
     #[default]
     Total,
@@ -80,7 +80,7 @@ pub enum OrderBy {
 
 /// The column the table is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum SortBy {
+pub(crate) enum SortBy {
     /// Self value, largest first.
     #[default]
     SelfValue,
@@ -92,45 +92,45 @@ pub enum SortBy {
 
 /// A part of the width of the flame graph, as shares of the whole: `0 ≤ from < to ≤ 1`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
+pub(crate) struct Window {
     /// Left edge.
-    pub from: f64,
+    pub(crate) from: f64,
     /// Right edge.
-    pub to: f64,
+    pub(crate) to: f64,
 }
 
 /// What is seen of a profile. `View::default()` is the plain picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct View {
+pub(crate) struct View {
     /// Which picture; `None` leaves it to the page (table on a phone, else flame graph).
-    pub mode: Option<Mode>,
+    pub(crate) mode: Option<Mode>,
     /// Text or pattern to mark.
-    pub search: String,
+    pub(crate) search: String,
     /// Whether `search` is a regular expression.
-    pub regex: bool,
+    pub(crate) regex: bool,
     /// Names from below the root to the box that fills the width; empty is the root.
-    pub zoom: Vec<String>,
+    pub(crate) zoom: Vec<String>,
     /// The part seen when it is not exactly the box of `zoom`.
-    pub window: Option<Window>,
+    pub(crate) window: Option<Window>,
     /// The function in the middle of the sandwich.
-    pub function: Option<String>,
+    pub(crate) function: Option<String>,
     /// The function whose details are shown beside the picture.
-    pub details: Option<String>,
+    pub(crate) details: Option<String>,
     /// What is done to the tree before it is drawn, in this order.
-    pub transforms: Vec<Transform>,
+    pub(crate) transforms: Vec<Transform>,
     /// What colours say.
-    pub colour: ColourBy,
+    pub(crate) colour: ColourBy,
     /// Order of siblings.
-    pub order: OrderBy,
+    pub(crate) order: OrderBy,
     /// Order of the table.
-    pub sort: SortBy,
+    pub(crate) sort: SortBy,
     /// Whether the table's order is turned around.
-    pub sort_reversed: bool,
+    pub(crate) sort_reversed: bool,
 }
 
 impl View {
     /// Reads a view from query parameters; what is absent or not understood is the default.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> View {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> View {
         let text = |key: &str| get(key).unwrap_or_default();
         let (sort, sort_reversed) = parse_sort(&text("sort"));
         View {
@@ -150,7 +150,7 @@ impl View {
     }
 
     /// The query parameters that say what differs from the default.
-    pub fn to_params(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
         let mut put = |key, value: String| {
             if !value.is_empty() {
@@ -173,7 +173,7 @@ impl View {
 
     /// The same view with the zoom of the flame graph forgotten: for another shape of tree.
     #[must_use]
-    pub fn unzoomed(&self) -> View {
+    pub(crate) fn unzoomed(&self) -> View {
         View { zoom: Vec::new(), window: None, ..self.clone() }
     }
 }

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 
 /// Shows both profiles as `view` says and reports what the person did through `on_view`.
 #[component]
-pub fn BesideView(
+pub(crate) fn BesideView(
     /// The data; `None` while there is none.
     profiles: [Signal<Option<LoadedProfile>>; 2],
     /// What each is.

@@ -34,7 +34,7 @@ pub(super) fn delta(measure: &Measure, scale: &Scale, pair: Pair) -> String {
 }
 
 /// How much more or less, such as `+12.5 %`; `None` where there was nothing before.
-pub fn ratio(pair: Pair) -> Option<String> {
+pub(crate) fn ratio(pair: Pair) -> Option<String> {
     if pair.baseline == 0 {
         return None;
     }

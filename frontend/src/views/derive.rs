@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::canvas::palette::FILLS;
 
 /// The colour of each frame.
-pub fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
+pub(crate) fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
     let by = match by {
         ColourBy::Package => ColorBy::Package,
         ColourBy::Name => ColorBy::Name,
@@ -28,7 +28,7 @@ pub fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
 }
 
 /// A tree laid out.
-pub fn picture(tree: &Shared<CallTree>, order: OrderBy) -> Shared<Picture> {
+pub(crate) fn picture(tree: &Shared<CallTree>, order: OrderBy) -> Shared<Picture> {
     Shared::new(Picture::new(tree.arc().clone(), layout_order(order)))
 }
 
@@ -43,7 +43,7 @@ fn layout_order(order: OrderBy) -> Order {
 ///
 /// # Errors
 /// Text for the person when the function is not in the tree or has too many callers.
-pub fn sides(tree: &CallTree, function: &str, order: OrderBy) -> Result<Sides, String> {
+pub(crate) fn sides(tree: &CallTree, function: &str, order: OrderBy) -> Result<Sides, String> {
     if !tree.frames().named(function).contains(&true) {
         return Err(format!(
             "{function} is not in this profile. One of the steps above may have taken it out."
@@ -61,12 +61,12 @@ pub fn sides(tree: &CallTree, function: &str, order: OrderBy) -> Result<Sides, S
 }
 
 /// All functions, in the order of their ids.
-pub fn functions(tree: &CallTree) -> Shared<Vec<TopRow>> {
+pub(crate) fn functions(tree: &CallTree) -> Shared<Vec<TopRow>> {
     Shared::new(top_table(tree))
 }
 
 /// The functions found, or all, sorted.
-pub fn table_rows(
+pub(crate) fn table_rows(
     tree: &CallTree,
     rows: &[TopRow],
     found: Option<&[bool]>,
@@ -93,7 +93,7 @@ pub fn table_rows(
 ///
 /// # Errors
 /// As [`transforms::apply`].
-pub fn shown_diff(whole: &Arc<DiffTree>, steps: &[Transform]) -> Result<Shared<DiffTree>, String> {
+pub(crate) fn shown_diff(whole: &Arc<DiffTree>, steps: &[Transform]) -> Result<Shared<DiffTree>, String> {
     if steps.is_empty() {
         return Ok(Shared::from_arc(whole.clone()));
     }
@@ -105,7 +105,7 @@ pub fn shown_diff(whole: &Arc<DiffTree>, steps: &[Transform]) -> Result<Shared<D
 ///
 /// # Errors
 /// Text for the person; never for a tree that was one before.
-pub fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
+pub(crate) fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
     let (frame, parent, [before, after]) = both.columns();
     let sum = before.iter().zip(after).map(|(b, c)| b.saturating_add(*c)).collect();
     let tree = CallTree::from_columns(both.frames().clone(), frame.to_vec(), parent.to_vec(), sum);
@@ -113,10 +113,10 @@ pub fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
 }
 
 /// What is compared, and for how many nanoseconds each side has data, if that is known.
-pub type Scaling = (ScaleMode, Option<Pair>);
+pub(crate) type Scaling = (ScaleMode, Option<Pair>);
 
 /// How both sides are made comparable: by shares where their time is needed and not known.
-pub fn scale(both: &DiffTree, scaling: Scaling) -> Scale {
+pub(crate) fn scale(both: &DiffTree, scaling: Scaling) -> Scale {
     match scaling {
         (ScaleMode::Absolute, _) => Scale::absolute(),
         (ScaleMode::PerSecond, Some(covered_ns)) => Scale::per_second(covered_ns),
@@ -125,7 +125,7 @@ pub fn scale(both: &DiffTree, scaling: Scaling) -> Scale {
 }
 
 /// Two trees laid out over each other.
-pub fn diff_picture(
+pub(crate) fn diff_picture(
     both: &Shared<DiffTree>,
     sums: &Shared<CallTree>,
     scaling: Scaling,
@@ -136,7 +136,7 @@ pub fn diff_picture(
 }
 
 /// The functions of both sides: found, of the change asked for, sorted.
-pub fn diff_rows(
+pub(crate) fn diff_rows(
     both: &DiffTree,
     found: Option<&[bool]>,
     only: Option<Change>,

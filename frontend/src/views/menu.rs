@@ -92,7 +92,7 @@ fn entries(subject: Subject, sandwich: bool) -> Vec<Entry> {
 
 /// The menus of one profile view. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Menus {
+pub(crate) struct Menus {
     pub(super) model: Model,
     /// The menu that is open.
     pub(super) open: RwSignal<Option<OpenMenu>>,

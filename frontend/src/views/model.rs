@@ -25,7 +25,7 @@ type Colours = Option<Shared<Vec<u8>>>;
 
 /// The derived state of one profile view. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Model {
+pub(crate) struct Model {
     pub(super) view: Signal<View>,
     on_view: Callback<(View, HistoryMode)>,
     /// What the numbers mean.

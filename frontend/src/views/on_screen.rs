@@ -12,25 +12,25 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 /// A picture as it was drawn last.
-pub struct Drawn<'a> {
+pub(crate) struct Drawn<'a> {
     /// What was drawn.
-    pub scene: &'a Scene,
+    pub(crate) scene: &'a Scene,
     /// In which colours.
-    pub palette: &'a Palette,
+    pub(crate) palette: &'a Palette,
     /// Whose names.
-    pub tree: &'a CallTree,
+    pub(crate) tree: &'a CallTree,
     /// What it is called.
-    pub label: String,
+    pub(crate) label: String,
     /// How large, in CSS pixels.
-    pub size: Size,
+    pub(crate) size: Size,
     /// Left and top edge in the window, in CSS pixels.
-    pub at: (f64, f64),
+    pub(crate) at: (f64, f64),
     /// Width of a character.
-    pub advance: f64,
+    pub(crate) advance: f64,
 }
 
 /// A canvas that shows boxes.
-pub trait Shown {
+pub(crate) trait Shown {
     /// Hands out what it drew last, if anything.
     fn drawn(&self, see: &mut dyn FnMut(Drawn<'_>));
 }
@@ -41,7 +41,7 @@ thread_local! {
 }
 
 /// Tells of a picture.
-pub fn tell_picture(picture: Weak<dyn Shown>) {
+pub(crate) fn tell_picture(picture: Weak<dyn Shown>) {
     PICTURES.with_borrow_mut(|all| {
         all.retain(|one| one.strong_count() > 0);
         all.push(picture);
@@ -49,7 +49,7 @@ pub fn tell_picture(picture: Weak<dyn Shown>) {
 }
 
 /// Tells of a profile.
-pub fn tell_profile(profile: Signal<Option<LoadedProfile>>) {
+pub(crate) fn tell_profile(profile: Signal<Option<LoadedProfile>>) {
     PROFILES.with_borrow_mut(|all| {
         all.retain(|one| one.try_get_untracked().is_some());
         all.push(profile);
@@ -57,11 +57,11 @@ pub fn tell_profile(profile: Signal<Option<LoadedProfile>>) {
 }
 
 /// The pictures on screen.
-pub fn pictures() -> Vec<Rc<dyn Shown>> {
+pub(crate) fn pictures() -> Vec<Rc<dyn Shown>> {
     PICTURES.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect())
 }
 
 /// The profiles on screen.
-pub fn profiles() -> Vec<LoadedProfile> {
+pub(crate) fn profiles() -> Vec<LoadedProfile> {
     PROFILES.with_borrow(|all| all.iter().filter_map(|one| one.try_get_untracked().flatten()).collect())
 }

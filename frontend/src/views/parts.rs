@@ -18,15 +18,15 @@ use std::sync::Arc;
 
 /// In the context of the whole app. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Parts {
+pub(crate) struct Parts {
     /// What is computed only when it is asked for.
-    pub kernels: Option<Kernels>,
+    pub(crate) kernels: Option<Kernels>,
     /// Callers and callees of a function.
-    pub sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
+    pub(crate) sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
     /// All about the function that the view names.
-    pub function_panel: Option<fn(Model, Source) -> AnyView>,
+    pub(crate) function_panel: Option<fn(Model, Source) -> AnyView>,
     /// Stands where a part is missing, and has the whole program take over.
-    pub missing: fn() -> AnyView,
+    pub(crate) missing: fn() -> AnyView,
 }
 
 type Steps<T, R> = fn(&Arc<T>, &[Transform]) -> Result<R, String>;
@@ -34,7 +34,7 @@ type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, Scaling, OrderBy) ->
 
 /// Steps, differences and sandwiches. See [`super::derive`] and [`super::transforms`] for what each does.
 #[derive(Clone, Copy)]
-pub struct Kernels {
+pub(crate) struct Kernels {
     pub(super) steps: Steps<CallTree, Arc<CallTree>>,
     pub(super) turned: fn(&CallTree) -> Result<CallTree, String>,
     pub(super) sides: fn(&CallTree, &str, OrderBy) -> Result<Sides, String>,
@@ -56,7 +56,7 @@ impl Kernels {
 
 impl Parts {
     /// Everything there is.
-    pub const WHOLE: Parts = Parts {
+    pub(crate) const WHOLE: Parts = Parts {
         kernels: Some(Kernels::ALL),
         sandwich: Some(super::profile_view::sandwich),
         function_panel: Some(super::function_panel::function_panel),

@@ -10,21 +10,21 @@ use std::sync::Arc;
 
 /// Something large that is shared and compared by identity, so that memos neither copy nor compare it.
 #[derive(Debug)]
-pub struct Shared<T>(Arc<T>);
+pub(crate) struct Shared<T>(Arc<T>);
 
 impl<T> Shared<T> {
     /// Shares a value.
-    pub fn new(value: T) -> Self {
+    pub(crate) fn new(value: T) -> Self {
         Shared(Arc::new(value))
     }
 
     /// Shares what is shared already.
-    pub fn from_arc(value: Arc<T>) -> Self {
+    pub(crate) fn from_arc(value: Arc<T>) -> Self {
         Shared(value)
     }
 
     /// The pointer inside.
-    pub fn arc(&self) -> &Arc<T> {
+    pub(crate) fn arc(&self) -> &Arc<T> {
         &self.0
     }
 }
@@ -51,35 +51,40 @@ impl<T> Deref for Shared<T> {
 
 /// A tree and where its nodes are drawn.
 #[derive(Debug)]
-pub struct Picture {
+pub(crate) struct Picture {
     /// The tree.
-    pub tree: Arc<CallTree>,
+    pub(crate) tree: Arc<CallTree>,
     /// Its boxes.
-    pub layout: Layout,
+    pub(crate) layout: Layout,
     /// What changed, where two trees are compared.
-    pub changes: Option<Changes>,
+    pub(crate) changes: Option<Changes>,
 }
 
 /// What a picture of two trees over each other knows besides: its `tree` holds the sums of both, node by node.
 #[derive(Debug)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// Both trees.
-    pub both: Shared<DiffTree>,
+    pub(crate) both: Shared<DiffTree>,
     /// What is compared.
-    pub scale: Scale,
+    pub(crate) scale: Scale,
     /// The colour of each node, of [`flarepath_profile::diff::color`].
-    pub colours: Vec<u8>,
+    pub(crate) colours: Vec<u8>,
 }
 
 impl Picture {
     /// Lays `tree` out.
-    pub fn new(tree: Arc<CallTree>, order: Order) -> Picture {
+    pub(crate) fn new(tree: Arc<CallTree>, order: Order) -> Picture {
         let layout = Layout::new(&tree, order);
         Picture { tree, layout, changes: None }
     }
 
     /// Lays two trees over each other; `sums` has the same nodes with the sums of both.
-    pub fn of_diff(both: Shared<DiffTree>, sums: Arc<CallTree>, scale: Scale, order: Order) -> Picture {
+    pub(crate) fn of_diff(
+        both: Shared<DiffTree>,
+        sums: Arc<CallTree>,
+        scale: Scale,
+        order: Order,
+    ) -> Picture {
         let layout = Layout::weighted(both.shape(), &both.widths(&scale), order);
         let colours = both.colors(&scale);
         Picture { tree: sums, layout, changes: Some(Changes { both, scale, colours }) }
@@ -87,7 +92,7 @@ impl Picture {
 
     /// The node at the end of a path of names below the root. Where several siblings have the name (of
     /// different files) it is the one drawn first; `None` if the path leads nowhere.
-    pub fn resolve(&self, path: &[String]) -> Option<NodeId> {
+    pub(crate) fn resolve(&self, path: &[String]) -> Option<NodeId> {
         let mut at = BoxId(0);
         for name in path {
             let mut children = self.layout.children(at).map(|i| BoxId(i as u32));
@@ -97,12 +102,12 @@ impl Picture {
     }
 
     /// The names from below the root to `node`.
-    pub fn names(&self, node: NodeId) -> Vec<String> {
+    pub(crate) fn names(&self, node: NodeId) -> Vec<String> {
         self.tree.path(node).into_iter().map(|n| self.tree.name(n).to_owned()).collect()
     }
 
     /// The deepest node whose box covers `x0..x1`.
-    pub fn deepest_covering(&self, x0: f64, x1: f64) -> NodeId {
+    pub(crate) fn deepest_covering(&self, x0: f64, x1: f64) -> NodeId {
         let slack = (x1 - x0) * 1e-6;
         let mut at = BoxId(0);
         loop {
@@ -118,14 +123,14 @@ impl Picture {
 
 /// What the values of a profile mean.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measure {
+pub(crate) struct Measure {
     unit: Unit,
     seconds: Option<f64>,
 }
 
 impl Measure {
     /// The measure of a profile.
-    pub fn of(profile: &LoadedProfile) -> Measure {
+    pub(crate) fn of(profile: &LoadedProfile) -> Measure {
         let unit = match &profile.profile_type {
             Some(t) => Unit::of(&t.sample_type, &profile.unit),
             None => Unit::parse(&profile.unit),
@@ -134,27 +139,27 @@ impl Measure {
     }
 
     /// The measure of nothing yet.
-    pub fn unknown() -> Measure {
+    pub(crate) fn unknown() -> Measure {
         Measure { unit: Unit::parse(""), seconds: None }
     }
 
     /// A value for people, such as `1.25 s`.
-    pub fn value(&self, value: i64) -> String {
+    pub(crate) fn value(&self, value: i64) -> String {
         units::format_value(value as f64, &self.unit)
     }
 
     /// A value as a rate over the time of the profile, such as `2.3 cores`, where that means something.
-    pub fn rate(&self, value: i64) -> Option<String> {
+    pub(crate) fn rate(&self, value: i64) -> Option<String> {
         self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
     }
 
     /// A value of one second, such as `2.3 cores`.
-    pub fn per_second(&self, value: f64) -> String {
+    pub(crate) fn per_second(&self, value: f64) -> String {
         units::format_rate(value, &self.unit, 1.0)
     }
 
     /// A part of a whole, such as `12.4 %`.
-    pub fn share(&self, part: i64, whole: i64) -> String {
+    pub(crate) fn share(&self, part: i64, whole: i64) -> String {
         units::format_share(part as f64, whole as f64)
     }
 }

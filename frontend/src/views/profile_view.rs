@@ -21,7 +21,7 @@ use leptos::prelude::*;
 
 /// Shows `profile` as `view` says and reports what the person did through `on_view`.
 #[component]
-pub fn ProfileView(
+pub(crate) fn ProfileView(
     /// The data; `None` while there is none.
     #[prop(into)]
     profile: Signal<Option<LoadedProfile>>,

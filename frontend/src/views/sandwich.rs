@@ -8,22 +8,22 @@ use leptos::prelude::*;
 
 /// Both sides of a function, ready to be drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sides {
+pub(crate) struct Sides {
     /// Root, the function, its callers, theirs and so on.
-    pub callers: Shared<Picture>,
+    pub(crate) callers: Shared<Picture>,
     /// Root, the function, what it calls.
-    pub callees: Shared<Picture>,
+    pub(crate) callees: Shared<Picture>,
     /// Spent in the function itself.
-    pub self_value: i64,
+    pub(crate) self_value: i64,
     /// Spent in the function and all below it; recursion counts once.
-    pub total: i64,
+    pub(crate) total: i64,
     /// Of the whole tree.
-    pub whole: i64,
+    pub(crate) whole: i64,
 }
 
 /// The sandwich of the function in `function`; without one it says how to choose it.
 #[component]
-pub fn SandwichView(
+pub(crate) fn SandwichView(
     /// The function.
     #[prop(into)]
     function: Signal<Option<String>>,

@@ -9,20 +9,24 @@ use flarepath_profile::search::{Case, Matches, frames_containing, search};
 
 /// The frames and nodes found, and what they stand for on the whole tree.
 #[derive(Debug)]
-pub struct Found {
+pub(crate) struct Found {
     /// The nodes row by row, from left to right, and their total.
-    pub matches: Matches,
+    pub(crate) matches: Matches,
     /// Their total on both sides, where two trees are compared.
-    pub both: Pair,
+    pub(crate) both: Pair,
     /// How many functions were found.
-    pub functions: usize,
+    pub(crate) functions: usize,
 }
 
 /// For each frame whether a text or a pattern is in its name; `None` when nothing is searched.
 ///
 /// # Errors
 /// [`InvalidPattern`].
-pub fn marks(frames: &FrameTable, text: &str, regex: bool) -> Result<Option<Vec<bool>>, InvalidPattern> {
+pub(crate) fn marks(
+    frames: &FrameTable,
+    text: &str,
+    regex: bool,
+) -> Result<Option<Vec<bool>>, InvalidPattern> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -38,7 +42,7 @@ pub fn marks(frames: &FrameTable, text: &str, regex: bool) -> Result<Option<Vec<
 }
 
 /// The nodes of marked frames in the order of the screen.
-pub fn find(picture: &Picture, marks: &[bool]) -> Found {
+pub(crate) fn find(picture: &Picture, marks: &[bool]) -> Found {
     let mut matches = search(&picture.tree, marks);
     sort_for_drawing(&picture.layout, &mut matches.nodes);
     let both = picture.changes.as_ref().map(|c| diff::search::search(&c.both, marks).total);
@@ -48,7 +52,7 @@ pub fn find(picture: &Picture, marks: &[bool]) -> Found {
 
 /// The match after `current` among `count` found ones, or before it; around the end to the beginning. Without a
 /// current one the first or the last.
-pub fn step(count: usize, current: Option<usize>, forward: bool) -> Option<usize> {
+pub(crate) fn step(count: usize, current: Option<usize>, forward: bool) -> Option<usize> {
     match (current, forward) {
         _ if count == 0 => None,
         (None, true) => Some(0),

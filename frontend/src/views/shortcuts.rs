@@ -1,7 +1,7 @@
 //! The keys and gestures of the profile views, for the help dialog.
 
 /// Key or gesture, and what it does.
-pub const SHORTCUTS: &[(&str, &str)] = &[
+pub(crate) const SHORTCUTS: &[(&str, &str)] = &[
     ("1 2 3 4", "Flame graph, table, both, sandwich"),
     ("/", "Search"),
     ("n, Shift+N", "Next, previous match"),

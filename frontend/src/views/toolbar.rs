@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// The toolbar of the profile view.
 #[component]
-pub fn Toolbar(
+pub(crate) fn Toolbar(
     /// What is shown, and where menus open.
     menus: Menus,
     /// The search field, so that a key can focus it.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// A button, and key `t`, that open the menu of steps.
 #[component]
-pub fn TransformButton(
+pub(crate) fn TransformButton(
     /// Where menus open.
     menus: Menus,
     /// The search field: stacks are kept and dropped by what it holds.
@@ -79,7 +79,7 @@ fn items(model: Model, field: NodeRef<Input>) -> Vec<MenuItem> {
 
 /// What is done to the tree and what is marked in it, each with a button that takes it back.
 #[component]
-pub fn Chips(
+pub(crate) fn Chips(
     /// What is shown.
     model: Model,
 ) -> impl IntoView {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Text for the person when a pattern can't be read or a tree can't be turned around.
-pub fn apply(tree: &Arc<CallTree>, transforms: &[Transform]) -> Result<Arc<CallTree>, String> {
+pub(crate) fn apply(tree: &Arc<CallTree>, transforms: &[Transform]) -> Result<Arc<CallTree>, String> {
     let mut shown = tree.clone();
     for transform in transforms {
         shown = Arc::new(step(&shown, transform)?);
@@ -45,7 +45,7 @@ fn step(tree: &CallTree, transform: &Transform) -> Result<CallTree, String> {
 ///
 /// # Errors
 /// Text for the person when it would be too large.
-pub fn turned(tree: &CallTree) -> Result<CallTree, String> {
+pub(crate) fn turned(tree: &CallTree) -> Result<CallTree, String> {
     invert(tree).map_err(|e| e.to_string())
 }
 

@@ -20,7 +20,7 @@ const NAMES: usize = 50;
 ///
 /// # Errors
 /// [`OidcError::NotAllowed`], [`OidcError::NoAccount`], [`OidcError::Disabled`].
-pub async fn enter(
+pub(crate) async fn enter(
     gate: &Gate,
     config: &OidcConfig,
     person: &Person,

@@ -3,36 +3,36 @@
 use serde_json::{Map, Value};
 
 /// Claims by their name.
-pub type Claims = Map<String, Value>;
+pub(crate) type Claims = Map<String, Value>;
 
 /// A person as the provider describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Person {
+pub(crate) struct Person {
     /// The provider.
-    pub issuer: String,
+    pub(crate) issuer: String,
     /// Who it is there: stable, and never given to another.
-    pub subject: String,
+    pub(crate) subject: String,
     /// What the person calls itself; may change, may be anybody's.
-    pub name: String,
+    pub(crate) name: String,
     /// For others to read.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Only if the provider has verified it.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// Groups, as the provider names them.
-    pub groups: Vec<String>,
+    pub(crate) groups: Vec<String>,
 }
 
 /// More groups than anybody has rules for.
 const MAX_GROUPS: usize = 10_000;
 
 /// Whether the userinfo endpoint must be asked as well.
-pub fn lacks_something(claims: &Claims, groups_claim: &str, wants_groups: bool) -> bool {
+pub(crate) fn lacks_something(claims: &Claims, groups_claim: &str, wants_groups: bool) -> bool {
     let named = ["preferred_username", "email", "name"].iter().any(|key| claims.contains_key(*key));
     !named || (wants_groups && at(claims, groups_claim).is_none())
 }
 
 /// The person in verified claims.
-pub fn person(issuer: &str, subject: &str, claims: &Claims, groups_claim: &str) -> Person {
+pub(crate) fn person(issuer: &str, subject: &str, claims: &Claims, groups_claim: &str) -> Person {
     let text =
         |key: &str| claims.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     // Some providers write it as text.
@@ -77,7 +77,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// A name to sign in with, made of what the person calls itself: what may not be in one becomes `-`.
-pub fn user_name(text: &str) -> String {
+pub(crate) fn user_name(text: &str) -> String {
     let mut name = String::new();
     for c in text.trim().to_ascii_lowercase().chars().take(80) {
         let allowed = c.is_ascii_alphanumeric() || "._-@+".contains(c);

@@ -20,7 +20,7 @@ const PAUSE: i64 = 2 * SECOND;
 const KEYS_PAUSE: i64 = 30 * SECOND;
 
 /// What the provider says, and how to ask it.
-pub struct Discovery {
+pub(crate) struct Discovery {
     issuer: String,
     ca: Option<Vec<u8>>,
     clock: Arc<dyn Clock>,
@@ -37,11 +37,11 @@ struct State {
 
 /// The provider as it is known now.
 #[derive(Clone)]
-pub struct Provider {
+pub(crate) struct Provider {
     /// What it says of itself, keys included.
-    pub metadata: Arc<CoreProviderMetadata>,
+    pub(crate) metadata: Arc<CoreProviderMetadata>,
     /// Asks it.
-    pub web: WebClient,
+    pub(crate) web: WebClient,
 }
 
 impl Discovery {
@@ -53,7 +53,7 @@ impl Discovery {
     ///
     /// # Errors
     /// [`OidcError::Unavailable`] when it does not answer, or not as the provider that was set.
-    pub async fn provider(&self) -> Result<Provider, OidcError> {
+    pub(crate) async fn provider(&self) -> Result<Provider, OidcError> {
         let mut state = self.state.lock().await;
         let now = self.clock.now_ns();
         let web = self.web(&mut state)?;
@@ -87,7 +87,7 @@ impl Discovery {
     ///
     /// # Errors
     /// [`OidcError::Unavailable`].
-    pub async fn with_new_keys(&self) -> Result<Option<Provider>, OidcError> {
+    pub(crate) async fn with_new_keys(&self) -> Result<Option<Provider>, OidcError> {
         let mut state = self.state.lock().await;
         let now = self.clock.now_ns();
         let web = self.web(&mut state)?;

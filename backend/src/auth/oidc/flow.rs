@@ -25,7 +25,7 @@ use subtle::ConstantTimeEq;
 
 const SECOND: i64 = 1_000_000_000;
 /// How long a person may take at the provider.
-pub const TIME: i64 = 10 * 60 * SECOND;
+pub(crate) const TIME: i64 = 10 * 60 * SECOND;
 /// How far the provider's clock may be ahead.
 const SKEW_S: i64 = 300;
 
@@ -52,31 +52,31 @@ type OurClient = CoreClient<
 >;
 
 /// Where to send the browser, and the secret that it must come back with.
-pub struct Begun {
+pub(crate) struct Begun {
     /// The provider's page.
-    pub url: String,
+    pub(crate) url: String,
     /// For the cookie.
-    pub browser: SecretString,
+    pub(crate) browser: SecretString,
 }
 
 /// What the provider sent the browser back with.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The code.
-    pub code: Option<SecretString>,
+    pub(crate) code: Option<SecretString>,
     /// As we made it.
-    pub state: Option<String>,
+    pub(crate) state: Option<String>,
     /// Who answers (RFC 9207).
-    pub issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
     /// Why there is no code.
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
 }
 
 /// Begins a sign-in. `browser` is the secret of the cookie, if there is one: of sign-ins in several tabs, each can end.
 ///
 /// # Errors
 /// [`OidcError::Unavailable`]; [`AuthError::TooMany`], [`AuthError::Unclaimed`].
-pub async fn begin(
+pub(crate) async fn begin(
     gate: &Gate,
     oidc: &Oidc,
     redirect_uri: &str,
@@ -122,7 +122,7 @@ pub async fn begin(
 ///
 /// # Errors
 /// Any [`OidcError`].
-pub async fn finish(
+pub(crate) async fn finish(
     gate: &Gate,
     oidc: &Oidc,
     answer: Answer,

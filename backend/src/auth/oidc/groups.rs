@@ -10,13 +10,13 @@ use crate::db::{Change, id};
 use serde_json::json;
 
 /// What came from the provider's groups, in our records.
-pub const SOURCE: &str = "oidc";
+pub(crate) const SOURCE: &str = "oidc";
 
 /// The rules that hold for a person.
 ///
 /// # Errors
 /// [`OidcError::NotAllowed`] for who must be in a group and is in none.
-pub fn rules_of<'a>(config: &'a OidcConfig, person: &Person) -> Result<Vec<&'a GroupRule>, OidcError> {
+pub(crate) fn rules_of<'a>(config: &'a OidcConfig, person: &Person) -> Result<Vec<&'a GroupRule>, OidcError> {
     let rules: Vec<&GroupRule> =
         config.groups.iter().filter(|rule| person.groups.contains(&rule.group)).collect();
     if rules.is_empty() && config.strict {
@@ -32,7 +32,7 @@ type Wanted = (Role, Option<String>);
 ///
 /// # Errors
 /// [`AuthError::Records`].
-pub async fn apply(
+pub(crate) async fn apply(
     change: &mut Change,
     actor: &Actor,
     user_id: &str,

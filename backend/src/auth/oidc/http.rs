@@ -13,7 +13,7 @@ const MAX_BYTES: usize = 1 << 20;
 
 /// A request that got no answer that could be read.
 #[derive(Debug, thiserror::Error)]
-pub enum WebError {
+pub(crate) enum WebError {
     /// No connection, or it broke.
     #[error("{0}")]
     Unreachable(String),
@@ -36,14 +36,14 @@ impl From<reqwest::Error> for WebError {
 
 /// Asks the provider.
 #[derive(Clone, Debug)]
-pub struct WebClient(reqwest::Client);
+pub(crate) struct WebClient(reqwest::Client);
 
 impl WebClient {
     /// A client that trusts the certificates in `ca` (PEM) too.
     ///
     /// # Errors
     /// [`OidcError::Unavailable`] when these cannot be read.
-    pub fn new(ca: Option<&[u8]>) -> Result<WebClient, OidcError> {
+    pub(crate) fn new(ca: Option<&[u8]>) -> Result<WebClient, OidcError> {
         let client = web_client::build(ca, |client| {
             client.redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT)
         });

@@ -10,12 +10,12 @@
 //!
 //! The provider is asked at the first sign-in and not at start ([`discovery`]): the server runs without it.
 
-pub mod accounts;
-pub mod claims;
-pub mod discovery;
-pub mod flow;
-pub mod groups;
-pub mod http;
+pub(crate) mod accounts;
+pub(crate) mod claims;
+pub(crate) mod discovery;
+pub(crate) mod flow;
+pub(crate) mod groups;
+pub(crate) mod http;
 
 use super::AuthError;
 use crate::clock::Clock;
@@ -27,9 +27,9 @@ use std::sync::Arc;
 /// The identity provider.
 pub struct Oidc {
     /// What was set.
-    pub config: OidcConfig,
+    pub(crate) config: OidcConfig,
     /// What the provider says of itself.
-    pub discovery: Discovery,
+    pub(crate) discovery: Discovery,
 }
 
 impl Oidc {
@@ -41,7 +41,7 @@ impl Oidc {
 
 /// Why a sign-in did not work. The texts are for the log; the person reads less.
 #[derive(Debug, thiserror::Error)]
-pub enum OidcError {
+pub(crate) enum OidcError {
     /// The provider cannot be asked.
     #[error("the identity provider cannot be asked: {0}")]
     Unavailable(String),

@@ -6,7 +6,7 @@ mod json_body;
 mod negotiate;
 mod params;
 mod principal;
-pub mod time;
+pub(crate) mod time;
 
 pub(crate) use ask::{Ask, Named};
 pub(crate) use json_body::JsonBody;

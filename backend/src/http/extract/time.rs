@@ -5,13 +5,13 @@ use crate::config::parse_span;
 /// The text is not a point in time. The caller's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a time: {message}")]
-pub struct BadTime {
+pub(crate) struct BadTime {
     /// What was written.
-    pub text: String,
+    pub(crate) text: String,
     /// Byte offset of what cannot be read.
-    pub position: usize,
+    pub(crate) position: usize,
     /// What was expected.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 const FORMS: &str =
@@ -22,7 +22,7 @@ const FORMS: &str =
 ///
 /// # Errors
 /// [`BadTime`], also for times that nanoseconds in 64 bits cannot hold (before 1677, after 2262).
-pub fn parse_time(text: &str, now_ns: i64) -> Result<i64, BadTime> {
+pub(crate) fn parse_time(text: &str, now_ns: i64) -> Result<i64, BadTime> {
     let bad =
         |position, message: &str| BadTime { text: text.to_owned(), position, message: message.to_owned() };
     if let Some(rest) = text.strip_prefix("now") {

@@ -7,7 +7,7 @@ use super::html::title;
 use super::markup::{element, escape, link, table};
 
 /// The text in storage format.
-pub fn confluence(facts: &Facts<'_>) -> String {
+pub(crate) fn confluence(facts: &Facts<'_>) -> String {
     let document = Document::of(facts);
     let mut out = String::new();
     element("h3", title(&document), &mut out);

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// The fragment. With `png` the picture is inside of it and needs no server any more; without, it is fetched from
 /// [`Facts::picture`].
-pub fn html(facts: &Facts<'_>, png: Option<&[u8]>) -> String {
+pub(crate) fn html(facts: &Facts<'_>, png: Option<&[u8]>) -> String {
     let document = Document::of(facts);
     let mut out = String::from("<section>\n");
     element("h3", title(&document), &mut out);

@@ -12,7 +12,7 @@ use super::document::{Document, Piece, Table};
 use std::fmt::Write;
 
 /// The text for GitHub, GitLab and whatever reads the same Markdown.
-pub fn markdown(facts: &Facts<'_>) -> String {
+pub(crate) fn markdown(facts: &Facts<'_>) -> String {
     let document = Document::of(facts);
     let mut out = String::new();
     // Writing to a string does not fail.

@@ -14,89 +14,89 @@ mod markup;
 mod movers;
 mod verdict;
 
-pub use confluence::confluence;
-pub use html::html;
-pub use markdown::markdown;
-pub use movers::{Mover, Movers};
-pub use verdict::verdict;
+pub(crate) use confluence::confluence;
+pub(crate) use html::html;
+pub(crate) use markdown::markdown;
+pub(crate) use movers::{Mover, Movers};
+pub(crate) use verdict::verdict;
 
 use flarepath_profile::units::Unit;
 use std::ops::Range;
 
 /// All that a postmortem says. Times are nanoseconds since the epoch.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     /// What the share is called.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// The finding in one line, see [`verdict()`].
-    pub verdict: &'a str,
+    pub(crate) verdict: &'a str,
     /// Absolute address of the share.
-    pub link: &'a str,
+    pub(crate) link: &'a str,
     /// Absolute address of the picture; `None` leaves it out.
-    pub picture: Option<&'a str>,
+    pub(crate) picture: Option<&'a str>,
     /// What is shown: one side, or baseline and comparison.
-    pub sides: &'a [Side<'a>],
+    pub(crate) sides: &'a [Side<'a>],
     /// The profile type's name, as `process_cpu:cpu:nanoseconds:cpu:nanoseconds`.
-    pub profile_type: &'a str,
+    pub(crate) profile_type: &'a str,
     /// Unit of all values.
-    pub unit: &'a Unit,
+    pub(crate) unit: &'a Unit,
     /// The functions that matter most.
-    pub movers: &'a Movers,
+    pub(crate) movers: &'a Movers,
     /// What was removed from the data before it was frozen, in a few words.
-    pub sanitised: &'a str,
+    pub(crate) sanitised: &'a str,
     /// Content address of the snapshot, as `blake3:…`.
-    pub snapshot: &'a str,
+    pub(crate) snapshot: &'a str,
     /// Who made the share.
-    pub creator: &'a str,
+    pub(crate) creator: &'a str,
     /// When the share was made.
-    pub created_ns: i64,
+    pub(crate) created_ns: i64,
     /// When the link ends; `None`: it does not.
-    pub link_ends_ns: Option<i64>,
+    pub(crate) link_ends_ns: Option<i64>,
 }
 
 /// The data of one side.
 #[derive(Clone, Copy, Debug)]
-pub struct Side<'a> {
+pub(crate) struct Side<'a> {
     /// What the side is called, such as `baseline`.
-    pub label: &'a str,
+    pub(crate) label: &'a str,
     /// The service.
-    pub service: Option<&'a str>,
+    pub(crate) service: Option<&'a str>,
     /// Its version.
-    pub version: Option<&'a str>,
+    pub(crate) version: Option<&'a str>,
     /// The whole selector.
-    pub selector: &'a str,
+    pub(crate) selector: &'a str,
     /// First moment; `None` for a file without times.
-    pub from_ns: Option<i64>,
+    pub(crate) from_ns: Option<i64>,
     /// First moment after.
-    pub until_ns: Option<i64>,
+    pub(crate) until_ns: Option<i64>,
     /// Sum of all values.
-    pub total: i64,
+    pub(crate) total: i64,
     /// Profiles merged.
-    pub profiles: Option<u64>,
+    pub(crate) profiles: Option<u64>,
     /// Samples in them.
-    pub samples: Option<u64>,
+    pub(crate) samples: Option<u64>,
     /// How far samples are apart, and the unit of that.
-    pub period: Option<(i64, &'a Unit)>,
+    pub(crate) period: Option<(i64, &'a Unit)>,
     /// Instances that sent profiles.
-    pub instances: Option<Instances>,
+    pub(crate) instances: Option<Instances>,
     /// Times without any profile; `None` when nobody looked.
-    pub gaps: Option<&'a [Range<i64>]>,
+    pub(crate) gaps: Option<&'a [Range<i64>]>,
     /// How long profiles were kept when the share was made.
-    pub retention: Retention,
+    pub(crate) retention: Retention,
 }
 
 /// How many instances a side covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Instances {
+pub(crate) struct Instances {
     /// Those with profiles in the window.
-    pub covered: u64,
+    pub(crate) covered: u64,
     /// Those that were known to run; `None` when nobody knows.
-    pub known: Option<u64>,
+    pub(crate) known: Option<u64>,
 }
 
 /// How long profiles are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Retention {
+pub(crate) enum Retention {
     /// Another storage decides.
     #[default]
     Unknown,

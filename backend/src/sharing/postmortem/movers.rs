@@ -13,33 +13,33 @@ const NAME: usize = 160;
 
 /// A function and what it cost. Of one tree, the comparison is the tree and the baseline is zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mover {
+pub(crate) struct Mover {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Spent in the function itself.
-    pub self_value: Pair,
+    pub(crate) self_value: Pair,
     /// Spent in the function and in what it called.
-    pub total: Pair,
+    pub(crate) total: Pair,
     /// Which sides have it.
-    pub presence: Presence,
+    pub(crate) presence: Presence,
 }
 
 /// The functions that matter most.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Movers {
+pub(crate) struct Movers {
     /// At most five, the most important first.
-    pub rows: Vec<Mover>,
+    pub(crate) rows: Vec<Mover>,
     /// Functions that there are in all.
-    pub functions: usize,
+    pub(crate) functions: usize,
     /// Totals of the sides.
-    pub whole: Pair,
+    pub(crate) whole: Pair,
     /// What is compared; `None` for one tree.
-    pub scale: Option<Scale>,
+    pub(crate) scale: Option<Scale>,
 }
 
 impl Movers {
     /// The functions of a tree that cost most by themselves.
-    pub fn of_tree(tree: &CallTree) -> Movers {
+    pub(crate) fn of_tree(tree: &CallTree) -> Movers {
         let mut rows = top_table(tree);
         let functions = rows.len();
         rows.retain(|row| row.self_value != 0 && !stands_for_others(tree.frames().name(row.frame)));
@@ -56,7 +56,7 @@ impl Movers {
     }
 
     /// The functions whose own cost changed most, up or down, as `scale` compares.
-    pub fn of_diff(both: &DiffTree, scale: &Scale) -> Movers {
+    pub(crate) fn of_diff(both: &DiffTree, scale: &Scale) -> Movers {
         let mut rows = diff_table(both);
         let functions = rows.len();
         rows.retain(|row| {

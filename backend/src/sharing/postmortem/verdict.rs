@@ -17,7 +17,7 @@ const SMALLEST: f64 = 0.05;
 /// The one-line finding of a tree or of a diff. `sample_type` is what is counted, such as `cpu` or `inuse_space`.
 ///
 /// `json.Marshal: 41.0 % of CPU (self), +18.0 pp against the baseline`
-pub fn verdict(movers: &Movers, sample_type: &str, unit: &Unit) -> String {
+pub(crate) fn verdict(movers: &Movers, sample_type: &str, unit: &Unit) -> String {
     let what = subject(sample_type);
     match &movers.scale {
         None => of_tree(movers, &what),

@@ -25,26 +25,26 @@ use flarepath_profile::heatmap::{Heatmap, Origin};
 use flarepath_profile::units::Unit;
 
 /// Width of every picture in pixels.
-pub const WIDTH: u32 = 1200;
+pub(crate) const WIDTH: u32 = 1200;
 /// Height of every picture in pixels.
-pub const HEIGHT: u32 = 630;
+pub(crate) const HEIGHT: u32 = 630;
 
 /// What a picture says. Texts that are too long are cut and end in `…`; empty ones leave no gap.
 #[derive(Clone, Copy, Debug)]
-pub struct Picture<'a> {
+pub(crate) struct Picture<'a> {
     /// What it is about, the largest line.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// The finding in one line.
-    pub verdict: &'a str,
+    pub(crate) verdict: &'a str,
     /// Where and when: service, window.
-    pub subtitle: &'a str,
+    pub(crate) subtitle: &'a str,
     /// What is drawn below.
-    pub shown: Shown<'a>,
+    pub(crate) shown: Shown<'a>,
 }
 
 /// What is drawn on a picture.
 #[derive(Clone, Copy, Debug)]
-pub enum Shown<'a> {
+pub(crate) enum Shown<'a> {
     /// A flame graph.
     Tree {
         /// The tree.
@@ -74,7 +74,7 @@ pub enum Shown<'a> {
 
 /// No picture could be made. A defect of the program: no input leads here.
 #[derive(Debug, thiserror::Error)]
-pub enum PreviewError {
+pub(crate) enum PreviewError {
     /// The embedded font cannot be read.
     #[error("the embedded font of previews cannot be read")]
     Font,
@@ -90,7 +90,7 @@ pub enum PreviewError {
 ///
 /// # Errors
 /// [`PreviewError`], which is no fault of the input.
-pub fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, PreviewError> {
+pub(crate) fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, PreviewError> {
     canvas::png(|canvas| card::draw(canvas, picture))
 }
 
@@ -98,7 +98,7 @@ pub fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, PreviewError> {
 ///
 /// # Errors
 /// [`PreviewError`].
-pub fn generic() -> Result<Vec<u8>, PreviewError> {
+pub(crate) fn generic() -> Result<Vec<u8>, PreviewError> {
     canvas::png(card::draw_generic)
 }
 

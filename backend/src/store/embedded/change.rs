@@ -21,7 +21,7 @@ pub(crate) struct BlockRow {
 
 /// One rearrangement.
 #[derive(Clone, Debug)]
-pub(crate) enum Change {
+pub(super) enum Change {
     /// Writes blocks, notes which profiles they now contain (start and row), and makes a window usable.
     Fold { service: i64, blocks: Vec<BlockRow>, folded: Vec<(i64, i64)>, seal: Option<(usize, i64)> },
     /// Puts one chunk in the place of all chunks of a service from one sequence number to another.

@@ -160,11 +160,6 @@ impl EmbeddedStore {
         done.await.unwrap_or(Ok(()))
     }
 
-    /// Bytes of symbol tables in memory, roughly.
-    pub fn symbol_bytes(&self) -> usize {
-        self.symbols.bytes()
-    }
-
     fn error(&self, error: sqlx::Error) -> StoreError {
         match error {
             sqlx::Error::PoolClosed => shutting_down(),

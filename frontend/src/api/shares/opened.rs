@@ -23,36 +23,36 @@ use std::sync::Arc;
 
 /// What stands around something frozen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// What it is managed by; empty for those who may not.
-    pub row: String,
+    pub(crate) row: String,
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// What is said about it.
-    pub note: String,
+    pub(crate) note: String,
     /// The finding in one line.
-    pub verdict: String,
+    pub(crate) verdict: String,
     /// Who may open it.
-    pub visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// When it was frozen.
-    pub created_ms: i64,
+    pub(crate) created_ms: i64,
     /// When it ends.
-    pub expires_ms: Option<i64>,
+    pub(crate) expires_ms: Option<i64>,
     /// Who shared it; empty for those who are not signed in.
-    pub owner: String,
+    pub(crate) owner: String,
     /// How it was seen by who shared it.
-    pub state: String,
+    pub(crate) state: String,
     /// Views with names.
-    pub views: Vec<NamedView>,
+    pub(crate) views: Vec<NamedView>,
     /// Remarks, oldest first.
-    pub remarks: Vec<Remark>,
+    pub(crate) remarks: Vec<Remark>,
     /// Hash of what is frozen.
-    pub hash: String,
+    pub(crate) hash: String,
 }
 
 impl Opened {
     /// The state of a named view, or of the one that was shared; `None` when there is no such view.
-    pub fn state_of(&self, number: Option<u32>) -> Option<String> {
+    pub(crate) fn state_of(&self, number: Option<u32>) -> Option<String> {
         match number {
             None => Some(self.state.clone()),
             Some(number) => self.views.iter().find(|v| v.number == number).map(|v| v.state.clone()),
@@ -62,33 +62,33 @@ impl Opened {
 
 /// A view with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedView {
+pub(crate) struct NamedView {
     /// From 1 on.
-    pub number: u32,
+    pub(crate) number: u32,
     /// Such as `Fig. 1`.
-    pub name: String,
+    pub(crate) name: String,
     /// What is seen.
-    pub state: String,
+    pub(crate) state: String,
 }
 
 /// A remark at a place in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
+pub(crate) struct Remark {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Names from below the root on; empty for the whole.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// What it says.
-    pub text: String,
+    pub(crate) text: String,
     /// Who says it; empty for those who are not signed in.
-    pub author: String,
+    pub(crate) author: String,
     /// Since when.
-    pub created_ms: i64,
+    pub(crate) created_ms: i64,
 }
 
 /// Which view something frozen opens in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FrozenKind {
+pub(crate) enum FrozenKind {
     /// One call tree.
     Profile,
     /// Two of them.
@@ -99,36 +99,36 @@ pub enum FrozenKind {
 
 /// What is frozen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Frozen {
+pub(crate) struct Frozen {
     /// How it opens.
-    pub kind: FrozenKind,
+    pub(crate) kind: FrozenKind,
     /// What it is of.
-    pub sides: Vec<FrozenSide>,
+    pub(crate) sides: Vec<FrozenSide>,
     /// The map.
-    pub heat: Option<HeatAnswer>,
+    pub(crate) heat: Option<HeatAnswer>,
     /// Where the numbers are from.
-    pub facts: Vec<String>,
+    pub(crate) facts: Vec<String>,
     /// What was taken out.
-    pub cleaned: Option<Cleaned>,
+    pub(crate) cleaned: Option<Cleaned>,
 }
 
 /// A call tree, and where it is from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FrozenSide {
+pub(crate) struct FrozenSide {
     /// `baseline`, or the name of a file.
-    pub label: String,
+    pub(crate) label: String,
     /// What was asked for; empty for a file.
-    pub selector: String,
+    pub(crate) selector: String,
     /// The time, if known.
-    pub span: Option<Span>,
+    pub(crate) span: Option<Span>,
     /// Profile type id.
-    pub profile_type: String,
+    pub(crate) profile_type: String,
     /// The tree and what its numbers mean; absent where only a heat map is.
-    pub profile: Option<LoadedProfile>,
+    pub(crate) profile: Option<LoadedProfile>,
 }
 
 /// Opens a share: what stands around it.
-pub async fn open(id: &str) -> Result<Opened, ApiError> {
+pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
     let path = format!("/api/v1/shares/open/{}/envelope", encode(id));
     let envelope: ShareEnvelope = get(&path, None).await?;
     let views = envelope.views.into_iter();
@@ -158,7 +158,7 @@ pub async fn open(id: &str) -> Result<Opened, ApiError> {
 }
 
 /// Opens a share: what is frozen. `state` says what the rows of a heat map are.
-pub async fn frozen(id: &str, state: &str) -> Result<Frozen, ApiError> {
+pub(crate) async fn frozen(id: &str, state: &str) -> Result<Frozen, ApiError> {
     let path = format!("/api/v1/shares/open/{}", encode(id));
     // Told apart from an answer that is none: what was written by a newer server says so.
     let read = |bytes: &[u8]| Ok::<_, DecodeError>(Snapshot::from_bytes(bytes));

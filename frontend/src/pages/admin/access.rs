@@ -11,18 +11,18 @@ use leptos::prelude::*;
 
 /// Those who can be given a role, and the teams whose profiles it can be about.
 #[derive(Clone, Copy)]
-pub struct Known {
+pub(crate) struct Known {
     /// Users.
-    pub users: Fetch<Vec<User>>,
+    pub(crate) users: Fetch<Vec<User>>,
     /// Teams.
-    pub teams: Fetch<Vec<Team>>,
+    pub(crate) teams: Fetch<Vec<Team>>,
     /// Service accounts.
-    pub accounts: Fetch<Vec<ServiceAccount>>,
+    pub(crate) accounts: Fetch<Vec<ServiceAccount>>,
 }
 
 /// The page.
 #[component]
-pub fn Access() -> impl IntoView {
+pub(crate) fn Access() -> impl IntoView {
     let bindings = Fetch::<Vec<Binding>>::new();
     let known = Known { users: Fetch::new(), teams: Fetch::new(), accounts: Fetch::new() };
     let again = Callback::new(move |()| bindings.start(|_| access::bindings()));

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The dialog.
 #[component]
-pub fn AccessForm(
+pub(crate) fn AccessForm(
     /// Who and what there is to choose from.
     known: Known,
     /// Whether it is open.

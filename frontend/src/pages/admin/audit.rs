@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn Audit(
+pub(crate) fn Audit(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

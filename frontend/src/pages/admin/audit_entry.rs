@@ -8,7 +8,7 @@ use crate::state::people::AuditEntry;
 use leptos::prelude::*;
 
 /// Its rows: one with who, what and where, one with what changed.
-pub fn entry(entry: AuditEntry) -> AnyView {
+pub(crate) fn entry(entry: AuditEntry) -> AnyView {
     let ms = entry.at_ns.div_euclid(1_000_000);
     let changed = changes(&entry.before, &entry.after);
     let object = if entry.object_name.is_empty() { entry.object_id.clone() } else { entry.object_name };

@@ -1,14 +1,14 @@
 //! Administration: users, teams, who has access to what, service accounts, and what was done.
 
-pub mod access;
-pub mod access_form;
-pub mod audit;
-pub mod audit_entry;
-pub mod service_accounts;
-pub mod team_form;
-pub mod teams;
-pub mod user_form;
-pub mod users;
+pub(crate) mod access;
+pub(crate) mod access_form;
+pub(crate) mod audit;
+pub(crate) mod audit_entry;
+pub(crate) mod service_accounts;
+pub(crate) mod team_form;
+pub(crate) mod teams;
+pub(crate) mod user_form;
+pub(crate) mod users;
 
 use super::session::Session;
 use crate::browser::history::Address;
@@ -26,7 +26,7 @@ use users::Users;
 
 /// All of its pages.
 #[component]
-pub fn Admin(
+pub(crate) fn Admin(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn ServiceAccounts(
+pub(crate) fn ServiceAccounts(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// The dialog; opens when a team is put, of no id for a new one.
 #[component]
-pub fn TeamForm(
+pub(crate) fn TeamForm(
     /// The team; of no id for a new one.
     team: RwSignal<Option<Team>>,
     /// All users.

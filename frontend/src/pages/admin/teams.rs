@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn Teams() -> impl IntoView {
+pub(crate) fn Teams() -> impl IntoView {
     let (teams, users) = (Fetch::<Vec<Team>>::new(), Fetch::<Vec<User>>::new());
     let again = Callback::new(move |()| {
         teams.start(|_| access::teams());

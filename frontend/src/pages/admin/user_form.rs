@@ -16,16 +16,16 @@ use leptos::prelude::*;
 
 /// A link that was just made.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Invitation {
+pub(crate) struct Invitation {
     /// For whom.
-    pub name: String,
+    pub(crate) name: String,
     /// The link.
-    pub link: Link,
+    pub(crate) link: Link,
 }
 
 /// The dialogs: one opens when a user is put, the other when a link is.
 #[component]
-pub fn UserForm(
+pub(crate) fn UserForm(
     /// The user; of no id for a new one.
     user: RwSignal<Option<User>>,
     /// A link that was just made.

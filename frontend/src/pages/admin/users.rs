@@ -27,7 +27,7 @@ struct Desk {
 
 /// The page.
 #[component]
-pub fn Users() -> impl IntoView {
+pub(crate) fn Users() -> impl IntoView {
     let users = Fetch::<Vec<User>>::new();
     let bindings = Fetch::<Vec<Binding>>::new();
     let again = Callback::new(move |()| {

@@ -10,11 +10,11 @@ use leptos::prelude::*;
 
 /// The open files that sides can show.
 #[derive(Clone, Copy)]
-pub struct LocalSides(pub [LocalFiles; 2]);
+pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2]);
 
 /// What the file of a side is at. `files` is one of [`LocalSides`].
 #[component]
-pub fn FileSide(
+pub(crate) fn FileSide(
     /// The file.
     files: LocalFiles,
     /// Name of the side, for assistive technology.

@@ -84,7 +84,7 @@ fn covered(baseline: Option<f64>, comparison: Option<f64>) -> Option<Pair> {
 }
 
 /// Both over each other.
-pub fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
+pub(crate) fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
     LoadedProfile {
         tree: Arc::new(CallTree::empty()),
         diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
@@ -97,7 +97,7 @@ pub fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfi
 
 /// The difference, both beside each other, or what is missing.
 #[component]
-pub fn MixedBody(
+pub(crate) fn MixedBody(
     /// What the page knows.
     state: CompareState,
 ) -> impl IntoView {
@@ -153,7 +153,7 @@ fn summary(sides: [Loaded; 2], titles: [Signal<String>; 2]) -> AnyView {
 }
 
 /// The same of two profiles that are called so.
-pub fn totals(sides: [&LoadedProfile; 2], titles: [String; 2]) -> AnyView {
+pub(crate) fn totals(sides: [&LoadedProfile; 2], titles: [String; 2]) -> AnyView {
     let root = |p: &LoadedProfile| p.tree.total(NodeId::ROOT);
     let pair = Pair { baseline: root(sides[0]), comparison: root(sides[1]) };
     let change = ratio(pair).map(|ratio| format!("{ratio} in total"));

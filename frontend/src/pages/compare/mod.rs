@@ -1,11 +1,11 @@
 //! Two profiles of one type over each other: two versions, two times, two replicas.
 
-pub mod file_side;
-pub mod mixed;
-pub mod presets;
-pub mod side;
+pub(crate) mod file_side;
+pub(crate) mod mixed;
+pub(crate) mod presets;
+pub(crate) mod side;
 mod state;
-pub mod summary;
+pub(crate) mod summary;
 
 use crate::browser::history::Address;
 use crate::browser::{keys, page};
@@ -30,7 +30,7 @@ use summary::{DiffSummary, empty_sides};
 
 /// The page.
 #[component]
-pub fn Compare(
+pub(crate) fn Compare(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

@@ -27,7 +27,7 @@ const MOMENT: &str = "moment";
 
 /// A button with a panel of baselines.
 #[component]
-pub fn MorePresets(
+pub(crate) fn MorePresets(
     /// What the page knows.
     state: CompareState,
 ) -> impl IntoView {

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 /// The panel of a side.
 #[component]
-pub fn SidePanel(
+pub(crate) fn SidePanel(
     /// What the page knows.
     state: CompareState,
     /// Which side.

@@ -18,31 +18,31 @@ use flarepath_profile::diff::Side;
 
 /// Everything the page knows. Copies share it.
 #[derive(Clone, Copy)]
-pub struct CompareState {
+pub(crate) struct CompareState {
     address: Address,
     /// Both questions with nothing left open, once the services are known.
-    pub sides: Memo<Sides>,
+    pub(crate) sides: Memo<Sides>,
     /// Where both sides come from.
-    pub sources: Memo<Sources>,
+    pub(crate) sources: Memo<Sources>,
     /// What is seen of the answer.
-    pub view: Memo<DiffView>,
+    pub(crate) view: Memo<DiffView>,
     now_ms: RwSignal<i64>,
     /// The difference that the server is asked for; `None` while a question is open or its filter has a mistake, and
     /// where the difference is made here.
-    pub asks: Memo<Option<[Ask; 2]>>,
+    pub(crate) asks: Memo<Option<[Ask; 2]>>,
     /// All services.
-    pub services: Fetch<Vec<ServiceInfo>>,
+    pub(crate) services: Fetch<Vec<ServiceInfo>>,
     /// Both profiles over each other.
-    pub answer: Fetch<DiffAnswer>,
+    pub(crate) answer: Fetch<DiffAnswer>,
     /// The stored sides, where the difference is made here.
-    pub trees: [Fetch<TreeAnswer>; 2],
+    pub(crate) trees: [Fetch<TreeAnswer>; 2],
 }
 
 impl CompareState {
     /// Starts asking what the address asks, and goes on as it changes.
     // Not inlined, so that what copies the many handles copies them as one block: smaller code.
     #[inline(never)]
-    pub fn new(address: Address) -> CompareState {
+    pub(crate) fn new(address: Address) -> CompareState {
         let now_ms = RwSignal::new(clock::now_ms());
         let services = Fetch::<Vec<ServiceInfo>>::new();
         let said = Memo::new(move || address.query.with(|text| read(text, Sides::from_params)));
@@ -102,12 +102,12 @@ impl CompareState {
     }
 
     /// Both ends of a side's time.
-    pub fn span(self, side: Side) -> Memo<Span> {
+    pub(crate) fn span(self, side: Side) -> Memo<Span> {
         Memo::new(move || self.sides.with(|s| span_of(s.of(side), self.now_ms.get())))
     }
 
     /// Compares something else.
-    pub fn go(self, sides: &Sides) {
+    pub(crate) fn go(self, sides: &Sides) {
         self.now_ms.set(clock::now_ms());
         self.address.go(&self.path(sides), HistoryMode::Push);
     }
@@ -117,7 +117,7 @@ impl CompareState {
     }
 
     /// The address of exactly this, with both ends of both times written out.
-    pub fn pinned_path(self) -> String {
+    pub(crate) fn pinned_path(self) -> String {
         let pinned = |side| {
             let Span { from_ms, until_ms } = self.span(side).get();
             let range = Some(TimeRange::Between { from_ms, until_ms });
@@ -128,13 +128,13 @@ impl CompareState {
     }
 
     /// Takes the sides from elsewhere.
-    pub fn go_sources(self, sources: &Sources) {
+    pub(crate) fn go_sources(self, sources: &Sources) {
         let path = compare_path(&self.sides.get_untracked(), &self.view.get_untracked());
         self.address.go(&sources.onto(path), HistoryMode::Push);
     }
 
     /// Exchanges the sides.
-    pub fn swap(self) {
+    pub(crate) fn swap(self) {
         let (sides, sources) = (self.sides.get_untracked(), self.sources.get_untracked());
         let first = sides.comparison.profile_type.clone();
         let sides = match sources.second_type.clone() {
@@ -150,18 +150,18 @@ impl CompareState {
     }
 
     /// Asks something else on one side.
-    pub fn go_side(self, side: Side, query: Query) {
+    pub(crate) fn go_side(self, side: Side, query: Query) {
         self.go(&self.sides.get_untracked().with(side, query));
     }
 
     /// Shows the same differently.
-    pub fn show(self, view: &DiffView, mode: HistoryMode) {
+    pub(crate) fn show(self, view: &DiffView, mode: HistoryMode) {
         let path = compare_path(&self.sides.get_untracked(), view);
         self.address.go(&self.sources.get_untracked().onto(path), mode);
     }
 
     /// Asks again, up to this moment.
-    pub fn refresh(self) {
+    pub(crate) fn refresh(self) {
         self.services.start(|_| explore::services());
         self.now_ms.set(clock::now_ms());
         if let Some(asks) = self.asks.get_untracked() {

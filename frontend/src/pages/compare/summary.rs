@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// Totals, profiles and covered time of both sides, and the change of the total.
 #[component]
-pub fn DiffSummary(
+pub(crate) fn DiffSummary(
     /// What was answered.
     answer: Signal<Option<DiffAnswer>>,
 ) -> impl IntoView {

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn Claim(
+pub(crate) fn Claim(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

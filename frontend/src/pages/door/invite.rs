@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn Invite() -> impl IntoView {
+pub(crate) fn Invite() -> impl IntoView {
     let body = match leave::fragment("token") {
         Some(token) => view! { <Accept token /> }.into_any(),
         None => view! {

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub fn Login(
+pub(crate) fn Login(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

@@ -1,12 +1,12 @@
 //! The pages before one is anybody: sign in, claim a new instance, accept an invitation.
 
-pub mod claim;
-pub mod invite;
-pub mod login;
+pub(crate) mod claim;
+pub(crate) mod invite;
+pub(crate) mod login;
 
-pub use claim::Claim;
-pub use invite::Invite;
-pub use login::Login;
+pub(crate) use claim::Claim;
+pub(crate) use invite::Invite;
+pub(crate) use login::Login;
 
 use crate::state::session::safe_next;
 use crate::state::url_text::parse_pairs;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The frame of these pages.
 #[component]
-pub fn Door(
+pub(crate) fn Door(
     /// The heading.
     title: &'static str,
     children: Children,

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// No data: says why, and where there is some.
 #[component]
-pub fn Empty(
+pub(crate) fn Empty(
     /// What Explore knows.
     state: ExploreState,
 ) -> impl IntoView {

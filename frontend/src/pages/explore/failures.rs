@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// The notices; what is on screen from before stays below them.
 #[component]
-pub fn Failures(
+pub(crate) fn Failures(
     /// What Explore knows.
     state: ExploreState,
 ) -> impl IntoView {

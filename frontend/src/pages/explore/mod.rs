@@ -1,11 +1,11 @@
 //! The page people live in: one service, one profile type, one stretch of time, seen as timeline, flame graph
 //! and table.
 
-pub mod empty;
-pub mod failures;
-pub mod profile_section;
+pub(crate) mod empty;
+pub(crate) mod failures;
+pub(crate) mod profile_section;
 mod state;
-pub mod toolbar;
+pub(crate) mod toolbar;
 
 use super::first_run::FirstRun;
 use crate::browser::history::Address;
@@ -23,7 +23,7 @@ use toolbar::Toolbar;
 
 /// The page.
 #[component]
-pub fn Explore(
+pub(crate) fn Explore(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {
@@ -69,11 +69,11 @@ fn title(query: &Query) -> String {
 
 /// Whether times are shown in UTC, for all of the page.
 #[derive(Clone, Copy)]
-pub struct Utc(pub RwSignal<bool>);
+pub(crate) struct Utc(pub(crate) RwSignal<bool>);
 
 impl Utc {
     /// As this person chose before.
-    pub fn stored() -> Utc {
+    pub(crate) fn stored() -> Utc {
         Utc(RwSignal::new(stored_utc()))
     }
 }

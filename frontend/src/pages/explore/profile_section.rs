@@ -23,7 +23,7 @@ enum Phase {
 }
 
 #[component]
-pub fn ProfileSection(
+pub(crate) fn ProfileSection(
     /// What Explore knows.
     state: ExploreState,
 ) -> impl IntoView {

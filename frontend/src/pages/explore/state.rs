@@ -17,31 +17,31 @@ use crate::views::timeline::data::TimelineData;
 
 /// Everything Explore knows. Copies share it.
 #[derive(Clone, Copy)]
-pub struct ExploreState {
+pub(crate) struct ExploreState {
     address: Address,
     /// The question with nothing left open, once the services are known.
-    pub query: Memo<Query>,
+    pub(crate) query: Memo<Query>,
     /// What is seen of the answer.
-    pub view: Memo<View>,
+    pub(crate) view: Memo<View>,
     /// When "now" was last read.
-    pub now_ms: RwSignal<i64>,
+    pub(crate) now_ms: RwSignal<i64>,
     /// Both ends of the time.
-    pub span: Memo<Span>,
+    pub(crate) span: Memo<Span>,
     /// What the server is asked; `None` while the question is open or its filter has a mistake.
-    pub ask: Memo<Option<Ask>>,
+    pub(crate) ask: Memo<Option<Ask>>,
     /// All services.
-    pub services: Fetch<Vec<ServiceInfo>>,
+    pub(crate) services: Fetch<Vec<ServiceInfo>>,
     /// The merged profile.
-    pub tree: Fetch<TreeAnswer>,
+    pub(crate) tree: Fetch<TreeAnswer>,
     /// Totals over time.
-    pub series: Fetch<TimelineData>,
+    pub(crate) series: Fetch<TimelineData>,
 }
 
 impl ExploreState {
     /// Starts asking what the address asks, and goes on as it changes.
     // Not inlined, so that what copies the many handles copies them as one block: smaller code.
     #[inline(never)]
-    pub fn new(address: Address) -> ExploreState {
+    pub(crate) fn new(address: Address) -> ExploreState {
         let now_ms = RwSignal::new(clock::now_ms());
         let services = Fetch::<Vec<ServiceInfo>>::new();
         let said = Memo::new(move || address.query.with(|text| read(text, Query::from_params)));
@@ -93,13 +93,13 @@ impl ExploreState {
 
     /// Asks something else. What only fits the old profile (zoom, sandwich) stays: names that are not there
     /// are not found, and "back" brings the old picture back whole.
-    pub fn go(self, query: &Query) {
+    pub(crate) fn go(self, query: &Query) {
         self.now_ms.set(clock::now_ms());
         self.address.go(&explore_path(query, &self.view.get_untracked()), HistoryMode::Push);
     }
 
     /// Looks at another service or type: the view's zoom, transforms and sandwich belong to the one before.
-    pub fn go_elsewhere(self, query: &Query) {
+    pub(crate) fn go_elsewhere(self, query: &Query) {
         let before = self.view.get_untracked();
         let view = View { function: None, details: None, transforms: Vec::new(), ..before.unzoomed() };
         self.now_ms.set(clock::now_ms());
@@ -107,12 +107,12 @@ impl ExploreState {
     }
 
     /// Shows the same differently.
-    pub fn show(self, view: &View, mode: HistoryMode) {
+    pub(crate) fn show(self, view: &View, mode: HistoryMode) {
         self.address.go(&explore_path(&self.query.get_untracked(), view), mode);
     }
 
     /// Asks again, up to this moment.
-    pub fn refresh(self) {
+    pub(crate) fn refresh(self) {
         self.services.start(|_| explore::services());
         let before = self.ask.get_untracked();
         self.now_ms.set(clock::now_ms());
@@ -127,7 +127,7 @@ impl ExploreState {
     }
 
     /// Where this is held against the same length of time just before.
-    pub fn compare_path(self) -> String {
+    pub(crate) fn compare_path(self) -> String {
         let span = self.span.get();
         let sides = Sides::before(&self.query.get(), span, span.length_ms());
         compare_path(
@@ -140,13 +140,13 @@ impl ExploreState {
     }
 
     /// The heat map of the same question. Written without what the page of heat maps knows, which comes later.
-    pub fn heatmap_path(self) -> String {
+    pub(crate) fn heatmap_path(self) -> String {
         let path = explore_path(&self.query.get(), &View::default());
         format!("/heatmap{}", path.trim_start_matches("/explore"))
     }
 
     /// The address of exactly this, with both ends of the time written out.
-    pub fn pinned_path(self) -> String {
+    pub(crate) fn pinned_path(self) -> String {
         let Span { from_ms, until_ms } = self.span.get();
         let range = Some(TimeRange::Between { from_ms, until_ms });
         explore_path(&Query { range, ..self.query.get() }, &self.view.get())

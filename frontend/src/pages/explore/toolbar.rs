@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 /// Service, type, filter, time and what can be done with the answer.
 #[component]
-pub fn Toolbar(
+pub(crate) fn Toolbar(
     /// What Explore knows.
     state: ExploreState,
 ) -> impl IntoView {

@@ -1,9 +1,9 @@
 //! Heat maps of one service: time against functions, against the values of a label, or against how large profiles are.
 
-pub mod panel;
-pub mod region;
-pub mod state;
-pub mod toolbar;
+pub(crate) mod panel;
+pub(crate) mod region;
+pub(crate) mod state;
+pub(crate) mod toolbar;
 
 use crate::browser::history::Address;
 use crate::browser::{keys, page};
@@ -21,7 +21,7 @@ use toolbar::Toolbar;
 
 /// The page.
 #[component]
-pub fn HeatmapPage(
+pub(crate) fn HeatmapPage(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

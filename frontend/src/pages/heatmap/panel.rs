@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 /// The panel of the page.
 #[component]
-pub fn PagePanel(
+pub(crate) fn PagePanel(
     /// What the page knows.
     state: HeatState,
     /// The cells of both selections.
@@ -47,7 +47,7 @@ pub fn PagePanel(
 }
 
 /// What, when, how much.
-pub fn text(
+pub(crate) fn text(
     answer: &HeatAnswer,
     data: &HeatData,
     region: &Region,

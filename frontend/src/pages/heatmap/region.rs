@@ -9,12 +9,12 @@ const LONGEST: usize = 40;
 
 /// What a drag selects in a map of such rows. Profiles can't be told apart by their values afterwards, so that of a map
 /// of values whole columns are selected.
-pub fn shape(rows: Rows) -> Shape {
+pub(crate) fn shape(rows: Rows) -> Shape {
     if rows == Rows::Values { Shape::Columns } else { Shape::Rectangle }
 }
 
 /// What lies between two cells.
-pub fn region_of(data: &HeatData, subject: &Subject, a: Cell, b: Cell) -> Option<Region> {
+pub(crate) fn region_of(data: &HeatData, subject: &Subject, a: Cell, b: Cell) -> Option<Region> {
     let Axis::Time { from_ms, step_ms } = data.axis else { return None };
     let rect = Rect::between(a, b);
     let at = |column: usize| from_ms + column as i64 * step_ms;
@@ -26,7 +26,7 @@ pub fn region_of(data: &HeatData, subject: &Subject, a: Cell, b: Cell) -> Option
 }
 
 /// The cells of a region, as far as they are in the map: its rows need not lie beside each other any more.
-pub fn rects_of(data: &HeatData, subject: &Subject, region: &Region) -> Vec<Rect> {
+pub(crate) fn rects_of(data: &HeatData, subject: &Subject, region: &Region) -> Vec<Rect> {
     let Axis::Time { from_ms, step_ms } = data.axis else { return Vec::new() };
     let count = data.map.columns() as i64;
     let column = |ms: i64, up: i64| ((ms - from_ms + up).div_euclid(step_ms)).clamp(0, count) as usize;
@@ -49,7 +49,7 @@ pub fn rects_of(data: &HeatData, subject: &Subject, region: &Region) -> Vec<Rect
 }
 
 /// The rows of a region in words.
-pub fn rows_text(subject: &Subject, region: &Region) -> String {
+pub(crate) fn rows_text(subject: &Subject, region: &Region) -> String {
     let name = |row: &RowName| match row {
         RowName::Named(name) if name.is_empty() => "(none)".to_owned(),
         RowName::Named(name) => cut(name),

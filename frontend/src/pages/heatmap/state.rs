@@ -24,32 +24,32 @@ use leptos::prelude::expect_context;
 
 /// Everything the page knows. Copies share it.
 #[derive(Clone, Copy)]
-pub struct HeatState {
+pub(crate) struct HeatState {
     address: Address,
     /// The question with nothing left open, once the services are known.
-    pub query: Memo<Query>,
+    pub(crate) query: Memo<Query>,
     /// What is seen of the answer.
-    pub view: Memo<HeatView>,
+    pub(crate) view: Memo<HeatView>,
     now_ms: RwSignal<i64>,
     /// Both ends of the time.
-    pub span: Memo<Span>,
+    pub(crate) span: Memo<Span>,
     /// What the server is asked; `None` while the question is open or its filter has a mistake.
-    pub ask: Memo<Option<HeatAsk>>,
+    pub(crate) ask: Memo<Option<HeatAsk>>,
     /// All services.
-    pub services: Fetch<Vec<ServiceInfo>>,
+    pub(crate) services: Fetch<Vec<ServiceInfo>>,
     /// Names of labels.
-    pub labels: Fetch<Vec<Counted>>,
+    pub(crate) labels: Fetch<Vec<Counted>>,
     /// The map.
-    pub answer: Fetch<HeatAnswer>,
+    pub(crate) answer: Fetch<HeatAnswer>,
     /// Minutes east of UTC in which times are shown.
-    pub zone: Signal<i64>,
+    pub(crate) zone: Signal<i64>,
 }
 
 impl HeatState {
     /// Starts asking what the address asks, and goes on as it changes.
     // Not inlined, so that what copies the many handles copies them as one block: smaller code.
     #[inline(never)]
-    pub fn new(address: Address) -> HeatState {
+    pub(crate) fn new(address: Address) -> HeatState {
         let now_ms = RwSignal::new(clock::now_ms());
         let services = Fetch::<Vec<ServiceInfo>>::new();
         let said = Memo::new(move || address.query.with(|text| read(text, Query::from_params)));
@@ -96,38 +96,38 @@ impl HeatState {
     }
 
     /// What the rows are.
-    pub fn rows(self) -> Rows {
+    pub(crate) fn rows(self) -> Rows {
         let label = self.query.with(|q| q.by.clone());
         self.view.with(|v| v.rows_for(label.as_deref()))
     }
 
     /// Asks something else.
-    pub fn go(self, query: &Query) {
+    pub(crate) fn go(self, query: &Query) {
         self.now_ms.set(clock::now_ms());
         self.address.go(&heatmap_path(query, &self.view.get_untracked()), HistoryMode::Push);
     }
 
     /// Asks about another service or type, or for other rows: what is selected belongs to the map before.
-    pub fn go_elsewhere(self, query: &Query, view: HeatView) {
+    pub(crate) fn go_elsewhere(self, query: &Query, view: HeatView) {
         self.now_ms.set(clock::now_ms());
         let view = HeatView { picked: [None, None], ..view };
         self.address.go(&heatmap_path(query, &view), HistoryMode::Push);
     }
 
     /// Shows the same differently.
-    pub fn show(self, view: &HeatView, mode: HistoryMode) {
+    pub(crate) fn show(self, view: &HeatView, mode: HistoryMode) {
         self.address.go(&heatmap_path(&self.query.get_untracked(), view), mode);
     }
 
     /// Changes what is seen.
-    pub fn change(self, change: impl FnOnce(&mut HeatView)) {
+    pub(crate) fn change(self, change: impl FnOnce(&mut HeatView)) {
         let mut view = self.view.get_untracked();
         change(&mut view);
         self.show(&view, HistoryMode::Push);
     }
 
     /// Asks again, up to this moment.
-    pub fn refresh(self) {
+    pub(crate) fn refresh(self) {
         self.services.start(|_| explore::services());
         let before = self.ask.get_untracked();
         self.now_ms.set(clock::now_ms());
@@ -139,13 +139,13 @@ impl HeatState {
     }
 
     /// Asks for the names of labels.
-    pub fn ask_labels(self) {
+    pub(crate) fn ask_labels(self) {
         let selector = self.query.with_untracked(|q| q.selector().unwrap_or_default());
         self.labels.start(|_| explore::label_names(selector, self.span.get_untracked()));
     }
 
     /// Selects, opens or clears, as the map says.
-    pub fn hear(self, outcome: Outcome) {
+    pub(crate) fn hear(self, outcome: Outcome) {
         let view = self.view.get_untracked();
         match outcome {
             Outcome::Select { from, to, grows } => {
@@ -177,7 +177,7 @@ impl HeatState {
     }
 
     /// The cells of both selections.
-    pub fn marks(self) -> [Vec<Rect>; 2] {
+    pub(crate) fn marks(self) -> [Vec<Rect>; 2] {
         let picked = self.view.with(|v| v.picked.clone());
         self.answer.data.with(|answer| {
             let rects = |region: Option<Region>| {
@@ -189,12 +189,12 @@ impl HeatState {
     }
 
     /// Explore, with the same question.
-    pub fn explore_path(self) -> String {
+    pub(crate) fn explore_path(self) -> String {
         explore_path(&self.query.get(), &View::default())
     }
 
     /// The address of exactly this, with both ends of the time written out.
-    pub fn pinned_path(self) -> String {
+    pub(crate) fn pinned_path(self) -> String {
         let Span { from_ms, until_ms } = self.span.get();
         let range = Some(TimeRange::Between { from_ms, until_ms });
         heatmap_path(&Query { range, ..self.query.get() }, &self.view.get())

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 
 /// The toolbar.
 #[component]
-pub fn Toolbar(
+pub(crate) fn Toolbar(
     /// What the page knows.
     state: HeatState,
 ) -> impl IntoView {

@@ -1,9 +1,9 @@
 //! What the values of a label cost, each with its timeline: which replica is hot, which version is cheaper. Two of them
 //! lead to their difference.
 
-pub mod rows;
+pub(crate) mod rows;
 mod state;
-pub mod table;
+pub(crate) mod table;
 
 use super::explore::Utc;
 use crate::api::ApiError;
@@ -25,7 +25,7 @@ use table::ValuesTable;
 
 /// The page.
 #[component]
-pub fn Labels(
+pub(crate) fn Labels(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

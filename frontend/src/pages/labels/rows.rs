@@ -6,41 +6,41 @@ use crate::views::timeline::data::{Line, TimelineData};
 use crate::views::timeline::scene::{Scene, scene};
 
 /// Rows at most; the rest is counted and not drawn.
-pub const MAX_ROWS: usize = 300;
+pub(crate) const MAX_ROWS: usize = 300;
 
 /// A value of the label.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     /// The value; empty for series without the label.
-    pub value: String,
+    pub(crate) value: String,
     /// What it cost over the range.
-    pub total: f64,
+    pub(crate) total: f64,
     /// How many series have it, if that is known.
-    pub series: Option<u64>,
+    pub(crate) series: Option<u64>,
     /// Bars as an SVG path; a bucket is ten units wide, the common scale a hundred high.
-    pub bars: String,
+    pub(crate) bars: String,
     /// Buckets without data as an SVG path.
-    pub gaps: String,
+    pub(crate) gaps: String,
     /// The small timeline in words.
-    pub summary: String,
+    pub(crate) summary: String,
 }
 
 /// All rows.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Rows {
+pub(crate) struct Rows {
     /// In the order asked for.
-    pub rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     /// Values beyond [`MAX_ROWS`].
-    pub more: usize,
+    pub(crate) more: usize,
     /// What all values cost.
-    pub whole: f64,
+    pub(crate) whole: f64,
     /// Units that the small timelines are wide.
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 /// The rows of `data`, whose lines are the values. `offset_min` is the zone for the words, `now_ms` says which bucket is
 /// still being filled.
-pub fn rows(
+pub(crate) fn rows(
     data: &TimelineData,
     counted: &[Counted],
     view: &LabelsView,

@@ -17,24 +17,24 @@ use leptos::prelude::untrack;
 
 /// Everything the page knows. Copies share it.
 #[derive(Clone, Copy)]
-pub struct LabelsState {
+pub(crate) struct LabelsState {
     address: Address,
     /// The question with nothing left open, once services and labels are known; grouped by the label looked at.
-    pub query: Memo<Query>,
+    pub(crate) query: Memo<Query>,
     /// What is seen of the answer.
-    pub view: Memo<LabelsView>,
+    pub(crate) view: Memo<LabelsView>,
     /// When "now" was last read.
-    pub now_ms: RwSignal<i64>,
+    pub(crate) now_ms: RwSignal<i64>,
     /// Both ends of the time.
-    pub span: Memo<Span>,
+    pub(crate) span: Memo<Span>,
     /// All services.
-    pub services: Fetch<Vec<ServiceInfo>>,
+    pub(crate) services: Fetch<Vec<ServiceInfo>>,
     /// Names of labels.
-    pub names: Fetch<Vec<Counted>>,
+    pub(crate) names: Fetch<Vec<Counted>>,
     /// Values of the label, with their numbers of series.
-    pub values: Fetch<Vec<Counted>>,
+    pub(crate) values: Fetch<Vec<Counted>>,
     /// Totals over time by value.
-    pub series: Fetch<TimelineData>,
+    pub(crate) series: Fetch<TimelineData>,
 }
 
 /// Whether a label is one for people to look at.
@@ -46,7 +46,7 @@ impl LabelsState {
     /// Starts asking what the address asks, and goes on as it changes.
     // Not inlined, so that what copies the many handles copies them as one block: smaller code.
     #[inline(never)]
-    pub fn new(address: Address) -> LabelsState {
+    pub(crate) fn new(address: Address) -> LabelsState {
         let now_ms = RwSignal::new(clock::now_ms());
         let (services, names) = (Fetch::<Vec<ServiceInfo>>::new(), Fetch::<Vec<Counted>>::new());
         let said = Memo::new(move || address.query.with(|text| read(text, Query::from_params)));
@@ -103,7 +103,7 @@ impl LabelsState {
     }
 
     /// Asks something else. What was picked belongs to the label before.
-    pub fn go(self, query: &Query) {
+    pub(crate) fn go(self, query: &Query) {
         let same = query.by == self.query.with_untracked(|q| q.by.clone());
         let view = self.view.get_untracked();
         let picked = if same { view.picked } else { [None, None] };
@@ -112,12 +112,12 @@ impl LabelsState {
     }
 
     /// Shows the same differently.
-    pub fn show(self, view: &LabelsView, mode: HistoryMode) {
+    pub(crate) fn show(self, view: &LabelsView, mode: HistoryMode) {
         self.address.go(&labels_path(&self.query.get_untracked(), view), mode);
     }
 
     /// Asks again, up to this moment.
-    pub fn refresh(self) {
+    pub(crate) fn refresh(self) {
         self.services.start(|_| explore::services());
         self.now_ms.set(clock::now_ms());
         if self.query.with_untracked(|q| q.range.is_some_and(|r| !r.is_relative())) {

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The table, or why there is none.
 #[component]
-pub fn ValuesTable(
+pub(crate) fn ValuesTable(
     /// What the page knows.
     state: LabelsState,
 ) -> impl IntoView {

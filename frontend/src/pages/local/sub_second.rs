@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 /// The view of the open file.
 #[component]
-pub fn SubSecondView(
+pub(crate) fn SubSecondView(
     /// The open file.
     files: LocalFiles,
     /// Where the page is.

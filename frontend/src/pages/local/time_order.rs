@@ -149,7 +149,7 @@ impl TimeOrder {
 
 /// Shows the samples of the local file in the order of time.
 #[component]
-pub fn TimeOrderView(
+pub(crate) fn TimeOrderView(
     /// The file.
     files: LocalFiles,
     /// What is seen.

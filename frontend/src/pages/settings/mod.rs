@@ -1,8 +1,8 @@
 //! What a person has here: the name, the password, the places where they are signed in, and API tokens.
 
-pub mod password;
-pub mod sessions;
-pub mod tokens;
+pub(crate) mod password;
+pub(crate) mod sessions;
+pub(crate) mod tokens;
 
 use super::session::Session;
 use crate::api::{Sending, people};
@@ -23,7 +23,7 @@ use tokens::Tokens;
 
 /// The page.
 #[component]
-pub fn Settings() -> impl IntoView {
+pub(crate) fn Settings() -> impl IntoView {
     page::set_title("Settings · Flarepath");
     let session = expect_context::<Session>();
     let known = Signal::new(move || session.0.data.get());

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 /// The form; `name` is what the person signs in as, for password managers.
 #[component]
-pub fn Password(
+pub(crate) fn Password(
     /// What the person signs in as, for password managers.
     name: String,
 ) -> impl IntoView {

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 /// The list.
 #[component]
-pub fn Sessions() -> impl IntoView {
+pub(crate) fn Sessions() -> impl IntoView {
     let sessions = Fetch::<Vec<SessionInfo>>::new();
     let question = RwSignal::new(None::<Question>);
     let ask = Callback::new(move |()| sessions.start(|_| people::sessions()));

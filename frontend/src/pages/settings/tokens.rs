@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The list.
 #[component]
-pub fn Tokens() -> impl IntoView {
+pub(crate) fn Tokens() -> impl IntoView {
     view! {
         <section class="paper" aria-labelledby="tokens-title">
             <TokensOf owner=TokenOwner::Me heading="API tokens" id="tokens-title"

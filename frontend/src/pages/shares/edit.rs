@@ -16,7 +16,7 @@ const KEEP: &str = "";
 
 /// The form.
 #[component]
-pub fn Edit(
+pub(crate) fn Edit(
     /// The page.
     state: SharesState,
     /// The share.

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 
 /// The form.
 #[component]
-pub fn HandOver(
+pub(crate) fn HandOver(
     /// The page.
     state: SharesState,
     /// The share.

@@ -1,9 +1,9 @@
 //! Shares that one manages: what they are, who may open them, how often that was done; changed, revoked, handed over.
 
-pub mod edit;
-pub mod hand_over;
-pub mod new_link;
-pub mod row;
+pub(crate) mod edit;
+pub(crate) mod hand_over;
+pub(crate) mod new_link;
+pub(crate) mod row;
 
 use crate::api::shares::{self, Listed, Row};
 use crate::api::{ApiError, Fetch};
@@ -23,7 +23,7 @@ use row::row;
 
 /// What is done with a share.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Doing {
+pub(crate) enum Doing {
     /// It is changed.
     Edit(Row),
     /// It is about to be revoked.
@@ -36,7 +36,7 @@ pub enum Doing {
 
 /// What the page knows. Copied freely.
 #[derive(Clone, Copy)]
-pub struct SharesState {
+pub(crate) struct SharesState {
     address: Address,
     /// Whether those of everyone are listed.
     all: Memo<bool>,
@@ -70,7 +70,7 @@ impl SharesState {
     }
 
     /// Asks for the first of them.
-    pub fn load(self) {
+    pub(crate) fn load(self) {
         self.listed.clear();
         self.rows.set(Vec::new());
         self.more(String::new());
@@ -82,7 +82,7 @@ impl SharesState {
     }
 
     /// Says what came of something, and lists anew when it was done.
-    pub fn told(self, done: Result<(), ApiError>, text: &str) -> bool {
+    pub(crate) fn told(self, done: Result<(), ApiError>, text: &str) -> bool {
         if self.said.try_get_untracked().is_none() {
             return false;
         }
@@ -98,7 +98,7 @@ impl SharesState {
 
 /// The page.
 #[component]
-pub fn SharesPage(
+pub(crate) fn SharesPage(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 /// Asks, makes it, and shows it.
 #[component]
-pub fn NewLink(
+pub(crate) fn NewLink(
     /// The page.
     state: SharesState,
     /// The share.

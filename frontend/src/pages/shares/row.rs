@@ -29,7 +29,7 @@ fn views(row: &Row) -> String {
 }
 
 /// The row; `all` says whose it is.
-pub fn row(state: SharesState, row: Row, all: bool) -> AnyView {
+pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     let active = row.state == "active";
     let button = |name: &'static str, doing: Doing| {
         let run = move |_| {

@@ -11,14 +11,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// `2026-11-21 14:05 UTC`: people in different places read the same.
-pub fn utc(ms: i64) -> String {
+pub(crate) fn utc(ms: i64) -> String {
     let at = civil(ms, 0);
     format!("{} {:02}:{:02} UTC", at.date(), at.hour, at.minute)
 }
 
 /// The banner.
 #[component]
-pub fn Banner(
+pub(crate) fn Banner(
     /// What the page knows.
     state: ShareState,
 ) -> impl IntoView {

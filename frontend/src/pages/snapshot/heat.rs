@@ -78,7 +78,7 @@ fn own(view: &View) -> Vec<(&'static str, String)> {
 
 /// The map and what is below it.
 #[component]
-pub fn FrozenHeat(
+pub(crate) fn FrozenHeat(
     /// What the page knows.
     state: ShareState,
     /// What is frozen.

@@ -13,7 +13,7 @@ const REASONS: [&str; 4] = [
 ];
 
 /// The page in place of a share. Its owner reads why (`share-gone`).
-pub fn missing(error: &ApiError, path: &str) -> AnyView {
+pub(crate) fn missing(error: &ApiError, path: &str) -> AnyView {
     let login = format!("/login?next={}", encode(path));
     let told = (error.kind != "share-not-found").then(|| error.detail.clone());
     let reasons = REASONS.map(|text| view! { <li>{text}</li> }.into_any());

@@ -3,13 +3,13 @@
 //! The page asks for the share and for nothing else, so that someone who is not signed in learns nothing else of this
 //! server. All text of it is text: titles, notes and names of functions are never markup.
 
-pub mod banner;
-pub mod heat;
-pub mod missing;
-pub mod named;
-pub mod notes;
-pub mod picture;
-pub mod saved;
+pub(crate) mod banner;
+pub(crate) mod heat;
+pub(crate) mod missing;
+pub(crate) mod named;
+pub(crate) mod notes;
+pub(crate) mod picture;
+pub(crate) mod saved;
 
 use crate::api::Fetch;
 use crate::api::shares::{self, Frozen, Opened};
@@ -29,16 +29,16 @@ use picture::Pictures;
 
 /// What the page knows. Copied freely.
 #[derive(Clone, Copy)]
-pub struct ShareState {
+pub(crate) struct ShareState {
     address: Address,
     /// Which share, and which of its views.
-    pub place: Memo<SharePlace>,
+    pub(crate) place: Memo<SharePlace>,
     /// What may change about it.
-    pub opened: Fetch<Opened>,
+    pub(crate) opened: Fetch<Opened>,
     /// What never does.
-    pub frozen: Fetch<Frozen>,
+    pub(crate) frozen: Fetch<Frozen>,
     /// How it is seen.
-    pub state: Memo<String>,
+    pub(crate) state: Memo<String>,
 }
 
 impl ShareState {
@@ -71,33 +71,33 @@ impl ShareState {
     }
 
     /// Asks for the share.
-    pub fn load(self) {
+    pub(crate) fn load(self) {
         self.opened.clear();
         self.frozen.clear();
         self.refresh();
     }
 
     /// Asks for what may have changed.
-    pub fn refresh(self) {
+    pub(crate) fn refresh(self) {
         let id = self.place.with_untracked(|p| p.id.clone());
         self.opened.start(|_| async move { shares::open(&id).await });
     }
 
     /// Shows the same differently.
-    pub fn show(self, state: &str, mode: HistoryMode) {
+    pub(crate) fn show(self, state: &str, mode: HistoryMode) {
         let to = self.place.with_untracked(|p| p.seen(state));
         self.address.go(&to, mode);
     }
 
     /// Goes to a named view, or to the one that was shared.
-    pub fn path_of(self, view: Option<u32>) -> String {
+    pub(crate) fn path_of(self, view: Option<u32>) -> String {
         self.place.with(|p| SharePlace { view, ..p.clone() }.path())
     }
 }
 
 /// The page.
 #[component]
-pub fn SharedPage(
+pub(crate) fn SharedPage(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {

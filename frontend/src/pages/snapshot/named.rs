@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 
 /// The tabs, and the way to another one.
 #[component]
-pub fn NamedViews(
+pub(crate) fn NamedViews(
     /// What the page knows.
     state: ShareState,
 ) -> impl IntoView {

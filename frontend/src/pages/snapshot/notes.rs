@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 
 /// The remarks.
 #[component]
-pub fn Notes(
+pub(crate) fn Notes(
     /// What the page knows.
     state: ShareState,
 ) -> impl IntoView {

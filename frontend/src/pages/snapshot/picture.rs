@@ -20,7 +20,7 @@ use leptos::prelude::*;
 
 /// The pictures.
 #[component]
-pub fn Pictures(
+pub(crate) fn Pictures(
     /// What the page knows.
     state: ShareState,
 ) -> impl IntoView {

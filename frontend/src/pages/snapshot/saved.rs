@@ -10,7 +10,7 @@ use crate::views::save::saved::{Saved, SavedProfile};
 ///
 /// # Errors
 /// What kept it from being made, to end a sentence.
-pub async fn page(opened: &Opened, frozen: &Frozen) -> Result<String, String> {
+pub(crate) async fn page(opened: &Opened, frozen: &Frozen) -> Result<String, String> {
     let shown: Vec<&LoadedProfile> = frozen.sides.iter().filter_map(|side| side.profile.as_ref()).collect();
     let profiles: Vec<SavedProfile> = match (frozen.kind, shown.as_slice()) {
         (_, []) => {

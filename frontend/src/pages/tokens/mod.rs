@@ -1,8 +1,8 @@
 //! API tokens of a person or a service account: the list, new ones, and what ends them.
 
-pub mod new;
-pub mod rotate;
-pub mod shown;
+pub(crate) mod new;
+pub(crate) mod rotate;
+pub(crate) mod shown;
 
 use crate::api::{Fetch, access};
 use crate::components::confirm::{Confirm, Question};
@@ -17,16 +17,16 @@ use rotate::Rotate;
 
 /// A token that was just made: its name, and the secret that is shown once.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Made {
+pub(crate) struct Made {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The whole token.
-    pub secret: String,
+    pub(crate) secret: String,
 }
 
 /// The list with its heading.
 #[component]
-pub fn Tokens(
+pub(crate) fn Tokens(
     /// Whose.
     owner: TokenOwner,
     /// The heading.

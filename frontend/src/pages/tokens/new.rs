@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 /// The dialog.
 #[component]
-pub fn NewToken(
+pub(crate) fn NewToken(
     /// Whose.
     owner: TokenOwner,
     /// Whether it is open.

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The dialog; opens when a token is put.
 #[component]
-pub fn Rotate(
+pub(crate) fn Rotate(
     /// Whose.
     owner: TokenOwner,
     /// The token.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// The token with what to write where.
 #[component]
-pub fn ShownOnce(
+pub(crate) fn ShownOnce(
     /// The token that was just made.
     made: Made,
 ) -> impl IntoView {

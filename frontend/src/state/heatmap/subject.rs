@@ -10,20 +10,20 @@ use flarepath_profile::selector::{MatchOp, Matcher};
 
 /// What regions of a map are about.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// What the map was asked for.
-    pub query: Query,
+    pub(crate) query: Query,
     /// Its time.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What its rows are.
-    pub rows: Rows,
+    pub(crate) rows: Rows,
     /// The names of its rows, without the one for the rest.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 impl Subject {
     /// The question that is answered by what a region holds: its time, and its values of the label.
-    pub fn query_of(&self, region: &Region) -> Query {
+    pub(crate) fn query_of(&self, region: &Region) -> Query {
         // Of columns at the ends, only what lies in the range was counted.
         let from_ms = region.from_ms.clamp(self.span.from_ms, self.span.until_ms - 1);
         let until_ms = region.until_ms.clamp(from_ms + 1, self.span.until_ms);
@@ -39,7 +39,7 @@ impl Subject {
     }
 
     /// The function that a region is about, if it is one.
-    pub fn function_of(&self, region: &Region) -> Option<String> {
+    pub(crate) fn function_of(&self, region: &Region) -> Option<String> {
         match (self.rows, region.rows.as_slice()) {
             (Rows::Functions, [RowName::Named(name)]) => Some(name.clone()),
             _ => None,
@@ -47,12 +47,12 @@ impl Subject {
     }
 
     /// Explore, with what a region holds.
-    pub fn flame_path(&self, region: &Region) -> String {
+    pub(crate) fn flame_path(&self, region: &Region) -> String {
         explore_path(&self.query_of(region), &through(self.function_of(region)))
     }
 
     /// Both regions over each other.
-    pub fn compare_path(&self, [baseline, comparison]: [&Region; 2]) -> String {
+    pub(crate) fn compare_path(&self, [baseline, comparison]: [&Region; 2]) -> String {
         let side = |region| Query { by: None, ..self.query_of(region) };
         let function =
             self.function_of(baseline).filter(|f| self.function_of(comparison).as_ref() == Some(f));

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// From gone over shrank, same and grew to new.
 #[component]
-pub fn Legend(
+pub(crate) fn Legend(
     /// What is compared.
     scaling: Signal<Scaling>,
 ) -> impl IntoView {

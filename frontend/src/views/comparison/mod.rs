@@ -1,8 +1,8 @@
 //! All pictures of a difference: overlaid flame graph, two side by side, table.
 
-pub mod legend;
-pub mod table;
-pub mod toolbar;
+pub(crate) mod legend;
+pub(crate) mod table;
+pub(crate) mod toolbar;
 
 use super::derive::Scaling;
 use super::flame_graph::{Flame, FlameGraph};
@@ -28,7 +28,7 @@ use toolbar::DiffToolbar;
 
 /// What the parts of the view share. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Desk {
+pub(crate) struct Desk {
     model: Model,
     view: Signal<DiffView>,
     on_view: Callback<(DiffView, HistoryMode)>,
@@ -52,7 +52,7 @@ impl Desk {
 
 /// Shows a profile of two trees as `view` says and reports what the person did through `on_view`.
 #[component]
-pub fn ComparisonView(
+pub(crate) fn ComparisonView(
     /// The data; `None` while there is none.
     profile: Signal<Option<LoadedProfile>>,
     /// What to show of it.

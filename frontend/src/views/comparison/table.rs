@@ -21,7 +21,7 @@ use leptos::prelude::*;
 
 /// What the table shows. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Table {
+pub(crate) struct Table {
     pub(super) desk: Desk,
     pub(super) rows: Signal<Shared<Vec<DiffRow>>>,
     pub(super) menus: Menus,
@@ -47,7 +47,7 @@ impl Table {
 
 /// Draws the table; only rows near the window are in the document.
 #[component]
-pub fn DiffTable(
+pub(crate) fn DiffTable(
     /// What it shows.
     table: Table,
 ) -> impl IntoView {

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The toolbar.
 #[component]
-pub fn DiffToolbar(
+pub(crate) fn DiffToolbar(
     /// What the parts share.
     desk: Desk,
     /// Where menus open.

@@ -24,7 +24,7 @@ fn marks(width: f64, (from, to): (f64, f64)) -> Vec<(f64, String)> {
 
 /// Draws the axis. Hidden from assistive technology: the twin says when each box begins.
 #[component]
-pub fn Axis(
+pub(crate) fn Axis(
     /// What it belongs to.
     chart: Signal<Option<Shared<Chart>>>,
     /// The part seen, as shares of the whole time.

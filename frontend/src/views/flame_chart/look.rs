@@ -3,16 +3,16 @@
 
 /// Which part is seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub(crate) struct Look {
     /// First and last nanosecond since the first sample; `None` is all of it.
-    pub window: Option<(u64, u64)>,
+    pub(crate) window: Option<(u64, u64)>,
     /// Row at the top edge.
-    pub row: u32,
+    pub(crate) row: u32,
 }
 
 impl Look {
     /// Reads what is seen from query parameters; what is absent or not understood is everything.
-    pub fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Look {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Look {
         let window = get("t").and_then(|text| {
             let (from, to) = text.split_once('-')?;
             let (from, to) = (from.parse::<u64>().ok()?, to.parse::<u64>().ok()?);
@@ -23,7 +23,7 @@ impl Look {
     }
 
     /// The query parameters that say what differs from everything.
-    pub fn to_params(self) -> Vec<(&'static str, String)> {
+    pub(crate) fn to_params(self) -> Vec<(&'static str, String)> {
         let window = self.window.map(|(from, to)| ("t", format!("{from}-{to}")));
         let row = (self.row > 0).then(|| ("row", self.row.to_string()));
         window.into_iter().chain(row).collect()
@@ -31,7 +31,7 @@ impl Look {
 }
 
 /// Nanoseconds since the start, exact and readable: `+1.234567 s`.
-pub fn offset_text(nanos: u64) -> String {
+pub(crate) fn offset_text(nanos: u64) -> String {
     let (whole, part) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
     let digits = format!("{part:09}");
     let digits = digits.trim_end_matches('0');

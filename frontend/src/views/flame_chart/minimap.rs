@@ -17,7 +17,7 @@ const NARROWEST: f64 = 1e-6;
 
 /// What of the window was taken hold of, and the share at which.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Grab {
+pub(crate) enum Grab {
     /// All of it: how far from its left edge.
     Whole(f64),
     /// Its left edge.
@@ -28,7 +28,7 @@ pub enum Grab {
 
 /// What a press at `x` takes hold of, and the window it leaves; `edge` is how near counts as the edge. Beside the
 /// window it brings the window there.
-pub fn grab(x: f64, window: (f64, f64), edge: f64) -> (Grab, (f64, f64)) {
+pub(crate) fn grab(x: f64, window: (f64, f64), edge: f64) -> (Grab, (f64, f64)) {
     let (from, to) = window;
     let whole = from <= 0.0 && to >= 1.0;
     // A narrow window is moved rather than stretched.
@@ -52,7 +52,7 @@ pub fn grab(x: f64, window: (f64, f64), edge: f64) -> (Grab, (f64, f64)) {
 }
 
 /// The window after the hand moved to `x`.
-pub fn drag(held: Grab, x: f64, (from, to): (f64, f64)) -> (f64, f64) {
+pub(crate) fn drag(held: Grab, x: f64, (from, to): (f64, f64)) -> (f64, f64) {
     let x = x.clamp(0.0, 1.0);
     match held {
         Grab::Whole(offset) => {
@@ -70,7 +70,7 @@ const EDGE_PX: f64 = 8.0;
 
 /// The strip.
 #[component]
-pub fn MinimapStrip(
+pub(crate) fn MinimapStrip(
     /// What it shows.
     chart: Signal<Option<Shared<Chart>>>,
     /// The part seen.

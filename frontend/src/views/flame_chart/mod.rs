@@ -5,17 +5,17 @@
 //! [`look`] is what is seen, as part of the URL; [`stage`] draws; [`minimap`] shows the whole of it.
 
 mod actions;
-pub mod axis;
+pub(crate) mod axis;
 mod controller;
 mod events;
-pub mod look;
-pub mod minimap;
+pub(crate) mod look;
+pub(crate) mod minimap;
 mod painter;
 mod presentation;
-pub mod search;
+pub(crate) mod search;
 mod stage;
-pub mod tip;
-pub mod twin;
+pub(crate) mod tip;
+pub(crate) mod twin;
 
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Signal, effect, handler};
@@ -35,39 +35,39 @@ use twin::Twin;
 
 /// A menu was asked for.
 #[derive(Clone, Debug)]
-pub struct BoxMenu {
+pub(crate) struct BoxMenu {
     /// The box it is about.
-    pub id: BoxId,
+    pub(crate) id: BoxId,
     /// Where, in CSS pixels of the window.
-    pub at: (f64, f64),
+    pub(crate) at: (f64, f64),
     /// Gives the focus back.
-    pub closed: Callback<()>,
+    pub(crate) closed: Callback<()>,
 }
 
 /// What a flame chart shows and whom it tells. Copied freely.
 #[derive(Clone, Copy)]
-pub struct ChartDesk {
+pub(crate) struct ChartDesk {
     /// The chart; `None` while there is none.
-    pub chart: Signal<Option<Shared<Chart>>>,
+    pub(crate) chart: Signal<Option<Shared<Chart>>>,
     /// Colour of each frame.
-    pub colours: Signal<Option<Shared<Vec<u8>>>>,
+    pub(crate) colours: Signal<Option<Shared<Vec<u8>>>>,
     /// For each frame whether it is marked.
-    pub found: Signal<Option<Shared<Vec<bool>>>>,
+    pub(crate) found: Signal<Option<Shared<Vec<bool>>>>,
     /// Which part is seen.
-    pub look: Signal<Look>,
+    pub(crate) look: Signal<Look>,
     /// Receives the part to be seen.
-    pub on_look: Callback<(Look, HistoryMode)>,
+    pub(crate) on_look: Callback<(Look, HistoryMode)>,
     /// Receives requests for a menu.
-    pub on_menu: Callback<BoxMenu>,
+    pub(crate) on_menu: Callback<BoxMenu>,
     /// A box to go to; the number tells one request from the next.
-    pub jump: Signal<Option<(u64, BoxId)>>,
+    pub(crate) jump: Signal<Option<(u64, BoxId)>>,
     /// Minutes east of UTC in which times are shown.
-    pub zone_min: Signal<i64>,
+    pub(crate) zone_min: Signal<i64>,
 }
 
 /// Draws a flame chart with its minimap.
 #[component]
-pub fn FlameChart(
+pub(crate) fn FlameChart(
     /// What it shows.
     desk: ChartDesk,
 ) -> impl IntoView {

@@ -6,7 +6,7 @@ use flarepath_profile::flame::{BoxId, Chart};
 use flarepath_profile::search::search;
 
 /// The boxes of marked frames in the order of time, outer ones before those inside of them.
-pub fn boxes(chart: &Chart, marks: &[bool]) -> Vec<BoxId> {
+pub(crate) fn boxes(chart: &Chart, marks: &[bool]) -> Vec<BoxId> {
     let (layout, tree) = (&chart.layout, &chart.tree);
     let marked = |id: &BoxId| marks.get(tree.frame(layout.node(*id)).index()) == Some(&true);
     let mut boxes: Vec<BoxId> = (0..layout.len() as u32).map(BoxId).filter(marked).collect();
@@ -16,7 +16,13 @@ pub fn boxes(chart: &Chart, marks: &[bool]) -> Vec<BoxId> {
 }
 
 /// The result in words.
-pub fn summary(chart: &Chart, measure: &Measure, marks: &[bool], boxes: usize, at: Option<usize>) -> String {
+pub(crate) fn summary(
+    chart: &Chart,
+    measure: &Measure,
+    marks: &[bool],
+    boxes: usize,
+    at: Option<usize>,
+) -> String {
     if boxes == 0 {
         return "no match".to_owned();
     }

@@ -103,7 +103,6 @@ impl Stage {
             changes: None,
             found: self.found.as_ref().map(|f| f.as_slice()),
             zoomed: NodeId::ROOT,
-            width: size.width,
             height: size.height,
             scroll: self.camera.top * ROW,
             upward: false,

@@ -6,12 +6,12 @@ use flarepath_profile::flame::{BoxId, Chart};
 use flarepath_profile::units::{Unit, format_value};
 
 /// A duration for people.
-pub fn duration(nanos: f64) -> String {
+pub(crate) fn duration(nanos: f64) -> String {
     format_value(nanos, &Unit::parse("nanoseconds"))
 }
 
 /// Nanoseconds of a box in which nothing it called ran.
-pub fn self_nanos(chart: &Chart, id: BoxId) -> f64 {
+pub(crate) fn self_nanos(chart: &Chart, id: BoxId) -> f64 {
     let layout = &chart.layout;
     let length = |id: BoxId| layout.x1(id) - layout.x0(id);
     let called: f64 = layout.children(id).map(|child| length(BoxId(child as u32))).sum();
@@ -22,7 +22,7 @@ pub fn self_nanos(chart: &Chart, id: BoxId) -> f64 {
 const FIRST_EPOCH_NS: u64 = 1_000_000_000_000_000_000;
 
 /// When a box begins: since the first sample and, where the file says it, the time of day.
-pub fn start(chart: &Chart, id: BoxId, zone_min: i64) -> String {
+pub(crate) fn start(chart: &Chart, id: BoxId, zone_min: i64) -> String {
     let (at, _) = chart.span(id);
     let since = offset_text(at.saturating_sub(chart.start_ns));
     if chart.start_ns < FIRST_EPOCH_NS {
@@ -34,7 +34,7 @@ pub fn start(chart: &Chart, id: BoxId, zone_min: i64) -> String {
 }
 
 /// Rows of the tooltip.
-pub fn rows(chart: &Chart, id: BoxId, zone_min: i64) -> Vec<(&'static str, String)> {
+pub(crate) fn rows(chart: &Chart, id: BoxId, zone_min: i64) -> Vec<(&'static str, String)> {
     let (tree, node) = (&chart.tree, chart.layout.node(id));
     let length = chart.layout.x1(id) - chart.layout.x0(id);
     let mut rows = vec![

@@ -12,7 +12,7 @@ const CHILDREN: usize = 30;
 
 /// One item of the twin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub(crate) struct Item {
     id: u32,
     level: usize,
     selected: bool,
@@ -22,7 +22,7 @@ pub struct Item {
 }
 
 /// The items for a selection, callers first.
-pub fn items(chart: &Chart, selected: BoxId, zone_min: i64) -> Vec<Item> {
+pub(crate) fn items(chart: &Chart, selected: BoxId, zone_min: i64) -> Vec<Item> {
     let layout = &chart.layout;
     let item = |id: BoxId, position: usize, siblings: usize| {
         let rows = tip::rows(chart, id, zone_min);
@@ -52,7 +52,7 @@ pub(super) fn item_id(id: u32) -> String {
 
 /// The twin. Its place is inside of an element with `role="tree"`.
 #[component]
-pub fn Twin(
+pub(crate) fn Twin(
     /// The chart it tells of.
     desk: ChartDesk,
     /// Knows the selection.

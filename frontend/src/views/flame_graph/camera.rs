@@ -6,25 +6,25 @@ use flarepath_profile::flame::Viewport;
 const FLIGHT_MS: f64 = 180.0;
 
 /// Whether both look at the same values, as far as a screen can tell.
-pub fn is_same_window(a: &Viewport, b: &Viewport) -> bool {
+pub(crate) fn is_same_window(a: &Viewport, b: &Viewport) -> bool {
     let slack = a.span().max(b.span()) * 1e-6;
     (a.x0 - b.x0).abs() <= slack && (a.x1 - b.x1).abs() <= slack
 }
 
 /// A way from one view to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Flight {
+pub(crate) struct Flight {
     /// Where it began.
-    pub from: Viewport,
+    pub(crate) from: Viewport,
     /// Where it ends.
-    pub to: Viewport,
+    pub(crate) to: Viewport,
     /// When it began, in milliseconds.
-    pub start: f64,
+    pub(crate) start: f64,
 }
 
 impl Flight {
     /// The view at `now`, and whether the flight is over.
-    pub fn at(&self, now: f64) -> (Viewport, bool) {
+    pub(crate) fn at(&self, now: f64) -> (Viewport, bool) {
         let t = ((now - self.start) / FLIGHT_MS).clamp(0.0, 1.0);
         // Fast at first: what was clicked answers at once.
         let eased = 1.0 - (1.0 - t).powi(3);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The part of `name` to show in `chars` characters, and whether an ellipsis takes the last of them. A path
 /// (`github.com/x/`) goes first, then leading packages; what a function is called is at its end.
-pub fn fit(name: &str, chars: usize) -> (Range<usize>, bool) {
+pub(crate) fn fit(name: &str, chars: usize) -> (Range<usize>, bool) {
     let all = name.len();
     if fits(name, chars) {
         return (0..all, false);
@@ -27,7 +27,7 @@ pub fn fit(name: &str, chars: usize) -> (Range<usize>, bool) {
 }
 
 /// Where the name begins after the path before it: `github.com/x/pkg.F` is `pkg.F` from there.
-pub fn path_end(name: &str) -> usize {
+pub(crate) fn path_end(name: &str) -> usize {
     name[..head_end(name)].rfind('/').map_or(0, |i| i + 1)
 }
 

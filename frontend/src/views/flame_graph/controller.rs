@@ -32,7 +32,7 @@ pub(super) struct Live {
 
 /// See the module. Copied freely; owns nothing that outlives the component.
 #[derive(Clone, Copy)]
-pub struct Controller {
+pub(crate) struct Controller {
     pub(super) flame: Flame,
     pub(super) pad: NodeRef<Div>,
     pub(super) live: StoredValue<Option<Live>, LocalStorage>,

@@ -12,7 +12,7 @@ const STEPS: usize = 6;
 /// Breadcrumbs of the zoom. There from the start: if they appeared with the first zoom, the picture would jump
 /// away from under the pointer.
 #[component]
-pub fn Crumbs(
+pub(crate) fn Crumbs(
     /// The flame graph's name, as several may be on one page.
     label: &'static str,
     /// The flame graph they belong to.

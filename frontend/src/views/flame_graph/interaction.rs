@@ -8,22 +8,22 @@ use flarepath_profile::flame::Move;
 
 /// A pointer event. Positions are CSS pixels from the surface's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pointer {
+pub(crate) struct Pointer {
     /// Which finger or mouse.
-    pub id: i32,
+    pub(crate) id: i32,
     /// From the left.
-    pub x: f64,
+    pub(crate) x: f64,
     /// From the top.
-    pub y: f64,
+    pub(crate) y: f64,
     /// Whether it is a finger.
-    pub touch: bool,
+    pub(crate) touch: bool,
     /// When, in milliseconds.
-    pub time: f64,
+    pub(crate) time: f64,
 }
 
 /// What is to happen.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Action {
+pub(crate) enum Action {
     /// The pointer rests over a place.
     Hover(f64, f64),
     /// The pointer left.
@@ -68,13 +68,13 @@ const DOUBLE_CLICK_MS: f64 = 400.0;
 /// A finger does not hit the same place twice as exactly as a mouse; in pixels.
 const DOUBLE_CLICK_SLOP: f64 = 16.0;
 /// How long a finger rests before it means the menu.
-pub const LONG_PRESS_MS: f64 = 500.0;
+pub(crate) const LONG_PRESS_MS: f64 = 500.0;
 /// Pixels of a wheel turn that double the zoom, about five notches.
 const WHEEL_DOUBLE: f64 = 300.0;
 
 /// The fingers and the mouse between press and release.
 #[derive(Clone, Debug, Default)]
-pub struct Gesture {
+pub(crate) struct Gesture {
     down: Vec<(Pointer, Pointer)>,
     moved: bool,
     pinched: bool,
@@ -84,7 +84,7 @@ pub struct Gesture {
 
 impl Gesture {
     /// A pointer was pressed.
-    pub fn press(&mut self, pointer: Pointer) {
+    pub(crate) fn press(&mut self, pointer: Pointer) {
         if self.down.len() >= 2 {
             return;
         }
@@ -97,7 +97,7 @@ impl Gesture {
     }
 
     /// A pointer moved, pressed or not.
-    pub fn drag(&mut self, pointer: Pointer) -> Vec<Action> {
+    pub(crate) fn drag(&mut self, pointer: Pointer) -> Vec<Action> {
         let Some(at) = self.down.iter().position(|(start, _)| start.id == pointer.id) else {
             return if pointer.touch { vec![] } else { vec![Action::Hover(pointer.x, pointer.y)] };
         };
@@ -122,7 +122,7 @@ impl Gesture {
     }
 
     /// A pointer was released.
-    pub fn release(&mut self, pointer: Pointer) -> Option<Action> {
+    pub(crate) fn release(&mut self, pointer: Pointer) -> Option<Action> {
         let at = self.down.iter().position(|(start, _)| start.id == pointer.id)?;
         let (start, _) = self.down.remove(at);
         if self.moved || self.pinched {
@@ -145,12 +145,12 @@ impl Gesture {
     }
 
     /// A pointer was lost, to the browser's own scrolling for instance.
-    pub fn cancel(&mut self) {
+    pub(crate) fn cancel(&mut self) {
         self.down.clear();
     }
 
     /// Whether a pressed finger still means a long press.
-    pub fn rests(&self) -> Option<Action> {
+    pub(crate) fn rests(&self) -> Option<Action> {
         match self.down[..] {
             [(start, _)] if start.touch && !self.moved && !self.pinched => {
                 Some(Action::Menu(start.x, start.y))
@@ -162,23 +162,23 @@ impl Gesture {
 
 /// A turn of the wheel, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wheel {
+pub(crate) struct Wheel {
     /// Where.
-    pub x: f64,
+    pub(crate) x: f64,
     /// Sideways.
-    pub dx: f64,
+    pub(crate) dx: f64,
     /// Downward.
-    pub dy: f64,
+    pub(crate) dy: f64,
     /// Whether a key that means zoom is held.
-    pub zoom: bool,
+    pub(crate) zoom: bool,
     /// Whether the picture can scroll that way.
-    pub scrolls: bool,
+    pub(crate) scrolls: bool,
     /// Whether part of the width is out of sight.
-    pub pans: bool,
+    pub(crate) pans: bool,
 }
 
 /// What a turn of the wheel does; `None` leaves it to the page.
-pub fn wheel(turn: Wheel) -> Option<Action> {
+pub(crate) fn wheel(turn: Wheel) -> Option<Action> {
     if turn.zoom {
         let doublings = (-turn.dy / WHEEL_DOUBLE).clamp(-1.0, 1.0);
         // Not `exp2`, whose table alone would be 3 KB of the page's download.
@@ -192,7 +192,7 @@ pub fn wheel(turn: Wheel) -> Option<Action> {
 }
 
 /// What a key does in the flame graph; `width` is that of the surface, which the zoom keys zoom around.
-pub fn key(key: &str, width: f64) -> Option<Action> {
+pub(crate) fn key(key: &str, width: f64) -> Option<Action> {
     Some(match key {
         "ArrowUp" => Action::Select(Move::Parent),
         "ArrowDown" => Action::Select(Move::FirstChild),

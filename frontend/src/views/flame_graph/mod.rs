@@ -4,20 +4,20 @@
 //! owner through `on_zoom` and comes back as `zoom`; what moves with the pointer stays in the [`stage`].
 
 mod actions;
-pub mod camera;
-pub mod caption;
-pub mod controller;
-pub mod crumbs;
+pub(crate) mod camera;
+pub(crate) mod caption;
+pub(crate) mod controller;
+pub(crate) mod crumbs;
 pub(crate) mod events;
 mod follow;
-pub mod interaction;
-pub mod painter;
-pub mod pins;
+pub(crate) mod interaction;
+pub(crate) mod painter;
+pub(crate) mod pins;
 mod presentation;
-pub mod scene;
-pub mod stage;
+pub(crate) mod scene;
+pub(crate) mod stage;
 mod tip;
-pub mod twin;
+pub(crate) mod twin;
 
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Signal, effect, handler};
@@ -33,25 +33,25 @@ use twin::Twin;
 
 /// Which part of the picture fills the width.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Zoom {
+pub(crate) struct Zoom {
     /// Names from below the root to the box; empty is the root.
-    pub path: Vec<String>,
+    pub(crate) path: Vec<String>,
     /// The part seen when it is not exactly that box.
-    pub window: Option<Window>,
+    pub(crate) window: Option<Window>,
 }
 
 /// Something was asked of a node.
 #[derive(Clone, Debug)]
-pub struct MenuRequest {
+pub(crate) struct MenuRequest {
     /// The node it is about.
-    pub node: NodeId,
+    pub(crate) node: NodeId,
     /// What.
-    pub what: Asked,
+    pub(crate) what: Asked,
 }
 
 /// What was asked of a node.
 #[derive(Clone, Debug)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// Its menu.
     Menu {
         /// Where, in CSS pixels of the window.
@@ -67,30 +67,30 @@ pub enum Asked {
 
 /// What a flame graph shows and whom it tells. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Flame {
+pub(crate) struct Flame {
     /// The picture; `None` while there is none.
-    pub picture: Signal<Option<Shared<Picture>>>,
+    pub(crate) picture: Signal<Option<Shared<Picture>>>,
     /// Colour of each frame.
-    pub colours: Signal<Option<Shared<Vec<u8>>>>,
+    pub(crate) colours: Signal<Option<Shared<Vec<u8>>>>,
     /// For each frame whether it is marked.
-    pub found: Signal<Option<Shared<Vec<bool>>>>,
+    pub(crate) found: Signal<Option<Shared<Vec<bool>>>>,
     /// What the numbers mean.
-    pub measure: Signal<Measure>,
+    pub(crate) measure: Signal<Measure>,
     /// Which part is seen.
-    pub zoom: Signal<Zoom>,
+    pub(crate) zoom: Signal<Zoom>,
     /// Receives the part to be seen.
-    pub on_zoom: Callback<(Zoom, HistoryMode)>,
+    pub(crate) on_zoom: Callback<(Zoom, HistoryMode)>,
     /// Receives requests for a menu.
-    pub on_menu: Callback<MenuRequest>,
+    pub(crate) on_menu: Callback<MenuRequest>,
     /// A node to go to; the number tells one request from the next.
-    pub jump: Signal<Option<(u64, NodeId)>>,
+    pub(crate) jump: Signal<Option<(u64, NodeId)>>,
     /// Whether the root is at the bottom.
-    pub upward: bool,
+    pub(crate) upward: bool,
 }
 
 /// Draws a flame graph.
 #[component]
-pub fn FlameGraph(
+pub(crate) fn FlameGraph(
     /// Its name for assistive technology.
     label: &'static str,
     /// What it shows.

@@ -8,7 +8,7 @@ use flarepath_profile::diff::color::{GONE, NEW};
 use web_sys::CanvasRenderingContext2d;
 
 /// Draws the whole surface anew.
-pub fn paint(
+pub(crate) fn paint(
     context: &CanvasRenderingContext2d,
     size: Size,
     scene: &Scene,
@@ -49,7 +49,7 @@ fn underline(context: &CanvasRenderingContext2d, r: &Rect, dash: f64) {
 }
 
 /// The colour of a fill, by [`Fill::index`].
-pub fn colour(palette: &Palette, fill: usize) -> &str {
+pub(crate) fn colour(palette: &Palette, fill: usize) -> &str {
     match fill.checked_sub(FILLS) {
         None => &palette.fills[fill],
         Some(0) => &palette.rest,

@@ -11,7 +11,7 @@ const WIDTH: f64 = 20.0;
 
 /// In the context of a page: places in the tree that carry a mark, each as the names from below the root on.
 #[derive(Clone, Copy)]
-pub struct Pins {
+pub(crate) struct Pins {
     paths: Signal<Vec<Vec<String>>>,
     /// Finds the marks' places in what was just drawn.
     pub(super) place: fn(Controller, &Stage),
@@ -21,7 +21,7 @@ pub struct Pins {
 
 impl Pins {
     /// Marks at these places, numbered from 1.
-    pub fn new(paths: Signal<Vec<Vec<String>>>) -> Pins {
+    pub(crate) fn new(paths: Signal<Vec<Vec<String>>>) -> Pins {
         Pins { paths, place, show }
     }
 }

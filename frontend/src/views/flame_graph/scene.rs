@@ -10,7 +10,7 @@ use flarepath_profile::flame::{Content, Groups, VisibleBox};
 use std::ops::Range;
 
 /// Height of a row, the gap below the box included.
-pub const ROW: f64 = 20.0;
+pub(crate) const ROW: f64 = 20.0;
 /// Gap between rows, and between boxes that are wide enough to spare it.
 const GAP: f64 = 1.0;
 /// Space between the edge of a box and its text.
@@ -20,7 +20,7 @@ const MIN_CHARS: usize = 3;
 
 /// What a rectangle is filled with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fill {
+pub(crate) enum Fill {
     /// One of the palette's colours.
     Colour(u8),
     /// Boxes too small to be drawn on their own.
@@ -39,10 +39,10 @@ pub enum Fill {
 
 impl Fill {
     /// How many fills there are.
-    pub const COUNT: usize = FILLS + 5 + CHANGES;
+    pub(crate) const COUNT: usize = FILLS + 5 + CHANGES;
 
     /// A number below [`Fill::COUNT`].
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         match self {
             Fill::Colour(i) => usize::from(i) % FILLS,
             Fill::Rest => FILLS,
@@ -57,89 +57,87 @@ impl Fill {
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rect {
+pub(crate) struct Rect {
     /// Left edge.
-    pub x: f32,
+    pub(crate) x: f32,
     /// Top edge.
-    pub y: f32,
+    pub(crate) y: f32,
     /// Width.
-    pub w: f32,
+    pub(crate) w: f32,
     /// Height.
-    pub h: f32,
+    pub(crate) h: f32,
 }
 
 /// A line of text in a box.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Label {
+pub(crate) struct Label {
     /// Left edge of the text.
-    pub x: f32,
+    pub(crate) x: f32,
     /// Top edge of the row; the painter knows where its font's baseline is.
-    pub y: f32,
+    pub(crate) y: f32,
     /// Whose name it is; `None` is the number of boxes in a rest.
-    pub node: Option<NodeId>,
+    pub(crate) node: Option<NodeId>,
     /// Bytes of the name that fit.
-    pub part: Range<usize>,
+    pub(crate) part: Range<usize>,
     /// Whether the name goes on and an ellipsis says so.
-    pub cut: bool,
+    pub(crate) cut: bool,
     /// Number of boxes, for a rest.
-    pub count: u32,
+    pub(crate) count: u32,
     /// Whether the box is out of the way (above the zoom, not found).
-    pub dim: bool,
+    pub(crate) dim: bool,
     /// Room for the text.
-    pub room: f64,
+    pub(crate) room: f64,
 }
 
 /// What is in the window and how it is to be seen.
-pub struct Input<'a> {
+pub(crate) struct Input<'a> {
     /// The tree.
-    pub tree: &'a CallTree,
+    pub(crate) tree: &'a CallTree,
     /// What is visible, from the culling kernel.
-    pub boxes: &'a [VisibleBox],
+    pub(crate) boxes: &'a [VisibleBox],
     /// Colour of each frame.
-    pub colours: &'a [u8],
+    pub(crate) colours: &'a [u8],
     /// Colour of each node, where two trees are compared.
-    pub changes: Option<&'a [u8]>,
+    pub(crate) changes: Option<&'a [u8]>,
     /// For each frame whether the search found it; `None` when nothing is searched.
-    pub found: Option<&'a [bool]>,
+    pub(crate) found: Option<&'a [bool]>,
     /// The node that fills the width; its ancestors step back.
-    pub zoomed: NodeId,
-    /// Width of the surface.
-    pub width: f64,
+    pub(crate) zoomed: NodeId,
     /// Height of the surface.
-    pub height: f64,
+    pub(crate) height: f64,
     /// Scrolled down by that much.
-    pub scroll: f64,
+    pub(crate) scroll: f64,
     /// Whether the root is at the bottom and boxes grow upward.
-    pub upward: bool,
+    pub(crate) upward: bool,
     /// Width of a character; 0 draws no text.
-    pub advance: f64,
+    pub(crate) advance: f64,
 }
 
 /// Lists to draw from. Kept between frames, so that their memory is.
 #[derive(Default)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// Each with its fill.
     rects: Vec<(Fill, Rect)>,
     groups: Groups,
     /// Text, drawn after all rectangles.
-    pub labels: Vec<Label>,
+    pub(crate) labels: Vec<Label>,
     /// What the picture leaves out.
-    pub rest: RestSummary,
+    pub(crate) rest: RestSummary,
 }
 
 /// What was too narrow to be drawn box by box, in the rows on screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct RestSummary {
+pub(crate) struct RestSummary {
     /// Boxes merged into rests; those below them are not counted.
-    pub boxes: u64,
+    pub(crate) boxes: u64,
     /// Their value together.
-    pub value: f64,
+    pub(crate) value: f64,
 }
 
 impl Scene {
     /// The rectangles, fill by fill ([`Fill::index`]): changing the colour of a canvas costs more than drawing
     /// a box.
-    pub fn groups(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = &Rect>)> {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = &Rect>)> {
         self.groups.iter().map(|(fill, rects)| {
             let rects = rects.iter().map(|&i| &self.rects[i as usize].1);
             (usize::from(fill), rects)
@@ -147,7 +145,7 @@ impl Scene {
     }
 
     /// Draws the lists anew.
-    pub fn build(&mut self, input: &Input<'_>) {
+    pub(crate) fn build(&mut self, input: &Input<'_>) {
         self.labels.clear();
         self.rects.clear();
         self.rest = RestSummary::default();
@@ -176,7 +174,7 @@ fn row_y(input: &Input<'_>, row: u32) -> f64 {
 }
 
 /// The row at `y`, if the picture reaches there; rows are counted from the root.
-pub fn row_at(y: f64, height: f64, scroll: f64, upward: bool) -> Option<usize> {
+pub(crate) fn row_at(y: f64, height: f64, scroll: f64, upward: bool) -> Option<usize> {
     let from_root = if upward { height - y } else { y } + scroll;
     (from_root >= 0.0).then_some((from_root / ROW) as usize)
 }
@@ -267,7 +265,6 @@ mod tests {
             changes,
             found,
             zoomed: NodeId::ROOT,
-            width: 500.0,
             height: 100.0,
             scroll: 0.0,
             upward,

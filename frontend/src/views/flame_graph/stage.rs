@@ -20,7 +20,7 @@ use std::rc::Rc;
 
 /// What is under the pointer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Target {
+pub(crate) enum Target {
     /// A box.
     Node(NodeId),
     /// Boxes drawn together.
@@ -36,34 +36,34 @@ pub enum Target {
 
 /// Where a box is on the surface, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
+pub(crate) struct Place {
     /// Left edge.
-    pub x: f64,
+    pub(crate) x: f64,
     /// Top edge.
-    pub y: f64,
+    pub(crate) y: f64,
     /// Width.
-    pub w: f64,
+    pub(crate) w: f64,
 }
 
 /// Boxes narrower than this, in CSS pixels, are drawn together.
 const MIN_PX: f64 = 1.0;
 
 /// See the module.
-pub struct Stage {
+pub(crate) struct Stage {
     surface: Rc<Surface>,
     palette: Palette,
     advance: f64,
     size: Size,
     /// What is shown.
-    pub picture: Option<Shared<Picture>>,
+    pub(crate) picture: Option<Shared<Picture>>,
     /// Colour of each frame.
-    pub colours: Option<Shared<Vec<u8>>>,
+    pub(crate) colours: Option<Shared<Vec<u8>>>,
     /// Frames that are marked.
-    pub found: Option<Shared<Vec<bool>>>,
+    pub(crate) found: Option<Shared<Vec<bool>>>,
     /// Whether the root is at the bottom.
-    pub upward: bool,
+    pub(crate) upward: bool,
     /// The box that fills the width, or contains what does.
-    pub zoomed: NodeId,
+    pub(crate) zoomed: NodeId,
     camera: Viewport,
     flight: Option<Flight>,
     boxes: Vec<VisibleBox>,
@@ -72,7 +72,7 @@ pub struct Stage {
 
 impl Stage {
     /// An empty stage.
-    pub fn new(surface: Rc<Surface>, palette: Palette, upward: bool) -> Stage {
+    pub(crate) fn new(surface: Rc<Surface>, palette: Palette, upward: bool) -> Stage {
         Stage {
             surface,
             palette,
@@ -91,13 +91,13 @@ impl Stage {
     }
 
     /// Uses other colours from now on.
-    pub fn set_palette(&mut self, palette: Palette) {
+    pub(crate) fn set_palette(&mut self, palette: Palette) {
         self.palette = palette;
         self.advance = 0.0;
     }
 
     /// Draws; says whether it wants to be called again.
-    pub fn draw(&mut self, now: f64) -> Next {
+    pub(crate) fn draw(&mut self, now: f64) -> Next {
         let surface = self.surface.clone();
         let (context, size) = surface.begin();
         let resized = size != self.size;
@@ -120,7 +120,6 @@ impl Stage {
             changes: picture.changes.as_ref().map(|c| c.colours.as_slice()),
             found: self.found.as_ref().map(|f| f.as_slice()),
             zoomed: self.zoomed,
-            width: size.width,
             height: size.height,
             scroll: self.camera.top * ROW,
             upward: self.upward,
@@ -142,12 +141,12 @@ impl Stage {
     }
 
     /// Size of the surface; before the first drawing, of the element it will cover.
-    pub fn size(&self) -> Size {
+    pub(crate) fn size(&self) -> Size {
         if self.size.width > 0.0 { self.size } else { self.surface.size() }
     }
 
     /// What one may look at.
-    pub fn bounds(&self) -> Bounds {
+    pub(crate) fn bounds(&self) -> Bounds {
         let rows_shown = self.size().height / ROW;
         match &self.picture {
             Some(picture) => Bounds::of(&picture.layout, rows_shown),
@@ -156,13 +155,13 @@ impl Stage {
     }
 
     /// Whether the picture is higher than its surface.
-    pub fn overflows(&self) -> bool {
+    pub(crate) fn overflows(&self) -> bool {
         let bounds = self.bounds();
         bounds.rows as f64 > bounds.rows_shown + 0.01
     }
 
     /// Looks at `camera`, at once or by a short flight.
-    pub fn look(&mut self, camera: Viewport, animated: bool) {
+    pub(crate) fn look(&mut self, camera: Viewport, animated: bool) {
         let to = camera.clamped(&self.bounds());
         let still = is_same_window(&to, &self.camera) && to.top == self.camera.top;
         if animated && !still && !media::is_motion_reduced() {
@@ -173,12 +172,12 @@ impl Stage {
     }
 
     /// Where one looks, or is about to.
-    pub fn camera(&self) -> Viewport {
+    pub(crate) fn camera(&self) -> Viewport {
         self.flight.map_or(self.camera, |f| f.to)
     }
 
     /// The view that a node's box or a window of shares fills.
-    pub fn camera_for(&self, node: NodeId, window: Option<Window>) -> Viewport {
+    pub(crate) fn camera_for(&self, node: NodeId, window: Option<Window>) -> Viewport {
         let Some(picture) = &self.picture else { return Viewport::default() };
         let (layout, bounds) = (&picture.layout, self.bounds());
         let on_box = self.camera().on_box(layout, layout.box_of(node), &bounds);
@@ -187,7 +186,7 @@ impl Stage {
     }
 
     /// What is drawn at a point.
-    pub fn target(&self, x: f64, y: f64) -> Option<Target> {
+    pub(crate) fn target(&self, x: f64, y: f64) -> Option<Target> {
         let row = row_at(y, self.size.height, self.camera.top * ROW, self.upward)? as u32;
         let behind = self.boxes.partition_point(|b| (b.row, f64::from(b.x)) <= (row, x));
         let b = self.boxes.get(behind.checked_sub(1)?)?;
@@ -201,7 +200,7 @@ impl Stage {
     }
 
     /// Where a node's box is now, clipped to the surface; `None` when it is out of sight.
-    pub fn place(&self, node: NodeId) -> Option<Place> {
+    pub(crate) fn place(&self, node: NodeId) -> Option<Place> {
         let picture = self.picture.as_ref()?;
         let id = picture.layout.box_of(node);
         let px = |x: f64| self.camera.pixel_of(x, self.size.width).clamp(0.0, self.size.width);
@@ -213,12 +212,12 @@ impl Stage {
     }
 
     /// What the last drawing left out.
-    pub fn rest(&self) -> RestSummary {
+    pub(crate) fn rest(&self) -> RestSummary {
         self.scene.rest
     }
 
     /// The window as shares of the whole, when it is not exactly the box of `node`.
-    pub fn window_beside(&self, node: NodeId) -> Option<Window> {
+    pub(crate) fn window_beside(&self, node: NodeId) -> Option<Window> {
         let camera = self.camera();
         let exact = self.camera_for(node, None);
         let total = self.bounds().width;
@@ -227,7 +226,7 @@ impl Stage {
     }
 
     /// Scrolls and pans as little as it takes to see `node`.
-    pub fn reveal(&mut self, node: NodeId) {
+    pub(crate) fn reveal(&mut self, node: NodeId) {
         let Some(picture) = self.picture.clone() else { return };
         let id = picture.layout.box_of(node);
         self.look(self.camera().reveal(&picture.layout, id, &self.bounds()), true);

@@ -16,7 +16,7 @@ const CHILDREN: usize = 30;
 
 /// One item of the twin.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Item {
+pub(crate) struct Item {
     node: u32,
     level: usize,
     selected: bool,
@@ -60,7 +60,7 @@ pub(super) fn items(picture: &Picture, measure: &Measure, selected: NodeId) -> V
 
 /// The twin of a flame graph. Its place is inside of an element with `role="tree"`.
 #[component]
-pub fn Twin(
+pub(crate) fn Twin(
     /// The flame graph it tells of.
     flame: Flame,
     /// Knows the selection.

@@ -4,8 +4,8 @@
 //! [`Source`] and are of the whole profile.
 
 mod lines;
-pub mod neighbours;
-pub mod slot;
+pub(crate) mod neighbours;
+pub(crate) mod slot;
 
 use super::flame_graph::caption::fit;
 use super::model::Model;
@@ -43,7 +43,7 @@ struct Facts {
 }
 
 /// The panel of the function that the view names.
-pub fn function_panel(model: Model, source: Source) -> AnyView {
+pub(crate) fn function_panel(model: Model, source: Source) -> AnyView {
     view! { <FunctionPanel model source /> }.into_any()
 }
 

@@ -7,28 +7,28 @@ const LISTED: usize = 8;
 
 /// A caller or callee.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Neighbour {
+pub(crate) struct Neighbour {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// What was spent in the function on its account, or in it on the function's.
-    pub value: i64,
+    pub(crate) value: i64,
 }
 
 /// The largest neighbours, and the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Neighbours {
+pub(crate) struct Neighbours {
     /// Largest first.
-    pub listed: Vec<Neighbour>,
+    pub(crate) listed: Vec<Neighbour>,
     /// How many more there are.
-    pub more: usize,
+    pub(crate) more: usize,
     /// What these are worth together.
-    pub more_value: i64,
+    pub(crate) more_value: i64,
     /// What no neighbour has: of callees the function's own, of callers the stacks that begin with it.
-    pub none: i64,
+    pub(crate) none: i64,
 }
 
 /// Of one side of a sandwich: a root, the function below it, the neighbours below that.
-pub fn neighbours(side: &CallTree) -> Neighbours {
+pub(crate) fn neighbours(side: &CallTree) -> Neighbours {
     let Some(function) = side.children(NodeId::ROOT).next() else { return Neighbours::default() };
     let mut all: Vec<Neighbour> = side
         .children(function)

@@ -6,7 +6,7 @@ use crate::state::local_files::LocalFiles;
 
 /// Who knows a function's lines and what it cost over time. Copied freely.
 #[derive(Clone, Copy)]
-pub enum Source {
+pub(crate) enum Source {
     /// The server, asked about the same selection.
     Server(Signal<Option<Ask>>),
     /// The file that is open in this browser.

@@ -17,7 +17,7 @@ const LONG_PRESS_MS: u32 = 500;
 
 /// The state of one map.
 #[derive(Clone, Copy)]
-pub struct Controller {
+pub(crate) struct Controller {
     pub(super) heat: Heat,
     pub(super) scene: Memo<Option<Shared<Scene>>>,
     pub(super) cursor: RwSignal<Cursor>,

@@ -6,7 +6,7 @@ use flarepath_profile::units::{Unit, format_share, format_value};
 
 /// What the columns are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
+pub(crate) enum Axis {
     /// Stretches of time, from here on, each so long.
     Time {
         /// Left edge of the first, milliseconds since the epoch.
@@ -20,7 +20,7 @@ pub enum Axis {
 
 /// What a drag from one cell to another selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// The cells between both.
     Rectangle,
     /// Whole columns.
@@ -31,26 +31,26 @@ pub enum Shape {
 
 /// A heat map and what its numbers mean.
 #[derive(Clone, Debug, PartialEq)]
-pub struct HeatData {
+pub(crate) struct HeatData {
     /// Values, and names of rows.
-    pub map: Heatmap,
+    pub(crate) map: Heatmap,
     /// Unit of the values.
-    pub unit: Unit,
+    pub(crate) unit: Unit,
     /// What each column holds in all.
-    pub totals: Vec<f64>,
+    pub(crate) totals: Vec<f64>,
     /// Whether the last row is what no other row holds.
-    pub rest: bool,
+    pub(crate) rest: bool,
     /// What the columns are.
-    pub axis: Axis,
+    pub(crate) axis: Axis,
     /// Where the first row is.
-    pub origin: Origin,
+    pub(crate) origin: Origin,
     /// What the values are, as in `CPU time in columns of 30 s`.
-    pub caption: String,
+    pub(crate) caption: String,
 }
 
 impl HeatData {
     /// The column in words: `10:05 – 10:10`, with the date where the map spans days; `12 s` for seconds.
-    pub fn column_name(&self, column: usize, offset_min: i64) -> String {
+    pub(crate) fn column_name(&self, column: usize, offset_min: i64) -> String {
         match self.axis {
             Axis::Time { .. } => self.columns_name(column, column, offset_min),
             Axis::Seconds => format!("{column} s"),
@@ -58,7 +58,7 @@ impl HeatData {
     }
 
     /// The time from one column to the end of another.
-    pub fn columns_name(&self, first: usize, last: usize, offset_min: i64) -> String {
+    pub(crate) fn columns_name(&self, first: usize, last: usize, offset_min: i64) -> String {
         match self.axis {
             Axis::Time { from_ms, step_ms } => {
                 let at = |column: usize| civil(from_ms + column as i64 * step_ms, offset_min);
@@ -78,18 +78,18 @@ impl HeatData {
     }
 
     /// The value of a cell; `no data` in a gap.
-    pub fn value(&self, cell: Cell) -> String {
+    pub(crate) fn value(&self, cell: Cell) -> String {
         self.map.get(cell).map_or_else(|| "no data".to_owned(), |value| format_value(value, &self.unit))
     }
 
     /// What share of its column a cell has; `None` in a gap.
-    pub fn share(&self, cell: Cell) -> Option<String> {
+    pub(crate) fn share(&self, cell: Cell) -> Option<String> {
         let value = self.map.get(cell)?;
         Some(format_share(value, self.totals.get(cell.column).copied().unwrap_or(0.0)))
     }
 
     /// A cell in words.
-    pub fn describe(&self, cell: Cell, offset_min: i64) -> String {
+    pub(crate) fn describe(&self, cell: Cell, offset_min: i64) -> String {
         if cell.row >= self.map.rows() {
             return String::new();
         }
@@ -99,7 +99,7 @@ impl HeatData {
     }
 
     /// What some cells hold in all, and their share of the columns that they lie in.
-    pub fn sum(&self, rects: &[Rect]) -> (f64, f64) {
+    pub(crate) fn sum(&self, rects: &[Rect]) -> (f64, f64) {
         let value = rects.iter().map(|rect| self.map.sum(rect)).sum();
         let mut columns: Vec<usize> = rects.iter().flat_map(|rect| rect.columns.clone()).collect();
         columns.sort_unstable();
@@ -109,7 +109,7 @@ impl HeatData {
     }
 
     /// The cells that a drag from one cell to another selects, as rectangles.
-    pub fn between(&self, shape: Shape, a: Cell, b: Cell) -> Vec<Rect> {
+    pub(crate) fn between(&self, shape: Shape, a: Cell, b: Cell) -> Vec<Rect> {
         let rows = self.map.rows();
         match shape {
             Shape::Rectangle => vec![Rect::between(a, b)],

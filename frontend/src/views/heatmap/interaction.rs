@@ -5,7 +5,7 @@ use flarepath_profile::heatmap::Cell;
 
 /// What the person did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     /// The pointer is over a cell.
     Hover(Cell),
     /// The pointer went down on a cell.
@@ -37,18 +37,18 @@ pub enum Input {
 
 /// Where the person is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     /// The cell read out.
-    pub at: Option<Cell>,
+    pub(crate) at: Option<Cell>,
     /// The other end of the selection.
-    pub anchor: Option<Cell>,
+    pub(crate) anchor: Option<Cell>,
     /// Whether it is being drawn with the pointer.
-    pub dragging: bool,
+    pub(crate) dragging: bool,
 }
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// These cells are selected, from one to another.
     Select {
         /// Where it began.
@@ -65,7 +65,11 @@ pub enum Outcome {
 }
 
 /// The next state, and what came of the input in a map of so many rows and columns.
-pub fn update(cursor: Cursor, input: Input, (rows, columns): (usize, usize)) -> (Cursor, Option<Outcome>) {
+pub(crate) fn update(
+    cursor: Cursor,
+    input: Input,
+    (rows, columns): (usize, usize),
+) -> (Cursor, Option<Outcome>) {
     let (Some(last_row), Some(last_column)) = (rows.checked_sub(1), columns.checked_sub(1)) else {
         return (Cursor::default(), None);
     };
@@ -124,7 +128,7 @@ fn moved(cursor: Cursor, to: Cell, extend: bool) -> (Cursor, Option<Outcome>) {
 }
 
 /// What a key means. Rows may begin at the bottom.
-pub fn key(key: &str, shift: bool, ctrl: bool, upward: bool) -> Option<Input> {
+pub(crate) fn key(key: &str, shift: bool, ctrl: bool, upward: bool) -> Option<Input> {
     let down = if upward { -1 } else { 1 };
     Some(match key {
         "ArrowLeft" => Input::Step(0, -1, shift),

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// The colours with their numbers, and what looks like no number.
 #[component]
-pub fn Legend(
+pub(crate) fn Legend(
     /// The map.
     data: Signal<Option<Shared<HeatData>>>,
     /// How it is drawn.

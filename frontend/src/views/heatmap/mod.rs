@@ -6,13 +6,13 @@
 //! of one cell, and all numbers as a table.
 
 mod controller;
-pub mod data;
-pub mod interaction;
-pub mod legend;
+pub(crate) mod data;
+pub(crate) mod interaction;
+pub(crate) mod legend;
 mod painter;
-pub mod panel;
-pub mod scene;
-pub mod table;
+pub(crate) mod panel;
+pub(crate) mod scene;
+pub(crate) mod table;
 
 use crate::browser::{media, observe};
 use crate::components::tooltip::Tooltip;
@@ -32,24 +32,24 @@ use table::CellTable;
 
 /// What a heat map shows and whom it tells. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Heat {
+pub(crate) struct Heat {
     /// The data; `None` while there is none.
-    pub data: Signal<Option<Shared<HeatData>>>,
+    pub(crate) data: Signal<Option<Shared<HeatData>>>,
     /// How values are spread over the colours.
-    pub scale: Signal<Scale>,
+    pub(crate) scale: Signal<Scale>,
     /// Minutes east of UTC in which times are shown.
-    pub zone: Signal<i64>,
+    pub(crate) zone: Signal<i64>,
     /// What a drag selects.
-    pub shape: Signal<Shape>,
+    pub(crate) shape: Signal<Shape>,
     /// What is selected: the cells of the first selection and of the second.
-    pub marks: Signal<[Vec<Rect>; 2]>,
+    pub(crate) marks: Signal<[Vec<Rect>; 2]>,
     /// Receives selections, and wishes to open or clear them.
-    pub on_outcome: Callback<Outcome>,
+    pub(crate) on_outcome: Callback<Outcome>,
 }
 
 /// Draws a heat map.
 #[component]
-pub fn HeatmapView(
+pub(crate) fn HeatmapView(
     /// Its name for assistive technology.
     label: &'static str,
     /// What it shows.

@@ -5,16 +5,16 @@ use leptos::prelude::*;
 
 /// A selection.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub(crate) struct Item {
     /// What, when, how much.
-    pub text: String,
+    pub(crate) text: String,
     /// Its flame graph, when that is on another page.
-    pub path: Option<String>,
+    pub(crate) path: Option<String>,
 }
 
 /// The panel; nothing while nothing is selected.
 #[component]
-pub fn Panel(
+pub(crate) fn Panel(
     /// The selections: the first, and the second beside it.
     items: Signal<Vec<Item>>,
     /// Both over each other, when that is on another page.

@@ -7,9 +7,9 @@ use flarepath_profile::heatmap::{Cell, Colors, Origin, Rect, Scale};
 use flarepath_profile::units::format_value;
 
 /// Colours from little to much.
-pub const STEPS: u8 = 16;
+pub(crate) const STEPS: u8 = 16;
 /// The number that stands for "no data" where others stand for colours: 0 for nothing, 1 to [`STEPS`] for more and more.
-pub const GAP: u8 = u8::MAX;
+pub(crate) const GAP: u8 = u8::MAX;
 /// Between the rest and the other rows.
 const APART: f64 = 6.0;
 /// Height that a label of a row needs.
@@ -19,48 +19,48 @@ const TICK: f64 = 84.0;
 
 /// Cells beside each other that look the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Run {
+pub(crate) struct Run {
     /// Its colour.
-    pub colour: u8,
+    pub(crate) colour: u8,
     /// Left edge.
-    pub x: f64,
+    pub(crate) x: f64,
     /// Upper edge.
-    pub y: f64,
+    pub(crate) y: f64,
     /// Width.
-    pub w: f64,
+    pub(crate) w: f64,
     /// Height.
-    pub h: f64,
+    pub(crate) h: f64,
 }
 
 /// The name of a row, in the middle of its height.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RowLabel {
+pub(crate) struct RowLabel {
     /// The row.
-    pub row: usize,
+    pub(crate) row: usize,
     /// Middle of the row.
-    pub y: f64,
+    pub(crate) y: f64,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 /// Where cells are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Grid {
+pub(crate) struct Grid {
     /// How many rows there are.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// How many columns there are.
-    pub columns: usize,
+    pub(crate) columns: usize,
     /// Width of the plot.
-    pub width: f64,
+    pub(crate) width: f64,
     /// Height of a row.
-    pub row_height: f64,
+    pub(crate) row_height: f64,
     rest: bool,
     upward: bool,
 }
 
 impl Grid {
     /// The grid of a map in a plot of this width. More rows are flatter.
-    pub fn of(data: &HeatData, width: f64) -> Grid {
+    pub(crate) fn of(data: &HeatData, width: f64) -> Grid {
         let rows = data.map.rows();
         let row_height = match rows {
             0..=32 => 18.0,
@@ -73,7 +73,7 @@ impl Grid {
     }
 
     /// Height of the plot.
-    pub fn height(&self) -> f64 {
+    pub(crate) fn height(&self) -> f64 {
         self.rows as f64 * self.row_height + if self.rest { APART } else { 0.0 }
     }
 
@@ -90,7 +90,7 @@ impl Grid {
     }
 
     /// The cell under a point, or the nearest to it; `None` when there are no cells.
-    pub fn cell_near(&self, x: f64, y: f64) -> Option<Cell> {
+    pub(crate) fn cell_near(&self, x: f64, y: f64) -> Option<Cell> {
         let (last_row, last_column) = (self.rows.checked_sub(1)?, self.columns.checked_sub(1)?);
         let column = (x / self.width.max(1.0) * self.columns as f64).max(0.0) as usize;
         let body = self.height() - self.row_height - APART / 2.0;
@@ -101,7 +101,7 @@ impl Grid {
     }
 
     /// Where a rectangle of cells is: left, top, width, height.
-    pub fn place(&self, rect: &Rect) -> [f64; 4] {
+    pub(crate) fn place(&self, rect: &Rect) -> [f64; 4] {
         let (first, last) = (rect.rows.start, rect.rows.end.saturating_sub(1).max(rect.rows.start));
         let (a, b) = (self.top(first), self.top(last));
         let (left, right) = (self.left(rect.columns.start), self.left(rect.columns.end));
@@ -111,33 +111,33 @@ impl Grid {
 
 /// The whole picture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// Where cells are.
-    pub grid: Grid,
+    pub(crate) grid: Grid,
     /// Cells, from gaps over little to much: where a pixel has several, the hottest is seen.
-    pub runs: Vec<Run>,
+    pub(crate) runs: Vec<Run>,
     /// Names of rows, as many as fit.
-    pub labels: Vec<RowLabel>,
+    pub(crate) labels: Vec<RowLabel>,
     /// Marks on the time axis: place as a share of the width, text.
-    pub ticks: Vec<(f64, String)>,
+    pub(crate) ticks: Vec<(f64, String)>,
     /// The numbers of the legend: of the first colour, of the middle, of the last. Empty when there is nothing.
-    pub legend: Vec<String>,
+    pub(crate) legend: Vec<String>,
 }
 
 impl Scene {
     /// Whether there is no data somewhere. Gaps are drawn first.
-    pub fn has_gaps(&self) -> bool {
+    pub(crate) fn has_gaps(&self) -> bool {
         self.runs.first().is_some_and(|run| run.colour == GAP)
     }
 
     /// Whether columns are narrower than a pixel.
-    pub fn crowded(&self) -> bool {
+    pub(crate) fn crowded(&self) -> bool {
         self.grid.columns as f64 > self.grid.width
     }
 }
 
 /// The colours of a map. The rest is set apart and mostly larger than any row; it would leave them all pale.
-pub fn colors(data: &HeatData, scale: Scale) -> Colors {
+pub(crate) fn colors(data: &HeatData, scale: Scale) -> Colors {
     let rows = data.map.rows() - usize::from(data.rest && data.map.rows() > 1);
     let values =
         || (0..rows).flat_map(|row| data.map.row(row)).copied().filter(|v| *v > 0.0 && v.is_finite());
@@ -146,7 +146,7 @@ pub fn colors(data: &HeatData, scale: Scale) -> Colors {
 }
 
 /// Lays a map out in a plot of this width. `offset_min` is the zone in which the time axis is cut.
-pub fn scene(data: &HeatData, colors: &Colors, width: f64, offset_min: i64) -> Scene {
+pub(crate) fn scene(data: &HeatData, colors: &Colors, width: f64, offset_min: i64) -> Scene {
     let grid = Grid::of(data, width);
     let mut runs: Vec<Run> = (0..grid.rows).flat_map(|row| runs_of(data, colors, &grid, row)).collect();
     runs.sort_by_key(|run| run.colour.wrapping_add(1));

@@ -11,7 +11,7 @@ const COLUMNS: usize = 12;
 
 /// The table, closed until it is asked for.
 #[component]
-pub fn CellTable(
+pub(crate) fn CellTable(
     /// The map.
     data: Signal<Option<Shared<HeatData>>>,
     /// Minutes east of UTC in which times are shown.

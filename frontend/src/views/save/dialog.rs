@@ -23,7 +23,7 @@ use leptos::task::spawn_local;
 const DIALOG: &str = "save";
 
 /// Opens the dialog once it is on the page.
-pub fn open() {
+pub(crate) fn open() {
     crate::browser::timer::after(0, || {
         if let Some(dialog) = page::dialog(DIALOG) {
             page::open_dialog(&dialog);
@@ -158,7 +158,7 @@ impl Desk {
 
 /// The dialog; put once on the page.
 #[component]
-pub fn SaveDialog(
+pub(crate) fn SaveDialog(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {
@@ -208,6 +208,6 @@ pub fn SaveDialog(
 
 /// A button that opens the dialog.
 #[component]
-pub fn SaveButton() -> impl IntoView {
+pub(crate) fn SaveButton() -> impl IntoView {
     view! { <button type="button" class="button" on:click=handler(|_| open())>"Save…"</button> }
 }

@@ -8,17 +8,17 @@ use super::svg::escape;
 
 /// What the page is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// What it is of.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// Style sheets.
-    pub css: &'a str,
+    pub(crate) css: &'a str,
     /// The JavaScript that comes with the program: a module that exports its starter.
-    pub glue: &'a str,
+    pub(crate) glue: &'a str,
     /// The program, gzip.
-    pub program: &'a [u8],
+    pub(crate) program: &'a [u8],
     /// A [`super::saved::Saved`], gzip.
-    pub saved: &'a [u8],
+    pub(crate) saved: &'a [u8],
 }
 
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; \
@@ -37,7 +37,7 @@ await INIT({ module_or_path: await unpack('flarepath-program') });
 ";
 
 /// The file; `None` when the glue exports no starter.
-pub fn page(parts: Parts<'_>) -> Option<String> {
+pub(crate) fn page(parts: Parts<'_>) -> Option<String> {
     let boot = BOOT.replace("INIT", starter(parts.glue)?);
     let (title, css, glue) = (escape(parts.title), closed(parts.css, "style"), closed(parts.glue, "script"));
     let (program, saved) = (base64(parts.program), base64(parts.saved));
@@ -84,7 +84,7 @@ fn closed(text: &str, element: &str) -> String {
 }
 
 /// Base64 with padding, RFC 4648 section 4.
-pub fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

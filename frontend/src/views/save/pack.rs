@@ -9,7 +9,7 @@ use prost::Message;
 ///
 /// # Errors
 /// What kept it from being made, to end a sentence.
-pub async fn packed(saved: &Saved) -> Result<String, String> {
+pub(crate) async fn packed(saved: &Saved) -> Result<String, String> {
     let title = &saved.title;
     let saved = download::gzip(&saved.encode_to_vec()).await?;
     let own = download::own_program().await?;

@@ -5,7 +5,7 @@ use super::svg::{CAPTION, HEAD, MARGIN, caption, document, part};
 use crate::views::on_screen;
 
 /// The SVG, its width and its height in CSS pixels; `None` where no picture is on screen.
-pub fn svg(subject: &Subject) -> Option<(String, f64, f64)> {
+pub(crate) fn svg(subject: &Subject) -> Option<(String, f64, f64)> {
     let (mut parts, mut labels) = (Vec::new(), Vec::new());
     let mut style = None;
     for picture in on_screen::pictures() {

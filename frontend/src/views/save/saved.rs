@@ -11,51 +11,51 @@ use std::sync::Arc;
 
 /// A saved page.
 #[derive(Clone, PartialEq, Message)]
-pub struct Saved {
+pub(crate) struct Saved {
     /// What it is of.
     #[prost(string, tag = "1")]
-    pub title: String,
+    pub(crate) title: String,
     /// More of that.
     #[prost(string, tag = "2")]
-    pub detail: String,
+    pub(crate) detail: String,
     /// How it was seen: the query string of the page.
     #[prost(string, tag = "3")]
-    pub query: String,
+    pub(crate) query: String,
     /// One profile, one difference, or two profiles beside each other.
     #[prost(message, repeated, tag = "4")]
-    pub profiles: Vec<SavedProfile>,
+    pub(crate) profiles: Vec<SavedProfile>,
     /// The flame chart, when that was on screen, and the thread it is of.
     #[prost(message, optional, tag = "5")]
-    pub chart: Option<ChartMessage>,
+    pub(crate) chart: Option<ChartMessage>,
     /// The thread.
     #[prost(message, optional, tag = "6")]
-    pub lane: Option<LaneInfo>,
+    pub(crate) lane: Option<LaneInfo>,
 }
 
 /// A profile or a difference.
 #[derive(Clone, PartialEq, Message)]
-pub struct SavedProfile {
+pub(crate) struct SavedProfile {
     /// The call tree.
     #[prost(message, optional, tag = "1")]
-    pub tree: Option<CallTreeColumns>,
+    pub(crate) tree: Option<CallTreeColumns>,
     /// Both call trees, of a difference.
     #[prost(message, optional, tag = "2")]
-    pub diff: Option<DiffColumns>,
+    pub(crate) diff: Option<DiffColumns>,
     /// Unit of the values.
     #[prost(string, tag = "3")]
-    pub unit: String,
+    pub(crate) unit: String,
     /// Profile type id; empty if unknown.
     #[prost(string, tag = "4")]
-    pub profile_type: String,
+    pub(crate) profile_type: String,
     /// Length of the time, in seconds; 0 if unknown.
     #[prost(double, tag = "5")]
-    pub seconds: f64,
+    pub(crate) seconds: f64,
     /// How many profiles were merged.
     #[prost(uint64, tag = "6")]
-    pub profiles: u64,
+    pub(crate) profiles: u64,
     /// For how long each side of a difference has data, in nanoseconds: baseline and comparison, or nothing if unknown.
     #[prost(int64, repeated, tag = "7")]
-    pub covered_ns: Vec<i64>,
+    pub(crate) covered_ns: Vec<i64>,
 }
 
 impl From<&LoadedProfile> for SavedProfile {
@@ -77,7 +77,7 @@ impl SavedProfile {
     ///
     /// # Errors
     /// Text that says what is wrong with it.
-    pub fn load(self, generation: u64) -> Result<LoadedProfile, String> {
+    pub(crate) fn load(self, generation: u64) -> Result<LoadedProfile, String> {
         let tree = self.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
         let diff = self.diff.map(DiffTree::try_from).transpose().map_err(|e| e.to_string())?;
         if tree.is_none() && diff.is_none() {

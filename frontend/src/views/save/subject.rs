@@ -10,30 +10,30 @@ use crate::state::url_text::parse_pairs;
 
 /// What something is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// Service and type, or a file.
-    pub title: String,
+    pub(crate) title: String,
     /// Filter and time.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 /// Where the page is and what it knows besides its address.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub(crate) struct Place<'a> {
     /// Path of the page.
-    pub path: &'a str,
+    pub(crate) path: &'a str,
     /// Its query string.
-    pub query: &'a str,
+    pub(crate) query: &'a str,
     /// Name of the local file, and of both that are compared.
-    pub files: [&'a str; 3],
+    pub(crate) files: [&'a str; 3],
     /// Now, in milliseconds since the epoch.
-    pub now_ms: i64,
+    pub(crate) now_ms: i64,
     /// Minutes east of UTC in which times are shown.
-    pub zone_min: i64,
+    pub(crate) zone_min: i64,
 }
 
 /// What is on screen at a place.
-pub fn subject(place: Place<'_>) -> Subject {
+pub(crate) fn subject(place: Place<'_>) -> Subject {
     let pairs = parse_pairs(place.query);
     let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
     if place.path.starts_with("/local") {
@@ -74,7 +74,7 @@ fn joined<const N: usize>(parts: [String; N]) -> String {
 }
 
 /// A name for a file of this subject, without an ending: letters, digits and dashes only.
-pub fn file_stem(title: &str) -> String {
+pub(crate) fn file_stem(title: &str) -> String {
     let plain: String = title.chars().take(60).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let words: Vec<&str> = ["flarepath"].into_iter().chain(plain.split_whitespace()).collect();
     words.join("-")

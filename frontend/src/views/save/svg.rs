@@ -11,12 +11,12 @@ use flarepath_profile::diff::color::{GONE, NEW};
 use std::fmt::Write;
 
 /// Room above the pictures for title and detail, in CSS pixels.
-pub const HEAD: f64 = 52.0;
+pub(crate) const HEAD: f64 = 52.0;
 /// Room around the pictures.
-pub const MARGIN: f64 = 12.0;
+pub(crate) const MARGIN: f64 = 12.0;
 
 /// `text` for element content and attributes of XML and HTML: without control characters, markup escaped.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -35,7 +35,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// One picture, as elements; its top left corner is the origin.
-pub fn part(drawn: &Drawn<'_>) -> String {
+pub(crate) fn part(drawn: &Drawn<'_>) -> String {
     let Drawn { scene, palette, size, .. } = drawn;
     let mut out = String::new();
     let (w, h) = (size.width, size.height);
@@ -49,10 +49,10 @@ pub fn part(drawn: &Drawn<'_>) -> String {
 }
 
 /// Height of the line above each of several pictures.
-pub const CAPTION: f64 = 18.0;
+pub(crate) const CAPTION: f64 = 18.0;
 
 /// What a picture is called, as elements of a line [`CAPTION`] high.
-pub fn caption(label: &str) -> String {
+pub(crate) fn caption(label: &str) -> String {
     format!("<text y=\"{}\" fill=\"currentColor\">{}</text>", CAPTION / 2.0, escape(label))
 }
 
@@ -111,10 +111,10 @@ fn text(out: &mut String, drawn: &Drawn<'_>, label: &Label) {
 }
 
 /// A picture's left and top edge, its width and height, and its elements.
-pub type Part = ((f64, f64), (f64, f64), String);
+pub(crate) type Part = ((f64, f64), (f64, f64), String);
 
 /// Pictures with their places, as one document. `size` is that of all pictures together.
-pub fn document(
+pub(crate) fn document(
     title: &str,
     detail: &str,
     colours: (&str, &str),

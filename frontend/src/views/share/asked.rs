@@ -14,7 +14,7 @@ use flarepath_profile::heatmap::Scale;
 
 /// What a share is made of.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// A merged call tree of the storage: the query of `/api/v1/call-tree`.
     Explore(String),
     /// Two: the query of `/api/v1/diff`.
@@ -27,18 +27,18 @@ pub enum Asked {
 
 /// A share to be, as far as the address tells.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Asking {
+pub(crate) struct Asking {
     /// What it is made of.
-    pub asked: Asked,
+    pub(crate) asked: Asked,
     /// How it is seen.
-    pub seen: Seen,
+    pub(crate) seen: Seen,
     /// The time that a live link asks for; `None` when nothing is asked of the server.
-    pub span: Option<Span>,
+    pub(crate) span: Option<Span>,
 }
 
 /// How something is seen.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Seen {
+pub(crate) enum Seen {
     /// One profile, or two beside each other.
     Profile(View),
     /// A difference.
@@ -49,7 +49,7 @@ pub enum Seen {
 
 impl Seen {
     /// As the text of a state, with names as they become in what is shared.
-    pub fn state(&self, renamed: &mut Renamed<'_, '_>) -> String {
+    pub(crate) fn state(&self, renamed: &mut Renamed<'_, '_>) -> String {
         match self {
             Seen::Profile(view) => write(renamed.view(view).to_params()),
             Seen::Diff(view) => write(renamed.diff(view).to_params()),
@@ -79,7 +79,7 @@ fn ask_of(query: &Query, now_ms: i64) -> Result<Ask, String> {
 ///
 /// # Errors
 /// What is missing before it can be shared.
-pub fn at(path: &str, now_ms: i64) -> Result<Asking, String> {
+pub(crate) fn at(path: &str, now_ms: i64) -> Result<Asking, String> {
     let (page, query) = path.split_once('?').unwrap_or((path, ""));
     match page.trim_end_matches('/') {
         "/compare" => compared(query, now_ms),

@@ -9,13 +9,13 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 
 /// Longest title and note, in characters; the server refuses longer ones.
-pub const LONGEST_TITLE: &str = "200";
+pub(crate) const LONGEST_TITLE: &str = "200";
 /// See [`LONGEST_TITLE`].
-pub const LONGEST_NOTE: &str = "10000";
+pub(crate) const LONGEST_NOTE: &str = "10000";
 
 /// The fields.
 #[component]
-pub fn Choices(
+pub(crate) fn Choices(
     /// What they are kept in.
     desk: ShareDesk,
 ) -> impl IntoView {

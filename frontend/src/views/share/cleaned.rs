@@ -5,7 +5,7 @@ use crate::state::share::Cleaned;
 use leptos::prelude::*;
 
 /// Both lists.
-pub fn cleaned(report: &Cleaned) -> AnyView {
+pub(crate) fn cleaned(report: &Cleaned) -> AnyView {
     let (goes, stays) = (report.goes(), report.stays());
     let row = |text: String| view! { <li>{text}</li> }.into_any();
     let gone = match goes.is_empty() {

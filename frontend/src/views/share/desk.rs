@@ -19,23 +19,23 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Id of the dialog.
-pub const DIALOG: &str = "share";
+pub(crate) const DIALOG: &str = "share";
 
 /// What a person chooses.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Form {
+pub(crate) struct Form {
     /// What the share is called.
-    pub title: String,
+    pub(crate) title: String,
     /// What there is to say about it.
-    pub note: String,
+    pub(crate) note: String,
     /// Who may open it.
-    pub visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// Which team, if it is one.
-    pub team: Option<String>,
+    pub(crate) team: Option<String>,
     /// For how long.
-    pub lasting: Lasting,
+    pub(crate) lasting: Lasting,
     /// Whether everything goes that may tell too much.
-    pub strict: bool,
+    pub(crate) strict: bool,
 }
 
 impl Default for Form {
@@ -48,12 +48,12 @@ impl Default for Form {
 
 impl Form {
     /// Whether everything goes that may tell too much: for everyone with a link, always.
-    pub fn is_strict(&self) -> bool {
+    pub(crate) fn is_strict(&self) -> bool {
         self.strict || self.visibility == Visibility::Link
     }
 
     /// The same for others.
-    pub fn for_visibility(&mut self, visibility: Visibility) {
+    pub(crate) fn for_visibility(&mut self, visibility: Visibility) {
         if self.lasting == Lasting::usual(self.visibility) || !self.lasting.fits(visibility) {
             self.lasting = Lasting::usual(visibility);
         }
@@ -63,27 +63,27 @@ impl Form {
 
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
-pub struct ShareDesk {
+pub(crate) struct ShareDesk {
     /// What is to be shared, or why nothing can be.
-    pub asking: RwSignal<Result<Asking, String>>,
+    pub(crate) asking: RwSignal<Result<Asking, String>>,
     /// Its address, with both ends of its time written out.
-    pub path: RwSignal<String>,
+    pub(crate) path: RwSignal<String>,
     /// What the person chooses.
-    pub form: RwSignal<Form>,
+    pub(crate) form: RwSignal<Form>,
     /// What goes and what stays.
-    pub preview: Fetch<Cleaned>,
+    pub(crate) preview: Fetch<Cleaned>,
     /// When the data behind a live link is dropped, in milliseconds since the epoch; the inner `None` is never.
-    pub dies: Fetch<Option<i64>>,
+    pub(crate) dies: Fetch<Option<i64>>,
     /// The teams to choose from.
-    pub teams: Fetch<Vec<Team>>,
+    pub(crate) teams: Fetch<Vec<Team>>,
     /// Whether the share is being made.
-    pub making: RwSignal<bool>,
+    pub(crate) making: RwSignal<bool>,
     /// Why it was not made.
-    pub failed: RwSignal<Option<ApiError>>,
+    pub(crate) failed: RwSignal<Option<ApiError>>,
     /// The share.
-    pub made: RwSignal<Option<Made>>,
+    pub(crate) made: RwSignal<Option<Made>>,
     /// What was done last.
-    pub said: RwSignal<String>,
+    pub(crate) said: RwSignal<String>,
     utc: RwSignal<bool>,
     files: LocalFiles,
     sides: LocalSides,
@@ -91,7 +91,7 @@ pub struct ShareDesk {
 
 impl ShareDesk {
     /// Puts the desk into the context of the whole app. Needs [`Utc`], [`LocalFiles`] and [`LocalSides`] there.
-    pub fn provide() -> ShareDesk {
+    pub(crate) fn provide() -> ShareDesk {
         let desk = ShareDesk {
             asking: RwSignal::new(Err(String::new())),
             path: RwSignal::new(String::new()),
@@ -112,7 +112,7 @@ impl ShareDesk {
     }
 
     /// Asks how to share what is at an address of this page.
-    pub fn open(self, path: String) {
+    pub(crate) fn open(self, path: String) {
         self.asking.set(asked::at(&path, clock::now_ms()));
         self.made.set(None);
         self.failed.set(None);
@@ -132,7 +132,7 @@ impl ShareDesk {
     }
 
     /// Looks at what goes and what stays.
-    pub fn look(self) {
+    pub(crate) fn look(self) {
         let Ok(asking) = self.asking.get_untracked() else { return };
         if asking.asked != Asked::Here {
             let share = self.new_share(&asking);
@@ -146,7 +146,7 @@ impl ShareDesk {
     }
 
     /// Changes what the person chooses; looks again when that changes what goes.
-    pub fn choose(self, change: impl FnOnce(&mut Form)) {
+    pub(crate) fn choose(self, change: impl FnOnce(&mut Form)) {
         let before = self.form.with_untracked(|f| (f.is_strict(), f.visibility));
         self.form.update(change);
         if before != self.form.with_untracked(|f| (f.is_strict(), f.visibility)) {
@@ -158,7 +158,7 @@ impl ShareDesk {
     }
 
     /// Makes the share.
-    pub fn make(self) {
+    pub(crate) fn make(self) {
         let Ok(asking) = self.asking.get_untracked() else { return };
         let share = self.new_share(&asking);
         let parts = (asking.asked == Asked::Here).then(|| self.parts());
@@ -181,12 +181,12 @@ impl ShareDesk {
     }
 
     /// The address of what is shared, for people who can ask this server.
-    pub fn live_link(self) -> String {
+    pub(crate) fn live_link(self) -> String {
         format!("{}{}", page::origin(), self.path.get_untracked())
     }
 
     /// Copies a text and says so.
-    pub fn copy(self, text: String, what: &'static str) {
+    pub(crate) fn copy(self, text: String, what: &'static str) {
         spawn_local(async move {
             let copied = clipboard::write(text).await;
             self.say(if copied { format!("{what} copied.") } else { REFUSED.to_owned() });
@@ -194,14 +194,14 @@ impl ShareDesk {
     }
 
     /// Says what was done.
-    pub fn say(self, text: String) {
+    pub(crate) fn say(self, text: String) {
         if self.said.try_get_untracked().is_some() {
             self.said.set(text);
         }
     }
 
     /// What is shared, in words.
-    pub fn subject(self) -> Subject {
+    pub(crate) fn subject(self) -> Subject {
         let path = self.path.get_untracked();
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
         let names = self.names();

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// The dialog; put once on the page. Needs [`ShareDesk`] in the context.
 #[component]
-pub fn ShareDialog() -> impl IntoView {
+pub(crate) fn ShareDialog() -> impl IntoView {
     let Some(desk) = use_context::<ShareDesk>() else { return ().into_any() };
     let close = move |_| page::dialog(DIALOG).into_iter().for_each(|dialog| dialog.close());
     let made = Memo::new(move || desk.made.with(Option::is_some));

@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 
 /// Link and kit.
 #[component]
-pub fn Kit(
+pub(crate) fn Kit(
     /// Who holds the share.
     desk: ShareDesk,
 ) -> impl IntoView {
@@ -92,7 +92,7 @@ fn snippets(desk: ShareDesk, made: Made) -> AnyView {
 ///
 /// # Errors
 /// What kept it from being made, to end a sentence.
-pub async fn save_page(id: &str) -> Result<(), String> {
+pub(crate) async fn save_page(id: &str) -> Result<(), String> {
     let opened = shares::open(id).await.map_err(|e| e.title)?;
     let frozen = shares::frozen(id, &opened.state).await.map_err(|e| e.title)?;
     let html = saved::page(&opened, &frozen).await?;

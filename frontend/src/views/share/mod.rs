@@ -3,10 +3,10 @@
 //! [`asked`] reads from an address what is to be frozen, [`desk`] holds what the person chooses and what came of it, the
 //! other files show it. What only this browser holds is made ready by [`upload`], and leaves it only by the last press.
 
-pub mod asked;
-pub mod choices;
-pub mod cleaned;
-pub mod desk;
-pub mod dialog;
-pub mod made;
-pub mod upload;
+pub(crate) mod asked;
+pub(crate) mod choices;
+pub(crate) mod cleaned;
+pub(crate) mod desk;
+pub(crate) mod dialog;
+pub(crate) mod made;
+pub(crate) mod upload;

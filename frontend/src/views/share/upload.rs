@@ -10,24 +10,24 @@ use std::sync::Arc;
 
 /// A tree and what it is called.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub(crate) struct Part {
     /// `baseline`, `comparison`, or the name of a file.
-    pub label: String,
+    pub(crate) label: String,
     /// Unit of the values.
-    pub unit: String,
+    pub(crate) unit: String,
     /// Profile type id; empty if unknown.
-    pub profile_type: String,
+    pub(crate) profile_type: String,
     /// How many profiles were merged.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
     /// The tree.
-    pub tree: Arc<CallTree>,
+    pub(crate) tree: Arc<CallTree>,
 }
 
 /// The profiles on screen, one or two; `names` are what they are called.
 ///
 /// # Errors
 /// When there is none.
-pub fn parts(names: &[String]) -> Result<Vec<Part>, String> {
+pub(crate) fn parts(names: &[String]) -> Result<Vec<Part>, String> {
     let shown = on_screen::profiles();
     let compared = shown.iter().find_map(|profile| profile.diff.clone().map(|both| (profile, both)));
     let name =
@@ -55,7 +55,7 @@ fn part(profile: &LoadedProfile, label: String, tree: Arc<CallTree>) -> Part {
 }
 
 /// What would be taken out of the parts.
-pub fn preview(parts: &[Part], policy: &Policy) -> Cleaned {
+pub(crate) fn preview(parts: &[Part], policy: &Policy) -> Cleaned {
     let mut sanitizer = Sanitizer::new(policy);
     match parts {
         [one, two] => drop(sanitizer.sides(&one.tree, &two.tree)),
@@ -65,7 +65,7 @@ pub fn preview(parts: &[Part], policy: &Policy) -> Cleaned {
 }
 
 /// A report in the page's own words.
-pub fn said(report: Report) -> Cleaned {
+pub(crate) fn said(report: Report) -> Cleaned {
     Cleaned {
         policy: report.policy.to_owned(),
         gone: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),

@@ -4,36 +4,36 @@ use crate::state::time_range::Span;
 
 /// One line: totals of the buckets that hold data.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Line {
+pub(crate) struct Line {
     /// What it stands for; empty when there is one line only.
-    pub name: String,
+    pub(crate) name: String,
     /// Left edges of its buckets, ascending.
-    pub times_ms: Vec<i64>,
+    pub(crate) times_ms: Vec<i64>,
     /// Sum of the values of each bucket.
-    pub values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
 }
 
 /// All lines of a chart.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TimelineData {
+pub(crate) struct TimelineData {
     /// Largest first.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// Width of a bucket.
-    pub step_ms: i64,
+    pub(crate) step_ms: i64,
     /// Unit of the values, such as `nanoseconds`.
-    pub unit: String,
+    pub(crate) unit: String,
     /// What is counted, such as `cpu`.
-    pub sample_type: String,
+    pub(crate) sample_type: String,
     /// The time asked for.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The label that lines stand for.
-    pub by: Option<String>,
+    pub(crate) by: Option<String>,
 }
 
 impl TimelineData {
     /// How long data was collected, in seconds: the parts within the range of all buckets that hold any.
     /// `None` without data. Totals over this are rates; over the whole range, gaps would make them too low.
-    pub fn covered_seconds(&self) -> Option<f64> {
+    pub(crate) fn covered_seconds(&self) -> Option<f64> {
         let mut starts: Vec<i64> = Vec::new();
         for &start in self.lines.iter().flat_map(|line| &line.times_ms) {
             // Times of a line ascend and lines mostly share them: most are found, and new ones come last.

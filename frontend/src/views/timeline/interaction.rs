@@ -3,7 +3,7 @@
 
 /// What the person did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     /// The pointer is over a bucket.
     Hover(usize),
     /// The pointer went down on a bucket.
@@ -24,17 +24,17 @@ pub enum Input {
 
 /// Where the person is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     /// The bucket read out.
-    pub at: Option<usize>,
+    pub(crate) at: Option<usize>,
     /// The other end of the selection.
-    pub anchor: Option<usize>,
+    pub(crate) anchor: Option<usize>,
     dragging: bool,
 }
 
 /// The next state, and the selected buckets (first and last) once a selection is complete. `count` is the
 /// number of buckets.
-pub fn update(cursor: Cursor, input: Input, count: usize) -> (Cursor, Option<(usize, usize)>) {
+pub(crate) fn update(cursor: Cursor, input: Input, count: usize) -> (Cursor, Option<(usize, usize)>) {
     let Some(last) = count.checked_sub(1) else { return (Cursor::default(), None) };
     let selected = |cursor: Cursor| {
         let (at, anchor) = (cursor.at?, cursor.anchor?);

@@ -1,10 +1,10 @@
 //! Totals over time as bars on a canvas; dragging or Shift and arrows select a range.
 
-pub mod data;
-pub mod interaction;
-pub mod painter;
-pub mod pinch;
-pub mod scene;
+pub(crate) mod data;
+pub(crate) mod interaction;
+pub(crate) mod painter;
+pub(crate) mod pinch;
+pub(crate) mod scene;
 
 use crate::browser::{clock, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
@@ -19,7 +19,7 @@ use scene::Scene;
 
 /// The timeline.
 #[component]
-pub fn Timeline(
+pub(crate) fn Timeline(
     /// What is drawn.
     data: RwSignal<Option<TimelineData>>,
     /// Whether times are shown in UTC.
@@ -188,7 +188,7 @@ fn zoomed(scene: &Scene, (from, to): (f64, f64)) -> TimeRange {
 const SHORTEST_MS: i64 = 1000;
 
 /// Minutes east of UTC in which times around `ms` are shown.
-pub fn zone_min(utc: bool, ms: i64) -> i64 {
+pub(crate) fn zone_min(utc: bool, ms: i64) -> i64 {
     if utc { 0 } else { clock::offset_min(ms) }
 }
 

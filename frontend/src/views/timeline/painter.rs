@@ -10,14 +10,14 @@ use plotters_canvas::CanvasBackend;
 use web_sys::HtmlCanvasElement;
 
 /// Room for the labels of values, in CSS pixels.
-pub const LEFT: f64 = 76.0;
+pub(crate) const LEFT: f64 = 76.0;
 /// Room beside the last bar, in CSS pixels.
-pub const RIGHT: f64 = 12.0;
+pub(crate) const RIGHT: f64 = 12.0;
 const BOTTOM: f64 = 20.0;
 const TOP: f64 = 6.0;
 
 /// Draws `scene` over all of `canvas`. Fails only if the browser gives no canvas to draw on.
-pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
+pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
     let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
     if width < 1.0 || height < 1.0 {

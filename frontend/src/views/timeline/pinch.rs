@@ -12,18 +12,18 @@ type Finger = (i32, f64, f64);
 
 /// The fingers that are down.
 #[derive(Clone, Debug, Default)]
-pub struct Fingers(Vec<Finger>);
+pub(crate) struct Fingers(Vec<Finger>);
 
 impl Fingers {
     /// A finger came down; says whether two are down now.
-    pub fn press(&mut self, id: i32, at: f64) -> bool {
+    pub(crate) fn press(&mut self, id: i32, at: f64) -> bool {
         self.0.retain(|finger| finger.0 != id);
         self.0.push((id, at, at));
         self.is_pinch()
     }
 
     /// A finger moved; says whether two are down.
-    pub fn drag(&mut self, id: i32, at: f64) -> bool {
+    pub(crate) fn drag(&mut self, id: i32, at: f64) -> bool {
         if let Some(finger) = self.0.iter_mut().find(|finger| finger.0 == id) {
             finger.2 = at;
         }
@@ -32,7 +32,7 @@ impl Fingers {
 
     /// A finger came up. When it ends a pinch: the part of the time shown that is to fill the width, which reaches
     /// beyond 0 and 1 when it is to be longer. The other finger means nothing any more.
-    pub fn release(&mut self, id: i32) -> Option<(f64, f64)> {
+    pub(crate) fn release(&mut self, id: i32) -> Option<(f64, f64)> {
         let pinch = match self.0[..] {
             [a, b] => part((a.1, b.1), (a.2, b.2)),
             _ => None,
@@ -45,12 +45,12 @@ impl Fingers {
     }
 
     /// Whether two fingers are down.
-    pub fn is_pinch(&self) -> bool {
+    pub(crate) fn is_pinch(&self) -> bool {
         self.0.len() == 2
     }
 
     /// The browser took the fingers for itself.
-    pub fn cancel(&mut self) {
+    pub(crate) fn cancel(&mut self) {
         self.0.clear();
     }
 }

@@ -8,75 +8,75 @@ use crate::state::clock_text::civil;
 use flarepath_profile::units::{Tick, Unit, format_value, ticks};
 
 /// Lines with a colour of their own; the rest share the last.
-pub const MAX_LINES: usize = 7;
+pub(crate) const MAX_LINES: usize = 7;
 
 /// A part of a bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bar {
+pub(crate) struct Bar {
     /// Left edge.
-    pub from_ms: i64,
+    pub(crate) from_ms: i64,
     /// Right edge.
-    pub until_ms: i64,
+    pub(crate) until_ms: i64,
     /// Lower end, in the unit of the axis.
-    pub low: f64,
+    pub(crate) low: f64,
     /// Upper end.
-    pub high: f64,
+    pub(crate) high: f64,
     /// Index into [`Scene::legend`].
-    pub line: usize,
+    pub(crate) line: usize,
     /// False for a bucket that is still being filled.
-    pub complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// A mark on the time axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimeTick {
+pub(crate) struct TimeTick {
     /// When.
-    pub ms: i64,
+    pub(crate) ms: i64,
     /// `03:05`, or the date.
-    pub label: String,
+    pub(crate) label: String,
 }
 
 /// A bucket with all its parts, for the readout.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bucket {
+pub(crate) struct Bucket {
     /// Left edge.
-    pub from_ms: i64,
+    pub(crate) from_ms: i64,
     /// Sum of all lines in the unit of the axis; `None` in a gap.
-    pub value: Option<f64>,
+    pub(crate) value: Option<f64>,
     /// False while the bucket is still being filled.
-    pub complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// The whole chart.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// Start of the time axis.
-    pub from_ms: i64,
+    pub(crate) from_ms: i64,
     /// Its end.
-    pub until_ms: i64,
+    pub(crate) until_ms: i64,
     /// Top of the value axis.
-    pub top: f64,
+    pub(crate) top: f64,
     /// Parts of bars.
-    pub bars: Vec<Bar>,
+    pub(crate) bars: Vec<Bar>,
     /// Times without data between the first and the last bucket, and around them.
-    pub gaps: Vec<(i64, i64)>,
+    pub(crate) gaps: Vec<(i64, i64)>,
     /// Marks on the value axis.
-    pub values: Vec<Tick>,
+    pub(crate) values: Vec<Tick>,
     /// Marks on the time axis.
-    pub times: Vec<TimeTick>,
+    pub(crate) times: Vec<TimeTick>,
     /// All buckets, gaps included.
-    pub buckets: Vec<Bucket>,
+    pub(crate) buckets: Vec<Bucket>,
     /// Names of the lines; empty when there is one only.
-    pub legend: Vec<String>,
+    pub(crate) legend: Vec<String>,
     /// Width of a bucket.
-    pub step_ms: i64,
+    pub(crate) step_ms: i64,
     /// Unit of the value axis.
-    pub unit: Unit,
+    pub(crate) unit: Unit,
 }
 
 /// Lays `data` out. `offset_min` is the zone in which the time axis is cut, `width` its length in CSS pixels,
 /// `now_ms` decides which bucket is still being filled.
-pub fn scene(data: &TimelineData, offset_min: i64, width: f64, now_ms: i64) -> Scene {
+pub(crate) fn scene(data: &TimelineData, offset_min: i64, width: f64, now_ms: i64) -> Scene {
     let (from_ms, step) = (data.span.from_ms, data.step_ms);
     let count = ((data.span.length_ms() + step - 1) / step).clamp(0, 20_000) as usize;
     let until_ms = from_ms + count as i64 * step;
@@ -186,19 +186,19 @@ pub(crate) fn time_ticks(from_ms: i64, until_ms: i64, offset_min: i64, count: i6
 
 impl Scene {
     /// The bucket at a share of the width (0 to 1).
-    pub fn bucket_at(&self, share: f64) -> Option<usize> {
+    pub(crate) fn bucket_at(&self, share: f64) -> Option<usize> {
         let last = self.buckets.len().checked_sub(1)?;
         let at = (share.clamp(0.0, 1.0) * self.buckets.len() as f64) as usize;
         Some(at.min(last))
     }
 
     /// Where an instant is, as a share of the width.
-    pub fn share_of(&self, ms: i64) -> f64 {
+    pub(crate) fn share_of(&self, ms: i64) -> f64 {
         (ms - self.from_ms) as f64 / (self.until_ms - self.from_ms).max(1) as f64
     }
 
     /// The readout of a bucket: `03:05 – 03:06  1.2 cores`.
-    pub fn readout(&self, index: usize, offset_min: i64) -> String {
+    pub(crate) fn readout(&self, index: usize, offset_min: i64) -> String {
         let Some(bucket) = self.buckets.get(index) else { return String::new() };
         let at = |ms| civil(ms, offset_min);
         let (from, until) = (at(bucket.from_ms), at(bucket.from_ms + self.step_ms));
@@ -215,7 +215,7 @@ impl Scene {
     }
 
     /// The chart in a sentence, for those who do not see it.
-    pub fn summary(&self, offset_min: i64) -> String {
+    pub(crate) fn summary(&self, offset_min: i64) -> String {
         let with_data = self.buckets.iter().filter(|b| b.value.is_some()).count();
         let highest = self.buckets.iter().enumerate().filter(|(_, b)| b.value.is_some());
         let highest = highest

@@ -1,6 +1,6 @@
 //! The table of functions: what each cost itself and with what it called, over the whole tree.
 
-pub mod rows;
+pub(crate) mod rows;
 
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, shown};
 use crate::state::view::SortBy;
@@ -16,34 +16,34 @@ use leptos::prelude::*;
 
 /// What the table shows and whom it tells. Copied freely.
 #[derive(Clone, Copy)]
-pub struct Table {
+pub(crate) struct Table {
     /// The tree that the rows are of.
-    pub tree: Signal<Option<Shared<CallTree>>>,
+    pub(crate) tree: Signal<Option<Shared<CallTree>>>,
     /// Sorted and filtered.
-    pub rows: Signal<Shared<Vec<TopRow>>>,
+    pub(crate) rows: Signal<Shared<Vec<TopRow>>>,
     /// Colour of each frame.
-    pub colours: Signal<Option<Shared<Vec<u8>>>>,
+    pub(crate) colours: Signal<Option<Shared<Vec<u8>>>>,
     /// What the numbers mean.
-    pub measure: Signal<Measure>,
+    pub(crate) measure: Signal<Measure>,
     /// The column sorted by, and whether its order is turned around.
-    pub sort: Signal<(SortBy, bool)>,
+    pub(crate) sort: Signal<(SortBy, bool)>,
     /// The function that is marked.
-    pub marked: Signal<Option<FrameId>>,
+    pub(crate) marked: Signal<Option<FrameId>>,
     /// A column's head was pressed.
-    pub on_sort: Callback<SortBy>,
+    pub(crate) on_sort: Callback<SortBy>,
     /// A function was chosen.
-    pub on_mark: Callback<FrameId>,
+    pub(crate) on_mark: Callback<FrameId>,
     /// The sandwich of a function was asked for.
-    pub on_sandwich: Callback<FrameId>,
+    pub(crate) on_sandwich: Callback<FrameId>,
     /// A menu was asked for, at a place in the window; the last gives the focus back.
-    pub on_menu: Callback<(FrameId, f64, f64, Callback<()>)>,
+    pub(crate) on_menu: Callback<(FrameId, f64, f64, Callback<()>)>,
     /// A key of the menu of a function was pressed.
-    pub on_key: Callback<(FrameId, char)>,
+    pub(crate) on_key: Callback<(FrameId, char)>,
 }
 
 /// Draws the table.
 #[component]
-pub fn TopTable(
+pub(crate) fn TopTable(
     /// What it shows.
     table: Table,
 ) -> impl IntoView {

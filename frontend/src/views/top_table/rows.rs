@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 /// Height of a row in CSS pixels; `style/table.css` says the same.
-pub const ROW: f64 = 28.0;
+pub(crate) const ROW: f64 = 28.0;
 /// Rows kept above the first one in sight, so that fast scrolling shows no gap.
 const ABOVE: usize = 10;
 /// Rows in the document.
@@ -14,7 +14,7 @@ const COUNT: usize = 70;
 
 /// The rows to draw when `count` rows are scrolled by `scroll` pixels. Moves in steps, so that most scrolling
 /// changes nothing.
-pub fn window(count: usize, scroll: f64) -> Range<usize> {
+pub(crate) fn window(count: usize, scroll: f64) -> Range<usize> {
     let step = ABOVE / 2;
     let first = ((scroll.max(0.0) / ROW) as usize / step * step).saturating_sub(ABOVE);
     let start = first.min(count.saturating_sub(COUNT));
@@ -23,7 +23,7 @@ pub fn window(count: usize, scroll: f64) -> Range<usize> {
 
 /// The scroll position that shows `row`, closest to `scroll`, in a viewport of `height` pixels below a head of
 /// one row.
-pub fn reveal(row: usize, scroll: f64, height: f64) -> f64 {
+pub(crate) fn reveal(row: usize, scroll: f64, height: f64) -> f64 {
     let top = row as f64 * ROW;
     let lowest = top + 2.0 * ROW - height;
     scroll.clamp(lowest.min(top).max(0.0), top)

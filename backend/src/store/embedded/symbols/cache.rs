@@ -112,11 +112,6 @@ impl SymbolCache {
         symbols
     }
 
-    /// Bytes of all tables in memory, roughly.
-    pub(crate) fn bytes(&self) -> usize {
-        lock(&self.tables).by_service.values().map(|(symbols, _)| symbols.bytes()).sum()
-    }
-
     fn shrink(&self, tables: &mut Tables) {
         let mut bytes: usize = tables.by_service.values().map(|(symbols, _)| symbols.bytes()).sum();
         if bytes <= self.limit {

@@ -19,7 +19,7 @@ use flarepath_profile::units::{Unit, format_share, format_value};
 
 /// What the parts of the view share. Copied freely.
 #[derive(Clone, Copy)]
-pub struct SubSecond {
+pub(crate) struct SubSecond {
     pub(super) files: LocalFiles,
     pub(super) address: Address,
     pub(super) local: Memo<LocalView>,

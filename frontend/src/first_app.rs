@@ -1,17 +1,18 @@
 //! The page as it comes first: Explore, and no more than that needs. The rest is in the program `whole`.
 
-use flarepath_frontend::app::{self, Program};
-use flarepath_frontend::browser::whole;
-use flarepath_frontend::components::drop_zone::FileOpener;
-use flarepath_frontend::components::wish::Wishes;
-use flarepath_frontend::pages::explore::Explore;
-use flarepath_frontend::pages::not_found::NotFound;
-use flarepath_frontend::reactive::{Callback, RwSignal};
-use flarepath_frontend::routes::Page;
-use flarepath_frontend::state::view::HistoryMode;
+use crate::app::{self, Program};
+use crate::browser::whole;
+use crate::components::drop_zone::FileOpener;
+use crate::components::wish::Wishes;
+use crate::pages::explore::Explore;
+use crate::pages::not_found::NotFound;
+use crate::reactive::{Callback, RwSignal};
+use crate::routes::Page;
+use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 
-fn main() {
+/// Starts the program.
+pub fn start() {
     app::start(Program {
         show: |page, address| match page {
             Page::Explore => Some(view! { <Explore address /> }.into_any()),

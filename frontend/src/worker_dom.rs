@@ -1,8 +1,11 @@
-//! The worker's side of the browser.
+//! The worker that reads local profile files: the shell of [`crate::local_file::desk`] in the browser.
+//!
+//! Takes messages, streams the file (through the browser's own gunzip where needed), and posts what the desk answers. See
+//! [`crate::local_file::protocol`] for the messages. Sends nothing anywhere.
 
-use flarepath_frontend::local_file::desk::{Desk, MAX_BYTES, too_large};
-use flarepath_frontend::local_file::offsets::{MapAsk, PartAsk};
-use flarepath_frontend::local_file::protocol::{answer, ask};
+use crate::local_file::desk::{Desk, MAX_BYTES, too_large};
+use crate::local_file::offsets::{MapAsk, PartAsk};
+use crate::local_file::protocol::{answer, ask};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use prost::Message;
 use std::cell::RefCell;
@@ -22,7 +25,7 @@ const CUT_GZIP: &str = "The compressed file is damaged or cut off. Shown is what
 const REPORT_EVERY: usize = 2 << 20;
 
 /// Begins to listen. Runs until the page ends the worker.
-pub(super) fn start() {
+pub fn start() {
     let desk = Rc::new(RefCell::new(Desk::default()));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Ok(items) = event.data().dyn_into::<Array>() {

@@ -1,36 +1,37 @@
 //! The page with all that it can do. Links to anything but Explore start here; from Explore the first program hands over.
 
-use flarepath_frontend::app::{self, Program};
-use flarepath_frontend::browser::{download, whole};
-use flarepath_frontend::components::account_menu::AccountMenu;
-use flarepath_frontend::components::drop_zone::FileOpener;
-use flarepath_frontend::components::wish::{SAVE, Wishes};
-use flarepath_frontend::local_file::job::Job;
-use flarepath_frontend::pages::admin::Admin;
-use flarepath_frontend::pages::compare::Compare;
-use flarepath_frontend::pages::compare::file_side::LocalSides;
-use flarepath_frontend::pages::door::{Claim, Invite, Login};
-use flarepath_frontend::pages::explore::Explore;
-use flarepath_frontend::pages::heatmap::HeatmapPage;
-use flarepath_frontend::pages::labels::Labels;
-use flarepath_frontend::pages::local::LocalPage;
-use flarepath_frontend::pages::not_found::NotFound;
-use flarepath_frontend::pages::saved;
-use flarepath_frontend::pages::session::Session;
-use flarepath_frontend::pages::settings::Settings;
-use flarepath_frontend::pages::shares::SharesPage;
-use flarepath_frontend::pages::snapshot::SharedPage;
-use flarepath_frontend::reactive::Callback;
-use flarepath_frontend::routes::Page;
-use flarepath_frontend::state::local_files::LocalFiles;
-use flarepath_frontend::state::view::HistoryMode;
-use flarepath_frontend::views::parts::Parts;
-use flarepath_frontend::views::save::dialog::{self, SaveDialog};
-use flarepath_frontend::views::share::desk::ShareDesk;
-use flarepath_frontend::views::share::dialog::ShareDialog;
+use crate::app::{self, Program};
+use crate::browser::{download, whole};
+use crate::components::account_menu::AccountMenu;
+use crate::components::drop_zone::FileOpener;
+use crate::components::wish::{SAVE, Wishes};
+use crate::local_file::job::Job;
+use crate::pages::admin::Admin;
+use crate::pages::compare::Compare;
+use crate::pages::compare::file_side::LocalSides;
+use crate::pages::door::{Claim, Invite, Login};
+use crate::pages::explore::Explore;
+use crate::pages::heatmap::HeatmapPage;
+use crate::pages::labels::Labels;
+use crate::pages::local::LocalPage;
+use crate::pages::not_found::NotFound;
+use crate::pages::saved;
+use crate::pages::session::Session;
+use crate::pages::settings::Settings;
+use crate::pages::shares::SharesPage;
+use crate::pages::snapshot::SharedPage;
+use crate::reactive::Callback;
+use crate::routes::Page;
+use crate::state::local_files::LocalFiles;
+use crate::state::view::HistoryMode;
+use crate::views::parts::Parts;
+use crate::views::save::dialog::{self, SaveDialog};
+use crate::views::share::desk::ShareDesk;
+use crate::views::share::dialog::ShareDialog;
 use leptos::prelude::*;
 
-fn main() {
+/// Starts the program.
+pub fn start() {
     if let Some(data) = download::saved_data() {
         return saved::start(&data);
     }
