@@ -77,9 +77,6 @@ pub(crate) async fn insert(change: &mut Change, user: &User) -> Result<(), AuthE
 }
 
 /// Gives a person a role over everything, within a change.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn bind_to_everything(
     change: &mut Change,
     actor: &Actor,

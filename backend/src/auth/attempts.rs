@@ -61,9 +61,6 @@ pub(crate) async fn count(
 }
 
 /// Takes tries back that turned out to be good.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn uncount(records: &Records, counted: &[Counted]) -> Result<(), AuthError> {
     for Counted { name, window_at } in counted {
         records.uncount_attempt(name, *window_at).await?;
@@ -130,9 +127,6 @@ fn network(ip: IpAddr) -> String {
 }
 
 /// Forgets old windows.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn tidy(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
     change.delete_attempts(gate.clock.now_ns().saturating_sub(ns(MEMORY))).await?;

@@ -75,9 +75,6 @@ impl Gate {
     }
 
     /// Whether there is an administrator. Once there is one, there always will be.
-    ///
-    /// # Errors
-    /// [`AuthError::Records`].
     pub(crate) async fn is_claimed(&self) -> Result<bool, AuthError> {
         if self.claimed.load(Ordering::Relaxed) {
             return Ok(true);
@@ -124,9 +121,6 @@ impl Gate {
     }
 
     /// Whether these credentials would let somebody in as a person at a browser. Changes nothing.
-    ///
-    /// # Errors
-    /// [`AuthError::Records`].
     pub(crate) async fn is_signed_in(&self, credentials: &Credentials) -> Result<bool, AuthError> {
         match credentials {
             _ if self.sign_in == SignIn::Off => Ok(true),
@@ -137,9 +131,6 @@ impl Gate {
     }
 
     /// What a user may do at a revision of all grants.
-    ///
-    /// # Errors
-    /// [`AuthError::Records`].
     pub(crate) async fn rights_of_user(
         &self,
         user_id: &str,
@@ -161,9 +152,6 @@ impl Gate {
     }
 
     /// Regular housekeeping.
-    ///
-    /// # Errors
-    /// [`AuthError::Records`].
     pub(crate) async fn tidy(&self) -> Result<(), AuthError> {
         session::tidy(self).await?;
         super::attempts::tidy(self).await

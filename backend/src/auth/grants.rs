@@ -38,9 +38,6 @@ impl Default for GrantCache {
 
 impl GrantCache {
     /// [`of_user`], as of `revision`.
-    ///
-    /// # Errors
-    /// [`AuthError::Records`].
     pub(crate) async fn of_user(
         &self,
         records: &Records,
@@ -51,9 +48,6 @@ impl GrantCache {
     }
 
     /// [`of_service_account`], as of `revision`.
-    ///
-    /// # Errors
-    /// [`AuthError::Records`].
     pub(crate) async fn of_service_account(
         &self,
         records: &Records,
@@ -80,18 +74,12 @@ impl GrantCache {
 }
 
 /// What a user may do: its own bindings and those of its teams.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn of_user(records: &Records, user_id: &str) -> Result<Rights, AuthError> {
     let grants = read(records.grants_of_user(user_id).await?)?;
     Ok(Rights { grants, teams: records.teams_of(user_id).await? })
 }
 
 /// What a service account may do.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn of_service_account(records: &Records, id: &str) -> Result<Rights, AuthError> {
     let grants = read(records.grants_of_service_account(id).await?)?;
     Ok(Rights { grants, teams: Vec::new() })

@@ -24,9 +24,6 @@ pub(crate) struct Link {
 }
 
 /// Adds a link for `user` to a change; older ones stop working.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(super) async fn add(
     change: &mut Change,
     user: User,

@@ -21,9 +21,6 @@ pub(crate) struct About {
 }
 
 /// What is known about `who`.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn about(gate: &Gate, who: &Principal) -> Result<About, AuthError> {
     if who.kind() != Kind::User {
         return Ok(About { display_name: who.name().to_owned(), ..About::default() });

@@ -129,9 +129,6 @@ pub(super) async fn resume(gate: &Gate, secret: &SecretString, client: &Client) 
 }
 
 /// Whether a secret is that of a good session, without changing anything.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(super) async fn is_good(gate: &Gate, secret: &SecretString) -> Result<bool, AuthError> {
     match find(gate, secret).await {
         Ok((found, _)) => {
@@ -234,9 +231,6 @@ pub(crate) async fn end(gate: &Gate, actor: &Actor, user_id: &str, id: &str) -> 
 }
 
 /// Ends all sessions of a person but `except` (an id, or empty). Answers how many.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn end_all(
     gate: &Gate,
     actor: &Actor,
@@ -252,9 +246,6 @@ pub(crate) async fn end_all(
 }
 
 /// The sessions of a person that are good now.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn list(gate: &Gate, user_id: &str) -> Result<Vec<Session>, AuthError> {
     let now = gate.clock.now_ns();
     let used_since = now.saturating_sub(ns(gate.lifetime.idle));
@@ -262,9 +253,6 @@ pub(crate) async fn list(gate: &Gate, user_id: &str) -> Result<Vec<Session>, Aut
 }
 
 /// Forgets sessions that are long over.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn tidy(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
     change.delete_sessions(gate.clock.now_ns().saturating_sub(ns(MEMORY))).await?;

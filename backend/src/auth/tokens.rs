@@ -175,9 +175,6 @@ pub(crate) async fn revoke(
 }
 
 /// The tokens of an owner, those that died lately included.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn list(
     records: &Records,
     owner: (&str, &str),
@@ -187,9 +184,6 @@ pub(crate) async fn list(
 }
 
 /// The tokens of all owners.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn list_all(records: &Records, now: i64) -> Result<Vec<TokenRow>, AuthError> {
     Ok(records.tokens(now.saturating_sub(ns(REMEMBERED))).await?)
 }

@@ -21,9 +21,6 @@ pub struct AnnotationRow {
 
 impl Records {
     /// All of a share, oldest first.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn share_annotations(&self, share_id: &str) -> Result<Vec<AnnotationRow>, DbError> {
         type Columns = (String, String, String, String, String, i64);
         let rows: Vec<Columns> = sqlx::query_as(
@@ -47,9 +44,6 @@ impl Records {
 
 impl Change {
     /// Adds one, or writes path and text of it anew.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn set_annotation(
         &mut self,
         share_id: &str,
@@ -73,9 +67,6 @@ impl Change {
     }
 
     /// Removes one of a share; false when there is none.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn delete_annotation(&mut self, share_id: &str, id: &str) -> Result<bool, DbError> {
         let gone = sqlx::query("DELETE FROM share_annotations WHERE share_id = $1 AND id = $2");
         Ok(gone.bind(share_id).bind(id).execute(self.connection()).await?.rows_affected() == 1)

@@ -67,9 +67,6 @@ macro_rules! select {
 
 impl Records {
     /// The token with this hash, with all that decides on it.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn token_by_hash(&self, secret_hash: &str) -> Result<Option<ShownToken>, DbError> {
         let row = sqlx::query_as(
             "SELECT t.id, t.prefix, t.last_four, t.kind, t.owner_kind, t.owner_id, t.name, t.role, t.selector, t.family, \
@@ -85,9 +82,6 @@ impl Records {
     }
 
     /// The tokens of one owner that live, or died after `since`; newest first.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn tokens_of(
         &self,
         owner_kind: &str,
@@ -102,9 +96,6 @@ impl Records {
     }
 
     /// All tokens that live, or died after `since`; newest first.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn tokens(&self, since: i64) -> Result<Vec<TokenRow>, DbError> {
         let rows = sqlx::query_as(select!(
             "WHERE expires_at > $1 AND (revoked_at IS NULL OR revoked_at > $1) ORDER BY created_at DESC, id DESC"
@@ -115,18 +106,12 @@ impl Records {
 
 impl Change {
     /// A token by its id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn token(&mut self, id: &str) -> Result<Option<TokenRow>, DbError> {
         let row = sqlx::query_as(select!("WHERE id = $1")).bind(id);
         Ok(row.fetch_optional(self.connection()).await?)
     }
 
     /// How many tokens of one owner live.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn count_live_tokens(
         &mut self,
         owner_kind: &str,
@@ -141,9 +126,6 @@ impl Change {
     }
 
     /// Adds a token.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn insert_token(&mut self, token: &TokenRow, secret_hash: &str) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO api_tokens (id, secret_hash, prefix, last_four, kind, owner_kind, owner_id, name, role, selector, \
@@ -171,9 +153,6 @@ impl Change {
 
     /// Says that another token took the place of one that lives until `expires_at`. False when one did already, or
     /// it was revoked: of several rotations at once, one wins.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn replace_token(
         &mut self,
         id: &str,
@@ -189,9 +168,6 @@ impl Change {
     }
 
     /// Revokes a token. False when it was revoked already.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn revoke_token(&mut self, id: &str, now: i64) -> Result<bool, DbError> {
         let update =
             sqlx::query("UPDATE api_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
@@ -199,9 +175,6 @@ impl Change {
     }
 
     /// Revokes all tokens of a family; how many that were.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn revoke_family(&mut self, family: &str, now: i64) -> Result<u64, DbError> {
         let update =
             sqlx::query("UPDATE api_tokens SET revoked_at = $2 WHERE family = $1 AND revoked_at IS NULL");
@@ -209,9 +182,6 @@ impl Change {
     }
 
     /// Notes the use of a token, unless one was noted after `unless_since`.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn note_token_use(
         &mut self,
         id: &str,

@@ -5,9 +5,6 @@ use super::{Change, DbError, Records};
 impl Records {
     /// One more try of `name` in the window that began at `window_at` (nanoseconds since the epoch); answers how many there
     /// were with it.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn count_attempt(&self, name: &str, window_at: i64) -> Result<i64, DbError> {
         let upsert = sqlx::query_scalar(
             "INSERT INTO attempts (name, window_at, tries) VALUES ($1, $2, 1) \
@@ -17,9 +14,6 @@ impl Records {
     }
 
     /// Takes one try back.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn uncount_attempt(&self, name: &str, window_at: i64) -> Result<(), DbError> {
         let update = sqlx::query(
             "UPDATE attempts SET tries = tries - 1 WHERE name = $1 AND window_at = $2 AND tries > 0",
@@ -31,9 +25,6 @@ impl Records {
 
 impl Change {
     /// Forgets windows that began before `before`.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn delete_attempts(&mut self, before: i64) -> Result<u64, DbError> {
         let delete = sqlx::query("DELETE FROM attempts WHERE window_at < $1");
         Ok(delete.bind(before).execute(self.connection()).await?.rows_affected())

@@ -99,9 +99,6 @@ pub(super) async fn insert(connection: &mut AnyConnection, entry: AuditEntry) ->
 
 impl super::Records {
     /// All that stands in the log, a text a line: for tests that look for what must not be there.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn audited_texts(&self) -> Result<Vec<String>, DbError> {
         let lines = sqlx::query_scalar(
             "SELECT actor_name || ' ' || ip || ' ' || user_agent || ' ' || action || ' ' || object_name || ' ' || \
@@ -111,9 +108,6 @@ impl super::Records {
     }
 
     /// What was done, by name, sorted: for tests that count.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn audited_actions(&self) -> Result<Vec<String>, DbError> {
         Ok(sqlx::query_scalar("SELECT action FROM audit ORDER BY action").fetch_all(&self.pool).await?)
     }

@@ -54,9 +54,6 @@ pub(crate) struct AuditFilter {
 
 impl Records {
     /// The newest `limit` lines that a filter lets through, newest first.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn audit_lines(
         &self,
         filter: &AuditFilter,

@@ -38,9 +38,6 @@ pub struct GrantRow {
 
 impl Records {
     /// All bindings, oldest first.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn bindings(&self) -> Result<Vec<BindingRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
@@ -50,9 +47,6 @@ impl Records {
     }
 
     /// What the bindings of a user and of its teams say.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn grants_of_user(&self, user_id: &str) -> Result<Vec<GrantRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
@@ -65,9 +59,6 @@ impl Records {
     }
 
     /// What the bindings of a service account say.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn grants_of_service_account(&self, id: &str) -> Result<Vec<GrantRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
@@ -80,9 +71,6 @@ impl Records {
 
 impl Change {
     /// A binding by its id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn binding(&mut self, id: &str) -> Result<Option<BindingRow>, DbError> {
         let row = sqlx::query_as(
             "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
@@ -92,9 +80,6 @@ impl Change {
     }
 
     /// Whether there is a binding that says the same, by whomever.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn has_binding(&mut self, like: &BindingRow) -> Result<bool, DbError> {
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM bindings WHERE subject_kind = $1 AND subject_id = $2 AND role = $3 \
@@ -106,9 +91,6 @@ impl Change {
     }
 
     /// Adds a binding.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn insert_binding(&mut self, binding: &BindingRow) -> Result<(), DbError> {
         let BindingRow { id, subject_kind, subject_id, role, scope_kind, scope, source, .. } = binding;
         sqlx::query(
@@ -130,18 +112,12 @@ impl Change {
     }
 
     /// Removes a binding. False when there is none of that id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn delete_binding(&mut self, id: &str) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM bindings WHERE id = $1").bind(id);
         Ok(delete.execute(self.connection()).await?.rows_affected() == 1)
     }
 
     /// Removes all bindings of one.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn delete_bindings_of(&mut self, subject_kind: &str, subject_id: &str) -> Result<(), DbError> {
         let delete = sqlx::query("DELETE FROM bindings WHERE subject_kind = $1 AND subject_id = $2");
         delete.bind(subject_kind).bind(subject_id).execute(self.connection()).await?;
@@ -149,9 +125,6 @@ impl Change {
     }
 
     /// Whether there is such a user, team or service account.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn has_subject(&mut self, kind: &str, id: &str) -> Result<bool, DbError> {
         let statement = match kind {
             "user" => "SELECT COUNT(*) FROM users WHERE id = $1",
@@ -163,9 +136,6 @@ impl Change {
     }
 
     /// How many people who can sign in are administrators of the whole, by a binding of their own or of a team.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn count_administrators(&mut self) -> Result<i64, DbError> {
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM users u WHERE u.disabled_at IS NULL AND EXISTS ( \

@@ -36,9 +36,6 @@ impl Change {
     }
 
     /// Adds a line to the audit log, for a change of several things.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn note(&mut self, entry: AuditEntry) -> Result<(), DbError> {
         audit::insert(self.connection(), entry).await
     }

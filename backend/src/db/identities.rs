@@ -17,9 +17,6 @@ pub(crate) struct NamedUser {
 
 impl Records {
     /// The user of that name, and the revision of grants.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn named_user(&self, name: &str) -> Result<Option<NamedUser>, DbError> {
         let row = sqlx::query(
             "SELECT u.id, u.disabled_at, (SELECT value FROM instance WHERE name = 'revision') \
@@ -36,9 +33,6 @@ impl Records {
 
 impl Change {
     /// Id of the user of an account.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn user_of_identity(
         &mut self,
         issuer: &str,
@@ -70,9 +64,6 @@ impl Change {
     }
 
     /// Ids of the users with an e-mail address, however it is capitalised, who have no account at `issuer`.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn users_to_link(&mut self, email: &str, issuer: &str) -> Result<Vec<String>, DbError> {
         let ids = sqlx::query_scalar(
             "SELECT u.id FROM users u WHERE LOWER(u.email) = LOWER($1) \
@@ -82,9 +73,6 @@ impl Change {
     }
 
     /// Whether somebody has that name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn is_user_name_taken(&mut self, name: &str) -> Result<bool, DbError> {
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE name = $1").bind(name);
         let count: i64 = count.fetch_one(self.connection()).await?;
@@ -92,9 +80,6 @@ impl Change {
     }
 
     /// Bindings of a user that came from `source`.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn bindings_from(
         &mut self,
         user_id: &str,
@@ -108,18 +93,12 @@ impl Change {
     }
 
     /// Ids of the teams that `source` put a user into.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn teams_from(&mut self, user_id: &str, source: &str) -> Result<Vec<String>, DbError> {
         let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 AND source = $2");
         Ok(ids.bind(user_id).bind(source).fetch_all(self.connection()).await?)
     }
 
     /// Id of the team of that name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn team_of_name(&mut self, name: &str) -> Result<Option<String>, DbError> {
         let id = sqlx::query_scalar("SELECT id FROM teams WHERE name = $1").bind(name);
         Ok(id.fetch_optional(self.connection()).await?)

@@ -9,9 +9,6 @@ const REVISION: &str = "revision";
 
 impl Records {
     /// A fact.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn fact(&self, name: &str) -> Result<Option<String>, DbError> {
         let row = sqlx::query_scalar("SELECT value FROM instance WHERE name = $1").bind(name);
         Ok(row.fetch_optional(&self.pool).await?)
@@ -20,9 +17,6 @@ impl Records {
 
 impl Change {
     /// Sets a fact that is not there yet. False when it is: of several that try at once, one wins.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn set_fact_once(&mut self, name: &str, value: &str) -> Result<bool, DbError> {
         let insert =
             sqlx::query("INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
@@ -31,9 +25,6 @@ impl Change {
     }
 
     /// Says that who may do what has changed. To be called by every change to users, teams and bindings.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn grants_changed(&mut self) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO instance (name, value) VALUES ($1, '1') \

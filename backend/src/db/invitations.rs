@@ -16,9 +16,6 @@ pub(crate) struct Invitation {
 
 impl Records {
     /// The one of that hash.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn invitation(&self, hash: &str) -> Result<Option<Invitation>, DbError> {
         let select =
             sqlx::query("SELECT user_id, expires_at, used_at FROM invitations WHERE secret_hash = $1");
@@ -54,9 +51,6 @@ impl Change {
     }
 
     /// Uses one up. False when it was used already or its time is over: of several at once, one wins.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn use_invitation(&mut self, hash: &str, now: i64) -> Result<bool, DbError> {
         let update = sqlx::query(
             "UPDATE invitations SET used_at = $2 WHERE secret_hash = $1 AND used_at IS NULL AND expires_at > $2",
@@ -65,9 +59,6 @@ impl Change {
     }
 
     /// Ends those of a person that are still open: a new link replaces the old ones.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn end_invitations(&mut self, user_id: &str, now: i64) -> Result<u64, DbError> {
         let update = sqlx::query(
             "UPDATE invitations SET expires_at = $2 WHERE user_id = $1 AND used_at IS NULL AND expires_at > $2",

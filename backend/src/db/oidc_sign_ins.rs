@@ -25,9 +25,6 @@ pub(crate) struct OidcSignIn {
 
 impl Change {
     /// Adds one.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn insert_oidc_sign_in(&mut self, begun: &OidcSignIn) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO oidc_sign_ins (state_hash, browser_hash, nonce, verifier, redirect_uri, next, expires_at) \
@@ -46,9 +43,6 @@ impl Change {
     }
 
     /// Takes one out, so that it is answered once. Of another browser it stays: nobody can spoil a stranger's sign-in.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn take_oidc_sign_in(
         &mut self,
         state_hash: &str,
@@ -72,9 +66,6 @@ impl Change {
     }
 
     /// Forgets those that ended before `now`.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn delete_oidc_sign_ins(&mut self, now: i64) -> Result<(), DbError> {
         let delete = sqlx::query("DELETE FROM oidc_sign_ins WHERE expires_at <= $1").bind(now);
         delete.execute(self.connection()).await?;

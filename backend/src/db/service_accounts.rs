@@ -19,9 +19,6 @@ pub(crate) struct ServiceAccountRow {
 
 impl Records {
     /// All service accounts, by name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn service_accounts(&self) -> Result<Vec<ServiceAccountRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts ORDER BY name",
@@ -32,9 +29,6 @@ impl Records {
 
 impl Change {
     /// A service account by its id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn service_account(&mut self, id: &str) -> Result<Option<ServiceAccountRow>, DbError> {
         let row = sqlx::query_as(
             "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts WHERE id = $1",
@@ -43,9 +37,6 @@ impl Change {
     }
 
     /// A service account by its name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn service_account_named(
         &mut self,
         name: &str,
@@ -73,9 +64,6 @@ impl Change {
     }
 
     /// Switches a service account off, or on again with `None`.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn set_service_account_disabled(
         &mut self,
         id: &str,
@@ -87,9 +75,6 @@ impl Change {
     }
 
     /// Removes a service account with its bindings and tokens.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn delete_service_account(&mut self, id: &str) -> Result<(), DbError> {
         self.delete_bindings_of("service_account", id).await?;
         for statement in [

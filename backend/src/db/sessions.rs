@@ -73,9 +73,6 @@ fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
 
 impl Records {
     /// The session whose secret, or secret before this one, has that hash.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn session_by_secret(&self, hash: &str) -> Result<Option<FoundSession>, DbError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -95,9 +92,6 @@ impl Records {
     }
 
     /// Sessions of a person that were not ended and were used since `used_since`, the last used first.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn sessions_of(
         &self,
         user_id: &str,
@@ -115,18 +109,12 @@ impl Records {
     }
 
     /// Addresses that a person's sessions were used from, ended ones too.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn session_addresses(&self, user_id: &str) -> Result<Vec<String>, DbError> {
         let rows = sqlx::query_scalar("SELECT DISTINCT ip FROM sessions WHERE user_id = $1");
         Ok(rows.bind(user_id).fetch_all(&self.pool).await?)
     }
 
     /// Notes the use of a session; and, if `seen`, that its secret of now has come back.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn touch_session(
         &self,
         id: &str,
@@ -144,9 +132,6 @@ impl Records {
     }
 
     /// Changes the secret from `old` to `new`. False when somebody else has changed it, or ended the session.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn rotate_session(
         &self,
         id: &str,
@@ -164,9 +149,6 @@ impl Records {
 
     /// Replaces a secret that never reached the browser, which still has the `previous` one. False when somebody else
     /// has done so since `rotated_at`, or ended the session, or the secret did reach it.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn replace_unseen_secret(
         &self,
         id: &str,
@@ -212,9 +194,6 @@ impl Change {
     }
 
     /// Ends one of a person. False when there is none that has not ended.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn revoke_session(
         &mut self,
         user_id: &str,
@@ -229,9 +208,6 @@ impl Change {
     }
 
     /// Ends all of a person but `except` (an id, or empty). Answers how many.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn revoke_sessions_of(
         &mut self,
         user_id: &str,
@@ -245,9 +221,6 @@ impl Change {
     }
 
     /// Forgets sessions that were over before `before`: their time ran out, or nobody used them since.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn delete_sessions(&mut self, before: i64) -> Result<u64, DbError> {
         let delete = sqlx::query("DELETE FROM sessions WHERE expires_at < $1 OR used_at < $1");
         Ok(delete.bind(before).execute(self.connection()).await?.rows_affected())

@@ -15,9 +15,6 @@ pub(crate) struct ViewRow {
 
 impl Records {
     /// All of a share, by number.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn share_views(&self, share_id: &str) -> Result<Vec<ViewRow>, DbError> {
         let rows: Vec<(i64, String, String)> =
             sqlx::query_as("SELECT number, name, state FROM share_views WHERE share_id = $1 ORDER BY number")
@@ -30,9 +27,6 @@ impl Records {
 
 impl Change {
     /// Sets one.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn set_share_view(
         &mut self,
         share_id: &str,
@@ -57,9 +51,6 @@ impl Change {
     }
 
     /// Removes one; false when there is none.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn delete_share_view(&mut self, share_id: &str, number: i64) -> Result<bool, DbError> {
         let gone = sqlx::query("DELETE FROM share_views WHERE share_id = $1 AND number = $2");
         Ok(gone.bind(share_id).bind(number).execute(self.connection()).await?.rows_affected() == 1)

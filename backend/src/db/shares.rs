@@ -101,17 +101,11 @@ fn read(row: AnyRow) -> Result<ShareRow, sqlx::Error> {
 
 impl Records {
     /// The share that a link opens, whether or not it has ended.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn share_by_link(&self, link_hash: &str) -> Result<Option<ShareRow>, DbError> {
         self.one_share("link_hash", link_hash).await
     }
 
     /// The share of a row id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn share(&self, id: &str) -> Result<Option<ShareRow>, DbError> {
         self.one_share("shares.id", id).await
     }
@@ -123,9 +117,6 @@ impl Records {
     }
 
     /// Shares of an owner, or of all, newest first.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn shares(
         &self,
         owner_id: Option<&str>,
@@ -148,9 +139,6 @@ impl Records {
     }
 
     /// How many shares somebody has made since a time, and their bytes.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn shares_made_since(&self, by: &str, since_ns: i64) -> Result<(i64, i64), DbError> {
         let sums = sqlx::query_as(
             "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(payload_bytes), 0) AS BIGINT) \
@@ -160,18 +148,12 @@ impl Records {
     }
 
     /// The id of an enabled user of this name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn user_who_can_own_shares(&self, name: &str) -> Result<Option<String>, DbError> {
         let row = sqlx::query_scalar("SELECT id FROM users WHERE name = $1 AND disabled_at IS NULL");
         Ok(row.bind(name.to_lowercase()).fetch_optional(&self.pool).await?)
     }
 
     /// Whether there is a team of this id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn team_can_get_shares(&self, id: &str) -> Result<bool, DbError> {
         let row: Option<String> = sqlx::query_scalar("SELECT id FROM teams WHERE id = $1")
             .bind(id)
@@ -183,9 +165,6 @@ impl Records {
 
 impl Change {
     /// Adds a share.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO shares (id, link_hash, snapshot_hash, owner_id, created_by, title, note, visibility, team_id, \
@@ -221,9 +200,6 @@ impl Change {
     }
 
     /// Writes all of a share that may change, if it is still of the version before `share.version`. False when it is not.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn update_share(&mut self, share: &ShareRow) -> Result<bool, DbError> {
         let done = sqlx::query(
             "UPDATE shares SET link_hash = $3, snapshot_hash = $4, owner_id = $5, title = $6, note = $7, visibility = $8, \
@@ -255,9 +231,6 @@ impl Change {
     }
 
     /// Revokes all shares of an owner that have not ended. Says how many.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn revoke_shares_of(&mut self, owner_id: &str, now_ns: i64) -> Result<u64, DbError> {
         let done = sqlx::query(
             "UPDATE shares SET revoked_at = $2, changed_at = $2, version = version + 1 \
@@ -267,9 +240,6 @@ impl Change {
     }
 
     /// Gives all shares of an owner to another. Says how many.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn transfer_shares_of(
         &mut self,
         owner_id: &str,
@@ -283,9 +253,6 @@ impl Change {
     }
 
     /// Counts a view.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn count_share_view(&mut self, id: &str, now_ns: i64) -> Result<(), DbError> {
         let done = sqlx::query("UPDATE shares SET views = views + 1, viewed_at = $2 WHERE id = $1");
         done.bind(id).bind(now_ns).execute(self.connection()).await?;
@@ -293,9 +260,6 @@ impl Change {
     }
 
     /// Whether it is this view's turn to be written into the audit log: one in each `every_ns` is.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn take_view_note(&mut self, id: &str, now_ns: i64, every_ns: i64) -> Result<bool, DbError> {
         let turn = sqlx::query("UPDATE shares SET view_noted_at = $2 WHERE id = $1 AND view_noted_at <= $3");
         let turn = turn.bind(id).bind(now_ns).bind(now_ns.saturating_sub(every_ns));

@@ -4,18 +4,12 @@ use super::{Change, DbError, Records};
 
 impl Records {
     /// The bytes of a snapshot.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn snapshot(&self, hash: &str) -> Result<Option<Vec<u8>>, DbError> {
         let row = sqlx::query_scalar("SELECT bytes FROM snapshots WHERE hash = $1").bind(hash);
         Ok(row.fetch_optional(&self.pool).await?)
     }
 
     /// The picture of a share.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn share_picture(&self, share_id: &str) -> Result<Option<Vec<u8>>, DbError> {
         let row = sqlx::query_scalar("SELECT png FROM share_pictures WHERE share_id = $1").bind(share_id);
         Ok(row.fetch_optional(&self.pool).await?)
@@ -24,9 +18,6 @@ impl Records {
 
 impl Change {
     /// Keeps bytes under their hash; once, however many shares show them.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn keep_snapshot(
         &mut self,
         hash: &str,
@@ -47,9 +38,6 @@ impl Change {
     }
 
     /// Lets go of the snapshots of all shares that ended before a time, then of those that no share shows. Says how many.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn purge_snapshots(&mut self, ended_before_ns: i64) -> Result<u64, DbError> {
         const ENDED: &str = "revoked_at < $1 OR expires_at < $1";
         let pictures =
@@ -68,9 +56,6 @@ impl Change {
     }
 
     /// Sets or removes the picture of a share.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn set_share_picture(
         &mut self,
         share_id: &str,

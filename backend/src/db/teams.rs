@@ -30,18 +30,12 @@ pub struct MemberRow {
 
 impl Records {
     /// All teams, by name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn teams(&self) -> Result<Vec<TeamRow>, DbError> {
         let rows = sqlx::query_as("SELECT id, name, selector, created_at FROM teams ORDER BY name");
         Ok(rows.fetch_all(&self.pool).await?)
     }
 
     /// Who is in which team, by name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn team_members(&self) -> Result<Vec<MemberRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT m.team_id, m.user_id, u.name AS user_name, m.source \
@@ -51,9 +45,6 @@ impl Records {
     }
 
     /// Ids of the teams of a user, sorted.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn teams_of(&self, user_id: &str) -> Result<Vec<String>, DbError> {
         let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 ORDER BY team_id");
         Ok(ids.bind(user_id).fetch_all(&self.pool).await?)
@@ -62,9 +53,6 @@ impl Records {
 
 impl Change {
     /// A team by its id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn team(&mut self, id: &str) -> Result<Option<TeamRow>, DbError> {
         let row = sqlx::query_as("SELECT id, name, selector, created_at FROM teams WHERE id = $1").bind(id);
         Ok(row.fetch_optional(self.connection()).await?)
@@ -100,9 +88,6 @@ impl Change {
     }
 
     /// Removes a team, its members and all bindings that speak of it.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn delete_team(&mut self, id: &str) -> Result<(), DbError> {
         for statement in [
             "DELETE FROM bindings WHERE (subject_kind = 'team' AND subject_id = $1) OR (scope_kind = 'team' AND scope = $1)",
@@ -115,9 +100,6 @@ impl Change {
     }
 
     /// Ids of the users in a team.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn members_of(&mut self, team_id: &str) -> Result<Vec<String>, DbError> {
         let ids = sqlx::query_scalar("SELECT user_id FROM team_members WHERE team_id = $1 ORDER BY user_id");
         Ok(ids.bind(team_id).fetch_all(self.connection()).await?)
@@ -137,9 +119,6 @@ impl Change {
     }
 
     /// Takes a user out of a team. False when it was not in it.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn remove_member(&mut self, team_id: &str, user_id: &str) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2");
         let done = delete.bind(team_id).bind(user_id).execute(self.connection()).await?;

@@ -50,27 +50,18 @@ fn user(row: &AnyRow) -> Result<User, sqlx::Error> {
 
 impl Records {
     /// All, by name.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn users(&self) -> Result<Vec<User>, DbError> {
         let rows = sqlx::query(select!("ORDER BY name")).fetch_all(&self.pool).await?;
         Ok(rows.iter().map(user).collect::<Result<_, _>>()?)
     }
 
     /// The one of that id.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub(crate) async fn user(&self, id: &str) -> Result<Option<User>, DbError> {
         let row = sqlx::query(select!("WHERE id = $1")).bind(id).fetch_optional(&self.pool).await?;
         Ok(row.as_ref().map(user).transpose()?)
     }
 
     /// The one of that name, lower case.
-    ///
-    /// # Errors
-    /// [`DbError`] of the database.
     pub async fn user_by_name(&self, name: &str) -> Result<Option<User>, DbError> {
         let row = sqlx::query(select!("WHERE name = $1")).bind(name).fetch_optional(&self.pool).await?;
         Ok(row.as_ref().map(user).transpose()?)

@@ -29,9 +29,6 @@ pub(crate) fn rules_of<'a>(config: &'a OidcConfig, person: &Person) -> Result<Ve
 type Wanted = (Role, Option<String>);
 
 /// Gives a user exactly what `rules` say, beside what was given by hand, which stays. Answers whether anything changed.
-///
-/// # Errors
-/// [`AuthError::Records`].
 pub(crate) async fn apply(
     change: &mut Change,
     actor: &Actor,
