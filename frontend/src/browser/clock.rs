@@ -10,3 +10,8 @@ pub(crate) fn offset_min(ms: i64) -> i64 {
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(ms as f64));
     -(date.get_timezone_offset() as i64)
 }
+
+/// Minutes east of UTC in which times around `ms` are shown, in UTC or in the person's own zone.
+pub(crate) fn zone_min(utc: bool, ms: i64) -> i64 {
+    if utc { 0 } else { offset_min(ms) }
+}

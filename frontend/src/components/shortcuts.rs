@@ -1,16 +1,40 @@
-//! The list of keys, opened by `?`.
+//! Dialog of keyboard shortcuts and gestures, opened by `?`.
 
 use crate::browser::{keys, page};
 use crate::reactive::{handler, list};
-use crate::views::shortcuts::SHORTCUTS;
 use leptos::prelude::*;
 
+/// Keys of the page, and what each does.
 const PAGE: &[(&str, &str)] = &[
     ("?", "Show this list"),
-    ("g", "Choose the service"),
+    ("g", "Choose a service"),
     ("r", "Refresh"),
-    ("← →", "On the timeline: read it out, with Shift select"),
-    ("Enter", "On the timeline: look at what is selected"),
+    ("← →", "Timeline: move the cursor; with Shift: extend the selection"),
+    ("Enter", "Timeline: zoom to the selection"),
+];
+
+/// Keys and gestures of the profile views.
+const PROFILE: &[(&str, &str)] = &[
+    ("1 2 3 4", "Flame graph, table, both, sandwich"),
+    ("/", "Search"),
+    ("n, Shift+N", "Next, previous match"),
+    ("↑ ↓ ← →", "Move to caller, callee, siblings (table: rows)"),
+    ("Enter", "Zoom to the selected box (table: highlight the function)"),
+    ("Esc, Backspace", "Zoom out one level"),
+    ("0, double-click outside the boxes", "Reset zoom"),
+    ("+ −", "Zoom in, out"),
+    ("a d", "Pan left, right"),
+    ("m, right-click, long press", "Menu of the selected function"),
+    ("o", "Function details: over time, callers, callees, lines"),
+    ("s", "Sandwich view: callers and callees"),
+    ("f, Shift+F", "Focus on the function; on this subtree only"),
+    ("h, x", "Merge the function into its callers; drop stacks containing it"),
+    ("c, p", "Collapse recursion; collapse the package"),
+    ("t", "Transform the tree"),
+    ("i", "Invert: callers below callees"),
+    ("Wheel", "Scroll; horizontally or with Shift: pan"),
+    ("Ctrl + wheel, pinch", "Zoom at the pointer"),
+    ("Drag", "Pan"),
 ];
 
 const DIALOG: &str = "shortcuts";
@@ -46,13 +70,13 @@ pub(crate) fn Shortcuts() -> impl IntoView {
     view! {
         <dialog id=DIALOG class="dialog" aria-labelledby="shortcuts-title">
             <header>
-                <h2 id="shortcuts-title">"Keyboard"</h2>
+                <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
                 <button class="button" type="button" on:click=handler(close)>"Close"</button>
             </header>
             <h3>"Page"</h3>
             <dl>{rows(PAGE)}</dl>
             <h3>"Profile"</h3>
-            <dl>{rows(SHORTCUTS)}</dl>
+            <dl>{rows(PROFILE)}</dl>
         </dialog>
     }
 }

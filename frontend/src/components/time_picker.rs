@@ -2,11 +2,11 @@
 
 use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
 use super::popover::Popover;
+use crate::browser::clock::zone_min;
 use crate::browser::{clock, page, storage};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::clock_text::{Civil, civil, instant, offset_name, span_text};
 use crate::state::time_range::{PRESETS, Span, TimeRange};
-use crate::views::timeline::zone_min;
 use leptos::ev::Event;
 use leptos::prelude::*;
 

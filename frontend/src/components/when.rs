@@ -1,10 +1,10 @@
 //! An instant for people: how long ago, with the exact time on demand.
 
 use crate::browser::clock;
+use crate::browser::clock::zone_min;
 use crate::pages::explore::Utc;
 use crate::state::clock_text::{civil, offset_name};
 use crate::state::how_long::{ago, until};
-use crate::views::timeline::zone_min;
 use leptos::prelude::*;
 
 /// The date and time with its zone, as this person wants times.

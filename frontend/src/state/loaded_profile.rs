@@ -1,7 +1,7 @@
 //! A profile in memory, ready to be looked at.
 
 use flarepath_profile::call_tree::CallTree;
-use flarepath_profile::diff::{DiffTree, Pair};
+use flarepath_profile::diff::{DiffTree, Pair, diff};
 use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
 
@@ -24,6 +24,22 @@ pub(crate) struct LoadedProfile {
     pub(crate) profiles: u64,
     /// Another number for each load; two values with the same number hold the same data.
     pub(crate) generation: u64,
+}
+
+impl LoadedProfile {
+    /// The difference of two profiles. Durations are compared where both are known.
+    pub(crate) fn diff_of(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
+        let ns = |of: &LoadedProfile| of.seconds.map(|s| (s * 1e9) as i64).filter(|ns| *ns > 0);
+        let covered = ns(baseline).zip(ns(comparison));
+        LoadedProfile {
+            tree: Arc::new(CallTree::empty()),
+            diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
+            seconds: None,
+            covered_ns: covered.map(|(baseline, comparison)| Pair { baseline, comparison }),
+            profiles: baseline.profiles + comparison.profiles,
+            ..comparison.clone()
+        }
+    }
 }
 
 impl PartialEq for LoadedProfile {

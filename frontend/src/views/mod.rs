@@ -21,7 +21,6 @@ pub(crate) mod sandwich;
 pub(crate) mod save;
 pub(crate) mod search;
 pub(crate) mod share;
-pub(crate) mod shortcuts;
 pub(crate) mod timeline;
 pub(crate) mod toolbar;
 pub(crate) mod top_table;

@@ -14,10 +14,9 @@ use crate::views::beside::BesideView;
 use crate::views::change_text::ratio;
 use crate::views::comparison::ComparisonView;
 use crate::views::picture::Measure;
-use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::{Pair, Side, diff};
+use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::{Pair, Side};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 type Loaded = Signal<Option<LoadedProfile>>;
 
@@ -77,24 +76,6 @@ fn empty(answer: Option<&TreeAnswer>, what: &str) -> Option<String> {
     Some(format!("The {what} is empty: {why}."))
 }
 
-/// How long both lasted, where that is known.
-fn covered(baseline: Option<f64>, comparison: Option<f64>) -> Option<Pair> {
-    let ns = |seconds: Option<f64>| seconds.map(|s| (s * 1e9) as i64).filter(|ns| *ns > 0);
-    Some(Pair { baseline: ns(baseline)?, comparison: ns(comparison)? })
-}
-
-/// Both over each other.
-pub(crate) fn over(baseline: &LoadedProfile, comparison: &LoadedProfile) -> LoadedProfile {
-    LoadedProfile {
-        tree: Arc::new(CallTree::empty()),
-        diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
-        seconds: None,
-        covered_ns: covered(baseline.seconds, comparison.seconds),
-        profiles: baseline.profiles + comparison.profiles,
-        ..comparison.clone()
-    }
-}
-
 /// The difference, both beside each other, or what is missing.
 #[component]
 pub(crate) fn MixedBody(
@@ -111,7 +92,7 @@ pub(crate) fn MixedBody(
     let is_beside = move || types.get() || matches!(fits.get(), Some(Fit::OtherUnit(_)));
     let profile: Loaded = Memo::new(move || {
         let [baseline, comparison] = sides.map(|side| side.get());
-        (!is_beside()).then(|| Some(over(&baseline?, &comparison?))).flatten()
+        (!is_beside()).then(|| Some(LoadedProfile::diff_of(&baseline?, &comparison?))).flatten()
     });
     let message = move || match fits.get()? {
         _ if types.get() => None,

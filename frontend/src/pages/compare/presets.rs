@@ -4,6 +4,7 @@ use super::state::CompareState;
 use crate::api::explore::{self, Counted};
 use crate::api::request::Ask;
 use crate::api::{ApiError, Fetch};
+use crate::browser::clock::zone_min;
 use crate::browser::page;
 use crate::components::popover::Popover;
 use crate::components::time_picker::from_civil;
@@ -16,7 +17,6 @@ use crate::state::presets::{
 };
 use crate::state::query::Query;
 use crate::views::timeline::data::TimelineData;
-use crate::views::timeline::zone_min;
 use flarepath_profile::diff::Side;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;

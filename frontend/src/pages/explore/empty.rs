@@ -3,12 +3,12 @@
 use super::Utc;
 use super::state::ExploreState;
 use crate::browser::clock;
+use crate::browser::clock::zone_min;
 use crate::reactive::handler;
 use crate::state::choice::type_name;
 use crate::state::clock_text::{civil, span_text};
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
-use crate::views::timeline::zone_min;
 use leptos::prelude::*;
 
 /// No data: says why, and where there is some.

@@ -6,6 +6,7 @@ use crate::api::explore::{self, Counted};
 use crate::api::heatmap::{self, HeatAnswer, HeatAsk};
 use crate::api::request::Ask;
 use crate::browser::clock;
+use crate::browser::clock::zone_min;
 use crate::browser::history::Address;
 use crate::pages::explore::Utc;
 use crate::reactive::{Memo, RwSignal, Signal, effect};
@@ -18,7 +19,6 @@ use crate::state::view::{HistoryMode, View};
 use crate::views::heatmap::data::HeatData;
 use crate::views::heatmap::interaction::Outcome;
 use crate::views::picture::Shared;
-use crate::views::timeline::zone_min;
 use flarepath_profile::heatmap::{Rect, Scale};
 use leptos::prelude::expect_context;
 

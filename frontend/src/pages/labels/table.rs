@@ -2,13 +2,13 @@
 
 use super::rows::{Row, Rows, rows};
 use super::state::LabelsState;
+use crate::browser::clock::zone_min;
 use crate::pages::explore::Utc;
 use crate::reactive::{Memo, handler, list, shown};
 use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::labels::{LabelSort, LabelsView, narrowed};
 use crate::state::query::explore_path;
 use crate::state::view::{HistoryMode, View};
-use crate::views::timeline::zone_min;
 use flarepath_profile::units::{Unit, format_share, format_value};
 use leptos::prelude::*;
 

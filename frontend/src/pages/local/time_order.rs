@@ -1,6 +1,7 @@
 //! The flame chart of a local file: its threads, search and colours, and the chart itself.
 
 use crate::browser::clipboard;
+use crate::browser::clock::zone_min;
 use crate::components::context_menu::{ContextMenu, MenuItem, OpenMenu};
 use crate::components::search_bar::{SearchBar, SearchStatus};
 use crate::local_file::job::Job;
@@ -15,7 +16,6 @@ use crate::views::derive;
 use crate::views::flame_chart::{BoxMenu, ChartDesk, FlameChart, search};
 use crate::views::picture::{Measure, Shared};
 use crate::views::search::{marks, step};
-use crate::views::timeline::zone_min;
 use flarepath_profile::flame::{BoxId, Chart, hit_test};
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::html::Input;

@@ -3,6 +3,7 @@
 use super::ShareState;
 use crate::api::heatmap::HeatAnswer;
 use crate::api::shares::Frozen;
+use crate::browser::clock::zone_min;
 use crate::components::summary_line::SummaryLine;
 use crate::pages::explore::Utc;
 use crate::pages::heatmap::panel::text;
@@ -18,7 +19,6 @@ use crate::views::heatmap::interaction::Outcome;
 use crate::views::heatmap::panel::{Item, Panel};
 use crate::views::heatmap::{Heat, HeatmapView};
 use crate::views::profile_view::ProfileView;
-use crate::views::timeline::zone_min;
 use flarepath_profile::heatmap::{Rect, Scale};
 use flarepath_profile::top_table::Cost;
 use leptos::ev::Event;

@@ -9,7 +9,6 @@ pub(crate) mod missing;
 pub(crate) mod named;
 pub(crate) mod notes;
 pub(crate) mod picture;
-pub(crate) mod saved;
 
 use crate::api::Fetch;
 use crate::api::shares::{self, Frozen, Opened};

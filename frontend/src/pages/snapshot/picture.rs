@@ -72,7 +72,7 @@ fn two(state: ShareState, sides: Vec<FrozenSide>) -> AnyView {
         return view! { <BesideView profiles titles=titles.map(held) view on_view /> }.into_any();
     }
     let summary = mixed::totals([&baseline, &comparison], titles);
-    let profile = held(Some(mixed::over(&baseline, &comparison)));
+    let profile = held(Some(LoadedProfile::diff_of(&baseline, &comparison)));
     let view = Memo::new(move || state.state.with(|s| read(s, DiffView::from_params)));
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| {
         state.show(&write(view.to_params()), mode)

@@ -4,6 +4,7 @@ use super::pack::packed;
 use super::picture;
 use super::saved::{Saved, SavedProfile};
 use super::subject::{Place, Subject, file_stem, subject};
+use crate::browser::clock::zone_min;
 use crate::browser::history::Address;
 use crate::browser::{clock, download, page};
 use crate::local_file::chart::{ChartMessage, LaneInfo};
@@ -16,7 +17,6 @@ use crate::reactive::{RwSignal, handler, list, shown};
 use crate::state::local_files::LocalFiles;
 use crate::state::local_view::{LocalView, Shows};
 use crate::views::on_screen;
-use crate::views::timeline::zone_min;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

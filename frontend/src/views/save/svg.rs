@@ -178,7 +178,6 @@ mod tests {
             changes: None,
             found: None,
             zoomed: NodeId::ROOT,
-            width: 900.0,
             height: 60.0,
             scroll: 0.0,
             upward: false,

@@ -2,9 +2,9 @@
 
 use super::cleaned::cleaned;
 use super::desk::ShareDesk;
+use super::offline_page;
 use crate::api::shares::{self, Made, Snippet};
 use crate::browser::{download, page};
-use crate::pages::snapshot::saved;
 use crate::reactive::{handler, list};
 use crate::views::save::subject::file_stem;
 use leptos::prelude::*;
@@ -95,6 +95,6 @@ fn snippets(desk: ShareDesk, made: Made) -> AnyView {
 pub(crate) async fn save_page(id: &str) -> Result<(), String> {
     let opened = shares::open(id).await.map_err(|e| e.title)?;
     let frozen = shares::frozen(id, &opened.state).await.map_err(|e| e.title)?;
-    let html = saved::page(&opened, &frozen).await?;
+    let html = offline_page::page(&opened, &frozen).await?;
     download::save(&format!("{}.html", file_stem(&opened.title)), "text/html", html.as_bytes())
 }

@@ -9,4 +9,5 @@ pub(crate) mod cleaned;
 pub(crate) mod desk;
 pub(crate) mod dialog;
 pub(crate) mod made;
+mod offline_page;
 pub(crate) mod upload;

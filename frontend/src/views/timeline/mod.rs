@@ -6,6 +6,7 @@ pub(crate) mod painter;
 pub(crate) mod pinch;
 pub(crate) mod scene;
 
+use crate::browser::clock::zone_min;
 use crate::browser::{clock, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::time_range::TimeRange;
@@ -186,11 +187,6 @@ fn zoomed(scene: &Scene, (from, to): (f64, f64)) -> TimeRange {
 
 /// The shortest time that two fingers lead to.
 const SHORTEST_MS: i64 = 1000;
-
-/// Minutes east of UTC in which times around `ms` are shown.
-pub(crate) fn zone_min(utc: bool, ms: i64) -> i64 {
-    if utc { 0 } else { clock::offset_min(ms) }
-}
 
 fn key_input(key: &str, shift: bool) -> Option<Input> {
     Some(match key {

@@ -1,7 +1,6 @@
 //! What is frozen as one HTML file that opens without a server: of what everyone sees, after all that goes has gone.
 
 use crate::api::shares::{Frozen, FrozenKind, Opened};
-use crate::pages::compare::mixed::over;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::views::save::pack::packed;
 use crate::views::save::saved::{Saved, SavedProfile};
@@ -17,7 +16,7 @@ pub(crate) async fn page(opened: &Opened, frozen: &Frozen) -> Result<String, Str
             return Err("a heat map without a selection has no flame graph that a file could hold".to_owned());
         }
         (FrozenKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
-            vec![SavedProfile::from(&over(baseline, comparison))]
+            vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison))]
         }
         (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),
     };
