@@ -4,12 +4,11 @@ use crate::auth::oidc::Oidc;
 use crate::auth::{Gate, SignIn};
 use crate::clock::Clock;
 use crate::config::ShareConfig;
-use crate::config::{Config, ProxyConfig, PublicUrl, QueryConfig};
+use crate::config::{Config, ProxyConfig, PublicUrl, QueryConfig, RetentionConfig};
 use crate::db::Records;
-use crate::query::{Freshness, NotingWriter, Querier};
+use crate::query::Querier;
 use crate::sharing::Desk;
-use crate::store::embedded::Retention;
-use crate::store::{ProfileStore, ProfileWriter};
+use crate::store::{ProfileWriter, Retention, Storage};
 use crate::telemetry;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -28,8 +27,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 pub struct App {
     /// Questions about profiles.
     pub(crate) querier: Querier,
-    /// Where pushed profiles go. All writing goes through it, as it tells the querier what has changed.
-    pub writer: Arc<dyn ProfileWriter>,
+    /// Takes pushed profiles; absent where the storage is read-only.
+    pub writer: Option<Arc<dyn ProfileWriter>>,
     /// Who is who.
     pub gate: Gate,
     /// The identity provider, if there is one.
@@ -57,30 +56,30 @@ pub struct App {
 }
 
 impl App {
-    /// An app for tests, over a store that is also its own writer, without sign-in.
-    pub fn new<S: ProfileStore + ProfileWriter + 'static>(store: Arc<S>, clock: Arc<dyn Clock>) -> App {
-        App::through(store, Gate::new(Records::in_memory(), clock, SignIn::Off))
+    /// An app for tests, without sign-in.
+    pub fn new(storage: Storage, clock: Arc<dyn Clock>) -> App {
+        App::through(storage, Gate::new(Records::in_memory(), clock, SignIn::Off))
     }
 
     /// An app for tests, over the records of this gate and with its clock.
-    pub fn through<S: ProfileStore + ProfileWriter + 'static>(store: Arc<S>, gate: Gate) -> App {
-        App::over(store, gate, telemetry::detached_metrics(), QueryConfig::default())
+    pub fn through(storage: Storage, gate: Gate) -> App {
+        App::over(storage, gate, telemetry::detached_metrics(), QueryConfig::default())
     }
 
     /// The app that serves with checked settings.
-    pub(crate) fn assemble<S: ProfileStore + ProfileWriter + 'static>(
-        store: Arc<S>,
+    pub(crate) fn assemble(
+        storage: Storage,
         records: Records,
         clock: Arc<dyn Clock>,
         metrics: PrometheusHandle,
         config: &Config,
     ) -> App {
         let sign_in = if config.insecure_no_auth { SignIn::Off } else { SignIn::On };
-        let mut app = App::over(store, Gate::new(records, clock, sign_in), metrics, config.query.clone());
+        let mut app = App::over(storage, Gate::new(records, clock, sign_in), metrics, config.query.clone());
         app.gate.lifetime = config.auth.lifetime;
         app.gate.password_sign_in = config.auth.password_sign_in;
         app.public_url.clone_from(&config.public_url);
-        app.retention = config.retention;
+        app.retention = retention(config);
         app.proxy.clone_from(&config.proxy);
         app.gate.proxy_creates = config.proxy.auto_create;
         app.oidc = config.oidc.clone().map(|oidc| Oidc::new(oidc, app.clock.clone()));
@@ -96,17 +95,11 @@ impl App {
         app
     }
 
-    fn over<S: ProfileStore + ProfileWriter + 'static>(
-        store: Arc<S>,
-        gate: Gate,
-        metrics: PrometheusHandle,
-        query: QueryConfig,
-    ) -> App {
+    fn over(storage: Storage, gate: Gate, metrics: PrometheusHandle, query: QueryConfig) -> App {
         let request_timeout = REQUEST_TIMEOUT.max(query.timeout + REQUEST_TIMEOUT / 4);
-        let freshness = Arc::new(Freshness::default());
         App {
-            writer: Arc::new(NotingWriter { inner: store.clone(), freshness: freshness.clone() }),
-            querier: Querier::new(store, freshness, query),
+            querier: Querier::new(&storage, query),
+            writer: storage.write,
             clock: gate.clock.clone(),
             shares: Desk::new(gate.records.clone(), gate.clock.clone(), ShareConfig::default()),
             retention: None,
@@ -149,4 +142,10 @@ impl App {
             }
         }
     }
+}
+
+/// The configured ages, as the store takes them.
+pub(crate) fn retention(config: &Config) -> Option<Retention> {
+    let RetentionConfig { raw, five_minutes, hours, days } = config.retention?;
+    Some(Retention { raw, five_minutes, hours, days })
 }

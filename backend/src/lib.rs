@@ -15,6 +15,7 @@ pub mod http;
 pub mod ingest;
 pub mod pyroscope;
 pub mod query;
+pub mod selector;
 pub mod self_profile;
 pub mod sharing;
 pub mod shutdown;

@@ -3,7 +3,7 @@
 use flarepath::store::conformance::{self, Case, ProfileSpec, Question, ReadWrite, SampleSpec, check};
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath::store::memory::MemoryStore;
-use flarepath::store::{ProfileWriter, StoreError, TimeRange};
+use flarepath::store::{ProfileStore, ProfileWriter, StoreError, TimeRange};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::sync::Arc;

@@ -1,8 +1,10 @@
 //! The embedded store and its data folder: who may open it, what happens when it is damaged or full, what is kept.
 
 use flarepath::store::conformance::{ProfileSpec, SampleSpec, new_profile};
-use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore, Retention};
-use flarepath::store::{NewProfile, ProfileStore, ProfileWriter, Selection, StoreError, TimeRange};
+use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
+use flarepath::store::{
+    NewProfile, ProfileStore, ProfileWriter, Retention, Selection, StoreError, TimeRange,
+};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;

@@ -1,7 +1,7 @@
 //! Texts that somebody writes into our records: names of things, selectors.
 
 use super::AuthError;
-use crate::store::{Selection, TimeRange};
+use crate::selector::CompiledSelector;
 use flarepath_profile::selector::Selector;
 
 const MAX_TITLE_CHARS: usize = 100;
@@ -31,8 +31,7 @@ pub(crate) fn selector(text: &str) -> Result<String, AuthError> {
         return Err(bad(format!("a selector has at most {MAX_SELECTOR_BYTES} bytes")));
     }
     let selector: Selector = text.trim().parse().map_err(|e| bad(format!("`{text}`: {e}")))?;
-    let any_time = TimeRange { start_ns: 0, end_ns: 1 };
-    Selection::new(&selector, any_time).map_err(|e| bad(e.to_string()))?;
+    CompiledSelector::new(&selector).map_err(|e| bad(e.to_string()))?;
     Ok(selector.to_string())
 }
 

@@ -1,11 +1,11 @@
 //! `flarepath serve`: opens the store, listens, says where, and stops cleanly when asked.
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags};
 use crate::db::Records;
 use crate::self_profile::Sampling;
-use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
+use crate::store::factory;
 use crate::{http, shutdown, telemetry};
 use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
@@ -53,17 +53,16 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
 async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()> {
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("cannot tell the address listened on")?;
-    let options = EmbeddedOptions { retention: config.retention, ..EmbeddedOptions::default() };
-    let store = EmbeddedStore::open(&config.data, options).await?;
+    let storage = factory::open(&config.data, app::retention(&config)).await?;
+    let store = storage.read.clone();
     let records = open_records(&config).await?;
     let metrics = telemetry::start_metrics();
-    let app =
-        Arc::new(App::assemble(store.clone(), records.clone(), Arc::new(SystemClock), metrics, &config));
+    let app = Arc::new(App::assemble(storage, records.clone(), Arc::new(SystemClock), metrics, &config));
     for warning in &app.warnings {
         tracing::warn!("{warning}");
     }
     super::setup::offer(&app, &config, address).await?;
-    let recorder = sampling.map(|sampling| sampling.record_into(app.writer.clone()));
+    let recorder = sampling.zip(app.writer.clone()).map(|(sampling, writer)| sampling.record_into(writer));
     let upkeep = tokio::spawn(app.clone().upkeep());
     say_ready(&format!("Flarepath is ready: http://{address}  (data in {})", config.data.display()));
     let served = serve_until_stopped(listener, app).await;

@@ -27,10 +27,10 @@ pub use proxy::ProxyConfig;
 pub(crate) use public_url::PublicUrl;
 pub(crate) use query::QueryConfig;
 pub(crate) use raw::Flags;
+pub(crate) use retention::RetentionConfig;
 pub use shares::{LONGEST_PUBLIC, ShareConfig};
 pub(crate) use span::parse_span;
 
-use crate::store::embedded::Retention;
 use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,7 @@ pub(crate) struct Config {
     /// Bounds on questions.
     pub(crate) query: QueryConfig,
     /// How long profiles are kept; `None` for ever.
-    pub(crate) retention: Option<Retention>,
+    pub(crate) retention: Option<RetentionConfig>,
     /// What may be shared.
     pub(crate) shares: ShareConfig,
 }

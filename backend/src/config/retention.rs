@@ -1,10 +1,29 @@
-//! `[retention]`: how long profiles are kept, by how wide the blocks are that hold them.
+//! `[retention]`: how long profiles are kept, by the width of the blocks that hold them.
 
 use super::error::ConfigError;
 use super::span::parse_span;
-use crate::store::embedded::Retention;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+
+/// Checked `[retention]`. What is older than `raw` is answered from 5-minute blocks, and so on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RetentionConfig {
+    /// Age at which single profiles are dropped, with their spans and sample labels.
+    pub(crate) raw: Duration,
+    /// Age at which 5-minute blocks are dropped.
+    pub(crate) five_minutes: Duration,
+    /// Age at which 1-hour blocks are dropped.
+    pub(crate) hours: Duration,
+    /// Age at which 1-day blocks are dropped: the end of all data.
+    pub(crate) days: Duration,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        let days = |count: u64| Duration::from_secs(count * 24 * 3600);
+        RetentionConfig { raw: days(14), five_minutes: days(60), hours: days(400), days: days(400) }
+    }
+}
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,7 +37,7 @@ pub(super) struct RawRetention {
 
 impl Default for RawRetention {
     fn default() -> Self {
-        let Retention { raw, five_minutes, hours, days } = Retention::default();
+        let RetentionConfig { raw, five_minutes, hours, days } = RetentionConfig::default();
         let text = |age: Duration| format!("{}d", age.as_secs() / 86_400);
         RawRetention {
             forever: false,
@@ -31,14 +50,14 @@ impl Default for RawRetention {
 }
 
 /// `None` keeps everything for ever.
-pub(super) fn check(raw: RawRetention) -> Result<Option<Retention>, ConfigError> {
-    let retention = Retention {
+pub(super) fn check(raw: RawRetention) -> Result<Option<RetentionConfig>, ConfigError> {
+    let retention = RetentionConfig {
         raw: age("retention.raw", &raw.raw)?,
         five_minutes: age("retention.five_minutes", &raw.five_minutes)?,
         hours: age("retention.hours", &raw.hours)?,
         days: age("retention.days", &raw.days)?,
     };
-    let Retention { raw: singles, five_minutes, hours, days } = retention;
+    let RetentionConfig { raw: singles, five_minutes, hours, days } = retention;
     if !(singles <= five_minutes && five_minutes <= hours && hours <= days) {
         let value = format!("{}, {}, {}, {}", raw.raw, raw.five_minutes, raw.hours, raw.days);
         let expected = "raw ≤ five_minutes ≤ hours ≤ days, as wider blocks replace narrower ones";

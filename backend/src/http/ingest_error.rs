@@ -21,6 +21,7 @@ impl From<IngestError> for ApiError {
                 return ApiError::internal();
             }
             IngestError::Store(error) => return error.into(),
+            IngestError::ReadOnly => (StatusCode::NOT_IMPLEMENTED, "read-only-store"),
             IngestError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
         };
         ApiError::new(status, kind, error.to_string())
@@ -51,6 +52,8 @@ const RESOURCE_EXHAUSTED: RpcCode = RpcCode {
 };
 const UNAVAILABLE: RpcCode =
     RpcCode { name: "unavailable", status: StatusCode::SERVICE_UNAVAILABLE, grpc: tonic::Code::Unavailable };
+const UNIMPLEMENTED: RpcCode =
+    RpcCode { name: "unimplemented", status: StatusCode::NOT_IMPLEMENTED, grpc: tonic::Code::Unimplemented };
 const INTERNAL: RpcCode =
     RpcCode { name: "internal", status: StatusCode::INTERNAL_SERVER_ERROR, grpc: tonic::Code::Internal };
 
@@ -65,6 +68,7 @@ pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
         IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
         IngestError::Store(StoreError::Busy(_)) | IngestError::Stopping => UNAVAILABLE,
         IngestError::NotAllowed(_) => PERMISSION_DENIED,
+        IngestError::ReadOnly => UNIMPLEMENTED,
         IngestError::Store(_) | IngestError::Bounds(_) => INTERNAL,
     };
     let message = match error {

@@ -1,14 +1,13 @@
-//! Which series the sender may add to: those within the bounds of its grants.
+//! Restricts a sender to the series within the bounds of its grants.
 
 use super::error::IngestError;
 use crate::auth::Bounds;
-use crate::store::{BadPattern, Selection, TimeRange};
+use crate::selector::{CompiledSelector, InvalidPattern};
 use flarepath_profile::labels::Labels;
-use flarepath_profile::selector::Selector;
 
 /// The series that a sender may add profiles to.
 #[derive(Clone, Debug)]
-pub(crate) struct Allowed(Option<Selection>);
+pub(crate) struct Allowed(Option<Vec<CompiledSelector>>);
 
 impl Allowed {
     /// All of them.
@@ -20,14 +19,15 @@ impl Allowed {
     /// [`IngestError::Bounds`] when a pattern in them does not compile; they are checked when they are written down.
     pub(crate) fn within(bounds: &Bounds) -> Result<Allowed, IngestError> {
         let Bounds::AnyOf(selectors) = bounds else { return Ok(Allowed::EVERYTHING) };
-        let all_times = TimeRange { start_ns: i64::MIN, end_ns: i64::MAX };
-        let selection = Selection::new(&Selector::default(), all_times).and_then(|all| all.within(selectors));
-        Ok(Allowed(Some(selection.map_err(|error: BadPattern| IngestError::Bounds(error.to_string()))?)))
+        let compiled = selectors.iter().map(CompiledSelector::new).collect::<Result<_, _>>();
+        compiled
+            .map(|bounds| Allowed(Some(bounds)))
+            .map_err(|e: InvalidPattern| IngestError::Bounds(e.to_string()))
     }
 
     /// Whether a profile with these labels may be added.
     pub(crate) fn takes(&self, labels: &Labels) -> bool {
-        self.0.as_ref().is_none_or(|selection| selection.matches(labels))
+        self.0.as_ref().is_none_or(|bounds| bounds.iter().any(|bound| bound.matches(labels)))
     }
 }
 

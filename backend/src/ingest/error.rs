@@ -4,9 +4,8 @@ use super::inflate::InflateError;
 use crate::store::StoreError;
 use flarepath_profile::formats::ReadError;
 
-/// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`] and [`IngestError::Stopping`] are the sender's
-/// fault, and
-/// sending the same again will fail again.
+/// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`], [`IngestError::ReadOnly`] and
+/// [`IngestError::Stopping`] are the sender's fault, and sending the same again will fail again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IngestError {
     /// A parameter or a header is missing or cannot be read.
@@ -33,6 +32,9 @@ pub(crate) enum IngestError {
     /// The store failed; nothing of the request was kept.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The profile storage is read-only; profiles go to the storage itself.
+    #[error("this server reads its profiles from a read-only store; send profiles to that store")]
+    ReadOnly,
     /// The server is going down.
     #[error("the server is stopping; send again in a moment")]
     Stopping,
@@ -48,7 +50,10 @@ impl IngestError {
             IngestError::Unsupported(_) => IngestError::Unsupported(message),
             IngestError::Refused(_) => IngestError::Refused(message),
             IngestError::NotAllowed(_) => IngestError::NotAllowed(message),
-            other @ (IngestError::Bounds(_) | IngestError::Store(_) | IngestError::Stopping) => other,
+            other @ (IngestError::Bounds(_)
+            | IngestError::Store(_)
+            | IngestError::ReadOnly
+            | IngestError::Stopping) => other,
         }
     }
 }

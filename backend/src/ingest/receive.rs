@@ -17,15 +17,16 @@ use std::time::Instant;
 pub(crate) async fn receive(
     protocol: &'static str,
     body_bytes: usize,
-    writer: &dyn ProfileWriter,
+    writer: Option<&dyn ProfileWriter>,
     allowed: Allowed,
     read: impl FnOnce() -> Result<Batch, IngestError> + Send + 'static,
 ) -> Result<Received, IngestError> {
     let start = Instant::now();
-    let result = match off_thread(read).await {
-        Ok(batch) => batch.store(writer, &allowed).await,
-        Err(error) => Err(error),
+    let result = async {
+        let writer = writer.ok_or(IngestError::ReadOnly)?;
+        off_thread(read).await?.store(writer, &allowed).await
     };
+    let result = result.await;
     metrics::counter!("flarepath_ingest_bytes_total", "protocol" => protocol).increment(body_bytes as u64);
     metrics::histogram!("flarepath_ingest_duration_seconds", "protocol" => protocol)
         .record(start.elapsed().as_secs_f64());

@@ -1,9 +1,8 @@
 //! Answers kept in memory, as long as they hold. Questions that are asked twice at once are computed once.
 
-use super::freshness::Freshness;
 use super::{BinScale, Distribution, QueryError, Question};
 use crate::auth::Bounds;
-use crate::store::{CostsAsked, CostsOverTime, MergedTree, SeriesInfo, TotalsSeries};
+use crate::store::{CostsAsked, CostsOverTime, Freshness, Mark, MergedTree, SeriesInfo, TotalsSeries};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
 use moka::future::Cache;
@@ -47,17 +46,17 @@ struct Key {
 #[derive(Clone)]
 struct Entry {
     answer: Answer,
-    /// [`Freshness::count`] before it was computed.
-    count: u64,
+    /// State of the store before it was computed.
+    mark: Mark,
 }
 
 pub(super) struct AnswerCache {
     entries: Cache<Key, Entry>,
-    freshness: Arc<Freshness>,
+    freshness: Arc<dyn Freshness>,
 }
 
 impl AnswerCache {
-    pub(super) fn new(bytes: u64, freshness: Arc<Freshness>) -> AnswerCache {
+    pub(super) fn new(bytes: u64, freshness: Arc<dyn Freshness>) -> AnswerCache {
         let entries = Cache::builder()
             .max_capacity(bytes)
             .weigher(|_, entry: &Entry| u32::try_from(weight(&entry.answer)).unwrap_or(u32::MAX))
@@ -77,7 +76,7 @@ impl AnswerCache {
     where
         F: Future<Output = Result<Answer, QueryError>> + Send,
     {
-        let holds = |entry: &Entry| self.freshness.holds(entry.count, question.service(), question.range);
+        let holds = |entry: &Entry| self.freshness.holds(entry.mark, question.service(), question.range);
         let key = Key {
             asked,
             selector: question.selector.clone(),
@@ -98,9 +97,9 @@ impl AnswerCache {
                 if kept.is_some_and(|kept| holds(kept.value())) {
                     return Ok::<_, QueryError>(Op::Nop);
                 }
-                let count = self.freshness.count();
+                let mark = self.freshness.mark();
                 let answer = compute.await?;
-                Ok(Op::Put(Entry { answer, count }))
+                Ok(Op::Put(Entry { answer, mark }))
             })
             .await?;
         match result {

@@ -1,6 +1,7 @@
 //! Why a question was not answered.
 
-use crate::store::{BadPattern, StoreError};
+use crate::selector::InvalidPattern;
+use crate::store::StoreError;
 use std::time::Duration;
 
 /// A question that was not answered.
@@ -8,7 +9,7 @@ use std::time::Duration;
 pub enum QueryError {
     /// A pattern of the selector does not compile. The caller's fault.
     #[error(transparent)]
-    Pattern(#[from] BadPattern),
+    Pattern(#[from] InvalidPattern),
     /// It took too long. Nobody's fault; a narrower question may do.
     #[error("the question took longer than {} s; ask for a shorter range or fewer series", .0.as_secs())]
     Timeout(Duration),

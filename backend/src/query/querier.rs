@@ -2,10 +2,10 @@
 
 use super::cache::{Answer, AnswerCache, Asked};
 use super::scope::restrict;
-use super::{Freshness, QueryError, Question};
+use super::{QueryError, Question};
 use crate::auth::Principal;
 use crate::config::QueryConfig;
-use crate::store::{MergedTree, ProfileStore, SeriesInfo, StoreError, TotalsSeries};
+use crate::store::{MergedTree, ProfileStore, SeriesInfo, Storage, StoreError, TotalsSeries};
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
@@ -21,14 +21,10 @@ pub(crate) struct Querier {
 }
 
 impl Querier {
-    /// A querier over `store`; `freshness` is told of everything that is written to it.
-    pub(crate) fn new(
-        store: Arc<dyn ProfileStore>,
-        freshness: Arc<Freshness>,
-        config: QueryConfig,
-    ) -> Querier {
-        let cache = AnswerCache::new(config.cache_bytes, freshness);
-        Querier { store, cache, permits: Semaphore::new(config.concurrency), config }
+    /// A querier over a storage.
+    pub(crate) fn new(storage: &Storage, config: QueryConfig) -> Querier {
+        let cache = AnswerCache::new(config.cache_bytes, storage.freshness.clone());
+        Querier { store: storage.read.clone(), cache, permits: Semaphore::new(config.concurrency), config }
     }
 
     /// Series that match and hold profiles in the range.

@@ -1,7 +1,8 @@
 //! What is asked of which profiles.
 
 use crate::auth::Bounds;
-use crate::store::{BadPattern, Selection, TimeRange};
+use crate::selector::InvalidPattern;
+use crate::store::{Selection, TimeRange};
 use flarepath_profile::selector::{MatchOp, Selector};
 
 /// Which profiles a question is about.
@@ -30,7 +31,7 @@ impl Question {
         matchers.filter(|m| m.op == MatchOp::Equal && m.name == name).map(|m| m.value.as_str()).next()
     }
 
-    pub(super) fn selection(&self) -> Result<Selection, BadPattern> {
+    pub(super) fn selection(&self) -> Result<Selection, InvalidPattern> {
         let mut selection = Selection::new(&self.selector, self.range)?;
         selection.spans.clone_from(&self.spans);
         match &self.bounds {

@@ -6,11 +6,21 @@
 pub mod conformance;
 mod costs;
 pub mod embedded;
+mod error;
+pub(crate) mod factory;
+mod freshness;
 pub mod memory;
+mod retention;
 mod selection;
+mod time_range;
 
 pub use costs::{CostColumn, CostsAsked, CostsOverTime, Function};
-pub use selection::{BadPattern, Selection, TimeRange};
+pub use error::StoreError;
+pub use factory::Storage;
+pub use freshness::{Age, Freshness, Mark, WriteLog};
+pub use retention::Retention;
+pub use selection::Selection;
+pub use time_range::TimeRange;
 
 use async_trait::async_trait;
 use flarepath_profile::call_tree::CallTree;
@@ -81,6 +91,11 @@ pub trait ProfileStore: Send + Sync {
 
     /// Whether any profile of `service` is held, in any range.
     async fn has_service(&self, service: &str) -> Result<bool, StoreError>;
+
+    /// Finishes what is under way and lets go of files and connections. Whatever is asked afterwards is refused.
+    async fn close(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// Profiles that can be added to.
@@ -129,27 +144,4 @@ pub struct MergedTree {
     pub tree: CallTree,
     /// Number of profiles merged.
     pub profiles: u64,
-}
-
-/// Why a store could not answer.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The disk is full; nothing of the batch was stored, all that was acknowledged stays readable.
-    #[error("the disk is full: {0}")]
-    DiskFull(String),
-    /// The data folder or a file in it cannot be written or read.
-    #[error("the data folder cannot be used: {0}")]
-    Unusable(String),
-    /// What is on disk is damaged.
-    #[error("stored data is damaged: {0}")]
-    Corrupt(String),
-    /// Another process holds the data folder.
-    #[error("the data folder {0} is in use by another process; stop it or choose another with --data")]
-    Locked(String),
-    /// The store is shutting down or overloaded; worth trying again.
-    #[error("the store cannot take more right now: {0}")]
-    Busy(String),
-    /// Anything else the database said.
-    #[error("database error: {0}")]
-    Database(String),
 }

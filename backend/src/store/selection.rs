@@ -1,105 +1,61 @@
-//! What a query asks for: compiled label matchers and a time range.
+//! Selects profiles: by the labels of their series, within a principal's bounds, by spans and by time.
 
+use super::TimeRange;
+use crate::selector::{CompiledSelector, InvalidPattern};
 use flarepath_profile::labels::Labels;
-use flarepath_profile::selector::{MatchOp, Matcher, Selector};
-use regex::Regex;
+use flarepath_profile::selector::{MatchOp, Selector};
 
-/// Nanoseconds since the epoch, start included, end excluded. A profile is in the range when it starts in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeRange {
-    /// First nanosecond.
-    pub start_ns: i64,
-    /// One past the last.
-    pub end_ns: i64,
-}
-
-impl TimeRange {
-    /// Whether `ns` lies in the range.
-    pub fn contains(&self, ns: i64) -> bool {
-        self.start_ns <= ns && ns < self.end_ns
-    }
-}
-
-/// A pattern of a matcher does not compile. The caller's fault.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("bad pattern for label {name}: {message}")]
-pub struct BadPattern {
-    /// The label.
-    pub name: String,
-    /// What the regex engine said.
-    pub message: String,
-}
-
-/// A matcher, with its pattern if it has one.
-type Compiled = (Matcher, Option<Regex>);
-
-/// Matchers, all of which must hold, bounds, one of which must hold too, and a range.
+/// Profiles whose series match the selector and at least one of the bounds, and that start in the range.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    matchers: Vec<Compiled>,
-    /// Absent: no bounds. Without any inside: nothing is selected.
-    bounds: Option<Vec<Vec<Compiled>>>,
+    selector: CompiledSelector,
+    /// Absent: unbounded. Empty: selects nothing.
+    bounds: Option<Vec<CompiledSelector>>,
     /// Span ids (lower-case hex, 16 digits): when not empty, only samples of these spans count.
     pub spans: Vec<String>,
-    /// When.
+    /// When the profiles start.
     pub range: TimeRange,
 }
 
 impl Selection {
-    /// Compiles a selector. Patterns are anchored at both ends, as in Prometheus.
+    /// An unbounded selection of all spans.
     ///
     /// # Errors
-    /// [`BadPattern`] when one does not compile.
-    pub fn new(selector: &Selector, range: TimeRange) -> Result<Selection, BadPattern> {
-        Ok(Selection { matchers: compile_all(selector)?, bounds: None, spans: Vec::new(), range })
+    /// [`InvalidPattern`] when a pattern does not compile.
+    pub fn new(selector: &Selector, range: TimeRange) -> Result<Selection, InvalidPattern> {
+        Ok(Selection { selector: CompiledSelector::new(selector)?, bounds: None, spans: Vec::new(), range })
     }
 
-    /// The same, but only series that match at least one of `bounds` as well; none if there are no bounds in it.
+    /// The same selection, restricted to series that match at least one of `bounds`. Empty bounds select nothing.
     ///
     /// # Errors
-    /// [`BadPattern`] when one does not compile.
-    pub fn within(self, bounds: &[Selector]) -> Result<Selection, BadPattern> {
-        let bounds = Some(bounds.iter().map(compile_all).collect::<Result<_, _>>()?);
+    /// [`InvalidPattern`] when a pattern does not compile.
+    pub fn within(self, bounds: &[Selector]) -> Result<Selection, InvalidPattern> {
+        let bounds = Some(bounds.iter().map(CompiledSelector::new).collect::<Result<_, _>>()?);
         Ok(Selection { bounds, ..self })
     }
 
-    /// Whether a series with these labels is meant.
+    /// The selector without the bounds.
+    pub fn selector(&self) -> &Selector {
+        self.selector.selector()
+    }
+
+    /// The bounds; absent when unbounded. They may overlap: see [`super::bounds::disjoint`].
+    pub fn bounds(&self) -> Option<impl Iterator<Item = &Selector>> {
+        Some(self.bounds.as_ref()?.iter().map(CompiledSelector::selector))
+    }
+
+    /// Whether the selector and the bounds match a series with these labels.
     pub fn matches(&self, labels: &Labels) -> bool {
-        let all = |matchers: &[Compiled]| matchers.iter().all(|matcher| holds(matcher, labels));
-        all(&self.matchers) && self.bounds.as_ref().is_none_or(|bounds| bounds.iter().any(|m| all(m)))
+        let is_within = |bounds: &Vec<CompiledSelector>| bounds.iter().any(|bound| bound.matches(labels));
+        self.selector.matches(labels) && self.bounds.as_ref().is_none_or(is_within)
     }
 
-    /// The value that `name` must have, if an `=` matcher says so.
+    /// The value that an `=` matcher of the selector requires of label `name`.
     pub fn exact(&self, name: &str) -> Option<&str> {
-        let found = self.matchers.iter().find(|(m, _)| m.op == MatchOp::Equal && m.name == name);
-        found.map(|(m, _)| m.value.as_str())
+        let found = self.selector().matchers.iter().find(|m| m.op == MatchOp::Equal && m.name == name);
+        found.map(|matcher| matcher.value.as_str())
     }
-}
-
-fn holds((matcher, pattern): &Compiled, labels: &Labels) -> bool {
-    let value = labels.get(&matcher.name).unwrap_or_default();
-    match (matcher.op, pattern) {
-        (MatchOp::Equal, _) => value == matcher.value,
-        (MatchOp::NotEqual, _) => value != matcher.value,
-        (MatchOp::Regex, Some(pattern)) => pattern.is_match(value),
-        (MatchOp::NotRegex, Some(pattern)) => !pattern.is_match(value),
-        (MatchOp::Regex | MatchOp::NotRegex, None) => false,
-    }
-}
-
-fn compile_all(selector: &Selector) -> Result<Vec<Compiled>, BadPattern> {
-    selector.matchers.iter().map(compile).collect()
-}
-
-fn compile(matcher: &Matcher) -> Result<Compiled, BadPattern> {
-    let pattern = match matcher.op {
-        MatchOp::Equal | MatchOp::NotEqual => None,
-        MatchOp::Regex | MatchOp::NotRegex => Some(
-            Regex::new(&format!("^(?s:{})$", matcher.value))
-                .map_err(|e| BadPattern { name: matcher.name.clone(), message: e.to_string() })?,
-        ),
-    };
-    Ok((matcher.clone(), pattern))
 }
 
 #[cfg(test)]
@@ -113,7 +69,7 @@ mod tests {
         let bounds = |texts: &[&str]| texts.iter().map(|t| t.parse().unwrap()).collect::<Vec<Selector>>();
         let labels = |team: &str| [("service_name", "a"), ("team", team)].into_iter().collect::<Labels>();
         let mine = bounds(&[r#"{team="mine"}"#, r#"{team=~"our.*"}"#]);
-        for (question, team, is_seen) in [
+        for (selector, team, expected) in [
             ("{}", "mine", true),
             ("{}", "ours", true),
             ("{}", "theirs", false),
@@ -121,8 +77,8 @@ mod tests {
             (r#"{team=~".*"}"#, "theirs", false),
             (r#"{team="mine"}"#, "ours", false),
         ] {
-            let selection = select(question).within(&mine).unwrap();
-            assert_eq!(selection.matches(&labels(team)), is_seen, "{question} {team}");
+            let selection = select(selector).within(&mine).unwrap();
+            assert_eq!(selection.matches(&labels(team)), expected, "{selector} {team}");
         }
         assert!(!select("{}").within(&[]).unwrap().matches(&labels("mine")));
     }

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flarepath::app::App;
 use flarepath::clock::FixedClock;
+use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -50,7 +51,7 @@ impl Server {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut App)) -> Server {
-        let store = Arc::new(MemoryStore::new());
+        let store = Storage::exclusive("memory", Arc::new(MemoryStore::new()));
         let mut app = App::new(store, Arc::new(FixedClock(NOW_S * 1_000_000_000)));
         change(&mut app);
         Server(flarepath::http::router(Arc::new(app)))

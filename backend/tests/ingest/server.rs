@@ -6,7 +6,7 @@ use flarepath::app::App;
 use flarepath::clock::FixedClock;
 use flarepath::http::router;
 use flarepath::store::memory::MemoryStore;
-use flarepath::store::{ProfileStore, Selection, SeriesInfo, TimeRange};
+use flarepath::store::{ProfileStore, Selection, SeriesInfo, Storage, TimeRange};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
 use http_body_util::BodyExt;
@@ -43,7 +43,8 @@ impl Answer {
 impl Server {
     pub(crate) fn new() -> Server {
         let store = Arc::new(MemoryStore::new());
-        let app = Arc::new(App::new(store.clone(), Arc::new(FixedClock(NOW_NS))));
+        let app =
+            Arc::new(App::new(Storage::exclusive("memory", store.clone()), Arc::new(FixedClock(NOW_NS))));
         Server { store, app }
     }
 

@@ -9,6 +9,7 @@ use flarepath::auth::password::Passwords;
 use flarepath::auth::{Gate, SignIn};
 use flarepath::clock::Clock;
 use flarepath::db::Records;
+use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -61,7 +62,10 @@ impl Site {
 
     fn over(records: Records, clock: Arc<TestClock>, change: impl FnOnce(&mut App)) -> Site {
         let store = Arc::new(MemoryStore::new());
-        let mut app = App::through(store.clone(), Gate::new(records, clock.clone(), SignIn::On));
+        let mut app = App::through(
+            Storage::exclusive("memory", store.clone()),
+            Gate::new(records, clock.clone(), SignIn::On),
+        );
         // The least that argon2 takes: tests sign in often.
         let cheap = argon2::Params::new(64, 1, 1, None).unwrap();
         app.gate.passwords = Passwords::new(cheap);

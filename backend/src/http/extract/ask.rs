@@ -7,6 +7,7 @@ use crate::auth::Principal;
 use crate::http::ApiError;
 use crate::http::doc::Doc;
 use crate::query::Question;
+use crate::selector::CompiledSelector;
 use crate::store::TimeRange;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -127,10 +128,9 @@ pub(crate) fn parse_selector(text: &str) -> Result<Selector, ApiError> {
         ApiError::bad_request("bad-selector", format!("`{text}`: {}", e.message)).at(e.position)
     })?;
     // The store compiles them again; here the text is still at hand to point into.
-    let anywhere = TimeRange { start_ns: 0, end_ns: 1 };
-    if let Err(bad) = crate::store::Selection::new(&selector, anywhere) {
-        let pattern = selector.matchers.iter().find(|m| m.name == bad.name).map_or("", |m| &m.value);
-        let position = text.find(pattern).or_else(|| text.find(&bad.name)).unwrap_or(0);
+    if let Err(bad) = CompiledSelector::new(&selector) {
+        let pattern = selector.matchers.iter().find(|m| m.name == bad.label).map_or("", |m| &m.value);
+        let position = text.find(pattern).or_else(|| text.find(&bad.label)).unwrap_or(0);
         return Err(ApiError::bad_request("bad-selector", bad.to_string()).at(position));
     }
     Ok(selector)

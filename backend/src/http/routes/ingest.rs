@@ -81,7 +81,7 @@ async fn handle(
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let request = Request::parse(&params, content_type, now_ns)?;
     let body = ProfileBody::read(&headers, body).await?;
-    let received = receive("ingest", body.len(), &*app.writer, allowed, move || {
+    let received = receive("ingest", body.len(), app.writer.as_deref(), allowed, move || {
         let mut budget = Budget::default();
         let body = body.decoded(&budget)?;
         legacy::read(&request, body, &mut budget, now_ns)

@@ -91,7 +91,7 @@ async fn take(
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let body = ProfileBody::read(headers, body).await?;
     let now_ns = app.clock.now_ns();
-    receive("otlp_http", body.len(), &*app.writer, allowed, move || {
+    receive("otlp_http", body.len(), app.writer.as_deref(), allowed, move || {
         let body = body.decoded(&Budget::default())?;
         otlp::read(encoding, &body, now_ns)
     })

@@ -133,7 +133,7 @@ async fn export(app: Arc<App>, who: Principal, message: Bytes) -> Exported {
 async fn take(app: &App, who: &Principal, message: Bytes) -> Result<Received, IngestError> {
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let now_ns = app.clock.now_ns();
-    let received = receive("otlp_grpc", message.len(), &*app.writer, allowed, move || {
+    let received = receive("otlp_grpc", message.len(), app.writer.as_deref(), allowed, move || {
         otlp::read(Encoding::Protobuf, &message, now_ns)
     });
     received.await?.into_failure()

@@ -79,7 +79,7 @@ async fn take(
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let body = ProfileBody::read(headers, body).await?;
     let now_ns = app.clock.now_ns();
-    receive("push", body.len(), &*app.writer, allowed, move || {
+    receive("push", body.len(), app.writer.as_deref(), allowed, move || {
         let mut budget = Budget::default();
         let body = body.decoded(&budget)?;
         push::read(encoding, &body, &mut budget, now_ns)

@@ -77,7 +77,7 @@ async fn handle(
     let now_ns = app.clock.now_ns();
     let upload = parameters(&Params::read(&uri)?, now_ns)?;
     let body = ProfileBody::read(&headers, body).await?;
-    let received = receive("upload", body.len(), &*app.writer, allowed, move || {
+    let received = receive("upload", body.len(), app.writer.as_deref(), allowed, move || {
         let mut budget = Budget::default();
         let body = body.decoded(&budget)?;
         upload::read(&upload, &body, &mut budget, now_ns)

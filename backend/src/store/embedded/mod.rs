@@ -38,12 +38,12 @@ mod varint;
 mod window;
 mod writer;
 
-pub use options::{EmbeddedOptions, Retention};
+pub use options::EmbeddedOptions;
 
 use super::costs::tree_by_tree;
 use super::{
-    CostsAsked, CostsOverTime, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo,
-    StoreError, TotalsSeries,
+    CostsAsked, CostsOverTime, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
+    SeriesInfo, StoreError, TotalsSeries,
 };
 use activity::{Activity, Horizon};
 use async_trait::async_trait;
@@ -144,20 +144,6 @@ impl EmbeddedStore {
 
     fn set_dropped_before(&self, level: usize, before_ns: i64) {
         self.dropped[level].store(before_ns, Ordering::Release);
-    }
-
-    /// Stores what is waiting, moves the log into the database file and lets go of the data folder. What comes
-    /// afterwards is refused.
-    ///
-    /// # Errors
-    /// As any write.
-    pub async fn close(&self) -> Result<(), StoreError> {
-        self.readers.close().await;
-        let (answer, done) = oneshot::channel();
-        if self.queue.send(Job::Close(answer)).await.is_err() {
-            return Ok(());
-        }
-        done.await.unwrap_or(Ok(()))
     }
 
     fn error(&self, error: sqlx::Error) -> StoreError {
@@ -289,6 +275,16 @@ impl ProfileStore for EmbeddedStore {
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
         read::has_service(self, service).await
+    }
+
+    /// Commits what is waiting, moves the write-ahead log into the database file and unlocks the data folder.
+    async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        let (answer, done) = oneshot::channel();
+        if self.queue.send(Job::Close(answer)).await.is_err() {
+            return Ok(());
+        }
+        done.await.unwrap_or(Ok(()))
     }
 }
 

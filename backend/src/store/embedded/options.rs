@@ -1,5 +1,6 @@
-//! What whoever opens the store may choose.
+//! Options of the embedded store.
 
+use crate::store::Retention;
 use std::time::Duration;
 
 /// How the embedded store works. The default suits a server of its own.
@@ -21,37 +22,11 @@ pub struct EmbeddedOptions {
 impl Default for EmbeddedOptions {
     fn default() -> Self {
         EmbeddedOptions {
-            retention: Some(Retention::default()),
+            retention: None,
             background_folding: true,
             fold_delay: Duration::from_secs(30),
             symbol_cache_bytes: 64 << 20,
             max_pages: None,
-        }
-    }
-}
-
-/// Ages at which data is dropped. What is older than `raw` is answered from 5-minute blocks, and so on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retention {
-    /// Single profiles, with their spans and sample labels.
-    pub raw: Duration,
-    /// 5-minute blocks.
-    pub five_minutes: Duration,
-    /// 1-hour blocks.
-    pub hours: Duration,
-    /// 1-day blocks: the end of all data.
-    pub days: Duration,
-}
-
-const DAY: u64 = 24 * 3600;
-
-impl Default for Retention {
-    fn default() -> Self {
-        Retention {
-            raw: Duration::from_secs(14 * DAY),
-            five_minutes: Duration::from_secs(60 * DAY),
-            hours: Duration::from_secs(400 * DAY),
-            days: Duration::from_secs(400 * DAY),
         }
     }
 }

@@ -7,9 +7,8 @@
 
 use super::EmbeddedStore;
 use super::change::Change;
-use super::options::Retention;
 use super::window::{WIDEST, width, window};
-use crate::store::StoreError;
+use crate::store::{Retention, StoreError};
 use sqlx::sqlite::SqliteConnection;
 use std::time::Duration;
 

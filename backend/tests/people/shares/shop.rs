@@ -7,8 +7,8 @@ use flarepath::app::App;
 use flarepath::auth::{Gate, Grant, Kind, Principal, Role, Scope, SignIn};
 use flarepath::clock::FixedClock;
 use flarepath::db::Records;
-use flarepath::store::NewProfile;
 use flarepath::store::memory::MemoryStore;
+use flarepath::store::{NewProfile, Storage};
 use flarepath_profile::formats::folded;
 use flarepath_profile::labels::Labels;
 use flarepath_wire::snapshot::Snapshot;
@@ -62,7 +62,7 @@ impl Shop {
     pub(crate) fn with(records: &Records, seconds: i64, change: impl FnOnce(&mut App)) -> Shop {
         let clock = Arc::new(FixedClock((NOW_S + seconds) * 1_000_000_000));
         let gate = Gate::new(records.clone(), clock, SignIn::Off);
-        let mut app = App::through(Arc::new(MemoryStore::new()), gate);
+        let mut app = App::through(Storage::exclusive("memory", Arc::new(MemoryStore::new())), gate);
         app.public_url = Some("https://profiles.example".parse().unwrap());
         change(&mut app);
         let app = Arc::new(app);
@@ -89,7 +89,7 @@ impl Shop {
         labels.set("service_name", "shop");
         more.iter().for_each(|(name, value)| labels.set(*name, *value));
         let new = NewProfile { labels, name: "process_cpu".to_owned(), profile };
-        self.app.writer.append(vec![new]).await.unwrap();
+        self.app.writer.as_ref().unwrap().append(vec![new]).await.unwrap();
     }
 
     pub(crate) async fn send(

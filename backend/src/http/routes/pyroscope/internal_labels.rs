@@ -1,7 +1,7 @@
 //! Labels that Pyroscope derives from a profile type and that its clients select, group and list by.
 
 use super::call::CallError;
-use crate::store::{Selection, TimeRange};
+use crate::selector::CompiledSelector;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{InvalidSelector, Matcher, Selector};
@@ -30,7 +30,7 @@ pub(super) fn labels(profile_type: &ProfileType, service: &str) -> Labels {
 #[derive(Clone, Debug)]
 pub(super) struct Split {
     pub(super) stored: Selector,
-    internal: Selection,
+    internal: CompiledSelector,
 }
 
 impl Split {
@@ -49,11 +49,10 @@ impl Split {
                 }
             }
         }
-        let anywhere = TimeRange { start_ns: 0, end_ns: 1 };
-        for selector in [&stored, &internal] {
-            Selection::new(selector, anywhere).map_err(|error| CallError::invalid(error.to_string()))?;
-        }
-        let internal = Selection::new(&internal, anywhere).map_err(|e| CallError::invalid(e.to_string()))?;
+        let compile =
+            |selector| CompiledSelector::new(selector).map_err(|e| CallError::invalid(e.to_string()));
+        compile(&stored)?;
+        let internal = compile(&internal)?;
         Ok(Split { stored, internal })
     }
 

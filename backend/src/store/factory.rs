@@ -1,0 +1,42 @@
+//! Opens the configured profile storage and says what it can do.
+
+use super::embedded::{EmbeddedOptions, EmbeddedStore};
+use super::freshness::{Freshness, LoggedWriter, WriteLog};
+use super::{ProfileStore, ProfileWriter, Retention, StoreError};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A profile storage, whatever keeps it.
+#[derive(Clone)]
+pub struct Storage {
+    /// Answers questions.
+    pub read: Arc<dyn ProfileStore>,
+    /// Takes new profiles; absent where the storage is read-only.
+    pub write: Option<Arc<dyn ProfileWriter>>,
+    /// Decides how long answers hold.
+    pub freshness: Arc<dyn Freshness>,
+    /// Tells storages apart in cache keys and logs.
+    pub name: String,
+}
+
+impl Storage {
+    /// A storage that only this process writes to, through the writer given here.
+    pub fn exclusive<S: ProfileStore + ProfileWriter + 'static>(name: &str, store: Arc<S>) -> Storage {
+        let log = Arc::new(WriteLog::default());
+        Storage {
+            read: store.clone(),
+            write: Some(Arc::new(LoggedWriter { inner: store, log: log.clone() })),
+            freshness: log,
+            name: name.to_owned(),
+        }
+    }
+}
+
+/// Opens the embedded store in `dir`, which is made if it is missing. Without `retention` nothing is ever dropped.
+///
+/// # Errors
+/// As [`EmbeddedStore::open`].
+pub(crate) async fn open(dir: &Path, retention: Option<Retention>) -> Result<Storage, StoreError> {
+    let options = EmbeddedOptions { retention, ..EmbeddedOptions::default() };
+    Ok(Storage::exclusive("embedded", EmbeddedStore::open(dir, options).await?))
+}
