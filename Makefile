@@ -1,6 +1,6 @@
 # What people type. Each target is one or two commands; the work is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test bench clean setup ui server
+.PHONY: help run dev test bench audit clean build setup ui server
 
 SERVE_ARGS ?=
 BENCH_ARGS ?=
@@ -9,7 +9,7 @@ UI_SOURCES := $(shell find frontend crates style -type f 2>/dev/null) Trunk.toml
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup ui server ## Set up, build and serve on http://127.0.0.1:4280 (SERVE_ARGS="--data DIR …")
+run: build ## Set up, build and serve on http://127.0.0.1:4280 (SERVE_ARGS="--data DIR …")
 	@exec $${CARGO_TARGET_DIR:-target}/release/flarepath serve $(SERVE_ARGS)
 
 dev: setup ## Serve, and rebuild page and server whenever a source changes
@@ -18,12 +18,18 @@ dev: setup ## Serve, and rebuild page and server whenever a source changes
 test: ## Set up and pass every check: format, lints, tests, journeys in a browser
 	@scripts/test.sh
 
-bench: setup ui server ## Measure, and write docs/benchmarks.md (BENCH_ARGS=--browser-only …)
+bench: build ## Measure, and write docs/benchmarks.md (BENCH_ARGS=--browser-only …)
 	@scripts/bench.sh $(BENCH_ARGS)
+
+audit: ## Ask the RustSec database for advisories about our dependencies (needs a network)
+	@scripts/audit.sh
 
 clean: ## Remove what was built (the tools in .tools stay)
 	cargo clean
 	rm -rf dist
+
+build:
+	@scripts/build.sh
 
 setup:
 	@scripts/setup.sh build

@@ -1,8 +1,8 @@
 # Sourced: installs Debian packages, with one `apt-get update` a run and retries for a flaky mirror.
 
-# A file, as each step runs in a subshell.
-apt_updated=$(mktemp -u)
-trap 'rm -f "$apt_updated"' EXIT
+# Files, as each step runs in a subshell and lanes run side by side; removed with the file of the steps' times.
+apt_updated=$STEP_TIMES.apt-updated
+apt_lock=$STEP_TIMES.apt-lock
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -16,6 +16,13 @@ as_root() {
 
 # apt_install package...
 apt_install() {
+    (
+        flock 9
+        apt_install_alone "$@"
+    ) 9>"$apt_lock"
+}
+
+apt_install_alone() {
     command -v apt-get >/dev/null ||
         fail "missing here: $*" "this is not Debian; install them with your system's package manager"
     local attempt

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Sets a machine up, on top of Rust (rustup, stable) and Node: `setup.sh build` for building and serving,
-# `setup.sh test` for the checks as well, `setup.sh bench` for the benchmarks. Finds what is there; run it as often as you like.
+# Sets a machine up, on top of Rust (rustup, stable) and Node. `setup.sh build` brings what building and serving needs,
+# `setup.sh checks` what the checks need besides, `setup.sh test` both, `setup.sh bench` what the benchmarks need.
+# Finds what is there; run it as often as you like.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -8,6 +9,7 @@ source "$here/steps.sh"
 source "$here/tool_versions.sh"
 source "$here/apt.sh"
 source "$here/wasm_target.sh"
+source "$here/tools.sh"
 cd "$root"
 purpose=${1:-build}
 
@@ -25,46 +27,6 @@ need_rust_and_node() {
         fail "Node $(node --version) is too old, 20 is needed"
     have "rustc $found, node $(node --version)"
     if command -v cc >/dev/null; then have "C compiler"; else apt_install build-essential; fi
-}
-
-# cargo's own release profiles of these tools optimise for minutes what runs for seconds.
-# install_crate NAME VERSION OPT_LEVEL [cargo args]
-install_crate() {
-    local name=$1 version=$2 opt=$3
-    shift 3
-    CARGO_TARGET_DIR="$tools/build" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=$opt \
-        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_DEBUG=0 \
-        cargo install --locked --quiet --root "$tools" "$name" --version "$version" "$@"
-}
-
-is_version() { # COMMAND VERSION
-    [ "$("$1" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1)" = "$2" ]
-}
-
-trunk_tool() {
-    if is_version trunk $TRUNK_VERSION; then
-        have "trunk $TRUNK_VERSION"
-    else
-        install_crate trunk $TRUNK_VERSION 0 --no-default-features --features rustls
-    fi
-}
-
-wasm_bindgen_tool() {
-    if is_version wasm-bindgen "$WASM_BINDGEN_VERSION"; then
-        have "wasm-bindgen $WASM_BINDGEN_VERSION"
-    else
-        install_crate wasm-bindgen-cli "$WASM_BINDGEN_VERSION" 1
-    fi
-}
-
-wasm_opt_tool() {
-    local package=$tools/npm/node_modules/binaryen/package.json
-    if [ -e "$package" ] && grep -q "\"version\": \"$BINARYEN_VERSION\"" "$package"; then
-        have "wasm-opt of binaryen $BINARYEN_VERSION"
-    else
-        mkdir -p "$tools/npm"
-        npm install --silent --no-audit --no-fund --prefix "$tools/npm" "binaryen@$BINARYEN_VERSION"
-    fi
 }
 
 browser() {
@@ -115,23 +77,39 @@ java_agent() {
     fi
 }
 
-mkdir -p "$tools"
-step "Rust, Node and a C compiler" need_rust_and_node
-step "wasm32 target" wasm_target
-step "wasm-bindgen $WASM_BINDGEN_VERSION" wasm_bindgen_tool
-step "trunk $TRUNK_VERSION" trunk_tool
-step "wasm-opt" wasm_opt_tool
-if [ "$purpose" != build ]; then
+what_builds() {
+    step "wasm32 target" wasm_target
+    step "wasm-bindgen $WASM_BINDGEN_VERSION" wasm_bindgen_tool
+    step "trunk $TRUNK_VERSION" trunk_tool
+    step "wasm-opt" wasm_opt_tool
+}
+
+what_checks() {
+    step "cargo-deny $CARGO_DENY_VERSION" cargo_deny_tool
+    step "cargo-machete $CARGO_MACHETE_VERSION" cargo_machete_tool
     step "browser" browser
-fi
-if [ "$purpose" = bench ]; then
-    step "packages of the benchmark (other viewers)" npm_folder e2e/bench
-fi
-if [ "$purpose" = test ]; then
     step "packages of the journeys" npm_folder e2e
     step "Node SDK" npm_folder backend/tests/sdk
     step "Python SDK" python_sdk
     step "Java agent" java_agent
     step "PostgreSQL" postgresql
-fi
+}
+
+mkdir -p "$tools"
+step "Rust, Node and a C compiler" need_rust_and_node
+case $purpose in
+base) exit ;;
+build) what_builds ;;
+checks) what_checks ;;
+test)
+    what_builds
+    what_checks
+    ;;
+bench)
+    what_builds
+    step "browser" browser
+    step "packages of the benchmark (other viewers)" npm_folder e2e/bench
+    ;;
+*) fail "unknown purpose: $purpose" "use base, build, checks, test or bench" ;;
+esac
 say "Set up in $(elapsed)."

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Every check, in the order in which it fails soonest. CI runs exactly this.
+# Every check. Two lanes run side by side, one for what runs on this machine and one for what runs in the browser; the
+# journeys need both. CI runs exactly this.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/steps.sh"
 source "$here/tool_versions.sh"
 cd "$root"
 
-"$here/setup.sh" test
+# Seconds that each fuzz target runs, from the corpus that is kept with it.
+FUZZ_SECONDS=${FUZZ_SECONDS:-3}
 
 clippy_native() {
     cargo clippy --locked --workspace --exclude flarepath-frontend --all-targets -- -D warnings
@@ -23,6 +25,12 @@ clippy_wasm() {
     fi
 }
 
+# Licences, banned crates and sources; advisories need a network and are asked for by `make audit`.
+dependencies() {
+    cargo-deny --log-level error check --hide-inclusion-graph bans licenses sources
+    cargo-machete
+}
+
 ui() { make --no-print-directory ui; }
 
 # Debug builds of the server read dist/ from disk, so the binary that the tests start serves the real page.
@@ -30,14 +38,29 @@ tests() {
     SDK_PYTHON="$tools/python/bin/python" cargo test --locked --workspace
 }
 
+fuzz() { crates/profile/fuzz/run.sh "$FUZZ_SECONDS"; }
+
 journeys() {
     JOURNEY_BINARY="${CARGO_TARGET_DIR:-$root/target}/debug/flarepath" npm --prefix e2e test --silent
 }
 
-step "format" cargo fmt --all --check
-step "lints, native" clippy_native
-step "lints, wasm32" clippy_wasm
-step "tests" tests
-step "user interface" ui
+native_lane() {
+    "$here/setup.sh" checks
+    step "format" cargo fmt --all --check
+    step "dependencies" dependencies
+    step "lints, native" clippy_native
+    step "tests" tests
+    step "fuzzing, $FUZZ_SECONDS s a target" fuzz
+}
+
+page_lane() {
+    "$here/setup.sh" build
+    step "lints, wasm32" clippy_wasm
+    step "user interface" ui
+}
+
+"$here/setup.sh" base
+side_by_side native native_lane page page_lane
 step "journeys in a browser" journeys
+step_times
 say "All checks passed in $(elapsed)."

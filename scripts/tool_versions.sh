@@ -4,10 +4,18 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools="$root/.tools"
 
 TRUNK_VERSION=0.21.14 # 0.22 wants a newer rustc than the one this workspace is built with
+CARGO_DENY_VERSION=0.20.2
+CARGO_MACHETE_VERSION=0.9.2
 BINARYEN_VERSION=132.0.0
 JAVA_AGENT_VERSION=2.1.2
 # The command must be of exactly the version of the library, or it refuses the file.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$root/Cargo.lock")
+
+# Releases that are downloaded when the network allows, for Linux on x86-64. The checksums are those that the projects
+# publish beside the files; another version than the one named here is always compiled.
+TRUNK_SHA256=f2b4680cd239693a646a2795e4633c625328d7b2a044fbe749fa3a2fe9e7036b # 0.21.14
+WASM_BINDGEN_SHA256=064948d58e2d6c0a745216477a639ba696216d6309aaa902939d1b865b1d869d # 0.2.126
+CARGO_DENY_SHA256=9f12ed4c49936e09b48bf862b595cde2fe64fcbd9d74dfacac6131ca824c8d5f # 0.20.2
 
 export PATH="$tools/bin:$tools/npm/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
