@@ -161,7 +161,7 @@ async fn main() {
     let store = EmbeddedStore::open(folder.path(), options.clone()).await.expect("open");
     append(&store, Arc::new(pool), hours, end, samples, folder.path()).await;
     let selection = |h: i64| {
-        let range = TimeRange { start_ns: end - h * 3600 * SECOND, end_ns: end };
+        let range = TimeRange::nanos(end - h * 3600 * SECOND, end);
         Selection::new(&Selector::default(), range).expect("no pattern")
     };
     let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds".parse().expect("a profile type");

@@ -57,7 +57,7 @@ fn profile() -> impl Strategy<Value = ProfileSpec> {
 fn question() -> impl Strategy<Value = Question> {
     (time(), time(), vec(any::<u8>(), 0..3), 0u8..2, 1i64..400 * MINUTE, 0u8..8, 0u8..5).prop_map(
         |(a, b, matchers, kind, step_ns, by, span)| Question {
-            range: TimeRange { start_ns: a.min(b), end_ns: a.max(b) },
+            range: TimeRange::nanos(a.min(b), a.max(b)),
             matchers,
             kind,
             step_ns,

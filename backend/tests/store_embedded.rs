@@ -8,6 +8,7 @@ use flarepath::store::{
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +31,7 @@ fn profile(start_ns: i64, value: i64) -> NewProfile {
 }
 
 fn between(start_ns: i64, end_ns: i64) -> Selection {
-    Selection::new(&Selector::default(), TimeRange { start_ns, end_ns }).unwrap()
+    Selection::new(&Selector::default(), TimeRange::nanos(start_ns, end_ns)).unwrap()
 }
 
 fn samples_type() -> ProfileType {
@@ -189,7 +190,7 @@ async fn coarse_data_outlives_single_profiles() {
     store.fold_all().await.unwrap();
     let days = |n: u64| Duration::from_secs(n * 24 * 3600);
     let retention = Retention { raw: days(1), five_minutes: days(2), hours: days(3), days: days(100) };
-    store.apply_retention(retention, BASE + 4 * DAY).await.unwrap();
+    store.apply_retention(retention, UnixNanos(BASE + 4 * DAY)).await.unwrap();
     assert_eq!(total(&store, BASE, BASE + 4 * DAY).await, 4 * 144, "nothing is lost from the whole");
     // Single profiles are left for the last day: edges are exact there.
     let edge = BASE + 3 * DAY + 15 * MINUTE;
@@ -204,7 +205,7 @@ async fn coarse_data_outlives_single_profiles() {
     store.fold_all().await.unwrap();
     assert_eq!(total(&store, BASE, BASE + DAY).await, 1144);
     let gone = Retention { raw: days(1), five_minutes: days(1), hours: days(1), days: days(1) };
-    store.apply_retention(gone, BASE + 40 * DAY).await.unwrap();
+    store.apply_retention(gone, UnixNanos(BASE + 40 * DAY)).await.unwrap();
     assert_eq!(total(&store, 0, i64::MAX).await, 0);
     let service = new_profile(&ProfileSpec::default()).labels.service().to_owned();
     assert!(!store.has_service(&service).await.unwrap());

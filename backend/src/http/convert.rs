@@ -8,6 +8,7 @@ use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::diff::{DiffResponse, DiffSide};
 use flarepath_wire::messages::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,19 +32,19 @@ pub(super) fn instance(app: &App, claimed: bool, needs_setup_token: bool) -> Ins
 }
 
 pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
-    let mut found: BTreeMap<&str, (BTreeSet<String>, u64, i64)> = BTreeMap::new();
+    let mut found: BTreeMap<&str, (BTreeSet<String>, u64, UnixNanos)> = BTreeMap::new();
     for info in series {
         let (types, count, newest) =
-            found.entry(info.labels.service()).or_insert((BTreeSet::new(), 0, i64::MIN));
+            found.entry(info.labels.service()).or_insert((BTreeSet::new(), 0, UnixNanos::MIN));
         types.extend(info.profile_types.iter().map(ToString::to_string));
         *count += 1;
-        *newest = (*newest).max(info.newest_ns);
+        *newest = (*newest).max(info.newest);
     }
-    let service = |(name, (types, series, newest_ns)): (&str, (BTreeSet<String>, u64, i64))| Service {
+    let service = |(name, (types, series, newest)): (&str, (BTreeSet<String>, u64, UnixNanos))| Service {
         name: name.to_owned(),
         profile_types: types.into_iter().collect(),
         series,
-        newest_ms: newest_ns.div_euclid(MS),
+        newest_ms: newest.as_millis(),
     };
     ServicesResponse { services: found.into_iter().map(service).collect() }
 }
@@ -114,8 +115,8 @@ pub(super) fn diff(
         unit: units[i].to_owned(),
         profiles: sides[i].merged.profiles,
         covered_ms: sides[i].covered_ns / MS,
-        start_ms: ranges[i].start_ns.div_euclid(MS),
-        end_ms: ranges[i].end_ns.div_euclid(MS),
+        start_ms: ranges[i].start.as_millis(),
+        end_ms: ranges[i].end.as_millis(),
         service_known: sides[i].known.service,
         profile_type_known: sides[i].known.profile_type,
     };

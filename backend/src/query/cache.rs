@@ -2,7 +2,9 @@
 
 use super::{BinScale, Distribution, QueryError, Question};
 use crate::auth::Bounds;
-use crate::store::{CostsAsked, CostsOverTime, Freshness, Mark, MergedTree, SeriesInfo, TotalsSeries};
+use crate::store::{
+    CostsAsked, CostsOverTime, Freshness, Mark, MergedTree, SeriesInfo, TimeRange, TotalsSeries,
+};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
 use moka::future::Cache;
@@ -37,8 +39,7 @@ pub(super) enum Answer {
 struct Key {
     asked: Asked,
     selector: Selector,
-    start_ns: i64,
-    end_ns: i64,
+    range: TimeRange,
     spans: Vec<String>,
     bounds: Bounds,
 }
@@ -81,8 +82,7 @@ impl AnswerCache {
             asked,
             selector: question.selector.clone(),
             bounds: question.bounds.clone(),
-            start_ns: question.range.start_ns,
-            end_ns: question.range.end_ns,
+            range: question.range,
             spans: question.spans.clone(),
         };
         if let Some(entry) = self.entries.get(&key).await.filter(holds) {

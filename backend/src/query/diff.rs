@@ -58,7 +58,7 @@ impl Querier {
 /// The parts within the range of all buckets that hold a profile. `totals` is one group.
 fn covered_ns(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> i64 {
     let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| *start);
-    let within = |start: i64| start.saturating_add(step_ns).min(range.end_ns).saturating_sub(start);
+    let within = |start: i64| start.saturating_add(step_ns).min(range.end.0).saturating_sub(start);
     starts.map(within).fold(0, i64::saturating_add)
 }
 
@@ -72,7 +72,7 @@ mod tests {
         let group = |starts: &[i64]| {
             [TotalsSeries { labels: Labels::default(), points: starts.iter().map(|&s| (s, 1)).collect() }]
         };
-        let range = TimeRange { start_ns: 0, end_ns: 55 };
+        let range = TimeRange::nanos(0, 55);
         assert_eq!(covered_ns(&group(&[0, 10, 30]), 10, range), 30);
         assert_eq!(covered_ns(&group(&[50]), 10, range), 5);
         assert_eq!(covered_ns(&[], 10, range), 0);

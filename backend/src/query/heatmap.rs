@@ -11,6 +11,7 @@ use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::heatmap::Bins;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, sort, top_table};
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -146,8 +147,8 @@ impl Querier {
                 }
             };
             let mut columns: BTreeMap<i64, BTreeMap<u64, u64>> = BTreeMap::new();
-            let mut visit = |start: i64, value| {
-                let column = columns.entry(floor(start, step_ns)).or_default();
+            let mut visit = |start: UnixNanos, value| {
+                let column = columns.entry(floor(start.0, step_ns)).or_default();
                 // A profile that came since the ends were found may lie beyond them.
                 *column.entry(bins.bin(value).min(last)).or_default() += 1;
             };
@@ -198,16 +199,14 @@ fn floor(ns: i64, step_ns: i64) -> i64 {
 
 /// The part of a range before its first multiple of the step, with the left edge of the column it lies in; then the rest.
 fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<i64>)> {
-    let edge = floor(range.start_ns, step_ns);
-    if edge == range.start_ns {
+    let edge = floor(range.start.0, step_ns);
+    if edge == range.start.0 {
         return vec![(range, None)];
     }
-    let cut = edge.saturating_add(step_ns).min(range.end_ns);
-    let parts = [
-        (TimeRange { start_ns: range.start_ns, end_ns: cut }, Some(edge)),
-        (TimeRange { start_ns: cut, end_ns: range.end_ns }, None),
-    ];
-    parts.into_iter().filter(|(range, _)| range.start_ns < range.end_ns).collect()
+    let cut = edge.saturating_add(step_ns).min(range.end.0);
+    let parts =
+        [(TimeRange::nanos(range.start.0, cut), Some(edge)), (TimeRange::nanos(cut, range.end.0), None)];
+    parts.into_iter().filter(|(range, _)| !range.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -216,7 +215,7 @@ mod tests {
 
     #[test]
     fn ranges_are_cut_at_the_first_edge() {
-        let range = |start_ns, end_ns| TimeRange { start_ns, end_ns };
+        let range = TimeRange::nanos;
         assert_eq!(aligned(range(10, 35), 10), [(range(10, 35), None)]);
         assert_eq!(aligned(range(13, 35), 10), [(range(13, 20), Some(10)), (range(20, 35), None)]);
         assert_eq!(aligned(range(13, 15), 10), [(range(13, 15), Some(10))]);

@@ -51,7 +51,7 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Knowledge, QueryError> {
         let mut ever = restrict(who, question);
-        ever.range = TimeRange { start_ns: 0, end_ns: i64::MAX };
+        ever.range = TimeRange::nanos(0, i64::MAX);
         ever.spans.clear();
         // Other matchers must not make a type look unknown; only the service narrows what types there are.
         ever.selector.matchers.retain(|m| m.name == flarepath_profile::labels::SERVICE_NAME);

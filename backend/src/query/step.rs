@@ -9,7 +9,7 @@ const DAY_NS: i64 = 86_400 * SECOND_NS;
 
 /// The narrowest step that cuts the range into at most so many buckets, in nanoseconds.
 pub(crate) fn least_step_ns(range: TimeRange, buckets: i64) -> i64 {
-    let length_ns = range.end_ns.saturating_sub(range.start_ns);
+    let length_ns = range.length_ns();
     length_ns / buckets + i64::from(length_ns % buckets != 0)
 }
 

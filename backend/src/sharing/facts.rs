@@ -121,7 +121,7 @@ async fn total(
     question: &Question,
     profile_type: &ProfileType,
 ) -> Result<i64, QueryError> {
-    let whole_ns = question.range.end_ns.saturating_sub(question.range.start_ns).max(1);
+    let whole_ns = question.range.length_ns().max(1);
     let totals = querier.totals(who, question, profile_type, whole_ns, &[]).await?;
     let values = totals.iter().flat_map(|group| &group.points).map(|(_, value)| *value);
     Ok(values.fold(0, i64::saturating_add))
@@ -131,8 +131,8 @@ async fn total(
 fn gaps(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> Vec<Gap> {
     let mut starts: Vec<i64> = totals.iter().flat_map(|group| &group.points).map(|(at, _)| *at).collect();
     starts.sort_unstable();
-    starts.push(range.end_ns);
-    let mut covered_until = range.start_ns;
+    starts.push(range.end.0);
+    let mut covered_until = range.start.0;
     let mut gaps = Vec::new();
     for start in starts {
         if start.saturating_sub(covered_until) > step_ns.saturating_mul(2) && gaps.len() < MOST {
@@ -153,7 +153,7 @@ mod tests {
         let of = |starts: &[i64]| {
             let points = starts.iter().map(|&at| (at, 1)).collect();
             let group = TotalsSeries { labels: Labels::default(), points };
-            let found = gaps(&[group], 10, TimeRange { start_ns: 0, end_ns: 100 });
+            let found = gaps(&[group], 10, TimeRange::nanos(0, 100));
             found.iter().map(|gap| (gap.from_ns, gap.until_ns)).collect::<Vec<_>>()
         };
         assert_eq!(of(&[0, 10, 20, 30, 40, 50, 60, 70, 80]), []);

@@ -182,7 +182,7 @@ const HOUR: i64 = 60 * MINUTE;
 const BASE: i64 = 1_700_000_123_456_789_012;
 
 fn fixed_cases() -> Vec<Case> {
-    let range = |start_ns, end_ns| TimeRange { start_ns, end_ns };
+    let range = TimeRange::nanos;
     let ask = |range| Question { range, matchers: vec![], kind: 0, step_ns: MINUTE, by: 0, span: 0 };
     let sample = |path: &[u8], value, span| SampleSpec { path: path.to_vec(), value, span };
     let at = |minute: i64, samples| ProfileSpec {
@@ -276,7 +276,7 @@ async fn all_totals(
     wanted: &ProfileType,
 ) -> Result<Vec<(i64, i64)>, StoreError> {
     let mut found = Vec::new();
-    store.each_total(selection, wanted, &mut |start, total| found.push((start, total))).await?;
+    store.each_total(selection, wanted, &mut |start, total| found.push((start.0, total))).await?;
     found.sort_unstable();
     Ok(found)
 }
@@ -293,7 +293,7 @@ fn costs_asked(question: &Question, tree: &CallTree) -> CostsAsked {
     let mut rows: Vec<Vec<Function>> = some.chunks(2).map(<[Function]>::to_vec).collect();
     let [name, file, mapping] = ["nowhere", "", ""].map(str::to_owned);
     rows.push(vec![Function { name, file, mapping }]);
-    let length = question.range.end_ns.abs_diff(question.range.start_ns) as i64;
+    let length = question.range.end.0.abs_diff(question.range.start.0) as i64;
     let step_ns = match question.by % 4 {
         0 => 5 * MINUTE,
         1 => HOUR,

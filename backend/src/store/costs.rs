@@ -80,13 +80,13 @@ pub(super) async fn tree_by_tree<S: ProfileStore + ?Sized>(
     profile_type: &ProfileType,
     asked: &CostsAsked,
 ) -> Result<CostsOverTime, StoreError> {
-    let TimeRange { start_ns, end_ns } = selection.range;
+    let range = selection.range;
     let mut costs = CostsOverTime::new();
-    let mut at = asked.column(start_ns);
-    while at < end_ns {
+    let mut at = asked.column(range.start.0);
+    while at < range.end.0 {
         let next = at.saturating_add(asked.step_ns.max(1));
         let mut column = selection.clone();
-        column.range = TimeRange { start_ns: at.max(start_ns), end_ns: next.min(end_ns) };
+        column.range = TimeRange::nanos(at.max(range.start.0), next.min(range.end.0));
         let merged = store.call_tree(&column, profile_type).await?;
         if merged.profiles > 0 {
             costs.insert(at, asked.of_tree(&merged.tree));

@@ -5,6 +5,7 @@
 use super::{NewProfile, ProfileWriter, StoreError, TimeRange};
 use crate::clock::Clock;
 use async_trait::async_trait;
+use flarepath_profile::unix_nanos::UnixNanos;
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -48,16 +49,15 @@ impl Age {
 
 impl Freshness for Age {
     fn mark(&self) -> Mark {
-        Mark(self.clock.now_ns())
+        Mark(self.clock.now().0)
     }
 
     fn holds(&self, Mark(computed): Mark, _: Option<&str>, range: TimeRange) -> bool {
-        let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
-        let is_settled = range.end_ns < computed.saturating_sub(nanos(self.settled_after));
+        let computed = UnixNanos(computed);
+        let is_settled = range.end < computed.minus(self.settled_after);
         let ttl = if is_settled { self.ttl } else { self.ttl.min(Age::UNSETTLED_TTL) };
-        let age = self.clock.now_ns().saturating_sub(computed);
         // A clock that was set back tells nothing about the age.
-        (0..nanos(ttl)).contains(&age)
+        TimeRange { start: computed, end: computed.plus(ttl) }.contains(self.clock.now())
     }
 }
 
@@ -89,7 +89,7 @@ impl Freshness for WriteLog {
             return false;
         }
         let service = service.map_or(ANY_SERVICE, slot);
-        let (first, last) = (minute(range.start_ns), minute(range.end_ns.saturating_sub(1)));
+        let (first, last) = (minute(range.start.0), minute(range.end.0.saturating_sub(1)));
         first > last
             || writes.last.range((service, first)..=(service, last)).all(|(_, &write)| write <= count)
     }
@@ -160,7 +160,7 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
     fn range(start: i64, end: i64) -> TimeRange {
-        TimeRange { start_ns: start * MINUTE_NS, end_ns: end * MINUTE_NS }
+        TimeRange::nanos(start * MINUTE_NS, end * MINUTE_NS)
     }
 
     #[test]
@@ -192,8 +192,8 @@ mod tests {
     struct SettableClock(AtomicI64);
 
     impl Clock for SettableClock {
-        fn now_ns(&self) -> i64 {
-            self.0.load(Ordering::Relaxed)
+        fn now(&self) -> UnixNanos {
+            UnixNanos(self.0.load(Ordering::Relaxed))
         }
     }
 

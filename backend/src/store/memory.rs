@@ -14,6 +14,7 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sample::{SampleLabelValue, Samples};
 use flarepath_profile::stack_table::LocationId;
 use flarepath_profile::string_table::StrId;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{PoisonError, RwLock};
 
@@ -31,8 +32,9 @@ impl MemoryStore {
 
     fn selected(&self, selection: &Selection) -> Vec<NewProfile> {
         let all = self.profiles.read().unwrap_or_else(PoisonError::into_inner);
-        let meant =
-            |p: &&NewProfile| selection.range.contains(p.profile.time_nanos) && selection.matches(&p.labels);
+        let meant = |p: &&NewProfile| {
+            selection.range.contains(UnixNanos(p.profile.time_nanos)) && selection.matches(&p.labels)
+        };
         all.iter().filter(meant).cloned().collect()
     }
 
@@ -58,10 +60,10 @@ impl ProfileStore for MemoryStore {
             types.extend(types_of(&new));
             *newest = (*newest).max(new.profile.time_nanos);
         }
-        let info = |(labels, (types, newest_ns)): (Labels, (BTreeSet<_>, i64))| SeriesInfo {
+        let info = |(labels, (types, newest)): (Labels, (BTreeSet<_>, i64))| SeriesInfo {
             labels,
             profile_types: types.into_iter().collect(),
-            newest_ns,
+            newest: UnixNanos(newest),
         };
         Ok(found.into_iter().map(info).collect())
     }
@@ -76,7 +78,7 @@ impl ProfileStore for MemoryStore {
         let mut groups: BTreeMap<Vec<String>, BTreeMap<i64, i64>> = BTreeMap::new();
         for (new, column, samples) in self.of_type(selection, profile_type) {
             let values = by.iter().map(|n| new.labels.get(n).unwrap_or_default().to_owned()).collect();
-            let start = selection.range.start_ns;
+            let start = selection.range.start.0;
             let offset = i128::from(new.profile.time_nanos) - i128::from(start);
             let bucket =
                 (i128::from(start) + offset / i128::from(step_ns.max(1)) * i128::from(step_ns.max(1))) as i64;
@@ -153,11 +155,11 @@ impl ProfileStore for MemoryStore {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(i64, i64) + Send),
+        visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError> {
         for (new, column, samples) in self.of_type(selection, profile_type) {
             let values = samples.iter().map(|&i| new.profile.samples.values(i)[column]);
-            visit(new.profile.time_nanos, values.fold(0, i64::saturating_add));
+            visit(UnixNanos(new.profile.time_nanos), values.fold(0, i64::saturating_add));
         }
         Ok(())
     }

@@ -28,6 +28,7 @@ use flarepath_profile::labels::Labels;
 use flarepath_profile::line_costs::{LineCost, line_costs};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Profiles that can be asked for.
 #[async_trait]
@@ -59,7 +60,7 @@ pub trait ProfileStore: Send + Sync {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(i64, i64) + Send),
+        visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError>;
 
     /// What some functions cost over time. Exact: each column is what its own call tree says. This asks for one tree a
@@ -124,8 +125,8 @@ pub struct SeriesInfo {
     pub labels: Labels,
     /// Its profile types.
     pub profile_types: Vec<ProfileType>,
-    /// Start of its newest profile in the range, nanoseconds since the epoch.
-    pub newest_ns: i64,
+    /// Start of its newest profile in the range.
+    pub newest: UnixNanos,
 }
 
 /// Totals over time of one group of series.

@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn bounds_narrow_and_never_widen() {
-        let range = TimeRange { start_ns: 0, end_ns: 1 };
+        let range = TimeRange::nanos(0, 1);
         let select = |text: &str| Selection::new(&text.parse().unwrap(), range).unwrap();
         let bounds = |texts: &[&str]| texts.iter().map(|t| t.parse().unwrap()).collect::<Vec<Selector>>();
         let labels = |team: &str| [("service_name", "a"), ("team", team)].into_iter().collect::<Labels>();

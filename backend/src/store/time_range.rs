@@ -1,17 +1,34 @@
 //! A half-open range of time.
 
-/// Nanoseconds since the epoch, start included, end excluded. A profile is in the range when it starts in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use flarepath_profile::unix_nanos::UnixNanos;
+
+/// Start included, end excluded. A profile is in the range when it starts in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TimeRange {
-    /// First nanosecond.
-    pub start_ns: i64,
-    /// One past the last.
-    pub end_ns: i64,
+    /// The first instant.
+    pub start: UnixNanos,
+    /// The first instant after the range.
+    pub end: UnixNanos,
 }
 
 impl TimeRange {
-    /// Whether `ns` lies in the range.
-    pub fn contains(&self, ns: i64) -> bool {
-        self.start_ns <= ns && ns < self.end_ns
+    /// A range by nanoseconds since the epoch.
+    pub const fn nanos(start: i64, end: i64) -> TimeRange {
+        TimeRange { start: UnixNanos(start), end: UnixNanos(end) }
+    }
+
+    /// Whether the instant lies in the range.
+    pub fn contains(&self, at: UnixNanos) -> bool {
+        self.start <= at && at < self.end
+    }
+
+    /// Whether no instant lies in the range.
+    pub fn is_empty(&self) -> bool {
+        self.end <= self.start
+    }
+
+    /// Nanoseconds from start to end; negative when the end comes first.
+    pub fn length_ns(&self) -> i64 {
+        self.end.nanos_since(self.start)
     }
 }

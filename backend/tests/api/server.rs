@@ -9,6 +9,7 @@ use flarepath::app::App;
 use flarepath::clock::FixedClock;
 use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
+use flarepath_profile::unix_nanos::UnixNanos;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -52,7 +53,7 @@ impl Server {
 
     pub(crate) fn with(change: impl FnOnce(&mut App)) -> Server {
         let store = Storage::exclusive("memory", Arc::new(MemoryStore::new()));
-        let mut app = App::new(store, Arc::new(FixedClock(NOW_S * 1_000_000_000)));
+        let mut app = App::new(store, Arc::new(FixedClock(UnixNanos(NOW_S * 1_000_000_000))));
         change(&mut app);
         Server(flarepath::http::router(Arc::new(app)))
     }

@@ -33,7 +33,7 @@ async fn folded_stacks_become_cpu_time() {
     assert_eq!(server.series_lines().await, [format!("region=eu service_name=shop {CPU}")]);
     // 5 samples at 50 Hz
     assert_eq!(server.total("{}", CPU).await, (100_000_000, 1));
-    assert_eq!(server.series().await[0].newest_ns, 1_795_227_600_000_000_000);
+    assert_eq!(server.series().await[0].newest.0, 1_795_227_600_000_000_000);
     assert_eq!(server.functions("{}", CPU).await, ["encode", "main", "price"]);
 }
 
@@ -122,7 +122,7 @@ async fn times_of_old_clients_are_replaced_by_the_query() {
     let path = "/ingest?name=shop&format=pprof&from=1795227640";
     let answer = server.post(path, "application/octet-stream", raw).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    assert_eq!(server.series().await[0].newest_ns, 1_795_227_640_000_000_000);
+    assert_eq!(server.series().await[0].newest.0, 1_795_227_640_000_000_000);
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn a_gzipped_request_with_a_content_encoding() {
     let request = post("/ingest?name=shop&format=pprof").header("content-encoding", "gzip");
     let answer = server.send(request.body(body.into()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    let range = TimeRange { start_ns: 1_795_227_661_307_000_064, end_ns: 1_795_227_661_307_000_065 };
+    let range = TimeRange::nanos(1_795_227_661_307_000_064, 1_795_227_661_307_000_065);
     let selection = Selection::new(&"{}".parse().unwrap(), range).unwrap();
     assert_eq!(server.store.series(&selection).await.unwrap().len(), 3, "the profile's own time is kept");
 }

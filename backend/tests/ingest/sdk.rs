@@ -164,6 +164,6 @@ async fn the_java_sdk() {
         ["Shop$$Lambda.run", "Shop.contend", "Shop.lambda$main$0", "java.lang.Thread.run"]
     );
     // Each recording is filed under its own start.
-    let newest = server.series().await.iter().map(|s| s.newest_ns).max();
+    let newest = server.series().await.iter().map(|s| s.newest.0).max();
     assert_eq!(newest, Some(1_795_227_710_162_155_000));
 }

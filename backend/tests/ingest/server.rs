@@ -9,6 +9,7 @@ use flarepath::store::memory::MemoryStore;
 use flarepath::store::{ProfileStore, Selection, SeriesInfo, Storage, TimeRange};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
+use flarepath_profile::unix_nanos::UnixNanos;
 use http_body_util::BodyExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,8 +44,10 @@ impl Answer {
 impl Server {
     pub(crate) fn new() -> Server {
         let store = Arc::new(MemoryStore::new());
-        let app =
-            Arc::new(App::new(Storage::exclusive("memory", store.clone()), Arc::new(FixedClock(NOW_NS))));
+        let app = Arc::new(App::new(
+            Storage::exclusive("memory", store.clone()),
+            Arc::new(FixedClock(UnixNanos(NOW_NS))),
+        ));
         Server { store, app }
     }
 
@@ -122,7 +125,7 @@ impl Server {
 
 fn everything(selector: &str) -> Selection {
     let selector: Selector = selector.parse().unwrap();
-    Selection::new(&selector, TimeRange { start_ns: 0, end_ns: i64::MAX }).unwrap()
+    Selection::new(&selector, TimeRange::nanos(0, i64::MAX)).unwrap()
 }
 
 pub(crate) fn post(path: &str) -> axum::http::request::Builder {

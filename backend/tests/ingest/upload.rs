@@ -29,7 +29,7 @@ async fn a_pprof_file_with_labels() {
             format!("endpoint=/b k8s.pod=a/1 region=eu service_name=shop {CPU}"),
         ]
     );
-    assert_eq!(server.series().await[0].newest_ns, NOW_NS - 3_600_000_000_000);
+    assert_eq!(server.series().await[0].newest.0, NOW_NS - 3_600_000_000_000);
 }
 
 #[tokio::test]

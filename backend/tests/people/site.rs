@@ -11,6 +11,7 @@ use flarepath::clock::Clock;
 use flarepath::db::Records;
 use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
+use flarepath_profile::unix_nanos::UnixNanos;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -35,8 +36,8 @@ impl TestClock {
 }
 
 impl Clock for TestClock {
-    fn now_ns(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+    fn now(&self) -> UnixNanos {
+        UnixNanos(self.0.load(Ordering::SeqCst))
     }
 }
 

@@ -103,13 +103,14 @@ impl Ask {
     fn range(&self, from: &str, until: &str) -> Result<TimeRange, ApiError> {
         let end_ns = self.time(until)?.unwrap_or(self.now_ns);
         let start_ns = self.time(from)?.unwrap_or(end_ns.saturating_sub(HOUR_NS));
-        if end_ns <= start_ns {
+        let range = TimeRange::nanos(start_ns, end_ns);
+        if range.is_empty() {
             let detail = format!(
                 "`{until}` must be later than `{from}`; the range from `{from}` up to `{until}` would be empty"
             );
             return Err(ApiError::bad_request("empty-range", detail));
         }
-        Ok(TimeRange { start_ns, end_ns })
+        Ok(range)
     }
 
     fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {

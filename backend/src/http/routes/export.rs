@@ -54,7 +54,7 @@ pub(crate) async fn export(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
         ExportFormat::Folded => "text/plain; charset=utf-8",
         ExportFormat::Speedscope | ExportFormat::Firefox => "application/json",
     };
-    let seconds = question.range.start_ns.div_euclid(1_000_000_000);
+    let seconds = question.range.start.0.div_euclid(1_000_000_000);
     let file_name =
         format!("{}-{}-{seconds}.{}", safe(&service), safe(&profile_type.sample_type), format.extension());
     let headers = [

@@ -42,7 +42,7 @@ pub(crate) async fn alive() -> &'static str {
 
 pub(crate) async fn ready(State(app): State<Arc<App>>, who: Principal) -> Result<&'static str, ApiError> {
     let now_ns = app.clock.now_ns();
-    let range = TimeRange { start_ns: now_ns - 1, end_ns: now_ns };
+    let range = TimeRange::nanos(now_ns - 1, now_ns);
     app.querier.series(&who, &Question::new(Selector::default(), range)).await?;
     Ok("ready\n")
 }

@@ -89,7 +89,7 @@ mod tests {
         super::step(text, range, MAX_POINTS)
     }
 
-    const HOUR: TimeRange = TimeRange { start_ns: 0, end_ns: 3_600_000_000_000 };
+    const HOUR: TimeRange = TimeRange::nanos(0, 3_600_000_000_000);
 
     #[test]
     fn steps_are_seconds_or_spans() {
@@ -97,9 +97,9 @@ mod tests {
             assert_eq!(step(Some(text), HOUR).unwrap() / MS, ms, "{text}");
         }
         assert_eq!(step(None, HOUR).unwrap() / MS, 15_000);
-        let day = TimeRange { start_ns: 0, end_ns: 24 * HOUR.end_ns };
+        let day = TimeRange::nanos(0, 24 * HOUR.end.0);
         assert_eq!(step(None, day).unwrap() / MS, 300_000);
-        let ever = TimeRange { start_ns: 0, end_ns: i64::MAX };
+        let ever = TimeRange::nanos(0, i64::MAX);
         assert!(step(None, ever).is_ok());
     }
 

@@ -51,7 +51,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn is_over(&self, level: usize, start_ns: i64) -> bool {
-        start_ns.saturating_add(width(level)) <= self.horizon.before_ns || self.horizon == Horizon::ALL
+        start_ns.saturating_add(width(level)) <= self.horizon.before.0 || self.horizon == Horizon::ALL
     }
 
     /// Folds the unfolded profiles of all windows that are over.
@@ -366,7 +366,7 @@ mod tests {
         push(&store, [base + minute]).await;
         store.fold_all().await.unwrap();
         assert_eq!(blocks(&store).await, [(1, 576, 1441), (2, 48, 1441), (3, 2, 1441)]);
-        let range = TimeRange { start_ns: base, end_ns: base + 2 * width(3) + 90 * minute };
+        let range = TimeRange::nanos(base, base + 2 * width(3) + 90 * minute);
         let selection = Selection::new(&Selector::default(), range).unwrap();
         let selected = store.registry.select(&selection, |_| true).remove(0);
         let snapshot = Snapshot::begin(&store.readers, &selected, range, None).await.unwrap();

@@ -52,6 +52,7 @@ use error::store_error;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::unix_nanos::UnixNanos;
 use prepare::Row;
 use registry::Registry;
 use sqlx::sqlite::SqlitePool;
@@ -129,12 +130,12 @@ impl EmbeddedStore {
         upkeep::fold_services(self, |_| Horizon::ALL).await
     }
 
-    /// Drops what the retention says is too old at `now_ns`. In the background this happens every ten minutes.
+    /// Drops what the retention says is too old at `now`. In the background this happens every ten minutes.
     ///
     /// # Errors
     /// As any write.
-    pub async fn apply_retention(&self, retention: Retention, now_ns: i64) -> Result<(), StoreError> {
-        retention::apply(self, retention, now_ns).await
+    pub async fn apply_retention(&self, retention: Retention, now: UnixNanos) -> Result<(), StoreError> {
+        retention::apply(self, retention, now).await
     }
 
     /// Up to when a level was dropped.
@@ -247,7 +248,7 @@ impl ProfileStore for EmbeddedStore {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(i64, i64) + Send),
+        visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError> {
         read::each_total(self, selection, profile_type, visit).await
     }
@@ -305,7 +306,7 @@ impl ProfileWriter for EmbeddedStore {
         let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
         let (answer, done) = oneshot::channel();
         self.send(Job::Append(rows, answer), done).await?;
-        stored.into_iter().for_each(|(service, start_ns)| self.activity.note(service, start_ns));
+        stored.into_iter().for_each(|(service, start_ns)| self.activity.note(service, UnixNanos(start_ns)));
         Ok(())
     }
 }

@@ -19,6 +19,7 @@ use flarepath_profile::line_costs::{self, LineCost, LineSums};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::stack_table::LocationId;
+use flarepath_profile::unix_nanos::UnixNanos;
 use futures::TryStreamExt;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -44,10 +45,10 @@ pub(super) async fn series(
             }
         }
     }
-    let info = |(labels, (types, newest_ns)): (Labels, (BTreeSet<_>, i64))| SeriesInfo {
+    let info = |(labels, (types, newest)): (Labels, (BTreeSet<_>, i64))| SeriesInfo {
         labels,
         profile_types: types.into_iter().collect(),
-        newest_ns,
+        newest: UnixNanos(newest),
     };
     Ok(found.into_iter().map(info).collect())
 }
@@ -70,11 +71,11 @@ pub(super) async fn each_total(
     store: &EmbeddedStore,
     selection: &Selection,
     profile_type: &ProfileType,
-    visit: &mut (dyn FnMut(i64, i64) + Send),
+    visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
 ) -> Result<(), StoreError> {
-    let within = |at: i64| selection.range.contains(at);
     points(store, selection, profile_type, |_, (starts, totals)| {
-        starts.iter().zip(totals).filter(|(at, _)| within(**at)).for_each(|(&at, &total)| visit(at, total));
+        let profiles = starts.iter().map(|&at| UnixNanos(at)).zip(totals);
+        profiles.filter(|(at, _)| selection.range.contains(*at)).for_each(|(at, &total)| visit(at, total));
     })
     .await
 }
@@ -356,7 +357,7 @@ impl Groups<'_> {
     fn add(&mut self, series: &Series, (starts, totals): (&[i64], &[i64])) {
         let range = self.range;
         let (start, step, buckets) = self.group(series);
-        for (&at, &total) in starts.iter().zip(totals).filter(|(at, _)| range.contains(**at)) {
+        for (&at, &total) in starts.iter().zip(totals).filter(|(at, _)| range.contains(UnixNanos(**at))) {
             let sum = buckets.entry(bucket(start, step, at)).or_insert(0);
             *sum = sum.saturating_add(total);
         }
@@ -365,7 +366,7 @@ impl Groups<'_> {
     fn group(&mut self, series: &Series) -> (i64, i64, &mut BTreeMap<i64, i64>) {
         let value = |name: &String| series.labels.get(name).unwrap_or_default().to_owned();
         let buckets = self.sums.entry(self.by.iter().map(value).collect()).or_default();
-        (self.range.start_ns, self.step_ns, buckets)
+        (self.range.start.0, self.step_ns, buckets)
     }
 
     fn finish(self) -> Vec<TotalsSeries> {

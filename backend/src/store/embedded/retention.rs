@@ -9,6 +9,7 @@ use super::EmbeddedStore;
 use super::change::Change;
 use super::window::{WIDEST, width, window};
 use crate::store::{Retention, StoreError};
+use flarepath_profile::unix_nanos::UnixNanos;
 use sqlx::sqlite::SqliteConnection;
 use std::time::Duration;
 
@@ -25,16 +26,16 @@ pub(super) async fn load(connection: &mut SqliteConnection) -> Result<[i64; WIDE
     Ok(before)
 }
 
-/// Drops what is older than its level's age at `now_ns`.
+/// Drops what is older than its level's age at `now`.
 pub(super) async fn apply(
     store: &EmbeddedStore,
     retention: Retention,
-    now_ns: i64,
+    now: UnixNanos,
 ) -> Result<(), StoreError> {
     let _turn = store.upkeep.lock().await;
     let ages = [retention.raw, retention.five_minutes, retention.hours, retention.days];
     for (level, age) in ages.into_iter().enumerate() {
-        let before_ns = cutoff(now_ns, age);
+        let before_ns = cutoff(now, age);
         if before_ns <= store.dropped_before(level) {
             continue;
         }
@@ -52,9 +53,8 @@ pub(super) async fn apply(
 }
 
 /// Ages are rounded up to whole days, so that no window is cut.
-fn cutoff(now_ns: i64, age: Duration) -> i64 {
-    let age = i64::try_from(age.as_nanos()).unwrap_or(i64::MAX);
-    window(WIDEST, now_ns.saturating_sub(age))
+fn cutoff(now: UnixNanos, age: Duration) -> i64 {
+    window(WIDEST, now.minus(age).0)
 }
 
 async fn drop_profiles(store: &EmbeddedStore, service: i64, before_ns: i64) -> Result<(), StoreError> {

@@ -82,9 +82,7 @@ impl<'a> Snapshot<'a> {
             }
             gaps = left;
         }
-        plan.extend(
-            gaps.into_iter().filter(|g| g.start_ns < g.end_ns).map(|range| Segment { level: 0, range }),
-        );
+        plan.extend(gaps.into_iter().filter(|g| !g.is_empty()).map(|range| Segment { level: 0, range }));
         Ok(plan)
     }
 
@@ -95,8 +93,8 @@ impl<'a> Snapshot<'a> {
         )
         .bind(self.selected.service)
         .bind(level as i64)
-        .bind(first_window(level, gap.start_ns))
-        .bind(gap.end_ns)
+        .bind(first_window(level, gap.start.0))
+        .bind(gap.end.0)
         .fetch_all(&mut *self.transaction)
         .await
     }
@@ -121,8 +119,8 @@ impl<'a> Snapshot<'a> {
         sqlx::query(statement(what, place))
             .bind(self.selected.service)
             .bind(level)
-            .bind(range.start_ns)
-            .bind(range.end_ns)
+            .bind(range.start.0)
+            .bind(range.end.0)
             .bind(self.series.clone())
             .fetch(&mut *self.transaction)
     }

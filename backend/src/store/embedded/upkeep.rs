@@ -9,10 +9,11 @@ use super::symbols::chunk;
 use super::symbols::table::Symbols;
 use super::window::WIDEST;
 use super::{EmbeddedStore, blocking, retention};
+use crate::clock::{Clock, SystemClock};
 use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::Weak;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// Between two looks at what is due.
 const PERIOD: Duration = Duration::from_millis(500);
@@ -73,11 +74,11 @@ pub(super) async fn run(store: Weak<EmbeddedStore>) {
 }
 
 async fn pass(store: &EmbeddedStore, with_retention: bool) -> Result<(), StoreError> {
-    let now_ns = now_ns();
-    fold_services(store, |service| Horizon::of(store.activity.of(service), now_ns, store.options.fold_delay))
+    let now = SystemClock.now();
+    fold_services(store, |service| Horizon::of(store.activity.of(service), now, store.options.fold_delay))
         .await?;
     if let (true, Some(retention)) = (with_retention, store.options.retention) {
-        retention::apply(store, retention, now_ns).await?;
+        retention::apply(store, retention, now).await?;
     }
     Ok(())
 }
@@ -146,8 +147,4 @@ pub(super) async fn join_chunks(store: &EmbeddedStore, service: i64) -> Result<(
         Some(change) => store.change(change).await,
         None => Ok(()),
     }
-}
-
-fn now_ns() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64)
 }

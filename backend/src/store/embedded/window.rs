@@ -4,6 +4,7 @@
 //! made of whole windows of the level below. All pure.
 
 use crate::store::TimeRange;
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Number of the widest level.
 pub(crate) const WIDEST: usize = 3;
@@ -45,23 +46,23 @@ pub(crate) fn carve(
     finer_dropped: i64,
 ) -> (Vec<Segment>, Vec<TimeRange>) {
     let (mut segments, mut gaps): (Vec<Segment>, Vec<TimeRange>) = (Vec::new(), Vec::new());
-    let mut at = gap.start_ns;
+    let mut at = gap.start.0;
     for &start in windows {
         let end = start.saturating_add(width(level));
-        if start < at || start >= gap.end_ns || (end > gap.end_ns && start >= finer_dropped) {
+        if start < at || start >= gap.end.0 || (end > gap.end.0 && start >= finer_dropped) {
             continue;
         }
         if at < start {
-            gaps.push(TimeRange { start_ns: at, end_ns: start });
+            gaps.push(TimeRange::nanos(at, start));
         }
         match segments.last_mut() {
-            Some(last) if last.range.end_ns == start => last.range.end_ns = end,
-            _ => segments.push(Segment { level, range: TimeRange { start_ns: start, end_ns: end } }),
+            Some(last) if last.range.end.0 == start => last.range.end = UnixNanos(end),
+            _ => segments.push(Segment { level, range: TimeRange::nanos(start, end) }),
         }
         at = end;
     }
-    if at < gap.end_ns {
-        gaps.push(TimeRange { start_ns: at, end_ns: gap.end_ns });
+    if at < gap.end.0 {
+        gaps.push(TimeRange::nanos(at, gap.end.0));
     }
     (segments, gaps)
 }
@@ -70,11 +71,11 @@ pub(crate) fn carve(
 mod tests {
     use super::*;
 
-    const W: i64 = WIDTHS[1];
-
-    fn range(start_ns: i64, end_ns: i64) -> TimeRange {
-        TimeRange { start_ns, end_ns }
+    fn range(start: i64, end: i64) -> TimeRange {
+        TimeRange::nanos(start, end)
     }
+
+    const W: i64 = WIDTHS[1];
 
     #[test]
     fn windows_nest() {

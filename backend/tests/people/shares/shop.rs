@@ -11,6 +11,7 @@ use flarepath::store::memory::MemoryStore;
 use flarepath::store::{NewProfile, Storage};
 use flarepath_profile::formats::folded;
 use flarepath_profile::labels::Labels;
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::snapshot::Snapshot;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -60,7 +61,7 @@ impl Shop {
     }
 
     pub(crate) fn with(records: &Records, seconds: i64, change: impl FnOnce(&mut App)) -> Shop {
-        let clock = Arc::new(FixedClock((NOW_S + seconds) * 1_000_000_000));
+        let clock = Arc::new(FixedClock(UnixNanos((NOW_S + seconds) * 1_000_000_000)));
         let gate = Gate::new(records.clone(), clock, SignIn::Off);
         let mut app = App::through(Storage::exclusive("memory", Arc::new(MemoryStore::new())), gate);
         app.public_url = Some("https://profiles.example".parse().unwrap());

@@ -16,13 +16,13 @@ pub(super) fn required(start_ms: i64, end_ms: i64) -> Result<TimeRange, CallErro
     }
     let ns =
         |ms: i64| ms.checked_mul(MS).ok_or_else(|| CallError::invalid(format!("time {ms} is out of range")));
-    Ok(TimeRange { start_ns: ns(start_ms)?, end_ns: ns(end_ms.saturating_add(1))? })
+    Ok(TimeRange::nanos(ns(start_ms)?, ns(end_ms.saturating_add(1))?))
 }
 
 /// The range, or the day up to now when none is given: probes of clients leave it out.
 pub(super) fn or_last_day(start_ms: i64, end_ms: i64, now_ns: i64) -> Result<TimeRange, CallError> {
     if start_ms == 0 && end_ms == 0 {
-        return Ok(TimeRange { start_ns: now_ns.saturating_sub(DAY_NS), end_ns: now_ns.saturating_add(MS) });
+        return Ok(TimeRange::nanos(now_ns.saturating_sub(DAY_NS), now_ns.saturating_add(MS)));
     }
     required(start_ms, end_ms)
 }

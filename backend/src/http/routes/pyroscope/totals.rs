@@ -16,6 +16,7 @@ use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,12 +76,12 @@ async fn lines(
     let stored: Vec<String> =
         group_by.iter().filter(|name| !internal_labels::is_internal(name)).cloned().collect();
     let made_up = internal_labels::labels(profile_type, "");
-    let second_ns = (range.start_ns + MS).min(range.end_ns);
-    let first = TimeRange { end_ns: second_ns, ..range };
-    let rest = TimeRange { start_ns: second_ns, ..range };
+    let second = UnixNanos(range.start.0 + MS).min(range.end);
+    let first = TimeRange { end: second, ..range };
+    let rest = TimeRange { start: second, ..range };
     let mut found: BTreeMap<Labels, Points> = BTreeMap::new();
     for (part, step_ns, shift_ns) in [(first, MS, 0), (rest, step_ms * MS, step_ms * MS - MS)] {
-        if part.start_ns >= part.end_ns {
+        if part.is_empty() {
             continue;
         }
         let question = Question::new(split.stored.clone(), part);

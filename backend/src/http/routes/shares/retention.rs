@@ -43,8 +43,8 @@ fn answer(kept: Option<Duration>, range: TimeRange) -> RetentionResponse {
     let kept_ns = i64::try_from(kept.as_nanos()).unwrap_or(i64::MAX);
     // Days go as a whole, when the youngest profile that they can hold is old enough.
     let dropped = |ns: i64| (ns.div_euclid(DAY_NS) + 1).saturating_mul(DAY_NS).saturating_add(kept_ns);
-    let first = dropped(range.start_ns);
-    let all = dropped(range.end_ns.saturating_sub(1));
+    let first = dropped(range.start.0);
+    let all = dropped(range.end.0.saturating_sub(1));
     let text = |ns: i64| {
         let at = jiff::Timestamp::from_nanosecond(i128::from(ns)).ok();
         at.map_or_else(String::new, |at| at.to_string())
@@ -64,12 +64,12 @@ mod tests {
 
     #[test]
     fn a_day_goes_as_a_whole() {
-        let range = TimeRange { start_ns: 5, end_ns: DAY_NS + 1 };
+        let range = TimeRange::nanos(5, DAY_NS + 1);
         let kept = answer(Some(Duration::from_secs(86_400)), range);
         assert_eq!((kept.first_dropped_ns, kept.all_dropped_ns), (Some(2 * DAY_NS), Some(3 * DAY_NS)));
         assert_eq!(kept.first_dropped, "1970-01-03T00:00:00Z");
         assert!(answer(None, range).forever);
-        let far = answer(Some(Duration::MAX), TimeRange { start_ns: 0, end_ns: i64::MAX });
+        let far = answer(Some(Duration::MAX), TimeRange::nanos(0, i64::MAX));
         assert_eq!(far.all_dropped_ns, Some(i64::MAX));
     }
 }
