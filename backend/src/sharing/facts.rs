@@ -4,7 +4,7 @@ use super::payload::{Facts, Gap};
 use crate::auth::Principal;
 use crate::query::{Querier, QueryError, Question, usual_step_ns};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
-use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::labels::{Meaning, SERVICE_NAME, pick};
 use flarepath_profile::profile_type::ProfileType;
 use std::collections::BTreeSet;
 
@@ -14,20 +14,6 @@ const BUCKETS: i64 = 300;
 const LEAST_STEP_NS: i64 = 60_000_000_000;
 /// Gaps and versions that are kept.
 const MOST: usize = 100;
-/// Labels that name a version, the usual ones first.
-const VERSIONS: [&str; 6] = ["version", "service_version", "app_version", "release", "revision", "commit"];
-/// Labels that tell one instance from another, the usual ones first.
-const INSTANCES: [&str; 9] = [
-    "pod",
-    "k8s_pod_name",
-    "instance",
-    "service_instance_id",
-    "replica",
-    "hostname",
-    "host",
-    "host_name",
-    "container_id",
-];
 
 /// What is known about a question. `retention_ns`: how long profiles are kept.
 ///
@@ -45,7 +31,7 @@ pub(crate) async fn gather(
     let mut wider = question.clone();
     wider.selector.matchers.retain(|matcher| matcher.name == SERVICE_NAME);
     let known = querier.series(who, &wider).await?;
-    let label = INSTANCES.into_iter().find(|label| chosen.iter().any(|s| s.labels.get(label).is_some()));
+    let label = label_of(&chosen, Meaning::Instance);
     let instances = |series: &mut dyn Iterator<Item = &SeriesInfo>| {
         let values = label.map(|label| series.filter_map(|s| s.labels.get(label)).collect::<BTreeSet<_>>());
         values.map_or(0, |values| values.len() as u64)
@@ -78,8 +64,13 @@ fn service(question: &Question, series: &[&SeriesInfo]) -> String {
     }
 }
 
+/// The label of any of the series that has this meaning.
+fn label_of<'a>(series: &[&'a SeriesInfo], wanted: Meaning) -> Option<&'a str> {
+    pick(series.iter().flat_map(|s| s.labels.iter().map(|(name, _)| name)), &[wanted])
+}
+
 fn versions(series: &[&SeriesInfo]) -> Vec<String> {
-    let label = VERSIONS.into_iter().find(|label| series.iter().any(|s| s.labels.get(label).is_some()));
+    let label = label_of(series, Meaning::Version);
     let values =
         label.map(|label| series.iter().filter_map(|s| s.labels.get(label)).collect::<BTreeSet<_>>());
     values.unwrap_or_default().into_iter().take(MOST).map(str::to_owned).collect()

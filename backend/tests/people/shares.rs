@@ -3,5 +3,6 @@
 mod canary;
 mod managing;
 mod opening;
+mod otlp_labels;
 pub(crate) mod shop;
 mod signed_in;

@@ -2,6 +2,7 @@
 
 use super::query::Query;
 use super::url_text::write_pairs;
+use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::selector::{MatchOp, Matcher};
 
 /// The column that values are sorted by.
@@ -74,16 +75,16 @@ pub(crate) fn narrowed(query: &Query, label: &str, value: &str) -> Query {
 }
 
 /// The label to begin with: one that tells replicas or versions apart before any other.
-pub(crate) fn best_label<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    const FIRST: [&str; 7] = ["pod", "instance", "replica", "host", "hostname", "version", "region"];
-    let rank = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
-    names.min_by_key(|name| rank(name))
+pub(crate) fn best_label<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let first = names.clone().next();
+    pick(names, &[Meaning::Instance, Meaning::Version, Meaning::Region]).or(first)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::state::url_text::parse_pairs;
+    use flarepath_profile::formats::otlp;
 
     #[test]
     fn a_pasted_link_restores_everything() {
@@ -114,5 +115,26 @@ mod tests {
         assert_eq!(best_label(["abc", "version", "pod"].into_iter()), Some("pod"));
         assert_eq!(best_label(["abc", "xyz"].into_iter()), Some("abc"));
         assert_eq!(best_label([].into_iter()), None);
+    }
+
+    /// The request that OpenTelemetry's Collector wrote, with the attributes of `service.version` and
+    /// `service.instance.id` that its detectors add.
+    #[test]
+    fn labels_and_presets_understand_otlp_names() {
+        let recorded = include_str!("../../../crates/profile/testdata/otlp/export.json");
+        let more = r#"{"key":"service.version","value":{"stringValue":"2.4.1"}},
+            {"key":"service.instance.id","value":{"stringValue":"shop-0-a"}},"#;
+        let request = recorded.replace(
+            r#""attributes":[{"value":{"stringValueStrindex""#,
+            &format!(r#""attributes":[{more}{{"value":{{"stringValueStrindex""#),
+        );
+        let request = otlp::parse_json(request.as_bytes()).unwrap();
+        let profile = otlp::decode(&request).next().unwrap().unwrap();
+        let names = || profile.labels.iter().map(|(name, _)| name);
+        assert_eq!(best_label(names()), Some("k8s.pod.name"));
+        assert_eq!(pick(names(), &[Meaning::Version]), Some("service.version"));
+        assert_eq!(pick(names(), &[Meaning::Instance]), Some("k8s.pod.name"));
+        let without_pod = names().filter(|name| *name != "k8s.pod.name");
+        assert_eq!(pick(without_pod, &[Meaning::Instance]), Some("service.instance.id"));
     }
 }

@@ -7,17 +7,8 @@ use super::time_range::{Span, TimeRange};
 use crate::views::timeline::data::{Line, TimelineData};
 use flarepath_profile::selector::{MatchOp, Matcher};
 
-/// Labels that tell versions apart, the most usual first.
-pub(crate) const VERSION_LABELS: [&str; 5] = ["version", "release", "service_version", "build", "commit"];
-/// Labels that tell replicas apart.
-pub(crate) const REPLICA_LABELS: [&str; 6] = ["pod", "instance", "replica", "host", "hostname", "node"];
 /// So many times the median and a replica counts as slow: noise between healthy ones is well below.
 const SLOW: f64 = 1.5;
-
-/// The first of these labels that there is.
-pub(crate) fn label_of(names: &[String], wanted: &[&'static str]) -> Option<&'static str> {
-    wanted.iter().copied().find(|label| names.iter().any(|name| name == label))
-}
 
 /// The version that came last, and the one before it.
 pub(crate) fn versions(data: &TimelineData) -> Option<[String; 2]> {
@@ -193,12 +184,5 @@ mod tests {
         };
         assert_eq!(at(170_000), [(140_000, 170_000), (170_000, 200_000)]);
         assert_eq!(at(500_000), [(450_000, 500_000), (500_000, 550_000)]);
-    }
-
-    #[test]
-    fn labels_are_found_by_their_usual_names() {
-        let names = ["instance".to_owned(), "pod".to_owned()];
-        assert_eq!(label_of(&names, &REPLICA_LABELS), Some("pod"));
-        assert_eq!(label_of(&names, &VERSION_LABELS), None);
     }
 }

@@ -1,71 +1,15 @@
-//! Which labels stay, and in which form.
+//! Labels of a share: kept, hashed or dropped by what their names mean.
 //!
-//! A list of what may stay and not of what must go: a label that no one has thought of does not leave the house.
+//! Only labels with a known meaning stay; one that nobody has thought of does not leave the house.
 
-use super::keyed_hash::keyed_hash;
 use super::policy::{LabelRule, Policy};
 use super::report::Report;
 use super::scan::Rule;
 use super::text::{Field, clean};
+use crate::labels::{Meaning, meaning};
 use crate::selector::{MatchOp, Matcher, Selector};
+use siphasher::sip::SipHasher24;
 
-/// Labels that say what a service is, where and how it runs; as they are written with underscores.
-const KEPT: [&str; 29] = [
-    "service_name",
-    "service",
-    "service_namespace",
-    "app",
-    "job",
-    "component",
-    "region",
-    "zone",
-    "availability_zone",
-    "cloud_region",
-    "cloud_availability_zone",
-    "cloud_provider",
-    "cluster",
-    "env",
-    "environment",
-    "deployment_environment",
-    "deployment_environment_name",
-    "stage",
-    "language",
-    "runtime",
-    "runtime_version",
-    "process_runtime_name",
-    "process_runtime_version",
-    "telemetry_sdk_language",
-    "os",
-    "os_type",
-    "arch",
-    "host_arch",
-    "http_route",
-];
-/// Labels whose value is a version.
-const VERSIONS: [&str; 7] =
-    ["version", "service_version", "app_version", "release", "revision", "commit", "service_git_ref"];
-/// Labels that tell one process or machine from another.
-const HOSTS: [&str; 19] = [
-    "host",
-    "hostname",
-    "host_name",
-    "host_id",
-    "instance",
-    "service_instance_id",
-    "node",
-    "node_name",
-    "k8s_node_name",
-    "pod",
-    "pod_name",
-    "k8s_pod_name",
-    "k8s_pod_uid",
-    "container",
-    "container_name",
-    "container_id",
-    "k8s_container_name",
-    "server",
-    "machine",
-];
 /// What a hash begins with.
 const MARK: char = '#';
 /// Characters of a hash: 50 bits, enough to tell millions of hosts apart.
@@ -79,16 +23,14 @@ enum Fate {
     Dropped,
 }
 
-/// What becomes of a label, by its name in whatever way that is written.
+/// What happens to a label, by its name in any spelling.
 fn fate(policy: &Policy, name: &str) -> Fate {
-    let plain = name.to_ascii_lowercase().replace(['.', '-', '/'], "_");
-    let listed = |list: &[&str]| list.contains(&plain.as_str());
-    match policy.labels {
-        _ if listed(&VERSIONS) => Fate::Kept(Field::Version),
-        LabelRule::All => Fate::Kept(Field::LabelValue),
-        LabelRule::Listed if listed(&KEPT) => Fate::Kept(Field::LabelValue),
-        LabelRule::Listed if listed(&HOSTS) => Fate::Hashed,
-        LabelRule::Listed => Fate::Dropped,
+    match (policy.labels, meaning(name)) {
+        (_, Some(Meaning::Version)) => Fate::Kept(Field::Version),
+        (LabelRule::All, _) => Fate::Kept(Field::LabelValue),
+        (LabelRule::Listed, Some(Meaning::Instance | Meaning::Container)) => Fate::Hashed,
+        (LabelRule::Listed, Some(_)) => Fate::Kept(Field::LabelValue),
+        (LabelRule::Listed, None) => Fate::Dropped,
     }
 }
 
@@ -135,12 +77,13 @@ pub(super) fn selector(policy: &Policy, report: &mut Report, text: &str) -> Stri
     Selector { matchers }.to_string()
 }
 
+/// A keyed hash: without the key it neither tells the name nor can be found by hashing guesses.
 fn hashed(policy: &Policy, report: &mut Report, value: &str) -> String {
     if value.is_empty() || is_hash(value) {
         return value.to_owned();
     }
     report.found(Rule::Host.name(), Field::LabelValue, 1);
-    let mut hash = keyed_hash(&policy.salt, value.as_bytes());
+    let mut hash = SipHasher24::new_with_key(&policy.salt).hash(value.as_bytes());
     let mut text = String::from(MARK);
     for _ in 0..HASH_CHARACTERS {
         text.push(char::from(DIGITS[(hash & 31) as usize]));
@@ -152,4 +95,21 @@ fn hashed(policy: &Policy, report: &mut Report, value: &str) -> String {
 fn is_hash(value: &str) -> bool {
     let digits = value.strip_prefix(MARK).map(str::as_bytes);
     digits.is_some_and(|d| d.len() == HASH_CHARACTERS && d.iter().all(|b| DIGITS.contains(b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test vector of the paper "SipHash: a fast short-input PRF": key 00..0f, input 00..0e.
+    #[test]
+    fn hashes_are_siphash_2_4() {
+        let hasher = SipHasher24::new_with_key(&std::array::from_fn(|i| i as u8));
+        let input: [u8; 15] = std::array::from_fn(|i| i as u8);
+        assert_eq!(hasher.hash(&input), 0xa129_ca61_49be_45e5);
+        assert_eq!(hasher.hash(&[]), 0x726f_db47_dd0e_0e31);
+        // The text that shares have for this host under this salt.
+        let text = hashed(&Policy::strict([1; 16]), &mut Report::default(), "shop-0");
+        assert_eq!(text, "#8msvpagc6a");
+    }
 }

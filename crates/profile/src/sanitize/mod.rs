@@ -22,7 +22,6 @@
 //! assert_eq!(sanitizer.into_report().labels_dropped.len(), 1);
 //! ```
 
-mod keyed_hash;
 mod labels;
 mod paths;
 mod policy;
@@ -33,9 +32,8 @@ mod scan;
 mod text;
 mod tree;
 
-pub use keyed_hash::Key;
 pub use paths::PathStyle;
-pub use policy::{LabelRule, Policy, VERSION};
+pub use policy::{Key, LabelRule, Policy, VERSION};
 pub use report::{Line, Report};
 pub use scan::{Rule, Scan};
 pub use text::Field;

@@ -1,10 +1,12 @@
 //! What is taken out: for everyone with a link, or for people who are signed in.
 
-use super::keyed_hash::Key;
 use super::paths::PathStyle;
 use super::scan::{Rule, Scan};
 use std::fmt;
 use std::sync::Arc;
+
+/// A key of 128 bits for the hashes that stand for hosts.
+pub type Key = [u8; 16];
 
 /// Grows with every change of what a policy takes out, so that older snapshots can be told from newer ones.
 pub const VERSION: u32 = 1;

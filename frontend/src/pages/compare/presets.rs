@@ -12,12 +12,11 @@ use crate::pages::explore::Utc;
 use crate::reactive::{Memo, RwSignal, effect, handler, list};
 use crate::state::clock_text::{Civil, civil, offset_name};
 use crate::state::compare::Sides;
-use crate::state::presets::{
-    REPLICA_LABELS, VERSION_LABELS, against_others, around, label_of, replicas, slow, value_against, versions,
-};
+use crate::state::presets::{against_others, around, replicas, slow, value_against, versions};
 use crate::state::query::Query;
 use crate::views::timeline::data::TimelineData;
 use flarepath_profile::diff::Side;
+use flarepath_profile::labels::{Meaning, pick};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -43,15 +42,17 @@ pub(crate) fn MorePresets(
             names.start(|_| explore::label_names(selector, span.get()));
         }
     });
-    let label = move |wanted: &[&'static str]| {
-        let names = names.data.with(|n| n.iter().flatten().map(|c| c.text.clone()).collect::<Vec<_>>());
-        label_of(&names, wanted)
+    let label = move |wanted: Meaning| {
+        names.data.with(|n| {
+            let names = n.iter().flatten().map(|c| c.text.as_str());
+            pick(names, &[wanted]).map(str::to_owned)
+        })
     };
-    let labels = [&VERSION_LABELS[..], &REPLICA_LABELS[..]].map(|wanted| Memo::new(move || label(wanted)));
+    let labels = [Meaning::Version, Meaning::Instance].map(|wanted| Memo::new(move || label(wanted)));
     for (label, values) in labels.into_iter().zip(by) {
         effect(move || {
             let (Some(label), true) = (label.get(), open.get()) else { return values.clear() };
-            let asked = Query { by: Some(label.to_owned()), ..query() };
+            let asked = Query { by: Some(label), ..query() };
             if let Ok(Some(ask)) = Ask::new(&asked, span.get()) {
                 values.start(|abort| explore::series(ask, abort));
             }
@@ -70,7 +71,7 @@ pub(crate) fn MorePresets(
         (Some(label), Some(data)) => match versions(&data) {
             Some(pair) => {
                 let text = format!("{label} {} against {}, the one before", pair[1], pair[0]);
-                button(text, value_against(&query(), label, &pair))
+                button(text, value_against(&query(), &label, &pair))
             }
             None => said(format!("Only one {label} in this time.")),
         },
@@ -89,13 +90,13 @@ pub(crate) fn MorePresets(
             0 => said("No replica costs more than 1.5 × the median.".to_owned()),
             n => button(
                 format!("{n} slow of {} against the healthy ones", all.len()),
-                against_others(&query(), label, &slow),
+                against_others(&query(), &label, &slow),
             ),
         };
         let each = all.iter().take(OFFERED).map(|(name, _)| {
             button(
                 format!("{name} against the others"),
-                against_others(&query(), label, std::slice::from_ref(name)),
+                against_others(&query(), &label, std::slice::from_ref(name)),
             )
         });
         list([slow_ones].into_iter().chain(each))

@@ -1,4 +1,8 @@
-//! Labels of a series: sorted pairs of name and value, unique by name.
+//! Labels of a series: sorted pairs of name and value, unique by name. [`meaning`] says what well-known names stand for.
+
+mod meaning;
+
+pub use meaning::{Meaning, meaning, pick};
 
 use crate::selector::{Name, Quoted};
 use serde::{Deserialize, Serialize};
