@@ -4,13 +4,13 @@
 //! many run at once, a few hundred sign-ins would take the server's memory.
 
 use super::AuthError;
+use crate::work::Workers;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// How many are computed at once.
 const AT_ONCE: usize = 2;
@@ -61,7 +61,7 @@ pub(crate) struct Verified {
 /// Computes hashes.
 pub struct Passwords {
     params: Params,
-    turns: Arc<Semaphore>,
+    workers: Workers,
     waiting: AtomicUsize,
     computed: Arc<AtomicU64>,
     /// What a password is compared with when there is none.
@@ -83,7 +83,7 @@ impl Passwords {
         let dummy = format!("$argon2id$v=19$m={m},t={t},p={p}$AAAAAAAAAAAAAAAAAAAAAA${zeros}").into();
         Passwords {
             params,
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            workers: Workers::new(AT_ONCE),
             waiting: AtomicUsize::new(0),
             computed: Arc::new(AtomicU64::new(0)),
             dummy,
@@ -140,17 +140,14 @@ impl Passwords {
         compute: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AuthError> {
         let place = Place::take(&self.waiting)?;
-        let turn = self.turns.clone().acquire_owned().await;
-        drop(place);
-        let turn = turn.map_err(|e| AuthError::Internal(e.to_string()))?;
         let computed = self.computed.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            // Kept until the work is done, even when the request is given up before.
-            let _turn = turn;
+        let started = self.workers.start(move || {
             computed.fetch_add(1, Ordering::Relaxed);
             compute()
         });
-        done.await.map_err(|e| AuthError::Internal(format!("a password hash was lost: {e}")))
+        let started = started.await;
+        drop(place);
+        started.await.map_err(|e| AuthError::Internal(format!("a password hash was lost: {e}")))
     }
 }
 

@@ -4,8 +4,8 @@ use super::ShareError;
 use crate::clock::Clock;
 use crate::config::ShareConfig;
 use crate::db::Records;
+use crate::work::Workers;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Semaphore;
 
 /// Trees that are sanitised, compressed and drawn at once; others wait.
 const WORKERS: usize = 2;
@@ -19,7 +19,7 @@ pub struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     /// What may be shared.
     pub config: ShareConfig,
-    workers: Semaphore,
+    workers: Workers,
     /// A day, and the key of that day.
     visitors: Mutex<(i64, [u8; 32])>,
 }
@@ -31,7 +31,7 @@ impl Desk {
             records,
             clock,
             config,
-            workers: Semaphore::new(WORKERS),
+            workers: Workers::new(WORKERS),
             visitors: Mutex::new((i64::MIN, [0; 32])),
         }
     }
@@ -41,10 +41,7 @@ impl Desk {
         &self,
         compute: impl FnOnce() -> Result<T, ShareError> + Send + 'static,
     ) -> Result<T, ShareError> {
-        let internal =
-            |e: &dyn std::fmt::Display| ShareError::Internal(format!("work on a share ended: {e}"));
-        let _turn = self.workers.acquire().await.map_err(|e| internal(&e))?;
-        tokio::task::spawn_blocking(compute).await.map_err(|e| internal(&e))?
+        self.workers.run(compute).await.map_err(|e| ShareError::Internal(e.to_string()))?
     }
 
     /// What stands for the address of a visitor who has not signed in: the same all day, and then never again, as the key

@@ -6,6 +6,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Ask;
 use crate::http::{ApiError, convert};
 use crate::query::focus;
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<R
     let path = path(&ask)?;
     let (merged, known) = app.querier.call_tree_or_why(&ask.who, &question, &profile_type).await?;
     let format = ask.format;
-    super::off_thread(move || {
+    Ok(ANSWERS.run(move || {
         let unit = &profile_type.sample_unit;
         if path.is_empty() {
             return format.respond(&convert::call_tree(&merged.tree, merged.profiles, unit, known));
@@ -50,8 +51,7 @@ pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<R
                 ApiError::internal().into_response()
             }
         }
-    })
-    .await
+    }).await?)
 }
 
 /// The names of `focus`: repeated, or one JSON list.

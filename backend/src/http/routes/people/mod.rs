@@ -13,7 +13,7 @@ mod teams;
 mod tokens;
 mod users;
 
-use super::ApiError;
+use crate::http::ApiError;
 use crate::app::App;
 use crate::auth::sign_in::SignedIn;
 use crate::auth::{Client, next};

@@ -12,6 +12,7 @@ use crate::http::extract::{Format, Params};
 use crate::http::router::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
 use crate::sharing::{ShareError, payload, pprof};
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -126,9 +127,7 @@ async fn open(
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
         return Ok((answer, bytes).into_response());
     }
-    let plain = tokio::task::spawn_blocking(move || payload::plain(&bytes, &hash));
-    let plain =
-        plain.await.map_err(|e| ShareError::Internal(format!("a snapshot could not be read: {e}")))?;
+    let plain = ANSWERS.run(move || payload::plain(&bytes, &hash)).await?;
     Ok((answer, plain.map_err(ShareError::from)?).into_response())
 }
 
