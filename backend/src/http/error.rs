@@ -91,7 +91,11 @@ impl From<QueryError> for ApiError {
 
 impl From<Stopping> for ApiError {
     fn from(_: Stopping) -> Self {
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the server is stopping; try again in a moment")
+        ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "the server is stopping; try again in a moment",
+        )
     }
 }
 

@@ -90,7 +90,10 @@ impl Querier {
             (ExportFormat::Speedscope, _) => Ok(speedscope::write(&merged.tree, &name, &unit).into_bytes()),
             _ => Ok(folded::write(&merged.tree).into_bytes()),
         });
-        written.await?.map(Some).map_err(|e| QueryError::Internal(format!("a file could not be compressed: {e}")))
+        written
+            .await?
+            .map(Some)
+            .map_err(|e| QueryError::Internal(format!("a file could not be compressed: {e}")))
     }
 }
 

@@ -39,19 +39,21 @@ pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<R
     let path = path(&ask)?;
     let (merged, known) = app.querier.call_tree_or_why(&ask.who, &question, &profile_type).await?;
     let format = ask.format;
-    Ok(ANSWERS.run(move || {
-        let unit = &profile_type.sample_unit;
-        if path.is_empty() {
-            return format.respond(&convert::call_tree(&merged.tree, merged.profiles, unit, known));
-        }
-        match focus(&merged.tree, &path) {
-            Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, unit, known)),
-            Err(error) => {
-                tracing::error!(%error, "a stored tree is not one");
-                ApiError::internal().into_response()
+    Ok(ANSWERS
+        .run(move || {
+            let unit = &profile_type.sample_unit;
+            if path.is_empty() {
+                return format.respond(&convert::call_tree(&merged.tree, merged.profiles, unit, known));
             }
-        }
-    }).await?)
+            match focus(&merged.tree, &path) {
+                Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, unit, known)),
+                Err(error) => {
+                    tracing::error!(%error, "a stored tree is not one");
+                    ApiError::internal().into_response()
+                }
+            }
+        })
+        .await?)
 }
 
 /// The names of `focus`: repeated, or one JSON list.

@@ -39,9 +39,17 @@ pub(crate) async fn top_functions(State(app): State<Arc<App>>, ask: Ask) -> Resu
     let column = column(ask.params.get("sort"))?;
     let (merged, known) = app.querier.call_tree_or_why(&ask.who, &question, &profile_type).await?;
     let format = ask.format;
-    Ok(ANSWERS.run(move || {
-        format.respond(&convert::top_functions(&merged.tree, column, limit, &profile_type.sample_unit, known))
-    }).await?)
+    Ok(ANSWERS
+        .run(move || {
+            format.respond(&convert::top_functions(
+                &merged.tree,
+                column,
+                limit,
+                &profile_type.sample_unit,
+                known,
+            ))
+        })
+        .await?)
 }
 
 fn limit(text: Option<&str>) -> Result<usize, ApiError> {

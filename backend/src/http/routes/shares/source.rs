@@ -27,9 +27,7 @@ pub(super) async fn evidence(
 ) -> Result<Evidence, ApiError> {
     match (request.source.take(), request.local.take()) {
         (Some(source), None) => asked(app, who, &source).await,
-        (None, Some(snapshot)) => {
-            Ok(ANSWERS.run(move || Evidence::of_file(snapshot)).await??)
-        }
+        (None, Some(snapshot)) => Ok(ANSWERS.run(move || Evidence::of_file(snapshot)).await??),
         _ => Err(ApiError::bad_request("bad-source", "expected either `source` or, as protobuf, `local`")),
     }
 }
