@@ -2,12 +2,12 @@
 
 use crate::api::{ApiError, Fetch, explore};
 use crate::browser::history::Address;
-use crate::browser::{page, panic_notice, theme, whole};
+use crate::browser::{handover, page, panic_notice, theme};
 use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
 use crate::components::shortcuts::Shortcuts;
-use crate::pages::explore::Utc;
+use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, effect, list};
 use crate::routes::Page;
 use crate::views::parts::Parts;
@@ -30,7 +30,7 @@ pub(crate) fn start(program: Program) {
     theme::apply(theme::stored());
     theme::follow_system();
     page::remove_skeleton();
-    whole::mount(move || view! { <App program /> });
+    handover::mount(move || view! { <App program /> });
 }
 
 /// The whole page.
@@ -64,7 +64,7 @@ fn HandingOver() -> impl IntoView {
     let failed = RwSignal::new(None::<ApiError>);
     let hand_over = move || {
         failed.set(None);
-        whole::take_over(move || {
+        handover::take_over(move || {
             if failed.try_get_untracked().is_some() {
                 failed.set(Some(ApiError::unreachable()));
             }

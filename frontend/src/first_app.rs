@@ -1,9 +1,9 @@
 //! The page as it comes first: Explore, and no more than that needs. The rest is in the program `whole`.
 
 use crate::app::{self, Program};
-use crate::browser::whole;
-use crate::components::drop_zone::FileOpener;
-use crate::components::wish::Wishes;
+use crate::browser::handover;
+use crate::context::file_opener::FileOpener;
+use crate::context::pending_action::PendingActions;
 use crate::pages::explore::Explore;
 use crate::pages::not_found::NotFound;
 use crate::reactive::{Callback, RwSignal};
@@ -20,17 +20,17 @@ pub fn start() {
             _ => None,
         },
         provide: |address| {
-            whole::prepare_soon();
-            provide_context(Wishes(Callback::new(|(wish, failed): (String, RwSignal<bool>)| {
-                whole::leave_wish(&wish);
-                whole::take_over(move || {
+            handover::preload_later();
+            provide_context(PendingActions(Callback::new(|(action, failed): (String, RwSignal<bool>)| {
+                handover::put_action(&action);
+                handover::take_over(move || {
                     if failed.try_get_untracked().is_some() {
                         failed.set(true);
                     }
                 });
             })));
             provide_context(FileOpener(Callback::new(move |file| {
-                whole::leave_file(&file);
+                handover::put_file(&file);
                 address.go("/local", HistoryMode::Push);
             })));
         },

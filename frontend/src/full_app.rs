@@ -1,14 +1,16 @@
 //! The page with all that it can do. Links to anything but Explore start here; from Explore the first program hands over.
 
 use crate::app::{self, Program};
-use crate::browser::{download, whole};
+use crate::browser::{download, handover};
 use crate::components::account_menu::AccountMenu;
-use crate::components::drop_zone::FileOpener;
-use crate::components::wish::{SAVE, Wishes};
+use crate::context::file_opener::FileOpener;
+use crate::context::local_files::LocalFiles;
+use crate::context::local_files::LocalSides;
+use crate::context::pending_action::{PendingActions, SAVE};
+use crate::context::session::Session;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
 use crate::pages::compare::Compare;
-use crate::pages::compare::file_side::LocalSides;
 use crate::pages::door::{Claim, Invite, Login};
 use crate::pages::explore::Explore;
 use crate::pages::heatmap::HeatmapPage;
@@ -16,13 +18,11 @@ use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
 use crate::pages::saved;
-use crate::pages::session::Session;
 use crate::pages::settings::Settings;
 use crate::pages::shares::SharesPage;
 use crate::pages::snapshot::SharedPage;
 use crate::reactive::Callback;
 use crate::routes::Page;
-use crate::state::local_files::LocalFiles;
 use crate::state::view::HistoryMode;
 use crate::views::parts::Parts;
 use crate::views::save::dialog::{self, SaveDialog};
@@ -59,16 +59,16 @@ pub fn start() {
             Session::provide(address);
             let files = LocalFiles::provide();
             provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
-            if let Some(file) = whole::left_file() {
+            if let Some(file) = handover::take_file() {
                 files.open(&file);
             }
             let shares = ShareDesk::provide();
-            let fulfil = move |wish: String| match wish.as_str() {
+            let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
-                _ => shares.open(wish),
+                _ => shares.open(action),
             };
-            provide_context(Wishes(Callback::new(move |(wish, _)| fulfil(wish))));
-            whole::left_wish().into_iter().for_each(fulfil);
+            provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
+            handover::take_action().into_iter().for_each(run);
             provide_context(FileOpener(Callback::new(move |file| {
                 // A link to what was seen of a file, and a page that was loaded again, wait for that file.
                 let waits = files.job.with_untracked(|job| *job == Job::None);

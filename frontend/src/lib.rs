@@ -9,6 +9,7 @@ mod app;
 mod browser;
 mod canvas;
 mod components;
+mod context;
 pub mod first_app;
 pub mod full_app;
 mod local_file;

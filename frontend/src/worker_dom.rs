@@ -3,9 +3,9 @@
 //! Takes messages, streams the file (through the browser's own gunzip where needed), and posts what the desk answers. See
 //! [`crate::local_file::protocol`] for the messages. Sends nothing anywhere.
 
-use crate::local_file::desk::{Desk, MAX_BYTES, too_large};
 use crate::local_file::offsets::{MapAsk, PartAsk};
 use crate::local_file::protocol::{answer, ask};
+use crate::local_file::worker::{LocalFileWorker, MAX_BYTES, too_large};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use prost::Message;
 use std::cell::RefCell;
@@ -26,7 +26,7 @@ const REPORT_EVERY: usize = 2 << 20;
 
 /// Begins to listen. Runs until the page ends the worker.
 pub fn start() {
-    let desk = Rc::new(RefCell::new(Desk::default()));
+    let desk = Rc::new(RefCell::new(LocalFileWorker::default()));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Ok(items) = event.data().dyn_into::<Array>() {
             hear(&desk, &items);
@@ -42,7 +42,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn hear(desk: &Rc<RefCell<Desk>>, items: &Array) {
+fn hear(desk: &Rc<RefCell<LocalFileWorker>>, items: &Array) {
     match items.get(0).as_string().as_deref() {
         Some(ask::OPEN) => {
             let (desk, file) = (desk.clone(), items.get(1));
@@ -113,7 +113,7 @@ fn index(items: &Array, at: u32) -> usize {
     items.get(at).as_f64().map_or(usize::MAX, |n| n as usize)
 }
 
-async fn open(desk: &RefCell<Desk>, file: &File) -> Result<(), String> {
+async fn open(desk: &RefCell<LocalFileWorker>, file: &File) -> Result<(), String> {
     let name = file.name();
     let (bytes, missing) = read(file).await?;
     post(&[answer::PARSING.into()]);

@@ -2,10 +2,10 @@
 
 use super::request::{Ask, label_names_path, label_values_path, services_path};
 use super::{ApiError, get, get_with};
-use crate::state::choice::ServiceInfo;
 use crate::state::loaded_profile::LoadedProfile;
+use crate::state::services::ServiceInfo;
 use crate::state::time_range::Span;
-use crate::views::timeline::data::{Line, TimelineData};
+use crate::state::timeline::{Line, TimelineData};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
 use flarepath_wire::messages::{

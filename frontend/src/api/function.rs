@@ -3,7 +3,7 @@
 use super::request::Ask;
 use super::{ApiError, get};
 use crate::state::time_range::Span;
-use crate::views::timeline::data::{Line, TimelineData};
+use crate::state::timeline::{Line, TimelineData};
 use flarepath_profile::line_costs::LineCost;
 use flarepath_wire::heatmap::HeatmapResponse;
 use flarepath_wire::messages::{FunctionLine, LinesResponse};

@@ -2,11 +2,11 @@
 
 use super::request::{Ask, heatmap_path};
 use super::{ApiError, get};
+use crate::state::heatmap::data::{Axis, HeatData};
 use crate::state::heatmap::{HeatView, Rows, Subject, step_ms};
+use crate::state::identity::Shared;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
-use crate::views::heatmap::data::{Axis, HeatData};
-use crate::views::picture::Shared;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::top_table::Cost;
 use flarepath_profile::units::{Unit, format_value};
@@ -136,7 +136,7 @@ fn rest_name(ask: &HeatAsk) -> String {
 }
 
 fn caption(ask: &HeatAsk, step: i64) -> String {
-    let what = crate::state::choice::type_name(&ask.ask.profile_type);
+    let what = crate::state::profile_types::type_name(&ask.ask.profile_type);
     let what = match (ask.rows(), ask.view.cost) {
         (Rows::Values, _) => "Number of profiles".to_owned(),
         (Rows::Functions, Cost::SelfValue) => format!("{what}, self"),

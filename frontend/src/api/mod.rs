@@ -18,7 +18,7 @@ pub(crate) use change::Sending;
 pub(crate) use error::ApiError;
 pub(crate) use fetch::Fetch;
 
-use crate::browser::leave;
+use crate::browser::navigation;
 use gloo_net::http::Request;
 use prost::{DecodeError, Message};
 use web_sys::AbortController;
@@ -58,6 +58,6 @@ pub(crate) async fn get_with<T>(
 /// Why a request failed; leaves the page when one has to sign in first.
 fn refused(status: u16, kind: &str, body: &[u8]) -> ApiError {
     let error = ApiError::from_answer(status, kind, body);
-    leave::if_asked(&error.kind);
+    navigation::redirect_if_needed(&error.kind);
     error
 }

@@ -2,8 +2,8 @@
 
 use super::popover::Popover;
 use crate::api::{Sending, people};
-use crate::browser::leave;
-use crate::pages::session::Session;
+use crate::browser::navigation;
+use crate::context::session::Session;
 use crate::reactive::{RwSignal, Signal, handler, list, shown};
 use crate::state::session::Who;
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ fn Menu() -> impl IntoView {
         links.extend(admin.map(|(to, ..)| (to, "Administration")));
         list(links.into_iter().map(link))
     };
-    let sign_out = move |_| sending.send(people::sign_out(), |()| leave::to("/login"));
+    let sign_out = move |_| sending.send(people::sign_out(), |()| navigation::to("/login"));
     view! {
         <Popover name=Signal::new(move || format!("Account of {}", name.get())) label=label open end=true>
             <ul class="list-menu">

@@ -1,13 +1,10 @@
 //! The whole page takes dropped files: they open on the page for local files and are never uploaded.
 
-use crate::browser::file_drop::{self, PickedFile};
-use crate::reactive::{Callback, RwSignal, handler, shown};
+use crate::browser::file_drop;
+use crate::context::file_opener::use_opener;
+use crate::reactive::{RwSignal, handler, shown};
 use leptos::html::Input;
 use leptos::prelude::*;
-
-/// In the context of the whole app: what becomes of a file that a person gives to the page.
-#[derive(Clone, Copy)]
-pub(crate) struct FileOpener(pub(crate) Callback<PickedFile>);
 
 /// Listens for files dropped anywhere, and says so while one is over the page.
 #[component]
@@ -54,9 +51,4 @@ pub(crate) fn OpenFileButton(
             on:click=handler(move |_| if let Some(input) = input.get_untracked() { input.click() })>{label}</button>
         <input type="file" class="visually-hidden" tabindex="-1" aria-label=label node_ref=input on:change=handler(on_change) />
     }
-}
-
-fn use_opener() -> impl Fn(PickedFile) + Clone + 'static {
-    let opener = use_context::<FileOpener>();
-    move |file| opener.iter().for_each(|opener| opener.0.run(file.clone()))
 }

@@ -2,8 +2,9 @@
 
 use super::icon::{DOWNLOAD, Icon};
 use super::popover::Popover;
-use super::wish::{SAVE, Wishes, missing};
+use super::share_button::missing;
 use crate::api::request::Ask;
+use crate::context::pending_action::{PendingActions, SAVE};
 use crate::reactive::{RwSignal, Signal, effect, handler, list, shown};
 use leptos::prelude::*;
 
@@ -37,7 +38,7 @@ pub(crate) fn ExportMenu(
             .into_any()
         })))
     };
-    let wishes = use_context::<Wishes>();
+    let actions = use_context::<PendingActions>();
     let failed = RwSignal::new(false);
     effect(move || {
         if failed.get() {
@@ -48,7 +49,7 @@ pub(crate) fn ExportMenu(
         let save = move |_| {
             open.set(false);
             failed.set(false);
-            wishes.iter().for_each(|wishes| wishes.0.run((SAVE.to_owned(), failed)));
+            actions.iter().for_each(|actions| actions.0.run((SAVE.to_owned(), failed)));
         };
         view! {
             <li><button type="button" class="list-item" on:click=handler(save)>

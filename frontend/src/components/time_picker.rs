@@ -3,19 +3,13 @@
 use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
 use super::popover::Popover;
 use crate::browser::clock::zone_min;
-use crate::browser::{clock, page, storage};
+use crate::browser::{clock, page};
+use crate::context::utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::clock_text::{Civil, civil, instant, offset_name, span_text};
 use crate::state::time_range::{PRESETS, Span, TimeRange};
 use leptos::ev::Event;
 use leptos::prelude::*;
-
-const UTC_KEY: &str = "flarepath.utc";
-
-/// Whether this person reads times in UTC.
-pub(crate) fn stored_utc() -> bool {
-    storage::read(UTC_KEY).as_deref() == Some("1")
-}
 
 /// The picker.
 #[component]
@@ -121,7 +115,7 @@ fn Exact(
                     prop:checked=move || utc.get()
                     on:change=handler(move |e: Event| {
                         let on = event_target_checked(&e);
-                        storage::write(UTC_KEY, if on { "1" } else { "0" });
+                        utc::store(on);
                         utc.set(on);
                     })
                 />

@@ -2,9 +2,9 @@
 
 use crate::browser::clock;
 use crate::browser::clock::zone_min;
-use crate::pages::explore::Utc;
+use crate::context::utc::Utc;
 use crate::state::clock_text::{civil, offset_name};
-use crate::state::how_long::{ago, until};
+use crate::state::duration_text::{ago, until};
 use leptos::prelude::*;
 
 /// The date and time with its zone, as this person wants times.

@@ -5,7 +5,6 @@
 //! [`opened`] says what is in a file, [`desk`] is the worker's side without the browser, [`job`] the page's.
 
 pub(crate) mod chart;
-pub(crate) mod desk;
 pub(crate) mod export;
 pub(crate) mod job;
 pub(crate) mod offsets;
@@ -13,3 +12,4 @@ pub(crate) mod opened;
 pub(crate) mod protocol;
 pub(crate) mod salvage;
 pub(crate) mod unzstd;
+pub(crate) mod worker;

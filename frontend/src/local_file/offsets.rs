@@ -178,19 +178,19 @@ pub(crate) fn tree(columns: &[u8]) -> Result<CallTree, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local_file::desk::Desk;
+    use crate::local_file::worker::LocalFileWorker;
     use flarepath_profile::call_tree::NodeId;
 
     const PERF: &[u8] = include_bytes!("../../../crates/profile/testdata/perf_script/shop.perf.txt");
 
-    fn desk() -> (Desk, MapAsk) {
-        let mut desk = Desk::default();
+    fn desk() -> (LocalFileWorker, MapAsk) {
+        let mut desk = LocalFileWorker::default();
         let opened = desk.open("shop.perf.txt", PERF).unwrap();
         let sample_type = opened.profiles[0].first as usize;
         (desk, MapAsk { profile: 0, sample_type, lane: None, rows: 50, by_value: false })
     }
 
-    fn tree(desk: &mut Desk, ask: PartAsk) -> CallTree {
+    fn tree(desk: &mut LocalFileWorker, ask: PartAsk) -> CallTree {
         let columns = CallTreeColumns::decode(desk.part(ask).unwrap().as_slice()).unwrap();
         CallTree::try_from(columns).unwrap()
     }

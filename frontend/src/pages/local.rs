@@ -5,13 +5,13 @@ pub(crate) mod time_order;
 
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
-use crate::components::wish::ShareButton;
+use crate::components::share_button::ShareButton;
+use crate::context::local_files::LocalFiles;
+use crate::context::local_files::LocalSides;
 use crate::local_file::job::Job;
-use crate::pages::compare::file_side::LocalSides;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
 use crate::state::compare_source::Sources;
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::local_files::LocalFiles;
 use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::slot::Source;

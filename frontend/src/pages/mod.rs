@@ -10,7 +10,6 @@ pub(crate) mod labels;
 pub(crate) mod local;
 pub(crate) mod not_found;
 pub(crate) mod saved;
-pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod shares;
 pub(crate) mod snapshot;

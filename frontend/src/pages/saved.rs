@@ -2,19 +2,19 @@
 
 use super::local::time_order::TimeOrderView;
 use crate::browser::history::Address;
-use crate::browser::{page, panic_notice, theme, whole};
+use crate::browser::{handover, page, panic_notice, theme};
 use crate::components::shortcuts::Shortcuts;
 use crate::components::summary_line::SummaryLine;
+use crate::context::local_files::LocalFiles;
+use crate::context::local_files::chart::MadeChart;
+use crate::context::utc::Utc;
 use crate::local_file::job::Job;
 use crate::local_file::opened::{Opened, OpenedProfile, OpenedType};
-use crate::pages::explore::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
-use crate::state::choice::type_name;
 use crate::state::compare::{DiffView, compare_path};
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::local_chart::MadeChart;
-use crate::state::local_files::LocalFiles;
 use crate::state::local_view::LocalView;
+use crate::state::profile_types::type_name;
 use crate::state::url_text::parse_pairs;
 use crate::state::view::{HistoryMode, View};
 use crate::views::beside::BesideView;
@@ -33,7 +33,7 @@ pub(crate) fn start(data: &[u8]) {
     theme::apply(theme::stored());
     theme::follow_system();
     let saved = Saved::decode(data).map_err(|e| e.to_string());
-    whole::mount(move || match saved {
+    handover::mount(move || match saved {
         Ok(saved) => view! { <SavedPage saved /> }.into_any(),
         Err(text) => broken(text),
     });

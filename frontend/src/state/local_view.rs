@@ -1,8 +1,8 @@
 //! What is seen of a local file, as part of the URL: the pictures of a profile, or its samples in the order of time.
 
+use super::chart_view::Look;
 use super::url_text::{parse_pairs, write_pairs};
 use super::view::View;
-use crate::views::flame_chart::look::Look;
 
 /// Which way of looking at the file is on screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,30 +1,31 @@
-//! What is on screen, as values: read from the URL and written back to it.
+//! Data types of the page: what the URL says, and what the views show.
 
 pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod browser_name;
-pub(crate) mod choice;
+pub(crate) mod chart_view;
 pub(crate) mod clock_text;
 pub(crate) mod compare;
 pub(crate) mod compare_source;
+pub(crate) mod duration_text;
 pub(crate) mod heatmap;
-pub(crate) mod how_long;
+pub(crate) mod identity;
 pub(crate) mod instance;
 pub(crate) mod labels;
 pub(crate) mod loaded_profile;
-pub(crate) mod local_chart;
-pub(crate) mod local_files;
-pub(crate) mod local_offsets;
 pub(crate) mod local_view;
 pub(crate) mod offsets_view;
 pub(crate) mod people;
 pub(crate) mod preferences;
 pub(crate) mod presets;
+pub(crate) mod profile_types;
 pub(crate) mod query;
+pub(crate) mod services;
 pub(crate) mod session;
 pub(crate) mod share;
 pub(crate) mod share_view;
 pub(crate) mod time_range;
+pub(crate) mod timeline;
 pub(crate) mod transform;
 pub(crate) mod url_text;
 pub(crate) mod view;

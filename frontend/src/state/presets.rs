@@ -4,7 +4,7 @@
 use super::compare::Sides;
 use super::query::Query;
 use super::time_range::{Span, TimeRange};
-use crate::views::timeline::data::{Line, TimelineData};
+use crate::state::timeline::{Line, TimelineData};
 use flarepath_profile::selector::{MatchOp, Matcher};
 
 /// So many times the median and a replica counts as slow: noise between healthy ones is well below.

@@ -1,8 +1,9 @@
 //! From a profile to what the views draw: each step a function of the one before it.
 
+use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
-use crate::views::picture::{Picture, Shared};
+use crate::views::picture::Picture;
 use crate::views::sandwich::Sides;
 use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;

@@ -1,53 +1,12 @@
 //! A call tree made ready to be drawn, and what its numbers mean.
 
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Scale};
 use flarepath_profile::flame::{BoxId, Layout, Order};
 use flarepath_profile::units::{self, Unit};
-use std::ops::Deref;
 use std::sync::Arc;
-
-/// Something large that is shared and compared by identity, so that memos neither copy nor compare it.
-#[derive(Debug)]
-pub(crate) struct Shared<T>(Arc<T>);
-
-impl<T> Shared<T> {
-    /// Shares a value.
-    pub(crate) fn new(value: T) -> Self {
-        Shared(Arc::new(value))
-    }
-
-    /// Shares what is shared already.
-    pub(crate) fn from_arc(value: Arc<T>) -> Self {
-        Shared(value)
-    }
-
-    /// The pointer inside.
-    pub(crate) fn arc(&self) -> &Arc<T> {
-        &self.0
-    }
-}
-
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Shared(self.0.clone())
-    }
-}
-
-impl<T> PartialEq for Shared<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl<T> Deref for Shared<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
 
 /// A tree and where its nodes are drawn.
 #[derive(Debug)]

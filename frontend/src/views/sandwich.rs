@@ -1,9 +1,10 @@
 //! One function between those who call it, growing upward, and those it calls, growing downward.
 
 use crate::reactive::{Callback, RwSignal, Signal, handler, shown};
+use crate::state::identity::Shared;
 use crate::state::view::HistoryMode;
 use crate::views::flame_graph::{Flame, FlameGraph, Zoom};
-use crate::views::picture::{Measure, Picture, Shared};
+use crate::views::picture::{Measure, Picture};
 use leptos::prelude::*;
 
 /// Both sides of a function, ready to be drawn.

@@ -8,7 +8,7 @@ use crate::api::{ApiError, get, get_with};
 use crate::state::heatmap::HeatView;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::query::Query;
-use crate::state::share::{Cleaned, Visibility};
+use crate::state::share::{SanitizeReport, Visibility};
 use crate::state::share_view::{RANGE, read};
 use crate::state::time_range::Span;
 use crate::state::url_text::{encode, parse_pairs};
@@ -109,7 +109,7 @@ pub(crate) struct Frozen {
     /// Where the numbers are from.
     pub(crate) facts: Vec<String>,
     /// What was taken out.
-    pub(crate) cleaned: Option<Cleaned>,
+    pub(crate) cleaned: Option<SanitizeReport>,
 }
 
 /// A call tree, and where it is from.

@@ -8,7 +8,7 @@ use crate::browser::history::Address;
 use crate::browser::{clock, form};
 use crate::components::field::Field;
 use crate::components::notice::FailedNotice;
-use crate::pages::explore::Utc;
+use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, effect, handler, list};
 use crate::state::audit::AuditView;
 use crate::state::clock_text::{Civil, civil, instant, offset_name};

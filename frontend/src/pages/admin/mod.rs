@@ -10,10 +10,10 @@ pub(crate) mod teams;
 pub(crate) mod user_form;
 pub(crate) mod users;
 
-use super::session::Session;
 use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::account_menu::ADMIN;
+use crate::context::session::Session;
 use crate::reactive::{Memo, effect, list};
 use crate::state::access::permission_text;
 use crate::state::session::Who;

@@ -1,16 +1,12 @@
 //! A side that is a file of this computer: choosing it, its progress, and what of it is looked at.
 
 use crate::browser::file_drop;
+use crate::context::local_files::LocalFiles;
 use crate::local_file::job::Job;
 use crate::pages::local::Choice;
 use crate::reactive::handler;
-use crate::state::local_files::LocalFiles;
 use leptos::html::Input;
 use leptos::prelude::*;
-
-/// The open files that sides can show.
-#[derive(Clone, Copy)]
-pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2]);
 
 /// What the file of a side is at. `files` is one of [`LocalSides`].
 #[component]

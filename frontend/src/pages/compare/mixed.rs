@@ -1,14 +1,14 @@
 //! What is shown when the server does not make the difference: files of this computer, and two types.
 
-use super::file_side::LocalSides;
 use super::state::CompareState;
 use crate::api::explore::TreeAnswer;
+use crate::context::local_files::LocalSides;
 use crate::local_file::job::Job;
 use crate::reactive::{Callback, Memo, Signal, list, shown};
-use crate::state::choice::type_name;
 use crate::state::compare::DiffView;
 use crate::state::compare_source::{Fit, Source, fit};
 use crate::state::loaded_profile::LoadedProfile;
+use crate::state::profile_types::type_name;
 use crate::state::view::{HistoryMode, View};
 use crate::views::beside::BesideView;
 use crate::views::change_text::ratio;

@@ -1,12 +1,13 @@
 //! What one side is: service, filter and time, and the way to see it alone.
 
-use super::file_side::{FileSide, LocalSides};
+use super::file_side::FileSide;
 use super::state::CompareState;
 use crate::browser::file_drop;
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::{FILTER_IDS, FilterBar};
 use crate::components::time_picker::TimePicker;
-use crate::pages::explore::Utc;
+use crate::context::local_files::LocalSides;
+use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, Signal, handler, shown};
 use crate::state::compare_source::Source;
 use crate::state::query::{Query, explore_path};

@@ -3,7 +3,7 @@
 use super::{Door, next_of};
 use crate::api::{Fetch, Sending, people};
 use crate::browser::history::Address;
-use crate::browser::{form, leave, page};
+use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};
 use crate::components::notice::FailedNotice;
 use crate::components::sending_notice::{SendButton, SendingNotice};
@@ -18,14 +18,14 @@ pub(crate) fn Claim(
     /// Where the page is.
     address: Address,
 ) -> impl IntoView {
-    let token = leave::fragment("token");
+    let token = navigation::fragment("token");
     let instance = Fetch::<Instance>::new();
     let ask = move || instance.start(|_| people::instance());
     ask();
     let next = move || address.query.with_untracked(|query| next_of(query));
     effect(move || {
         if instance.data.with(|i| i.as_ref().is_some_and(|i| i.claimed || !i.sign_in)) {
-            leave::to(&next());
+            navigation::to(&next());
         }
     });
     let retry = Callback::new(move |()| ask());
@@ -55,7 +55,7 @@ fn ClaimForm(found: Instance, address: Address, token: Option<String>) -> impl I
         let (name, password) = (form::text(&sent, "username"), form::text(&sent, "password"));
         let token = token.clone().unwrap_or_else(|| form::text(&sent, "setup-token").trim().to_owned());
         sending.send(people::claim(&name, &password, &token), move |()| {
-            leave::for_good(&address.query.with_untracked(|query| next_of(query)));
+            navigation::replace(&address.query.with_untracked(|query| next_of(query)));
         });
     };
     page::focus_soon("username");

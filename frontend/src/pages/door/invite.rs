@@ -2,7 +2,7 @@
 
 use super::Door;
 use crate::api::{Sending, people};
-use crate::browser::{form, leave, page};
+use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{RwSignal, handler};
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The page.
 #[component]
 pub(crate) fn Invite() -> impl IntoView {
-    let body = match leave::fragment("token") {
+    let body = match navigation::fragment("token") {
         Some(token) => view! { <Accept token /> }.into_any(),
         None => view! {
             <p>"This link is not whole: the part after # is missing. Open the link again as you got it."</p>
@@ -40,7 +40,7 @@ fn Accept(token: String) -> impl IntoView {
             sending.object("The two passwords differ", "Type the same one twice.");
             return;
         }
-        sending.send(people::accept_invitation(&token, &password), |()| leave::for_good("/"));
+        sending.send(people::accept_invitation(&token, &password), |()| navigation::replace("/"));
     };
     page::focus_soon("password");
     view! {

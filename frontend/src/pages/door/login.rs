@@ -3,7 +3,7 @@
 use super::{Door, next_of};
 use crate::api::{Fetch, Sending, people};
 use crate::browser::history::Address;
-use crate::browser::{form, leave, page};
+use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};
 use crate::components::notice::FailedNotice;
 use crate::components::sending_notice::{SendButton, SendingNotice};
@@ -28,9 +28,9 @@ pub(crate) fn Login(
         let Some(found) = instance.data.get() else { return };
         // Nothing to sign in to yet, or ever.
         if !found.claimed {
-            leave::to("/claim");
+            navigation::to("/claim");
         } else if !found.sign_in {
-            leave::to(&next.get_untracked());
+            navigation::to(&next.get_untracked());
         }
     });
     let retry = Callback::new(move |()| ask());
@@ -84,7 +84,7 @@ fn WithPassword(next: Signal<String>) -> impl IntoView {
         let (name, password) = (form::text(&sent, "username"), form::text(&sent, "password"));
         let signed_in = people::sign_in(&name, &password, &next.get_untracked());
         // Looked at here as well: what is followed was written by who made the link.
-        sending.send(signed_in, |next| leave::to(safe_next(&next)));
+        sending.send(signed_in, |next| navigation::to(safe_next(&next)));
     };
     effect(move || {
         if sending.error.with(Option::is_some) {

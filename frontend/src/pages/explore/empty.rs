@@ -1,12 +1,12 @@
 //! No data: says why, and where there is some.
 
-use super::Utc;
 use super::state::ExploreState;
 use crate::browser::clock;
 use crate::browser::clock::zone_min;
+use crate::context::utc::Utc;
 use crate::reactive::handler;
-use crate::state::choice::type_name;
 use crate::state::clock_text::{civil, span_text};
+use crate::state::profile_types::type_name;
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use leptos::prelude::*;

@@ -10,9 +10,9 @@ pub(crate) mod toolbar;
 use super::first_run::FirstRun;
 use crate::browser::history::Address;
 use crate::browser::{keys, page, timer};
-use crate::components::time_picker::stored_utc;
-use crate::reactive::{Callback, Memo, RwSignal, effect, shown};
-use crate::state::choice::type_name;
+use crate::context::utc::Utc;
+use crate::reactive::{Callback, Memo, effect, shown};
+use crate::state::profile_types::type_name;
 use crate::state::query::Query;
 use crate::views::timeline::Timeline;
 use failures::Failures;
@@ -64,17 +64,6 @@ fn title(query: &Query) -> String {
         (Some(service), Some(id)) => format!("{service} · {} · Flarepath", type_name(id)),
         (Some(service), None) => format!("{service} · Flarepath"),
         _ => "Flarepath".to_owned(),
-    }
-}
-
-/// Whether times are shown in UTC, for all of the page.
-#[derive(Clone, Copy)]
-pub(crate) struct Utc(pub(crate) RwSignal<bool>);
-
-impl Utc {
-    /// As this person chose before.
-    pub(crate) fn stored() -> Utc {
-        Utc(RwSignal::new(stored_utc()))
     }
 }
 

@@ -6,10 +6,10 @@ use crate::api::request::Ask;
 use crate::components::summary_line::SummaryLine;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
+use crate::state::timeline::TimelineData;
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::slot::Source;
 use crate::views::profile_view::ProfileView;
-use crate::views::timeline::data::TimelineData;
 use leptos::prelude::*;
 
 /// What the lower part of the page shows.

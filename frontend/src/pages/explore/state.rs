@@ -7,13 +7,13 @@ use crate::api::request::Ask;
 use crate::browser::clock;
 use crate::browser::history::Address;
 use crate::reactive::{Memo, RwSignal, effect};
-use crate::state::choice::{ServiceInfo, complete};
 use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::query::{Query, explore_path};
+use crate::state::services::{ServiceInfo, complete};
 use crate::state::time_range::{Span, TimeRange};
+use crate::state::timeline::TimelineData;
 use crate::state::url_text::parse_pairs;
 use crate::state::view::{HistoryMode, View};
-use crate::views::timeline::data::TimelineData;
 
 /// Everything Explore knows. Copies share it.
 #[derive(Clone, Copy)]

@@ -7,11 +7,12 @@ use crate::components::copy_link::CopyLink;
 use crate::components::export_menu::ExportMenu;
 use crate::components::filter_bar::FilterBar;
 use crate::components::refresh_control::RefreshControl;
+use crate::components::share_button::ShareButton;
 use crate::components::time_picker::TimePicker;
-use crate::components::wish::ShareButton;
 use crate::reactive::{Callback, Signal};
-use crate::state::choice::{ServiceInfo, best_type, type_name};
+use crate::state::profile_types::{best_type, type_name};
 use crate::state::query::Query;
+use crate::state::services::ServiceInfo;
 use crate::state::time_range::TimeRange;
 use leptos::prelude::*;
 

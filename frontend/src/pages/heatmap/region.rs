@@ -1,7 +1,7 @@
 //! Between cells of the map and what is kept in the address: times and names of rows.
 
+use crate::state::heatmap::data::{Axis, HeatData, Shape};
 use crate::state::heatmap::{Region, RowName, Rows, Subject};
-use crate::views::heatmap::data::{Axis, HeatData, Shape};
 use flarepath_profile::heatmap::{Cell, Rect};
 
 /// Characters of a name in a sentence.

@@ -6,12 +6,12 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::copy_link::CopyLink;
 use crate::components::filter_bar::FilterBar;
 use crate::components::refresh_control::RefreshControl;
+use crate::components::share_button::ShareButton;
 use crate::components::time_picker::TimePicker;
-use crate::components::wish::ShareButton;
-use crate::pages::explore::Utc;
+use crate::context::utc::Utc;
 use crate::reactive::{Callback, Signal, handler, list, shown};
-use crate::state::choice::{best_type, type_name};
 use crate::state::heatmap::{HeatView, ROW_COUNTS, Rows, STEPS, step_ms, steps_for};
+use crate::state::profile_types::{best_type, type_name};
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use flarepath_profile::heatmap::Scale;
@@ -32,7 +32,7 @@ pub(crate) fn Toolbar(
         all.into_iter().map(|s| choice(s.name)).collect::<Vec<_>>()
     });
     let types_of = move |name: String| {
-        let of = |s: &Option<Vec<crate::state::choice::ServiceInfo>>| {
+        let of = |s: &Option<Vec<crate::state::services::ServiceInfo>>| {
             s.iter().flatten().find(|s| s.name == name).map(|s| s.profile_types.clone()).unwrap_or_default()
         };
         state.services.data.with(of)

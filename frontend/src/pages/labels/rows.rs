@@ -2,7 +2,7 @@
 
 use crate::api::explore::Counted;
 use crate::state::labels::{LabelSort, LabelsView};
-use crate::views::timeline::data::{Line, TimelineData};
+use crate::state::timeline::{Line, TimelineData};
 use crate::views::timeline::scene::{Scene, scene};
 
 /// Rows at most; the rest is counted and not drawn.

@@ -6,13 +6,13 @@ use crate::api::request::Ask;
 use crate::browser::clock;
 use crate::browser::history::Address;
 use crate::reactive::{Memo, RwSignal, effect};
-use crate::state::choice::{ServiceInfo, complete};
 use crate::state::labels::{LabelsView, best_label, labels_path};
 use crate::state::query::Query;
+use crate::state::services::{ServiceInfo, complete};
 use crate::state::time_range::{Span, TimeRange};
+use crate::state::timeline::TimelineData;
 use crate::state::url_text::parse_pairs;
 use crate::state::view::HistoryMode;
-use crate::views::timeline::data::TimelineData;
 use leptos::prelude::untrack;
 
 /// Everything the page knows. Copies share it.

@@ -3,7 +3,7 @@
 use super::rows::{Row, Rows, rows};
 use super::state::LabelsState;
 use crate::browser::clock::zone_min;
-use crate::pages::explore::Utc;
+use crate::context::utc::Utc;
 use crate::reactive::{Memo, handler, list, shown};
 use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::labels::{LabelSort, LabelsView, narrowed};

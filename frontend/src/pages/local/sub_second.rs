@@ -4,10 +4,10 @@
 mod state;
 
 use crate::browser::history::Address;
+use crate::context::local_files::LocalFiles;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
 use crate::state::compare::DiffView;
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::local_files::LocalFiles;
 use crate::state::local_view::LocalView;
 use crate::state::offsets_view::{OffsetsView, ROWS};
 use crate::state::view::{HistoryMode, View};

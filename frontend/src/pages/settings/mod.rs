@@ -4,14 +4,14 @@ pub(crate) mod password;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 
-use super::session::Session;
 use crate::api::{Sending, people};
-use crate::browser::{form, leave, page};
+use crate::browser::{form, navigation, page};
 use crate::components::account_menu::ADMIN;
 use crate::components::field::Field;
 use crate::components::notice::FailedNotice;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::components::when::exact;
+use crate::context::session::Session;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list};
 use crate::state::access::permission_text;
 use crate::state::session::{Me, Who};
@@ -29,7 +29,7 @@ pub(crate) fn Settings() -> impl IntoView {
     let known = Signal::new(move || session.0.data.get());
     effect(move || {
         if known.with(|me| me.as_ref().is_some_and(|me| me.who == Who::Nobody)) {
-            leave::if_asked("signed-out");
+            navigation::redirect_if_needed("signed-out");
         }
     });
     let retry = Callback::new(move |()| session.ask());

@@ -4,7 +4,7 @@ use crate::api::{Sending, people};
 use crate::browser::form;
 use crate::components::field::{Field, PasswordField};
 use crate::components::sending_notice::{SendButton, SendingNotice};
-use crate::pages::session::Session;
+use crate::context::session::Session;
 use crate::reactive::{RwSignal, handler};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;

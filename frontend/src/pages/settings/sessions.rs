@@ -1,7 +1,7 @@
 //! Where the person is signed in, and signing out there.
 
 use crate::api::{Fetch, people};
-use crate::browser::leave;
+use crate::browser::navigation;
 use crate::components::confirm::{Confirm, Question};
 use crate::components::listing::listing;
 use crate::components::when::When;
@@ -23,7 +23,7 @@ pub(crate) fn Sessions() -> impl IntoView {
         question.set(Some(Question::new("Sign out everywhere?", text, "Sign out everywhere", || {
             Box::pin(async {
                 people::end_all_sessions().await?;
-                leave::to("/login");
+                navigation::to("/login");
                 Ok(())
             })
         })));

@@ -5,7 +5,7 @@ use crate::api::Fetch;
 use crate::api::shares::{self, Change, Row, Team};
 use crate::browser::page;
 use crate::reactive::{Memo, RwSignal, effect, handler, list, shown};
-use crate::state::share::{Lasting, Visibility};
+use crate::state::share::{Lifetime, Visibility};
 use crate::views::share::choices::{LONGEST_NOTE, LONGEST_TITLE};
 use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub(crate) fn Edit(
     let (title, note) = (RwSignal::new(row.title.clone()), RwSignal::new(row.note.clone()));
     let visibility = RwSignal::new(row.visibility);
     let team = RwSignal::new(row.team.clone());
-    let lasting = RwSignal::new(None::<Lasting>);
+    let lasting = RwSignal::new(None::<Lifetime>);
     let (sure, wrong) = (RwSignal::new(false), RwSignal::new(String::new()));
     let before = row.visibility;
     let widens = Memo::new(move || visibility.get() > before);
@@ -71,7 +71,7 @@ pub(crate) fn Edit(
                 <select id="edit-until" class="input"
                     on:change=handler(move |e: Event| lasting.set(chosen(&event_target_value(&e))))>
                     <option value=KEEP>"as it is"</option>
-                    {move || list(Lasting::ALL.into_iter().filter(|l| l.fits(visibility.get()))
+                    {move || list(Lifetime::ALL.into_iter().filter(|l| l.fits(visibility.get()))
                         .map(|l| view! { <option value=l.label()>{l.label()}</option> }.into_any()))}
                 </select>
             </div>
@@ -85,8 +85,8 @@ pub(crate) fn Edit(
     }
 }
 
-fn chosen(label: &str) -> Option<Lasting> {
-    Lasting::ALL.into_iter().find(|l| l.label() == label)
+fn chosen(label: &str) -> Option<Lifetime> {
+    Lifetime::ALL.into_iter().find(|l| l.label() == label)
 }
 
 #[component]

@@ -10,7 +10,7 @@ use crate::api::{ApiError, Fetch};
 use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::notice::FailedNotice;
-use crate::pages::session::Session;
+use crate::context::session::Session;
 use crate::reactive::{Callback, Memo, RwSignal, effect, handler, list, shown};
 use crate::state::url_text::parse_pairs;
 use crate::state::view::HistoryMode;

@@ -29,7 +29,7 @@ pub(crate) fn Banner(
     };
     let removed = move || {
         let report = state.frozen.data.with(|f| f.as_ref().and_then(|f| f.cleaned.clone()))?;
-        let many = report.goes().len();
+        let many = report.removed_lines().len();
         let head = match many {
             0 => "Nothing was taken out".to_owned(),
             1 => "1 kind of thing was taken out".to_owned(),

@@ -3,11 +3,11 @@
 use super::Desk;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::compare::COLUMNS;
+use crate::state::identity::Shared;
 use crate::views::change_text::{delta, word};
 use crate::views::derive;
 use crate::views::flame_graph::caption::path_end;
 use crate::views::menu::{Menus, Seen, Subject, key_of};
-use crate::views::picture::Shared;
 use crate::views::top_table::{give_back, rows};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Pair;

@@ -2,9 +2,9 @@
 
 use super::BoxMenu;
 use super::controller::Controller;
-use super::look::Look;
 use super::stage::Target;
 use crate::reactive::Callback;
+use crate::state::chart_view::Look;
 use crate::state::view::HistoryMode;
 use crate::views::flame_graph::controller::set_if_new;
 use crate::views::flame_graph::interaction::Action;

@@ -1,7 +1,7 @@
 //! The axis above a flame chart: time since the first sample at round values.
 
 use crate::reactive::{Memo, Signal, list};
-use crate::views::picture::Shared;
+use crate::state::identity::Shared;
 use flarepath_profile::flame::Chart;
 
 use flarepath_profile::units::{Tick, Unit, ticks};

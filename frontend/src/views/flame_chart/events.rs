@@ -1,7 +1,7 @@
 //! From DOM events to actions.
 
 use super::controller::Controller;
-use super::look::Look;
+use crate::state::chart_view::Look;
 use crate::views::flame_graph::controller::set_if_new;
 use crate::views::flame_graph::events::{pointer, wheel_turn};
 use crate::views::flame_graph::interaction::{self, Action, Gesture, LONG_PRESS_MS};

@@ -6,7 +6,7 @@
 use super::painter;
 use crate::browser::observe;
 use crate::reactive::{Callback, RwSignal, Signal, effect, handler};
-use crate::views::picture::Shared;
+use crate::state::identity::Shared;
 use flarepath_profile::flame::Chart;
 use leptos::ev::PointerEvent;
 use leptos::html::{Canvas, Div};

@@ -2,13 +2,12 @@
 //!
 //! Made like the flame graph, and of its parts where they fit: gestures, scene and painter are the same. What differs
 //! is that a function has as many boxes as it was called, so that everything here points at boxes and not at nodes.
-//! [`look`] is what is seen, as part of the URL; [`stage`] draws; [`minimap`] shows the whole of it.
+//! [`stage`] draws; [`minimap`] shows the whole of it.
 
 mod actions;
 pub(crate) mod axis;
 mod controller;
 mod events;
-pub(crate) mod look;
 pub(crate) mod minimap;
 mod painter;
 mod presentation;
@@ -19,16 +18,16 @@ pub(crate) mod twin;
 
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Signal, effect, handler};
+use crate::state::chart_view::Look;
+use crate::state::identity::Shared;
 use crate::state::view::HistoryMode;
 use crate::views::flame_graph::scene::ROW;
-use crate::views::picture::Shared;
 use axis::Axis;
 use controller::Controller;
 use flarepath_profile::flame::{BoxId, Chart};
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
-use look::Look;
 use minimap::MinimapStrip;
 use stage::Place;
 use twin::Twin;

@@ -1,16 +1,16 @@
 //! The moving part of a flame chart: holds what the pointer, the clock and the data say between frames, and draws.
 
-use super::look::Look;
 use crate::browser::media;
 use crate::canvas::frame_loop::Next;
 use crate::canvas::palette::Palette;
 use crate::canvas::surface;
 use crate::canvas::surface::{Size, Surface};
+use crate::state::chart_view::Look;
+use crate::state::identity::Shared;
 use crate::views::flame_graph::camera::{Flight, is_same_window};
 use crate::views::flame_graph::painter;
 use crate::views::flame_graph::scene::{Input, ROW, RestSummary, Scene, row_at};
 use crate::views::on_screen::{Drawn, Shown};
-use crate::views::picture::Shared;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::flame::{Bounds, BoxId, Chart, Content, Viewport, VisibleBox, visible};
 use std::cell::RefCell;

@@ -1,6 +1,6 @@
 //! What is said of a box: name, start, duration, self.
 
-use super::look::offset_text;
+use crate::state::chart_view::offset_text;
 use crate::state::clock_text::civil;
 use flarepath_profile::flame::{BoxId, Chart};
 use flarepath_profile::units::{Unit, format_value};

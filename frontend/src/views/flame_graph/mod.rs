@@ -21,8 +21,9 @@ pub(crate) mod twin;
 
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Signal, effect, handler};
+use crate::state::identity::Shared;
 use crate::state::view::{HistoryMode, Window};
-use crate::views::picture::{Measure, Picture, Shared};
+use crate::views::picture::{Measure, Picture};
 use controller::Controller;
 use crumbs::Crumbs;
 use flarepath_profile::call_tree::NodeId;

@@ -9,15 +9,15 @@ pub(crate) mod slot;
 
 use super::flame_graph::caption::fit;
 use super::model::Model;
-use super::picture::Shared;
 use super::timeline::Timeline;
 use crate::api::{ApiError, Fetch, function};
 use crate::browser::{focus, keys};
 use crate::components::notice::FailedNotice;
-use crate::pages::explore::Utc;
+use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
+use crate::state::identity::Shared;
+use crate::state::timeline::TimelineData;
 use crate::state::view::HistoryMode;
-use crate::views::timeline::data::TimelineData;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::line_costs::LineCost;

@@ -1,8 +1,8 @@
 //! Where the panel's answers come from.
 
 use crate::api::request::Ask;
+use crate::context::local_files::LocalFiles;
 use crate::reactive::Signal;
-use crate::state::local_files::LocalFiles;
 
 /// Who knows a function's lines and what it cost over time. Copied freely.
 #[derive(Clone, Copy)]

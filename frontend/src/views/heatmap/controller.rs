@@ -6,7 +6,7 @@ use super::scene::Scene;
 use crate::browser::timer;
 use crate::components::tooltip::Tip;
 use crate::reactive::{Memo, RwSignal};
-use crate::views::picture::Shared;
+use crate::state::identity::Shared;
 use flarepath_profile::heatmap::{Cell, Origin, Rect};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;

@@ -1,9 +1,9 @@
 //! What the colours of a heat map mean.
 
-use super::data::HeatData;
 use super::scene::{STEPS, Scene};
 use crate::reactive::{Memo, Signal, list};
-use crate::views::picture::Shared;
+use crate::state::heatmap::data::HeatData;
+use crate::state::identity::Shared;
 use leptos::prelude::*;
 
 /// The colours with their numbers, and what looks like no number.

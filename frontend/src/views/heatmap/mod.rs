@@ -6,7 +6,6 @@
 //! of one cell, and all numbers as a table.
 
 mod controller;
-pub(crate) mod data;
 pub(crate) mod interaction;
 pub(crate) mod legend;
 mod painter;
@@ -18,9 +17,9 @@ use crate::browser::{media, observe};
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::clock_text::offset_name;
-use crate::views::picture::Shared;
+use crate::state::heatmap::data::{Axis, HeatData, Shape};
+use crate::state::identity::Shared;
 use controller::Controller;
-use data::{Axis, HeatData, Shape};
 use flarepath_profile::heatmap::{Rect, Scale};
 use interaction::{Cursor, Input, Outcome};
 use legend::Legend;

@@ -1,7 +1,7 @@
 //! What a heat map draws, as data: runs of cells of one colour, labels of rows, marks on the time axis. Lengths are CSS
 //! pixels in the plot; the first row may be at the top or at the bottom, and a rest is set apart from the other rows.
 
-use super::data::{Axis, HeatData};
+use crate::state::heatmap::data::{Axis, HeatData};
 use crate::views::timeline::scene::time_ticks;
 use flarepath_profile::heatmap::{Cell, Colors, Origin, Rect, Scale};
 use flarepath_profile::units::format_value;
@@ -217,8 +217,8 @@ fn legend(data: &HeatData, colors: &Colors) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::data::tests::{T, data};
     use super::*;
+    use crate::state::heatmap::data::tests::{T, data};
 
     fn drawn(data: &HeatData) -> Scene {
         scene(data, &colors(data, Scale::Linear), 300.0, 0)

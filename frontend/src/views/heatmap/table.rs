@@ -1,8 +1,8 @@
 //! The heat map as a table: all rows, some columns at a time. What is left out is said, and two buttons go there.
 
-use super::data::HeatData;
 use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
-use crate::views::picture::Shared;
+use crate::state::heatmap::data::HeatData;
+use crate::state::identity::Shared;
 use flarepath_profile::heatmap::{Cell, Origin};
 use leptos::prelude::*;
 

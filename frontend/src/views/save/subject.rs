@@ -1,9 +1,9 @@
 //! What a saved picture or page is of, in words: service, type, range, or names of files.
 
-use crate::state::choice::type_name;
 use crate::state::clock_text::{offset_name, span_text};
 use crate::state::compare::Sides;
 use crate::state::compare_source::{Source, Sources};
+use crate::state::profile_types::type_name;
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use crate::state::url_text::parse_pairs;

@@ -7,29 +7,17 @@ use crate::state::compare::{DiffView, Sides};
 use crate::state::compare_source::Sources;
 use crate::state::heatmap::{HeatView, Rows, Subject};
 use crate::state::query::Query;
+use crate::state::share::ShareSource;
 use crate::state::share_view::{RANGE, Renamed, read, write};
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::view::View;
 use flarepath_profile::heatmap::Scale;
 
-/// What a share is made of.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Asked {
-    /// A merged call tree of the storage: the query of `/api/v1/call-tree`.
-    Explore(String),
-    /// Two: the query of `/api/v1/diff`.
-    Compare(String),
-    /// A heat map: the query of `/api/v1/heatmap`, and of `/api/v1/call-tree` for each selection.
-    Heatmap(String, Vec<String>),
-    /// What this browser holds, which is not on the server.
-    Here,
-}
-
 /// A share to be, as far as the address tells.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Asking {
     /// What it is made of.
-    pub(crate) asked: Asked,
+    pub(crate) asked: ShareSource,
     /// How it is seen.
     pub(crate) seen: Seen,
     /// The time that a live link asks for; `None` when nothing is asked of the server.
@@ -84,13 +72,15 @@ pub(crate) fn at(path: &str, now_ms: i64) -> Result<Asking, String> {
     match page.trim_end_matches('/') {
         "/compare" => compared(query, now_ms),
         "/heatmap" => heat(query, now_ms),
-        "/local" => {
-            Ok(Asking { asked: Asked::Here, seen: Seen::Profile(read(query, View::from_params)), span: None })
-        }
+        "/local" => Ok(Asking {
+            asked: ShareSource::Local,
+            seen: Seen::Profile(read(query, View::from_params)),
+            span: None,
+        }),
         _ => {
             let ask = ask_of(&read(query, Query::from_params), now_ms)?;
             let seen = Seen::Profile(read(query, View::from_params));
-            let asked = Asked::Explore(query_of(Ask { by: None, ..ask.clone() }.call_tree_path()));
+            let asked = ShareSource::Explore(query_of(Ask { by: None, ..ask.clone() }.call_tree_path()));
             Ok(Asking { asked, seen, span: Some(ask.span) })
         }
     }
@@ -100,12 +90,12 @@ fn compared(query: &str, now_ms: i64) -> Result<Asking, String> {
     let (sides, sources) = (read(query, Sides::from_params), read(query, Sources::from_params));
     let seen = Seen::Diff(read(query, DiffView::from_params));
     if !sources.is_plain() {
-        return Ok(Asking { asked: Asked::Here, seen, span: None });
+        return Ok(Asking { asked: ShareSource::Local, seen, span: None });
     }
     let asks = [ask_of(&sides.baseline, now_ms)?, ask_of(&sides.comparison, now_ms)?];
     let [from_ms, until_ms] =
         [asks[0].span.from_ms.min(asks[1].span.from_ms), asks[0].span.until_ms.max(asks[1].span.until_ms)];
-    let asked = Asked::Compare(query_of(diff_path(&asks)));
+    let asked = ShareSource::Compare(query_of(diff_path(&asks)));
     Ok(Asking { asked, seen, span: Some(Span { from_ms, until_ms }) })
 }
 
@@ -125,7 +115,7 @@ fn heat(query: &str, now_ms: i64) -> Result<Asking, String> {
     let path = heatmap_path(&HeatAsk { ask: ask.clone(), query: query.clone(), view: plain });
     let label = query.by.filter(|_| rows == Rows::Label);
     let seen = Seen::Heat(HeatView { rows: Some(rows), ..view }, ask.span, label);
-    Ok(Asking { asked: Asked::Heatmap(query_of(path), selected.collect()), seen, span: Some(ask.span) })
+    Ok(Asking { asked: ShareSource::Heatmap(query_of(path), selected.collect()), seen, span: Some(ask.span) })
 }
 
 #[cfg(test)]
@@ -137,28 +127,28 @@ mod tests {
     #[test]
     fn the_address_says_what_is_frozen() {
         let explore = at(&format!("/explore?{SHOP}&mode=table&by=pod"), 0).unwrap();
-        let Asked::Explore(query) = &explore.asked else { panic!("{explore:?}") };
+        let ShareSource::Explore(query) = &explore.asked else { panic!("{explore:?}") };
         assert!(query.contains("from=1000000&until=2000000") && !query.contains("mode"), "{query}");
         assert_eq!(explore.span, Some(Span { from_ms: 1_000_000, until_ms: 2_000_000 }));
         let local = at("/local?mode=table", 0).unwrap();
-        assert_eq!((local.asked, local.span), (Asked::Here, None));
+        assert_eq!((local.asked, local.span), (ShareSource::Local, None));
         assert!(at("/explore", 0).unwrap_err().contains("profile type"));
     }
 
     #[test]
     fn both_sides_of_a_difference_are_frozen() {
         let diff = at(&format!("/compare?{SHOP}&b.from=5&b.until=9&mode=side"), 0).unwrap();
-        let Asked::Compare(query) = &diff.asked else { panic!("{diff:?}") };
+        let ShareSource::Compare(query) = &diff.asked else { panic!("{diff:?}") };
         assert!(query.contains("baseline_from=5&baseline_until=9"), "{query}");
         assert_eq!(diff.span, Some(Span { from_ms: 5, until_ms: 2_000_000 }));
         let files = at(&format!("/compare?{SHOP}&src=file-1"), 0).unwrap();
-        assert_eq!(files.asked, Asked::Here);
+        assert_eq!(files.asked, ShareSource::Local);
     }
 
     #[test]
     fn a_selection_of_a_heat_map_is_frozen_with_it() {
         let map = at(&format!("/heatmap?{SHOP}&rows=label&by=pod&sel=1200000-1300000;%3Da"), 0).unwrap();
-        let Asked::Heatmap(query, selected) = &map.asked else { panic!("{map:?}") };
+        let ShareSource::Heatmap(query, selected) = &map.asked else { panic!("{map:?}") };
         assert!(query.contains("of=label") && query.contains("label=pod"), "{query}");
         assert!(
             selected[0].contains("from=1200000&until=1300000") && selected[0].contains("pod"),

@@ -1,10 +1,10 @@
 //! What a person chooses for a snapshot: what it is called, who may open it, for how long, what is taken out.
 
 use super::desk::ShareDesk;
-use crate::pages::session::Session;
+use crate::context::session::Session;
 use crate::reactive::{Memo, handler, list, shown};
 use crate::state::session::Who;
-use crate::state::share::{Lasting, Visibility};
+use crate::state::share::{Lifetime, Visibility};
 use leptos::ev::Event;
 use leptos::prelude::*;
 
@@ -62,7 +62,7 @@ fn who(desk: ShareDesk, one: Visibility) -> AnyView {
         <label class="share-choice">
             <input type="radio" name="share-who" value=one.as_str() prop:checked=checked
                 disabled=move || barred.get()
-                on:change=handler(move |_| desk.choose(|f| f.for_visibility(one))) />
+                on:change=handler(move |_| desk.choose(|f| f.set_visibility(one))) />
             <span><strong>{one.label()}</strong><span class="share-meaning">{one.meaning()}{why}</span></span>
         </label>
     }
@@ -70,17 +70,17 @@ fn who(desk: ShareDesk, one: Visibility) -> AnyView {
 }
 
 fn lasts(desk: ShareDesk, label: &str) {
-    if let Some(lasting) = Lasting::ALL.into_iter().find(|l| l.label() == label) {
-        desk.form.update(|f| f.lasting = lasting);
+    if let Some(lasting) = Lifetime::ALL.into_iter().find(|l| l.label() == label) {
+        desk.form.update(|f| f.lifetime = lasting);
     }
 }
 
 fn lastings(desk: ShareDesk, visibility: Visibility) -> AnyView {
-    let now = desk.form.with_untracked(|f| f.lasting);
-    let one = |lasting: Lasting| {
+    let now = desk.form.with_untracked(|f| f.lifetime);
+    let one = |lasting: Lifetime| {
         view! { <option value=lasting.label() selected=lasting == now>{lasting.label()}</option> }.into_any()
     };
-    list(Lasting::ALL.into_iter().filter(|l| l.fits(visibility)).map(one))
+    list(Lifetime::ALL.into_iter().filter(|l| l.fits(visibility)).map(one))
 }
 
 /// The teams of the person, to choose one from.

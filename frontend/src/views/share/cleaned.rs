@@ -1,12 +1,12 @@
 //! What goes before something is frozen, and what stays, for the person who is about to share it.
 
 use crate::reactive::list;
-use crate::state::share::Cleaned;
+use crate::state::share::SanitizeReport;
 use leptos::prelude::*;
 
 /// Both lists.
-pub(crate) fn cleaned(report: &Cleaned) -> AnyView {
-    let (goes, stays) = (report.goes(), report.stays());
+pub(crate) fn cleaned(report: &SanitizeReport) -> AnyView {
+    let (goes, stays) = (report.removed_lines(), report.kept_lines());
     let row = |text: String| view! { <li>{text}</li> }.into_any();
     let gone = match goes.is_empty() {
         true => view! { <p>"Nothing was found that has to go."</p> }.into_any(),

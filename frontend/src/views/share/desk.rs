@@ -1,17 +1,17 @@
 //! What a person chooses before sharing, what it would be, and what came of it.
 
-use super::asked::{self, Asked, Asking};
-use super::upload::{self, Part};
+use super::asked::{self, Asking};
+use super::upload;
 use crate::api::shares::{self, Made, NewShare, Team};
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
 use crate::browser::{clipboard, clock, page, timer};
+use crate::context::local_files::LocalFiles;
+use crate::context::local_files::LocalSides;
+use crate::context::utc::Utc;
 use crate::local_file::job::Job;
-use crate::pages::compare::file_side::LocalSides;
-use crate::pages::explore::Utc;
 use crate::reactive::RwSignal;
-use crate::state::local_files::LocalFiles;
-use crate::state::share::{Cleaned, Lasting, Visibility};
+use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
 use crate::state::share_view::Renamed;
 use crate::views::save::subject::{Place, Subject, subject};
 use flarepath_profile::sanitize::{Policy, Sanitizer};
@@ -21,46 +21,6 @@ use leptos::task::spawn_local;
 /// Id of the dialog.
 pub(crate) const DIALOG: &str = "share";
 
-/// What a person chooses.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Form {
-    /// What the share is called.
-    pub(crate) title: String,
-    /// What there is to say about it.
-    pub(crate) note: String,
-    /// Who may open it.
-    pub(crate) visibility: Visibility,
-    /// Which team, if it is one.
-    pub(crate) team: Option<String>,
-    /// For how long.
-    pub(crate) lasting: Lasting,
-    /// Whether everything goes that may tell too much.
-    pub(crate) strict: bool,
-}
-
-impl Default for Form {
-    fn default() -> Self {
-        let visibility = Visibility::default();
-        let lasting = Lasting::usual(visibility);
-        Form { title: String::new(), note: String::new(), visibility, team: None, lasting, strict: false }
-    }
-}
-
-impl Form {
-    /// Whether everything goes that may tell too much: for everyone with a link, always.
-    pub(crate) fn is_strict(&self) -> bool {
-        self.strict || self.visibility == Visibility::Link
-    }
-
-    /// The same for others.
-    pub(crate) fn for_visibility(&mut self, visibility: Visibility) {
-        if self.lasting == Lasting::usual(self.visibility) || !self.lasting.fits(visibility) {
-            self.lasting = Lasting::usual(visibility);
-        }
-        self.visibility = visibility;
-    }
-}
-
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct ShareDesk {
@@ -69,9 +29,9 @@ pub(crate) struct ShareDesk {
     /// Its address, with both ends of its time written out.
     pub(crate) path: RwSignal<String>,
     /// What the person chooses.
-    pub(crate) form: RwSignal<Form>,
+    pub(crate) form: RwSignal<ShareForm>,
     /// What goes and what stays.
-    pub(crate) preview: Fetch<Cleaned>,
+    pub(crate) preview: Fetch<SanitizeReport>,
     /// When the data behind a live link is dropped, in milliseconds since the epoch; the inner `None` is never.
     pub(crate) dies: Fetch<Option<i64>>,
     /// The teams to choose from.
@@ -95,7 +55,7 @@ impl ShareDesk {
         let desk = ShareDesk {
             asking: RwSignal::new(Err(String::new())),
             path: RwSignal::new(String::new()),
-            form: RwSignal::new(Form::default()),
+            form: RwSignal::new(ShareForm::default()),
             preview: Fetch::new(),
             dies: Fetch::new(),
             teams: Fetch::new(),
@@ -120,7 +80,7 @@ impl ShareDesk {
         self.preview.clear();
         self.dies.clear();
         self.path.set(path);
-        self.form.set(Form { title: self.subject().title, ..Form::default() });
+        self.form.set(ShareForm { title: self.subject().title, ..ShareForm::default() });
         // Once the page is there: what only this browser holds is read from it.
         timer::after(0, move || {
             page::dialog(DIALOG).iter().for_each(page::open_dialog);
@@ -134,7 +94,7 @@ impl ShareDesk {
     /// Looks at what goes and what stays.
     pub(crate) fn look(self) {
         let Ok(asking) = self.asking.get_untracked() else { return };
-        if asking.asked != Asked::Here {
+        if asking.asked != ShareSource::Local {
             let share = self.new_share(&asking);
             return self.preview.start(|abort| shares::preview(share, abort));
         }
@@ -146,7 +106,7 @@ impl ShareDesk {
     }
 
     /// Changes what the person chooses; looks again when that changes what goes.
-    pub(crate) fn choose(self, change: impl FnOnce(&mut Form)) {
+    pub(crate) fn choose(self, change: impl FnOnce(&mut ShareForm)) {
         let before = self.form.with_untracked(|f| (f.is_strict(), f.visibility));
         self.form.update(change);
         if before != self.form.with_untracked(|f| (f.is_strict(), f.visibility)) {
@@ -161,7 +121,7 @@ impl ShareDesk {
     pub(crate) fn make(self) {
         let Ok(asking) = self.asking.get_untracked() else { return };
         let share = self.new_share(&asking);
-        let parts = (asking.asked == Asked::Here).then(|| self.parts());
+        let parts = (asking.asked == ShareSource::Local).then(|| self.parts());
         self.making.set(true);
         self.failed.set(None);
         spawn_local(async move {
@@ -220,7 +180,7 @@ impl ShareDesk {
         })
     }
 
-    fn parts(self) -> Result<Vec<Part>, String> {
+    fn parts(self) -> Result<Vec<LocalSide>, String> {
         let local = self.path.with_untracked(|path| path.starts_with("/local"));
         let names = self.names();
         upload::parts(if local { &names[..1] } else { &[] })
@@ -228,7 +188,7 @@ impl ShareDesk {
 
     fn policy(self) -> Policy {
         // The key of hashes is the server's own secret; here nothing is kept that was hashed.
-        if self.form.with_untracked(Form::is_strict) { Policy::strict([0; 16]) } else { Policy::light() }
+        if self.form.with_untracked(ShareForm::is_strict) { Policy::strict([0; 16]) } else { Policy::light() }
     }
 
     fn new_share(self, asking: &Asking) -> NewShare {

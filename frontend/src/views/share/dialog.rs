@@ -1,6 +1,5 @@
 //! The dialog: a live link, or a snapshot and what is chosen for it; then what came of it.
 
-use super::asked::Asked;
 use super::choices::Choices;
 use super::cleaned::cleaned;
 use super::desk::{DIALOG, ShareDesk};
@@ -9,6 +8,7 @@ use crate::browser::{clock, page};
 use crate::components::notice::FailedNotice;
 use crate::reactive::{Callback, Memo, handler, shown};
 use crate::state::clock_text::civil;
+use crate::state::share::ShareSource;
 use leptos::prelude::*;
 
 /// The dialog; put once on the page. Needs [`ShareDesk`] in the context.
@@ -36,7 +36,8 @@ pub(crate) fn ShareDialog() -> impl IntoView {
 /// Both ways of sharing.
 #[component]
 fn Ways(desk: ShareDesk) -> impl IntoView {
-    let here = Memo::new(move || desk.asking.with(|a| a.as_ref().is_ok_and(|a| a.asked == Asked::Here)));
+    let here =
+        Memo::new(move || desk.asking.with(|a| a.as_ref().is_ok_and(|a| a.asked == ShareSource::Local)));
     view! {
         {shown(move || !here.get(), move || view! { <LiveLink desk /> }.into_any())}
         <Snapshot desk here />

@@ -1,38 +1,23 @@
 //! What is on screen and only in this browser, made ready to be sent: a local file, two of them, two types.
 
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::share::Cleaned;
+use crate::state::share::{LocalSide, SanitizeReport};
 use crate::views::on_screen;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::Side;
 use flarepath_profile::sanitize::{Policy, Report, Sanitizer};
 use std::sync::Arc;
 
-/// A tree and what it is called.
-#[derive(Clone, Debug)]
-pub(crate) struct Part {
-    /// `baseline`, `comparison`, or the name of a file.
-    pub(crate) label: String,
-    /// Unit of the values.
-    pub(crate) unit: String,
-    /// Profile type id; empty if unknown.
-    pub(crate) profile_type: String,
-    /// How many profiles were merged.
-    pub(crate) profiles: u64,
-    /// The tree.
-    pub(crate) tree: Arc<CallTree>,
-}
-
 /// The profiles on screen, one or two; `names` are what they are called.
 ///
 /// # Errors
 /// When there is none.
-pub(crate) fn parts(names: &[String]) -> Result<Vec<Part>, String> {
+pub(crate) fn parts(names: &[String]) -> Result<Vec<LocalSide>, String> {
     let shown = on_screen::profiles();
     let compared = shown.iter().find_map(|profile| profile.diff.clone().map(|both| (profile, both)));
     let name =
         |at: usize, plain: &str| names.get(at).filter(|n| !n.is_empty()).cloned().unwrap_or(plain.to_owned());
-    let parts: Vec<Part> = match compared {
+    let parts: Vec<LocalSide> = match compared {
         Some((profile, both)) => Side::BOTH
             .into_iter()
             .zip(["baseline", "comparison"])
@@ -49,13 +34,13 @@ pub(crate) fn parts(names: &[String]) -> Result<Vec<Part>, String> {
     if parts.is_empty() { Err("nothing is on screen that could be shared".to_owned()) } else { Ok(parts) }
 }
 
-fn part(profile: &LoadedProfile, label: String, tree: Arc<CallTree>) -> Part {
+fn part(profile: &LoadedProfile, label: String, tree: Arc<CallTree>) -> LocalSide {
     let profile_type = profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default();
-    Part { label, unit: profile.unit.clone(), profile_type, profiles: profile.profiles, tree }
+    LocalSide { label, unit: profile.unit.clone(), profile_type, profiles: profile.profiles, tree }
 }
 
 /// What would be taken out of the parts.
-pub(crate) fn preview(parts: &[Part], policy: &Policy) -> Cleaned {
+pub(crate) fn preview(parts: &[LocalSide], policy: &Policy) -> SanitizeReport {
     let mut sanitizer = Sanitizer::new(policy);
     match parts {
         [one, two] => drop(sanitizer.sides(&one.tree, &two.tree)),
@@ -65,10 +50,10 @@ pub(crate) fn preview(parts: &[Part], policy: &Policy) -> Cleaned {
 }
 
 /// A report in the page's own words.
-pub(crate) fn said(report: Report) -> Cleaned {
-    Cleaned {
+pub(crate) fn said(report: Report) -> SanitizeReport {
+    SanitizeReport {
         policy: report.policy.to_owned(),
-        gone: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),
+        removed: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),
         merged: report.nodes_merged as u64,
         functions: report.functions as u64,
         notable: report.notable_names,

@@ -1,6 +1,5 @@
 //! Totals over time as bars on a canvas; dragging or Shift and arrows select a range.
 
-pub(crate) mod data;
 pub(crate) mod interaction;
 pub(crate) mod painter;
 pub(crate) mod pinch;
@@ -10,7 +9,7 @@ use crate::browser::clock::zone_min;
 use crate::browser::{clock, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::time_range::TimeRange;
-use data::TimelineData;
+use crate::state::timeline::TimelineData;
 use interaction::{Cursor, Input, update};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};

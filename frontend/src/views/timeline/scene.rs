@@ -3,8 +3,8 @@
 //! Totals of things that add up over time (CPU time, bytes allocated) become rates: divided by the width of
 //! a bucket. What is a level and no flow (memory in use) stays a sum.
 
-use super::data::TimelineData;
 use crate::state::clock_text::civil;
+use crate::state::timeline::TimelineData;
 use flarepath_profile::units::{Tick, Unit, format_value, ticks};
 
 /// Lines with a colour of their own; the rest share the last.
@@ -235,7 +235,7 @@ impl Scene {
 mod tests {
     use super::*;
     use crate::state::time_range::Span;
-    use crate::views::timeline::data::Line;
+    use crate::state::timeline::Line;
 
     const T: i64 = 1_764_000_000_000;
     /// One core in the unit of the axis: so many nanoseconds of CPU time a second.

@@ -3,10 +3,11 @@
 pub(crate) mod rows;
 
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, shown};
+use crate::state::identity::Shared;
 use crate::state::view::SortBy;
 use crate::views::flame_graph::caption::path_end;
 use crate::views::menu::key_of;
-use crate::views::picture::{Measure, Shared};
+use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;

@@ -1,19 +1,19 @@
 //! The state of the sub-second offsets of a file: what the worker is asked, what it answered, what is selected.
 
 use crate::browser::history::Address;
+use crate::context::local_files::LocalFiles;
+use crate::context::local_files::offsets::MadePart;
 use crate::local_file::job::Job;
 use crate::local_file::offsets::{MapAsk, MapMessage, PartAsk};
 use crate::local_file::opened::OpenedType;
 use crate::local_file::protocol::ask;
 use crate::reactive::{Memo, effect};
-use crate::state::local_files::LocalFiles;
-use crate::state::local_offsets::MadePart;
+use crate::state::heatmap::data::{Axis, HeatData, Shape};
+use crate::state::identity::Shared;
 use crate::state::local_view::LocalView;
 use crate::state::offsets_view::{Ends, OffsetsView};
 use crate::state::view::HistoryMode;
-use crate::views::heatmap::data::{Axis, HeatData, Shape};
 use crate::views::heatmap::interaction::Outcome;
-use crate::views::picture::Shared;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::units::{Unit, format_share, format_value};
 

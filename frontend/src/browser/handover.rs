@@ -48,7 +48,7 @@ where
 }
 
 /// Fetches the whole program a while after the start, so that it opens at once, and with the network cut.
-pub(crate) fn prepare_soon() {
+pub(crate) fn preload_later() {
     timer::after(PREPARE_AFTER_MS, || drop(script()));
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
                 SCRIPT.set(None);
                 FAILURES.set(FAILURES.get() + 1);
                 // Whoever wished is told, and may wish again.
-                left_wish();
+                take_action();
                 FAILED.take().into_iter().flatten().for_each(|failed| failed());
             }
         }
@@ -110,24 +110,24 @@ fn script() -> Result<Promise, JsValue> {
 }
 
 /// Leaves a wish for the whole program.
-pub(crate) fn leave_wish(wish: &str) {
+pub(crate) fn put_action(wish: &str) {
     drop(Reflect::set(&js_sys::global(), &WISH.into(), &wish.into()));
 }
 
 /// The wish that was left, once.
-pub(crate) fn left_wish() -> Option<String> {
+pub(crate) fn take_action() -> Option<String> {
     let wish = Reflect::get(&js_sys::global(), &WISH.into()).ok()?.as_string();
     drop(Reflect::delete_property(&js_sys::global(), &WISH.into()));
     wish
 }
 
 /// Leaves a file for the whole program.
-pub(crate) fn leave_file(file: &File) {
+pub(crate) fn put_file(file: &File) {
     drop(Reflect::set(&js_sys::global(), &FILE.into(), file));
 }
 
 /// The file that was left, once.
-pub(crate) fn left_file() -> Option<File> {
+pub(crate) fn take_file() -> Option<File> {
     let file = Reflect::get(&js_sys::global(), &FILE.into()).ok()?.dyn_into().ok();
     drop(Reflect::delete_property(&js_sys::global(), &FILE.into()));
     file

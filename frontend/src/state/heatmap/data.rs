@@ -136,13 +136,13 @@ fn time_between(a: Cell, b: Cell, rows: usize) -> Vec<Rect> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    pub(in crate::views::heatmap) const T: i64 = 1_764_000_000_000;
+    pub(crate) const T: i64 = 1_764_000_000_000;
 
     /// Rows as text, a digit a cell, `.` for a gap.
-    pub(in crate::views::heatmap) fn data(rows: &[&str]) -> HeatData {
+    pub(crate) fn data(rows: &[&str]) -> HeatData {
         let columns = rows[0].len();
         let names = (0..rows.len()).map(|row| format!("row {row}")).collect();
         let mut map = Heatmap::new(names, columns);

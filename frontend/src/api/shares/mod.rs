@@ -3,18 +3,15 @@
 use super::send::{Body, ask, send};
 use super::{ApiError, get};
 use crate::browser::download;
-use crate::state::share::{Cleaned, Visibility};
+use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
 use crate::state::time_range::Span;
 use crate::state::url_text::encode;
-use crate::views::share::asked::Asked;
-use crate::views::share::desk::Form;
-use crate::views::share::upload::Part;
 use flarepath_wire::access::TeamsResponse;
 use flarepath_wire::shares::{
     ChangeShareRequest, CreateShareRequest, CreatedShare, RetentionResponse, Share, ShareAnnotation,
-    SharePreview, ShareSource, ShareView, SharesResponse, TransferShareRequest,
+    SharePreview, ShareSource as WireSource, ShareView, SharesResponse, TransferShareRequest,
 };
-use flarepath_wire::snapshot::{SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, VERSION};
+use flarepath_wire::snapshot::{SanitizeReport as WireReport, Snapshot, SnapshotKind, SnapshotSide, VERSION};
 use gloo_net::http::Method;
 use prost::Message;
 use web_sys::AbortController;
@@ -29,11 +26,11 @@ const NS_PER_MS: i64 = 1_000_000;
 #[derive(Clone, Debug)]
 pub(crate) struct NewShare {
     /// What the person chose.
-    pub(crate) form: Form,
+    pub(crate) form: ShareForm,
     /// Whether everything goes that may tell too much.
     pub(crate) strict: bool,
     /// What it is made of.
-    pub(crate) asked: Asked,
+    pub(crate) asked: ShareSource,
     /// How it is seen.
     pub(crate) state: String,
 }
@@ -46,7 +43,7 @@ pub(crate) struct Made {
     /// What it is managed by.
     pub(crate) row: String,
     /// What was taken out.
-    pub(crate) cleaned: Option<Cleaned>,
+    pub(crate) cleaned: Option<SanitizeReport>,
 }
 
 /// A team to share with.
@@ -94,22 +91,22 @@ impl Snippet {
 fn request(share: NewShare) -> CreateShareRequest {
     let NewShare { form, strict, asked, state } = share;
     let source = |kind: &str, query: String, selection: String| {
-        Some(ShareSource { kind: kind.to_owned(), query, selection })
+        Some(WireSource { kind: kind.to_owned(), query, selection })
     };
     CreateShareRequest {
         title: form.title,
         note: form.note,
         visibility: form.visibility.as_str().to_owned(),
         team_id: form.team.filter(|_| form.visibility == Visibility::Team).unwrap_or_default(),
-        expires_in: form.lasting.days.map_or("never".to_owned(), |days| format!("{days}d")),
+        expires_in: form.lifetime.days.map_or("never".to_owned(), |days| format!("{days}d")),
         strict,
         source: match asked {
-            Asked::Explore(query) => source("explore", query, String::new()),
-            Asked::Compare(query) => source("compare", query, String::new()),
-            Asked::Heatmap(query, selected) => {
+            ShareSource::Explore(query) => source("explore", query, String::new()),
+            ShareSource::Compare(query) => source("compare", query, String::new()),
+            ShareSource::Heatmap(query, selected) => {
                 source("heatmap", query, selected.into_iter().next_back().unwrap_or_default())
             }
-            Asked::Here => None,
+            ShareSource::Local => None,
         },
         view: state,
         local: None,
@@ -117,7 +114,7 @@ fn request(share: NewShare) -> CreateShareRequest {
 }
 
 /// What goes and what stays.
-pub(crate) async fn preview(share: NewShare, abort: AbortController) -> Result<Cleaned, ApiError> {
+pub(crate) async fn preview(share: NewShare, abort: AbortController) -> Result<SanitizeReport, ApiError> {
     let body = Body::json(&request(share))?;
     let answer: SharePreview = ask(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
     Ok(said(answer.report.unwrap_or_default()))
@@ -129,8 +126,8 @@ pub(crate) async fn create(share: NewShare) -> Result<Made, ApiError> {
 }
 
 /// Freezes what this browser has: sends it.
-pub(crate) async fn upload(share: NewShare, parts: Vec<Part>) -> Result<Made, ApiError> {
-    let side = |part: &Part| SnapshotSide {
+pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<Made, ApiError> {
+    let side = |part: &LocalSide| SnapshotSide {
         label: part.label.clone(),
         unit: part.unit.clone(),
         profile_type: part.profile_type.clone(),
@@ -158,10 +155,10 @@ async fn made(body: Body) -> Result<Made, ApiError> {
     })
 }
 
-pub(super) fn said(report: SanitizeReport) -> Cleaned {
-    Cleaned {
+pub(super) fn said(report: WireReport) -> SanitizeReport {
+    SanitizeReport {
         policy: report.policy,
-        gone: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),
+        removed: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),
         merged: report.nodes_merged,
         functions: report.functions,
         notable: report.notable_names,

@@ -32,13 +32,13 @@ const NO_PROFILE: &str = "there is no such profile in the file";
 
 /// Keeps the file that is open.
 #[derive(Debug, Default)]
-pub(crate) struct Desk {
+pub(crate) struct LocalFileWorker {
     profiles: Vec<NamedProfile>,
     /// The newest map of sub-second offsets: parts are mostly asked of it.
     offsets: Option<(MapAsk, OffsetMap)>,
 }
 
-impl Desk {
+impl LocalFileWorker {
     /// Reads a file and says what is in it. The browser has taken gzip off; zstd is taken off here.
     ///
     /// # Errors
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_file_becomes_a_tree() {
-        let mut desk = Desk::default();
+        let mut desk = LocalFileWorker::default();
         let opened = desk.open("a.folded", b"main;work 12\nmain;rest 3\n").unwrap();
         assert_eq!(opened.profiles.len(), 1);
         assert_eq!(opened.profiles[0].types.len(), 1);
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn zstd_is_taken_off() {
-        let mut desk = Desk::default();
+        let mut desk = LocalFileWorker::default();
         let body = compress_to_vec(&b"main;work 12\n"[..], CompressionLevel::Fastest);
         assert_eq!(desk.open("a.folded.zst", &body).unwrap().profiles.len(), 1);
         let error = desk.open("a.folded.zst", &body[..body.len() - 3]).unwrap_err();
@@ -191,19 +191,19 @@ mod tests {
         let whole = br#"{"$schema":"https://www.speedscope.app/file-format-schema.json","shared":{"frames":[{"name":"main"}]},
             "profiles":[{"type":"sampled","name":"a","unit":"none","startValue":0,"endValue":3,
             "weights":[1,2],"samples":[[0],[0]"#;
-        let opened = Desk::default().open("a.json", whole).unwrap();
+        let opened = LocalFileWorker::default().open("a.json", whole).unwrap();
         assert_eq!(opened.warnings.len(), 1);
         assert!(
             opened.warnings[0].starts_with("The file is damaged or cut off at byte "),
             "{:?}",
             opened.warnings
         );
-        assert!(Desk::default().open("a.folded", b"main 1\n").unwrap().warnings.is_empty());
+        assert!(LocalFileWorker::default().open("a.folded", b"main 1\n").unwrap().warnings.is_empty());
     }
 
     #[test]
     fn what_is_no_profile_is_refused_with_its_name() {
-        let error = Desk::default().open("cat.png", b"\x89PNG\r\n\x1a\n").unwrap_err();
+        let error = LocalFileWorker::default().open("cat.png", b"\x89PNG\r\n\x1a\n").unwrap_err();
         assert!(error.starts_with("cat.png can't be read: "), "{error}");
     }
 }

@@ -3,6 +3,7 @@
 //! The question is Explore's own ([`Query`]); the label of a map by label is the one that Explore groups by. A selection
 //! is kept as a time and names of rows, and not as numbers of cells, so that it stays where it is when the map changes.
 
+pub(crate) mod data;
 mod subject;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,6 @@
 //! The local file that is open: kept above the pages, so that a file dropped anywhere is there when its
 //! page opens.
 
-use super::loaded_profile::LoadedProfile;
-use super::local_chart::LocalChart;
-use super::local_offsets::LocalOffsets;
 use crate::browser::download;
 use crate::browser::file_drop::PickedFile;
 use crate::browser::profile_worker::{Message, ProfileWorker};
@@ -12,6 +9,7 @@ use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
 use crate::local_file::protocol::{answer, ask};
 use crate::reactive::RwSignal;
+use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_wire::call_tree::CallTreeColumns;
@@ -20,6 +18,12 @@ use leptos::prelude::*;
 use prost::Message as _;
 use std::sync::Arc;
 use std::time::Duration;
+
+pub(crate) mod chart;
+pub(crate) mod offsets;
+
+use chart::LocalChart;
+use offsets::LocalOffsets;
 
 /// Time after the start when nothing more pressing is left to be downloaded than the worker.
 const PREPARE_AFTER: Duration = Duration::from_secs(3);
@@ -44,6 +48,10 @@ pub(crate) struct LocalFiles {
     worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
     generation: StoredValue<u64>,
 }
+
+/// The files that the two sides of a comparison can show.
+#[derive(Clone, Copy)]
+pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2]);
 
 impl LocalFiles {
     /// Puts the local files into the context of the whole app, and gets the worker ready after the first

@@ -14,7 +14,7 @@ pub(crate) fn to(to: &str) {
 }
 
 /// Goes where one signs in or claims the instance, when an answer of that kind says that this comes first.
-pub(crate) fn if_asked(kind: &str) {
+pub(crate) fn redirect_if_needed(kind: &str) {
     let door = match kind {
         "signed-out" => "/login",
         "unclaimed" => "/claim",
@@ -29,14 +29,14 @@ pub(crate) fn if_asked(kind: &str) {
 }
 
 /// Opens `to` and takes this page out of the history: its address holds a secret that has been used.
-pub(crate) fn for_good(to: &str) {
+pub(crate) fn replace(to: &str) {
     if let Some(window) = web_sys::window() {
         drop(window.location().replace(to));
     }
 }
 
 /// The part of the address after `#name=`, which browsers send to no server. It stays there, so that the page can be
-/// loaded again, until [`for_good`].
+/// loaded again, until [`replace`].
 pub(crate) fn fragment(name: &str) -> Option<String> {
     let hash = web_sys::window()?.location().hash().ok()?;
     let secret = hash.strip_prefix('#')?.strip_prefix(name)?.strip_prefix('=')?;

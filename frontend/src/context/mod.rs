@@ -1,0 +1,7 @@
+//! What the whole page holds in leptos contexts: the session, the time zone, open files, the actions of the full program.
+
+pub(crate) mod file_opener;
+pub(crate) mod local_files;
+pub(crate) mod pending_action;
+pub(crate) mod session;
+pub(crate) mod utc;

@@ -1,0 +1,12 @@
+//! Actions that only the full program can do: saving and sharing what is on screen.
+//!
+//! In the first program, an action waits until the full one has taken over.
+
+use crate::reactive::{Callback, RwSignal};
+
+/// The action that saves. Any other is the address of what is to be shared, with both ends of its time range written out.
+pub(crate) const SAVE: &str = "save";
+
+/// Receives actions. The signal is set when the full program can't be loaded.
+#[derive(Clone, Copy)]
+pub(crate) struct PendingActions(pub(crate) Callback<(String, RwSignal<bool>)>);

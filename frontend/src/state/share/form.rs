@@ -1,0 +1,100 @@
+//! What a person fills in to share: title, audience, lifetime, policy.
+
+use super::Visibility;
+
+/// The fields of the share dialog.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ShareForm {
+    /// Title of the share.
+    pub(crate) title: String,
+    /// Note shown with it.
+    pub(crate) note: String,
+    /// Who may open it.
+    pub(crate) visibility: Visibility,
+    /// Id of the team, where the visibility is a team.
+    pub(crate) team: Option<String>,
+    /// How long it can be opened.
+    pub(crate) lifetime: Lifetime,
+    /// Whether the strict policy was chosen.
+    pub(crate) strict: bool,
+}
+
+impl Default for ShareForm {
+    fn default() -> Self {
+        let visibility = Visibility::default();
+        let lifetime = Lifetime::usual(visibility);
+        ShareForm {
+            title: String::new(),
+            note: String::new(),
+            visibility,
+            team: None,
+            lifetime,
+            strict: false,
+        }
+    }
+}
+
+impl ShareForm {
+    /// Whether the strict policy applies: for public links, always.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strict || self.visibility == Visibility::Link
+    }
+
+    /// Changes who may open it, and the lifetime with it unless another one was chosen.
+    pub(crate) fn set_visibility(&mut self, visibility: Visibility) {
+        if self.lifetime == Lifetime::usual(self.visibility) || !self.lifetime.fits(visibility) {
+            self.lifetime = Lifetime::usual(visibility);
+        }
+        self.visibility = visibility;
+    }
+}
+
+/// How long a share can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lifetime {
+    /// In days; `None` is until someone revokes it.
+    pub(crate) days: Option<u32>,
+}
+
+impl Lifetime {
+    /// What can be chosen.
+    pub(crate) const ALL: [Lifetime; 5] = [
+        Lifetime { days: Some(7) },
+        Lifetime { days: Some(30) },
+        Lifetime { days: Some(90) },
+        Lifetime { days: Some(365) },
+        Lifetime { days: None },
+    ];
+
+    /// What suits most: postmortems are read for years, public links should end.
+    pub(crate) fn usual(visibility: Visibility) -> Lifetime {
+        Lifetime { days: (visibility == Visibility::Link).then_some(30) }
+    }
+
+    /// Whether it can be chosen for such a share.
+    pub(crate) fn fits(self, visibility: Visibility) -> bool {
+        self.days.is_some() || visibility != Visibility::Link
+    }
+
+    /// In words.
+    pub(crate) fn label(self) -> String {
+        match self.days {
+            None => "until it is revoked".to_owned(),
+            Some(365) => "1 year".to_owned(),
+            Some(days) => format!("{days} days"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_links_expire() {
+        assert_eq!(Lifetime::usual(Visibility::Link).days, Some(30));
+        assert_eq!(Lifetime::usual(Visibility::Org).label(), "until it is revoked");
+        assert!(!Lifetime { days: None }.fits(Visibility::Link));
+        assert!(Lifetime::ALL.iter().filter(|l| l.fits(Visibility::Link)).count() == 4);
+    }
+}

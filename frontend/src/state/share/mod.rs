@@ -1,0 +1,11 @@
+//! Shares: their audience, their lifetime, the data they freeze, and what sanitization removes from it.
+
+mod form;
+mod report;
+mod source;
+mod visibility;
+
+pub(crate) use form::{Lifetime, ShareForm};
+pub(crate) use report::SanitizeReport;
+pub(crate) use source::{LocalSide, ShareSource};
+pub(crate) use visibility::Visibility;
