@@ -15,7 +15,7 @@ const LEAST_STEP_NS: i64 = 60_000_000_000;
 /// Gaps and versions that are kept.
 const MOST: usize = 100;
 
-/// What is known about a question. `retention_ns`: how long profiles are kept.
+/// What is known about a question. `retention_ns`: how long profiles are kept; `None` forever.
 ///
 /// # Errors
 /// [`QueryError`], as for all questions.
@@ -49,6 +49,7 @@ pub(crate) async fn gather(
         instances_known: instances(&mut known.iter()),
         gaps: gaps(&totals, step_ns, question.range),
         retention_ns,
+        kept_forever: retention_ns.is_none(),
         top_movers: Vec::new(),
     })
 }

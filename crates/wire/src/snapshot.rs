@@ -113,12 +113,16 @@ pub struct Facts {
     /// Parts of the range without any profile, in order.
     #[prost(message, repeated, tag = "8")]
     pub gaps: Vec<Gap>,
-    /// How long the storage kept profiles, in nanoseconds; absent if without end or unknown.
+    /// How long the storage kept profiles, in nanoseconds; absent if `kept_forever`, or if unknown.
     #[prost(sint64, optional, tag = "9")]
     pub retention_ns: Option<i64>,
     /// The functions that changed most, or that cost most when there is one side; at most a handful.
     #[prost(message, repeated, tag = "10")]
     pub top_movers: Vec<TopMover>,
+    /// Whether the storage kept profiles forever. Snapshots from before this field do not say.
+    #[prost(bool, tag = "11")]
+    #[serde(default)]
+    pub kept_forever: bool,
 }
 
 /// A time without profiles.
