@@ -7,7 +7,7 @@ use crate::config::ShareConfig;
 use crate::config::{Config, ProxyConfig, PublicUrl, QueryConfig, RetentionConfig};
 use crate::db::Records;
 use crate::query::Querier;
-use crate::sharing::Desk;
+use crate::sharing::{ShareService, purge};
 use crate::store::{ProfileWriter, Retention, Storage};
 use crate::telemetry;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -38,7 +38,7 @@ pub struct App {
     /// Our records.
     pub records: Records,
     /// Shares.
-    pub shares: Desk,
+    pub shares: ShareService,
     /// How long profiles are kept; `None` for ever.
     pub(crate) retention: Option<Retention>,
     /// How browsers reach the server, if it was said.
@@ -101,7 +101,7 @@ impl App {
             querier: Querier::new(&storage, query),
             writer: storage.write,
             clock: gate.clock.clone(),
-            shares: Desk::new(gate.records.clone(), gate.clock.clone(), ShareConfig::default()),
+            shares: ShareService::new(gate.records.clone(), gate.clock.clone(), ShareConfig::default()),
             retention: None,
             records: gate.records.clone(),
             oidc: None,
@@ -132,11 +132,11 @@ impl App {
             tokio::select! {
                 _ = ticks.tick() => self.metrics.run_upkeep(),
                 _ = tidying.tick() => {
-                    if let Err(error) = self.gate.tidy().await {
-                        tracing::warn!(%error, "old sessions and attempts could not be cleared away");
+                    if let Err(error) = self.gate.purge().await {
+                        tracing::warn!(%error, "purge of old sessions and attempts failed");
                     }
-                    if let Err(error) = self.shares.purge().await {
-                        tracing::warn!(%error, "what no share shows any more could not be purged");
+                    if let Err(error) = purge::purge(&self.shares).await {
+                        tracing::warn!(%error, "purge of unreferenced snapshots failed");
                     }
                 }
             }

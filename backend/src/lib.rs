@@ -22,4 +22,3 @@ pub mod shutdown;
 pub mod store;
 pub mod telemetry;
 pub mod web_client;
-pub(crate) mod work;

@@ -1,116 +1,97 @@
-//! The accounts of people, as administrators manage them.
+//! User account management by administrators.
 
 use super::invitation::{self, Link};
 use super::user_name::display_name;
-use super::{AuthError, Gate, Role, UserName, last_admin, session};
+use super::{AuthError, Gate, Role, UserName, bindings, last_admin, session};
 use crate::db::audit::{Actor, AuditEntry};
-use crate::db::bindings::BindingRow;
+use crate::db::bindings::{BindingRow, BindingScope, Subject};
+use crate::db::id::UserId;
 use crate::db::users::User;
-use crate::db::{Change, DbError, id};
+use crate::db::{Change, DbError};
 use serde_json::{Value, json};
 
-/// A person to be.
+/// A user to be invited.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NewUser {
-    /// To sign in with.
+    /// The name to sign in with.
     pub(crate) name: String,
-    /// To be read; the name if empty.
+    /// Defaults to the name if empty.
     pub(crate) display_name: String,
-    /// Where to write to.
     pub(crate) email: Option<String>,
-    /// A role over everything.
+    /// A role over the whole organisation.
     pub(crate) role: Option<String>,
 }
 
-/// What is to change of a person; what is `None` stays.
+/// Changes to a user; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UserUpdate {
-    /// To be read.
     pub(crate) display_name: Option<String>,
-    /// Where to write to; empty for nowhere.
+    /// Empty to remove it.
     pub(crate) email: Option<String>,
-    /// Whether the account is shut.
     pub(crate) disabled: Option<bool>,
 }
 
-/// Makes an account, and a link by which its person sets a password.
+/// Creates a user and an invitation link to set a password.
 ///
 /// # Errors
-/// [`AuthError::Invalid`], [`AuthError::Conflict`] when the name is taken.
+/// [`AuthError::Invalid`], [`AuthError::Conflict`] if the name is taken.
 pub(crate) async fn invite(gate: &Gate, actor: &Actor, new: NewUser) -> Result<Link, AuthError> {
     let name: UserName = new.name.parse()?;
     let shown = display_name(&new.display_name)?;
-    let role = new.role.as_deref().map(role_of_a_person).transpose()?;
-    let user = User {
-        id: id::new_id(),
-        display_name: if shown.is_empty() { name.to_string() } else { shown },
-        name: name.to_string(),
-        email: email(new.email)?,
-        password: None,
-        created_at: actor.at,
-        disabled_at: None,
-        signed_in_at: None,
-    };
+    let role = new.role.as_deref().map(user_role).transpose()?;
+    let display_name = if shown.is_empty() { name.to_string() } else { shown };
+    let user = User { email: email(new.email)?, ..User::new(name.to_string(), display_name, actor.at) };
     let mut change = gate.records.change().await?;
     insert(&mut change, &user).await?;
     if let Some(role) = role {
-        bind_to_everything(&mut change, actor, &user, role).await?;
+        bind_org_role(&mut change, actor, &user, role).await?;
     }
     change.grants_changed().await?;
     let link = invitation::add(&mut change, user, &actor.id, actor.at).await?;
     let entry = AuditEntry::new(actor, "user.create", "user", &link.user.id, &link.user.name);
-    change.commit(entry.after(shown_in_audit(&link.user))).await?;
+    change.commit(entry.after(audited(&link.user))).await?;
     Ok(link)
 }
 
-/// Adds an account to a change.
+/// Inserts a user within a transaction.
 ///
 /// # Errors
-/// [`AuthError::Conflict`] when the name is taken.
+/// [`AuthError::Conflict`] if the name is taken.
 pub(crate) async fn insert(change: &mut Change, user: &User) -> Result<(), AuthError> {
     match change.insert_user(user).await {
         Err(DbError::Conflict) => {
-            Err(AuthError::Conflict(format!("there is a user named {} already", user.name)))
+            Err(AuthError::Conflict(format!("a user named {} already exists", user.name)))
         }
         other => Ok(other?),
     }
 }
 
-/// Gives a person a role over everything, within a change.
-pub(crate) async fn bind_to_everything(
+/// Binds a user to a role over the whole organisation, within a transaction.
+pub(super) async fn bind_org_role(
     change: &mut Change,
     actor: &Actor,
     user: &User,
     role: Role,
 ) -> Result<(), AuthError> {
-    let binding = BindingRow {
-        id: id::new_id(),
-        subject_kind: "user".to_owned(),
-        subject_id: user.id.clone(),
-        role: role.name().to_owned(),
-        scope_kind: "org".to_owned(),
-        scope: String::new(),
-        source: "manual".to_owned(),
-        created_by: actor.id.clone(),
-        created_at: actor.at,
-    };
+    let subject = Subject::User(user.id.clone());
+    let binding = BindingRow::new(actor, &subject, role.name(), BindingScope::Org, bindings::MANUAL);
     change.insert_binding(&binding).await?;
     let entry = AuditEntry::new(actor, "binding.create", "binding", &binding.id, &user.name);
-    Ok(change.note(entry.after(json!({ "role": binding.role, "scope": "org" }))).await?)
+    Ok(change.audit(entry.after(json!({ "role": binding.role, "scope": "org" }))).await?)
 }
 
-/// Changes name, address, or whether the account is shut. One that is shut loses its sessions and links at once.
+/// Changes display name, e-mail address or disabled state. Disabling ends all sessions and invitations at once.
 ///
 /// # Errors
-/// [`AuthError::NotFound`]; [`AuthError::Conflict`] when it is the last administrator's; [`AuthError::Invalid`].
+/// [`AuthError::NotFound`]; [`AuthError::Conflict`] for the last administrator; [`AuthError::Invalid`].
 pub(crate) async fn update(
     gate: &Gate,
     actor: &Actor,
-    id: &str,
+    id: &UserId,
     update: UserUpdate,
 ) -> Result<User, AuthError> {
     let mut change = gate.records.change().await?;
-    let before = existing(&mut change, id).await?;
+    let before = find(&mut change, id).await?;
     let mut user = before.clone();
     if let Some(text) = &update.display_name {
         user.display_name = display_name(text)?;
@@ -121,7 +102,7 @@ pub(crate) async fn update(
     match update.disabled {
         Some(true) if user.disabled_at.is_none() => {
             user.disabled_at = Some(actor.at);
-            change.revoke_sessions_of(id, "", actor.at).await?;
+            change.revoke_sessions_of(id, actor.at).await?;
             change.end_invitations(id, actor.at).await?;
         }
         Some(false) => user.disabled_at = None,
@@ -136,53 +117,52 @@ pub(crate) async fn update(
     if action != "user.update" {
         last_admin::keep(&mut change).await?;
     }
-    let entry = AuditEntry::new(actor, action, "user", id, &user.name)
-        .before(shown_in_audit(&before))
-        .after(shown_in_audit(&user));
+    let entry =
+        AuditEntry::new(actor, action, "user", id, &user.name).before(audited(&before)).after(audited(&user));
     change.commit(entry).await?;
     Ok(user)
 }
 
-/// A new link by which the person sets a password. The password of before is good until then.
+/// Creates a new link to set a password. The current password stays valid until it is used.
 ///
 /// # Errors
-/// [`AuthError::NotFound`]; [`AuthError::Conflict`] when the account is shut.
-pub(crate) async fn reset(gate: &Gate, actor: &Actor, id: &str) -> Result<Link, AuthError> {
+/// [`AuthError::NotFound`]; [`AuthError::Conflict`] if the account is disabled.
+pub(crate) async fn reset_password(gate: &Gate, actor: &Actor, id: &UserId) -> Result<Link, AuthError> {
     let mut change = gate.records.change().await?;
-    let user = existing(&mut change, id).await?;
+    let user = find(&mut change, id).await?;
     if user.disabled_at.is_some() {
-        return Err(AuthError::Conflict(format!("the account of {} is shut; open it first", user.name)));
+        return Err(AuthError::Conflict(format!("the account {} is disabled; enable it first", user.name)));
     }
     let link = invitation::add(&mut change, user, &actor.id, actor.at).await?;
     change.commit(AuditEntry::new(actor, "invitation.create", "user", id, &link.user.name)).await?;
     Ok(link)
 }
 
-/// Ends all sessions of a person. Answers how many.
+/// Ends all sessions of a user and returns how many.
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub(crate) async fn end_sessions(gate: &Gate, actor: &Actor, id: &str) -> Result<u64, AuthError> {
-    let user = gate.records.user(id).await?.ok_or_else(unknown)?;
-    session::end_all(gate, actor, (id, &user.name), "").await
+pub(crate) async fn end_sessions(gate: &Gate, actor: &Actor, id: &UserId) -> Result<u64, AuthError> {
+    let user = gate.records.user(id).await?.ok_or_else(not_found)?;
+    session::end_all(gate, actor, id, &user.name).await
 }
 
-async fn existing(change: &mut Change, id: &str) -> Result<User, AuthError> {
+async fn find(change: &mut Change, id: &UserId) -> Result<User, AuthError> {
     match change.user(id).await {
-        Err(DbError::Missing) => Err(unknown()),
+        Err(DbError::Missing) => Err(not_found()),
         other => Ok(other?),
     }
 }
 
-fn unknown() -> AuthError {
-    AuthError::NotFound("there is no such user".to_owned())
+fn not_found() -> AuthError {
+    AuthError::NotFound("user not found".to_owned())
 }
 
-/// An agent's role is for programs.
-fn role_of_a_person(text: &str) -> Result<Role, AuthError> {
+/// A role for users: the agent role is for programs only.
+fn user_role(text: &str) -> Result<Role, AuthError> {
     match text.parse() {
         Ok(Role::Agent) | Err(_) => {
-            Err(AuthError::invalid("bad-role", format!("`{text}` is not viewer, editor or admin")))
+            Err(AuthError::invalid("bad-role", format!("unknown role `{text}`; use viewer, editor or admin")))
         }
         Ok(role) => Ok(role),
     }
@@ -192,13 +172,13 @@ fn email(text: Option<String>) -> Result<Option<String>, AuthError> {
     let Some(text) = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()) else {
         return Ok(None);
     };
-    let whole = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-    if whole && text.len() <= 254 && !text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    let complete = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    if complete && text.len() <= 254 && !text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Ok(Some(text));
     }
-    Err(AuthError::invalid("bad-email", "an e-mail address looks like ann@example.org"))
+    Err(AuthError::invalid("bad-email", "invalid e-mail address; expected one such as ann@example.org"))
 }
 
-fn shown_in_audit(user: &User) -> Value {
+fn audited(user: &User) -> Value {
     json!({ "display_name": user.display_name, "email": user.email, "disabled": user.disabled_at.is_some() })
 }

@@ -1,13 +1,13 @@
-//! How often something may be tried: fixed windows, counted in our records so that replicas count together.
+//! Rate limits for attempts at secrets: fixed windows, counted in the records so that replicas count together.
 //!
-//! Nothing is ever locked for good, and who tries with another's name from elsewhere cannot keep that person out:
+//! Nothing is locked permanently, and attempts by a stranger do not lock out the user:
 //!
-//! - an address may fail 30 times in five minutes;
-//! - an account may be failed 5 times in five minutes from one network (/24, /64);
-//! - beyond 50 failures of one account in five minutes, from wherever, new networks wait; those that the person has
-//!   signed in from before do not.
+//! - a client address may fail 30 times in five minutes;
+//! - an account may fail 5 times in five minutes from one network (/24, /64);
+//! - beyond 50 failures of one account in five minutes, from anywhere, new networks must wait; networks that the user has
+//!   signed in from before need not.
 //!
-//! A success takes its own tries back. What is counted is a hash: people type passwords where a name belongs.
+//! A success takes its own attempts back. Names are counted as hashes: users type passwords into the name field.
 
 use super::session::ns;
 use super::{AuthError, Client, Gate, secret};
@@ -15,31 +15,31 @@ use crate::db::Records;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-/// So many tries in so long.
+/// A number of attempts per window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limit {
-    /// Tries that are let through.
+    /// Attempts that are let through.
     pub(crate) tries: i64,
-    /// In a window of this length.
+    /// Length of the window.
     pub(crate) window: Duration,
 }
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
-/// Wrong passwords, dead links and the like, of one address.
+/// Wrong passwords, invalid links and the like, per client address.
 pub(crate) const PER_ADDRESS: Limit = Limit { tries: 30, window: FIVE_MINUTES };
 const PER_ACCOUNT_AND_NETWORK: Limit = Limit { tries: 5, window: FIVE_MINUTES };
 const PER_ACCOUNT: Limit = Limit { tries: 50, window: FIVE_MINUTES };
-/// How long windows are kept: as long as the longest that anybody counts.
-const MEMORY: Duration = Duration::from_secs(24 * 3600);
+/// How long windows are kept: longer than the longest of them.
+const RETENTION: Duration = Duration::from_secs(24 * 3600);
 
-/// A try that was counted.
+/// An attempt that was counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
     name: String,
     window_at: i64,
 }
 
-/// Counts a try of `name` at `now` (nanoseconds since the epoch).
+/// Counts an attempt of `name` at `now` (nanoseconds since the epoch).
 ///
 /// # Errors
 /// [`AuthError::TooMany`], with the time until the next window; [`AuthError::Records`].
@@ -53,22 +53,22 @@ pub(crate) async fn count(
     let window_at = now - now.rem_euclid(length);
     if records.count_attempt(name, window_at).await? > limit.tries {
         let rest = window_at.saturating_add(length).saturating_sub(now);
-        // Rounded up, so that who waits that long is let through.
+        // Rounded up, so that a client that waits this long is let through.
         let seconds = u64::try_from(rest).unwrap_or(0).div_ceil(1_000_000_000);
         return Err(AuthError::TooMany(Duration::from_secs(seconds)));
     }
     Ok(Counted { name: name.to_owned(), window_at })
 }
 
-/// Takes tries back that turned out to be good.
-pub(crate) async fn uncount(records: &Records, counted: &[Counted]) -> Result<(), AuthError> {
+/// Takes back attempts that succeeded.
+pub(crate) async fn take_back(records: &Records, counted: &[Counted]) -> Result<(), AuthError> {
     for Counted { name, window_at } in counted {
         records.uncount_attempt(name, *window_at).await?;
     }
     Ok(())
 }
 
-/// Counts a try of something secret by its address alone: links, setup tokens.
+/// Counts an attempt at a secret by client address alone: links, setup tokens.
 ///
 /// # Errors
 /// As [`count`].
@@ -77,7 +77,7 @@ pub(crate) async fn count_address(gate: &Gate, what: &str, client: &Client) -> R
     count(&gate.records, gate.clock.now_ns(), &name, PER_ADDRESS).await
 }
 
-/// Counts a try to sign in as `name`, before it is known whether it is a good one.
+/// Counts an attempt to sign in as `name`, before its outcome is known.
 ///
 /// # Errors
 /// As [`count`].
@@ -87,32 +87,32 @@ pub(crate) async fn count_sign_in(
     client: &Client,
 ) -> Result<Vec<Counted>, AuthError> {
     let (records, now) = (&gate.records, gate.clock.now_ns());
-    // In this order: an address that is stopped adds nothing to what is counted of the account.
+    // In this order: a blocked address adds nothing to the counters of the account.
     let address = count_address(gate, "sign-in", client).await?;
     let account = secret::digest(&name.into());
-    let home = network(client.ip);
-    let near = count(records, now, &format!("sign-in:{account}:{home}"), PER_ACCOUNT_AND_NETWORK).await?;
-    let name_of_all = format!("sign-in:{account}");
-    let all = match count(records, now, &name_of_all, PER_ACCOUNT).await {
+    let network = network(client.ip);
+    let from_network =
+        count(records, now, &format!("sign-in:{account}:{network}"), PER_ACCOUNT_AND_NETWORK).await?;
+    let from_anywhere = match count(records, now, &format!("sign-in:{account}"), PER_ACCOUNT).await {
         Err(AuthError::TooMany(wait)) => {
-            if !is_home(records, name, &home).await? {
+            if !is_known_network(records, name, &network).await? {
                 return Err(AuthError::TooMany(wait));
             }
             None
         }
         other => Some(other?),
     };
-    Ok([Some(address), Some(near), all].into_iter().flatten().collect())
+    Ok([Some(address), Some(from_network), from_anywhere].into_iter().flatten().collect())
 }
 
-/// Whether the account has been signed in to from that network.
-async fn is_home(records: &Records, name: &str, home: &str) -> Result<bool, AuthError> {
+/// Whether the user has signed in from this network before.
+async fn is_known_network(records: &Records, name: &str, expected: &str) -> Result<bool, AuthError> {
     let Some(user) = records.user_by_name(name).await? else { return Ok(false) };
     let known = records.session_addresses(&user.id).await?;
-    Ok(known.iter().filter_map(|ip| ip.parse().ok()).any(|ip: IpAddr| network(ip) == home))
+    Ok(known.iter().filter_map(|ip| ip.parse().ok()).any(|ip: IpAddr| network(ip) == expected))
 }
 
-/// The network of an address: what one household or office is likely to have.
+/// The network of an address: about what one household or office has.
 fn network(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => {
@@ -126,10 +126,10 @@ fn network(ip: IpAddr) -> String {
     }
 }
 
-/// Forgets old windows.
-pub(crate) async fn tidy(gate: &Gate) -> Result<(), AuthError> {
+/// Deletes old windows.
+pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
-    change.delete_attempts(gate.clock.now_ns().saturating_sub(ns(MEMORY))).await?;
+    change.delete_attempts(gate.clock.now_ns().saturating_sub(ns(RETENTION))).await?;
     Ok(change.commit_unaudited().await?)
 }
 
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_network_is_what_one_place_has() {
+    fn networks_are_a_slash_24_or_slash_64() {
         for (ip, expected) in [
             ("192.0.2.77", "192.0.2.0/24"),
             ("::ffff:192.0.2.77", "192.0.2.0/24"),

@@ -1,14 +1,18 @@
-//! Giving roles over profiles, and taking them away. What changes here counts from the next request on.
+//! Creating and deleting role bindings, effective with the next request.
 
-use super::{AuthError, Role, last_admin, written};
+use super::{AuthError, Role, last_admin, validation};
 use crate::db::audit::{Actor, AuditEntry};
-use crate::db::bindings::BindingRow;
-use crate::db::{Change, Records, id};
+use crate::db::bindings::{BindingRow, BindingScope, Subject};
+use crate::db::id::BindingId;
+use crate::db::{Change, Records};
 use serde_json::{Value, json};
 
-/// What a binding is to say.
+/// The source of bindings that an administrator creates.
+pub(super) const MANUAL: &str = "manual";
+
+/// A binding to be created, as it was sent.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wish<'a> {
+pub(crate) struct NewBinding<'a> {
     /// `user`, `team` or `service_account`, and its id.
     pub(crate) subject: (&'a str, &'a str),
     /// Name of a role.
@@ -17,74 +21,78 @@ pub(crate) struct Wish<'a> {
     pub(crate) scope: (&'a str, &'a str),
 }
 
-/// Binds a role.
+/// Creates a binding.
 ///
 /// # Errors
-/// [`AuthError::Invalid`] for words that mean nothing; [`AuthError::NotFound`] for a subject or team that is not there;
-/// [`AuthError::Conflict`] for what is bound already.
+/// [`AuthError::Invalid`] for an unknown kind or role; [`AuthError::NotFound`] for an unknown subject or team;
+/// [`AuthError::Conflict`] if there is an equal binding.
 pub(crate) async fn create(
     records: &Records,
     actor: &Actor,
-    wish: Wish<'_>,
+    new: NewBinding<'_>,
 ) -> Result<BindingRow, AuthError> {
     let mut change = records.change().await?;
-    let binding = checked(&mut change, actor, wish).await?;
-    if change.has_binding(&binding).await? {
-        return Err(AuthError::Conflict("there is such a binding already".to_owned()));
+    let binding = validated(&mut change, actor, new).await?;
+    if !add(&mut change, &binding).await? {
+        return Err(AuthError::Conflict("there is an equal binding already".to_owned()));
     }
-    change.insert_binding(&binding).await?;
-    change.grants_changed().await?;
-    change.commit(entry(actor, "binding.create", &binding).after(about(&binding))).await?;
+    change.commit(entry(actor, "binding.create", &binding).after(audited(&binding))).await?;
     Ok(binding)
 }
 
-/// Takes a role away.
+/// Inserts a binding unless there is an equal one. The audit entry is the caller's to add.
+pub(super) async fn add(change: &mut Change, binding: &BindingRow) -> Result<bool, AuthError> {
+    if change.has_binding(binding).await? {
+        return Ok(false);
+    }
+    change.insert_binding(binding).await?;
+    change.grants_changed().await?;
+    Ok(true)
+}
+
+/// Deletes a binding.
 ///
 /// # Errors
-/// [`AuthError::NotFound`]; [`AuthError::Conflict`] when nobody would be administrator any more.
-pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
+/// [`AuthError::NotFound`]; [`AuthError::Conflict`] if no administrator would be left.
+pub(crate) async fn delete(records: &Records, actor: &Actor, id: &BindingId) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let found = change.binding(id).await?;
-    let binding = found.ok_or_else(|| AuthError::NotFound("there is no such binding".to_owned()))?;
+    let binding = found.ok_or_else(|| AuthError::NotFound("role binding not found".to_owned()))?;
     change.delete_binding(id).await?;
     last_admin::keep(&mut change).await?;
-    Ok(change.commit(entry(actor, "binding.delete", &binding).before(about(&binding))).await?)
+    Ok(change.commit(entry(actor, "binding.delete", &binding).before(audited(&binding))).await?)
 }
 
-async fn checked(change: &mut Change, actor: &Actor, wish: Wish<'_>) -> Result<BindingRow, AuthError> {
-    let (kind, subject) = wish.subject;
-    if !matches!(kind, "user" | "team" | "service_account") {
-        let message = format!("`{kind}` is no kind of subject; there are user, team and service_account");
-        return Err(AuthError::invalid("bad-subject", message));
+async fn validated(change: &mut Change, actor: &Actor, new: NewBinding<'_>) -> Result<BindingRow, AuthError> {
+    let (kind, id) = new.subject;
+    let subject = match kind {
+        "user" => Subject::User(id.into()),
+        "team" => Subject::Team(id.into()),
+        "service_account" => Subject::ServiceAccount(id.into()),
+        _ => {
+            let message = format!("unknown subject kind `{kind}`; use user, team or service_account");
+            return Err(AuthError::invalid("bad-subject", message));
+        }
+    };
+    if !change.has_subject(&subject).await? {
+        return Err(AuthError::NotFound(format!("{} not found", kind.replace('_', " "))));
     }
-    if !change.has_subject(kind, subject).await? {
-        return Err(AuthError::NotFound(format!("there is no such {}", kind.replace('_', " "))));
-    }
-    let role: Role = wish.role.parse().map_err(|e| AuthError::invalid("bad-role", format!("{e}")))?;
-    Ok(BindingRow {
-        id: id::new_id(),
-        subject_kind: kind.to_owned(),
-        subject_id: subject.to_owned(),
-        role: role.name().to_owned(),
-        scope_kind: wish.scope.0.to_owned(),
-        scope: scope(change, wish.scope).await?,
-        source: "manual".to_owned(),
-        created_by: actor.id.clone(),
-        created_at: actor.at,
-    })
+    let role: Role = new.role.parse().map_err(|e| AuthError::invalid("bad-role", format!("{e}")))?;
+    let scope = scope(change, new.scope).await?;
+    Ok(BindingRow::new(actor, &subject, role.name(), scope, MANUAL))
 }
 
-async fn scope(change: &mut Change, (kind, scope): (&str, &str)) -> Result<String, AuthError> {
+async fn scope(change: &mut Change, (kind, scope): (&str, &str)) -> Result<BindingScope, AuthError> {
     match kind {
-        "org" if scope.is_empty() => Ok(String::new()),
-        "org" => Err(AuthError::invalid("bad-scope", "the scope `org` is everything: leave `scope` out")),
-        "team" => match change.team(scope).await? {
-            Some(team) => Ok(team.id),
-            None => Err(AuthError::NotFound("there is no such team".to_owned())),
+        "org" if scope.is_empty() => Ok(BindingScope::Org),
+        "org" => Err(AuthError::invalid("bad-scope", "the scope kind `org` takes no `scope`")),
+        "team" => match change.team(&scope.into()).await? {
+            Some(team) => Ok(BindingScope::Team(team.id)),
+            None => Err(AuthError::NotFound("team not found".to_owned())),
         },
-        "selector" => written::selector(scope),
+        "selector" => Ok(BindingScope::Selector(validation::selector(scope)?)),
         other => {
-            let message = format!("`{other}` is no kind of scope; there are org, team and selector");
+            let message = format!("unknown scope kind `{other}`; use org, team or selector");
             Err(AuthError::invalid("bad-scope", message))
         }
     }
@@ -94,7 +102,8 @@ pub(super) fn entry(actor: &Actor, action: &'static str, binding: &BindingRow) -
     AuditEntry::new(actor, action, "binding", &binding.id, "")
 }
 
-pub(super) fn about(binding: &BindingRow) -> Value {
+/// A binding as the audit log shows it.
+pub(super) fn audited(binding: &BindingRow) -> Value {
     json!({
         "subject_kind": binding.subject_kind,
         "subject_id": binding.subject_id,

@@ -1,7 +1,7 @@
-//! The first person: there is no password that comes with the server.
+//! Claiming a new server: creation of the first administrator. There is no default password.
 //!
-//! Until somebody claims the server, it answers nothing else. On this very machine a first visitor just does; from
-//! elsewhere it takes the setup token, which only who started the server can read.
+//! Until it is claimed, the server answers nothing else. From the same machine, claiming needs no proof; from elsewhere it
+//! needs the setup token, which only the person who started the server can read.
 
 use super::sign_in::SignedIn;
 use super::user_name::display_name;
@@ -10,17 +10,17 @@ use super::{
 };
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::users::User;
-use crate::db::{Change, id, instance};
-use secrecy::{ExposeSecret, SecretString};
+use crate::db::{Change, instance};
+use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
-/// How long a setup token is good for.
-pub(crate) const SETUP_TIME: Duration = Duration::from_secs(30 * 60);
+/// Validity of a setup token.
+const SETUP_VALIDITY: Duration = Duration::from_secs(30 * 60);
 
-/// The setup token of this start of the server, if there is one.
+/// The setup token of this run of the server, if there is one.
 #[derive(Default)]
 pub struct Setup {
     pending: Mutex<Option<Pending>>,
@@ -29,15 +29,15 @@ pub struct Setup {
 struct Pending {
     digest: String,
     expires_at: i64,
-    /// Where it can be read, until the claim.
+    /// The file that holds it until the claim.
     file: Option<PathBuf>,
 }
 
 impl Setup {
-    /// Makes a token, the only one that is good from now on. `file` is removed with the claim.
+    /// Issues a token, which replaces any earlier one. `file` is deleted with the claim.
     pub fn issue(&self, now: i64, file: Option<PathBuf>) -> SecretString {
         let token = secret::new_secret();
-        let expires_at = now.saturating_add(session::ns(SETUP_TIME));
+        let expires_at = now.saturating_add(session::ns(SETUP_VALIDITY));
         *self.pending() = Some(Pending { digest: secret::digest(&token), expires_at, file });
         token
     }
@@ -49,12 +49,12 @@ impl Setup {
         })
     }
 
-    fn done(&self) {
+    fn finish(&self) {
         let file = self.pending().take().and_then(|pending| pending.file);
         if let Some(file) = file
             && let Err(error) = std::fs::remove_file(&file)
         {
-            tracing::warn!(%error, "{} could not be removed; it is of no use any more", file.display());
+            tracing::warn!(%error, "deleting the used setup link failed: {}", file.display());
         }
     }
 
@@ -63,29 +63,28 @@ impl Setup {
     }
 }
 
-/// A person who wants to be the first.
+/// The administrator to be created.
 pub(crate) struct Claim {
-    /// To sign in with.
-    pub name: String,
-    /// To be read by others; the name, if empty.
-    pub display_name: String,
-    /// The password.
-    pub password: SecretString,
+    /// The name to sign in with.
+    pub(crate) name: String,
+    /// Defaults to the name if empty.
+    pub(crate) display_name: String,
+    pub(crate) password: SecretString,
 }
 
-/// How the claimer shows to be allowed to.
+/// Proof of the right to claim the server.
 pub(crate) enum Proof {
-    /// By being at this machine, with nothing in between.
+    /// A direct connection from the same machine.
     ThisMachine,
-    /// By the setup token, if one was given.
+    /// The setup token, if one was sent.
     Token(Option<SecretString>),
 }
 
-/// Makes the first administrator, signed in. Of several who try at once, one wins.
+/// Creates the first administrator and signs in. Of several concurrent claims, one wins.
 ///
 /// # Errors
-/// [`AuthError::Conflict`] when somebody has; [`AuthError::Invalid`] for a bad name or password;
-/// [`AuthError::Forbidden`] without a good token.
+/// [`AuthError::Conflict`] if the server is claimed already; [`AuthError::Invalid`] for an invalid name or password;
+/// [`AuthError::Forbidden`] without a valid token.
 pub(crate) async fn claim(
     gate: &Gate,
     claim: Claim,
@@ -93,37 +92,37 @@ pub(crate) async fn claim(
     client: &Client,
 ) -> Result<SignedIn, AuthError> {
     if gate.is_claimed().await? {
-        return Err(claimed_already());
+        return Err(already_claimed());
     }
     if let Proof::Token(token) = proof {
         let counted = attempts::count_address(gate, "claim", client).await?;
         let now = gate.clock.now_ns();
         if !token.is_some_and(|token| gate.setup.accepts(&token, now)) {
             return Err(AuthError::Forbidden(
-                "the setup link is wrong or older than 30 minutes: open the one that the server printed when it started, \
+                "the setup link is invalid or older than 30 minutes; open the one that the server printed when it started, \
                  or restart the server to get a new one"
                     .to_owned(),
             ));
         }
-        attempts::uncount(&gate.records, &[counted]).await?;
+        attempts::take_back(&gate.records, &[counted]).await?;
     }
     let user = new_administrator(gate, claim).await?;
-    let actor = client.actor_named(gate.clock.now_ns(), "user", &user.id, &user.name);
+    let actor = client.actor_named(gate.clock.now_ns(), "user", (&user.id).into(), &user.name);
     let mut change = gate.records.change().await?;
     if !change.set_fact_once(instance::CLAIMED_AT, &actor.at.to_string()).await? {
-        return Err(claimed_already());
+        return Err(already_claimed());
     }
     add_administrator(&mut change, &user, &actor).await?;
     let secret = session::start(gate, &mut change, &user.id, "claim", client).await?;
     change.commit(AuditEntry::new(&actor, "instance.claim", "user", &user.id, &user.name)).await?;
-    gate.setup.done();
+    gate.setup.finish();
     Ok(SignedIn { user, secret })
 }
 
-/// Makes an administrator on behalf of who may read the server's files: the first one, or one more. The name must be new.
+/// Creates an administrator on behalf of an operator with access to the server's files: the first one, or another one.
 ///
 /// # Errors
-/// [`AuthError::Invalid`] for a bad name or password, [`AuthError::Conflict`] when the name is taken.
+/// [`AuthError::Invalid`] for an invalid name or password, [`AuthError::Conflict`] if the name is taken.
 pub(crate) async fn create_administrator(gate: &Gate, claim: Claim) -> Result<User, AuthError> {
     let user = new_administrator(gate, claim).await?;
     let actor = Actor { at: gate.clock.now_ns(), kind: "system".to_owned(), ..Actor::default() };
@@ -131,7 +130,7 @@ pub(crate) async fn create_administrator(gate: &Gate, claim: Claim) -> Result<Us
     change.set_fact_once(instance::CLAIMED_AT, &actor.at.to_string()).await?;
     add_administrator(&mut change, &user, &actor).await?;
     change.commit(AuditEntry::new(&actor, "user.create", "user", &user.id, &user.name)).await?;
-    gate.setup.done();
+    gate.setup.finish();
     Ok(user)
 }
 
@@ -139,26 +138,17 @@ async fn new_administrator(gate: &Gate, claim: Claim) -> Result<User, AuthError>
     let name: UserName = claim.name.parse()?;
     let shown = display_name(&claim.display_name)?;
     password::check_new(&claim.password, name.as_str())?;
-    // The password must not travel on; its hash does.
-    let hash = gate.passwords.hash(claim.password.expose_secret().into()).await?;
-    Ok(User {
-        id: id::new_id(),
-        display_name: if shown.is_empty() { name.to_string() } else { shown },
-        name: name.to_string(),
-        email: None,
-        password: Some(hash),
-        created_at: gate.clock.now_ns(),
-        disabled_at: None,
-        signed_in_at: None,
-    })
+    let hash = gate.passwords.hash(claim.password).await?;
+    let display_name = if shown.is_empty() { name.to_string() } else { shown };
+    Ok(User { password: Some(hash), ..User::new(name.to_string(), display_name, gate.clock.now_ns()) })
 }
 
 async fn add_administrator(change: &mut Change, user: &User, actor: &Actor) -> Result<(), AuthError> {
     accounts::insert(change, user).await?;
-    accounts::bind_to_everything(change, actor, user, Role::Admin).await?;
+    accounts::bind_org_role(change, actor, user, Role::Admin).await?;
     last_admin::keep(change).await
 }
 
-fn claimed_already() -> AuthError {
-    AuthError::Conflict("this server is set up already; sign in".to_owned())
+fn already_claimed() -> AuthError {
+    AuthError::Conflict("this server has been claimed already; sign in".to_owned())
 }

@@ -1,18 +1,18 @@
-//! Where a request comes from.
+//! The client of a request.
 
 use crate::db::audit::Actor;
+use crate::db::id::PrincipalId;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The client of a request, as far as can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// Its address: of the socket, or what trusted proxies say.
+    /// Client address: of the socket, or as reported by trusted proxies.
     pub(crate) ip: IpAddr,
-    /// The other end of the socket: a proxy, or the client itself.
+    /// Address of the socket's peer: a proxy, or the client itself.
     pub(crate) peer: IpAddr,
-    /// What it calls itself, shortened.
+    /// Truncated.
     pub(crate) user_agent: String,
-    /// Id of the request.
     pub(crate) request_id: String,
 }
 
@@ -23,12 +23,12 @@ impl Client {
         Client { ip, peer: ip, user_agent: String::new(), request_id: String::new() }
     }
 
-    /// Somebody at this client, as the audit log names it.
-    pub(crate) fn actor_named(&self, at: i64, kind: &str, id: &str, name: &str) -> Actor {
+    /// A principal at this client, as the audit log names it.
+    pub(crate) fn actor_named(&self, at: i64, kind: &str, id: PrincipalId, name: &str) -> Actor {
         Actor {
             at,
             kind: kind.to_owned(),
-            id: id.to_owned(),
+            id,
             name: name.to_owned(),
             ip: self.ip.to_string(),
             user_agent: self.user_agent.clone(),

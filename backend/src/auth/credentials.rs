@@ -1,21 +1,18 @@
-//! What a request shows to say who it is from.
+//! Credentials of a request.
 
 use secrecy::SecretString;
 
-/// At most one of these counts in a request: a token wins over a cookie, so that a page cannot lend its cookie to a
-/// request that carries a token of somebody else.
+/// The credentials that count in a request. A token takes precedence over a cookie, so that a page cannot lend its cookie
+/// to a request that carries somebody else's token.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Credentials {
-    /// Nothing.
+    /// No credentials.
     #[default]
     None,
-    /// The secret of a session's cookie.
+    /// The secret in the session cookie.
     Session(SecretString),
     /// An API token: `Authorization: Bearer`, or the password of `Basic`.
     Token(SecretString),
-    /// A user's name that a trusted proxy vouches for.
-    Proxy {
-        /// The name.
-        name: String,
-    },
+    /// A user name asserted by a trusted proxy.
+    Proxy { name: String },
 }

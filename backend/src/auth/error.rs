@@ -1,55 +1,52 @@
-//! Why somebody was not let in, or may not do what was asked.
+//! Errors of authentication and authorization.
 
 use crate::db::DbError;
 use std::time::Duration;
 
-/// A refusal, or a failure to decide.
+/// A rejection, or a failure to decide.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AuthError {
-    /// Credentials that are wrong, expired or revoked; nothing says which.
-    #[error("you are not signed in, or no longer; sign in again")]
+    /// Session missing, unknown, expired or revoked; nothing says which.
+    #[error("not signed in, or the session has ended; sign in again")]
     SignedOut,
-    /// An API token that is wrong, expired or revoked, or whose owner is gone; nothing says which.
-    #[error(
-        "the API token is not valid: it is unknown, expired or revoked; make a new one, or ask an administrator"
-    )]
+    /// API token unknown, expired or revoked, or its owner disabled; nothing says which.
+    #[error("invalid API token: unknown, expired or revoked; create a new one, or ask an administrator")]
     BadToken,
-    /// Name or password is wrong, or the account is disabled; nothing says which.
-    #[error("name or password is wrong")]
+    /// Unknown name, wrong password or disabled account; nothing says which.
+    #[error("wrong name or password")]
     WrongPassword,
-    /// Known, but not allowed.
+    /// Authenticated, but not allowed.
     #[error("{0}")]
     Forbidden(String),
-    /// Not there, or not for this caller.
+    /// Missing, or invisible to this caller.
     #[error("{0}")]
     NotFound(String),
-    /// What was given cannot be used.
+    /// Invalid input.
     #[error("{message}")]
     Invalid {
-        /// Kind of the problem, such as `weak-password`.
+        /// Problem type, such as `weak-password`.
         kind: &'static str,
         /// What is wrong and what to do.
         message: String,
     },
-    /// Something of that name, or another change, was there first.
+    /// The name is taken, or a concurrent change was first.
     #[error("{0}")]
     Conflict(String),
     /// Too many attempts.
     #[error("too many attempts; try again in {} s", .0.as_secs().max(1))]
     TooMany(Duration),
-    /// Nobody has claimed this instance yet.
-    #[error("nobody has set up this server yet: open it in a browser, or run `flarepath admin create`")]
+    /// The server has no administrator yet.
+    #[error("this server is not set up yet: open it in a browser, or run `flarepath admin create`")]
     Unclaimed,
-    /// Records cannot be read or written.
+    /// The records database failed.
     #[error(transparent)]
     Records(#[from] DbError),
-    /// A bug or a broken machine; the cause is for the log.
+    /// A bug or a broken machine. The text is for the log.
     #[error("{0}")]
     Internal(String),
 }
 
 impl AuthError {
-    /// What was given cannot be used.
     pub(crate) fn invalid(kind: &'static str, message: impl Into<String>) -> AuthError {
         AuthError::Invalid { kind, message: message.into() }
     }

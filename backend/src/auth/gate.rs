@@ -1,4 +1,4 @@
-//! The one way in: credentials of a request → [`Principal`].
+//! Authentication of requests: credentials to [`Principal`].
 
 use super::claim::Setup;
 use super::grants::{GrantCache, Rights};
@@ -6,25 +6,25 @@ use super::password::Passwords;
 use super::session::{self, Lifetime};
 use super::{AuthError, Client, Credentials, Kind, Principal, api_token, proxy};
 use crate::clock::Clock;
+use crate::db::id::UserId;
 use crate::db::{Records, instance};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether people sign in.
+/// Whether users sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignIn {
-    /// They do.
+    /// Users sign in.
     On,
-    /// Whoever reaches the server is the local person (`--insecure-no-auth`).
+    /// Every caller is the local administrator (`--insecure-no-auth`).
     Off,
 }
 
-/// Who it is, and what the answer must tell the browser.
+/// An authenticated caller, and what the response must tell the browser.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    /// The caller.
     pub(crate) principal: Principal,
-    /// A new value for the session's cookie, when it was time to change it.
+    /// The new value of the session cookie, if it was rotated.
     pub(crate) new_secret: Option<secrecy::SecretString>,
 }
 
@@ -34,25 +34,20 @@ impl From<Principal> for Identified {
     }
 }
 
-/// Identifies callers.
+/// Authenticates callers.
 pub struct Gate {
-    /// Our records.
     pub(crate) records: Records,
-    /// The time.
     pub(crate) clock: Arc<dyn Clock>,
-    /// Whether people sign in.
     pub(crate) sign_in: SignIn,
-    /// How long sessions last.
     pub(crate) lifetime: Lifetime,
-    /// Hashes passwords.
+    /// The password hasher.
     pub passwords: Passwords,
-    /// Whether people may sign in with a password, or only elsewhere.
+    /// Whether password sign-in is enabled.
     pub(crate) password_sign_in: bool,
-    /// Whether somebody new whom a trusted proxy names becomes a viewer.
+    /// Whether unknown users asserted by a trusted proxy are created, as viewers.
     pub proxy_creates: bool,
-    /// The token for the first person.
+    /// The setup token for the first administrator.
     pub setup: Setup,
-    /// What people and programs may do, as looked up lately.
     pub(crate) grants: GrantCache,
     claimed: AtomicBool,
 }
@@ -74,7 +69,7 @@ impl Gate {
         }
     }
 
-    /// Whether there is an administrator. Once there is one, there always will be.
+    /// Whether the server has an administrator. Once it has one, it always will.
     pub(crate) async fn is_claimed(&self) -> Result<bool, AuthError> {
         if self.claimed.load(Ordering::Relaxed) {
             return Ok(true);
@@ -84,7 +79,7 @@ impl Gate {
         Ok(claimed)
     }
 
-    /// Refuses while there is no administrator.
+    /// Rejects while the server has no administrator.
     ///
     /// # Errors
     /// [`AuthError::Unclaimed`].
@@ -92,10 +87,10 @@ impl Gate {
         if self.is_claimed().await? { Ok(()) } else { Err(AuthError::Unclaimed) }
     }
 
-    /// Who shows these credentials.
+    /// The principal of these credentials; an anonymous one without any.
     ///
     /// # Errors
-    /// [`AuthError::SignedOut`] for credentials that are no good; showing none is no error, that is somebody anonymous.
+    /// [`AuthError::SignedOut`] or [`AuthError::BadToken`] for invalid credentials.
     pub(crate) async fn identify(
         &self,
         credentials: &Credentials,
@@ -107,10 +102,10 @@ impl Gate {
         match credentials {
             Credentials::None => Ok(Principal::anonymous().into()),
             Credentials::Session(secret) => {
-                let session::Live { found, new_secret } = session::resume(self, secret, client).await?;
+                let session::Resumed { found, new_secret } = session::resume(self, secret, client).await?;
                 let rights = self.rights_of_user(&found.session.user_id, &found.revision).await?;
                 let who = user(&found.session.user_id, &found.user_name, &rights);
-                Ok(Identified { principal: who.through_session(&found.session.id), new_secret })
+                Ok(Identified { principal: who.with_session(&found.session.id), new_secret })
             }
             Credentials::Token(secret) => {
                 let now = self.clock.now_ns();
@@ -120,29 +115,29 @@ impl Gate {
         }
     }
 
-    /// Whether these credentials would let somebody in as a person at a browser. Changes nothing.
+    /// Whether these credentials authenticate a user in a browser. Changes nothing.
     pub(crate) async fn is_signed_in(&self, credentials: &Credentials) -> Result<bool, AuthError> {
         match credentials {
             _ if self.sign_in == SignIn::Off => Ok(true),
-            Credentials::Session(secret) => session::is_good(self, secret).await,
+            Credentials::Session(secret) => session::is_valid(self, secret).await,
             Credentials::None | Credentials::Token(_) => Ok(false),
             Credentials::Proxy { .. } => Ok(true),
         }
     }
 
-    /// What a user may do at a revision of all grants.
+    /// Rights of a user at a revision of grants.
     pub(crate) async fn rights_of_user(
         &self,
-        user_id: &str,
+        user_id: &UserId,
         revision: &str,
     ) -> Result<Arc<Rights>, AuthError> {
         self.grants.of_user(&self.records, user_id, revision).await
     }
 
-    /// The principal of somebody who has just signed in.
+    /// The principal of a new session.
     ///
     /// # Errors
-    /// [`AuthError::SignedOut`] if the session is over already; [`AuthError::Records`].
+    /// [`AuthError::SignedOut`] if the session has ended already; [`AuthError::Records`].
     pub(crate) async fn just_signed_in(
         &self,
         secret: &secrecy::SecretString,
@@ -151,13 +146,14 @@ impl Gate {
         Ok(self.identify(&Credentials::Session(secret.clone()), client).await?.principal)
     }
 
-    /// Regular housekeeping.
-    pub(crate) async fn tidy(&self) -> Result<(), AuthError> {
-        session::tidy(self).await?;
-        super::attempts::tidy(self).await
+    /// Deletes old sessions and attempt counters.
+    pub(crate) async fn purge(&self) -> Result<(), AuthError> {
+        session::purge(self).await?;
+        super::attempts::purge(self).await
     }
 }
 
-fn user(id: &str, name: &str, rights: &Rights) -> Principal {
+/// The principal of a user with these rights.
+pub(super) fn user(id: &UserId, name: &str, rights: &Rights) -> Principal {
     Principal::new(Kind::User, id, name, rights.teams.clone(), rights.grants.clone())
 }

@@ -1,38 +1,37 @@
-//! What somebody may do: the bindings of its own and of its teams.
+//! Grants of users and service accounts, resolved from role bindings.
 //!
-//! Asked with every request, changed rarely: kept in memory under the revision that every change of users, teams and
-//! bindings raises, so that a change counts from the next request on, on every replica.
+//! Read with every request and changed rarely, so they are cached under the revision that every change of users, teams and
+//! bindings increments: a change takes effect with the next request, on every replica.
 
 use super::{AuthError, Grant, Scope};
 use crate::db::bindings::GrantRow;
+use crate::db::id::{ServiceAccountId, TeamId, UserId};
 use crate::db::{DbError, Records};
 use moka::future::Cache;
 use std::sync::Arc;
 
-/// People and programs kept in memory.
-const KEPT: u64 = 10_000;
+/// Principals in the cache.
+const CAPACITY: u64 = 10_000;
 
-/// What somebody may do, and its teams.
+/// Grants and teams of a principal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rights {
-    /// Roles over scopes.
     pub(crate) grants: Vec<Grant>,
-    /// Ids of the teams it is in.
-    pub(crate) teams: Vec<String>,
+    pub(crate) teams: Vec<TeamId>,
 }
 
-/// Who is asked about, at which revision.
+/// Kind and id of the principal, and the revision of grants.
 type Key = (&'static str, String, String);
 
-/// What was looked up lately.
+/// Recently resolved rights.
 #[derive(Clone)]
 pub(crate) struct GrantCache {
-    kept: Cache<Key, Arc<Rights>>,
+    cache: Cache<Key, Arc<Rights>>,
 }
 
 impl Default for GrantCache {
     fn default() -> GrantCache {
-        GrantCache { kept: Cache::new(KEPT) }
+        GrantCache { cache: Cache::new(CAPACITY) }
     }
 }
 
@@ -41,46 +40,49 @@ impl GrantCache {
     pub(crate) async fn of_user(
         &self,
         records: &Records,
-        user_id: &str,
+        user_id: &UserId,
         revision: &str,
     ) -> Result<Arc<Rights>, AuthError> {
-        self.look_up(("user", user_id.to_owned(), revision.to_owned()), of_user(records, user_id)).await
+        self.look_up(("user", user_id.into(), revision.to_owned()), of_user(records, user_id)).await
     }
 
     /// [`of_service_account`], as of `revision`.
     pub(crate) async fn of_service_account(
         &self,
         records: &Records,
-        id: &str,
+        id: &ServiceAccountId,
         revision: &str,
     ) -> Result<Arc<Rights>, AuthError> {
-        let key = ("service_account", id.to_owned(), revision.to_owned());
+        let key = ("service_account", id.into(), revision.to_owned());
         self.look_up(key, of_service_account(records, id)).await
     }
 
-    /// Rows are read after the revision was, so they are at least as new as it says.
+    /// Bindings are read after the revision, so they are at least as new as it.
     async fn look_up(
         &self,
         key: Key,
         read: impl Future<Output = Result<Rights, AuthError>>,
     ) -> Result<Arc<Rights>, AuthError> {
-        if let Some(rights) = self.kept.get(&key).await {
+        if let Some(rights) = self.cache.get(&key).await {
             return Ok(rights);
         }
         let rights = Arc::new(read.await?);
-        self.kept.insert(key, rights.clone()).await;
+        self.cache.insert(key, rights.clone()).await;
         Ok(rights)
     }
 }
 
-/// What a user may do: its own bindings and those of its teams.
-pub(crate) async fn of_user(records: &Records, user_id: &str) -> Result<Rights, AuthError> {
+/// Rights of a user, those of the user's teams included.
+async fn of_user(records: &Records, user_id: &UserId) -> Result<Rights, AuthError> {
     let grants = read(records.grants_of_user(user_id).await?)?;
     Ok(Rights { grants, teams: records.teams_of(user_id).await? })
 }
 
-/// What a service account may do.
-pub(crate) async fn of_service_account(records: &Records, id: &str) -> Result<Rights, AuthError> {
+/// Rights of a service account.
+pub(crate) async fn of_service_account(
+    records: &Records,
+    id: &ServiceAccountId,
+) -> Result<Rights, AuthError> {
     let grants = read(records.grants_of_service_account(id).await?)?;
     Ok(Rights { grants, teams: Vec::new() })
 }
@@ -90,15 +92,15 @@ fn read(rows: Vec<GrantRow>) -> Result<Vec<Grant>, AuthError> {
     Ok(grants.collect::<Result<_, DbError>>()?)
 }
 
-/// The grant of a row; none when its team is gone. What cannot be read gives nothing, and is an error.
+/// The grant of a row; `None` if its team no longer exists. A malformed row is an error and grants nothing.
 fn grant(row: GrantRow) -> Result<Option<Grant>, DbError> {
-    let damaged = |error: &dyn std::fmt::Display| DbError::Damaged(format!("a binding: {error}"));
+    let damaged = |error: &dyn std::fmt::Display| DbError::Damaged(format!("role binding: {error}"));
     let role = row.role.parse().map_err(|e| damaged(&e))?;
     let scope = match (row.scope_kind.as_str(), row.selector) {
         ("org", _) => Scope::Everything,
         ("team" | "selector", Some(text)) => Scope::Matching(text.parse().map_err(|e| damaged(&e))?),
         ("team", None) => return Ok(None),
-        (other, _) => return Err(damaged(&format!("its scope `{other}` is unknown"))),
+        (other, _) => return Err(damaged(&format!("unknown scope kind `{other}`"))),
     };
     Ok(Some(Grant { role, scope }))
 }
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_never_becomes_everything() {
+    fn malformed_bindings_are_errors() {
         let admin = Grant { role: Role::Admin, scope: Scope::Everything };
         assert_eq!(grant(row("admin", "org", Some(""))).unwrap(), Some(admin));
         assert_eq!(grant(row("admin", "team", None)).unwrap(), None);

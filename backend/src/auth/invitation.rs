@@ -1,33 +1,33 @@
-//! Links by which a person sets a first or a new password: a random secret, once, for a week.
+//! Invitation links, by which a user sets a first or a new password: single use, valid for a week.
 
 use super::sign_in::SignedIn;
 use super::{AuthError, Client, Gate, attempts, password, secret, session};
 use crate::db::audit::AuditEntry;
+use crate::db::id::PrincipalId;
 use crate::db::invitations::Invitation;
 use crate::db::users::User;
 use crate::db::{Change, DbError};
 use secrecy::SecretString;
 use std::time::Duration;
 
-/// How long a link is good for.
-pub(crate) const VALIDITY: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Validity of a link.
+const VALIDITY: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// A new link. It is shown once.
+/// A new link, shown once.
 #[derive(Debug)]
 pub(crate) struct Link {
-    /// Whom it is for.
+    /// The invited user.
     pub(crate) user: User,
-    /// What makes it work.
     pub(crate) secret: SecretString,
-    /// When it ends, nanoseconds since the epoch.
+    /// Nanoseconds since the epoch.
     pub(crate) expires_at: i64,
 }
 
-/// Adds a link for `user` to a change; older ones stop working.
+/// Creates a link for `user` within a transaction; older links become invalid.
 pub(super) async fn add(
     change: &mut Change,
     user: User,
-    created_by: &str,
+    created_by: &PrincipalId,
     now: i64,
 ) -> Result<Link, AuthError> {
     let secret = secret::new_secret();
@@ -37,39 +37,39 @@ pub(super) async fn add(
     Ok(Link { user, secret, expires_at })
 }
 
-/// Whom a link is for.
+/// The user and invitation of a link.
 ///
 /// # Errors
-/// [`AuthError::NotFound`] for one that is wrong, used or too old; nothing says which. [`AuthError::TooMany`].
-pub(crate) async fn look(
+/// [`AuthError::NotFound`] for an invalid, used or expired link; nothing says which. [`AuthError::TooMany`].
+pub(crate) async fn inspect(
     gate: &Gate,
     token: &SecretString,
     client: &Client,
 ) -> Result<(User, Invitation), AuthError> {
     let counted = attempts::count_address(gate, "invitation", client).await?;
     let found = find(gate, token).await?;
-    attempts::uncount(&gate.records, &[counted]).await?;
+    attempts::take_back(&gate.records, &[counted]).await?;
     Ok(found)
 }
 
 async fn find(gate: &Gate, token: &SecretString) -> Result<(User, Invitation), AuthError> {
     if !secret::is_well_formed(token) {
-        return Err(dead());
+        return Err(invalid_link());
     }
-    let invitation = gate.records.invitation(&secret::digest(token)).await?.ok_or_else(dead)?;
+    let invitation = gate.records.invitation(&secret::digest(token)).await?.ok_or_else(invalid_link)?;
     if invitation.used_at.is_some() || invitation.expires_at <= gate.clock.now_ns() {
-        return Err(dead());
+        return Err(invalid_link());
     }
     let user = gate.records.user(&invitation.user_id).await?;
-    let user = user.filter(|user| user.disabled_at.is_none()).ok_or_else(dead)?;
+    let user = user.filter(|user| user.disabled_at.is_none()).ok_or_else(invalid_link)?;
     Ok((user, invitation))
 }
 
-/// Sets the password of whom the link is for and signs in. All sessions of before end.
+/// Sets the password of the invited user and signs in. Ends all earlier sessions.
 ///
 /// # Errors
-/// As [`look`]; [`AuthError::Invalid`] for a password that is too weak, after which the link still works;
-/// [`AuthError::Forbidden`] where there are no passwords.
+/// As [`inspect`]; [`AuthError::Invalid`] for a weak password, after which the link stays valid;
+/// [`AuthError::Forbidden`] where password sign-in is disabled.
 pub(crate) async fn accept(
     gate: &Gate,
     token: &SecretString,
@@ -77,29 +77,29 @@ pub(crate) async fn accept(
     client: &Client,
 ) -> Result<SignedIn, AuthError> {
     if !gate.password_sign_in {
-        let detail = "signing in with a password is turned off here; use the other way that the page offers";
+        let detail = "password sign-in is disabled on this server; use the other sign-in option";
         return Err(AuthError::Forbidden(detail.to_owned()));
     }
-    let (user, _) = look(gate, token, client).await?;
+    let (user, _) = inspect(gate, token, client).await?;
     password::check_new(&password, &user.name)?;
     let hash = gate.passwords.hash(password).await?;
     let now = gate.clock.now_ns();
     let mut change = gate.records.change().await?;
     if !change.use_invitation(&secret::digest(token), now).await? {
-        return Err(dead());
+        return Err(invalid_link());
     }
     change.set_password(&user.id, &hash).await?;
-    change.revoke_sessions_of(&user.id, "", now).await?;
+    change.revoke_sessions_of(&user.id, now).await?;
     let secret = match session::start(gate, &mut change, &user.id, "invitation", client).await {
-        // The account was shut in between.
-        Err(AuthError::WrongPassword | AuthError::Records(DbError::Missing)) => return Err(dead()),
+        // The account was disabled meanwhile.
+        Err(AuthError::WrongPassword | AuthError::Records(DbError::Missing)) => return Err(invalid_link()),
         other => other?,
     };
-    let actor = client.actor_named(now, "user", &user.id, &user.name);
+    let actor = client.actor_named(now, "user", (&user.id).into(), &user.name);
     change.commit(AuditEntry::new(&actor, "invitation.accept", "user", &user.id, &user.name)).await?;
     Ok(SignedIn { user, secret })
 }
 
-fn dead() -> AuthError {
-    AuthError::NotFound("this link is wrong, was used, or is too old: ask for a new one".to_owned())
+fn invalid_link() -> AuthError {
+    AuthError::NotFound("this link is invalid, used or expired; ask for a new one".to_owned())
 }

@@ -1,49 +1,47 @@
-//! Tokens for who runs the server: a service account of a name, its role and a token for it, in one change.
+//! Issuing service account tokens from the command line: account, role binding and token in one transaction.
 
-use super::token_text::TokenKind;
-use super::tokens::{self, Made, Wish};
-use super::{AuthError, Role, bindings, service_accounts, written};
+use super::tokens::{self, CreatedToken, NewToken};
+use super::{AuthError, bindings, service_accounts, validation};
 use crate::db::audit::{Actor, AuditEntry};
-use crate::db::bindings::BindingRow;
+use crate::db::bindings::{BindingRow, BindingScope, Subject};
 use crate::db::service_accounts::ServiceAccountRow;
-use crate::db::{Change, Records, id};
+use crate::db::{Change, Records};
 
-/// Makes a token of the service account `account`, which is made if it is missing, and given the token's role over
-/// the token's profiles if it does not have that yet.
+/// Creates a token for the service account named `account`. The account is created if it is missing, and bound to the
+/// token's role over the token's profiles if it is not yet.
 ///
 /// # Errors
-/// [`AuthError::Invalid`] for what cannot be kept; [`AuthError::Conflict`] when the account is switched off or has too
-/// many tokens.
+/// [`AuthError::Invalid`] for an invalid name, selector or lifetime; [`AuthError::Conflict`] if the account is disabled or
+/// has too many tokens.
 pub(crate) async fn issue(
     records: &Records,
     actor: &Actor,
     account: &str,
-    wish: &Wish,
-) -> Result<Made, AuthError> {
+    new: &NewToken,
+) -> Result<CreatedToken, AuthError> {
     let mut change = records.change().await?;
-    let account = find_or_make(&mut change, actor, account).await?;
-    bind(&mut change, actor, &account, wish).await?;
-    let kind = if wish.role == Role::Agent { TokenKind::Agent } else { TokenKind::ServiceAccount };
-    let made = tokens::draft(actor, kind, ("service_account", &account.id), wish)?;
-    tokens::keep(change, actor, made).await
+    let account = find_or_create(&mut change, actor, account).await?;
+    bind(&mut change, actor, &account, new).await?;
+    let created = tokens::draft_for_service_account(actor, &account.id, new)?;
+    tokens::insert(change, actor, created).await
 }
 
-async fn find_or_make(
+async fn find_or_create(
     change: &mut Change,
     actor: &Actor,
     name: &str,
 ) -> Result<ServiceAccountRow, AuthError> {
-    let name = written::title("a service account's name", name)?;
+    let name = validation::title("a service account's name", name)?;
     match change.service_account_named(&name).await? {
         Some(account) if account.disabled_at.is_some() => {
-            Err(AuthError::Conflict(format!("the service account `{name}` is switched off")))
+            Err(AuthError::Conflict(format!("the service account `{name}` is disabled")))
         }
         Some(account) => Ok(account),
         None => {
             let account = service_accounts::insert(change, actor, &name).await?;
-            let made =
+            let entry =
                 AuditEntry::new(actor, "service_account.create", "service_account", &account.id, &name);
-            change.note(made).await?;
+            change.audit(entry).await?;
             Ok(account)
         }
     }
@@ -53,28 +51,17 @@ async fn bind(
     change: &mut Change,
     actor: &Actor,
     account: &ServiceAccountRow,
-    wish: &Wish,
+    new: &NewToken,
 ) -> Result<(), AuthError> {
-    let (scope_kind, scope) = match wish.selector.trim() {
-        "" => ("org", String::new()),
-        text => ("selector", written::selector(text)?),
+    let scope = match new.selector.trim() {
+        "" => BindingScope::Org,
+        text => BindingScope::Selector(validation::selector(text)?),
     };
-    let binding = BindingRow {
-        id: id::new_id(),
-        subject_kind: "service_account".to_owned(),
-        subject_id: account.id.clone(),
-        role: wish.role.name().to_owned(),
-        scope_kind: scope_kind.to_owned(),
-        scope,
-        source: "manual".to_owned(),
-        created_by: actor.id.clone(),
-        created_at: actor.at,
-    };
-    if change.has_binding(&binding).await? {
-        return Ok(());
+    let subject = Subject::ServiceAccount(account.id.clone());
+    let binding = BindingRow::new(actor, &subject, new.role.name(), scope, bindings::MANUAL);
+    if bindings::add(change, &binding).await? {
+        let entry = bindings::entry(actor, "binding.create", &binding);
+        change.audit(entry.after(bindings::audited(&binding))).await?;
     }
-    change.insert_binding(&binding).await?;
-    change.grants_changed().await?;
-    let entry = bindings::entry(actor, "binding.create", &binding).after(bindings::about(&binding));
-    Ok(change.note(entry).await?)
+    Ok(())
 }

@@ -1,7 +1,7 @@
-//! Who is asking, and what they may do.
+//! Authentication and authorization.
 //!
 //! [`Gate::identify`] turns the credentials of a request into a [`Principal`]; the route table names the [`Permission`] of each
-//! route; [`crate::query`] adds the [`Bounds`] of the principal to each question. Deny is the default of all three.
+//! route; `query` adds the [`Bounds`] of the principal to each query. All three deny by default.
 
 pub(crate) mod accounts;
 pub(crate) mod api_token;
@@ -15,14 +15,14 @@ mod gate;
 pub(crate) mod grants;
 pub(crate) mod invitation;
 pub(crate) mod issue;
-pub(crate) mod last_admin;
+mod last_admin;
 pub(crate) mod me;
-pub(crate) mod next;
 pub mod oidc;
 pub mod password;
 mod permission;
 mod principal;
 mod proxy;
+pub(crate) mod return_path;
 mod role;
 mod scope;
 pub mod secret;
@@ -33,7 +33,7 @@ pub(crate) mod teams;
 pub mod token_text;
 pub(crate) mod tokens;
 pub(crate) mod user_name;
-pub(crate) mod written;
+mod validation;
 
 pub(crate) use client::Client;
 pub(crate) use credentials::Credentials;

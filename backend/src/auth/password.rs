@@ -1,27 +1,27 @@
-//! Passwords: argon2id, at most two at a time, and the same work whether the account is there or not.
+//! Password hashing and the password policy: argon2id, at most two hashes at a time, the same work for unknown accounts.
 //!
-//! One hash takes 19 MiB for some ten milliseconds (the parameters that OWASP names as the least); without a bound on how
-//! many run at once, a few hundred sign-ins would take the server's memory.
+//! One hash takes 19 MiB for some ten milliseconds (the minimum parameters that OWASP recommends); without a bound on
+//! concurrency, a few hundred sign-ins would exhaust the server's memory.
 
 use super::AuthError;
-use crate::work::Workers;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
-/// How many are computed at once.
-const AT_ONCE: usize = 2;
-/// How many may wait their turn.
-const WAITING: usize = 64;
-/// Characters of a new password, at least.
+/// Hashes computed at a time.
+const CONCURRENCY: usize = 2;
+/// Hashes that may wait for their turn.
+const QUEUE: usize = 64;
+/// Minimum characters of a new password.
 pub(crate) const MIN_CHARS: usize = 10;
-/// Bytes, at most.
+/// Maximum bytes.
 pub(crate) const MAX_BYTES: usize = 1024;
 
-/// Not ones to choose: the most common of those that are long enough (as lists of leaked ones agree), and our own name.
+/// Rejected passwords: the most common of sufficient length, as lists of leaked passwords agree.
 const TOO_COMMON: [&str; 24] = [
     "1234567890",
     "0123456789",
@@ -49,22 +49,21 @@ const TOO_COMMON: [&str; 24] = [
     "administrator",
 ];
 
-/// What came of a comparison.
+/// Outcome of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Verified {
-    /// Whether the password is right.
-    pub(crate) right: bool,
-    /// Whether it should be hashed again, as the stored hash was made with other parameters.
+    pub(crate) matches: bool,
+    /// Whether the stored hash was made with other parameters and should be replaced.
     pub(crate) outdated: bool,
 }
 
-/// Computes hashes.
+/// The password hasher.
 pub struct Passwords {
     params: Params,
-    workers: Workers,
+    permits: Arc<Semaphore>,
     waiting: AtomicUsize,
     computed: Arc<AtomicU64>,
-    /// What a password is compared with when there is none.
+    /// The hash that a password is compared with for an unknown account.
     dummy: SecretString,
 }
 
@@ -75,22 +74,22 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// With these parameters for new hashes.
+    /// A hasher with these parameters for new hashes.
     pub fn new(params: Params) -> Passwords {
-        // Of no password at all: nothing hashes to 32 zeros. Same parameters, same length, so the same work.
+        // Matches no password: nothing hashes to 32 zeros. Same parameters and length, so the same work.
         let zeros = "A".repeat(43);
         let (m, t, p) = (params.m_cost(), params.t_cost(), params.p_cost());
         let dummy = format!("$argon2id$v=19$m={m},t={t},p={p}$AAAAAAAAAAAAAAAAAAAAAA${zeros}").into();
         Passwords {
             params,
-            workers: Workers::new(AT_ONCE),
+            permits: Arc::new(Semaphore::new(CONCURRENCY)),
             waiting: AtomicUsize::new(0),
             computed: Arc::new(AtomicU64::new(0)),
             dummy,
         }
     }
 
-    /// How many hashes were computed so far.
+    /// Hashes computed so far.
     pub fn computed(&self) -> u64 {
         self.computed.load(Ordering::Relaxed)
     }
@@ -98,20 +97,20 @@ impl Passwords {
     /// The hash of a password, as a PHC string.
     ///
     /// # Errors
-    /// [`AuthError::TooMany`] when too many wait.
+    /// [`AuthError::TooMany`] if the queue is full.
     pub(crate) async fn hash(&self, password: SecretString) -> Result<SecretString, AuthError> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone());
-        let hashed = self.in_turn(move || {
+        let hashed = self.compute(move || {
             let hash = argon2.hash_password(password.expose_secret().as_bytes());
             hash.map(|hash| SecretString::from(hash.to_string()))
         });
-        hashed.await?.map_err(|e| AuthError::Internal(format!("a password could not be hashed: {e}")))
+        hashed.await?.map_err(|e| AuthError::Internal(format!("password hashing failed: {e}")))
     }
 
-    /// Compares a password with a stored hash. Without one the answer is no, after the same work.
+    /// Compares a password with a stored hash. Without one it does not match, after the same work.
     ///
     /// # Errors
-    /// [`AuthError::TooMany`] when too many wait.
+    /// [`AuthError::TooMany`] if the queue is full.
     pub(crate) async fn verify(
         &self,
         password: SecretString,
@@ -120,34 +119,35 @@ impl Passwords {
         let hash = stored.unwrap_or(&self.dummy).clone();
         let params = self.params.clone();
         let known = stored.is_some();
-        let verified = self.in_turn(move || {
+        let verified = self.compute(move || {
             let parsed = PasswordHash::new(hash.expose_secret())?;
-            let right = password.expose_secret().len() <= MAX_BYTES
+            let matches = password.expose_secret().len() <= MAX_BYTES
                 && Argon2::default().verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
             let outdated = Params::try_from(&parsed).is_ok_and(|stored| {
                 let costs = |p: &Params| (p.m_cost(), p.t_cost(), p.p_cost());
                 costs(&stored) != costs(&params)
             });
-            Ok::<_, argon2::password_hash::phc::Error>(Verified { right: right && known, outdated })
+            Ok::<_, argon2::password_hash::phc::Error>(Verified { matches: matches && known, outdated })
         });
-        verified
-            .await?
-            .map_err(|e| AuthError::Internal(format!("a stored password hash cannot be read: {e}")))
+        verified.await?.map_err(|e| AuthError::Internal(format!("stored password hash is corrupt: {e}")))
     }
 
-    async fn in_turn<T: Send + 'static>(
+    async fn compute<T: Send + 'static>(
         &self,
         compute: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AuthError> {
         let place = Place::take(&self.waiting)?;
+        let permit = self.permits.clone().acquire_owned().await;
+        drop(place);
+        let permit = permit.map_err(|e| AuthError::Internal(e.to_string()))?;
         let computed = self.computed.clone();
-        let started = self.workers.start(move || {
+        let done = tokio::task::spawn_blocking(move || {
+            // Held until the computation is done, even if the request is cancelled before.
+            let _permit = permit;
             computed.fetch_add(1, Ordering::Relaxed);
             compute()
         });
-        let started = started.await;
-        drop(place);
-        started.await.map_err(|e| AuthError::Internal(format!("a password hash was lost: {e}")))
+        done.await.map_err(|e| AuthError::Internal(format!("password hashing task failed: {e}")))
     }
 }
 
@@ -158,7 +158,7 @@ impl Place<'_> {
     fn take(waiting: &AtomicUsize) -> Result<Place<'_>, AuthError> {
         let place = Place(waiting);
         match waiting.fetch_add(1, Ordering::Relaxed) {
-            before if before >= WAITING => Err(AuthError::TooMany(Duration::from_secs(2))),
+            before if before >= QUEUE => Err(AuthError::TooMany(Duration::from_secs(2))),
             _ => Ok(place),
         }
     }
@@ -170,29 +170,31 @@ impl Drop for Place<'_> {
     }
 }
 
-/// Whether a person may choose this password.
+/// Checks a new password against the policy.
 ///
 /// # Errors
-/// [`AuthError::Invalid`] of kind `weak-password`, saying what to do.
+/// [`AuthError::Invalid`] with problem type `weak-password`.
 pub(crate) fn check_new(password: &SecretString, name: &str) -> Result<(), AuthError> {
     let text = password.expose_secret();
     let weak = |message: String| Err(AuthError::invalid("weak-password", message));
     if text.chars().count() < MIN_CHARS {
-        return weak(format!("a password has at least {MIN_CHARS} characters; a few words make a good one"));
+        return weak(format!(
+            "a password must have at least {MIN_CHARS} characters; a few words make a good one"
+        ));
     }
     if text.len() > MAX_BYTES {
-        return weak(format!("a password has at most {MAX_BYTES} bytes"));
+        return weak(format!("a password must have at most {MAX_BYTES} bytes"));
     }
     let lower = text.to_lowercase();
     let mut chars = lower.chars();
     let first = chars.next();
     if chars.all(|c| Some(c) == first) || TOO_COMMON.contains(&lower.as_str()) {
-        return weak("this password is one of the first that anyone would try; choose another".to_owned());
+        return weak("this password is too common; choose another".to_owned());
     }
-    // The name with something short around it is the name.
-    let holds = |word: &str| word.len() >= 3 && lower.contains(word) && lower.len() < word.len() + 8;
-    if holds(&name.to_lowercase()) || holds("flarepath") {
-        return weak("this password is little more than a name; choose another".to_owned());
+    // The name with a few characters around it counts as the name.
+    let resembles = |word: &str| word.len() >= 3 && lower.contains(word) && lower.len() < word.len() + 8;
+    if resembles(&name.to_lowercase()) || resembles("flarepath") {
+        return weak("this password is too similar to a name; choose another".to_owned());
     }
     Ok(())
 }
@@ -206,41 +208,41 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_known_again_and_others_are_not() {
+    async fn verifies_the_right_password_only() {
         let passwords = cheap(1);
         let hash = passwords.hash("three small words".into()).await.unwrap();
         assert!(hash.expose_secret().starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{}", hash.expose_secret());
-        let right = passwords.verify("three small words".into(), Some(&hash)).await.unwrap();
-        assert_eq!(right, Verified { right: true, outdated: false });
+        let same = passwords.verify("three small words".into(), Some(&hash)).await.unwrap();
+        assert_eq!(same, Verified { matches: true, outdated: false });
         let wrong = passwords.verify("three small word".into(), Some(&hash)).await.unwrap();
-        assert!(!wrong.right);
+        assert!(!wrong.matches);
         let newer = cheap(2).verify("three small words".into(), Some(&hash)).await.unwrap();
-        assert_eq!(newer, Verified { right: true, outdated: true });
+        assert_eq!(newer, Verified { matches: true, outdated: true });
     }
 
     #[tokio::test]
-    async fn an_unknown_account_costs_as_much_as_a_known_one() {
+    async fn unknown_accounts_cost_the_same_work() {
         let passwords = Passwords::new(Params::new(256, 3, 1, None).unwrap());
         let before = passwords.computed();
         let unknown = passwords.verify("three small words".into(), None).await.unwrap();
-        assert!(!unknown.right && !unknown.outdated, "the same parameters, so the same work");
+        assert!(!unknown.matches && !unknown.outdated, "the same parameters, so the same work");
         assert_eq!(passwords.computed(), before + 1);
         let dummy = PasswordHash::new(passwords.dummy.expose_secret()).unwrap();
         assert_eq!(dummy.hash.unwrap().as_bytes().len(), 32);
     }
 
     #[test]
-    fn passwords_that_anyone_would_try_are_refused() {
-        let refused = |password: &str| check_new(&password.into(), "ann.smith").is_err();
+    fn rejects_common_and_guessable_passwords() {
+        let rejected = |password: &str| check_new(&password.into(), "ann.smith").is_err();
         for bad in
             ["short", "1234567890", "Password123", "aaaaaaaaaaaa", "Ann.Smith1!", "flarepath1", "ninechars"]
         {
-            assert!(refused(bad), "{bad}");
+            assert!(rejected(bad), "{bad}");
         }
-        assert!(refused(&"xy".repeat(513)));
+        assert!(rejected(&"xy".repeat(513)));
         for good in ["three small words", "correct horse flarepath staple", "ÄÖÜäöüßéèê", "kT5#mmq0!xPa"]
         {
-            assert!(!refused(good), "{good}");
+            assert!(!rejected(good), "{good}");
         }
     }
 }

@@ -1,23 +1,23 @@
-//! What a route needs.
+//! Permissions. Each route requires one.
 
-/// A permission, named by each route in [`crate::http::router`].
+/// A permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Permission {
-    /// Nothing: health, the page's own files, opening a share by its link (which checks by itself).
+    /// None: health, static files, opening a share by its link (which checks access itself).
     Public,
-    /// To be a person that is signed in: own sessions, own tokens, own name.
+    /// A signed-in user: own sessions, tokens and profile.
     SignedIn,
     /// Read profiles.
     ReadProfiles,
-    /// Add profiles.
+    /// Write profiles.
     WriteProfiles,
     /// Read the server's own metrics.
     ReadMetrics,
-    /// Share with the team or the organisation; manage what one shared oneself.
+    /// Share with a team or the organisation; manage own shares.
     CreateShares,
     /// Share with anyone who has the link.
     CreatePublicShares,
-    /// See, revoke and transfer what others shared.
+    /// List, revoke and transfer the shares of others.
     ManageShares,
     /// Users, teams, roles, service accounts and their tokens.
     ManagePeople,
@@ -26,7 +26,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    /// All of them.
+    /// All permissions.
     pub const ALL: [Permission; 10] = [
         Permission::Public,
         Permission::SignedIn,
@@ -56,8 +56,8 @@ impl Permission {
         }
     }
 
-    /// Whether it is about the whole organisation, so that a role over some profiles does not give it.
-    pub(crate) fn is_of_the_whole(self) -> bool {
+    /// Whether it applies to the whole organisation, so that a role over a part of the profiles does not include it.
+    pub(crate) fn is_org_wide(self) -> bool {
         matches!(
             self,
             Permission::ReadMetrics

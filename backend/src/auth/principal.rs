@@ -1,24 +1,25 @@
-//! Who is asking.
+//! The caller of a request.
 
 use super::{Bounds, Grant, Permission, Role, Scope};
 use crate::db::audit::Actor;
+use crate::db::id::{PrincipalId, SessionId, TeamId, TokenId, UserId};
 use std::sync::Arc;
 
-/// What kind of caller it is.
+/// The kind of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Nobody known.
+    /// Not authenticated.
     Anonymous,
-    /// The person at this machine, where there is no sign-in.
+    /// The only caller where sign-in is disabled.
     Local,
-    /// A person.
+    /// A user.
     User,
-    /// A program with a token of its own.
+    /// A service account.
     ServiceAccount,
 }
 
 impl Kind {
-    /// Its name in records and messages.
+    /// The name in records and messages.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Anonymous => "anonymous",
@@ -33,129 +34,126 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal(Arc<Inner>);
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Inner {
     kind: Kind,
-    id: String,
+    id: PrincipalId,
     name: String,
-    teams: Vec<String>,
+    teams: Vec<TeamId>,
     grants: Vec<Grant>,
-    session: Option<String>,
-    token: Option<String>,
+    session: Option<SessionId>,
+    token: Option<TokenId>,
 }
 
 impl Principal {
-    /// The person at this machine, who may do everything: the only caller where there is no sign-in.
+    /// The only caller where sign-in is disabled, with all permissions.
     pub fn local() -> Principal {
         let grants = vec![Grant { role: Role::Admin, scope: Scope::Everything }];
         Principal::new(Kind::Local, "local", "local", Vec::new(), grants)
     }
 
-    /// Nobody known, who may do what is public.
+    /// A caller without credentials, who has public permissions only.
     pub fn anonymous() -> Principal {
         Principal::new(Kind::Anonymous, "", "", Vec::new(), Vec::new())
     }
 
-    /// Somebody with grants. `teams` are ids.
-    pub fn new(kind: Kind, id: &str, name: &str, teams: Vec<String>, grants: Vec<Grant>) -> Principal {
-        let (id, name) = (id.to_owned(), name.to_owned());
+    /// A caller with grants.
+    pub fn new(
+        kind: Kind,
+        id: impl Into<PrincipalId>,
+        name: &str,
+        teams: Vec<TeamId>,
+        grants: Vec<Grant>,
+    ) -> Principal {
+        let (id, name) = (id.into(), name.to_owned());
         Principal(Arc::new(Inner { kind, id, name, teams, grants, session: None, token: None }))
     }
 
-    /// The same, through the session of that id.
+    /// The same caller, authenticated by a session.
     #[must_use]
-    pub fn through_session(self, id: &str) -> Principal {
-        self.changed(|inner| inner.session = Some(id.to_owned()))
+    pub fn with_session(self, id: &SessionId) -> Principal {
+        self.modified(|inner| inner.session = Some(id.clone()))
     }
 
-    /// The same, through the API token of that id, which gives at most `grants`.
+    /// The same caller, authenticated by an API token that limits the grants to `grants`.
     #[must_use]
-    pub(crate) fn through_token(self, id: &str, grants: Vec<Grant>) -> Principal {
-        self.changed(|inner| {
-            inner.token = Some(id.to_owned());
+    pub(crate) fn with_token(self, id: &TokenId, grants: Vec<Grant>) -> Principal {
+        self.modified(|inner| {
+            inner.token = Some(id.clone());
             inner.grants = grants;
         })
     }
 
-    fn changed(self, change: impl FnOnce(&mut Inner)) -> Principal {
-        let Inner { kind, id, name, teams, grants, session, token } = &*self.0;
-        let mut inner = Inner {
-            kind: *kind,
-            id: id.clone(),
-            name: name.clone(),
-            teams: teams.clone(),
-            grants: grants.clone(),
-            session: session.clone(),
-            token: token.clone(),
-        };
-        change(&mut inner);
-        Principal(Arc::new(inner))
+    fn modified(mut self, change: impl FnOnce(&mut Inner)) -> Principal {
+        change(Arc::make_mut(&mut self.0));
+        self
     }
 
-    /// What kind of caller.
     pub(crate) fn kind(&self) -> Kind {
         self.0.kind
     }
 
-    /// Id of the user or service account; empty for nobody.
-    pub(crate) fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &PrincipalId {
         &self.0.id
     }
 
-    /// Its name in logs.
+    /// The id as a user's. There is no such user unless the kind is [`Kind::User`].
+    pub(crate) fn user_id(&self) -> UserId {
+        self.0.id.as_str().into()
+    }
+
+    /// User name, or name of the service account.
     pub(crate) fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Ids of its teams.
-    pub(crate) fn teams(&self) -> &[String] {
+    pub(crate) fn teams(&self) -> &[TeamId] {
         &self.0.teams
     }
 
-    /// What it may do, over what.
+    /// Roles and their scopes.
     pub fn grants(&self) -> &[Grant] {
         &self.0.grants
     }
 
-    /// The session it came through.
-    pub(crate) fn session(&self) -> Option<&str> {
-        self.0.session.as_deref()
+    /// The session that authenticated it.
+    pub(crate) fn session(&self) -> Option<&SessionId> {
+        self.0.session.as_ref()
     }
 
-    /// The API token it came through.
-    pub(crate) fn token(&self) -> Option<&str> {
-        self.0.token.as_deref()
+    /// The API token that authenticated it.
+    pub(crate) fn token(&self) -> Option<&TokenId> {
+        self.0.token.as_ref()
     }
 
-    /// Whether it has `permission`, over some profiles at least.
+    /// Whether it has `permission`, for some profiles at least.
     pub(crate) fn may(&self, permission: Permission) -> bool {
         match permission {
             Permission::Public => true,
-            // A token acts for a person, but not on the person's own account.
+            // A token acts for a user, but not on the user's own account.
             Permission::SignedIn => match self.0.kind {
                 Kind::Local => true,
                 Kind::User => self.0.token.is_none(),
                 Kind::Anonymous | Kind::ServiceAccount => false,
             },
-            _ => self.giving(permission).next().is_some(),
+            _ => self.grants_with(permission).next().is_some(),
         }
     }
 
-    /// The profiles over which it has `permission`.
+    /// The profiles for which it has `permission`.
     pub(crate) fn bounds(&self, permission: Permission) -> Bounds {
-        Bounds::of(self.giving(permission).map(|grant| &grant.scope))
+        Bounds::of(self.grants_with(permission).map(|grant| &grant.scope))
     }
 
-    /// The grants that give `permission`.
-    fn giving(&self, permission: Permission) -> impl Iterator<Item = &Grant> {
+    /// The grants that include `permission`.
+    fn grants_with(&self, permission: Permission) -> impl Iterator<Item = &Grant> {
         let counts = move |grant: &&Grant| {
-            grant.role.gives(permission)
-                && (grant.scope == Scope::Everything || !permission.is_of_the_whole())
+            grant.role.includes(permission) && (grant.scope == Scope::Everything || !permission.is_org_wide())
         };
         self.0.grants.iter().filter(counts)
     }
 
-    /// It as the audit log names it, without where it came from.
+    /// The actor for audit entries, without time and client.
     pub(crate) fn actor(&self) -> Actor {
         Actor {
             kind: self.0.kind.name().to_owned(),
@@ -178,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_may_do_anything_and_the_local_person_everything() {
+    fn anonymous_callers_have_no_permissions_and_the_local_one_has_all() {
         for permission in Permission::ALL {
             assert_eq!(Principal::anonymous().may(permission), permission == Permission::Public);
             assert!(Principal::local().may(permission));
@@ -188,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_over_some_profiles_gives_nothing_of_the_whole() {
+    fn scoped_roles_include_no_org_wide_permissions() {
         let team_admin = of(Role::Admin, r#"{team="pay"}"#);
         assert!(team_admin.may(Permission::ReadProfiles) && team_admin.may(Permission::WriteProfiles));
         assert!(!team_admin.may(Permission::ManagePeople) && !team_admin.may(Permission::ReadAudit));
@@ -198,13 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_gives_no_more_than_it_says_and_no_account() {
-        let person = of(Role::Admin, "{}").through_session("s");
+    fn tokens_limit_grants_and_exclude_account_access() {
+        let person = of(Role::Admin, "{}").with_session(&"s".into());
         assert!(person.may(Permission::SignedIn));
         let person = of(Role::Admin, "{}");
         let narrow = Grant { role: Role::Viewer, scope: Scope::Everything };
-        let grants = person.grants().iter().filter_map(|g| g.meet(&narrow)).collect();
-        let token = person.through_token("t", grants);
+        let grants = person.grants().iter().filter_map(|g| g.intersect(&narrow)).collect();
+        let token = person.with_token(&"t".into(), grants);
         assert!(token.may(Permission::ReadProfiles) && !token.may(Permission::WriteProfiles));
         assert!(!token.may(Permission::SignedIn) && !token.may(Permission::ManagePeople));
     }

@@ -3,24 +3,24 @@
 use super::Permission;
 use std::str::FromStr;
 
-/// What somebody may do over a scope.
+/// What a principal may do within a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// Adds profiles and reads none: what a profiler gets.
+    /// Writes profiles and reads none: for profilers.
     Agent,
-    /// Reads profiles, shares within the organisation.
+    /// Reads profiles, creates shares within the organisation.
     Viewer,
-    /// Adds profiles too, and shares with anyone who has the link.
+    /// Also writes profiles and creates public shares.
     Editor,
     /// Everything.
     Admin,
 }
 
 impl Role {
-    /// All of them, weakest first.
+    /// All roles, weakest first.
     pub(crate) const ALL: [Role; 4] = [Role::Agent, Role::Viewer, Role::Editor, Role::Admin];
 
-    /// Its name in records, messages and settings.
+    /// The name in records, messages and configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Role::Agent => "agent",
@@ -30,8 +30,8 @@ impl Role {
         }
     }
 
-    /// Whether it gives `permission`. Nobody gets `SignedIn` by a role: it is about being a person.
-    pub(crate) fn gives(self, permission: Permission) -> bool {
+    /// Whether the role includes `permission`. No role includes `SignedIn`, which is about being a user.
+    pub(crate) fn includes(self, permission: Permission) -> bool {
         match permission {
             Permission::Public => true,
             Permission::SignedIn => false,
@@ -45,18 +45,18 @@ impl Role {
         }
     }
 
-    /// The strongest role that gives no more than either.
-    pub(crate) fn meet(self, other: Role) -> Option<Role> {
-        let fits = |role: &Role| {
-            Permission::ALL.iter().all(|&p| !role.gives(p) || (self.gives(p) && other.gives(p)))
+    /// The strongest role that includes no more than either.
+    pub(crate) fn intersect(self, other: Role) -> Option<Role> {
+        let within = |role: &Role| {
+            Permission::ALL.iter().all(|&p| !role.includes(p) || (self.includes(p) && other.includes(p)))
         };
-        Role::ALL.into_iter().rev().find(fits)
+        Role::ALL.into_iter().rev().find(within)
     }
 }
 
-/// No role has that name.
+/// No role has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a role; there are viewer, editor, admin and agent")]
+#[error("unknown role `{0}`; use viewer, editor, admin or agent")]
 pub struct UnknownRole(pub(crate) String);
 
 impl FromStr for Role {
@@ -72,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_meet_of_roles_gives_what_both_give() {
-        assert_eq!(Role::Admin.meet(Role::Viewer), Some(Role::Viewer));
-        assert_eq!(Role::Editor.meet(Role::Editor), Some(Role::Editor));
-        assert_eq!(Role::Agent.meet(Role::Editor), Some(Role::Agent));
-        assert_eq!(Role::Agent.meet(Role::Viewer), None);
+    fn intersection_includes_what_both_roles_include() {
+        assert_eq!(Role::Admin.intersect(Role::Viewer), Some(Role::Viewer));
+        assert_eq!(Role::Editor.intersect(Role::Editor), Some(Role::Editor));
+        assert_eq!(Role::Agent.intersect(Role::Editor), Some(Role::Agent));
+        assert_eq!(Role::Agent.intersect(Role::Viewer), None);
         for role in Role::ALL {
             assert_eq!(role.name().parse(), Ok(role));
-            assert_eq!(role.meet(role), Some(role));
+            assert_eq!(role.intersect(role), Some(role));
         }
     }
 }

@@ -1,21 +1,21 @@
-//! Over which profiles a role holds.
+//! Scopes of roles: the profiles that they apply to.
 
 use super::Role;
 use flarepath_profile::selector::Selector;
 
-/// Which profiles a grant is about.
+/// The profiles that a grant applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// All of the organisation.
+    /// All profiles of the organisation.
     Everything,
-    /// Those whose series match.
+    /// Profiles of matching series.
     Matching(Selector),
 }
 
 impl Scope {
-    /// What lies in both.
+    /// The profiles in both scopes.
     #[must_use]
-    pub(crate) fn meet(&self, other: &Scope) -> Scope {
+    pub(crate) fn intersect(&self, other: &Scope) -> Scope {
         match (self, other) {
             (Scope::Everything, scope) | (scope, Scope::Everything) => scope.clone(),
             (Scope::Matching(one), Scope::Matching(other)) => {
@@ -30,30 +30,30 @@ impl Scope {
 /// A role over a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// What may be done.
+    /// The role.
     pub role: Role,
-    /// To what.
+    /// The profiles it applies to.
     pub scope: Scope,
 }
 
 impl Grant {
-    /// What both give; `None` when that is nothing.
-    pub fn meet(&self, other: &Grant) -> Option<Grant> {
-        Some(Grant { role: self.role.meet(other.role)?, scope: self.scope.meet(&other.scope) })
+    /// What both grant; `None` if that is nothing.
+    pub fn intersect(&self, other: &Grant) -> Option<Grant> {
+        Some(Grant { role: self.role.intersect(other.role)?, scope: self.scope.intersect(&other.scope) })
     }
 }
 
-/// What of the profiles somebody may reach. A store is asked within these bounds.
+/// The profiles that a principal may access. Every query is limited to them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Bounds {
-    /// All.
+    /// All profiles.
     Everything,
-    /// Series that match at least one; none, if there are none.
+    /// Series that match at least one of the selectors; no series if there is none.
     AnyOf(Vec<Selector>),
 }
 
 impl Bounds {
-    /// Nothing at all.
+    /// No profiles.
     pub const NOTHING: Bounds = Bounds::AnyOf(Vec::new());
 
     /// The union of scopes.
@@ -61,7 +61,7 @@ impl Bounds {
         let mut selectors = Vec::new();
         for scope in scopes {
             match scope {
-                // A selector without matchers selects everything.
+                // A selector without matchers matches everything.
                 Scope::Everything => return Bounds::Everything,
                 Scope::Matching(selector) if selector.matchers.is_empty() => return Bounds::Everything,
                 Scope::Matching(selector) => selectors.push(selector.clone()),

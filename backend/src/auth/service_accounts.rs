@@ -1,15 +1,16 @@
-//! Service accounts: programs that have tokens of their own. One may do what bindings say, as a person.
+//! Service account management. Service accounts get roles by bindings, as users do.
 
-use super::{AuthError, written};
+use super::{AuthError, validation};
 use crate::db::audit::{Actor, AuditEntry};
+use crate::db::id::ServiceAccountId;
 use crate::db::service_accounts::ServiceAccountRow;
-use crate::db::{Change, DbError, Records, id};
+use crate::db::{Change, DbError, Records};
 use serde_json::json;
 
-/// Makes a service account that may do nothing yet.
+/// Creates a service account without any role.
 ///
 /// # Errors
-/// [`AuthError::Invalid`] for a name that cannot be kept; [`AuthError::Conflict`] for one that is taken.
+/// [`AuthError::Invalid`] for an invalid name; [`AuthError::Conflict`] for one that is taken.
 pub(crate) async fn create(
     records: &Records,
     actor: &Actor,
@@ -21,36 +22,36 @@ pub(crate) async fn create(
     Ok(account)
 }
 
-/// [`create`] within a change.
+/// [`create`] within a transaction.
 pub(super) async fn insert(
     change: &mut Change,
     actor: &Actor,
     name: &str,
 ) -> Result<ServiceAccountRow, AuthError> {
     let account = ServiceAccountRow {
-        id: id::new_id(),
-        name: written::title("a service account's name", name)?,
+        id: ServiceAccountId::random(),
+        name: validation::title("a service account's name", name)?,
         created_by: actor.id.clone(),
         created_at: actor.at,
         disabled_at: None,
     };
     change.insert_service_account(&account).await.map_err(|error| match error {
         DbError::Conflict => {
-            AuthError::Conflict("there is a service account of this name already".to_owned())
+            AuthError::Conflict("a service account with this name already exists".to_owned())
         }
         other => other.into(),
     })?;
     Ok(account)
 }
 
-/// Switches a service account off, so that its tokens are refused, or on again.
+/// Disables a service account, so that its tokens are rejected, or enables it.
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
 pub(crate) async fn set_disabled(
     records: &Records,
     actor: &Actor,
-    id: &str,
+    id: &ServiceAccountId,
     disabled: bool,
 ) -> Result<ServiceAccountRow, AuthError> {
     let mut change = records.change().await?;
@@ -63,11 +64,11 @@ pub(crate) async fn set_disabled(
     Ok(account)
 }
 
-/// Removes a service account with its bindings and tokens.
+/// Deletes a service account with its bindings and tokens.
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
+pub(crate) async fn delete(records: &Records, actor: &Actor, id: &ServiceAccountId) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let account = find(&mut change, id).await?;
     change.delete_service_account(id).await?;
@@ -76,13 +77,13 @@ pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result
     Ok(change.commit(entry(actor, "service_account.delete", &account).before(before)).await?)
 }
 
-/// The one of that id.
+/// The service account with this id.
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub(super) async fn find(change: &mut Change, id: &str) -> Result<ServiceAccountRow, AuthError> {
+pub(super) async fn find(change: &mut Change, id: &ServiceAccountId) -> Result<ServiceAccountRow, AuthError> {
     let found = change.service_account(id).await?;
-    found.ok_or_else(|| AuthError::NotFound("there is no such service account".to_owned()))
+    found.ok_or_else(|| AuthError::NotFound("service account not found".to_owned()))
 }
 
 fn entry(actor: &Actor, action: &'static str, account: &ServiceAccountRow) -> AuditEntry {

@@ -1,32 +1,34 @@
-//! Sessions: how long they last, how their secret changes, when they end.
+//! Sessions: lifetime, rotation of their secrets, revocation.
 //!
-//! A session is a row and a random secret in a cookie. The secret changes every ten minutes of use; the one before is still
-//! good for a minute, as requests of other tabs may be on their way. If it comes later, somebody else has it: the session
-//! ends. Unless the new secret was never seen, because the answer that carried it was lost: then it is replaced by another.
+//! A session is a row and a random secret in a cookie. The secret is rotated every ten minutes of use; the previous one
+//! stays valid for a minute, because requests of other tabs may be in flight. Used later than that, it must have been
+//! stolen, and the session is revoked. The exception: no request has carried the new secret, because the response with it
+//! was lost; then it is replaced by another one.
 
 use super::{AuthError, Client, Gate, secret};
 use crate::db::audit::{Actor, AuditEntry};
+use crate::db::id::{PrincipalId, SessionId, UserId};
 use crate::db::sessions::{FoundSession, Session};
 use crate::db::users::User;
-use crate::db::{Change, DbError, id};
+use crate::db::{Change, DbError};
 use secrecy::SecretString;
 use std::time::Duration;
 
-/// How often the secret changes.
-pub(crate) const ROTATION: Duration = Duration::from_secs(10 * 60);
-/// How long the one before is good for.
-pub(crate) const OVERLAP: Duration = Duration::from_secs(60);
-/// How exactly the last use is known; less writing than once a request.
+/// How often the secret is rotated.
+const ROTATION: Duration = Duration::from_secs(10 * 60);
+/// How long the previous secret stays valid.
+const OVERLAP: Duration = Duration::from_secs(60);
+/// Resolution of the last use, to avoid a write with each request.
 const PRECISION: Duration = Duration::from_secs(60);
-/// How long those that are over stay in the records: they tell from where a person used to sign in.
-const MEMORY: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How long ended sessions are kept: they tell which networks a user has signed in from.
+const RETENTION: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// How long sessions last.
+/// Lifetime of sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lifetime {
-    /// Without being used.
+    /// Without use.
     pub(crate) idle: Duration,
-    /// At most.
+    /// In total.
     pub(crate) absolute: Duration,
 }
 
@@ -40,16 +42,16 @@ pub(super) fn ns(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }
 
-/// Begins a session within a change that the caller commits: the one way into a session, however the person signed in
-/// (`method`: `password`, `oidc`, `claim`, `invitation`, `proxy`). Gives the secret for the cookie, which is always a new
-/// one, so that nobody can be given a session that somebody else knows.
+/// Begins a session within a transaction that the caller commits: the only way to begin one, whatever the sign-in `method`
+/// (`password`, `oidc`, `claim`, `invitation`). Returns the secret for the cookie. It is always a new one, which prevents
+/// session fixation.
 ///
 /// # Errors
-/// [`AuthError::WrongPassword`] when the account is not there or shut; [`AuthError::Records`].
+/// [`AuthError::WrongPassword`] if the account is missing or disabled; [`AuthError::Records`].
 pub(crate) async fn start(
     gate: &Gate,
     change: &mut Change,
-    user_id: &str,
+    user_id: &UserId,
     method: &'static str,
     client: &Client,
 ) -> Result<SecretString, AuthError> {
@@ -60,8 +62,8 @@ pub(crate) async fn start(
     }
     let secret = secret::new_secret();
     let session = Session {
-        id: id::new_id(),
-        user_id: user_id.to_owned(),
+        id: SessionId::random(),
+        user_id: user_id.clone(),
         method: method.to_owned(),
         rotated_at: now,
         secret_seen: false,
@@ -76,7 +78,7 @@ pub(crate) async fn start(
     Ok(secret)
 }
 
-/// [`start`] in a change of its own, written down as `session.start`.
+/// [`start`] in a transaction of its own, audited as `session.start`.
 ///
 /// # Errors
 /// As [`start`].
@@ -88,52 +90,56 @@ pub(crate) async fn sign_in(
 ) -> Result<SecretString, AuthError> {
     let mut change = gate.records.change().await?;
     let secret = start(gate, &mut change, &user.id, method, client).await?;
-    let actor = client.actor_named(gate.clock.now_ns(), "user", &user.id, &user.name);
+    let actor = client.actor_named(gate.clock.now_ns(), "user", (&user.id).into(), &user.name);
     let entry = AuditEntry::new(&actor, "session.start", "user", &user.id, &user.name)
         .after(serde_json::json!({ "method": method }));
     change.commit(entry).await?;
     Ok(secret)
 }
 
-/// A session that is good, and what the browser must be told.
-pub(super) struct Live {
+/// A valid session, and what the browser must be told.
+pub(super) struct Resumed {
     pub(super) found: FoundSession,
-    /// The secret from now on, if it changed.
+    /// The new secret, if it was rotated.
     pub(super) new_secret: Option<SecretString>,
 }
 
 /// The session of a secret.
 ///
 /// # Errors
-/// [`AuthError::SignedOut`] when there is none (any more).
-pub(super) async fn resume(gate: &Gate, secret: &SecretString, client: &Client) -> Result<Live, AuthError> {
+/// [`AuthError::SignedOut`] if it is unknown or has ended.
+pub(super) async fn resume(
+    gate: &Gate,
+    secret: &SecretString,
+    client: &Client,
+) -> Result<Resumed, AuthError> {
     let (found, hash) = find(gate, secret).await?;
     let now = gate.clock.now_ns();
     match verdict(&found, now, gate.lifetime) {
-        Verdict::Over => Err(AuthError::SignedOut),
+        Verdict::Ended => Err(AuthError::SignedOut),
         Verdict::Stolen => {
-            end_stolen(gate, &found, client).await?;
+            revoke_stolen(gate, &found, client).await?;
             Err(AuthError::SignedOut)
         }
-        Verdict::Good { rotate } => {
-            // Bookkeeping that fails must not keep people from reading: a session that is not noted just ends sooner.
+        Verdict::Valid { rotate } => {
+            // A failure of bookkeeping must not sign anybody out: the session just ends sooner.
             let new_secret = if rotate { self::rotate(gate, &found, &hash, now).await } else { Ok(None) };
             let new_secret = new_secret.unwrap_or_else(|error| {
-                tracing::warn!(%error, "the secret of a session could not be changed");
+                tracing::warn!(%error, "session secret rotation failed");
                 None
             });
-            note_use(gate, &found, client, now).await;
-            Ok(Live { found, new_secret })
+            record_use(gate, &found, client, now).await;
+            Ok(Resumed { found, new_secret })
         }
     }
 }
 
-/// Whether a secret is that of a good session, without changing anything.
-pub(super) async fn is_good(gate: &Gate, secret: &SecretString) -> Result<bool, AuthError> {
+/// Whether a secret belongs to a valid session. Changes nothing.
+pub(super) async fn is_valid(gate: &Gate, secret: &SecretString) -> Result<bool, AuthError> {
     match find(gate, secret).await {
         Ok((found, _)) => {
             let verdict = verdict(&found, gate.clock.now_ns(), gate.lifetime);
-            Ok(matches!(verdict, Verdict::Good { .. }))
+            Ok(matches!(verdict, Verdict::Valid { .. }))
         }
         Err(AuthError::SignedOut) => Ok(false),
         Err(other) => Err(other),
@@ -151,8 +157,8 @@ async fn find(gate: &Gate, secret: &SecretString) -> Result<(FoundSession, Strin
 
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
-    Good { rotate: bool },
-    Over,
+    Valid { rotate: bool },
+    Ended,
     Stolen,
 }
 
@@ -164,18 +170,18 @@ fn verdict(found: &FoundSession, now: i64, lifetime: Lifetime) -> Verdict {
         || now >= session.expires_at
         || idle >= ns(lifetime.idle)
     {
-        return Verdict::Over;
+        return Verdict::Ended;
     }
     let age = now.saturating_sub(session.rotated_at);
     match (found.by_previous, age < ns(OVERLAP)) {
-        (false, _) => Verdict::Good { rotate: age >= ns(ROTATION) },
-        (true, true) => Verdict::Good { rotate: false },
-        (true, false) if !session.secret_seen => Verdict::Good { rotate: true },
+        (false, _) => Verdict::Valid { rotate: age >= ns(ROTATION) },
+        (true, true) => Verdict::Valid { rotate: false },
+        (true, false) if !session.secret_seen => Verdict::Valid { rotate: true },
         (true, false) => Verdict::Stolen,
     }
 }
 
-/// A new secret, unless a request beside this one has made one already.
+/// Rotates the secret, unless a concurrent request has.
 async fn rotate(
     gate: &Gate,
     found: &FoundSession,
@@ -192,7 +198,7 @@ async fn rotate(
     Ok(changed.then_some(secret))
 }
 
-async fn note_use(gate: &Gate, found: &FoundSession, client: &Client, now: i64) {
+async fn record_use(gate: &Gate, found: &FoundSession, client: &Client, now: i64) {
     let session = &found.session;
     let seen = !found.by_previous && !session.secret_seen;
     let stale = now.saturating_sub(session.used_at) >= ns(PRECISION);
@@ -200,62 +206,67 @@ async fn note_use(gate: &Gate, found: &FoundSession, client: &Client, now: i64) 
         return;
     }
     let ip = client.ip.to_string();
-    let noted = gate.records.touch_session(&session.id, now, &ip, &client.user_agent, seen).await;
-    if let Err(error) = noted {
-        tracing::warn!(%error, "the use of a session could not be noted");
+    let recorded = gate.records.touch_session(&session.id, now, &ip, &client.user_agent, seen).await;
+    if let Err(error) = recorded {
+        tracing::warn!(%error, "recording session use failed");
     }
 }
 
-async fn end_stolen(gate: &Gate, found: &FoundSession, client: &Client) -> Result<(), AuthError> {
+async fn revoke_stolen(gate: &Gate, found: &FoundSession, client: &Client) -> Result<(), AuthError> {
     let FoundSession { session, user_name, .. } = found;
-    tracing::warn!(user = user_name, "a session's old secret came back: the session is ended");
+    tracing::warn!(user = user_name, "previous session secret used after its overlap; session revoked");
     let mut change = gate.records.change().await?;
     let now = gate.clock.now_ns();
     change.revoke_session(&session.user_id, &session.id, now).await?;
-    let actor = client.actor_named(now, "system", "", "");
+    let actor = client.actor_named(now, "system", PrincipalId::default(), "");
     let entry = AuditEntry::new(&actor, "session.reuse", "session", &session.id, user_name);
     Ok(change.commit(entry).await?)
 }
 
-/// Ends one of a person's own sessions.
+/// Ends a session of a user.
 ///
 /// # Errors
-/// [`AuthError::NotFound`] when the person has none of that id.
-pub(crate) async fn end(gate: &Gate, actor: &Actor, user_id: &str, id: &str) -> Result<(), AuthError> {
+/// [`AuthError::NotFound`] if the user has no such session.
+pub(crate) async fn end(
+    gate: &Gate,
+    actor: &Actor,
+    user_id: &UserId,
+    id: &SessionId,
+) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
     if !change.revoke_session(user_id, id, actor.at).await? {
-        return Err(AuthError::NotFound("you have no such session".to_owned()));
+        return Err(AuthError::NotFound("session not found".to_owned()));
     }
     let entry = AuditEntry::new(actor, "session.end", "session", id, "");
     Ok(change.commit(entry).await?)
 }
 
-/// Ends all sessions of a person but `except` (an id, or empty). Answers how many.
+/// Ends all sessions of a user and returns how many.
 pub(crate) async fn end_all(
     gate: &Gate,
     actor: &Actor,
-    user: (&str, &str),
-    except: &str,
+    user_id: &UserId,
+    user_name: &str,
 ) -> Result<u64, AuthError> {
     let mut change = gate.records.change().await?;
-    let ended = change.revoke_sessions_of(user.0, except, actor.at).await?;
-    let entry = AuditEntry::new(actor, "session.end_all", "user", user.0, user.1)
+    let ended = change.revoke_sessions_of(user_id, actor.at).await?;
+    let entry = AuditEntry::new(actor, "session.end_all", "user", user_id, user_name)
         .after(serde_json::json!({ "ended": ended }));
     change.commit(entry).await?;
     Ok(ended)
 }
 
-/// The sessions of a person that are good now.
-pub(crate) async fn list(gate: &Gate, user_id: &str) -> Result<Vec<Session>, AuthError> {
+/// The valid sessions of a user.
+pub(crate) async fn list(gate: &Gate, user_id: &UserId) -> Result<Vec<Session>, AuthError> {
     let now = gate.clock.now_ns();
     let used_since = now.saturating_sub(ns(gate.lifetime.idle));
     Ok(gate.records.sessions_of(user_id, now, used_since).await?)
 }
 
-/// Forgets sessions that are long over.
-pub(crate) async fn tidy(gate: &Gate) -> Result<(), AuthError> {
+/// Deletes sessions that ended long ago.
+pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
-    change.delete_sessions(gate.clock.now_ns().saturating_sub(ns(MEMORY))).await?;
+    change.delete_sessions(gate.clock.now_ns().saturating_sub(ns(RETENTION))).await?;
     Ok(change.commit_unaudited().await?)
 }
 
@@ -267,8 +278,8 @@ mod tests {
 
     fn found(change: impl FnOnce(&mut FoundSession)) -> FoundSession {
         let session = Session {
-            id: String::new(),
-            user_id: String::new(),
+            id: "".into(),
+            user_id: "".into(),
             method: String::new(),
             rotated_at: 0,
             secret_seen: true,
@@ -291,22 +302,22 @@ mod tests {
     }
 
     #[test]
-    fn a_session_ends_by_itself_and_by_others() {
-        assert_eq!(at(1, |_| {}), Verdict::Good { rotate: false });
-        assert_eq!(at(12 * 60 - 1, |_| {}), Verdict::Good { rotate: true });
-        assert_eq!(at(12 * 60, |_| {}), Verdict::Over);
-        assert_eq!(at(7 * 24 * 60, |f| f.session.used_at = 7 * 24 * 60 * MINUTE - 1), Verdict::Over);
-        assert_eq!(at(1, |f| f.session.revoked_at = Some(0)), Verdict::Over);
-        assert_eq!(at(1, |f| f.user_disabled = true), Verdict::Over);
+    fn sessions_end_by_idle_time_lifetime_revocation_and_disabling() {
+        assert_eq!(at(1, |_| {}), Verdict::Valid { rotate: false });
+        assert_eq!(at(12 * 60 - 1, |_| {}), Verdict::Valid { rotate: true });
+        assert_eq!(at(12 * 60, |_| {}), Verdict::Ended);
+        assert_eq!(at(7 * 24 * 60, |f| f.session.used_at = 7 * 24 * 60 * MINUTE - 1), Verdict::Ended);
+        assert_eq!(at(1, |f| f.session.revoked_at = Some(0)), Verdict::Ended);
+        assert_eq!(at(1, |f| f.user_disabled = true), Verdict::Ended);
     }
 
     #[test]
-    fn the_secret_before_is_good_for_a_minute_or_until_the_new_one_arrived() {
-        assert_eq!(at(9, |_| {}), Verdict::Good { rotate: false });
-        assert_eq!(at(10, |_| {}), Verdict::Good { rotate: true });
-        assert_eq!(at(0, |f| f.by_previous = true), Verdict::Good { rotate: false });
+    fn the_previous_secret_is_valid_for_a_minute_or_until_the_new_one_was_used() {
+        assert_eq!(at(9, |_| {}), Verdict::Valid { rotate: false });
+        assert_eq!(at(10, |_| {}), Verdict::Valid { rotate: true });
+        assert_eq!(at(0, |f| f.by_previous = true), Verdict::Valid { rotate: false });
         assert_eq!(at(1, |f| f.by_previous = true), Verdict::Stolen);
         let lost = |f: &mut FoundSession| (f.by_previous, f.session.secret_seen) = (true, false);
-        assert_eq!(at(1, lost), Verdict::Good { rotate: true });
+        assert_eq!(at(1, lost), Verdict::Valid { rotate: true });
     }
 }

@@ -1,15 +1,17 @@
-//! Teams: people, and the profiles that are theirs.
+//! Team management: users, and the profiles that belong to them.
 
-use super::{AuthError, last_admin, written};
+use super::{AuthError, last_admin, validation};
 use crate::db::audit::{Actor, AuditEntry};
+use crate::db::bindings::Subject;
+use crate::db::id::{TeamId, UserId};
 use crate::db::teams::TeamRow;
-use crate::db::{Change, DbError, Records, id};
+use crate::db::{Change, DbError, Records};
 use serde_json::{Value, json};
 
-/// Makes a team.
+/// Creates a team.
 ///
 /// # Errors
-/// [`AuthError::Invalid`] for a name or selector that cannot be kept; [`AuthError::Conflict`] for a name that is taken.
+/// [`AuthError::Invalid`] for an invalid name or selector; [`AuthError::Conflict`] for a name that is taken.
 pub(crate) async fn create(
     records: &Records,
     actor: &Actor,
@@ -17,44 +19,44 @@ pub(crate) async fn create(
     selector: &str,
 ) -> Result<TeamRow, AuthError> {
     let team = TeamRow {
-        id: id::new_id(),
-        name: written::title("a team's name", name)?,
-        selector: written::selector(selector)?,
+        id: TeamId::random(),
+        name: validation::title("a team's name", name)?,
+        selector: validation::selector(selector)?,
         created_at: actor.at,
     };
     let mut change = records.change().await?;
-    change.insert_team(&team).await.map_err(taken)?;
+    change.insert_team(&team).await.map_err(name_taken)?;
     change.grants_changed().await?;
-    change.commit(entry(actor, "team.create", &team).after(about(&team))).await?;
+    change.commit(entry(actor, "team.create", &team).after(audited(&team))).await?;
     Ok(team)
 }
 
-/// Gives a team another name and other profiles, which counts at once.
+/// Changes the name and selector of a team, effective with the next request.
 ///
 /// # Errors
 /// As [`create`]; [`AuthError::NotFound`].
 pub(crate) async fn update(
     records: &Records,
     actor: &Actor,
-    id: &str,
+    id: &TeamId,
     name: &str,
     selector: &str,
 ) -> Result<TeamRow, AuthError> {
-    let (name, selector) = (written::title("a team's name", name)?, written::selector(selector)?);
+    let (name, selector) = (validation::title("a team's name", name)?, validation::selector(selector)?);
     let mut change = records.change().await?;
     let old = find(&mut change, id).await?;
     let team = TeamRow { name, selector, ..old.clone() };
-    change.update_team(&team).await.map_err(taken)?;
+    change.update_team(&team).await.map_err(name_taken)?;
     change.grants_changed().await?;
-    change.commit(entry(actor, "team.update", &team).before(about(&old)).after(about(&team))).await?;
+    change.commit(entry(actor, "team.update", &team).before(audited(&old)).after(audited(&team))).await?;
     Ok(team)
 }
 
-/// Removes a team, with all bindings that speak of it.
+/// Deletes a team, with every binding that names it.
 ///
 /// # Errors
-/// [`AuthError::NotFound`]; [`AuthError::Conflict`] when nobody would be administrator any more.
-pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result<(), AuthError> {
+/// [`AuthError::NotFound`]; [`AuthError::Conflict`] if no administrator would be left.
+pub(crate) async fn delete(records: &Records, actor: &Actor, id: &TeamId) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let team = find(&mut change, id).await?;
     let members = change.members_of(id).await?;
@@ -64,20 +66,20 @@ pub(crate) async fn delete(records: &Records, actor: &Actor, id: &str) -> Result
     Ok(change.commit(entry(actor, "team.delete", &team).before(before)).await?)
 }
 
-/// Puts a user into a team; one that is in it stays.
+/// Adds a user to a team; adding a member again changes nothing.
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
 pub(crate) async fn add_member(
     records: &Records,
     actor: &Actor,
-    team_id: &str,
-    user_id: &str,
+    team_id: &TeamId,
+    user_id: &UserId,
 ) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let team = find(&mut change, team_id).await?;
-    if !change.has_subject("user", user_id).await? {
-        return Err(AuthError::NotFound("there is no such user".to_owned()));
+    if !change.has_subject(&Subject::User(user_id.clone())).await? {
+        return Err(AuthError::NotFound("user not found".to_owned()));
     }
     if !change.add_member(team_id, user_id, "manual").await? {
         return Ok(());
@@ -87,33 +89,33 @@ pub(crate) async fn add_member(
     Ok(change.commit(entry).await?)
 }
 
-/// Takes a user out of a team.
+/// Removes a user from a team.
 ///
 /// # Errors
-/// [`AuthError::NotFound`]; [`AuthError::Conflict`] when nobody would be administrator any more.
+/// [`AuthError::NotFound`]; [`AuthError::Conflict`] if no administrator would be left.
 pub(crate) async fn remove_member(
     records: &Records,
     actor: &Actor,
-    team_id: &str,
-    user_id: &str,
+    team_id: &TeamId,
+    user_id: &UserId,
 ) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let team = find(&mut change, team_id).await?;
     if !change.remove_member(team_id, user_id).await? {
-        return Err(AuthError::NotFound("there is no such member in the team".to_owned()));
+        return Err(AuthError::NotFound("the user is not a member of this team".to_owned()));
     }
     last_admin::keep(&mut change).await?;
     let entry = entry(actor, "team.remove_member", &team).before(json!({ "user": user_id }));
     Ok(change.commit(entry).await?)
 }
 
-async fn find(change: &mut Change, id: &str) -> Result<TeamRow, AuthError> {
-    change.team(id).await?.ok_or_else(|| AuthError::NotFound("there is no such team".to_owned()))
+async fn find(change: &mut Change, id: &TeamId) -> Result<TeamRow, AuthError> {
+    change.team(id).await?.ok_or_else(|| AuthError::NotFound("team not found".to_owned()))
 }
 
-fn taken(error: DbError) -> AuthError {
+fn name_taken(error: DbError) -> AuthError {
     match error {
-        DbError::Conflict => AuthError::Conflict("there is a team of this name already".to_owned()),
+        DbError::Conflict => AuthError::Conflict("a team with this name already exists".to_owned()),
         other => other.into(),
     }
 }
@@ -122,6 +124,6 @@ fn entry(actor: &Actor, action: &'static str, team: &TeamRow) -> AuditEntry {
     AuditEntry::new(actor, action, "team", &team.id, &team.name)
 }
 
-fn about(team: &TeamRow) -> Value {
+fn audited(team: &TeamRow) -> Value {
     json!({ "name": team.name, "selector": team.selector })
 }

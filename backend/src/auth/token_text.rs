@@ -1,9 +1,9 @@
-//! What an API token looks like: `fp_<kind>_<32 letters and digits>_<checksum>`.
+//! Format of API tokens: `fp_<kind>_<32 letters and digits>_<checksum>`.
 //!
-//! Kinds are `pat` (of a person), `sa` (of a service account) and `agt` (adds profiles only). The middle part is random,
-//! some 190 bits. The last six characters are the CRC-32 of all before them in base 62, so that a scanner for leaked
-//! secrets can tell a token from what only looks like one, and a mistyped token is refused without asking the database.
-//! The database keeps SHA-256 of the text: with so many random bits nothing slower is needed.
+//! Kinds are `pat` (personal), `sa` (service account) and `agt` (service account that writes profiles only). The middle part
+//! is random, about 190 bits. The last six characters are the CRC-32 of everything before them in base 62, so that a
+//! scanner for leaked secrets can tell tokens from lookalikes, and a mistyped token is rejected without a database query.
+//! The database stores SHA-256 of the text: with so many random bits nothing slower is needed.
 
 use crate::db::id::random_bytes;
 use secrecy::{ExposeSecret, SecretString};
@@ -12,22 +12,22 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 const RANDOM_LEN: usize = 32;
 const CHECKSUM_LEN: usize = 6;
 
-/// What kind of token it is.
+/// The kind of an API token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
-    /// Of a person.
+    /// Personal: acts as a user.
     Personal,
-    /// Of a service account.
+    /// Acts as a service account.
     ServiceAccount,
-    /// Of a service account, to add profiles and nothing else.
+    /// Acts as a service account, and writes profiles only.
     Agent,
 }
 
 impl TokenKind {
-    /// All of them.
+    /// All kinds.
     pub(crate) const ALL: [TokenKind; 3] = [TokenKind::Personal, TokenKind::ServiceAccount, TokenKind::Agent];
 
-    /// Its name in records and in the token.
+    /// The name in records and in the token.
     pub(crate) fn name(self) -> &'static str {
         match self {
             TokenKind::Personal => "pat",
@@ -36,12 +36,12 @@ impl TokenKind {
         }
     }
 
-    /// The kind of that name.
+    /// The kind with this name.
     pub(crate) fn named(name: &str) -> Option<TokenKind> {
         TokenKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// What its tokens begin with.
+    /// The prefix of its tokens.
     pub(crate) fn prefix(self) -> String {
         format!("fp_{}_", self.name())
     }
@@ -52,10 +52,10 @@ pub fn generate(kind: TokenKind) -> SecretString {
     let mut text = kind.prefix();
     let random_end = text.len() + RANDOM_LEN;
     while text.len() < random_end {
-        // Bytes from 248 on are left out, or the first characters would be a little more likely.
-        let fair = random_bytes::<RANDOM_LEN>().into_iter().filter(|byte| *byte < 248);
+        // Bytes from 248 on are skipped, or the first characters would be slightly more likely.
+        let unbiased = random_bytes::<RANDOM_LEN>().into_iter().filter(|byte| *byte < 248);
         let missing = random_end - text.len();
-        text.extend(fair.take(missing).map(|byte| char::from(ALPHABET[usize::from(byte % 62)])));
+        text.extend(unbiased.take(missing).map(|byte| char::from(ALPHABET[usize::from(byte % 62)])));
     }
     let checksum = checksum(&text);
     text.push('_');
@@ -63,16 +63,16 @@ pub fn generate(kind: TokenKind) -> SecretString {
     SecretString::from(text)
 }
 
-/// The kind of a token of the right shape, with the right checksum.
+/// The kind of a well-formed token with a valid checksum.
 pub(crate) fn kind_of(text: &str) -> Option<TokenKind> {
     let (body, check) = text.rsplit_once('_')?;
     let kind = TokenKind::named(body.strip_prefix("fp_")?.split('_').next()?)?;
     let random = body.strip_prefix(&kind.prefix())?;
-    let is_ours = random.len() == RANDOM_LEN && random.bytes().all(|byte| ALPHABET.contains(&byte));
-    (is_ours && check == checksum(body)).then_some(kind)
+    let well_formed = random.len() == RANDOM_LEN && random.bytes().all(|byte| ALPHABET.contains(&byte));
+    (well_formed && check == checksum(body)).then_some(kind)
 }
 
-/// The last four characters of its random part: enough to tell one's own tokens apart, too few to guess the rest.
+/// The last four characters of the random part: enough to tell one's own tokens apart, too few to guess the rest.
 pub(crate) fn last_four(token: &SecretString) -> String {
     let text = token.expose_secret();
     let random = text.rsplit_once('_').map_or(text, |(body, _)| body);
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_have_their_shape_and_differ() {
+    fn generated_tokens_are_well_formed_and_unique() {
         for kind in TokenKind::ALL {
             let (one, other) = (generate(kind), generate(kind));
             let text = one.expose_secret();
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_mistyped_or_is_of_somebody_else_is_no_token() {
+    fn mistyped_and_foreign_tokens_are_rejected() {
         let good = generate(TokenKind::Personal).expose_secret().to_owned();
         for at in 0..good.len() {
             let mut bytes = good.clone().into_bytes();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_checksum_is_the_usual_crc() {
+    fn the_checksum_is_crc_32() {
         // CRC-32/ISO-HDLC of "123456789" is 0xcbf43926 = 3421780262 = 3 * 62^5 + 45 * 62^4 + …
         assert_eq!(checksum("123456789").len(), 6);
         let value = checksum("123456789")

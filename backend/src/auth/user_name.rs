@@ -1,4 +1,4 @@
-//! Names that people sign in with.
+//! User names and display names.
 
 use super::AuthError;
 use std::fmt;
@@ -6,12 +6,11 @@ use std::str::FromStr;
 
 const MAX_CHARS: usize = 100;
 
-/// A name to sign in with: lower case, letters and digits of ASCII and `. _ - @ +`, so that no two look the same.
+/// A name to sign in with: lower-case ASCII letters, digits and `. _ - @ +`, so that no two look the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserName(String);
 
 impl UserName {
-    /// The name.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -29,27 +28,27 @@ impl FromStr for UserName {
     fn from_str(text: &str) -> Result<UserName, AuthError> {
         let name = text.trim().to_ascii_lowercase();
         let allowed = |c: char| c.is_ascii_alphanumeric() || "._-@+".contains(c);
-        let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
-        if begins_well && name.len() <= MAX_CHARS && name.chars().all(allowed) {
+        let valid_start = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if valid_start && name.len() <= MAX_CHARS && name.chars().all(allowed) {
             return Ok(UserName(name));
         }
         Err(AuthError::invalid(
             "bad-name",
-            "a name to sign in with has 1 to 100 letters (a-z), digits or . _ - @ +, and begins with a letter or a digit",
+            "a user name must be 1 to 100 letters (a-z), digits or . _ - @ + and begin with a letter or digit",
         ))
     }
 }
 
-/// What others read of a person: any text on one line.
+/// A display name: any text on one line.
 ///
 /// # Errors
-/// [`AuthError::Invalid`] when it is longer than 200 characters or has others than can be read.
+/// [`AuthError::Invalid`] if it is longer than 200 characters or contains control characters.
 pub(crate) fn display_name(text: &str) -> Result<String, AuthError> {
     let name = text.trim();
     if name.chars().count() <= 200 && !name.chars().any(char::is_control) {
         return Ok(name.to_owned());
     }
-    Err(AuthError::invalid("bad-display-name", "a name to be read has at most 200 characters, on one line"))
+    Err(AuthError::invalid("bad-display-name", "a display name must be at most 200 characters on one line"))
 }
 
 #[cfg(test)]
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_have_one_spelling() {
+    fn user_names_are_normalized() {
         let parsed = |text: &str| text.parse::<UserName>().map(|name| name.0).ok();
         assert_eq!(parsed(" Ann.Smith@Example.org ").as_deref(), Some("ann.smith@example.org"));
         for bad in ["", " ", "-a", "a b", "änn", "a/b", "a\0", "\u{430}nn"] {
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_is_one_line() {
+    fn display_names_are_one_line() {
         assert_eq!(display_name(" Ännchen von Tharau ").unwrap(), "Ännchen von Tharau");
         assert!(display_name("a\nb").is_err() && display_name("a\0").is_err());
         assert!(display_name(&"ä".repeat(201)).is_err());

@@ -1,6 +1,6 @@
 //! `flarepath token`: makes API tokens from the server's own records, for who runs the server.
 
-use crate::auth::tokens::{DEFAULT_LIFETIME, Wish};
+use crate::auth::tokens::{DEFAULT_LIFETIME, NewToken};
 use crate::auth::{Role, issue};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Flags, parse_span};
@@ -82,7 +82,7 @@ async fn create(args: CreateArgs) -> anyhow::Result<()> {
         (None, Some(account), Some(role)) => (account, role),
         _ => anyhow::bail!("name an --agent, or a --service-account with a --role"),
     };
-    let wish = Wish {
+    let new = NewToken {
         name: args.name,
         role,
         selector: args.selector,
@@ -94,7 +94,7 @@ async fn create(args: CreateArgs) -> anyhow::Result<()> {
         name: "command line".to_owned(),
         ..Actor::default()
     };
-    let made = issue::issue(&records, &actor, &account, &wish).await;
+    let made = issue::issue(&records, &actor, &account, &new).await;
     records.close().await;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", made?.secret.expose_secret())?;

@@ -1,52 +1,38 @@
-//! Remarks at places of a share.
+//! Annotations on the frames of a share.
 
+use super::id::{AnnotationId, PrincipalId, ShareId};
 use super::{Change, DbError, Records};
 
-/// A remark.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An annotation.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct AnnotationRow {
-    /// Its id.
-    pub(crate) id: String,
-    /// Function names from the root on, a JSON list.
+    pub(crate) id: AnnotationId,
+    /// Function names from the root, as a JSON array.
     pub(crate) path: String,
-    /// What it says.
     pub(crate) text: String,
-    /// Who wrote it.
-    pub(crate) author_id: String,
-    /// That one's name at the time.
+    pub(crate) author_id: PrincipalId,
+    /// The author's name when it was written.
     pub(crate) author_name: String,
     /// Nanoseconds since the epoch.
     pub(crate) created_at: i64,
 }
 
 impl Records {
-    /// All of a share, oldest first.
-    pub(crate) async fn share_annotations(&self, share_id: &str) -> Result<Vec<AnnotationRow>, DbError> {
-        type Columns = (String, String, String, String, String, i64);
-        let rows: Vec<Columns> = sqlx::query_as(
+    /// All annotations of a share, oldest first.
+    pub(crate) async fn share_annotations(&self, share_id: &ShareId) -> Result<Vec<AnnotationRow>, DbError> {
+        let rows = sqlx::query_as(
             "SELECT id, path, text, author_id, author_name, created_at FROM share_annotations \
              WHERE share_id = $1 ORDER BY created_at, id",
-        )
-        .bind(share_id)
-        .fetch_all(&self.pool)
-        .await?;
-        let row = |(id, path, text, author_id, author_name, created_at): Columns| AnnotationRow {
-            id,
-            path,
-            text,
-            author_id,
-            author_name,
-            created_at,
-        };
-        Ok(rows.into_iter().map(row).collect())
+        );
+        Ok(rows.bind(share_id).fetch_all(&self.pool).await?)
     }
 }
 
 impl Change {
-    /// Adds one, or writes path and text of it anew.
+    /// Inserts an annotation, or overwrites path and text of the one with this id.
     pub(crate) async fn set_annotation(
         &mut self,
-        share_id: &str,
+        share_id: &ShareId,
         row: &AnnotationRow,
     ) -> Result<(), DbError> {
         sqlx::query(
@@ -66,9 +52,13 @@ impl Change {
         Ok(())
     }
 
-    /// Removes one of a share; false when there is none.
-    pub(crate) async fn delete_annotation(&mut self, share_id: &str, id: &str) -> Result<bool, DbError> {
-        let gone = sqlx::query("DELETE FROM share_annotations WHERE share_id = $1 AND id = $2");
-        Ok(gone.bind(share_id).bind(id).execute(self.connection()).await?.rows_affected() == 1)
+    /// Deletes an annotation of a share. False for an unknown id.
+    pub(crate) async fn delete_annotation(
+        &mut self,
+        share_id: &ShareId,
+        id: &AnnotationId,
+    ) -> Result<bool, DbError> {
+        let delete = sqlx::query("DELETE FROM share_annotations WHERE share_id = $1 AND id = $2");
+        Ok(delete.bind(share_id).bind(id).execute(self.connection()).await?.rows_affected() == 1)
     }
 }

@@ -1,13 +1,13 @@
-//! API tokens: what is known of them without the secret.
+//! API tokens: everything but the secret, of which only a hash is stored.
 
+use super::id::{PrincipalId, TokenId};
 use super::{Change, DbError, Records};
 
-/// A token.
+/// An API token. Times are nanoseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct TokenRow {
-    /// Id.
-    pub(crate) id: String,
-    /// What it begins with, such as `fp_pat_`.
+    pub(crate) id: TokenId,
+    /// Its prefix, such as `fp_pat_`.
     pub(crate) prefix: String,
     /// Its last four characters.
     pub(crate) last_four: String,
@@ -15,43 +15,39 @@ pub(crate) struct TokenRow {
     pub(crate) kind: String,
     /// `user` or `service_account`.
     pub(crate) owner_kind: String,
-    /// Id of the owner.
-    pub(crate) owner_id: String,
-    /// What its owner calls it.
+    pub(crate) owner_id: PrincipalId,
+    /// Display name, chosen by the owner.
     pub(crate) name: String,
-    /// At most this role.
+    /// The role it is limited to.
     pub(crate) role: String,
-    /// Over at most these profiles.
+    /// Selector of the profiles it is limited to.
     pub(crate) selector: String,
-    /// The same for all that came from one by rotation: the id of the first.
-    pub(crate) family: String,
-    /// Id of the token that took its place.
-    pub(crate) replaced_by: Option<String>,
-    /// Id of who made it.
-    pub(crate) created_by: String,
-    /// Nanoseconds since the epoch, as the others.
+    /// Id of the first token in its chain of rotations.
+    pub(crate) family: TokenId,
+    /// The token that replaced it.
+    pub(crate) replaced_by: Option<TokenId>,
+    pub(crate) created_by: PrincipalId,
     pub(crate) created_at: i64,
-    /// From when on it is dead.
+    /// First moment at which it is no longer valid.
     pub(crate) expires_at: i64,
-    /// When it was revoked.
+    /// Time of the revocation.
     pub(crate) revoked_at: Option<i64>,
-    /// When it was last used, to the minute.
+    /// Time of the last use, to the minute.
     pub(crate) used_at: Option<i64>,
-    /// From where.
+    /// Client address of the last use.
     pub(crate) used_ip: Option<String>,
 }
 
-/// A token that was shown, with whose it is.
+/// A token found by its secret, with its owner.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct ShownToken {
-    /// The token.
+pub(crate) struct FoundToken {
     #[sqlx(flatten)]
     pub(crate) token: TokenRow,
-    /// Name of the owner; absent when it is gone.
+    /// Name of the owner; `None` if the owner no longer exists.
     pub(crate) owner_name: Option<String>,
-    /// When the owner was switched off.
+    /// When the owner was disabled.
     pub(crate) owner_disabled_at: Option<i64>,
-    /// State of who may do what, see [`Change::grants_changed`].
+    /// Revision of all grants, see [`Change::grants_changed`].
     pub(crate) revision: String,
 }
 
@@ -66,8 +62,8 @@ macro_rules! select {
 }
 
 impl Records {
-    /// The token with this hash, with all that decides on it.
-    pub(crate) async fn token_by_hash(&self, secret_hash: &str) -> Result<Option<ShownToken>, DbError> {
+    /// The token whose secret has this hash.
+    pub(crate) async fn token_by_hash(&self, secret_hash: &str) -> Result<Option<FoundToken>, DbError> {
         let row = sqlx::query_as(
             "SELECT t.id, t.prefix, t.last_four, t.kind, t.owner_kind, t.owner_id, t.name, t.role, t.selector, t.family, \
              t.replaced_by, t.created_by, t.created_at, t.expires_at, t.revoked_at, t.used_at, t.used_ip, \
@@ -81,11 +77,11 @@ impl Records {
         Ok(row.bind(secret_hash).fetch_optional(&self.pool).await?)
     }
 
-    /// The tokens of one owner that live, or died after `since`; newest first.
+    /// The tokens of an owner that are valid, or ended after `since`; newest first.
     pub(crate) async fn tokens_of(
         &self,
         owner_kind: &str,
-        owner_id: &str,
+        owner_id: &PrincipalId,
         since: i64,
     ) -> Result<Vec<TokenRow>, DbError> {
         let rows = sqlx::query_as(select!(
@@ -95,7 +91,7 @@ impl Records {
         Ok(rows.bind(owner_kind).bind(owner_id).bind(since).fetch_all(&self.pool).await?)
     }
 
-    /// All tokens that live, or died after `since`; newest first.
+    /// All tokens that are valid, or ended after `since`; newest first.
     pub(crate) async fn tokens(&self, since: i64) -> Result<Vec<TokenRow>, DbError> {
         let rows = sqlx::query_as(select!(
             "WHERE expires_at > $1 AND (revoked_at IS NULL OR revoked_at > $1) ORDER BY created_at DESC, id DESC"
@@ -105,17 +101,17 @@ impl Records {
 }
 
 impl Change {
-    /// A token by its id.
-    pub(crate) async fn token(&mut self, id: &str) -> Result<Option<TokenRow>, DbError> {
+    /// The token with this id.
+    pub(crate) async fn token(&mut self, id: &TokenId) -> Result<Option<TokenRow>, DbError> {
         let row = sqlx::query_as(select!("WHERE id = $1")).bind(id);
         Ok(row.fetch_optional(self.connection()).await?)
     }
 
-    /// How many tokens of one owner live.
+    /// How many valid tokens an owner has.
     pub(crate) async fn count_live_tokens(
         &mut self,
         owner_kind: &str,
-        owner_id: &str,
+        owner_id: &PrincipalId,
         now: i64,
     ) -> Result<i64, DbError> {
         let count = sqlx::query_scalar(
@@ -125,7 +121,7 @@ impl Change {
         Ok(count.bind(owner_kind).bind(owner_id).bind(now).fetch_one(self.connection()).await?)
     }
 
-    /// Adds a token.
+    /// Inserts a token.
     pub(crate) async fn insert_token(&mut self, token: &TokenRow, secret_hash: &str) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO api_tokens (id, secret_hash, prefix, last_four, kind, owner_kind, owner_id, name, role, selector, \
@@ -151,12 +147,12 @@ impl Change {
         Ok(())
     }
 
-    /// Says that another token took the place of one that lives until `expires_at`. False when one did already, or
-    /// it was revoked: of several rotations at once, one wins.
+    /// Marks a token as replaced; it stays valid until `expires_at`. False if it was replaced or revoked already: of
+    /// several concurrent rotations, one wins.
     pub(crate) async fn replace_token(
         &mut self,
-        id: &str,
-        replaced_by: &str,
+        id: &TokenId,
+        replaced_by: &TokenId,
         expires_at: i64,
     ) -> Result<bool, DbError> {
         let update = sqlx::query(
@@ -167,24 +163,24 @@ impl Change {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Revokes a token. False when it was revoked already.
-    pub(crate) async fn revoke_token(&mut self, id: &str, now: i64) -> Result<bool, DbError> {
+    /// Revokes a token. False if it was revoked already.
+    pub(crate) async fn revoke_token(&mut self, id: &TokenId, now: i64) -> Result<bool, DbError> {
         let update =
             sqlx::query("UPDATE api_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
         Ok(update.bind(id).bind(now).execute(self.connection()).await?.rows_affected() == 1)
     }
 
-    /// Revokes all tokens of a family; how many that were.
-    pub(crate) async fn revoke_family(&mut self, family: &str, now: i64) -> Result<u64, DbError> {
+    /// Revokes all tokens of a family and returns how many.
+    pub(crate) async fn revoke_family(&mut self, family: &TokenId, now: i64) -> Result<u64, DbError> {
         let update =
             sqlx::query("UPDATE api_tokens SET revoked_at = $2 WHERE family = $1 AND revoked_at IS NULL");
         Ok(update.bind(family).bind(now).execute(self.connection()).await?.rows_affected())
     }
 
-    /// Notes the use of a token, unless one was noted after `unless_since`.
+    /// Records the use of a token, unless a use after `unless_since` is recorded already.
     pub(crate) async fn note_token_use(
         &mut self,
-        id: &str,
+        id: &TokenId,
         now: i64,
         ip: &str,
         unless_since: i64,

@@ -1,6 +1,6 @@
-//! Has the database itself refuse to change or to remove rows of the audit log.
+//! Triggers that make the database reject updates and deletes of audit entries.
 //!
-//! Triggers are the one thing that both dialects write differently.
+//! Triggers are the one thing that the two dialects write differently.
 
 use super::{DbError, Dialect};
 use sqlx::AnyConnection;
@@ -22,11 +22,11 @@ const POSTGRES: [&str; 3] = [
      FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()",
 ];
 
-/// Several replicas that start at once take turns.
-const POSTGRES_TURN: &str = "SELECT pg_advisory_lock(5021963)";
-const POSTGRES_DONE: &str = "SELECT pg_advisory_unlock(5021963)";
+/// Serializes replicas that start at the same time.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_lock(5021963)";
+const POSTGRES_UNLOCK: &str = "SELECT pg_advisory_unlock(5021963)";
 
-pub(super) async fn guard(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), DbError> {
+pub(super) async fn install(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), DbError> {
     match dialect {
         Dialect::Sqlite => {
             for statement in SQLITE {
@@ -34,11 +34,11 @@ pub(super) async fn guard(connection: &mut AnyConnection, dialect: Dialect) -> R
             }
         }
         Dialect::Postgres => {
-            connection.execute(POSTGRES_TURN).await?;
+            connection.execute(POSTGRES_LOCK).await?;
             for statement in POSTGRES {
                 connection.execute(statement).await?;
             }
-            connection.execute(POSTGRES_DONE).await?;
+            connection.execute(POSTGRES_UNLOCK).await?;
         }
     }
     Ok(())

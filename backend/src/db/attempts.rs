@@ -1,10 +1,10 @@
-//! How often something was tried in a window of time, over all replicas.
+//! Attempt counters per time window, shared by all replicas.
 
 use super::{Change, DbError, Records};
 
 impl Records {
-    /// One more try of `name` in the window that began at `window_at` (nanoseconds since the epoch); answers how many there
-    /// were with it.
+    /// Counts an attempt of `name` in the window that began at `window_at` (nanoseconds since the epoch) and returns the
+    /// total in that window.
     pub(crate) async fn count_attempt(&self, name: &str, window_at: i64) -> Result<i64, DbError> {
         let upsert = sqlx::query_scalar(
             "INSERT INTO attempts (name, window_at, tries) VALUES ($1, $2, 1) \
@@ -13,7 +13,7 @@ impl Records {
         Ok(upsert.bind(name).bind(window_at).fetch_one(&self.pool).await?)
     }
 
-    /// Takes one try back.
+    /// Takes an attempt back.
     pub(crate) async fn uncount_attempt(&self, name: &str, window_at: i64) -> Result<(), DbError> {
         let update = sqlx::query(
             "UPDATE attempts SET tries = tries - 1 WHERE name = $1 AND window_at = $2 AND tries > 0",
@@ -24,7 +24,7 @@ impl Records {
 }
 
 impl Change {
-    /// Forgets windows that began before `before`.
+    /// Deletes windows that began before `before`.
     pub(crate) async fn delete_attempts(&mut self, before: i64) -> Result<u64, DbError> {
         let delete = sqlx::query("DELETE FROM attempts WHERE window_at < $1");
         Ok(delete.bind(before).execute(self.connection()).await?.rows_affected())

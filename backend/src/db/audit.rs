@@ -1,45 +1,43 @@
-//! The audit log: who did what, on what, from where.
+//! Writing the audit log.
 
-use super::{DbError, id};
+use super::DbError;
+use super::id::{self, PrincipalId};
 use serde_json::Value;
 use sqlx::AnyConnection;
 
-/// Who acted, from where: made from the request.
+/// Who acts, and from where, taken from the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
     /// Nanoseconds since the epoch.
     pub(crate) at: i64,
     /// `user`, `service_account`, `local`, `anonymous` or `system`.
     pub(crate) kind: String,
-    /// Id of the row; empty where there is none.
-    pub(crate) id: String,
+    pub(crate) id: PrincipalId,
     /// Name at that time.
     pub(crate) name: String,
-    /// Address of the client.
+    /// Client address.
     pub(crate) ip: String,
-    /// What it calls itself.
     pub(crate) user_agent: String,
-    /// Id of the request, as the server's log has it.
+    /// Request id, as in the server's log.
     pub(crate) request_id: String,
 }
 
-/// A line to be written.
+/// An entry to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEntry {
-    /// Who.
     pub(crate) actor: Actor,
-    /// What, such as `user.create`.
+    /// Such as `user.create`.
     pub(crate) action: &'static str,
-    /// On what: kind, id and name of it.
+    /// Kind, id and name of what was acted on.
     pub(crate) object: (&'static str, String, String),
-    /// What it was. Never a secret.
+    /// State before. Never a secret.
     pub(crate) before: Option<Value>,
-    /// What it is now. Never a secret.
+    /// State after. Never a secret.
     pub(crate) after: Option<Value>,
 }
 
 impl AuditEntry {
-    /// A line without details.
+    /// An entry without before and after.
     pub fn new(
         actor: &Actor,
         action: &'static str,
@@ -56,14 +54,14 @@ impl AuditEntry {
         }
     }
 
-    /// With what it was.
+    /// Sets the state before.
     #[must_use]
     pub(crate) fn before(mut self, value: Value) -> AuditEntry {
         self.before = Some(value);
         self
     }
 
-    /// With what it is now.
+    /// Sets the state after.
     #[must_use]
     pub(crate) fn after(mut self, value: Value) -> AuditEntry {
         self.after = Some(value);
@@ -98,7 +96,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, entry: AuditEntry) ->
 }
 
 impl super::Records {
-    /// All that stands in the log, a text a line: for tests that look for what must not be there.
+    /// Every entry as text, for tests that search the log for secrets.
     pub async fn audited_texts(&self) -> Result<Vec<String>, DbError> {
         let lines = sqlx::query_scalar(
             "SELECT actor_name || ' ' || ip || ' ' || user_agent || ' ' || action || ' ' || object_name || ' ' || \
@@ -107,7 +105,7 @@ impl super::Records {
         Ok(lines.fetch_all(&self.pool).await?)
     }
 
-    /// What was done, by name, sorted: for tests that count.
+    /// The actions of all entries, sorted, for tests that count them.
     pub async fn audited_actions(&self) -> Result<Vec<String>, DbError> {
         Ok(sqlx::query_scalar("SELECT action FROM audit ORDER BY action").fetch_all(&self.pool).await?)
     }

@@ -1,39 +1,107 @@
-//! Bindings: who has which role over which profiles.
+//! Role bindings: which subject has which role over which profiles.
 
+use super::audit::Actor;
+use super::id::{BindingId, PrincipalId, ServiceAccountId, TeamId, UserId};
 use super::{Change, DbError, Records};
 
-/// A binding.
+/// A role binding.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct BindingRow {
-    /// Id.
-    pub id: String,
+    /// The binding's id.
+    pub id: BindingId,
     /// `user`, `team` or `service_account`.
     pub subject_kind: String,
-    /// Id of it.
+    /// Id of the subject.
     pub subject_id: String,
     /// `viewer`, `editor`, `admin` or `agent`.
     pub role: String,
     /// `org`, `team` or `selector`.
     pub scope_kind: String,
-    /// Nothing, the id of the team, or the selector.
+    /// Empty, the id of the team, or the selector.
     pub scope: String,
-    /// `manual` or `oidc`.
+    /// `manual`, `oidc` or `proxy`.
     pub source: String,
-    /// Id of who made it.
-    pub created_by: String,
+    /// Who created it.
+    pub created_by: PrincipalId,
     /// Nanoseconds since the epoch.
     pub created_at: i64,
 }
 
-/// What a binding says to the one it is for.
+/// A role and its scope, as granted by a binding.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct GrantRow {
     /// Name of the role.
     pub role: String,
     /// `org`, `team` or `selector`.
     pub scope_kind: String,
-    /// The selector, of the team's too; absent when the team is gone.
+    /// The selector, or the team's selector; `None` if the team no longer exists.
     pub selector: Option<String>,
+}
+
+/// Who gets the role of a binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    User(UserId),
+    Team(TeamId),
+    ServiceAccount(ServiceAccountId),
+}
+
+impl Subject {
+    /// The name of its kind in records and messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Subject::User(_) => "user",
+            Subject::Team(_) => "team",
+            Subject::ServiceAccount(_) => "service_account",
+        }
+    }
+
+    fn id(&self) -> &str {
+        match self {
+            Subject::User(id) => id.as_str(),
+            Subject::Team(id) => id.as_str(),
+            Subject::ServiceAccount(id) => id.as_str(),
+        }
+    }
+}
+
+/// Which profiles a binding covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BindingScope {
+    /// The whole organisation.
+    Org,
+    /// The profiles of a team.
+    Team(TeamId),
+    /// Profiles that match a selector.
+    Selector(String),
+}
+
+impl BindingRow {
+    /// A new binding of the role named `role`, created by `actor`; `source` is `manual`, `oidc` or `proxy`.
+    pub(crate) fn new(
+        actor: &Actor,
+        subject: &Subject,
+        role: &str,
+        scope: BindingScope,
+        source: &str,
+    ) -> BindingRow {
+        let (scope_kind, scope) = match scope {
+            BindingScope::Org => ("org", String::new()),
+            BindingScope::Team(id) => ("team", id.into()),
+            BindingScope::Selector(text) => ("selector", text),
+        };
+        BindingRow {
+            id: BindingId::random(),
+            subject_kind: subject.kind().to_owned(),
+            subject_id: subject.id().to_owned(),
+            role: role.to_owned(),
+            scope_kind: scope_kind.to_owned(),
+            scope,
+            source: source.to_owned(),
+            created_by: actor.id.clone(),
+            created_at: actor.at,
+        }
+    }
 }
 
 impl Records {
@@ -46,8 +114,8 @@ impl Records {
         Ok(rows.fetch_all(&self.pool).await?)
     }
 
-    /// What the bindings of a user and of its teams say.
-    pub async fn grants_of_user(&self, user_id: &str) -> Result<Vec<GrantRow>, DbError> {
+    /// Grants of a user, those of the user's teams included.
+    pub async fn grants_of_user(&self, user_id: &UserId) -> Result<Vec<GrantRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
              FROM bindings b LEFT JOIN teams t ON b.scope_kind = 'team' AND t.id = b.scope \
@@ -58,8 +126,8 @@ impl Records {
         Ok(rows.bind(user_id).fetch_all(&self.pool).await?)
     }
 
-    /// What the bindings of a service account say.
-    pub async fn grants_of_service_account(&self, id: &str) -> Result<Vec<GrantRow>, DbError> {
+    /// Grants of a service account.
+    pub async fn grants_of_service_account(&self, id: &ServiceAccountId) -> Result<Vec<GrantRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
              FROM bindings b LEFT JOIN teams t ON b.scope_kind = 'team' AND t.id = b.scope \
@@ -70,8 +138,8 @@ impl Records {
 }
 
 impl Change {
-    /// A binding by its id.
-    pub async fn binding(&mut self, id: &str) -> Result<Option<BindingRow>, DbError> {
+    /// The binding with this id.
+    pub async fn binding(&mut self, id: &BindingId) -> Result<Option<BindingRow>, DbError> {
         let row = sqlx::query_as(
             "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
              FROM bindings WHERE id = $1",
@@ -79,7 +147,7 @@ impl Change {
         Ok(row.bind(id).fetch_optional(self.connection()).await?)
     }
 
-    /// Whether there is a binding that says the same, by whomever.
+    /// Whether the same role is bound to the same subject over the same scope, from whatever source.
     pub async fn has_binding(&mut self, like: &BindingRow) -> Result<bool, DbError> {
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM bindings WHERE subject_kind = $1 AND subject_id = $2 AND role = $3 \
@@ -90,7 +158,7 @@ impl Change {
         Ok(count > 0)
     }
 
-    /// Adds a binding.
+    /// Inserts a binding.
     pub async fn insert_binding(&mut self, binding: &BindingRow) -> Result<(), DbError> {
         let BindingRow { id, subject_kind, subject_id, role, scope_kind, scope, source, .. } = binding;
         sqlx::query(
@@ -111,31 +179,32 @@ impl Change {
         Ok(())
     }
 
-    /// Removes a binding. False when there is none of that id.
-    pub async fn delete_binding(&mut self, id: &str) -> Result<bool, DbError> {
+    /// Deletes a binding. False for an unknown id.
+    pub async fn delete_binding(&mut self, id: &BindingId) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM bindings WHERE id = $1").bind(id);
         Ok(delete.execute(self.connection()).await?.rows_affected() == 1)
     }
 
-    /// Removes all bindings of one.
-    pub async fn delete_bindings_of(&mut self, subject_kind: &str, subject_id: &str) -> Result<(), DbError> {
+    /// Deletes all bindings of a subject.
+    pub(crate) async fn delete_bindings_of(&mut self, subject: &Subject) -> Result<(), DbError> {
         let delete = sqlx::query("DELETE FROM bindings WHERE subject_kind = $1 AND subject_id = $2");
-        delete.bind(subject_kind).bind(subject_id).execute(self.connection()).await?;
+        delete.bind(subject.kind()).bind(subject.id()).execute(self.connection()).await?;
         Ok(())
     }
 
-    /// Whether there is such a user, team or service account.
-    pub async fn has_subject(&mut self, kind: &str, id: &str) -> Result<bool, DbError> {
-        let statement = match kind {
-            "user" => "SELECT COUNT(*) FROM users WHERE id = $1",
-            "team" => "SELECT COUNT(*) FROM teams WHERE id = $1",
-            _ => "SELECT COUNT(*) FROM service_accounts WHERE id = $1",
+    /// Whether the user, team or service account exists.
+    pub(crate) async fn has_subject(&mut self, subject: &Subject) -> Result<bool, DbError> {
+        let statement = match subject {
+            Subject::User(_) => "SELECT COUNT(*) FROM users WHERE id = $1",
+            Subject::Team(_) => "SELECT COUNT(*) FROM teams WHERE id = $1",
+            Subject::ServiceAccount(_) => "SELECT COUNT(*) FROM service_accounts WHERE id = $1",
         };
-        let count: i64 = sqlx::query_scalar(statement).bind(id).fetch_one(self.connection()).await?;
+        let count: i64 =
+            sqlx::query_scalar(statement).bind(subject.id()).fetch_one(self.connection()).await?;
         Ok(count > 0)
     }
 
-    /// How many people who can sign in are administrators of the whole, by a binding of their own or of a team.
+    /// How many enabled users are administrators of the organisation, by a binding of their own or of a team.
     pub async fn count_administrators(&mut self) -> Result<i64, DbError> {
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM users u WHERE u.disabled_at IS NULL AND EXISTS ( \

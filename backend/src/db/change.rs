@@ -1,22 +1,22 @@
-//! A change of our records: one transaction, with what the audit log says about it inside.
+//! Transactions on the records, with their audit entries inside.
 
 use super::audit::{self, AuditEntry};
 use super::{DbError, Dialect, Records};
 use sqlx::AnyConnection;
 use sqlx::{Any, Transaction};
 
-/// A transaction. Dropped without a commit, nothing has happened.
+/// A transaction. Dropping it without a commit rolls it back.
 pub struct Change {
     transaction: Transaction<'static, Any>,
 }
 
 impl Records {
-    /// Begins a change. While it is open, ask it and not [`Records`]: there may be one connection only.
+    /// Begins a transaction. While it is open, read through it and not through [`Records`]: there may be one connection only.
     ///
     /// # Errors
-    /// [`DbError`] when the database cannot take one.
+    /// [`DbError`] if the database cannot begin one.
     pub async fn change(&self) -> Result<Change, DbError> {
-        // SQLite would otherwise begin by reading, and fail when another has written before it writes itself.
+        // A deferred SQLite transaction begins by reading, and fails if another connection writes before it does.
         let begin = match self.dialect {
             Dialect::Sqlite => "BEGIN IMMEDIATE",
             Dialect::Postgres => "BEGIN",
@@ -26,24 +26,24 @@ impl Records {
 }
 
 impl Change {
-    /// Commits, with the audit log's line about it.
+    /// Commits, together with an audit entry.
     ///
     /// # Errors
-    /// [`DbError`]; then nothing has happened.
+    /// [`DbError`]; the transaction is rolled back.
     pub async fn commit(mut self, entry: AuditEntry) -> Result<(), DbError> {
-        self.note(entry).await?;
+        self.audit(entry).await?;
         self.commit_unaudited().await
     }
 
-    /// Adds a line to the audit log, for a change of several things.
-    pub async fn note(&mut self, entry: AuditEntry) -> Result<(), DbError> {
+    /// Adds an audit entry, for transactions that need several.
+    pub async fn audit(&mut self, entry: AuditEntry) -> Result<(), DbError> {
         audit::insert(self.connection(), entry).await
     }
 
-    /// Commits bookkeeping that nobody decides: counters, times of last use.
+    /// Commits bookkeeping that is nobody's decision: counters, times of last use.
     ///
     /// # Errors
-    /// [`DbError`]; then nothing has happened.
+    /// [`DbError`]; the transaction is rolled back.
     pub async fn commit_unaudited(self) -> Result<(), DbError> {
         Ok(self.transaction.commit().await?)
     }

@@ -1,24 +1,24 @@
-//! Why records could not be read or changed.
+//! Errors of the records database.
 
 use sqlx::migrate::MigrateError;
 
-/// A failure of the records database. Its text never holds what was written.
+/// A failure of the records database. Messages never contain stored values.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// It cannot be opened or reached.
-    #[error("the records database cannot be used: {0}")]
+    /// The database cannot be opened or reached.
+    #[error("records database unavailable: {0}")]
     Unusable(String),
-    /// A row of the same name is there already.
-    #[error("there is one already")]
+    /// A unique constraint is violated: the name is taken.
+    #[error("record already exists")]
     Conflict,
-    /// The row that a change speaks of is not there (any more).
-    #[error("it is not there")]
+    /// The row does not exist (any more).
+    #[error("record not found")]
     Missing,
-    /// What is stored cannot be understood.
-    #[error("a record cannot be understood: {0}")]
+    /// A stored value is malformed.
+    #[error("stored record is corrupt: {0}")]
     Damaged(String),
-    /// Anything else the database said.
-    #[error("the records database failed: {0}")]
+    /// Any other error of the database.
+    #[error("records database query failed: {0}")]
     Database(String),
 }
 
@@ -40,9 +40,9 @@ impl From<MigrateError> for DbError {
     fn from(error: MigrateError) -> DbError {
         match error {
             MigrateError::VersionMissing(version) => DbError::Unusable(format!(
-                "it was written by a newer flarepath (tables {version}); run that version or a newer one"
+                "its schema (version {version}) is from a newer flarepath; run that version or a newer one"
             )),
-            other => DbError::Unusable(format!("its tables cannot be brought up to date: {other}")),
+            other => DbError::Unusable(format!("schema migration failed: {other}")),
         }
     }
 }

@@ -1,14 +1,123 @@
-//! Ids of rows and random secrets.
+//! Typed row ids, and random bytes as text.
+//!
+//! An id is 128 random bits in Crockford's base 32: 26 lower-case characters. In JSON, messages and columns it is a plain
+//! string.
 
 use rand::RngCore;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Crockford's base 32, lower case: no i, l, o, u, so that it can be read out.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A new random id of a row: 128 bits, 26 characters.
-pub(crate) fn new_id() -> String {
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(
+            Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
+        )]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as it is stored and sent.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> $name {
+                $name(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> $name {
+                $name(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl From<&$name> for String {
+            fn from(id: &$name) -> String {
+                id.0.clone()
+            }
+        }
+    )*};
+}
+
+macro_rules! random {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// A new random id.
+            pub(crate) fn random() -> $name {
+                $name(new_id())
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Id of a user.
+    UserId,
+    /// Id of a service account.
+    ServiceAccountId,
+    /// Id of a user or a service account; `local` for the only caller without sign-in, empty for anonymous callers and
+    /// the server itself.
+    #[derive(Default)]
+    PrincipalId,
+    /// Id of a team.
+    TeamId,
+    /// Id of a role binding.
+    BindingId,
+    /// Id of a session.
+    SessionId,
+    /// Id of an API token. Not the token itself.
+    TokenId,
+    /// Id by which a share is managed. Not the one in its link.
+    ShareId,
+    /// Id of an annotation on a share.
+    AnnotationId,
+}
+
+random!(UserId, ServiceAccountId, TeamId, BindingId, SessionId, TokenId, ShareId, AnnotationId);
+
+impl PrincipalId {
+    /// Whether it names nobody.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<&UserId> for PrincipalId {
+    fn from(id: &UserId) -> PrincipalId {
+        PrincipalId(id.0.clone())
+    }
+}
+
+impl From<&ServiceAccountId> for PrincipalId {
+    fn from(id: &ServiceAccountId) -> PrincipalId {
+        PrincipalId(id.0.clone())
+    }
+}
+
+/// 128 random bits as 26 characters.
+pub(super) fn new_id() -> String {
     base32(&random_bytes::<16>())
 }
 
@@ -45,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_have_one_shape_and_differ() {
+    fn new_ids_are_unique_and_have_26_characters() {
         let (one, other) = (new_id(), new_id());
         assert_eq!(one.len(), 26);
         assert_ne!(one, other);

@@ -1,22 +1,21 @@
-//! Accounts at identity providers, and what such a provider says about teams and roles.
+//! Identities: links between users and their accounts at identity providers.
 
 use super::bindings::BindingRow;
+use super::id::{TeamId, UserId};
 use super::{Change, DbError, Records};
 use sqlx::Row;
 
-/// Somebody by name, with what decides about a request.
+/// A user found by name, with what authentication needs to decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NamedUser {
-    /// Id of the user.
-    pub(crate) id: String,
-    /// Whether the account is shut.
+    pub(crate) id: UserId,
     pub(crate) disabled: bool,
-    /// Grows with every change to who may do what.
+    /// Revision of all grants, see [`Change::grants_changed`].
     pub(crate) revision: String,
 }
 
 impl Records {
-    /// The user of that name, and the revision of grants.
+    /// The user with this name, and the revision of all grants.
     pub(crate) async fn named_user(&self, name: &str) -> Result<Option<NamedUser>, DbError> {
         let row = sqlx::query(
             "SELECT u.id, u.disabled_at, (SELECT value FROM instance WHERE name = 'revision') \
@@ -32,25 +31,25 @@ impl Records {
 }
 
 impl Change {
-    /// Id of the user of an account.
+    /// The user linked to an identity.
     pub(crate) async fn user_of_identity(
         &mut self,
         issuer: &str,
         subject: &str,
-    ) -> Result<Option<String>, DbError> {
+    ) -> Result<Option<UserId>, DbError> {
         let id = sqlx::query_scalar("SELECT user_id FROM identities WHERE issuer = $1 AND subject = $2");
         Ok(id.bind(issuer).bind(subject).fetch_optional(self.connection()).await?)
     }
 
-    /// Gives a user an account.
+    /// Links an identity to a user.
     ///
     /// # Errors
-    /// [`DbError::Conflict`] when the account is somebody's already.
+    /// [`DbError::Conflict`] if the identity is linked already.
     pub(crate) async fn insert_identity(
         &mut self,
         issuer: &str,
         subject: &str,
-        user_id: &str,
+        user_id: &UserId,
         now: i64,
     ) -> Result<(), DbError> {
         sqlx::query("INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)")
@@ -63,8 +62,8 @@ impl Change {
         Ok(())
     }
 
-    /// Ids of the users with an e-mail address, however it is capitalised, who have no account at `issuer`.
-    pub(crate) async fn users_to_link(&mut self, email: &str, issuer: &str) -> Result<Vec<String>, DbError> {
+    /// Users with this e-mail address, ignoring case, who have no identity at `issuer`.
+    pub(crate) async fn users_to_link(&mut self, email: &str, issuer: &str) -> Result<Vec<UserId>, DbError> {
         let ids = sqlx::query_scalar(
             "SELECT u.id FROM users u WHERE LOWER(u.email) = LOWER($1) \
              AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id AND i.issuer = $2)",
@@ -72,17 +71,17 @@ impl Change {
         Ok(ids.bind(email).bind(issuer).fetch_all(self.connection()).await?)
     }
 
-    /// Whether somebody has that name.
+    /// Whether a user has this name.
     pub(crate) async fn is_user_name_taken(&mut self, name: &str) -> Result<bool, DbError> {
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE name = $1").bind(name);
         let count: i64 = count.fetch_one(self.connection()).await?;
         Ok(count > 0)
     }
 
-    /// Bindings of a user that came from `source`.
+    /// Bindings of a user from `source`.
     pub(crate) async fn bindings_from(
         &mut self,
-        user_id: &str,
+        user_id: &UserId,
         source: &str,
     ) -> Result<Vec<BindingRow>, DbError> {
         let rows = sqlx::query_as(
@@ -92,14 +91,18 @@ impl Change {
         Ok(rows.bind(user_id).bind(source).fetch_all(self.connection()).await?)
     }
 
-    /// Ids of the teams that `source` put a user into.
-    pub(crate) async fn teams_from(&mut self, user_id: &str, source: &str) -> Result<Vec<String>, DbError> {
+    /// Teams that a user is a member of through `source`.
+    pub(crate) async fn teams_from(
+        &mut self,
+        user_id: &UserId,
+        source: &str,
+    ) -> Result<Vec<TeamId>, DbError> {
         let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 AND source = $2");
         Ok(ids.bind(user_id).bind(source).fetch_all(self.connection()).await?)
     }
 
-    /// Id of the team of that name.
-    pub(crate) async fn team_of_name(&mut self, name: &str) -> Result<Option<String>, DbError> {
+    /// Id of the team with this name.
+    pub(crate) async fn team_named(&mut self, name: &str) -> Result<Option<TeamId>, DbError> {
         let id = sqlx::query_scalar("SELECT id FROM teams WHERE name = $1").bind(name);
         Ok(id.fetch_optional(self.connection()).await?)
     }

@@ -1,14 +1,14 @@
-//! Facts of the whole installation, by name.
+//! Facts about the installation, by name.
 
 use super::{Change, DbError, Records};
 
-/// When the first administrator was made, in nanoseconds since the epoch.
+/// When the first administrator was created, nanoseconds since the epoch.
 pub const CLAIMED_AT: &str = "claimed_at";
-/// Grows with every change to who may do what, so that nobody has to ask for all of it each time.
+/// Incremented by every change of grants, so that caches of them can be keyed by it.
 const REVISION: &str = "revision";
 
 impl Records {
-    /// A fact.
+    /// The value of a fact.
     pub async fn fact(&self, name: &str) -> Result<Option<String>, DbError> {
         let row = sqlx::query_scalar("SELECT value FROM instance WHERE name = $1").bind(name);
         Ok(row.fetch_optional(&self.pool).await?)
@@ -16,7 +16,7 @@ impl Records {
 }
 
 impl Change {
-    /// Sets a fact that is not there yet. False when it is: of several that try at once, one wins.
+    /// Sets a fact unless it is set. False if it was: of several concurrent attempts, one wins.
     pub async fn set_fact_once(&mut self, name: &str, value: &str) -> Result<bool, DbError> {
         let insert =
             sqlx::query("INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
@@ -24,7 +24,7 @@ impl Change {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Says that who may do what has changed. To be called by every change to users, teams and bindings.
+    /// Increments the revision of grants. Every change of users, teams and bindings must call it.
     pub async fn grants_changed(&mut self) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO instance (name, value) VALUES ($1, '1') \

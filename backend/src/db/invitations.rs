@@ -1,43 +1,35 @@
-//! Links that let a person set a first or a new password: once, for a while. Kept as SHA-256 only.
+//! Invitations: links by which a user sets a password, once and for a limited time. Secrets are stored as SHA-256 only.
 
+use super::id::{PrincipalId, UserId};
 use super::{Change, DbError, Records};
-use sqlx::Row;
 
-/// An invitation that was found by its secret. Times are nanoseconds since the epoch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An invitation found by its secret. Times are nanoseconds since the epoch.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct Invitation {
-    /// Whom it lets in.
-    pub(crate) user_id: String,
-    /// When it ends.
+    pub(crate) user_id: UserId,
     pub(crate) expires_at: i64,
-    /// When it was used.
     pub(crate) used_at: Option<i64>,
 }
 
 impl Records {
-    /// The one of that hash.
+    /// The invitation whose secret has this hash.
     pub(crate) async fn invitation(&self, hash: &str) -> Result<Option<Invitation>, DbError> {
-        let select =
-            sqlx::query("SELECT user_id, expires_at, used_at FROM invitations WHERE secret_hash = $1");
-        let Some(row) = select.bind(hash).fetch_optional(&self.pool).await? else { return Ok(None) };
-        Ok(Some(Invitation {
-            user_id: row.try_get(0)?,
-            expires_at: row.try_get(1)?,
-            used_at: row.try_get(2)?,
-        }))
+        let row =
+            sqlx::query_as("SELECT user_id, expires_at, used_at FROM invitations WHERE secret_hash = $1");
+        Ok(row.bind(hash).fetch_optional(&self.pool).await?)
     }
 }
 
 impl Change {
-    /// Adds one.
+    /// Inserts an invitation.
     ///
     /// # Errors
-    /// [`DbError::Missing`] when there is no such user.
+    /// [`DbError::Missing`] for an unknown user.
     pub(crate) async fn insert_invitation(
         &mut self,
         hash: &str,
-        user_id: &str,
-        created_by: &str,
+        user_id: &UserId,
+        created_by: &PrincipalId,
         now: i64,
         expires_at: i64,
     ) -> Result<(), DbError> {
@@ -50,7 +42,7 @@ impl Change {
         Ok(())
     }
 
-    /// Uses one up. False when it was used already or its time is over: of several at once, one wins.
+    /// Uses up an invitation. False if it was used already or has expired: of several concurrent uses, one wins.
     pub(crate) async fn use_invitation(&mut self, hash: &str, now: i64) -> Result<bool, DbError> {
         let update = sqlx::query(
             "UPDATE invitations SET used_at = $2 WHERE secret_hash = $1 AND used_at IS NULL AND expires_at > $2",
@@ -58,8 +50,8 @@ impl Change {
         Ok(update.bind(hash).bind(now).execute(self.connection()).await?.rows_affected() == 1)
     }
 
-    /// Ends those of a person that are still open: a new link replaces the old ones.
-    pub(crate) async fn end_invitations(&mut self, user_id: &str, now: i64) -> Result<u64, DbError> {
+    /// Expires all open invitations of a user and returns how many.
+    pub(crate) async fn end_invitations(&mut self, user_id: &UserId, now: i64) -> Result<u64, DbError> {
         let update = sqlx::query(
             "UPDATE invitations SET expires_at = $2 WHERE user_id = $1 AND used_at IS NULL AND expires_at > $2",
         );

@@ -1,11 +1,11 @@
-//! Our own records: people, sessions, tokens, shares, the audit log. SQLite beside the profiles by default, PostgreSQL
-//! when several replicas serve; one code path for both.
+//! The records database: users, sessions, tokens, shares, the audit log. SQLite beside the profiles by default, PostgreSQL
+//! for several replicas; one code path for both.
 //!
-//! Here is SQL and nothing else: one file a resource, no rules. Rules live in [`crate::auth`] and [`crate::sharing`].
+//! SQL and nothing else: one file per resource, no rules (those are in `auth` and `sharing`).
 //! Statements are portable: `$1` placeholders, text, big integers and byte strings, `ON CONFLICT` and `RETURNING`. A sum of
 //! big integers is a NUMERIC in PostgreSQL, so it is cast.
 
-pub(crate) mod annotations;
+pub mod annotations;
 pub(crate) mod api_tokens;
 mod append_only;
 mod attempts;
@@ -14,7 +14,7 @@ pub(crate) mod audit_log;
 pub mod bindings;
 mod change;
 mod error;
-pub(crate) mod id;
+pub mod id;
 pub(crate) mod identities;
 pub mod instance;
 pub(crate) mod invitations;
@@ -33,16 +33,16 @@ pub use error::DbError;
 
 use sqlx::AnyPool;
 
-/// The databases that records may live in.
+/// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// A file in the data folder.
+    /// A file in the data directory.
     Sqlite,
-    /// A server that replicas share.
+    /// A server, shared by replicas.
     Postgres,
 }
 
-/// The way to our records. Cheap to clone.
+/// A handle to the records database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Records {
     pool: AnyPool,
@@ -50,7 +50,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// Ends all connections.
+    /// Closes all connections.
     pub async fn close(&self) {
         self.pool.close().await;
     }

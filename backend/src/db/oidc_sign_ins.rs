@@ -1,30 +1,30 @@
-//! Sign-ins at the identity provider that are under way.
+//! Sign-ins at the identity provider that are in progress.
 
 use super::{Change, DbError};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::Row;
 
-/// One that was begun.
+/// A sign-in in progress.
 #[derive(Clone, Debug)]
 pub(crate) struct OidcSignIn {
     /// SHA-256 of the `state`, hexadecimal.
     pub(crate) state_hash: String,
     /// SHA-256 of the secret in the browser's cookie, hexadecimal.
     pub(crate) browser_hash: String,
-    /// What the provider must repeat in the ID token.
+    /// Expected `nonce` of the ID token.
     pub(crate) nonce: SecretString,
     /// The code verifier (RFC 7636).
     pub(crate) verifier: SecretString,
-    /// Where the provider was told to send the browser.
+    /// Redirect URI that was sent to the provider.
     pub(crate) redirect_uri: String,
-    /// The page to go to afterwards.
+    /// Path to return to afterwards.
     pub(crate) next: String,
     /// Nanoseconds since the epoch.
     pub(crate) expires_at: i64,
 }
 
 impl Change {
-    /// Adds one.
+    /// Inserts a sign-in.
     pub(crate) async fn insert_oidc_sign_in(&mut self, begun: &OidcSignIn) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO oidc_sign_ins (state_hash, browser_hash, nonce, verifier, redirect_uri, next, expires_at) \
@@ -42,7 +42,8 @@ impl Change {
         Ok(())
     }
 
-    /// Takes one out, so that it is answered once. Of another browser it stays: nobody can spoil a stranger's sign-in.
+    /// Removes a sign-in, so that it completes at most once. One begun in another browser stays, so that nobody can cancel
+    /// a stranger's sign-in.
     pub(crate) async fn take_oidc_sign_in(
         &mut self,
         state_hash: &str,
@@ -65,7 +66,7 @@ impl Change {
         }))
     }
 
-    /// Forgets those that ended before `now`.
+    /// Deletes sign-ins that expired before `now`.
     pub(crate) async fn delete_oidc_sign_ins(&mut self, now: i64) -> Result<(), DbError> {
         let delete = sqlx::query("DELETE FROM oidc_sign_ins WHERE expires_at <= $1").bind(now);
         delete.execute(self.connection()).await?;

@@ -103,7 +103,7 @@ async fn set_up_sqlite(connection: &mut AnyConnection) -> sqlx::Result<()> {
 /// Brings the tables up to date.
 async fn prepare(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), DbError> {
     MIGRATIONS.run_direct(None, connection, false).await?;
-    append_only::guard(connection, dialect).await
+    append_only::install(connection, dialect).await
 }
 
 /// Makes the file so that other users of the machine cannot read it; SQLite gives its companions the same rights.

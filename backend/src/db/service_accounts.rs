@@ -1,19 +1,18 @@
-//! Service accounts: programs that have tokens of their own.
+//! Service accounts: identities of programs, which authenticate with API tokens.
 
+use super::bindings::Subject;
+use super::id::{PrincipalId, ServiceAccountId};
 use super::{Change, DbError, Records};
 
-/// A service account.
+/// A service account. Times are nanoseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct ServiceAccountRow {
-    /// Id.
-    pub(crate) id: String,
-    /// Name, unique.
+    pub(crate) id: ServiceAccountId,
+    /// Unique.
     pub(crate) name: String,
-    /// Id of who made it.
-    pub(crate) created_by: String,
-    /// Nanoseconds since the epoch.
+    pub(crate) created_by: PrincipalId,
     pub(crate) created_at: i64,
-    /// When it was switched off, if it is.
+    /// When it was disabled.
     pub(crate) disabled_at: Option<i64>,
 }
 
@@ -28,15 +27,18 @@ impl Records {
 }
 
 impl Change {
-    /// A service account by its id.
-    pub(crate) async fn service_account(&mut self, id: &str) -> Result<Option<ServiceAccountRow>, DbError> {
+    /// The service account with this id.
+    pub(crate) async fn service_account(
+        &mut self,
+        id: &ServiceAccountId,
+    ) -> Result<Option<ServiceAccountRow>, DbError> {
         let row = sqlx::query_as(
             "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts WHERE id = $1",
         );
         Ok(row.bind(id).fetch_optional(self.connection()).await?)
     }
 
-    /// A service account by its name.
+    /// The service account with this name.
     pub(crate) async fn service_account_named(
         &mut self,
         name: &str,
@@ -47,7 +49,7 @@ impl Change {
         Ok(row.bind(name).fetch_optional(self.connection()).await?)
     }
 
-    /// Adds a service account.
+    /// Inserts a service account.
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
@@ -63,10 +65,10 @@ impl Change {
         Ok(())
     }
 
-    /// Switches a service account off, or on again with `None`.
+    /// Disables a service account, or enables it with `None`.
     pub(crate) async fn set_service_account_disabled(
         &mut self,
-        id: &str,
+        id: &ServiceAccountId,
         disabled_at: Option<i64>,
     ) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE service_accounts SET disabled_at = $2 WHERE id = $1");
@@ -74,9 +76,9 @@ impl Change {
         Ok(())
     }
 
-    /// Removes a service account with its bindings and tokens.
-    pub(crate) async fn delete_service_account(&mut self, id: &str) -> Result<(), DbError> {
-        self.delete_bindings_of("service_account", id).await?;
+    /// Deletes a service account with its bindings and tokens.
+    pub(crate) async fn delete_service_account(&mut self, id: &ServiceAccountId) -> Result<(), DbError> {
+        self.delete_bindings_of(&Subject::ServiceAccount(id.clone())).await?;
         for statement in [
             "DELETE FROM api_tokens WHERE owner_kind = 'service_account' AND owner_id = $1",
             "DELETE FROM service_accounts WHERE id = $1",

@@ -1,5 +1,6 @@
-//! Sessions of people who signed in. Their secrets are here as SHA-256 only.
+//! Browser sessions. Secrets are stored as SHA-256 only.
 
+use super::id::{SessionId, UserId};
 use super::{Change, DbError, Records};
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -7,42 +8,37 @@ use sqlx::any::AnyRow;
 /// A session. Times are nanoseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Id of the row.
-    pub(crate) id: String,
-    /// Whose.
-    pub(crate) user_id: String,
-    /// How the person signed in: `password`, `oidc`, `claim`, `invitation`.
+    pub(crate) id: SessionId,
+    pub(crate) user_id: UserId,
+    /// Sign-in method: `password`, `oidc`, `claim`, `invitation`.
     pub(crate) method: String,
-    /// When the secret was last changed.
+    /// When the secret was last rotated.
     pub(crate) rotated_at: i64,
-    /// Whether the secret of now has come back in a request.
+    /// Whether a request has carried the current secret.
     pub(crate) secret_seen: bool,
-    /// When it began.
+    /// When the session began.
     pub created_at: i64,
-    /// When it was last used, give or take a minute.
+    /// Time of the last use, to the minute.
     pub(crate) used_at: i64,
-    /// When it ends, however much it is used.
+    /// When the session ends, however active it is.
     pub(crate) expires_at: i64,
-    /// Where it was last used from.
+    /// Client address of the last use.
     pub ip: String,
-    /// What it was last used with.
+    /// User agent of the last use.
     pub(crate) user_agent: String,
-    /// When it was ended.
+    /// When the session was revoked.
     pub(crate) revoked_at: Option<i64>,
 }
 
-/// A session found by a secret, with what decides about the request.
+/// A session found by its secret, with what authentication needs to decide.
 #[derive(Clone, Debug)]
 pub struct FoundSession {
-    /// The session.
     pub(crate) session: Session,
-    /// Whether the secret is the one before the last rotation.
+    /// Whether the secret is the one from before the last rotation.
     pub(crate) by_previous: bool,
-    /// Name of the person.
     pub(crate) user_name: String,
-    /// Whether the account is shut.
     pub(crate) user_disabled: bool,
-    /// Grows with every change to who may do what.
+    /// Revision of all grants, see [`Change::grants_changed`].
     pub(crate) revision: String,
 }
 
@@ -72,7 +68,7 @@ fn session(row: &AnyRow) -> Result<Session, sqlx::Error> {
 }
 
 impl Records {
-    /// The session whose secret, or secret before this one, has that hash.
+    /// The session whose current or previous secret has this hash.
     pub async fn session_by_secret(&self, hash: &str) -> Result<Option<FoundSession>, DbError> {
         let row = sqlx::query(concat!(
             "SELECT ",
@@ -86,15 +82,15 @@ impl Records {
             by_previous: row.try_get::<String, _>(COLUMNS)? != hash,
             user_name: row.try_get(COLUMNS + 1)?,
             user_disabled: row.try_get::<Option<i64>, _>(COLUMNS + 2)?.is_some(),
-            // Before the first change, there is none.
+            // Absent before the first change.
             revision: row.try_get::<Option<String>, _>(COLUMNS + 3)?.unwrap_or_default(),
         }))
     }
 
-    /// Sessions of a person that were not ended and were used since `used_since`, the last used first.
+    /// Active sessions of a user: not revoked, not expired, used after `used_since`. Most recently used first.
     pub async fn sessions_of(
         &self,
-        user_id: &str,
+        user_id: &UserId,
         now: i64,
         used_since: i64,
     ) -> Result<Vec<Session>, DbError> {
@@ -108,16 +104,16 @@ impl Records {
         Ok(rows.iter().map(session).collect::<Result<_, _>>()?)
     }
 
-    /// Addresses that a person's sessions were used from, ended ones too.
-    pub(crate) async fn session_addresses(&self, user_id: &str) -> Result<Vec<String>, DbError> {
+    /// Client addresses of all of a user's sessions, ended ones included.
+    pub(crate) async fn session_addresses(&self, user_id: &UserId) -> Result<Vec<String>, DbError> {
         let rows = sqlx::query_scalar("SELECT DISTINCT ip FROM sessions WHERE user_id = $1");
         Ok(rows.bind(user_id).fetch_all(&self.pool).await?)
     }
 
-    /// Notes the use of a session; and, if `seen`, that its secret of now has come back.
+    /// Records the use of a session; with `seen`, also that its current secret has come back.
     pub(crate) async fn touch_session(
         &self,
-        id: &str,
+        id: &SessionId,
         now: i64,
         ip: &str,
         user_agent: &str,
@@ -131,10 +127,10 @@ impl Records {
         Ok(())
     }
 
-    /// Changes the secret from `old` to `new`. False when somebody else has changed it, or ended the session.
+    /// Rotates the secret from `old` to `new`. False if a concurrent request rotated it or the session was revoked.
     pub(crate) async fn rotate_session(
         &self,
-        id: &str,
+        id: &SessionId,
         old: &str,
         new: &str,
         now: i64,
@@ -147,11 +143,11 @@ impl Records {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Replaces a secret that never reached the browser, which still has the `previous` one. False when somebody else
-    /// has done so since `rotated_at`, or ended the session, or the secret did reach it.
+    /// Replaces a secret that never reached the browser, which still has the `previous` one. False if a concurrent
+    /// request has done so since `rotated_at`, the secret did arrive, or the session was revoked.
     pub(crate) async fn replace_unseen_secret(
         &self,
-        id: &str,
+        id: &SessionId,
         previous: &str,
         rotated_at: i64,
         new: &str,
@@ -167,10 +163,10 @@ impl Records {
 }
 
 impl Change {
-    /// Adds one, with the hash of its secret.
+    /// Inserts a session with the hash of its secret.
     ///
     /// # Errors
-    /// [`DbError::Missing`] when there is no such user.
+    /// [`DbError::Missing`] for an unknown user.
     pub(crate) async fn insert_session(&mut self, session: &Session, hash: &str) -> Result<(), DbError> {
         let insert = sqlx::query(
             "INSERT INTO sessions (id, secret_hash, previous_hash, rotated_at, secret_seen, user_id, method, \
@@ -178,26 +174,26 @@ impl Change {
              VALUES ($1, $2, NULL, $3, 0, $4, $5, $6, $7, $8, $9, $10, NULL)",
         );
         insert
-            .bind(session.id.clone())
+            .bind(&session.id)
             .bind(hash)
             .bind(session.rotated_at)
-            .bind(session.user_id.clone())
-            .bind(session.method.clone())
+            .bind(&session.user_id)
+            .bind(&session.method)
             .bind(session.created_at)
             .bind(session.used_at)
             .bind(session.expires_at)
-            .bind(session.ip.clone())
-            .bind(session.user_agent.clone())
+            .bind(&session.ip)
+            .bind(&session.user_agent)
             .execute(self.connection())
             .await?;
         Ok(())
     }
 
-    /// Ends one of a person. False when there is none that has not ended.
+    /// Revokes a session of a user. False if it is unknown or revoked already.
     pub(crate) async fn revoke_session(
         &mut self,
-        user_id: &str,
-        id: &str,
+        user_id: &UserId,
+        id: &SessionId,
         now: i64,
     ) -> Result<bool, DbError> {
         let update = sqlx::query(
@@ -207,20 +203,14 @@ impl Change {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Ends all of a person but `except` (an id, or empty). Answers how many.
-    pub(crate) async fn revoke_sessions_of(
-        &mut self,
-        user_id: &str,
-        except: &str,
-        now: i64,
-    ) -> Result<u64, DbError> {
-        let update = sqlx::query(
-            "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL",
-        );
-        Ok(update.bind(user_id).bind(except).bind(now).execute(self.connection()).await?.rows_affected())
+    /// Revokes all sessions of a user and returns how many.
+    pub(crate) async fn revoke_sessions_of(&mut self, user_id: &UserId, now: i64) -> Result<u64, DbError> {
+        let update =
+            sqlx::query("UPDATE sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL");
+        Ok(update.bind(user_id).bind(now).execute(self.connection()).await?.rows_affected())
     }
 
-    /// Forgets sessions that were over before `before`: their time ran out, or nobody used them since.
+    /// Deletes sessions that expired or were last used before `before`.
     pub(crate) async fn delete_sessions(&mut self, before: i64) -> Result<u64, DbError> {
         let delete = sqlx::query("DELETE FROM sessions WHERE expires_at < $1 OR used_at < $1");
         Ok(delete.bind(before).execute(self.connection()).await?.rows_affected())

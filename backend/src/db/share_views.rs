@@ -1,37 +1,35 @@
-//! Views of a share with a number and a name.
+//! Numbered, named views of a share (figures).
 
+use super::id::{PrincipalId, ShareId};
 use super::{Change, DbError, Records};
 
-/// A view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A named view.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(crate) struct ViewRow {
     /// From 1 on.
     pub(crate) number: i64,
     /// Such as `Fig. 1`.
     pub(crate) name: String,
-    /// Parameters of the view.
+    /// URL parameters of the view.
     pub(crate) state: String,
 }
 
 impl Records {
-    /// All of a share, by number.
-    pub(crate) async fn share_views(&self, share_id: &str) -> Result<Vec<ViewRow>, DbError> {
-        let rows: Vec<(i64, String, String)> =
-            sqlx::query_as("SELECT number, name, state FROM share_views WHERE share_id = $1 ORDER BY number")
-                .bind(share_id)
-                .fetch_all(&self.pool)
-                .await?;
-        Ok(rows.into_iter().map(|(number, name, state)| ViewRow { number, name, state }).collect())
+    /// All views of a share, by number.
+    pub(crate) async fn share_views(&self, share_id: &ShareId) -> Result<Vec<ViewRow>, DbError> {
+        let rows =
+            sqlx::query_as("SELECT number, name, state FROM share_views WHERE share_id = $1 ORDER BY number");
+        Ok(rows.bind(share_id).fetch_all(&self.pool).await?)
     }
 }
 
 impl Change {
-    /// Sets one.
+    /// Inserts a view, or overwrites the one with this number.
     pub(crate) async fn set_share_view(
         &mut self,
-        share_id: &str,
+        share_id: &ShareId,
         view: &ViewRow,
-        by: &str,
+        by: &PrincipalId,
         now_ns: i64,
     ) -> Result<(), DbError> {
         sqlx::query(
@@ -50,9 +48,13 @@ impl Change {
         Ok(())
     }
 
-    /// Removes one; false when there is none.
-    pub(crate) async fn delete_share_view(&mut self, share_id: &str, number: i64) -> Result<bool, DbError> {
-        let gone = sqlx::query("DELETE FROM share_views WHERE share_id = $1 AND number = $2");
-        Ok(gone.bind(share_id).bind(number).execute(self.connection()).await?.rows_affected() == 1)
+    /// Deletes a view. False for an unknown number.
+    pub(crate) async fn delete_share_view(
+        &mut self,
+        share_id: &ShareId,
+        number: i64,
+    ) -> Result<bool, DbError> {
+        let delete = sqlx::query("DELETE FROM share_views WHERE share_id = $1 AND number = $2");
+        Ok(delete.bind(share_id).bind(number).execute(self.connection()).await?.rows_affected() == 1)
     }
 }

@@ -1,5 +1,6 @@
-//! Shares: the envelope around a snapshot.
+//! Shares: the mutable envelope around a snapshot.
 
+use super::id::{PrincipalId, ShareId, TeamId, UserId};
 use super::{Change, DbError, Records};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row};
@@ -7,61 +8,61 @@ use sqlx::{Any, AssertSqlSafe, Row};
 /// A share. Times are nanoseconds since the epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareRow {
-    /// What it is managed by.
-    pub id: String,
+    /// Id by which it is managed.
+    pub id: ShareId,
     /// SHA-256 of the link's id, hexadecimal.
     pub link_hash: String,
-    /// The snapshot; absent once it is purged.
+    /// BLAKE3 of the snapshot; `None` once it is purged.
     pub snapshot_hash: Option<String>,
-    /// User, service account, or `local`.
-    pub owner_id: String,
-    /// The owner's name at the time of reading; ignored by writing.
+    /// The owner.
+    pub owner_id: PrincipalId,
+    /// The owner's current name; ignored by writes.
     pub owner_name: String,
-    /// Who made it.
-    pub created_by: String,
-    /// What it is called.
+    /// Who created it.
+    pub created_by: PrincipalId,
+    /// Title.
     pub title: String,
-    /// What is said about it.
+    /// Note.
     pub note: String,
     /// `private`, `team`, `org` or `link`.
     pub visibility: String,
-    /// Of visibility `team`.
-    pub team_id: Option<String>,
-    /// Grows with every change of the envelope.
+    /// The team, with visibility `team`.
+    pub team_id: Option<TeamId>,
+    /// Incremented by every change of the envelope.
     pub version: i64,
-    /// The snapshot that this one was made from.
+    /// BLAKE3 of the snapshot that this one was derived from.
     pub derived_from: Option<String>,
-    /// Name of the rules it was sanitised by.
+    /// Name of the sanitization policy.
     pub policy: String,
-    /// Their version.
+    /// Version of the policy.
     pub policy_version: i64,
-    /// See [`crate::sharing`]; JSON.
+    /// Summary for lists, as JSON.
     pub summary: String,
-    /// How it is looked at first.
+    /// Initial view, as URL parameters.
     pub view: String,
-    /// Compressed bytes of the snapshot.
+    /// Compressed size of the snapshot.
     pub payload_bytes: i64,
-    /// When it was made.
+    /// Creation time.
     pub created_at: i64,
-    /// When the envelope last changed.
+    /// Time of the last change of the envelope.
     pub changed_at: i64,
-    /// When it ends; absent: never.
+    /// Expiry; `None` for never.
     pub expires_at: Option<i64>,
-    /// When it was revoked.
+    /// Time of the revocation.
     pub revoked_at: Option<i64>,
     /// How often it was opened.
     pub views: i64,
-    /// When it was last opened.
+    /// Time of the last view.
     pub viewed_at: Option<i64>,
 }
 
-/// Where a list goes on: after the share made then, of this id.
+/// Position in the list of shares: the last share of the previous page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedBefore {
-    /// When that one was made.
+pub struct ShareCursor {
+    /// Creation time of that share.
     pub created_at: i64,
     /// Its id.
-    pub id: String,
+    pub id: ShareId,
 }
 
 const SELECT: &str = "SELECT shares.id, link_hash, snapshot_hash, owner_id, \
@@ -100,14 +101,14 @@ fn read(row: AnyRow) -> Result<ShareRow, sqlx::Error> {
 }
 
 impl Records {
-    /// The share that a link opens, whether or not it has ended.
+    /// The share behind a link, ended ones included.
     pub async fn share_by_link(&self, link_hash: &str) -> Result<Option<ShareRow>, DbError> {
         self.one_share("link_hash", link_hash).await
     }
 
-    /// The share of a row id.
-    pub async fn share(&self, id: &str) -> Result<Option<ShareRow>, DbError> {
-        self.one_share("shares.id", id).await
+    /// The share with this id.
+    pub async fn share(&self, id: &ShareId) -> Result<Option<ShareRow>, DbError> {
+        self.one_share("shares.id", id.as_str()).await
     }
 
     async fn one_share(&self, column: &str, value: &str) -> Result<Option<ShareRow>, DbError> {
@@ -116,14 +117,14 @@ impl Records {
         Ok(row.map(read).transpose()?)
     }
 
-    /// Shares of an owner, or of all, newest first.
+    /// Shares of one owner, or of all owners, newest first.
     pub async fn shares(
         &self,
-        owner_id: Option<&str>,
-        before: Option<&ListedBefore>,
+        owner_id: Option<&PrincipalId>,
+        before: Option<&ShareCursor>,
         limit: i64,
     ) -> Result<Vec<ShareRow>, DbError> {
-        // An owner without an id has no shares; that must not read as any owner.
+        // An empty owner id selects no shares, not those of any owner.
         let of_owner = if owner_id.is_some() { "owner_id = $4 AND" } else { "" };
         let sql = format!(
             "{SELECT} WHERE {of_owner} (shares.created_at < $1 OR (shares.created_at = $1 AND shares.id < $2)) \
@@ -138,8 +139,8 @@ impl Records {
         Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
     }
 
-    /// How many shares somebody has made since a time, and their bytes.
-    pub async fn shares_made_since(&self, by: &str, since_ns: i64) -> Result<(i64, i64), DbError> {
+    /// How many shares somebody has created since a time, and their total size in bytes.
+    pub async fn shares_created_since(&self, by: &PrincipalId, since_ns: i64) -> Result<(i64, i64), DbError> {
         let sums = sqlx::query_as(
             "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(payload_bytes), 0) AS BIGINT) \
              FROM shares WHERE created_by = $1 AND created_at >= $2",
@@ -147,15 +148,15 @@ impl Records {
         Ok(sums.bind(by).bind(since_ns).fetch_one(&self.pool).await?)
     }
 
-    /// The id of an enabled user of this name.
-    pub async fn user_who_can_own_shares(&self, name: &str) -> Result<Option<String>, DbError> {
+    /// The enabled user with this name.
+    pub async fn enabled_user_id(&self, name: &str) -> Result<Option<UserId>, DbError> {
         let row = sqlx::query_scalar("SELECT id FROM users WHERE name = $1 AND disabled_at IS NULL");
         Ok(row.bind(name.to_lowercase()).fetch_optional(&self.pool).await?)
     }
 
-    /// Whether there is a team of this id.
-    pub async fn team_can_get_shares(&self, id: &str) -> Result<bool, DbError> {
-        let row: Option<String> = sqlx::query_scalar("SELECT id FROM teams WHERE id = $1")
+    /// Whether the team exists.
+    pub async fn team_exists(&self, id: &TeamId) -> Result<bool, DbError> {
+        let row: Option<TeamId> = sqlx::query_scalar("SELECT id FROM teams WHERE id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
@@ -164,7 +165,7 @@ impl Records {
 }
 
 impl Change {
-    /// Adds a share.
+    /// Inserts a share.
     pub async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
         sqlx::query(
             "INSERT INTO shares (id, link_hash, snapshot_hash, owner_id, created_by, title, note, visibility, team_id, \
@@ -180,7 +181,7 @@ impl Change {
         .bind(&share.title)
         .bind(&share.note)
         .bind(&share.visibility)
-        .bind(share.team_id.as_deref())
+        .bind(share.team_id.as_ref())
         .bind(share.version)
         .bind(share.derived_from.as_deref())
         .bind(&share.policy)
@@ -199,7 +200,7 @@ impl Change {
         Ok(())
     }
 
-    /// Writes all of a share that may change, if it is still of the version before `share.version`. False when it is not.
+    /// Writes the mutable fields of a share if the stored version is the one before `share.version`. False if it is not.
     pub async fn update_share(&mut self, share: &ShareRow) -> Result<bool, DbError> {
         let done = sqlx::query(
             "UPDATE shares SET link_hash = $3, snapshot_hash = $4, owner_id = $5, title = $6, note = $7, visibility = $8, \
@@ -215,7 +216,7 @@ impl Change {
         .bind(&share.title)
         .bind(&share.note)
         .bind(&share.visibility)
-        .bind(share.team_id.as_deref())
+        .bind(share.team_id.as_ref())
         .bind(share.derived_from.as_deref())
         .bind(&share.policy)
         .bind(share.policy_version)
@@ -230,8 +231,8 @@ impl Change {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Revokes all shares of an owner that have not ended. Says how many.
-    pub async fn revoke_shares_of(&mut self, owner_id: &str, now_ns: i64) -> Result<u64, DbError> {
+    /// Revokes all shares of an owner and returns how many.
+    pub async fn revoke_shares_of(&mut self, owner_id: &PrincipalId, now_ns: i64) -> Result<u64, DbError> {
         let done = sqlx::query(
             "UPDATE shares SET revoked_at = $2, changed_at = $2, version = version + 1 \
              WHERE owner_id = $1 AND revoked_at IS NULL",
@@ -239,11 +240,11 @@ impl Change {
         Ok(done.bind(owner_id).bind(now_ns).execute(self.connection()).await?.rows_affected())
     }
 
-    /// Gives all shares of an owner to another. Says how many.
+    /// Transfers all shares of an owner and returns how many.
     pub async fn transfer_shares_of(
         &mut self,
-        owner_id: &str,
-        to: &str,
+        owner_id: &PrincipalId,
+        to: &PrincipalId,
         now_ns: i64,
     ) -> Result<u64, DbError> {
         let done = sqlx::query(
@@ -253,16 +254,22 @@ impl Change {
     }
 
     /// Counts a view.
-    pub async fn count_share_view(&mut self, id: &str, now_ns: i64) -> Result<(), DbError> {
+    pub async fn count_share_view(&mut self, id: &ShareId, now_ns: i64) -> Result<(), DbError> {
         let done = sqlx::query("UPDATE shares SET views = views + 1, viewed_at = $2 WHERE id = $1");
         done.bind(id).bind(now_ns).execute(self.connection()).await?;
         Ok(())
     }
 
-    /// Whether it is this view's turn to be written into the audit log: one in each `every_ns` is.
-    pub async fn take_view_note(&mut self, id: &str, now_ns: i64, every_ns: i64) -> Result<bool, DbError> {
-        let turn = sqlx::query("UPDATE shares SET view_noted_at = $2 WHERE id = $1 AND view_noted_at <= $3");
-        let turn = turn.bind(id).bind(now_ns).bind(now_ns.saturating_sub(every_ns));
-        Ok(turn.execute(self.connection()).await?.rows_affected() == 1)
+    /// Whether this view gets an audit entry: at most one in each `every_ns` does.
+    pub async fn claim_view_audit(
+        &mut self,
+        id: &ShareId,
+        now_ns: i64,
+        every_ns: i64,
+    ) -> Result<bool, DbError> {
+        let update =
+            sqlx::query("UPDATE shares SET view_noted_at = $2 WHERE id = $1 AND view_noted_at <= $3");
+        let update = update.bind(id).bind(now_ns).bind(now_ns.saturating_sub(every_ns));
+        Ok(update.execute(self.connection()).await?.rows_affected() == 1)
     }
 }

@@ -1,5 +1,6 @@
-//! What shares have frozen, by the hash of its bytes, and the pictures that unfurl.
+//! Share snapshots, addressed by the hash of their bytes, and preview images.
 
+use super::id::ShareId;
 use super::{Change, DbError, Records};
 
 impl Records {
@@ -9,22 +10,22 @@ impl Records {
         Ok(row.fetch_optional(&self.pool).await?)
     }
 
-    /// The picture of a share.
-    pub(crate) async fn share_picture(&self, share_id: &str) -> Result<Option<Vec<u8>>, DbError> {
+    /// The preview image of a share, as PNG.
+    pub(crate) async fn share_picture(&self, share_id: &ShareId) -> Result<Option<Vec<u8>>, DbError> {
         let row = sqlx::query_scalar("SELECT png FROM share_pictures WHERE share_id = $1").bind(share_id);
         Ok(row.fetch_optional(&self.pool).await?)
     }
 }
 
 impl Change {
-    /// Keeps bytes under their hash; once, however many shares show them.
-    pub(crate) async fn keep_snapshot(
+    /// Stores bytes under their hash; once, however many shares refer to them.
+    pub(crate) async fn insert_snapshot(
         &mut self,
         hash: &str,
         bytes: &[u8],
         now_ns: i64,
     ) -> Result<(), DbError> {
-        // Setting what is set already locks the row: nobody purges it before the share that needs it is there.
+        // The no-op update locks the row, so that no purge removes it before the share that needs it is committed.
         sqlx::query(
             "INSERT INTO snapshots (hash, bytes, created_at) VALUES ($1, $2, $3) \
              ON CONFLICT (hash) DO UPDATE SET created_at = snapshots.created_at",
@@ -37,7 +38,8 @@ impl Change {
         Ok(())
     }
 
-    /// Lets go of the snapshots of all shares that ended before a time, then of those that no share shows. Says how many.
+    /// Detaches the snapshots of all shares that ended before a time, then deletes unreferenced snapshots. Returns how
+    /// many.
     pub(crate) async fn purge_snapshots(&mut self, ended_before_ns: i64) -> Result<u64, DbError> {
         const ENDED: &str = "revoked_at < $1 OR expires_at < $1";
         let pictures =
@@ -48,22 +50,22 @@ impl Change {
             let statement = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ended_before_ns);
             statement.execute(self.connection()).await?;
         }
-        let gone = sqlx::query(
+        let delete = sqlx::query(
             "DELETE FROM snapshots WHERE NOT EXISTS \
              (SELECT 1 FROM shares WHERE shares.snapshot_hash = snapshots.hash)",
         );
-        Ok(gone.execute(self.connection()).await?.rows_affected())
+        Ok(delete.execute(self.connection()).await?.rows_affected())
     }
 
-    /// Sets or removes the picture of a share.
+    /// Sets or deletes the preview image of a share.
     pub(crate) async fn set_share_picture(
         &mut self,
-        share_id: &str,
+        share_id: &ShareId,
         png: Option<&[u8]>,
     ) -> Result<(), DbError> {
         let Some(png) = png else {
-            let gone = sqlx::query("DELETE FROM share_pictures WHERE share_id = $1").bind(share_id);
-            gone.execute(self.connection()).await?;
+            let delete = sqlx::query("DELETE FROM share_pictures WHERE share_id = $1").bind(share_id);
+            delete.execute(self.connection()).await?;
             return Ok(());
         };
         sqlx::query(

@@ -1,15 +1,16 @@
-//! Teams and who is in them.
+//! Teams and their members.
 
+use super::id::{TeamId, UserId};
 use super::{Change, DbError, Records};
 
 /// A team.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct TeamRow {
-    /// Id.
-    pub id: String,
+    /// The team's id.
+    pub id: TeamId,
     /// Name, unique.
     pub name: String,
-    /// Which profiles are the team's.
+    /// The profiles that belong to the team.
     pub selector: String,
     /// Nanoseconds since the epoch.
     pub created_at: i64,
@@ -19,10 +20,10 @@ pub struct TeamRow {
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct MemberRow {
     /// The team.
-    pub team_id: String,
+    pub team_id: TeamId,
     /// The user.
-    pub user_id: String,
-    /// Its name.
+    pub user_id: UserId,
+    /// The user's name.
     pub user_name: String,
     /// `manual` or `oidc`.
     pub source: String,
@@ -35,7 +36,7 @@ impl Records {
         Ok(rows.fetch_all(&self.pool).await?)
     }
 
-    /// Who is in which team, by name.
+    /// Members of all teams, by name.
     pub async fn team_members(&self) -> Result<Vec<MemberRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT m.team_id, m.user_id, u.name AS user_name, m.source \
@@ -45,20 +46,20 @@ impl Records {
     }
 
     /// Ids of the teams of a user, sorted.
-    pub async fn teams_of(&self, user_id: &str) -> Result<Vec<String>, DbError> {
+    pub async fn teams_of(&self, user_id: &UserId) -> Result<Vec<TeamId>, DbError> {
         let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 ORDER BY team_id");
         Ok(ids.bind(user_id).fetch_all(&self.pool).await?)
     }
 }
 
 impl Change {
-    /// A team by its id.
-    pub async fn team(&mut self, id: &str) -> Result<Option<TeamRow>, DbError> {
+    /// The team with this id.
+    pub async fn team(&mut self, id: &TeamId) -> Result<Option<TeamRow>, DbError> {
         let row = sqlx::query_as("SELECT id, name, selector, created_at FROM teams WHERE id = $1").bind(id);
         Ok(row.fetch_optional(self.connection()).await?)
     }
 
-    /// Adds a team.
+    /// Inserts a team.
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
@@ -73,7 +74,7 @@ impl Change {
         Ok(())
     }
 
-    /// Gives a team another name and selector.
+    /// Writes the name and selector of a team.
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
@@ -87,8 +88,8 @@ impl Change {
         Ok(())
     }
 
-    /// Removes a team, its members and all bindings that speak of it.
-    pub async fn delete_team(&mut self, id: &str) -> Result<(), DbError> {
+    /// Deletes a team with its memberships and every binding that names it as subject or scope.
+    pub async fn delete_team(&mut self, id: &TeamId) -> Result<(), DbError> {
         for statement in [
             "DELETE FROM bindings WHERE (subject_kind = 'team' AND subject_id = $1) OR (scope_kind = 'team' AND scope = $1)",
             "DELETE FROM team_members WHERE team_id = $1",
@@ -100,16 +101,21 @@ impl Change {
     }
 
     /// Ids of the users in a team.
-    pub async fn members_of(&mut self, team_id: &str) -> Result<Vec<String>, DbError> {
+    pub async fn members_of(&mut self, team_id: &TeamId) -> Result<Vec<UserId>, DbError> {
         let ids = sqlx::query_scalar("SELECT user_id FROM team_members WHERE team_id = $1 ORDER BY user_id");
         Ok(ids.bind(team_id).fetch_all(self.connection()).await?)
     }
 
-    /// Puts a user into a team. False when it is there already, from whatever source.
+    /// Adds a user to a team. False if the user is a member already, from whatever source.
     ///
     /// # Errors
-    /// [`DbError::Missing`] when there is no such team or user.
-    pub async fn add_member(&mut self, team_id: &str, user_id: &str, source: &str) -> Result<bool, DbError> {
+    /// [`DbError::Missing`] for an unknown team or user.
+    pub async fn add_member(
+        &mut self,
+        team_id: &TeamId,
+        user_id: &UserId,
+        source: &str,
+    ) -> Result<bool, DbError> {
         let done = sqlx::query(
             "INSERT INTO team_members (team_id, user_id, source) VALUES ($1, $2, $3) \
              ON CONFLICT (team_id, user_id) DO NOTHING",
@@ -118,8 +124,8 @@ impl Change {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Takes a user out of a team. False when it was not in it.
-    pub async fn remove_member(&mut self, team_id: &str, user_id: &str) -> Result<bool, DbError> {
+    /// Removes a user from a team. False if the user was not a member.
+    pub async fn remove_member(&mut self, team_id: &TeamId, user_id: &UserId) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2");
         let done = delete.bind(team_id).bind(user_id).execute(self.connection()).await?;
         Ok(done.rows_affected() == 1)

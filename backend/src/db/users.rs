@@ -1,29 +1,46 @@
-//! People: who they are, and whether they may come in.
+//! User accounts.
 
+use super::id::UserId;
 use super::{Change, DbError, Records};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-/// A person. Times are nanoseconds since the epoch.
+/// A user. Times are nanoseconds since the epoch.
 #[derive(Clone, Debug)]
 pub struct User {
-    /// Id of the row.
-    pub id: String,
-    /// What is typed to sign in; lower case, unique.
+    /// The user's id.
+    pub id: UserId,
+    /// The name to sign in with: lower case, unique.
     pub(crate) name: String,
-    /// What others read.
+    /// The name shown to other users.
     pub(crate) display_name: String,
-    /// Where to write to.
+    /// E-mail address.
     pub email: Option<String>,
-    /// Hash of the password, as a PHC string; none for those who sign in elsewhere, or not yet.
+    /// Password hash (PHC string); `None` for users who sign in elsewhere or have not set one yet.
     pub password: Option<SecretString>,
-    /// When it was made.
+    /// Creation time.
     pub(crate) created_at: i64,
-    /// When it was shut.
+    /// When the account was disabled.
     pub disabled_at: Option<i64>,
-    /// When the person last signed in.
+    /// Time of the last sign-in.
     pub(crate) signed_in_at: Option<i64>,
+}
+
+impl User {
+    /// A new user without password and e-mail address.
+    pub(crate) fn new(name: String, display_name: String, created_at: i64) -> User {
+        User {
+            id: UserId::random(),
+            name,
+            display_name,
+            email: None,
+            password: None,
+            created_at,
+            disabled_at: None,
+            signed_in_at: None,
+        }
+    }
 }
 
 macro_rules! select {
@@ -49,19 +66,19 @@ fn user(row: &AnyRow) -> Result<User, sqlx::Error> {
 }
 
 impl Records {
-    /// All, by name.
+    /// All users, by name.
     pub async fn users(&self) -> Result<Vec<User>, DbError> {
         let rows = sqlx::query(select!("ORDER BY name")).fetch_all(&self.pool).await?;
         Ok(rows.iter().map(user).collect::<Result<_, _>>()?)
     }
 
-    /// The one of that id.
-    pub(crate) async fn user(&self, id: &str) -> Result<Option<User>, DbError> {
+    /// The user with this id.
+    pub(crate) async fn user(&self, id: &UserId) -> Result<Option<User>, DbError> {
         let row = sqlx::query(select!("WHERE id = $1")).bind(id).fetch_optional(&self.pool).await?;
         Ok(row.as_ref().map(user).transpose()?)
     }
 
-    /// The one of that name, lower case.
+    /// The user with this lower-case name.
     pub async fn user_by_name(&self, name: &str) -> Result<Option<User>, DbError> {
         let row = sqlx::query(select!("WHERE name = $1")).bind(name).fetch_optional(&self.pool).await?;
         Ok(row.as_ref().map(user).transpose()?)
@@ -69,16 +86,16 @@ impl Records {
 }
 
 impl Change {
-    /// The one of that id, as this change sees it.
+    /// The user with this id, within the transaction.
     ///
     /// # Errors
-    /// [`DbError::Missing`] when there is none.
-    pub async fn user(&mut self, id: &str) -> Result<User, DbError> {
+    /// [`DbError::Missing`] for an unknown id.
+    pub async fn user(&mut self, id: &UserId) -> Result<User, DbError> {
         let row = sqlx::query(select!("WHERE id = $1")).bind(id).fetch_one(self.connection()).await?;
         Ok(user(&row)?)
     }
 
-    /// Adds one.
+    /// Inserts a user.
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
@@ -89,10 +106,10 @@ impl Change {
         );
         let password = user.password.as_ref().map(|hash| hash.expose_secret().to_owned());
         insert
-            .bind(user.id.clone())
-            .bind(user.name.clone())
-            .bind(user.display_name.clone())
-            .bind(user.email.clone())
+            .bind(&user.id)
+            .bind(&user.name)
+            .bind(&user.display_name)
+            .bind(user.email.as_deref())
             .bind(password)
             .bind(user.created_at)
             .bind(user.disabled_at)
@@ -102,44 +119,44 @@ impl Change {
         Ok(())
     }
 
-    /// Writes display name, e-mail address and whether it is shut.
+    /// Writes display name, e-mail address and the disabled state.
     ///
     /// # Errors
-    /// [`DbError::Missing`] when there is none of that id.
+    /// [`DbError::Missing`] for an unknown id.
     pub async fn update_user(&mut self, user: &User) -> Result<(), DbError> {
         let update =
             sqlx::query("UPDATE users SET display_name = $2, email = $3, disabled_at = $4 WHERE id = $1");
         let done = update
-            .bind(user.id.clone())
-            .bind(user.display_name.clone())
-            .bind(user.email.clone())
+            .bind(&user.id)
+            .bind(&user.display_name)
+            .bind(user.email.as_deref())
             .bind(user.disabled_at)
             .execute(self.connection())
             .await?;
-        one(done.rows_affected())
+        exactly_one(done.rows_affected())
     }
 
-    /// Sets the hash of the password.
+    /// Sets the password hash.
     ///
     /// # Errors
-    /// [`DbError::Missing`] when there is none of that id.
-    pub(crate) async fn set_password(&mut self, id: &str, hash: &SecretString) -> Result<(), DbError> {
+    /// [`DbError::Missing`] for an unknown id.
+    pub(crate) async fn set_password(&mut self, id: &UserId, hash: &SecretString) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE users SET password = $2 WHERE id = $1");
         let done = update.bind(id).bind(hash.expose_secret()).execute(self.connection()).await?;
-        one(done.rows_affected())
+        exactly_one(done.rows_affected())
     }
 
-    /// Notes that the person signed in.
+    /// Records a sign-in.
     ///
     /// # Errors
-    /// [`DbError::Missing`] when there is none of that id, or it is shut.
-    pub(crate) async fn user_signed_in(&mut self, id: &str, now: i64) -> Result<(), DbError> {
+    /// [`DbError::Missing`] for an unknown id or a disabled account.
+    pub(crate) async fn user_signed_in(&mut self, id: &UserId, now: i64) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE users SET signed_in_at = $2 WHERE id = $1 AND disabled_at IS NULL");
         let done = update.bind(id).bind(now).execute(self.connection()).await?;
-        one(done.rows_affected())
+        exactly_one(done.rows_affected())
     }
 }
 
-fn one(rows: u64) -> Result<(), DbError> {
+fn exactly_one(rows: u64) -> Result<(), DbError> {
     if rows == 1 { Ok(()) } else { Err(DbError::Missing) }
 }

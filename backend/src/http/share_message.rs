@@ -6,7 +6,7 @@ use crate::db::share_views::ViewRow;
 use crate::db::shares::ShareRow;
 use crate::sharing::expiry::ended;
 use crate::sharing::manage::summary;
-use crate::sharing::open::Opened;
+use crate::sharing::open::Envelope;
 use crate::sharing::policy::{is_signed_in, may_manage};
 use flarepath_profile::sanitize::VERSION;
 use flarepath_wire::shares::{Share, ShareAnnotation, ShareEnvelope, ShareView};
@@ -21,12 +21,12 @@ pub(super) fn share(row: &ShareRow, now_ns: i64) -> Share {
         (true, false, None) => "active",
     };
     Share {
-        id: row.id.clone(),
+        id: row.id.to_string(),
         title: row.title.clone(),
         note: row.note.clone(),
         visibility: row.visibility.clone(),
-        team_id: row.team_id.clone().unwrap_or_default(),
-        owner_id: row.owner_id.clone(),
+        team_id: row.team_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+        owner_id: row.owner_id.to_string(),
         owner_name: row.owner_name.clone(),
         version: row.version,
         kind: summary.kind,
@@ -52,8 +52,8 @@ pub(super) fn share(row: &ShareRow, now_ns: i64) -> Share {
 }
 
 /// What stands around a snapshot. Names of people are for those who are signed in.
-pub(super) fn envelope(opened: Opened, who: &Principal) -> ShareEnvelope {
-    let Opened { share, views, annotations } = opened;
+pub(super) fn envelope(opened: Envelope, who: &Principal) -> ShareEnvelope {
+    let Envelope { share, views, annotations } = opened;
     let summary = summary(&share);
     let named = |name: &str| if is_signed_in(who) { name.to_owned() } else { String::new() };
     ShareEnvelope {
@@ -70,7 +70,7 @@ pub(super) fn envelope(opened: Opened, who: &Principal) -> ShareEnvelope {
             })
             .collect(),
         snapshot: share.snapshot_hash.clone().unwrap_or_default(),
-        id: if may_manage(&share, who) { share.id.clone() } else { String::new() },
+        id: if may_manage(&share, who) { share.id.to_string() } else { String::new() },
         version: share.version,
         title: share.title,
         note: share.note,
@@ -85,8 +85,14 @@ pub(super) fn view(row: ViewRow) -> ShareView {
 
 pub(super) fn annotation(row: AnnotationRow) -> ShareAnnotation {
     let path = serde_json::from_str(&row.path).unwrap_or_else(|error| {
-        tracing::error!(%error, annotation = row.id, "the path of an annotation cannot be read");
+        tracing::error!(%error, annotation = %row.id, "stored annotation path is corrupt");
         Vec::new()
     });
-    ShareAnnotation { id: row.id, path, text: row.text, author: row.author_name, created_ns: row.created_at }
+    ShareAnnotation {
+        id: row.id.into(),
+        path,
+        text: row.text,
+        author: row.author_name,
+        created_ns: row.created_at,
+    }
 }

@@ -2,7 +2,6 @@
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
-use crate::work::ANSWERS;
 use flarepath_profile::formats::{firefox, folded, pprof, speedscope};
 use flarepath_profile::profile_type::ProfileType;
 use flate2::Compression;
@@ -80,7 +79,7 @@ impl Querier {
         };
         let (unit, name) = (profile_type.sample_unit.clone(), name.to_owned());
         let kind = profile_type.sample_type.clone();
-        let written = ANSWERS.run(move || match (format, profile) {
+        let written = tokio::task::spawn_blocking(move || match (format, profile) {
             (ExportFormat::Pprof, Some(profile)) => gzip(&pprof::write(&profile)),
             (ExportFormat::Firefox, Some(profile)) => {
                 let sample_type = profile.sample_type_index(&kind);
@@ -90,10 +89,9 @@ impl Querier {
             (ExportFormat::Speedscope, _) => Ok(speedscope::write(&merged.tree, &name, &unit).into_bytes()),
             _ => Ok(folded::write(&merged.tree).into_bytes()),
         });
-        written
-            .await?
-            .map(Some)
-            .map_err(|e| QueryError::Internal(format!("a file could not be compressed: {e}")))
+        let file =
+            written.await.map_err(|e| QueryError::Internal(format!("a file could not be written: {e}")))?;
+        file.map(Some).map_err(|e| QueryError::Internal(format!("a file could not be compressed: {e}")))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Why something was not shared, opened or changed.
+//! Errors of share operations.
 
 use super::payload::PayloadError;
 use super::preview::PreviewError;
@@ -6,56 +6,55 @@ use crate::db::DbError;
 use crate::query::QueryError;
 use std::time::Duration;
 
-/// A refusal or a failure. Its text is for the caller and never says what was in a share.
+/// A rejection or a failure. Messages are for the caller and never contain the content of a share.
 #[derive(Debug, thiserror::Error)]
 pub enum ShareError {
-    /// No such share, or none for this caller: which of them, nobody is told.
+    /// No such share, or the caller may not open it; nothing says which.
     #[error(
-        "there is nothing here: the link is wrong, has ended, or is not for you; whoever shared it can say"
+        "share not found: the link is wrong, has expired, or you have no access; ask the person who shared it"
     )]
     NotFound,
-    /// It was the caller's own, and has ended.
-    #[error("this share of yours {0}; share it again to have a new link")]
+    /// The caller's own share has ended.
+    #[error("your share {0}; create a new one to share it again")]
     Ended(&'static str),
-    /// What was asked for cannot be done so. The caller's fault.
+    /// Invalid input.
     #[error("{message}")]
     Invalid {
-        /// Kind of the problem, such as `bad-visibility`.
+        /// Problem type, such as `bad-visibility`.
         kind: &'static str,
         /// What is wrong and what to do.
         message: String,
     },
-    /// The caller may not do that.
+    /// The caller lacks permission.
     #[error("{0}")]
     Forbidden(String),
-    /// More people could open it: to be confirmed.
+    /// A wider audience needs confirmation.
     #[error("{0}")]
     Unconfirmed(String),
-    /// Another change was first.
+    /// A concurrent change was first, or the share has ended.
     #[error("{0}")]
     Conflict(String),
     /// Nothing to freeze.
     #[error("no profile matches; there is nothing to share")]
     Empty,
-    /// Too much at once.
-    #[error("too much was shared in a short time; try again in {} s", .0.as_secs().max(1))]
+    /// Rate limit.
+    #[error("too many shares in a short time; try again in {} s", .0.as_secs().max(1))]
     TooMany(Duration),
-    /// More than a share may hold.
+    /// The snapshot exceeds a limit.
     #[error("{0}")]
     TooLarge(String),
-    /// The records failed.
+    /// The records database failed.
     #[error(transparent)]
     Records(#[from] DbError),
-    /// A question failed.
+    /// A query failed.
     #[error(transparent)]
     Query(#[from] QueryError),
-    /// A bug or damaged data; the text is for the log.
+    /// A bug or corrupt data. The text is for the log.
     #[error("{0}")]
     Internal(String),
 }
 
 impl ShareError {
-    /// What was asked for cannot be done so.
     pub(crate) fn invalid(kind: &'static str, message: impl Into<String>) -> ShareError {
         ShareError::Invalid { kind, message: message.into() }
     }

@@ -1,21 +1,21 @@
-//! When a share ends.
+//! Expiry of shares.
 
 use super::{ShareError, Visibility};
 use crate::config::{LONGEST_PUBLIC, ShareConfig, parse_span};
 use crate::db::shares::ShareRow;
 use std::time::Duration;
 
-/// Shorter ones would end before they are opened.
+/// Shorter lifetimes would end before anybody opens the share.
 const SHORTEST: Duration = Duration::from_secs(60);
-/// A hundred years: what fits into 64 bits of nanoseconds with much to spare.
+/// A hundred years, which 64 bits of nanoseconds can hold.
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
 
-/// When a share ends that is to live for `text`, from now on; `None`: never. Empty text is the usual: what the server sets
-/// for links that need no sign-in, never for others.
+/// The expiry of a share with the lifetime `text`, such as `30d`; `None` for `never`. Empty text is the default: the
+/// configured lifetime for public links, never for others.
 ///
 /// # Errors
-/// [`ShareError::Invalid`], saying what is allowed.
-pub(crate) fn ends_at(
+/// [`ShareError::Invalid`], with the accepted lifetimes.
+pub(crate) fn expiry(
     text: &str,
     visibility: Visibility,
     config: &ShareConfig,
@@ -29,7 +29,7 @@ pub(crate) fn ends_at(
         other => {
             parse_span(other).ok().filter(|span| (SHORTEST..=longest).contains(span)).ok_or_else(|| {
                 let allowed = match public {
-                    true => "1m to 365d, such as 30d: a link that needs no sign-in always ends",
+                    true => "1m to 365d, such as 30d; public links always expire",
                     false => "1m or more, such as 30d, or never",
                 };
                 ShareError::invalid("bad-expiry", format!("`expires_in`: expected {allowed}"))
@@ -63,11 +63,11 @@ mod tests {
     const DAY: i64 = 86_400_000_000_000;
 
     fn of(text: &str, visibility: Visibility) -> Result<Option<i64>, String> {
-        ends_at(text, visibility, &ShareConfig::default(), 1).map_err(|e| e.to_string())
+        expiry(text, visibility, &ShareConfig::default(), 1).map_err(|e| e.to_string())
     }
 
     #[test]
-    fn public_links_always_end_and_others_when_asked_to() {
+    fn public_links_always_expire_and_others_on_request() {
         assert_eq!(of("", Visibility::Link), Ok(Some(30 * DAY + 1)));
         assert_eq!(of("365d", Visibility::Link), Ok(Some(365 * DAY + 1)));
         for refused in ["never", "366d", "0s", "30", "-1d", "x"] {

@@ -8,7 +8,7 @@
 //! nothing else, and is the same for every link, so that it does not tell whether one exists.
 
 use super::preview::{HEIGHT, WIDTH};
-use super::wording::one_line;
+use super::text::one_line;
 use std::fmt::Write;
 
 /// Escaped bytes of a title.

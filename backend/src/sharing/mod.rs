@@ -1,16 +1,16 @@
-//! Shares: evidence frozen into links that still open when the profiles are gone.
+//! Shares: links to frozen evidence that still open when the profiles are gone.
 //!
-//! A share is two things. The **payload** ([`payload`]) is immutable: the sanitised trees and the facts about them, addressed by the
-//! hash of its bytes. The **envelope** is a row of our records that may change: title, note, who may open it, until when.
+//! A share has two parts. The **payload** ([`payload`]) is immutable: sanitized call trees and the facts about them, addressed
+//! by the hash of its bytes. The **envelope** is a mutable row in the records: title, note, visibility, expiry.
 //!
-//! Where a link is pasted, [`head`] and [`preview`] say what it shows; [`postmortem`] writes a text that stands alone.
+//! Where a link is pasted, [`head`] and [`preview`] describe it; [`postmortem`] writes a self-contained report.
 //!
-//! The way of a share: [`evidence`] (what was found) → [`create`]: sanitised and frozen by [`snapshot`], with [`facts`] and a
-//! `picture` → [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`]. Who may do what is
-//! said in [`policy`] and nowhere else. [`Desk`] holds it together.
+//! Life of a share: [`evidence`] → [`create`]: sanitized and frozen by [`snapshot`], with [`facts`] and a preview image →
+//! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`] → [`purge`]. All access rules are
+//! in [`policy`]. The functions take a [`ShareService`]: records, clock, configuration and a bound on concurrent work.
 
+pub mod annotations;
 pub(crate) mod create;
-mod desk;
 mod error;
 pub(crate) mod evidence;
 pub(crate) mod expiry;
@@ -18,20 +18,20 @@ pub(crate) mod facts;
 pub(crate) mod head;
 pub(crate) mod link;
 pub mod manage;
-pub(crate) mod open;
+pub mod open;
 pub(crate) mod payload;
-mod picture;
 pub mod policy;
 pub(crate) mod postmortem;
+pub(crate) mod postmortem_export;
 pub(crate) mod pprof;
 pub(crate) mod preview;
-pub(crate) mod remarks;
+mod preview_image;
+pub mod purge;
+mod service;
 pub(crate) mod snapshot;
-mod upkeep;
+mod text;
 pub(crate) mod view_state;
-mod wording;
-pub(crate) mod write_up;
 
-pub(crate) use desk::Desk;
 pub use error::ShareError;
 pub use policy::Visibility;
+pub use service::ShareService;

@@ -4,7 +4,7 @@ use super::expiry::ended;
 use super::link::hash_of;
 use super::payload;
 use super::policy::{is_signed_in, may_open};
-use super::{Desk, ShareError};
+use super::{ShareError, ShareService};
 use crate::auth::{Kind, Principal};
 use crate::db::DbError;
 use crate::db::annotations::AnnotationRow;
@@ -12,80 +12,70 @@ use crate::db::audit::{Actor, AuditEntry};
 use crate::db::share_views::ViewRow;
 use crate::db::shares::ShareRow;
 
-/// A share has one line in the audit log for all views in this time.
-const NOTED_EVERY_NS: i64 = 60_000_000_000;
+/// Views of a share are audited at most this often.
+const AUDITED_EVERY_NS: i64 = 60_000_000_000;
 
-/// What stands around a snapshot.
-pub struct Opened {
+/// A share with its views and annotations.
+pub struct Envelope {
     /// The share.
     pub share: ShareRow,
-    /// Views with names.
     pub(crate) views: Vec<ViewRow>,
-    /// Remarks.
     pub(crate) annotations: Vec<AnnotationRow>,
 }
 
-impl Desk {
-    /// The share of a link, if it has not ended and is for this one. Whatever is wrong, the way there is the same: one hash,
-    /// one question to the records, one answer.
-    ///
-    /// # Errors
-    /// [`ShareError::NotFound`]; for the owner of one that has ended, why.
-    pub async fn find(&self, link: &str, who: &Principal) -> Result<ShareRow, ShareError> {
-        let found = self.records.share_by_link(&hash_of(link)).await?;
-        let share = found.ok_or(ShareError::NotFound)?;
-        if let Some(why) = ended(&share, self.clock.now_ns()) {
-            let own = is_signed_in(who) && share.owner_id == who.id();
-            return Err(if own { ShareError::Ended(why) } else { ShareError::NotFound });
-        }
-        if !may_open(&share, who, &self.config) {
-            return Err(ShareError::NotFound);
-        }
-        Ok(share)
+/// The share behind a link, if it has not ended and the caller may open it. Every failure takes the same path: one hash, one
+/// query, one error.
+///
+/// # Errors
+/// [`ShareError::NotFound`]; [`ShareError::Ended`] for the owner.
+pub async fn find(service: &ShareService, link: &str, who: &Principal) -> Result<ShareRow, ShareError> {
+    let found = service.records.share_by_link(&hash_of(link)).await?;
+    let share = found.ok_or(ShareError::NotFound)?;
+    if let Some(why) = ended(&share, service.clock.now_ns()) {
+        let own = is_signed_in(who) && share.owner_id == *who.id();
+        return Err(if own { ShareError::Ended(why) } else { ShareError::NotFound });
     }
+    if !may_open(&share, who, &service.config) {
+        return Err(ShareError::NotFound);
+    }
+    Ok(share)
+}
 
-    /// Its stored bytes, checked against their hash.
-    ///
-    /// # Errors
-    /// [`ShareError::Internal`] when they are damaged or gone.
-    pub(crate) async fn bytes(&self, share: &ShareRow) -> Result<Vec<u8>, ShareError> {
-        let hash = share.snapshot_hash.as_deref().ok_or(ShareError::NotFound)?;
-        let bytes = self.records.snapshot(hash).await?.ok_or(ShareError::NotFound)?;
-        payload::verify(&bytes, hash)?;
-        Ok(bytes)
-    }
+/// The stored bytes of the snapshot, verified against their hash.
+///
+/// # Errors
+/// [`ShareError::NotFound`] if purged, [`ShareError::Internal`] if corrupt.
+pub(crate) async fn bytes(service: &ShareService, share: &ShareRow) -> Result<Vec<u8>, ShareError> {
+    let hash = share.snapshot_hash.as_deref().ok_or(ShareError::NotFound)?;
+    let bytes = service.records.snapshot(hash).await?.ok_or(ShareError::NotFound)?;
+    payload::verify(&bytes, hash)?;
+    Ok(bytes)
+}
 
-    /// What stands around it.
-    ///
-    /// # Errors
-    /// [`ShareError::Records`].
-    pub async fn envelope(&self, share: ShareRow) -> Result<Opened, ShareError> {
-        let views = self.records.share_views(&share.id).await?;
-        let annotations = self.records.share_annotations(&share.id).await?;
-        Ok(Opened { share, views, annotations })
-    }
+/// The share with its views and annotations.
+pub async fn envelope(service: &ShareService, share: ShareRow) -> Result<Envelope, ShareError> {
+    let views = service.records.share_views(&share.id).await?;
+    let annotations = service.records.share_annotations(&share.id).await?;
+    Ok(Envelope { share, views, annotations })
+}
 
-    /// Counts a view, and writes one of them each minute into the audit log. Of visitors who have not signed in, no address
-    /// is written down, but what stands for it on that day.
-    ///
-    /// # Errors
-    /// [`DbError`]; the share can be shown all the same.
-    pub(crate) async fn viewed(
-        &self,
-        share: &ShareRow,
-        who: &Principal,
-        mut actor: Actor,
-    ) -> Result<(), DbError> {
-        let now_ns = self.clock.now_ns();
-        let mut change = self.records.change().await?;
-        change.count_share_view(&share.id, now_ns).await?;
-        if change.take_view_note(&share.id, now_ns, NOTED_EVERY_NS).await? {
-            if who.kind() == Kind::Anonymous {
-                actor.ip = self.visitor(&actor.ip, now_ns);
-                actor.user_agent.clear();
-            }
-            change.note(AuditEntry::new(&actor, "share.view", "share", &share.id, &share.title)).await?;
+/// Counts a view, and audits at most one per minute. For anonymous visitors the audit log has a pseudonym of the day
+/// instead of their address. If it fails, the share can be shown all the same.
+pub(crate) async fn record_view(
+    service: &ShareService,
+    share: &ShareRow,
+    who: &Principal,
+    mut actor: Actor,
+) -> Result<(), DbError> {
+    let now_ns = service.clock.now_ns();
+    let mut change = service.records.change().await?;
+    change.count_share_view(&share.id, now_ns).await?;
+    if change.claim_view_audit(&share.id, now_ns, AUDITED_EVERY_NS).await? {
+        if who.kind() == Kind::Anonymous {
+            actor.ip = service.visitor(&actor.ip, now_ns);
+            actor.user_agent.clear();
         }
-        change.commit_unaudited().await
+        change.audit(AuditEntry::new(&actor, "share.view", "share", &share.id, &share.title)).await?;
     }
+    change.commit_unaudited().await
 }

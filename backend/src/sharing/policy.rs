@@ -1,14 +1,14 @@
-//! Who may open a share, who may make one for whom, and by which rules it is sanitised then.
+//! Access rules of shares: who may open, create and manage them, and which sanitization policy applies.
 
 use super::ShareError;
 use crate::auth::{Kind, Permission, Principal};
 use crate::config::ShareConfig;
-use crate::db::id::random_bytes;
+use crate::db::id::{TeamId, random_bytes};
 use crate::db::shares::ShareRow;
 use flarepath_profile::sanitize::Policy;
 use std::str::FromStr;
 
-/// Who may open it, from few to many.
+/// Who may open a share, from the narrowest audience to the widest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Visibility {
     /// The owner.
@@ -24,7 +24,7 @@ pub enum Visibility {
 impl Visibility {
     const ALL: [Visibility; 4] = [Visibility::Private, Visibility::Team, Visibility::Org, Visibility::Link];
 
-    /// Its name in records and messages.
+    /// The name in records and messages.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Visibility::Private => "private",
@@ -34,7 +34,7 @@ impl Visibility {
         }
     }
 
-    /// The rules for what these people may see. The salt is new each time and kept nowhere.
+    /// The sanitization policy for this audience. The salt is new each time and not stored.
     pub(crate) fn policy(self, strict: bool) -> Policy {
         match strict || self == Visibility::Link {
             true => Policy::strict(random_bytes()),
@@ -53,29 +53,29 @@ impl FromStr for Visibility {
     }
 }
 
-/// The one place that says whether somebody may look at a share that has not ended.
+/// Whether the caller may open a share that has not ended. The only such check.
 pub fn may_open(share: &ShareRow, who: &Principal, config: &ShareConfig) -> bool {
     let Ok(visibility) = share.visibility.parse::<Visibility>() else { return false };
     let signed_in = is_signed_in(who);
     match visibility {
-        Visibility::Private => signed_in && share.owner_id == who.id(),
+        Visibility::Private => signed_in && share.owner_id == *who.id(),
         Visibility::Team => {
             let member = share.team_id.as_ref().is_some_and(|team| who.teams().contains(team));
-            signed_in && (member || share.owner_id == who.id())
+            signed_in && (member || share.owner_id == *who.id())
         }
         Visibility::Org => signed_in,
-        // The owner still sees what others, for now, do not.
-        Visibility::Link => config.public_links || (signed_in && share.owner_id == who.id()),
+        // The owner still sees it while public links are disabled.
+        Visibility::Link => config.public_links || (signed_in && share.owner_id == *who.id()),
     }
 }
 
-/// The one place that says whether somebody may change a share: its owner, or who manages all.
+/// Whether the caller may manage a share: its owner, or a manager of all shares. The only such check.
 pub(crate) fn may_manage(share: &ShareRow, who: &Principal) -> bool {
-    let owner = !who.id().is_empty() && share.owner_id == who.id() && who.may(Permission::CreateShares);
+    let owner = !who.id().is_empty() && share.owner_id == *who.id() && who.may(Permission::CreateShares);
     owner || who.may(Permission::ManageShares)
 }
 
-/// Whether it is a person of this house, or a program that reads for one. A profiler's token is neither.
+/// Whether the caller is a user, or a program that may read profiles. A profiler's token is neither.
 pub(crate) fn is_signed_in(who: &Principal) -> bool {
     match who.kind() {
         Kind::Anonymous => false,
@@ -85,14 +85,14 @@ pub(crate) fn is_signed_in(who: &Principal) -> bool {
     }
 }
 
-/// Whether somebody may share with these people; `team` must be given for a team and for nobody else.
+/// Checks that the caller may share with this audience; `team` goes with [`Visibility::Team`] only.
 ///
 /// # Errors
-/// [`ShareError::Forbidden`] and [`ShareError::Invalid`], saying what to do.
+/// [`ShareError::Forbidden`] and [`ShareError::Invalid`].
 pub(crate) fn check_audience(
     who: &Principal,
     visibility: Visibility,
-    team: Option<&str>,
+    team: Option<&TeamId>,
     config: &ShareConfig,
 ) -> Result<(), ShareError> {
     match (visibility, team) {
@@ -100,12 +100,12 @@ pub(crate) fn check_audience(
             return Err(ShareError::invalid("bad-team", "`team_id` is required with the visibility team"));
         }
         (Visibility::Private | Visibility::Org | Visibility::Link, Some(_)) => {
-            return Err(ShareError::invalid("bad-team", "`team_id` goes with the visibility team only"));
+            return Err(ShareError::invalid("bad-team", "`team_id` is for the visibility team only"));
         }
         (Visibility::Team, Some(team)) => {
-            let member = who.teams().iter().any(|own| own == team);
+            let member = who.teams().contains(team);
             if !member && !who.may(Permission::ManageShares) {
-                let message = "you are not a member of that team; share with one of your own, or with org";
+                let message = "you are not a member of this team; share with one of your teams, or with org";
                 return Err(ShareError::Forbidden(message.to_owned()));
             }
         }
@@ -117,11 +117,11 @@ pub(crate) fn check_audience(
 
 fn check_public(who: &Principal, config: &ShareConfig) -> Result<(), ShareError> {
     if !config.public_links {
-        let message = "links that need no sign-in are switched off on this server (shares.public_links); share with org";
+        let message = "public links are disabled on this server (shares.public_links); share with org";
         return Err(ShareError::Forbidden(message.to_owned()));
     }
     if !who.may(Permission::CreatePublicShares) {
-        let message = "links that need no sign-in need the permission shares:create-public over the whole \
+        let message = "public links require the permission shares:create-public for the whole \
                        organisation; share with org, or ask an editor";
         return Err(ShareError::Forbidden(message.to_owned()));
     }

@@ -1,7 +1,7 @@
-//! A share's call tree as a pprof file, for other tools.
+//! Export of a share's call tree as pprof.
 
 use super::payload::{self, Snapshot, SnapshotSide};
-use super::{Desk, ShareError};
+use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::formats::pprof;
@@ -16,65 +16,67 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::str::FromStr;
 
-/// Frames of all stacks together that are written: a pprof repeats the whole stack for each node.
-const MOST_FRAMES: usize = 100_000_000;
+/// Frames of all stacks in total: pprof repeats the whole stack for each node.
+const MAX_FRAMES: usize = 100_000_000;
 
-/// Which side of a comparison.
+/// A side of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Which {
-    /// The first.
+pub(crate) enum ShareSide {
     Baseline,
-    /// The last, also when there is one.
+    /// The last side; the only one if there is no baseline.
     Comparison,
 }
 
-impl FromStr for Which {
+impl FromStr for ShareSide {
     type Err = ShareError;
 
-    fn from_str(text: &str) -> Result<Which, ShareError> {
+    fn from_str(text: &str) -> Result<ShareSide, ShareError> {
         match text {
-            "baseline" => Ok(Which::Baseline),
-            "comparison" => Ok(Which::Comparison),
+            "baseline" => Ok(ShareSide::Baseline),
+            "comparison" => Ok(ShareSide::Comparison),
             _ => Err(ShareError::invalid("bad-side", "`side`: expected baseline or comparison")),
         }
     }
 }
 
-impl Desk {
-    /// One side of a share as a gzipped pprof.
-    ///
-    /// # Errors
-    /// [`ShareError::Empty`] when there is no tree, [`ShareError::TooLarge`] when the file would be.
-    pub(crate) async fn pprof(&self, share: &ShareRow, which: Which) -> Result<Vec<u8>, ShareError> {
-        let bytes = self.bytes(share).await?;
-        let hash = share.snapshot_hash.clone().unwrap_or_default();
-        self.work(move || {
+/// One side of a share as a gzipped pprof.
+///
+/// # Errors
+/// [`ShareError::Empty`] without a call tree, [`ShareError::TooLarge`] for a file beyond the limit.
+pub(crate) async fn pprof(
+    service: &ShareService,
+    share: &ShareRow,
+    which: ShareSide,
+) -> Result<Vec<u8>, ShareError> {
+    let bytes = super::open::bytes(service, share).await?;
+    let hash = share.snapshot_hash.clone().unwrap_or_default();
+    service
+        .work(move || {
             let snapshot = payload::decode(&bytes, &hash)?;
             let side = side(&snapshot, which).ok_or(ShareError::Empty)?;
             let tree = payload::tree(side)?;
             let file = pprof::write(&profile(&tree, side)?);
-            gzip(&file).map_err(|e| ShareError::Internal(format!("a file could not be compressed: {e}")))
+            gzip(&file).map_err(|e| ShareError::Internal(format!("compressing a pprof file failed: {e}")))
         })
         .await
-    }
 }
 
-fn side(snapshot: &Snapshot, which: Which) -> Option<&SnapshotSide> {
+fn side(snapshot: &Snapshot, which: ShareSide) -> Option<&SnapshotSide> {
     match which {
-        Which::Baseline => snapshot.sides.first(),
-        Which::Comparison => snapshot.sides.last(),
+        ShareSide::Baseline => snapshot.sides.first(),
+        ShareSide::Comparison => snapshot.sides.last(),
     }
 }
 
-/// One sample a node with a value of its own; one location a frame.
+/// One sample per node with a self value; one location per frame.
 fn profile(tree: &CallTree, side: &SnapshotSide) -> Result<Profile, ShareError> {
     let depths = depths(tree);
-    let own = |node: usize| tree.self_value(NodeId(node as u32)) != 0;
-    let frames: usize = (0..tree.len()).filter(|&node| own(node)).map(|node| depths[node] as usize).sum();
-    if frames > MOST_FRAMES {
-        let message = format!(
-            "its stacks have {frames} frames, more than the {MOST_FRAMES} that a pprof is written with"
-        );
+    let has_self = |node: usize| tree.self_value(NodeId(node as u32)) != 0;
+    let frames: usize =
+        (0..tree.len()).filter(|&node| has_self(node)).map(|node| depths[node] as usize).sum();
+    if frames > MAX_FRAMES {
+        let message =
+            format!("its stacks have {frames} frames, more than the limit of {MAX_FRAMES} for pprof files");
         return Err(ShareError::TooLarge(message));
     }
     let mut profile = Profile { samples: Samples::new(1), ..Profile::default() };
@@ -86,8 +88,8 @@ fn profile(tree: &CallTree, side: &SnapshotSide) -> Result<Profile, ShareError> 
     profile.default_sample_type = value_type.kind;
     profile.time_nanos = side.from_ns;
     profile.duration_nanos = side.until_ns.saturating_sub(side.from_ns).max(0);
-    put_frames(&mut profile, tree);
-    for node in (0..tree.len()).filter(|&node| own(node)) {
+    add_frames(&mut profile, tree);
+    for node in (0..tree.len()).filter(|&node| has_self(node)) {
         let mut leaf_first = Vec::with_capacity(depths[node] as usize);
         let mut at = NodeId(node as u32);
         while at != NodeId::ROOT {
@@ -100,7 +102,7 @@ fn profile(tree: &CallTree, side: &SnapshotSide) -> Result<Profile, ShareError> 
     Ok(profile)
 }
 
-fn put_frames(profile: &mut Profile, tree: &CallTree) {
+fn add_frames(profile: &mut Profile, tree: &CallTree) {
     let mut mappings: HashMap<String, u32> = HashMap::new();
     for id in 0..tree.frames().len() as u32 {
         let text = tree.frames().text(FrameId(id));
@@ -119,7 +121,7 @@ fn put_frames(profile: &mut Profile, tree: &CallTree) {
     }
 }
 
-/// Frames on the way to each node, its own among them.
+/// Frames from the root to each node, its own included.
 fn depths(tree: &CallTree) -> Vec<u32> {
     let mut depths = vec![0u32; tree.len()];
     for node in 1..tree.len() {

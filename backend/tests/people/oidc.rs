@@ -10,6 +10,7 @@ use flarepath::auth::Role;
 use flarepath::auth::oidc::Oidc;
 use flarepath::config::{GroupRule, OidcConfig};
 use flarepath::db::Records;
+use flarepath::db::id::{PrincipalId, TeamId, UserId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -99,7 +100,7 @@ async fn roles_and_teams_follow_the_groups_and_what_was_given_by_hand_stays() {
         })
         .await;
         let team = flarepath::db::teams::TeamRow {
-            id: "t1".to_owned(),
+            id: "t1".into(),
             name: "pay".to_owned(),
             selector: "{service_name=\"pay\"}".to_owned(),
             created_at: 0,
@@ -123,19 +124,20 @@ async fn roles_and_teams_follow_the_groups_and_what_was_given_by_hand_stays() {
         issuer.now(|says| says.claims = json!({ "groups": ["pay", "admins", "gone", "unheard of"] }));
         assert_eq!(sign_in(&browser, &issuer).await, "/");
         let id = me(&browser).await["id"].as_str().unwrap().to_owned();
+        let user = UserId::from(id.as_str());
         assert_eq!(given(id.clone()).await, ["oidc admin org", "oidc editor team"]);
-        assert_eq!(records.teams_of(&id).await.unwrap(), ["t1"]);
+        assert_eq!(records.teams_of(&user).await.unwrap(), [TeamId::from("t1")]);
 
         let mut change = records.change().await.unwrap();
         let by_hand = flarepath::db::bindings::BindingRow {
-            id: "b1".to_owned(),
+            id: "b1".into(),
             subject_kind: "user".to_owned(),
             subject_id: id.clone(),
             role: "viewer".to_owned(),
             scope_kind: "org".to_owned(),
             scope: String::new(),
             source: "manual".to_owned(),
-            created_by: String::new(),
+            created_by: PrincipalId::default(),
             created_at: 0,
         };
         change.insert_binding(&by_hand).await.unwrap();
@@ -143,7 +145,7 @@ async fn roles_and_teams_follow_the_groups_and_what_was_given_by_hand_stays() {
         issuer.now(|says| says.claims = json!({ "groups": ["everyone"] }));
         assert_eq!(sign_in(&browser, &issuer).await, "/");
         assert_eq!(given(id.clone()).await, ["manual viewer org", "oidc viewer org"]);
-        assert!(records.teams_of(&id).await.unwrap().is_empty());
+        assert!(records.teams_of(&user).await.unwrap().is_empty());
         assert!(me(&root).await["name"] == json!("root"), "nobody else's");
     }
 }
@@ -157,8 +159,11 @@ async fn the_last_administrator_is_not_lost_to_a_change_of_groups() {
     issuer.now(|says| says.claims = json!({ "groups": ["admins"] }));
     sign_in(&browser, &issuer).await;
     let root_id = me(&root).await["id"].as_str().unwrap().to_owned();
+    let bindings = records.bindings().await.unwrap();
     let mut change = records.change().await.unwrap();
-    change.delete_bindings_of("user", &root_id).await.unwrap();
+    for binding in bindings.iter().filter(|b| b.subject_id == root_id) {
+        change.delete_binding(&binding.id).await.unwrap();
+    }
     change.grants_changed().await.unwrap();
     change.commit_unaudited().await.unwrap();
     issuer.now(|says| says.claims = json!({ "groups": ["everyone"] }));
@@ -204,7 +209,7 @@ async fn an_account_is_never_found_by_its_name_and_by_its_address_only_if_that_i
         let (site, issuer, root) = site(records.clone(), |config| config.link_by_email = link).await;
         let id = me(&root).await["id"].as_str().unwrap().to_owned();
         let mut change = records.change().await.unwrap();
-        let mut user = change.user(&id).await.unwrap();
+        let mut user = change.user(&UserId::from(id.as_str())).await.unwrap();
         user.email = Some("Root@x.example".to_owned());
         change.update_user(&user).await.unwrap();
         change.commit_unaudited().await.unwrap();

@@ -10,7 +10,7 @@ async fn a_change_and_its_line_in_the_audit_log_happen_together_or_not_at_all() 
         let entry = || AuditEntry::new(&Actor::default(), "instance.claim", "instance", "", "");
         let mut dropped = records.change().await.unwrap();
         assert!(dropped.set_fact_once(instance::CLAIMED_AT, "1").await.unwrap());
-        dropped.note(entry()).await.unwrap();
+        dropped.audit(entry()).await.unwrap();
         drop(dropped);
         assert_eq!(records.fact(instance::CLAIMED_AT).await.unwrap(), None);
 

@@ -1,59 +1,60 @@
-//! From a person at the provider to a user here, signed in.
+//! Sign-in of a person that the provider has authenticated: finds, links or creates the user.
 //!
-//! Accounts are found by issuer and subject. Names and e-mail addresses can change hands at the provider and are not asked,
-//! unless `link_by_email` says so, and then for verified addresses of accounts that nobody signs in to from there yet.
+//! Users are found by issuer and subject. Names and e-mail addresses can change hands at the provider and are not used,
+//! unless `link_by_email` is set; then verified addresses match users without an identity at this provider.
 
 use super::claims::{Person, user_name};
 use super::{OidcError, groups};
 use crate::auth::sign_in::SignedIn;
 use crate::auth::{AuthError, Client, Gate, session};
 use crate::config::OidcConfig;
+use crate::db::Change;
 use crate::db::audit::{Actor, AuditEntry};
+use crate::db::id::{PrincipalId, base32, random_bytes};
 use crate::db::users::User;
-use crate::db::{Change, id};
 use serde_json::json;
 
-/// How many names are tried for somebody new.
-const NAMES: usize = 50;
+/// How many names are tried for a new user.
+const MAX_NAMES: usize = 50;
 
-/// Begins a session for a person whom the provider vouches for. All or nothing.
+/// Begins a session for an authenticated person, in one transaction.
 ///
 /// # Errors
 /// [`OidcError::NotAllowed`], [`OidcError::NoAccount`], [`OidcError::Disabled`].
-pub(crate) async fn enter(
+pub(crate) async fn sign_in(
     gate: &Gate,
     config: &OidcConfig,
     person: &Person,
     client: &Client,
 ) -> Result<SignedIn, OidcError> {
     let now = gate.clock.now_ns();
-    let rules = match groups::rules_of(config, person) {
+    let rules = match groups::matching_rules(config, person) {
         Ok(rules) => rules,
-        Err(refused) => return Err(refuse(gate, person, client, "groups", refused).await?),
+        Err(refused) => return Err(reject(gate, person, client, "groups", refused).await?),
     };
     let mut change = gate.records.change().await?;
-    // Nobody has signed in yet: what follows is the provider's doing.
-    let actor = client.actor_named(now, "system", "", "identity provider");
+    // Nobody is signed in yet: the changes below are made by the provider.
+    let actor = client.actor_named(now, "system", PrincipalId::default(), "identity provider");
     let Some(mut user) = find(&mut change, config, person, &actor).await? else {
         drop(change);
         let refused = OidcError::NoAccount(person.name.clone());
-        return Err(refuse(gate, person, client, "account", refused).await?);
+        return Err(reject(gate, person, client, "account", refused).await?);
     };
     if user.disabled_at.is_some() {
         drop(change);
         let refused = OidcError::Disabled(user.name.clone());
-        return Err(refuse(gate, person, client, "disabled", refused).await?);
+        return Err(reject(gate, person, client, "disabled", refused).await?);
     }
     refresh(&mut change, &mut user, person).await?;
     groups::apply(&mut change, &actor, &user.id, &rules).await?;
     let secret = session::start(gate, &mut change, &user.id, "oidc", client).await?;
-    let actor = client.actor_named(now, "user", &user.id, &user.name);
+    let actor = client.actor_named(now, "user", (&user.id).into(), &user.name);
     let entry = AuditEntry::new(&actor, "session.start", "user", &user.id, &user.name);
     change.commit(entry.after(json!({ "method": "oidc", "issuer": person.issuer }))).await?;
     Ok(SignedIn { user, secret })
 }
 
-/// The user of the account, linked or made if that is allowed.
+/// The user of an identity, linked or created if the configuration allows it.
 async fn find(
     change: &mut Change,
     config: &OidcConfig,
@@ -70,11 +71,11 @@ async fn find(
     };
     change.insert_identity(&person.issuer, &person.subject, &user.id, actor.at).await?;
     let entry = AuditEntry::new(actor, "identity.link", "user", &user.id, &user.name);
-    change.note(entry.after(json!({ "issuer": person.issuer, "subject": person.subject }))).await?;
+    change.audit(entry.after(json!({ "issuer": person.issuer, "subject": person.subject }))).await?;
     Ok(Some(user))
 }
 
-/// The one user with the person's verified address; of several, none.
+/// The only user with the person's verified address; `None` if there are several.
 async fn link(change: &mut Change, config: &OidcConfig, person: &Person) -> Result<Option<User>, OidcError> {
     let Some(email) = person.email.as_ref().filter(|_| config.link_by_email) else { return Ok(None) };
     let found = change.users_to_link(email, &person.issuer).await?;
@@ -82,42 +83,34 @@ async fn link(change: &mut Change, config: &OidcConfig, person: &Person) -> Resu
         [id] => Ok(Some(change.user(id).await?)),
         [] => Ok(None),
         _ => {
-            tracing::warn!("several users have the e-mail address of somebody who signs in; none is linked");
+            tracing::warn!("several users share the e-mail address of the identity; linked to none of them");
             Ok(None)
         }
     }
 }
 
 async fn create(change: &mut Change, person: &Person, actor: &Actor) -> Result<User, OidcError> {
-    let user = User {
-        id: id::new_id(),
-        name: free_name(change, &person.name).await?,
-        display_name: person.display_name.clone(),
-        email: person.email.clone(),
-        password: None,
-        created_at: actor.at,
-        disabled_at: None,
-        signed_in_at: None,
-    };
+    let name = available_name(change, &person.name).await?;
+    let user = User { email: person.email.clone(), ..User::new(name, person.display_name.clone(), actor.at) };
     change.insert_user(&user).await?;
     let entry = AuditEntry::new(actor, "user.create", "user", &user.id, &user.name);
-    change.note(entry.after(json!({ "source": groups::SOURCE }))).await?;
+    change.audit(entry.after(json!({ "source": groups::SOURCE }))).await?;
     Ok(user)
 }
 
-/// A name like the person's that nobody has: it is never somebody else's account.
-async fn free_name(change: &mut Change, wish: &str) -> Result<String, OidcError> {
-    let name = user_name(wish);
-    for number in 1..=NAMES {
+/// An unused user name like the person's, so that no existing account is taken over.
+async fn available_name(change: &mut Change, preferred: &str) -> Result<String, OidcError> {
+    let name = user_name(preferred);
+    for number in 1..=MAX_NAMES {
         let name = if number == 1 { name.clone() } else { format!("{name}-{number}") };
         if !change.is_user_name_taken(&name).await? {
             return Ok(name);
         }
     }
-    Ok(format!("{name}-{}", id::new_id().get(..8).unwrap_or_default()))
+    Ok(format!("{name}-{}", base32(&random_bytes::<5>())))
 }
 
-/// Follows the provider in what others read.
+/// Updates display name and e-mail address to what the provider says.
 async fn refresh(change: &mut Change, user: &mut User, person: &Person) -> Result<(), AuthError> {
     let email = person.email.clone().or_else(|| user.email.clone());
     if user.password.is_some() || (user.display_name == person.display_name && user.email == email) {
@@ -127,17 +120,18 @@ async fn refresh(change: &mut Change, user: &mut User, person: &Person) -> Resul
     Ok(change.update_user(user).await?)
 }
 
-/// Writes a refusal down, and gives it back.
-async fn refuse(
+/// Audits a rejected sign-in and returns its error.
+async fn reject(
     gate: &Gate,
     person: &Person,
     client: &Client,
-    why: &'static str,
-    refused: OidcError,
+    reason: &'static str,
+    error: OidcError,
 ) -> Result<OidcError, OidcError> {
-    let actor = client.actor_named(gate.clock.now_ns(), "anonymous", "", "");
+    let actor = client.actor_named(gate.clock.now_ns(), "anonymous", PrincipalId::default(), "");
     let entry = AuditEntry::new(&actor, "session.refuse", "user", "", &person.name);
-    let about = json!({ "method": "oidc", "issuer": person.issuer, "subject": person.subject, "why": why });
-    gate.records.change().await?.commit(entry.after(about)).await?;
-    Ok(refused)
+    let details =
+        json!({ "method": "oidc", "issuer": person.issuer, "subject": person.subject, "why": reason });
+    gate.records.change().await?.commit(entry.after(details)).await?;
+    Ok(error)
 }

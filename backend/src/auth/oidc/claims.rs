@@ -1,41 +1,38 @@
-//! What the provider says about a person: claims of the ID token, and of the userinfo endpoint where the token lacks them.
+//! Claims about a person: from the ID token, and from the userinfo endpoint where the token lacks them.
 
 use serde_json::{Map, Value};
 
 /// Claims by their name.
 pub(crate) type Claims = Map<String, Value>;
 
-/// A person as the provider describes it.
+/// A person as described by the provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Person {
-    /// The provider.
     pub(crate) issuer: String,
-    /// Who it is there: stable, and never given to another.
+    /// The stable id at the provider, never reassigned.
     pub(crate) subject: String,
-    /// What the person calls itself; may change, may be anybody's.
+    /// User name at the provider; may change and be reassigned.
     pub(crate) name: String,
-    /// For others to read.
     pub(crate) display_name: String,
-    /// Only if the provider has verified it.
+    /// Only if verified by the provider.
     pub(crate) email: Option<String>,
-    /// Groups, as the provider names them.
+    /// Groups, as named by the provider.
     pub(crate) groups: Vec<String>,
 }
 
-/// More groups than anybody has rules for.
 const MAX_GROUPS: usize = 10_000;
 
-/// Whether the userinfo endpoint must be asked as well.
-pub(crate) fn lacks_something(claims: &Claims, groups_claim: &str, wants_groups: bool) -> bool {
+/// Whether the userinfo endpoint must be queried as well.
+pub(crate) fn is_incomplete(claims: &Claims, groups_claim: &str, wants_groups: bool) -> bool {
     let named = ["preferred_username", "email", "name"].iter().any(|key| claims.contains_key(*key));
-    !named || (wants_groups && at(claims, groups_claim).is_none())
+    !named || (wants_groups && lookup(claims, groups_claim).is_none())
 }
 
-/// The person in verified claims.
+/// The person described by verified claims.
 pub(crate) fn person(issuer: &str, subject: &str, claims: &Claims, groups_claim: &str) -> Person {
     let text =
         |key: &str| claims.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    // Some providers write it as text.
+    // Some providers send it as a string.
     let verified = matches!(claims.get("email_verified"), Some(Value::Bool(true)))
         || claims.get("email_verified").and_then(Value::as_str) == Some("true");
     let email = text("email").filter(|email| verified && email.len() <= 320).map(str::to_owned);
@@ -50,9 +47,9 @@ pub(crate) fn person(issuer: &str, subject: &str, claims: &Claims, groups_claim:
     }
 }
 
-/// A claim by its name, or by a path of names with dots in between. A name with dots in it (`https://a.example/groups`) comes
-/// first.
-fn at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
+/// A claim by its name, or by a dot-separated path of names. A name that contains dots (`https://a.example/groups`) takes
+/// precedence.
+fn lookup<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
     if let Some(value) = claims.get(path) {
         return Some(value);
     }
@@ -61,9 +58,9 @@ fn at<'a>(claims: &'a Claims, path: &str) -> Option<&'a Value> {
     keys.try_fold(first, |value, key| value.get(key))
 }
 
-/// Groups are a list of texts, or one text.
+/// Groups: a list of strings, or one string.
 fn groups(claims: &Claims, path: &str) -> Vec<String> {
-    match at(claims, path) {
+    match lookup(claims, path) {
         Some(Value::Array(list)) => {
             list.iter().filter_map(Value::as_str).take(MAX_GROUPS).map(str::to_owned).collect()
         }
@@ -76,7 +73,7 @@ fn one_line(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-/// A name to sign in with, made of what the person calls itself: what may not be in one becomes `-`.
+/// A valid user name derived from the name at the provider: other characters become `-`.
 pub(crate) fn user_name(text: &str) -> String {
     let mut name = String::new();
     for c in text.trim().to_ascii_lowercase().chars().take(80) {
@@ -98,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_found_where_providers_put_them() {
+    fn reads_groups_from_all_known_shapes() {
         for (value, path) in [
             (json!({ "groups": ["a", "b"] }), "groups"),
             (json!({ "realm_access": { "roles": ["a", "b"] } }), "realm_access.roles"),
@@ -114,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_counts_only_when_verified() {
+    fn only_verified_addresses_count() {
         let of = |value: Value| person("i", "s", &claims(value), "groups");
         let verified = of(json!({ "email": "a@x.example", "email_verified": true }));
         assert_eq!((verified.email.as_deref(), verified.name.as_str()), (Some("a@x.example"), "a@x.example"));
@@ -127,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn names_become_names_that_may_be_typed() {
+    fn derived_user_names_are_valid() {
         for (text, expected) in [
             ("Ann Smith", "ann-smith"),
             ("ann@x.example", "ann@x.example"),

@@ -1,7 +1,7 @@
-//! What the provider says of itself: where to send people, and the keys it signs with.
+//! Provider metadata (OpenID Connect Discovery): endpoints and signing keys.
 //!
-//! Read at the first sign-in and kept for an hour. An ID token that none of its keys has signed makes us read the keys
-//! again, as providers change them (rotation); at most every half a minute, so that bad tokens do not become a load on the provider.
+//! Fetched with the first sign-in and cached for an hour. An ID token signed by an unknown key triggers another fetch of the
+//! keys, as providers rotate them; at most every 30 seconds, so that invalid tokens put no load on the provider.
 
 use super::OidcError;
 use super::http::{WebClient, WebError};
@@ -12,14 +12,14 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 const SECOND: i64 = 1_000_000_000;
-/// How long it is kept.
+/// How long metadata is cached.
 const FRESH: i64 = 3600 * SECOND;
-/// How long nobody asks again after a failure: those who waited for the same answer need not wait once more each.
+/// No retry for this long after a failure, so that concurrent sign-ins do not each wait for a timeout.
 const PAUSE: i64 = 2 * SECOND;
-/// How often keys are read again.
+/// Shortest interval between two fetches of the keys.
 const KEYS_PAUSE: i64 = 30 * SECOND;
 
-/// What the provider says, and how to ask it.
+/// Cached provider metadata.
 pub(crate) struct Discovery {
     issuer: String,
     ca: Option<Vec<u8>>,
@@ -35,12 +35,11 @@ struct State {
     keys_read_again: Option<i64>,
 }
 
-/// The provider as it is known now.
+/// The provider: its metadata and a client for its endpoints.
 #[derive(Clone)]
 pub(crate) struct Provider {
-    /// What it says of itself, keys included.
+    /// Signing keys included.
     pub(crate) metadata: Arc<CoreProviderMetadata>,
-    /// Asks it.
     pub(crate) web: WebClient,
 }
 
@@ -49,10 +48,10 @@ impl Discovery {
         Discovery { issuer, ca, clock, state: Mutex::default() }
     }
 
-    /// The provider, asked if that was long ago. One asks for all that wait.
+    /// The provider, fetched if the cache has expired. Concurrent callers share one fetch.
     ///
     /// # Errors
-    /// [`OidcError::Unavailable`] when it does not answer, or not as the provider that was set.
+    /// [`OidcError::Unavailable`] if it does not answer, or as another issuer than configured.
     pub(crate) async fn provider(&self) -> Result<Provider, OidcError> {
         let mut state = self.state.lock().await;
         let now = self.clock.now_ns();
@@ -67,7 +66,7 @@ impl Discovery {
         {
             return Err(OidcError::Unavailable(reason.clone()));
         }
-        match self.ask(&web).await {
+        match self.fetch(&web).await {
             Ok(metadata) => {
                 let metadata = Arc::new(metadata);
                 (state.known, state.failed) = (Some((metadata.clone(), now)), None);
@@ -75,15 +74,15 @@ impl Discovery {
             }
             Err(reason) => {
                 state.failed = Some((reason.clone(), now));
-                // What was true an hour ago most likely still is.
+                // Outdated metadata most likely still holds.
                 let Some((metadata, _)) = &state.known else { return Err(OidcError::Unavailable(reason)) };
-                tracing::warn!(reason, "the identity provider does not answer; going by what it said before");
+                tracing::warn!(reason, "identity provider unreachable; using cached metadata");
                 Ok(Provider { metadata: metadata.clone(), web })
             }
         }
     }
 
-    /// The provider with its keys read again; `None` when that was done just now.
+    /// The provider with its keys fetched again; `None` if they were fetched a moment ago.
     ///
     /// # Errors
     /// [`OidcError::Unavailable`].
@@ -109,16 +108,16 @@ impl Discovery {
         Ok(state.web.insert(web).clone())
     }
 
-    async fn ask(&self, web: &WebClient) -> Result<CoreProviderMetadata, String> {
+    async fn fetch(&self, web: &WebClient) -> Result<CoreProviderMetadata, String> {
         let issuer = IssuerUrl::new(self.issuer.clone()).map_err(|e| e.to_string())?;
         let metadata = CoreProviderMetadata::discover_async(issuer, web).await.map_err(reason)?;
-        // Over TLS, unless the provider itself is on this machine.
+        // Endpoints need TLS, unless the issuer itself has none (a provider on this machine).
         if self.issuer.starts_with("https:") {
             let token = metadata.token_endpoint().map(|url| url.as_str());
             let userinfo = metadata.userinfo_endpoint().map(|url| url.as_str());
             let all = [Some(metadata.authorization_endpoint().as_str()), token, userinfo];
             if let Some(open) = all.into_iter().flatten().find(|url| !url.starts_with("https:")) {
-                return Err(format!("it names an address without TLS: {open}"));
+                return Err(format!("its metadata has an endpoint without TLS: {open}"));
             }
         }
         Ok(metadata)
@@ -128,7 +127,7 @@ impl Discovery {
 fn reason(error: DiscoveryError<WebError>) -> String {
     match error {
         DiscoveryError::Request(error) => error.to_string(),
-        DiscoveryError::Parse(error) => format!("its answer cannot be read: {error}"),
+        DiscoveryError::Parse(error) => format!("malformed metadata: {error}"),
         DiscoveryError::Response(status, _, what) => format!("{status}: {what}"),
         DiscoveryError::Validation(what) => {
             format!("{what}; set `oidc.issuer` exactly as the provider spells it")

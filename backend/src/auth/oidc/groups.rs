@@ -1,22 +1,26 @@
-//! What a person's groups at the provider give here.
+//! Mapping of the provider's groups to teams and roles.
 
 use super::OidcError;
 use super::claims::Person;
 use crate::auth::{AuthError, Role, last_admin};
 use crate::config::{GroupRule, OidcConfig};
+use crate::db::Change;
 use crate::db::audit::{Actor, AuditEntry};
-use crate::db::bindings::BindingRow;
-use crate::db::{Change, id};
+use crate::db::bindings::{BindingRow, BindingScope, Subject};
+use crate::db::id::{TeamId, UserId};
 use serde_json::json;
 
-/// What came from the provider's groups, in our records.
+/// The source of memberships and bindings created here.
 pub(crate) const SOURCE: &str = "oidc";
 
-/// The rules that hold for a person.
+/// The rules that match a person's groups.
 ///
 /// # Errors
-/// [`OidcError::NotAllowed`] for who must be in a group and is in none.
-pub(crate) fn rules_of<'a>(config: &'a OidcConfig, person: &Person) -> Result<Vec<&'a GroupRule>, OidcError> {
+/// [`OidcError::NotAllowed`] if a group is required and none matches.
+pub(crate) fn matching_rules<'a>(
+    config: &'a OidcConfig,
+    person: &Person,
+) -> Result<Vec<&'a GroupRule>, OidcError> {
     let rules: Vec<&GroupRule> =
         config.groups.iter().filter(|rule| person.groups.contains(&rule.group)).collect();
     if rules.is_empty() && config.strict {
@@ -25,14 +29,15 @@ pub(crate) fn rules_of<'a>(config: &'a OidcConfig, person: &Person) -> Result<Ve
     Ok(rules)
 }
 
-/// A role and where it holds: the id of a team, or everything.
-type Wanted = (Role, Option<String>);
+/// A role over a team's profiles, or over the whole organisation.
+type Wanted = (Role, Option<TeamId>);
 
-/// Gives a user exactly what `rules` say, beside what was given by hand, which stays. Answers whether anything changed.
+/// Makes the user's memberships and bindings from this source exactly those that `rules` say; others stay. Returns
+/// whether anything changed.
 pub(crate) async fn apply(
     change: &mut Change,
     actor: &Actor,
-    user_id: &str,
+    user_id: &UserId,
     rules: &[&GroupRule],
 ) -> Result<bool, AuthError> {
     let wanted = resolve(change, rules).await?;
@@ -49,14 +54,10 @@ async fn resolve(change: &mut Change, rules: &[&GroupRule]) -> Result<Vec<Wanted
     for rule in rules {
         let team = match &rule.team {
             None => None,
-            Some(name) => match change.team_of_name(name).await? {
+            Some(name) => match change.team_named(name).await? {
                 Some(id) => Some(id),
                 None => {
-                    tracing::warn!(
-                        group = rule.group,
-                        team = name,
-                        "`oidc.groups` names a team that is not there"
-                    );
+                    tracing::warn!(group = rule.group, team = name, "`oidc.groups` names an unknown team");
                     continue;
                 }
             },
@@ -71,15 +72,16 @@ async fn resolve(change: &mut Change, rules: &[&GroupRule]) -> Result<Vec<Wanted
 async fn teams(
     change: &mut Change,
     actor: &Actor,
-    user_id: &str,
+    user_id: &UserId,
     wanted: &[Wanted],
 ) -> Result<bool, AuthError> {
     let mut changed = false;
     let had = change.teams_from(user_id, SOURCE).await?;
-    let wanted: Vec<&String> = wanted.iter().filter_map(|(_, team)| team.as_ref()).collect();
+    let wanted: Vec<&TeamId> = wanted.iter().filter_map(|(_, team)| team.as_ref()).collect();
     for team in &wanted {
         if change.add_member(team, user_id, SOURCE).await? {
-            note(change, actor, "team.add_member", ("team", team), json!({ "user": user_id })).await?;
+            audit(change, actor, "team.add_member", ("team", team.as_str()), json!({ "user": user_id }))
+                .await?;
             changed = true;
         }
     }
@@ -92,33 +94,25 @@ async fn teams(
 async fn bindings(
     change: &mut Change,
     actor: &Actor,
-    user_id: &str,
+    user_id: &UserId,
     wanted: Vec<Wanted>,
 ) -> Result<bool, AuthError> {
     let had = change.bindings_from(user_id, SOURCE).await?;
-    let of = |(role, team): &Wanted| {
-        let (scope_kind, scope) = team.as_deref().map_or(("org", ""), |team| ("team", team));
-        (role.name().to_owned(), scope_kind.to_owned(), scope.to_owned())
+    let subject = Subject::User(user_id.clone());
+    let row = |(role, team): Wanted| {
+        let scope = team.map_or(BindingScope::Org, BindingScope::Team);
+        BindingRow::new(actor, &subject, role.name(), scope, SOURCE)
     };
-    let is = |row: &BindingRow| (row.role.clone(), row.scope_kind.clone(), row.scope.clone());
-    let wanted: Vec<_> = wanted.iter().map(of).collect();
+    let wanted: Vec<BindingRow> = wanted.into_iter().map(row).collect();
+    let same = |a: &BindingRow, b: &BindingRow| {
+        (&a.role, &a.scope_kind, &a.scope) == (&b.role, &b.scope_kind, &b.scope)
+    };
     let mut changed = false;
-    for (role, scope_kind, scope) in wanted.iter().filter(|want| !had.iter().any(|row| is(row) == **want)) {
-        let row = BindingRow {
-            id: id::new_id(),
-            subject_kind: "user".to_owned(),
-            subject_id: user_id.to_owned(),
-            role: role.clone(),
-            scope_kind: scope_kind.clone(),
-            scope: scope.clone(),
-            source: SOURCE.to_owned(),
-            created_by: String::new(),
-            created_at: actor.at,
-        };
-        add(change, actor, &row).await?;
+    for row in wanted.iter().filter(|want| !had.iter().any(|row| same(row, want))) {
+        add(change, actor, row).await?;
         changed = true;
     }
-    for row in had.iter().filter(|row| !wanted.contains(&is(row))) {
+    for row in had.iter().filter(|row| !wanted.iter().any(|want| same(row, want))) {
         changed |= remove(change, actor, row).await?;
     }
     Ok(changed)
@@ -126,37 +120,42 @@ async fn bindings(
 
 async fn add(change: &mut Change, actor: &Actor, row: &BindingRow) -> Result<(), AuthError> {
     change.insert_binding(row).await?;
-    note(change, actor, "binding.create", ("binding", &row.id), what(row)).await
+    audit(change, actor, "binding.create", ("binding", row.id.as_str()), audited(row)).await
 }
 
-/// As [`remove`], for a team: its roles are its members'.
-async fn leave(change: &mut Change, actor: &Actor, team: &str, user_id: &str) -> Result<bool, AuthError> {
+/// As [`remove`], for membership in a team, which may carry the administrator's role.
+async fn leave(
+    change: &mut Change,
+    actor: &Actor,
+    team: &TeamId,
+    user_id: &UserId,
+) -> Result<bool, AuthError> {
     change.remove_member(team, user_id).await?;
-    if !somebody_administers(change).await? {
+    if !has_administrator(change).await? {
         change.add_member(team, user_id, SOURCE).await?;
         return Ok(false);
     }
-    note(change, actor, "team.remove_member", ("team", team), json!({ "user": user_id })).await?;
+    audit(change, actor, "team.remove_member", ("team", team.as_str()), json!({ "user": user_id })).await?;
     Ok(true)
 }
 
-/// Takes a role away, unless that would leave nobody who administers the server: then the person keeps it, and can still
-/// sign in to make somebody else administrator.
+/// Deletes a binding, unless that would leave the server without an administrator: then the user keeps the role, and can
+/// still sign in to make another user administrator.
 async fn remove(change: &mut Change, actor: &Actor, row: &BindingRow) -> Result<bool, AuthError> {
     change.delete_binding(&row.id).await?;
-    if !somebody_administers(change).await? {
+    if !has_administrator(change).await? {
         change.insert_binding(row).await?;
         return Ok(false);
     }
-    note(change, actor, "binding.delete", ("binding", &row.id), what(row)).await?;
+    audit(change, actor, "binding.delete", ("binding", row.id.as_str()), audited(row)).await?;
     Ok(true)
 }
 
-async fn somebody_administers(change: &mut Change) -> Result<bool, AuthError> {
+async fn has_administrator(change: &mut Change) -> Result<bool, AuthError> {
     match last_admin::keep(change).await {
         Err(AuthError::Conflict(_)) => {
             tracing::warn!(
-                "the last administrator lost the group for it at the provider; what it gave stays"
+                "the last administrator has left the administrators' group at the identity provider; keeping the role"
             );
             Ok(false)
         }
@@ -164,16 +163,16 @@ async fn somebody_administers(change: &mut Change) -> Result<bool, AuthError> {
     }
 }
 
-fn what(row: &BindingRow) -> serde_json::Value {
+fn audited(row: &BindingRow) -> serde_json::Value {
     json!({ "user": row.subject_id, "role": row.role, "scope": row.scope_kind, "team": row.scope, "source": row.source })
 }
 
-async fn note(
+async fn audit(
     change: &mut Change,
     actor: &Actor,
     action: &'static str,
     (kind, id): (&'static str, &str),
     after: serde_json::Value,
 ) -> Result<(), AuthError> {
-    Ok(change.note(AuditEntry::new(actor, action, kind, id, "").after(after)).await?)
+    Ok(change.audit(AuditEntry::new(actor, action, kind, id, "").after(after)).await?)
 }

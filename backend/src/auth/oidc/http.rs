@@ -1,4 +1,5 @@
-//! Requests to the identity provider: no redirects (they could lead into our own network), and an end to time and size.
+//! HTTP client for the identity provider: follows no redirects (they could lead into the internal network), bounds time and
+//! size.
 
 use super::OidcError;
 use crate::web_client;
@@ -6,25 +7,25 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use std::pin::Pin;
 use std::time::Duration;
 
-/// For connecting, asking and reading.
+/// For the whole exchange.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Keys and tokens are some kilobytes.
+/// Keys and tokens take a few kilobytes.
 const MAX_BYTES: usize = 1 << 20;
 
-/// A request that got no answer that could be read.
+/// A failed request.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WebError {
-    /// No connection, or it broke.
+    /// No connection, or it was lost.
     #[error("{0}")]
     Unreachable(String),
-    /// The answer is too long.
-    #[error("the answer is longer than {MAX_BYTES} bytes")]
+    /// The response exceeds the limit.
+    #[error("the response is longer than {MAX_BYTES} bytes")]
     TooLong,
 }
 
 impl From<reqwest::Error> for WebError {
     fn from(error: reqwest::Error) -> WebError {
-        // The cause says what, reqwest only at which step.
+        // The innermost cause says what failed; reqwest itself only at which step.
         let (mut text, mut cause) = (String::new(), std::error::Error::source(&error));
         while let Some(error) = cause {
             text = error.to_string();
@@ -34,21 +35,20 @@ impl From<reqwest::Error> for WebError {
     }
 }
 
-/// Asks the provider.
+/// The client.
 #[derive(Clone, Debug)]
 pub(crate) struct WebClient(reqwest::Client);
 
 impl WebClient {
-    /// A client that trusts the certificates in `ca` (PEM) too.
+    /// A client that also trusts the certificates in `ca` (PEM).
     ///
     /// # Errors
-    /// [`OidcError::Unavailable`] when these cannot be read.
+    /// [`OidcError::Unavailable`] if they are malformed.
     pub(crate) fn new(ca: Option<&[u8]>) -> Result<WebClient, OidcError> {
         let client = web_client::build(ca, |client| {
             client.redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT)
         });
-        let unusable =
-            |error| OidcError::Unavailable(format!("TLS cannot be set up: {}", WebError::from(error)));
+        let unusable = |error| OidcError::Unavailable(format!("TLS setup failed: {}", WebError::from(error)));
         client.map(WebClient).map_err(unusable)
     }
 

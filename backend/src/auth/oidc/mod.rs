@@ -1,14 +1,14 @@
-//! Signing in at an identity provider: OpenID Connect, authorization code with PKCE.
+//! Sign-in with an identity provider: OpenID Connect, authorization code flow with PKCE.
 //!
-//! 1. [`flow::begin`]: the browser is sent to the provider with a `state`, a `nonce` and the hash of a code verifier. These
-//!    three are kept in our records, under a secret in the browser's cookie.
-//! 2. The provider sends the browser back with a code. [`flow::finish`] takes what was kept out of the records (once, and only
-//!    for that browser), changes the code for an ID token and checks it: signature by the provider's published keys, issuer,
+//! 1. [`flow::begin`] redirects the browser to the provider with a `state`, a `nonce` and the hash of a code verifier. The
+//!    three are stored in the records, under a secret in the browser's cookie.
+//! 2. The provider redirects the browser back with a code. [`flow::finish`] takes the stored values (once, and only for the
+//!    same browser), exchanges the code for an ID token and verifies it: signature by the provider's published keys, issuer,
 //!    audience, expiry, nonce.
-//! 3. [`accounts::enter`] finds the account by issuer and subject, gives it what the provider's groups say ([`groups`]), and
-//!    begins a session. All in one change of our records.
+//! 3. [`accounts::sign_in`] finds the user by issuer and subject, applies the provider's groups ([`groups`]), and begins a
+//!    session, in one transaction.
 //!
-//! The provider is asked at the first sign-in and not at start ([`discovery`]): the server runs without it.
+//! The provider is contacted with the first sign-in and not at start ([`discovery`]): the server runs without it.
 
 pub(crate) mod accounts;
 pub(crate) mod claims;
@@ -26,44 +26,42 @@ use std::sync::Arc;
 
 /// The identity provider.
 pub struct Oidc {
-    /// What was set.
     pub(crate) config: OidcConfig,
-    /// What the provider says of itself.
     pub(crate) discovery: Discovery,
 }
 
 impl Oidc {
-    /// A provider that nobody has asked yet.
+    /// A provider that has not been contacted yet.
     pub fn new(config: OidcConfig, clock: Arc<dyn Clock>) -> Oidc {
         Oidc { discovery: Discovery::new(config.issuer.clone(), config.ca.clone(), clock), config }
     }
 }
 
-/// Why a sign-in did not work. The texts are for the log; the person reads less.
+/// A failed sign-in. The messages are for the log; the user sees less.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OidcError {
-    /// The provider cannot be asked.
-    #[error("the identity provider cannot be asked: {0}")]
+    /// The provider is unreachable or misconfigured.
+    #[error("identity provider unavailable: {0}")]
     Unavailable(String),
-    /// There is no such sign-in, in this browser, any more.
-    #[error("the sign-in was begun in another browser, is over, or is too old")]
+    /// No such sign-in is in progress in this browser.
+    #[error("the sign-in was begun in another browser, is completed, or has expired")]
     Stale,
-    /// The provider says no.
-    #[error("the identity provider refused: {0}")]
+    /// The provider returned an error.
+    #[error("the identity provider returned an error: {0}")]
     Refused(String),
-    /// What the provider says cannot be believed, or understood.
-    #[error("the identity provider's answer is not acceptable: {0}")]
+    /// The provider's response is invalid or malformed.
+    #[error("invalid response of the identity provider: {0}")]
     BadAnswer(String),
-    /// The person is in no group that may come in.
+    /// The person is in no allowed group.
     #[error("{0} is in none of the groups that may sign in")]
     NotAllowed(String),
-    /// The person has no account, and none is made.
-    #[error("{0} has no account here, and `oidc.auto_create` is off")]
+    /// The person has no account, and automatic creation is off.
+    #[error("{0} has no account, and `oidc.auto_create` is off")]
     NoAccount(String),
-    /// The account is shut.
-    #[error("the account of {0} is shut")]
+    /// The account is disabled.
+    #[error("the account {0} is disabled")]
     Disabled(String),
-    /// Anything else about signing in.
+    /// Any other authentication error.
     #[error(transparent)]
     Auth(#[from] AuthError),
 }

@@ -2,7 +2,7 @@
 
 use super::verdict::delta;
 use super::{Facts, Mover, Movers, Retention, Side};
-use crate::sharing::wording::one_line;
+use crate::sharing::text::one_line;
 use flarepath_profile::diff::{Pair, Scale};
 use flarepath_profile::units::{Unit, format_share, format_value};
 use jiff::Timestamp;
@@ -198,7 +198,7 @@ fn gaps(gaps: &[Range<i64>]) -> String {
 fn retention(side: &Side<'_>) -> String {
     match side.retention {
         Retention::Unknown => UNKNOWN.to_owned(),
-        Retention::Forever => "kept without an end".to_owned(),
+        Retention::Forever => "kept forever".to_owned(),
         Retention::For(ns) => match side.until_ns {
             Some(until) => format!("{}; profiles gone by {}", duration(ns), time(until.saturating_add(ns))),
             None => duration(ns),

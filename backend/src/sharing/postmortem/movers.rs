@@ -1,6 +1,6 @@
 //! The functions that a postmortem names: those that changed most, or, of one tree, those that cost most.
 
-use crate::sharing::wording::one_line;
+use crate::sharing::text::one_line;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::table::DiffColumn;
 use flarepath_profile::diff::{DiffTree, Pair, Presence, Scale, diff_table, table};

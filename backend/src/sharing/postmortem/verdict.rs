@@ -4,7 +4,7 @@
 //! again is another question, which this line does not pretend to answer.
 
 use super::Movers;
-use crate::sharing::wording::{one_line, path_end};
+use crate::sharing::text::{one_line, path_end};
 use flarepath_profile::diff::{Mode, Pair, Scale, Side};
 use flarepath_profile::units::{Unit, format_rate, format_share, format_value};
 use std::borrow::Cow;

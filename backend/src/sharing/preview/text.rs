@@ -5,7 +5,7 @@
 
 use super::PreviewError;
 use super::arabic;
-use crate::sharing::wording::{head_end, one_line, path_end};
+use crate::sharing::text::{head_end, one_line, path_end};
 use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, point};
 use std::sync::OnceLock;
 

@@ -45,7 +45,6 @@ use super::{
     CostsAsked, CostsOverTime, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
     SeriesInfo, StoreError, TotalsSeries,
 };
-use crate::work::{Workers, cores};
 use activity::{Activity, Horizon};
 use async_trait::async_trait;
 use change::Change;
@@ -58,8 +57,8 @@ use prepare::Row;
 use registry::Registry;
 use sqlx::sqlite::SqlitePool;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use symbols::cache::{ServiceSymbols, SymbolCache};
 use symbols::chunk;
@@ -67,9 +66,6 @@ use symbols::table::Symbols;
 use tokio::sync::{mpsc, oneshot};
 use window::WIDEST;
 use writer::{Job, QUEUE, Writer};
-
-/// Sums and symbol tables of queries, and folding. How many queries run at once is bounded elsewhere.
-static WORKERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(4 * cores()));
 
 /// How long a request waits for a place in the writer's queue.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -179,7 +175,8 @@ impl EmbeddedStore {
             chunks.iter().try_for_each(|bytes| chunk::apply(bytes, &mut table))?;
             Ok::<_, StoreError>(table)
         };
-        let table = blocking(load).await??;
+        let table =
+            tokio::task::spawn_blocking(load).await.map_err(|e| StoreError::Database(e.to_string()))??;
         Ok(self.symbols.put(ServiceSymbols::new(service, table)))
     }
 
@@ -206,7 +203,9 @@ impl EmbeddedStore {
 
 /// Runs what takes the processor for long away from the threads that answer requests.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-    WORKERS.run(work).await.map_err(|_| shutting_down())
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| StoreError::Database(format!("a computation failed: {e}")))
 }
 
 fn shutting_down() -> StoreError {

@@ -5,8 +5,9 @@ use crate::databases;
 use axum::http::{Method, StatusCode};
 use flarepath::auth::{Principal, Role};
 use flarepath::db::audit::Actor;
-use flarepath::sharing::manage::Changes;
-use flarepath::sharing::{ShareError, Visibility};
+use flarepath::db::id::ShareId;
+use flarepath::sharing::manage::{self, Changes};
+use flarepath::sharing::{ShareError, Visibility, annotations, open};
 use serde_json::{Value, json};
 
 async fn patch(shop: &Shop, id: &str, body: Value) -> super::shop::Answer {
@@ -19,30 +20,46 @@ async fn another_ones_share_is_not_to_be_touched() {
         let shop = Shop::open(&records).await;
         let made = shop.share("org").await;
         let (id, link) = (text(&made, "/share/id"), text(&made, "/link_id"));
-        let desk = &shop.app.shares;
+        let shares = &shop.app.shares;
+        let row = &ShareId::from(id);
         let actor = Actor::default();
         for who in [Principal::anonymous(), user("eve", Role::Viewer, &[]), user("eve", Role::Editor, &[])] {
             // To see it is not to manage it.
-            let sees = desk.find(link, &who).await.is_ok();
+            let sees = open::find(shares, link, &who).await.is_ok();
             assert_eq!(sees, who != Principal::anonymous());
             let changes = Changes { version: 1, title: Some("x".into()), ..Changes::default() };
-            assert!(matches!(desk.change(&who, &actor, id, changes).await, Err(ShareError::NotFound)));
-            assert!(matches!(desk.revoke(&who, &actor, id).await, Err(ShareError::NotFound)));
-            assert!(matches!(desk.transfer(&who, &actor, id, "eve").await, Err(ShareError::NotFound)));
-            assert!(matches!(desk.relink(&who, &actor, id).await, Err(ShareError::NotFound)));
-            assert!(matches!(desk.annotate(&who, &actor, id, &[], "x").await, Err(ShareError::NotFound)));
-            assert!(matches!(desk.delete_annotation(&who, &actor, id, "x").await, Err(ShareError::NotFound)));
-            assert!(matches!(desk.delete_view(&who, &actor, id, 1).await, Err(ShareError::NotFound)));
-            assert!(matches!(desk.list(&who, true, None, 9).await, Err(ShareError::Forbidden(_))));
-            assert!(desk.list(&who, false, None, 9).await.unwrap().is_empty());
+            assert!(matches!(
+                manage::change(shares, &who, &actor, row, changes).await,
+                Err(ShareError::NotFound)
+            ));
+            assert!(matches!(manage::revoke(shares, &who, &actor, row).await, Err(ShareError::NotFound)));
+            assert!(matches!(
+                manage::transfer(shares, &who, &actor, row, "eve").await,
+                Err(ShareError::NotFound)
+            ));
+            assert!(matches!(manage::relink(shares, &who, &actor, row).await, Err(ShareError::NotFound)));
+            assert!(matches!(
+                annotations::annotate(shares, &who, &actor, row, &[], "x").await,
+                Err(ShareError::NotFound)
+            ));
+            assert!(matches!(
+                annotations::delete_annotation(shares, &who, &actor, row, &"x".into()).await,
+                Err(ShareError::NotFound)
+            ));
+            assert!(matches!(
+                annotations::delete_view(shares, &who, &actor, row, 1).await,
+                Err(ShareError::NotFound)
+            ));
+            assert!(matches!(manage::list(shares, &who, true, None, 9).await, Err(ShareError::Forbidden(_))));
+            assert!(manage::list(shares, &who, false, None, 9).await.unwrap().is_empty());
         }
         // The link manages nothing, the row opens nothing.
         assert_eq!(patch(&shop, link, json!({ "version": 1 })).await.status, StatusCode::NOT_FOUND);
         assert_eq!(shop.get(&format!("/api/v1/shares/open/{id}")).await.status, StatusCode::NOT_FOUND);
         let admin = user("dee", Role::Admin, &[]);
-        assert_eq!(desk.list(&admin, true, None, 9).await.unwrap().len(), 1);
-        desk.revoke(&admin, &actor, id).await.unwrap();
-        assert!(matches!(desk.find(link, &admin).await, Err(ShareError::NotFound)));
+        assert_eq!(manage::list(shares, &admin, true, None, 9).await.unwrap().len(), 1);
+        manage::revoke(shares, &admin, &actor, row).await.unwrap();
+        assert!(matches!(open::find(shares, link, &admin).await, Err(ShareError::NotFound)));
     }
 }
 
@@ -118,7 +135,7 @@ async fn what_more_people_may_open_is_confirmed_and_sanitised_anew() {
         assert_eq!(text(&narrow, "/policy"), "strict");
         assert_eq!(shop.get(&format!("/og/{link}.png")).await.body, shop.get("/og/card.png").await.body);
         assert!(matches!(
-            shop.app.shares.find(link, &Principal::anonymous()).await,
+            open::find(&shop.app.shares, link, &Principal::anonymous()).await,
             Err(ShareError::NotFound)
         ));
     }
@@ -133,16 +150,19 @@ async fn viewers_share_within_the_house_only() {
     let viewer = user("local", Role::Viewer, &["red"]);
     let to =
         |audience| Changes { version: 1, audience: Some(audience), confirmed: true, ..Changes::default() };
-    let desk = &shop.app.shares;
-    let wide = desk.change(&viewer, &Actor::default(), id, to((Visibility::Link, None))).await;
+    let shares = &shop.app.shares;
+    let row = &ShareId::from(id);
+    let wide = manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Link, None))).await;
     assert!(matches!(wide, Err(ShareError::Forbidden(_))));
     let foreign =
-        desk.change(&viewer, &Actor::default(), id, to((Visibility::Team, Some("blue".into())))).await;
+        manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("blue".into()))))
+            .await;
     assert!(matches!(foreign, Err(ShareError::Forbidden(_))));
     let missing =
-        desk.change(&viewer, &Actor::default(), id, to((Visibility::Team, Some("red".into())))).await;
+        manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("red".into()))))
+            .await;
     assert!(matches!(missing, Err(ShareError::Invalid { kind: "bad-team", .. })), "there is no such team");
-    desk.change(&viewer, &Actor::default(), id, to((Visibility::Private, None))).await.unwrap();
+    manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Private, None))).await.unwrap();
 }
 
 #[tokio::test]

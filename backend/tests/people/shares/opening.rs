@@ -5,8 +5,8 @@ use crate::databases;
 use axum::http::{Method, StatusCode, header};
 use flarepath::auth::{Principal, Role};
 use flarepath::config::ShareConfig;
-use flarepath::sharing::ShareError;
 use flarepath::sharing::policy::may_open;
+use flarepath::sharing::{ShareError, open, purge};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::formats::pprof;
 use flarepath_wire::snapshot::{Snapshot, SnapshotKind};
@@ -199,7 +199,7 @@ async fn each_visibility_opens_for_its_people_only() {
             flarepath::auth::Kind::ServiceAccount,
             "agt",
             "agt",
-            vec!["red".to_owned()],
+            vec!["red".into()],
             agent.grants().to_vec(),
         )
     };
@@ -209,12 +209,12 @@ async fn each_visibility_opens_for_its_people_only() {
     let records = &databases::each().await[0];
     let shop = Shop::open(records).await;
     let made = shop.share("org").await;
-    let mut share = shop.app.records.share(text(&made, "/share/id")).await.unwrap().unwrap();
-    share.owner_id = "ann".to_owned();
+    let mut share = shop.app.records.share(&text(&made, "/share/id").into()).await.unwrap().unwrap();
+    share.owner_id = "ann".into();
     let opens = |visibility: &str, team: Option<&str>, config: &ShareConfig| {
         let share = flarepath::db::shares::ShareRow {
             visibility: visibility.to_owned(),
-            team_id: team.map(str::to_owned),
+            team_id: team.map(Into::into),
             ..share.clone()
         };
         all.map(|who| may_open(&share, who, config))
@@ -242,7 +242,7 @@ async fn what_has_ended_opens_for_nobody_and_its_owner_learns_why() {
         assert_eq!((answer.status, text(&answer.json(), "/type")), (StatusCode::GONE, "share-ended"));
         assert!(answer.text().contains("has expired"));
         for who in [Principal::anonymous(), user("eve", Role::Admin, &[])] {
-            assert!(matches!(later.app.shares.find(link, &who).await, Err(ShareError::NotFound)));
+            assert!(matches!(open::find(&later.app.shares, link, &who).await, Err(ShareError::NotFound)));
         }
         let revoked = shop.share("link").await;
         let row = format!("/api/v1/shares/{}", text(&revoked, "/share/id"));
@@ -274,9 +274,9 @@ async fn the_stored_bytes_are_sent_once_and_views_are_counted() {
         assert_eq!(listed["viewed_ns"], NOW_S * 1_000_000_000);
         let envelope = shop.get(&format!("{path}/envelope")).await.ok().json();
         assert_eq!((text(&envelope, "/title"), text(&envelope, "/owner_name")), ("Prices are slow", "local"));
-        let opened = shop.app.shares.find(link, &Principal::local()).await.unwrap();
-        let opened = shop.app.shares.envelope(opened).await.unwrap();
-        assert_eq!(opened.share.id, id);
+        let opened = open::find(&shop.app.shares, link, &Principal::local()).await.unwrap();
+        let opened = open::envelope(&shop.app.shares, opened).await.unwrap();
+        assert_eq!(opened.share.id.as_str(), id);
     }
 }
 
@@ -293,13 +293,13 @@ async fn the_same_evidence_is_kept_once() {
         };
         revoke(&one, &shop).await;
         let later = Shop::later(&records, 8 * DAY_S);
-        assert_eq!(later.app.shares.purge().await.unwrap(), 0);
+        assert_eq!(purge::purge(&later.app.shares).await.unwrap(), 0);
         later.snapshot(text(&other, "/link_id")).await;
         assert_eq!(later.get("/api/v1/shares").await.json()["shares"].as_array().unwrap().len(), 2);
         revoke(&other, &later).await;
-        assert_eq!(later.app.shares.purge().await.unwrap(), 0, "not before a week is over");
+        assert_eq!(purge::purge(&later.app.shares).await.unwrap(), 0, "not before a week is over");
         let last = Shop::later(&records, 16 * DAY_S);
-        assert_eq!(last.app.shares.purge().await.unwrap(), 1);
+        assert_eq!(purge::purge(&last.app.shares).await.unwrap(), 1);
         assert_eq!(last.get("/api/v1/shares").await.json()["shares"][0]["state"], "purged");
     }
 }
@@ -350,4 +350,12 @@ async fn other_tools_get_a_pprof() {
     let snapshot = shop.snapshot(&link).await;
     let shared = CallTree::try_from(snapshot.sides[0].tree.clone().unwrap()).unwrap();
     assert_eq!(tree.len(), shared.len());
+}
+
+#[tokio::test]
+async fn postmortems_state_that_profiles_are_kept_forever() {
+    let shop = Shop::open(&databases::each().await[0]).await;
+    let id = text(&shop.share("org").await, "/share/id").to_owned();
+    let postmortem = shop.get(&format!("/api/v1/shares/{id}/postmortem")).await.ok().text();
+    assert!(postmortem.contains("| Retention at that time | kept forever |"), "{postmortem}");
 }

@@ -155,8 +155,8 @@ pub(crate) fn source(kind: &str) -> Value {
 /// A user with a role over everything, as through a session.
 pub(crate) fn user(id: &str, role: Role, teams: &[&str]) -> Principal {
     let grants = vec![Grant { role, scope: Scope::Everything }];
-    let teams = teams.iter().map(|id| (*id).to_owned()).collect();
-    Principal::new(Kind::User, id, id, teams, grants).through_session("s")
+    let teams = teams.iter().map(|id| (*id).into()).collect();
+    Principal::new(Kind::User, id, id, teams, grants).with_session(&"s".into())
 }
 
 /// The text at a place of an answer.

@@ -76,7 +76,7 @@ async fn list(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Resu
     let mut filter = filter(&params, app.clock.now_ns())?;
     filter.after = params.get("before").map(cursor).transpose()?;
     let limit = limit(params.get("limit"))?;
-    let rows = app.records.audit_lines(&filter, limit).await?;
+    let rows = app.records.audit_entries(&filter, limit).await?;
     let full = rows.len() == limit as usize;
     let next = rows.last().filter(|_| full).map(|row| format!("{}-{}", row.at, row.id));
     Ok(format.respond(&AuditResponse { lines: rows.into_iter().map(message).collect(), next }))
@@ -105,7 +105,7 @@ fn lines(records: Records, filter: AuditFilter) -> impl Stream<Item = Result<Byt
         let records = records.clone();
         async move {
             let Some(mut filter) = next else { return Ok(None) };
-            let rows = records.audit_lines(&filter, MAX_LINES).await.inspect_err(|error| {
+            let rows = records.audit_entries(&filter, MAX_LINES).await.inspect_err(|error| {
                 tracing::error!(%error, "the export of the audit log broke off");
             })?;
             filter.after = rows.last().map(|row| (row.at, row.id.clone()));

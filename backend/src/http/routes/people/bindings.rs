@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::{Permission, bindings};
 use crate::db::audit::Actor;
 use crate::db::bindings::BindingRow;
+use crate::db::id::BindingId;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, JsonBody};
@@ -87,19 +88,19 @@ async fn create(
     JsonBody(draft): JsonBody<BindingDraft>,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
-    let wish = bindings::Wish {
+    let new = bindings::NewBinding {
         subject: (&draft.subject_kind, &draft.subject_id),
         role: &draft.role,
         scope: (&draft.scope_kind, &draft.scope),
     };
-    let binding = bindings::create(&app.records, &actor, wish).await?;
+    let binding = bindings::create(&app.records, &actor, new).await?;
     Ok(format.respond(&message(binding)))
 }
 
 async fn remove(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<BindingId>,
 ) -> Result<StatusCode, ApiError> {
     bindings::delete(&app.records, &actor, &id).await?;
     Ok(StatusCode::OK)
@@ -107,7 +108,7 @@ async fn remove(
 
 fn message(row: BindingRow) -> Binding {
     Binding {
-        id: row.id,
+        id: row.id.into(),
         subject_kind: row.subject_kind,
         subject_id: row.subject_id,
         role: row.role,

@@ -60,7 +60,7 @@ async fn look(
     JsonBody(request): JsonBody<LookAtInvitationRequest>,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
-    let (user, found) = invitation::look(&app.gate, &request.token.into(), &client).await?;
+    let (user, found) = invitation::inspect(&app.gate, &request.token.into(), &client).await?;
     let (name, display_name) = (user.name, user.display_name);
     Ok(format.respond(&InvitedResponse { name, display_name, expires_ns: found.expires_at }))
 }

@@ -107,19 +107,19 @@ async fn change_password(
 
 /// What is told to `who` about itself.
 pub(super) async fn message(app: &App, who: &Principal) -> Result<MeResponse, ApiError> {
-    let about = me::about(&app.gate, who).await?;
+    let account = me::account(&app.gate, who).await?;
     let names = |has: &dyn Fn(Permission) -> bool| {
         Permission::ALL.into_iter().filter(|p| has(*p)).map(|p| p.name().to_owned()).collect()
     };
     Ok(MeResponse {
         kind: who.kind().name().to_owned(),
-        id: who.id().to_owned(),
+        id: who.id().into(),
         name: who.name().to_owned(),
-        display_name: about.display_name,
+        display_name: account.display_name,
         permissions: names(&|permission| who.may(permission)),
-        teams: about.teams.into_iter().map(|(id, name)| NamedId { id, name }).collect(),
-        session_expires_ns: about.session_expires_at,
-        has_password: about.has_password,
+        teams: account.teams.into_iter().map(|(id, name)| NamedId { id: id.into(), name }).collect(),
+        session_expires_ns: account.session_expires_at,
+        has_password: account.has_password,
         permissions_over_everything: names(&|permission| who.bounds(permission) == Bounds::Everything),
     })
 }

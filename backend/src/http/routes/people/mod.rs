@@ -13,10 +13,10 @@ mod teams;
 mod tokens;
 mod users;
 
+use super::ApiError;
 use crate::app::App;
 use crate::auth::sign_in::SignedIn;
-use crate::auth::{Client, next};
-use crate::http::ApiError;
+use crate::auth::{Client, return_path};
 use crate::http::cookie;
 use crate::http::extract::Format;
 use crate::http::router::Route;
@@ -54,7 +54,7 @@ async fn signed_in(
     let who = app.gate.just_signed_in(&secret, client).await?;
     tracing::info!(user = user.name, "signed in");
     let me = me::message(app, &who).await?;
-    let answer = SignedInResponse { me: Some(me), next: next::local_path(wish).to_owned() };
+    let answer = SignedInResponse { me: Some(me), next: return_path::local_path(wish).to_owned() };
     let mut response = format.respond(&answer);
     let value = cookie::session(app, &secret).ok_or_else(ApiError::internal)?;
     response.headers_mut().append(header::SET_COOKIE, value);

@@ -1,9 +1,9 @@
 //! `/api/v1/oidc/…`: to the identity provider and back. A browser goes there by itself, so these answer with where to go on.
 
 use crate::app::App;
-use crate::auth::oidc::flow::{self, Answer as ProviderAnswer};
+use crate::auth::oidc::flow::{self, Callback};
 use crate::auth::oidc::{Oidc, OidcError};
-use crate::auth::{AuthError, Client, Permission, SignIn, next};
+use crate::auth::{AuthError, Client, Permission, SignIn, return_path};
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Params;
 use crate::http::middleware::host_guard::is_this_machine;
@@ -62,7 +62,7 @@ async fn start(
     let oidc = provider(&app)?;
     let params = Params::read(&uri)?;
     params.check(&START_DOC)?;
-    let wish = next::local_path(params.get("next").unwrap_or("/"));
+    let wish = return_path::local_path(params.get("next").unwrap_or("/"));
     let back = redirect_uri(&app, &uri, &headers)?;
     let browser = cookie::read_oidc(&app, &headers);
     match flow::begin(&app.gate, oidc, &back, wish, browser, &client).await {
@@ -85,7 +85,7 @@ async fn callback(
     let oidc = provider(&app)?;
     // Providers add parameters of their own (`session_state`, `scope`), so unknown ones are no mistake.
     let params = Params::read(&uri)?;
-    let answer = ProviderAnswer {
+    let answer = Callback {
         code: params.get("code").map(Into::into),
         state: params.get("state").map(str::to_owned),
         issuer: params.get("iss").map(str::to_owned),
@@ -95,7 +95,7 @@ async fn callback(
     match flow::finish(&app.gate, oidc, answer, browser, &client).await {
         Ok((done, next)) => {
             tracing::info!(user = done.user.name, "signed in at the identity provider");
-            let mut response = go(next::local_path(&next))?;
+            let mut response = go(return_path::local_path(&next))?;
             let value = cookie::session(&app, &done.secret).ok_or_else(ApiError::internal)?;
             response.headers_mut().append(header::SET_COOKIE, value);
             Ok(response)

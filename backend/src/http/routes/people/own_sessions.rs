@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::auth::{Permission, Principal, session};
 use crate::db::audit::Actor;
+use crate::db::id::SessionId;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Format;
 use crate::http::router::{BodyLimit, Route};
@@ -63,10 +64,10 @@ pub(crate) fn routes() -> Vec<Route> {
 
 async fn list(State(app): State<Arc<App>>, who: Principal, headers: HeaderMap) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
-    let sessions = session::list(&app.gate, who.id()).await?;
+    let sessions = session::list(&app.gate, &who.user_id()).await?;
     let entry = |session: crate::db::sessions::Session| SessionEntry {
-        current: who.session() == Some(session.id.as_str()),
-        id: session.id,
+        current: who.session() == Some(&session.id),
+        id: session.id.into(),
         method: session.method,
         created_ns: session.created_at,
         used_ns: session.used_at,
@@ -81,9 +82,9 @@ async fn end(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<SessionId>,
 ) -> Result<Response, ApiError> {
-    session::end(&app.gate, &actor, who.id(), &id).await?;
+    session::end(&app.gate, &actor, &who.user_id(), &id).await?;
     Ok((StatusCode::OK, [(header::CACHE_CONTROL, "no-store")]).into_response())
 }
 
@@ -94,7 +95,7 @@ async fn end_all(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
-    let ended = session::end_all(&app.gate, &actor, (who.id(), who.name()), "").await?;
+    let ended = session::end_all(&app.gate, &actor, &who.user_id(), who.name()).await?;
     let mut response = format.respond(&EndedSessionsResponse { ended });
     let value = cookie::no_session(&app).ok_or_else(ApiError::internal)?;
     response.headers_mut().append(header::SET_COOKIE, value);

@@ -4,6 +4,7 @@ use super::tokens;
 use crate::app::App;
 use crate::auth::{Permission, Principal, service_accounts};
 use crate::db::audit::Actor;
+use crate::db::id::{PrincipalId, ServiceAccountId};
 use crate::db::service_accounts::ServiceAccountRow;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
@@ -133,7 +134,7 @@ async fn create(
 async fn change(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ServiceAccountId>,
     headers: HeaderMap,
     JsonBody(change): JsonBody<ServiceAccountChange>,
 ) -> Result<Response, ApiError> {
@@ -145,7 +146,7 @@ async fn change(
 async fn remove(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ServiceAccountId>,
 ) -> Result<StatusCode, ApiError> {
     service_accounts::delete(&app.records, &actor, &id).await?;
     Ok(StatusCode::OK)
@@ -153,17 +154,17 @@ async fn remove(
 
 async fn list_tokens(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Path(id): Path<ServiceAccountId>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    tokens::list_of(&app, &headers, ("service_account", &id)).await
+    tokens::list_of(&app, &headers, ("service_account", &PrincipalId::from(&id))).await
 }
 
 async fn create_token(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ServiceAccountId>,
     headers: HeaderMap,
     JsonBody(draft): JsonBody<TokenDraft>,
 ) -> Result<Response, ApiError> {
@@ -176,7 +177,7 @@ async fn create_token(
 
 fn message(row: ServiceAccountRow) -> ServiceAccount {
     ServiceAccount {
-        id: row.id,
+        id: row.id.into(),
         name: row.name,
         created_at_ns: row.created_at,
         disabled: row.disabled_at.is_some(),

@@ -67,7 +67,7 @@ async fn start(
 
 async fn end(State(app): State<Arc<App>>, who: Principal, actor: Actor) -> Result<Response, ApiError> {
     if let Some(id) = who.session() {
-        match session::end(&app.gate, &actor, who.id(), id).await {
+        match session::end(&app.gate, &actor, &who.user_id(), id).await {
             // Another tab was faster.
             Ok(()) | Err(AuthError::NotFound(_)) => {}
             Err(other) => return Err(other.into()),

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::auth::{Permission, teams};
 use crate::db::audit::Actor;
+use crate::db::id::{TeamId, UserId};
 use crate::db::teams::{MemberRow, TeamRow};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
@@ -116,7 +117,7 @@ async fn create(
 async fn update(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<TeamId>,
     headers: HeaderMap,
     JsonBody(draft): JsonBody<TeamDraft>,
 ) -> Result<Response, ApiError> {
@@ -128,7 +129,7 @@ async fn update(
 async fn remove(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<TeamId>,
 ) -> Result<StatusCode, ApiError> {
     teams::delete(&app.records, &actor, &id).await?;
     Ok(StatusCode::OK)
@@ -137,7 +138,7 @@ async fn remove(
 async fn add_member(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path((id, user)): Path<(String, String)>,
+    Path((id, user)): Path<(TeamId, UserId)>,
 ) -> Result<StatusCode, ApiError> {
     teams::add_member(&app.records, &actor, &id, &user).await?;
     Ok(StatusCode::OK)
@@ -146,7 +147,7 @@ async fn add_member(
 async fn remove_member(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path((id, user)): Path<(String, String)>,
+    Path((id, user)): Path<(TeamId, UserId)>,
 ) -> Result<StatusCode, ApiError> {
     teams::remove_member(&app.records, &actor, &id, &user).await?;
     Ok(StatusCode::OK)
@@ -155,13 +156,13 @@ async fn remove_member(
 /// `members` may be those of other teams too.
 fn message(team: TeamRow, members: &[MemberRow]) -> Team {
     let member = |row: &MemberRow| Member {
-        user_id: row.user_id.clone(),
+        user_id: row.user_id.to_string(),
         name: row.user_name.clone(),
         source: row.source.clone(),
     };
     Team {
         members: members.iter().filter(|row| row.team_id == team.id).map(member).collect(),
-        id: team.id,
+        id: team.id.into(),
         name: team.name,
         selector: team.selector,
         created_at_ns: team.created_at,

@@ -1,10 +1,11 @@
 //! `/api/v1/me/tokens`: one's own API tokens; `/api/v1/tokens`: everybody's, for administrators.
 
 use crate::app::App;
-use crate::auth::tokens::{self, Made, Reach, Wish};
+use crate::auth::tokens::{self, Access, CreatedToken, NewToken as TokenRequest};
 use crate::auth::{AuthError, Permission, Principal, Role};
 use crate::db::api_tokens::TokenRow;
 use crate::db::audit::Actor;
+use crate::db::id::{PrincipalId, TokenId};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, JsonBody};
@@ -150,7 +151,7 @@ async fn list_own(
 pub(super) async fn list_of(
     app: &App,
     headers: &HeaderMap,
-    owner: (&str, &str),
+    owner: (&str, &PrincipalId),
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(headers)?;
     let now = app.clock.now_ns();
@@ -183,35 +184,35 @@ async fn rotate_own(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<TokenId>,
     headers: HeaderMap,
     JsonBody(rotation): JsonBody<TokenRotation>,
 ) -> Result<Response, ApiError> {
-    rotate(&app, &actor, Reach::Own(who.id()), &id, &headers, &rotation).await
+    rotate(&app, &actor, Access::Own(who.id()), &id, &headers, &rotation).await
 }
 
 async fn rotate_service(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<TokenId>,
     headers: HeaderMap,
     JsonBody(rotation): JsonBody<TokenRotation>,
 ) -> Result<Response, ApiError> {
-    rotate(&app, &actor, Reach::ServiceAccounts, &id, &headers, &rotation).await
+    rotate(&app, &actor, Access::ServiceAccounts, &id, &headers, &rotation).await
 }
 
 async fn rotate(
     app: &App,
     actor: &Actor,
-    reach: Reach<'_>,
-    id: &str,
+    access: Access<'_>,
+    id: &TokenId,
     headers: &HeaderMap,
     rotation: &TokenRotation,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(headers)?;
     let overlap =
         rotation.overlap_s.map_or(tokens::DEFAULT_OVERLAP, |seconds| Duration::from_secs(seconds.into()));
-    let made_one = tokens::rotate(&app.records, actor, reach, id, overlap).await?;
+    let made_one = tokens::rotate(&app.records, actor, access, id, overlap).await?;
     Ok(made(format, &made_one, actor.at))
 }
 
@@ -219,18 +220,18 @@ async fn revoke_own(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<TokenId>,
 ) -> Result<StatusCode, ApiError> {
-    tokens::revoke(&app.records, &actor, Reach::Own(who.id()), &id).await?;
+    tokens::revoke(&app.records, &actor, Access::Own(who.id()), &id).await?;
     Ok(StatusCode::OK)
 }
 
 async fn revoke_any(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<TokenId>,
 ) -> Result<StatusCode, ApiError> {
-    tokens::revoke(&app.records, &actor, Reach::All, &id).await?;
+    tokens::revoke(&app.records, &actor, Access::All, &id).await?;
     Ok(StatusCode::OK)
 }
 
@@ -238,17 +239,17 @@ async fn revoke_any(
 ///
 /// # Errors
 /// 400 when there is no such role.
-pub(super) fn wish(draft: TokenDraft) -> Result<Wish, AuthError> {
+pub(super) fn wish(draft: TokenDraft) -> Result<TokenRequest, AuthError> {
     let role: Role = draft.role.parse().map_err(|e| AuthError::invalid("bad-role", format!("{e}")))?;
     let lifetime = match draft.expires_days {
         0 => tokens::DEFAULT_LIFETIME,
         days => Duration::from_secs(u64::from(days) * 24 * 3600),
     };
-    Ok(Wish { name: draft.name, role, selector: draft.selector, lifetime })
+    Ok(TokenRequest { name: draft.name, role, selector: draft.selector, lifetime })
 }
 
 /// Answers with a token that was just made: the one time that its secret is shown.
-pub(super) fn made(format: Format, made: &Made, now: i64) -> Response {
+pub(super) fn made(format: Format, made: &CreatedToken, now: i64) -> Response {
     let secret = made.secret.expose_secret().to_owned();
     format.respond(&NewToken { token: Some(message(made.token.clone(), now)), secret })
 }
@@ -261,12 +262,12 @@ fn message(row: TokenRow, now: i64) -> Token {
         (None, false, None) => "live",
     };
     Token {
-        id: row.id,
+        id: row.id.into(),
         prefix: row.prefix,
         last_four: row.last_four,
         kind: row.kind,
         owner_kind: row.owner_kind,
-        owner_id: row.owner_id,
+        owner_id: row.owner_id.into(),
         name: row.name,
         role: row.role,
         selector: row.selector,
@@ -276,7 +277,7 @@ fn message(row: TokenRow, now: i64) -> Token {
         revoked_at_ns: row.revoked_at,
         used_at_ns: row.used_at,
         used_ip: row.used_ip,
-        replaced_by: row.replaced_by,
-        created_by: row.created_by,
+        replaced_by: row.replaced_by.map(Into::into),
+        created_by: row.created_by.into(),
     }
 }

@@ -5,6 +5,7 @@ use crate::auth::accounts::{self, NewUser, UserUpdate};
 use crate::auth::invitation::Link;
 use crate::auth::{Gate, Permission};
 use crate::db::audit::Actor;
+use crate::db::id::UserId;
 use crate::db::users::User;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
@@ -104,7 +105,7 @@ async fn create(
 async fn update(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<UserId>,
     headers: HeaderMap,
     JsonBody(request): JsonBody<UpdateUserRequest>,
 ) -> Result<Response, ApiError> {
@@ -118,18 +119,18 @@ async fn update(
 async fn reset(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<UserId>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
-    let link = accounts::reset(&app.gate, &actor, &id).await?;
+    let link = accounts::reset_password(&app.gate, &actor, &id).await?;
     Ok(format.respond(&shown(&app, &headers, link)))
 }
 
 async fn end_sessions(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<UserId>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
@@ -141,7 +142,7 @@ fn entry(user: User) -> UserEntry {
     UserEntry {
         has_password: user.password.is_some(),
         disabled: user.disabled_at.is_some(),
-        id: user.id,
+        id: user.id.into(),
         name: user.name,
         display_name: user.display_name,
         email: user.email,

@@ -8,7 +8,7 @@ use crate::http::doc::{Answer, Doc};
 use crate::http::extract::Format;
 use crate::http::router::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
-use crate::sharing::create::Draft;
+use crate::sharing::create::{self, Draft};
 use crate::sharing::{ShareError, Visibility};
 use axum::body::Body;
 use axum::extract::State;
@@ -73,9 +73,9 @@ async fn preview(
     let format = Format::accepted(&headers)?;
     let mut request: CreateShareRequest = body::message(&headers, body).await?;
     let draft = draft(&request)?;
-    let expires_ns = app.shares.check(&who, &draft).await?;
+    let expires_ns = create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request).await?;
-    let prepared = app.shares.prepare(&draft, evidence).await?;
+    let prepared = create::prepare(&app.shares, &draft, evidence).await?;
     Ok(format.respond(&SharePreview {
         report: Some(prepared.report),
         title: prepared.title,
@@ -98,9 +98,9 @@ async fn create(
     let mut request: CreateShareRequest = body::message(&headers, body).await?;
     let draft = draft(&request)?;
     // Before anything is computed, and again when it is kept.
-    app.shares.check(&who, &draft).await?;
+    create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request).await?;
-    let made = app.shares.create(&who, &actor, &draft, evidence).await?;
+    let made = create::create(&app.shares, &who, &actor, &draft, evidence).await?;
     let path = format!("/s/{}", made.link.expose());
     Ok(format.respond(&CreatedShare {
         share: Some(share_message::share(&made.share, app.clock.now_ns())),
@@ -120,7 +120,7 @@ fn draft(request: &CreateShareRequest) -> Result<Draft, ShareError> {
         title: request.title.clone(),
         note: request.note.clone(),
         visibility,
-        team_id: Some(request.team_id.clone()).filter(|id| !id.is_empty()),
+        team_id: Some(request.team_id.clone()).filter(|id| !id.is_empty()).map(Into::into),
         expires_in: request.expires_in.clone(),
         strict: request.strict,
         view: request.view.clone(),

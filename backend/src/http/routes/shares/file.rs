@@ -3,12 +3,14 @@
 use super::manage::{ERRORS, ROW, route};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
+use crate::db::id::ShareId;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Params;
 use crate::http::router::Route;
 use crate::sharing::link::hash_of;
-use crate::sharing::write_up::{Addresses, Target};
+use crate::sharing::manage;
+use crate::sharing::postmortem_export::{self, Format, Urls};
 use axum::extract::{Path, State};
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -35,25 +37,25 @@ pub(super) fn routes() -> [Route; 1] {
 async fn postmortem(
     State(app): State<Arc<App>>,
     who: Principal,
-    Path(id): Path<String>,
+    Path(id): Path<ShareId>,
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let params = Params::read(&uri)?;
     params.check(&POSTMORTEM)?;
-    let target: Target = params.get("format").unwrap_or("markdown").parse()?;
-    let share = app.shares.managed(&id, &who).await?;
-    let mut addresses = Addresses::default();
+    let format: Format = params.get("format").unwrap_or("markdown").parse()?;
+    let share = manage::managed(&app.shares, &id, &who).await?;
+    let mut urls = Urls::default();
     if let Some(link) = params.get("link") {
         if hash_of(link) != share.link_hash {
             return Err(ApiError::bad_request("bad-link", "`link` is not this share's"));
         }
         if let Some(url) = &app.public_url {
-            addresses.link = format!("{}/s/{link}", url.origin());
+            urls.link = format!("{}/s/{link}", url.origin());
             let public = share.visibility == "link";
-            addresses.picture = public.then(|| format!("{}/og/{link}.png", url.origin()));
+            urls.picture = public.then(|| format!("{}/og/{link}.png", url.origin()));
         }
     }
-    let text = app.shares.write_up(&share, target, addresses).await?;
+    let text = postmortem_export::export(&app.shares, &share, format, urls).await?;
     // Never as HTML: it is to be pasted, not to be shown from here.
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, text).into_response())

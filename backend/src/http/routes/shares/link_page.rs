@@ -11,7 +11,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::router::{BodyLimit, Route};
 use crate::http::routes::page;
 use crate::sharing::head::Head;
-use crate::sharing::{ShareError, manage, preview};
+use crate::sharing::{ShareError, manage, open, preview};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -58,11 +58,11 @@ pub(super) fn routes() -> [Route; 3] {
 
 /// The share, if anyone with this link may open it.
 async fn public(app: &App, link: &str) -> Option<ShareRow> {
-    match app.shares.find(link, &Principal::anonymous()).await {
+    match open::find(&app.shares, link, &Principal::anonymous()).await {
         Ok(share) => Some(share),
         Err(ShareError::NotFound) => None,
         Err(error) => {
-            tracing::error!(%error, "a share could not be looked up");
+            tracing::error!(%error, "share lookup failed");
             None
         }
     }

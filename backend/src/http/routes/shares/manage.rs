@@ -4,13 +4,14 @@ use super::body;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::audit::Actor;
-use crate::db::shares::ListedBefore;
+use crate::db::id::{PrincipalId, ShareId};
+use crate::db::shares::ShareCursor;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, Params};
 use crate::http::router::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
 use crate::sharing::ShareError;
-use crate::sharing::manage::Changes;
+use crate::sharing::manage::{self, Changes};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
@@ -168,7 +169,7 @@ async fn list(
     };
     let before =
         params.get("before").map(|text| read_place(text).ok_or_else(|| bad("before", "`next` of a list")));
-    let rows = app.shares.list(&who, all, before.transpose()?.as_ref(), limit).await?;
+    let rows = manage::list(&app.shares, &who, all, before.transpose()?.as_ref(), limit).await?;
     let more = rows.len() as i64 == limit;
     let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.created_at, row.id));
     let now_ns = app.clock.now_ns();
@@ -179,18 +180,18 @@ async fn list(
     }))
 }
 
-fn read_place(text: &str) -> Option<ListedBefore> {
+fn read_place(text: &str) -> Option<ShareCursor> {
     let (at, id) = text.split_once('-')?;
-    Some(ListedBefore { created_at: at.parse().ok()?, id: id.to_owned() })
+    Some(ShareCursor { created_at: at.parse().ok()?, id: id.into() })
 }
 
 async fn one(
     State(app): State<Arc<App>>,
     who: Principal,
-    Path(id): Path<String>,
+    Path(id): Path<ShareId>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let share = app.shares.managed(&id, &who).await?;
+    let share = manage::managed(&app.shares, &id, &who).await?;
     Ok(Format::accepted(&headers)?.respond(&share_message::share(&share, app.clock.now_ns())))
 }
 
@@ -198,7 +199,7 @@ async fn change(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ShareId>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
@@ -209,7 +210,9 @@ async fn change(
         (None, Some(_)) => {
             return Err(ShareError::invalid("bad-team", "`team_id` needs `visibility` beside it").into());
         }
-        (Some(visibility), team) => Some((visibility.parse()?, team.filter(|id| !id.is_empty()))),
+        (Some(visibility), team) => {
+            Some((visibility.parse()?, team.filter(|id| !id.is_empty()).map(Into::into)))
+        }
     };
     let changes = Changes {
         version: request.version,
@@ -219,7 +222,7 @@ async fn change(
         expires_in: request.expires_in,
         confirmed: request.confirm,
     };
-    let share = app.shares.change(&who, &actor, &id, changes).await?;
+    let share = manage::change(&app.shares, &who, &actor, &id, changes).await?;
     Ok(format.respond(&share_message::share(&share, app.clock.now_ns())))
 }
 
@@ -227,9 +230,9 @@ async fn revoke(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ShareId>,
 ) -> Result<Response, ApiError> {
-    app.shares.revoke(&who, &actor, &id).await?;
+    manage::revoke(&app.shares, &who, &actor, &id).await?;
     Ok(done())
 }
 
@@ -237,11 +240,11 @@ async fn relink(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ShareId>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
-    let (share, link) = app.shares.relink(&who, &actor, &id).await?;
+    let (share, link) = manage::relink(&app.shares, &who, &actor, &id).await?;
     let path = format!("/s/{}", link.expose());
     Ok(format.respond(&CreatedShare {
         share: Some(share_message::share(&share, app.clock.now_ns())),
@@ -256,13 +259,13 @@ async fn transfer(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ShareId>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
     let request: TransferShareRequest = body::json(&headers, body).await?;
-    let share = app.shares.transfer(&who, &actor, &id, &request.to).await?;
+    let share = manage::transfer(&app.shares, &who, &actor, &id, &request.to).await?;
     Ok(format.respond(&share_message::share(&share, app.clock.now_ns())))
 }
 
@@ -277,9 +280,10 @@ async fn bulk(
     if request.owner_id.is_empty() {
         return Err(ApiError::bad_request("bad-owner", "`owner_id` is required"));
     }
+    let owner = PrincipalId::from(request.owner_id);
     let shares = match request.action.as_str() {
-        "revoke" => app.shares.revoke_all(&actor, &request.owner_id).await?,
-        "transfer" => app.shares.transfer_all(&actor, &request.owner_id, &request.to).await?,
+        "revoke" => manage::revoke_all(&app.shares, &actor, &owner).await?,
+        "transfer" => manage::transfer_all(&app.shares, &actor, &owner, &request.to).await?,
         _ => return Err(ApiError::bad_request("bad-action", "`action`: expected revoke or transfer")),
     };
     Ok(format.respond(&BulkShareResponse { shares }))

@@ -11,8 +11,8 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, Params};
 use crate::http::router::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
-use crate::sharing::{ShareError, payload, pprof};
-use crate::work::ANSWERS;
+use crate::sharing::pprof::{self, ShareSide};
+use crate::sharing::{self, ShareError, payload};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -89,7 +89,7 @@ pub(super) async fn found(
 ) -> Result<ShareRow, ApiError> {
     let rest = uri.path().strip_prefix(prefix).unwrap_or_default();
     let link = rest.split('/').next().unwrap_or_default();
-    match app.shares.find(link, who).await {
+    match sharing::open::find(&app.shares, link, who).await {
         Err(ShareError::NotFound) => match attempts::count_address(&app.gate, "share", client).await {
             Err(error @ AuthError::TooMany(_)) => Err(error.into()),
             Ok(_) => Err(ShareError::NotFound.into()),
@@ -118,16 +118,18 @@ async fn open(
     if known.is_some_and(|tags| tags.contains(&hash)) {
         return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
     }
-    let bytes = app.shares.bytes(&share).await?;
-    if let Err(error) = app.shares.viewed(&share, &who, actor).await {
-        tracing::error!(%error, "a view could not be counted");
+    let bytes = sharing::open::bytes(&app.shares, &share).await?;
+    if let Err(error) = sharing::open::record_view(&app.shares, &share, &who, actor).await {
+        tracing::error!(%error, "counting a share view failed");
     }
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
     if accepts_zstd(&headers) {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
         return Ok((answer, bytes).into_response());
     }
-    let plain = ANSWERS.run(move || payload::plain(&bytes, &hash)).await?;
+    let plain = tokio::task::spawn_blocking(move || payload::plain(&bytes, &hash));
+    let plain =
+        plain.await.map_err(|e| ShareError::Internal(format!("a snapshot could not be read: {e}")))?;
     Ok((answer, plain.map_err(ShareError::from)?).into_response())
 }
 
@@ -149,7 +151,7 @@ async fn envelope(
 ) -> Result<Response, ApiError> {
     let share = found(&app, &who, &client, &uri, PREFIX).await?;
     let format = Format::accepted(&headers)?;
-    let opened = app.shares.envelope(share).await?;
+    let opened = sharing::open::envelope(&app.shares, share).await?;
     Ok(format.respond(&share_message::envelope(opened, &who)))
 }
 
@@ -160,8 +162,8 @@ async fn as_pprof(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let share = found(&app, &who, &client, &uri, PREFIX).await?;
-    let side: pprof::Which = Params::read(&uri)?.get("side").unwrap_or("comparison").parse()?;
-    let file = app.shares.pprof(&share, side).await?;
+    let side: ShareSide = Params::read(&uri)?.get("side").unwrap_or("comparison").parse()?;
+    let file = pprof::pprof(&app.shares, &share, side).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/gzip"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"share.pb.gz\""),

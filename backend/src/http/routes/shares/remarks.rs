@@ -5,11 +5,13 @@ use super::manage::{ERRORS, ROW, done, route};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::audit::Actor;
+use crate::db::id::{AnnotationId, ShareId};
 use crate::db::share_views::ViewRow;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Format;
 use crate::http::router::Route;
 use crate::http::{ApiError, share_message};
+use crate::sharing::annotations;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -73,14 +75,14 @@ async fn set_view(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path((id, number)): Path<(String, i64)>,
+    Path((id, number)): Path<(ShareId, i64)>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
     let request: ShareView = body::json(&headers, body).await?;
     let view = ViewRow { number, name: request.name, state: request.state };
-    let view = app.shares.set_view(&who, &actor, &id, view).await?;
+    let view = annotations::set_view(&app.shares, &who, &actor, &id, view).await?;
     Ok(format.respond(&share_message::view(view)))
 }
 
@@ -88,9 +90,9 @@ async fn delete_view(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path((id, number)): Path<(String, i64)>,
+    Path((id, number)): Path<(ShareId, i64)>,
 ) -> Result<Response, ApiError> {
-    app.shares.delete_view(&who, &actor, &id, number).await?;
+    annotations::delete_view(&app.shares, &who, &actor, &id, number).await?;
     Ok(done())
 }
 
@@ -98,13 +100,13 @@ async fn annotate(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path(id): Path<String>,
+    Path(id): Path<ShareId>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     let format = Format::accepted(&headers)?;
     let request: ShareAnnotation = body::json(&headers, body).await?;
-    let row = app.shares.annotate(&who, &actor, &id, &request.path, &request.text).await?;
+    let row = annotations::annotate(&app.shares, &who, &actor, &id, &request.path, &request.text).await?;
     Ok(format.respond(&share_message::annotation(row)))
 }
 
@@ -112,8 +114,8 @@ async fn delete_annotation(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    Path((id, annotation)): Path<(String, String)>,
+    Path((id, annotation)): Path<(ShareId, AnnotationId)>,
 ) -> Result<Response, ApiError> {
-    app.shares.delete_annotation(&who, &actor, &id, &annotation).await?;
+    annotations::delete_annotation(&app.shares, &who, &actor, &id, &annotation).await?;
     Ok(done())
 }

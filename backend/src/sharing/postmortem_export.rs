@@ -1,10 +1,10 @@
-//! A text for a postmortem from a stored share.
+//! Export of a stored share as a postmortem.
 
 use super::evidence::Evidence;
 use super::manage::summary;
 use super::payload::{self, SanitizeReport, Snapshot, SnapshotKind};
 use super::postmortem::{self, Facts, Instances, Movers, Retention, Side};
-use super::{Desk, ShareError};
+use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{Scale, diff};
@@ -15,66 +15,64 @@ use flarepath_profile::units::Unit;
 use std::ops::Range;
 use std::str::FromStr;
 
-/// What the text is written for.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// GitHub and others.
+pub(crate) enum Format {
     Markdown,
-    /// A fragment of HTML.
+    /// An HTML fragment.
     Html,
     /// Confluence's storage format.
     Confluence,
 }
 
-impl FromStr for Target {
+impl FromStr for Format {
     type Err = ShareError;
 
-    fn from_str(text: &str) -> Result<Target, ShareError> {
+    fn from_str(text: &str) -> Result<Format, ShareError> {
         match text {
-            "markdown" => Ok(Target::Markdown),
-            "html" => Ok(Target::Html),
-            "confluence" => Ok(Target::Confluence),
+            "markdown" => Ok(Format::Markdown),
+            "html" => Ok(Format::Html),
+            "confluence" => Ok(Format::Confluence),
             _ => Err(ShareError::invalid("bad-format", "`format`: expected markdown, html or confluence")),
         }
     }
 }
 
-/// Absolute addresses, as far as they are known.
+/// Absolute URLs, as far as they are known.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Addresses {
-    /// Of the share; empty if unknown.
+pub(crate) struct Urls {
+    /// URL of the share; empty if unknown.
     pub(crate) link: String,
-    /// Of its picture.
+    /// URL of its preview image.
     pub(crate) picture: Option<String>,
 }
 
-impl Desk {
-    /// The text.
-    ///
-    /// # Errors
-    /// [`ShareError::NotFound`] when the snapshot is purged.
-    pub(crate) async fn write_up(
-        &self,
-        share: &ShareRow,
-        target: Target,
-        addresses: Addresses,
-    ) -> Result<String, ShareError> {
-        let bytes = self.bytes(share).await?;
-        let picture = match target {
-            Target::Html => self.records.share_picture(&share.id).await?,
-            Target::Markdown | Target::Confluence => None,
-        };
-        let share = share.clone();
-        self.work(move || {
+/// A share as a postmortem.
+///
+/// # Errors
+/// [`ShareError::NotFound`] if the snapshot is purged.
+pub(crate) async fn export(
+    service: &ShareService,
+    share: &ShareRow,
+    format: Format,
+    urls: Urls,
+) -> Result<String, ShareError> {
+    let bytes = super::open::bytes(service, share).await?;
+    let picture = match format {
+        Format::Html => service.records.share_picture(&share.id).await?,
+        Format::Markdown | Format::Confluence => None,
+    };
+    let share = share.clone();
+    service
+        .work(move || {
             let hash = share.snapshot_hash.clone().unwrap_or_default();
-            write(&share, &payload::decode(&bytes, &hash)?, target, &addresses, picture.as_deref())
+            write(&share, &payload::decode(&bytes, &hash)?, format, &urls, picture.as_deref())
         })
         .await
-    }
 }
 
-/// What is said of one side, owned.
-struct Told {
+/// Facts about one side, owned.
+struct SideFacts {
     service: Option<String>,
     version: Option<String>,
     gaps: Option<Vec<Range<i64>>>,
@@ -85,8 +83,8 @@ struct Told {
 fn write(
     share: &ShareRow,
     snapshot: &Snapshot,
-    target: Target,
-    addresses: &Addresses,
+    format: Format,
+    urls: &Urls,
     picture: Option<&[u8]>,
 ) -> Result<String, ShareError> {
     let summary = summary(share);
@@ -95,10 +93,11 @@ fn write(
     let sample_type = summary.profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
     let unit = Unit::of(&sample_type, evidence.sides.last().map_or("", |side| &side.unit));
     let last = evidence.sides.len().saturating_sub(1);
-    // Values of two units can't be held against each other.
+    // Values of different units cannot be compared.
     let comparable = evidence.sides.windows(2).all(|pair| pair[0].unit == pair[1].unit);
     let movers = movers(if comparable { &trees } else { trees.get(last..).unwrap_or_default() });
-    let told: Vec<Told> = (0..evidence.sides.len()).map(|i| tell(&evidence, i, i == last)).collect();
+    let told: Vec<SideFacts> =
+        (0..evidence.sides.len()).map(|i| side_facts(&evidence, i, i == last)).collect();
     let sides: Vec<Side<'_>> = evidence
         .sides
         .iter()
@@ -122,20 +121,20 @@ fn write(
                     known: Some(f.instances_known).filter(|n| *n != 0),
                 }),
                 gaps: told.gaps.as_deref(),
-                retention: match facts.and_then(|f| f.retention_ns) {
-                    Some(ns) => Retention::For(ns),
-                    None => Retention::Unknown,
+                retention: match facts {
+                    Some(facts) if facts.kept_forever => Retention::Forever,
+                    facts => facts.and_then(|f| f.retention_ns).map_or(Retention::Unknown, Retention::For),
                 },
             }
         })
         .collect();
-    let sanitised = sanitised(snapshot.report.as_ref());
+    let sanitised = sanitization(snapshot.report.as_ref());
     let address = format!("blake3:{}", share.snapshot_hash.as_deref().unwrap_or("purged"));
     let facts = Facts {
         title: &share.title,
         verdict: &summary.verdict,
-        link: &addresses.link,
-        picture: addresses.picture.as_deref(),
+        link: &urls.link,
+        picture: urls.picture.as_deref(),
         sides: &sides,
         profile_type: &summary.profile_type,
         unit: &unit,
@@ -146,10 +145,10 @@ fn write(
         created_ns: share.created_at,
         link_ends_ns: share.expires_at,
     };
-    Ok(match target {
-        Target::Markdown => postmortem::markdown(&facts),
-        Target::Html => postmortem::html(&facts, picture),
-        Target::Confluence => postmortem::confluence(&facts),
+    Ok(match format {
+        Format::Markdown => postmortem::markdown(&facts),
+        Format::Html => postmortem::html(&facts, picture),
+        Format::Confluence => postmortem::confluence(&facts),
     })
 }
 
@@ -164,8 +163,8 @@ fn movers(trees: &[&CallTree]) -> Movers {
     }
 }
 
-/// Facts are of the last side only; of a baseline what its selector says.
-fn tell(evidence: &Evidence, index: usize, last: bool) -> Told {
+/// Stored facts are about the last side only; of a baseline, only what its selector says is known.
+fn side_facts(evidence: &Evidence, index: usize, last: bool) -> SideFacts {
     let side = &evidence.sides[index];
     let facts = &evidence.facts;
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
@@ -174,7 +173,7 @@ fn tell(evidence: &Evidence, index: usize, last: bool) -> Told {
         let found = selector.matchers.iter().find(|m| m.op == MatchOp::Equal && m.name == SERVICE_NAME);
         found.map(|m| m.value.clone())
     };
-    Told {
+    SideFacts {
         service: if last { some(facts.service.clone()) } else { None }.or_else(of_selector),
         version: if last { some(facts.versions.join(", ")) } else { None },
         gaps: (last && evidence.kind != SnapshotKind::Local)
@@ -184,8 +183,8 @@ fn tell(evidence: &Evidence, index: usize, last: bool) -> Told {
     }
 }
 
-/// What was removed, in a few words.
-fn sanitised(report: Option<&SanitizeReport>) -> String {
+/// Summary of the sanitization.
+fn sanitization(report: Option<&SanitizeReport>) -> String {
     let Some(report) = report else { return "not known".to_owned() };
     let mut parts: Vec<String> =
         report.lines.iter().map(|line| format!("{} × {}", line.count, line.rule)).collect();
@@ -193,11 +192,11 @@ fn sanitised(report: Option<&SanitizeReport>) -> String {
         parts.push(format!("{} labels", report.labels_dropped.len()));
     }
     if !report.labels_hashed.is_empty() {
-        parts.push(format!("{} labels made hashes", report.labels_hashed.len()));
+        parts.push(format!("{} labels hashed", report.labels_hashed.len()));
     }
     if report.nodes_merged > 0 {
         parts.push(format!("{} small nodes merged", report.nodes_merged));
     }
-    let what = if parts.is_empty() { "nothing was found".to_owned() } else { parts.join(", ") };
-    format!("{} rules, version {}: {what}", report.policy, report.policy_version)
+    let what = if parts.is_empty() { "nothing removed".to_owned() } else { parts.join(", ") };
+    format!("{} policy, version {}: {what}", report.policy, report.policy_version)
 }

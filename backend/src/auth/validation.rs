@@ -1,4 +1,4 @@
-//! Texts that somebody writes into our records: names of things, selectors.
+//! Validation of names and selectors before they are stored.
 
 use super::AuthError;
 use crate::selector::CompiledSelector;
@@ -7,28 +7,28 @@ use flarepath_profile::selector::Selector;
 const MAX_TITLE_CHARS: usize = 100;
 const MAX_SELECTOR_BYTES: usize = 4096;
 
-/// What something is called: 1 to 100 characters on one line. `what` begins the message, such as `a team's name`.
+/// A display name: 1 to 100 characters on one line. `what` begins the error message, such as `a team's name`.
 ///
 /// # Errors
 /// [`AuthError::Invalid`].
 pub(crate) fn title(what: &str, text: &str) -> Result<String, AuthError> {
     let title = text.trim();
-    let fits = (1..=MAX_TITLE_CHARS).contains(&title.chars().count());
-    if fits && !title.chars().any(char::is_control) {
+    let length_ok = (1..=MAX_TITLE_CHARS).contains(&title.chars().count());
+    if length_ok && !title.chars().any(char::is_control) {
         return Ok(title.to_owned());
     }
-    let message = format!("{what} has 1 to {MAX_TITLE_CHARS} characters, on one line");
+    let message = format!("{what} must be 1 to {MAX_TITLE_CHARS} characters on one line");
     Err(AuthError::invalid("bad-name", message))
 }
 
-/// A selector that can be read and whose patterns compile, in its usual spelling.
+/// A selector that parses and whose patterns compile, in canonical form.
 ///
 /// # Errors
 /// [`AuthError::Invalid`].
 pub(crate) fn selector(text: &str) -> Result<String, AuthError> {
     let bad = |message: String| AuthError::invalid("bad-selector", message);
     if text.len() > MAX_SELECTOR_BYTES {
-        return Err(bad(format!("a selector has at most {MAX_SELECTOR_BYTES} bytes")));
+        return Err(bad(format!("a selector must be at most {MAX_SELECTOR_BYTES} bytes long")));
     }
     let selector: Selector = text.trim().parse().map_err(|e| bad(format!("`{text}`: {e}")))?;
     CompiledSelector::new(&selector).map_err(|e| bad(e.to_string()))?;
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_selectors_are_checked_before_they_are_kept() {
+    fn normalizes_valid_names_and_selectors_and_rejects_others() {
         assert_eq!(title("x", " pay ").unwrap(), "pay");
         for bad in ["", "  ", "a\nb", &"a".repeat(101)] {
             assert!(title("x", bad).is_err(), "{bad:?}");

@@ -15,7 +15,7 @@ const MOST_COLUMNS: usize = 4000;
 ///
 /// # Errors
 /// [`ShareError::Internal`], which is no fault of what was frozen.
-pub(super) fn picture(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError> {
+pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError> {
     let subtitle = subtitle(frozen);
     let (map, origin, ends) = grid(frozen.snapshot.heatmap.as_ref());
     let shown = match &frozen.drawn {

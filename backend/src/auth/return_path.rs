@@ -1,16 +1,16 @@
-//! Where to go after signing in: only to a path of ours, or a link could lead people from our page to somebody else's.
+//! The path to return to after signing in: only a path of this server, or a link could redirect to a foreign site.
 
-/// The path (with query) that a browser may be sent to, or `/`.
+/// `text` if it is a path (with query) that a browser may be redirected to, `/` otherwise.
 ///
 /// Browsers read `\` as `/`, drop tabs and line breaks, and take `//host` and `scheme:` for other sites (WHATWG URL).
 pub(crate) fn local_path(text: &str) -> &str {
-    let ours = text.starts_with('/')
+    let is_local = text.starts_with('/')
         && !text.starts_with("//")
         && text.len() <= 4096
         && !text.contains('\\')
         && text.bytes().all(|b| b > b' ' && b != 0x7f && b.is_ascii());
-    // The path of an API is no page.
-    if ours && !text.starts_with("/api/") { text } else { "/" }
+    // An API path is not a page.
+    if is_local && !text.starts_with("/api/") { text } else { "/" }
 }
 
 #[cfg(test)]
@@ -18,10 +18,10 @@ mod tests {
     use super::local_path;
 
     #[test]
-    fn only_paths_of_ours_pass() {
-        for ours in ["/", "/explore?service=a&from=now-1h", "/s/abc", "/explore?next=//evil.example", "/a:b"]
+    fn only_local_pages_are_accepted() {
+        for local in ["/", "/explore?service=a&from=now-1h", "/s/abc", "/explore?next=//evil.example", "/a:b"]
         {
-            assert_eq!(local_path(ours), ours);
+            assert_eq!(local_path(local), local);
         }
         for foreign in [
             "",

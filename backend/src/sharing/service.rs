@@ -1,0 +1,59 @@
+//! Context of all share operations: records, clock, configuration, and a bound on concurrent work.
+
+use super::ShareError;
+use crate::clock::Clock;
+use crate::config::ShareConfig;
+use crate::db::Records;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// Snapshots that are sanitized, compressed and drawn at a time; others wait.
+const WORKERS: usize = 2;
+const DAY_NS: i64 = 86_400_000_000_000;
+
+/// What creating, opening and managing shares need.
+pub struct ShareService {
+    pub(crate) records: Records,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// What may be shared, and for how long.
+    pub config: ShareConfig,
+    workers: Semaphore,
+    /// A day since the epoch, and the key of that day.
+    visitors: Mutex<(i64, [u8; 32])>,
+}
+
+impl ShareService {
+    /// A service over `records`.
+    pub(crate) fn new(records: Records, clock: Arc<dyn Clock>, config: ShareConfig) -> ShareService {
+        ShareService {
+            records,
+            clock,
+            config,
+            workers: Semaphore::new(WORKERS),
+            visitors: Mutex::new((i64::MIN, [0; 32])),
+        }
+    }
+
+    /// Runs a long computation on a blocking thread, at most [`WORKERS`] at a time.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        compute: impl FnOnce() -> Result<T, ShareError> + Send + 'static,
+    ) -> Result<T, ShareError> {
+        let internal =
+            |e: &dyn std::fmt::Display| ShareError::Internal(format!("share computation failed: {e}"));
+        let _permit = self.workers.acquire().await.map_err(|e| internal(&e))?;
+        tokio::task::spawn_blocking(compute).await.map_err(|e| internal(&e))?
+    }
+
+    /// A pseudonym for the address of an anonymous visitor: the same all day, and unlinkable afterwards, as the key is
+    /// discarded.
+    pub(super) fn visitor(&self, address: &str, now_ns: i64) -> String {
+        let day = now_ns.div_euclid(DAY_NS);
+        let mut current = self.visitors.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.0 != day {
+            *current = (day, crate::db::id::random_bytes());
+        }
+        let hash = blake3::keyed_hash(&current.1, address.as_bytes());
+        format!("visitor-{}", &hash.to_hex()[..16])
+    }
+}
