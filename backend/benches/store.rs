@@ -4,7 +4,7 @@
 //! `cargo bench -p flarepath --bench store -- HOURS` appends so many hours (default 24), then asks. Prints a table.
 
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
-use flarepath::store::{self, CostsAsked, NewProfile, ProfileStore, ProfileWriter, Selection, TimeRange};
+use flarepath::store::{self, CostsQuery, NewProfile, ProfileStore, ProfileWriter, Selection, TimeRange};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::sample::Samples;
@@ -167,7 +167,7 @@ async fn main() {
     let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds".parse().expect("a profile type");
     let day = store.call_tree(&selection(1), &cpu).await.expect("tree").tree;
     let rows = hottest(&day, 30);
-    let asked = |step_s| CostsAsked { step_ns: step_s * SECOND, cost: Cost::Total, rows: rows.clone() };
+    let asked = |step_s| CostsQuery { step_ns: step_s * SECOND, cost: Cost::Total, rows: rows.clone() };
     for (settle, what) in [(0, "at once"), (8, "after 8 s")] {
         tokio::time::sleep(Duration::from_secs(settle)).await;
         say(format!(

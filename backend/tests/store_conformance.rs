@@ -1,10 +1,11 @@
 //! Every store that can be made here answers as the naive merge does.
 
-use flarepath::store::conformance::{self, Case, ProfileSpec, Question, ReadWrite, SampleSpec, check};
+use flarepath::store::conformance::{self, Case, ProfileSpec, Question, SampleSpec, Subject, check};
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath::store::memory::MemoryStore;
 use flarepath::store::{ProfileStore, ProfileWriter, StoreError, TimeRange};
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -19,7 +20,7 @@ async fn open(dir: &TempDir) -> Arc<EmbeddedStore> {
 
 #[tokio::test]
 async fn the_oracle_agrees_with_itself() {
-    conformance::run(|| async { Ok(Arc::new(MemoryStore::new()) as Arc<dyn ReadWrite>) }).await.unwrap();
+    conformance::run(|| async { Ok(Subject::writable(Arc::new(MemoryStore::new()))) }).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,7 +29,7 @@ async fn the_embedded_store_conforms() {
     let mut next = dirs.iter();
     conformance::run(|| {
         let dir = next.next().unwrap();
-        async move { Ok::<_, StoreError>(open(dir).await as Arc<dyn ReadWrite>) }
+        async move { Ok::<_, StoreError>(Subject::writable(open(dir).await)) }
     })
     .await
     .unwrap();
@@ -55,14 +56,16 @@ fn profile() -> impl Strategy<Value = ProfileSpec> {
 }
 
 fn question() -> impl Strategy<Value = Question> {
-    (time(), time(), vec(any::<u8>(), 0..3), 0u8..2, 1i64..400 * MINUTE, 0u8..8, 0u8..5).prop_map(
-        |(a, b, matchers, kind, step_ns, by, span)| Question {
+    let bounds = option::of(vec(vec(any::<u8>(), 0..3), 0..4));
+    (time(), time(), vec(any::<u8>(), 0..3), 0u8..2, 1i64..400 * MINUTE, 0u8..8, 0u8..5, bounds).prop_map(
+        |(a, b, matchers, kind, step_ns, by, span, bounds)| Question {
             range: TimeRange::nanos(a.min(b), a.max(b)),
             matchers,
             kind,
             step_ns,
             by,
             span: span.saturating_sub(1),
+            bounds,
         },
     )
 }
@@ -83,7 +86,7 @@ proptest! {
     fn random_cases_conform(case in case()) {
         block_on(async {
             let dir = tempfile::tempdir().unwrap();
-            let store: Arc<dyn ReadWrite> = open(&dir).await;
+            let store = Subject::writable(open(&dir).await);
             check(&store, &case, || async { Ok(()) }).await.unwrap();
         });
     }
@@ -93,7 +96,7 @@ proptest! {
         block_on(async {
             let dir = tempfile::tempdir().unwrap();
             let embedded = open(&dir).await;
-            let store: Arc<dyn ReadWrite> = embedded.clone();
+            let store = Subject::writable(embedded.clone());
             check(&store, &case, || embedded.fold_all()).await.unwrap();
         });
     }

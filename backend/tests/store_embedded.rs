@@ -225,3 +225,30 @@ async fn background_folding_catches_up_without_changing_answers() {
     assert_eq!(total(&store, BASE + 5, BASE + 3 * DAY).await, 179);
     store.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn is_ready_while_its_file_is_in_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    store.check().await.unwrap();
+    store.append(vec![profile(BASE, 1)]).await.unwrap();
+    store.check().await.unwrap();
+    let (file, aside) = (dir.path().join("profiles.db"), dir.path().join("aside.db"));
+    std::fs::rename(&file, &aside).unwrap();
+    assert!(matches!(store.check().await, Err(StoreError::Unusable(_))), "the file is gone");
+    std::fs::copy(&aside, &file).unwrap();
+    let Err(StoreError::Unusable(advice)) = store.check().await else { panic!("the file is another one") };
+    assert!(advice.contains("no longer the file that was opened"), "{advice}");
+    std::fs::remove_file(&file).unwrap();
+    std::fs::rename(&aside, &file).unwrap();
+    store.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn is_not_ready_once_the_writer_has_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    store.close().await.unwrap();
+    let Err(StoreError::Unusable(advice)) = store.check().await else { panic!("nothing can be written") };
+    assert!(advice.contains("writer has stopped"), "{advice}");
+}

@@ -80,7 +80,7 @@ impl From<QueryError> for ApiError {
             }
             QueryError::Store(error) => error.into(),
             QueryError::Internal(_) => {
-                tracing::error!(%error, "a query broke");
+                tracing::error!(%error, "query failed");
                 ApiError::internal()
             }
         }
@@ -90,25 +90,85 @@ impl From<QueryError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "storage failed");
-        let (status, kind) = match error {
-            StoreError::DiskFull(_) => (StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
-            StoreError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            StoreError::Corrupt(_) => (StatusCode::INTERNAL_SERVER_ERROR, "storage-damaged"),
-            StoreError::Unusable(_) | StoreError::Locked(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "storage-unusable")
-            }
-            StoreError::Database(_) => (StatusCode::INTERNAL_SERVER_ERROR, "storage-failed"),
-        };
-        let detail = match kind {
-            "disk-full" => {
-                "the disk is full; free space in the data folder, then send again. Nothing of this request was stored."
-            }
-            "busy" => "the store cannot take more right now; try again in a moment",
-            "storage-damaged" => {
-                "stored data is damaged; see the server's log for the file and how to recover"
-            }
-            _ => "storage failed; see the server's log",
-        };
+        let (status, kind, detail) = store_problem(&error);
         ApiError::new(status, kind, detail)
+    }
+}
+
+/// Status, kind and detail for a failure of profile storage. Texts of remote stores and paths of files are not shown.
+fn store_problem(error: &StoreError) -> (StatusCode, &'static str, String) {
+    let (status, kind, detail) = match error {
+        StoreError::DiskFull(_) => (
+            StatusCode::INSUFFICIENT_STORAGE,
+            "disk-full",
+            "the disk is full; free space in the data folder, then send again. Nothing of this request was stored.",
+        ),
+        StoreError::Busy(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "busy", "the profile storage is busy; try again in a moment")
+        }
+        StoreError::Corrupt(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "storage-damaged",
+            "stored data is damaged; see the server's log for the file and how to recover",
+        ),
+        StoreError::Unusable(_) | StoreError::Locked(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "storage-unusable",
+            "the profile storage failed; see the server's log",
+        ),
+        StoreError::Database(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "storage-failed",
+            "the profile storage failed; see the server's log",
+        ),
+        StoreError::Unreachable(_) => (
+            StatusCode::BAD_GATEWAY,
+            "storage-unreachable",
+            "the profile storage cannot be reached; see the server's log",
+        ),
+        StoreError::Denied(_) => (
+            StatusCode::BAD_GATEWAY,
+            "storage-denied",
+            "the profile storage denied access to this server; see the server's log",
+        ),
+        StoreError::Timeout(_) => (
+            StatusCode::GATEWAY_TIMEOUT,
+            "storage-timeout",
+            "the profile storage did not answer in time; ask for a shorter range or fewer series",
+        ),
+        StoreError::TooLarge(_) => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "storage-limit",
+            "the request exceeds a limit of the profile storage; ask for a shorter range or fewer series",
+        ),
+        StoreError::Unsupported(_) => return (StatusCode::NOT_IMPLEMENTED, "not-offered", error.to_string()),
+    };
+    (status, kind, detail.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maps_each_storage_failure_and_keeps_its_cause_secret() {
+        let cause = || "cause at 10.0.0.1".to_owned();
+        for (error, status, kind) in [
+            (StoreError::DiskFull(cause()), 507, "disk-full"),
+            (StoreError::Unusable(cause()), 500, "storage-unusable"),
+            (StoreError::Corrupt(cause()), 500, "storage-damaged"),
+            (StoreError::Locked(cause()), 500, "storage-unusable"),
+            (StoreError::Busy(cause()), 503, "busy"),
+            (StoreError::Database(cause()), 500, "storage-failed"),
+            (StoreError::Unreachable(cause()), 502, "storage-unreachable"),
+            (StoreError::Denied(cause()), 502, "storage-denied"),
+            (StoreError::Timeout(cause()), 504, "storage-timeout"),
+            (StoreError::Unsupported("costs by source line"), 501, "not-offered"),
+            (StoreError::TooLarge(cause()), 413, "storage-limit"),
+        ] {
+            let problem = ApiError::from(error).problem;
+            assert_eq!((problem.status, problem.kind.as_str()), (status, kind));
+            assert!(!problem.detail.contains("cause"), "{}", problem.detail);
+        }
     }
 }

@@ -1,43 +1,44 @@
-//! Answers kept in memory, as long as they hold. Questions that are asked twice at once are computed once.
+//! Keeps answers in memory for as long as they hold. Equal questions that are asked at once are computed once.
+//!
+//! An entry weighs the bytes of its key and its answer, so that a flood of different questions with empty answers
+//! stays within the limit, too. It is dropped when the limit is reached (the least recently used first), after [`IDLE`]
+//! without use, and [`TTL`] after it was computed.
 
 use super::{BinScale, Distribution, QueryError, Question};
 use crate::auth::Bounds;
 use crate::store::{
-    CostsAsked, CostsOverTime, Freshness, Mark, MergedTree, SeriesInfo, TimeRange, TotalsSeries,
+    CostsOverTime, CostsQuery, Freshness, Mark, MergedTree, SeriesInfo, Storage, TimeRange, TotalsSeries,
 };
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
 use moka::future::Cache;
 use moka::ops::compute::{CompResult, Op};
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Answers that nobody asked for again are dropped after this time.
 const IDLE: Duration = Duration::from_secs(600);
+const TTL: Duration = Duration::from_secs(3600);
 
-/// What was asked.
+/// Bytes of an entry without what its key and its answer point to: both structs, and what the cache holds about an
+/// entry (hash slot, two queue nodes, timestamps, reference counts). Measured at about 600 bytes.
+const ENTRY_BYTES: usize = 640;
+
+/// An operation of the store with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Asked {
+pub(super) enum Operation {
     Series,
     Totals(ProfileType, i64, Vec<String>),
     CallTree(ProfileType),
-    Costs(ProfileType, CostsAsked),
+    Costs(ProfileType, CostsQuery),
     Distribution(ProfileType, i64, BinScale),
-}
-
-/// What was answered.
-#[derive(Clone, Debug)]
-pub(super) enum Answer {
-    Series(Arc<Vec<SeriesInfo>>),
-    Totals(Arc<Vec<TotalsSeries>>),
-    CallTree(Arc<MergedTree>),
-    Costs(Arc<CostsOverTime>),
-    Distribution(Arc<Distribution>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    asked: Asked,
+    /// Name of the storage.
+    storage: Arc<str>,
+    operation: Operation,
     selector: Selector,
     range: TimeRange,
     spans: Vec<String>,
@@ -46,88 +47,236 @@ struct Key {
 
 #[derive(Clone)]
 struct Entry {
-    answer: Answer,
-    /// State of the store before it was computed.
+    answer: Arc<dyn Any + Send + Sync>,
+    answer_bytes: usize,
+    /// State of the store before the answer was computed.
     mark: Mark,
 }
 
 pub(super) struct AnswerCache {
     entries: Cache<Key, Entry>,
+    storage: Arc<str>,
     freshness: Arc<dyn Freshness>,
 }
 
 impl AnswerCache {
-    pub(super) fn new(bytes: u64, freshness: Arc<dyn Freshness>) -> AnswerCache {
+    /// A cache of answers of `storage` that takes about so many bytes.
+    pub(super) fn new(bytes: u64, storage: &Storage) -> AnswerCache {
         let entries = Cache::builder()
             .max_capacity(bytes)
-            .weigher(|_, entry: &Entry| u32::try_from(weight(&entry.answer)).unwrap_or(u32::MAX))
+            .weigher(|key: &Key, entry: &Entry| {
+                u32::try_from(ENTRY_BYTES + key.bytes() + entry.answer_bytes).unwrap_or(u32::MAX)
+            })
             .eviction_policy(moka::policy::EvictionPolicy::lru())
             .time_to_idle(IDLE)
+            .time_to_live(TTL)
             .build();
-        AnswerCache { entries, freshness }
+        AnswerCache { entries, storage: storage.name.clone(), freshness: storage.freshness.clone() }
     }
 
-    /// The answer kept, or else the one that `compute` gives, which is then kept.
-    pub(super) async fn get<F>(
+    /// The cached answer if it still holds, or else the one that `compute` gives, which is then cached.
+    pub(super) async fn get<T: Answer>(
         &self,
-        asked: Asked,
+        operation: Operation,
         question: &Question,
-        compute: F,
-    ) -> Result<Answer, QueryError>
-    where
-        F: Future<Output = Result<Answer, QueryError>> + Send,
-    {
+        compute: impl Future<Output = Result<T, QueryError>> + Send,
+    ) -> Result<Arc<T>, QueryError> {
         let holds = |entry: &Entry| self.freshness.holds(entry.mark, question.service(), question.range);
-        let key = Key {
-            asked,
-            selector: question.selector.clone(),
-            bounds: question.bounds.clone(),
-            range: question.range,
-            spans: question.spans.clone(),
-        };
+        let key = self.key(operation, question);
         if let Some(entry) = self.entries.get(&key).await.filter(holds) {
             metrics::counter!("flarepath_query_cache_hits_total").increment(1);
-            return Ok(entry.answer);
+            return typed(entry);
         }
-        // One computation a key at a time; who waited finds an answer that may hold already.
+        // One computation a key at a time; whoever waited may find an answer that holds.
         let result = self
             .entries
             .entry(key)
-            .and_try_compute_with(|kept| async {
-                if kept.is_some_and(|kept| holds(kept.value())) {
+            .and_try_compute_with(|cached| async {
+                if cached.is_some_and(|cached| holds(cached.value())) {
                     return Ok::<_, QueryError>(Op::Nop);
                 }
                 let mark = self.freshness.mark();
                 let answer = compute.await?;
-                Ok(Op::Put(Entry { answer, mark }))
+                let answer_bytes = answer.bytes();
+                Ok(Op::Put(Entry { answer: Arc::new(answer), answer_bytes, mark }))
             })
             .await?;
         match result {
             CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => {
-                Ok(entry.into_value().answer)
+                typed(entry.into_value())
             }
             CompResult::Removed(_) | CompResult::StillNone(_) => {
-                Err(QueryError::Internal("an answer was computed and not kept".to_owned()))
+                Err(QueryError::Internal("an answer was computed and not cached".to_owned()))
+            }
+        }
+    }
+
+    fn key(&self, operation: Operation, question: &Question) -> Key {
+        Key {
+            storage: self.storage.clone(),
+            operation,
+            selector: question.selector.clone(),
+            range: question.range,
+            spans: question.spans.clone(),
+            bounds: question.bounds.clone(),
+        }
+    }
+}
+
+fn typed<T: Answer>(entry: Entry) -> Result<Arc<T>, QueryError> {
+    let wrong =
+        |_| QueryError::Internal("the answer of another operation is cached under this key".to_owned());
+    entry.answer.downcast().map_err(wrong)
+}
+
+impl Key {
+    /// Bytes that it points to: every string, and the lists that hold them.
+    fn bytes(&self) -> usize {
+        let bounds = match &self.bounds {
+            Bounds::Everything => 0,
+            Bounds::AnyOf(selectors) => selectors.iter().map(selector_bytes).sum(),
+        };
+        selector_bytes(&self.selector) + bounds + list_bytes(&self.spans) + self.operation.bytes()
+    }
+}
+
+impl Operation {
+    fn bytes(&self) -> usize {
+        match self {
+            Operation::Series => 0,
+            Operation::Totals(profile_type, _, by) => type_bytes(profile_type) + list_bytes(by),
+            Operation::CallTree(profile_type) | Operation::Distribution(profile_type, ..) => {
+                type_bytes(profile_type)
+            }
+            Operation::Costs(profile_type, query) => {
+                let functions = query.rows.iter().flatten();
+                let strings = functions.map(|f| 72 + f.name.len() + f.file.len() + f.mapping.len());
+                type_bytes(profile_type) + 24 * query.rows.len() + strings.sum::<usize>()
             }
         }
     }
 }
 
-/// Bytes that an answer takes, roughly.
-fn weight(answer: &Answer) -> usize {
-    match answer {
-        Answer::Series(series) => {
-            series.iter().map(|s| 200 + 60 * (s.labels.len() + s.profile_types.len())).sum()
+fn selector_bytes(selector: &Selector) -> usize {
+    24 + selector.matchers.iter().map(|m| size_of_val(m) + m.name.len() + m.value.len()).sum::<usize>()
+}
+
+fn list_bytes(strings: &[String]) -> usize {
+    strings.iter().map(|text| size_of_val(text) + text.len()).sum()
+}
+
+fn type_bytes(t: &ProfileType) -> usize {
+    t.name.len() + t.sample_type.len() + t.sample_unit.len() + t.period_type.len() + t.period_unit.len()
+}
+
+/// What the cache may hold.
+pub(super) trait Answer: Any + Send + Sync {
+    /// Bytes that it takes, roughly.
+    fn bytes(&self) -> usize;
+}
+
+impl Answer for Vec<SeriesInfo> {
+    fn bytes(&self) -> usize {
+        self.iter().map(|s| 200 + 60 * (s.labels.len() + s.profile_types.len())).sum()
+    }
+}
+
+impl Answer for Vec<TotalsSeries> {
+    fn bytes(&self) -> usize {
+        self.iter().map(|group| 100 + 60 * group.labels.len() + 16 * group.points.len()).sum()
+    }
+}
+
+impl Answer for MergedTree {
+    /// A node has frame, parent, self and total; a frame its columns and a name of usual length.
+    fn bytes(&self) -> usize {
+        self.tree.len() * 24 + self.tree.frames().len() * 100 + 200
+    }
+}
+
+impl Answer for CostsOverTime {
+    fn bytes(&self) -> usize {
+        self.values().map(|column| 100 + 8 * column.rows.len()).sum()
+    }
+}
+
+impl Answer for Distribution {
+    fn bytes(&self) -> usize {
+        self.columns.values().map(|column| 100 + 40 * column.len()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::memory::MemoryStore;
+
+    const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+
+    fn cache(bytes: u64) -> AnswerCache {
+        AnswerCache::new(bytes, &Storage::exclusive("memory", Arc::new(MemoryStore::new())))
+    }
+
+    fn question(selector: &str, end_ns: i64) -> Question {
+        Question::new(selector.parse().unwrap(), TimeRange::nanos(0, end_ns))
+    }
+
+    #[tokio::test]
+    async fn different_empty_answers_stay_within_the_limit() {
+        const LIMIT: u64 = 4 << 20;
+        let cache = cache(LIMIT);
+        for i in 0..100_000 {
+            let question = question(r#"{service_name="checkout", region=~"eu-.*"}"#, i);
+            let empty = async { Ok(Vec::<SeriesInfo>::new()) };
+            assert!(cache.get(Operation::Series, &question, empty).await.unwrap().is_empty());
         }
-        Answer::Totals(groups) => {
-            groups.iter().map(|g| 100 + 60 * g.labels.len() + 16 * g.points.len()).sum()
+        cache.entries.run_pending_tasks().await;
+        assert!(cache.entries.weighted_size() <= LIMIT, "{}", cache.entries.weighted_size());
+        let most = LIMIT / ENTRY_BYTES as u64;
+        assert!((1..=most).contains(&cache.entries.entry_count()), "{}", cache.entries.entry_count());
+    }
+
+    #[test]
+    fn a_key_weighs_at_least_its_strings() {
+        let long = "x".repeat(1000);
+        let rows = vec![vec![crate::store::Function {
+            name: long.clone(),
+            file: long.clone(),
+            mapping: long.clone(),
+        }]];
+        let query = CostsQuery { step_ns: 1, cost: flarepath_profile::top_table::Cost::Total, rows };
+        let name = || ProfileType { name: long.clone(), ..CPU.parse().unwrap() };
+        let mut question = question(&format!(r#"{{a="{long}"}}"#), 1);
+        question.spans.push(long.clone());
+        question.bounds = Bounds::AnyOf(vec![format!(r#"{{b="{long}"}}"#).parse().unwrap()]);
+        let cache = cache(1);
+        for (operation, strings) in [
+            (Operation::Series, 3),
+            (Operation::Totals(name(), 1, vec![long.clone()]), 5),
+            (Operation::CallTree(name()), 4),
+            (Operation::Distribution(name(), 1, BinScale::Log), 4),
+            (Operation::Costs(name(), query), 7),
+        ] {
+            let bytes = cache.key(operation, &question).bytes();
+            assert!((strings * 1000..strings * 1000 + 1000).contains(&bytes), "{strings}: {bytes}");
         }
-        Answer::Costs(costs) => costs.values().map(|column| 100 + 8 * column.rows.len()).sum(),
-        Answer::Distribution(found) => found.columns.values().map(|column| 100 + 40 * column.len()).sum(),
-        Answer::CallTree(merged) => {
-            let frames = merged.tree.frames();
-            // Per node: frame, parent, self, total. Per frame: the frame and a name of usual length.
-            merged.tree.len() * 24 + frames.len() * 100 + 200
-        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_computed_again_once_it_no_longer_holds() {
+        use crate::store::conformance::{ProfileSpec, new_profile};
+        let storage = Storage::exclusive("memory", Arc::new(MemoryStore::new()));
+        let cache = AnswerCache::new(1 << 20, &storage);
+        let question = question("{}", i64::MAX);
+        let ask = async |value: usize| {
+            let compute =
+                async { Ok(vec![TotalsSeries { labels: Default::default(), points: vec![(0, 1); value] }]) };
+            let operation = Operation::Totals(CPU.parse().unwrap(), 1, Vec::new());
+            cache.get(operation, &question, compute).await.unwrap()[0].points.len()
+        };
+        assert_eq!((ask(1).await, ask(2).await), (1, 1));
+        let profile = new_profile(&ProfileSpec { start_ns: 5, ..ProfileSpec::default() });
+        storage.write.unwrap().append(vec![profile]).await.unwrap();
+        assert_eq!((ask(3).await, ask(4).await), (3, 3));
     }
 }

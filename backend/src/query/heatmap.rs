@@ -1,11 +1,10 @@
 //! Tables over time: what functions cost, what label values cost, and how profiles' values are distributed.
 
-use super::cache::{Answer, Asked};
-use super::querier::mixed_up;
+use super::cache::Operation;
 use super::scope::restrict;
 use super::{Knowledge, Querier, QueryError, Question};
 use crate::auth::Principal;
-use crate::store::{CostsAsked, CostsOverTime, Function, TimeRange, TotalsSeries};
+use crate::store::{CostsOverTime, CostsQuery, Function, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::heatmap::Bins;
@@ -73,18 +72,15 @@ impl Querier {
         let (rows, function_count) = chosen
             .await
             .map_err(|error| QueryError::Internal(format!("functions could not be chosen: {error}")))?;
-        let asked = CostsAsked { step_ns, cost, rows: rows.clone() };
+        let query = CostsQuery { step_ns, cost, rows: rows.clone() };
         let question = restrict(who, question);
-        let key = Asked::Costs(profile_type.clone(), asked.clone());
+        let operation = Operation::Costs(profile_type.clone(), query.clone());
         let compute = async {
-            let selection = question.selection()?;
-            let costs = self.store.costs_over_time(&selection, profile_type, &asked);
-            Ok(Answer::Costs(Arc::new(self.within_budget(costs).await?)))
+            let selection = self.selection(&question)?;
+            self.within_budget(self.store.costs_over_time(&selection, profile_type, &query)).await
         };
-        match self.cache.get(key, &question, compute).await? {
-            Answer::Costs(costs) => Ok(FunctionCosts { rows, function_count, costs, known }),
-            _ => Err(mixed_up()),
-        }
+        let costs = self.cache.get(operation, &question, compute).await?;
+        Ok(FunctionCosts { rows, function_count, costs, known })
     }
 
     /// What the values of a label cost over time, in columns that begin at multiples of the step.
@@ -125,9 +121,10 @@ impl Querier {
         step_ns: i64,
         scale: BinScale,
     ) -> Result<Arc<Distribution>, QueryError> {
+        self.require(|offered| offered.profile_totals, "totals of single profiles")?;
         let question = restrict(who, question);
         let compute = async {
-            let selection = question.selection()?;
+            let selection = self.selection(&question)?;
             let last;
             let bins = match scale {
                 BinScale::Log => {
@@ -153,13 +150,11 @@ impl Querier {
                 *column.entry(bins.bin(value).min(last)).or_default() += 1;
             };
             self.within_budget(self.store.each_total(&selection, profile_type, &mut visit)).await?;
-            Ok(Answer::Distribution(Arc::new(Distribution { bins, columns })))
+            Ok(Distribution { bins, columns })
         };
-        let key = Asked::Distribution(profile_type.clone(), step_ns, scale);
-        match self.cache.get(key, &question, compute).await? {
-            Answer::Distribution(distribution) => Ok(distribution),
-            _ => Err(mixed_up()),
-        }
+        self.cache
+            .get(Operation::Distribution(profile_type.clone(), step_ns, scale), &question, compute)
+            .await
     }
 }
 

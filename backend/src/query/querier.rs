@@ -1,11 +1,13 @@
 //! Asks the store, within bounds.
 
-use super::cache::{Answer, AnswerCache, Asked};
+use super::cache::{AnswerCache, Operation};
 use super::scope::restrict;
 use super::{QueryError, Question};
 use crate::auth::Principal;
 use crate::config::QueryConfig;
-use crate::store::{MergedTree, ProfileStore, SeriesInfo, Storage, StoreError, TotalsSeries};
+use crate::store::{
+    Capabilities, MergedTree, ProfileStore, Selection, SeriesInfo, Storage, StoreError, TotalsSeries,
+};
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
@@ -23,7 +25,7 @@ pub(crate) struct Querier {
 impl Querier {
     /// A querier over a storage.
     pub(crate) fn new(storage: &Storage, config: QueryConfig) -> Querier {
-        let cache = AnswerCache::new(config.cache_bytes, storage.freshness.clone());
+        let cache = AnswerCache::new(config.cache_bytes, storage);
         Querier { store: storage.read.clone(), cache, permits: Semaphore::new(config.concurrency), config }
     }
 
@@ -38,13 +40,10 @@ impl Querier {
     ) -> Result<Arc<Vec<SeriesInfo>>, QueryError> {
         let question = restrict(who, question);
         let compute = async {
-            let selection = question.selection()?;
-            Ok(Answer::Series(Arc::new(self.within_budget(self.store.series(&selection)).await?)))
+            let selection = self.selection(&question)?;
+            self.within_budget(self.store.series(&selection)).await
         };
-        match self.cache.get(Asked::Series, &question, compute).await? {
-            Answer::Series(series) => Ok(series),
-            _ => Err(mixed_up()),
-        }
+        self.cache.get(Operation::Series, &question, compute).await
     }
 
     /// Totals over time; see [`ProfileStore::totals`].
@@ -61,15 +60,11 @@ impl Querier {
     ) -> Result<Arc<Vec<TotalsSeries>>, QueryError> {
         let question = restrict(who, question);
         let compute = async {
-            let selection = question.selection()?;
-            let totals = self.store.totals(&selection, profile_type, step_ns, by);
-            Ok(Answer::Totals(Arc::new(self.within_budget(totals).await?)))
+            let selection = self.selection(&question)?;
+            self.within_budget(self.store.totals(&selection, profile_type, step_ns, by)).await
         };
-        let asked = Asked::Totals(profile_type.clone(), step_ns, by.to_vec());
-        match self.cache.get(asked, &question, compute).await? {
-            Answer::Totals(totals) => Ok(totals),
-            _ => Err(mixed_up()),
-        }
+        let operation = Operation::Totals(profile_type.clone(), step_ns, by.to_vec());
+        self.cache.get(operation, &question, compute).await
     }
 
     /// The merge of all matching profiles, whole.
@@ -84,14 +79,10 @@ impl Querier {
     ) -> Result<Arc<MergedTree>, QueryError> {
         let question = restrict(who, question);
         let compute = async {
-            let selection = question.selection()?;
-            let merged = self.within_budget(self.store.call_tree(&selection, profile_type)).await?;
-            Ok(Answer::CallTree(Arc::new(merged)))
+            let selection = self.selection(&question)?;
+            self.within_budget(self.store.call_tree(&selection, profile_type)).await
         };
-        match self.cache.get(Asked::CallTree(profile_type.clone()), &question, compute).await? {
-            Answer::CallTree(merged) => Ok(merged),
-            _ => Err(mixed_up()),
-        }
+        self.cache.get(Operation::CallTree(profile_type.clone()), &question, compute).await
     }
 
     /// The merge of all matching profiles with call sites and mappings. Large and rarely asked for twice, so
@@ -105,7 +96,8 @@ impl Querier {
         question: &Question,
         profile_type: &ProfileType,
     ) -> Result<Profile, QueryError> {
-        let selection = restrict(who, question).selection()?;
+        self.require(|offered| offered.call_sites, "merged profiles with call sites")?;
+        let selection = self.selection(&restrict(who, question))?;
         self.within_budget(self.store.profile(&selection, profile_type)).await
     }
 
@@ -120,8 +112,26 @@ impl Querier {
         profile_type: &ProfileType,
         function: &str,
     ) -> Result<Vec<LineCost>, QueryError> {
-        let selection = restrict(who, question).selection()?;
+        self.require(|offered| offered.lines, "costs by source line")?;
+        let selection = self.selection(&restrict(who, question))?;
         self.within_budget(self.store.line_costs(&selection, profile_type, function)).await
+    }
+
+    /// The selection of a restricted question.
+    pub(super) fn selection(&self, question: &Question) -> Result<Selection, QueryError> {
+        if !question.spans.is_empty() {
+            self.require(|offered| offered.spans, "samples by span")?;
+        }
+        Ok(question.selection()?)
+    }
+
+    /// Refuses what the store does not offer; `what` names it.
+    pub(super) fn require(
+        &self,
+        is_offered: fn(&Capabilities) -> bool,
+        what: &'static str,
+    ) -> Result<(), StoreError> {
+        if is_offered(&self.store.capabilities()) { Ok(()) } else { Err(StoreError::Unsupported(what)) }
     }
 
     /// Waits for a turn, then for the store, not longer than allowed.
@@ -141,6 +151,28 @@ impl Querier {
     }
 }
 
-pub(super) fn mixed_up() -> QueryError {
-    QueryError::Internal("an answer of another kind was kept under this question".to_owned())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::TimeRange;
+    use crate::store::memory::MemoryStore;
+
+    #[test]
+    fn refuses_what_the_store_does_not_offer() {
+        let sums_only = Capabilities { spans: false, profile_totals: false, lines: false, call_sites: false };
+        let querier = |capabilities| {
+            let store = Arc::new(MemoryStore::offering(capabilities));
+            Querier::new(&Storage::exclusive("memory", store), QueryConfig::default())
+        };
+        let mut question = Question::new(Default::default(), TimeRange::nanos(0, 1));
+        assert!(querier(sums_only).selection(&question).is_ok());
+        question.spans.push("00f067aa0ba902b7".to_owned());
+        let refused = querier(sums_only).selection(&question).unwrap_err();
+        assert_eq!(refused.to_string(), "this store does not offer samples by span");
+        assert!(querier(Capabilities::ALL).selection(&question).is_ok());
+        let lines =
+            |capabilities| querier(capabilities).require(|offered| offered.lines, "costs by source line");
+        assert!(matches!(lines(sums_only), Err(StoreError::Unsupported("costs by source line"))));
+        assert!(lines(Capabilities::ALL).is_ok());
+    }
 }

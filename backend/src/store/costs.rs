@@ -21,7 +21,7 @@ pub struct Function {
 
 /// What is asked of functions over time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct CostsAsked {
+pub struct CostsQuery {
     /// Width of a column in nanoseconds, at least 1. Columns begin at multiples of it since the epoch, so that stored
     /// blocks of time fall into one column each.
     pub step_ns: i64,
@@ -45,7 +45,7 @@ pub struct CostColumn {
 /// Costs by the left edge of a column, nanoseconds since the epoch. Columns in which no profile starts are absent.
 pub type CostsOverTime = BTreeMap<i64, CostColumn>;
 
-impl CostsAsked {
+impl CostsQuery {
     /// Left edge of the column that holds `ns`.
     pub fn column(&self, ns: i64) -> i64 {
         ns.div_euclid(self.step_ns.max(1)).saturating_mul(self.step_ns.max(1))
@@ -78,7 +78,7 @@ pub(super) async fn tree_by_tree<S: ProfileStore + ?Sized>(
     store: &S,
     selection: &Selection,
     profile_type: &ProfileType,
-    asked: &CostsAsked,
+    asked: &CostsQuery,
 ) -> Result<CostsOverTime, StoreError> {
     let range = selection.range;
     let mut costs = CostsOverTime::new();

@@ -16,7 +16,7 @@ pub struct Storage {
     /// Decides how long answers hold.
     pub freshness: Arc<dyn Freshness>,
     /// Tells storages apart in cache keys and logs.
-    pub name: String,
+    pub name: Arc<str>,
 }
 
 impl Storage {
@@ -27,7 +27,7 @@ impl Storage {
             read: store.clone(),
             write: Some(Arc::new(LoggedWriter { inner: store, log: log.clone() })),
             freshness: log,
-            name: name.to_owned(),
+            name: name.into(),
         }
     }
 }

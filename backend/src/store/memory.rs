@@ -2,7 +2,8 @@
 //! and a store for tests. Everything is a walk over all profiles; nothing is indexed, cached or folded.
 
 use super::{
-    MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError, TotalsSeries,
+    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError,
+    TotalsSeries,
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::{CallTree, NodeId};
@@ -19,15 +20,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{PoisonError, RwLock};
 
 /// Everything in memory, nothing indexed.
-#[derive(Default)]
 pub struct MemoryStore {
     profiles: RwLock<Vec<NewProfile>>,
+    capabilities: Capabilities,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        MemoryStore::offering(Capabilities::ALL)
+    }
 }
 
 impl MemoryStore {
     /// An empty store.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty store that says it offers no more than this.
+    pub fn offering(capabilities: Capabilities) -> Self {
+        MemoryStore { profiles: RwLock::default(), capabilities }
     }
 
     fn selected(&self, selection: &Selection) -> Vec<NewProfile> {
@@ -162,6 +174,14 @@ impl ProfileStore for MemoryStore {
             visit(UnixNanos(new.profile.time_nanos), values.fold(0, i64::saturating_add));
         }
         Ok(())
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities
     }
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {

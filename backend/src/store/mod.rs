@@ -3,18 +3,23 @@
 //! Stores know series, time and stacks; they know nothing of HTTP and nothing of who is asking. Every adapter
 //! passes [`conformance`], whose oracle is a naive merge in memory ([`memory`]).
 
+pub mod bounds;
+mod capabilities;
+#[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 mod costs;
 pub mod embedded;
 mod error;
 pub(crate) mod factory;
 mod freshness;
+#[cfg(any(test, feature = "testing"))]
 pub mod memory;
 mod retention;
 mod selection;
 mod time_range;
 
-pub use costs::{CostColumn, CostsAsked, CostsOverTime, Function};
+pub use capabilities::Capabilities;
+pub use costs::{CostColumn, CostsOverTime, CostsQuery, Function};
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
@@ -69,7 +74,7 @@ pub trait ProfileStore: Send + Sync {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        asked: &CostsAsked,
+        asked: &CostsQuery,
     ) -> Result<CostsOverTime, StoreError> {
         costs::tree_by_tree(self, selection, profile_type, asked).await
     }
@@ -92,6 +97,14 @@ pub trait ProfileStore: Send + Sync {
 
     /// Whether any profile of `service` is held, in any range.
     async fn has_service(&self, service: &str) -> Result<bool, StoreError>;
+
+    /// Whether questions and pushes can be served now. Cheap, and independent of the queries that are running.
+    async fn check(&self) -> Result<(), StoreError>;
+
+    /// What this store offers beyond the sums that every store has.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
 
     /// Finishes what is under way and lets go of files and connections. Whatever is asked afterwards is refused.
     async fn close(&self) -> Result<(), StoreError> {

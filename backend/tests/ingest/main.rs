@@ -6,6 +6,7 @@ mod command;
 mod legacy;
 mod otlp;
 mod push;
+mod read_only;
 mod sdk;
 mod server;
 mod upload;

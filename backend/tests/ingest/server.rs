@@ -51,6 +51,13 @@ impl Server {
         Server { store, app }
     }
 
+    /// A server whose profile storage cannot be written to.
+    pub(crate) fn read_only() -> Server {
+        let store = Arc::new(MemoryStore::new());
+        let storage = Storage { write: None, ..Storage::exclusive("memory", store.clone()) };
+        Server { app: Arc::new(App::new(storage, Arc::new(FixedClock(UnixNanos(NOW_NS))))), store }
+    }
+
     /// The router, to be served on a socket.
     pub(crate) fn router(&self) -> axum::Router {
         router(self.app.clone())

@@ -8,7 +8,7 @@ use super::frames::FunctionTree;
 use super::merge::Accumulate;
 use super::symbols::table::Symbols;
 use super::varint::Damaged;
-use crate::store::costs::{CostColumn, CostsAsked, CostsOverTime};
+use crate::store::costs::{CostColumn, CostsOverTime, CostsQuery};
 use flarepath_profile::top_table::Cost;
 use rustc_hash::FxHashMap;
 
@@ -64,7 +64,7 @@ pub(crate) struct Cells {
 
 impl Cells {
     /// Sums of nothing yet, for the stacks of `symbols`, which `functions` is of.
-    pub(crate) fn new(functions: &FunctionTree, symbols: &Symbols, asked: &CostsAsked) -> Self {
+    pub(crate) fn new(functions: &FunctionTree, symbols: &Symbols, asked: &CostsQuery) -> Self {
         let row_of = asked.rows_of(functions.frames());
         let mut sets = Sets::new();
         let set_of_node = functions.fold(0u32, |above, frame| {

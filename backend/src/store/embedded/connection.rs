@@ -1,4 +1,4 @@
-//! Connections to the database file: how they are set up, which SQLite they need, the schema.
+//! Connections to the database file: settings, the required SQLite version, schema migrations.
 
 use super::error::store_error;
 use super::options::EmbeddedOptions;
@@ -25,10 +25,14 @@ const READERS: u32 = 3;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/profiles");
 
-/// The one connection that writes, and a pool of those that only read.
+/// The connections of an open store.
 pub(crate) struct Connections {
+    /// The only one that writes.
     pub(crate) writer: SqliteConnection,
+    /// For queries and folding.
     pub(crate) readers: SqlitePool,
+    /// One connection for checks of readiness, which must not wait for queries.
+    pub(crate) checker: SqlitePool,
 }
 
 /// Opens the database in `dir` and brings its schema up to date.
@@ -53,13 +57,15 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
     check_version(&mut writer).await.map_err(translate)??;
     MIGRATIONS.run(&mut writer).await.map_err(|e| migrate_error(e, dir))?;
     let read = base.pragma("query_only", "1").pragma("cache_size", "-2048");
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .min_connections(0)
-        .acquire_timeout(Duration::from_secs(30))
-        .test_before_acquire(false)
-        .connect_lazy_with(read);
-    Ok(Connections { writer, readers })
+    let pool = |size: u32| {
+        SqlitePoolOptions::new()
+            .max_connections(size)
+            .min_connections(0)
+            .acquire_timeout(Duration::from_secs(30))
+            .test_before_acquire(false)
+            .connect_lazy_with(read.clone())
+    };
+    Ok(Connections { writer, readers: pool(READERS), checker: pool(1) })
 }
 
 async fn check_version(writer: &mut SqliteConnection) -> Result<Result<(), StoreError>, sqlx::Error> {

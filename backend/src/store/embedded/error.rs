@@ -1,9 +1,9 @@
-//! What the database says, in the words of the store.
+//! Maps database errors to `StoreError`.
 
 use crate::store::StoreError;
 use std::path::Path;
 
-/// SQLite's primary result codes that mean something to whoever runs the server (sqlite.org/rescode.html).
+/// SQLite's primary result codes that an operator can act on (sqlite.org/rescode.html).
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
 const READONLY: i32 = 8;
@@ -16,7 +16,7 @@ const NOTADB: i32 = 26;
 /// Less free space than this makes a failed write a full disk, whatever the database calls it.
 const FULL_BELOW: u64 = 1 << 20;
 
-/// Translates a database error; `dir` is the data folder, for advice and to see whether the disk is full.
+/// Maps a database error. `dir` is the data folder, for advice and to see whether the disk is full.
 pub(crate) fn store_error(error: &sqlx::Error, dir: &Path) -> StoreError {
     let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok());
     let shown = dir.display();
@@ -38,6 +38,6 @@ pub(crate) fn store_error(error: &sqlx::Error, dir: &Path) -> StoreError {
     }
 }
 
-fn disk_full(dir: &Path) -> StoreError {
+pub(super) fn disk_full(dir: &Path) -> StoreError {
     StoreError::DiskFull(format!("no space left for {}; free some, then send again", dir.display()))
 }

@@ -14,6 +14,7 @@
 mod activity;
 mod cells;
 mod change;
+mod check;
 mod columns;
 mod connection;
 mod details;
@@ -42,12 +43,13 @@ pub use options::EmbeddedOptions;
 
 use super::costs::tree_by_tree;
 use super::{
-    CostsAsked, CostsOverTime, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
+    CostsOverTime, CostsQuery, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
     SeriesInfo, StoreError, TotalsSeries,
 };
 use activity::{Activity, Horizon};
 use async_trait::async_trait;
 use change::Change;
+use check::{FileId, Heartbeat};
 use error::store_error;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
@@ -79,6 +81,10 @@ pub struct EmbeddedStore {
     /// Tables are loaded one at a time, so that a slow load can never bring back an older state.
     loading: tokio::sync::Mutex<()>,
     readers: SqlitePool,
+    checker: SqlitePool,
+    heartbeat: Arc<Heartbeat>,
+    /// The database file that was opened.
+    file: FileId,
     queue: mpsc::Sender<Job>,
     activity: Activity,
     /// Held while folding, so that background and [`EmbeddedStore::fold_all`] take turns.
@@ -96,12 +102,19 @@ impl EmbeddedStore {
     pub async fn open(dir: &Path, options: EmbeddedOptions) -> Result<Arc<EmbeddedStore>, StoreError> {
         let lock = folder::take(dir)?;
         let mut connections = connection::open(dir, &options).await?;
+        let file = FileId::of_database(dir)?;
         let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
         let registry = Arc::new(registry);
         let dropped = retention::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let writer =
-            Writer { connection: connections.writer, registry: registry.clone(), dir: dir.to_owned(), lock };
+        let heartbeat = Arc::new(Heartbeat::default());
+        let writer = Writer {
+            connection: connections.writer,
+            registry: registry.clone(),
+            dir: dir.to_owned(),
+            heartbeat: heartbeat.clone(),
+            lock,
+        };
         tokio::spawn(writer.run(jobs));
         let background = options.background_folding;
         let store = Arc::new(EmbeddedStore {
@@ -111,6 +124,9 @@ impl EmbeddedStore {
             registry,
             loading: tokio::sync::Mutex::default(),
             readers: connections.readers,
+            checker: connections.checker,
+            heartbeat,
+            file,
             queue,
             activity: Activity::default(),
             upkeep: tokio::sync::Mutex::default(),
@@ -257,7 +273,7 @@ impl ProfileStore for EmbeddedStore {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        asked: &CostsAsked,
+        asked: &CostsQuery,
     ) -> Result<CostsOverTime, StoreError> {
         match selection.spans.is_empty() {
             true => read::costs_over_time(self, selection, profile_type, asked).await,
@@ -278,8 +294,13 @@ impl ProfileStore for EmbeddedStore {
         read::has_service(self, service).await
     }
 
+    async fn check(&self) -> Result<(), StoreError> {
+        check::check(self).await
+    }
+
     /// Commits what is waiting, moves the write-ahead log into the database file and unlocks the data folder.
     async fn close(&self) -> Result<(), StoreError> {
+        self.checker.close().await;
         self.readers.close().await;
         let (answer, done) = oneshot::channel();
         if self.queue.send(Job::Close(answer)).await.is_err() {

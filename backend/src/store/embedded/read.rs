@@ -11,7 +11,7 @@ use super::symbols::cache::ServiceSymbols;
 use super::varint::Damaged;
 use super::{EmbeddedStore, blocking};
 use crate::store::{
-    CostsAsked, CostsOverTime, MergedTree, Selection, SeriesInfo, StoreError, TimeRange, TotalsSeries,
+    CostsOverTime, CostsQuery, MergedTree, Selection, SeriesInfo, StoreError, TimeRange, TotalsSeries,
 };
 use flarepath_profile::call_tree;
 use flarepath_profile::labels::Labels;
@@ -125,7 +125,7 @@ pub(super) async fn costs_over_time(
     store: &EmbeddedStore,
     selection: &Selection,
     profile_type: &ProfileType,
-    asked: &CostsAsked,
+    asked: &CostsQuery,
 ) -> Result<CostsOverTime, StoreError> {
     let mut costs = CostsOverTime::new();
     for selected in store.registry.select(selection, |s| s.column(profile_type).is_some()) {

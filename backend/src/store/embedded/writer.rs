@@ -6,6 +6,7 @@
 //! When nothing came for a while, the log is moved into the database file and cut to zero.
 
 use super::change::{self, Change};
+use super::check::Heartbeat;
 use super::error::store_error;
 use super::folder::FolderLock;
 use super::prepare::Row;
@@ -46,6 +47,7 @@ pub(crate) struct Writer {
     pub(crate) connection: SqliteConnection,
     pub(crate) registry: Arc<Registry>,
     pub(crate) dir: PathBuf,
+    pub(crate) heartbeat: Arc<Heartbeat>,
     /// Held until the writer is done.
     pub(crate) lock: FolderLock,
 }
@@ -72,7 +74,9 @@ impl Writer {
                 group.take(job, &mut queue, &mut closing);
             }
             log_is_empty = false;
+            self.heartbeat.begin();
             self.store(group).await;
+            self.heartbeat.end();
         }
         self.cut_log().await;
         let closed = self.connection.close().await.map_err(|e| store_error(&e, &self.dir));
@@ -88,7 +92,7 @@ impl Writer {
         }
         let result = self.commit(&group).await;
         if let Err(error) = &result {
-            tracing::error!(%error, requests = group.answers.len(), "nothing of a group was stored");
+            tracing::error!(%error, requests = group.answers.len(), "transaction rolled back");
             // SQLite may have rolled back by itself; then this one fails, which is fine.
             let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
         }

@@ -1,0 +1,20 @@
+//! What a store offers beyond series, totals and merged call trees, which every store has.
+
+/// Answers that not every store can give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Restricts samples to spans.
+    pub spans: bool,
+    /// Tells the total of each single profile.
+    pub profile_totals: bool,
+    /// Tells costs by source line.
+    pub lines: bool,
+    /// Gives merged profiles with call sites, inlined lines and mappings.
+    pub call_sites: bool,
+}
+
+impl Capabilities {
+    /// Everything.
+    pub const ALL: Capabilities =
+        Capabilities { spans: true, profile_totals: true, lines: true, call_sites: true };
+}

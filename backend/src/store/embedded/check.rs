@@ -1,0 +1,94 @@
+//! Readiness of the embedded store, cheap enough to be asked every second.
+//!
+//! The writer must be alive, the database file the one that was opened, the disk not full, and the newest profile readable.
+//! Damage elsewhere in the file is not seen.
+
+use super::EmbeddedStore;
+use super::connection::FILE_NAME;
+use super::error::disk_full;
+use crate::store::StoreError;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A writer that works on one transaction for longer is stuck. SQLite itself waits up to 10 s for a lock.
+const STALLED_AFTER: Duration = Duration::from_secs(20);
+/// With less free space, pushes are about to fail: a transaction holds up to 4 MiB of rows, the log as much again.
+const LEAST_FREE_BYTES: u64 = 16 << 20;
+
+/// Since when the writer has been at work on the present transaction.
+#[derive(Default)]
+pub(super) struct Heartbeat(Mutex<Option<Instant>>);
+
+impl Heartbeat {
+    pub(super) fn begin(&self) {
+        self.set(Some(Instant::now()));
+    }
+
+    pub(super) fn end(&self) {
+        self.set(None);
+    }
+
+    fn set(&self, at: Option<Instant>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
+    fn busy_for(&self) -> Duration {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).map_or(Duration::ZERO, |since| since.elapsed())
+    }
+}
+
+/// A file apart from its name: device and inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileId(u64, u64);
+
+impl FileId {
+    /// The database file in `dir`.
+    pub(super) fn of_database(dir: &Path) -> Result<FileId, StoreError> {
+        let path = dir.join(FILE_NAME);
+        let metadata = std::fs::metadata(&path)
+            .map_err(|error| StoreError::Unusable(format!("{} cannot be found ({error})", path.display())))?;
+        Ok(FileId(metadata.dev(), metadata.ino()))
+    }
+}
+
+/// See [`crate::store::ProfileStore::check`].
+pub(super) async fn check(store: &EmbeddedStore) -> Result<(), StoreError> {
+    if store.queue.is_closed() {
+        return Err(StoreError::Unusable("the writer has stopped; restart the server".to_owned()));
+    }
+    if store.heartbeat.busy_for() > STALLED_AFTER {
+        let seconds = STALLED_AFTER.as_secs();
+        return Err(StoreError::Busy(format!("the writer has not finished a transaction for {seconds} s")));
+    }
+    if FileId::of_database(&store.dir)? != store.file {
+        return Err(StoreError::Unusable(format!(
+            "{} is no longer the file that was opened; restart the server to use the new one",
+            store.dir.join(FILE_NAME).display()
+        )));
+    }
+    if fs4::available_space(&store.dir).is_ok_and(|free| free < LEAST_FREE_BYTES) {
+        return Err(disk_full(&store.dir));
+    }
+    // Without cached pages, so that the row is read from the file.
+    sqlx::query("PRAGMA shrink_memory").execute(&store.checker).await.map_err(|e| store.error(e))?;
+    let newest = sqlx::query("SELECT head FROM profile ORDER BY id DESC LIMIT 1");
+    newest.fetch_optional(&store.checker).await.map_err(|e| store.error(e))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_writer_is_busy_between_begin_and_end_only() {
+        let heartbeat = Heartbeat::default();
+        assert_eq!(heartbeat.busy_for(), Duration::ZERO);
+        heartbeat.set(Some(Instant::now().checked_sub(Duration::from_secs(30)).unwrap()));
+        assert!(heartbeat.busy_for() >= Duration::from_secs(30));
+        heartbeat.end();
+        assert_eq!(heartbeat.busy_for(), Duration::ZERO);
+    }
+}
