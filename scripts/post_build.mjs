@@ -5,9 +5,9 @@
 // 2. The style sheets become two, as few files compress better than many: the first program's and the rest. Style sheets
 //    and the JavaScript of wasm-bindgen lose comments and indentation.
 // 3. Inline scripts become files named by their content; whatever is still inline is an error.
-// 4. The worker and the whole program, which Trunk does not hash, are named by their content; the page finds their
-//    addresses in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-whole`.
-// 5. `whole.html` is `index.html` with the whole program in place of the first.
+// 4. The worker and the full program, which Trunk does not hash, are named by their content; the page finds their
+//    addresses in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-full`.
+// 5. `full.html` is `index.html` with the full program in place of the first.
 // 6. `.br` and `.gz` are written beside every file that shrinks.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
@@ -27,9 +27,9 @@ const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
-// What only the whole program shows is styled by these; named by their files in style/.
-const wholeStyles = /^(diff|function|heatmap|labels|local|people|sandwich|share)-/;
-let wholeStyle;
+// Style sheets of what only the full program shows, by the names of their files in style/.
+const fullStyles = /^(diff|function|heatmap|labels|local|people|sandwich|share)-/;
+let fullStyle;
 
 const page = join(dist, "index.html");
 let html = readFileSync(page, "utf8");
@@ -37,10 +37,10 @@ html = shortenNames(html);
 html = joinStyles(html);
 html = moveInlineScripts(html);
 html = hashWorker(html);
-html = hashWhole(html);
+html = hashFullProgram(html);
 refuseInline(html);
 writeFileSync(page, html);
-writeFileSync(join(dist, "whole.html"), pageOfWhole(html));
+writeFileSync(join(dist, "full.html"), fullPage(html));
 report(compressAll());
 
 /** Each pair of `X.js` and `X_bg.wasm`; the page's own, which is named by its content, gets the name of the new one. */
@@ -69,15 +69,15 @@ function bare(text) {
 
 /**
  * The style sheets in their order become two: what the first program needs stays where the first of them was; the rest
- * comes with the whole program, see `hashWhole` and `pageOfWhole`.
+ * comes with the full program, see `hashFullProgram` and `fullPage`.
  */
 function joinStyles(source) {
   const links = [...source.matchAll(/[ \t]*<link rel="stylesheet" href="([^"]+)"[^>]*>\n?/g)];
   const file = ([, href]) => href.slice(base.length);
-  const later = links.filter((link) => wholeStyles.test(file(link)));
-  wholeStyle = styleOf(later.map(file), "whole-style");
+  const later = links.filter((link) => fullStyles.test(file(link)));
+  fullStyle = styleOf(later.map(file), "full-style");
   const first = styleOf(links.filter((link) => !later.includes(link)).map(file), "style");
-  return links.reduce((text, [whole], i) => text.replace(whole, i === 0 ? () => first.link : ""), source);
+  return links.reduce((text, [link], i) => text.replace(link, i === 0 ? () => first.link : ""), source);
 }
 
 function styleOf(names, stem) {
@@ -91,8 +91,8 @@ function styleOf(names, stem) {
 
 /** Inline scripts, in the order found, into `boot-<hash>.js`. */
 function moveInlineScripts(source) {
-  return source.replace(/<script\b([^>]*)>([\s\S]*?)<\/script>/g, (whole, attributes, code) => {
-    if (/\bsrc\s*=/.test(attributes) || code.trim() === "") return whole;
+  return source.replace(/<script\b([^>]*)>([\s\S]*?)<\/script>/g, (script, attributes, code) => {
+    if (/\bsrc\s*=/.test(attributes) || code.trim() === "") return script;
     const text = `${code.trim()}\n`;
     const name = `boot-${hashOf([text])}.js`;
     writeFileSync(join(dist, name), text);
@@ -128,40 +128,40 @@ function hashWorker(source) {
  * failure the page asks for the loader as `?again=1`, and the loader for the module likewise: browsers remember that a
  * module could not be had.
  */
-function hashWhole(source) {
+function hashFullProgram(source) {
   const worker = readdirSync(dist).filter((name) => /^worker-.*\.(js|wasm)$/.test(name));
   const code = `const again = new URL(import.meta.url).search;
 const style = document.createElement("link");
 const styled = new Promise((done, failed) => [style.onload, style.onerror] = [done, failed]);
-[style.rel, style.href] = ["stylesheet", "${wholeStyle.href}"];
+[style.rel, style.href] = ["stylesheet", "${fullStyle.href}"];
 document.head.append(style);
-const program = WebAssembly.compileStreaming(fetch("${base}whole_bg.wasm"));
-const whole = Promise.all([import("./whole.js" + again), program, styled]);
-whole.catch(() => {});
-window.flarepathWhole = async () => {
-  const [{ default: init }, program] = await whole;
+const program = WebAssembly.compileStreaming(fetch("${base}full_bg.wasm"));
+const full = Promise.all([import("./full.js" + again), program, styled]);
+full.catch(() => {});
+window.flarepathFull = async () => {
+  const [{ default: init }, program] = await full;
   return init({ module_or_path: program });
 };
 for (const part of ${JSON.stringify(worker)}) fetch("${base}" + part, { priority: "low" }).catch(() => {});
 `;
-  writeFileSync(join(dist, "whole_loader.js"), code);
-  return withMeta(source, "flarepath-whole", `${hashProgram("whole")}_loader.js`);
+  writeFileSync(join(dist, "full_loader.js"), code);
+  return withMeta(source, "flarepath-full", `${hashProgram("full")}_loader.js`);
 }
 
 /** What the server sends for all pages but Explore: there the first program would only be in the way. */
-function pageOfWhole(source) {
-  const whole = readdirSync(dist).find((name) => /^whole-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
+function fullPage(source) {
+  const full = readdirSync(dist).find((name) => /^full-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
   const app = readdirSync(dist).find((name) => /^app-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
   for (const suffix of [".js", "_bg.wasm"]) {
-    const [first, second] = [app, whole].map((stem) => integrity(readFileSync(join(dist, `${stem}${suffix}`))));
+    const [first, second] = [app, full].map((stem) => integrity(readFileSync(join(dist, `${stem}${suffix}`))));
     source = source.replaceAll(first, second);
   }
   const boot = /\bboot-[0-9a-f]+\.js\b/.exec(source)[0];
-  const text = readFileSync(join(dist, boot), "utf8").replaceAll(app, whole);
+  const text = readFileSync(join(dist, boot), "utf8").replaceAll(app, full);
   const name = `boot-${hashOf([text])}.js`;
   writeFileSync(join(dist, name), text);
   const firstStyle = /[ \t]*<link rel="stylesheet"[^>]*>\n/.exec(source)[0];
-  return source.replaceAll(app, whole).replaceAll(boot, name).replace(firstStyle, firstStyle + wholeStyle.link);
+  return source.replaceAll(app, full).replaceAll(boot, name).replace(firstStyle, firstStyle + fullStyle.link);
 }
 
 function refuseInline(source) {
@@ -207,10 +207,10 @@ function compressAll() {
   return sizes;
 }
 
-/** What `index.html` names is fetched before the first picture; the worker and the whole program later. */
+/** What `index.html` names is fetched before the first picture; the worker and the full program later. */
 function report(sizes) {
   sizes.sort((a, b) => b[2] - a[2]);
-  const later = /^(worker|whole)|^boot/;
+  const later = /^(worker|full)|^boot/;
   const boot = /\bboot-[0-9a-f]+\.js\b/.exec(html)[0];
   let first = 0;
   for (const [name, bytes, sent] of sizes) {

@@ -1,4 +1,4 @@
-//! What is around all pages, and how the program that shows them begins.
+//! The frame around all pages, and the start of the program that shows them.
 
 use crate::api::{ApiError, Fetch, explore};
 use crate::browser::history::Address;
@@ -13,18 +13,18 @@ use crate::routes::Page;
 use crate::views::parts::Parts;
 use leptos::prelude::*;
 
-/// What one of the two programs that show the page holds. See docs/decisions/0009-two-programs.md.
+/// The parts in which the two programs that show the page differ. See docs/decisions/0009-two-programs.md.
 #[derive(Clone, Copy)]
 pub(crate) struct Program {
-    /// Shows a page; `None` when only the whole program has it.
+    /// Shows a page; `None` when only the full program has it.
     pub(crate) show: fn(Page, Address) -> Option<AnyView>,
-    /// Puts what the pages need into the context.
+    /// Provides the contexts that its pages need.
     pub(crate) provide: fn(Address),
-    /// What leads to the person's own pages, at the end of the header.
+    /// The account menu at the end of the header.
     pub(crate) account: fn() -> AnyView,
 }
 
-/// Starts the page.
+/// Starts a program.
 pub(crate) fn start(program: Program) {
     panic_notice::install();
     theme::apply(theme::stored());
@@ -33,20 +33,20 @@ pub(crate) fn start(program: Program) {
     handover::mount(move || view! { <App program /> });
 }
 
-/// The whole page.
+/// The page.
 #[component]
 fn App(program: Program) -> impl IntoView {
     let address = Address::follow();
     provide_context(address);
     provide_context(Utc::stored());
-    // A program that holds them replaces these.
-    let missing = || view! { <HandingOver /> }.into_any();
+    // The full program provides its own.
+    let missing = || view! { <Handover /> }.into_any();
     provide_context(Parts { kernels: None, sandwich: None, function_panel: None, missing });
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {
         let page = shown.get();
-        (program.show)(page, address).unwrap_or_else(|| view! { <HandingOver /> }.into_any())
+        (program.show)(page, address).unwrap_or_else(|| view! { <Handover /> }.into_any())
     };
     view! {
         <a class="skip-link" href="#main">"Skip to the profile"</a>
@@ -58,9 +58,9 @@ fn App(program: Program) -> impl IntoView {
     }
 }
 
-/// Stands where a page will be once the whole program has taken over.
+/// Placeholder of a page until the full program has taken over.
 #[component]
-fn HandingOver() -> impl IntoView {
+fn Handover() -> impl IntoView {
     let failed = RwSignal::new(None::<ApiError>);
     let hand_over = move || {
         failed.set(None);
@@ -81,7 +81,7 @@ fn HandingOver() -> impl IntoView {
     view! { {move || notice()} }
 }
 
-/// What the server wants everyone to know, for as long as it is so.
+/// Warnings of the server, above every page.
 #[component]
 fn Warnings() -> impl IntoView {
     let warnings = Fetch::new();

@@ -1,4 +1,4 @@
-//! The page as it comes first: Explore, and no more than that needs. The rest is in the program `whole`.
+//! The first program: Explore and only what its first picture needs. Everything else is in the full program.
 
 use crate::app::{self, Program};
 use crate::browser::handover;

@@ -1,4 +1,4 @@
-//! The page with all that it can do. Links to anything but Explore start here; from Explore the first program hands over.
+//! The full program: every page. Links to any page but Explore start here; from Explore, the first program hands over.
 
 use crate::app::{self, Program};
 use crate::browser::{download, handover};
@@ -55,7 +55,7 @@ pub fn start() {
             Some(view! { {page}<SaveDialog address /><ShareDialog /> }.into_any())
         },
         provide: |address| {
-            provide_context(Parts::WHOLE);
+            provide_context(Parts::FULL);
             Session::provide(address);
             let files = LocalFiles::provide();
             provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
@@ -70,7 +70,7 @@ pub fn start() {
             provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
             handover::take_action().into_iter().for_each(run);
             provide_context(FileOpener(Callback::new(move |file| {
-                // A link to what was seen of a file, and a page that was loaded again, wait for that file.
+                // A shared link to a local view, or a reloaded one, waits on `/local` for its file: stay there.
                 let waits = files.job.with_untracked(|job| *job == Job::None);
                 files.open(&file);
                 if !waits || address.path.with_untracked(|path| path != "/local") {

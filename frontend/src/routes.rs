@@ -1,4 +1,4 @@
-//! The route table: which address shows which page.
+//! Route table: maps paths to pages.
 
 use crate::state::share_view::SharePlace;
 
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_lead_to_pages() {
+    fn maps_paths_to_pages() {
         assert_eq!(Page::at("/"), Page::Explore);
         assert_eq!(Page::at("/explore/"), Page::Explore);
         assert_eq!(Page::at("/compare"), Page::Compare);

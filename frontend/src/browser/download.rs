@@ -125,9 +125,9 @@ pub(crate) async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
 pub(crate) struct OwnProgram {
     /// Its style sheets.
     pub(crate) css: String,
-    /// The JavaScript of the whole program.
+    /// The JavaScript of the full program.
     pub(crate) glue: String,
-    /// The whole program.
+    /// The full program.
     pub(crate) program: Vec<u8>,
 }
 
@@ -137,14 +137,14 @@ pub(crate) struct OwnProgram {
 /// When neither has it.
 pub(crate) async fn own_program() -> Result<OwnProgram, String> {
     let lost = |_| {
-        "the page's own program can't be had; it is kept by the server that this page came from".to_owned()
+        "the page's program can't be loaded; it is served by the server that this page came from".to_owned()
     };
     read_own().await.map_err(lost)
 }
 
 async fn read_own() -> Result<OwnProgram, JsValue> {
     let document = web_sys::window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
-    let named = document.query_selector("meta[name=flarepath-whole]")?.ok_or(JsValue::NULL)?;
+    let named = document.query_selector("meta[name=flarepath-full]")?.ok_or(JsValue::NULL)?;
     let loader = named.get_attribute("content").ok_or(JsValue::NULL)?;
     let stem = loader.strip_suffix("_loader.js").ok_or(JsValue::NULL)?;
     let mut css = String::new();

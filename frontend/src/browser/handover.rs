@@ -1,7 +1,8 @@
-//! From the first program, which draws Explore and little else, to the whole one.
+//! Handover from the first program, which draws Explore and little else, to the full one.
 //!
-//! The page's `flarepath-whole` meta element names a script that fetches and compiles the whole program and leaves a
-//! function that starts it. Both programs run in one document, so that files a person gave to the page go along.
+//! The page's `flarepath-full` meta element names a script that fetches and compiles the full program and sets a
+//! function that starts it. Both programs run in one document: a dropped file or a pending action is passed on as a
+//! property of the window.
 
 use super::timer;
 use js_sys::{Function, Promise, Reflect};
@@ -14,24 +15,24 @@ use web_sys::{File, HtmlScriptElement};
 
 /// Time after the start when nothing more pressing is left to be downloaded.
 const PREPARE_AFTER_MS: u32 = 3000;
-/// Where the script leaves the function that starts the program.
-const STARTER: &str = "flarepathWhole";
-/// Where a file waits for the program that opens it.
+/// The property that the script sets to the function that starts the program.
+const STARTER: &str = "flarepathFull";
+/// The property that holds a file for the full program to open.
 const FILE: &str = "flarepathFile";
-/// Where a wish waits.
-const WISH: &str = "flarepathWish";
+/// The property that holds a pending action.
+const ACTION: &str = "flarepathAction";
 
-/// Called when the whole program can't be had.
-type Told = Box<dyn FnOnce()>;
+/// Called when the full program can't be loaded.
+type OnFailure = Box<dyn FnOnce()>;
 
 thread_local! {
     /// What unmounts this program when dropped.
     static MOUNTED: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
-    /// Who is told when the whole program can't be had; there from the moment it is started.
-    static FAILED: RefCell<Option<Vec<Told>>> = const { RefCell::new(None) };
-    /// How often it could not be had.
+    /// Called when the full program can't be loaded; set from the moment its start begins.
+    static FAILED: RefCell<Option<Vec<OnFailure>>> = const { RefCell::new(None) };
+    /// How often loading has failed.
     static FAILURES: Cell<u32> = const { Cell::new(0) };
-    /// The script's arrival.
+    /// Resolves when the script has run.
     static SCRIPT: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
@@ -47,13 +48,12 @@ where
     }
 }
 
-/// Fetches the whole program a while after the start, so that it opens at once, and with the network cut.
+/// Fetches the full program a while after the start, so that it starts at once, even offline.
 pub(crate) fn preload_later() {
     timer::after(PREPARE_AFTER_MS, || drop(script()));
 }
 
-/// Starts the whole program in place of this one, once however many parts of a page ask for it; says so when it can't
-/// be had.
+/// Starts the full program in place of this one, once for any number of calls. Calls `failed` if it can't be loaded.
 pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
     let begun = FAILED.with_borrow_mut(|waiting| {
         let begun = waiting.is_some();
@@ -70,7 +70,7 @@ pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
             Err(_) => {
                 SCRIPT.set(None);
                 FAILURES.set(FAILURES.get() + 1);
-                // Whoever wished is told, and may wish again.
+                // Its owner learns of the failure and may try again.
                 take_action();
                 FAILED.take().into_iter().flatten().for_each(|failed| failed());
             }
@@ -87,16 +87,16 @@ async fn start() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The script, put into the page once; asked for again after a failure.
+/// Adds the script to the page, once; again after a failure.
 fn script() -> Result<Promise, JsValue> {
     if let Some(promise) = SCRIPT.with_borrow(Clone::clone) {
         return Ok(promise);
     }
     let document = web_sys::window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
-    let named = document.query_selector("meta[name=flarepath-whole]")?.ok_or(JsValue::NULL)?;
+    let named = document.query_selector("meta[name=flarepath-full]")?.ok_or(JsValue::NULL)?;
     let script: HtmlScriptElement = document.create_element("script")?.dyn_into()?;
     script.set_type("module");
-    // The browser remembers that a module could not be had; under another address it asks again.
+    // Browsers cache the failure of a module; under another address they try again.
     let failures = FAILURES.get();
     let again = if failures > 0 { format!("?again={failures}") } else { String::new() };
     script.set_src(&(named.get_attribute("content").unwrap_or_default() + &again));
@@ -109,24 +109,24 @@ fn script() -> Result<Promise, JsValue> {
     Ok(promise)
 }
 
-/// Leaves a wish for the whole program.
-pub(crate) fn put_action(wish: &str) {
-    drop(Reflect::set(&js_sys::global(), &WISH.into(), &wish.into()));
+/// Keeps an action for the full program.
+pub(crate) fn put_action(action: &str) {
+    drop(Reflect::set(&js_sys::global(), &ACTION.into(), &action.into()));
 }
 
-/// The wish that was left, once.
+/// Takes the action that was kept, if any.
 pub(crate) fn take_action() -> Option<String> {
-    let wish = Reflect::get(&js_sys::global(), &WISH.into()).ok()?.as_string();
-    drop(Reflect::delete_property(&js_sys::global(), &WISH.into()));
-    wish
+    let action = Reflect::get(&js_sys::global(), &ACTION.into()).ok()?.as_string();
+    drop(Reflect::delete_property(&js_sys::global(), &ACTION.into()));
+    action
 }
 
-/// Leaves a file for the whole program.
+/// Keeps a file for the full program.
 pub(crate) fn put_file(file: &File) {
     drop(Reflect::set(&js_sys::global(), &FILE.into(), file));
 }
 
-/// The file that was left, once.
+/// Takes the file that was kept, if any.
 pub(crate) fn take_file() -> Option<File> {
     let file = Reflect::get(&js_sys::global(), &FILE.into()).ok()?.dyn_into().ok();
     drop(Reflect::delete_property(&js_sys::global(), &FILE.into()));

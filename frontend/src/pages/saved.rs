@@ -53,7 +53,7 @@ pub(crate) fn SavedPage(
     let address = Address::in_fragment(query);
     provide_context(address);
     provide_context(Utc::stored());
-    provide_context(Parts::WHOLE);
+    provide_context(Parts::FULL);
     page::set_title(&format!("{title} · Flarepath"));
     let loaded: Result<Vec<LoadedProfile>, String> =
         (1..).zip(profiles).map(|(generation, profile)| profile.load(generation)).collect();

@@ -1,5 +1,5 @@
 //! What the views take from the program that shows them. The first program leaves out what its first picture does not
-//! need; where such a part is asked for, the whole program takes over. See docs/decisions/0009-two-programs.md.
+//! need; where such a part is asked for, the full program takes over. See docs/decisions/0009-two-programs.md.
 
 use super::derive::Scaling;
 use super::flame_graph::Flame;
@@ -26,7 +26,7 @@ pub(crate) struct Parts {
     pub(crate) sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
     /// All about the function that the view names.
     pub(crate) function_panel: Option<fn(Model, Source) -> AnyView>,
-    /// Stands where a part is missing, and has the whole program take over.
+    /// Stands where a part is missing, and has the full program take over.
     pub(crate) missing: fn() -> AnyView,
 }
 
@@ -57,7 +57,7 @@ impl Kernels {
 
 impl Parts {
     /// Everything there is.
-    pub(crate) const WHOLE: Parts = Parts {
+    pub(crate) const FULL: Parts = Parts {
         kernels: Some(Kernels::ALL),
         sandwich: Some(super::profile_view::sandwich),
         function_panel: Some(super::function_panel::function_panel),

@@ -1,7 +1,7 @@
 //! The page: files that Trunk made, held in the binary. Everything that is no route of the API ends here.
 //!
 //! Paths of pages get the page, as the router in the browser knows them: `/` and `/explore` the one that starts the small
-//! first program, all others the one that starts the whole. A file that is missing is a 404, since a script answered
+//! first program, all others the one that starts the full one. A file that is missing is a 404, since a script answered
 //! with HTML would only confuse the browser.
 
 mod way_in;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 struct Dist;
 
 const INDEX: &str = "index.html";
-const WHOLE: &str = "whole.html";
+const FULL: &str = "full.html";
 const NOT_BUILT: &str = include_str!("page/not_built.html");
 
 /// 405, for routes of the table asked with another method.
@@ -67,7 +67,7 @@ pub(crate) async fn page(
         Ok(Some(detour)) => return detour,
         Err(error) => return error.into_response(),
     }
-    let document = if matches!(path, "" | "explore" | "explore/") { INDEX } else { WHOLE };
+    let document = if matches!(path, "" | "explore" | "explore/") { INDEX } else { FULL };
     send(document, &headers, find).unwrap_or_else(|| {
         let headers =
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
@@ -75,10 +75,10 @@ pub(crate) async fn page(
     })
 }
 
-/// The whole program's document, for a head to be put into.
+/// The full program's document, for a head to be put into.
 pub(super) fn document() -> String {
-    let whole = Dist::get(WHOLE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
-    whole.unwrap_or_else(|| NOT_BUILT.to_owned())
+    let full = Dist::get(FULL).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    full.unwrap_or_else(|| NOT_BUILT.to_owned())
 }
 
 fn find(path: &str) -> Option<PageFile> {
