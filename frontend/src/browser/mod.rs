@@ -4,6 +4,8 @@
 pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod download;
+pub(crate) mod element;
+pub(crate) mod event;
 pub(crate) mod file_drop;
 pub(crate) mod focus;
 pub(crate) mod form;

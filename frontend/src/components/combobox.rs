@@ -1,9 +1,9 @@
 //! A text field with a list to choose from, after the ARIA combobox pattern: typing narrows the list, arrows
 //! move through it, Enter takes, Escape leaves all as it was.
 
+use crate::browser::event::{Event, FocusEvent, KeyboardEvent, PointerEvent, value_of};
 use crate::browser::page;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
-use leptos::ev::{Event, FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 
 /// Options shown at once; more are found by typing.
@@ -158,7 +158,7 @@ pub(crate) fn Combobox(
                 on:blur=handler(move |_| end())
                 on:input=handler(move |e: Event| {
                     begin();
-                    typed.set(Some(event_target_value(&e)));
+                    typed.set(Some(value_of(&e)));
                     active.set(if literal { NONE } else { 0 });
                 })
                 on:keydown=handler(move |e: KeyboardEvent| {

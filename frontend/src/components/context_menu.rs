@@ -1,8 +1,8 @@
 //! A menu at a point: by right click, long press or key.
 
+use crate::browser::event::{KeyboardEvent, MouseEvent};
 use crate::browser::focus;
 use crate::reactive::{Callback, RwSignal, effect, handler, list};
-use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 

@@ -1,6 +1,6 @@
 //! The whole page takes dropped files: they open on the page for local files and are never uploaded.
 
-use crate::browser::file_drop;
+use crate::browser::{element, file_drop};
 use crate::context::file_opener::use_opener;
 use crate::reactive::{RwSignal, handler, shown};
 use leptos::html::Input;
@@ -48,7 +48,7 @@ pub(crate) fn OpenFileButton(
     };
     view! {
         <button type="button" class="button open-file"
-            on:click=handler(move |_| if let Some(input) = input.get_untracked() { input.click() })>{label}</button>
+            on:click=handler(move |_| if let Some(input) = input.get_untracked() { element::click(&input) })>{label}</button>
         <input type="file" class="visually-hidden" tabindex="-1" aria-label=label node_ref=input on:change=handler(on_change) />
     }
 }

@@ -1,5 +1,6 @@
 //! Labelled controls of forms. The name under which a form finds a control is its id.
 
+use crate::browser::event::{MouseEvent, value_of};
 use crate::reactive::{RwSignal, handler, list};
 use leptos::prelude::*;
 
@@ -58,7 +59,7 @@ pub(crate) fn PasswordField(
     hint: &'static str,
 ) -> impl IntoView {
     let seen = RwSignal::new(false);
-    let toggle = move |_: leptos::ev::MouseEvent| seen.update(|seen| *seen = !*seen);
+    let toggle = move |_: MouseEvent| seen.update(|seen| *seen = !*seen);
     // What the server wants of a new one; a shorter one need not be sent.
     let least = (autocomplete == "new-password").then_some("10");
     view! {
@@ -97,7 +98,7 @@ pub(crate) fn Choose(
 ) -> impl IntoView {
     let change = move |e| {
         if let Some(chosen) = chosen {
-            chosen.set(event_target_value(&e));
+            chosen.set(value_of(&e));
         }
     };
     let option = move |(of, shown): (String, String)| {

@@ -3,13 +3,13 @@
 use super::combobox::{Choice, Combobox};
 use super::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
 use crate::api::{Fetch, explore};
+use crate::browser::event::{Event, KeyboardEvent, SubmitEvent, value_of};
 use crate::browser::page;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::query::Query;
 use crate::state::time_range::Span;
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
-use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 
 const OPERATORS: [(MatchOp, &str); 4] = [
@@ -158,7 +158,7 @@ fn NewCondition(
             <select
                 class="input"
                 aria-label="Operator"
-                on:change=handler(move |e: Event| operator.set(event_target_value(&e).parse().unwrap_or(0)))
+                on:change=handler(move |e: Event| operator.set(value_of(&e).parse().unwrap_or(0)))
             >
                 {list(OPERATORS.iter().enumerate().map(|(i, (op, words))| view! {
                     <option value=i.to_string()>{op.to_string()} " " {*words}</option>

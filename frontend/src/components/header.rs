@@ -1,6 +1,7 @@
 //! The top of every page: where one is, where one can go, theme and help.
 
 use super::shortcuts;
+use crate::browser::event::value_of;
 use crate::browser::history::Address;
 use crate::browser::theme;
 use crate::reactive::{Memo, RwSignal, handler, list};
@@ -43,7 +44,7 @@ pub(crate) fn Header(
     };
     let chosen = RwSignal::new(theme::stored());
     let change = move |e| {
-        if let Some(picked) = Theme::parse(&event_target_value(&e)) {
+        if let Some(picked) = Theme::parse(&value_of(&e)) {
             chosen.set(picked);
             theme::choose(picked);
         }

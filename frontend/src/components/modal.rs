@@ -1,8 +1,8 @@
 //! A dialog above the page. What is in it is built when it opens, so that each time starts afresh.
 
+use crate::browser::event::Event;
 use crate::browser::{page, timer};
 use crate::reactive::{RwSignal, Signal, effect, handler, shown};
-use leptos::ev::Event;
 use leptos::prelude::*;
 
 /// The dialog.

@@ -1,9 +1,9 @@
 //! A button that opens a panel below it. Closes on Escape, on a click elsewhere and when the focus leaves.
 
 use super::icon::{CHEVRON_DOWN, Icon};
+use crate::browser::event::{KeyboardEvent, on_window_press};
 use crate::browser::page;
 use crate::reactive::{RwSignal, Signal, handler, shown};
-use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -26,13 +26,12 @@ pub(crate) fn Popover(
     let root = NodeRef::<Div>::new();
     // Asked a little later, when the page may be gone.
     let inside = move || root.try_get_untracked().flatten().is_some_and(|root| page::holds_focus(&root));
-    let pressed = window_event_listener(leptos::ev::pointerdown, move |event| {
+    on_window_press(move |event| {
         let here = root.get_untracked().is_some_and(|root| page::is_within(&event, &root));
         if !here && open.try_get_untracked() == Some(true) {
             open.set(false);
         }
     });
-    on_cleanup(move || pressed.remove());
     view! {
         <div
             class="popover"

@@ -1,6 +1,7 @@
 //! Asks again: now, or every so often while the page is seen.
 
 use super::icon::{Icon, REFRESH};
+use crate::browser::event::value_of;
 use crate::browser::{page, storage, timer};
 use crate::reactive::{Callback, RwSignal, Signal, handler, list};
 use crate::state::preferences::REFRESH_SECONDS;
@@ -36,7 +37,7 @@ pub(crate) fn RefreshControl(
         }
     });
     let change = move |e| {
-        let text = event_target_value(&e);
+        let text = value_of(&e);
         storage::write(KEY, &text);
         every.set(text.parse().unwrap_or(0));
     };

@@ -1,7 +1,7 @@
 //! A search field that says how much it found.
 
+use crate::browser::event::{Event, KeyboardEvent, value_of};
 use crate::reactive::{Callback, Signal, handler};
-use leptos::ev::{Event, KeyboardEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -62,7 +62,7 @@ pub(crate) fn SearchBar(
                 aria-label="Search functions" placeholder="Search functions ( / )" aria-invalid=move || invalid().then_some("true")
                 aria-describedby="search-status"
                 prop:value=move || text.get()
-                on:input=handler(move |e: Event| on_change.run((event_target_value(&e), regex.get_untracked())))
+                on:input=handler(move |e: Event| on_change.run((value_of(&e), regex.get_untracked())))
                 on:keydown=handler(on_key) />
             <button type="button" class="search-regex" aria-label="Regular expression" title="Regular expression"
                 aria-pressed=move || regex.get().to_string()

@@ -3,12 +3,12 @@
 use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
 use super::popover::Popover;
 use crate::browser::clock::zone_min;
+use crate::browser::event::{Event, SubmitEvent, is_checked};
 use crate::browser::{clock, page};
 use crate::context::utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::clock_text::{Civil, civil, instant, offset_name, span_text};
 use crate::state::time_range::{PRESETS, Span, TimeRange};
-use leptos::ev::Event;
 use leptos::prelude::*;
 
 /// The picker.
@@ -88,7 +88,7 @@ fn Exact(
     let [from_id, until_id] = ids;
     let problem = RwSignal::new("");
     let value = move |ms: i64| civil(ms, zone_min(utc.get(), ms)).input_value();
-    let apply = move |e: leptos::ev::SubmitEvent| {
+    let apply = move |e: SubmitEvent| {
         e.prevent_default();
         let read = |id| Some(from_civil(Civil::parse(&page::field_text(id))?, utc.get_untracked()));
         match (read(from_id), read(until_id)) {
@@ -114,7 +114,7 @@ fn Exact(
                     type="checkbox"
                     prop:checked=move || utc.get()
                     on:change=handler(move |e: Event| {
-                        let on = event_target_checked(&e);
+                        let on = is_checked(&e);
                         utc::store(on);
                         utc.set(on);
                     })

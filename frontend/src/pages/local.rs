@@ -3,6 +3,7 @@
 pub(crate) mod sub_second;
 pub(crate) mod time_order;
 
+use crate::browser::event::{Event, value_of};
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::components::share_button::ShareButton;
@@ -18,7 +19,6 @@ use crate::views::function_panel::slot::Source;
 use crate::views::profile_view::ProfileView;
 use crate::views::save::dialog::SaveButton;
 use flarepath_profile::diff::Side;
-use leptos::ev::Event;
 use leptos::prelude::*;
 use sub_second::SubSecondView;
 use time_order::TimeOrderView;
@@ -193,12 +193,12 @@ pub(crate) fn Choice(
     let index = |text: String| text.parse::<usize>().ok();
     view! {
         {(profiles.len() > 1).then(|| view! {
-            <label>"Profile "<select on:change=handler(move |e: Event| if let Some(i) = index(event_target_value(&e)) {
+            <label>"Profile "<select on:change=handler(move |e: Event| if let Some(i) = index(value_of(&e)) {
                 files.choose(i, first.get(i).copied().unwrap_or(0));
             })>{options(profiles, chosen.0)}</select></label>
         }.into_any())}
         {(types.len() > 1).then(|| view! {
-            <label>"Sample type "<select on:change=handler(move |e: Event| if let Some(i) = index(event_target_value(&e)) {
+            <label>"Sample type "<select on:change=handler(move |e: Event| if let Some(i) = index(value_of(&e)) {
                 files.choose(chosen.0, i);
             })>{options(types, chosen.1)}</select></label>
         }.into_any())}

@@ -7,13 +7,13 @@ use super::model::Model;
 use super::picture::Measure;
 use super::profile_view::{main_flame, plain_key};
 use super::transform_bar::Chips;
+use crate::browser::event::{Event, on_window_key, value_of};
 use crate::components::context_menu::ContextMenu;
 use crate::components::search_bar::{SearchBar, SearchStatus};
 use crate::reactive::{Callback, Memo, Signal, handler};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{ColourBy, HistoryMode, OrderBy, View};
 use flarepath_profile::call_tree::NodeId;
-use leptos::ev::Event;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -38,17 +38,16 @@ pub(crate) fn BesideView(
     let models = profiles.map(|profile| Model::new(profile, named, on_named, scale));
     let menus = models.map(Menus::new);
     let field = NodeRef::<Input>::new();
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+    on_window_key(move |event| {
         plain_key(&event, models[0], field);
         if matches!(event.key().as_str(), "n" | "N") && event.default_prevented() {
             models[1].step(event.key() == "n");
         }
     });
-    on_cleanup(move || listener.remove());
     let search = Callback::new(move |(text, regex): (String, bool)| models[0].search(text, regex));
     let step = Callback::new(move |forward: bool| models.into_iter().for_each(|m| m.step(forward)));
     let colour = move |event: Event| {
-        let by = if event_target_value(&event) == "name" { ColourBy::Name } else { ColourBy::Package };
+        let by = if value_of(&event) == "name" { ColourBy::Name } else { ColourBy::Package };
         models[0].change(HistoryMode::Push, |v| v.colour = by);
     };
     let failure = move |at: usize| models[at].tree.get().and_then(Result::err);

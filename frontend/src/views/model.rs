@@ -8,6 +8,7 @@ use super::parts::Parts;
 use super::picture::{Measure, Picture};
 use super::sandwich::Sides;
 use super::search::{self, Found};
+use crate::browser::event::on_window_resize;
 use crate::browser::media;
 use crate::components::search_bar::SearchStatus;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
@@ -19,7 +20,6 @@ use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{self, DiffTree};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;
-use leptos::prelude::*;
 
 type Marks = Result<Option<Shared<Vec<bool>>>, String>;
 type Colours = Option<Shared<Vec<u8>>>;
@@ -153,13 +153,12 @@ impl Model {
             Some(shown.into_iter().zip(whole).collect())
         });
         let narrow = RwSignal::new(media::is_narrow());
-        let listener = window_event_listener(leptos::ev::resize, move |_| {
+        on_window_resize(move || {
             let now = media::is_narrow();
             if narrow.try_get_untracked().is_some_and(|n| n != now) {
                 narrow.set(now);
             }
         });
-        on_cleanup(move || listener.remove());
         on_screen::tell_profile(profile);
         Model {
             view,

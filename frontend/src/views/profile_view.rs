@@ -9,14 +9,14 @@ use super::picture::Picture;
 use super::sandwich::SandwichView;
 use super::toolbar::Toolbar;
 use super::top_table::{Table, TopTable};
-use crate::browser::focus;
+use crate::browser::event::{KeyboardEvent, on_window_key};
+use crate::browser::{element, focus};
 use crate::components::context_menu::ContextMenu;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, Mode, SortBy, View};
 use flarepath_profile::frame_table::FrameId;
-use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -37,8 +37,7 @@ pub(crate) fn ProfileView(
     let model = Model::new(profile, view, on_view, Signal::derive(Default::default));
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
-    let listener = window_event_listener(leptos::ev::keydown, move |event| key(&event, model, field));
-    on_cleanup(move || listener.remove());
+    on_window_key(move |event| key(&event, model, field));
 
     let details = Memo::new(move || view.with(|v| v.details.clone()));
     let parts = Parts::of_program();
@@ -226,8 +225,7 @@ pub(super) fn plain_key(event: &KeyboardEvent, model: Model, field: NodeRef<Inpu
     match event.key().as_str() {
         "/" => {
             if let Some(field) = field.get_untracked() {
-                drop(field.focus());
-                field.select();
+                element::focus_and_select(&field);
             }
         }
         "n" => model.step(true),

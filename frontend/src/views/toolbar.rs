@@ -3,11 +3,11 @@
 use super::menu::Menus;
 use super::model::Model;
 use super::transform_bar::{Chips, TransformButton};
+use crate::browser::event::{Event, value_of};
 use crate::components::search_bar::SearchBar;
 use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::transform::inverts;
 use crate::state::view::{ColourBy, HistoryMode, Mode, OrderBy};
-use leptos::ev::Event;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -39,13 +39,13 @@ pub(crate) fn Toolbar(
             {shown(graph, move || view! {
                 <div class="view-options">
                     <label>"Colour by "
-                        <select on:change=handler(move |e: Event| set_colour(model, &event_target_value(&e)))
+                        <select on:change=handler(move |e: Event| set_colour(model, &value_of(&e)))
                             prop:value=move || if view.with(|v| v.colour) == ColourBy::Name { "name" } else { "package" }>
                             <option value="package">"package"</option><option value="name">"name"</option>
                         </select>
                     </label>
                     <label>"Order by "
-                        <select on:change=handler(move |e: Event| set_order(model, &event_target_value(&e)))
+                        <select on:change=handler(move |e: Event| set_order(model, &value_of(&e)))
                             prop:value=move || if view.with(|v| v.order) == OrderBy::Name { "name" } else { "total" }>
                             <option value="total">"total"</option><option value="name">"name"</option>
                         </select>

@@ -3,7 +3,7 @@
 
 use super::menu::Menus;
 use super::model::Model;
-use crate::browser::keys;
+use crate::browser::{element, keys};
 use crate::components::context_menu::{MenuItem, OpenMenu};
 use crate::reactive::{Callback, handler, list};
 use crate::state::transform::{Kind, Transform};
@@ -21,16 +21,21 @@ pub(crate) fn TransformButton(
     let button = NodeRef::<Button>::new();
     let open = move || {
         let Some(element) = button.get_untracked() else { return };
-        let rect = element.get_bounding_client_rect();
+        let rect = element::bounds(&element);
         let closed = Callback::new(move |()| {
             if let Some(button) = button.try_get_untracked().flatten() {
-                // Only fails for elements that are gone.
-                drop(button.focus());
+                element::focus(&button);
             }
         });
         let items = items(menus.model, field);
         let title = "Transform the tree".to_owned();
-        menus.open.set(Some(OpenMenu { x: rect.x(), y: rect.bottom() + 4.0, title, items, closed }));
+        menus.open.set(Some(OpenMenu {
+            x: rect.left,
+            y: rect.top + rect.height + 4.0,
+            title,
+            items,
+            closed,
+        }));
     };
     keys::on_page_key(move |key| {
         if key == "t" {
@@ -68,8 +73,7 @@ fn items(model: Model, field: NodeRef<Input>) -> Vec<MenuItem> {
         let label = "Keep or drop stacks by name: search first".to_owned();
         let focus = move |()| {
             if let Some(field) = field.get_untracked() {
-                // Only fails for elements that are gone.
-                std::mem::drop(field.focus());
+                element::focus(&field);
             }
         };
         items.push(MenuItem { label, key: "", run: Callback::new(focus) });

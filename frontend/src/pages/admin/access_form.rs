@@ -2,6 +2,7 @@
 
 use super::access::Known;
 use crate::api::{Sending, access};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
 use crate::components::modal::Modal;
@@ -9,7 +10,6 @@ use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, RwSignal, handler};
 use crate::state::access::role_choices;
 use crate::state::people::Binding;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The dialog.

@@ -4,6 +4,7 @@ use super::audit_entry::entry;
 use crate::api::Fetch;
 use crate::api::audit::{self, AuditPage};
 use crate::browser::clock::zone_min;
+use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{clock, form};
 use crate::components::field::Field;
@@ -13,7 +14,6 @@ use crate::reactive::{Callback, Memo, effect, handler, list};
 use crate::state::audit::AuditView;
 use crate::state::clock_text::{Civil, civil, instant, offset_name};
 use crate::state::view::HistoryMode;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The page.

@@ -1,6 +1,7 @@
 //! Service accounts: programs of a team, with tokens of their own. Which one's tokens are shown is in the address.
 
 use crate::api::{Fetch, Sending, access};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::browser::history::Address;
 use crate::components::confirm::{Confirm, Question};
@@ -14,7 +15,6 @@ use crate::reactive::{Callback, Memo, RwSignal, handler, list};
 use crate::state::access::meaning;
 use crate::state::people::{Binding, ServiceAccount, TokenOwner};
 use crate::state::url_text::{parse_pairs, write_pairs};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The page.

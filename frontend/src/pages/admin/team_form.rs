@@ -1,13 +1,13 @@
 //! A new team, or another name, selector and members of one.
 
 use crate::api::{Fetch, Sending, access};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::Field;
 use crate::components::modal::Modal;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, RwSignal, Signal, effect, handler, list};
 use crate::state::people::{Team, User};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The dialog; opens when a team is put, of no id for a new one.

@@ -2,6 +2,7 @@
 
 use crate::api::Sending;
 use crate::api::people::{self, Link};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
 use crate::components::modal::Modal;
@@ -11,7 +12,6 @@ use crate::components::when::exact;
 use crate::reactive::{Callback, RwSignal, Signal, effect, handler};
 use crate::state::access::role_choices;
 use crate::state::people::User;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// A link that was just made.

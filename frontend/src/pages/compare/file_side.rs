@@ -1,6 +1,6 @@
 //! A side that is a file of this computer: choosing it, its progress, and what of it is looked at.
 
-use crate::browser::file_drop;
+use crate::browser::{element, file_drop};
 use crate::context::local_files::LocalFiles;
 use crate::local_file::job::Job;
 use crate::pages::local::Choice;
@@ -44,7 +44,7 @@ pub(crate) fn FileSide(
     view! {
         <div class="side-file">
             <button type="button" class="button"
-                on:click=handler(move |_| if let Some(input) = input.get_untracked() { input.click() })>"Choose file…"</button>
+                on:click=handler(move |_| if let Some(input) = input.get_untracked() { element::click(&input) })>"Choose file…"</button>
             <input type="file" class="visually-hidden" tabindex="-1" aria-label=format!("File of the {label}") node_ref=input
                 on:change=handler(on_change) />
             {move || status()}

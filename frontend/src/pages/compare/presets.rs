@@ -5,6 +5,7 @@ use crate::api::explore::{self, Counted};
 use crate::api::request::Ask;
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
+use crate::browser::event::SubmitEvent;
 use crate::browser::page;
 use crate::components::popover::Popover;
 use crate::components::time_picker::from_civil;
@@ -17,7 +18,6 @@ use crate::state::query::Query;
 use crate::state::timeline::TimelineData;
 use flarepath_profile::diff::Side;
 use flarepath_profile::labels::{Meaning, pick};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// Replicas offered, most expensive first.

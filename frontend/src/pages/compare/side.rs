@@ -2,6 +2,7 @@
 
 use super::file_side::FileSide;
 use super::state::CompareState;
+use crate::browser::event::DragEvent;
 use crate::browser::file_drop;
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::{FILTER_IDS, FilterBar};
@@ -14,7 +15,6 @@ use crate::state::query::{Query, explore_path};
 use crate::state::time_range::TimeRange;
 use crate::state::view::View;
 use flarepath_profile::diff::Side;
-use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
 /// The panel of a side.

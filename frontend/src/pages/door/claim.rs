@@ -2,6 +2,7 @@
 
 use super::{Door, next_of};
 use crate::api::{Fetch, Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};
@@ -9,7 +10,6 @@ use crate::components::notice::FailedNotice;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, effect, handler, list, shown};
 use crate::state::instance::Instance;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The page.

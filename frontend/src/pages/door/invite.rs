@@ -2,11 +2,11 @@
 
 use super::Door;
 use crate::api::{Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{RwSignal, handler};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The page.

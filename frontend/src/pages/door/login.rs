@@ -2,6 +2,7 @@
 
 use super::{Door, next_of};
 use crate::api::{Fetch, Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};
@@ -11,7 +12,6 @@ use crate::reactive::{Callback, Signal, effect, handler, list, shown};
 use crate::state::instance::Instance;
 use crate::state::session::safe_next;
 use crate::state::url_text::{encode, parse_pairs};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The page.

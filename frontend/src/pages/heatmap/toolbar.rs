@@ -2,6 +2,7 @@
 
 use super::state::HeatState;
 use crate::api::explore::Counted;
+use crate::browser::event::{Event, value_of};
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::copy_link::CopyLink;
 use crate::components::filter_bar::FilterBar;
@@ -16,7 +17,6 @@ use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use flarepath_profile::heatmap::Scale;
 use flarepath_profile::top_table::Cost;
-use leptos::ev::Event;
 use leptos::prelude::*;
 
 /// The toolbar.
@@ -127,7 +127,7 @@ fn pick(
         view! { <option value=value selected=move || chosen.get() == value>{*text}</option> }.into_any()
     };
     view! {
-        <label>{label}" "<select class="input" on:change=handler(move |e: Event| choose(event_target_value(&e)))>
+        <label>{label}" "<select class="input" on:change=handler(move |e: Event| choose(value_of(&e)))>
             {list(options.iter().map(option))}
         </select></label>
     }
@@ -140,7 +140,7 @@ fn row_count(state: HeatState) -> AnyView {
             .into_any()
     };
     let choose = move |e: Event| {
-        let most = event_target_value(&e).parse().ok().filter(|n| ROW_COUNTS.contains(n));
+        let most = value_of(&e).parse().ok().filter(|n| ROW_COUNTS.contains(n));
         most.into_iter().for_each(|most| state.change(|v| v.most = most));
     };
     view! {
@@ -157,7 +157,7 @@ fn columns(state: HeatState) -> AnyView {
         view! { <option value=word selected=move || chosen() == Some(ms)>{word}</option> }.into_any()
     };
     let choose = move |e: Event| {
-        let chosen = event_target_value(&e);
+        let chosen = value_of(&e);
         let step = STEPS.iter().find(|(_, word)| *word == chosen).map(|(ms, _)| *ms);
         state.change(|v| v.step_ms = step);
     };

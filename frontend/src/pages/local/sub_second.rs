@@ -3,6 +3,7 @@
 
 mod state;
 
+use crate::browser::event::{Event, is_checked, value_of};
 use crate::browser::history::Address;
 use crate::context::local_files::LocalFiles;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
@@ -19,7 +20,6 @@ use crate::views::profile_view::ProfileView;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::diff;
 use flarepath_profile::heatmap::Scale;
-use leptos::ev::Event;
 use leptos::prelude::*;
 use state::{SubSecond, chosen};
 use std::sync::Arc;
@@ -104,7 +104,7 @@ fn Options(state: SubSecond) -> impl IntoView {
         list(lanes.into_iter().map(|lane| one(lane.name)))
     };
     let choose_thread = move |e: Event| {
-        let thread = event_target_value(&e).strip_prefix('=').map(str::to_owned);
+        let thread = value_of(&e).strip_prefix('=').map(str::to_owned);
         let view = OffsetsView { picked: [None, None], ..state.view.get_untracked() };
         let local = LocalView { thread, ..state.local.get_untracked() };
         state.address.go(&view.path(&local), HistoryMode::Push);
@@ -115,7 +115,7 @@ fn Options(state: SubSecond) -> impl IntoView {
     let check = move |label: &'static str, on: fn(&OffsetsView) -> bool, set: fn(&mut OffsetsView, bool)| {
         view! {
             <label class="check"><input type="checkbox" prop:checked=move || view.with(on)
-                on:change=handler(move |e: Event| { let on = event_target_checked(&e); state.change(|v| set(v, on)); }) />{label}</label>
+                on:change=handler(move |e: Event| { let on = is_checked(&e); state.change(|v| set(v, on)); }) />{label}</label>
         }
         .into_any()
     };
@@ -124,7 +124,7 @@ fn Options(state: SubSecond) -> impl IntoView {
             .into_any()
     });
     let choose_rows = move |e: Event| {
-        let rows = event_target_value(&e).parse().ok().filter(|rows| ROWS.contains(rows));
+        let rows = value_of(&e).parse().ok().filter(|rows| ROWS.contains(rows));
         rows.into_iter().for_each(|rows| state.change(|v| (v.rows, v.picked) = (rows, [None, None])));
     };
     view! {

@@ -1,7 +1,8 @@
 //! The flame chart of a local file: its threads, search and colours, and the chart itself.
 
-use crate::browser::clipboard;
 use crate::browser::clock::zone_min;
+use crate::browser::event::{Event, KeyboardEvent, on_window_key, value_of};
+use crate::browser::{clipboard, element};
 use crate::components::context_menu::{ContextMenu, MenuItem, OpenMenu};
 use crate::components::search_bar::{SearchBar, SearchStatus};
 use crate::context::local_files::LocalFiles;
@@ -18,7 +19,6 @@ use crate::views::flame_chart::{BoxMenu, ChartDesk, FlameChart, search};
 use crate::views::picture::Measure;
 use crate::views::search::{marks, step};
 use flarepath_profile::flame::{BoxId, Chart, hit_test};
-use leptos::ev::{Event, KeyboardEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -160,8 +160,7 @@ pub(crate) fn TimeOrderView(
 ) -> impl IntoView {
     let order = TimeOrder::new(files, view, on_view);
     let field = NodeRef::<Input>::new();
-    let listener = window_event_listener(leptos::ev::keydown, move |event| key(&event, order, field));
-    on_cleanup(move || listener.remove());
+    on_window_key(move |event| key(&event, order, field));
     let by = Memo::new(move || view.with(|v| v.view.colour));
     let colours = Memo::new(move || order.chart.get().map(|c| derive::colours(&c.tree, by.get())));
     let utc = expect_context::<Utc>().0;
@@ -195,7 +194,7 @@ pub(crate) fn TimeOrderView(
                     <label>"Colour by "
                         <select prop:value=move || if by.get() == ColourBy::Name { "name" } else { "package" }
                             on:change=handler(move |e: Event| {
-                                let by = if event_target_value(&e) == "name" { ColourBy::Name } else { ColourBy::Package };
+                                let by = if value_of(&e) == "name" { ColourBy::Name } else { ColourBy::Package };
                                 order.change(HistoryMode::Push, |v| v.view.colour = by);
                             })>
                             <option value="package">"package"</option><option value="name">"name"</option>
@@ -226,7 +225,7 @@ fn Threads(order: TimeOrder) -> impl IntoView {
         (lanes.len() > 1).then(|| {
             view! {
                 <label class="chart-threads">"Thread "<select on:change=handler(move |e: Event| {
-                    event_target_value(&e).parse().into_iter().for_each(|at| order.choose_lane(at));
+                    value_of(&e).parse().into_iter().for_each(|at| order.choose_lane(at));
                 })>{list(lanes.into_iter().enumerate().map(option))}</select></label>
             }
             .into_any()
@@ -286,8 +285,7 @@ fn key(event: &KeyboardEvent, order: TimeOrder, field: NodeRef<Input>) {
     match event.key().as_str() {
         "/" => {
             if let Some(field) = field.get_untracked() {
-                drop(field.focus());
-                field.select();
+                element::focus_and_select(&field);
             }
         }
         "n" => order.step(true),

@@ -5,6 +5,7 @@ pub(crate) mod sessions;
 pub(crate) mod tokens;
 
 use crate::api::{Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::{form, navigation, page};
 use crate::components::account_menu::ADMIN;
 use crate::components::field::Field;
@@ -15,7 +16,6 @@ use crate::context::session::Session;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list};
 use crate::state::access::permission_text;
 use crate::state::session::{Me, Who};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use password::Password;
 use sessions::Sessions;

@@ -1,12 +1,12 @@
 //! A new password.
 
 use crate::api::{Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Field, PasswordField};
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::context::session::Session;
 use crate::reactive::{RwSignal, handler};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The form; `name` is what the person signs in as, for password managers.

@@ -3,11 +3,11 @@
 use super::SharesState;
 use crate::api::Fetch;
 use crate::api::shares::{self, Change, Row, Team};
+use crate::browser::event::{Event, SubmitEvent, is_checked, value_of};
 use crate::browser::page;
 use crate::reactive::{Memo, RwSignal, effect, handler, list, shown};
 use crate::state::share::{Lifetime, Visibility};
 use crate::views::share::choices::{LONGEST_NOTE, LONGEST_TITLE};
-use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -61,15 +61,15 @@ pub(crate) fn Edit(
             <div class="share-fields">
                 <label for="edit-title">"Title"</label>
                 <input id="edit-title" class="input" maxlength=LONGEST_TITLE required=true prop:value=move || title.get()
-                    on:input=handler(move |e: Event| title.set(event_target_value(&e))) />
+                    on:input=handler(move |e: Event| title.set(value_of(&e))) />
                 <label for="edit-note">"Note"</label>
                 <textarea id="edit-note" class="input" rows="3" maxlength=LONGEST_NOTE prop:value=move || note.get()
-                    on:input=handler(move |e: Event| note.set(event_target_value(&e)))></textarea>
+                    on:input=handler(move |e: Event| note.set(value_of(&e)))></textarea>
                 <Who visibility />
                 {shown(move || visibility.get() == Visibility::Team, move || view! { <TeamOf team /> }.into_any())}
                 <label for="edit-until">"For how long from now on"</label>
                 <select id="edit-until" class="input"
-                    on:change=handler(move |e: Event| lasting.set(chosen(&event_target_value(&e))))>
+                    on:change=handler(move |e: Event| lasting.set(chosen(&value_of(&e))))>
                     <option value=KEEP>"as it is"</option>
                     {move || list(Lifetime::ALL.into_iter().filter(|l| l.fits(visibility.get()))
                         .map(|l| view! { <option value=l.label()>{l.label()}</option> }.into_any()))}
@@ -93,7 +93,7 @@ fn chosen(label: &str) -> Option<Lifetime> {
 fn Who(visibility: RwSignal<Visibility>) -> impl IntoView {
     let first = visibility.get_untracked();
     let choose = move |e: Event| {
-        Visibility::parse(&event_target_value(&e)).into_iter().for_each(|v| visibility.set(v));
+        Visibility::parse(&value_of(&e)).into_iter().for_each(|v| visibility.set(v));
     };
     view! {
         <label for="edit-who">"Who can open it"</label>
@@ -120,7 +120,7 @@ fn TeamOf(team: RwSignal<String>) -> impl IntoView {
     };
     view! {
         <label for="edit-team">"Team"</label>
-        <select id="edit-team" class="input" on:change=handler(move |e: Event| team.set(event_target_value(&e)))>
+        <select id="edit-team" class="input" on:change=handler(move |e: Event| team.set(value_of(&e)))>
             <option value="">"choose a team"</option>{move || options()}
         </select>
     }
@@ -141,7 +141,7 @@ fn Widens(visibility: RwSignal<Visibility>, sure: RwSignal<bool>) -> impl IntoVi
         <div class="warning" role="alert">
             <p>{move || more()}</p>
             <label class="check"><input type="checkbox" prop:checked=move || sure.get()
-                on:change=handler(move |e: Event| sure.set(event_target_checked(&e))) />" More people may open it; I mean that"</label>
+                on:change=handler(move |e: Event| sure.set(is_checked(&e))) />" More people may open it; I mean that"</label>
         </div>
     }
 }

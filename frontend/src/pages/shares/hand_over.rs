@@ -2,9 +2,9 @@
 
 use super::SharesState;
 use crate::api::shares::{self, Row};
+use crate::browser::event::{Event, SubmitEvent, value_of};
 use crate::browser::page;
 use crate::reactive::{RwSignal, handler};
-use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -38,7 +38,7 @@ pub(crate) fn HandOver(
             <div class="share-fields">
                 <label for="hand-over-to">"Name of the new owner"</label>
                 <input id="hand-over-to" class="input" autocomplete="off" required=true prop:value=move || to.get()
-                    on:input=handler(move |e: Event| to.set(event_target_value(&e))) />
+                    on:input=handler(move |e: Event| to.set(value_of(&e))) />
             </div>
             <p>"You can then neither change nor revoke it any more."</p>
             <p class="field-error" role="alert">{move || wrong.get()}</p>

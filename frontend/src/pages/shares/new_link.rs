@@ -2,6 +2,7 @@
 
 use super::SharesState;
 use crate::api::shares::{self, Row};
+use crate::browser::event::FocusEvent;
 use crate::browser::{clipboard, page};
 use crate::reactive::{RwSignal, handler, shown};
 use leptos::prelude::*;
@@ -56,7 +57,7 @@ pub(crate) fn NewLink(
             {shown(move || !none(), move || view! {
                 <div class="share-link">
                     <input class="input" type="text" readonly aria-label="Snapshot link" prop:value=move || link.get().unwrap_or_default()
-                        on:focus=handler(|e: leptos::ev::FocusEvent| page::select_text(&e)) />
+                        on:focus=handler(|e: FocusEvent| page::select_text(&e)) />
                     <button class="button primary" type="button" on:click=handler(copy)>"Copy link"</button>
                 </div>
             }.into_any())}

@@ -4,6 +4,7 @@ use super::ShareState;
 use crate::api::heatmap::HeatAnswer;
 use crate::api::shares::Frozen;
 use crate::browser::clock::zone_min;
+use crate::browser::event::{Event, value_of};
 use crate::components::summary_line::SummaryLine;
 use crate::context::utc::Utc;
 use crate::pages::heatmap::panel::text;
@@ -21,7 +22,6 @@ use crate::views::heatmap::{Heat, HeatmapView};
 use crate::views::profile_view::ProfileView;
 use flarepath_profile::heatmap::{Rect, Scale};
 use flarepath_profile::top_table::Cost;
-use leptos::ev::Event;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ pub(crate) fn FrozenHeat(
         desk.show(&view.get_untracked().without_region(index), HistoryMode::Push);
     });
     let colours = move |e: Event| {
-        let scale = if event_target_value(&e) == "log" { Scale::Log } else { Scale::Linear };
+        let scale = if value_of(&e) == "log" { Scale::Log } else { Scale::Linear };
         desk.show(&HeatView { scale, ..view.get_untracked() }, HistoryMode::Push);
     };
     let selected = frozen.sides.into_iter().find_map(|side| side.profile);

@@ -3,9 +3,9 @@
 use super::ShareState;
 use crate::api::ApiError;
 use crate::api::shares::{self, NamedView};
+use crate::browser::event::{Event, SubmitEvent, value_of};
 use crate::reactive::{RwSignal, handler, list, shown};
 use crate::state::view::HistoryMode;
-use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -80,7 +80,7 @@ fn Keep(state: ShareState) -> impl IntoView {
             <form class="frozen-keep" on:submit=handler(keep)>
                 <label for="view-name">"Name of this view"</label>
                 <input id="view-name" class="input" maxlength="80" autocomplete="off" required=true
-                    prop:value=move || name.get() on:input=handler(move |e: Event| name.set(event_target_value(&e))) />
+                    prop:value=move || name.get() on:input=handler(move |e: Event| name.set(value_of(&e))) />
                 <button class="button primary" type="submit">"Save view"</button>
                 <button class="button" type="button" on:click=handler(move |_| open.set(false))>"Cancel"</button>
             </form>

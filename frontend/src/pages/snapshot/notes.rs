@@ -4,11 +4,11 @@ use super::ShareState;
 use super::banner::utc;
 use crate::api::ApiError;
 use crate::api::shares::{self, Opened, Remark};
+use crate::browser::event::{Event, SubmitEvent, value_of};
 use crate::reactive::{Memo, RwSignal, handler, list, shown};
 use crate::state::share_view::{read, write};
 use crate::state::url_text::{parse_pairs, write_pairs};
 use crate::state::view::{HistoryMode, View};
-use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -119,7 +119,7 @@ fn Add(state: ShareState, said: RwSignal<String>) -> impl IntoView {
         <form class="frozen-add" on:submit=handler(add)>
             <label for="note-text">"Note on "<strong>{move || zoomed.with(|path| place(path))}</strong></label>
             <textarea id="note-text" class="input" rows="2" maxlength="4000" required=true
-                prop:value=move || text.get() on:input=handler(move |e: Event| text.set(event_target_value(&e)))></textarea>
+                prop:value=move || text.get() on:input=handler(move |e: Event| text.set(value_of(&e)))></textarea>
             <p class="frozen-by">"Zoom to another box to write about that one."</p>
             <button class="button" type="submit">"Add note"</button>
         </form>

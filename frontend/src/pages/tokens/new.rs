@@ -3,6 +3,7 @@
 use super::Made;
 use super::shown::ShownOnce;
 use crate::api::{Sending, access};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
 use crate::components::modal::Modal;
@@ -10,7 +11,6 @@ use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, RwSignal, effect, handler};
 use crate::state::access::role_choices;
 use crate::state::people::{TokenOwner, WantedToken};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The dialog.

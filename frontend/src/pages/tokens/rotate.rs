@@ -3,13 +3,13 @@
 use super::Made;
 use super::shown::ShownOnce;
 use crate::api::{Sending, access};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::Choose;
 use crate::components::modal::Modal;
 use crate::components::sending_notice::{SendButton, SendingNotice};
 use crate::reactive::{Callback, RwSignal, effect, handler};
 use crate::state::people::{Token, TokenOwner};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// The dialog; opens when a token is put.

@@ -11,6 +11,7 @@ use super::model::Model;
 use super::picture::Picture;
 use super::profile_view::{empty, flame_menu, main_flame, nothing, plain_key};
 use super::{derive, transform_bar::Chips};
+use crate::browser::event::on_window_key;
 use crate::browser::media;
 use crate::components::context_menu::ContextMenu;
 use crate::reactive::{Callback, Memo, Signal, shown};
@@ -71,11 +72,10 @@ pub(crate) fn ComparisonView(
     let desk = Desk { model, view, on_view, scaling, narrow: media::is_narrow() };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+    on_window_key(move |event| {
         let mode = plain_key(&event, model, field).and_then(|digit| DiffMode::ALL.get(digit).copied());
         mode.into_iter().for_each(|mode| desk.change(|v| v.mode = Some(mode)));
     });
-    on_cleanup(move || listener.remove());
 
     let flame = main_flame(menus);
     let red_green = Memo::new(move || view.with(|v| v.red_green));

@@ -1,6 +1,8 @@
 //! The table of functions with their cost on both sides.
 
 use super::Desk;
+use crate::browser::element;
+use crate::browser::event::{KeyboardEvent, MouseEvent};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::compare::COLUMNS;
 use crate::state::identity::Shared;
@@ -15,7 +17,6 @@ use flarepath_profile::diff::color;
 use flarepath_profile::diff::table::{DiffColumn, DiffRow};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::Cost;
-use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -67,8 +68,8 @@ pub(crate) fn DiffTable(
     let go = move |row: usize| {
         current.set(Some(row));
         if let Some(element) = scroller.get_untracked() {
-            let to = rows::reveal(row, element.scroll_top().into(), element.client_height().into());
-            element.set_scroll_top(to as i32);
+            let to = rows::reveal(row, element::scroll_top(&element), element::height(&element));
+            element::set_scroll_top(&element, to);
         }
     };
     let on_key = move |event: KeyboardEvent| {
@@ -92,9 +93,9 @@ pub(crate) fn DiffTable(
                 let Some(frame) = table.rows.with_untracked(|r| r.get(at).map(|r| r.frame)) else { return };
                 match (key, key_of(key), scroller.get_untracked()) {
                     ("m" | "ContextMenu", _, Some(element)) => {
-                        let rect = element.get_bounding_client_rect();
-                        let y = (at as f64 + 2.0) * rows::ROW - f64::from(element.scroll_top());
-                        table.menu(frame, (rect.x() + 24.0, rect.y() + y), give_back(scroller));
+                        let rect = element::bounds(&element);
+                        let y = (at as f64 + 2.0) * rows::ROW - element::scroll_top(&element);
+                        table.menu(frame, (rect.left + 24.0, rect.top + y), give_back(scroller));
                     }
                     (_, Some(key), _) => {
                         table.subject(frame).into_iter().for_each(|subject| table.menus.press(subject, key));

@@ -1,6 +1,7 @@
 //! What is above the pictures of a difference: mode, search, what is compared, colours.
 
 use super::Desk;
+use crate::browser::event::{Event, value_of};
 use crate::components::search_bar::SearchBar;
 use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::compare::{CHANGES, DiffMode};
@@ -8,7 +9,6 @@ use crate::state::transform::inverts;
 use crate::views::menu::Menus;
 use crate::views::transform_bar::TransformButton;
 use flarepath_profile::diff::Mode;
-use leptos::ev::Event;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -48,7 +48,7 @@ pub(crate) fn DiffToolbar(
                 <label>"Compare "
                     <select prop:value=scale
                         on:change=handler(move |e: Event| {
-                            let scale = match event_target_value(&e).as_str() {
+                            let scale = match value_of(&e).as_str() {
                                 "absolute" => Mode::Absolute,
                                 "second" => Mode::PerSecond,
                                 _ => Mode::Share,
@@ -63,7 +63,7 @@ pub(crate) fn DiffToolbar(
                 <label>"Colours "
                     <select prop:value=move || if view.with(|v| v.red_green) { "redgreen" } else { "safe" }
                         on:change=handler(move |e: Event| {
-                            let red_green = event_target_value(&e) == "redgreen";
+                            let red_green = value_of(&e) == "redgreen";
                             desk.change(|v| v.red_green = red_green);
                         })>
                         <option value="safe">"blue to orange"</option><option value="redgreen">"green to red"</option>
@@ -88,7 +88,7 @@ fn Only(desk: Desk) -> impl IntoView {
         CHANGES.iter().find(|(_, _, c)| Some(*c) == only).map_or("", |(word, ..)| *word)
     };
     let choose = move |e: Event| {
-        let word = event_target_value(&e);
+        let word = value_of(&e);
         let only = CHANGES.iter().find(|(w, ..)| *w == word).map(|(_, _, change)| *change);
         desk.change(|v| v.only = only);
     };

@@ -3,12 +3,12 @@
 use super::Heat;
 use super::interaction::{self, Cursor, Input, update};
 use super::scene::Scene;
-use crate::browser::timer;
+use crate::browser::event::{KeyboardEvent, PointerEvent};
+use crate::browser::{element, timer};
 use crate::components::tooltip::Tip;
 use crate::reactive::{Memo, RwSignal};
 use crate::state::identity::Shared;
 use flarepath_profile::heatmap::{Cell, Origin, Rect};
-use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -46,8 +46,7 @@ impl Controller {
     pub(super) fn press(self, e: &PointerEvent, pad: NodeRef<Div>) {
         let Some(cell) = self.cell(e).filter(|_| e.button() == 0) else { return };
         if let Some(pad) = pad.get_untracked() {
-            // Fails when the pointer is gone already.
-            drop(pad.set_pointer_capture(e.pointer_id()));
+            element::capture_pointer(&pad, e.pointer_id());
         }
         let touch = e.pointer_type() == "touch";
         self.tips.set(!touch);

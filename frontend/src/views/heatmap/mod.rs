@@ -13,7 +13,8 @@ pub(crate) mod panel;
 pub(crate) mod scene;
 pub(crate) mod table;
 
-use crate::browser::{media, observe};
+use crate::browser::event::{KeyboardEvent, PointerEvent};
+use crate::browser::{element, media, observe};
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::clock_text::offset_name;
@@ -23,7 +24,6 @@ use controller::Controller;
 use flarepath_profile::heatmap::{Rect, Scale};
 use interaction::{Cursor, Input, Outcome};
 use legend::Legend;
-use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use scene::Scene;
@@ -59,7 +59,7 @@ pub(crate) fn HeatmapView(
     let redraw = RwSignal::new(0_u32);
     let scene = Memo::new(move || {
         redraw.track();
-        let width = canvas.get().map_or(900.0, |c| f64::from(c.client_width()));
+        let width = canvas.get().map_or(900.0, |c| element::width(&c));
         let data = heat.data.get()?;
         let colors = scene::colors(&data, heat.scale.get());
         Some(Shared::new(scene::scene(&data, &colors, width, heat.zone.get())))

@@ -1,11 +1,11 @@
 //! What a person chooses for a snapshot: what it is called, who may open it, for how long, what is taken out.
 
 use super::desk::ShareDesk;
+use crate::browser::event::{Event, is_checked, value_of};
 use crate::context::session::Session;
 use crate::reactive::{Memo, handler, list, shown};
 use crate::state::session::Who;
 use crate::state::share::{Lifetime, Visibility};
-use leptos::ev::Event;
 use leptos::prelude::*;
 
 /// Longest title and note, in characters; the server refuses longer ones.
@@ -26,23 +26,23 @@ pub(crate) fn Choices(
             <label for="share-name">"Title"</label>
             <input id="share-name" class="input" type="text" maxlength=LONGEST_TITLE autocomplete="off"
                 prop:value=move || form.with(|f| f.title.clone())
-                on:input=handler(move |e: Event| form.update(|f| f.title = event_target_value(&e))) />
+                on:input=handler(move |e: Event| form.update(|f| f.title = value_of(&e))) />
             <label for="share-note">"Note"</label>
             <textarea id="share-note" class="input" rows="2" maxlength=LONGEST_NOTE
                 prop:value=move || form.with(|f| f.note.clone())
-                on:input=handler(move |e: Event| form.update(|f| f.note = event_target_value(&e)))></textarea>
+                on:input=handler(move |e: Event| form.update(|f| f.note = value_of(&e)))></textarea>
             <fieldset class="share-who">
                 <legend>"Who can open it"</legend>
                 {list(Visibility::ALL.map(|one| who(desk, one)))}
             </fieldset>
             {shown(move || visibility.get() == Visibility::Team, move || view! { <Teams desk /> }.into_any())}
             <label for="share-until">"For how long"</label>
-            <select id="share-until" class="input" on:change=handler(move |e: Event| lasts(desk, &event_target_value(&e)))>
+            <select id="share-until" class="input" on:change=handler(move |e: Event| lasts(desk, &value_of(&e)))>
                 {move || lastings(desk, visibility.get())}
             </select>
             <label class="check"><input type="checkbox" prop:checked=move || form.with(|f| f.is_strict())
                 disabled=move || visibility.get() == Visibility::Link
-                on:change=handler(move |e: Event| desk.choose(|f| f.strict = event_target_checked(&e))) />
+                on:change=handler(move |e: Event| desk.choose(|f| f.strict = is_checked(&e))) />
                 " Strict: take out all that may tell too much, not only secrets"
                 {move || (visibility.get() == Visibility::Link).then_some(" (always so for everyone with the link)")}</label>
         </div>
@@ -87,7 +87,7 @@ fn lastings(desk: ShareDesk, visibility: Visibility) -> AnyView {
 #[component]
 fn Teams(desk: ShareDesk) -> impl IntoView {
     let choose = move |e: Event| {
-        let id = event_target_value(&e);
+        let id = value_of(&e);
         desk.form.update(|f| f.team = (!id.is_empty()).then_some(id));
     };
     let options = move || {

@@ -4,6 +4,7 @@ use super::cleaned::cleaned;
 use super::desk::ShareDesk;
 use super::offline_page;
 use crate::api::shares::{self, Made, Snippet};
+use crate::browser::event::FocusEvent;
 use crate::browser::{download, page};
 use crate::reactive::{handler, list};
 use crate::views::save::subject::file_stem;
@@ -35,7 +36,7 @@ fn kit(desk: ShareDesk, made: Made) -> AnyView {
             <h3 id="share-made">"Snapshot link"</h3>
             <div class="share-link">
                 <input class="input" type="text" readonly aria-label="Snapshot link" value=link.clone()
-                    on:focus=handler(|e: leptos::ev::FocusEvent| page::select_text(&e)) />
+                    on:focus=handler(|e: FocusEvent| page::select_text(&e)) />
                 <button class="button primary" type="button" on:click=handler(move |_| desk.copy(copied.clone(), "Link"))>"Copy link"</button>
                 <a class="button" href=link target="_blank" rel="noopener">"Open"</a>
             </div>

@@ -6,12 +6,12 @@ pub(crate) mod pinch;
 pub(crate) mod scene;
 
 use crate::browser::clock::zone_min;
-use crate::browser::{clock, observe};
+use crate::browser::event::{KeyboardEvent, PointerEvent};
+use crate::browser::{clock, element, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::time_range::TimeRange;
 use crate::state::timeline::TimelineData;
 use interaction::{Cursor, Input, update};
-use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use pinch::Fingers;
@@ -38,7 +38,7 @@ pub(crate) fn Timeline(
     let offset = move || data.with(|d| d.as_ref().map_or(0, |d| zone_min(utc.get(), d.span.until_ms)));
     let scene = Memo::new(move || {
         redraw.track();
-        let width = canvas.get().map_or(900.0, |c| f64::from(c.client_width()));
+        let width = canvas.get().map_or(900.0, |c| element::width(&c));
         data.with(|d| d.as_ref().map(|d| scene::scene(d, offset(), width, clock::now_ms())))
     });
     effect(move || {
@@ -63,8 +63,8 @@ pub(crate) fn Timeline(
         }
     };
     let share = move |client_x: i32| {
-        let rect = plot.get_untracked()?.get_bounding_client_rect();
-        Some((f64::from(client_x) - rect.left()) / rect.width().max(1.0))
+        let rect = element::bounds(&*plot.get_untracked()?);
+        Some((f64::from(client_x) - rect.left) / rect.width.max(1.0))
     };
     let bucket = move |client_x: i32| {
         let share = share(client_x)?;
@@ -119,7 +119,7 @@ pub(crate) fn Timeline(
                 on:pointerdown=handler(move |e: PointerEvent| {
                     if e.button() == 0 && let Some(at) = bucket(e.client_x()) {
                         if let Some(plot) = plot.get_untracked() {
-                            drop(plot.set_pointer_capture(e.pointer_id()));
+                            element::capture_pointer(&plot, e.pointer_id());
                         }
                         act(if pinches(&e, true) { Input::Cancel } else { Input::Press(at) });
                     }

@@ -2,6 +2,8 @@
 
 pub(crate) mod rows;
 
+use crate::browser::element;
+use crate::browser::event::{KeyboardEvent, MouseEvent};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, shown};
 use crate::state::identity::Shared;
 use crate::state::view::SortBy;
@@ -11,7 +13,6 @@ use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;
-use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -65,8 +66,8 @@ pub(crate) fn TopTable(
     let go = move |row: usize| {
         current.set(Some(row));
         if let Some(element) = scroller.get_untracked() {
-            let to = rows::reveal(row, element.scroll_top().into(), element.client_height().into());
-            element.set_scroll_top(to as i32);
+            let to = rows::reveal(row, element::scroll_top(&element), element::height(&element));
+            element::set_scroll_top(&element, to);
         }
     };
     let frame_at = move |row: usize| table.rows.with_untracked(|r| r.get(row).map(|r| r.frame));
@@ -136,9 +137,9 @@ fn key(
         ("Enter" | " ", Some(frame)) => table.on_mark.run(frame),
         ("m" | "ContextMenu", Some(frame)) => {
             let Some(element) = scroller.get_untracked() else { return };
-            let rect = element.get_bounding_client_rect();
-            let y = (at as f64 + 2.0) * rows::ROW - f64::from(element.scroll_top());
-            table.on_menu.run((frame, rect.x() + 24.0, rect.y() + y, give_back(scroller)));
+            let rect = element::bounds(&element);
+            let y = (at as f64 + 2.0) * rows::ROW - element::scroll_top(&element);
+            table.on_menu.run((frame, rect.left + 24.0, rect.top + y, give_back(scroller)));
         }
         (key, Some(frame)) => match key_of(key) {
             Some(key) => table.on_key.run((frame, key)),
@@ -154,8 +155,7 @@ fn key(
 pub(super) fn give_back(scroller: NodeRef<Div>) -> Callback<()> {
     Callback::new(move |()| {
         if let Some(element) = scroller.try_get_untracked().flatten() {
-            // Only fails for elements that are gone.
-            drop(element.focus());
+            element::focus(&element);
         }
     })
 }
