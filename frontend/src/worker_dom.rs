@@ -1,9 +1,9 @@
-//! The worker that reads local profile files: the shell of [`crate::local_file::desk`] in the browser.
+//! The web worker that reads local profile files: the browser's side of [`crate::local_file::worker`].
 //!
-//! Takes messages, streams the file (through the browser's own gunzip where needed), and posts what the desk answers. See
-//! [`crate::local_file::protocol`] for the messages. Sends nothing anywhere.
+//! Receives messages, streams the file (through the browser's gunzip where needed), and posts the results. See
+//! [`crate::local_file::protocol`] for the messages. Makes no network requests.
 
-use crate::local_file::offsets::{MapAsk, PartAsk};
+use crate::local_file::offsets::{OffsetMapQuery, OffsetPartQuery};
 use crate::local_file::protocol::{answer, ask};
 use crate::local_file::worker::{LocalFileWorker, MAX_BYTES, too_large};
 use js_sys::{Array, Function, Reflect, Uint8Array};
@@ -24,12 +24,12 @@ const CUT_GZIP: &str = "The compressed file is damaged or cut off. Shown is what
 /// Bytes between two reports of progress.
 const REPORT_EVERY: usize = 2 << 20;
 
-/// Begins to listen. Runs until the page ends the worker.
+/// Starts listening; runs until the page terminates the worker.
 pub fn start() {
-    let desk = Rc::new(RefCell::new(LocalFileWorker::default()));
+    let worker = Rc::new(RefCell::new(LocalFileWorker::default()));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Ok(items) = event.data().dyn_into::<Array>() {
-            hear(&desk, &items);
+            handle(&worker, &items);
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -42,82 +42,84 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn hear(desk: &Rc<RefCell<LocalFileWorker>>, items: &Array) {
+fn handle(worker: &Rc<RefCell<LocalFileWorker>>, items: &Array) {
     match items.get(0).as_string().as_deref() {
         Some(ask::OPEN) => {
-            let (desk, file) = (desk.clone(), items.get(1));
+            let (worker, file) = (worker.clone(), items.get(1));
             spawn_local(async move {
                 match file.dyn_into::<File>() {
-                    Ok(file) => open(&desk, &file).await.unwrap_or_else(|text| fail(&text)),
-                    Err(_) => fail("what was dropped is no file"),
+                    Ok(file) => open(&worker, &file).await.unwrap_or_else(|text| fail(&text)),
+                    Err(_) => fail("the dropped item is not a file"),
                 }
             });
         }
-        Some(ask::TREE) => match desk.borrow().tree(index(items, 1), index(items, 2)) {
+        Some(ask::TREE) => match worker.borrow().tree(index(items, 1), index(items, 2)) {
             Ok(bytes) => post_bytes(&[answer::TREE.into(), items.get(1), items.get(2)], &bytes),
             Err(text) => fail(&text),
         },
         Some(ask::LINES) => {
             let function = items.get(3).as_string().unwrap_or_default();
-            let bytes = desk.borrow().lines(index(items, 1), index(items, 2), &function);
+            let bytes = worker.borrow().lines(index(items, 1), index(items, 2), &function);
             post_bytes(&[answer::LINES.into(), items.get(3)], &bytes);
         }
-        Some(ask::LANES) => match desk.borrow().lanes(index(items, 1)) {
+        Some(ask::LANES) => match worker.borrow().lanes(index(items, 1)) {
             Ok(bytes) => post_bytes(&[answer::LANES.into(), items.get(1)], &bytes),
             Err(text) => fail(&text),
         },
         Some(ask::CHART) => {
             let name = |name: &str| [name.into(), items.get(1), items.get(2), items.get(3)];
-            match desk.borrow().chart(index(items, 1), index(items, 2), index(items, 3)) {
+            match worker.borrow().chart(index(items, 1), index(items, 2), index(items, 3)) {
                 Ok(bytes) => post_bytes(&name(answer::CHART), &bytes),
                 Err(text) => post(&[&name(answer::NO_CHART)[..], &[text.into()]].concat()),
             }
         }
-        Some(ask::EXPORT) => match desk.borrow().export(index(items, 1), index(items, 2), index(items, 3)) {
-            Ok(bytes) => post_bytes(&[answer::EXPORT.into(), items.get(3)], &bytes),
-            Err(text) => post(&[answer::NO_EXPORT.into(), text.into()]),
-        },
+        Some(ask::EXPORT) => {
+            match worker.borrow().export(index(items, 1), index(items, 2), index(items, 3)) {
+                Ok(bytes) => post_bytes(&[answer::EXPORT.into(), items.get(3)], &bytes),
+                Err(text) => post(&[answer::NO_EXPORT.into(), text.into()]),
+            }
+        }
         Some(ask::OFFSETS) => {
-            let numbers = indexes(items, MapAsk::NUMBERS);
-            let made = desk.borrow_mut().offsets(MapAsk::from_numbers(&numbers));
-            post_made(items, [answer::OFFSETS, answer::NO_OFFSETS], &numbers, made);
+            let numbers = indexes(items, OffsetMapQuery::NUMBERS);
+            let result = worker.borrow_mut().offsets(OffsetMapQuery::from_numbers(&numbers));
+            post_result(items, [answer::OFFSETS, answer::NO_OFFSETS], &numbers, result);
         }
         Some(ask::PART) => {
-            let numbers = indexes(items, PartAsk::NUMBERS);
-            let made = desk.borrow_mut().part(PartAsk::from_numbers(&numbers));
-            post_made(items, [answer::PART, answer::NO_PART], &numbers, made);
+            let numbers = indexes(items, OffsetPartQuery::NUMBERS);
+            let result = worker.borrow_mut().part(OffsetPartQuery::from_numbers(&numbers));
+            post_result(items, [answer::PART, answer::NO_PART], &numbers, result);
         }
         _ => {}
     }
 }
 
-/// The numbers of a question.
+/// The numbers of a query.
 fn indexes(items: &Array, count: usize) -> Vec<usize> {
     (1..=count as u32).map(|at| index(items, at)).collect()
 }
 
-/// Posts what was made, or why not, after the numbers of the question.
-fn post_made(items: &Array, names: [&str; 2], numbers: &[usize], made: Result<Vec<u8>, String>) {
+/// Posts a result or an error after the numbers of the query.
+fn post_result(items: &Array, names: [&str; 2], numbers: &[usize], result: Result<Vec<u8>, String>) {
     let head = |name: &str| {
         let numbers = (1..=numbers.len() as u32).map(|at| items.get(at));
         std::iter::once(JsValue::from(name)).chain(numbers).collect::<Vec<_>>()
     };
-    match made {
+    match result {
         Ok(bytes) => post_bytes(&head(names[0]), &bytes),
         Err(text) => post(&[&head(names[1])[..], &[text.into()]].concat()),
     }
 }
 
-/// An item that counts something; what is no number is no index of anything.
+/// An item that is an index; anything but a number becomes one that does not exist.
 fn index(items: &Array, at: u32) -> usize {
     items.get(at).as_f64().map_or(usize::MAX, |n| n as usize)
 }
 
-async fn open(desk: &RefCell<LocalFileWorker>, file: &File) -> Result<(), String> {
+async fn open(worker: &RefCell<LocalFileWorker>, file: &File) -> Result<(), String> {
     let name = file.name();
     let (bytes, missing) = read(file).await?;
     post(&[answer::PARSING.into()]);
-    let opened = desk.borrow_mut().open(&name, &bytes);
+    let opened = worker.borrow_mut().open(&name, &bytes);
     let mut opened = opened.map_err(|text| match &missing {
         Some(missing) => format!("{text} {missing}"),
         None => text,
@@ -127,7 +129,7 @@ async fn open(desk: &RefCell<LocalFileWorker>, file: &File) -> Result<(), String
     Ok(())
 }
 
-/// All bytes of a file, decompressed when they are gzip; of damaged gzip what comes before the damage, and a warning.
+/// The bytes of a file, without gzip; of damaged gzip, those before the damage and a warning.
 async fn read(file: &File) -> Result<(Vec<u8>, Option<String>), String> {
     let name = file.name();
     if file.size() > MAX_BYTES as f64 {
@@ -144,7 +146,7 @@ async fn read(file: &File) -> Result<(Vec<u8>, Option<String>), String> {
     let mut bytes = Vec::new();
     let mut reported = 0;
     let packed = head == [0x1f, 0x8b];
-    // Once and for all, where the size is known: growing would copy, and need twice the memory for a while.
+    // The size is known, so reserve it at once: growing would copy, and need twice the memory for a while.
     if !packed && bytes.try_reserve_exact(file.size() as usize).is_err() {
         return Err(too_large(&name));
     }

@@ -1,4 +1,4 @@
-//! Teams, roles, service accounts and API tokens, in the page's own types.
+//! Teams, role bindings, service accounts and API tokens.
 
 use super::change::{Change, ask, delete, tell};
 use super::people::{ms, users};
@@ -23,7 +23,7 @@ pub(crate) async fn teams() -> Result<Vec<Team>, ApiError> {
     Ok(answer.teams.into_iter().map(team).collect())
 }
 
-/// Makes a team, or changes the one that is there: then only what differs from `before` of its members is sent.
+/// Creates or changes a team; of its members, sends only those that differ from `before`.
 pub(crate) fn save_team(
     id: &str,
     name: &str,
@@ -51,12 +51,12 @@ pub(crate) fn save_team(
     })
 }
 
-/// Removes a team.
+/// Deletes a team.
 pub(crate) fn delete_team(id: &str) -> Change<()> {
     delete(&format!("/api/v1/teams/{}", encode(id)))
 }
 
-/// Who has which role over what, with the names of all that.
+/// Role bindings, with the names of their subjects and scopes.
 pub(crate) async fn bindings() -> Result<Vec<Binding>, ApiError> {
     let answer: wire::BindingsResponse = get("/api/v1/bindings", None).await?;
     let (users, teams, accounts) = (users().await?, teams().await?, service_accounts().await?);
@@ -80,14 +80,14 @@ pub(crate) async fn bindings() -> Result<Vec<Binding>, ApiError> {
     Ok(answer.bindings.into_iter().map(binding).collect())
 }
 
-/// Gives a role.
+/// Creates a role binding.
 pub(crate) fn create_binding(binding: &Binding) -> Change<()> {
     let Binding { subject_kind, subject_id, role, scope_kind, scope, .. } = binding.clone();
     let draft = wire::BindingDraft { subject_kind, subject_id, role, scope_kind, scope };
     tell(Method::POST, "/api/v1/bindings", &draft)
 }
 
-/// Takes a role away.
+/// Deletes a role binding.
 pub(crate) fn delete_binding(id: &str) -> Change<()> {
     delete(&format!("/api/v1/bindings/{}", encode(id)))
 }
@@ -109,13 +109,13 @@ pub(crate) fn create_service_account(name: &str) -> Change<()> {
     tell(Method::POST, "/api/v1/service-accounts", &wire::ServiceAccountDraft { name: name.to_owned() })
 }
 
-/// Switches a service account off or on.
+/// Disables or enables a service account.
 pub(crate) fn set_account_disabled(id: &str, disabled: bool) -> Change<()> {
     let path = format!("/api/v1/service-accounts/{}", encode(id));
     tell(Method::PATCH, &path, &wire::ServiceAccountChange { disabled })
 }
 
-/// Where the tokens of an owner are listed and made.
+/// Path of the tokens of an owner.
 fn tokens_path(owner: &TokenOwner) -> String {
     match owner {
         TokenOwner::Me => "/api/v1/me/tokens".to_owned(),
@@ -123,7 +123,7 @@ fn tokens_path(owner: &TokenOwner) -> String {
     }
 }
 
-/// Where one token of an owner is.
+/// Path of a token.
 fn token_path(owner: &TokenOwner, id: &str) -> String {
     match owner {
         TokenOwner::Me => format!("/api/v1/me/tokens/{}", encode(id)),
@@ -131,7 +131,7 @@ fn token_path(owner: &TokenOwner, id: &str) -> String {
     }
 }
 
-/// Tokens, those too that ended lately.
+/// Tokens, including those that ended recently.
 pub(crate) async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
     let answer: wire::TokensResponse = get(&tokens_path(&owner), None).await?;
     let token = |t: wire::Token| Token {
@@ -154,14 +154,14 @@ pub(crate) async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
     Ok(answer.tokens.into_iter().map(token).collect())
 }
 
-/// Makes a token: its secret.
+/// Creates a token; returns its secret.
 pub(crate) fn create_token(owner: &TokenOwner, wanted: WantedToken) -> Change<String> {
     let WantedToken { name, role, selector, days } = wanted;
     let draft = wire::TokenDraft { name, role, selector, expires_days: days };
     secret(ask(Method::POST, &tokens_path(owner), &draft))
 }
 
-/// Gives a token a new secret; the old one works for so many hours more.
+/// Rotates a token; the old secret stays valid for so many hours.
 pub(crate) fn rotate_token(owner: &TokenOwner, id: &str, overlap_hours: u32) -> Change<String> {
     let rotation = wire::TokenRotation { overlap_s: Some(overlap_hours * 3600) };
     secret(ask(Method::POST, &format!("{}/rotate", token_path(owner, id)), &rotation))
@@ -171,7 +171,7 @@ fn secret(answer: Change<wire::NewToken>) -> Change<String> {
     Box::pin(async move { Ok(answer.await?.secret) })
 }
 
-/// Ends a token.
+/// Revokes a token.
 pub(crate) fn revoke_token(owner: &TokenOwner, id: &str) -> Change<()> {
     delete(&token_path(owner, id))
 }

@@ -1,4 +1,4 @@
-//! The audit log, in the page's own types.
+//! The audit log.
 
 use super::{ApiError, get};
 use crate::state::audit::AuditView;
@@ -14,7 +14,7 @@ const PAGE: &str = "100";
 pub(crate) struct AuditPage {
     /// The newest first.
     pub(crate) entries: Vec<AuditEntry>,
-    /// Where the next page begins; `None` at the end.
+    /// Cursor of the next page; `None` at the end.
     pub(crate) older: Option<String>,
 }
 
@@ -23,7 +23,7 @@ fn path(resource: &str, view: &AuditView, more: &[(&'static str, &str)]) -> Stri
     format!("/api/v1/{resource}?{}", write_pairs(pairs.filter(|(_, value)| !value.is_empty())))
 }
 
-/// A page of what fits the view.
+/// A page of matching entries.
 pub(crate) async fn entries(view: AuditView) -> Result<AuditPage, ApiError> {
     let answer: AuditResponse =
         get(&path("audit", &view, &[("limit", PAGE), ("before", &view.before)]), None).await?;
@@ -45,7 +45,7 @@ pub(crate) async fn entries(view: AuditView) -> Result<AuditPage, ApiError> {
     Ok(AuditPage { entries: answer.lines.into_iter().map(entry).collect(), older: answer.next })
 }
 
-/// Where all that fits the view is as a file, one JSON object a line.
+/// Path of all matching entries as a file, one JSON object a line.
 pub(crate) fn export_path(view: &AuditView) -> String {
     path("audit/export", view, &[])
 }

@@ -1,4 +1,4 @@
-//! Changes that a person makes: a body in JSON, as the server wants it from browsers, and what became of it.
+//! Changes: requests with a JSON body, and the state of the one in flight.
 
 use super::ApiError;
 use super::send::{self, Body};
@@ -10,10 +10,10 @@ use serde::Serialize;
 use std::future::Future;
 use std::pin::Pin;
 
-/// A change on its way; boxed, so that what waits for it is compiled once.
+/// A change in flight; boxed, so that code awaiting it is compiled once.
 pub(crate) type Change<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
-/// Sends a change whose answer is looked at.
+/// Sends a change and decodes the response.
 pub(super) fn ask<T: Message + Default + 'static>(
     method: Method,
     path: &str,
@@ -23,12 +23,12 @@ pub(super) fn ask<T: Message + Default + 'static>(
     Box::pin(async move { send::ask(method, &path, body?, None).await })
 }
 
-/// Sends a change whose answer is that it is done.
+/// Sends a change whose response has nothing to read, such as 204.
 pub(super) fn tell(method: Method, path: &str, body: &impl Serialize) -> Change<()> {
     done(method, path, Body::json(body))
 }
 
-/// Removes what is at `path`.
+/// Deletes the resource at `path`.
 pub(super) fn delete(path: &str) -> Change<()> {
     done(Method::DELETE, path, Ok(Body::None))
 }
@@ -36,17 +36,17 @@ pub(super) fn delete(path: &str) -> Change<()> {
 fn done(method: Method, path: &str, body: Result<Body, ApiError>) -> Change<()> {
     let path = path.to_owned();
     Box::pin(async move {
-        let answer = send::send(method, &path, send::PROTOBUF, body?, None).await;
+        let answer = send::send(method, &path, send::ANYTHING, body?, None).await;
         answer.map(drop)
     })
 }
 
-/// The state of a change that a person made. Copies share it.
+/// The state of a form: whether its change is in flight, and why the last one failed. Copies share it.
 #[derive(Clone, Copy)]
 pub(crate) struct Sending {
-    /// Why the last one failed; `None` while one is on its way, and after it succeeded.
+    /// Why the last change failed; `None` while one is in flight and after success.
     pub(crate) error: RwSignal<Option<ApiError>>,
-    /// Whether one is on its way.
+    /// Whether a change is in flight.
     pub(crate) pending: RwSignal<bool>,
 }
 
@@ -57,7 +57,7 @@ impl Default for Sending {
 }
 
 impl Sending {
-    /// Sends a change, and does `then` with its answer. Nothing is sent while another is on its way.
+    /// Sends a change and calls `then` with its response. Does nothing while another is in flight.
     pub(crate) fn send<T: 'static>(self, change: Change<T>, then: impl FnOnce(T) + 'static) {
         if self.pending.get_untracked() {
             return;
@@ -74,7 +74,7 @@ impl Sending {
         });
     }
 
-    /// Shows that something is wrong before anything is sent.
+    /// Shows an error found before anything was sent.
     pub(crate) fn object(self, title: &str, detail: &str) {
         let (title, detail) = (title.to_owned(), detail.to_owned());
         self.error.set(Some(ApiError { title, detail, kind: String::new(), position: None }));

@@ -1,4 +1,4 @@
-//! What the Compare page asks, answered in the page's own types.
+//! Differences of two call trees.
 
 use super::explore::next_generation;
 use super::request::{Ask, diff_path};
@@ -29,9 +29,9 @@ pub(crate) struct SideAnswer {
     pub(crate) covered_ms: i64,
     /// The range that was asked.
     pub(crate) span: Span,
-    /// Whether the service was ever heard of.
+    /// Whether the service has ever sent a profile.
     pub(crate) service_known: bool,
-    /// Whether the service ever sent this profile type.
+    /// Whether the service has ever sent this profile type.
     pub(crate) type_known: bool,
 }
 

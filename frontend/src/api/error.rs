@@ -1,63 +1,63 @@
-//! A failed request, in words for the screen.
+//! Errors of requests, worded for the screen.
 
 use flarepath_wire::error::Problem;
 use prost::Message;
 use wasm_bindgen::JsValue;
 
-/// What went wrong, and where.
+/// A failed request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub(crate) struct ApiError {
-    /// Short, as a heading.
+    /// Heading.
     pub(crate) title: String,
-    /// What happened and what to do.
+    /// What happened and what to do about it.
     pub(crate) detail: String,
-    /// Stable name of the kind of problem, such as `bad-selector`; empty when the server gave none.
+    /// The problem type, such as `bad-selector`; empty without one.
     pub(crate) kind: String,
-    /// Byte offset in the offending text.
+    /// Byte offset of the error in the text that was sent.
     pub(crate) position: Option<u64>,
 }
 
 impl ApiError {
-    /// No answer came.
+    /// No response.
     pub(crate) fn unreachable() -> ApiError {
         ApiError {
-            title: "The server does not answer".into(),
+            title: "The server does not respond".into(),
             detail: "Check that Flarepath is running and that the network is up, then try again.".into(),
             kind: String::new(),
             position: None,
         }
     }
 
-    /// The server answered something this page can't read.
-    pub(crate) fn not_ours(status: u16, kind: &str) -> ApiError {
+    /// A response that is not of this API.
+    pub(crate) fn unreadable(status: u16, kind: &str) -> ApiError {
         ApiError {
-            title: "The answer can't be read".into(),
+            title: "The response can't be read".into(),
             detail: format!(
-                "The server answered {status} with {}. Reload the page: it may be older than the server.",
-                if kind.is_empty() { "nothing" } else { kind }
+                "The server responded {status} with {}. Reload the page: it may be older than the server.",
+                if kind.is_empty() { "no content" } else { kind }
             ),
             kind: String::new(),
             position: None,
         }
     }
 
-    /// It failed in this browser.
+    /// Failed in this browser.
     pub(crate) fn here(detail: String) -> ApiError {
-        ApiError { title: "That is not possible".into(), detail, kind: String::new(), position: None }
+        ApiError { title: "Not possible".into(), detail, kind: String::new(), position: None }
     }
 
-    /// The server's answer contradicts itself.
+    /// A response that contradicts itself.
     pub(crate) fn broken(detail: String) -> ApiError {
         ApiError {
-            title: "The answer can't be read".into(),
+            title: "The response can't be read".into(),
             detail: format!("{detail}. Reload the page: it may be older than the server."),
             kind: String::new(),
             position: None,
         }
     }
 
-    /// The same with how long to wait, as the header `Retry-After` says it in seconds.
+    /// Adds the wait of a `Retry-After` header, in seconds.
     pub(crate) fn after(mut self, wait: &str) -> ApiError {
         if let Ok(seconds) = wait.parse::<u32>()
             && !self.detail.contains(wait)
@@ -68,8 +68,8 @@ impl ApiError {
         self
     }
 
-    /// Reads the problem from the body of an answer that failed.
-    pub(crate) fn from_answer(status: u16, content_type: &str, body: &[u8]) -> ApiError {
+    /// Reads the problem of a failed response.
+    pub(crate) fn from_response(status: u16, content_type: &str, body: &[u8]) -> ApiError {
         let problem = match content_type.contains("json") {
             true => std::str::from_utf8(body).ok().and_then(problem_from_json),
             false => (content_type.contains("protobuf")).then(|| Problem::decode(body).ok()).flatten(),
@@ -83,7 +83,7 @@ impl ApiError {
             },
             None => ApiError {
                 title: format!("The request failed ({status})"),
-                detail: "Something between this page and the server answered in its place; try again.".into(),
+                detail: "The response did not come from Flarepath, but from a proxy or gateway in between. Try again.".into(),
                 kind: String::new(),
                 position: None,
             },
@@ -91,7 +91,7 @@ impl ApiError {
     }
 }
 
-/// By the browser's parser: a JSON library would add 17 KB to the download for this one message.
+/// Uses the browser's parser: a JSON library would add 17 KB to the download for this one message.
 fn problem_from_json(text: &str) -> Option<Problem> {
     let value = js_sys::JSON::parse(text).ok()?;
     let field = |name: &str| js_sys::Reflect::get(&value, &JsValue::from_str(name)).ok();

@@ -1,4 +1,4 @@
-//! What Explore asks, answered in the page's own types.
+//! Services, call trees, series and labels.
 
 use super::request::{Ask, label_names_path, label_values_path, services_path};
 use super::{ApiError, get, get_with};
@@ -16,14 +16,14 @@ use std::cell::Cell;
 use std::sync::Arc;
 use web_sys::AbortController;
 
-/// A merged profile, or why there is none.
+/// A merged profile, or the reason for its absence.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TreeAnswer {
     /// The profile; of no profiles when the range holds none.
     pub(crate) profile: LoadedProfile,
-    /// Whether the service was ever heard of.
+    /// Whether the service has ever sent a profile.
     pub(crate) service_known: bool,
-    /// Whether the service ever sent this profile type.
+    /// Whether the service has ever sent this profile type.
     pub(crate) type_known: bool,
 }
 

@@ -1,4 +1,4 @@
-//! One question at a time: the newest wins, the one before is aborted, its data stays until the new arrives.
+//! Requests with the latest one winning: starting one aborts the one before, whose data stays until the new arrives.
 
 use super::ApiError;
 use crate::reactive::RwSignal;
@@ -8,21 +8,21 @@ use std::future::Future;
 use std::pin::Pin;
 use web_sys::AbortController;
 
-/// The state of a question. Copies share it.
+/// The state of a request. Copies share it.
 pub(crate) struct Fetch<T: 'static> {
-    /// The last answer that came.
+    /// The last response.
     pub(crate) data: RwSignal<Option<T>>,
-    /// Why the last question failed; `None` after an answer.
+    /// Why the last request failed; `None` after a success.
     pub(crate) error: RwSignal<Option<ApiError>>,
-    /// Whether an answer is awaited.
+    /// Whether a request is in flight.
     pub(crate) pending: RwSignal<bool>,
     running: Running,
 }
 
-/// The number of the newest question, and what aborts it.
+/// Number of the newest request, and its abort handle.
 type Running = StoredValue<(u64, Option<AbortController>), LocalStorage>;
 
-/// A question apart from what its answer is, so that asking is compiled once for all.
+/// The part that does not depend on the type of the response, so that it is compiled once.
 #[derive(Clone, Copy)]
 struct State {
     error: RwSignal<Option<ApiError>>,
@@ -45,7 +45,7 @@ impl<T: Send + Sync + 'static> Default for Fetch<T> {
 }
 
 impl<T: Send + Sync + 'static> Fetch<T> {
-    /// Nothing asked yet.
+    /// Nothing loaded yet.
     pub(crate) fn new() -> Self {
         Fetch {
             data: RwSignal::new(None),
@@ -55,7 +55,7 @@ impl<T: Send + Sync + 'static> Fetch<T> {
         }
     }
 
-    /// Asks; what was asked before is forgotten. Where the browser can't abort, its answer is dropped.
+    /// Starts a request; aborts the one before. Where the browser can't abort, its response is dropped.
     pub(crate) fn start<F>(self, ask: impl FnOnce(AbortController) -> F)
     where
         F: Future<Output = Result<T, ApiError>> + 'static,
@@ -76,18 +76,18 @@ impl<T: Send + Sync + 'static> Fetch<T> {
         State { error: self.error, pending: self.pending, running: self.running }
     }
 
-    /// Stops asking and forgets the answer.
+    /// Aborts the request and drops the data.
     pub(crate) fn clear(self) {
         self.state().stop();
         self.data.set(None);
     }
 }
 
-/// Puts an answer where it is seen.
+/// Stores a response.
 type Keep = Box<dyn FnOnce()>;
 
 impl State {
-    /// Aborts what was asked before; the number of the new question and what aborts it.
+    /// Aborts the previous request; returns the number and the abort handle of the new one.
     fn begin(self) -> Option<(u64, AbortController)> {
         let abort = AbortController::new().ok()?;
         let number = self.running.try_update_value(|(number, before)| {
@@ -104,7 +104,7 @@ impl State {
     fn finish(self, number: u64, answer: Pin<Box<dyn Future<Output = Result<Keep, ApiError>>>>) {
         spawn_local(async move {
             let answer = answer.await;
-            // Gone with its page, or overtaken.
+            // Its page is gone, or a newer request was started.
             if self.running.try_with_value(|(newest, _)| *newest == number) != Some(true) {
                 return;
             }

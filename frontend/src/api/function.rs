@@ -1,4 +1,4 @@
-//! What is asked of one function, answered in the page's own types.
+//! Costs of one function: over time and by source line.
 
 use super::request::Ask;
 use super::{ApiError, get};

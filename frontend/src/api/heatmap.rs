@@ -1,4 +1,4 @@
-//! Heat maps as the server answers them, brought into the grid that is drawn: gaps filled in, rows named.
+//! Heat maps: responses turned into the grid that is drawn, with gaps filled in and rows named.
 
 use super::request::{Ask, heatmap_path};
 use super::{ApiError, get};
@@ -16,7 +16,7 @@ use web_sys::AbortController;
 /// Runs of empty bins longer than this are drawn as one row without data.
 const EMPTY_BINS: usize = 8;
 
-/// What the server is asked for.
+/// The query of a heat map.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HeatAsk {
     /// Series, type and time.
@@ -48,9 +48,9 @@ pub(crate) struct HeatAnswer {
     pub(crate) subject: Subject,
     /// How many rows there would be without a limit.
     pub(crate) row_count: u64,
-    /// Whether the service was ever heard of.
+    /// Whether the service has ever sent a profile.
     pub(crate) service_known: bool,
-    /// Whether the service ever sent this profile type.
+    /// Whether the service has ever sent this profile type.
     pub(crate) type_known: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The one client of the server's `/api/v1`: asks in protobuf, answers in this crate's own types.
+//! The client of `/api/v1`: requests in protobuf, responses in the page's own types.
 
 pub(crate) mod access;
 pub(crate) mod audit;
@@ -23,7 +23,7 @@ use gloo_net::http::Request;
 use prost::{DecodeError, Message};
 use web_sys::AbortController;
 
-/// Asks `path` and decodes the answer; `abort` ends the request early.
+/// Gets `path` and decodes the response; `abort` cancels the request.
 pub(crate) async fn get<T: Message + Default>(
     path: &str,
     abort: Option<&AbortController>,
@@ -31,7 +31,7 @@ pub(crate) async fn get<T: Message + Default>(
     get_with(path, abort, |bytes| T::decode(bytes)).await
 }
 
-/// As [`get`], for answers so large that who decodes them matters.
+/// As [`get`], with a decoder of its own for large responses.
 pub(crate) async fn get_with<T>(
     path: &str,
     abort: Option<&AbortController>,
@@ -39,7 +39,7 @@ pub(crate) async fn get_with<T>(
 ) -> Result<T, ApiError> {
     let signal = abort.map(AbortController::signal);
     let response = Request::get(path)
-        .header("Accept", "application/x-protobuf")
+        .header("Accept", send::PROTOBUF)
         .abort_signal(signal.as_ref())
         .send()
         .await
@@ -49,15 +49,15 @@ pub(crate) async fn get_with<T>(
     if !response.ok() {
         return Err(refused(status, &kind, &body));
     }
-    if !kind.starts_with("application/x-protobuf") {
-        return Err(ApiError::not_ours(status, &kind));
+    if !kind.starts_with(send::PROTOBUF) {
+        return Err(ApiError::unreadable(status, &kind));
     }
-    decode(&body).map_err(|_| ApiError::not_ours(status, &kind))
+    decode(&body).map_err(|_| ApiError::unreadable(status, &kind))
 }
 
-/// Why a request failed; leaves the page when one has to sign in first.
+/// The error of a failed response; redirects if the person has to sign in first.
 fn refused(status: u16, kind: &str, body: &[u8]) -> ApiError {
-    let error = ApiError::from_answer(status, kind, body);
+    let error = ApiError::from_response(status, kind, body);
     navigation::redirect_if_needed(&error.kind);
     error
 }

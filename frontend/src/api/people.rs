@@ -1,4 +1,4 @@
-//! Signing in, the own account, and users, in the page's own types.
+//! Sign-in, the account of the caller, and users.
 
 use super::change::{Change, ask, delete, tell};
 use super::{ApiError, get};
@@ -29,7 +29,7 @@ pub(super) fn ms(ns: i64) -> i64 {
     ns.div_euclid(1_000_000)
 }
 
-/// What the server offers to those whom it does not know.
+/// Public facts about the server.
 pub(crate) async fn instance() -> Result<Instance, ApiError> {
     let answer: InstanceResponse = get("/api/v1/instance", None).await?;
     Ok(Instance {
@@ -41,14 +41,14 @@ pub(crate) async fn instance() -> Result<Instance, ApiError> {
     })
 }
 
-/// What went wrong while signing in elsewhere, by its name in the address. Text out of an address is never shown: anyone
-/// can write a link.
+/// The error of a sign-in with an identity provider, by its code in the address. Text of an address is never shown:
+/// anyone can write a link.
 pub(crate) fn problem_text(kind: &str) -> &'static str {
     let known = SignInProblem::of_code(kind).map(SignInProblem::text);
-    known.unwrap_or("Signing in did not work. Try again; the server's log says why it failed.")
+    known.unwrap_or("Sign-in failed. Try again; the server log has the reason.")
 }
 
-/// Who is asking.
+/// The caller.
 pub(crate) async fn me() -> Result<Me, ApiError> {
     let answer: MeResponse = get("/api/v1/me", None).await?;
     Ok(Me {
@@ -78,7 +78,7 @@ pub(crate) fn claim(name: &str, password: &str, token: &str) -> Change<()> {
     tell(Method::POST, "/api/v1/claim", &request)
 }
 
-/// Signs in; where to go on to.
+/// Signs in; returns the path to continue with.
 pub(crate) fn sign_in(name: &str, password: &str, next: &str) -> Change<String> {
     let request =
         SignInRequest { name: name.to_owned(), password: password.to_owned(), next: next.to_owned() };
@@ -86,7 +86,7 @@ pub(crate) fn sign_in(name: &str, password: &str, next: &str) -> Change<String> 
     Box::pin(async move { Ok(answer.await?.next) })
 }
 
-/// Signs out here.
+/// Ends this session.
 pub(crate) fn sign_out() -> Change<()> {
     delete("/api/v1/session")
 }
@@ -104,18 +104,18 @@ pub(crate) fn accept_invitation(token: &str, password: &str) -> Change<()> {
     tell(Method::POST, "/api/v1/invitations/accept", &request)
 }
 
-/// Sets the own password.
+/// Changes the password of the caller.
 pub(crate) fn change_password(old: &str, new: &str) -> Change<()> {
     let request = ChangePasswordRequest { old_password: old.to_owned(), new_password: new.to_owned() };
     tell(Method::PUT, "/api/v1/me/password", &request)
 }
 
-/// Sets what people call the person.
+/// Changes the display name of the caller.
 pub(crate) fn rename_me(display_name: &str) -> Change<()> {
     tell(Method::PATCH, "/api/v1/me", &UpdateMeRequest { display_name: display_name.to_owned() })
 }
 
-/// Where the person is signed in.
+/// Active sessions of the caller.
 pub(crate) async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
     let answer: SessionsResponse = get("/api/v1/me/sessions", None).await?;
     let info = |s: SessionEntry| SessionInfo {
@@ -131,12 +131,12 @@ pub(crate) async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
     Ok(answer.sessions.into_iter().map(info).collect())
 }
 
-/// Signs out in one place.
+/// Ends a session.
 pub(crate) fn end_session(id: &str) -> Change<()> {
     delete(&format!("/api/v1/me/sessions/{}", encode(id)))
 }
 
-/// Signs out everywhere, here too.
+/// Ends all sessions, including this one.
 pub(crate) fn end_all_sessions() -> Change<()> {
     delete("/api/v1/me/sessions")
 }

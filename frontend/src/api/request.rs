@@ -1,4 +1,4 @@
-//! Addresses of the server's answers. Pure: a question in, a path out.
+//! Request paths of the API. Pure: a query in, a path out.
 
 use super::heatmap::HeatAsk;
 use crate::state::heatmap::Rows;
@@ -8,7 +8,7 @@ use crate::state::url_text::{encode, write_pairs};
 use flarepath_profile::selector::{InvalidSelector, Selector};
 use flarepath_profile::top_table::Cost;
 
-/// A question with nothing left open.
+/// A complete query.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ask {
     /// Which series.
@@ -22,10 +22,10 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    /// The question that `query` asks at `span`; `None` while it has no profile type.
+    /// The query at `span`; `None` while it has no profile type.
     ///
     /// # Errors
-    /// Where and why its filter is no selector.
+    /// Where and why its filter is invalid.
     pub(crate) fn new(query: &Query, span: Span) -> Result<Option<Ask>, InvalidSelector> {
         let selector = query.selector()?;
         Ok(query.profile_type.clone().map(|profile_type| Ask {
@@ -36,12 +36,12 @@ impl Ask {
         }))
     }
 
-    /// Where the merged call tree is.
+    /// Path of the merged call tree.
     pub(crate) fn call_tree_path(&self) -> String {
         self.path("call-tree", &[])
     }
 
-    /// Where the totals over time are.
+    /// Path of the totals over time.
     pub(crate) fn series_path(&self) -> String {
         let step = format!("{}s", self.span.step_ms() / 1000);
         let mut more = vec![("step", step.as_str())];
@@ -49,18 +49,18 @@ impl Ask {
         self.path("series", &more)
     }
 
-    /// Where the `self` or `total` cost of a function over time is.
+    /// Path of the `self` or `total` cost of a function over time.
     pub(crate) fn function_costs_path(&self, function: &str, cost: &str) -> String {
         let step = format!("{}s", self.span.step_ms() / 1000);
         self.path("heatmap", &[("cost", cost), ("function", function), ("step", step.as_str())])
     }
 
-    /// Where the lines of a function are.
+    /// Path of the lines of a function.
     pub(crate) fn lines_path(&self, function: &str) -> String {
         self.path("lines", &[("function", function)])
     }
 
-    /// Where the profile is as a file: `pprof`, `folded`, `speedscope` or `firefox`.
+    /// Path of the profile as a file: `pprof`, `folded`, `speedscope` or `firefox`.
     pub(crate) fn export_path(&self, format: &str) -> String {
         self.path("export", &[("format", format)])
     }
@@ -77,7 +77,7 @@ impl Ask {
     }
 }
 
-/// Where two call trees over each other are; `asks` are the baseline's and the comparison's.
+/// Path of the difference of two call trees: baseline, comparison.
 pub(crate) fn diff_path(asks: &[Ask; 2]) -> String {
     let [baseline, comparison] = asks;
     let (selector, from, until) = common(&baseline.selector, baseline.span);
@@ -85,7 +85,7 @@ pub(crate) fn diff_path(asks: &[Ask; 2]) -> String {
     comparison.path("diff", &against.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
-/// Where a heat map is.
+/// Path of a heat map.
 pub(crate) fn heatmap_path(asked: &HeatAsk) -> String {
     let rows = asked.rows();
     let (step, most) = (format!("{}s", asked.step_ms() / 1000), asked.view.most.to_string());
@@ -100,17 +100,17 @@ pub(crate) fn heatmap_path(asked: &HeatAsk) -> String {
     asked.ask.path("heatmap", &more)
 }
 
-/// Where the names of labels are.
+/// Path of the names of labels.
 pub(crate) fn label_names_path(selector: &Selector, span: Span) -> String {
     ranged("/api/v1/labels", selector, span)
 }
 
-/// Where the values of a label are.
+/// Path of the values of a label.
 pub(crate) fn label_values_path(name: &str, selector: &Selector, span: Span) -> String {
     ranged(&format!("/api/v1/labels/{}/values", encode(name)), selector, span)
 }
 
-/// Where all services are, whatever the range: a service that fell silent must stay findable.
+/// Path of all services, whatever the range: a service that stopped sending must stay findable.
 pub(crate) fn services_path() -> &'static str {
     "/api/v1/services?from=0"
 }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_say_what_is_asked() {
+    fn builds_paths_of_a_query() {
         let query = Query {
             service: Some("shop".into()),
             profile_type: Some("cpu:cpu:ns:cpu:ns".into()),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_diff_asks_for_both_sides() {
+    fn a_diff_path_has_both_sides() {
         let at = |from_ms| Span { from_ms, until_ms: from_ms + 1000 };
         let query = Query { profile_type: Some("cpu".into()), ..Query::default() };
         let ask = |from_ms| Ask::new(&query, at(from_ms)).unwrap().unwrap();
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heat_map_asks_for_its_rows() {
+    fn a_heat_map_path_names_its_rows() {
         use crate::state::heatmap::HeatView;
         let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
         let span = Span { from_ms: 0, until_ms: 3_600_000 };
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_type_nothing_is_asked() {
+    fn needs_a_profile_type() {
         let span = Span { from_ms: 0, until_ms: 1 };
         assert_eq!(Ask::new(&Query::default(), span), Ok(None));
         assert!(Ask::new(&Query { filter: "{".into(), ..Query::default() }, span).is_err());

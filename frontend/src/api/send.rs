@@ -1,4 +1,4 @@
-//! Changes: what is sent to the server, and what it answers. Only the whole program has any.
+//! Requests with a method and a body. Only the full program sends any.
 
 use super::{ApiError, refused};
 use gloo_net::http::{Method, RequestBuilder, Response};
@@ -7,13 +7,11 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::AbortController;
 
-/// What is sent.
+/// The body of a request.
 pub(super) enum Body {
-    /// Nothing.
     None,
-    /// Text of JSON.
     Json(String),
-    /// Bytes of a protobuf message, gzip.
+    /// A gzipped protobuf message.
     Protobuf(Vec<u8>),
 }
 
@@ -24,7 +22,7 @@ impl Body {
     }
 }
 
-/// Sends a request; the answer's status has been looked at.
+/// Sends a request; a failed status is an error.
 pub(super) async fn send(
     method: Method,
     path: &str,
@@ -54,7 +52,7 @@ pub(super) async fn send(
     Err(refused(response.status(), &kind, &answer).after(&wait))
 }
 
-/// Sends a request and decodes the answer.
+/// Sends a request and decodes the response.
 pub(super) async fn ask<T: Message + Default>(
     method: Method,
     path: &str,
@@ -64,7 +62,9 @@ pub(super) async fn ask<T: Message + Default>(
     let response = send(method, path, PROTOBUF, body, abort).await?;
     let kind = response.headers().get("content-type").unwrap_or_default();
     let answer = response.binary().await.map_err(|_| ApiError::unreachable())?;
-    T::decode(answer.as_slice()).map_err(|_| ApiError::not_ours(response.status(), &kind))
+    T::decode(answer.as_slice()).map_err(|_| ApiError::unreadable(response.status(), &kind))
 }
 
 pub(super) const PROTOBUF: &str = "application/x-protobuf";
+/// For responses whose body is not read.
+pub(super) const ANYTHING: &str = "application/x-protobuf, */*";

@@ -1,4 +1,4 @@
-//! Now, and how far local time is from UTC.
+//! The current time and the local offset from UTC.
 
 /// Milliseconds since the epoch.
 pub(crate) fn now_ms() -> i64 {

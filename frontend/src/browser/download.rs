@@ -1,4 +1,4 @@
-//! Files made by the page: handed to the person, packed, drawn; and the page's own program as bytes.
+//! Downloads: saving files, compressing, rendering PNG; and the page's own program as bytes.
 //!
 //! Calls the browser by name: the types of all this would only make the page larger.
 
@@ -6,8 +6,8 @@ use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// What the browser refused.
-const REFUSED: &str = "the browser does not let this page do that";
+/// The error for what the browser refused.
+const REFUSED: &str = "the browser does not allow this";
 
 fn refused(_: JsValue) -> String {
     REFUSED.to_owned()
@@ -42,7 +42,7 @@ fn address_of(blob: &JsValue) -> Result<JsValue, JsValue> {
     call(&get(&js_sys::global(), "URL")?, "createObjectURL", std::slice::from_ref(blob))
 }
 
-/// Offers a file to be kept.
+/// Downloads a file.
 ///
 /// # Errors
 /// When the browser refuses.
@@ -106,7 +106,7 @@ async fn draw(svg: &str, (width, height): (f64, f64)) -> Result<JsValue, JsValue
     Ok(canvas.into())
 }
 
-/// Packs bytes.
+/// Compresses with gzip.
 ///
 /// # Errors
 /// When the browser can't.
@@ -121,7 +121,7 @@ pub(crate) async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
     Ok(Uint8Array::new(&packed.await.map_err(refused)?).to_vec())
 }
 
-/// What the page itself is made of.
+/// The files of the page itself.
 pub(crate) struct OwnProgram {
     /// Its style sheets.
     pub(crate) css: String,
@@ -131,7 +131,7 @@ pub(crate) struct OwnProgram {
     pub(crate) program: Vec<u8>,
 }
 
-/// Reads what the page is made of, from the browser's cache or the server it came from.
+/// Reads the files of the page, from the browser's cache or the server it came from.
 ///
 /// # Errors
 /// When neither has it.
@@ -169,7 +169,7 @@ async fn fetch(address: &str) -> Result<JsValue, JsValue> {
     if get(&response, "ok")?.is_truthy() { Ok(response) } else { Err(JsValue::NULL) }
 }
 
-/// What a saved page was given to show: bytes of a `Saved`.
+/// The data of a saved page: bytes of a `Saved`.
 pub(crate) fn saved_data() -> Option<Vec<u8>> {
     let data = get(&js_sys::global(), "flarepathSaved").ok()?;
     Some(data.dyn_into::<Uint8Array>().ok()?.to_vec())

@@ -1,4 +1,4 @@
-//! Files that a person drops on the page or picks.
+//! Dropped and picked files.
 
 use leptos::prelude::*;
 use web_sys::{DragEvent, File, HtmlInputElement};

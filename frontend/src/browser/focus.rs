@@ -1,9 +1,9 @@
-//! Who has the keyboard, and giving it to someone else.
+//! Keyboard focus.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
-/// Whether keys now are text for a field and not commands.
+/// Whether keys are input of a field and not commands.
 pub(crate) fn is_typing() -> bool {
     let active = web_sys::window().and_then(|w| w.document()).and_then(|d| d.active_element());
     active.is_some_and(|e| {

@@ -1,4 +1,4 @@
-//! What a person typed into a form, read when it is sent: what a password manager filled in counts as well.
+//! Values of a form, read on submit: including those that a password manager filled in.
 //!
 //! Calls the browser by name: the types of all this would only make the page larger.
 
@@ -18,7 +18,7 @@ pub(crate) fn text(sent: &Event, name: &str) -> String {
     value.and_then(|value| value.as_string()).unwrap_or_default()
 }
 
-/// Gives the controls of the form of that id what they had at first.
+/// Resets the form of this id.
 pub(crate) fn reset_by_id(id: &str) {
     let form = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
     let Some(form) = form else { return };

@@ -1,4 +1,4 @@
-//! The address bar: where the page is, how it got there, links that stay on the page.
+//! The address bar and the history: the current path and query, and links within the app.
 //!
 //! Written here because the page needs little of a router and the little exactly: the query string as it
 //! stands, steps that are replaced, and no rebuilding of a page when only its address changes.

@@ -1,4 +1,4 @@
-//! What the screen is like.
+//! Properties of the screen and the clock of the page.
 
 /// Width below which the page is laid out for a phone; the style sheets use the same.
 const NARROW: &str = "(max-width: 640px)";

@@ -1,5 +1,5 @@
-//! The only wrappers of what a browser offers beside drawing and asking: address, clock, storage, clipboard,
-//! theme, timers, page. Each does one thing and turns "not allowed here" into a plain value.
+//! Wrappers of browser APIs other than drawing and requests: history, clock, storage, clipboard, theme, timers, elements.
+//! Each does one thing and turns "not allowed here" into a plain value.
 
 pub(crate) mod clipboard;
 pub(crate) mod clock;

@@ -1,19 +1,19 @@
-//! Leaving the page for another document, and secrets that came in the address.
+//! Navigation to another document, and secrets in the fragment of the address.
 
 use crate::state::url_text::encode;
 use wasm_bindgen::JsValue;
 
-/// Where one is nobody yet: these pages are not left because of that.
+/// Pages that need no sign-in: they are not left to sign in.
 const DOORS: [&str; 4] = ["/login", "/claim", "/invite", "/s/"];
 
-/// Opens `to` in place of this document, so that nothing of it stays in memory.
+/// Loads `to` as a new document, so that nothing of this one stays in memory.
 pub(crate) fn to(to: &str) {
     if let Some(window) = web_sys::window() {
         drop(window.location().assign(to));
     }
 }
 
-/// Goes where one signs in or claims the instance, when an answer of that kind says that this comes first.
+/// Goes to the sign-in or claim page if a problem of that type calls for it.
 pub(crate) fn redirect_if_needed(kind: &str) {
     let door = match kind {
         "signed-out" => "/login",
@@ -28,7 +28,7 @@ pub(crate) fn redirect_if_needed(kind: &str) {
     }
 }
 
-/// Opens `to` and takes this page out of the history: its address holds a secret that has been used.
+/// Loads `to` in place of this page in the history, whose address holds a used secret.
 pub(crate) fn replace(to: &str) {
     if let Some(window) = web_sys::window() {
         drop(window.location().replace(to));

@@ -1,4 +1,4 @@
-//! Tells when a canvas must be drawn again: its element has another size, or the theme changed.
+//! Notifies when a canvas must be redrawn: its element was resized, or the theme changed.
 
 use crate::canvas::theme_watch::ThemeWatch;
 use crate::reactive::effect;

@@ -1,4 +1,4 @@
-//! The page itself: its title, its address, whether anyone sees it, what has the focus.
+//! The document: title, origin, visibility, dialogs, elements by id.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
@@ -31,7 +31,7 @@ pub(crate) fn reload() {
     }
 }
 
-/// Removes the picture that stood in for the page until now.
+/// Removes the skeleton shown while loading.
 pub(crate) fn remove_skeleton() {
     if let Some(element) = document().and_then(|d| d.get_element_by_id("skeleton")) {
         element.remove();

@@ -1,4 +1,4 @@
-//! The worker that reads local files, seen from the page.
+//! Handle of the worker that reads local files.
 
 use crate::local_file::protocol::{answer, ask};
 use js_sys::Array;
@@ -36,8 +36,8 @@ impl Message {
 /// A running worker. Dropping it ends the worker, whatever it is at.
 pub(crate) struct ProfileWorker {
     worker: Worker,
-    /// What is to be posted once the worker listens: until its module runs, messages would be lost. `None`
-    /// from then on.
+    /// Messages to post once the worker listens: before its module runs, they would be lost. `None` from
+    /// then on.
     waiting: Rc<RefCell<Option<Vec<Array>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
@@ -52,7 +52,7 @@ impl Drop for ProfileWorker {
 }
 
 impl ProfileWorker {
-    /// Starts the worker; `None` where the page does not say where it is or the browser allows none.
+    /// Starts the worker; `None` if the page does not name its script or the browser refuses.
     pub(crate) fn start(
         on_message: impl Fn(Message) + 'static,
         on_error: impl Fn() + 'static,
@@ -82,12 +82,12 @@ impl ProfileWorker {
         Some(ProfileWorker { worker, waiting, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Asks the worker to read a file.
+    /// Requests reading a file.
     pub(crate) fn open(&self, file: &File) {
         self.post(Array::of2(&JsValue::from_str(ask::OPEN), file));
     }
 
-    /// Asks the worker something about the open file: a name of [`ask`] and the numbers after it.
+    /// Sends a request about the open file: a name of [`ask`] and its numbers.
     pub(crate) fn ask(&self, name: &str, numbers: &[usize]) {
         let message = Array::of1(&JsValue::from_str(name));
         for &number in numbers {
@@ -96,7 +96,7 @@ impl ProfileWorker {
         self.post(message);
     }
 
-    /// Asks the worker for the lines of a function.
+    /// Requests the lines of a function.
     pub(crate) fn lines(&self, (profile, sample_type): (usize, usize), function: &str) {
         let message = Array::of1(&JsValue::from_str(ask::LINES));
         for number in [profile, sample_type] {
@@ -119,7 +119,7 @@ fn post(worker: &Worker, message: &Array) {
     drop(worker.post_message(message));
 }
 
-/// Where the worker's script is, as the page says in a `meta` element.
+/// The address of the worker's script, from a `meta` element.
 fn address() -> Option<String> {
     let document = web_sys::window()?.document()?;
     document.query_selector("meta[name=flarepath-worker]").ok()??.get_attribute("content")

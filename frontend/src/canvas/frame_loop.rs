@@ -1,4 +1,4 @@
-//! At most one drawing a frame, however many reasons there are to draw.
+//! Schedules at most one draw per animation frame.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};

@@ -1,5 +1,5 @@
-//! The rim between drawings and the browser: a surface that fits its element, the colours of the theme,
-//! the width of text, one animation frame at a time. Knows nothing of profiles.
+//! Canvas plumbing: a surface that fits its element, the colours of the theme, the width of text, one animation frame at a
+//! time. Knows nothing of profiles.
 
 pub(crate) mod frame_loop;
 pub(crate) mod palette;

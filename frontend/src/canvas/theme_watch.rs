@@ -1,4 +1,4 @@
-//! Tells when the theme changes, by the page's switch or by the system.
+//! Notifies of theme changes, by the page's switch or by the system.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

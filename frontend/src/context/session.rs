@@ -1,4 +1,4 @@
-//! Who is at the page, for all pages that ask.
+//! The session: who is signed in, for all pages.
 
 use crate::api::{Fetch, people};
 use crate::browser::history::Address;
@@ -7,17 +7,17 @@ use crate::routes::Page;
 use crate::state::session::Me;
 use leptos::prelude::*;
 
-/// The person, asked for once for all parts of the page. Copied freely.
+/// The signed-in person, loaded once for the whole page. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Session(pub(crate) Fetch<Me>);
 
 impl Session {
-    /// Puts it into the context and asks who it is: again on each page, as what one may do can change.
+    /// Provides the session and loads it: again on each page, as permissions can change.
     pub(crate) fn provide(address: Address) -> Session {
         let session = Session(Fetch::new());
         provide_context(session);
         effect(move || {
-            // Where one is nobody yet there is nothing to ask.
+            // Nobody is signed in on these pages.
             let page = address.path.with(|path| Page::at(path));
             if !matches!(page, Page::Login | Page::Claim | Page::Invite) {
                 session.ask();
@@ -26,12 +26,12 @@ impl Session {
         session
     }
 
-    /// Asks who it is.
+    /// Loads the session.
     pub(crate) fn ask(self) {
         self.0.start(|_| people::me());
     }
 
-    /// The person; nobody until the answer has come.
+    /// The person; nobody until loaded.
     pub(crate) fn me(self) -> Signal<Me> {
         Memo::new(move || self.0.data.get().unwrap_or_default())
     }

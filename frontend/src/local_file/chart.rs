@@ -1,4 +1,4 @@
-//! Threads and flame charts of the open file, as the worker tells the page. They travel as protobuf.
+//! Messages of the worker about threads and flame charts, as protobuf.
 
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::flame::{Chart, ChartColumns};
@@ -7,7 +7,7 @@ use flarepath_profile::profile::Profile;
 use flarepath_wire::call_tree::CallTreeColumns;
 use prost::Message;
 
-/// The threads of a profile; one without a name where the samples do not say.
+/// The threads of a profile; a single unnamed one if samples have no thread.
 #[derive(Clone, PartialEq, Eq, Message)]
 pub(crate) struct Lanes {
     /// The one with the most samples first.
@@ -61,7 +61,7 @@ pub(crate) fn lanes_of(profile: &Profile) -> Lanes {
 /// The flame chart of a thread, counted as in [`lanes_of`].
 ///
 /// # Errors
-/// Text for the person.
+/// An error message.
 pub(crate) fn chart_of(profile: &Profile, sample_type: usize, lane: usize) -> Result<ChartMessage, String> {
     let lanes = lanes(profile, THREAD_LABEL);
     let samples = lanes.get(lane).map(|lane| lane.samples.as_slice()).unwrap_or_default();
@@ -78,10 +78,10 @@ impl From<&Chart> for ChartMessage {
 }
 
 impl ChartMessage {
-    /// The chart, on the page's side.
+    /// Decodes the chart.
     ///
     /// # Errors
-    /// Text that says what is wrong with the message.
+    /// What is wrong with the message.
     pub(crate) fn chart(self) -> Result<Chart, String> {
         let ChartMessage { start_ns, tree, rows, gap, length, node } = self;
         let tree = tree.ok_or("the flame chart has no tree")?;
@@ -101,7 +101,7 @@ mod tests {
         {"ph":"X","name":"parse","pid":1,"tid":1,"ts":1010,"dur":20}]}"#;
 
     #[test]
-    fn a_chart_travels_to_the_page() {
+    fn chart_messages_round_trip() {
         let profiles = read(TRACE.as_bytes(), None).unwrap();
         let profile = &profiles[0].profile;
         assert_eq!(lanes_of(profile).lanes.len(), 1);

@@ -1,10 +1,10 @@
-//! The open file in other formats, written in the worker.
+//! Export of the open file to other formats.
 
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{firefox, folded, pprof, speedscope};
 use flarepath_profile::profile::Profile;
 
-/// A format that can be written: label, hint, ending of the file.
+/// A format that can be written: label, hint, file extension.
 pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
     ("pprof", "all sample types; for go tool pprof and most others", "pb"),
     ("Folded stacks", "text, one stack a line", "folded"),
@@ -12,10 +12,10 @@ pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
     ("Firefox Profiler", "JSON for profiler.firefox.com", "firefox.json"),
 ];
 
-/// A profile in one of [`FORMATS`], by its index; but for pprof one sample type of it.
+/// Writes a profile in one of [`FORMATS`], by its index; only pprof holds all sample types.
 ///
 /// # Errors
-/// Text for the person.
+/// An error message.
 pub(crate) fn write(
     profile: &Profile,
     sample_type: usize,
@@ -40,7 +40,7 @@ mod tests {
     use flarepath_profile::formats::read;
 
     #[test]
-    fn each_format_can_be_read_again_whatever_the_names_are() {
+    fn exports_round_trip_with_any_names() {
         let long = "x".repeat(10_240);
         let text = format!("main;<b>\"quoted\"</script> 3\nmain;\u{202e}rtl🔥 4\nmain;{long} 5\n");
         let profile = &read(text.as_bytes(), None).unwrap()[0].profile;

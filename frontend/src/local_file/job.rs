@@ -1,8 +1,8 @@
-//! The page's side: what became of the file, as a state that can be shown.
+//! Progress of opening a local file, for display.
 
 use super::opened::Opened;
 
-/// What a local file is at.
+/// Progress of a local file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Job {
     /// No file yet.
@@ -14,7 +14,7 @@ pub(crate) enum Job {
         name: String,
         /// Bytes so far.
         bytes: f64,
-        /// Bytes of the file; fewer than there will be when it is compressed.
+        /// Size of the file; decompressed bytes can exceed it.
         of: f64,
     },
     /// The worker decodes.
@@ -22,31 +22,31 @@ pub(crate) enum Job {
         /// Name of the file.
         name: String,
     },
-    /// The file is open; a call tree is there or on its way.
+    /// The file is open; its call tree is built or being built.
     Open {
         /// Name of the file.
         name: String,
         /// What is in it.
         opened: Opened,
-        /// Profile and sample type looked at.
+        /// Selected profile and sample type.
         chosen: (usize, usize),
         /// Whether the tree of `chosen` is still being built.
         building: bool,
     },
     /// It can't be opened.
     Failed {
-        /// What to say.
+        /// Error message.
         text: String,
     },
 }
 
 impl Job {
-    /// Whether the worker is at it and can be stopped.
+    /// Whether the worker is busy with it and can be cancelled.
     pub(crate) fn is_running(&self) -> bool {
         matches!(self, Job::Reading { .. } | Job::Parsing { .. } | Job::Open { building: true, .. })
     }
 
-    /// Progress in words.
+    /// Progress as text.
     pub(crate) fn phase(&self) -> String {
         let mib = |bytes: f64| format!("{:.1} MiB", bytes / f64::from(1 << 20));
         match self {
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn progress_is_said_in_words() {
+    fn formats_progress() {
         let reading = |bytes, of| Job::Reading { name: "a".into(), bytes, of };
         assert_eq!(reading(524_288.0, 1_048_576.0).phase(), "Reading: 0.5 MiB of 1.0 MiB");
         assert_eq!(reading(3_145_728.0, 1_048_576.0).phase(), "Reading: 3.0 MiB decompressed");

@@ -1,8 +1,8 @@
-//! A profile file that a person opens: read in a worker of its own, never sent anywhere.
+//! Local profile files: read in a web worker, never sent anywhere.
 //!
-//! The page posts [`protocol::Ask`]s, the worker answers with [`protocol::Answer`]s. The page never sees the
-//! bytes of the file; the worker keeps the decoded profiles and builds one call tree at a time, on request.
-//! [`opened`] says what is in a file, [`desk`] is the worker's side without the browser, [`job`] the page's.
+//! Page and worker exchange the messages of [`protocol`]. The page never sees the bytes of the file; the worker keeps the
+//! decoded profiles and builds one call tree at a time, on request. [`opened`] describes a file, [`worker`] is the worker
+//! without the browser, [`job`] the progress that the page shows.
 
 pub(crate) mod chart;
 pub(crate) mod export;

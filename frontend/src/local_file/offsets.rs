@@ -1,5 +1,5 @@
-//! Sub-second offsets of the open file: the map, and the call tree of a part of it, as the worker tells the page. Both
-//! questions are numbers, which the answer repeats.
+//! Sub-second offsets of a local file: the heat map, and the call tree of a part of it. Queries are sent to the worker as
+//! numbers, which the answer repeats.
 
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::heatmap::{Cell, OffsetMap, Rect, Selection, Weight};
@@ -8,26 +8,26 @@ use flarepath_profile::profile::Profile;
 use flarepath_wire::call_tree::CallTreeColumns;
 use prost::Message;
 
-/// Cells that a page still draws at once: 11 hours of 50 rows.
+/// Most cells of a map that the page still draws quickly: 11 hours of 50 rows.
 const MAX_CELLS: usize = 2_000_000;
 
-/// Which map.
+/// A query for a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct MapAsk {
+pub(crate) struct OffsetMapQuery {
     /// Index of the profile.
     pub(crate) profile: usize,
-    /// Index of the sample type; samples that have nothing of it are left out.
+    /// Index of the sample type; samples without a value of it are left out.
     pub(crate) sample_type: usize,
     /// Index of the thread; `None` for all.
     pub(crate) lane: Option<usize>,
-    /// Rows a second.
+    /// Rows per second.
     pub(crate) rows: usize,
-    /// Whether cells are sums of values, and not numbers of samples.
+    /// Whether cells are sums of values instead of numbers of samples.
     pub(crate) by_value: bool,
 }
 
-impl MapAsk {
-    /// How many numbers it is.
+impl OffsetMapQuery {
+    /// Number of numbers.
     pub(crate) const NUMBERS: usize = 5;
 
     /// As numbers.
@@ -36,10 +36,10 @@ impl MapAsk {
         vec![self.profile, self.sample_type, lane, self.rows, usize::from(self.by_value)]
     }
 
-    /// From numbers; missing ones lead to nothing that is there.
-    pub(crate) fn from_numbers(numbers: &[usize]) -> MapAsk {
+    /// From numbers; missing ones become indexes that do not exist.
+    pub(crate) fn from_numbers(numbers: &[usize]) -> OffsetMapQuery {
         let at = |i: usize| numbers.get(i).copied().unwrap_or(usize::MAX);
-        MapAsk {
+        OffsetMapQuery {
             profile: at(0),
             sample_type: at(1),
             lane: at(2).checked_sub(1),
@@ -49,12 +49,12 @@ impl MapAsk {
     }
 }
 
-/// Which part of a map.
+/// A query for the call tree of a part of a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PartAsk {
+pub(crate) struct OffsetPartQuery {
     /// The map.
-    pub(crate) of: MapAsk,
-    /// Whether a band of offsets is meant, and not the time from one cell to the other.
+    pub(crate) of: OffsetMapQuery,
+    /// Whether it is a band of offsets instead of the time from one cell to the other.
     pub(crate) band: bool,
     /// One end.
     pub(crate) from: Cell,
@@ -62,23 +62,28 @@ pub(crate) struct PartAsk {
     pub(crate) to: Cell,
 }
 
-impl PartAsk {
-    /// How many numbers it is.
-    pub(crate) const NUMBERS: usize = MapAsk::NUMBERS + 5;
+impl OffsetPartQuery {
+    /// Number of numbers.
+    pub(crate) const NUMBERS: usize = OffsetMapQuery::NUMBERS + 5;
 
     /// As numbers.
     pub(crate) fn numbers(self) -> Vec<usize> {
         let mut numbers = self.of.numbers();
-        let PartAsk { from, to, .. } = self;
+        let OffsetPartQuery { from, to, .. } = self;
         numbers.extend([usize::from(self.band), from.row, from.column, to.row, to.column]);
         numbers
     }
 
-    /// From numbers; missing ones lead to nothing that is there.
-    pub(crate) fn from_numbers(numbers: &[usize]) -> PartAsk {
-        let at = |i: usize| numbers.get(MapAsk::NUMBERS + i).copied().unwrap_or(usize::MAX);
+    /// From numbers; missing ones become indexes that do not exist.
+    pub(crate) fn from_numbers(numbers: &[usize]) -> OffsetPartQuery {
+        let at = |i: usize| numbers.get(OffsetMapQuery::NUMBERS + i).copied().unwrap_or(usize::MAX);
         let cell = |i| Cell { row: at(i), column: at(i + 1) };
-        PartAsk { of: MapAsk::from_numbers(numbers), band: at(0) == 1, from: cell(1), to: cell(3) }
+        OffsetPartQuery {
+            of: OffsetMapQuery::from_numbers(numbers),
+            band: at(0) == 1,
+            from: cell(1),
+            to: cell(3),
+        }
     }
 
     fn selection(self) -> Selection {
@@ -92,9 +97,9 @@ impl PartAsk {
     }
 }
 
-/// A map as it travels.
+/// A map, as a message.
 #[derive(Clone, PartialEq, Message)]
-pub(crate) struct MapMessage {
+pub(crate) struct OffsetMapMessage {
     /// Names of the rows, the earliest part of a second first.
     #[prost(string, repeated, tag = "1")]
     pub(crate) rows: Vec<String>,
@@ -104,7 +109,7 @@ pub(crate) struct MapMessage {
     /// Row by row.
     #[prost(double, repeated, tag = "3")]
     pub(crate) values: Vec<f64>,
-    /// Samples that could not be placed, as they have no time.
+    /// Samples without a timestamp.
     #[prost(uint64, tag = "4")]
     pub(crate) untimed: u64,
 }
@@ -112,8 +117,8 @@ pub(crate) struct MapMessage {
 /// The map.
 ///
 /// # Errors
-/// Text for the person.
-pub(super) fn map_of(profile: &Profile, ask: MapAsk) -> Result<OffsetMap, String> {
+/// An error message.
+pub(super) fn map_of(profile: &Profile, ask: OffsetMapQuery) -> Result<OffsetMap, String> {
     if ask.sample_type >= profile.samples.width() {
         return Err("there is no such sample type in the file".to_owned());
     }
@@ -142,10 +147,10 @@ pub(super) fn map_of(profile: &Profile, ask: MapAsk) -> Result<OffsetMap, String
     Ok(map)
 }
 
-/// The map as it travels.
-pub(super) fn message(offsets: &OffsetMap) -> MapMessage {
+/// The map as a message.
+pub(super) fn message(offsets: &OffsetMap) -> OffsetMapMessage {
     let map = &offsets.map;
-    MapMessage {
+    OffsetMapMessage {
         rows: (0..map.rows()).map(|row| map.row_name(row).to_owned()).collect(),
         columns: map.columns() as u32,
         values: (0..map.rows()).flat_map(|row| map.row(row)).copied().collect(),
@@ -156,20 +161,20 @@ pub(super) fn message(offsets: &OffsetMap) -> MapMessage {
 /// The call tree of a part of a map.
 ///
 /// # Errors
-/// Text for the person.
+/// An error message.
 pub(super) fn part_of(
     profile: &Profile,
     offsets: &OffsetMap,
-    ask: PartAsk,
+    ask: OffsetPartQuery,
 ) -> Result<CallTreeColumns, String> {
     let tree: CallTree = offsets.call_tree(profile, &ask.selection()).map_err(|e| e.to_string())?;
     Ok(CallTreeColumns::from(&tree))
 }
 
-/// The call tree of an answer.
+/// Decodes the call tree of an answer.
 ///
 /// # Errors
-/// Text for the person.
+/// An error message.
 pub(crate) fn tree(columns: &[u8]) -> Result<CallTree, String> {
     let columns = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string())?;
     CallTree::try_from(columns).map_err(|e| e.to_string())
@@ -183,37 +188,41 @@ mod tests {
 
     const PERF: &[u8] = include_bytes!("../../../crates/profile/testdata/perf_script/shop.perf.txt");
 
-    fn desk() -> (LocalFileWorker, MapAsk) {
+    fn desk() -> (LocalFileWorker, OffsetMapQuery) {
         let mut desk = LocalFileWorker::default();
         let opened = desk.open("shop.perf.txt", PERF).unwrap();
         let sample_type = opened.profiles[0].first as usize;
-        (desk, MapAsk { profile: 0, sample_type, lane: None, rows: 50, by_value: false })
+        (desk, OffsetMapQuery { profile: 0, sample_type, lane: None, rows: 50, by_value: false })
     }
 
-    fn tree(desk: &mut LocalFileWorker, ask: PartAsk) -> CallTree {
+    fn tree(desk: &mut LocalFileWorker, ask: OffsetPartQuery) -> CallTree {
         let columns = CallTreeColumns::decode(desk.part(ask).unwrap().as_slice()).unwrap();
         CallTree::try_from(columns).unwrap()
     }
 
     #[test]
-    fn questions_are_numbers() {
-        let of = MapAsk { profile: 3, sample_type: 1, lane: Some(2), rows: 20, by_value: true };
-        assert_eq!(MapAsk::from_numbers(&of.numbers()), of);
-        assert_eq!(of.numbers().len(), MapAsk::NUMBERS);
-        let part =
-            PartAsk { of, band: true, from: Cell { row: 1, column: 2 }, to: Cell { row: 3, column: 4 } };
-        assert_eq!(PartAsk::from_numbers(&part.numbers()), part);
-        assert_eq!(part.numbers().len(), PartAsk::NUMBERS);
+    fn queries_round_trip_as_numbers() {
+        let of = OffsetMapQuery { profile: 3, sample_type: 1, lane: Some(2), rows: 20, by_value: true };
+        assert_eq!(OffsetMapQuery::from_numbers(&of.numbers()), of);
+        assert_eq!(of.numbers().len(), OffsetMapQuery::NUMBERS);
+        let part = OffsetPartQuery {
+            of,
+            band: true,
+            from: Cell { row: 1, column: 2 },
+            to: Cell { row: 3, column: 4 },
+        };
+        assert_eq!(OffsetPartQuery::from_numbers(&part.numbers()), part);
+        assert_eq!(part.numbers().len(), OffsetPartQuery::NUMBERS);
     }
 
     #[test]
-    fn the_whole_map_is_the_whole_profile_and_its_halves_add_up() {
+    fn map_and_halves_add_up_to_the_profile() {
         let (mut desk, of) = desk();
-        let map = MapMessage::decode(desk.offsets(of).unwrap().as_slice()).unwrap();
+        let map = OffsetMapMessage::decode(desk.offsets(of).unwrap().as_slice()).unwrap();
         let columns = map.columns as usize;
         assert_eq!((map.rows.len(), map.values.len()), (50, 50 * columns));
         let cell = |row, column| Cell { row, column };
-        let part = |from, to, band| PartAsk { of, band, from, to };
+        let part = |from, to, band| OffsetPartQuery { of, band, from, to };
         let last = cell(49, columns - 1);
         let whole = tree(&mut desk, part(cell(0, 0), last, false));
         let all = CallTreeColumns::decode(desk.tree(0, of.sample_type).unwrap().as_slice()).unwrap();
@@ -224,20 +233,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_said() {
+    fn reports_indexes_that_do_not_exist() {
         let (mut desk, of) = desk();
         for bad in [
-            MapAsk { profile: 9, ..of },
-            MapAsk { sample_type: 9, ..of },
-            MapAsk { lane: Some(99), ..of },
-            MapAsk { rows: 0, ..of },
-            MapAsk::from_numbers(&[]),
+            OffsetMapQuery { profile: 9, ..of },
+            OffsetMapQuery { sample_type: 9, ..of },
+            OffsetMapQuery { lane: Some(99), ..of },
+            OffsetMapQuery { rows: 0, ..of },
+            OffsetMapQuery::from_numbers(&[]),
         ] {
             assert!(!desk.offsets(bad).unwrap_err().is_empty());
         }
-        let nowhere = PartAsk::from_numbers(&of.numbers());
+        let nowhere = OffsetPartQuery::from_numbers(&of.numbers());
         assert_eq!(tree(&mut desk, nowhere).total(NodeId::ROOT), 0);
         desk.open("a.folded", b"main 1\n").unwrap();
-        assert!(desk.offsets(MapAsk { sample_type: 0, ..of }).unwrap_err().contains("no times"));
+        assert!(desk.offsets(OffsetMapQuery { sample_type: 0, ..of }).unwrap_err().contains("no times"));
     }
 }

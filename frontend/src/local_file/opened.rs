@@ -1,4 +1,4 @@
-//! What is in an opened file, as the worker tells the page. Travels as protobuf.
+//! Description of an opened file, as a protobuf message of the worker.
 
 use flarepath_profile::formats::{NamedProfile, Normalised};
 use flarepath_profile::profile::Profile;
@@ -11,7 +11,7 @@ pub(crate) struct Opened {
     /// In the order of the file.
     #[prost(message, repeated, tag = "1")]
     pub(crate) profiles: Vec<OpenedProfile>,
-    /// What is missing of the file, for people; stays on screen.
+    /// Warnings about missing or damaged parts of the file.
     #[prost(string, repeated, tag = "2")]
     pub(crate) warnings: Vec<String>,
 }
@@ -19,22 +19,22 @@ pub(crate) struct Opened {
 /// One profile.
 #[derive(Clone, PartialEq, Eq, Message)]
 pub(crate) struct OpenedProfile {
-    /// What the file calls it; empty if it has no name.
+    /// Name in the file; empty if it has none.
     #[prost(string, tag = "1")]
     pub(crate) name: String,
-    /// What it measured.
+    /// Sample types.
     #[prost(message, repeated, tag = "2")]
     pub(crate) types: Vec<OpenedType>,
-    /// The one to show first.
+    /// The sample type to show first.
     #[prost(uint32, tag = "3")]
     pub(crate) first: u32,
     /// How long it lasted, in nanoseconds; 0 if unknown.
     #[prost(int64, tag = "4")]
     pub(crate) duration_nanos: i64,
-    /// What had to be put right to read it, for people.
+    /// Repairs that reading took, as text.
     #[prost(string, repeated, tag = "5")]
     pub(crate) notes: Vec<String>,
-    /// How many samples say when they were taken.
+    /// Number of samples with a timestamp.
     #[prost(uint64, tag = "6")]
     pub(crate) timed: u64,
 }
@@ -51,7 +51,7 @@ pub(crate) struct OpenedType {
 }
 
 impl OpenedType {
-    /// The type as a profile type, so that its numbers are shown as they should be.
+    /// The type as a profile type, which selects the format of its values.
     pub(crate) fn profile_type(&self) -> ProfileType {
         ProfileType {
             name: "local".to_owned(),

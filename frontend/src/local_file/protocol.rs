@@ -1,6 +1,6 @@
-//! The words between the page and the worker: arrays whose first item names the message.
+//! The protocol between page and worker: arrays whose first item names the message.
 
-/// First items of what the page posts.
+/// Names of messages of the page.
 pub(crate) mod ask {
     /// `[open, File]`: read the file, forget the one before.
     pub(crate) const OPEN: &str = "open";
@@ -10,17 +10,17 @@ pub(crate) mod ask {
     pub(crate) const LANES: &str = "lanes";
     /// `[chart, profile, type, lane]`: the flame chart of a thread.
     pub(crate) const CHART: &str = "chart";
-    /// `[lines, profile, type, function]`: what the lines of a function cost.
+    /// `[lines, profile, type, function]`: the cost of the lines of a function.
     pub(crate) const LINES: &str = "lines";
     /// `[export, profile, type, format]`: the profile in one of [`super::super::export::FORMATS`].
     pub(crate) const EXPORT: &str = "export";
-    /// `[offsets, numbers of a MapAsk]`: a map of sub-second offsets; see [`super::super::offsets`].
+    /// `[offsets, numbers of a OffsetMapQuery]`: a map of sub-second offsets; see [`super::super::offsets`].
     pub(crate) const OFFSETS: &str = "offsets";
-    /// `[part, numbers of a PartAsk]`: the call tree of a part of such a map.
+    /// `[part, numbers of a OffsetPartQuery]`: the call tree of a part of such a map.
     pub(crate) const PART: &str = "part";
 }
 
-/// First items of what the worker posts.
+/// Names of messages of the worker.
 pub(crate) mod answer {
     /// `[ready]`: the worker listens from now on.
     pub(crate) const READY: &str = "ready";
@@ -44,7 +44,7 @@ pub(crate) mod answer {
     pub(crate) const EXPORT: &str = "export";
     /// `[no-export, text]`: why there is none.
     pub(crate) const NO_EXPORT: &str = "no-export";
-    /// `[offsets, numbers, Uint8Array]`: a [`super::super::offsets::MapMessage`].
+    /// `[offsets, numbers, Uint8Array]`: a [`super::super::offsets::OffsetMapMessage`].
     pub(crate) const OFFSETS: &str = "offsets";
     /// `[no-offsets, numbers, text]`: why there is none.
     pub(crate) const NO_OFFSETS: &str = "no-offsets";

@@ -1,7 +1,7 @@
-//! The worker's side, without the browser: bytes in, descriptions and trees out.
+//! The worker that reads local files, without the browser: bytes in, descriptions and call trees out.
 
 use super::chart::{chart_of, lanes_of};
-use super::offsets::{MapAsk, PartAsk, map_of, message, part_of};
+use super::offsets::{OffsetMapQuery, OffsetPartQuery, map_of, message, part_of};
 use super::opened::Opened;
 use super::salvage::{json_breaks, salvage};
 use super::unzstd::{is_zstd, unzstd};
@@ -19,7 +19,7 @@ use std::borrow::Cow;
 /// WebAssembly ends at 4 GiB.
 pub(crate) const MAX_BYTES: u64 = 1 << 30;
 
-/// What a too large file is told.
+/// The error for a file that is too large.
 pub(crate) fn too_large(name: &str) -> String {
     let limit = MAX_BYTES >> 20;
     format!(
@@ -30,19 +30,19 @@ pub(crate) fn too_large(name: &str) -> String {
 
 const NO_PROFILE: &str = "there is no such profile in the file";
 
-/// Keeps the file that is open.
+/// The open file.
 #[derive(Debug, Default)]
 pub(crate) struct LocalFileWorker {
     profiles: Vec<NamedProfile>,
-    /// The newest map of sub-second offsets: parts are mostly asked of it.
-    offsets: Option<(MapAsk, OffsetMap)>,
+    /// The newest map of sub-second offsets: most parts are of it.
+    offsets: Option<(OffsetMapQuery, OffsetMap)>,
 }
 
 impl LocalFileWorker {
-    /// Reads a file and says what is in it. The browser has taken gzip off; zstd is taken off here.
+    /// Reads a file and describes its contents. The browser has removed gzip; zstd is decompressed here.
     ///
     /// # Errors
-    /// Text for the person: what was tried and where it broke.
+    /// An error message.
     pub(crate) fn open(&mut self, name: &str, bytes: &[u8]) -> Result<Opened, String> {
         self.profiles.clear();
         self.offsets = None;
@@ -58,7 +58,7 @@ impl LocalFileWorker {
                     format!("{name} can't be read: {error}.{breaks}")
                 };
                 let (profiles, warning) = salvage(&plain).ok_or_else(broken)?;
-                // That the format is not known is no news once it has been read.
+                // That the format is unknown no longer matters once something has been read.
                 let why = if error == ReadError::Unknown { String::new() } else { format!(" ({error}.)") };
                 (profiles, Some(format!("{warning}{why}")))
             }
@@ -72,7 +72,7 @@ impl LocalFileWorker {
         Ok(opened)
     }
 
-    /// What the lines of a function cost, as protobuf; nothing for a profile or a type that is not there.
+    /// The cost of the lines of a function, as protobuf; empty for an unknown profile or type.
     pub(crate) fn lines(&self, profile: usize, sample_type: usize, function: &str) -> Vec<u8> {
         let found = self.profiles.get(profile).map(|p| line_costs(&p.profile, sample_type, function));
         let line = |l: LineCost| FunctionLine {
@@ -88,7 +88,7 @@ impl LocalFileWorker {
     /// The columns of a call tree as protobuf.
     ///
     /// # Errors
-    /// Text for the person.
+    /// An error message.
     pub(crate) fn tree(&self, profile: usize, sample_type: usize) -> Result<Vec<u8>, String> {
         let tree = from_profile(self.profile(profile)?, sample_type).map_err(|e| e.to_string())?;
         Ok(CallTreeColumns::from(&tree).encode_to_vec())
@@ -97,7 +97,7 @@ impl LocalFileWorker {
     /// The threads of a profile as protobuf.
     ///
     /// # Errors
-    /// Text for the person.
+    /// An error message.
     pub(crate) fn lanes(&self, profile: usize) -> Result<Vec<u8>, String> {
         Ok(lanes_of(self.profile(profile)?).encode_to_vec())
     }
@@ -105,7 +105,7 @@ impl LocalFileWorker {
     /// The flame chart of a thread as protobuf.
     ///
     /// # Errors
-    /// Text for the person.
+    /// An error message.
     pub(crate) fn chart(&self, profile: usize, sample_type: usize, lane: usize) -> Result<Vec<u8>, String> {
         Ok(chart_of(self.profile(profile)?, sample_type, lane)?.encode_to_vec())
     }
@@ -113,7 +113,7 @@ impl LocalFileWorker {
     /// A profile in one of [`super::export::FORMATS`].
     ///
     /// # Errors
-    /// Text for the person.
+    /// An error message.
     pub(crate) fn export(
         &self,
         profile: usize,
@@ -128,21 +128,21 @@ impl LocalFileWorker {
     /// A map of sub-second offsets as protobuf.
     ///
     /// # Errors
-    /// Text for the person.
-    pub(crate) fn offsets(&mut self, ask: MapAsk) -> Result<Vec<u8>, String> {
+    /// An error message.
+    pub(crate) fn offsets(&mut self, ask: OffsetMapQuery) -> Result<Vec<u8>, String> {
         Ok(message(self.map(ask)?.1).encode_to_vec())
     }
 
     /// The columns of the call tree of a part of such a map as protobuf.
     ///
     /// # Errors
-    /// Text for the person.
-    pub(crate) fn part(&mut self, ask: PartAsk) -> Result<Vec<u8>, String> {
+    /// An error message.
+    pub(crate) fn part(&mut self, ask: OffsetPartQuery) -> Result<Vec<u8>, String> {
         let (profile, map) = self.map(ask.of)?;
         Ok(part_of(profile, map, ask)?.encode_to_vec())
     }
 
-    fn map(&mut self, ask: MapAsk) -> Result<(&Profile, &OffsetMap), String> {
+    fn map(&mut self, ask: OffsetMapQuery) -> Result<(&Profile, &OffsetMap), String> {
         let kept = self.offsets.take().filter(|(of, _)| *of == ask);
         let made = match kept {
             Some((_, map)) => map,
@@ -166,28 +166,28 @@ mod tests {
     use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
     #[test]
-    fn a_file_becomes_a_tree() {
-        let mut desk = LocalFileWorker::default();
-        let opened = desk.open("a.folded", b"main;work 12\nmain;rest 3\n").unwrap();
+    fn builds_the_tree_of_a_file() {
+        let mut worker = LocalFileWorker::default();
+        let opened = worker.open("a.folded", b"main;work 12\nmain;rest 3\n").unwrap();
         assert_eq!(opened.profiles.len(), 1);
         assert_eq!(opened.profiles[0].types.len(), 1);
-        let columns = CallTreeColumns::decode(desk.tree(0, 0).unwrap().as_slice()).unwrap();
+        let columns = CallTreeColumns::decode(worker.tree(0, 0).unwrap().as_slice()).unwrap();
         let tree = CallTree::try_from(columns).unwrap();
         assert_eq!((tree.len(), tree.total(NodeId::ROOT)), (4, 15));
-        assert!(desk.tree(1, 0).is_err());
+        assert!(worker.tree(1, 0).is_err());
     }
 
     #[test]
-    fn zstd_is_taken_off() {
-        let mut desk = LocalFileWorker::default();
+    fn decompresses_zstd() {
+        let mut worker = LocalFileWorker::default();
         let body = compress_to_vec(&b"main;work 12\n"[..], CompressionLevel::Fastest);
-        assert_eq!(desk.open("a.folded.zst", &body).unwrap().profiles.len(), 1);
-        let error = desk.open("a.folded.zst", &body[..body.len() - 3]).unwrap_err();
+        assert_eq!(worker.open("a.folded.zst", &body).unwrap().profiles.len(), 1);
+        let error = worker.open("a.folded.zst", &body[..body.len() - 3]).unwrap_err();
         assert!(error.starts_with("a.folded.zst is damaged zstd: "), "{error}");
     }
 
     #[test]
-    fn a_broken_file_is_read_as_far_as_it_goes_and_says_so() {
+    fn salvages_a_broken_file_with_a_warning() {
         let whole = br#"{"$schema":"https://www.speedscope.app/file-format-schema.json","shared":{"frames":[{"name":"main"}]},
             "profiles":[{"type":"sampled","name":"a","unit":"none","startValue":0,"endValue":3,
             "weights":[1,2],"samples":[[0],[0]"#;
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_profile_is_refused_with_its_name() {
+    fn rejects_other_files_by_name() {
         let error = LocalFileWorker::default().open("cat.png", b"\x89PNG\r\n\x1a\n").unwrap_err();
         assert!(error.starts_with("cat.png can't be read: "), "{error}");
     }

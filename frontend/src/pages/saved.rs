@@ -6,7 +6,7 @@ use crate::browser::{handover, page, panic_notice, theme};
 use crate::components::shortcuts::Shortcuts;
 use crate::components::summary_line::SummaryLine;
 use crate::context::local_files::LocalFiles;
-use crate::context::local_files::chart::MadeChart;
+use crate::context::local_files::chart::ChartAnswer;
 use crate::context::utc::Utc;
 use crate::local_file::job::Job;
 use crate::local_file::opened::{Opened, OpenedProfile, OpenedType};
@@ -128,7 +128,7 @@ fn timed(
     files.job.set(Job::Open { name: String::new(), opened, chosen: (0, 0), building: false });
     files.profile.set(profiles.into_iter().next());
     files.chart.lanes.set(Some((0, vec![lane])));
-    files.chart.made.set(Some(MadeChart { of: (0, 0, 0), chart: Ok(chart) }));
+    files.chart.made.set(Some(ChartAnswer { of: (0, 0, 0), chart: Ok(chart) }));
     let view = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
     let on_view = Callback::new(move |(seen, mode): (LocalView, HistoryMode)| address.go(&seen.path(), mode));
     view! { <TimeOrderView files view on_view /> }.into_any()

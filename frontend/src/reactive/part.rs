@@ -1,4 +1,4 @@
-//! Parts of a page that come and go.
+//! Conditional views, lists and event handlers.
 
 use super::signal::Signal;
 use leptos::prelude::{AnyView, Effect, IntoAny};

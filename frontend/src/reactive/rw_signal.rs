@@ -1,4 +1,4 @@
-//! Values that are set: the sources that all others follow from.
+//! Writable signals.
 
 use super::held::{Held, hold, seen};
 use super::signal::Signal;

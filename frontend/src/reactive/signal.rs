@@ -1,4 +1,4 @@
-//! Values that are read: computed from others, or a source seen from the side of its readers.
+//! Readable signals: computed values and memos.
 
 use super::held::{Held, differ, hold, seen};
 use super::rw_signal::RwSignal;

@@ -1,8 +1,8 @@
-//! What roles and bindings mean, in plain words.
+//! Roles, permissions and bindings as text.
 
 use super::people::Binding;
 
-/// The roles, weakest first, with what they give.
+/// The roles, weakest first: name, label, description.
 pub(crate) const ROLES: [(&str, &str, &str); 4] = [
     ("agent", "Agent", "sends profiles and reads none"),
     ("viewer", "Viewer", "reads profiles and shares them inside"),
@@ -10,7 +10,7 @@ pub(crate) const ROLES: [(&str, &str, &str); 4] = [
     ("admin", "Admin", "does all of that, and manages people when it is over everything"),
 ];
 
-/// What a role is called.
+/// The label of a role.
 pub(crate) fn role_name(role: &str) -> &str {
     ROLES.iter().find(|(name, ..)| *name == role).map_or(role, |(_, called, _)| called)
 }
@@ -21,7 +21,7 @@ pub(crate) fn role_choices(without: &[&str]) -> Vec<(String, String)> {
     kept.map(|(name, called, what)| ((*name).to_owned(), format!("{called}: {what}"))).collect()
 }
 
-/// What a permission lets one do.
+/// The description of a permission.
 pub(crate) fn permission_text(name: &str) -> Option<&'static str> {
     Some(match name {
         "profiles:read" => "read profiles",
@@ -36,17 +36,17 @@ pub(crate) fn permission_text(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Over which profiles a binding holds: `everything`, `the profiles of team pay`, or a selector.
+/// The scope of a binding: `everything`, `the profiles of team pay`, or a selector.
 pub(crate) fn scope_text(binding: &Binding) -> String {
     match binding.scope_kind.as_str() {
         "org" => "everything".to_owned(),
-        "team" if binding.scope_name.is_empty() => "the profiles of a team that is gone".to_owned(),
+        "team" if binding.scope_name.is_empty() => "the profiles of a deleted team".to_owned(),
         "team" => format!("the profiles of team {}", binding.scope_name),
         _ => format!("profiles that match {}", binding.scope),
     }
 }
 
-/// What a binding lets its subject do, as a sentence without its subject.
+/// What a binding allows, as a sentence without its subject.
 pub(crate) fn meaning(binding: &Binding) -> String {
     let scope = scope_text(binding);
     let whole = binding.scope_kind == "org";
@@ -61,7 +61,7 @@ pub(crate) fn meaning(binding: &Binding) -> String {
     }
 }
 
-/// What kind of subject it is.
+/// The label of a kind of subject.
 pub(crate) fn subject_kind_name(kind: &str) -> &str {
     match kind {
         "user" => "User",
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn bindings_are_sentences() {
+    fn describes_bindings() {
         assert_eq!(meaning(&over("admin", "org", "")), "may do everything, and manages people");
         assert_eq!(
             meaning(&over("viewer", "team", "1")),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn roles_have_names() {
+    fn names_roles() {
         assert_eq!(role_name("viewer"), "Viewer");
         assert_eq!(role_name("new"), "new");
         assert_eq!(role_choices(&["agent"]).len(), 3);

@@ -1,21 +1,21 @@
-//! What of the audit log is looked at, in the address; and what an entry changed, line by line.
+//! Filters of the audit log as part of the URL, and the changed fields of an entry.
 
 use super::url_text::{parse_pairs, write_pairs};
 
-/// Which entries.
+/// Filters and position in the audit log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuditView {
-    /// Who: a name or an id.
+    /// Name or id of the actor.
     pub(crate) actor: String,
-    /// What was done, such as `user.create`.
+    /// Action, such as `user.create`.
     pub(crate) action: String,
-    /// To what: a name or an id.
+    /// Name or id of the object.
     pub(crate) object: String,
-    /// Since when, in milliseconds since the epoch.
+    /// Start, in milliseconds since the epoch.
     pub(crate) from: String,
-    /// Until when, likewise.
+    /// End, likewise.
     pub(crate) until: String,
-    /// The page begins with the first entry older than this.
+    /// Cursor: the page begins with the first entry older than this.
     pub(crate) before: String,
 }
 
@@ -43,7 +43,7 @@ impl AuditView {
         ]
     }
 
-    /// What the entries must fit, without where the page begins.
+    /// The filters, without the cursor.
     pub(crate) fn filters(&self) -> [(&'static str, &str); 5] {
         let AuditView { actor, action, object, from, until, before: _ } = self;
         [("actor", actor), ("action", action), ("object", object), ("from", from), ("until", until)]
@@ -57,7 +57,7 @@ impl AuditView {
     }
 }
 
-/// A member of an object before and after; `None` where it was not there.
+/// A field before and after a change; `None` where it was absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChangedField {
     /// Its path, such as `scope.selector`.
@@ -68,7 +68,7 @@ pub(crate) struct ChangedField {
     pub(crate) after: Option<String>,
 }
 
-/// What differs between two objects of JSON; all of it where only one is there. Text that is no JSON is shown as it is.
+/// The fields that differ between two JSON objects; all fields if only one is given. Text that is not JSON is shown verbatim.
 pub(crate) fn changes(before: &str, after: &str) -> Vec<ChangedField> {
     let (old, new) = (fields(before), fields(after));
     let mut names: Vec<&String> = old.iter().chain(&new).map(|(name, _)| name).collect();
@@ -85,7 +85,7 @@ pub(crate) fn changes(before: &str, after: &str) -> Vec<ChangedField> {
     all.filter(|field| field.before != field.after).collect()
 }
 
-/// The members of a JSON object in one level: deeper ones by their path, anything but objects as JSON.
+/// The fields of a JSON object, flattened: nested ones by their path, anything but objects as JSON.
 fn fields(text: &str) -> Vec<(String, String)> {
     if text.is_empty() {
         return Vec::new();
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_view_is_its_address() {
+    fn filters_survive_the_url() {
         let view = AuditView {
             actor: "ann".into(),
             from: "1795230315000".into(),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_is_shown() {
+    fn lists_changed_fields_only() {
         let field = |name: &str, before: Option<&str>, after: Option<&str>| ChangedField {
             name: name.into(),
             before: before.map(str::to_owned),

@@ -1,17 +1,17 @@
-//! Which part of a flame chart is seen, as part of the URL: `t=1000-2500` are nanoseconds since the first sample, `row`
-//! is the row at the top edge. All of it needs no parameters.
+//! The visible part of a flame chart as part of the URL: `t=1000-2500` are nanoseconds since the first sample, `row`
+//! is the row at the top edge. Without parameters, all of it is visible.
 
-/// Which part is seen.
+/// The visible part of a flame chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Look {
-    /// First and last nanosecond since the first sample; `None` is all of it.
+    /// First and last nanosecond since the first sample; `None` is everything.
     pub(crate) window: Option<(u64, u64)>,
     /// Row at the top edge.
     pub(crate) row: u32,
 }
 
 impl Look {
-    /// Reads what is seen from query parameters; what is absent or not understood is everything.
+    /// Parses query parameters; absent or invalid ones mean everything.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Look {
         let window = get("t").and_then(|text| {
             let (from, to) = text.split_once('-')?;
@@ -22,7 +22,7 @@ impl Look {
         Look { window, row }
     }
 
-    /// The query parameters that say what differs from everything.
+    /// The query parameters; none if everything is visible.
     pub(crate) fn to_params(self) -> Vec<(&'static str, String)> {
         let window = self.window.map(|(from, to)| ("t", format!("{from}-{to}")));
         let row = (self.row > 0).then(|| ("row", self.row.to_string()));
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_seen_survives_the_url() {
+    fn view_survives_the_url() {
         for look in [Look::default(), Look { window: Some((5, 1_000_000_007)), row: 3 }] {
             let params = look.to_params();
             let get = |key: &str| params.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());

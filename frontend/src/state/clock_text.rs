@@ -1,4 +1,4 @@
-//! Instants for people and back, in any offset from UTC. Pure: the offset comes from outside.
+//! Formats and parses instants at any offset from UTC. Pure: the caller supplies the offset.
 //!
 //! Days are counted as in Howard Hinnant's "chrono-compatible low-level date algorithms".
 
@@ -72,7 +72,7 @@ impl Civil {
         format!("{}T{:02}:{:02}:{:02}", self.date(), self.hour, self.minute, self.second)
     }
 
-    /// Reads `2026-11-21T03:05` with or without seconds; a space may stand for the `T`. `None` for dates that
+    /// Parses `2026-11-21T03:05` with or without seconds; a space may replace the `T`. `None` for dates that
     /// do not exist.
     pub(crate) fn parse(text: &str) -> Option<Civil> {
         let (date, time) = text.trim().split_once(['T', ' '])?;
@@ -86,7 +86,7 @@ impl Civil {
             minute: time.next()?.parse().ok()?,
             second: time.next().map_or(Some(0), |s| s.split('.').next()?.parse().ok())?,
         };
-        // A date that does not exist comes back as another one.
+        // A date that does not exist is normalised to another one.
         let sound = (1970..=9999).contains(&at.year) && (1..=12).contains(&at.month);
         (sound && civil(instant(at, 0), 0) == at).then_some(at)
     }
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_go_round() {
+    fn dates_round_trip() {
         let at = civil(1_795_230_315_000, 0);
         assert_eq!((at.date().as_str(), at.time().as_str()), ("2026-11-21", "03:05:15"));
         for (ms, offset) in
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_that_do_not_exist_are_none() {
+    fn rejects_dates_that_do_not_exist() {
         for bad in ["", "2026-02-30T00:00", "2026-13-01T00:00", "2026-01-01", "2026-01-01T25:00", "x-y-zT1:2"]
         {
             assert_eq!(Civil::parse(bad), None, "{bad}");
@@ -138,12 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn offsets_have_names() {
+    fn names_offsets() {
         assert_eq!([0, 60, -210, 345].map(offset_name), ["UTC", "UTC+1", "UTC-3:30", "UTC+5:45"]);
     }
 
     #[test]
-    fn the_second_date_is_written_when_it_differs() {
+    fn writes_the_second_date_if_it_differs() {
         assert_eq!(span_text(0, 3_600_000, 0), "1970-01-01 00:00 – 01:00");
         assert_eq!(span_text(0, DAY_MS, 60), "1970-01-01 01:00 – 1970-01-02 01:00");
     }

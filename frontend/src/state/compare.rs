@@ -1,4 +1,4 @@
-//! What is compared with what, and how the difference is seen, as part of the URL.
+//! The two sides of a comparison and the view of their difference, as part of the URL.
 //!
 //! The **comparison** has Explore's own parameters. The **baseline** has `b.service`, `b.filter`, `b.from` and `b.until`;
 //! each of them that is absent is as for the comparison. An empty `b.filter=` therefore says "without filters". A link with
@@ -14,21 +14,21 @@ use flarepath_profile::top_table::Cost;
 
 const HOUR: i64 = 3_600_000;
 
-/// How long before the comparison a baseline can be put with one press.
+/// Baseline presets: how long before the comparison.
 pub(crate) const BEFORE: [(&str, i64); 3] =
     [("1 hour before", HOUR), ("1 day before", 24 * HOUR), ("1 week before", 168 * HOUR)];
 
-/// Two questions of one profile type.
+/// Two queries of one profile type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sides {
-    /// What it was.
+    /// Before.
     pub(crate) baseline: Query,
-    /// What it is.
+    /// After.
     pub(crate) comparison: Query,
 }
 
 impl Sides {
-    /// Reads both sides from query parameters; what is absent or not understood is left to the page.
+    /// Parses query parameters; absent or invalid ones are left to the page.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sides {
         let comparison = Query { by: None, ..Query::from_params(get) };
         let of = |key: &str| get(key).unwrap_or_default();
@@ -63,7 +63,7 @@ impl Sides {
         }
     }
 
-    /// The same with another question on one side. Both keep one profile type.
+    /// Replaces the query of one side. Both keep one profile type.
     #[must_use]
     pub(crate) fn with(&self, side: Side, query: Query) -> Sides {
         let profile_type = query.profile_type.clone();
@@ -74,14 +74,14 @@ impl Sides {
         }
     }
 
-    /// The sides exchanged.
+    /// Swaps the sides.
     #[must_use]
     pub(crate) fn swapped(&self) -> Sides {
         Sides { baseline: self.comparison.clone(), comparison: self.baseline.clone() }
     }
 
-    /// `query` at `span`, held against itself so many milliseconds before. Both ends are written out, so that the
-    /// sides stay as far apart as they are while time goes on.
+    /// Compares `query` at `span` with itself so many milliseconds earlier. Both ends are absolute, so that the distance
+    /// between the sides stays the same as time passes.
     pub(crate) fn before(query: &Query, span: Span, by_ms: i64) -> Sides {
         let at = |shift: i64| {
             let from_ms = (span.from_ms - shift).max(0);
@@ -92,23 +92,23 @@ impl Sides {
     }
 }
 
-/// Which picture of the difference is on screen.
+/// How a difference is displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum DiffMode {
-    /// One flame graph of both.
+    /// One flame graph of both sides.
     #[default]
     Overlay,
-    /// Two flame graphs.
+    /// Two flame graphs side by side.
     Beside,
     /// The table of functions.
     Table,
 }
 
 impl DiffMode {
-    /// All, in the order of their buttons and of the keys 1 to 3.
+    /// All, in the order of their buttons and keys 1 to 3.
     pub(crate) const ALL: [DiffMode; 3] = [DiffMode::Overlay, DiffMode::Beside, DiffMode::Table];
 
-    /// The word in the URL.
+    /// The value in the URL.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             DiffMode::Overlay => "overlay",
@@ -117,7 +117,7 @@ impl DiffMode {
         }
     }
 
-    /// The word on the button.
+    /// The label of the button.
     pub(crate) fn label(self) -> &'static str {
         match self {
             DiffMode::Overlay => "Overlay",
@@ -127,7 +127,7 @@ impl DiffMode {
     }
 }
 
-/// The columns of the table, from left to right, each with its word in the URL and its heading.
+/// The columns of the table in order: value in the URL, heading.
 pub(crate) const COLUMNS: [(&str, &str, DiffColumn); 7] = [
     ("name", "Function", DiffColumn::Name),
     ("dself", "Δ self", DiffColumn::Delta(Cost::SelfValue)),
@@ -138,7 +138,7 @@ pub(crate) const COLUMNS: [(&str, &str, DiffColumn); 7] = [
     ("ctotal", "Comparison total", DiffColumn::Cost(Side::Comparison, Cost::Total)),
 ];
 
-/// What the table can be narrowed to: word in the URL, word on screen.
+/// Filters of the table: value in the URL, label.
 pub(crate) const CHANGES: [(&str, &str, Change); 4] = [
     ("new", "new", Change::New),
     ("gone", "gone", Change::Gone),
@@ -146,27 +146,27 @@ pub(crate) const CHANGES: [(&str, &str, Change); 4] = [
     ("shrank", "shrank", Change::Shrank),
 ];
 
-/// What is seen of a difference.
+/// The view of a difference.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct DiffView {
     /// Search, zoom, transforms: as of one profile. Its mode and sorting stay at their defaults.
     pub(crate) view: View,
-    /// Which picture; `None` leaves it to the page (table on a phone, else overlay).
+    /// Display mode; `None` leaves it to the page (table on a phone, else overlay).
     pub(crate) mode: Option<DiffMode>,
-    /// Whether colours are red and green, and not those that everyone can tell apart.
+    /// Whether to use red and green instead of colours safe for colour blindness.
     pub(crate) red_green: bool,
-    /// What is compared.
+    /// How values are scaled.
     pub(crate) scale: ScaleMode,
     /// Column that the table is sorted by.
     pub(crate) sort: DiffColumn,
-    /// Whether the table's order is turned around.
+    /// Whether the sort order is reversed.
     pub(crate) sort_reversed: bool,
-    /// What the table shows; `None` is everything.
+    /// Filter of the table; `None` shows everything.
     pub(crate) only: Option<Change>,
 }
 
 impl DiffView {
-    /// Reads a view from query parameters; what is absent or not understood is the default.
+    /// Parses query parameters; absent or invalid ones are the default.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> DiffView {
         let text = |key: &str| get(key).unwrap_or_default();
         let (mode, sort) = (text("mode"), text("sort"));
@@ -195,7 +195,7 @@ impl DiffView {
         }
     }
 
-    /// The query parameters that say what differs from the default.
+    /// The query parameters that differ from the default.
     pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = self.view.to_params();
         let mut put = |key, value: &str| {
@@ -221,7 +221,7 @@ impl DiffView {
     }
 }
 
-/// The address of the page that shows `sides` as `view` says.
+/// The path of the page that shows `sides` in `view`.
 pub(crate) fn compare_path(sides: &Sides, view: &DiffView) -> String {
     let params: Vec<_> = sides.to_params().into_iter().chain(view.to_params()).collect();
     match params.is_empty() {
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pasted_link_restores_both_sides_and_all_that_is_seen() {
+    fn sides_and_view_survive_the_url() {
         let now = query(r#"{version="v2"}"#, TimeRange::LAST_HOUR);
         let then = Query {
             service: Some("old".into()),
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn the_baseline_says_only_what_differs() {
+    fn writes_only_what_differs_in_the_baseline() {
         let now = query(r#"{version="v2"}"#, TimeRange::LAST_HOUR);
         let same = Sides { baseline: now.clone(), comparison: now.clone() };
         let own = |(key, _): &(&str, String)| key.starts_with("b.");
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_keeps_the_length_and_fixes_both_ends() {
+    fn presets_keep_the_length_and_fix_both_ends() {
         let span = Span { from_ms: 30 * HOUR, until_ms: 31 * HOUR };
         let sides = Sides::before(&query("", TimeRange::LAST_HOUR), span, 24 * HOUR);
         let between =
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn both_sides_have_one_type() {
+    fn both_sides_share_one_type() {
         let sides =
             Sides { baseline: query("", TimeRange::LAST_HOUR), comparison: query("", TimeRange::LAST_HOUR) };
         let wall = Query { profile_type: Some("wall".into()), ..sides.baseline.clone() };
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_the_default() {
+    fn invalid_parameters_are_the_default() {
         let view = DiffView::from_params(&|key| (key != "q").then(|| "-nonsense".into()));
         assert_eq!(
             (view.mode, view.sort, view.sort_reversed, view.only),

@@ -1,5 +1,5 @@
-//! Where the sides of a comparison come from, as part of the URL: beside what `state::compare` asks of the server, a
-//! side can be a file of this computer, and one service's two types can be put beside each other.
+//! Sources of the sides of a comparison, as part of the URL: besides a query of `state::compare`, a side can be a local
+//! file, and two profile types of one service can be shown side by side.
 //!
 //! `src=file-1` says that the comparison is the first open file, `b.src=file-2` that the baseline is the second. Files are
 //! not in the address; after a reload they are chosen again. `b.type=` is the type that is shown beside that of `type`.
@@ -7,7 +7,7 @@
 use super::loaded_profile::LoadedProfile;
 use flarepath_profile::diff::Side;
 
-/// Where a side comes from.
+/// The source of a side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The server.
@@ -26,17 +26,17 @@ impl Source {
     }
 }
 
-/// Where both sides come from.
+/// The sources of both sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sources {
     /// Of the baseline, then of the comparison.
     pub(crate) of: [Source; 2],
-    /// The other type of the same service, when two types are shown beside each other.
+    /// The second profile type, when two types are shown side by side.
     pub(crate) second_type: Option<String>,
 }
 
 impl Sources {
-    /// Reads them from query parameters; what is absent or not understood is stored.
+    /// Parses query parameters; absent or invalid ones mean the store.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sources {
         let of = [Source::parse(get("b.src")), Source::parse(get("src"))];
         let of = if of[0] == of[1] { [Source::Stored, of[1]] } else { of };
@@ -44,7 +44,7 @@ impl Sources {
         Sources { of, second_type: get("b.type").filter(|text| !text.is_empty() && stored) }
     }
 
-    /// `path` with the parameters that say what differs from two stored sides of one type.
+    /// `path` with the parameters that differ from two stored sides of one type.
     pub(crate) fn onto(&self, path: String) -> String {
         let mut out = path;
         let mut put = |key: &str, value: &str| {
@@ -62,17 +62,17 @@ impl Sources {
         out
     }
 
-    /// Where a side comes from.
+    /// The source of a side.
     pub(crate) fn on(&self, side: Side) -> Source {
         self.of[side as usize]
     }
 
-    /// Whether both sides are of one type on the server, which then makes the difference.
+    /// Whether the server computes the difference: both sides are stored and of one type.
     pub(crate) fn is_plain(&self) -> bool {
         *self == Sources::default()
     }
 
-    /// The same with a file on one side: the one that the other side does not show.
+    /// Puts a file on one side: the one that the other side does not show.
     #[must_use]
     pub(crate) fn with_file(&self, side: Side) -> Sources {
         let other = self.of[1 - side as usize];
@@ -81,7 +81,7 @@ impl Sources {
         self.with(side, Source::File(taken))
     }
 
-    /// The same with another source of one side.
+    /// Replaces the source of one side.
     #[must_use]
     pub(crate) fn with(&self, side: Side, source: Source) -> Sources {
         let mut of = self.of;
@@ -89,7 +89,7 @@ impl Sources {
         Sources { of, second_type: None }
     }
 
-    /// The sides exchanged; of two types, `first` becomes the second.
+    /// Swaps the sides; of two types, `first` becomes the second.
     #[must_use]
     pub(crate) fn swapped(&self, first: Option<String>) -> Sources {
         let [baseline, comparison] = self.of;
@@ -97,12 +97,12 @@ impl Sources {
     }
 }
 
-/// Whether two profiles can be held against each other.
+/// Whether two profiles are comparable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fit {
-    /// They measure the same.
+    /// They measure the same thing.
     Same,
-    /// Their values have one unit but other meanings: a difference can be drawn and may not mean much.
+    /// Same unit, different measurements: a difference can be drawn but may not mean much.
     OtherKind(String),
     /// Their values have different units.
     OtherUnit(String),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn each_side_has_a_file_of_its_own_and_keeps_it_when_swapped() {
+    fn sides_keep_their_files_when_swapped() {
         let one = Sources::default().with_file(Side::Comparison);
         let two = one.with_file(Side::Baseline);
         assert_eq!(two.of, [Source::File(1), Source::File(0)]);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_like_values_are_subtracted() {
+    fn subtracts_only_values_of_one_unit() {
         let cpu = profile("cpu", "nanoseconds");
         assert_eq!(fit(&cpu, &profile("cpu", "nanoseconds")), Fit::Same);
         assert!(matches!(fit(&cpu, &profile("wall", "nanoseconds")), Fit::OtherKind(_)));

@@ -1,9 +1,9 @@
-//! Lengths of time in words, from the present.
+//! Durations relative to now, as text.
 
 const UNITS: [(i64, &str); 4] =
     [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second")];
 
-/// `3 minutes`; in the largest unit of which there is one.
+/// `3 minutes`: the largest unit that fits.
 fn words(ms: i64) -> Option<String> {
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| ms >= *unit)?;
     let n = ms / unit;
@@ -12,7 +12,7 @@ fn words(ms: i64) -> Option<String> {
 
 /// `3 minutes ago`.
 pub(crate) fn ago(ms: i64) -> String {
-    // What is shown as seconds is old by the time it is read.
+    // Seconds are out of date by the time they are read.
     match words(ms).filter(|_| ms >= 60_000) {
         Some(text) => format!("{text} ago"),
         None => "just now".to_owned(),
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_largest_unit_counts() {
+    fn uses_the_largest_unit() {
         let day = 86_400_000;
         assert_eq!(
             [0, 59_000, 60_000, 7_200_000, day, 89 * day + 1].map(ago),

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// Something large that is shared and compared by identity, so that memos neither copy nor compare it.
+/// A large value that is shared and compared by identity, so that memos neither copy nor compare it.
 #[derive(Debug)]
 pub(crate) struct Shared<T>(Arc<T>);
 
@@ -13,7 +13,7 @@ impl<T> Shared<T> {
         Shared(Arc::new(value))
     }
 
-    /// Shares what is shared already.
+    /// Wraps a shared value.
     pub(crate) fn from_arc(value: Arc<T>) -> Self {
         Shared(value)
     }

@@ -1,16 +1,16 @@
-//! What a server says about itself before anyone has signed in.
+//! What a server tells about itself before sign-in.
 
-/// What this server offers.
+/// Public facts about the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Instance {
-    /// Whether it belongs to somebody.
+    /// Whether it has been claimed.
     pub(crate) claimed: bool,
-    /// Whether people sign in at all.
+    /// Whether sign-in is required.
     pub(crate) sign_in: bool,
-    /// Whether claiming it needs the secret that it printed.
+    /// Whether claiming needs the setup token that it printed.
     pub(crate) needs_setup_token: bool,
-    /// Whether passwords are taken.
+    /// Whether sign-in with a password is possible.
     pub(crate) password_sign_in: bool,
-    /// What the identity provider is called, where there is one.
+    /// Name of the identity provider, if any.
     pub(crate) provider: Option<String>,
 }

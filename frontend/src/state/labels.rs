@@ -1,4 +1,4 @@
-//! The labels page as part of the URL: the question, the label it is split by, the order, and the values picked.
+//! The labels page as part of the URL: query, label, sort order, and selected values.
 
 use super::query::Query;
 use super::url_text::write_pairs;
@@ -8,32 +8,32 @@ use flarepath_profile::selector::{MatchOp, Matcher};
 /// The column that values are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum LabelSort {
-    /// What they cost, largest first.
+    /// Cost, largest first.
     #[default]
     Total,
     /// The value, ascending.
     Value,
-    /// How many series have it, most first.
+    /// Number of series, most first.
     Series,
 }
 
-/// The columns and their words in the URL.
+/// The columns and their values in the URL.
 const SORTS: [(LabelSort, &str); 3] =
     [(LabelSort::Total, "total"), (LabelSort::Value, "value"), (LabelSort::Series, "series")];
 
-/// What is seen of the values of a label.
+/// The view of the values of a label.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LabelsView {
     /// Their order.
     pub(crate) sort: LabelSort,
-    /// Whether it is turned around.
+    /// Whether the order is reversed.
     pub(crate) reversed: bool,
-    /// The values picked to be compared: baseline, comparison. An empty one stands for series without the label.
+    /// Values selected for comparison: baseline, comparison. An empty one stands for series without the label.
     pub(crate) picked: [Option<String>; 2],
 }
 
 impl LabelsView {
-    /// Reads a view from query parameters; what is absent or not understood is the default.
+    /// Parses query parameters; absent or invalid ones are the default.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> LabelsView {
         let text = get("sort").unwrap_or_default();
         let (word, reversed) = text.strip_prefix('-').map_or((text.as_str(), false), |rest| (rest, true));
@@ -61,7 +61,7 @@ pub(crate) fn labels_path(query: &Query, view: &LabelsView) -> String {
     }
 }
 
-/// The question narrowed to one value of a label and grouped by none. A filter with a mistake is kept as it is.
+/// The query narrowed to one value of a label, ungrouped. An invalid filter is kept as it is.
 pub(crate) fn narrowed(query: &Query, label: &str, value: &str) -> Query {
     let mut matchers = match query.matchers() {
         Ok(matchers) => matchers,
@@ -74,7 +74,7 @@ pub(crate) fn narrowed(query: &Query, label: &str, value: &str) -> Query {
     Query { by: None, ..query.with_matchers(matchers) }
 }
 
-/// The label to begin with: one that tells replicas or versions apart before any other.
+/// The label to select first: preferably one that names replicas or versions.
 pub(crate) fn best_label<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let first = names.clone().next();
     pick(names, &[Meaning::Instance, Meaning::Version, Meaning::Region]).or(first)
@@ -87,7 +87,7 @@ mod tests {
     use flarepath_profile::formats::otlp;
 
     #[test]
-    fn a_pasted_link_restores_everything() {
+    fn every_parameter_survives_the_url() {
         let query = Query { service: Some("shop".into()), by: Some("pod".into()), ..Query::default() };
         for (sort, _) in SORTS {
             let picked = [Some("a & b".into()), Some(String::new())];
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn narrowing_adds_a_condition_once() {
+    fn narrowing_adds_a_matcher_once() {
         let query = Query { filter: r#"{region="eu"}"#.into(), by: Some("pod".into()), ..Query::default() };
         let once = narrowed(&query, "pod", "a");
         assert_eq!((once.filter.as_str(), &once.by), (r#"{region="eu", pod="a"}"#, &None));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn replicas_come_first() {
+    fn prefers_replica_labels() {
         assert_eq!(best_label(["abc", "version", "pod"].into_iter()), Some("pod"));
         assert_eq!(best_label(["abc", "xyz"].into_iter()), Some("abc"));
         assert_eq!(best_label([].into_iter()), None);

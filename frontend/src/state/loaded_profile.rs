@@ -1,4 +1,4 @@
-//! A profile in memory, ready to be looked at.
+//! A profile in memory, ready to be displayed.
 
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, Pair, diff};
@@ -22,7 +22,7 @@ pub(crate) struct LoadedProfile {
     pub(crate) covered_ns: Option<Pair>,
     /// How many profiles were merged.
     pub(crate) profiles: u64,
-    /// Another number for each load; two values with the same number hold the same data.
+    /// Unique per load: equal numbers mean equal data.
     pub(crate) generation: u64,
 }
 

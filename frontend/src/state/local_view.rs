@@ -1,10 +1,10 @@
-//! What is seen of a local file, as part of the URL: the pictures of a profile, or its samples in the order of time.
+//! The view of a local file, as part of the URL: the profile, its flame chart, or its sub-second offsets.
 
 use super::chart_view::Look;
 use super::url_text::{parse_pairs, write_pairs};
 use super::view::View;
 
-/// Which way of looking at the file is on screen.
+/// How a local file is displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shows {
     /// Flame graph, table, sandwich.
@@ -12,7 +12,7 @@ pub(crate) enum Shows {
     Profile,
     /// The flame chart.
     Time,
-    /// What each second looks like from within; see [`super::offsets_view`].
+    /// Sub-second offsets; see [`super::offsets_view`].
     SubSecond,
 }
 
@@ -26,12 +26,12 @@ impl Shows {
     }
 }
 
-/// What is seen of a local file. The default is the plain picture.
+/// The view of a local file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LocalView {
-    /// Which way of looking.
+    /// Display mode.
     pub(crate) shows: Shows,
-    /// What is seen of the profile; the search and the colours are those of the chart, too.
+    /// The view of the profile; its search and colours apply to the chart, too.
     pub(crate) view: View,
     /// The thread whose chart is seen; `None` is the first.
     pub(crate) thread: Option<String>,
@@ -40,7 +40,7 @@ pub(crate) struct LocalView {
 }
 
 impl LocalView {
-    /// Reads a query string; what is absent or not understood is the default.
+    /// Parses a query string; absent or invalid parameters are the default.
     pub(crate) fn parse(query: &str) -> LocalView {
         let pairs = parse_pairs(query);
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_seen_survives_the_url() {
+    fn view_survives_the_url() {
         let view = LocalView {
             shows: Shows::Time,
             view: View { search: "a&b".into(), ..View::default() },

@@ -1,31 +1,31 @@
-//! What is seen of the sub-second offsets of a local file, as part of the URL.
+//! The view of the sub-second offsets of a local file, as part of the URL.
 
 use super::compare::DiffView;
 use super::local_view::LocalView;
 use super::url_text::{parse_pairs, write_pairs};
 use flarepath_profile::heatmap::{Cell, Scale};
 
-/// How many rows a second can be cut into.
+/// Rows that a second can be divided into.
 pub(crate) const ROWS: [usize; 4] = [10, 20, 50, 100];
 const DEFAULT_ROWS: usize = 50;
 
 /// Two cells: where a selection begins and where it ends.
 pub(crate) type Ends = (Cell, Cell);
 
-/// What is seen of the offsets.
+/// The view of the offsets.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OffsetsView {
-    /// Rows a second.
+    /// Rows per second.
     pub(crate) rows: usize,
-    /// Whether cells are sums of values, and not numbers of samples.
+    /// Whether cells are sums of values instead of numbers of samples.
     pub(crate) by_value: bool,
-    /// How values are spread over the colours.
+    /// How values map to colours.
     pub(crate) scale: Scale,
-    /// Whether a drag selects a band of offsets in each second, and not the time from one cell to another.
+    /// Whether a drag selects a band of offsets in each second instead of the time from one cell to another.
     pub(crate) band: bool,
-    /// What is selected: the baseline, then the comparison.
+    /// Selections: baseline, then comparison.
     pub(crate) picked: [Option<Ends>; 2],
-    /// What is seen of the difference of both.
+    /// The view of the difference of both.
     pub(crate) diff: DiffView,
 }
 
@@ -43,7 +43,7 @@ impl Default for OffsetsView {
 }
 
 impl OffsetsView {
-    /// Reads a query string; what is absent or not understood is the default.
+    /// Parses a query string; absent or invalid parameters are the default.
     pub(crate) fn parse(query: &str) -> OffsetsView {
         let pairs = parse_pairs(query);
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
@@ -94,7 +94,7 @@ impl OffsetsView {
         OffsetsView { picked, ..self.clone() }
     }
 
-    /// The same without one of the parts; the second then becomes the first.
+    /// Removes one of the parts; the second then becomes the first.
     #[must_use]
     pub(crate) fn without_part(&self, index: usize) -> OffsetsView {
         let [first, second] = self.picked;
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_seen_survives_the_url() {
+    fn view_survives_the_url() {
         let inner = View { search: "a&b".into(), ..View::default() };
         let local =
             LocalView { shows: Shows::SubSecond, thread: Some("main".into()), ..LocalView::default() };
@@ -154,14 +154,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_the_default() {
+    fn invalid_parameters_are_the_default() {
         assert_eq!(OffsetsView::parse("per=7&sel=1&sel2=1.2-3.4&heat=x"), OffsetsView::default());
         assert_eq!(OffsetsView::parse("sel=1.50-2.3").picked, [None, None], "there is no row 50");
         assert_eq!(OffsetsView::parse("sel=999999999999.1-2.3").picked, [None, None]);
     }
 
     #[test]
-    fn a_third_part_takes_the_place_of_the_second() {
+    fn a_third_part_replaces_the_second() {
         let view = OffsetsView::default().with_part(part(1, 1), false).with_part(part(2, 2), false);
         assert_eq!(view.with_part(part(3, 3), false).picked, [Some(part(1, 1)), Some(part(3, 3))]);
         assert_eq!(view.without_part(0).picked, [Some(part(2, 2)), None]);

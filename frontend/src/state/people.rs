@@ -196,7 +196,7 @@ pub(crate) struct AuditEntry {
     pub(crate) user_agent: String,
     /// The request, as the server's log names it.
     pub(crate) request_id: String,
-    /// What was done, such as `user.create`.
+    /// Action, such as `user.create`.
     pub(crate) action: String,
     /// To what kind of thing.
     pub(crate) object_kind: String,

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pasted_link_restores_everything() {
+    fn every_parameter_survives_the_url() {
         let query = Query {
             service: Some("check out & pay".into()),
             profile_type: Some("process_cpu:cpu:nanoseconds:cpu:nanoseconds".into()),

@@ -3,34 +3,34 @@
 //! In the URL a step is a word, or a word and what it is about: `focus:main.run`, `path:main!serve`, `invert`. Steps are
 //! joined by `,`; inside of a name `,`, `!` and `\` have a `\` before them.
 
-/// Which step.
+/// The kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// Keep the stacks that begin with a path of functions.
     Path,
     /// Keep the stacks through a function.
     Focus,
-    /// Take a function out of its stacks; its value goes to its caller.
+    /// Merge a function into its callers.
     Merge,
-    /// Take out the stacks through a function.
+    /// Drop the stacks through a function.
     Drop,
-    /// Fold calls of a function within itself; without a name direct recursion of all functions.
+    /// Collapse recursion of a function; without a name, direct recursion of all functions.
     Recursion,
-    /// Fold calls within a package; without a name those of all packages.
+    /// Collapse calls within a package; without a name, those of all packages.
     Package,
-    /// Turn the stacks around: callers above callees.
+    /// Invert the stacks: callers below callees.
     Invert,
     /// Keep the stacks with a function whose name contains a text.
     With,
-    /// Take these out.
+    /// Drop them.
     Without,
     /// Keep the stacks with a function whose name fits a regular expression.
     Matching,
-    /// Take these out.
+    /// Drop them.
     NotMatching,
 }
 
-/// Whether a step is about something.
+/// The argument of a step.
 #[derive(Clone, Copy, PartialEq)]
 enum About {
     Nothing,
@@ -38,7 +38,7 @@ enum About {
     Either,
 }
 
-/// The word in the URL, whether a name follows, and what a chip says.
+/// Value in the URL, argument, label of the chip.
 const KINDS: [(Kind, &str, About, &str); 11] = [
     (Kind::Path, "path", About::Something, "only below"),
     (Kind::Focus, "focus", About::Something, "only through"),
@@ -56,9 +56,9 @@ const KINDS: [(Kind, &str, About, &str); 11] = [
 /// A step. What it is about: the names of a path, outermost first; else one name, text or pattern, or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Transform {
-    /// Which step.
+    /// The kind of step.
     pub(crate) kind: Kind,
-    /// What it is about.
+    /// Its argument.
     pub(crate) about: Vec<String>,
 }
 
@@ -78,7 +78,7 @@ impl Transform {
         self.about.last().map_or("", String::as_str)
     }
 
-    /// What it does, in words that the name follows.
+    /// Its label; the name follows.
     pub(crate) fn words(&self) -> &'static str {
         match (self.kind, self.about.is_empty()) {
             (Kind::Recursion, true) => "direct recursion folded",
@@ -124,7 +124,7 @@ impl Transform {
     }
 }
 
-/// Reads steps; one that is not understood is left out.
+/// Parses steps; skips invalid ones.
 pub(crate) fn parse(text: &str) -> Vec<Transform> {
     split(text, ',').iter().filter_map(|part| Transform::parse(part)).collect()
 }
@@ -141,13 +141,13 @@ pub(crate) fn write(transforms: &[Transform]) -> String {
     out
 }
 
-/// Whether the tree stands upside down after all steps.
+/// Whether the tree is inverted after all steps.
 pub(crate) fn inverts(transforms: &[Transform]) -> bool {
     transforms.iter().filter(|t| t.kind == Kind::Invert).count() % 2 == 1
 }
 
-/// Turns the tree around after all steps. A path that was chosen in a tree turned around means nothing in one that is
-/// not, so that a second turn follows then instead of taking the first one back.
+/// Inverts the tree after all steps. A path of an inverted tree is meaningless in the original one: if there is one, a
+/// second inversion is added instead of removing the first.
 pub(crate) fn toggle_invert(transforms: &mut Vec<Transform>) {
     let last = transforms.iter().rposition(|t| t.kind == Kind::Invert);
     match last {
@@ -156,7 +156,7 @@ pub(crate) fn toggle_invert(transforms: &mut Vec<Transform>) {
     }
 }
 
-/// The parts between separators that have no `\` before them, escapes left in place.
+/// Splits at separators without a `\` before them; keeps escapes.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let (mut parts, mut start, mut escaped) = (Vec::new(), 0, false);
     for (at, c) in text.char_indices() {
@@ -187,12 +187,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_the_order_of_the_enum() {
+    fn table_matches_the_enum() {
         assert!(KINDS.iter().enumerate().all(|(i, (kind, ..))| *kind as usize == i));
     }
 
     #[test]
-    fn every_step_survives_the_url() {
+    fn steps_survive_the_url() {
         let odd = || r"a,b!c\:d; größe".to_owned();
         let steps: Vec<Transform> = KINDS
             .iter()
@@ -212,14 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_left_out() {
+    fn skips_invalid_steps() {
         assert_eq!(parse(""), []);
         assert_eq!(parse(r"focus,focus:,path:!,invert:x,,later:f,\"), []);
         assert_eq!(parse("x,invert"), [Transform::all(Kind::Invert)]);
     }
 
     #[test]
-    fn a_turn_is_taken_back_unless_a_path_depends_on_it() {
+    fn undoes_an_inversion_unless_a_path_depends_on_it() {
         let turn = Transform::all(Kind::Invert);
         let mut steps = vec![];
         toggle_invert(&mut steps);

@@ -1,7 +1,6 @@
-//! Query strings: pairs of key and value, and back. Pure, so that "a pasted link restores what was seen" is
-//! tested without a browser.
+//! Query strings: parsing, writing, escaping. Pure, so that links are tested without a browser.
 
-/// Reads `a=1&b=x%20y`, with or without a leading `?`. What is no valid escape is taken as it stands.
+/// Parses `a=1&b=x%20y`, with or without a leading `?`. Invalid escapes stay as they are.
 pub(crate) fn parse_pairs(text: &str) -> Vec<(String, String)> {
     text.trim_start_matches('?')
         .split('&')
@@ -34,7 +33,7 @@ pub(crate) fn encode(text: &str) -> String {
     out
 }
 
-/// Beside RFC 3986's unreserved characters, some that browsers leave alone in a query stay readable.
+/// Leaves RFC 3986's unreserved characters readable, and some that browsers do not escape in a query.
 fn encode_into(out: &mut String, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
@@ -91,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_text_survives() {
+    fn any_text_round_trips() {
         let pairs = [("a", "1"), ("filter", r#"{x=~"a+b & c%d"}"#), ("zoom", "größe;\\;/#?"), ("empty", "")];
         let text = write_pairs(pairs);
         assert!(text.is_ascii() && !text.contains([' ', '"', '#', '+']), "{text}");
@@ -100,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_escapes_stay_as_they_are() {
+    fn keeps_invalid_escapes() {
         assert_eq!(
             parse_pairs("a=100%&b=%zz&c=%4&&d+e"),
             [

@@ -1,4 +1,4 @@
-//! What a person sees of a profile, as part of the URL.
+//! The view of a profile, as part of the URL.
 //!
 //! [`View`] is the whole state of the profile views besides the data. It travels in query parameters:
 //! what equals its default is left out, so that a plain link stays short. Lists of names are joined by
@@ -7,7 +7,7 @@
 
 use super::transform::{self, Kind, Transform};
 
-/// How a change of the [`View`] enters the browser's history.
+/// How a change of the URL enters the browser's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HistoryMode {
     /// A step that "back" undoes: another mode, a zoom by click, a sandwich.
@@ -16,7 +16,7 @@ pub(crate) enum HistoryMode {
     Replace,
 }
 
-/// Which picture is on screen.
+/// How a profile is displayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Mode {
     /// The flame graph.
@@ -30,10 +30,10 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// All modes in the order of their buttons and of the keys 1 to 4.
+    /// All modes, in the order of their buttons and keys 1 to 4.
     pub(crate) const ALL: [Mode; 4] = [Mode::Flame, Mode::Table, Mode::Both, Mode::Sandwich];
 
-    /// The word in the URL.
+    /// The value in the URL.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Mode::Flame => "flame",
@@ -43,7 +43,7 @@ impl Mode {
         }
     }
 
-    /// The word on the button.
+    /// The label of the button.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Mode::Flame => "Flame graph",
@@ -58,7 +58,7 @@ impl Mode {
     }
 }
 
-/// What the colour of a box says.
+/// What the colour of a box stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum ColourBy {
     /// The package the function belongs to.
@@ -99,37 +99,37 @@ pub(crate) struct Window {
     pub(crate) to: f64,
 }
 
-/// What is seen of a profile. `View::default()` is the plain picture.
+/// The view of a profile.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct View {
-    /// Which picture; `None` leaves it to the page (table on a phone, else flame graph).
+    /// Display mode; `None` leaves it to the page (table on a phone, else flame graph).
     pub(crate) mode: Option<Mode>,
-    /// Text or pattern to mark.
+    /// Text or pattern to highlight.
     pub(crate) search: String,
     /// Whether `search` is a regular expression.
     pub(crate) regex: bool,
     /// Names from below the root to the box that fills the width; empty is the root.
     pub(crate) zoom: Vec<String>,
-    /// The part seen when it is not exactly the box of `zoom`.
+    /// The visible part where it is not exactly the box of `zoom`.
     pub(crate) window: Option<Window>,
     /// The function in the middle of the sandwich.
     pub(crate) function: Option<String>,
     /// The function whose details are shown beside the picture.
     pub(crate) details: Option<String>,
-    /// What is done to the tree before it is drawn, in this order.
+    /// Transforms of the tree, in order.
     pub(crate) transforms: Vec<Transform>,
-    /// What colours say.
+    /// Colour scheme.
     pub(crate) colour: ColourBy,
     /// Order of siblings.
     pub(crate) order: OrderBy,
     /// Order of the table.
     pub(crate) sort: SortBy,
-    /// Whether the table's order is turned around.
+    /// Whether the sort order is reversed.
     pub(crate) sort_reversed: bool,
 }
 
 impl View {
-    /// Reads a view from query parameters; what is absent or not understood is the default.
+    /// Parses query parameters; absent or invalid ones are the default.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> View {
         let text = |key: &str| get(key).unwrap_or_default();
         let (sort, sort_reversed) = parse_sort(&text("sort"));
@@ -149,7 +149,7 @@ impl View {
         }
     }
 
-    /// The query parameters that say what differs from the default.
+    /// The query parameters that differ from the default.
     pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
         let mut put = |key, value: String| {
@@ -171,7 +171,7 @@ impl View {
         params
     }
 
-    /// The same view with the zoom of the flame graph forgotten: for another shape of tree.
+    /// The view without zoom: for a tree of another shape.
     #[must_use]
     pub(crate) fn unzoomed(&self) -> View {
         View { zoom: Vec::new(), window: None, ..self.clone() }
@@ -229,7 +229,7 @@ fn parse_window(text: &str) -> Option<Window> {
 /// add 12 KB of tables to the page's download.
 fn parse_share(text: &str) -> Option<f64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    // More digits than this are beyond what a float tells apart.
+    // More digits are beyond the precision of a float.
     let fraction = fraction.get(..fraction.len().min(19))?;
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(fraction) {
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_view_needs_no_parameters() {
+    fn the_default_view_has_no_parameters() {
         assert_eq!(View::default().to_params(), []);
         assert_eq!(round_trip(&View::default()), View::default());
     }
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn links_of_earlier_versions_are_understood() {
+    fn parses_links_of_earlier_versions() {
         let old = [("focus", "run"), ("hide", r"a;b\;c"), ("inv", "1"), ("steps", "drop:x")];
         let view =
             View::from_params(&|key| old.iter().find(|(k, _)| *k == key).map(|(_, v)| (*v).to_owned()));
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_read_as_they_are_written() {
+    fn fractions_round_trip() {
         for share in [0.0, 1.0, 0.25, 1e-9, 1.0 / 3.0, 0.999_999_999_999_999_9, f64::EPSILON] {
             let read = parse_share(&share.to_string()).unwrap();
             assert!((read - share).abs() <= 1e-18_f64.max(share * f64::EPSILON), "{share} became {read}");
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_the_default() {
+    fn invalid_parameters_are_the_default() {
         let view = View::from_params(&|_| Some("nonsense-".into()));
         assert_eq!((view.mode, view.window, view.sort), (None, None, SortBy::SelfValue));
         assert_eq!(parse_window("0.5-0.2"), None);

@@ -1,6 +1,7 @@
-//! A share as it is opened: the envelope, which may change, and what is frozen in it.
+//! Opening a share: its envelope, which may change, and the snapshot, which does not.
 
-use super::{NS_PER_MS, said};
+use super::NS_PER_MS;
+use super::create::report_of;
 use crate::api::explore::next_generation;
 use crate::api::heatmap::{HeatAnswer, HeatAsk, answered};
 use crate::api::request::Ask;
@@ -21,37 +22,32 @@ use flarepath_wire::snapshot::{Facts, Snapshot, SnapshotKind, SnapshotSide};
 use prost::DecodeError;
 use std::sync::Arc;
 
-/// What stands around something frozen.
+/// The envelope of a share: everything but the data.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Opened {
-    /// What it is managed by; empty for those who may not.
+    /// Id to manage it by; empty without the permission.
     pub(crate) row: String,
-    /// What it is called.
     pub(crate) title: String,
-    /// What is said about it.
     pub(crate) note: String,
     /// The finding in one line.
     pub(crate) verdict: String,
-    /// Who may open it.
     pub(crate) visibility: Visibility,
-    /// When it was frozen.
     pub(crate) created_ms: i64,
-    /// When it ends.
+    /// `None` is never.
     pub(crate) expires_ms: Option<i64>,
-    /// Who shared it; empty for those who are not signed in.
+    /// Name of its owner; empty unless signed in.
     pub(crate) owner: String,
-    /// How it was seen by who shared it.
+    /// The view that it was shared with, as query parameters.
     pub(crate) state: String,
-    /// Views with names.
     pub(crate) views: Vec<NamedView>,
-    /// Remarks, oldest first.
+    /// Annotations, oldest first.
     pub(crate) remarks: Vec<Remark>,
-    /// Hash of what is frozen.
+    /// Hash of the snapshot.
     pub(crate) hash: String,
 }
 
 impl Opened {
-    /// The state of a named view, or of the one that was shared; `None` when there is no such view.
+    /// The state of a named view, or of the shared one; `None` if there is no such view.
     pub(crate) fn state_of(&self, number: Option<u32>) -> Option<String> {
         match number {
             None => Some(self.state.clone()),
@@ -60,33 +56,30 @@ impl Opened {
     }
 }
 
-/// A view with a name.
+/// A named view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NamedView {
     /// From 1 on.
     pub(crate) number: u32,
     /// Such as `Fig. 1`.
     pub(crate) name: String,
-    /// What is seen.
+    /// Query parameters.
     pub(crate) state: String,
 }
 
-/// A remark at a place in the tree.
+/// An annotation of a place in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
-    /// Its id.
     pub(crate) id: String,
-    /// Names from below the root on; empty for the whole.
+    /// Function names from below the root; empty for the whole profile.
     pub(crate) path: Vec<String>,
-    /// What it says.
     pub(crate) text: String,
-    /// Who says it; empty for those who are not signed in.
+    /// Name of its author; empty unless signed in.
     pub(crate) author: String,
-    /// Since when.
     pub(crate) created_ms: i64,
 }
 
-/// Which view something frozen opens in.
+/// The view that a snapshot opens in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FrozenKind {
     /// One call tree.
@@ -97,37 +90,35 @@ pub(crate) enum FrozenKind {
     Heatmap,
 }
 
-/// What is frozen.
+/// The data of a snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Frozen {
-    /// How it opens.
     pub(crate) kind: FrozenKind,
-    /// What it is of.
+    /// One call tree each: one, or baseline and comparison.
     pub(crate) sides: Vec<FrozenSide>,
-    /// The map.
     pub(crate) heat: Option<HeatAnswer>,
-    /// Where the numbers are from.
+    /// Facts about the origin of the data, as text.
     pub(crate) facts: Vec<String>,
-    /// What was taken out.
-    pub(crate) cleaned: Option<SanitizeReport>,
+    /// What sanitization removed.
+    pub(crate) report: Option<SanitizeReport>,
 }
 
-/// A call tree, and where it is from.
+/// A call tree and its origin.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FrozenSide {
     /// `baseline`, or the name of a file.
     pub(crate) label: String,
-    /// What was asked for; empty for a file.
+    /// Selector of the query; empty for a file.
     pub(crate) selector: String,
-    /// The time, if known.
+    /// Time range, if known.
     pub(crate) span: Option<Span>,
     /// Profile type id.
     pub(crate) profile_type: String,
-    /// The tree and what its numbers mean; absent where only a heat map is.
+    /// The call tree; absent where the snapshot holds only a heat map.
     pub(crate) profile: Option<LoadedProfile>,
 }
 
-/// Opens a share: what stands around it.
+/// Loads the envelope of a share.
 pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
     let path = format!("/api/v1/shares/open/{}/envelope", encode(id));
     let envelope: ShareEnvelope = get(&path, None).await?;
@@ -157,10 +148,10 @@ pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
     })
 }
 
-/// Opens a share: what is frozen. `state` says what the rows of a heat map are.
+/// Loads the snapshot of a share. `state` names the rows of a heat map.
 pub(crate) async fn frozen(id: &str, state: &str) -> Result<Frozen, ApiError> {
     let path = format!("/api/v1/shares/open/{}", encode(id));
-    // Told apart from an answer that is none: what was written by a newer server says so.
+    // A snapshot of a newer version is a readable response with an error of its own.
     let read = |bytes: &[u8]| Ok::<_, DecodeError>(Snapshot::from_bytes(bytes));
     let snapshot = get_with(&path, None, read).await?.map_err(|e| ApiError::broken(e.to_string()))?;
     thaw(snapshot, state).map_err(ApiError::broken)
@@ -175,7 +166,7 @@ fn thaw(snapshot: Snapshot, state: &str) -> Result<Frozen, String> {
         _ => FrozenKind::Profile,
     };
     let facts = snapshot.facts.map(facts).unwrap_or_default();
-    Ok(Frozen { kind, sides, heat, facts, cleaned: snapshot.report.map(said) })
+    Ok(Frozen { kind, sides, heat, facts, report: snapshot.report.map(report_of) })
 }
 
 fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
@@ -201,7 +192,7 @@ fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
     })
 }
 
-/// What a frozen map was asked by, as far as drawing it needs to know. The side of a selection has the selection's time.
+/// The query of a frozen map, as far as drawing needs it. The side of a selection has the time range of the selection.
 fn heat_ask(side: Option<&FrozenSide>, map: &HeatmapResponse, state: &str) -> HeatAsk {
     let ends = map.times_ms.first().zip(map.times_ms.last());
     let columns = ends.map(|(first, last)| Span { from_ms: *first, until_ms: last + map.step_ms.max(1) });
@@ -219,7 +210,7 @@ fn range_in(state: &str) -> Option<Span> {
     (0 <= span.from_ms && span.from_ms < span.until_ms).then_some(span)
 }
 
-/// Where the numbers are from, in words.
+/// Facts about the origin of the data, as text.
 fn facts(facts: Facts) -> Vec<String> {
     let count = |n: u64| format_value(n as f64, &Unit::parse("count"));
     let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
@@ -263,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_frozen_opens_in_its_view() {
+    fn opens_each_kind_in_its_view() {
         let one = thaw(snapshot(SnapshotKind::Local, 1), "").unwrap();
         assert_eq!((one.kind, one.sides.len()), (FrozenKind::Profile, 1));
         assert_eq!(one.sides[0].profile.as_ref().unwrap().seconds, Some(180.0));
@@ -272,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frozen_map_keeps_its_columns_and_rows() {
+    fn keeps_columns_and_rows_of_a_frozen_map() {
         let map = HeatmapResponse {
             times_ms: vec![60_000, 180_000],
             step_ms: 60_000,

@@ -1,4 +1,4 @@
-//! The flame chart of the local file: which threads there are, and the chart of the one looked at.
+//! The flame chart of a local file: its threads, and the chart of the selected one.
 
 use crate::browser::profile_worker::Message;
 use crate::local_file::chart::{ChartMessage, LaneInfo, Lanes};
@@ -8,19 +8,19 @@ use flarepath_profile::flame::Chart;
 use prost::Message as _;
 use std::sync::Arc;
 
-/// What a chart is of: profile, sample type and lane.
+/// Identifies a chart: profile, sample type and lane.
 pub(crate) type ChartOf = (usize, usize, usize);
 
-/// A chart that was made, or why it was not. Compared by identity.
+/// A chart, or why there is none. Compared by identity.
 #[derive(Clone, Debug)]
-pub(crate) struct MadeChart {
+pub(crate) struct ChartAnswer {
     /// What it is of.
     pub(crate) of: ChartOf,
     /// The chart.
     pub(crate) chart: Result<Arc<Chart>, String>,
 }
 
-impl PartialEq for MadeChart {
+impl PartialEq for ChartAnswer {
     fn eq(&self, other: &Self) -> bool {
         let same = match (&self.chart, &other.chart) {
             (Ok(a), Ok(b)) => Arc::ptr_eq(a, b),
@@ -34,26 +34,26 @@ impl PartialEq for MadeChart {
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct LocalChart {
-    /// The threads of a profile, once the worker has said.
+    /// The threads of a profile, once loaded.
     pub(crate) lanes: RwSignal<Option<(usize, Vec<LaneInfo>)>>,
     /// The newest chart.
-    pub(crate) made: RwSignal<Option<MadeChart>>,
+    pub(crate) made: RwSignal<Option<ChartAnswer>>,
 }
 
 impl LocalChart {
-    /// Nothing asked yet.
+    /// Nothing loaded yet.
     pub(crate) fn new() -> LocalChart {
         LocalChart { lanes: RwSignal::new(None), made: RwSignal::new(None) }
     }
 
-    /// Forgets what was of another file.
+    /// Drops the data of the previous file.
     pub(crate) fn forget(self) {
         self.lanes.set(None);
         self.made.set(None);
     }
 
-    /// Takes an answer of the worker.
-    pub(crate) fn hear(self, message: &Message) {
+    /// Handles an answer of the worker.
+    pub(crate) fn handle(self, message: &Message) {
         let number = |i| message.number(i) as usize;
         let of = || (number(1), number(2), number(3));
         match message.name().as_str() {
@@ -65,9 +65,9 @@ impl LocalChart {
             answer::CHART => {
                 let chart = ChartMessage::decode(message.bytes(4).as_slice()).map_err(|e| e.to_string());
                 let chart = chart.and_then(ChartMessage::chart).map(Arc::new);
-                self.made.set(Some(MadeChart { of: of(), chart }));
+                self.made.set(Some(ChartAnswer { of: of(), chart }));
             }
-            answer::NO_CHART => self.made.set(Some(MadeChart { of: of(), chart: Err(message.text(4)) })),
+            answer::NO_CHART => self.made.set(Some(ChartAnswer { of: of(), chart: Err(message.text(4)) })),
             _ => {}
         }
     }

@@ -1,5 +1,4 @@
-//! The local file that is open: kept above the pages, so that a file dropped anywhere is there when its
-//! page opens.
+//! The open local file: kept above the pages, so that a file dropped anywhere is there when its page opens.
 
 use crate::browser::download;
 use crate::browser::file_drop::PickedFile;
@@ -25,25 +24,25 @@ pub(crate) mod offsets;
 use chart::LocalChart;
 use offsets::LocalOffsets;
 
-/// Time after the start when nothing more pressing is left to be downloaded than the worker.
+/// Time after the start when the worker is the most urgent thing left to download.
 const PREPARE_AFTER: Duration = Duration::from_secs(3);
 
-/// The local file, the worker that reads it and what came of it. Copied freely.
+/// A local file, the worker that reads it, and the results. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct LocalFiles {
-    /// What the file is at.
+    /// Progress of the file.
     pub(crate) job: RwSignal<Job>,
-    /// The profile looked at.
+    /// The selected profile.
     pub(crate) profile: RwSignal<Option<LoadedProfile>>,
     /// Its flame chart, once asked for.
     pub(crate) chart: LocalChart,
-    /// What came of the last attempt to save something of it.
+    /// Result of the last export, as text.
     pub(crate) exported: RwSignal<String>,
     /// Its sub-second offsets, once asked for.
     pub(crate) offsets: LocalOffsets,
-    /// The file itself, so that it can be opened elsewhere, too.
+    /// The file itself, so that other pages can open it.
     file: StoredValue<Option<PickedFile>, LocalStorage>,
-    /// The function whose lines were asked for last, and these once they are known.
+    /// The function whose lines were requested last, and the lines once known.
     pub(crate) lines: RwSignal<Option<(String, Vec<LineCost>)>>,
     worker: StoredValue<Option<ProfileWorker>, LocalStorage>,
     generation: StoredValue<u64>,
@@ -54,8 +53,7 @@ pub(crate) struct LocalFiles {
 pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2]);
 
 impl LocalFiles {
-    /// Puts the local files into the context of the whole app, and gets the worker ready after the first
-    /// paint, so that a file opens with the network cut.
+    /// Provides the open file, and starts the worker after the first paint, so that a file opens even offline.
     pub(crate) fn provide() -> LocalFiles {
         let files = LocalFiles::new();
         provide_context(files);
@@ -63,7 +61,7 @@ impl LocalFiles {
         files
     }
 
-    /// No file yet, and no worker before there is one.
+    /// No file, and no worker before there is one.
     pub(crate) fn new() -> LocalFiles {
         LocalFiles {
             job: RwSignal::new(Job::None),
@@ -78,27 +76,27 @@ impl LocalFiles {
         }
     }
 
-    /// The open file, to be opened elsewhere.
+    /// The open file.
     pub(crate) fn file(self) -> Option<PickedFile> {
         self.file.try_get_value().flatten()
     }
 
     fn prepare(self) {
         if self.worker.try_with_value(Option::is_none) == Some(true) {
-            let heard = move |message: Message| self.hear(&message);
-            self.worker.set_value(ProfileWorker::start(heard, move || self.died()));
+            let on_message = move |message: Message| self.handle(&message);
+            self.worker.set_value(ProfileWorker::start(on_message, move || self.died()));
         }
     }
 
-    /// The next file gets a new worker. Not at once: this is called by the worker that is to be dropped.
+    /// Drops the worker, so that the next file gets a new one. Deferred: this is called from its own handler.
     fn died(self) {
         self.fail(WORKER_DIED.to_owned());
         set_timeout(move || drop(self.worker.try_update_value(Option::take)), Duration::ZERO);
     }
 
-    /// Opens a file instead of the one before.
+    /// Opens a file in place of the current one.
     pub(crate) fn open(self, file: &PickedFile) {
-        // A worker that is still at another file is of no use any more.
+        // A worker that is still reading another file is useless.
         if self.job.with_untracked(Job::is_running) {
             self.worker.set_value(None);
         }
@@ -112,7 +110,7 @@ impl LocalFiles {
         }
     }
 
-    /// Stops reading; the file is forgotten.
+    /// Cancels reading.
     pub(crate) fn cancel(self) {
         self.worker.set_value(None);
         self.forget();
@@ -121,7 +119,7 @@ impl LocalFiles {
         self.prepare();
     }
 
-    /// Looks at another profile or sample type of the file.
+    /// Selects another profile or sample type of the file.
     pub(crate) fn choose(self, profile: usize, sample_type: usize) {
         self.job.update(|job| {
             if let Job::Open { chosen, building, .. } = job {
@@ -131,12 +129,12 @@ impl LocalFiles {
         self.ask(ask::TREE, &[profile, sample_type]);
     }
 
-    /// Asks the worker something about the open file; the answer is heard when it comes.
+    /// Sends the worker a request about the open file.
     pub(crate) fn ask(self, name: &str, numbers: &[usize]) {
         self.worker.with_value(|w| w.iter().for_each(|w| w.ask(name, numbers)));
     }
 
-    /// Asks for the lines of a function of the profile looked at.
+    /// Requests the lines of a function of the selected profile.
     pub(crate) fn ask_lines(self, function: &str) {
         self.lines.set(None);
         if let Job::Open { chosen, .. } = self.job.get_untracked() {
@@ -144,7 +142,7 @@ impl LocalFiles {
         }
     }
 
-    fn heard_lines(self, message: &Message) {
+    fn set_lines(self, message: &Message) {
         match LinesResponse::decode(message.bytes(2).as_slice()) {
             Ok(answer) => {
                 let lines = answer.lines.into_iter();
@@ -179,7 +177,7 @@ impl LocalFiles {
         })
     }
 
-    fn hear(self, message: &Message) {
+    fn handle(self, message: &Message) {
         let name = self.name();
         match message.name().as_str() {
             answer::READING => {
@@ -193,19 +191,19 @@ impl LocalFiles {
             answer::TREE => {
                 self.built((message.number(1) as usize, message.number(2) as usize), &message.bytes(3))
             }
-            answer::LINES => self.heard_lines(message),
+            answer::LINES => self.set_lines(message),
             answer::FAILED => self.fail(message.text(1)),
-            answer::EXPORT => self.offer(&name, message.number(1) as usize, &message.bytes(2)),
+            answer::EXPORT => self.download(&name, message.number(1) as usize, &message.bytes(2)),
             answer::NO_EXPORT => self.exported.set(format!("Not saved: {}.", message.text(1))),
             _ => {
-                self.chart.hear(message);
-                self.offsets.hear(message);
+                self.chart.handle(message);
+                self.offsets.handle(message);
             }
         }
     }
 
-    /// Hands a file that the worker wrote to the person.
-    fn offer(self, name: &str, format: usize, bytes: &[u8]) {
+    /// Downloads a file that the worker wrote.
+    fn download(self, name: &str, format: usize, bytes: &[u8]) {
         let ending = FORMATS.get(format).map_or("", |(.., ending)| *ending);
         let stem = name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("profile");
         let saved = download::save(&format!("{stem}.{ending}"), "application/octet-stream", bytes);
@@ -254,7 +252,7 @@ impl Default for LocalFiles {
     }
 }
 
-const NO_WORKER: &str = "The part of this page that reads files can't be started. Reload the page with the network \
-                         connected and try again.";
-const WORKER_DIED: &str = "Reading the file failed: it may need more memory than the browser gives a tab. Try a smaller \
+const NO_WORKER: &str =
+    "The part of this page that reads files can't be started. Reload the page while online and try again.";
+const WORKER_DIED: &str = "Reading the file failed: it may need more memory than the browser allows a tab. Try a smaller \
                            one, or push it to a server with `flarepath push`.";

@@ -1,24 +1,23 @@
-//! Sub-second offsets of the local file: the map that was made, and the call trees of its parts.
+//! Sub-second offsets of a local file: the heat map, and the call trees of its parts.
 
 use crate::browser::profile_worker::Message;
-use crate::local_file::offsets::{MapAsk, MapMessage, PartAsk, tree};
+use crate::local_file::offsets::{OffsetMapMessage, OffsetMapQuery, OffsetPartQuery, tree};
 use crate::local_file::protocol::answer;
 use crate::reactive::RwSignal;
 use flarepath_profile::call_tree::CallTree;
 use prost::Message as _;
 use std::sync::Arc;
 
-/// An answer of the worker and what it is about. Compared by what it is about: of one file, the same question has one
-/// answer.
+/// An answer of the worker and its query.
 #[derive(Clone, Debug)]
-pub(crate) struct Made<A, T> {
-    /// What was asked.
+pub(crate) struct Answer<A, T> {
+    /// The query.
     pub(crate) of: A,
     /// The answer, or why there is none.
     pub(crate) made: Result<Arc<T>, String>,
 }
 
-impl<A: PartialEq, T> PartialEq for Made<A, T> {
+impl<A: PartialEq, T> PartialEq for Answer<A, T> {
     fn eq(&self, other: &Self) -> bool {
         let same = match (&self.made, &other.made) {
             (Ok(a), Ok(b)) => Arc::ptr_eq(a, b),
@@ -30,36 +29,36 @@ impl<A: PartialEq, T> PartialEq for Made<A, T> {
 }
 
 /// A map.
-pub(crate) type MadeMap = Made<MapAsk, MapMessage>;
+pub(crate) type MapAnswer = Answer<OffsetMapQuery, OffsetMapMessage>;
 /// The call tree of a part.
-pub(crate) type MadePart = Made<PartAsk, CallTree>;
+pub(crate) type PartAnswer = Answer<OffsetPartQuery, CallTree>;
 
-/// Trees that are kept: more than two, so that a new one never takes the place of the other that is seen.
+/// Call trees kept: more than two, so that a new one never evicts the other one on screen.
 const PARTS: usize = 4;
 
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct LocalOffsets {
     /// The newest map.
-    pub(crate) map: RwSignal<Option<MadeMap>>,
-    /// Parts, those that are wanted first; some more, for the way back.
-    pub(crate) parts: RwSignal<Vec<MadePart>>,
+    pub(crate) map: RwSignal<Option<MapAnswer>>,
+    /// Call trees of parts, requested ones first; a few more for the back button.
+    pub(crate) parts: RwSignal<Vec<PartAnswer>>,
 }
 
 impl LocalOffsets {
-    /// Nothing asked yet.
+    /// Nothing loaded yet.
     pub(crate) fn new() -> LocalOffsets {
         LocalOffsets { map: RwSignal::new(None), parts: RwSignal::new(Vec::new()) }
     }
 
-    /// Forgets what was of another file.
+    /// Drops the data of the previous file.
     pub(crate) fn forget(self) {
         self.map.set(None);
         self.parts.set(Vec::new());
     }
 
-    /// Puts the parts that are wanted first, and says which of them are not there yet.
-    pub(crate) fn keep(self, wanted: &[PartAsk]) -> Vec<PartAsk> {
+    /// Moves the wanted parts to the front; returns those that are missing.
+    pub(crate) fn keep(self, wanted: &[OffsetPartQuery]) -> Vec<OffsetPartQuery> {
         let mut parts = self.parts.get_untracked();
         parts.sort_by_key(|part| !wanted.contains(&part.of));
         let missing = wanted.iter().filter(|of| parts.iter().all(|part| part.of != **of)).copied().collect();
@@ -67,29 +66,31 @@ impl LocalOffsets {
         missing
     }
 
-    /// Takes an answer of the worker.
-    pub(crate) fn hear(self, message: &Message) {
+    /// Handles an answer of the worker.
+    pub(crate) fn handle(self, message: &Message) {
         let numbers =
             |count: usize| (1..=count as u32).map(|i| message.number(i) as usize).collect::<Vec<_>>();
-        let map = |made| Some(Made { of: MapAsk::from_numbers(&numbers(MapAsk::NUMBERS)), made });
+        let map =
+            |made| Some(Answer { of: OffsetMapQuery::from_numbers(&numbers(OffsetMapQuery::NUMBERS)), made });
         let last = |count: usize| count as u32 + 1;
         match message.name().as_str() {
             answer::OFFSETS => {
-                let bytes = message.bytes(last(MapAsk::NUMBERS));
-                self.map
-                    .set(map(MapMessage::decode(bytes.as_slice()).map(Arc::new).map_err(|e| e.to_string())));
+                let bytes = message.bytes(last(OffsetMapQuery::NUMBERS));
+                self.map.set(map(OffsetMapMessage::decode(bytes.as_slice())
+                    .map(Arc::new)
+                    .map_err(|e| e.to_string())));
             }
-            answer::NO_OFFSETS => self.map.set(map(Err(message.text(last(MapAsk::NUMBERS))))),
+            answer::NO_OFFSETS => self.map.set(map(Err(message.text(last(OffsetMapQuery::NUMBERS))))),
             name @ (answer::PART | answer::NO_PART) => {
-                let at = last(PartAsk::NUMBERS);
+                let at = last(OffsetPartQuery::NUMBERS);
                 let made = if name == answer::PART {
                     tree(&message.bytes(at)).map(Arc::new)
                 } else {
                     Err(message.text(at))
                 };
-                let of = PartAsk::from_numbers(&numbers(PartAsk::NUMBERS));
+                let of = OffsetPartQuery::from_numbers(&numbers(OffsetPartQuery::NUMBERS));
                 self.parts.update(|parts| {
-                    parts.insert(0, Made { of, made });
+                    parts.insert(0, Answer { of, made });
                     parts.truncate(PARTS);
                 });
             }

@@ -6,7 +6,7 @@ use crate::browser::{clipboard, element};
 use crate::components::context_menu::{ContextMenu, MenuItem, OpenMenu};
 use crate::components::search_bar::{SearchBar, SearchStatus};
 use crate::context::local_files::LocalFiles;
-use crate::context::local_files::chart::MadeChart;
+use crate::context::local_files::chart::ChartAnswer;
 use crate::context::utc::Utc;
 use crate::local_file::job::Job;
 use crate::local_file::protocol::ask;
@@ -33,7 +33,7 @@ struct TimeOrder {
     on_view: Callback<(LocalView, HistoryMode)>,
     /// Index of the thread looked at.
     lane: Memo<Option<usize>>,
-    made: Memo<Option<MadeChart>>,
+    made: Memo<Option<ChartAnswer>>,
     chart: Memo<Option<Shared<Chart>>>,
     marks: Memo<Marks>,
     found: Memo<Shared<Vec<BoxId>>>,

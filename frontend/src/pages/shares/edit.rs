@@ -2,7 +2,7 @@
 
 use super::SharesState;
 use crate::api::Fetch;
-use crate::api::shares::{self, Change, Row, Team};
+use crate::api::shares::{self, Row, ShareChange, Team};
 use crate::browser::event::{Event, SubmitEvent, is_checked, value_of};
 use crate::browser::page;
 use crate::reactive::{Memo, RwSignal, effect, handler, list, shown};
@@ -36,7 +36,7 @@ pub(crate) fn Edit(
         let given = |now: String, before: &str| (now != before).then_some(now);
         let moved = visibility.get_untracked() != before || team.get_untracked() != row.team;
         let team = Some(team.get_untracked()).filter(|_| visibility.get_untracked() == Visibility::Team);
-        let change = Change {
+        let change = ShareChange {
             title: given(title.get_untracked(), &row.title),
             note: given(note.get_untracked(), &row.note),
             visibility: moved.then(|| (visibility.get_untracked(), team)),

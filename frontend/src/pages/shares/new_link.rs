@@ -21,7 +21,7 @@ pub(crate) fn NewLink(
     let make = move |_| {
         let id = row.id.clone();
         spawn_local(async move {
-            let made = shares::relink(&id).await;
+            let made = shares::rotate_link(&id).await;
             if said.try_get_untracked().is_none() {
                 return;
             }

@@ -28,7 +28,7 @@ pub(crate) fn Banner(
         opened.zip(frozen).map(|(opened, frozen)| facts(&opened, &frozen)).unwrap_or_default()
     };
     let removed = move || {
-        let report = state.frozen.data.with(|f| f.as_ref().and_then(|f| f.cleaned.clone()))?;
+        let report = state.frozen.data.with(|f| f.as_ref().and_then(|f| f.report.clone()))?;
         let many = report.removed_lines().len();
         let head = match many {
             0 => "Nothing was taken out".to_owned(),

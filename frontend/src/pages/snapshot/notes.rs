@@ -51,7 +51,7 @@ fn remark(state: ShareState, remark: Remark, number: usize, may: bool, said: RwS
     let remove = move |_| {
         let (row, id) = (row.clone(), id.clone());
         spawn_local(async move {
-            told(state, said, shares::unremark(&row, &id).await, "Removed.");
+            told(state, said, shares::delete_annotation(&row, &id).await, "Removed.");
         });
     };
     view! {
@@ -110,7 +110,7 @@ fn Add(state: ShareState, said: RwSignal<String>) -> impl IntoView {
         let row = state.opened.data.with_untracked(row);
         let (path, words) = (zoomed.get_untracked(), text.get_untracked());
         spawn_local(async move {
-            if told(state, said, shares::remark(&row, path, words).await, "Added.") {
+            if told(state, said, shares::annotate(&row, path, words).await, "Added.") {
                 text.set(String::new());
             }
         });

@@ -1,4 +1,4 @@
-//! What a heat map shows: values in cells, what rows and columns are called, and what of it can be selected.
+//! The data of a heat map: cells, names of rows and columns, selections.
 
 use crate::state::clock_text::civil;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin, Rect};
@@ -7,7 +7,7 @@ use flarepath_profile::units::{Unit, format_share, format_value};
 /// What the columns are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Axis {
-    /// Stretches of time, from here on, each so long.
+    /// Time ranges of one length.
     Time {
         /// Left edge of the first, milliseconds since the epoch.
         from_ms: i64,
@@ -29,27 +29,27 @@ pub(crate) enum Shape {
     Time,
 }
 
-/// A heat map and what its numbers mean.
+/// A heat map and the meaning of its values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HeatData {
     /// Values, and names of rows.
     pub(crate) map: Heatmap,
     /// Unit of the values.
     pub(crate) unit: Unit,
-    /// What each column holds in all.
+    /// Total of each column.
     pub(crate) totals: Vec<f64>,
-    /// Whether the last row is what no other row holds.
+    /// Whether the last row is the remainder.
     pub(crate) rest: bool,
     /// What the columns are.
     pub(crate) axis: Axis,
     /// Where the first row is.
     pub(crate) origin: Origin,
-    /// What the values are, as in `CPU time in columns of 30 s`.
+    /// Description of the values, such as `CPU time in columns of 30 s`.
     pub(crate) caption: String,
 }
 
 impl HeatData {
-    /// The column in words: `10:05 – 10:10`, with the date where the map spans days; `12 s` for seconds.
+    /// The label of a column: `10:05 – 10:10`, with the date where the map spans days; `12 s` for seconds.
     pub(crate) fn column_name(&self, column: usize, offset_min: i64) -> String {
         match self.axis {
             Axis::Time { .. } => self.columns_name(column, column, offset_min),
@@ -82,13 +82,13 @@ impl HeatData {
         self.map.get(cell).map_or_else(|| "no data".to_owned(), |value| format_value(value, &self.unit))
     }
 
-    /// What share of its column a cell has; `None` in a gap.
+    /// The share of a cell in its column; `None` in a gap.
     pub(crate) fn share(&self, cell: Cell) -> Option<String> {
         let value = self.map.get(cell)?;
         Some(format_share(value, self.totals.get(cell.column).copied().unwrap_or(0.0)))
     }
 
-    /// A cell in words.
+    /// A cell as text.
     pub(crate) fn describe(&self, cell: Cell, offset_min: i64) -> String {
         if cell.row >= self.map.rows() {
             return String::new();
@@ -98,7 +98,7 @@ impl HeatData {
         format!("{}, {column}: {}{share}", self.map.row_name(cell.row), self.value(cell))
     }
 
-    /// What some cells hold in all, and their share of the columns that they lie in.
+    /// The sum of some cells, and the sum of the columns that they lie in.
     pub(crate) fn sum(&self, rects: &[Rect]) -> (f64, f64) {
         let value = rects.iter().map(|rect| self.map.sum(rect)).sum();
         let mut columns: Vec<usize> = rects.iter().flat_map(|rect| rect.columns.clone()).collect();
@@ -167,7 +167,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn cells_are_described_with_their_time_and_share() {
+    fn describes_cells_with_time_and_share() {
         let map = data(&["31.", "11."]);
         assert_eq!(
             map.describe(Cell { row: 0, column: 0 }, 0),
@@ -180,14 +180,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_sum_is_held_against_its_columns_once() {
+    fn counts_each_column_once_in_a_sum() {
         let map = data(&["312", "11.", "000"]);
         let rects = [Rect { rows: 0..1, columns: 0..2 }, Rect { rows: 1..3, columns: 1..3 }];
         assert_eq!(map.sum(&rects), (5e9, 8e9));
     }
 
     #[test]
-    fn a_time_is_at_most_three_rectangles() {
+    fn a_time_range_is_at_most_three_rectangles() {
         let map = data(&["000000"; 4]);
         let cell = |row, column| Cell { row, column };
         let cells = |a, b| {

@@ -1,6 +1,6 @@
-//! What a heat map shows and what of it is selected, as part of the URL.
+//! The view and the selections of a heat map, as part of the URL.
 //!
-//! The question is Explore's own ([`Query`]); the label of a map by label is the one that Explore groups by. A selection
+//! The query is Explore's own ([`Query`]); the label of a map by label is the one that Explore groups by. A selection
 //! is kept as a time and names of rows, and not as numbers of cells, so that it stays where it is when the map changes.
 
 pub(crate) mod data;
@@ -78,7 +78,7 @@ impl Rows {
         }
     }
 
-    /// The word on the button.
+    /// The label of the button.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Rows::Functions => "Functions",
@@ -133,7 +133,7 @@ impl Region {
     }
 }
 
-/// What is seen of a heat map.
+/// The view of a heat map.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HeatView {
     /// What the rows are; `None` leaves it to the page (the label, if there is one, or else functions).
@@ -142,13 +142,13 @@ pub(crate) struct HeatView {
     pub(crate) cost: Cost,
     /// Whether bins of values are equally wide, and not each a quarter of a doubling.
     pub(crate) linear_bins: bool,
-    /// How values are spread over the colours.
+    /// How values map to colours.
     pub(crate) scale: Scale,
     /// Width of a column; `None` leaves it to the page.
     pub(crate) step_ms: Option<i64>,
     /// Rows at most.
     pub(crate) most: usize,
-    /// What is selected: the baseline, then the comparison.
+    /// Selections: baseline, then comparison.
     pub(crate) picked: [Option<Region>; 2],
 }
 
@@ -168,7 +168,7 @@ impl Default for HeatView {
 }
 
 impl HeatView {
-    /// Reads a view from query parameters; what is absent or not understood is the default.
+    /// Parses query parameters; absent or invalid ones are the default.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> HeatView {
         let text = |key: &str| get(key).unwrap_or_default();
         let (rows, step) = (text("rows"), text("step"));
@@ -186,7 +186,7 @@ impl HeatView {
         }
     }
 
-    /// The query parameters that say what differs from the default.
+    /// The query parameters that differ from the default.
     pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
         let mut put = |key, value: String| {

@@ -1,4 +1,4 @@
-//! Where regions of a heat map lead: the questions, and the addresses, that are answered by what they hold.
+//! Queries and links for regions of a heat map.
 
 use super::{Region, RowName, Rows};
 use crate::state::compare::{DiffView, Sides, compare_path};
@@ -8,7 +8,7 @@ use crate::state::transform::{Kind, Transform};
 use crate::state::view::View;
 use flarepath_profile::selector::{MatchOp, Matcher};
 
-/// What regions of a map are about.
+/// The query behind a map, from which queries of its regions follow.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Subject {
     /// What the map was asked for.
@@ -22,7 +22,7 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// The question that is answered by what a region holds: its time, and its values of the label.
+    /// The query of a region: its time range, and its values of the label.
     pub(crate) fn query_of(&self, region: &Region) -> Query {
         // Of columns at the ends, only what lies in the range was counted.
         let from_ms = region.from_ms.clamp(self.span.from_ms, self.span.until_ms - 1);
@@ -46,12 +46,12 @@ impl Subject {
         }
     }
 
-    /// Explore, with what a region holds.
+    /// Link to Explore with the data of a region.
     pub(crate) fn flame_path(&self, region: &Region) -> String {
         explore_path(&self.query_of(region), &through(self.function_of(region)))
     }
 
-    /// Both regions over each other.
+    /// Link to the difference of both regions.
     pub(crate) fn compare_path(&self, [baseline, comparison]: [&Region; 2]) -> String {
         let side = |region| Query { by: None, ..self.query_of(region) };
         let function =
@@ -99,7 +99,7 @@ fn through(function: Option<String>) -> View {
     View { transforms: function.into_iter().map(step).collect(), ..View::default() }
 }
 
-/// A pattern that fits exactly these texts.
+/// A pattern that matches exactly these texts.
 fn alternatives(texts: &[&str]) -> String {
     let mut pattern = String::new();
     for (i, text) in texts.iter().enumerate() {

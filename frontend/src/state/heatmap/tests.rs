@@ -1,4 +1,4 @@
-//! The address of a heat map, its columns, and where its regions lead.
+//! Tests of the URL of a heat map, its columns, and the queries of its regions.
 
 use super::*;
 use crate::state::time_range::{PRESETS, TimeRange};
@@ -31,7 +31,7 @@ fn subject(rows: Rows) -> Subject {
 }
 
 #[test]
-fn a_pasted_link_restores_the_map_and_both_selections() {
+fn map_and_selections_survive_the_url() {
     let view = HeatView {
         rows: Some(Rows::Label),
         cost: Cost::Total,
@@ -48,7 +48,7 @@ fn a_pasted_link_restores_the_map_and_both_selections() {
 }
 
 #[test]
-fn what_is_not_understood_is_the_default() {
+fn invalid_parameters_are_the_default() {
     let view = HeatView::from_params(&|_| Some("nonsense-".into()));
     assert_eq!(view, HeatView::default());
     for bad in ["5-5", "9-5", "5", "-", "5-9;x", ""] {
@@ -57,7 +57,7 @@ fn what_is_not_understood_is_the_default() {
 }
 
 #[test]
-fn columns_are_few_and_long_ranges_have_folded_ones() {
+fn chooses_few_columns_and_folded_ones_for_long_ranges() {
     for (_, range) in PRESETS {
         let span = range.resolve(1_764_000_000_000);
         let step = step_ms(span, None);
@@ -73,7 +73,7 @@ fn columns_are_few_and_long_ranges_have_folded_ones() {
 }
 
 #[test]
-fn a_third_rectangle_takes_the_place_of_the_second() {
+fn a_third_rectangle_replaces_the_second() {
     let at = |from_ms| Region { from_ms, until_ms: from_ms + 1, rows: Vec::new() };
     let froms = |view: &HeatView| view.picked.each_ref().map(|r| r.as_ref().map(|r| r.from_ms));
     let one = HeatView::default().with_region(at(1), false);
@@ -87,7 +87,7 @@ fn a_third_rectangle_takes_the_place_of_the_second() {
 }
 
 #[test]
-fn rows_of_a_label_become_conditions() {
+fn label_rows_become_matchers() {
     let filter = |rows: &[RowName]| subject(Rows::Label).query_of(&region(rows)).filter;
     assert_eq!(filter(&[]), r#"{region="eu"}"#);
     assert_eq!(filter(&[named("a.1")]), r#"{region="eu", pod="a.1"}"#);
@@ -98,7 +98,7 @@ fn rows_of_a_label_become_conditions() {
 }
 
 #[test]
-fn a_region_leads_to_what_was_counted_in_it() {
+fn a_region_queries_exactly_its_data() {
     let of = subject(Rows::Functions);
     let one = region(&[named("work")]);
     assert_eq!(

@@ -86,7 +86,7 @@ impl ShareDesk {
             page::dialog(DIALOG).iter().for_each(page::open_dialog);
             self.look();
             if let Some(span) = self.asking.with_untracked(|a| a.as_ref().ok().and_then(|a| a.span)) {
-                self.dies.start(|abort| shares::dropped_at(span, abort));
+                self.dies.start(|abort| shares::data_expires_at(span, abort));
             }
         });
     }
@@ -196,7 +196,7 @@ impl ShareDesk {
         let mut sanitizer = Sanitizer::new(&policy);
         let state = asking.seen.state(&mut Renamed(&mut sanitizer));
         let form = self.form.get_untracked();
-        NewShare { strict: form.is_strict(), form, asked: asking.asked.clone(), state }
+        NewShare { strict: form.is_strict(), form, source: asking.asked.clone(), state }
     }
 }
 

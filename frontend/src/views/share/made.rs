@@ -28,7 +28,7 @@ fn link_of(made: &Made) -> String {
 fn kit(desk: ShareDesk, made: Made) -> AnyView {
     let link = link_of(&made);
     let copied = link.clone();
-    let report = made.cleaned.as_ref().map(|report| {
+    let report = made.report.as_ref().map(|report| {
         view! { <details class="share-names"><summary>"What was taken out"</summary>{cleaned(report)}</details> }.into_any()
     });
     view! {

@@ -2,9 +2,9 @@
 
 use crate::browser::history::Address;
 use crate::context::local_files::LocalFiles;
-use crate::context::local_files::offsets::MadePart;
+use crate::context::local_files::offsets::PartAnswer;
 use crate::local_file::job::Job;
-use crate::local_file::offsets::{MapAsk, MapMessage, PartAsk};
+use crate::local_file::offsets::{OffsetMapMessage, OffsetMapQuery, OffsetPartQuery};
 use crate::local_file::opened::OpenedType;
 use crate::local_file::protocol::ask;
 use crate::reactive::{Memo, effect};
@@ -25,7 +25,7 @@ pub(crate) struct SubSecond {
     pub(super) local: Memo<LocalView>,
     pub(super) view: Memo<OffsetsView>,
     /// The map that is wanted.
-    pub(super) asked: Memo<Option<MapAsk>>,
+    pub(super) asked: Memo<Option<OffsetMapQuery>>,
     /// The map, or why there is none; `None` while it is made.
     pub(super) data: Memo<Option<Result<Shared<HeatData>, String>>>,
 }
@@ -43,7 +43,7 @@ impl SubSecond {
         let asked = Memo::new(move || {
             let (profile, sample_type, _) = chosen.get()?;
             let (rows, by_value) = view.with(|v| (v.rows, v.by_value));
-            Some(MapAsk { profile, sample_type, lane: lane.get(), rows, by_value })
+            Some(OffsetMapQuery { profile, sample_type, lane: lane.get(), rows, by_value })
         });
         effect(move || {
             if let Some((profile, ..)) = chosen.get() {
@@ -64,25 +64,25 @@ impl SubSecond {
         });
         let state = SubSecond { files, address, local, view, asked, data };
         effect(move || {
-            let wanted: Vec<PartAsk> = state.parts_asked().into_iter().flatten().collect();
+            let wanted: Vec<OffsetPartQuery> = state.parts_asked().into_iter().flatten().collect();
             files.offsets.keep(&wanted).iter().for_each(|part| files.ask(ask::PART, &part.numbers()));
         });
         state
     }
 
     /// The parts that are selected of the map that is there.
-    pub(super) fn parts_asked(self) -> [Option<PartAsk>; 2] {
+    pub(super) fn parts_asked(self) -> [Option<OffsetPartQuery>; 2] {
         let (of, map) = (self.asked.get(), self.data.get().and_then(Result::ok));
         let (band, picked) = self.view.with(|v| (v.band, v.picked));
         picked.map(|ends| {
             let ((from, to), of, map) = (ends?, of?, map.as_ref()?);
             let inside = |cell: Cell| cell.row < map.map.rows() && cell.column < map.map.columns();
-            (inside(from) && inside(to)).then_some(PartAsk { of, band, from, to })
+            (inside(from) && inside(to)).then_some(OffsetPartQuery { of, band, from, to })
         })
     }
 
     /// The trees of the selected parts, as far as they are there.
-    pub(super) fn parts(self) -> [Option<MadePart>; 2] {
+    pub(super) fn parts(self) -> [Option<PartAnswer>; 2] {
         let made = self.files.offsets.parts.get();
         self.parts_asked().map(|asked| made.iter().find(|part| Some(part.of) == asked).cloned())
     }
@@ -152,7 +152,7 @@ pub(super) fn chosen(files: LocalFiles) -> Option<(usize, usize, OpenedType)> {
     })
 }
 
-fn heat_data(message: &MapMessage, ask: MapAsk, kind: &OpenedType) -> HeatData {
+fn heat_data(message: &OffsetMapMessage, ask: OffsetMapQuery, kind: &OpenedType) -> HeatData {
     let (rows, columns) = (message.rows.len(), message.columns as usize);
     let mut map = Heatmap::new(message.rows.clone(), columns);
     let mut totals = vec![0.0; columns];

@@ -1,0 +1,140 @@
+//! Creating shares: the preview of sanitization, snapshots of stored data, uploads of local data.
+
+use super::NS_PER_MS;
+use crate::api::send::{Body, ask};
+use crate::api::{ApiError, get};
+use crate::browser::download;
+use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
+use crate::state::time_range::Span;
+use flarepath_wire::access::TeamsResponse;
+use flarepath_wire::shares::{
+    CreateShareRequest, CreatedShare, RetentionResponse, SharePreview, ShareSource as WireSource,
+};
+use flarepath_wire::snapshot::{SanitizeReport as WireReport, Snapshot, SnapshotKind, SnapshotSide, VERSION};
+use gloo_net::http::Method;
+use prost::Message;
+use web_sys::AbortController;
+
+/// A share to create.
+#[derive(Clone, Debug)]
+pub(crate) struct NewShare {
+    /// The fields of the dialog.
+    pub(crate) form: ShareForm,
+    /// Whether the strict policy applies.
+    pub(crate) strict: bool,
+    /// The data to freeze.
+    pub(crate) source: ShareSource,
+    /// The view it opens with, as query parameters.
+    pub(crate) state: String,
+}
+
+/// A share that was just created.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Made {
+    /// Id in its link; shown once.
+    pub(crate) id: String,
+    /// Id to manage it by.
+    pub(crate) row: String,
+    /// What sanitization removed.
+    pub(crate) report: Option<SanitizeReport>,
+}
+
+/// A team that a share can be limited to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Team {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+fn request(share: NewShare) -> CreateShareRequest {
+    let NewShare { form, strict, source, state } = share;
+    let stored = |kind: &str, query: String, selection: String| {
+        Some(WireSource { kind: kind.to_owned(), query, selection })
+    };
+    CreateShareRequest {
+        title: form.title,
+        note: form.note,
+        visibility: form.visibility.as_str().to_owned(),
+        team_id: form.team.filter(|_| form.visibility == Visibility::Team).unwrap_or_default(),
+        expires_in: form.lifetime.days.map_or("never".to_owned(), |days| format!("{days}d")),
+        strict,
+        source: match source {
+            ShareSource::Explore(query) => stored("explore", query, String::new()),
+            ShareSource::Compare(query) => stored("compare", query, String::new()),
+            ShareSource::Heatmap(query, selected) => {
+                stored("heatmap", query, selected.into_iter().next_back().unwrap_or_default())
+            }
+            ShareSource::Local => None,
+        },
+        view: state,
+        local: None,
+    }
+}
+
+/// What sanitization would remove and keep.
+pub(crate) async fn preview(share: NewShare, abort: AbortController) -> Result<SanitizeReport, ApiError> {
+    let body = Body::json(&request(share))?;
+    let answer: SharePreview = ask(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
+    Ok(report_of(answer.report.unwrap_or_default()))
+}
+
+/// Freezes data of the store.
+pub(crate) async fn create(share: NewShare) -> Result<Made, ApiError> {
+    post(Body::json(&request(share))?).await
+}
+
+/// Uploads and freezes what only this browser holds.
+pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<Made, ApiError> {
+    let side = |part: &LocalSide| SnapshotSide {
+        label: part.label.clone(),
+        unit: part.unit.clone(),
+        profile_type: part.profile_type.clone(),
+        profiles: part.profiles,
+        tree: Some((&*part.tree).into()),
+        ..SnapshotSide::default()
+    };
+    let local = Snapshot {
+        version: VERSION,
+        kind: SnapshotKind::Local.into(),
+        sides: parts.iter().map(side).collect(),
+        ..Snapshot::default()
+    };
+    let message = CreateShareRequest { local: Some(local), ..request(share) };
+    let bytes = download::gzip(&message.encode_to_vec()).await.map_err(ApiError::here)?;
+    post(Body::Protobuf(bytes)).await
+}
+
+async fn post(body: Body) -> Result<Made, ApiError> {
+    let answer: CreatedShare = ask(Method::POST, "/api/v1/shares", body, None).await?;
+    Ok(Made {
+        id: answer.link_id,
+        row: answer.share.map(|share| share.id).unwrap_or_default(),
+        report: answer.report.map(report_of),
+    })
+}
+
+pub(super) fn report_of(report: WireReport) -> SanitizeReport {
+    SanitizeReport {
+        policy: report.policy,
+        removed: report.lines.into_iter().map(|line| (line.rule, line.count, line.examples)).collect(),
+        merged: report.nodes_merged,
+        functions: report.functions,
+        notable: report.notable_names,
+        kept: report.labels_kept,
+        hashed: report.labels_hashed,
+        dropped: report.labels_dropped,
+    }
+}
+
+/// When the first data of a range expires, in milliseconds since the epoch; `None` is never.
+pub(crate) async fn data_expires_at(span: Span, abort: AbortController) -> Result<Option<i64>, ApiError> {
+    let path = format!("/api/v1/retention?from={}&until={}", span.from_ms, span.until_ms);
+    let answer: RetentionResponse = get(&path, Some(&abort)).await?;
+    Ok(answer.first_dropped_ns.map(|ns| ns / NS_PER_MS))
+}
+
+/// The teams that shares can be limited to.
+pub(crate) async fn teams(abort: AbortController) -> Result<Vec<Team>, ApiError> {
+    let answer: TeamsResponse = get("/api/v1/teams", Some(&abort)).await?;
+    Ok(answer.teams.into_iter().map(|team| Team { id: team.id, name: team.name }).collect())
+}
