@@ -5,6 +5,7 @@ use super::{Knowledge, Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::store::{MergedTree, TimeRange, TotalsSeries};
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::time_series::covered;
 use std::sync::Arc;
 
 /// Buckets that a range is cut into to see where data is.
@@ -55,11 +56,11 @@ impl Querier {
     }
 }
 
-/// The parts within the range of all buckets that hold a profile. `totals` is one group.
+/// The length of the parts of the range that lie in a bucket with a profile.
 fn covered_ns(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> i64 {
-    let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| *start);
-    let within = |start: i64| start.saturating_add(step_ns).min(range.end.0).saturating_sub(start);
-    starts.map(within).fold(0, i64::saturating_add)
+    let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| *start).collect();
+    let parts = covered(starts, step_ns, &(range.start.0..range.end.0));
+    parts.iter().map(|part| part.end.saturating_sub(part.start)).fold(0, i64::saturating_add)
 }
 
 #[cfg(test)]

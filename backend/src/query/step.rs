@@ -1,21 +1,17 @@
-//! Widths of time buckets.
+//! Widths of time buckets for a range.
 
 use crate::store::TimeRange;
+use flarepath_profile::time_series::{least_step, round_step_secs};
 
-/// Steps that are chosen, in seconds: those that divide minutes, hours, days.
-const STEPS: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
 const SECOND_NS: i64 = 1_000_000_000;
-const DAY_NS: i64 = 86_400 * SECOND_NS;
 
 /// The narrowest step that cuts the range into at most so many buckets, in nanoseconds.
 pub(crate) fn least_step_ns(range: TimeRange, buckets: i64) -> i64 {
-    let length_ns = range.length_ns();
-    length_ns / buckets + i64::from(length_ns % buckets != 0)
+    least_step(range.length_ns(), buckets)
 }
 
-/// The first of the usual steps that cuts the range into at most so many buckets, in nanoseconds.
+/// The narrowest round step that cuts the range into at most so many buckets, in nanoseconds.
 pub(crate) fn usual_step_ns(range: TimeRange, buckets: i64) -> i64 {
-    let least_ns = least_step_ns(range, buckets);
-    let fits = STEPS.iter().map(|s| s * SECOND_NS).find(|step| *step >= least_ns);
-    fits.unwrap_or_else(|| (least_ns / DAY_NS).saturating_add(1).saturating_mul(DAY_NS))
+    let least_secs = least_step(least_step_ns(range, buckets), SECOND_NS);
+    round_step_secs(least_secs).saturating_mul(SECOND_NS)
 }

@@ -6,6 +6,7 @@ use crate::query::{Querier, QueryError, Question, usual_step_ns};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::labels::{Meaning, SERVICE_NAME, pick};
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::time_series;
 use std::collections::BTreeSet;
 
 /// Buckets that a range is cut into to see where data is.
@@ -121,18 +122,11 @@ async fn total(
 
 /// Parts of the range, longer than two buckets, in which no profile begins.
 fn gaps(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> Vec<Gap> {
-    let mut starts: Vec<i64> = totals.iter().flat_map(|group| &group.points).map(|(at, _)| *at).collect();
-    starts.sort_unstable();
-    starts.push(range.end.0);
-    let mut covered_until = range.start.0;
-    let mut gaps = Vec::new();
-    for start in starts {
-        if start.saturating_sub(covered_until) > step_ns.saturating_mul(2) && gaps.len() < MOST {
-            gaps.push(Gap { from_ns: covered_until, until_ns: start });
-        }
-        covered_until = covered_until.max(start.saturating_add(step_ns));
-    }
-    gaps
+    let starts = totals.iter().flat_map(|group| &group.points).map(|(at, _)| *at).collect();
+    let range = range.start.0..range.end.0;
+    let gaps = time_series::gaps(&time_series::covered(starts, step_ns, &range), &range);
+    let long = gaps.into_iter().filter(|gap| gap.end.saturating_sub(gap.start) > step_ns.saturating_mul(2));
+    long.take(MOST).map(|gap| Gap { from_ns: gap.start, until_ns: gap.end }).collect()
 }
 
 #[cfg(test)]

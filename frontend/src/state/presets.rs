@@ -6,6 +6,7 @@ use super::query::Query;
 use super::time_range::{Span, TimeRange};
 use crate::state::timeline::{Line, TimelineData};
 use flarepath_profile::selector::{MatchOp, Matcher};
+use flarepath_profile::stats::median;
 
 /// So many times the median and a replica counts as slow: noise between healthy ones is well below.
 const SLOW: f64 = 1.5;
@@ -24,13 +25,9 @@ pub(crate) fn versions(data: &TimelineData) -> Option<[String; 2]> {
 /// Replicas by what they cost, most expensive first: the median of the buckets in which they sent anything, so that those
 /// that lived only for a part of the time compare with the others, and half a bucket at its ends does not count.
 pub(crate) fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
-    let rate = |line: &Line| {
-        let mut values = line.values.clone();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    let seen = data.lines.iter().filter(|l| !l.name.is_empty() && !l.values.is_empty());
-    let mut all: Vec<(String, f64)> = seen.map(|line| (line.name.clone(), rate(line))).collect();
+    let named = data.lines.iter().filter(|line| !line.name.is_empty());
+    let rate = |line: &Line| Some((line.name.clone(), median(line.values.clone())?));
+    let mut all: Vec<(String, f64)> = named.filter_map(rate).collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
 }
@@ -38,11 +35,8 @@ pub(crate) fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
 /// Of replicas as [`replicas`] gives them those that cost more than one and a half times the median. With fewer than
 /// three there is no telling.
 pub(crate) fn slow(replicas: &[(String, f64)]) -> Vec<String> {
-    if replicas.len() < 3 {
-        return Vec::new();
-    }
-    let (low, high) = (replicas[replicas.len() / 2].1, replicas[(replicas.len() - 1) / 2].1);
-    let median = (low + high) / 2.0;
+    let rates = replicas.iter().map(|(_, rate)| *rate).collect();
+    let Some(median) = median(rates).filter(|_| replicas.len() >= 3) else { return Vec::new() };
     replicas.iter().take_while(|(_, rate)| *rate > SLOW * median).map(|(name, _)| name.clone()).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Totals over time, as the timeline draws them.
 
 use crate::state::time_range::Span;
+use flarepath_profile::time_series::covered;
 
 /// One line: totals of the buckets that hold data.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,19 +35,9 @@ impl TimelineData {
     /// How long data was collected, in seconds: the parts within the range of all buckets that hold any.
     /// `None` without data. Totals over this are rates; over the whole range, gaps would make them too low.
     pub(crate) fn covered_seconds(&self) -> Option<f64> {
-        let mut starts: Vec<i64> = Vec::new();
-        for &start in self.lines.iter().flat_map(|line| &line.times_ms) {
-            // Times of a line ascend and lines mostly share them: most are found, and new ones come last.
-            if let Err(at) = starts.binary_search(&start) {
-                starts.insert(at, start);
-            }
-        }
-        let within = |start: &i64| {
-            let (from, until) =
-                ((*start).max(self.span.from_ms), (start + self.step_ms).min(self.span.until_ms));
-            (until - from).max(0)
-        };
-        let covered: i64 = starts.iter().map(within).sum();
+        let starts = self.lines.iter().flat_map(|line| &line.times_ms).copied().collect();
+        let parts = covered(starts, self.step_ms, &(self.span.from_ms..self.span.until_ms));
+        let covered: i64 = parts.iter().map(|part| part.end - part.start).sum();
         (covered > 0).then(|| covered as f64 / 1000.0)
     }
 }

@@ -4,6 +4,7 @@
 use crate::state::heatmap::data::{Axis, HeatData};
 use crate::views::timeline::scene::time_ticks;
 use flarepath_profile::heatmap::{Cell, Colors, Origin, Rect, Scale};
+use flarepath_profile::time_series::round_step_secs;
 use flarepath_profile::units::format_value;
 
 /// Colours from little to much.
@@ -198,8 +199,7 @@ fn ticks(data: &HeatData, width: f64, offset_min: i64) -> Vec<(f64, String)> {
             ticks.into_iter().map(|tick| (share(tick.ms), tick.label)).collect()
         }
         Axis::Seconds => {
-            let steps = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
-            let step = steps.into_iter().find(|step| columns / step <= count).unwrap_or(86_400);
+            let step = round_step_secs(columns / (count + 1) + 1);
             let seconds = (0..columns).step_by(step as usize);
             seconds.map(|s| (s as f64 / columns.max(1) as f64, format!("{s} s"))).collect()
         }

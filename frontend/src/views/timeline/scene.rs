@@ -5,6 +5,7 @@
 
 use crate::state::clock_text::civil;
 use crate::state::timeline::TimelineData;
+use flarepath_profile::time_series;
 use flarepath_profile::units::{Tick, Unit, format_value, ticks};
 
 /// Lines with a colour of their own; the rest share the last.
@@ -154,23 +155,19 @@ fn legend(data: &TimelineData) -> Vec<String> {
 
 /// Runs of complete buckets without data.
 fn gaps(buckets: &[Bucket], step: i64) -> Vec<(i64, i64)> {
-    let mut gaps: Vec<(i64, i64)> = Vec::new();
-    for bucket in buckets.iter().filter(|b| b.value.is_none() && b.complete) {
-        match gaps.last_mut() {
-            Some((_, end)) if *end == bucket.from_ms => *end += step,
-            _ => gaps.push((bucket.from_ms, bucket.from_ms + step)),
-        }
-    }
-    gaps
+    // Only the last buckets can be incomplete.
+    let complete = &buckets[..buckets.iter().take_while(|b| b.complete).count()];
+    let (Some(first), Some(last)) = (complete.first(), complete.last()) else { return Vec::new() };
+    let range = first.from_ms..last.from_ms + step;
+    let starts = complete.iter().filter(|b| b.value.is_some()).map(|b| b.from_ms).collect();
+    let gaps = time_series::gaps(&time_series::covered(starts, step, &range), &range);
+    gaps.into_iter().map(|gap| (gap.start, gap.end)).collect()
 }
 
 /// At most `count` marks at round times of the zone: whole minutes, hours, days.
 pub(crate) fn time_ticks(from_ms: i64, until_ms: i64, offset_min: i64, count: i64) -> Vec<TimeTick> {
-    const STEPS_MIN: [i64; 16] =
-        [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400, 43_200];
-    let length = until_ms - from_ms;
-    let fits = |step: &i64| length / (step * 60_000) <= count;
-    let step = STEPS_MIN.into_iter().find(fits).unwrap_or(length / 60_000 / count.max(1) + 1) * 60_000;
+    let least_ms = (until_ms - from_ms) / (count.max(0) + 1) + 1;
+    let step = time_series::round_step_secs(time_series::least_step(least_ms, 1000).max(60)) * 1000;
     let local = from_ms + offset_min * 60_000;
     let first = (local + step - 1).div_euclid(step) * step - offset_min * 60_000;
     let label = |ms: i64| {

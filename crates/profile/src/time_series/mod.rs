@@ -1,0 +1,10 @@
+//! Time series in buckets: how wide a bucket is, and which parts of a range have data.
+//!
+//! Unless a name says otherwise, times are of one unit throughout a call, nanoseconds or milliseconds alike. A bucket
+//! without data is absent from a series: no data is not zero.
+
+mod coverage;
+mod steps;
+
+pub use coverage::{covered, gaps};
+pub use steps::{least_step, round_step_secs};
