@@ -15,6 +15,7 @@ use super::error::IngestError;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use flarepath_profile::varint;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
@@ -125,15 +126,12 @@ impl<'a> Fields<'a> {
     }
 
     fn varint(&mut self) -> Result<u64, IngestError> {
-        let mut value = 0_u64;
-        for (i, &byte) in self.rest.iter().enumerate().take(10) {
-            value |= u64::from(byte & 0x7f) << (7 * i);
-            if byte < 0x80 {
-                self.rest = &self.rest[i + 1..];
-                return Ok(value);
-            }
-        }
-        Err(self.broken(if self.rest.len() < 10 { "the message ends early" } else { "a number too long" }))
+        let Some((value, rest)) = varint::split(self.rest) else {
+            let early = self.rest.len() < 10;
+            return Err(self.broken(if early { "the message ends early" } else { "a number too long" }));
+        };
+        self.rest = rest;
+        Ok(value)
     }
 
     fn take(&mut self, len: u64) -> Result<&'a [u8], IngestError> {

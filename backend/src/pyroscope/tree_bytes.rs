@@ -5,6 +5,7 @@
 
 use super::cut::{Child, Cut, OTHER};
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::varint;
 
 /// The stream of what the cut shows. Negative values, which the format cannot hold, are written as 0.
 pub(crate) fn tree_bytes(cut: &Cut<'_>) -> Vec<u8> {
@@ -40,14 +41,9 @@ fn name(out: &mut Vec<u8>, name: &str) {
     out.extend_from_slice(name.as_bytes());
 }
 
-/// Seven bits a byte, lowest first, the top bit set on all but the last.
+/// Negative values are written as 0.
 fn uvarint(out: &mut Vec<u8>, value: i64) {
-    let mut rest = value.max(0) as u64;
-    while rest >= 0x80 {
-        out.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    out.push(rest as u8);
+    varint::put(out, value.max(0) as u64);
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::server::{Answer, Server, bytes_of, post};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use flarepath_profile::formats::otlp::ExportProfilesServiceResponse;
+use flarepath_profile::varint;
 use prost::Message;
 
 const HTTP: &str = "/v1development/profiles";
@@ -108,13 +109,9 @@ async fn grpc_refuses_what_http_refuses() {
     assert!(server.series().await.is_empty());
 }
 
-fn varint(mut value: u64) -> Vec<u8> {
+fn varint(value: u64) -> Vec<u8> {
     let mut out = Vec::new();
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
+    varint::put(&mut out, value);
     out
 }
 

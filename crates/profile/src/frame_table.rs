@@ -181,7 +181,7 @@ impl FrameInterner {
     }
 
     /// For each frame of `table` its frame here; the root stays the root.
-    pub fn intern_all(&mut self, table: &FrameTable) -> Vec<FrameId> {
+    pub(crate) fn intern_all(&mut self, table: &FrameTable) -> Vec<FrameId> {
         // Many frames share a file or a mapping: each string is looked up once.
         let strings: Vec<StrId> = table.strings.iter().map(|s| self.table.strings.intern(s)).collect();
         let mut ids = Vec::with_capacity(table.len());

@@ -8,7 +8,7 @@
 //! 2. [`stack_table`], [`sample`], [`profile`]: a [`profile::Profile`] as a profiler recorded it, one call
 //!    site a location, nothing lost. [`formats`] read and write it.
 //! 3. [`frame_table`], [`package`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
-//!    [`top_table`], [`search`] and [`stats`] are computed from it, on the whole tree; [`diff`] from two,
+//!    [`top_table`] and [`search`] are computed from it, on the whole tree; [`diff`] from two,
 //!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
 //!    them up by source line.
 //!    [`sanitize`] takes out what must not leave the house before any of it is shared.
@@ -38,3 +38,4 @@ pub mod time_series;
 pub mod top_table;
 pub mod units;
 pub mod unix_nanos;
+pub mod varint;

@@ -8,7 +8,7 @@ pub const MAX_INFLATE_RATIO: usize = 1000;
 /// Frames in one stack, inlined ones included. What is deeper is cut at the root end.
 pub const MAX_STACK_DEPTH: usize = 10_000;
 /// Samples in one profile.
-pub const MAX_SAMPLES: usize = 4_000_000;
+pub(crate) const MAX_SAMPLES: usize = 4_000_000;
 /// Labels of a series.
 pub const MAX_LABELS: usize = 64;
 /// Bytes in a label's name.

@@ -7,7 +7,7 @@ use crate::frame_table::{FrameId, FrameTable};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matches {
     /// The nodes whose frame matches, in the order of the tree. For the order on the screen see
-    /// [`crate::flame::navigate::in_drawing_order`].
+    /// [`crate::flame::navigate::sort_for_drawing`].
     pub nodes: Vec<NodeId>,
     /// What was spent in and below them. A match below a match is not counted twice.
     pub total: i64,

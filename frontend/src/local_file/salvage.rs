@@ -5,6 +5,7 @@
 //! lost part (the table comes last) are called `(lost)`.
 
 use flarepath_profile::formats::{Format, NamedProfile, detect, read};
+use flarepath_profile::varint::split;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::{BTreeSet, HashSet};
@@ -197,17 +198,10 @@ fn field(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     (end <= bytes.len() && (1..=15).contains(&(tag >> 3))).then_some((tag >> 3, end))
 }
 
-fn varint(bytes: &[u8], mut at: usize) -> Option<(u64, usize)> {
-    let mut value = 0;
-    for shift in (0..64).step_by(7) {
-        let byte = *bytes.get(at)?;
-        at += 1;
-        value |= u64::from(byte & 127) << shift;
-        if byte < 128 {
-            return Some((value, at));
-        }
-    }
-    None
+/// The number at `at`, and where the next one begins.
+fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let (value, rest) = split(bytes.get(at..)?)?;
+    Some((value, bytes.len() - rest.len()))
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ pub(crate) fn shown_diff(whole: &Arc<DiffTree>, steps: &[Transform]) -> Result<S
     if steps.is_empty() {
         return Ok(Shared::from_arc(whole.clone()));
     }
-    let side = |side| transforms::apply(&Arc::new(whole.side(side).tree), steps);
+    let side = |side| transforms::apply(&Arc::new(whole.side(side)), steps);
     Ok(Shared::new(diff(&*side(Side::Baseline)?, &*side(Side::Comparison)?)))
 }
 

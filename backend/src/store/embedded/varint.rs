@@ -1,7 +1,9 @@
-//! Numbers of varying length: seven bits a byte, lowest first, as in protobuf (LEB128). Signed ones are
-//! zigzag-coded first, so that small magnitudes stay short.
+//! Varints of the embedded store: front-to-back reading, with lengths that can be trusted. The encoding itself is
+//! [`flarepath_profile::varint`].
 
 use crate::store::StoreError;
+pub(crate) use flarepath_profile::varint::{put, zigzag};
+use flarepath_profile::varint::{split, unzigzag};
 
 /// Stored bytes that do not decode. Becomes [`StoreError::Corrupt`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,15 +18,6 @@ impl From<Damaged> for StoreError {
     }
 }
 
-/// Appends an unsigned number.
-pub(crate) fn put(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
 /// Appends a signed number.
 pub(crate) fn put_signed(out: &mut Vec<u8>, value: i64) {
     put(out, zigzag(value));
@@ -34,16 +27,6 @@ pub(crate) fn put_signed(out: &mut Vec<u8>, value: i64) {
 pub(crate) fn put_text(out: &mut Vec<u8>, text: &str) {
     put(out, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
-}
-
-/// A small magnitude of either sign as a small number.
-pub(crate) fn zigzag(value: i64) -> u64 {
-    ((value << 1) ^ (value >> 63)) as u64
-}
-
-/// The inverse of [`zigzag`].
-pub(crate) fn unzigzag(value: u64) -> i64 {
-    (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
 /// Reads numbers from bytes, front to back.
@@ -83,15 +66,9 @@ impl<'a> Reader<'a> {
     }
 
     fn long_number(&mut self) -> Result<u64, Damaged> {
-        let mut value = 0;
-        for (i, &byte) in self.bytes.iter().take(10).enumerate() {
-            value |= u64::from(byte & 0x7f) << (7 * i);
-            if byte < 0x80 {
-                self.bytes = &self.bytes[i + 1..];
-                return Ok(value);
-            }
-        }
-        Err(Damaged("a number has no end"))
+        let (value, rest) = split(self.bytes).ok_or(Damaged("a number has no end"))?;
+        self.bytes = rest;
+        Ok(value)
     }
 
     /// A signed number.

@@ -51,7 +51,7 @@ pub fn from_profile(profile: &Profile, sample_type: usize) -> Result<CallTree, B
 ///
 /// # Panics
 /// When there is no sample with such an index.
-pub fn from_samples(
+pub(crate) fn from_samples(
     profile: &Profile,
     sample_type: usize,
     samples: impl IntoIterator<Item = usize>,

@@ -19,7 +19,7 @@ use super::{Change, DiffTree, Pair, Presence, Scale, Side};
 use crate::call_tree::NodeId;
 
 /// Ratio of the larger to the smaller side from which each step on begins.
-pub const THRESHOLDS: [f64; 6] = [1.02, 1.1, 1.25, 1.5, 2.0, 4.0];
+pub(crate) const THRESHOLDS: [f64; 6] = [1.02, 1.1, 1.25, 1.5, 2.0, 4.0];
 /// Colours of each direction.
 pub const STEPS: u8 = THRESHOLDS.len() as u8;
 /// Neither grew nor shrank.

@@ -23,7 +23,6 @@ pub mod width;
 mod zip;
 
 pub use scale::{Change, Mode, Scale};
-pub use side::SideTree;
 pub use table::{DiffRow, diff_table};
 pub use union::diff;
 

@@ -185,8 +185,8 @@ mod tests {
             let both = diff(&from_paths(&before), &from_paths(&after));
             for (side, paths) in Side::BOTH.into_iter().zip([&before, &after]) {
                 let apart = both.side(side);
-                assert_canonical(&apart.tree);
-                prop_assert_eq!(&to_paths(&apart.tree), paths);
+                assert_canonical(&apart);
+                prop_assert_eq!(&to_paths(&apart), paths);
             }
             let swapped = diff(&from_paths(&after), &from_paths(&before));
             prop_assert_eq!(both.swapped(), swapped);

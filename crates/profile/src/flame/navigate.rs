@@ -31,14 +31,6 @@ pub fn step(layout: &Layout, tree: Shape<'_>, from: BoxId, to: Move) -> Option<B
     found.map(|b| BoxId(b as u32))
 }
 
-/// The boxes of `nodes` in the order in which they are drawn: row by row from the top, in a row from the
-/// left.
-pub fn in_drawing_order(layout: &Layout, nodes: &[NodeId]) -> Vec<BoxId> {
-    let mut boxes: Vec<BoxId> = nodes.iter().map(|&n| layout.box_of(n)).collect();
-    boxes.sort_unstable();
-    boxes
-}
-
 /// Puts `nodes`, each there once, into the order in which they are drawn. A large part of the tree is not sorted but
 /// looked up in the order of all boxes: a letter is in nearly every name of five million.
 pub fn sort_for_drawing(layout: &Layout, nodes: &mut [NodeId]) {
@@ -54,18 +46,6 @@ pub fn sort_for_drawing(layout: &Layout, nodes: &mut [NodeId]) {
     for (slot, (at, _)) in nodes.iter_mut().zip(boxes) {
         *slot = layout.node(BoxId(at));
     }
-}
-
-/// The match after `from`, beginning again after the last; the first when nothing is selected.
-pub fn next_match(matches: &[BoxId], from: Option<BoxId>) -> Option<BoxId> {
-    let at = from.map_or(0, |f| matches.partition_point(|&m| m <= f));
-    matches.get(at).or(matches.first()).copied()
-}
-
-/// The match before `from`, beginning again before the first; the last when nothing is selected.
-pub fn previous_match(matches: &[BoxId], from: Option<BoxId>) -> Option<BoxId> {
-    let at = from.map_or(matches.len(), |f| matches.partition_point(|&m| m < f));
-    at.checked_sub(1).map(|i| matches[i]).or(matches.last().copied())
 }
 
 #[cfg(test)]
@@ -99,7 +79,8 @@ mod tests {
         let layout = Layout::new(&tree, Order::ByTotal);
         for step in [1, 2, 90] {
             let mut nodes: Vec<NodeId> = (0..tree.len() as u32).step_by(step).map(NodeId).collect();
-            let boxes = in_drawing_order(&layout, &nodes);
+            let mut boxes: Vec<BoxId> = nodes.iter().map(|&n| layout.box_of(n)).collect();
+            boxes.sort_unstable();
             sort_for_drawing(&layout, &mut nodes);
             assert_eq!(nodes.iter().map(|&n| layout.box_of(n)).collect::<Vec<_>>(), boxes);
         }
@@ -110,19 +91,5 @@ mod tests {
         let tree = tree("a 5\n b -3\n c 2");
         let layout = Layout::new(&tree, Order::ByName);
         assert_eq!(step(&layout, tree.shape(), BoxId(1), Move::NextSibling), Some(BoxId(3)));
-    }
-
-    #[test]
-    fn matches_go_round() {
-        let matches = [2, 5, 9].map(BoxId);
-        assert_eq!(next_match(&matches, None), Some(BoxId(2)));
-        assert_eq!(next_match(&matches, Some(BoxId(2))), Some(BoxId(5)));
-        assert_eq!(next_match(&matches, Some(BoxId(6))), Some(BoxId(9)));
-        assert_eq!(next_match(&matches, Some(BoxId(9))), Some(BoxId(2)));
-        assert_eq!(previous_match(&matches, None), Some(BoxId(9)));
-        assert_eq!(previous_match(&matches, Some(BoxId(5))), Some(BoxId(2)));
-        assert_eq!(previous_match(&matches, Some(BoxId(1))), Some(BoxId(9)));
-        assert_eq!(next_match(&[], Some(BoxId(1))), None);
-        assert_eq!(previous_match(&[], None), None);
     }
 }

@@ -137,32 +137,6 @@ impl Heatmap {
         cells.filter_map(|cell| self.get(cell)).sum()
     }
 
-    /// The cell under a point of a picture `width` by `height`, whose y grows downwards; `None` outside of it.
-    pub fn cell_at(&self, x: f64, y: f64, width: f64, height: f64, origin: Origin) -> Option<Cell> {
-        let place = |at: f64, size: f64, count: usize| {
-            let inside = (0.0..size).contains(&at) && count > 0;
-            // Rounding must not lead out of the map.
-            inside.then(|| ((at / size * count as f64) as usize).min(count - 1))
-        };
-        let column = place(x, width, self.columns)?;
-        let row = place(y, height, self.rows.len())?;
-        Some(Cell { row: self.turned(row, origin), column })
-    }
-
-    /// Where a cell is drawn in such a picture: left, top, width, height.
-    pub fn place_of(&self, cell: Cell, width: f64, height: f64, origin: Origin) -> [f64; 4] {
-        let (w, h) = (width / self.columns.max(1) as f64, height / self.rows.len().max(1) as f64);
-        let row = self.turned(cell.row, origin);
-        [cell.column as f64 * w, row as f64 * h, w, h]
-    }
-
-    fn turned(&self, row: usize, origin: Origin) -> usize {
-        match origin {
-            Origin::Top => row,
-            Origin::Bottom => (self.rows.len() - 1).saturating_sub(row),
-        }
-    }
-
     /// A cell in words, such as `checkout, 10:05: 1.25 s, 12.3 % of 10:05, 0.81 % of all`. `column` is what the
     /// column is called.
     pub fn describe(&self, cell: Cell, column: &str, unit: &Unit) -> String {
@@ -210,31 +184,7 @@ mod tests {
         assert_eq!(say(1, 2), "mail, 10:05: 0 ns, – of 10:05, 0 % of all");
     }
 
-    #[test]
-    fn nothing_is_under_a_point_outside() {
-        let map = map();
-        for (x, y) in [(-0.1, 5.0), (30.0, 5.0), (5.0, 20.0), (f64::NAN, 5.0)] {
-            assert_eq!(map.cell_at(x, y, 30.0, 20.0, Origin::Top), None);
-        }
-        assert_eq!(Heatmap::default().cell_at(0.0, 0.0, 30.0, 20.0, Origin::Bottom), None);
-        assert_eq!(map.cell_at(0.0, 0.0, 0.0, 0.0, Origin::Top), None);
-        let corner = map.cell_at(29.99, 0.0, 30.0, 20.0, Origin::Bottom);
-        assert_eq!(corner, Some(Cell { row: 1, column: 2 }));
-    }
-
     proptest! {
-        #[test]
-        fn a_cell_is_found_in_the_middle_of_its_place(
-            rows in 1..40usize, columns in 1..40usize, row in 0..40usize, column in 0..40usize, bottom: bool,
-            width in 1.0..2000.0f64, height in 1.0..2000.0f64,
-        ) {
-            let map = Heatmap::new(vec![String::new(); rows], columns);
-            let cell = Cell { row: row % rows, column: column % columns };
-            let origin = if bottom { Origin::Bottom } else { Origin::Top };
-            let [x, y, w, h] = map.place_of(cell, width, height, origin);
-            prop_assert_eq!(map.cell_at(x + w / 2.0, y + h / 2.0, width, height, origin), Some(cell));
-        }
-
         #[test]
         fn a_rectangle_has_its_corners_in_any_order(a in (0..9usize, 0..9usize), b in (0..9usize, 0..9usize)) {
             let [a, b] = [a, b].map(|(row, column)| Cell { row, column });

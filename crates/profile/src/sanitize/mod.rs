@@ -42,15 +42,6 @@ pub use tree::OTHER;
 use crate::call_tree::CallTree;
 use crate::frame_table::FrameId;
 
-/// A tree that may be shared.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sanitized {
-    /// The tree, in its canonical form.
-    pub tree: CallTree,
-    /// What was done.
-    pub report: Report,
-}
-
 /// Sanitises all parts of one share, with one report.
 #[derive(Debug)]
 pub struct Sanitizer<'p> {
@@ -110,30 +101,4 @@ impl<'p> Sanitizer<'p> {
     pub fn into_report(self) -> Report {
         self.report
     }
-}
-
-/// One tree by a policy.
-pub fn sanitize(tree: &CallTree, policy: &Policy) -> Sanitized {
-    let mut sanitizer = Sanitizer::new(policy);
-    let tree = sanitizer.tree(tree);
-    Sanitized { tree, report: sanitizer.into_report() }
-}
-
-/// Labels by a policy: those that stay, in their order. Their names are cleaned, too.
-pub fn sanitize_labels(pairs: &[(String, String)], policy: &Policy) -> (Vec<(String, String)>, Report) {
-    let mut sanitizer = Sanitizer::new(policy);
-    let mut kept = Vec::new();
-    for (name, value) in pairs {
-        if let Some(value) = sanitizer.label(name, value) {
-            kept.push((sanitizer.text(name, Field::LabelName), value));
-        }
-    }
-    (kept, sanitizer.into_report())
-}
-
-/// A text by a policy.
-pub fn sanitize_text(text: &str, policy: &Policy) -> (String, Report) {
-    let mut sanitizer = Sanitizer::new(policy);
-    let text = sanitizer.text(text, Field::Text);
-    (text, sanitizer.into_report())
 }

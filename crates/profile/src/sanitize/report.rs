@@ -51,14 +51,6 @@ impl Report {
         Report { policy: policy.name, version: policy.version, ..Report::default() }
     }
 
-    /// Whether anything was taken out or changed.
-    pub fn is_clean(&self) -> bool {
-        self.lines.is_empty()
-            && self.labels_dropped.is_empty()
-            && self.labels_hashed.is_empty()
-            && self.nodes_merged == 0
-    }
-
     pub(super) fn found(&mut self, rule: &str, field: Field, count: usize) {
         let at = self.lines.iter().position(|line| line.rule == rule).unwrap_or_else(|| {
             self.lines.push(Line { rule: rule.to_owned(), ..Line::default() });

@@ -122,7 +122,7 @@ fn Beside(menus: Menus, flame: Flame) -> impl IntoView {
     let side = move |side: Side| {
         let picture: Memo<Option<Shared<Picture>>> = Memo::new(move || {
             let both = model.both.get()?.ok()?;
-            Some(Shared::new(Picture::new(Arc::new(both.side(side).tree), Order::ByName)))
+            Some(Shared::new(Picture::new(Arc::new(both.side(side)), Order::ByName)))
         });
         let by = move || model.view.with(|v| v.colour);
         Flame {

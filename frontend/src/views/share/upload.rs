@@ -22,7 +22,7 @@ pub(crate) fn parts(names: &[String]) -> Result<Vec<LocalSide>, String> {
             .into_iter()
             .zip(["baseline", "comparison"])
             .enumerate()
-            .map(|(at, (side, plain))| part(profile, name(at, plain), Arc::new(both.side(side).tree)))
+            .map(|(at, (side, plain))| part(profile, name(at, plain), Arc::new(both.side(side))))
             .collect(),
         None => {
             let one = shown.len() == 1;

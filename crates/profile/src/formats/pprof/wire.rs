@@ -4,6 +4,7 @@
 //! count from the start of the whole input, also inside nested messages.
 //! Format: the encoding page of the Protocol Buffers documentation.
 
+use crate::varint::put;
 use std::ops::Range;
 
 /// The bytes are not a protocol buffer, or not of the expected shape. The sender's fault.
@@ -204,27 +205,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Appends a varint.
-pub(crate) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
 /// Appends a varint field, unless it has the default value 0.
 pub(crate) fn put_number(out: &mut Vec<u8>, field: u32, value: u64) {
     if value != 0 {
-        put_varint(out, u64::from(field) << 3);
-        put_varint(out, value);
+        put(out, u64::from(field) << 3);
+        put(out, value);
     }
 }
 
 /// Appends a length-delimited field, also when it is empty.
 pub(crate) fn put_bytes(out: &mut Vec<u8>, field: u32, bytes: &[u8]) {
-    put_varint(out, u64::from(field) << 3 | 2);
-    put_varint(out, bytes.len() as u64);
+    put(out, u64::from(field) << 3 | 2);
+    put(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }
 
@@ -246,7 +238,7 @@ mod tests {
         for shift in 0..64 {
             for value in [1u64 << shift, (1u64 << shift) - 1, u64::MAX >> shift] {
                 let mut out = Vec::new();
-                put_varint(&mut out, value);
+                put(&mut out, value);
                 assert_eq!(Reader::new(&out, 0..out.len()).varint(), Ok(value));
             }
         }

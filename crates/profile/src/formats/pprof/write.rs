@@ -1,6 +1,7 @@
 //! Writing pprof: our tables as they are, ids from 1 in their order.
 
-use super::wire::{put_bytes, put_number, put_varint};
+use super::wire::{put_bytes, put_number};
+use crate::varint::put;
 use crate::profile::{Function, Line, Location, Mapping, Profile, ValueType};
 use crate::sample::{SampleLabel, SampleLabelValue};
 use crate::stack_table::LocationId;
@@ -50,7 +51,7 @@ fn nested(out: &mut Vec<u8>, scratch: &mut Vec<u8>, field: u32, content: impl Fn
 }
 
 fn packed(out: &mut Vec<u8>, scratch: &mut Vec<u8>, field: u32, numbers: impl Iterator<Item = u64>) {
-    nested(out, scratch, field, |m| numbers.for_each(|n| put_varint(m, n)));
+    nested(out, scratch, field, |m| numbers.for_each(|n| put(m, n)));
 }
 
 fn put_text(out: &mut Vec<u8>, field: u32, id: StrId) {

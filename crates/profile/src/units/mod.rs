@@ -77,11 +77,6 @@ impl Unit {
         self
     }
 
-    /// Whether the unit is a rate.
-    pub fn is_rate(&self) -> bool {
-        self.per_second
-    }
-
     /// The steps in which this unit is written: names and sizes in units of ours, smallest first.
     fn ladder(&self) -> &'static [(f64, &'static str)] {
         const TIME: &[(f64, &str)] = &[

@@ -9,7 +9,6 @@ use super::{Cell, Heatmap, Rect};
 use crate::call_tree::build::BuildError;
 use crate::call_tree::{CallTree, from_samples};
 use crate::profile::Profile;
-use std::ops::Range;
 
 /// A second in nanoseconds.
 const SECOND_NS: u64 = 1_000_000_000;
@@ -142,27 +141,6 @@ impl OffsetMap {
         let since = time_ns - self.start_ns;
         let offset = since % SECOND_NS * self.map.rows() as u64 / SECOND_NS;
         Cell { row: offset as usize, column: (since / SECOND_NS) as usize }
-    }
-
-    /// The time that a cell covers, in nanoseconds.
-    pub fn time_of(&self, cell: Cell) -> Range<u64> {
-        let rows = self.map.rows() as u64;
-        let second = self.start_ns + cell.column as u64 * SECOND_NS;
-        // The first nanosecond of a row, so that it and `cell_of` agree.
-        let edge = |row: u64| second + (row * SECOND_NS).div_ceil(rows);
-        edge(cell.row as u64)..edge(cell.row as u64 + 1)
-    }
-
-    /// The selected time, from the first cell to the end of the last; for a band, of all of its seconds.
-    pub fn time_of_selection(&self, selection: &Selection) -> Range<u64> {
-        let (first, last) = match selection {
-            Selection::Time(a, b) => in_order(*a, *b),
-            Selection::Band(rect) => (
-                Cell { row: rect.rows.start, column: rect.columns.start },
-                Cell { row: rect.rows.end.saturating_sub(1), column: rect.columns.end.saturating_sub(1) },
-            ),
-        };
-        self.time_of(first).start..self.time_of(last).end
     }
 
     /// The samples of a selection, in time order. Cells outside of the map hold none.

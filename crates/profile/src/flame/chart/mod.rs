@@ -79,7 +79,7 @@ impl Chart {
     }
 
     /// The time at an x of the layout, nanoseconds since the epoch.
-    pub fn time_at(&self, x: f64) -> u64 {
+    pub(crate) fn time_at(&self, x: f64) -> u64 {
         self.start_ns.saturating_add(x.max(0.0) as u64)
     }
 
