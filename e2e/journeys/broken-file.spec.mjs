@@ -12,7 +12,7 @@ async function open(page, url, name, buffer) {
 
 test("a file of no known format: what was tried and what is read", async ({ fresh, page }) => {
   await open(page, fresh.url, "photo.jpg", Buffer.from("\u0000\u0001\u0002 no profile"));
-  await expect(alert(page)).toContainText("photo.jpg can't be read: the format is not known");
+  await expect(alert(page)).toContainText("photo.jpg can't be read: unknown format");
   await expect(alert(page)).toContainText("speedscope");
 });
 

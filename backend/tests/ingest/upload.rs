@@ -95,10 +95,10 @@ async fn what_is_refused_and_why() {
         ("/api/v1/profiles?service=a&label.=b", good.clone(), 400, "label 1 has no name"),
         ("/api/v1/profiles?service=a", vec![], 400, "the body is empty"),
         ("/api/v1/profiles?service=a", good[..good.len() - 1].to_vec(), 400, "read as pprof, it breaks: "),
-        ("/api/v1/profiles?service=a", b"hello, world".to_vec(), 415, "can be read: pprof"),
-        ("/api/v1/profiles?service=a", vec![0xff; 1000], 415, "can be read: pprof"),
+        ("/api/v1/profiles?service=a", b"hello, world".to_vec(), 415, "supported formats: pprof"),
+        ("/api/v1/profiles?service=a", vec![0xff; 1000], 415, "supported formats: pprof"),
         ("/api/v1/profiles?service=a", b"PERFILE2 and so on".to_vec(), 415, "perf.data"),
-        ("/api/v1/profiles?service=a", "[".repeat(100_000).into_bytes(), 415, "can be read: pprof"),
+        ("/api/v1/profiles?service=a", "[".repeat(100_000).into_bytes(), 415, "supported formats: pprof"),
         ("/api/v1/profiles?service=a", gzip(&good)[..25].to_vec(), 400, "cut off"),
     ];
     for (path, body, status, part) in cases {

@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_is_interned_once_and_keeps_what_is_known_best() {
+    fn interning_keeps_the_best_known_details() {
         let mut frames = FrameInterner::new();
         let seen = |line, symbolized| FrameText { name: "f", file: "f.rs", line, mapping: "bin", symbolized };
         let id = frames.intern(seen(0, false));
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_named_like_the_root_is_not_the_root() {
+    fn function_named_total_is_not_the_root() {
         let mut frames = FrameInterner::new();
         assert_ne!(frames.intern(FrameText { name: "total", ..FrameText::default() }), FrameId::ROOT);
     }

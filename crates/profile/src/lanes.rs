@@ -58,7 +58,7 @@ mod tests {
     use crate::stack_table::StackId;
 
     #[test]
-    fn samples_are_sorted_by_thread_and_time() {
+    fn groups_samples_by_thread_in_time_order() {
         let mut profile = Profile { samples: Samples::new(1), ..Profile::default() };
         let key = profile.strings.intern(THREAD_LABEL);
         for (time, thread) in [(30, "a"), (10, "b"), (20, "a"), (0, "a"), (10, "a"), (5, "")] {

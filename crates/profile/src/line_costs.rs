@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn self_is_of_the_innermost_frame_and_total_of_the_stack() {
+    fn self_is_the_innermost_frame_and_total_the_stack() {
         let text = "g:7;f:3;main:1 1\n f:3;main:1 2\n f:4;main:2 4\n h:1;main:1 8";
         assert_eq!(lines(text, "f"), [(3, 2, 3), (4, 4, 4)]);
         assert_eq!(lines(text, "main"), [(1, 0, 11), (2, 0, 4)]);
@@ -183,12 +183,12 @@ mod tests {
     }
 
     #[test]
-    fn recursion_counts_a_line_once_in_a_stack() {
+    fn recursion_counts_a_line_once_per_stack() {
         assert_eq!(lines("f:3;f:4;f:4;f:5;main:1 2", "f"), [(3, 2, 2), (4, 0, 2), (5, 0, 2)]);
     }
 
     #[test]
-    fn inlined_functions_have_lines_of_their_own() {
+    fn inlined_functions_have_their_own_lines() {
         let text = "f:9<g:4;main:1 2\n f:8;main:1 1";
         assert_eq!(lines(text, "f"), [(8, 1, 1), (9, 2, 2)]);
         assert_eq!(lines(text, "g"), [(4, 0, 2)]);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_joined_by_line() {
+    fn joins_both_sides_by_line() {
         let line = |line, total| LineCost { file: "a".into(), line, self_value: 0, total };
         assert_eq!(join([vec![line(1, 2), line(2, 0)], vec![line(1, 3)]]), [line(1, 5)]);
     }

@@ -126,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn an_address_belongs_to_its_binary() {
+    fn address_package_is_its_binary() {
         let frame = FrameText { name: "app+0x10", mapping: "/bin/app", ..FrameText::default() };
         assert_eq!(package(frame), "app");
     }
 
     proptest! {
         #[test]
-        fn any_text_has_a_package(name in "[a-zé./:<(@ ]{0,20}", file in "[a-zé./@]{0,20}", symbolized: bool) {
+        fn never_panics_on_any_name(name in "[a-zé./:<(@ ]{0,20}", file in "[a-zé./@]{0,20}", symbolized: bool) {
             package(FrameText { name: &name, file: &file, mapping: &file, symbolized, line: 0 });
         }
     }

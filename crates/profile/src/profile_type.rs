@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_it_writes() {
+    fn round_trips() {
         let id: ProfileType = "process_cpu:cpu:nanoseconds:cpu:nanoseconds".parse().unwrap();
         assert_eq!(id.sample_type, "cpu");
         assert_eq!(id.to_string().parse(), Ok(id.clone()));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_shapes() {
+    fn rejects_malformed_names() {
         for bad in ["", "cpu", "a:b:c:d", "a:b:c:d:e:f", ":b:c:d:e"] {
             assert!(bad.parse::<ProfileType>().is_err(), "{bad}");
         }

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_and_times_may_start_late() {
+    fn labels_and_timestamps_may_start_at_any_sample() {
         let label = SampleLabel { key: StrId(1), value: SampleLabelValue::Text(StrId(2)) };
         let mut samples = Samples::new(2);
         samples.push(StackId(0), &[1, 10], &[]);

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_found_in_either_case_unless_asked_otherwise() {
+    fn ignores_case_by_default() {
         let tree = tree("Größe::Lesen 1\n parseJSON 2\n total 3");
         assert_eq!(find(&tree, "JSON", Case::Ignore), ["parseJSON"]);
         assert_eq!(find(&tree, "json", Case::Match), [""; 0]);
@@ -105,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_share() {
+    fn share_of_an_empty_tree_is_zero() {
         assert_eq!(search(&CallTree::empty(), &[true]).share(&CallTree::empty()), 0.0);
     }
 
     proptest! {
         #[test]
-        fn the_share_is_that_of_paths_with_a_match(paths in any_paths(), name in "[abcd]") {
+        fn share_counts_paths_with_a_match(paths in any_paths(), name in "[abcd]") {
             let tree = from_paths(&paths);
             let found = search(&tree, &tree.frames().named(&name));
             let with: i64 = paths.iter().filter(|(p, _)| p.contains(&name)).map(|(_, v)| v).sum();

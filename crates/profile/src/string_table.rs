@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_strings_have_equal_ids() {
+    fn interns_equal_strings_once() {
         let mut table = StringTable::new();
         let a = table.intern("main");
         let b = table.intern("größe");
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn growth_keeps_every_string() {
+    fn growing_keeps_every_string() {
         let mut table = StringTable::new();
         let ids: Vec<_> = (0..10_000).map(|i| table.intern(&format!("f{i}"))).collect();
         for (i, id) in ids.iter().enumerate() {

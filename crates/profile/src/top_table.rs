@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn sorts_by_each_column_both_ways() {
+    fn sorts_by_every_column_in_both_directions() {
         let tree = tree("a;b 5\n a;c 5\n d 7");
         assert_eq!(names(&tree, TopColumn::SelfValue, SortOrder::Descending), ["d", "b", "c", "a"]);
         assert_eq!(names(&tree, TopColumn::SelfValue, SortOrder::Ascending), ["a", "b", "c", "d"]);
@@ -123,7 +123,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn costs_are_sums_over_paths(paths in any_paths()) {
+        fn totals_are_sums_over_paths(paths in any_paths()) {
             let tree = from_paths(&paths);
             let mut expected = BTreeMap::<String, (i64, i64)>::new();
             for (path, value) in &paths {

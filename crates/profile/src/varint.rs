@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_every_length_come_back() {
+    fn round_trips_varints_of_every_length() {
         for shift in 0..64 {
             for value in [1u64 << shift, (1u64 << shift) - 1, u64::MAX >> shift] {
                 let mut bytes = Vec::new();
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_without_an_end_are_refused() {
+    fn rejects_unterminated_varints() {
         assert_eq!(split(&[]), None);
         assert_eq!(split(&[0x80, 0x80]), None);
         assert_eq!(split(&[0x80; 20]), None);

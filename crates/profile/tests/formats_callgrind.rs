@@ -29,7 +29,7 @@ fn cost(profile: &Profile, name: &str) -> (i64, i64) {
 }
 
 #[test]
-fn a_capture_costs_what_annotate_says() {
+fn recorded_costs_match_callgrind_annotate() {
     let NamedProfile { name, profile, notes } = one(SHOP);
     assert_eq!(name, "./shop");
     assert!(notes.is_empty());
@@ -48,7 +48,7 @@ fn a_capture_costs_what_annotate_says() {
 }
 
 #[test]
-fn a_capture_has_stacks() {
+fn reads_stacks_of_a_recorded_file() {
     let NamedProfile { profile, .. } = one(SHOP);
     let tree = from_profile(&profile, 0).unwrap();
     let text = folded::write(&tree);
@@ -85,19 +85,19 @@ fn a_capture_has_stacks() {
 )]
 #[case::xdebug("events: Time_(10ns) Memory_(bytes)\nfl=(1) a.php\nfn=(1) {main}\n1 5 7\n", "{main} = 50 7")]
 #[case::several_parts("events: Ir\npart: 1\nfn=f\n1 1\npart: 2\nfn=f\n1 2\n", "f = 3")]
-fn text_is_read(#[case] text: &str, #[case] samples: &str) {
+fn reads_text(#[case] text: &str, #[case] samples: &str) {
     assert_eq!(describe(&one(text.as_bytes()).profile).join(","), samples);
 }
 
 #[test]
-fn threads_are_profiles() {
+fn reads_each_thread_as_a_profile() {
     let all = read(b"events: Ir\nthread: 1\nfn=f\n1 1\nthread: 2\nfn=f\n1 2\n").unwrap();
     let all: Vec<_> = all.iter().map(|p| (p.name.as_str(), p.profile.samples.total(0))).collect();
     assert_eq!(all, [("thread 1", 1), ("thread 2", 2)]);
 }
 
 #[rstest]
-#[case("# callgrind format\n", "holds no cost")]
+#[case("# callgrind format\n", "has no costs")]
 #[case(
     "events: Ir\nfn=f\n1 x\n",
     "line 3 of the callgrind file: expected a cost, which is a whole number, found `1 x`"
@@ -107,7 +107,7 @@ fn threads_are_profiles() {
 #[case("events: Ir\nfn=f\n+x 1\n", "expected a position")]
 #[case("events: Ir\nfn=f\ncalls=1 1\n1 1\n", "expected `cfn=` before `calls=`")]
 #[case("events: Ir\nhello\n", "expected a cost line")]
-fn what_makes_no_sense_is_refused(#[case] text: &str, #[case] says: &str) {
+fn rejects_invalid_input(#[case] text: &str, #[case] says: &str) {
     let error = read(text.as_bytes()).unwrap_err();
     assert!(error.to_string().contains(says), "{error}");
     assert!(!matches!(error, CallgrindError::TooMuch(_)));
@@ -115,7 +115,7 @@ fn what_makes_no_sense_is_refused(#[case] text: &str, #[case] says: &str) {
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(
+    fn never_panics_on_any_text(
         text in "((fn|cfn|fl|fi|calls|ob)=(\\([0-9]\\))?[a-c]?\n|[+*-]?[0-9]{0,2} [0-9]{0,19}\n){0,12}",
         bytes: Vec<u8>,
         cut in 0..SHOP.len(),

@@ -18,7 +18,7 @@ fn capture() -> Vec<u8> {
 }
 
 #[test]
-fn a_trace_of_chromium_is_read() {
+fn reads_a_chromium_trace() {
     let trace = capture();
     assert_eq!(detect(&trace), Detected::Readable(Format::ChromeTrace));
     let profiles = read(&trace).unwrap();
@@ -57,7 +57,7 @@ fn events(events: &[&str]) -> Vec<NamedProfile> {
 }
 
 #[test]
-fn spans_of_a_thread_are_its_stack() {
+fn spans_of_a_thread_form_its_stack() {
     let profiles = events(&[
         r#"{"ph":"X","name":"inner","pid":1,"tid":2,"ts":20,"dur":5}"#,
         r#"{"ph":"M","name":"thread_name","pid":1,"tid":2,"args":{"name":"worker"}}"#,
@@ -87,7 +87,7 @@ fn spans_of_a_thread_are_its_stack() {
 }
 
 #[test]
-fn asynchronous_spans_nest_by_category_and_id() {
+fn async_spans_nest_by_category_and_id() {
     let profiles = events(&[
         r#"{"ph":"b","cat":"net","id":"0x1","name":"a","pid":1,"tid":1,"ts":0}"#,
         r#"{"ph":"b","cat":"net","id2":{"local":"0x2"},"name":"b","pid":1,"tid":2,"ts":2}"#,
@@ -101,7 +101,7 @@ fn asynchronous_spans_nest_by_category_and_id() {
 }
 
 #[test]
-fn what_does_not_nest_is_put_right_and_told() {
+fn repairs_and_notes_spans_that_do_not_nest() {
     let named = &events(&[
         r#"{"ph":"X","name":"a","ts":0,"dur":10}"#,
         r#"{"ph":"X","name":"b","ts":5,"dur":10}"#,
@@ -115,7 +115,7 @@ fn what_does_not_nest_is_put_right_and_told() {
 }
 
 #[test]
-fn a_whole_cpu_profile_is_read() {
+fn reads_a_whole_cpu_profile() {
     let profiles =
         events(&[r#"{"ph":"I","name":"CpuProfile","pid":1,"tid":2,"ts":9,"args":{"data":{"cpuProfile":
         {"nodes":[{"id":1,"callFrame":{"functionName":"(root)"},"children":[2]},
@@ -130,7 +130,7 @@ fn a_whole_cpu_profile_is_read() {
 #[case(",")]
 #[case(",\n{\"ph\":\"X\",\"na")]
 #[case(",{\"ph\":\"X\",\"name\":\"caf\u{e9}")]
-fn a_trace_without_an_end_is_read_up_to_there(#[case] rest: &str) {
+fn reads_a_truncated_trace(#[case] rest: &str) {
     let whole = r#"{"otherData":{},"traceEvents":[{"ph":"X","name":"a","ts":1,"dur":2}"#;
     let text = format!("{whole}{rest}");
     // The last letter of the last case has two bytes, of which one is there.
@@ -142,7 +142,7 @@ fn a_trace_without_an_end_is_read_up_to_there(#[case] rest: &str) {
 }
 
 #[test]
-fn every_truncation_of_a_capture_is_read_or_refused() {
+fn never_panics_on_truncated_captures() {
     let trace = capture();
     for end in (0..trace.len()).step_by(10_007) {
         match read(&trace[..end]) {
@@ -153,21 +153,21 @@ fn every_truncation_of_a_capture_is_read_or_refused() {
 }
 
 #[rstest]
-#[case("[]", "the Chrome trace has 0 events, but neither")]
-#[case(r#"[{"ph":"C","name":"memory","ts":1}]"#, "has 1 events, but neither")]
+#[case("[]", "the Chrome trace has 0 events, but no CPU profile")]
+#[case(r#"[{"ph":"C","name":"memory","ts":1}]"#, "has 1 events, but no CPU profile")]
 #[case("[{\"ph\":\"X\"\n\"name\":}]", "expected value at byte 18 (line 2)")]
 #[case(
     r#"[{"ph":"P","name":"ProfileChunk","args":{"data":{"cpuProfile":{"samples":[1]},"timeDeltas":[1]}}}]"#,
-    "a CPU profile in the Chrome trace: sample 0 of the V8 profile names node 1"
+    "invalid CPU profile in the Chrome trace: sample 0 of the V8 profile refers to node 1"
 )]
 #[case("7", "expected `{`, found `7` at byte 0")]
-fn what_cannot_be_read_is_told(#[case] file: &str, #[case] says: &str) {
+fn errors_say_what_is_unreadable(#[case] file: &str, #[case] says: &str) {
     let error = read(file.as_bytes()).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");
 }
 
 #[test]
-fn spans_may_be_deep() {
+fn reads_deep_spans() {
     let begins = (0..5_000).map(|i| format!(r#"{{"ph":"B","name":"f{i}","ts":{i}}}"#)).collect::<Vec<_>>();
     let named = &events(&begins.iter().map(String::as_str).collect::<Vec<_>>())[0];
     assert_eq!(named.profile.samples.len(), 4_999);
@@ -176,7 +176,7 @@ fn spans_may_be_deep() {
 
 proptest! {
     #[test]
-    fn any_events_are_read_or_refused(
+    fn never_panics_on_any_events(
         all in prop::collection::vec((0usize..8, 0u8..3, any::<f64>(), any::<f64>()), 0..20), bytes: Vec<u8>,
     ) {
         let phases = ["X", "B", "E", "b", "e", "M", "P", "?"];

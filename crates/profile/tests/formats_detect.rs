@@ -19,7 +19,7 @@ const SPEEDSCOPE: &str = r#"{"shared":{"frames":[{"name":"a"}]},"profiles":[{"ty
 #[case(b"main;work 12\n", Format::Folded, 1)]
 #[case(b"# comment\nnot a stack\n{x};y 3.5\n", Format::Folded, 1)]
 #[case(b"\xff\xfea\0 \x001\0", Format::Folded, 1)]
-fn readable_files_are_known_by_their_content(
+fn detects_formats_by_content(
     #[case] bytes: &[u8],
     #[case] format: Format,
     #[case] profiles: usize,
@@ -42,16 +42,16 @@ fn readable_files_are_known(bytes: &[u8], format: Format, profiles: usize) {
 #[case(br#"[{"ph":"X","ts":1}]"#, "the Chrome trace has 1 events")]
 #[case(br#"[{"ph":"#, "ends too early, at byte 7")]
 #[case(br#"{"nodes":[],"samples":[1],"timeDeltas":[]}"#, "1 samples but 0 timeDeltas")]
-#[case(br#"{"hello":"world"}"#, "not known")]
-#[case(b"hello world\n", "can be read: pprof, folded stacks, speedscope JSON, OTLP profiles")]
-#[case(b"\0\0\0\0", "not known")]
-fn other_files_are_named(#[case] bytes: &[u8], #[case] says: &str) {
+#[case(br#"{"hello":"world"}"#, "unknown format")]
+#[case(b"hello world\n", "supported formats: pprof, folded stacks, speedscope JSON, OTLP profiles")]
+#[case(b"\0\0\0\0", "unknown format")]
+fn errors_name_unsupported_files(#[case] bytes: &[u8], #[case] says: &str) {
     let error = read(bytes, None).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");
 }
 
 #[test]
-fn pprof_is_known_by_all_its_fields() {
+fn detects_pprof_by_all_its_fields() {
     let mut pprof = tiny();
     readable_files_are_known(pprof.as_ref(), Format::Pprof, 1);
     // A field that pprof does not have makes it something else.
@@ -60,7 +60,7 @@ fn pprof_is_known_by_all_its_fields() {
 }
 
 #[test]
-fn the_sender_may_say_what_it_is() {
+fn explicit_format_overrides_detection() {
     assert_eq!(read(b"main;work\n", Some(Format::Lines)).unwrap()[0].profile.samples.total(0), 1);
     assert!(matches!(read(b"main;work 1\n", Some(Format::Pprof)), Err(ReadError::Pprof(_))));
     let tree = b"\x00\x00\x01\x01a\x05\x00";
@@ -71,7 +71,7 @@ fn the_sender_may_say_what_it_is() {
 
 proptest! {
     #[test]
-    fn anything_is_read_or_refused(bytes: Vec<u8>, text in "[a-z;{}\\[\\]\": 0-9\n]{0,40}") {
+    fn never_panics_on_any_input(bytes: Vec<u8>, text in "[a-z;{}\\[\\]\": 0-9\n]{0,40}") {
         let _ = read(&bytes, None);
         let _ = read(text.as_bytes(), None);
     }

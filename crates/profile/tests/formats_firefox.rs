@@ -48,7 +48,7 @@ fn checks(profiles: &[NamedProfile]) {
 }
 
 #[test]
-fn a_raw_profile_of_firefox_is_read() {
+fn reads_a_raw_profile() {
     let bytes = inflate(RAW);
     assert_eq!(detect(&bytes), Detected::Readable(Format::Gecko));
     let profiles = read(&bytes, None).unwrap();
@@ -66,7 +66,7 @@ fn a_raw_profile_of_firefox_is_read() {
 }
 
 #[test]
-fn a_processed_profile_is_read() {
+fn reads_a_processed_profile() {
     let bytes = inflate(PROCESSED);
     assert_eq!(detect(&bytes), Detected::Readable(Format::Firefox));
     let profiles = read(&bytes, None).unwrap();
@@ -124,7 +124,7 @@ fn inlined_functions_are_one_location() {
 #[case("tracing-ms", "[1.5,2]", "wall", "nanoseconds", [1_500_000, 2_000_000])]
 #[case("bytes", "[64,-8]", "space", "bytes", [64, -8])]
 #[case("samples", "[3,null]", "samples", "count", [3, 0])]
-fn weights_have_their_meaning(
+fn reads_weights_by_type(
     #[case] kind: &str,
     #[case] weights: &str,
     #[case] name: &str,
@@ -140,7 +140,7 @@ fn weights_have_their_meaning(
 }
 
 #[test]
-fn weighed_samples_keep_their_cpu() {
+fn weighted_samples_keep_their_cpu_time() {
     let samples =
         r#"{"stack":[0,0],"time":[1,9],"weight":[1,4],"threadCPUDelta":[7,3],"weightType":"samples"}"#;
     let units = r#""interval":2,"sampleUnits":{"threadCPUDelta":"µs"}"#;
@@ -156,30 +156,30 @@ const ONE: &str = r#"{"stack":[1],"time":[1]}"#;
 #[case(
     r#"{"stack":[9],"time":[1]}"#,
     STACKS,
-    "sample 0 in thread `main · shop 7` of the Firefox profile names stack 9"
+    "sample 0 in thread `main · shop 7` of the Firefox profile refers to stack 9"
 )]
 #[case(r#"{"stack":[1],"time":[]}"#, STACKS, "has 1 samples but 0 times")]
 #[case(ONE, r#"{"frame":[0,0],"prefix":[null,1]}"#, "stack 1 in thread `main · shop 7`")]
 #[case(ONE, r#"{"frame":[0,0],"prefixOffset":[0,2]}"#, "stack 1 in thread `main · shop 7`")]
-#[case(ONE, r#"{"frame":[0,7],"prefix":[null,0]}"#, "names frame 7")]
-#[case(r#"{"stack":[null],"time":[1]}"#, STACKS, "no thread of the Firefox profile has a sample")]
+#[case(ONE, r#"{"frame":[0,7],"prefix":[null,0]}"#, "refers to frame 7")]
+#[case(r#"{"stack":[null],"time":[1]}"#, STACKS, "no thread of the Firefox profile has samples")]
 #[case("[", STACKS, "not a readable Firefox profile")]
-fn contradictions_are_refused(#[case] samples: &str, #[case] stacks: &str, #[case] says: &str) {
+fn rejects_contradictory_files(#[case] samples: &str, #[case] stacks: &str, #[case] says: &str) {
     let error = processed::read(old(samples, stacks).as_bytes()).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");
 }
 
 #[test]
-fn old_versions_are_refused() {
+fn rejects_old_versions() {
     let file = old(ONE, STACKS).replace("Version\":48", "Version\":23");
     let error = processed::read(file.as_bytes()).unwrap_err().to_string();
-    assert!(error.contains("version 23 of the processed format; 24 is the oldest"), "{error}");
+    assert!(error.contains("version 23 of the processed Firefox profile format is too old; the oldest supported is 24"), "{error}");
     let error = gecko::read(br#"{"meta":{"version":5},"libs":[],"threads":[]}"#).unwrap_err().to_string();
-    assert!(error.contains("version 5 of the raw format; 20 is the oldest"), "{error}");
+    assert!(error.contains("version 5 of the raw Firefox profile format is too old; the oldest supported is 20"), "{error}");
 }
 
 #[test]
-fn every_truncation_is_an_error() {
+fn rejects_truncated_files() {
     for zipped in [RAW, PROCESSED] {
         let whole = inflate(zipped);
         for end in (0..whole.len()).step_by(20_011) {
@@ -193,7 +193,7 @@ fn tree_text(profile: &Profile, sample_type: usize) -> String {
 }
 
 #[test]
-fn what_is_written_is_read_again() {
+fn round_trips_written_profiles() {
     let shop = inflate(include_bytes!("../testdata/pprof/shop-2-3.pb.gz"));
     let (shop, _) = pprof::read(&shop).unwrap();
     for sample_type in 0..shop.sample_types.len() {
@@ -206,7 +206,7 @@ fn what_is_written_is_read_again() {
 }
 
 #[test]
-fn times_and_libraries_are_written() {
+fn writes_times_and_libraries() {
     let raw = &read(&inflate(RAW), None).unwrap()[2].profile;
     let again = &processed::read(write(raw, 1, "page").as_bytes()).unwrap()[0].profile;
     assert_eq!(tree_text(again, 0), tree_text(raw, 1));
@@ -221,7 +221,7 @@ fn times_and_libraries_are_written() {
 
 proptest! {
     #[test]
-    fn any_profile_is_written(profile in any_profile()) {
+    fn writes_any_profile(profile in any_profile()) {
         for sample_type in 0..profile.sample_types.len() {
             let text = write(&profile, sample_type, "x");
             let _ = processed::read(text.as_bytes());
@@ -230,7 +230,7 @@ proptest! {
     }
 
     #[test]
-    fn anything_is_read_or_refused(bytes: Vec<u8>, at in 0usize..1000, with: u8) {
+    fn never_panics_on_any_input(bytes: Vec<u8>, at in 0usize..1000, with: u8) {
         let _ = (processed::read(&bytes), gecko::read(&bytes));
         let mut damaged = old(ONE, STACKS).into_bytes();
         let at = at % damaged.len();
@@ -239,7 +239,7 @@ proptest! {
     }
 
     #[test]
-    fn any_tables_are_read_or_refused(
+    fn never_panics_on_any_tables(
         frames in prop::collection::vec(-2i64..6, 0..6), prefixes in prop::collection::vec(-2i64..6, 0..6),
         stack in -2i64..8,
     ) {

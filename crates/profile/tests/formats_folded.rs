@@ -21,7 +21,7 @@ use rstest::rstest;
 #[case::comparison("a;b 1 2\na 0 3\n", &["b a = 1 2", "a = 0 3"], 0)]
 #[case::number_in_name("a;worker 1 2\na 3\n", &["worker 1 a = 2", "a = 3"], 0)]
 #[case::mark("\u{feff}a 1\n", &["a = 1"], 0)]
-fn folded_is_read(#[case] text: &str, #[case] expected: &[&str], #[case] bad: u64) {
+fn reads_folded_stacks(#[case] text: &str, #[case] expected: &[&str], #[case] bad: u64) {
     let (profile, notes) = read(text.as_bytes()).unwrap();
     assert_eq!(describe(&profile), expected);
     assert_eq!(notes.count(Normalised::BadLine), bad);
@@ -36,7 +36,7 @@ fn comparisons_have_two_sample_types() {
 }
 
 #[test]
-fn comparisons_are_two_profiles_of_one_type() {
+fn reads_comparisons_as_two_profiles() {
     let text: Vec<u8> = "\u{feff}a;b 1 2\r\na 0 3.4\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let sides = read_sides(&text).unwrap();
     let names: Vec<_> = sides.iter().map(|side| side.name.as_str()).collect();
@@ -49,7 +49,7 @@ fn comparisons_are_two_profiles_of_one_type() {
 }
 
 #[test]
-fn numbers_and_text_are_mended_with_a_note() {
+fn repairs_numbers_and_text_with_notes() {
     let (profile, notes) = read(b"a\xff;b 2.4\nc 99999999999999999999\n").unwrap();
     assert_eq!(describe(&profile), ["b a\u{fffd} = 2".to_owned(), format!("c = {}", i64::MAX)]);
     for what in [Normalised::InvalidUtf8, Normalised::Fraction, Normalised::Overflow] {
@@ -61,21 +61,21 @@ fn numbers_and_text_are_mended_with_a_note() {
 #[case("", "found no line at all")]
 #[case("\n# x\n", "found no line at all")]
 #[case("\nhello world\nmain -1", "found `hello world` in line 2")]
-fn without_a_stack_there_is_no_profile(#[case] text: &str, #[case] says: &str) {
+fn rejects_files_without_stacks(#[case] text: &str, #[case] says: &str) {
     let error = read(text.as_bytes()).unwrap_err();
     assert!(matches!(error, FoldedError::NoStacks { .. }));
     assert!(error.to_string().contains(says), "{error}");
 }
 
 #[test]
-fn lines_count_one_each() {
+fn counts_each_line_once() {
     let (profile, _) = lines::read(b"main;a\nmain;a\r\n\nmain;b 2\n").unwrap();
     assert_eq!(describe(&profile), ["a main = 1", "a main = 1", "b 2 main = 1"]);
     assert!(lines::read(b"\n\n").is_err());
 }
 
 #[test]
-fn a_tree_is_written_path_by_path() {
+fn writes_a_tree_path_by_path() {
     let mut frames = FrameTable::new();
     let mut frame = |name: &str| {
         let name = frames.strings.intern(name);
@@ -95,7 +95,7 @@ fn a_tree_is_written_path_by_path() {
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(text in "([a-c;# ]{0,6}[ \t]?[0-9.e+-]{0,4}[\r\n]{0,2}){0,8}", bytes: Vec<u8>) {
+    fn never_panics_on_any_text(text in "([a-c;# ]{0,6}[ \t]?[0-9.e+-]{0,4}[\r\n]{0,2}){0,8}", bytes: Vec<u8>) {
         let _ = read(text.as_bytes());
         let _ = read(&bytes);
         let _ = lines::read(&bytes);

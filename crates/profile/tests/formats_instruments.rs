@@ -27,7 +27,7 @@ const ALLOCATIONS: &[u8] = include_bytes!("../testdata/instruments/allocations.t
     &["start = 73000000", "f start = 4200000000"])]
 #[case::cycles(b"Weight\tSelf Weight\tSymbol Names\n1.50 Gc  100.0%\t-\t   main\n1.50 Gc  100.0%\t1.50 Gc\t    f\n532 cycles    0.0%\t532 cycles\t   g\n", "cycles/count",
     &["f main = 1500000000", "g = 532"])]
-fn tables_are_read(#[case] text: &[u8], #[case] types: &str, #[case] expected: &[&str]) {
+fn reads_tables(#[case] text: &[u8], #[case] types: &str, #[case] expected: &[&str]) {
     assert_eq!(detect(text), Detected::Readable(Format::Instruments));
     let (profile, notes) = read(text).unwrap();
     assert_eq!(describe(&profile), expected);
@@ -41,7 +41,7 @@ fn tables_are_read(#[case] text: &[u8], #[case] types: &str, #[case] expected: &
 }
 
 #[test]
-fn what_makes_no_sense_is_counted_or_refused() {
+fn rejects_or_notes_invalid_input() {
     let head = "Weight\tSelf Weight\tSymbol Name\n";
     let (_, notes) = read(format!("{head}1 s\t1 s\tf\nnonsense\n1 parsec\t1\tg\n").as_bytes()).unwrap();
     assert_eq!(notes.count(Normalised::BadLine), 2);
@@ -51,7 +51,7 @@ fn what_makes_no_sense_is_counted_or_refused() {
 
 proptest! {
     #[test]
-    fn nothing_makes_it_panic(bytes: Vec<u8>, text in "([0-9.]{0,4} ?(s|ms|MB)?\t[0-9]{0,2}\t {0,3}[a-c]?\n){0,6}", cut in 0..SHOP.len()) {
+    fn never_panics_on_any_input(bytes: Vec<u8>, text in "([0-9.]{0,4} ?(s|ms|MB)?\t[0-9]{0,2}\t {0,3}[a-c]?\n){0,6}", cut in 0..SHOP.len()) {
         let _ = read(&bytes);
         let _ = read(format!("Weight\tSelf Weight\tSymbol Name\n{text}").as_bytes());
         let _ = read(&SHOP[..cut]);

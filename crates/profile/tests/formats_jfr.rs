@@ -64,7 +64,7 @@ fn folded(p: &Profile, column: usize, lines: usize) -> String {
 }
 
 #[test]
-fn an_agents_recording() {
+fn reads_an_agent_recording() {
     let profiles = read(&recording("shop.jfr.gz")).unwrap();
     assert_eq!(
         totals(&profiles),
@@ -94,7 +94,7 @@ fn an_agents_recording() {
 }
 
 #[test]
-fn a_recording_of_the_virtual_machine() {
+fn reads_a_jvm_recording() {
     let profiles = read(&recording("kiln.jfr.gz")).unwrap();
     assert_eq!(
         totals(&profiles),
@@ -120,7 +120,7 @@ fn a_recording_of_the_virtual_machine() {
 }
 
 #[test]
-fn recordings_of_async_profiler_by_itself() {
+fn reads_async_profiler_recordings() {
     let profiles = read(&recording("kiln_async.jfr.gz")).unwrap();
     assert_eq!(
         totals(&profiles),
@@ -150,7 +150,7 @@ fn folded_firsts(profiles: &[NamedProfile]) -> String {
 }
 
 #[test]
-fn samples_have_their_times() {
+fn reads_sample_times() {
     let profiles = read(&recording("shop.jfr.gz")).unwrap();
     for NamedProfile { profile: p, .. } in &profiles {
         assert_eq!(p.time_nanos, 1_795_227_705_730_488_000, "the recording began 02:21:45.730 UTC");
@@ -163,7 +163,7 @@ fn samples_have_their_times() {
 }
 
 #[test]
-fn equal_samples_can_be_added_up_under_the_labels_of_their_context() {
+fn merges_equal_samples_by_context_labels() {
     let bytes = recording("shop.jfr.gz");
     let mut contexts = Contexts::default();
     contexts.strings.extend([(1, "endpoint".to_owned()), (2, "/cart".to_owned())]);
@@ -188,7 +188,7 @@ fn equal_samples_can_be_added_up_under_the_labels_of_their_context() {
 }
 
 #[test]
-fn chunks_follow_each_other() {
+fn reads_consecutive_chunks() {
     let (agent, machine) = (recording("shop.jfr.gz"), recording("kiln.jfr.gz"));
     let both = read(&[&agent[..], &machine].concat()).unwrap();
     assert_eq!(of(&both, "process_cpu", "cpu").samples.total(0), 4_730_000_000 + 580_000_000);
@@ -201,7 +201,7 @@ fn chunks_follow_each_other() {
 }
 
 #[test]
-fn a_file_that_ends_early_is_read_as_far_as_it_goes() {
+fn reads_truncated_files_up_to_the_truncation() {
     let (agent, machine) = (recording("shop.jfr.gz"), recording("kiln.jfr.gz"));
     let cut = [&agent[..], &machine[..machine.len() / 2]].concat();
     let profiles = read(&cut).unwrap();
@@ -216,7 +216,7 @@ fn a_file_that_ends_early_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn errors_name_the_problem() {
     let agent = recording("shop.jfr.gz");
     let changed = |at: usize, to: &[u8]| {
         let mut bytes = agent.clone();
@@ -226,8 +226,8 @@ fn what_cannot_be_read_is_named() {
     assert!(changed(4, &[0, 3]).contains("JFR version 3"));
     assert!(changed(16, &[0; 8]).contains("no constant pools"));
     assert!(changed(24, &[0; 8]).contains("no metadata"));
-    assert!(changed(24, &80u64.to_be_bytes()).contains("damaged near byte"));
-    assert!(changed(8, &100_000u64.to_be_bytes()).contains("damaged near byte"), "shorter than its tables");
+    assert!(changed(24, &80u64.to_be_bytes()).contains("corrupt near byte"));
+    assert!(changed(8, &100_000u64.to_be_bytes()).contains("corrupt near byte"), "shorter than its tables");
     let read = |bytes: &[u8]| flarepath_profile::formats::read(bytes, None);
     assert!(matches!(read(&agent[..70]), Err(ReadError::Jfr(JfrError::CutOff { .. }))));
     assert_eq!(read(&agent).unwrap().len(), 3, "recognised by its first bytes");
@@ -237,7 +237,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn damaged_recordings_are_read_or_refused(
+    fn never_panics_on_corrupt_recordings(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20), cut: prop::sample::Index,
         whole: bool, machine: bool,
     ) {
@@ -254,7 +254,7 @@ proptest! {
     }
 
     #[test]
-    fn the_tables_can_be_damaged(changes in prop::collection::vec((0..8000usize, any::<u8>()), 1..6)) {
+    fn survives_corrupt_tables(changes in prop::collection::vec((0..8000usize, any::<u8>()), 1..6)) {
         let mut bytes = recording("shop.jfr.gz");
         // Where the metadata lies, and the chunk's header.
         let metadata = usize::try_from(u64::from_be_bytes(bytes[24..32].try_into().unwrap())).unwrap();
@@ -268,7 +268,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_are_refused(tail in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn rejects_random_bytes(tail in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = read(&tail);
         let _ = read(&[b"FLR\0\0\x02\0\0".as_slice(), &tail].concat());
     }

@@ -186,7 +186,7 @@ fn total(named: &NamedProfile) -> (String, i64) {
 }
 
 #[test]
-fn integers_of_fixed_width_and_settings_after_the_samples() {
+fn reads_fixed_width_integers_and_late_settings() {
     for fixed in [true, false] {
         let named = only(&chunk(fixed, CLASSES, |w| {
             sample(w, 5_000, 7);
@@ -206,7 +206,7 @@ fn integers_of_fixed_width_and_settings_after_the_samples() {
 }
 
 #[test]
-fn what_a_sample_is_worth() {
+fn sample_values_follow_settings() {
     let named = |settings: &[(&str, &str)]| {
         let profiles = read(&chunk(false, CLASSES, |w| {
             settings.iter().for_each(|(name, value)| setting(w, name, value));
@@ -229,14 +229,14 @@ fn what_a_sample_is_worth() {
 }
 
 #[test]
-fn a_stack_that_is_not_there_is_noted() {
+fn notes_unknown_stacks() {
     let named = only(&chunk(false, CLASSES, |w| sample(w, 5_000, 8)));
     assert_eq!(named.notes.count(Normalised::UnknownStack), 1);
     assert_eq!(named.profile.samples.len(), 1);
 }
 
 #[test]
-fn a_recording_without_samples_says_so() {
+fn rejects_recordings_without_samples() {
     assert_eq!(read(&chunk(false, CLASSES, |_| ())), Err(JfrError::NoSamples));
 }
 
@@ -248,7 +248,7 @@ fn broken(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn what_would_never_end_ends() {
+fn rejects_endless_chunks() {
     let no_size = chunk(false, CLASSES, |w| w.bytes.extend([0x80, 0, SAMPLE as u8]));
     assert_eq!(broken(&no_size), "an event has a size that cannot be");
 
@@ -264,7 +264,7 @@ fn what_would_never_end_ends() {
 }
 
 #[test]
-fn types_that_contain_themselves_are_refused() {
+fn rejects_recursive_types() {
     const LOOP: &[Class] = &[(30, "a.Loop", &[("again", 30)]), (LONG, "long", &[])];
     const LISTS: &[Class] = &[(30, "a.Tree", &[("size", LONG), ("+children", 30)]), (LONG, "long", &[])];
     const GROWING: &[Class] = &[(30, "a.Chain", &[("size", LONG), ("next", 30)]), (LONG, "long", &[])];
@@ -274,7 +274,7 @@ fn types_that_contain_themselves_are_refused() {
 }
 
 #[test]
-fn lists_longer_than_the_chunk_take_no_room() {
+fn rejects_lists_longer_than_the_chunk() {
     let mut bytes = chunk(true, CLASSES, |_| ());
     // The number of strings, after size, type and three times.
     let types = u64::from_be_bytes(bytes[24..32].try_into().unwrap()) as usize;

@@ -42,12 +42,12 @@ fn totals(profile: &Profile) -> Vec<String> {
 #[case::go_mutex(GO_MUTEX, &["contentions/count 60", "delay/nanoseconds 129039108"])]
 #[case::go_threads(GO_THREADS, &["threadcreate/count 5"])]
 #[case::go_goroutine(GO_GOROUTINE, &["goroutine/count 4"])]
-fn captures_have_the_totals_that_their_tools_show(#[case] bytes: &[u8], #[case] expected: &[&str]) {
+fn recorded_totals_match_their_tools(#[case] bytes: &[u8], #[case] expected: &[&str]) {
     assert_eq!(totals(&profile(bytes)), expected);
 }
 
 #[test]
-fn addresses_are_in_mapped_files() {
+fn resolves_addresses_to_mapped_files() {
     let heap = profile(HEAP);
     let first = heap.stacks.get(heap.samples.stack(0));
     let location = heap.locations.get(first[0].index());
@@ -63,7 +63,7 @@ fn addresses_are_in_mapped_files() {
 }
 
 #[test]
-fn symbols_come_with_the_profile() {
+fn reads_embedded_symbols() {
     // As `google-pprof --text ./shop shop.prof`: 153 of 155 samples are in search, 137 of them in itself.
     let text = folded::write(&from_profile(&profile(CPU_RAW), 0).unwrap());
     let search: i64 = text
@@ -76,7 +76,7 @@ fn symbols_come_with_the_profile() {
 }
 
 #[test]
-fn go_names_frames_in_comments() {
+fn reads_go_frame_names_from_comments() {
     let heap = profile(GO_HEAP);
     let text = folded::write(&from_profile(&heap, 3).unwrap());
     insta::assert_snapshot!(text, @r"
@@ -96,14 +96,14 @@ fn go_names_frames_in_comments() {
 #[case::count("shop/requests profile: total 3\n3 @ 0x5 0x0\n", &["[unknown]+0x4 = 3"])]
 #[case::old_contention("--- contentionz 1 ---\ncycles/second = 1000\nsampling period = 10\n 5 2 @ 0x5\n", &["[unknown]+0x4 = 20 50000000"])]
 #[case::threads("--- threadz 1 ---\n\n--- Thread 7f (name: main/12) stack: ---\n  PC: 0x5:\n  0x9\n--- Memory map: ---\n", &["[unknown]+0x4 [unknown]+0x8 = 1 thread=main/12"])]
-fn text_is_read(#[case] text: &str, #[case] expected: &[&str]) {
+fn reads_text(#[case] text: &str, #[case] expected: &[&str]) {
     let described = describe(&profile(text.as_bytes()));
     let described: Vec<_> = described.iter().map(|line| line.replace("0x", "[unknown]+0x")).collect();
     assert_eq!(described, expected);
 }
 
 #[test]
-fn both_sizes_and_orders_of_words_are_read() {
+fn reads_both_word_sizes_and_byte_orders() {
     let words = [0u64, 3, 0, 10_000, 0, 7, 2, 0x50, 0x60, 0, 1, 0];
     let files: [Vec<u8>; 4] = [
         words.iter().flat_map(|w| w.to_le_bytes()).collect(),
@@ -117,14 +117,14 @@ fn both_sizes_and_orders_of_words_are_read() {
 }
 
 #[test]
-fn a_cut_cpu_profile_has_its_whole_stacks() {
+fn reads_whole_stacks_of_a_truncated_cpu_profile() {
     let (cut, notes) = read(&CPU[..404]).unwrap();
     assert!(!cut.samples.is_empty() && cut.samples.total(0) < 155);
     assert_eq!(notes.count(Normalised::CutOff), 1);
 }
 
 #[test]
-fn what_makes_no_sense_is_counted_or_refused() {
+fn rejects_or_notes_invalid_input() {
     let (_, notes) = read(b"x profile: total 1\n1 @ 0x5\nhello\n2 @ zzz\n").unwrap();
     assert_eq!(notes.count(Normalised::BadLine), 2);
     let error = read(b"x profile: total 1\n\nhello\n").unwrap_err().to_string();
@@ -135,7 +135,7 @@ fn what_makes_no_sense_is_counted_or_refused() {
 
 proptest! {
     #[test]
-    fn nothing_makes_it_panic(bytes: Vec<u8>, cut in 0..CPU.len(), text in "([0-9: \\[\\]]{0,12} @( 0x[0-9a]{0,16}){0,4}\n|#\t0x5\t[a+]{0,3}\t:\n){0,5}") {
+    fn never_panics_on_any_input(bytes: Vec<u8>, cut in 0..CPU.len(), text in "([0-9: \\[\\]]{0,12} @( 0x[0-9a]{0,16}){0,4}\n|#\t0x5\t[a+]{0,3}\t:\n){0,5}") {
         let _ = read(&bytes);
         let _ = read(&CPU[..cut]);
         let _ = read(&CPU_RAW[..cut.min(CPU_RAW.len())]);

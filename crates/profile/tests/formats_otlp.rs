@@ -17,12 +17,12 @@ fn all(request: &Request) -> Vec<OtlpProfile> {
 }
 
 #[test]
-fn protobuf_and_json_say_the_same() {
+fn protobuf_and_json_decode_equally() {
     assert_eq!(parse_protobuf(PROTOBUF).unwrap(), parse_json(JSON).unwrap());
 }
 
 #[test]
-fn the_collectors_export_is_read() {
+fn reads_a_collector_export() {
     let profiles = all(&parse_protobuf(PROTOBUF).unwrap());
     assert_eq!(
         profiles.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(),
@@ -59,7 +59,7 @@ fn the_collectors_export_is_read() {
 }
 
 #[test]
-fn values_with_times_and_times_alone_are_single_samples() {
+fn timestamps_expand_to_single_samples() {
     let profiles = all(&parse_json(JSON).unwrap());
     let off_cpu = &profiles[1].profile;
     assert_eq!(off_cpu.samples.total(0), 4_000_000);
@@ -104,7 +104,7 @@ fn first(message: &Message) -> Result<OtlpProfile, OtlpError> {
 }
 
 #[test]
-fn numbers_stay_numbers_and_values_are_summed() {
+fn keeps_numbers_and_sums_values() {
     let profile =
         first(&request(|p| p.message(2, |s| s.number(1, 1).packed(2, &[1]).packed(4, &[2, 3])))).unwrap();
     assert_eq!(describe(&profile.profile), ["0x40 = 5 key=8count"]);
@@ -113,7 +113,7 @@ fn numbers_stay_numbers_and_values_are_summed() {
 }
 
 #[test]
-fn old_layouts_are_refused_by_name() {
+fn rejects_old_layouts() {
     let old: [fn(&mut Message) -> &mut Message; 5] = [
         // Before 1.10 values were field 2: here they pass for attribute indices.
         |p| p.message(2, |s| s.number(1, 1).packed(2, &[1])),
@@ -137,7 +137,7 @@ fn old_layouts_are_refused_by_name() {
 }
 
 #[test]
-fn indices_out_of_range_fail_their_profile_only() {
+fn out_of_range_indices_fail_only_their_profile() {
     let stack = first(&request(|p| p.message(2, |s| s.number(1, 9).packed(4, &[1])))).unwrap_err();
     assert_eq!(stack, OtlpError::Index { what: "stack", index: 9, len: 2 });
     let negative = -1i64 as u64;
@@ -152,7 +152,7 @@ fn indices_out_of_range_fail_their_profile_only() {
 }
 
 #[test]
-fn other_bytes_are_no_request() {
+fn rejects_other_bytes() {
     assert!(parse_protobuf(b"main;work 3\n").is_err());
     assert!(matches!(parse_json(b"{\"resourceProfiles\": 3}"), Err(OtlpError::Json(_))));
     assert!(matches!(parse_json(b"[1"), Err(OtlpError::Json(_))));
@@ -174,7 +174,7 @@ fn nesting_is_bounded() {
 }
 
 #[test]
-fn every_truncation_is_an_error_or_decodes() {
+fn never_panics_on_truncated_requests() {
     for end in 0..PROTOBUF.len() {
         if let Ok(request) = parse_protobuf(&PROTOBUF[..end]) {
             decode(&request).for_each(drop);

@@ -17,7 +17,7 @@ fn types(profile: &Profile) -> Vec<String> {
 }
 
 #[test]
-fn a_capture_has_a_profile_for_each_thread() {
+fn reads_a_profile_per_thread() {
     assert_eq!(detect(SHOP), Detected::Readable(Format::PerfScript));
     let threads = read(SHOP).unwrap();
     let names: Vec<_> = threads.iter().map(|p| p.name.as_str()).collect();
@@ -35,7 +35,7 @@ fn a_capture_has_a_profile_for_each_thread() {
 }
 
 #[test]
-fn a_capture_has_symbols_and_files() {
+fn reads_symbols_and_files() {
     let threads = read(SHOP).unwrap();
     let tree = from_profile(&threads[0].profile, 1).unwrap();
     insta::assert_snapshot!(folded::write(&tree), @r"
@@ -62,7 +62,7 @@ fn one(text: &str) -> NamedProfile {
 #[case::windows("a 1 2.5: cycles:\r\n\t 10 f (x)\r\n\r\n", &["samples/count"], "f = 1")]
 #[case::unknown("a 1 2.5: cycles:\n\t 10 [unknown] (x)\n\t 20 f ([unknown])\n", &["samples/count"], "0x10 f = 1")]
 #[case::inlined("a 1 2.5: cycles:\n\t 10 g (inlined)\n\t 10 f (x)\n\t 20 main (x)\n", &["samples/count"], "g f main = 1")]
-fn text_is_read(#[case] text: &str, #[case] expected_types: &[&str], #[case] sample: &str) {
+fn reads_text(#[case] text: &str, #[case] expected_types: &[&str], #[case] sample: &str) {
     assert_eq!(detect(text.as_bytes()), Detected::Readable(Format::PerfScript));
     let named = one(text);
     assert_eq!(types(&named.profile), expected_types);
@@ -83,7 +83,7 @@ fn inlined_frames_share_a_location() {
 }
 
 #[test]
-fn a_cut_file_is_read_up_to_the_last_whole_sample() {
+fn reads_truncated_files_up_to_the_last_whole_sample() {
     let text = "a 1 2.5: cycles:\n\t 10 f (x)\n\t 20 main (x)\n\na 1 2.6: cycles:\n\t 10 f (x)\n\t 2";
     let named = one(text);
     assert_eq!(describe(&named.profile), ["f main = 1"]);
@@ -91,7 +91,7 @@ fn a_cut_file_is_read_up_to_the_last_whole_sample() {
 }
 
 #[test]
-fn what_makes_no_sense_is_counted_or_refused() {
+fn rejects_or_notes_invalid_input() {
     let named = one("nonsense here\n\na 1 2.5: cycles:\n\t 10 f (x)\n\n\t 30 lost (x)\n");
     assert_eq!(named.notes.count(Normalised::BadLine), 2);
     let error = read(b"# x\n\nhello world\n").unwrap_err().to_string();
@@ -101,7 +101,7 @@ fn what_makes_no_sense_is_counted_or_refused() {
 
 proptest! {
     #[test]
-    fn no_text_makes_it_panic(
+    fn never_panics_on_any_text(
         text in "([a ]{0,3}( ?[0-9]{1,3}(/1)?)?( ?\\[0\\])?( [0-9]\\.[0-9]:)?( [0-9]{1,2})?( ?c:)?[ \t]?[()+x0-9 ]{0,6}\n{0,2}){0,8}",
         bytes: Vec<u8>,
         cut in 0..SHOP.len(),

@@ -20,7 +20,7 @@ fn err(message: &Message) -> PprofError {
 }
 
 #[test]
-fn a_profile_is_read_field_by_field() {
+fn reads_every_field() {
     let (profile, notes) = ok(&tiny());
     assert!(notes.is_empty(), "{notes}");
     let types: Vec<_> =
@@ -50,7 +50,7 @@ fn a_profile_is_read_field_by_field() {
 }
 
 #[test]
-fn ids_may_be_sparse_and_numbers_unpacked() {
+fn reads_sparse_ids_and_unpacked_numbers() {
     let mut message = Message::default();
     message.message(1, |m| m.number(1, 1)).text(6, "").text(6, "a").text(6, "a");
     message.message(5, |m| m.number(1, u64::MAX).number(2, 1));
@@ -74,7 +74,7 @@ fn a_later_scalar_wins_and_unknown_fields_are_skipped() {
 }
 
 #[test]
-fn what_can_be_mended_is_and_is_reported() {
+fn repairs_and_notes_minor_defects() {
     let mut message = Message::default();
     message.message(1, |m| m.number(1, 1)).text(6, "").text(6, &"x".repeat(MAX_SYMBOL_BYTES + 1));
     message.bytes(6, b"\xfff");
@@ -101,7 +101,7 @@ fn what_can_be_mended_is_and_is_reported() {
 }
 
 #[test]
-fn deep_stacks_lose_their_root_end() {
+fn deep_stacks_are_truncated_at_the_root() {
     let mut message = Message::default();
     message.message(1, |m| m.number(1, 1)).text(6, "").text(6, "leaf").text(6, "root");
     for id in [1, 2] {
@@ -126,19 +126,19 @@ fn deep_stacks_lose_their_root_end() {
 }
 
 #[rstest]
-#[case::no_types(|m: &mut Message| { m.text(6, ""); }, "names no sample type")]
+#[case::no_types(|m: &mut Message| { m.text(6, ""); }, "has no sample type")]
 #[case::no_strings(|m: &mut Message| { m.message(1, |v| v); }, "no string table")]
 #[case::first_string(|m: &mut Message| { m.message(1, |v| v).text(6, "x"); }, "must be empty")]
-#[case::string(|m: &mut Message| { m.message(1, |v| v.number(1, 5)).text(6, ""); }, "string 5 is named before byte 4, but the string table has 1")]
-#[case::location(|m: &mut Message| { base(m).message(2, |s| s.packed(1, &[4]).packed(2, &[1])); }, "location 4 is named")]
-#[case::no_location(|m: &mut Message| { base(m).message(2, |s| s.number(1, 0).packed(2, &[1])); }, "location 0 is named")]
-#[case::function(|m: &mut Message| { base(m).message(4, |l| l.number(1, 1).message(4, |l| l.number(1, 3))); }, "function 3 is named")]
-#[case::twice(|m: &mut Message| { base(m).message(5, |f| f.number(1, 1)).message(5, |f| f.number(1, 1)); }, "function id 1 is given a second time")]
+#[case::string(|m: &mut Message| { m.message(1, |v| v.number(1, 5)).text(6, ""); }, "string 5, referenced before byte 4, is out of range: the string table has 1")]
+#[case::location(|m: &mut Message| { base(m).message(2, |s| s.packed(1, &[4]).packed(2, &[1])); }, "location 4, referenced")]
+#[case::no_location(|m: &mut Message| { base(m).message(2, |s| s.number(1, 0).packed(2, &[1])); }, "location 0, referenced")]
+#[case::function(|m: &mut Message| { base(m).message(4, |l| l.number(1, 1).message(4, |l| l.number(1, 3))); }, "function 3, referenced")]
+#[case::twice(|m: &mut Message| { base(m).message(5, |f| f.number(1, 1)).message(5, |f| f.number(1, 1)); }, "duplicate function id 1")]
 #[case::no_id(|m: &mut Message| { base(m).message(3, |f| f.number(2, 1)); }, "mapping before byte 13 has no id")]
 #[case::values(|m: &mut Message| { base(m).message(2, |s| s.packed(2, &[1, 2])); }, "has 2 values; expected 1")]
 #[case::no_values(|m: &mut Message| { base(m).message(2, |s| s); }, "has 0 values; expected 1")]
-#[case::wire_type(|m: &mut Message| { base(m).number(2, 1); }, "field 2 before byte 11 should be length-delimited")]
-fn what_makes_no_sense_is_refused(#[case] build: fn(&mut Message), #[case] says: &str) {
+#[case::wire_type(|m: &mut Message| { base(m).number(2, 1); }, "field 2 before byte 11 has the wrong type; expected length-delimited")]
+fn rejects_invalid_input(#[case] build: fn(&mut Message), #[case] says: &str) {
     let mut message = Message::default();
     build(&mut message);
     let error = err(&message).to_string();
@@ -154,12 +154,12 @@ fn base(message: &mut Message) -> &mut Message {
 #[case(b"{\"$schema\": \"x\"}")]
 #[case(b"main;work 12\nmain 3\n")]
 #[case(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff")]
-fn other_files_are_no_pprof(#[case] bytes: &[u8]) {
+fn rejects_other_files(#[case] bytes: &[u8]) {
     assert!(read(bytes).is_err());
 }
 
 #[test]
-fn every_truncation_is_an_error_or_a_whole_profile() {
+fn truncated_files_are_rejected_or_complete() {
     let bytes = tiny();
     let bytes = bytes.as_ref();
     let whole = (0..bytes.len()).filter(|&end| read(&bytes[..end]).is_ok()).count();
@@ -172,7 +172,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn what_is_written_is_read_again(profile in any_profile()) {
+    fn round_trips_written_profiles(profile in any_profile()) {
         let bytes = write(&profile);
         let (again, notes) = read(&bytes).unwrap();
         prop_assert!(notes.is_empty(), "{}", notes);

@@ -27,7 +27,7 @@ fn total(all: &[NamedProfile], sample_type: usize) -> i64 {
 }
 
 #[test]
-fn austins_text_is_read() {
+fn reads_austin_text() {
     assert_eq!(detect(TEXT), Detected::Readable(Format::Austin));
     let all = austin::read(TEXT).unwrap();
     assert_eq!(types(&all[0]), ["samples/count", "wall/nanoseconds"]);
@@ -41,14 +41,14 @@ fn austins_text_is_read() {
 }
 
 #[test]
-fn austins_full_mode_tells_cpu_from_waiting() {
+fn full_mode_separates_cpu_from_waiting() {
     let all = austin::read(FULL).unwrap();
     assert_eq!(types(&all[0]), ["samples/count", "wall/nanoseconds", "cpu/nanoseconds", "memory/bytes"]);
     assert_eq!([1, 2, 3].map(|t| total(&all, t)), [2_397_496_000, 824_158_000, 868_352]);
 }
 
 #[test]
-fn mojo_says_what_the_text_says() {
+fn mojo_equals_text() {
     assert_eq!(detect(MOJO), Detected::Readable(Format::Austin));
     let all = austin::read(MOJO).unwrap();
     assert_eq!((all.len(), types(&all[0])), (3, types(&austin::read(TEXT).unwrap()[0])));
@@ -77,7 +77,7 @@ fn folded_of(named: &NamedProfile) -> String {
 }
 
 #[test]
-fn a_cut_mojo_is_read_as_far_as_it_goes() {
+fn reads_truncated_mojo() {
     let all = austin::read(&MOJO[..MOJO.len() / 2]).unwrap();
     assert_eq!(all.iter().map(|p| p.notes.count(Normalised::CutOff)).sum::<u64>(), 1);
     assert!(total(&all, 0) > 10);
@@ -89,13 +89,13 @@ fn a_cut_mojo_is_read_as_far_as_it_goes() {
 #[case::memory("# mode: memory\nP1;T0:2;/a.py:f:3 -5\n", "f = 1 -5")]
 #[case::full("# mode: full\nP1;T0:2;/a.py:f:3 7,1,9\n", "f = 1 7000 0 9")]
 #[case::idle("P1;T0:2 5\n", " = 1 5000")]
-fn austin_lines_are_read(#[case] text: &str, #[case] sample: &str) {
+fn reads_austin_lines(#[case] text: &str, #[case] sample: &str) {
     let all = austin::read(format!("# austin: 3.7.0\n{text}").as_bytes()).unwrap();
     assert_eq!(describe(&all[0].profile), [sample]);
 }
 
 #[test]
-fn what_austin_never_wrote_is_refused() {
+fn rejects_input_not_written_by_austin() {
     assert_eq!(austin::read(b"# austin: 1\nhello 1\n"), Err(AustinError::NoSamples));
     assert_eq!(austin::read(b"# mode: moon\nP1;T2 1\n"), Err(AustinError::Mode("moon".to_owned())));
     for (bytes, says) in [
@@ -109,7 +109,7 @@ fn what_austin_never_wrote_is_refused() {
 }
 
 #[test]
-fn py_spy_is_read() {
+fn reads_py_spy() {
     assert_eq!(detect(SPY), Detected::Readable(Format::PySpy));
     let all = py_spy::read(SPY).unwrap();
     assert_eq!((all.len(), total(&all, 0)), (1, 74));
@@ -120,7 +120,7 @@ fn py_spy_is_read() {
 }
 
 #[test]
-fn py_spy_tells_threads_apart() {
+fn py_spy_separates_threads() {
     assert_eq!(detect(SPY_THREADS), Detected::Readable(Format::PySpy));
     let all = py_spy::read(SPY_THREADS).unwrap();
     let names: Vec<_> = all.iter().map(|p| p.name.as_str()).collect();
@@ -140,7 +140,7 @@ fn py_spy_tells_threads_apart() {
 
 proptest! {
     #[test]
-    fn nothing_makes_them_panic(bytes: Vec<u8>, cut in 0..MOJO.len(), text in "(P1;T[0:]{0,2}[;a:1]{0,8} -?[0-9,]{0,5}\n){0,4}") {
+    fn never_panics_on_any_input(bytes: Vec<u8>, cut in 0..MOJO.len(), text in "(P1;T[0:]{0,2}[;a:1]{0,8} -?[0-9,]{0,5}\n){0,4}") {
         let _ = austin::read(&bytes);
         let _ = austin::read(&[b"MOJ\x03", &bytes[..]].concat());
         let _ = austin::read(&MOJO[..cut]);

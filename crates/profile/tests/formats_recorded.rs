@@ -72,7 +72,7 @@ fn by_leaf(p: &Profile, kind: &str) -> BTreeMap<String, i64> {
 #[case("node-002", &["inuse_objects/count 294485", "inuse_space/bytes 39856796"], 14, "inuse_space/bytes 524288")]
 #[case("py-001", &["cpu/nanoseconds 9290000000"], 34, "cpu/nanoseconds 10000000")]
 #[case("py-003", &["cpu/nanoseconds 3950000000"], 20, "cpu/nanoseconds 10000000")]
-fn sdks_are_read_exactly(
+fn reads_sdk_profiles_exactly(
     #[case] name: &str,
     #[case] expected: &[&str],
     #[case] samples: usize,
@@ -94,14 +94,14 @@ fn sdks_are_read_exactly(
 #[case("go-003", "bytes", &["#"])]
 #[case("node-001", "endpoint", &["/cart", "/checkout"])]
 #[case("py-001", "endpoint", &["/cart", "/checkout"])]
-fn sample_labels_are_kept(#[case] name: &str, #[case] key: &str, #[case] values: &[&str]) {
+fn keeps_sample_labels(#[case] name: &str, #[case] key: &str, #[case] values: &[&str]) {
     let labels = labels(&profile(&format!("sdk/{name}.pb")));
     assert_eq!(labels.keys().collect::<Vec<_>>(), [key]);
     assert!(labels[key].iter().eq(values), "{labels:?}");
 }
 
 #[test]
-fn time_is_spent_where_the_programs_spend_it() {
+fn hot_functions_match_the_programs() {
     let go = by_leaf(&profile("sdk/go-006.pb"), "cpu");
     assert_eq!(go["slices.partitionOrdered[go.shape.float64]"], 1_050_000_000);
     assert_eq!(go["runtime.memclrNoHeapPointers"], 410_000_000);
@@ -113,7 +113,7 @@ fn time_is_spent_where_the_programs_spend_it() {
 }
 
 #[test]
-fn go_tells_files_lines_and_builds() {
+fn go_profiles_have_files_lines_and_build_ids() {
     let p = profile("sdk/go-006.pb");
     let app = &p.mappings[0];
     assert!(app.has_functions && app.start > 0 && app.limit > app.start);
@@ -151,7 +151,7 @@ fn expected(slot: i64, pod: i64, v2: bool) -> Vec<String> {
 #[case("shop-0-0", 0, 0, false, 21)]
 #[case("shop-2-3", 3, 2, true, 77)]
 #[case("mail-1-1", 1, 1, false, 36)]
-fn hand_made_profiles_are_read_exactly(
+fn reads_handmade_profiles_exactly(
     #[case] name: &str,
     #[case] slot: i64,
     #[case] pod: i64,

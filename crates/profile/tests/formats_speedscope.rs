@@ -19,7 +19,7 @@ fn file(profiles: &str) -> Result<Vec<NamedProfile>, SpeedscopeError> {
 }
 
 #[test]
-fn sampled_profiles_are_summed_by_stack() {
+fn sums_sampled_profiles_by_stack() {
     let sampled = r#"{"type":"sampled","name":"t1","unit":"milliseconds","startValue":0,"endValue":9,
         "samples":[[0,1],[0,1,2],[0,1],[]],"weights":[1,0.5,2,0]}"#;
     let profiles =
@@ -45,7 +45,7 @@ fn event(kind: &str, frame: u32, at: f64) -> String {
 }
 
 #[test]
-fn evented_profiles_spend_the_time_between_events() {
+fn evented_profiles_sum_time_between_events() {
     let all = [
         event("O", 0, 1.0),
         event("O", 1, 2.5),
@@ -65,7 +65,7 @@ fn evented_profiles_spend_the_time_between_events() {
 }
 
 #[test]
-fn frames_left_open_are_closed_at_the_end() {
+fn closes_open_frames_at_the_end() {
     let profiles = events(&[event("O", 0, 1.0), event("O", 1, 2.0)].join(","), 4).unwrap();
     assert_eq!(describe(&profiles[0].profile), ["main = 1000000000", "a main = 2000000000"]);
     assert_eq!(profiles[0].notes.count(Normalised::OpenFrame), 2);
@@ -76,27 +76,27 @@ fn frames_left_open_are_closed_at_the_end() {
 #[case(&[event("C", 0, 1.0)], "event 0 closes `main`, but no frame is open")]
 #[case(&[event("O", 0, 1.0), event("C", 1, 2.0)], "event 1 closes `a`, but the innermost open frame is `main`")]
 #[case(&[event("O", 0, 2.0), event("O", 1, 1.0)], "event 1 is at 1, before the one before it at 2")]
-#[case(&[event("O", 9, 2.0)], "event 0 names frame 9, but there are 3")]
+#[case(&[event("O", 9, 2.0)], "event 0 refers to frame 9, but there are 3")]
 #[case(&[event("X", 0, 2.0)], "unknown variant `X`")]
-fn events_out_of_order_are_refused(#[case] all: &[String], #[case] says: &str) {
+fn rejects_events_out_of_order(#[case] all: &[String], #[case] says: &str) {
     let error = events(&all.join(","), 9).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");
 }
 
 #[rstest]
-#[case("", "holds no profile")]
+#[case("", "has no profiles")]
 #[case(r#"{"type":"sampled","unit":"none","samples":[[0]],"weights":[]}"#, "1 samples but 0 weights")]
-#[case(r#"{"type":"sampled","unit":"none","samples":[[7]],"weights":[1]}"#, "sample 0 names frame 7")]
+#[case(r#"{"type":"sampled","unit":"none","samples":[[7]],"weights":[1]}"#, "sample 0 refers to frame 7")]
 #[case(r#"{"type":"sampled","unit":"none","samples":[[0]],"weights":[-1]}"#, "less than nothing")]
 #[case(r#"{"type":"guessed","unit":"none"}"#, "expected `sampled` or `evented`")]
 #[case(r#"{"type":"sampled"}"#, "missing field `unit`")]
-fn contradictions_are_refused(#[case] profiles: &str, #[case] says: &str) {
+fn rejects_contradictory_files(#[case] profiles: &str, #[case] says: &str) {
     let error = file(profiles).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");
 }
 
 #[test]
-fn a_tree_is_written_and_read_again() {
+fn round_trips_a_tree() {
     let mut frames = FrameTable::new();
     let mut frame = |name: &str, file: &str, line| {
         let (name, file) = (frames.strings.intern(name), frames.strings.intern(file));
@@ -117,14 +117,14 @@ fn a_tree_is_written_and_read_again() {
 }
 
 #[test]
-fn every_truncation_is_an_error() {
+fn rejects_truncated_files() {
     let text = write(&CallTree::empty(), "x", "bytes");
     assert!((0..text.len()).all(|end| read(&text.as_bytes()[..end]).is_err()));
 }
 
 proptest! {
     #[test]
-    fn any_events_are_read_or_refused(
+    fn never_panics_on_any_events(
         kinds in prop::collection::vec((any::<bool>(), 0u32..4, -1e300f64..1e300), 0..12), end: u32,
     ) {
         let all: Vec<_> = kinds.iter().map(|&(o, f, at)| event(if o { "O" } else { "C" }, f, at)).collect();

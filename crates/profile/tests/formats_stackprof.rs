@@ -23,7 +23,7 @@ fn types(profile: &Profile) -> Vec<String> {
 #[case::raw(RAW, "cpu/nanoseconds", [67, 396_127_000])]
 #[case::wall(WALL, "wall/nanoseconds", [172, 344_000_000])]
 #[case::object(OBJECT, "alloc_objects/count", [705, 141_000])]
-fn captures_are_read(#[case] bytes: &[u8], #[case] second: &str, #[case] totals: [i64; 2]) {
+fn reads_recorded_files(#[case] bytes: &[u8], #[case] second: &str, #[case] totals: [i64; 2]) {
     assert_eq!(detect(bytes), Detected::Readable(Format::Stackprof));
     let profile = read(bytes).unwrap().profile;
     assert_eq!(types(&profile), ["samples/count", second]);
@@ -34,7 +34,7 @@ fn captures_are_read(#[case] bytes: &[u8], #[case] second: &str, #[case] totals:
 }
 
 #[test]
-fn raw_samples_have_times() {
+fn raw_samples_have_timestamps() {
     let profile = read(RAW).unwrap().profile;
     assert_eq!(profile.samples.len(), 67);
     assert_eq!(profile.samples.timestamp(0), Some(14_985_428_068_000));
@@ -42,7 +42,7 @@ fn raw_samples_have_times() {
 }
 
 #[test]
-fn stacks_come_from_samples_or_from_edges() {
+fn reads_stacks_from_samples_or_edges() {
     let lines = |bytes: &[u8], of: &str| {
         let text = folded::write(&from_profile(&read(bytes).unwrap().profile, 0).unwrap());
         let start = "<main>;<main>;StackProf.run;block in <main>;Object#shop;";
@@ -78,7 +78,7 @@ fn json(rest: &str) -> String {
 #[case::edges("", &["a = 1 1000000", "b a = 2 2000000"])]
 #[case::raw(r#","raw":[2,1,2,3,1,1,1]"#, &["b a = 3 3000000", "a = 1 1000000"])]
 #[case::times(r#","raw":[2,1,2,1,1,1,1],"raw_timestamp_deltas":[7,9]"#, &["b a = 1 7000", "a = 1 9000"])]
-fn json_is_read(#[case] rest: &str, #[case] samples: &[&str]) {
+fn reads_json(#[case] rest: &str, #[case] samples: &[&str]) {
     let text = json(rest);
     assert_eq!(detect(text.as_bytes()), Detected::Readable(Format::Stackprof));
     assert_eq!(describe(&read(text.as_bytes()).unwrap().profile), samples);
@@ -89,20 +89,20 @@ fn json_is_read(#[case] rest: &str, #[case] samples: &[&str]) {
 #[case(r#","raw":[3,1,2,1]"#, "at position 0: a stack of 3 frames, but the list ends before")]
 #[case(r#","raw":[1,1,2],"raw_timestamp_deltas":[5]"#, "at position 2: sample 1 has no entry")]
 #[case(r#","raw":[18446744073709551615]"#, "but the list ends before")]
-fn broken_lists_say_where(#[case] rest: &str, #[case] says: &str) {
+fn list_errors_have_a_position(#[case] rest: &str, #[case] says: &str) {
     let error = read(json(rest).as_bytes()).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");
 }
 
 #[test]
-fn other_json_is_refused() {
+fn rejects_other_json() {
     assert!(matches!(read(b"{\"mode\":1}"), Err(StackprofError::Json(_))));
     assert_eq!(read(br#"{"mode":"cpu","frames":{}}"#), Err(StackprofError::NoSamples));
 }
 
 proptest! {
     #[test]
-    fn nothing_makes_it_panic(bytes: Vec<u8>, cut in 0..RAW.len(), raw: Vec<u8>) {
+    fn never_panics_on_any_input(bytes: Vec<u8>, cut in 0..RAW.len(), raw: Vec<u8>) {
         let _ = read(&bytes);
         let _ = read(&RAW[..cut]);
         let _ = read(json(&format!(",\"raw\":{raw:?}")).as_bytes());

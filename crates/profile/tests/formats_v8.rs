@@ -24,7 +24,7 @@ fn self_of(tree: &CallTree, name: &str) -> i64 {
 }
 
 #[test]
-fn a_cpu_profile_of_node_is_read() {
+fn reads_a_node_cpu_profile() {
     assert_eq!(detect(CPU), Detected::Readable(Format::CpuProfile));
     let named = &read(CPU, None).unwrap()[0];
     let profile = &named.profile;
@@ -44,7 +44,7 @@ fn a_cpu_profile_of_node_is_read() {
 }
 
 #[test]
-fn a_heap_profile_deeper_than_serde_follows_is_read() {
+fn reads_a_heap_profile_deeper_than_serde_allows() {
     assert_eq!(detect(HEAP), Detected::Readable(Format::HeapProfile));
     let profile = &read(HEAP, None).unwrap()[0].profile;
     assert_eq!(types(profile), [["inuse_space", "bytes"]]);
@@ -56,7 +56,7 @@ fn a_heap_profile_deeper_than_serde_follows_is_read() {
 }
 
 #[test]
-fn the_layout_of_old_is_read() {
+fn reads_the_old_layout() {
     assert_eq!(detect(OLD), Detected::Readable(Format::CpuProfile));
     let named = cpu::read(OLD).unwrap();
     assert_eq!(named.name, "shop");
@@ -85,7 +85,7 @@ fn cpu_file(samples: &str, deltas: &str, end: u32) -> String {
 }
 
 #[test]
-fn samples_taken_late_are_put_in_their_place() {
+fn reorders_late_samples() {
     // At 110, 130, 120 and 140; the end is given.
     let profile = cpu::read(cpu_file("7,9,7,9", "10,20,-10,20", 150).as_bytes()).unwrap().profile;
     assert_eq!(describe(&profile), ["b a = 1 10000", "b a = 1 10000", "a = 1 10000", "a = 1 10000"]);
@@ -97,7 +97,7 @@ fn samples_taken_late_are_put_in_their_place() {
 }
 
 #[test]
-fn without_samples_the_hits_count() {
+fn uses_hit_counts_without_samples() {
     let file = r#"{"nodes":[{"id":1,"hitCount":3,"callFrame":{"functionName":"a"}},
         {"id":2,"hitCount":1,"callFrame":{"functionName":"b"},"parent":1}],
         "timeDeltas":[],"startTime":0,"endTime":8}"#;
@@ -106,20 +106,20 @@ fn without_samples_the_hits_count() {
 
 #[rstest]
 #[case(&cpu_file("7,9", "1", 9), "2 samples but 1 timeDeltas")]
-#[case(&cpu_file("7,8", "1,1", 9), "sample 1 of the V8 profile names node 8, which does not exist")]
-#[case(&cpu_file("7", "1", 9).replace("[9]", "[8]"), "a list of children of the V8 profile names node 8")]
+#[case(&cpu_file("7,8", "1,1", 9), "sample 1 of the V8 profile refers to node 8, which does not exist")]
+#[case(&cpu_file("7", "1", 9).replace("[9]", "[8]"), "a list of children of the V8 profile refers to node 8")]
 #[case(&cpu_file("7", "1", 9).replace("\"id\":9", "\"id\":7"), "two nodes with id 7")]
-#[case(&cpu_file("7", "1", 9).replace("[9]", "[]").replace("\"b\"", "\"b\"},\"children\":[9],\"x\":{\"y\":0"), "is below itself")]
+#[case(&cpu_file("7", "1", 9).replace("[9]", "[]").replace("\"b\"", "\"b\"},\"children\":[9],\"x\":{\"y\":0"), "is its own descendant")]
 #[case("{\"nodes\": [{\"id\": \"x\"}]}", "invalid type: string")]
 #[case("[1]", "expected `{`, found `[` at byte 0 (line 1)")]
 #[case("{\"nodes\":\n[{\"id\"", "ends too early, at byte 15 (line 2)")]
-fn contradictions_are_refused(#[case] file: &str, #[case] says: &str) {
+fn rejects_contradictory_files(#[case] file: &str, #[case] says: &str) {
     let error = cpu::read(file.as_bytes()).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");
 }
 
 #[test]
-fn every_truncation_is_an_error() {
+fn rejects_truncated_files() {
     assert!((0..OLD.len() - 2).all(|end| cpu::read(&OLD[..end]).is_err()));
     for end in (0..HEAP.len()).step_by(97) {
         assert!(heap::read(&HEAP[..end]).is_err(), "{end}");
@@ -127,7 +127,7 @@ fn every_truncation_is_an_error() {
 }
 
 #[test]
-fn a_tree_deeper_than_any_stack_is_cut() {
+fn truncates_very_deep_trees() {
     let node = r#"{"callFrame":{"functionName":"f"},"selfSize":0,"children":["#;
     let leaf = r#"{"callFrame":{"functionName":"g"},"selfSize":5}"#;
     let file = format!(r#"{{"head":{}{leaf}{}}}"#, node.repeat(100_000), "]}".repeat(100_000));
@@ -138,7 +138,7 @@ fn a_tree_deeper_than_any_stack_is_cut() {
 
 proptest! {
     #[test]
-    fn anything_is_read_or_refused(bytes: Vec<u8>, at in 0..OLD.len(), with: u8) {
+    fn never_panics_on_any_input(bytes: Vec<u8>, at in 0..OLD.len(), with: u8) {
         let _ = (cpu::read(&bytes), heap::read(&bytes));
         let mut damaged = OLD.to_vec();
         damaged[at] = with;

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_children_survives() {
+    fn keeps_the_order_of_children() {
         let tree = CallTree::try_from(columns()).unwrap();
         let names: Vec<_> = (0..4).map(|i| tree.name(NodeId(i))).collect();
         assert_eq!(names, ["total", "a", "b", "c"]);
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_make_no_tree_are_refused() {
+    fn rejects_columns_that_form_no_tree() {
         assert_eq!(CallTree::try_from(CallTreeColumns::default()).unwrap_err(), InvalidColumns::Lengths);
         assert_eq!(refused(|c| c.frame_file.truncate(3)), InvalidColumns::Lengths);
         let reference = |what, index| InvalidColumns::Reference { what, index };
@@ -293,7 +293,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_tree_survives_the_wire(tree in any_tree()) {
+        fn round_trips_a_tree(tree in any_tree()) {
             let answer = CallTreeResponse { tree: Some((&tree).into()), ..CallTreeResponse::default() };
             let back = CallTreeResponse::from_bytes(&answer.encode_to_vec()).unwrap();
             prop_assert_eq!(&CallTree::try_from(back.tree.unwrap()).unwrap(), &tree);
@@ -303,7 +303,7 @@ mod tests {
         }
 
         #[test]
-        fn no_columns_panic(
+        fn never_panics_on_any_columns(
             frame_name in prop::collection::vec(0..6u32, 0..4), node_frame in prop::collection::vec(0..5u32, 0..8),
             node_children in prop::collection::vec(0..4u32, 0..8), missing in prop::collection::vec(0..5u32, 0..3),
         ) {

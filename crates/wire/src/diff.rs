@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_make_no_tree_are_refused() {
+    fn rejects_columns_that_form_no_tree() {
         let refused = |columns: DiffColumns| DiffTree::try_from(columns).unwrap_err();
         assert_eq!(refused(DiffColumns::default()), InvalidColumns::Lengths);
         let mut columns = DiffColumns::from(&diff(&CallTree::empty(), &CallTree::empty()));
@@ -149,7 +149,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_trees_survive_the_wire(baseline in any_tree(), comparison in any_tree()) {
+        fn round_trips_both_trees(baseline in any_tree(), comparison in any_tree()) {
             let both = diff(&baseline, &comparison);
             let answer = DiffResponse { tree: Some((&both).into()), ..DiffResponse::default() };
             let back = DiffResponse::from_bytes(&answer.encode_to_vec()).unwrap();

@@ -117,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reads_what_prost_writes(columns in any_columns(), unit in ".{0,3}", profiles: u64) {
+        fn decodes_as_prost_encodes(columns in any_columns(), unit in ".{0,3}", profiles: u64) {
             prop_assert_eq!(&CallTreeColumns::from_bytes(&columns.encode_to_vec()).unwrap(), &columns);
             let answer = CallTreeResponse { tree: Some(columns.clone()), unit, profiles, ..Default::default() };
             prop_assert_eq!(CallTreeResponse::from_bytes(&answer.encode_to_vec()).unwrap(), answer);
@@ -127,7 +127,7 @@ mod tests {
         }
 
         #[test]
-        fn takes_any_bytes_as_prost_does(bytes in prop::collection::vec(any::<u8>(), 0..60), columns in any_columns()) {
+        fn decodes_any_bytes_like_prost(bytes in prop::collection::vec(any::<u8>(), 0..60), columns in any_columns()) {
             let mut damaged = columns.encode_to_vec();
             damaged.extend(&bytes);
             for bytes in [bytes, damaged] {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_are_not_packed_are_left_to_prost() {
+    fn falls_back_to_prost_for_unpacked_columns() {
         // Twice field 7 as a number, once packed.
         let bytes = [7 << 3, 1, (7 << 3) | 2, 1, 2, 7 << 3, 3];
         assert_eq!(CallTreeColumns::from_bytes(&bytes).unwrap().node_frame, [1, 2, 3]);

@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_read_with_what_may_be_left_out_and_without_what_is_unknown() {
+    fn requests_default_missing_and_ignore_unknown_fields() {
         let request: SignInRequest = serde_json::from_str(r#"{"name":"a","password":"b"}"#).unwrap();
         assert_eq!((request.name.as_str(), request.next.as_str()), ("a", ""));
         assert!(serde_json::from_str::<SignInRequest>(r#"{"name":"a","password":"b","nxt":"/"}"#).is_err());

@@ -101,7 +101,7 @@ mod tests {
     use super::SignInProblem;
 
     #[test]
-    fn codes_are_read_back_and_nothing_else_is() {
+    fn parses_only_known_codes() {
         for problem in SignInProblem::ALL {
             assert_eq!(SignInProblem::of_code(problem.code()), Some(problem));
             assert!(problem.text().ends_with('.'));

@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_version_is_refused_with_a_way_out() {
+    fn rejects_newer_versions_and_suggests_an_update() {
         let newer = Snapshot { version: 7, ..snapshot(&[]) }.encode_to_vec();
         let error = Snapshot::from_bytes(&newer).unwrap_err();
         assert_eq!(error, InvalidSnapshot::Newer(7));
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_neither_version_nor_kind_is_refused() {
+    fn rejects_snapshots_without_version_or_kind() {
         assert_eq!(Snapshot::from_bytes(&[]).unwrap_err(), InvalidSnapshot::Without("version"));
         for kind in [0, 99] {
             let bytes = Snapshot { kind, ..snapshot(&[]) }.encode_to_vec();
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_later_programs_are_passed_over() {
+    fn ignores_unknown_fields() {
         let mut bytes = snapshot(&["f".into()]).encode_to_vec();
         // Field 500, length-delimited, two bytes.
         bytes.extend([0xa2, 0x1f, 2, 1, 2]);
@@ -337,7 +337,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_snapshot_survives_bytes_and_json(names in prop::collection::vec("[a-zé;]{0,6}", 0..8)) {
+        fn round_trips_bytes_and_json(names in prop::collection::vec("[a-zé;]{0,6}", 0..8)) {
             let whole = snapshot(&names);
             let bytes = whole.encode_to_vec();
             prop_assert_eq!(&Snapshot::from_bytes(&bytes).unwrap(), &whole);
@@ -347,7 +347,7 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_panic(bytes: Vec<u8>) {
+        fn never_panics_on_any_bytes(bytes: Vec<u8>) {
             let _ = Snapshot::from_bytes(&bytes);
         }
     }

@@ -22,7 +22,7 @@ const MAX_NODES: usize = 64 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
     /// The caller asked for a sample type that is not there.
-    #[error("the profile has {count} sample types; there is none with index {index}")]
+    #[error("sample type index {index} is out of range: the profile has {count} sample types")]
     SampleType {
         /// The index asked for.
         index: usize,
@@ -272,14 +272,14 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_type_that_is_not_there_is_an_error() {
+    fn rejects_unknown_sample_types() {
         let error = from_profile(&profile(0, &[], &[]), 1).unwrap_err();
         assert_eq!(error, BuildError::SampleType { index: 1, count: 1 });
         assert_eq!(from_profile(&profile(0, &[], &[]), 0).unwrap(), CallTree::empty());
     }
 
     #[test]
-    fn addresses_are_named_by_their_file_wherever_it_was_loaded() {
+    fn address_names_are_independent_of_load_address() {
         let mut profile = profile(0, &[], &[]);
         let [file, build_id] = ["/usr/lib/libc.so.6", "abc"].map(|s| profile.strings.intern(s));
         let loaded = Mapping { start: 0x7000, limit: 0x8000, file_offset: 0x100, ..Mapping::default() };
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deep_stack_is_built_without_recursion_and_cut_at_the_root_end() {
+    fn deep_stacks_are_truncated_at_the_root_without_recursion() {
         let locations: Vec<Vec<usize>> = vec![vec![0, 1, 2], vec![3]];
         let mut stack = vec![0; MAX_STACK_DEPTH];
         stack.push(1);
@@ -309,7 +309,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_tree_is_the_sum_of_its_samples(
+        fn tree_values_are_sums_of_samples(
             locations in prop::collection::vec(prop::collection::vec(0..5usize, 1..3), 6),
             samples in prop::collection::vec((prop::collection::vec(0..6usize, 0..6), 0..50i64), 0..40),
         ) {
@@ -319,7 +319,7 @@ mod tests {
         }
 
         #[test]
-        fn batches_make_no_difference(
+        fn batch_size_does_not_change_the_tree(
             locations in prop::collection::vec(prop::collection::vec(0..5usize, 1..3), 6),
             samples in prop::collection::vec((prop::collection::vec(0..6usize, 0..6), 1..50i64), 1..40),
         ) {

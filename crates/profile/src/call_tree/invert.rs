@@ -14,7 +14,7 @@ const MAX_NODES: usize = 32 << 20;
 /// The inverted tree has too many nodes. Whole stacks do not share their callers, so that a deep tree can
 /// grow to nodes × depth when turned round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the tree of callers has more than {MAX_NODES} nodes; focus on a part of it first")]
+#[error("the inverted tree has more than {MAX_NODES} nodes; focus on a subtree first")]
 pub struct TooLarge;
 
 /// The whole tree turned round, exactly. The root's own value stays its own.
@@ -120,14 +120,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn callers_hang_below_what_they_called() {
+    fn callers_are_children_in_the_inverted_tree() {
         let inverted = invert(&tree("main;a;f 3\n main;b;f 4\n main 1")).unwrap();
         assert_eq!(inverted, tree("f;a;main 3\n f;b;main 4\n main 1"));
     }
 
     proptest! {
         #[test]
-        fn each_path_is_turned_round(paths in any_paths()) {
+        fn every_path_is_reversed(paths in any_paths()) {
             let inverted = invert(&from_paths(&paths)).unwrap();
             assert_canonical(&inverted);
             let turned: Paths = paths

@@ -29,7 +29,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn nothing_merges_to_nothing() {
+    fn merging_no_trees_gives_an_empty_tree() {
         assert_eq!(merge([]), CallTree::empty());
         assert_eq!(merge([&CallTree::empty(), &CallTree::empty()]), CallTree::empty());
     }

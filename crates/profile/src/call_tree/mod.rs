@@ -75,7 +75,7 @@ pub enum InvalidTree {
     #[error("call tree node {0} is not in pre-order below its parent")]
     Order(usize),
     /// A node names a frame that is not in the table.
-    #[error("call tree node {0} names frame {1}, which does not exist")]
+    #[error("call tree node {0} refers to frame {1}, which does not exist")]
     Frame(usize, u32),
 }
 

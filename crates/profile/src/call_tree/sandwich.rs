@@ -79,7 +79,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_outermost_call_counts() {
+    fn only_the_outermost_call_counts() {
         let found = sandwich(&tree("m;f;g;f;h 3\n n;f 4\n m 5"), "f").unwrap();
         assert_eq!(found.callers, tree("f;m 3\n f;n 4"));
         assert_eq!(found.callees, tree("f;g;f;h 3\n f 4"));
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_is_not_there_has_nothing_around_it() {
+    fn unknown_function_gives_an_empty_sandwich() {
         let found = sandwich(&tree("m 5"), "f").unwrap();
         assert!(found.callers.is_empty() && found.callees.is_empty());
         assert_eq!(sandwich(&tree("m 5"), "total").unwrap().total, 0);

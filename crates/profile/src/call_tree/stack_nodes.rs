@@ -74,7 +74,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_looked_up_is_what_was_built(
+        fn lookup_finds_the_nodes_that_were_built(
             samples in prop::collection::vec((prop::collection::vec(0..5u32, 0..6), 0..5i64), 0..40),
         ) {
             let mut profile = Profile { samples: Samples::new(1), ..Profile::default() };

@@ -176,7 +176,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_path_is_kept_with_what_is_below() {
+    fn focus_keeps_a_path_with_its_subtree() {
         let whole = tree("a;b;c 1\n a;b 2\n a 4\n b;a 8");
         assert_eq!(focus_path(&whole, &["a", "b"]), tree("a;b;c 1\n a;b 2"));
         assert_eq!(focus_path(&whole, &[]), whole);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn merged_frames_leave_their_value_and_children_behind() {
+    fn merged_frames_pass_value_and_children_to_their_parent() {
         let whole = tree("a;x;b 1\n a;b 2\n a;x;x;c 4\n x 8");
         let merged = merge(&whole, &whole.frames().named("x"));
         assert_eq!(merged, tree("a;b 3\n a;c 4\n (root) 8"));
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn recursion_of_a_function_is_one_node_also_through_others() {
+    fn indirect_recursion_becomes_one_node() {
         let whole = tree("a;p;x;p;y;p;b 1\n a;p;x;c 2\n a;p;p 4\n x;x 8");
         let folded = collapse_recursion_through(&whole, &whole.frames().named("p"));
         assert_eq!(folded, tree("a;p;b 1\n a;p;x;c 2\n a;p 4\n x;x 8"));
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn stacks_are_kept_or_removed_by_text() {
+    fn filters_stacks_by_text() {
         let whole = tree("a;parse_json 1\n b;parse_text;c 2\n d 4");
         let frames = crate::search::frames_containing(whole.frames(), "PARSE", crate::search::Case::Ignore);
         assert_eq!(filter_stacks(&whole, &frames, Stacks::With), tree("a;parse_json 1\n b;parse_text;c 2"));
@@ -237,7 +237,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn packages_collapse_as_in_each_path(
+        fn collapsing_packages_equals_collapsing_each_path(
             paths in prop::collection::btree_map(
                 prop::collection::vec(prop::sample::select(vec!["p::a", "p::b", "q::a", "x", "y"]), 0..7), 1..100i64, 0..40,
             ),
@@ -262,7 +262,7 @@ mod tests {
         }
 
         #[test]
-        fn trees_change_as_their_paths_do(paths in any_paths()) {
+        fn transforming_a_tree_equals_transforming_its_paths(paths in any_paths()) {
             let whole = from_paths(&paths);
             let b = whole.frames().named("b");
             let has_b = |p: &[String]| p.iter().any(|n| n == "b");

@@ -96,12 +96,12 @@ mod tests {
     #[case(-20, -10, FIRST_GREW + 4)]
     #[case(-10, -20, FIRST_SHRANK + 4)]
     #[case(0, 0, NEUTRAL)]
-    fn colours_go_by_ratio(#[case] baseline: i64, #[case] comparison: i64, #[case] expected: u8) {
+    fn colors_depend_on_the_ratio(#[case] baseline: i64, #[case] comparison: i64, #[case] expected: u8) {
         assert_eq!(color(&Scale::absolute(), Pair { baseline, comparison }, BOTH), expected);
     }
 
     #[test]
-    fn the_indices_are_what_style_sheets_hold() {
+    fn indices_match_the_style_sheet() {
         assert_eq!([NEUTRAL, FIRST_SHRANK, FIRST_GREW, NEW, GONE, COLORS], [0, 1, 7, 13, 14, 15]);
         let both = diff(&tree("a;b 2\n c 2"), &tree("a;d 2\n c 2"));
         let colors = both.colors(&Scale::share(both.total(NodeId::ROOT)));
@@ -110,7 +110,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn exchanging_the_sides_mirrors_the_colour(b: i64, c: i64, tb: i64, tc: i64, in_b: bool, in_c: bool) {
+        fn swapping_the_sides_mirrors_the_color(b: i64, c: i64, tb: i64, tc: i64, in_b: bool, in_c: bool) {
             let of = |b, c, tb, tc, in_b, in_c| {
                 let scale = Scale::share(Pair { baseline: tb, comparison: tc });
                 let presence = Presence { baseline: in_b, comparison: in_c };

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_and_values_may_move_apart() {
+    fn share_and_value_can_change_in_opposite_directions() {
         let (share, absolute) = (Scale::share(pair(100, 400)), Scale::absolute());
         let cost = pair(10, 20);
         assert_eq!((share.delta(cost), share.change(cost, BOTH)), (0.05 - 0.1, Change::Shrank));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_side_lacks_is_new_or_gone_whatever_its_value() {
+    fn presence_decides_between_new_and_removed() {
         let share = Scale::share(pair(0, 5));
         assert_eq!(
             share.change(pair(0, 5), Presence { comparison: true, ..Presence::default() }),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_and_the_ends_of_the_range_are_kept() {
+    fn keeps_signs_and_extreme_values() {
         let negative = Scale::share(pair(-10, -20));
         assert_eq!(negative.value(Side::Baseline, -5), -0.5);
         assert_eq!(negative.change(pair(-5, -5), BOTH), Change::Grew);
@@ -163,7 +163,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn exchanging_the_sides_turns_the_sign(b in -99..99i64, c in -99..99i64, tb in -9..200i64, tc in -9..200i64) {
+        fn swapping_the_sides_negates_the_change(b in -99..99i64, c in -99..99i64, tb in -9..200i64, tc in -9..200i64) {
             let (there, back) = (Scale::share(pair(tb, tc)), Scale::share(pair(tc, tb)));
             prop_assert_eq!(there.delta(pair(b, c)), -back.delta(pair(c, b)));
             prop_assert_eq!(there.compare(pair(b, c)), back.compare(pair(c, b)).reverse());

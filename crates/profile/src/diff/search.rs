@@ -41,7 +41,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_side_is_searched_as_if_alone(before in any_paths(), after in any_paths(), name in "[abcd]") {
+        fn search_equals_searching_each_side(before in any_paths(), after in any_paths(), name in "[abcd]") {
             let both = diff(&from_paths(&before), &from_paths(&after));
             let found = search(&both, &both.frames().named(&name));
             for (side, paths) in Side::BOTH.into_iter().zip([&before, &after]) {

@@ -36,7 +36,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_side_has_the_nodes_of_the_union_that_are_on_it(before in any_paths(), after in any_paths()) {
+        fn side_tree_has_exactly_its_nodes_of_the_union(before in any_paths(), after in any_paths()) {
             let both = diff(&from_paths(&before), &from_paths(&after));
             for side in Side::BOTH {
                 let tree = both.side(side);

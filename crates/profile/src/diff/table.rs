@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_sorted_by_any_column() {
+    fn sorts_rows_by_every_column() {
         let both = example();
         let share = Scale::share(both.total(NodeId::ROOT));
         let sorted = |column, order| {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_kept_by_what_became_of_them() {
+    fn filters_rows_by_kind_of_change() {
         let both = example();
         let kept = |wanted: &[Change], cost, scale| {
             let mut rows = diff_table(&both);
@@ -166,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_side_is_the_table_of_its_tree(before in any_paths(), after in any_paths()) {
+        fn columns_equal_the_table_of_each_side(before in any_paths(), after in any_paths()) {
             let both = diff(&from_paths(&before), &from_paths(&after));
             let rows = diff_table(&both);
             for (side, paths) in Side::BOTH.into_iter().zip([&before, &after]) {

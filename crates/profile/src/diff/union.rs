@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn two_versions_of_a_binary_are_compared() {
+    fn functions_match_across_versions_of_a_binary() {
         let both = diff(&of("f", "f.rs", "app-1", 3), &of("f", "f.rs", "app-2", 5));
         assert_eq!((both.len(), both.total(NodeId(1))), (2, Pair { baseline: 3, comparison: 5 }));
         assert_eq!(both.frames().mapping(FrameId(1)), "app-1");
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn trees_whose_siblings_are_not_in_order_are_united_as_well() {
+    fn unites_trees_with_unsorted_siblings() {
         let sorted = tree("a;x 1\n b 2\n c 4");
         let (frame, parent, value, _) = sorted.columns();
         assert_eq!(parent, [0, 0, 1, 0, 0].map(NodeId));
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_differs_from_nothing() {
+    fn diff_of_empty_trees_is_empty() {
         assert!(diff(&CallTree::empty(), &CallTree::empty()).is_empty());
         let one = diff(&tree("a -1\n a;b 1"), &CallTree::empty());
         assert_eq!((one.len(), one.total(NodeId(1)).baseline), (3, 0));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_stay_at_the_ends_of_the_range() {
+    fn sums_saturate() {
         let most = i64::MAX;
         let both = diff(&tree(&format!("a;b {most}\n a;c {most}")), &tree(&format!("a {}", i64::MIN)));
         assert_eq!(both.total(NodeId(1)), Pair { baseline: i64::MAX, comparison: i64::MIN });
@@ -150,7 +150,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_union_has_every_path_of_both_sides(before in any_paths(), after in any_paths()) {
+        fn union_has_every_path_of_both_sides(before in any_paths(), after in any_paths()) {
             let (baseline, comparison) = (from_paths(&before), from_paths(&after));
             let both = diff(&baseline, &comparison);
             let mut found = BTreeMap::new();
@@ -172,7 +172,7 @@ mod tests {
         }
 
         #[test]
-        fn walking_and_assembling_agree(before in any_paths(), after in any_paths()) {
+        fn zip_equals_assemble(before in any_paths(), after in any_paths()) {
             let trees = [from_paths(&before), from_paths(&after)];
             let (frames, ids) = matched_frames([trees[0].frames(), trees[1].frames()]);
             let assembled = assembled(&frames, &ids, [&trees[0], &trees[1]]);
@@ -181,7 +181,7 @@ mod tests {
         }
 
         #[test]
-        fn sides_come_apart_as_they_went_in(before in any_paths(), after in any_paths()) {
+        fn sides_equal_the_original_trees(before in any_paths(), after in any_paths()) {
             let both = diff(&from_paths(&before), &from_paths(&after));
             for (side, paths) in Side::BOTH.into_iter().zip([&before, &after]) {
                 let apart = both.side(side);

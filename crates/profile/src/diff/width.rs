@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_is_as_wide_as_the_mean_of_its_shares() {
+    fn node_width_is_the_mean_of_its_shares() {
         let both = diff(&tree("a;b 30\n c 10"), &tree("a;d 1\n c 3"));
         let share = Scale::share(both.total(NodeId::ROOT));
         // total, a, b, d, c
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn one_empty_side_leaves_the_other_its_shape() {
+    fn empty_side_keeps_the_shape_of_the_other() {
         let both = diff(&CallTree::empty(), &tree("a 3\n b 1"));
         assert_eq!(shares(&both, &Scale::share(both.total(NodeId::ROOT))), [1.0, 0.75, 0.25]);
         let nothing = diff(&CallTree::empty(), &CallTree::empty());
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_negative_has_no_width() {
+    fn negative_values_have_no_width() {
         let both = diff(&tree("a 5\n b -3"), &tree("a 1\n b -1"));
         assert_eq!(shares(&both, &Scale::share(both.total(NodeId::ROOT))), [1.0, 1.0, 0.0]);
     }

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_keep_their_order_inside_a_bucket() {
+    fn keeps_order_within_a_bucket() {
         let mut groups = Groups::new();
         groups.group(&[3, 0, 3, 9, 1], 4, |&b| b);
         let found: Vec<_> = groups.iter().map(|(b, items)| (b, items.to_vec())).collect();

@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_never_change() {
+    fn colors_are_stable() {
         assert_eq!(fnv1a("foobar"), 0xbf9c_f968);
     }
 }

@@ -20,7 +20,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn gaps_and_the_outside_hit_nothing() {
+    fn gaps_and_outside_hit_nothing() {
         let layout = Layout::new(&tree("a 6\n b 3\n (root) 1"), Order::ByTotal);
         let hits = [-0.1, 0.0, 5.9, 6.0, 8.9, 9.0, 10.0].map(|x| hit_test(&layout, 1, x).map(|b| b.0));
         assert_eq!(hits, [None, Some(1), Some(1), Some(2), Some(2), None, None]);
@@ -31,7 +31,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_box_is_found_at_its_edge_and_middle(paths in any_paths()) {
+        fn hits_each_box_at_edge_and_middle(paths in any_paths()) {
             let layout = Layout::new(&from_paths(&paths), Order::ByTotal);
             for id in (0..layout.len() as u32).map(BoxId).filter(|&b| layout.x1(b) > layout.x0(b)) {
                 let row = layout.row_of(id);

@@ -272,7 +272,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn siblings_go_by_total_and_self_is_at_the_right_end() {
+    fn siblings_are_sorted_by_total_with_self_rightmost() {
         let tree = tree("a 2\n b;x 5\n b 1\n (root) 3");
         let layout = Layout::new(&tree, Order::ByTotal);
         let boxes: Vec<_> = (0..layout.len() as u32)
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_negative_has_no_width_and_breaks_nothing() {
+    fn negative_totals_have_no_width() {
         let layout = Layout::new(&tree("a;b 5\n a -4\n c -2"), Order::ByTotal);
         assert_eq!(layout.width(), 5.0);
         assert_eq!((layout.x0(BoxId(1)), layout.x1(BoxId(1))), (0.0, 5.0));
@@ -293,7 +293,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn children_lie_in_their_parent_side_by_side(paths in any_paths(), by_name: bool) {
+        fn children_lie_side_by_side_within_their_parent(paths in any_paths(), by_name: bool) {
             let tree = from_paths(&paths);
             let layout = Layout::new(&tree, if by_name { Order::ByName } else { Order::ByTotal });
             prop_assert_eq!(layout.len(), tree.len());

@@ -55,7 +55,7 @@ mod tests {
     use crate::flame::layout::Order;
 
     #[test]
-    fn keys_walk_the_picture() {
+    fn moves_to_adjacent_boxes() {
         let tree = tree("a 5\n b;x 3\n c 2\n b -1");
         let layout = Layout::new(&tree, Order::ByTotal);
         let name = |b: Option<BoxId>| b.map(|b| tree.name(layout.node(b)));
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn few_and_many_nodes_come_in_the_order_of_the_screen() {
+    fn sorts_few_and_many_nodes_in_drawing_order() {
         let lines: Vec<String> = (0..200).map(|i| format!("a{};b{i} {}", i % 7, 1 + i * 37 % 100)).collect();
         let tree = tree(&lines.join("\n"));
         let layout = Layout::new(&tree, Order::ByTotal);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn boxes_without_width_are_passed_over() {
+    fn skips_boxes_without_width() {
         let tree = tree("a 5\n b -3\n c 2");
         let layout = Layout::new(&tree, Order::ByName);
         assert_eq!(step(&layout, tree.shape(), BoxId(1), Move::NextSibling), Some(BoxId(3)));

@@ -170,7 +170,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn zooming_keeps_the_point_under_the_pointer(factor in 0.1..50.0f64, at in 0.0..1.0f64, from in 1e3..1e9f64) {
+        fn zoom_keeps_the_point_under_the_pointer(factor in 0.1..50.0f64, at in 0.0..1.0f64, from in 1e3..1e9f64) {
             let start = Viewport { x0: from, x1: from + 1e9, top: 3.0 };
             let x = start.value_at(at * 800.0, 800.0);
             let zoomed = start.zoom(factor, x, &BOUNDS);
@@ -181,7 +181,7 @@ mod tests {
         }
 
         #[test]
-        fn no_move_leaves_the_picture(
+        fn every_move_stays_within_bounds(
             moves in prop::collection::vec((0.01..100.0, -3.0..3.0, -200.0..200.0, 0.0..1e12), 1..20),
         ) {
             let mut at = Viewport::fit(&BOUNDS);
@@ -192,7 +192,7 @@ mod tests {
         }
 
         #[test]
-        fn an_animation_begins_here_and_ends_there(t in 0.0..=1.0) {
+        fn animation_starts_and_ends_at_the_given_viewports(t in 0.0..=1.0) {
             let (a, b) = (Viewport::fit(&BOUNDS), Viewport { x0: 1e6, x1: 2e6, top: 4.0 });
             prop_assert_eq!(a.toward(&b, 0.0), a);
             prop_assert_eq!(a.toward(&b, 1.0), b);
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_shows_everything() {
+    fn nan_resets_to_the_whole_width() {
         let fit = Viewport::fit(&BOUNDS);
         assert_eq!(Viewport { x0: f64::NAN, ..fit }.clamped(&BOUNDS), fit);
         assert_eq!(fit.zoom(f64::NAN, 1.0, &BOUNDS), fit);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_box_is_zoomed_to_and_revealed() {
+    fn zooms_to_a_box_and_reveals_it() {
         let tree = tree("a;b;c;d 60\n e 40");
         let layout = Layout::new(&tree, Order::ByTotal);
         let bounds = Bounds::of(&layout, 2.0);

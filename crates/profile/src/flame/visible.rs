@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn narrow_siblings_are_drawn_together() {
+    fn narrow_siblings_are_merged() {
         let layout = Layout::new(&tree("a 90\n b 4\n c 3\n d 3"), Order::ByTotal);
         let boxes = see(&layout, all(&layout, 100.0, 5.0));
         let rest = boxes.last().unwrap();
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_without_width_shows_nothing() {
+    fn empty_window_shows_nothing() {
         let layout = Layout::new(&tree("a 50"), Order::ByTotal);
         for (x0, x1) in [(1.0, 1.0), (2.0, 1.0), (f64::NAN, 1.0), (0.0, f64::INFINITY)] {
             assert_eq!(see(&layout, View { x0, x1, ..all(&layout, 100.0, 1.0) }), []);
@@ -234,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_value_below_a_drawn_box_is_drawn(
+        fn no_value_is_lost_by_merging(
             paths in any_paths(), by_name: bool, min_px in 0.01..200.0, from in 0.0..0.9, part in 0.01..1.0,
             row_start in 0..4usize,
         ) {
@@ -273,7 +273,7 @@ mod tests {
         }
 
         #[test]
-        fn a_row_is_never_longer_than_the_window_allows(wide in 1..3000u32, min_px in 1.0..20.0) {
+        fn box_count_per_row_is_bounded_by_window_width(wide in 1..3000u32, min_px in 1.0..20.0) {
             let lines: String = (0..wide).map(|i| format!("f{i} {}\n", 1 + i % 7)).collect();
             let layout = Layout::new(&tree(&lines), Order::ByName);
             let nodes = see(&layout, all(&layout, 1000.0, min_px)).len();
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn galloping_finds_the_first_that_does_not_hold() {
+    fn galloping_search_finds_the_first_mismatch() {
         for end in 0..40 {
             for limit in 0..=end {
                 assert_eq!(gallop(0, end, |i| i < limit), limit);

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn stacks_have_an_end() {
+    fn truncates_deep_stacks() {
         let mut builder = ProfileBuilder::new(&[("samples", "count")]);
         builder.entries_left = 5;
         let a = builder.frame("a");

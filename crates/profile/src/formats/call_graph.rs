@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_is_exact() {
+    fn tree_shaped_graphs_are_exact() {
         assert_eq!(unfold(&[1, 2, 3], &[(0, 1, 5.0), (1, 2, 3.0)]), "0 1\n0;1 2\n0;1;2 3\n");
     }
 
@@ -280,20 +280,20 @@ mod tests {
     }
 
     #[test]
-    fn recursion_gets_smaller_and_ends() {
+    fn recursion_terminates() {
         // 1 is called for 8 and calls itself for 8 more.
         assert_eq!(unfold(&[0, 8], &[(0, 1, 8.0), (1, 1, 8.0)]), "0;1 4\n0;1;1 2\n0;1;1;1 1\n0;1;1;1;1 1\n");
     }
 
     #[test]
-    fn circles_that_cost_much_come_to_an_end() {
+    fn expensive_cycles_terminate() {
         // Each round loses a billionth: without a limit there would be billions of contexts.
         let calls = [(0, 1, 1e18), (1, 2, 1e27), (2, 1, 1e27), (1, 1, 1e27), (2, 2, 1e27)];
         assert!(unfold(&[0, 1 << 60, 1 << 60], &calls).starts_with("0;1 "));
     }
 
     #[test]
-    fn circles_without_an_entry_are_entered_everywhere() {
+    fn cycles_without_entry_start_at_every_member() {
         // Each did 6 and was called for 3.
         let calls = [(0, 1, 3.0), (1, 0, 3.0)];
         assert_eq!(unfold(&[3, 3], &calls), "0 2\n0;1 1\n1 2\n1;0 1\n");

@@ -22,7 +22,7 @@ use crate::stack_table::LocationId;
 pub enum InstrumentsError {
     /// The first line does not name the columns.
     #[error(
-        "the first line names no columns: expected `Weight`, `Self Weight`, `Symbol Name` with tabs between"
+        "no column header in the first line: expected `Weight`, `Self Weight`, `Symbol Name`, separated by tabs"
     )]
     NoColumns,
     /// No row has a weight.

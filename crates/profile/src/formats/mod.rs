@@ -39,7 +39,7 @@ pub(crate) use text::clean_text;
 
 /// There is more in the input than is read; bounds memory. The sender's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("more than {limit} {what}, which is the most that is read")]
+#[error("more than {limit} {what}, which is the limit")]
 pub struct TooMuch {
     /// What there is too much of.
     pub what: &'static str,

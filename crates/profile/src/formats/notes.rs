@@ -40,22 +40,22 @@ pub enum Normalised {
 impl Normalised {
     fn describe(self) -> &'static str {
         match self {
-            Normalised::InvalidUtf8 => "text that was not UTF-8: the bad bytes are shown as U+FFFD",
-            Normalised::LongName => "name longer than 65 535 bytes: cut",
-            Normalised::DeepStack => "stack deeper than 10 000 frames: cut at the root end",
+            Normalised::InvalidUtf8 => "invalid UTF-8: replaced by U+FFFD",
+            Normalised::LongName => "name longer than 65 535 bytes: truncated",
+            Normalised::DeepStack => "stack deeper than 10 000 frames: truncated at the root",
             Normalised::UnknownMapping => {
-                "location in a mapping that the profile does not have: kept without"
+                "location with an unknown mapping: mapping ignored"
             }
-            Normalised::LineWithoutFunction => "source line without a function: left out",
-            Normalised::LabelWithoutKey => "sample label without a key: left out",
-            Normalised::BadLine => "line that is not a stack and a number: left out",
-            Normalised::Overflow => "number that does not fit: set to the largest that does",
-            Normalised::Fraction => "number with a fraction: rounded",
-            Normalised::OpenFrame => "frame still open at the end: closed there",
-            Normalised::UnknownStack => "sample with a stack that the file does not have: kept without",
-            Normalised::CutOff => "end of the file missing: read as far as it goes",
-            Normalised::UnmatchedEnd => "end of a span that never began: left out",
-            Normalised::CrossingSpan => "span that ends after the one around it: cut to fit",
+            Normalised::LineWithoutFunction => "source line without a function: skipped",
+            Normalised::LabelWithoutKey => "sample label without a key: skipped",
+            Normalised::BadLine => "line that is not a stack and a number: skipped",
+            Normalised::Overflow => "number out of range: clamped",
+            Normalised::Fraction => "fractional number: rounded",
+            Normalised::OpenFrame => "frame still open at the end: closed",
+            Normalised::UnknownStack => "sample with an unknown stack: kept with an empty stack",
+            Normalised::CutOff => "truncated file: read up to the truncation",
+            Normalised::UnmatchedEnd => "span end without a start: skipped",
+            Normalised::CrossingSpan => "span that ends after its parent: truncated",
         }
     }
 }
@@ -82,7 +82,7 @@ impl Notes {
         self.0.is_empty()
     }
 
-    /// One sentence for each kind, such as `3 × name longer than 65 535 bytes: cut`.
+    /// One sentence for each kind, such as `3 × name longer than 65 535 bytes: truncated`.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|(what, times)| format!("{times} × {}", what.describe()))
     }
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notes_count_and_read_as_sentences() {
+    fn counts_notes_and_joins_them() {
         let mut notes = Notes::default();
         notes.add(Normalised::BadLine, 0);
         assert!(notes.is_empty());
@@ -115,7 +115,7 @@ mod tests {
         let text = notes.to_string();
         assert_eq!(
             text,
-            "1 × sample label without a key: left out; 3 × line that is not a stack and a number: left out"
+            "1 × sample label without a key: skipped; 3 × line that is not a stack and a number: skipped"
         );
     }
 }

@@ -14,7 +14,7 @@ use crate::limits::MAX_PROFILE_BYTES;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PrefixTreeError {
     /// The input ends inside a node, or holds a number that is none.
-    #[error("node {node} is broken: {cause}")]
+    #[error("node {node} is corrupt: {cause}")]
     Broken {
         /// Its number, from 0.
         node: usize,
@@ -22,7 +22,7 @@ pub enum PrefixTreeError {
         cause: WireError,
     },
     /// The name of a node is said to reach beyond the input.
-    #[error("the name of node {node} at byte {offset} is said to have {length} bytes, more than are left")]
+    #[error("the name of node {node} at byte {offset} has a length of {length} bytes, more than the remaining input")]
     Name {
         /// Its number, from 0.
         node: usize,
@@ -33,7 +33,7 @@ pub enum PrefixTreeError {
     },
     /// A node with more children than there can be nodes in the input.
     #[error(
-        "node {node} before byte {offset} is said to have {count} children, more than fit in what is left"
+        "node {node} before byte {offset} has a child count of {count}, more than the remaining input can hold"
     )]
     Children {
         /// Its number, from 0.
@@ -44,13 +44,13 @@ pub enum PrefixTreeError {
         count: u64,
     },
     /// Bytes behind the last node.
-    #[error("the tree ends at byte {offset}, but the input goes on")]
+    #[error("unexpected data after the tree, at byte {offset}")]
     Trailing {
         /// Just behind the last node.
         offset: usize,
     },
     /// No node has a value.
-    #[error("the tree has no node with a value")]
+    #[error("no node of the tree has a value")]
     Empty,
     /// More than is read.
     #[error("the profile has {0}")]

@@ -41,12 +41,12 @@ pub enum ReadError {
     #[error("the file is compressed with {0}; decompress it first")]
     Compressed(&'static str),
     /// A format that is known, but cannot be read.
-    #[error("this looks like {0}, which cannot be read yet; can be read: {READABLE}")]
+    #[error("this looks like {0}, which is not supported; supported formats: {READABLE}")]
     Unreadable(&'static str),
     /// Nothing known.
     #[error(
-        "the format is not known: it is no protocol buffer of pprof or OTLP, no JSON of speedscope or OTLP, and \
-         has no line like `main;work 12`; can be read: {READABLE}"
+        "unknown format: not pprof or OTLP protobuf, not speedscope or OTLP JSON, and no line like \
+         `main;work 12`; supported formats: {READABLE}"
     )]
     Unknown,
     /// pprof.

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn byte_order_marks_are_understood() {
+    fn decodes_by_byte_order_mark() {
         let little: Vec<u8> = "\u{feff}größe".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = "\u{feff}größe".encode_utf16().flat_map(u16::to_be_bytes).collect();
         for bytes in [&little[..], &big, "\u{feff}größe".as_bytes(), "größe".as_bytes()] {
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_bytes_and_long_names_are_mended() {
+    fn replaces_invalid_utf8_and_truncates_long_names() {
         let mut notes = Notes::default();
         assert_eq!(clean_text("größe".as_bytes(), &mut notes), "größe");
         assert!(notes.is_empty());

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_busiest_thread_comes_first() {
+    fn sorts_threads_by_samples() {
         let mut threads = Threads::new([("samples", "count")]);
         assert!(threads.is_empty());
         for (key, value) in [(1, 5), (2, 9), (1, 1)] {

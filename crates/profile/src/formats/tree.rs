@@ -52,7 +52,7 @@ mod tests {
     const TREE: &[u8] = b"\x00\x00\x02\x01a\x00\x02\x01b\x01\x00\x01c\x02\x01\x01d\x03\x00\x01e\x04\x00";
 
     #[test]
-    fn nodes_become_stacks() {
+    fn reads_nodes_as_stacks() {
         let (profile, notes) = read(TREE).unwrap();
         assert!(notes.is_empty());
         let (expected, _) = folded::read(b"a;b 1\na;c 2\na;c;d 3\ne 4\n").unwrap();
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_trees_say_where() {
+    fn tree_errors_have_an_offset() {
         for end in 0..TREE.len() {
             assert!(read(&TREE[..end]).is_err(), "{end}");
         }

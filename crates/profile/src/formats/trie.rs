@@ -65,7 +65,7 @@ mod tests {
 
     /// The keys `main;foo` 1, `main;foobar` 2, `main;foo;x` 3 and `other` 4; `ö` is cut in half.
     #[test]
-    fn keys_become_stacks() {
+    fn reads_keys_as_stacks() {
         let bytes =
             b"\x00\x00\x02\x08main;foo\x01\x02\x03bar\x02\x00\x02;x\x03\x00\x02o\xc3\x00\x01\x01\xb6\x04\x00";
         let (profile, notes) = read(bytes).unwrap();
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn long_keys_do_not_multiply() {
+    fn bounds_expansion_of_shared_prefixes() {
         // A name of 128 bytes, then 127 leaves below it.
         let mut bytes = b"\x00\x00\x01\x80\x01".to_vec();
         bytes.extend([b'x'; 128]);

@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_in_words() {
+    fn describes_a_cell() {
         let unit = Unit::of("cpu", "nanoseconds");
         let say = |row, column| map().describe(Cell { row, column }, "10:05", &unit);
         assert_eq!(say(0, 1), "cart, 10:05: 3 s, 75.0 % of 10:05, 75.0 % of all");
@@ -186,7 +186,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_rectangle_has_its_corners_in_any_order(a in (0..9usize, 0..9usize), b in (0..9usize, 0..9usize)) {
+        fn rectangles_accept_corners_in_any_order(a in (0..9usize, 0..9usize), b in (0..9usize, 0..9usize)) {
             let [a, b] = [a, b].map(|(row, column)| Cell { row, column });
             let rect = Rect::between(a, b);
             prop_assert_eq!(&rect, &Rect::between(b, a));

@@ -135,7 +135,7 @@ mod tests {
         }
 
         #[test]
-        fn a_value_lies_within_its_bin(value: i64, small in -9..5000i64, ends in (any::<i64>(), any::<i64>()), count in 1..60u32) {
+        fn values_lie_within_their_bin(value: i64, small in -9..5000i64, ends in (any::<i64>(), any::<i64>()), count in 1..60u32) {
             let (smallest, largest) = (ends.0.min(ends.1), ends.0.max(ends.1));
             for value in [value, small] {
                 let (low, high) = Bins::Log.edges(Bins::Log.bin(value));

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_a_colour_of_its_own() {
+    fn zero_has_its_own_color() {
         let colors = Colors::of(&map(&[0.0, -3.0, 1.0, 10.0, 100.0]), Scale::Linear, 4);
         assert_eq!([0.0, -3.0, f64::NAN].map(|v| colors.bucket(v)), [0, 0, 0]);
         assert_eq!([1.0, 25.0, 26.0, 100.0, 1e9].map(|v| colors.bucket(v)), [1, 1, 2, 4, 4]);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_without_differences_have_colours() {
+    fn uniform_maps_have_colors() {
         for scale in [Scale::Linear, Scale::Log] {
             let one = Colors::of(&map(&[7.0, 7.0]), scale, 5);
             assert_eq!((one.bucket(0.0), one.bucket(7.0)), (0, 5));
@@ -107,7 +107,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn more_never_looks_like_less(
+        fn color_steps_are_monotonic(
             values in prop::collection::vec(1e-3..1e15f64, 1..30), steps in 1..64u8, log: bool,
         ) {
             let colors = Colors::of(&map(&values), if log { Scale::Log } else { Scale::Linear }, steps);

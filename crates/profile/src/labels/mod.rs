@@ -92,7 +92,7 @@ mod tests {
     use crate::selector::Selector;
 
     #[test]
-    fn labels_print_as_the_selector_that_finds_them() {
+    fn labels_display_as_a_matching_selector() {
         let labels: Labels =
             [("service_name", "a \"b\""), ("otel.scope", "x\n"), ("gone", "")].into_iter().collect();
         assert_eq!(labels.to_string(), r#"{"otel.scope"="x\n", service_name="a \"b\""}"#);

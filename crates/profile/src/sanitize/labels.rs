@@ -103,7 +103,7 @@ mod tests {
 
     /// The test vector of the paper "SipHash: a fast short-input PRF": key 00..0f, input 00..0e.
     #[test]
-    fn hashes_are_siphash_2_4() {
+    fn host_hashes_are_siphash_2_4() {
         let hasher = SipHasher24::new_with_key(&std::array::from_fn(|i| i as u8));
         let input: [u8; 15] = std::array::from_fn(|i| i as u8);
         assert_eq!(hasher.hash(&input), 0xa129_ca61_49be_45e5);

@@ -286,7 +286,7 @@ mod tests {
     #[case("/usr/lib/libc.so.6", "lib/libc.so.6", "libc.so.6")]
     #[case("src/main.rs", "src/main.rs", "main.rs")]
     #[case("[vdso]", "[vdso]", "[vdso]")]
-    fn whole_paths(#[case] path: &str, #[case] module: &str, #[case] name: &str) {
+    fn shortens_whole_paths(#[case] path: &str, #[case] module: &str, #[case] name: &str) {
         for (style, expected) in [(PathStyle::ModuleRelative, module), (PathStyle::BaseName, name)] {
             let of = |path: &str| shorten(path, Field::File, style).unwrap_or_else(|| path.to_owned());
             assert_eq!(of(path), expected);
@@ -305,14 +305,14 @@ mod tests {
     #[case("operator/(A const&)", "operator/(A const&)")]
     #[case("a / b", "a / b")]
     #[case("/", "/")]
-    fn paths_in_names(#[case] name: &str, #[case] expected: &str) {
+    fn shortens_paths_within_names(#[case] name: &str, #[case] expected: &str) {
         let of = |name: &str| short_paths_in(name, PathStyle::BaseName);
         assert_eq!(of(name), expected);
         assert_eq!(of(expected), expected, "again");
     }
 
     #[test]
-    fn an_address_stays_in_its_file() {
+    fn address_keeps_its_file() {
         let short = shorten("/opt/acme/bin/app+0x1f", Field::Address, PathStyle::BaseName);
         assert_eq!(short.as_deref(), Some("app+0x1f"));
     }

@@ -127,7 +127,7 @@ fn everything(text: &str, policy: &Policy) -> String {
 }
 
 #[test]
-fn no_planted_secret_passes() {
+fn removes_every_planted_secret() {
     let mut leaks = Vec::new();
     for (secret, telling) in secrets() {
         for text in planted(secret) {
@@ -144,7 +144,7 @@ fn no_planted_secret_passes() {
 
 /// Random bytes have no shape; what is counted here is how often they are told from names.
 #[test]
-fn nearly_all_random_keys_are_found() {
+fn finds_nearly_all_random_keys() {
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
     // Knuth's linear congruential generator (MMIX).
     let mut state = 1u64;
@@ -200,7 +200,7 @@ fn nearly_all_random_keys_are_found() {
 #[case("std::chrono::duration<long, std::ratio<1l, 1000000000l> >::count")]
 #[case("do_syscall_64")]
 #[case("<lambda>")]
-fn names_of_functions_stay(#[case] name: &str) {
+fn function_names_are_kept(#[case] name: &str) {
     let (text, report) = sanitize_text(name, &Policy::strict([0; 16]));
     assert_eq!((text.as_str(), is_clean(&report)), (name, true), "{report:?}");
 }
@@ -214,13 +214,13 @@ fn names_of_functions_stay(#[case] name: &str) {
 #[case("handle_1234567890", "handle_<id>")]
 #[case("handle_1234567890user", "handle_<id>user")]
 #[case("main.func1", "main.func1")]
-fn numbers_of_objects_go(#[case] name: &str, #[case] expected: &str) {
+fn removes_object_numbers(#[case] name: &str, #[case] expected: &str) {
     assert_eq!(sanitize_text(name, &Policy::strict([0; 16])).0, expected);
     assert_eq!(sanitize_text(name, &Policy::light()).0, name);
 }
 
 #[test]
-fn labels_stay_by_a_list() {
+fn labels_are_kept_by_allow_list() {
     let pairs = |all: &[(&str, &str)]| {
         all.iter().map(|&(n, v)| (n.to_owned(), v.to_owned())).collect::<Vec<(String, String)>>()
     };
@@ -251,13 +251,13 @@ fn labels_stay_by_a_list() {
 #[case("v2.4.1-rc.1+build.77")]
 #[case("20261121101500")]
 #[case("3f2504e04f8911d39a0c0305e82c33011a2b3c4d")]
-fn versions_stay(#[case] version: &str) {
+fn versions_are_kept(#[case] version: &str) {
     let strict = Policy::strict([0; 16]);
     assert_eq!(Sanitizer::new(&strict).label("version", version).as_deref(), Some(version));
 }
 
 #[test]
-fn selectors_keep_the_conditions_that_may_stay() {
+fn selectors_keep_permitted_conditions() {
     let strict = Policy::strict([1; 16]);
     let mut sanitizer = Sanitizer::new(&strict);
     let selector = "{service_name=\"checkout\", pod=~\"web-canary-.*\", tenant=\"canary\", region!=\"eu\"}";
@@ -268,7 +268,7 @@ fn selectors_keep_the_conditions_that_may_stay() {
 }
 
 #[test]
-fn scans_from_outside_are_asked() {
+fn applies_custom_scans() {
     struct Customers;
     impl Scan for Customers {
         fn name(&self) -> &str {
@@ -302,7 +302,7 @@ fn scans_from_outside_are_asked() {
 }
 
 #[test]
-fn the_report_tells_what_stays() {
+fn report_lists_what_is_kept() {
     let long = "x".repeat(300);
     let Sanitized { report, .. } =
         sanitize(&tree(&format!("main;a1B2c3 500\n main;{long} 500")), &Policy::light());
@@ -347,7 +347,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn totals_stay_and_again_changes_nothing(whole in any_tree(), other in any_tree()) {
+    fn sanitizing_keeps_totals_and_is_idempotent(whole in any_tree(), other in any_tree()) {
         let total = |tree: &CallTree| tree.total(NodeId::ROOT);
         for policy in [Policy::strict([9; 16]), Policy::light()] {
             let once = sanitize(&whole, &policy);
@@ -361,7 +361,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_clean_after_once(text in odd_text(), name in ".{0,8}") {
+    fn cleaning_text_is_idempotent(text in odd_text(), name in ".{0,8}") {
         for policy in [Policy::strict([9; 16]), Policy::light()] {
             let mut sanitizer = Sanitizer::new(&policy);
             for field in [Field::Function, Field::Address, Field::File, Field::LabelValue, Field::Version] {

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_small_is_merged_and_nothing_is_lost() {
+    fn merges_small_nodes_and_keeps_totals() {
         let whole = tree("a;b 9000\n a;x;y;z 2\n a;x;y 1\n a;w 3\n a;c 10\n v 4");
         let (trees, report) = strict(&[&whole]);
         assert_eq!(trees, [tree("a;b 9000\n a;(other) 6\n a;c 10\n (other) 4")]);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_side_shows_the_other_shows() {
+    fn both_sides_merge_the_same_nodes() {
         let before = tree("a;b 9000\n a;c 1\n a;d 1");
         let after = tree("a;b 9000\n a;c 1000\n a;d 1\n a;e 1");
         let (trees, _) = strict(&[&before, &after]);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_whose_names_become_the_same_are_one() {
+    fn merges_functions_whose_cleaned_names_are_equal() {
         let (trees, report) = strict(&[&tree("a;mail(alice@corp.example) 3\n a;mail(bob@corp.example);b 4")]);
         assert_eq!(trees, [tree("a;mail(<e-mail>) 3\n a;mail(<e-mail>);b 4")]);
         assert_eq!(report.lines[0].count, 2);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_root_and_unused_frames_do_not_pass() {
+    fn drops_root_name_and_unused_frames() {
         let whole = tree("a 1");
         let mut frames = FrameTable::new();
         let name = frames.strings.intern("alice@corp.example");
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_both_signs_and_none_are_kept() {
+    fn keeps_negative_and_zero_values() {
         let empty = CallTree::empty();
         assert_eq!(strict(&[&empty]).0, std::slice::from_ref(&empty));
         assert_eq!(strict(&[&empty, &empty]).0, [empty.clone(), empty]);

@@ -43,7 +43,7 @@ pub struct Selector {
 
 /// The selector does not parse. The caller's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("bad selector at position {position}: {message}")]
+#[error("invalid selector at position {position}: {message}")]
 pub struct InvalidSelector {
     /// Byte offset into the text, from 0.
     pub position: usize,

@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_write_a_condition() {
+    fn parses_every_form_of_matcher() {
         let all = matchers(r#" {a="b", c!='d' ,e=~"re.*",f !~ `\d+`, } "#);
         assert_eq!(all, [m("a", "=", "b"), m("c", "!=", "d"), m("e", "=~", "re.*"), m("f", "!~", r"\d+")]);
         assert_eq!(matchers("{}"), []);
@@ -203,7 +203,7 @@ mod tests {
     #[case("{a=\"b\"} x", 8, "nothing after")]
     #[case("{a=\"\\d\"}", 4, "unknown escape")]
     #[case("{a=\"b\",", 7, "expected a label name")]
-    fn mistakes_are_shown_where_they_are(#[case] text: &str, #[case] position: usize, #[case] says: &str) {
+    fn errors_have_the_position_of_the_mistake(#[case] text: &str, #[case] position: usize, #[case] says: &str) {
         let error = text.parse::<Selector>().unwrap_err();
         assert_eq!(error.position, position, "{error}");
         assert!(error.message.contains(says), "{error}");
@@ -227,12 +227,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_parses_to_the_same(selector in any_selector()) {
+        fn printed_selectors_parse_to_the_same(selector in any_selector()) {
             prop_assert_eq!(selector.to_string().parse::<Selector>(), Ok(selector));
         }
 
         #[test]
-        fn no_text_makes_it_panic(text in any::<String>(), tail in "[{}a=~!\"'`\\\\, ]{0,20}") {
+        fn never_panics_on_any_text(text in any::<String>(), tail in "[{}a=~!\"'`\\\\, ]{0,20}") {
             let _ = text.parse::<Selector>();
             if let Err(error) = tail.parse::<Selector>() {
                 prop_assert!(error.position <= tail.len() && tail.is_char_boundary(error.position));

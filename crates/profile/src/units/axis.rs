@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn ticks_are_round() {
+    fn ticks_are_round_numbers() {
         let cores = Unit::of("cpu", "nanoseconds").per_second();
         assert_eq!(
             labels(0.0, 2.2e9, cores.clone()),

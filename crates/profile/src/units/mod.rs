@@ -188,7 +188,7 @@ mod tests {
     #[case(3.0, "widgets", "3 widgets")]
     #[case(3e6, "widgets", "3 M widgets")]
     #[case(f64::NAN, "count", "–")]
-    fn values_read_well(#[case] value: f64, #[case] unit: &str, #[case] text: &str) {
+    fn formats_values(#[case] value: f64, #[case] unit: &str, #[case] text: &str) {
         assert_eq!(format_value(value, &Unit::parse(unit)), text);
     }
 
@@ -204,7 +204,7 @@ mod tests {
     #[case("samples", "count", 1e7, 10.0, "1 M/s")]
     #[case("x", "widgets", 10.0, 2.0, "5 widgets/s")]
     #[case("x", "widgets", 10.0, 0.0, "–")]
-    fn rates_read_well(
+    fn formats_rates(
         #[case] kind: &str,
         #[case] unit: &str,
         #[case] total: f64,

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_digits_matter() {
+    fn rounds_to_three_significant_digits() {
         let all = [0.0, 0.00012345, 0.5, 1.0, 1.006, 9.999, 12.34, 123.4, 999.4, 999.6, -12.0];
         let text = ["0", "0.000123", "0.5", "1", "1.01", "10", "12.3", "123", "999", "1,000", "-12"];
         assert_eq!(all.map(significant), text);

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_honest() {
+    fn formats_shares() {
         let shares = [
             (0.0, "0 %"),
             (1.0, "<0.01 %"),

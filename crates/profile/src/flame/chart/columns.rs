@@ -29,10 +29,10 @@ pub enum InvalidChart {
     #[error("the columns of the flame chart have different lengths")]
     Lengths,
     /// A box names a node that the tree does not have.
-    #[error("box {0} of the flame chart names a node that is not in its tree")]
+    #[error("box {0} of the flame chart refers to a node that is not in its tree")]
     Node(usize),
     /// A box is not inside of one in the row above.
-    #[error("box {0} of the flame chart lies outside of the row above")]
+    #[error("box {0} of the flame chart extends beyond its parent")]
     Outside(usize),
 }
 

@@ -28,13 +28,13 @@ const MAX_BOXES: usize = 64 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChartError {
     /// No sample has a time.
-    #[error("the samples have no times; a flame chart needs them")]
+    #[error("the samples have no timestamps, which a flame chart needs")]
     NoTimes,
     /// No tree can be made of them.
     #[error(transparent)]
     Tree(#[from] BuildError),
     /// Too many calls.
-    #[error("the flame chart has more than {MAX_BOXES} boxes; choose a shorter time or a single thread")]
+    #[error("the flame chart has more than {MAX_BOXES} boxes; choose a shorter range or a single thread")]
     TooLarge,
 }
 

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn samples_end_where_the_next_begins_but_not_over_a_pause() {
+    fn samples_last_until_the_next_except_across_pauses() {
         assert_eq!(as_long_as(100, 10, Some(105)), 105, "cut");
         assert_eq!(as_long_as(100, 10, Some(115)), 115, "a little late");
         assert_eq!(as_long_as(100, 10, Some(116)), 110, "a pause");

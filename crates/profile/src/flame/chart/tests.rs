@@ -42,7 +42,7 @@ fn boxes(chart: &Chart) -> Vec<String> {
 }
 
 #[test]
-fn samples_that_begin_alike_share_their_boxes() {
+fn consecutive_samples_share_common_boxes() {
     let samples = [(100, 10, "a;b;c"), (110, 10, "a;b"), (120, 10, "a;d"), (130, 10, "e")];
     let chart = chart(&profile("nanoseconds", &samples)).unwrap();
     assert_eq!(chart.start_ns, 100);
@@ -54,7 +54,7 @@ fn samples_that_begin_alike_share_their_boxes() {
 }
 
 #[test]
-fn pauses_are_not_drawn_and_nothing_goes_on_across_them() {
+fn boxes_do_not_span_pauses() {
     let samples = [(100, 10, "a"), (110, 10, ""), (120, 10, "a"), (200, 10, "a")];
     let chart = chart(&profile("nanoseconds", &samples)).unwrap();
     assert_eq!(boxes(&chart), ["0 total 0..110", "1 a 0..10", "1 a 20..30", "1 a 100..110"]);
@@ -65,7 +65,7 @@ fn pauses_are_not_drawn_and_nothing_goes_on_across_them() {
 }
 
 #[test]
-fn narrow_boxes_are_drawn_together_but_not_over_a_pause() {
+fn narrow_boxes_merge_except_across_pauses() {
     let samples: Vec<(u64, i64, &str)> = (0..100)
         .map(|i| (1 + i * 10 + if i < 50 { 0 } else { 5000 }, 10, ["a", "b"][i as usize % 2]))
         .collect();
@@ -89,7 +89,7 @@ fn counted_samples_last_until_the_next() {
 }
 
 #[test]
-fn what_has_no_times_is_refused() {
+fn rejects_samples_without_timestamps() {
     assert_eq!(chart(&profile("count", &[])), Err(ChartError::NoTimes));
     assert_eq!(chart(&profile("count", &[(0, 1, "a")])), Err(ChartError::NoTimes));
     assert!(matches!(Chart::new(&profile("count", &[]), 3, &[]), Err(ChartError::Tree(_))));
@@ -104,7 +104,7 @@ fn any_samples() -> impl Strategy<Value = Vec<(u64, i64, &'static str)>> {
 
 proptest! {
     #[test]
-    fn at_every_moment_the_boxes_are_the_stack(samples in any_samples()) {
+    fn boxes_at_any_time_equal_the_stack(samples in any_samples()) {
         let profile = profile("nanoseconds", &samples);
         let Ok(chart) = chart(&profile) else { return Ok(()) };
         let layout = &chart.layout;
@@ -131,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn boxes_are_rows_of_spans_inside_their_parents(samples in any_samples()) {
+    fn boxes_lie_within_their_parents(samples in any_samples()) {
         let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
         let layout = &chart.layout;
         let mut below = 1;
@@ -154,7 +154,7 @@ proptest! {
     }
 
     #[test]
-    fn a_chart_comes_back_from_its_columns(samples in any_samples()) {
+    fn round_trips_through_columns(samples in any_samples()) {
         let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
         let columns = chart.columns();
         let back = Chart::from_columns(chart.tree.clone(), chart.start_ns, &columns);
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn the_minimap_has_the_depth_of_what_each_column_touches(samples in any_samples(), columns in 1..50usize) {
+    fn minimap_columns_have_the_greatest_depth_they_overlap(samples in any_samples(), columns in 1..50usize) {
         let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
         let layout = &chart.layout;
         let map = Minimap::new(layout, columns);

@@ -29,13 +29,13 @@ use crate::limits::MAX_PROFILE_BYTES;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AustinError {
     /// No line is a sample.
-    #[error("no sample of Austin: expected lines like `P12;T0:13;shop.py:cart:15 10098`")]
+    #[error("not Austin output: expected lines like `P12;T0:13;shop.py:cart:15 10098`")]
     NoSamples,
     /// A mode nobody knows.
-    #[error("Austin's mode is `{0}`; expected wall, cpu, memory or full")]
+    #[error("unknown Austin mode `{0}`; expected wall, cpu, memory or full")]
     Mode(String),
     /// The binary is damaged.
-    #[error("the MOJO file breaks at byte {at}: {problem}")]
+    #[error("the MOJO file is corrupt at byte {at}: {problem}")]
     Mojo {
         /// Where.
         at: usize,

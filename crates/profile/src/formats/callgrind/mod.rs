@@ -43,7 +43,7 @@ pub enum CallgrindError {
         found: String,
     },
     /// Nothing was spent.
-    #[error("the callgrind file holds no cost: expected lines like `16 400` after `fn=`")]
+    #[error("the callgrind file has no costs: expected lines like `16 400` after `fn=`")]
     NoCost,
     /// More than is read.
     #[error("the profile has {0}")]

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_remembered() {
+    fn resolves_compressed_names() {
         let mut names = Names::default();
         assert_eq!(names.read(b"main"), Name { text: b"main", number: None });
         assert_eq!(names.read(b"(2) b c"), Name { text: b"b c", number: Some(2) });

@@ -36,12 +36,12 @@ pub enum ChromeTraceError {
     #[error("not a readable Chrome trace: {0}")]
     Json(#[from] JsonError),
     /// A CPU profile inside makes no sense.
-    #[error("a CPU profile in the Chrome trace: {0}")]
+    #[error("invalid CPU profile in the Chrome trace: {0}")]
     CpuProfile(#[from] V8Error),
     /// Nothing to show.
     #[error(
-        "the Chrome trace has {events} events, but neither a CPU profile nor a span that takes time (phases X, \
-         B and E, b and e)"
+        "the Chrome trace has {events} events, but no CPU profile and no span with a duration (phases X, B and E, \
+         b and e)"
     )]
     NothingTimed {
         /// How many events there are.

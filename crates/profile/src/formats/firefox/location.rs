@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frames_are_taken_apart() {
+    fn parses_frames() {
         let script = |name, file, line, column| Location::Script { name, file, line, column };
         assert_eq!(Location::parse("0x7f5e"), Location::Address(0x7f5e));
         assert_eq!(

@@ -43,8 +43,8 @@ pub enum FirefoxError {
     Json(#[from] JsonError),
     /// Too old a version.
     #[error(
-        "the Firefox profile is of version {found} of the {kind} format; {least} is the oldest that is read. \
-         Open it in profiler.firefox.com and save it again"
+        "version {found} of the {kind} Firefox profile format is too old; the oldest supported is {least}. \
+         Open the profile in profiler.firefox.com and save it again"
     )]
     Old {
         /// `raw` or `processed`.
@@ -55,11 +55,11 @@ pub enum FirefoxError {
         least: i64,
     },
     /// No thread in it has a sample.
-    #[error("no thread of the Firefox profile has a sample; markers alone cannot be shown")]
+    #[error("no thread of the Firefox profile has samples; markers are not supported")]
     NoSamples,
     /// A row names a row that does not exist.
     #[error(
-        "{table} {row} in thread `{thread}` of the Firefox profile names {what} {named}, which does not exist"
+        "{table} {row} in thread `{thread}` of the Firefox profile refers to {what} {named}, which does not exist"
     )]
     NoRow {
         /// The thread's name.

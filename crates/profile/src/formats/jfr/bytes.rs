@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_of_both_kinds() {
+    fn reads_fixed_and_compressed_integers() {
         let mut small = Cursor::new(&[0x85, 0xb0, 0x03], 0, true);
         assert_eq!(small.integer(Width::Eight).unwrap(), 55_301);
         let minus_one = [0xff; 9];
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_in_every_writing() {
+    fn reads_strings_in_every_encoding() {
         let text = |bytes: &'static [u8]| match Cursor::new(bytes, 0, true).text().unwrap() {
             Text::Bytes(text) => String::from_utf8(text.into_owned()).unwrap(),
             other => format!("{other:?}"),

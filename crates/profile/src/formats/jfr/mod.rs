@@ -47,10 +47,10 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JfrError {
     /// A version that is not known.
-    #[error("the recording is of JFR version {0}; versions 1 and 2 are read (JDK 9 and later)")]
+    #[error("JFR version {0} is not supported; supported: versions 1 and 2 (JDK 9 and later)")]
     Version(u16),
     /// The file ends early, and nothing of it can be read.
-    #[error("the recording is cut off at byte {at}, {problem}; nothing can be read of it")]
+    #[error("the recording is truncated at byte {at}, {problem}; nothing can be recovered")]
     CutOff {
         /// Bytes in the file.
         at: usize,
@@ -58,7 +58,7 @@ pub enum JfrError {
         problem: &'static str,
     },
     /// The file contradicts itself.
-    #[error("the recording is damaged near byte {at}: {problem}")]
+    #[error("the recording is corrupt near byte {at}: {problem}")]
     Broken {
         /// Offset in the file.
         at: usize,
@@ -67,7 +67,7 @@ pub enum JfrError {
     },
     /// Readable, but without a single sample.
     #[error(
-        "the recording holds no samples (execution, allocation, lock or live object events); record with \
+        "the recording has no samples (execution, allocation, lock or live object events); record with \
          settings=profile, or with async-profiler"
     )]
     NoSamples,

@@ -49,7 +49,7 @@ mod tests {
     use super::class_name;
 
     #[test]
-    fn names_are_the_same_on_every_run() {
+    fn names_are_stable_across_runs() {
         for (recorded, shown) in [
             ("java/util/DualPivotQuicksort", "java.util.DualPivotQuicksort"),
             ("Shop$$Lambda$56.0x00007fce040c5fd8", "Shop$$Lambda"),

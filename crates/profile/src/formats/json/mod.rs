@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn objects_and_arrays_are_walked() {
+    fn walks_objects_and_arrays() {
         let mut json = Cursor::new(b"\xef\xbb\xbf {\"a\\n\": [1, 2,], \"b\": {\"x\": null}}\n");
         json.open(b'{').unwrap();
         assert_eq!(json.key().unwrap().as_deref(), Some("a\n"));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_where() {
+    fn errors_have_a_position() {
         let mut json = Cursor::new(b"[\n 1,\n \"x\"]");
         json.open(b'[').unwrap();
         json.item().unwrap();

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_is_found_by_address() {
+    fn finds_mapping_by_address() {
         let mut builder = ProfileBuilder::new(&[("n", "count")]);
         let text = b"MAPPED_LIBRARIES:\n00401000-00402000 r-xp 00001000 00:00 10  /bin/my shop\n\
             00402000-00403000 r--p 00002000 00:00 10 /bin/my shop\n\

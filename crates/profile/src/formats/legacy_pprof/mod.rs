@@ -35,12 +35,12 @@ use crate::profile::Profile;
 pub enum LegacyPprofError {
     /// The first line names no kind of profile.
     #[error(
-        "not a pprof of the old kind: expected `heap profile: …`, `… profile: total …`, `--- contention:` or the \
+        "not a legacy pprof: expected `heap profile: …`, `… profile: total …`, `--- contention:` or the \
          words 0 3 0 of a CPU profile, found `{0}`"
     )]
     Unknown(String),
     /// No stack with a number.
-    #[error("the profile holds no stack: expected lines like {expected}{}", first_bad(.line, .text))]
+    #[error("the profile has no stacks: expected lines like {expected}{}", first_bad(.line, .text))]
     NoStacks {
         /// How one looks.
         expected: &'static str,
@@ -50,7 +50,7 @@ pub enum LegacyPprofError {
         text: String,
     },
     /// The binary ends within its header.
-    #[error("the CPU profile breaks at byte {at}: {problem}")]
+    #[error("the CPU profile is corrupt at byte {at}: {problem}")]
     Cpu {
         /// Where.
         at: usize,

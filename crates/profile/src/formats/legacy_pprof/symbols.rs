@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_section_names_addresses() {
+    fn reads_symbol_section() {
         let text = b"--- symbol\nbinary=./shop\n0x10 cart(int)<0000000000401496>--a::b<int>--c\n---\n--- profile\nrest";
         let (symbols, rest) = section(text);
         let names: Vec<_> = symbols.get(0x10).unwrap().iter().map(|s| s.name).collect();
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_name_addresses() {
+    fn reads_symbols_from_comments() {
         let mut symbols = Symbols::default();
         for line in ["#\t0x20\tmain.main+0x145\t\t/src/main.go:45", "#\t0x0", "# Alloc = 5", "1 @ 0x1"] {
             symbols.add_comment(line.as_bytes());

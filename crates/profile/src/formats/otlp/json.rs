@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_hex_or_base64() {
+    fn reads_bytes_as_hex_or_base64() {
         assert_eq!(decode_bytes("00f067aa0ba902b7"), Some(vec![0, 0xf0, 0x67, 0xaa, 0x0b, 0xa9, 2, 0xb7]));
         assert_eq!(decode_bytes("aGk="), Some(b"hi".to_vec()));
         assert_eq!(decode_bytes("_-8"), Some(vec![0xff, 0xef]));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_may_be_text_or_null() {
+    fn reads_numbers_as_text_or_null() {
         let json = r#"{"typeStrindex": "3", "unitStrindex": null}"#;
         let parsed: messages::ValueType = serde_json::from_str(json).unwrap();
         assert_eq!((parsed.type_strindex, parsed.unit_strindex), (3, 0));
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn any_value_is_one_of_many() {
+    fn reads_every_kind_of_any_value() {
         use messages::Value;
         let parse = |json| serde_json::from_str::<messages::AnyValue>(json).unwrap().value;
         assert_eq!(parse("{}"), None);

@@ -47,7 +47,7 @@ pub enum OtlpError {
     )]
     OldLayout(String),
     /// An index outside its table.
-    #[error("{what} {index} is named, but the table has {len} entries")]
+    #[error("{what} {index} is out of range: the table has {len} entries")]
     Index {
         /// Which table.
         what: &'static str,
@@ -57,7 +57,7 @@ pub enum OtlpError {
         len: usize,
     },
     /// A profile that does not say what it counts.
-    #[error("the profile names no sample type")]
+    #[error("the profile has no sample type")]
     NoSampleType,
     /// More than is read.
     #[error("the request has {0}")]

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame() {
+    fn rejects_lines_that_are_no_frame() {
         for line in ["", "  file.c:45", "+12 f (x)", "12345678901234567890 f"] {
             assert_eq!(Frame::parse(line.as_bytes()), None, "{line}");
         }

@@ -31,7 +31,7 @@ use header::Header;
 pub enum PerfScriptError {
     /// No line begins a sample.
     #[error(
-        "no sample of perf script: expected a line like `shop 1234 [000] 15.278076: 250000 cpu-clock:`{}",
+        "not perf script output: expected a line like `shop 1234 [000] 15.278076: 250000 cpu-clock:`{}",
         found(.line, .text)
     )]
     NoSamples {

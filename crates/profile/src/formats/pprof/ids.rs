@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_may_leave_their_order_at_any_time() {
+    fn falls_back_to_a_map_for_unordered_ids() {
         let mut ids = Ids::new("location");
         let given = [1, 2, 3, 9, 4, u64::MAX, 8];
         for id in given {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_in_order_end_where_the_table_ends() {
+    fn sequential_ids_end_at_the_table_end() {
         let mut ids = Ids::new("function");
         assert!(ids.add(1, 0).and(ids.add(2, 0)).is_ok());
         assert_eq!((ids.find(0), ids.find(1), ids.find(2), ids.find(3)), (None, Some(0), Some(1), None));

@@ -34,10 +34,10 @@ pub use write::write;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PprofError {
     /// Not a protocol buffer, or fields of the wrong type.
-    #[error("not a readable pprof: {0}")]
+    #[error("invalid pprof: {0}")]
     Wire(#[from] WireError),
     /// Longer than any profile is allowed to be.
-    #[error("the profile has {found} bytes; at most {limit} are read")]
+    #[error("the profile is {found} bytes; the limit is {limit}")]
     TooLarge {
         /// Bytes given.
         found: usize,
@@ -45,7 +45,7 @@ pub enum PprofError {
         limit: usize,
     },
     /// A table with too many entries.
-    #[error("the profile has more than {limit} {what}, which is the most that is read")]
+    #[error("the profile has more than {limit} {what}, which is the limit")]
     TooMany {
         /// What there is too much of.
         what: &'static str,
@@ -53,16 +53,16 @@ pub enum PprofError {
         limit: usize,
     },
     /// No sample type, without which no value has a meaning.
-    #[error("not a pprof: it names no sample type")]
+    #[error("not a pprof: it has no sample type")]
     NoSampleTypes,
     /// No string table.
     #[error("not a pprof: it has no string table")]
     NoStrings,
     /// The string table does not begin with the empty string.
-    #[error("not a valid pprof: the first entry of its string table must be empty")]
+    #[error("invalid pprof: the first entry of the string table must be empty")]
     FirstString,
     /// An index into the string table that is out of range.
-    #[error("string {index} is named before byte {offset}, but the string table has {count} entries")]
+    #[error("string {index}, referenced before byte {offset}, is out of range: the string table has {count} entries")]
     UnknownString {
         /// The index.
         index: u64,
@@ -72,7 +72,7 @@ pub enum PprofError {
         offset: usize,
     },
     /// A location or function that is not in its table.
-    #[error("{kind} {id} is named before byte {offset}, but there is none with this id")]
+    #[error("{kind} {id}, referenced before byte {offset}, does not exist")]
     UnknownId {
         /// `location` or `function`.
         kind: &'static str,
@@ -82,7 +82,7 @@ pub enum PprofError {
         offset: usize,
     },
     /// Two entries of a table with one id.
-    #[error("{kind} id {id} is given a second time before byte {offset}; ids must be unique")]
+    #[error("duplicate {kind} id {id} before byte {offset}; ids must be unique")]
     DuplicateId {
         /// `mapping`, `location` or `function`.
         kind: &'static str,
@@ -92,7 +92,7 @@ pub enum PprofError {
         offset: usize,
     },
     /// An entry without an id.
-    #[error("the {kind} before byte {offset} has no id; ids begin at 1")]
+    #[error("the {kind} before byte {offset} has no id; ids start at 1")]
     ZeroId {
         /// `mapping`, `location` or `function`.
         kind: &'static str,
@@ -101,7 +101,7 @@ pub enum PprofError {
     },
     /// A sample whose values don't match the sample types.
     #[error(
-        "sample {sample} before byte {offset} has {found} values; expected {expected}, one a sample type"
+        "sample {sample} before byte {offset} has {found} values; expected {expected}, one per sample type"
     )]
     ValueCount {
         /// Its number, from 0.

@@ -17,7 +17,7 @@ pub enum WireError {
         offset: usize,
     },
     /// A varint of more than ten bytes.
-    #[error("byte {offset} begins a number of more than 10 bytes, which protobuf does not have")]
+    #[error("the varint at byte {offset} is longer than 10 bytes")]
     LongVarint {
         /// Where it begins.
         offset: usize,
@@ -31,7 +31,7 @@ pub enum WireError {
         key: u64,
     },
     /// A known field in another wire type than it must have.
-    #[error("field {field} before byte {offset} should be {expected}")]
+    #[error("field {field} before byte {offset} has the wrong type; expected {expected}")]
     WrongType {
         /// Just behind the field.
         offset: usize,
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_every_length_come_back() {
+    fn round_trips_varints_of_every_length() {
         for shift in 0..64 {
             for value in [1u64 << shift, (1u64 << shift) - 1, u64::MAX >> shift] {
                 let mut out = Vec::new();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_of_every_type_are_read() {
+    fn reads_fields_of_every_wire_type() {
         let bytes = [8, 150, 1, 17, 1, 0, 0, 0, 0, 0, 0, 0, 26, 2, b'h', b'i', 37, 2, 0, 0, 0];
         let expected = vec![
             (1, Value::Varint(150)),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_fields_say_where() {
+    fn wire_errors_have_an_offset() {
         assert_eq!(all(&[8]), Err(WireError::Truncated { offset: 1 }));
         assert_eq!(all(&[8, 0x80]), Err(WireError::Truncated { offset: 1 }));
         assert_eq!(all(&[8, 1, 18, 5, 0]), Err(WireError::Truncated { offset: 3 }));

@@ -23,7 +23,7 @@ pub enum SpeedscopeError {
     #[error("not a speedscope file: {0}")]
     Json(String),
     /// No profile inside.
-    #[error("the speedscope file holds no profile")]
+    #[error("the speedscope file has no profiles")]
     NoProfiles,
     /// One of the profiles makes no sense.
     #[error("profile {profile} of the speedscope file: {problem}")]

@@ -145,7 +145,7 @@ impl<'a> Reading<'a> {
     }
 
     fn no_frame(&self, what: &str, i: usize, frame: u32) -> String {
-        format!("{what} {i} names frame {frame}, but there are {}", self.frames.len())
+        format!("{what} {i} refers to frame {frame}, but there are {}", self.frames.len())
     }
 
     fn sampled(&mut self) -> Result<(), String> {

@@ -38,7 +38,7 @@ pub enum StackprofError {
         problem: String,
     },
     /// No sample.
-    #[error("the stackprof file holds no samples")]
+    #[error("the stackprof file has no samples")]
     NoSamples,
     /// More than is read.
     #[error("the profile has {0}")]

@@ -37,10 +37,10 @@ pub enum V8Error {
     #[error("the V8 profile has two nodes with id {0}")]
     TwoNodes(u64),
     /// A node's way to the root never ends.
-    #[error("node {0} of the V8 profile is below itself")]
+    #[error("node {0} of the V8 profile is its own descendant")]
     Cycle(u64),
     /// A sample, a child or a parent that does not exist.
-    #[error("{what} of the V8 profile names node {id}, which does not exist")]
+    #[error("{what} of the V8 profile refers to node {id}, which does not exist")]
     NoNode {
         /// Who names it.
         what: String,

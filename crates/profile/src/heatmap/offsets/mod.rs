@@ -21,11 +21,11 @@ const MAX_CELLS: u64 = 16_000_000;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OffsetMapError {
     /// No sample has a time.
-    #[error("the samples have no times; a map of sub-second offsets needs them")]
+    #[error("the samples have no timestamps, which a sub-second offset map needs")]
     NoTimes,
     /// Too many seconds.
     #[error(
-        "the samples span {seconds} seconds, which makes more than {MAX_CELLS} cells of {rows} rows a second; choose a shorter time"
+        "the samples span {seconds} seconds, which at {rows} rows per second is more than {MAX_CELLS} cells; choose a shorter range"
     )]
     TooLong {
         /// From the first sample to the last.
@@ -34,7 +34,7 @@ pub enum OffsetMapError {
         rows: usize,
     },
     /// Not a number of rows.
-    #[error("{0} rows a second; expected 1 to {MAX_ROWS}")]
+    #[error("invalid number of rows per second: {0}; expected 1 to {MAX_ROWS}")]
     Rows(usize),
     /// The caller asked for a sample type that is not there.
     #[error("the profile has no sample type with index {0}")]

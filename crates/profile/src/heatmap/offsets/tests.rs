@@ -35,7 +35,7 @@ fn cell(row: usize, column: usize) -> Cell {
 const MS: u64 = 1_000_000;
 
 #[test]
-fn columns_are_seconds_of_the_clock_and_rows_parts_of_them() {
+fn columns_are_clock_seconds_and_rows_their_fractions() {
     let samples =
         [(9_990 * MS, 7, 0), (10_020 * MS, 1, 1), (12_999 * MS, 2, 2), (12_990 * MS, 3, 3), (0, 9, 0)];
     let profile = profile(&samples);
@@ -53,7 +53,7 @@ fn columns_are_seconds_of_the_clock_and_rows_parts_of_them() {
 }
 
 #[test]
-fn a_selection_is_the_tree_of_its_samples() {
+fn selection_gives_the_tree_of_its_samples() {
     let samples = [(1_010 * MS, 1, 0), (1_990 * MS, 2, 1), (2_010 * MS, 4, 2), (3_500 * MS, 8, 3)];
     let profile = profile(&samples);
     let offsets = map(&profile, 10, Weight::Samples).unwrap();
@@ -69,7 +69,7 @@ fn a_selection_is_the_tree_of_its_samples() {
 }
 
 #[test]
-fn what_makes_no_map_is_refused() {
+fn rejects_profiles_that_cannot_be_mapped() {
     let long = profile(&[(1, 1, 0), (1_795_227_705_000_000_000, 1, 0)]);
     assert_eq!(
         map(&long, 50, Weight::Samples),

@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_replaced_in_any_order_and_form() {
+    fn replaces_overlapping_ranges_in_any_order() {
         let replaced = |ranges: &[(usize, usize)]| {
             let mut ranges: Vec<Range<usize>> = ranges.iter().map(|&(start, end)| start..end).collect();
             replace("aébcd", &mut ranges, "<x>")

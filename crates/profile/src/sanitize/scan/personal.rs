@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn card_numbers_have_a_right_sum() {
+    fn card_numbers_need_a_valid_checksum() {
         let of = |text: &str| text.bytes().map(|b| b - b'0').collect::<Vec<_>>();
         assert!(luhn(&of("4111111111111111")) && luhn(&of("378282246310005")));
         assert!(!luhn(&of("4111111111111112")));
