@@ -1,4 +1,4 @@
-//! Samples by time and by thread.
+//! Lanes: samples in time order, grouped by thread.
 //!
 //! Files that hold one profile a thread need no lanes; those that mix threads (JFR, OTLP, pprof) name the thread
 //! of each sample in a label.

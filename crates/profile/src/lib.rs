@@ -1,4 +1,4 @@
-//! What a profile is, and all that can be computed from one.
+//! Profiles: the data model, the formats, and everything computed from them.
 //!
 //! Pure: bytes and numbers in, data out. No I/O, no clock, no HTTP, no DOM; the same code runs in the
 //! browser (wasm32) and in the backend.

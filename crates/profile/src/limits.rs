@@ -1,4 +1,4 @@
-//! How much of anything is read before it is refused. Whoever decodes checks these; they bound memory.
+//! Input limits. Every decoder checks them; they bound memory.
 
 /// Bytes of a profile after decompression. A server keeps room for many senders; a browser reads what its own
 /// person opens, and is bounded by the memory of a tab: decoded, a profile takes two to four times its bytes.

@@ -1,4 +1,4 @@
-//! What each source line of a function cost.
+//! Costs of the source lines of a function.
 //!
 //! A line's **self** value is that of the samples whose innermost frame is the function at this line; its **total** that
 //! of the samples in which the function stands at this line anywhere on the stack, each counted once however often it

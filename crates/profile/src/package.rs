@@ -1,4 +1,4 @@
-//! Which package a function belongs to, read from its name and files.
+//! Package of a function, derived from its name and files.
 
 use crate::frame_table::FrameText;
 

@@ -1,4 +1,4 @@
-//! A profile as a profiler recorded it: everything pprof can say, in tables and columns.
+//! Profile as recorded: everything that pprof can express, in tables and columns.
 //!
 //! The tables refer to each other by index: samples → stacks → locations → lines → functions → strings,
 //! and locations → mappings. Indices are checked once, by whoever builds the profile ([`crate::formats`]).

@@ -1,4 +1,4 @@
-//! Finding functions in a tree, and what share of the whole they stand for.
+//! Search for functions in a tree, with their share of the total.
 
 use crate::call_tree::{CallTree, NodeId};
 use crate::frame_table::{FrameId, FrameTable};

@@ -1,4 +1,4 @@
-//! What each function cost, over the whole tree.
+//! Top table: the cost of each function over the whole tree.
 
 use crate::call_tree::{CallTree, NodeId};
 use crate::frame_table::FrameId;

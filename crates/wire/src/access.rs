@@ -1,4 +1,4 @@
-//! Messages of who may do what: teams, bindings, service accounts, API tokens.
+//! Access control messages: teams, bindings, service accounts, API tokens.
 //!
 //! Roles are `viewer`, `editor`, `admin` and `agent`. Times are nanoseconds since the epoch.
 

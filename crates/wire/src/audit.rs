@@ -1,4 +1,4 @@
-//! Messages of the audit log.
+//! Audit log messages.
 
 use prost::Message;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A call tree as columns: text once, frames once, nodes in pre-order with the number of their children.
+//! Columnar call tree: each string and frame once, nodes in pre-order with their child counts.
 //!
 //! Totals are derived on arrival. `file`, `mapping` and `name` of a frame are indices into `strings`.
 

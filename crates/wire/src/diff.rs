@@ -1,4 +1,4 @@
-//! Two call trees over each other: one set of columns for both, with a second column of values.
+//! Columnar diff of two call trees: one set of columns with a second column of values.
 //!
 //! Text, frames and shape travel once; only values twice. Which path is new or gone follows from where the values
 //! of a side are all zero.

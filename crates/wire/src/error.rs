@@ -1,4 +1,4 @@
-//! What a failed request answers: `application/problem+json` (RFC 9457), and the same as protobuf.
+//! Error answers: `application/problem+json` (RFC 9457), and the same in protobuf.
 
 use prost::Message;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A table of numbers over time: rows of functions, of label values or of bins of values.
+//! Heat map messages: rows of functions, label values or value bins over time.
 
 use prost::Message;
 use serde::{Deserialize, Serialize};

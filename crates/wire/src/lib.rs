@@ -1,4 +1,4 @@
-//! The one contract between browser and backend.
+//! Messages between browser and backend: the one contract of both.
 //!
 //! [`messages`] are written once and travel as protobuf (the UI) or JSON (a person with curl): the same
 //! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them.

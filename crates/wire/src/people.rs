@@ -1,4 +1,4 @@
-//! People: who is signed in, their sessions, and the users of the server.
+//! User messages: the signed-in user, sessions, and the users of the server.
 //!
 //! What is asked travels as JSON (it may hold a password, so it cannot be printed); answers come as JSON or protobuf.
 //! Times are nanoseconds since the epoch.

@@ -1,4 +1,4 @@
-//! Shares: what is asked to be frozen, the envelope around what was frozen, and how both are managed.
+//! Share messages: requests to create one, the envelope around its snapshot, and management.
 //!
 //! Two names of a share must not be mixed up. The **link id** (32 characters) is what opens it: who has it may look, as far as
 //! the visibility goes, and do nothing else; the server keeps only its hash, so it is told once, to whoever creates the share.

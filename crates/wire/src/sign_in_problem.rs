@@ -1,4 +1,4 @@
-//! Why a sign-in elsewhere ended on our sign-in page, as `/login?problem=CODE` says it.
+//! Sign-in problem codes: why single sign-on failed, passed as `/login?problem=CODE`.
 //!
 //! A code and not a text: a link must not be able to put words of a stranger on that page.
 

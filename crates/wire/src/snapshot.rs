@@ -1,4 +1,4 @@
-//! A snapshot: what a share has frozen, as it is stored and as the browser opens it.
+//! Snapshot: the frozen content of a share, as stored and as opened by the browser.
 //!
 //! One message, compressed with zstd, addressed by the hash of its bytes and never changed. What may change about a
 //! share (title, note, who may open it, annotations) is not in here. It holds all that a view needs, so that it opens

@@ -1,4 +1,4 @@
-//! Any table of parent pointers → a call tree in its one canonical form.
+//! Assembles a call tree in canonical form from any table of parent pointers.
 //!
 //! The input is what stores, merges and transforms have at hand: nodes in any order in which a parent comes
 //! before its children, possibly with several nodes for the same path. The output is pre-order, siblings

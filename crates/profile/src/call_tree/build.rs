@@ -1,4 +1,4 @@
-//! From a profile to the call tree of one of its sample types.
+//! Builds the call tree of one sample type of a profile.
 //!
 //! Stacks are written out as paths of frames and sorted; each path then shares its beginning with the one
 //! before it, and the rest of it are new nodes, in pre-order as they come. Sorting needs neither hashing nor

@@ -1,4 +1,4 @@
-//! The tree turned round: from what was running up to who called it.
+//! Inverted call tree: roots are the functions that ran, children their callers.
 //!
 //! Below the root are the functions that had a value of their own, below each its callers, below these
 //! theirs. The value of a node is split among its callers; what is left as its self value came from stacks

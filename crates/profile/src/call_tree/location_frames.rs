@@ -1,4 +1,4 @@
-//! From places in the code to functions: the frames of each location of a profile.
+//! Frames of each location of a profile: call sites mapped to functions.
 
 use crate::frame_table::{FrameId, FrameInterner, FrameTable, FrameText};
 use crate::profile::{Location, Mapping, Profile};

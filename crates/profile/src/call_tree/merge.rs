@@ -1,4 +1,4 @@
-//! The sum of several call trees.
+//! Sum of several call trees.
 
 use super::{CallTree, NodeId, from_parent_pointers};
 use crate::frame_table::FrameInterner;

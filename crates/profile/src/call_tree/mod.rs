@@ -1,4 +1,4 @@
-//! A call tree: who called whom, and how much each path cost, for one sample type.
+//! Call tree of one sample type: callers, callees and the cost of each path.
 //!
 //! Encoding: nodes in **pre-order**, in columns. Node 0 is the root; a parent comes before its children,
 //! and a node's descendants follow it without a gap, so `i + 1` is the first child of `i` if it has any.

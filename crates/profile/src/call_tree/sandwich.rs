@@ -1,4 +1,4 @@
-//! One function between those who call it and those it calls.
+//! Sandwich view: one function between its callers and its callees.
 //!
 //! Exact, over all nodes of the function. Where it calls itself, the outermost call counts: its total is
 //! the function's, its callers are those of the callers' tree, and the inner calls are part of the

@@ -1,4 +1,4 @@
-//! The shape of a tree: who is below whom. What layout and navigation need of any tree, of one profile or of two.
+//! Shape of a tree: parents and subtrees. All that layout and navigation need of a call tree or a diff.
 
 use super::NodeId;
 

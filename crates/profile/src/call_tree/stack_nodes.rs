@@ -1,4 +1,4 @@
-//! Where the stacks of a profile end in its call tree.
+//! Leaf node of each stack of a profile in its call tree.
 
 use super::build::push_path;
 use super::{CallTree, LocationFrames, NodeId};

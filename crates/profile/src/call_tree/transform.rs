@@ -1,4 +1,4 @@
-//! Other views of the same tree: parts of it, or without some of its frames.
+//! Transforms of a call tree: focus on a part, or merge and collapse frames.
 //!
 //! Two ways to be rid of a function, as other viewers of profiles have them: to **merge** it is to take it out of its
 //! stacks, whose value stays (its callers take over); to **drop** it is to take out the stacks that pass through it,

@@ -1,4 +1,4 @@
-//! Which colour a change has: an index into a palette of [`COLORS`] that the page owns.
+//! Colors of changes, as indices into a palette of [`COLORS`] that the page owns.
 //!
 //! Strength goes by the **ratio** of both sides and not by the difference: a wide box shows by its width already how
 //! much there is, and the ratio says how much of it moved. Steps are fixed, so a colour means the same in every

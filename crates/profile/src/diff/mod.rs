@@ -1,4 +1,4 @@
-//! Two call trees laid over each other: the **baseline** and the **comparison**.
+//! Diff of two call trees: the **baseline** and the **comparison**.
 //!
 //! A [`DiffTree`] is the union of both: every path that either has, with the self value and the total of each
 //! side. Exact, on the whole trees, O(nodes) plus sorting siblings.

@@ -1,4 +1,4 @@
-//! What is compared, and what changed.
+//! Scale of a comparison (values or shares) and the change on it.
 //!
 //! Values of both sides are divided by a number of their side first: by its total ([`Mode::Share`]), by nothing
 //! ([`Mode::Absolute`]) or by the time that it covers ([`Mode::PerSecond`]). Whether something grew is decided on

@@ -1,4 +1,4 @@
-//! Finding functions in both sides at once, and what share of each they stand for.
+//! Search for functions in both sides of a diff, with their share of each.
 
 use super::{DiffTree, Pair};
 use crate::call_tree::NodeId;

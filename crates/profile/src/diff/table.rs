@@ -1,4 +1,4 @@
-//! What each function cost on both sides.
+//! Table of functions with their cost on both sides.
 
 use super::{Change, DiffTree, Pair, Presence, Scale, Side};
 use crate::call_tree::NodeId;

@@ -1,4 +1,4 @@
-//! How wide the nodes of a diff are drawn.
+//! Widths of the nodes of a diff.
 //!
 //! The width of a node is the **sum of both sides**, as they are compared: with shares, the mean of both (each side
 //! fills half of the picture), so that what is new or gone is seen, at half of its share. The larger of both, which

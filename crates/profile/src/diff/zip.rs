@@ -1,4 +1,4 @@
-//! Two trees in canonical form walked through at once, some ten times as fast as sorting their nodes anew.
+//! Simultaneous walk through two canonical trees, some ten times as fast as sorting their nodes again.
 //!
 //! Siblings are in the order of the union's frames on both sides, so that two cursors meet every pair that belongs
 //! together; what only one side has is copied, subtree by subtree.

@@ -1,4 +1,4 @@
-//! Groups boxes by colour, so that a painter sets each colour once.
+//! Buckets of boxes by color, so that a painter sets each color once.
 
 /// Items grouped by bucket; reused from frame to frame.
 #[derive(Clone, Debug, Default)]

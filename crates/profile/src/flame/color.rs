@@ -1,4 +1,4 @@
-//! Which colour a frame has: an index into a palette that the page owns.
+//! Colors of frames, as indices into a palette that the page owns.
 //!
 //! Equal packages (or names) have equal colours in every picture, on every machine and in every version: the
 //! index comes from a hash that is fixed here (FNV-1a, 32 bits).

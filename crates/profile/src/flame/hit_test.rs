@@ -1,4 +1,4 @@
-//! What lies under a point.
+//! Hit test: the box under a point.
 
 use super::layout::{BoxId, Layout};
 

@@ -1,4 +1,4 @@
-//! A call tree as rows of boxes.
+//! Layout of a call tree as rows of boxes.
 //!
 //! Row 0 is the root, row d holds the nodes of depth d. Boxes are numbered row by row, in a row from left to
 //! right, so that the children of a box lie next to each other: `child_start(b)..child_start(b + 1)`.

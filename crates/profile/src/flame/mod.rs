@@ -1,4 +1,4 @@
-//! The geometry of a call tree on a screen. Numbers in, numbers out; nothing here draws.
+//! Geometry of a call tree on screen. Numbers in, numbers out; nothing here draws.
 //!
 //! The way of a picture: [`layout`] turns a tree into rows of boxes once; on each frame [`visible`] picks
 //! the boxes that can be seen through a [`viewport`], [`bucket`] groups them by [`color`], and a painter

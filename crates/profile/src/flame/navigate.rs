@@ -1,4 +1,4 @@
-//! Moving from box to box with keys.
+//! Keyboard navigation from box to box.
 
 use super::layout::{BoxId, Layout};
 use crate::call_tree::{NodeId, Shape};

@@ -1,4 +1,4 @@
-//! The part of a layout that is on the screen, and how it moves.
+//! Viewport: the visible part of a layout, its zoom and pan.
 //!
 //! x is in value units, y in rows. A viewport never shows anything beside the picture: whatever is asked of
 //! it, it stays within its [`Bounds`].

@@ -1,4 +1,4 @@
-//! The boxes worth drawing: what can be seen through a window, down to a smallest width.
+//! Culling: the boxes that are visible in a window, down to a minimum width.
 //!
 //! Goes from the root down with a frontier of ranges of siblings, and only into boxes that are in the window and
 //! wide enough. What is too narrow is not dropped: neighbours become one [`Content::Rest`] box with their

@@ -1,4 +1,4 @@
-//! Building a profile from names, for formats that know functions by their names only.
+//! Profile builder for formats that identify functions by name only.
 
 use super::{Normalised, Notes, TooMuch};
 use crate::limits::{MAX_SAMPLES, MAX_STACK_DEPTH};

@@ -1,4 +1,4 @@
-//! From a graph of calls to stacks, for profilers that record who called whom and not whole stacks.
+//! Call graphs to stacks, for profilers that record calls between functions and not whole stacks.
 //!
 //! What is known: what each function spent itself, and what each call from one function to another cost, with
 //! all that was called from there. What is not known is which share of a function's calls stems from which of

@@ -1,4 +1,4 @@
-//! Stacks as a tree: each knows the stack above it, so that one is spelled out once, however many samples
+//! Call stacks as a tree: each refers to its parent stack, so that one is spelled out once, however many samples
 //! were taken in it. Formats that write stacks as parent pointers, or as calls and returns, build on it.
 
 use crate::formats::TooMuch;

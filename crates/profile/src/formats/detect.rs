@@ -1,4 +1,4 @@
-//! Which format is this? Recognised by content, never by the name of a file.
+//! Format detection by content, never by file name.
 //!
 //! Order: magic numbers, then JSON by its keys, then protocol buffers by a walk over all their top-level
 //! fields, then text. Formats that cannot be read yet are named all the same.

@@ -1,4 +1,4 @@
-//! What a reader had to put right in its input, for people to see: nothing is changed in silence.
+//! Notes: repairs that a reader made to its input, shown to the user. Nothing is changed silently.
 
 use std::collections::BTreeMap;
 use std::fmt;

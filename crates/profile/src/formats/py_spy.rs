@@ -1,4 +1,4 @@
-//! `py-spy record -f raw`: folded stacks whose frames say where they are.
+//! `py-spy record -f raw`: folded stacks whose frames carry file and line.
 //!
 //! ```text
 //! thread (22429): cart;run (threading.py:982);cart (shop.py:15);price (shop.py:9) 62

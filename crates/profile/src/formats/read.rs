@@ -1,4 +1,4 @@
-//! Reading a file of any format.
+//! Reads a file of any supported format.
 
 use super::austin::AustinError;
 use super::callgrind::CallgrindError;

@@ -1,4 +1,4 @@
-//! Text as formats bring it, made fit for a string table.
+//! Text decoding: UTF-8 repair, byte order marks, and the limit on names.
 
 use super::{Normalised, Notes};
 use crate::limits::MAX_SYMBOL_BYTES;

@@ -1,4 +1,4 @@
-//! One profile for each thread, for formats that tell threads apart.
+//! One profile per thread, for formats that record threads.
 
 use super::builder::ProfileBuilder;
 use super::{NamedProfile, TooMuch};

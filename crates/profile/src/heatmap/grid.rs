@@ -1,4 +1,4 @@
-//! A heat map: values in a grid of named rows and columns of equal width, mostly of time.
+//! Heat map grid: values in named rows and in columns of equal width, usually of time.
 //!
 //! Row 0 comes first; whether that is at the top or at the bottom is the painter's to say ([`Origin`]). A cell
 //! without data is not the same as a cell with 0, and is drawn as a gap.

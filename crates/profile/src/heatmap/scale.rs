@@ -1,4 +1,4 @@
-//! From values to colours: a number of steps from nothing to the most.
+//! Color scale: steps from zero to the maximum.
 
 use super::Heatmap;
 

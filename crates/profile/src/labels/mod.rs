@@ -1,4 +1,4 @@
-//! Labels of a series: sorted pairs of name and value, unique by name. [`meaning`] says what well-known names stand for.
+//! Labels of a series: sorted pairs of name and value, unique by name. [`meaning()`] classifies well-known names.
 
 mod meaning;
 

@@ -1,4 +1,4 @@
-//! Takes out of a profile what must not leave the house, before it is shared.
+//! Sanitization: removes secrets and personal data from a profile before it is shared.
 //!
 //! Profiles are full of other people's data: labels with hosts and users, functions named after customers, paths with home
 //! directories, tokens in the names of queries. What is shared is therefore first made anew from what a [`Policy`] lets pass:

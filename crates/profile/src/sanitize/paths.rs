@@ -1,4 +1,4 @@
-//! Paths of files, shortened: they name people (`/home/alice`), customers and build machines.
+//! Shortening of file paths, which name people (`/home/alice`), customers and build machines.
 //!
 //! | path | from the module on | name only |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! What is taken out: for everyone with a link, or for people who are signed in.
+//! Sanitization policies: strict for links that anyone can open, light for signed-in users.
 
 use super::paths::PathStyle;
 use super::scan::{Rule, Scan};

@@ -1,4 +1,4 @@
-//! Tests of what the module promises: no planted secret passes, totals stay, again changes nothing, nothing panics.
+//! Property tests of sanitization: removes planted secrets, keeps totals, is idempotent, never panics.
 
 use super::*;
 use crate::call_tree::oracle::{assert_canonical, tree};

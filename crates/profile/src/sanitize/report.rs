@@ -1,4 +1,4 @@
-//! What was taken out and what stays, for the person who is about to share it. Never holds what was taken out.
+//! Sanitization report for the person who shares: what was removed and what stays. Never contains removed text.
 
 use super::policy::Policy;
 use super::text::Field;

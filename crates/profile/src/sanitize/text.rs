@@ -1,4 +1,4 @@
-//! One text at a time: every rule of a policy in turn, again and again until nothing is found.
+//! Cleaning of one text: applies every rule of a policy until none matches.
 
 use super::paths;
 use super::policy::Policy;

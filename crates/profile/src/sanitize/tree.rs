@@ -1,4 +1,4 @@
-//! A tree with its text cleaned, and with what is too small to be shown merged.
+//! Sanitization of a tree: cleans its text and merges nodes that are too small.
 //!
 //! Text is cleaned once for each string and what it is used as, not for each node. Functions whose names become the same
 //! are one, and the paths through them; totals stay exact.

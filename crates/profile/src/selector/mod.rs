@@ -1,4 +1,4 @@
-//! Which series are meant: `{service_name="checkout", region=~"eu-.*"}`, as Prometheus writes it.
+//! Series selectors in Prometheus syntax: `{service_name="checkout", region=~"eu-.*"}`.
 //!
 //! This module parses and prints; matching regular expressions needs an engine, which the caller gives
 //! (the backend's, or the browser's).

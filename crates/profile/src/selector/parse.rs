@@ -1,4 +1,4 @@
-//! Parsing selectors: `{name="value", "quoted name"!='value', dotted.name=~`pattern`}`.
+//! Parser of selectors: `{name="value", "quoted name"!='value', dotted.name=~`pattern`}`.
 
 use super::{InvalidSelector, MatchOp, Matcher, Selector};
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Printing selectors, so that what is printed parses to the same again.
+//! Printer of selectors; the output parses to the same selector.
 
 use super::{Matcher, Selector};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Parts of a range with data and without.
+//! Coverage of a range by buckets, and the gaps in it.
 
 use std::ops::Range;
 

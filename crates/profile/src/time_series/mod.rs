@@ -1,4 +1,4 @@
-//! Time series in buckets: how wide a bucket is, and which parts of a range have data.
+//! Time series in buckets: bucket widths, coverage and gaps.
 //!
 //! Unless a name says otherwise, times are of one unit throughout a call, nanoseconds or milliseconds alike. A bucket
 //! without data is absent from a series: no data is not zero.

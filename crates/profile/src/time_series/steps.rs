@@ -1,4 +1,4 @@
-//! Widths of buckets and distances of marks on a time axis.
+//! Steps: widths of buckets and distances of ticks on a time axis.
 
 /// Widths that divide minutes, hours, days and weeks evenly, in seconds.
 const STEPS_SECS: [i64; 20] = [

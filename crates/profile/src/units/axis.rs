@@ -1,4 +1,4 @@
-//! Ticks of an axis: few, at round values, all in the same step of the unit.
+//! Axis ticks: few, at round values, all in one step of the unit.
 
 use super::number::{thousands, trim_zeros};
 use super::{Measure, Unit};

@@ -1,4 +1,4 @@
-//! Numbers for people: `1.25 s`, `12.4 MiB`, `2.3 cores`, `0.42 %`, and ticks for the axis of a chart.
+//! Formatting of values with units: `1.25 s`, `12.4 MiB`, `2.3 cores`, `0.42 %`, and ticks for the axis of a chart.
 //!
 //! A profile's values are whole numbers in the unit that the profiler named. A [`Unit`] knows what such a
 //! number measures; [`Unit::per_second`] is the same divided by a time, for rates: CPU time a second is cores.

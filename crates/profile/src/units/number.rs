@@ -1,4 +1,4 @@
-//! Plain numbers: three digits that matter, and thousands set apart.
+//! Plain numbers: three significant digits, thousands separators.
 
 /// Three significant digits, without zeros at the end; whole numbers keep all theirs (`1,023`).
 pub(super) fn significant(value: f64) -> String {

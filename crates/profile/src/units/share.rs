@@ -1,4 +1,4 @@
-//! Shares of a whole, without claiming more than is known.
+//! Percentages, with no more precision than is known.
 
 /// `part` of `total` in percent: two decimals below 10 %, one from there on. What is not quite all is never
 /// `100 %`, what is not quite nothing is `<0.01 %`. Of nothing there is no share: `–`.

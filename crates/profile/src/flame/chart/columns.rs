@@ -1,4 +1,4 @@
-//! A chart as columns of small numbers, so that one made in a worker can be handed to the page.
+//! Columnar encoding of a flame chart, for handing it from a worker to the page.
 //!
 //! Boxes are in the order of the layout. Only what can't be derived is there: how many boxes a row has, and for each
 //! box the nanoseconds between the end of the one before it in its row and its start, its length, and its node. The

@@ -1,4 +1,4 @@
-//! A chart at a glance: how deep and how busy each pixel column is.
+//! Minimap of a flame chart: depth and load of each pixel column.
 
 use super::super::layout::Layout;
 

@@ -1,4 +1,4 @@
-//! A flame chart: samples in the order of time, one thread's at a time.
+//! Flame chart: the samples of one thread in time order.
 //!
 //! Neighbouring samples whose stacks begin alike share boxes: a box is a span of time in which a function was on the
 //! stack. Where no sample was, nothing is drawn.

@@ -1,4 +1,4 @@
-//! From samples to spans of time: when each begins and ends.
+//! Time spans of samples: start and end of each.
 
 use crate::call_tree::NodeId;
 use crate::profile::Profile;

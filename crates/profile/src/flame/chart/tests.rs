@@ -1,4 +1,4 @@
-//! Charts in the order of time, against samples laid out by hand and at random.
+//! Flame charts against hand-made and random samples.
 
 use super::*;
 use crate::flame::{Bounds, Content, Viewport, hit_test, visible};

@@ -1,4 +1,4 @@
-//! Austin (Python), its text and its binary MOJO.
+//! Austin (Python): its text format and its binary format MOJO.
 //!
 //! ```text
 //! # austin: 3.7.0

@@ -1,4 +1,4 @@
-//! Austin's binary.
+//! Reader of MOJO, Austin's binary format.
 
 use super::AustinError;
 use super::samples::{Metrics, Mode, Samples};

@@ -1,4 +1,4 @@
-//! Samples of threads, from either form.
+//! Samples of threads, from either format of Austin.
 
 use super::AustinError;
 use crate::formats::NamedProfile;

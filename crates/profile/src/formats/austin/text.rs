@@ -1,4 +1,4 @@
-//! Austin's text.
+//! Reader of Austin's text format.
 
 use super::AustinError;
 use super::samples::{Metrics, Mode, Samples};

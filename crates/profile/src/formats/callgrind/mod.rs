@@ -1,4 +1,4 @@
-//! Callgrind (valgrind), and those who write its format: Xdebug, many converters.
+//! Callgrind (valgrind), also written by Xdebug and many converters.
 //!
 //! ```text
 //! # callgrind format

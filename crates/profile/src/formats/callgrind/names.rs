@@ -1,4 +1,4 @@
-//! Names that are written once: `(3) main` says what 3 is, `(3)` is main.
+//! Name compression: `(3) main` defines 3, `(3)` then means main.
 
 use rustc_hash::FxHashMap;
 

@@ -1,4 +1,4 @@
-//! Reading callgrind files.
+//! Reader of callgrind files.
 
 use super::CallgrindError;
 use super::names::{Name, Names};

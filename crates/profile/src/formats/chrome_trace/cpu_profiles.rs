@@ -1,4 +1,4 @@
-//! The CPU profiles of V8 inside a trace.
+//! V8 CPU profiles embedded in a trace.
 
 use super::event::{Event, Key};
 use crate::formats::NamedProfile;

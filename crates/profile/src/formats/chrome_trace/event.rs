@@ -1,4 +1,4 @@
-//! One event of a trace. Files are sloppy: numbers come as text, fields are missing, arguments are anything.
+//! Trace events. Files are sloppy: numbers come as text, fields are missing, arguments are anything.
 
 use crate::formats::json::{Cursor, JsonError, Scalar};
 use crate::string_table::{StrId, StringTable};

@@ -1,4 +1,4 @@
-//! From spans to stacks: what is open at a time, and for how long it stays so.
+//! Spans to stacks: which spans are open at a time, and for how long.
 
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::call_stacks::{CallStacks, EMPTY};

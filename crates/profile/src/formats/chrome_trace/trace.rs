@@ -1,4 +1,4 @@
-//! A whole trace: events sorted by the thread, the task or the CPU profile that they belong to.
+//! Trace reader: events grouped by thread, async task or CPU profile.
 
 use super::ChromeTraceError;
 use super::cpu_profiles::CpuProfiles;

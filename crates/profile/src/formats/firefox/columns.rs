@@ -1,4 +1,4 @@
-//! Numbers as Firefox profiles write them: whole or with a fraction, and `null`.
+//! Columns of numbers in Firefox profiles: integers, fractions and `null`.
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,

@@ -1,4 +1,4 @@
-//! The raw format: tables in rows with a schema, one process within the other.
+//! Raw (Gecko) format: row tables with a schema, processes nested.
 
 use super::FirefoxError;
 use super::columns::{Cell, Rows};

@@ -1,4 +1,4 @@
-//! The frames of the raw format, which are text.
+//! Frame locations of the raw format, which are text.
 
 /// A frame's text, taken apart.
 #[derive(Debug, PartialEq, Eq)]

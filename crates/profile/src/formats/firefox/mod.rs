@@ -1,4 +1,4 @@
-//! The profiles of Firefox, in both formats of profiler.firefox.com.
+//! Firefox profiles, in both formats of profiler.firefox.com.
 //!
 //! **Raw** (Gecko, [`gecko`]): what the browser writes. Processes nest; each thread has tables as rows with a
 //! schema, and frames are text such as `price (file:///shop.html:4:14)`, `0x7f5ec5dd9568` or `js::RunScript`.

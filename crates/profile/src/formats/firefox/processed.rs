@@ -1,4 +1,4 @@
-//! The processed format: tables in columns.
+//! Processed format: columnar tables.
 
 use super::FirefoxError;
 use super::columns::Column;

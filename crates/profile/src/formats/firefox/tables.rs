@@ -1,4 +1,4 @@
-//! The tables of the processed format, in all the layouts that it had.
+//! Tables of the processed format, in every layout it has had.
 
 use super::FirefoxError;
 use super::columns::{Cell, Column, at};

@@ -1,4 +1,4 @@
-//! From the tables of a thread, whatever format they came in, to its profile.
+//! Converts the tables of a thread, from either format, to a profile.
 
 use super::FirefoxError;
 use super::columns::{Cell, at};

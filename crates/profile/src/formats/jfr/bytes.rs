@@ -1,4 +1,4 @@
-//! Numbers and text as a chunk has them.
+//! Integers and strings as encoded in a chunk.
 //!
 //! Integers are either big-endian of fixed width, or (if the chunk's header says so, which it does for every
 //! recorder in use) base 128: seven bits a byte, lowest first, a ninth byte whole. Negative numbers take nine

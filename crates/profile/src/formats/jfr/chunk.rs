@@ -1,4 +1,4 @@
-//! The header of a chunk, and the walk from one to the next.
+//! Chunk headers, and iteration from one chunk to the next.
 //!
 //! All numbers are big-endian: magic `FLR\0`, version (two of 16 bits), then seven of 64 bits: size of the chunk,
 //! offset of the last constant pool, offset of the metadata, start and duration in nanoseconds, start in

@@ -1,4 +1,4 @@
-//! The constant pools of a chunk: what its events refer to by number.
+//! Constant pools of a chunk, which its events refer to by index.
 //!
 //! Pools come in checkpoint events, each of which points back to the one before it. Numbers are valid in their
 //! chunk only. Kept are stacks, methods, classes, threads and texts; other pools are passed over.

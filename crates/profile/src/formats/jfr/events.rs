@@ -1,4 +1,4 @@
-//! The events that are samples, and the settings that say what a sample stands for.
+//! Sample events, and the settings that give a sample its value.
 
 use super::JfrError;
 use super::bytes::{Cursor, Text, Width};

@@ -1,4 +1,4 @@
-//! What a chunk says about its own types.
+//! Metadata of a chunk: the types of its events.
 //!
 //! The metadata event holds a table of strings and a tree of elements: `root` > `metadata` > `class` > `field`,
 //! each with attributes, all of them strings. The tree is walked with a stack of our own; what is not a class

@@ -1,4 +1,4 @@
-//! Names of classes and methods for people, the same from one run of a program to the next.
+//! Readable names of classes and methods, stable across runs of a program.
 
 /// What a virtual machine makes while it runs; the number or address after it differs on every run.
 const GENERATED: &[&str] =

@@ -1,4 +1,4 @@
-//! One profile in the making: all samples of one kind.
+//! Profile under construction: all samples of one kind.
 
 use super::JfrError;
 use super::constants::{Constants, StackFrame};

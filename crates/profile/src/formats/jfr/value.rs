@@ -1,4 +1,4 @@
-//! Values of declared types: read where they are wanted, passed over where not.
+//! Values of declared types: read where needed, skipped elsewhere.
 
 use super::JfrError;
 use super::bytes::{Cursor, Text};

@@ -1,4 +1,4 @@
-//! Values whose type files do not agree on.
+//! Scalars whose JSON type differs from file to file.
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! From addresses to locations.
+//! Locations of addresses.
 
 use super::mapped_files::MappedFiles;
 use super::symbols::Symbols;

@@ -1,4 +1,4 @@
-//! The binary CPU profile of gperftools.
+//! Binary CPU profiles of gperftools.
 
 use super::LegacyPprofError;
 use super::addresses::Addresses;

@@ -1,4 +1,4 @@
-//! The files that were mapped into the process.
+//! Files mapped into the process.
 
 use super::symbols::{hex, next_line};
 use crate::formats::builder::ProfileBuilder;

@@ -1,4 +1,4 @@
-//! What pprof wrote before it had protocol buffers, and Go and gperftools still write.
+//! Legacy pprof: the text and binary formats from before protocol buffers, which Go and gperftools still write.
 //!
 //! Text (Go's `?debug=1`, `HEAPPROFILE` of gperftools): a first line that names the kind, then a line a stack,
 //! leaf first:

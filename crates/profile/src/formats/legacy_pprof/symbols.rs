@@ -1,4 +1,4 @@
-//! Names of addresses.
+//! Symbols of addresses.
 
 use rustc_hash::FxHashMap;
 

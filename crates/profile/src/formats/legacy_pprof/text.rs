@@ -1,4 +1,4 @@
-//! The text profiles.
+//! Text profiles: heap, contention, threads, and Go's `?debug=1` pages.
 
 use super::LegacyPprofError;
 use super::addresses::Addresses;

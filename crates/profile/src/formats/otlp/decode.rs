@@ -1,4 +1,4 @@
-//! From a request to profiles of our own, one after the other.
+//! Decodes the profiles of a request, one after the other.
 
 use super::OtlpError;
 use super::attributes::{add_labels, entry, hex, string, text};

@@ -1,4 +1,4 @@
-//! A look at the wire before anything is decoded: is it the layout we know, and is there not too much of it?
+//! Layout check before decoding: is it the supported version, and within the limits?
 //!
 //! The layouts before opentelemetry-proto 1.10 go by the same name and path. Fields moved from one number to
 //! another, and often a number that now is an index used to be a list: that shows in the wire type. Counting

@@ -1,4 +1,4 @@
-//! One line of a call chain.
+//! Frame lines of a call chain.
 
 /// A file and a line in it.
 pub(super) type SourceLine<'a> = (&'a [u8], i64);

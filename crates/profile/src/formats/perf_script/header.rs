@@ -1,4 +1,4 @@
-//! The first line of a sample.
+//! Header line of a sample.
 
 /// What the first line of a sample says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

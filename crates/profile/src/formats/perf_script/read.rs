@@ -1,4 +1,4 @@
-//! Reading perf script.
+//! Reader of perf script output.
 
 use super::PerfScriptError;
 use super::frame::{Frame, source_line};

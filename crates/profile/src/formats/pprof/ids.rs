@@ -1,4 +1,4 @@
-//! From the ids a pprof gives to its functions, locations and mappings to positions in our tables.
+//! Ids of functions, locations and mappings, mapped to positions in our tables.
 
 use super::PprofError;
 use rustc_hash::FxHashMap;

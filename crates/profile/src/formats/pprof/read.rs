@@ -1,4 +1,4 @@
-//! The first walk over a pprof: which tables there are and where their entries begin.
+//! First pass over a pprof: finds the tables and where their entries start.
 
 use super::samples::read_samples;
 use super::tables::{Strings, read_functions, read_locations, read_mappings};

@@ -1,4 +1,4 @@
-//! The samples of a pprof: stacks, values, labels. Nothing is allocated for a single sample.
+//! Samples of a pprof: stacks, values, labels. No allocation per sample.
 
 use super::PprofError;
 use super::ids::Ids;

@@ -1,4 +1,4 @@
-//! The tables of a pprof: strings, mappings, functions, locations.
+//! Tables of a pprof: strings, mappings, functions, locations.
 
 use super::PprofError;
 use super::ids::Ids;

@@ -1,4 +1,4 @@
-//! Protocol buffers on the wire, without copying: a cursor over bytes that knows where it is.
+//! Protobuf wire format without copying: a cursor over bytes that knows its offset.
 //!
 //! A message is a run of fields; each begins with a varint `number << 3 | wire type`. Offsets in errors
 //! count from the start of the whole input, also inside nested messages.

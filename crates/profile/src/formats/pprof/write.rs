@@ -1,4 +1,4 @@
-//! Writing pprof: our tables as they are, ids from 1 in their order.
+//! Writer of pprof: our tables as they are, with sequential ids from 1.
 
 use super::wire::{put_bytes, put_number};
 use crate::varint::put;

@@ -1,4 +1,4 @@
-//! Reading speedscope JSON.
+//! Reader of speedscope JSON.
 
 use super::SpeedscopeError;
 use crate::formats::builder::ProfileBuilder;

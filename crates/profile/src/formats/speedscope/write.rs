@@ -1,4 +1,4 @@
-//! Writing speedscope JSON.
+//! Writer of speedscope JSON.
 
 use super::SCHEMA;
 use crate::call_tree::{CallTree, NodeId};

@@ -1,4 +1,4 @@
-//! Profiles without the samples themselves.
+//! Profiles with edges between functions instead of samples.
 
 use super::{File, StackprofError, Weight};
 use crate::formats::builder::ProfileBuilder;

@@ -1,4 +1,4 @@
-//! The list of samples.
+//! `raw`: the list of samples.
 
 use super::{File, StackprofError, Weight};
 use crate::formats::builder::ProfileBuilder;

@@ -1,4 +1,4 @@
-//! Sub-second offsets, against samples counted one by one.
+//! Sub-second offset maps against samples counted one by one.
 
 use super::*;
 use crate::call_tree::NodeId;

@@ -1,4 +1,4 @@
-//! Tokens and keys that are known by their shape, and values whose name says that they are secret.
+//! Credentials: tokens and keys recognized by shape, and values with a telling name such as `password=`.
 
 use super::runs::{at, base64url, run_end, words};
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Secrets in text: one scanner a kind, each a pass over the bytes.
+//! Scanners for secrets in text: one per kind, each a pass over the bytes.
 //!
 //! A scanner finds ranges; what is found is replaced by the placeholder of its rule, such as `<e-mail>`, and
 //! scanners after it see the text with the placeholder. Rather too much is found than too little: a function that

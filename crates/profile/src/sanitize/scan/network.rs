@@ -1,4 +1,4 @@
-//! Addresses: of machines, and what URLs say beyond them.
+//! Network addresses, and user names and queries of URLs.
 
 use super::runs::{at, before, run_end, run_start, runs};
 use core::net::Ipv6Addr;

@@ -1,4 +1,4 @@
-//! What tells who someone is or how they pay.
+//! Personal data: e-mail addresses and card numbers.
 
 use super::runs::{at, run_end, run_start};
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Text that no one has written: UUIDs, long hexadecimal numbers, keys in base64.
+//! Machine-generated text: UUIDs, long hexadecimal numbers, base64 keys.
 //!
 //! Names of functions are long, too, and mix cases and digits; what tells them apart is that a person's words are runs of
 //! lower case, and that a person puts something between words, while in random base64 six of ten neighbours differ in

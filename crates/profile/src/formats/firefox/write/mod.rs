@@ -1,4 +1,4 @@
-//! Writing the processed format, for profiler.firefox.com.
+//! Writer of the processed format, for profiler.firefox.com.
 //!
 //! Version 58: text is shared, the other tables belong to the thread. Newer viewers bring it up to date by
 //! themselves. All of a profile is one thread of one process.

@@ -1,4 +1,4 @@
-//! The tables of a file that is being written, filled as samples need them.
+//! Tables of the file being written, filled as samples need them.
 
 use crate::profile::{Function, Location, Profile};
 use crate::stack_table::StackId;
