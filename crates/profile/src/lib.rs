@@ -11,7 +11,7 @@
 //!    [`top_table`] and [`search`] are computed from it, on the whole tree; [`diff`] from two,
 //!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
 //!    them up by source line.
-//!    [`sanitize`] takes out what must not leave the house before any of it is shared.
+//!    [`sanitize`] takes out secrets and personal data before anything is shared.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;

@@ -111,7 +111,7 @@ impl LineSums {
     }
 }
 
-/// Lists of lines as one, by file and line; lines without any cost are left out.
+/// Lists of lines as one, by file and line; lines without any cost are omitted.
 pub fn join(parts: impl IntoIterator<Item = Vec<LineCost>>) -> Vec<LineCost> {
     let mut all: Vec<LineCost> = parts.into_iter().flatten().collect();
     all.sort_unstable();

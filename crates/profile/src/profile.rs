@@ -1,7 +1,7 @@
 //! Profile as recorded: everything that pprof can express, in tables and columns.
 //!
 //! The tables refer to each other by index: samples → stacks → locations → lines → functions → strings,
-//! and locations → mappings. Indices are checked once, by whoever builds the profile ([`crate::formats`]).
+//! and locations → mappings. Indices are checked once, when the profile is built ([`crate::formats`]).
 
 use crate::sample::Samples;
 use crate::stack_table::StackTable;

@@ -43,7 +43,7 @@ pub fn search(tree: &CallTree, frames: &[bool]) -> Matches {
     found
 }
 
-/// Whether upper and lower case are told apart.
+/// Whether upper and lower case are distinguished.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Case {
     /// `Parse` finds `parse`.

@@ -1,6 +1,6 @@
 //! Interned strings in one byte arena: a string is an index, and equal strings have equal indices.
 //!
-//! Index 0 is always the empty string, as in pprof. Text is UTF-8; whoever decodes bytes replaces
+//! Index 0 is always the empty string, as in pprof. Text is UTF-8; decoders replace
 //! invalid sequences by U+FFFD before interning.
 
 use hashbrown::HashTable;

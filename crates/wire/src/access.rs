@@ -119,7 +119,7 @@ pub struct BindingDraft {
     /// `org`, `team` or `selector`.
     #[prost(string, tag = "4")]
     pub scope_kind: String,
-    /// Id of the team, or the selector; left out for `org`.
+    /// Id of the team, or the selector; omitted for `org`.
     #[prost(string, tag = "5")]
     #[serde(default)]
     pub scope: String,
@@ -249,11 +249,11 @@ pub struct TokenDraft {
     /// At most this role. With `agent`, a service account's token is of the kind `agt`.
     #[prost(string, tag = "2")]
     pub role: String,
-    /// Over at most these profiles; left out: no narrower than the owner.
+    /// Over at most these profiles; omitted: no narrower than the owner.
     #[prost(string, tag = "3")]
     #[serde(default)]
     pub selector: String,
-    /// Days until it dies, 1 to 365; left out or 0: 90.
+    /// Days until it dies, 1 to 365; omitted or 0: 90.
     #[prost(uint32, tag = "4")]
     #[serde(default)]
     pub expires_days: u32,
@@ -264,7 +264,7 @@ pub struct TokenDraft {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenRotation {
-    /// Seconds that the old one is still good for, at most 86400; left out: an hour.
+    /// Seconds that the old one is still good for, at most 86400; omitted: an hour.
     #[prost(uint32, optional, tag = "1")]
     #[serde(default)]
     pub overlap_s: Option<u32>,

@@ -52,7 +52,7 @@ pub struct DiffSide {
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DiffResponse {
-    /// Both trees, whole; nothing is left out.
+    /// Both trees, whole; nothing is omitted.
     #[prost(message, optional, tag = "1")]
     pub tree: Option<DiffColumns>,
     /// What it was.

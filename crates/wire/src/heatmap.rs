@@ -18,7 +18,7 @@ pub struct HeatmapResponse {
     #[prost(string, tag = "3")]
     pub unit: String,
     /// Functions and label values: largest sum first, unless functions were named. Bins: smallest values first, none
-    /// left out between the first and the last that hold any.
+    /// omitted between the first and the last that hold any.
     #[prost(message, repeated, tag = "4")]
     pub rows: Vec<HeatmapRow>,
     /// What no row holds. Of functions by total: what was spent in stacks that pass through none of them.

@@ -125,7 +125,7 @@ pub struct LabelPair {
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallTreeResponse {
-    /// The whole tree; nothing is left out.
+    /// The whole tree; nothing is omitted.
     #[prost(message, optional, tag = "1")]
     pub tree: Option<CallTreeColumns>,
     /// Unit of the values, such as `nanoseconds`.

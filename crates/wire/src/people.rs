@@ -110,7 +110,7 @@ pub struct MeResponse {
     /// `anonymous`, `local` (there is no sign-in), `user` or `service_account`.
     #[prost(string, tag = "1")]
     pub kind: String,
-    /// Id; empty for nobody.
+    /// Id; empty when signed out.
     #[prost(string, tag = "2")]
     pub id: String,
     /// Name to sign in with.
@@ -258,7 +258,7 @@ pub struct InvitationResponse {
     /// Whom it is for.
     #[prost(message, optional, tag = "1")]
     pub user: Option<UserEntry>,
-    /// Address to send to the person; whoever has it can set the password.
+    /// Address to send to the person; anyone who has it can set the password.
     #[prost(string, tag = "2")]
     pub link: String,
     /// When it ends.

@@ -1,7 +1,7 @@
 //! Share messages: requests to create one, the envelope around its snapshot, and management.
 //!
 //! Two names of a share must not be mixed up. The **link id** (32 characters) is what opens it: who has it may look, as far as
-//! the visibility goes, and do nothing else; the server keeps only its hash, so it is told once, to whoever creates the share.
+//! the visibility goes, and do nothing else; the server keeps only its hash, so it is returned once, to the creator of the share.
 //! The **row id** (26 characters) is what it is managed by; it opens nothing.
 
 use crate::snapshot::{SanitizeReport, Snapshot};
@@ -30,7 +30,7 @@ pub struct CreateShareRequest {
     /// For how long, such as `30d`; `never`; empty for the usual: `never`, or what the server sets for `link`.
     #[prost(string, tag = "5")]
     pub expires_in: String,
-    /// Sanitise by the strict rules whoever may open it. Those are always used for `link`.
+    /// Sanitise by the strict rules regardless of visibility. Those are always used for `link`.
     #[prost(bool, tag = "6")]
     pub strict: bool,
     /// The question whose answer is frozen.
@@ -311,7 +311,7 @@ pub struct ShareAnnotation {
     pub created_ns: i64,
 }
 
-/// What stands around a snapshot, for whoever opens it. `GET /api/v1/shares/open/{link_id}/envelope`
+/// Envelope around a snapshot, for its reader. `GET /api/v1/shares/open/{link_id}/envelope`
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShareEnvelope {

@@ -21,7 +21,7 @@ pub enum SignInProblem {
     Disabled,
     /// Too many tries.
     TooManyAttempts,
-    /// Nobody has claimed the server yet.
+    /// The server has not been claimed yet.
     Unclaimed,
     /// Something broke on our side.
     Internal,

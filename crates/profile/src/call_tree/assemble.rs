@@ -2,7 +2,7 @@
 //!
 //! The input is what stores, merges and transforms have at hand: nodes in any order in which a parent comes
 //! before its children, possibly with several nodes for the same path. The output is pre-order, siblings
-//! sorted by name, file and mapping and unique, paths without a value left out, and frames and strings
+//! sorted by name, file and mapping and unique, paths without a value omitted, and frames and strings
 //! renumbered in that same order, so that equal trees are equal column by column.
 //!
 //! One stack holds the nodes still to be placed. Nodes of one path lie next to each other on it, so
@@ -14,7 +14,7 @@ use crate::string_table::{StrId, StringTable};
 
 /// What nodes carry: one value, or one for each side of a comparison.
 pub(crate) trait Weight: Copy {
-    /// Whether there is nothing to carry; such nodes are left out.
+    /// Whether there is nothing to carry; such nodes are omitted.
     fn is_zero(self) -> bool;
     /// The sum, saturating.
     fn plus(self, other: Self) -> Self;
@@ -50,7 +50,7 @@ pub(crate) struct Assembled<W> {
 
 /// A call tree from parent pointers. Node 0 is the root, which is its own parent and whose frame is ignored;
 /// `parent[i] < i` for all others. Nodes with the same frame below the same parent become one, and nodes
-/// without a value in themselves or below are left out.
+/// without a value in themselves or below are omitted.
 ///
 /// # Errors
 /// [`InvalidTree`] when columns differ in length, are empty, or a parent or a frame does not exist.

@@ -125,7 +125,7 @@ pub(super) fn push_path(
     path: &mut Vec<FrameId>,
 ) {
     let start = path.len();
-    // Leaf first until the cut, then turned round.
+    // Leaf first until the cut, then reversed.
     'path: for &location in profile.stacks.get(stack) {
         for frame in locations.of(location).iter().rev() {
             if path.len() - start == MAX_STACK_DEPTH {

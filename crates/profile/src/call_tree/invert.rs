@@ -12,12 +12,12 @@ use crate::frame_table::FrameId;
 const MAX_NODES: usize = 32 << 20;
 
 /// The inverted tree has too many nodes. Whole stacks do not share their callers, so that a deep tree can
-/// grow to nodes × depth when turned round.
+/// grow to nodes × depth when reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the inverted tree has more than {MAX_NODES} nodes; focus on a subtree first")]
 pub struct TooLarge;
 
-/// The whole tree turned round, exactly. The root's own value stays its own.
+/// The whole tree reversed, exactly. The root's own value stays its own.
 ///
 /// # Errors
 /// [`TooLarge`]; a tree of one function ([`super::sandwich`]) is far smaller.

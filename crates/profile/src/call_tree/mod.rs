@@ -56,7 +56,7 @@ pub struct CallTree {
     end: Vec<u32>,
 }
 
-/// The columns do not make a tree. The fault of whoever sent them.
+/// The columns do not make a tree. The sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTree {
     /// Columns have different lengths or there is no root.

@@ -33,7 +33,7 @@ pub(crate) fn from_paths(paths: &Paths) -> CallTree {
     builder.finish()
 }
 
-/// The values of a tree by path; those that are zero are left out.
+/// The values of a tree by path; those that are zero are omitted.
 pub(crate) fn to_paths(tree: &CallTree) -> Paths {
     let mut paths = Paths::new();
     for node in (0..tree.len() as u32).map(NodeId).filter(|&n| tree.self_value(n) != 0) {

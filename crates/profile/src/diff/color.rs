@@ -12,7 +12,7 @@
 //! | 13 | new | the strongest of grew, with a pattern | |
 //! | 14 | gone | the strongest of shrank, with another pattern | |
 //!
-//! New and gone differ from grew and shrank by pattern and not by hue alone, so that they are told apart in print
+//! New and gone differ from grew and shrank by pattern and not by hue alone, so that they are distinguished in print
 //! and by everyone.
 
 use super::{Change, DiffTree, Pair, Presence, Scale, Side};

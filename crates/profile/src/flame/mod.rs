@@ -1,6 +1,6 @@
 //! Geometry of a call tree on screen. Numbers in, numbers out; nothing here draws.
 //!
-//! The way of a picture: [`layout`] turns a tree into rows of boxes once; on each frame [`visible`] picks
+//! From tree to picture: [`layout`] turns a tree into rows of boxes once; on each frame [`visible`] picks
 //! the boxes that can be seen through a [`viewport`], [`bucket`] groups them by [`color`], and a painter
 //! draws them. A [`chart`] is a layout too, of samples in time order instead of a tree. A pointer goes through [`hit_test`], a key through [`navigate`].
 

@@ -16,7 +16,7 @@ pub enum Move {
     PreviousSibling,
 }
 
-/// Where a move leads; `None` when there is nothing there. Boxes without width are passed over.
+/// Target of a move; `None` when there is none. Boxes without width are skipped.
 pub fn step(layout: &Layout, tree: Shape<'_>, from: BoxId, to: Move) -> Option<BoxId> {
     let node = layout.node(from);
     let parent = (node != NodeId::ROOT).then(|| layout.box_of(tree.parent(node)));

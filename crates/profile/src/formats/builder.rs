@@ -27,7 +27,7 @@ pub(crate) struct ProfileBuilder {
     by_address: FxHashMap<CodeKey, LocationId>,
     mappings: FxHashMap<Mapping, u32>,
     entries_left: usize,
-    /// What had to be put right.
+    /// Repairs that were made.
     pub(crate) notes: Notes,
 }
 
@@ -88,7 +88,7 @@ impl ProfileBuilder {
     }
 
     /// The location of machine code: an address in a mapping, with the lines that it stands for, innermost
-    /// first; none if nobody knows its function.
+    /// first; none if its function is unknown.
     pub(crate) fn code(&mut self, mapping: Option<u32>, address: u64, lines: &[Line]) -> LocationId {
         let locations = &mut self.profile.locations;
         let key = (mapping, address, lines.into());
@@ -191,7 +191,7 @@ impl ProfileBuilder {
         self.profile.samples.len()
     }
 
-    /// The profile, and what had to be put right.
+    /// The profile, and the repairs that were made.
     pub(crate) fn finish(self) -> (Profile, Notes) {
         (self.profile, self.notes)
     }

@@ -59,7 +59,7 @@ pub enum Format {
 pub enum Detected {
     /// A format that can be read.
     Readable(Format),
-    /// Compressed, by the method named; whoever has the bytes inflates them first.
+    /// Compressed, by the method named; the caller decompresses it first.
     Compressed(&'static str),
     /// Known by name, but not readable.
     Unreadable(&'static str),

@@ -9,7 +9,7 @@
 //! profiles of the same type of it, `baseline` and `comparison`, so that one can be laid over the other; [`read`] one
 //! with two sample types. Also read: CRLF, UTF-8 and UTF-16 with a byte order mark, tabs before the number,
 //! fractions (rounded), blank lines and lines that begin with `#` (skipped). Lines that make no sense are
-//! left out and counted; a file with no good line is refused.
+//! omitted and counted; a file with no good line is refused.
 
 use super::builder::ProfileBuilder;
 use super::text::decode_text;
@@ -171,7 +171,7 @@ pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 #[inline]
 pub(super) fn push_frames(frames: &[u8], builder: &mut ProfileBuilder, stack: &mut Vec<LocationId>) -> bool {
     stack.clear();
-    // The whole line is checked at once: many short checks cost more. A bad line is mended frame by frame.
+    // The whole line is checked at once: many short checks cost more. A bad line is repaired frame by frame.
     match std::str::from_utf8(frames) {
         Ok(text) if text.len() <= crate::limits::MAX_SYMBOL_BYTES => {
             stack.extend(text.split(';').filter(|f| !f.is_empty()).map(|f| builder.frame(f)));

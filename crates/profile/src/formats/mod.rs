@@ -1,6 +1,6 @@
 //! Formats: one file a format, each with a reader into [`crate::profile::Profile`] and, where it makes
 //! sense, a writer. Bytes arrive here already decompressed. [`read()`] takes any of them; what a reader had to
-//! put right in its input it reports as [`Notes`].
+//! repaired in its input it reports as [`Notes`].
 
 pub mod austin;
 mod builder;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A way in which input is put right instead of being refused.
+/// A repair of the input, made instead of rejecting it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Normalised {
@@ -15,11 +15,11 @@ pub enum Normalised {
     DeepStack,
     /// A location in a mapping that the profile does not have.
     UnknownMapping,
-    /// A line at a location that names no function, left out.
+    /// A line at a location that names no function, omitted.
     LineWithoutFunction,
-    /// A sample label without a key, left out.
+    /// A sample label without a key, omitted.
     LabelWithoutKey,
-    /// A line of text that is not a stack, left out.
+    /// A line of text that is not a stack, omitted.
     BadLine,
     /// A number too large for 64 bits, set to the largest there is.
     Overflow,
@@ -31,7 +31,7 @@ pub enum Normalised {
     UnknownStack,
     /// A file that ends early, read as far as it goes.
     CutOff,
-    /// The end of something that never began, left out.
+    /// The end of something that never began, omitted.
     UnmatchedEnd,
     /// Something that ends after what it is part of, cut there.
     CrossingSpan,
@@ -60,7 +60,7 @@ impl Normalised {
     }
 }
 
-/// How often each thing was put right.
+/// Number of repairs of each kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes(BTreeMap<Normalised, u64>);
 
@@ -72,7 +72,7 @@ impl Notes {
         }
     }
 
-    /// How often `what` was put right.
+    /// Number of repairs of kind `what`.
     pub fn count(&self, what: Normalised) -> u64 {
         self.0.get(&what).copied().unwrap_or(0)
     }

@@ -14,7 +14,7 @@ use super::{NamedProfile, Normalised, TooMuch, clean_text};
 use crate::limits::MAX_PROFILE_BYTES;
 use crate::stack_table::LocationId;
 
-/// Reads one profile for each thread, or one if threads are not told apart.
+/// Reads one profile for each thread, or one if threads are not distinguished.
 ///
 /// # Errors
 /// [`FoldedError`] when no line can be read or there is too much.

@@ -31,7 +31,7 @@ pub struct NamedProfile {
     pub notes: Notes,
 }
 
-/// The file cannot be read. The fault of whoever gave it.
+/// The file cannot be read. The fault of the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// Nothing there.

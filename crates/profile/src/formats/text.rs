@@ -4,12 +4,12 @@ use super::{Normalised, Notes};
 use crate::limits::MAX_SYMBOL_BYTES;
 use std::borrow::Cow;
 
-/// `bytes` as UTF-8 of at most [`MAX_SYMBOL_BYTES`]; copied only if something has to be put right.
+/// `bytes` as UTF-8 of at most [`MAX_SYMBOL_BYTES`]; copied only if something has to be repaired.
 #[inline]
 pub(crate) fn clean_text<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.len() <= MAX_SYMBOL_BYTES => Cow::Borrowed(text),
-        _ => mend(bytes, notes),
+        _ => repair(bytes, notes),
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn decode_text(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 #[cold]
-fn mend<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
+fn repair<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, Cow::Owned(_)) {
         notes.add(Normalised::InvalidUtf8, 1);

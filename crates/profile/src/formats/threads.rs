@@ -26,7 +26,7 @@ impl<K: Eq + Hash> Threads<K> {
         }
     }
 
-    /// The number of the thread `key`, which is `name` if nobody has seen it before.
+    /// The number of the thread `key`, which is `name` if it is new.
     ///
     /// # Errors
     /// When there are too many threads.
@@ -94,6 +94,6 @@ mod tests {
         threads.thread(3, String::new).unwrap();
         threads.rename(0, "main".to_owned());
         let names: Vec<_> = threads.finish(0).into_iter().map(|p| p.name).collect();
-        assert_eq!(names, ["thread 2", "main"], "what has no samples is left out");
+        assert_eq!(names, ["thread 2", "main"], "what has no samples is omitted");
     }
 }

@@ -6,7 +6,7 @@ use super::prefix_tree::{PrefixTreeError, walk};
 use super::{Normalised, Notes, clean_text};
 use crate::profile::Profile;
 
-/// Reads a tree into sample type `samples` in `count`. Frames without a name, such as the root, are left out.
+/// Reads a tree into sample type `samples` in `count`. Frames without a name, such as the root, are omitted.
 ///
 /// # Errors
 /// [`PrefixTreeError`].

@@ -1,6 +1,6 @@
 //! Labels of a share: kept, hashed or dropped by what their names mean.
 //!
-//! Only labels with a known meaning stay; one that nobody has thought of does not leave the house.
+//! Only labels with a known meaning stay; unknown labels are dropped.
 
 use super::policy::{LabelRule, Policy};
 use super::report::Report;
@@ -53,7 +53,7 @@ pub(super) fn label_value(policy: &Policy, report: &mut Report, name: &str, valu
     }
 }
 
-/// A selector whose conditions on labels that do not stay are left out. It then stands for what was asked, and no
+/// A selector whose conditions on labels that do not stay are omitted. It then stands for what was asked, and no
 /// longer asks the same.
 pub(super) fn selector(policy: &Policy, report: &mut Report, text: &str) -> String {
     let Ok(parsed) = text.parse::<Selector>() else {

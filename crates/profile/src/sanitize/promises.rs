@@ -142,7 +142,7 @@ fn removes_every_planted_secret() {
     assert!(leaks.is_empty(), "{leaks:#?}");
 }
 
-/// Random bytes have no shape; what is counted here is how often they are told from names.
+/// Random bytes have no shape; what is counted here is how often they are distinguished from names.
 #[test]
 fn finds_nearly_all_random_keys() {
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";

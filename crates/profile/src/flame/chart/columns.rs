@@ -22,7 +22,7 @@ pub struct ChartColumns {
     pub node: Vec<u32>,
 }
 
-/// The columns do not make a chart. The fault of whoever sent them.
+/// The columns do not make a chart. The sender's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidChart {
     /// Columns have different lengths, or there is no root.

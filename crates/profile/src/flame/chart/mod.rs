@@ -50,7 +50,7 @@ pub struct Chart {
 }
 
 impl Chart {
-    /// Lays out the samples given by their indices, in any order; those without a time are left out. They should
+    /// Lays out the samples given by their indices, in any order; those without a time are omitted. They should
     /// be of one thread: of two samples at one time the later one ends the earlier one.
     ///
     /// A sample lasts as long as its value says, when the sample type counts time; otherwise until the next one, but

@@ -19,7 +19,7 @@ pub(super) struct Moment {
     pub(super) leaf: NodeId,
 }
 
-/// The spans of samples that are in time order. `nodes` has the node of each; those without one are left out, as
+/// The spans of samples that are in time order. `nodes` has the node of each; those without one are omitted, as
 /// are spans without extent.
 pub(super) fn moments(
     profile: &Profile,

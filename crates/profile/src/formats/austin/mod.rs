@@ -31,7 +31,7 @@ pub enum AustinError {
     /// No line is a sample.
     #[error("not Austin output: expected lines like `P12;T0:13;shop.py:cart:15 10098`")]
     NoSamples,
-    /// A mode nobody knows.
+    /// An unknown mode.
     #[error("unknown Austin mode `{0}`; expected wall, cpu, memory or full")]
     Mode(String),
     /// The binary is damaged.

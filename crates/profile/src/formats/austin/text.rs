@@ -41,7 +41,7 @@ impl<'a> Thread<'a> {
     }
 }
 
-/// Reads the text; lines that make no sense are left out and counted.
+/// Reads the text; lines that make no sense are omitted and counted.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, AustinError> {
     let (mut mode, mut interval, mut bad) = (Mode::Wall, 0, 0);
     let mut samples: Option<Samples<&[u8]>> = None;

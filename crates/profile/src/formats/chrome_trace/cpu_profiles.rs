@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::ops::Range;
 
-/// What a recording is told from others by: its process and its id.
+/// Identity of a recording: its process and its id.
 type Id = (Key, Key);
 
 /// Where in the file the pieces of each profile are.

@@ -3,7 +3,7 @@
 /// A frame's text, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Location<'a> {
-    /// `0x7f5ec5dd9568`: machine code whose function nobody has looked up.
+    /// `0x7f5ec5dd9568`: machine code without a symbol.
     Address(u64),
     /// `price (file:///shop.html:4:14)`: a function and where it begins; or only `file:///shop.html:4:14`.
     Script { name: &'a str, file: &'a str, line: i64, column: i64 },

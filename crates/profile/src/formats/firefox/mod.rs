@@ -11,7 +11,7 @@
 //!                 stackTable.prefix: the stack above, or prefixOffset: how many rows up it is, 0 for none
 //! ```
 //! The tables belong to a thread, or since version 60 to the whole file (`shared`). Absent values are `null` or -1, and
-//! since version 71 also 0 under a bit of a `flags` column. All of that is told by what is there, not by the version,
+//! since version 71 also 0 under a bit of a `flags` column. All of that is detected by which columns exist, not by the version,
 //! and tested on versions 48, 58 and 75.
 //!
 //! Inlined functions are rows of their own with the address of the function around them; they become lines of one

@@ -154,7 +154,7 @@ impl Tables for View<'_> {
         let of_func = |flag, column| flagged(&funcs.flags, flag, column, func);
         let address = u64::try_from(number(frame_flag::ADDRESS, &frames.address)).ok();
         let name = self.text("function", func, at(&funcs.name, func))?;
-        // Where nobody looked the function up, the address stands for its name.
+        // Where the function was not symbolized, the address stands for its name.
         let name = if address.is_some() && name.starts_with("0x") { "" } else { name };
         let source = of_func(func_flag::SOURCE, &funcs.source);
         let file = match usize::try_from(source) {

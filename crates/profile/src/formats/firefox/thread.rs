@@ -147,7 +147,7 @@ impl<'a> Values<'a> {
         match (self.samples.weight, self.samples.weights.is_some(), self.samples.cpu.is_empty()) {
             (Weight::Milliseconds, true, _) => &[("wall", "nanoseconds")],
             (Weight::Bytes, true, _) => &[("space", "bytes")],
-            // Whoever weighs samples does not take them at even times: the time until the next one says nothing.
+            // Weighted samples are not taken at even intervals: the time until the next one says nothing.
             (Weight::Samples, true, true) => &[("samples", "count")],
             (Weight::Samples, true, false) => &[("samples", "count"), ("cpu", "nanoseconds")],
             (_, false, true) => &[("samples", "count"), ("wall", "nanoseconds")],

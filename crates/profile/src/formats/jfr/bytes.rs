@@ -19,7 +19,7 @@ pub(super) enum Width {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Text<'a> {
     Null,
-    /// Spelled out; bytes that are not UTF-8 are left to whoever interns it.
+    /// Spelled out; bytes that are not UTF-8 are repaired when it is interned.
     Bytes(Cow<'a, [u8]>),
     /// In the constant pool of strings.
     Constant(i64),

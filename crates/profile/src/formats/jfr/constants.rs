@@ -1,7 +1,7 @@
 //! Constant pools of a chunk, which its events refer to by index.
 //!
 //! Pools come in checkpoint events, each of which points back to the one before it. Numbers are valid in their
-//! chunk only. Kept are stacks, methods, classes, threads and texts; other pools are passed over.
+//! chunk only. Stacks, methods, classes, threads and texts are kept; other pools are skipped.
 
 use super::JfrError;
 use super::bytes::{Cursor, Text, Width};

@@ -2,7 +2,7 @@
 //!
 //! The metadata event holds a table of strings and a tree of elements: `root` > `metadata` > `class` > `field`,
 //! each with attributes, all of them strings. The tree is walked with a stack of our own; what is not a class
-//! or a field (annotations, settings, time zone) is passed over.
+//! or a field (annotations, settings, time zone) is skipped.
 
 use super::JfrError;
 use super::bytes::{Cursor, Text, Width};

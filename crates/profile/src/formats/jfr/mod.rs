@@ -43,7 +43,7 @@ use chunk::Chunk;
 use recording::Recording;
 use rustc_hash::FxHashMap;
 
-/// The recording cannot be read. The fault of whoever sent it.
+/// The recording cannot be read. The sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JfrError {
     /// A version that is not known.

@@ -4,7 +4,7 @@ use super::JfrError;
 use super::bytes::{Cursor, Text};
 use super::metadata::{Class, Field, Kind, Types};
 
-/// A value of a field. What is not one of these (lists, objects inside an object) is passed over.
+/// A value of a field. What is not one of these (lists, objects inside an object) is skipped.
 #[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
     /// An integer, a boolean, or a reference into a constant pool.

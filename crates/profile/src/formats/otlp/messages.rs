@@ -1,6 +1,6 @@
 //! The messages of OTLP profiles, `opentelemetry.proto.collector.profiles.v1development`, in the layout of
 //! opentelemetry-proto 1.10 and later. Names and field numbers are the specification's, which documents them;
-//! fields that we have no use for are left out and skipped when read. JSON is protojson (see [`super::json`]).
+//! fields that we have no use for are omitted and skipped when read. JSON is protojson (see [`super::json`]).
 #![allow(missing_docs)]
 
 use super::json;

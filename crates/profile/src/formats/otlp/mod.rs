@@ -11,7 +11,7 @@
 //! - a sample with times → one sample a time; with times only, each counts 1; with values only, their sum;
 //! - build ids of mappings, which are attributes, → the mapping's build id.
 //!
-//! Left out: attributes of locations (`profile.frame.type`), the original payload, schema addresses.
+//! Omitted: attributes of locations (`profile.frame.type`), the original payload, schema addresses.
 
 mod attributes;
 mod decode;

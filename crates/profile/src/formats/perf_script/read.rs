@@ -185,7 +185,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The end of the file, which may be in the middle of a sample: a stack that lacks its root would be
-    /// shown in a wrong place, so it is left out.
+    /// shown in a wrong place, so it is omitted.
     fn end(&mut self, bytes: &[u8]) -> Result<(), TooMuch> {
         let cut = self.open.as_ref().is_some_and(|open| !open.frames.is_empty()) && !bytes.ends_with(b"\n");
         if cut && !self.threads.is_empty() {

@@ -16,7 +16,7 @@
 //!
 //! Reading is the hot path of ingestion and of opening a file, hence no generated code: one walk notes where
 //! the entries of each table begin, a second decodes them, table by table, straight into our columns.
-//! Left out on purpose: `drop_frames`, `keep_frames`, `is_folded`, `doc_url` and the mapping's `has_filenames`,
+//! Omitted on purpose: `drop_frames`, `keep_frames`, `is_folded`, `doc_url` and the mapping's `has_filenames`,
 //! `has_line_numbers`, `has_inline_frames`, which say nothing that the tables don't.
 
 mod ids;

@@ -8,7 +8,7 @@ use crate::stack_table::LocationId;
 use crate::string_table::StrId;
 
 /// The profile as an uncompressed pprof. Reading it gives an equal profile, except that times of single
-/// samples are left out, which pprof cannot say, and that each sample has a stack of its own.
+/// samples are omitted, which pprof cannot say, and that each sample has a stack of its own.
 pub fn write(profile: &Profile) -> Vec<u8> {
     let mut out = Vec::with_capacity(profile.strings.text_len() + profile.samples.len() * 48);
     let mut message = Vec::new();

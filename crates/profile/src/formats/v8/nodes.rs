@@ -175,7 +175,7 @@ fn function(frame: &CallFrame<'_>, builder: &mut ProfileBuilder) -> FunctionId {
     let from_one = |n: Option<i64>| n.map_or(0, |n| n.saturating_add(1).max(0));
     let (line, column) = (from_one(frame.line_number), from_one(frame.column_number));
     let name = match &*frame.function_name {
-        // Functions without a name are told apart by where they begin.
+        // Functions without a name are distinguished by where they begin.
         "" if line > 0 => Cow::Owned(format!("(anonymous {line}:{column})")),
         "" => Cow::Borrowed("(anonymous)"),
         name => clean_text(name.as_bytes(), &mut builder.notes),

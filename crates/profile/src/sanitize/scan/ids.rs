@@ -20,7 +20,7 @@ const LONG: usize = 9;
 const LONG_IN_ANONYMOUS: usize = 4;
 /// Hexadecimal digits that are an id.
 const LONG_HEX: usize = 16;
-/// Words by which a function without a name is told, in lower case.
+/// Words that mark a function without a name, in lower case.
 const ANONYMOUS: [&str; 4] = ["anonymous", "lambda", "closure", "<eval"];
 /// What is made at run time and numbered, in lower case.
 const NUMBERED: [&str; 5] =

@@ -180,7 +180,7 @@ mod tests {
         };
         assert_eq!(replaced(&[]), "aébcd");
         assert_eq!(replaced(&[(4, 5), (0, 1)]), "<x>éb<x>d");
-        // Half of `é`, overlapping, empty, turned round and beyond the end.
+        // Half of `é`, overlapping, empty, reversed and beyond the end.
         assert_eq!(replaced(&[(2, 3)]), "a<x>bcd");
         assert_eq!(replaced(&[(0, 2), (1, 4)]), "<x>cd");
         assert_eq!(replaced(&[(1, 1), (5, 99), (7, 9)]), "aébc<x>");

@@ -80,7 +80,7 @@ fn distinct(bytes: &[u8]) -> u32 {
 
 /// Whether letters and digits are mixed as chance does it and not a person.
 fn looks_random(text: &str) -> bool {
-    // Names that compilers have mangled are told by how they begin.
+    // Names that compilers have mangled are recognized by their prefix.
     if ["_Z", "__Z", "_R", "?"].iter().any(|prefix| text.starts_with(prefix)) {
         return false;
     }

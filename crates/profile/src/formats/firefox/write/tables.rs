@@ -32,7 +32,7 @@ pub(super) struct Funcs {
     pub(super) line: Vec<Option<i64>>,
 }
 
-/// A function, its name and its library; for code that nobody knows, the location in the place of the function.
+/// A function, its name and its library; for unknown code, the location in the place of the function.
 type FuncKey = (Option<u32>, u32, Option<u32>);
 
 pub(super) struct Tables<'a> {
