@@ -19,11 +19,7 @@ const SPEEDSCOPE: &str = r#"{"shared":{"frames":[{"name":"a"}]},"profiles":[{"ty
 #[case(b"main;work 12\n", Format::Folded, 1)]
 #[case(b"# comment\nnot a stack\n{x};y 3.5\n", Format::Folded, 1)]
 #[case(b"\xff\xfea\0 \x001\0", Format::Folded, 1)]
-fn detects_formats_by_content(
-    #[case] bytes: &[u8],
-    #[case] format: Format,
-    #[case] profiles: usize,
-) {
+fn detects_formats_by_content(#[case] bytes: &[u8], #[case] format: Format, #[case] profiles: usize) {
     readable_files_are_known(bytes, format, profiles);
 }
 

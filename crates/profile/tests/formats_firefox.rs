@@ -173,9 +173,17 @@ fn rejects_contradictory_files(#[case] samples: &str, #[case] stacks: &str, #[ca
 fn rejects_old_versions() {
     let file = old(ONE, STACKS).replace("Version\":48", "Version\":23");
     let error = processed::read(file.as_bytes()).unwrap_err().to_string();
-    assert!(error.contains("version 23 of the processed Firefox profile format is too old; the oldest supported is 24"), "{error}");
+    assert!(
+        error.contains(
+            "version 23 of the processed Firefox profile format is too old; the oldest supported is 24"
+        ),
+        "{error}"
+    );
     let error = gecko::read(br#"{"meta":{"version":5},"libs":[],"threads":[]}"#).unwrap_err().to_string();
-    assert!(error.contains("version 5 of the raw Firefox profile format is too old; the oldest supported is 20"), "{error}");
+    assert!(
+        error.contains("version 5 of the raw Firefox profile format is too old; the oldest supported is 20"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -20,9 +20,9 @@ pub mod transform;
 
 pub use assemble::from_parent_pointers;
 pub(crate) use assemble::{Assembled, assemble, canonical_frames};
-pub(crate) use build::from_samples_with_leaves;
 pub use build::from_profile;
 pub(crate) use build::from_samples;
+pub(crate) use build::from_samples_with_leaves;
 pub use builder::TreeBuilder;
 pub use location_frames::LocationFrames;
 pub use merge::merge;

@@ -43,9 +43,7 @@ impl Normalised {
             Normalised::InvalidUtf8 => "invalid UTF-8: replaced by U+FFFD",
             Normalised::LongName => "name longer than 65 535 bytes: truncated",
             Normalised::DeepStack => "stack deeper than 10 000 frames: truncated at the root",
-            Normalised::UnknownMapping => {
-                "location with an unknown mapping: mapping ignored"
-            }
+            Normalised::UnknownMapping => "location with an unknown mapping: mapping ignored",
             Normalised::LineWithoutFunction => "source line without a function: skipped",
             Normalised::LabelWithoutKey => "sample label without a key: skipped",
             Normalised::BadLine => "line that is not a stack and a number: skipped",

@@ -22,7 +22,9 @@ pub enum PrefixTreeError {
         cause: WireError,
     },
     /// The name of a node is said to reach beyond the input.
-    #[error("the name of node {node} at byte {offset} has a length of {length} bytes, more than the remaining input")]
+    #[error(
+        "the name of node {node} at byte {offset} has a length of {length} bytes, more than the remaining input"
+    )]
     Name {
         /// Its number, from 0.
         node: usize,

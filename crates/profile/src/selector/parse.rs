@@ -203,7 +203,11 @@ mod tests {
     #[case("{a=\"b\"} x", 8, "nothing after")]
     #[case("{a=\"\\d\"}", 4, "unknown escape")]
     #[case("{a=\"b\",", 7, "expected a label name")]
-    fn errors_have_the_position_of_the_mistake(#[case] text: &str, #[case] position: usize, #[case] says: &str) {
+    fn errors_have_the_position_of_the_mistake(
+        #[case] text: &str,
+        #[case] position: usize,
+        #[case] says: &str,
+    ) {
         let error = text.parse::<Selector>().unwrap_err();
         assert_eq!(error.position, position, "{error}");
         assert!(error.message.contains(says), "{error}");

@@ -2,7 +2,8 @@
 
 /// Widths that divide minutes, hours, days and weeks evenly, in seconds.
 const STEPS_SECS: [i64; 20] = [
-    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, WEEK_SECS,
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+    WEEK_SECS,
 ];
 const WEEK_SECS: i64 = 604_800;
 

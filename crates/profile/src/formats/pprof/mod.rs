@@ -62,7 +62,9 @@ pub enum PprofError {
     #[error("invalid pprof: the first entry of the string table must be empty")]
     FirstString,
     /// An index into the string table that is out of range.
-    #[error("string {index}, referenced before byte {offset}, is out of range: the string table has {count} entries")]
+    #[error(
+        "string {index}, referenced before byte {offset}, is out of range: the string table has {count} entries"
+    )]
     UnknownString {
         /// The index.
         index: u64,

@@ -1,11 +1,11 @@
 //! Writer of pprof: our tables as they are, with sequential ids from 1.
 
 use super::wire::{put_bytes, put_number};
-use crate::varint::put;
 use crate::profile::{Function, Line, Location, Mapping, Profile, ValueType};
 use crate::sample::{SampleLabel, SampleLabelValue};
 use crate::stack_table::LocationId;
 use crate::string_table::StrId;
+use crate::varint::put;
 
 /// The profile as an uncompressed pprof. Reading it gives an equal profile, except that times of single
 /// samples are omitted, which pprof cannot say, and that each sample has a stack of its own.
