@@ -22,3 +22,4 @@ pub mod shutdown;
 pub mod store;
 pub mod telemetry;
 pub mod web_client;
+pub(crate) mod work;

@@ -4,13 +4,13 @@
 //! concurrency, a few hundred sign-ins would exhaust the server's memory.
 
 use super::AuthError;
+use crate::work::Workers;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// Hashes computed at a time.
 const CONCURRENCY: usize = 2;
@@ -60,7 +60,7 @@ pub(crate) struct Verified {
 /// The password hasher.
 pub struct Passwords {
     params: Params,
-    permits: Arc<Semaphore>,
+    workers: Workers,
     waiting: AtomicUsize,
     computed: Arc<AtomicU64>,
     /// The hash that a password is compared with for an unknown account.
@@ -82,7 +82,7 @@ impl Passwords {
         let dummy = format!("$argon2id$v=19$m={m},t={t},p={p}$AAAAAAAAAAAAAAAAAAAAAA${zeros}").into();
         Passwords {
             params,
-            permits: Arc::new(Semaphore::new(CONCURRENCY)),
+            workers: Workers::new(CONCURRENCY),
             waiting: AtomicUsize::new(0),
             computed: Arc::new(AtomicU64::new(0)),
             dummy,
@@ -137,17 +137,14 @@ impl Passwords {
         compute: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AuthError> {
         let place = Place::take(&self.waiting)?;
-        let permit = self.permits.clone().acquire_owned().await;
-        drop(place);
-        let permit = permit.map_err(|e| AuthError::Internal(e.to_string()))?;
         let computed = self.computed.clone();
-        let done = tokio::task::spawn_blocking(move || {
-            // Held until the computation is done, even if the request is cancelled before.
-            let _permit = permit;
+        let started = self.workers.start(move || {
             computed.fetch_add(1, Ordering::Relaxed);
             compute()
         });
-        done.await.map_err(|e| AuthError::Internal(format!("password hashing task failed: {e}")))
+        let started = started.await;
+        drop(place);
+        started.await.map_err(|e| AuthError::Internal(format!("password hashing task failed: {e}")))
     }
 }
 

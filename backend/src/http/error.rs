@@ -2,6 +2,7 @@
 
 use crate::query::QueryError;
 use crate::store::StoreError;
+use crate::work::Stopping;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flarepath_wire::error::Problem;
@@ -79,11 +80,22 @@ impl From<QueryError> for ApiError {
                 ApiError::new(StatusCode::GATEWAY_TIMEOUT, "timeout", error.to_string())
             }
             QueryError::Store(error) => error.into(),
+            QueryError::Stopping(stopping) => stopping.into(),
             QueryError::Internal(_) => {
                 tracing::error!(%error, "query failed");
                 ApiError::internal()
             }
         }
+    }
+}
+
+impl From<Stopping> for ApiError {
+    fn from(_: Stopping) -> Self {
+        ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "the server is stopping; try again in a moment",
+        )
     }
 }
 

@@ -16,7 +16,7 @@ impl From<ShareError> for ApiError {
             ShareError::Empty => (StatusCode::NOT_FOUND, "no-data"),
             ShareError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-shares"),
             ShareError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "share-too-large"),
-            ShareError::Records(_) | ShareError::Query(_) => return inner(error),
+            ShareError::Records(_) => return inner(error),
             ShareError::Internal(_) => {
                 tracing::error!(%error, "a share broke");
                 return ApiError::internal();
@@ -33,7 +33,6 @@ impl From<ShareError> for ApiError {
 fn inner(error: ShareError) -> ApiError {
     match error {
         ShareError::Records(error) => error.into(),
-        ShareError::Query(error) => error.into(),
         _ => ApiError::internal(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::inflate::InflateError;
 use crate::store::StoreError;
+use crate::work::Stopping;
 use flarepath_profile::formats::ReadError;
 
 /// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`], [`IngestError::ReadOnly`] and
@@ -79,5 +80,11 @@ impl From<InflateError> for IngestError {
                 IngestError::BadProfile(error.to_string())
             }
         }
+    }
+}
+
+impl From<Stopping> for IngestError {
+    fn from(_: Stopping) -> Self {
+        IngestError::Stopping
     }
 }

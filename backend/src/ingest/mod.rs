@@ -1,6 +1,6 @@
 //! Profiles coming in, from any client in any protocol.
 //!
-//! The way of one request, all of it off the async threads up to the last step (see `work`):
+//! The way of one request, all of it off the async threads up to the last step ([`crate::work`]):
 //!
 //! 1. [`inflate`]: decompress, within bounds.
 //! 2. [`push`], [`legacy`], [`otlp`], [`upload`]: the protocol: which profiles, with which labels.
@@ -31,7 +31,6 @@ pub(crate) mod sample_time;
 pub(crate) mod series_labels;
 pub(crate) mod subset;
 pub(crate) mod upload;
-mod work;
 
 pub(crate) use allowed::Allowed;
 pub(crate) use error::IngestError;

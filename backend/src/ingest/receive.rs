@@ -3,9 +3,13 @@
 use super::Allowed;
 use super::batch::{Batch, Received};
 use super::error::IngestError;
-use super::work::off_thread;
 use crate::store::ProfileWriter;
+use crate::work::{Workers, cores};
+use std::sync::LazyLock;
 use std::time::Instant;
+
+/// Each holds a whole profile in memory, and with more of them than cores none would finish sooner.
+static DECODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1));
 
 /// Runs `read` beside the async threads and stores what it gives and the sender may add. `protocol` names the way in for the metrics
 /// `flarepath_ingest_profiles_total{protocol,outcome}`, `flarepath_ingest_bytes_total{protocol}` (bodies as sent)
@@ -24,7 +28,7 @@ pub(crate) async fn receive(
     let start = Instant::now();
     let result = async {
         let writer = writer.ok_or(IngestError::ReadOnly)?;
-        off_thread(read).await?.store(writer, &allowed).await
+        DECODERS.run(read).await??.store(writer, &allowed).await
     };
     let result = result.await;
     metrics::counter!("flarepath_ingest_bytes_total", "protocol" => protocol).increment(body_bytes as u64);

@@ -2,11 +2,12 @@
 
 use crate::selector::InvalidPattern;
 use crate::store::StoreError;
+use crate::work::Stopping;
 use std::time::Duration;
 
 /// A question that was not answered.
 #[derive(Debug, thiserror::Error)]
-pub enum QueryError {
+pub(crate) enum QueryError {
     /// A pattern of the selector does not compile. The caller's fault.
     #[error(transparent)]
     Pattern(#[from] InvalidPattern),
@@ -16,6 +17,9 @@ pub enum QueryError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The server is going down.
+    #[error(transparent)]
+    Stopping(#[from] Stopping),
     /// Something inside broke: a bug.
     #[error("internal error: {0}")]
     Internal(String),

@@ -2,6 +2,7 @@
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
+use crate::work::ANSWERS;
 use flarepath_profile::formats::{firefox, folded, pprof, speedscope};
 use flarepath_profile::profile_type::ProfileType;
 use flate2::Compression;
@@ -79,7 +80,7 @@ impl Querier {
         };
         let (unit, name) = (profile_type.sample_unit.clone(), name.to_owned());
         let kind = profile_type.sample_type.clone();
-        let written = tokio::task::spawn_blocking(move || match (format, profile) {
+        let written = ANSWERS.run(move || match (format, profile) {
             (ExportFormat::Pprof, Some(profile)) => gzip(&pprof::write(&profile)),
             (ExportFormat::Firefox, Some(profile)) => {
                 let sample_type = profile.sample_type_index(&kind);
@@ -89,9 +90,10 @@ impl Querier {
             (ExportFormat::Speedscope, _) => Ok(speedscope::write(&merged.tree, &name, &unit).into_bytes()),
             _ => Ok(folded::write(&merged.tree).into_bytes()),
         });
-        let file =
-            written.await.map_err(|e| QueryError::Internal(format!("a file could not be written: {e}")))?;
-        file.map(Some).map_err(|e| QueryError::Internal(format!("a file could not be compressed: {e}")))
+        written
+            .await?
+            .map(Some)
+            .map_err(|e| QueryError::Internal(format!("a file could not be compressed: {e}")))
     }
 }
 

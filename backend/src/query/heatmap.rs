@@ -5,6 +5,7 @@ use super::scope::restrict;
 use super::{Knowledge, Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::store::{CostsOverTime, CostsQuery, Function, TimeRange, TotalsSeries};
+use crate::work::ANSWERS;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::heatmap::Bins;
@@ -68,10 +69,8 @@ impl Querier {
     ) -> Result<FunctionCosts, QueryError> {
         let (merged, known) = self.call_tree_or_why(who, question, profile_type).await?;
         let wanted = rows.clone();
-        let chosen = tokio::task::spawn_blocking(move || choose(&merged.tree, &wanted, cost));
-        let (rows, function_count) = chosen
-            .await
-            .map_err(|error| QueryError::Internal(format!("functions could not be chosen: {error}")))?;
+        let chosen = ANSWERS.run(move || choose(&merged.tree, &wanted, cost));
+        let (rows, function_count) = chosen.await?;
         let query = CostsQuery { step_ns, cost, rows: rows.clone() };
         let question = restrict(who, question);
         let operation = Operation::Costs(profile_type.clone(), query.clone());

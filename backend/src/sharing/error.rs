@@ -3,7 +3,6 @@
 use super::payload::PayloadError;
 use super::preview::PreviewError;
 use crate::db::DbError;
-use crate::query::QueryError;
 use std::time::Duration;
 
 /// A rejection or a failure. Messages are for the caller and never contain the content of a share.
@@ -46,9 +45,6 @@ pub enum ShareError {
     /// The records database failed.
     #[error(transparent)]
     Records(#[from] DbError),
-    /// A query failed.
-    #[error(transparent)]
-    Query(#[from] QueryError),
     /// A bug or corrupt data. The text is for the log.
     #[error("{0}")]
     Internal(String),

@@ -4,8 +4,8 @@ use super::ShareError;
 use crate::clock::Clock;
 use crate::config::ShareConfig;
 use crate::db::Records;
+use crate::work::Workers;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Semaphore;
 
 /// Snapshots that are sanitized, compressed and drawn at a time; others wait.
 const WORKERS: usize = 2;
@@ -17,7 +17,7 @@ pub struct ShareService {
     pub(crate) clock: Arc<dyn Clock>,
     /// What may be shared, and for how long.
     pub config: ShareConfig,
-    workers: Semaphore,
+    workers: Workers,
     /// A day since the epoch, and the key of that day.
     visitors: Mutex<(i64, [u8; 32])>,
 }
@@ -29,7 +29,7 @@ impl ShareService {
             records,
             clock,
             config,
-            workers: Semaphore::new(WORKERS),
+            workers: Workers::new(WORKERS),
             visitors: Mutex::new((i64::MIN, [0; 32])),
         }
     }
@@ -39,10 +39,7 @@ impl ShareService {
         &self,
         compute: impl FnOnce() -> Result<T, ShareError> + Send + 'static,
     ) -> Result<T, ShareError> {
-        let internal =
-            |e: &dyn std::fmt::Display| ShareError::Internal(format!("share computation failed: {e}"));
-        let _permit = self.workers.acquire().await.map_err(|e| internal(&e))?;
-        tokio::task::spawn_blocking(compute).await.map_err(|e| internal(&e))?
+        self.workers.run(compute).await.map_err(|e| ShareError::Internal(e.to_string()))?
     }
 
     /// A pseudonym for the address of an anonymous visitor: the same all day, and unlinkable afterwards, as the key is

@@ -6,6 +6,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Ask;
 use crate::http::{ApiError, convert};
 use crate::query::focus;
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -38,20 +39,21 @@ pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<R
     let path = path(&ask)?;
     let (merged, known) = app.querier.call_tree_or_why(&ask.who, &question, &profile_type).await?;
     let format = ask.format;
-    super::off_thread(move || {
-        let unit = &profile_type.sample_unit;
-        if path.is_empty() {
-            return format.respond(&convert::call_tree(&merged.tree, merged.profiles, unit, known));
-        }
-        match focus(&merged.tree, &path) {
-            Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, unit, known)),
-            Err(error) => {
-                tracing::error!(%error, "a stored tree is not one");
-                ApiError::internal().into_response()
+    Ok(ANSWERS
+        .run(move || {
+            let unit = &profile_type.sample_unit;
+            if path.is_empty() {
+                return format.respond(&convert::call_tree(&merged.tree, merged.profiles, unit, known));
             }
-        }
-    })
-    .await
+            match focus(&merged.tree, &path) {
+                Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, unit, known)),
+                Err(error) => {
+                    tracing::error!(%error, "a stored tree is not one");
+                    ApiError::internal().into_response()
+                }
+            }
+        })
+        .await?)
 }
 
 /// The names of `focus`: repeated, or one JSON list.

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Ask, Named};
 use crate::http::{ApiError, convert};
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::diff::diff as unite;
@@ -49,10 +50,16 @@ pub(crate) async fn diff(State(app): State<Arc<App>>, ask: Ask) -> Result<Respon
     let types = [ask.profile_type_or("baseline_type", "type")?, ask.profile_type()?];
     let sides = app.querier.diff(&ask.who, (&baseline, &types[0]), (&comparison, &types[1])).await?;
     let format = ask.format;
-    super::off_thread(move || {
-        let tree = unite(&sides[0].merged.tree, &sides[1].merged.tree);
-        let ranges = [baseline.range, comparison.range];
-        format.respond(&convert::diff(&tree, &sides, ranges, [&types[0].sample_unit, &types[1].sample_unit]))
-    })
-    .await
+    Ok(ANSWERS
+        .run(move || {
+            let tree = unite(&sides[0].merged.tree, &sides[1].merged.tree);
+            let ranges = [baseline.range, comparison.range];
+            format.respond(&convert::diff(
+                &tree,
+                &sides,
+                ranges,
+                [&types[0].sample_unit, &types[1].sample_unit],
+            ))
+        })
+        .await?)
 }

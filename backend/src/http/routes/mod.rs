@@ -24,14 +24,3 @@ pub(super) mod services;
 pub(crate) mod shares;
 pub(super) mod top_functions;
 pub(crate) mod upload;
-
-use super::ApiError;
-use axum::response::Response;
-
-/// Runs what takes milliseconds of computing where it keeps no other request waiting.
-async fn off_thread(write: impl FnOnce() -> Response + Send + 'static) -> Result<Response, ApiError> {
-    tokio::task::spawn_blocking(write).await.map_err(|error| {
-        tracing::error!(%error, "an answer could not be written");
-        ApiError::internal()
-    })
-}

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Ask;
 use crate::http::{ApiError, convert};
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::top_table::TopColumn;
@@ -38,10 +39,17 @@ pub(crate) async fn top_functions(State(app): State<Arc<App>>, ask: Ask) -> Resu
     let column = column(ask.params.get("sort"))?;
     let (merged, known) = app.querier.call_tree_or_why(&ask.who, &question, &profile_type).await?;
     let format = ask.format;
-    super::off_thread(move || {
-        format.respond(&convert::top_functions(&merged.tree, column, limit, &profile_type.sample_unit, known))
-    })
-    .await
+    Ok(ANSWERS
+        .run(move || {
+            format.respond(&convert::top_functions(
+                &merged.tree,
+                column,
+                limit,
+                &profile_type.sample_unit,
+                known,
+            ))
+        })
+        .await?)
 }
 
 fn limit(text: Option<&str>) -> Result<usize, ApiError> {

@@ -1,5 +1,6 @@
 //! Sums of samples, by stack or otherwise: rows come from the database on one thread and are decoded on another.
 
+use super::WORKERS;
 use super::columns::add_column;
 use super::varint::Damaged;
 use tokio::task::JoinHandle;
@@ -86,7 +87,7 @@ impl<A: Accumulate> Merge<A> {
     async fn flush(&mut self) -> Result<(), Damaged> {
         let (mut sums, mut batch) = self.settle().await?;
         std::mem::swap(&mut batch, &mut self.batch);
-        self.state = State::Busy(tokio::task::spawn_blocking(move || {
+        let adding = WORKERS.start(move || {
             let mut start = 0;
             for (end, column, place) in batch.pieces.drain(..) {
                 sums.add(&batch.bytes[start..end], column, place)?;
@@ -94,7 +95,8 @@ impl<A: Accumulate> Merge<A> {
             }
             batch.bytes.clear();
             Ok((sums, batch))
-        }));
+        });
+        self.state = State::Busy(adding.await);
         Ok(())
     }
 

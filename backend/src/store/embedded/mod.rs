@@ -46,6 +46,7 @@ use super::{
     CostsOverTime, CostsQuery, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
     SeriesInfo, StoreError, TotalsSeries,
 };
+use crate::work::{Workers, cores};
 use activity::{Activity, Horizon};
 use async_trait::async_trait;
 use change::Change;
@@ -59,8 +60,8 @@ use prepare::Row;
 use registry::Registry;
 use sqlx::sqlite::SqlitePool;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use symbols::cache::{ServiceSymbols, SymbolCache};
 use symbols::chunk;
@@ -68,6 +69,9 @@ use symbols::table::Symbols;
 use tokio::sync::{mpsc, oneshot};
 use window::WIDEST;
 use writer::{Job, QUEUE, Writer};
+
+/// Sums and symbol tables of queries, and folding. How many queries run at once is bounded elsewhere.
+static WORKERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(4 * cores()));
 
 /// How long a request waits for a place in the writer's queue.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -191,8 +195,7 @@ impl EmbeddedStore {
             chunks.iter().try_for_each(|bytes| chunk::apply(bytes, &mut table))?;
             Ok::<_, StoreError>(table)
         };
-        let table =
-            tokio::task::spawn_blocking(load).await.map_err(|e| StoreError::Database(e.to_string()))??;
+        let table = blocking(load).await??;
         Ok(self.symbols.put(ServiceSymbols::new(service, table)))
     }
 
@@ -219,9 +222,7 @@ impl EmbeddedStore {
 
 /// Runs what takes the processor for long away from the threads that answer requests.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| StoreError::Database(format!("a computation failed: {e}")))
+    WORKERS.run(work).await.map_err(|_| shutting_down())
 }
 
 fn shutting_down() -> StoreError {

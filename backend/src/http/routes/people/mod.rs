@@ -13,10 +13,10 @@ mod teams;
 mod tokens;
 mod users;
 
-use super::ApiError;
 use crate::app::App;
 use crate::auth::sign_in::SignedIn;
 use crate::auth::{Client, return_path};
+use crate::http::ApiError;
 use crate::http::cookie;
 use crate::http::extract::Format;
 use crate::http::router::Route;

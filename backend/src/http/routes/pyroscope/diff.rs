@@ -7,10 +7,10 @@ use super::messages::StacktracesRequest;
 use super::protojson::{int64, is_default};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::ApiError;
 use crate::pyroscope::{FlameGraphDiff, flame_graph_diff, of_names};
 use crate::query::focus;
 use crate::store::MergedTree;
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::call_tree::CallTree;
@@ -93,16 +93,13 @@ pub(super) async fn diff(
     let (left, right) = (side(left)?, side(right)?);
     let (left, right) = tokio::try_join!(tree(&app, &who, left), tree(&app, &who, right))?;
     let encoding = call.encoding;
-    let written = tokio::task::spawn_blocking(move || {
+    let written = ANSWERS.run(move || {
         let both = unite(&named(&left)?, &named(&right)?);
         let graph =
             flame_graph_diff(&both, max_nodes).map_err(|error| CallError::invalid(error.to_string()))?;
         Ok(encoding.respond(&DiffResponse { flamegraph: Some(graph.into()) }))
     });
-    written.await.map_err(|error| {
-        tracing::error!(%error, "a diff could not be written");
-        CallError::from(ApiError::internal())
-    })?
+    written.await?
 }
 
 fn side(request: StacktracesRequest) -> Result<Side, CallError> {

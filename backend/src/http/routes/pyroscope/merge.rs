@@ -12,6 +12,7 @@ use crate::auth::Principal;
 use crate::http::ApiError;
 use crate::pyroscope::{Cut, by_name, flame_graph, tree_bytes};
 use crate::query::{Question, focus};
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::call_tree::{CallTree, InvalidTree};
@@ -111,15 +112,12 @@ async fn merged(
         true => Some(app.querier.call_tree(&who, &asked.question, &asked.profile_type).await?),
         false => None,
     };
-    let written = tokio::task::spawn_blocking(move || {
+    let written = ANSWERS.run(move || {
         let empty = CallTree::empty();
         let tree = answered.as_ref().map_or(&empty, |merged| &merged.tree);
         shape(tree, &path, max_nodes, format).map(|message| encoding.respond(&message))
     });
-    written.await.map_err(|error| {
-        tracing::error!(%error, "merged stacks could not be written");
-        CallError::from(ApiError::internal())
-    })?
+    written.await?
 }
 
 fn shape(
@@ -152,10 +150,7 @@ async fn written_profile(app: &App, who: &Principal, asked: Asked) -> Result<Vec
         return Ok(Vec::new());
     }
     let profile = app.querier.profile(who, &asked.question, &asked.profile_type).await?;
-    tokio::task::spawn_blocking(move || pprof::write(&profile)).await.map_err(|error| {
-        tracing::error!(%error, "a merged profile could not be written");
-        CallError::from(ApiError::internal())
-    })
+    Ok(ANSWERS.run(move || pprof::write(&profile)).await?)
 }
 
 fn as_message(bytes: &[u8]) -> Result<pprof_message::Profile, CallError> {

@@ -2,18 +2,22 @@
 
 use crate::http::ApiError;
 use crate::http::router::BodyLimit;
+use crate::work::Workers;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use prost::Message;
 use serde::de::DeserializeOwned;
 use std::io::Read;
+use std::sync::LazyLock;
 
 /// Most bytes of an uploaded snapshot without its compression: columns of some twelve million nodes. In memory it takes
 /// several times that, so one is read at a time.
 const MOST_PLAIN_BYTES: usize = 128 << 20;
 /// Largest window of a zstd frame, as a power of two.
 const WINDOW_LOG: u32 = 23;
+/// One at a time.
+static DECODER: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 
 /// A message as JSON of at most 64 KiB.
 ///
@@ -40,7 +44,7 @@ where
             let encoding =
                 headers.get(header::CONTENT_ENCODING).map(|v| v.to_str().unwrap_or("?").to_owned());
             let bytes = read(body, BodyLimit::Profile.bytes()).await?;
-            one_at_a_time(move || {
+            let decoded = DECODER.run(move || {
                 let plain = inflate(&bytes, encoding.as_deref().unwrap_or("identity"))?;
                 let bad = |e: prost::DecodeError| {
                     ApiError::bad_request(
@@ -49,22 +53,11 @@ where
                     )
                 };
                 M::decode(plain).map_err(bad)
-            })
-            .await
+            });
+            decoded.await?
         }
         _ => Err(unsupported("expected a body of type application/json or application/x-protobuf")),
     }
-}
-
-async fn one_at_a_time<T: Send + 'static>(
-    decode: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
-) -> Result<T, ApiError> {
-    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let _turn = TURN.lock().await;
-    tokio::task::spawn_blocking(decode).await.map_err(|error| {
-        tracing::error!(%error, "a body could not be decoded");
-        ApiError::internal()
-    })?
 }
 
 fn parse<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, ApiError> {

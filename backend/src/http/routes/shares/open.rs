@@ -13,6 +13,7 @@ use crate::http::router::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
 use crate::sharing::pprof::{self, ShareSide};
 use crate::sharing::{self, ShareError, payload};
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -127,9 +128,7 @@ async fn open(
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
         return Ok((answer, bytes).into_response());
     }
-    let plain = tokio::task::spawn_blocking(move || payload::plain(&bytes, &hash));
-    let plain =
-        plain.await.map_err(|e| ShareError::Internal(format!("a snapshot could not be read: {e}")))?;
+    let plain = ANSWERS.run(move || payload::plain(&bytes, &hash)).await?;
     Ok((answer, plain.map_err(ShareError::from)?).into_response())
 }
 

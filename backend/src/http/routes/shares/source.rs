@@ -10,6 +10,7 @@ use crate::sharing::ShareError;
 use crate::sharing::evidence::{Evidence, EvidenceSide, GridRows};
 use crate::sharing::facts;
 use crate::sharing::payload::{Facts, SnapshotKind};
+use crate::work::ANSWERS;
 use axum::http::StatusCode;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::profile_type::ProfileType;
@@ -26,12 +27,7 @@ pub(super) async fn evidence(
 ) -> Result<Evidence, ApiError> {
     match (request.source.take(), request.local.take()) {
         (Some(source), None) => asked(app, who, &source).await,
-        (None, Some(snapshot)) => {
-            let read = tokio::task::spawn_blocking(move || Evidence::of_file(snapshot));
-            let read =
-                read.await.map_err(|e| ShareError::Internal(format!("a file could not be read: {e}")))?;
-            Ok(read?)
-        }
+        (None, Some(snapshot)) => Ok(ANSWERS.run(move || Evidence::of_file(snapshot)).await??),
         _ => Err(ApiError::bad_request("bad-source", "expected either `source` or, as protobuf, `local`")),
     }
 }
@@ -68,12 +64,11 @@ async fn explored(app: &App, ask: &Ask, label: &str) -> Result<(EvidenceSide, Fa
         return Err(ShareError::Empty.into());
     }
     let profiles = merged.profiles;
-    let tree = tokio::task::spawn_blocking(move || match path.is_empty() {
+    let tree = ANSWERS.run(move || match path.is_empty() {
         true => Ok(merged.tree.clone()),
         false => focus(&merged.tree, &path),
     });
-    let tree = tree.await.map_err(|e| ShareError::Internal(format!("a tree could not be focused: {e}")))?;
-    let tree = tree.map_err(|e| ShareError::Internal(format!("a stored tree is not one: {e}")))?;
+    let tree = tree.await?.map_err(|e| ShareError::Internal(format!("a stored tree is not one: {e}")))?;
     let facts = gathered(app, ask, &question, &profile_type).await?;
     Ok((side(label, &question, &profile_type, profiles, tree), facts))
 }
