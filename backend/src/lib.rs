@@ -13,6 +13,7 @@ pub mod db;
 pub mod demo;
 pub mod http;
 pub mod ingest;
+pub mod problem;
 pub mod pyroscope;
 pub mod query;
 pub mod selector;

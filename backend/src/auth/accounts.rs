@@ -8,6 +8,7 @@ use crate::db::bindings::{BindingRow, BindingScope, Subject};
 use crate::db::id::UserId;
 use crate::db::users::User;
 use crate::db::{Change, DbError};
+use crate::problem::ProblemKind;
 use serde_json::{Value, json};
 
 /// A user to be invited.
@@ -161,9 +162,10 @@ fn not_found() -> AuthError {
 /// A role for users: the agent role is for programs only.
 fn user_role(text: &str) -> Result<Role, AuthError> {
     match text.parse() {
-        Ok(Role::Agent) | Err(_) => {
-            Err(AuthError::invalid("bad-role", format!("unknown role `{text}`; use viewer, editor or admin")))
-        }
+        Ok(Role::Agent) | Err(_) => Err(AuthError::invalid(
+            ProblemKind::BadRole,
+            format!("unknown role `{text}`; use viewer, editor or admin"),
+        )),
         Ok(role) => Ok(role),
     }
 }
@@ -176,7 +178,10 @@ fn email(text: Option<String>) -> Result<Option<String>, AuthError> {
     if complete && text.len() <= 254 && !text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Ok(Some(text));
     }
-    Err(AuthError::invalid("bad-email", "invalid e-mail address; expected one such as ann@example.org"))
+    Err(AuthError::invalid(
+        ProblemKind::BadEmail,
+        "invalid e-mail address; expected one such as ann@example.org",
+    ))
 }
 
 fn audited(user: &User) -> Value {

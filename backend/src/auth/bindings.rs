@@ -5,6 +5,7 @@ use crate::db::audit::{Actor, AuditEntry};
 use crate::db::bindings::{BindingRow, BindingScope, Subject};
 use crate::db::id::BindingId;
 use crate::db::{Change, Records};
+use crate::problem::ProblemKind;
 use serde_json::{Value, json};
 
 /// The source of bindings that an administrator creates.
@@ -71,13 +72,14 @@ async fn validated(change: &mut Change, actor: &Actor, new: NewBinding<'_>) -> R
         "service_account" => Subject::ServiceAccount(id.into()),
         _ => {
             let message = format!("unknown subject kind `{kind}`; use user, team or service_account");
-            return Err(AuthError::invalid("bad-subject", message));
+            return Err(AuthError::invalid(ProblemKind::BadSubject, message));
         }
     };
     if !change.has_subject(&subject).await? {
         return Err(AuthError::NotFound(format!("{} not found", kind.replace('_', " "))));
     }
-    let role: Role = new.role.parse().map_err(|e| AuthError::invalid("bad-role", format!("{e}")))?;
+    let role: Role =
+        new.role.parse().map_err(|e| AuthError::invalid(ProblemKind::BadRole, format!("{e}")))?;
     let scope = scope(change, new.scope).await?;
     Ok(BindingRow::new(actor, &subject, role.name(), scope, MANUAL))
 }
@@ -85,7 +87,7 @@ async fn validated(change: &mut Change, actor: &Actor, new: NewBinding<'_>) -> R
 async fn scope(change: &mut Change, (kind, scope): (&str, &str)) -> Result<BindingScope, AuthError> {
     match kind {
         "org" if scope.is_empty() => Ok(BindingScope::Org),
-        "org" => Err(AuthError::invalid("bad-scope", "the scope kind `org` takes no `scope`")),
+        "org" => Err(AuthError::invalid(ProblemKind::BadScope, "the scope kind `org` takes no `scope`")),
         "team" => match change.team(&scope.into()).await? {
             Some(team) => Ok(BindingScope::Team(team.id)),
             None => Err(AuthError::NotFound("team not found".to_owned())),
@@ -93,7 +95,7 @@ async fn scope(change: &mut Change, (kind, scope): (&str, &str)) -> Result<Bindi
         "selector" => Ok(BindingScope::Selector(validation::selector(scope)?)),
         other => {
             let message = format!("unknown scope kind `{other}`; use org, team or selector");
-            Err(AuthError::invalid("bad-scope", message))
+            Err(AuthError::invalid(ProblemKind::BadScope, message))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Errors of authentication and authorization.
 
 use crate::db::DbError;
+use crate::problem::ProblemKind;
 use std::time::Duration;
 
 /// A rejection, or a failure to decide.
@@ -25,7 +26,7 @@ pub(crate) enum AuthError {
     #[error("{message}")]
     Invalid {
         /// Problem type, such as `weak-password`.
-        kind: &'static str,
+        kind: ProblemKind,
         /// What is wrong and what to do.
         message: String,
     },
@@ -47,7 +48,7 @@ pub(crate) enum AuthError {
 }
 
 impl AuthError {
-    pub(crate) fn invalid(kind: &'static str, message: impl Into<String>) -> AuthError {
+    pub(crate) fn invalid(kind: ProblemKind, message: impl Into<String>) -> AuthError {
         AuthError::Invalid { kind, message: message.into() }
     }
 }

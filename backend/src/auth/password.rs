@@ -4,6 +4,7 @@
 //! concurrency, a few hundred sign-ins would exhaust the server's memory.
 
 use super::AuthError;
+use crate::problem::ProblemKind;
 use crate::work::Workers;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -173,7 +174,7 @@ impl Drop for Place<'_> {
 /// [`AuthError::Invalid`] with problem type `weak-password`.
 pub(crate) fn check_new(password: &SecretString, name: &str) -> Result<(), AuthError> {
     let text = password.expose_secret();
-    let weak = |message: String| Err(AuthError::invalid("weak-password", message));
+    let weak = |message: String| Err(AuthError::invalid(ProblemKind::WeakPassword, message));
     if text.chars().count() < MIN_CHARS {
         return weak(format!(
             "a password must have at least {MIN_CHARS} characters; a few words make a good one"

@@ -8,6 +8,7 @@ use crate::db::api_tokens::TokenRow;
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::{PrincipalId, ServiceAccountId, TokenId};
 use crate::db::{Change, Records};
+use crate::problem::ProblemKind;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -69,7 +70,7 @@ pub(crate) async fn create_own(
 ) -> Result<CreatedToken, AuthError> {
     if who.kind() != Kind::User {
         return Err(AuthError::invalid(
-            "no-sign-in",
+            ProblemKind::NoSignIn,
             "sign-in is disabled on this server, so no token is needed",
         ));
     }
@@ -126,7 +127,7 @@ pub(crate) async fn rotate(
 ) -> Result<CreatedToken, AuthError> {
     if overlap > MAX_OVERLAP {
         return Err(AuthError::invalid(
-            "bad-overlap",
+            ProblemKind::BadOverlap,
             "a replaced token stays valid for at most 24 hours (86400 s)",
         ));
     }
@@ -216,7 +217,10 @@ fn draft(
     new: &NewToken,
 ) -> Result<CreatedToken, AuthError> {
     if new.lifetime < DAY || new.lifetime > MAX_LIFETIME {
-        return Err(AuthError::invalid("bad-expiry", "the lifetime of a token must be 1 to 365 days"));
+        return Err(AuthError::invalid(
+            ProblemKind::BadExpiry,
+            "the lifetime of a token must be 1 to 365 days",
+        ));
     }
     let secret = token_text::generate(kind);
     let id = TokenId::random();

@@ -1,6 +1,7 @@
 //! User names and display names.
 
 use super::AuthError;
+use crate::problem::ProblemKind;
 use std::fmt;
 use std::str::FromStr;
 
@@ -33,7 +34,7 @@ impl FromStr for UserName {
             return Ok(UserName(name));
         }
         Err(AuthError::invalid(
-            "bad-name",
+            ProblemKind::BadName,
             "a user name must be 1 to 100 letters (a-z), digits or . _ - @ + and begin with a letter or digit",
         ))
     }
@@ -48,7 +49,10 @@ pub(crate) fn display_name(text: &str) -> Result<String, AuthError> {
     if name.chars().count() <= 200 && !name.chars().any(char::is_control) {
         return Ok(name.to_owned());
     }
-    Err(AuthError::invalid("bad-display-name", "a display name must be at most 200 characters on one line"))
+    Err(AuthError::invalid(
+        ProblemKind::BadDisplayName,
+        "a display name must be at most 200 characters on one line",
+    ))
 }
 
 #[cfg(test)]

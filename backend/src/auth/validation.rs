@@ -1,6 +1,7 @@
 //! Validation of names and selectors before they are stored.
 
 use super::AuthError;
+use crate::problem::ProblemKind;
 use crate::selector::CompiledSelector;
 use flarepath_profile::selector::Selector;
 
@@ -18,7 +19,7 @@ pub(crate) fn title(what: &str, text: &str) -> Result<String, AuthError> {
         return Ok(title.to_owned());
     }
     let message = format!("{what} must be 1 to {MAX_TITLE_CHARS} characters on one line");
-    Err(AuthError::invalid("bad-name", message))
+    Err(AuthError::invalid(ProblemKind::BadName, message))
 }
 
 /// A selector that parses and whose patterns compile, in canonical form.
@@ -26,7 +27,7 @@ pub(crate) fn title(what: &str, text: &str) -> Result<String, AuthError> {
 /// # Errors
 /// [`AuthError::Invalid`].
 pub(crate) fn selector(text: &str) -> Result<String, AuthError> {
-    let bad = |message: String| AuthError::invalid("bad-selector", message);
+    let bad = |message: String| AuthError::invalid(ProblemKind::BadSelector, message);
     if text.len() > MAX_SELECTOR_BYTES {
         return Err(bad(format!("a selector must be at most {MAX_SELECTOR_BYTES} bytes long")));
     }

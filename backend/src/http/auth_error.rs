@@ -1,28 +1,28 @@
-//! How a refusal is answered.
+//! Maps [`AuthError`] to HTTP.
 
 use super::error::ApiError;
 use crate::auth::AuthError;
 use crate::db::DbError;
-use axum::http::StatusCode;
+use crate::problem::ProblemKind;
 
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> ApiError {
-        let (status, kind) = match &error {
-            AuthError::SignedOut | AuthError::BadToken => (StatusCode::UNAUTHORIZED, "signed-out"),
-            AuthError::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong-password"),
-            AuthError::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
-            AuthError::NotFound(_) => (StatusCode::NOT_FOUND, "not-found"),
-            AuthError::Invalid { kind, .. } => (StatusCode::BAD_REQUEST, *kind),
-            AuthError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
-            AuthError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-attempts"),
-            AuthError::Unclaimed => (StatusCode::SERVICE_UNAVAILABLE, "unclaimed"),
+        let kind = match &error {
+            AuthError::SignedOut | AuthError::BadToken => ProblemKind::SignedOut,
+            AuthError::WrongPassword => ProblemKind::WrongPassword,
+            AuthError::Forbidden(_) => ProblemKind::Forbidden,
+            AuthError::NotFound(_) => ProblemKind::NotFound,
+            AuthError::Invalid { kind, .. } => *kind,
+            AuthError::Conflict(_) => ProblemKind::Conflict,
+            AuthError::TooMany(_) => ProblemKind::TooManyAttempts,
+            AuthError::Unclaimed => ProblemKind::Unclaimed,
             AuthError::Records(_) => return records_failed(error),
             AuthError::Internal(_) => {
-                tracing::error!(%error, "sign-in broke");
+                tracing::error!(%error, "authentication failed");
                 return ApiError::internal();
             }
         };
-        let mut answer = ApiError::new(status, kind, error.to_string());
+        let mut answer = ApiError::new(kind, error.to_string());
         if let AuthError::TooMany(wait) = error {
             answer.retry_after_s = Some(wait.as_secs().max(1));
         }
@@ -37,7 +37,7 @@ impl From<DbError> for ApiError {
 }
 
 fn records_failed(error: AuthError) -> ApiError {
-    tracing::error!(%error, "our records failed");
-    let detail = "the records of people and shares cannot be read or written; see the server's log";
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "records-failed", detail)
+    tracing::error!(%error, "records failed");
+    let detail = "the database of users and shares cannot be read or written; see the server's log";
+    ApiError::new(ProblemKind::RecordsFailed, detail)
 }

@@ -1,4 +1,4 @@
-//! From what the store says to what goes over the wire. Wire types stop here.
+//! Converts query results to wire messages. Wire types stop here.
 
 use crate::app::App;
 use crate::auth::SignIn;
@@ -73,7 +73,7 @@ fn count<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<LabelCount> {
 
 pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: Knowledge) -> SeriesResponse {
     let mut sorted: Vec<&TotalsSeries> = totals.iter().collect();
-    // Sums in 128 bits: two lines of large values must not swap because both were cut to the same number.
+    // Sums in 128 bits: two lines of large values must not swap because both saturated.
     let sum = |group: &TotalsSeries| group.points.iter().map(|(_, value)| i128::from(*value)).sum::<i128>();
     sorted.sort_by_cached_key(|group| (std::cmp::Reverse(sum(group)), group.labels.clone()));
     let line = |group: &TotalsSeries| Series {
@@ -104,7 +104,7 @@ pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: Knowl
     }
 }
 
-/// Everything in the order baseline, comparison.
+/// All arguments are in the order baseline, comparison.
 pub(super) fn diff(
     tree: &DiffTree,
     sides: &[query::DiffSide; 2],

@@ -1,15 +1,15 @@
-//! The cookie that a browser's session lives in.
+//! Session cookies.
 
 use crate::app::App;
 use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Over TLS; the prefix has the browser refuse one that another host or path set (RFC 6265bis, 4.1.3).
+/// Over TLS; with this prefix the browser refuses one set by another host or path (RFC 6265bis, 4.1.3).
 const SECURE_NAME: &str = "__Host-fp_session";
 /// Over plain HTTP on this machine, where `Secure` does not work in every browser.
 const LOOPBACK_NAME: &str = "fp_session";
 
-/// Which sign-in at the identity provider is this browser's, while the person is there.
+/// Ties a sign-in at the identity provider to this browser while it is under way.
 const SECURE_OIDC: &str = "__Host-fp_oidc";
 const LOOPBACK_OIDC: &str = "fp_oidc";
 
@@ -21,12 +21,12 @@ fn oidc_name(app: &App) -> &'static str {
     if app.is_secure() { SECURE_OIDC } else { LOOPBACK_OIDC }
 }
 
-/// The secret in the request's cookie.
+/// The session secret in the request.
 pub(crate) fn read_session(app: &App, headers: &HeaderMap) -> Option<SecretString> {
     read(headers, name(app))
 }
 
-/// The secret of sign-ins at the identity provider.
+/// The secret of a sign-in at the identity provider.
 pub(crate) fn read_oidc(app: &App, headers: &HeaderMap) -> Option<SecretString> {
     read(headers, oidc_name(app))
 }
@@ -37,17 +37,18 @@ fn read(headers: &HeaderMap, name: &str) -> Option<SecretString> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| SecretString::from(value.to_owned()))
 }
 
-/// `Set-Cookie` with a session's secret. It has no expiry of its own: the server knows when it ends.
+/// `Set-Cookie` with a session secret. It has no expiry of its own: the server knows when the session ends.
 pub(crate) fn session(app: &App, secret: &SecretString) -> Option<HeaderValue> {
     set(app, name(app), secret.expose_secret(), "")
 }
 
-/// `Set-Cookie` that removes it.
+/// `Set-Cookie` that removes the session cookie.
 pub(crate) fn no_session(app: &App) -> Option<HeaderValue> {
     set(app, name(app), "", "; Max-Age=0")
 }
 
-/// `Set-Cookie` for as long as a sign-in at the identity provider may take. `Lax` lets it come back with the browser.
+/// `Set-Cookie` that lasts as long as a sign-in at the identity provider may take. `Lax` lets the browser send it on the
+/// way back.
 pub(crate) fn oidc(app: &App, secret: &SecretString) -> Option<HeaderValue> {
     set(app, oidc_name(app), secret.expose_secret(), "; Max-Age=600")
 }

@@ -1,5 +1,6 @@
-//! The one place where errors become HTTP. Causes are logged here and never sent.
+//! [`ApiError`], and the mapping of query and store errors to it. Causes are logged here and never sent.
 
+use crate::problem::ProblemKind;
 use crate::query::QueryError;
 use crate::store::StoreError;
 use crate::work::Stopping;
@@ -10,40 +11,35 @@ use flarepath_wire::error::Problem;
 /// A failed request.
 #[derive(Debug, Clone)]
 pub struct ApiError {
-    /// What is sent.
+    /// The response body.
     pub(crate) problem: Box<Problem>,
-    /// When it is worth trying again.
+    /// Seconds after which a retry makes sense, for `Retry-After`.
     pub(crate) retry_after_s: Option<u64>,
 }
 
 impl ApiError {
-    /// How a program signs in (RFC 6750, section 3).
+    /// Authentication scheme for programs (RFC 6750, section 3).
     pub(super) const SCHEME: &str = "Bearer realm=\"flarepath\"";
 
-    /// A problem of the given kind (`bad-selector`), with what happened and what to do.
-    pub(crate) fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> ApiError {
+    /// A problem with what happened and what to do about it.
+    pub(crate) fn new(kind: ProblemKind, detail: impl Into<String>) -> ApiError {
         let problem = Box::new(Problem {
-            kind: kind.to_owned(),
-            title: kind.replace('-', " "),
-            status: status.as_u16().into(),
+            kind: kind.name().to_owned(),
+            title: kind.name().replace('-', " "),
+            status: kind.status().into(),
             detail: detail.into(),
             position: None,
         });
         ApiError { problem, retry_after_s: None }
     }
 
-    /// 400.
-    pub(crate) fn bad_request(kind: &str, detail: impl Into<String>) -> ApiError {
-        ApiError::new(StatusCode::BAD_REQUEST, kind, detail)
-    }
-
-    /// 500, for what should not happen; the cause is in the log.
+    /// 500, for bugs; the caller logs the cause.
     pub(crate) fn internal() -> ApiError {
-        let detail = "something broke inside the server; its log says what";
-        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail)
+        let detail = "internal error; see the server's log";
+        ApiError::new(ProblemKind::InternalError, detail)
     }
 
-    /// Adds where in the input the problem lies, as a byte offset.
+    /// Adds the position of the problem in the input, as a byte offset.
     pub(crate) fn at(mut self, position: usize) -> ApiError {
         self.problem.position = Some(position as u64);
         self
@@ -75,10 +71,8 @@ impl IntoResponse for ApiError {
 impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
         match error {
-            QueryError::Pattern(bad) => ApiError::bad_request("bad-selector", bad.to_string()),
-            QueryError::Timeout(_) => {
-                ApiError::new(StatusCode::GATEWAY_TIMEOUT, "timeout", error.to_string())
-            }
+            QueryError::Pattern(bad) => ApiError::new(ProblemKind::BadSelector, bad.to_string()),
+            QueryError::Timeout(_) => ApiError::new(ProblemKind::Timeout, error.to_string()),
             QueryError::Store(error) => error.into(),
             QueryError::Stopping(stopping) => stopping.into(),
             QueryError::Internal(_) => {
@@ -91,71 +85,54 @@ impl From<QueryError> for ApiError {
 
 impl From<Stopping> for ApiError {
     fn from(_: Stopping) -> Self {
-        ApiError::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "busy",
-            "the server is stopping; try again in a moment",
-        )
+        ApiError::new(ProblemKind::Busy, "the server is stopping; try again in a moment")
     }
 }
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "storage failed");
-        let (status, kind, detail) = store_problem(&error);
-        ApiError::new(status, kind, detail)
+        tracing::error!(%error, "store failed");
+        let (kind, detail) = store_problem(&error);
+        ApiError::new(kind, detail)
     }
 }
 
-/// Status, kind and detail for a failure of profile storage. Texts of remote stores and paths of files are not shown.
-fn store_problem(error: &StoreError) -> (StatusCode, &'static str, String) {
-    let (status, kind, detail) = match error {
+/// Kind and detail of a store error. Messages of remote stores and paths of files are not included.
+fn store_problem(error: &StoreError) -> (ProblemKind, String) {
+    let (kind, detail) = match error {
         StoreError::DiskFull(_) => (
-            StatusCode::INSUFFICIENT_STORAGE,
-            "disk-full",
-            "the disk is full; free space in the data folder, then send again. Nothing of this request was stored.",
+            ProblemKind::DiskFull,
+            "the disk is full; free space in the data folder, then retry. Nothing of this request was stored.",
         ),
-        StoreError::Busy(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "busy", "the profile storage is busy; try again in a moment")
-        }
+        StoreError::Busy(_) => (ProblemKind::Busy, "the profile store is busy; retry in a moment"),
         StoreError::Corrupt(_) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "storage-damaged",
-            "stored data is damaged; see the server's log for the file and how to recover",
+            ProblemKind::StorageDamaged,
+            "stored data is corrupt; see the server's log for the file and how to recover",
         ),
-        StoreError::Unusable(_) | StoreError::Locked(_) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "storage-unusable",
-            "the profile storage failed; see the server's log",
-        ),
-        StoreError::Database(_) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "storage-failed",
-            "the profile storage failed; see the server's log",
-        ),
-        StoreError::Unreachable(_) => (
-            StatusCode::BAD_GATEWAY,
-            "storage-unreachable",
-            "the profile storage cannot be reached; see the server's log",
-        ),
+        StoreError::Unusable(_) | StoreError::Locked(_) => {
+            (ProblemKind::StorageUnusable, "the profile store failed; see the server's log")
+        }
+        StoreError::Database(_) => {
+            (ProblemKind::StorageFailed, "the profile store failed; see the server's log")
+        }
+        StoreError::Unreachable(_) => {
+            (ProblemKind::StorageUnreachable, "the profile store is unreachable; see the server's log")
+        }
         StoreError::Denied(_) => (
-            StatusCode::BAD_GATEWAY,
-            "storage-denied",
-            "the profile storage denied access to this server; see the server's log",
+            ProblemKind::StorageDenied,
+            "the profile store denied access to this server; see the server's log",
         ),
         StoreError::Timeout(_) => (
-            StatusCode::GATEWAY_TIMEOUT,
-            "storage-timeout",
-            "the profile storage did not answer in time; ask for a shorter range or fewer series",
+            ProblemKind::StorageTimeout,
+            "the profile store timed out; request a shorter range or fewer series",
         ),
         StoreError::TooLarge(_) => (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "storage-limit",
-            "the request exceeds a limit of the profile storage; ask for a shorter range or fewer series",
+            ProblemKind::StorageLimit,
+            "the request exceeds a limit of the profile store; request a shorter range or fewer series",
         ),
-        StoreError::Unsupported(_) => return (StatusCode::NOT_IMPLEMENTED, "not-offered", error.to_string()),
+        StoreError::Unsupported(_) => return (ProblemKind::NotOffered, error.to_string()),
     };
-    (status, kind, detail.to_owned())
+    (kind, detail.to_owned())
 }
 
 #[cfg(test)]

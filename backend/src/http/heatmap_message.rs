@@ -1,4 +1,4 @@
-//! Heat maps as they go over the wire.
+//! Converts heat maps to wire messages.
 
 use crate::query::{Distribution, FunctionCosts, Knowledge};
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const MS: i64 = 1_000_000;
 
-/// What holds for all kinds: the step in nanoseconds, the unit of the profile type.
+/// Fields common to all kinds of heat map.
 pub(super) struct Frame<'a> {
     pub(super) step_ns: i64,
     pub(super) unit: &'a str,
@@ -84,7 +84,7 @@ pub(super) fn values(found: &Distribution, frame: &Frame<'_>) -> HeatmapResponse
                 let cell = |column: &BTreeMap<u64, u64>| column.get(&bin).copied().unwrap_or(0) as i64;
                 HeatmapRow { low, high, ..row("", columns.values().map(cell).collect()) }
             })
-            // Between small whole numbers there are bins that nothing can be in.
+            // Between small integers some bins cannot hold any value.
             .filter(|row| row.low < row.high)
             .collect();
     }

@@ -1,7 +1,7 @@
-//! The OpenAPI 3.1 document, written from the route table and from the schemas of the wire's messages.
+//! The OpenAPI 3.1 document, generated from the route table and the schemas of the wire messages.
 
 use super::doc::{Answer, Doc, Param};
-use super::router::{Route, routes};
+use super::route::Route;
 use crate::auth::Permission;
 use flarepath_wire::access::*;
 use flarepath_wire::audit::{AuditLine, AuditResponse};
@@ -16,21 +16,21 @@ use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
-/// The document that `/api/openapi.json` serves.
-pub(crate) fn document() -> Value {
+/// The document that describes `routes`.
+pub(super) fn document(routes: &[Route]) -> Value {
     let mut paths = Map::new();
-    for route in routes() {
+    for route in routes {
         let operations = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
-        operations[route.method.to_ascii_lowercase()] = operation(&route);
+        operations[route.method.to_ascii_lowercase()] = operation(route);
     }
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Flarepath",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Queries answer as JSON or, with `Accept: application/x-protobuf`, as protobuf of the same \
-                            fields. Errors are `application/problem+json` (RFC 9457). `x-permission` is what a caller \
-                            needs, over the profiles concerned.",
+            "description": "Responses are JSON or, with `Accept: application/x-protobuf`, protobuf with the same fields. Errors are \
+                            `application/problem+json` (RFC 9457). `x-permission` is the permission that the caller must have on \
+                            the profiles concerned.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
@@ -42,7 +42,11 @@ pub(crate) fn document() -> Value {
 fn operation(route: &Route) -> Value {
     let Doc { group, summary, description, params, body, answer, errors, example } = route.doc;
     let mut responses = Map::new();
-    responses.insert("200".to_owned(), good(answer));
+    let (status, success) = success(route.method, answer);
+    responses.insert(status.to_owned(), success);
+    if let Answer::Message(_) = answer {
+        responses.insert("406".to_owned(), failure("The caller accepts neither JSON nor protobuf"));
+    }
     if route.permission != Permission::Public {
         for (status, when) in REFUSALS {
             responses.insert(status.to_string(), failure(when));
@@ -69,27 +73,27 @@ fn operation(route: &Route) -> Value {
     operation
 }
 
-/// Who may not: on every route that is not public.
+/// Errors of every route that is not public.
 const REFUSALS: [(u16, &str); 3] = [
-    (401, "Nobody is signed in, or the token is wrong, expired or revoked."),
-    (403, "The caller lacks the permission."),
-    (503, "Nobody has set up the server yet, or it cannot take more right now."),
+    (401, "Not signed in, or the token is invalid, expired or revoked"),
+    (403, "The caller lacks the permission"),
+    (503, "The server has not been set up yet, or is overloaded"),
 ];
 
-/// The ways to say who one is.
+/// Authentication schemes.
 fn security_schemes() -> Value {
     json!({
         "cookie": {
             "type": "apiKey",
             "in": "cookie",
             "name": "__Host-fp_session",
-            "description": "The session of a browser; `fp_session` where the address is plain http on this machine.",
+            "description": "A browser session; named `fp_session` over plain HTTP on localhost.",
         },
         "bearer": { "type": "http", "scheme": "bearer", "description": "An API token." },
         "basic": {
             "type": "http",
             "scheme": "basic",
-            "description": "An API token as the password, with any name: what profilers send.",
+            "description": "An API token as the password, with any user name: what profilers send.",
         },
     })
 }
@@ -97,14 +101,16 @@ fn security_schemes() -> Value {
 fn security(needed: Permission) -> Value {
     match needed {
         Permission::Public => json!([]),
-        // A token does not act on its owner's account.
+        // Tokens cannot manage their owner's account.
         Permission::SignedIn => json!([{ "cookie": [] }]),
         _ => json!([{ "cookie": [] }, { "bearer": [] }, { "basic": [] }]),
     }
 }
 
-fn good(answer: Answer) -> Value {
-    match answer {
+/// Status and description of a successful response.
+fn success(method: &str, answer: Answer) -> (&'static str, Value) {
+    let described = match answer {
+        Answer::Empty if method == "DELETE" => return ("204", json!({ "description": "Deleted" })),
         Answer::Empty => json!({ "description": "Done" }),
         Answer::Message(name) => {
             let types = ["application/json", "application/x-protobuf"];
@@ -112,7 +118,8 @@ fn good(answer: Answer) -> Value {
             json!({ "description": name, "content": content(&types, schema) })
         }
         Answer::Content(types) => json!({ "description": "Content", "content": content(types, json!({})) }),
-    }
+    };
+    ("200", described)
 }
 
 fn failure(when: &str) -> Value {
@@ -137,7 +144,7 @@ fn parameter(param: &Param) -> Value {
     })
 }
 
-/// Schemas by name. A message that an answer names must be here; the tests walk the references.
+/// Schemas by name. Every message that a response refers to must be listed; a test follows the references.
 fn schemas() -> Map<String, Value> {
     let mut schemas = Vec::new();
     macro_rules! add {
@@ -209,6 +216,6 @@ fn schemas() -> Map<String, Value> {
         UserEntry,
         UsersResponse
     );
-    let written = |(name, schema)| serde_json::to_value(&schema).ok().map(|value| (name, value));
-    schemas.into_iter().filter_map(written).collect()
+    let named = |(name, schema)| serde_json::to_value(&schema).ok().map(|value| (name, value));
+    schemas.into_iter().filter_map(named).collect()
 }

@@ -1,97 +1,46 @@
-//! Every route with its permission, in one table. The router, the OpenAPI document and the permission check
-//! are all made from it, so a route that is not here does not exist.
+//! The route table and the router. The router, the OpenAPI document and the permission check are all built from
+//! [`routes`], so a route that is not listed there does not exist.
 
 use crate::app::App;
 use crate::auth::Permission;
-use crate::http::doc::Doc;
 use crate::http::middleware::authorize::authorize;
 use crate::http::middleware::{compress, csrf, deadline, host_guard, observe, panicked, security_headers};
-use crate::http::refusal::Protocol;
+use crate::http::openapi;
+use crate::http::protocol::Protocol;
+use crate::http::route::Route;
 use crate::http::routes::*;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::MethodRouter;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// How large a request body may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BodyLimit {
-    /// 64 KiB: queries.
-    Small,
-    /// 64 MiB: profiles.
-    Profile,
-}
-
-impl BodyLimit {
-    /// In bytes.
-    pub(crate) fn bytes(self) -> usize {
-        match self {
-            BodyLimit::Small => 64 << 10,
-            BodyLimit::Profile => 64 << 20,
-        }
-    }
-}
-
-/// A line of the route table.
-pub struct Route {
-    /// HTTP method, upper case.
-    pub method: &'static str,
-    /// Path in axum's syntax (`/labels/{name}/values`).
-    pub path: &'static str,
-    /// What the caller must be allowed to do.
-    pub permission: Permission,
-    /// How much it may send.
-    pub body: BodyLimit,
-    /// What answers; made by [`axum::routing::get`] or [`axum::routing::post`], as `method` says.
-    pub handler: MethodRouter<Arc<App>>,
-    /// What it is for.
-    pub doc: Doc,
-}
-
-/// The route table.
+/// Every route.
 pub fn routes() -> Vec<Route> {
     use Permission::{Public, ReadMetrics, ReadProfiles};
-    let get = |path, permission, handler, doc| Route {
-        method: "GET",
-        path,
-        permission,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
     let mut all = vec![
-        get("/api/v1/instance", Public, axum::routing::get(instance::instance), instance::DOC),
-        get("/api/v1/services", ReadProfiles, axum::routing::get(services::services), services::DOC),
-        get(
-            "/api/v1/profile-types",
-            ReadProfiles,
-            axum::routing::get(profile_types::profile_types),
-            profile_types::DOC,
-        ),
-        get("/api/v1/labels", ReadProfiles, axum::routing::get(labels::names), labels::NAMES),
-        get("/api/v1/labels/{name}/values", ReadProfiles, axum::routing::get(labels::values), labels::VALUES),
-        get("/api/v1/series", ReadProfiles, axum::routing::get(series::series), series::DOC),
-        get("/api/v1/call-tree", ReadProfiles, axum::routing::get(call_tree::call_tree), call_tree::DOC),
-        get("/api/v1/heatmap", ReadProfiles, axum::routing::get(heatmap::heatmap), heatmap::DOC),
-        get("/api/v1/diff", ReadProfiles, axum::routing::get(diff::diff), diff::DOC),
-        get(
-            "/api/v1/top-functions",
-            ReadProfiles,
-            axum::routing::get(top_functions::top_functions),
-            top_functions::DOC,
-        ),
-        get("/api/v1/lines", ReadProfiles, axum::routing::get(lines::lines), lines::DOC),
-        get("/api/v1/export", ReadProfiles, axum::routing::get(export::export), export::DOC),
-        get("/healthz", Public, axum::routing::get(health::alive), health::ALIVE),
-        get("/readyz", Public, axum::routing::get(health::ready), health::READY),
-        get("/metrics", ReadMetrics, axum::routing::get(health::metrics), health::METRICS),
-        get("/api/openapi.json", Public, axum::routing::get(docs::document), docs::DOCUMENT),
-        get("/api/docs", Public, axum::routing::get(docs::page), docs::PAGE),
-        get("/api/docs/{file}", Public, axum::routing::get(docs::file), docs::FILE),
+        Route::get("/api/v1/instance", instance::instance).needs(Public).doc(instance::DOC),
+        Route::get("/api/v1/services", services::services).needs(ReadProfiles).doc(services::DOC),
+        Route::get("/api/v1/profile-types", profile_types::profile_types)
+            .needs(ReadProfiles)
+            .doc(profile_types::DOC),
+        Route::get("/api/v1/labels", labels::names).needs(ReadProfiles).doc(labels::NAMES),
+        Route::get("/api/v1/labels/{name}/values", labels::values).needs(ReadProfiles).doc(labels::VALUES),
+        Route::get("/api/v1/series", series::series).needs(ReadProfiles).doc(series::DOC),
+        Route::get("/api/v1/call-tree", call_tree::call_tree).needs(ReadProfiles).doc(call_tree::DOC),
+        Route::get("/api/v1/heatmap", heatmap::heatmap).needs(ReadProfiles).doc(heatmap::DOC),
+        Route::get("/api/v1/diff", diff::diff).needs(ReadProfiles).doc(diff::DOC),
+        Route::get("/api/v1/top-functions", top_functions::top_functions)
+            .needs(ReadProfiles)
+            .doc(top_functions::DOC),
+        Route::get("/api/v1/lines", lines::lines).needs(ReadProfiles).doc(lines::DOC),
+        Route::get("/api/v1/export", export::export).needs(ReadProfiles).doc(export::DOC),
+        Route::get("/healthz", health::alive).needs(Public).doc(health::ALIVE),
+        Route::get("/readyz", health::ready).needs(Public).doc(health::READY),
+        Route::get("/metrics", health::metrics).needs(ReadMetrics).doc(health::METRICS),
     ];
+    all.extend(docs::routes(openapi_text));
     all.extend(people::routes());
     all.extend(push::routes());
     all.extend(pyroscope::routes());
@@ -103,7 +52,13 @@ pub fn routes() -> Vec<Route> {
     all
 }
 
-/// The router over all routes, with all that happens around them.
+/// The OpenAPI document of [`routes`].
+fn openapi_text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| openapi::document(&routes()).to_string())
+}
+
+/// The router: all routes, with the middleware around them.
 pub fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
     for route in routes() {
@@ -126,8 +81,8 @@ pub fn router(app: Arc<App>) -> Router {
         router = router.route(route.path, handler);
     }
     router
-        .method_not_allowed_fallback(page::wrong_method)
-        .fallback(page::page)
+        .method_not_allowed_fallback(page::method_not_allowed)
+        .fallback(page::fallback)
         .layer(from_fn_with_state(app.clone(), deadline::keep))
         .layer(from_fn_with_state(app.clone(), csrf::guard))
         .layer(from_fn_with_state(app.clone(), host_guard::guard))

@@ -1,20 +1,20 @@
-//! From connections to the router: HTTP/1.1 and HTTP/2 without TLS on one port (gRPC comes over the latter).
+//! Serves the router over HTTP/1.1 and HTTP/2 without TLS on one port (gRPC uses the latter).
 
 use axum::Router;
 use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
-/// Answers what comes in until `stop` is done, then ends what is under way.
+/// Serves requests until `stop` completes, then finishes those in flight.
 ///
 /// # Errors
-/// When the listener fails for good.
+/// When the listener fails permanently.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    // Answers are written in one piece or streamed; waiting to fill a packet would only delay them.
+    // Responses are written in one piece or streamed; waiting to fill a packet would only delay them.
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "cannot turn off Nagle's algorithm");

@@ -1,28 +1,28 @@
-//! How a refusal or a failure about shares is answered.
+//! Maps [`ShareError`] to HTTP.
 
 use super::error::ApiError;
+use crate::problem::ProblemKind;
 use crate::sharing::ShareError;
-use axum::http::StatusCode;
 
 impl From<ShareError> for ApiError {
     fn from(error: ShareError) -> ApiError {
-        let (status, kind) = match &error {
-            ShareError::NotFound => (StatusCode::NOT_FOUND, "share-not-found"),
-            ShareError::Ended(_) => (StatusCode::GONE, "share-ended"),
-            ShareError::Invalid { kind, .. } => (StatusCode::BAD_REQUEST, *kind),
-            ShareError::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
-            ShareError::Unconfirmed(_) => (StatusCode::CONFLICT, "unconfirmed"),
-            ShareError::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
-            ShareError::Empty => (StatusCode::NOT_FOUND, "no-data"),
-            ShareError::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many-shares"),
-            ShareError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "share-too-large"),
+        let kind = match &error {
+            ShareError::NotFound => ProblemKind::ShareNotFound,
+            ShareError::Ended(_) => ProblemKind::ShareEnded,
+            ShareError::Invalid { kind, .. } => *kind,
+            ShareError::Forbidden(_) => ProblemKind::Forbidden,
+            ShareError::Unconfirmed(_) => ProblemKind::Unconfirmed,
+            ShareError::Conflict(_) => ProblemKind::Conflict,
+            ShareError::Empty => ProblemKind::NoData,
+            ShareError::TooMany(_) => ProblemKind::TooManyShares,
+            ShareError::TooLarge(_) => ProblemKind::ShareTooLarge,
             ShareError::Records(_) => return inner(error),
             ShareError::Internal(_) => {
-                tracing::error!(%error, "a share broke");
+                tracing::error!(%error, "share request failed");
                 return ApiError::internal();
             }
         };
-        let mut answer = ApiError::new(status, kind, error.to_string());
+        let mut answer = ApiError::new(kind, error.to_string());
         if let ShareError::TooMany(wait) = error {
             answer.retry_after_s = Some(wait.as_secs().max(1));
         }

@@ -1,4 +1,4 @@
-//! Shares as they go over the wire.
+//! Converts shares to wire messages.
 
 use crate::auth::Principal;
 use crate::db::annotations::AnnotationRow;
@@ -11,7 +11,7 @@ use crate::sharing::policy::{is_signed_in, may_manage};
 use flarepath_profile::sanitize::VERSION;
 use flarepath_wire::shares::{Share, ShareAnnotation, ShareEnvelope, ShareView};
 
-/// A share as those see it who may manage it.
+/// A share, for those who may manage it.
 pub(super) fn share(row: &ShareRow, now_ns: i64) -> Share {
     let summary = summary(row);
     let state = match (row.snapshot_hash.is_some(), row.revoked_at.is_some(), ended(row, now_ns)) {
@@ -51,7 +51,7 @@ pub(super) fn share(row: &ShareRow, now_ns: i64) -> Share {
     }
 }
 
-/// What stands around a snapshot. Names of people are for those who are signed in.
+/// Title, note, views and annotations of a share. People's names are included only for callers who are signed in.
 pub(super) fn envelope(opened: Envelope, who: &Principal) -> ShareEnvelope {
     let Envelope { share, views, annotations } = opened;
     let summary = summary(&share);
@@ -85,7 +85,7 @@ pub(super) fn view(row: ViewRow) -> ShareView {
 
 pub(super) fn annotation(row: AnnotationRow) -> ShareAnnotation {
     let path = serde_json::from_str(&row.path).unwrap_or_else(|error| {
-        tracing::error!(%error, annotation = %row.id, "stored annotation path is corrupt");
+        tracing::error!(%error, annotation = %row.id, "annotation path is corrupt");
         Vec::new()
     });
     ShareAnnotation {

@@ -76,7 +76,7 @@ impl From<InflateError> for IngestError {
             InflateError::TooLarge { .. } | InflateError::Bomb { .. } => {
                 IngestError::TooLarge(error.to_string())
             }
-            InflateError::Truncated { .. } | InflateError::Damaged { .. } | InflateError::TooManyLayers => {
+            InflateError::Truncated { .. } | InflateError::Corrupt { .. } | InflateError::TooManyLayers => {
                 IngestError::BadProfile(error.to_string())
             }
         }

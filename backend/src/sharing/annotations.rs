@@ -7,6 +7,7 @@ use crate::db::annotations::AnnotationRow;
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::{AnnotationId, ShareId};
 use crate::db::share_views::ViewRow;
+use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::Sanitizer;
 use serde_json::json;
 
@@ -33,11 +34,14 @@ pub(crate) async fn set_view(
 ) -> Result<ViewRow, ShareError> {
     let share = managed(service, id, who).await?;
     if !(1..=MAX_VIEWS).contains(&view.number) {
-        return Err(ShareError::invalid("bad-view", format!("views are numbered from 1 to {MAX_VIEWS}")));
+        return Err(ShareError::invalid(
+            ProblemKind::BadView,
+            format!("views are numbered from 1 to {MAX_VIEWS}"),
+        ));
     }
     if view.name.chars().count() > MAX_NAME_CHARS {
         return Err(ShareError::invalid(
-            "bad-view",
+            ProblemKind::BadView,
             format!("`name` has more than {MAX_NAME_CHARS} characters"),
         ));
     }
@@ -84,7 +88,7 @@ pub async fn annotate(
     text: &str,
 ) -> Result<AnnotationRow, ShareError> {
     let share = managed(service, id, who).await?;
-    let bad = |message: String| Err(ShareError::invalid("bad-annotation", message));
+    let bad = |message: String| Err(ShareError::invalid(ProblemKind::BadAnnotation, message));
     if text.trim().is_empty() || text.chars().count() > MAX_TEXT_CHARS {
         return bad(format!("`text`: expected 1 to {MAX_TEXT_CHARS} characters"));
     }

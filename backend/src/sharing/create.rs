@@ -13,6 +13,7 @@ use crate::db::DbError;
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::{ShareId, TeamId};
 use crate::db::shares::ShareRow;
+use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::{Field, Policy, Sanitizer};
 use serde_json::json;
 use std::time::Duration;
@@ -79,7 +80,7 @@ pub(crate) async fn check(
     if let Some(team) = &draft.team_id
         && !service.records.team_exists(team).await?
     {
-        return Err(ShareError::invalid("bad-team", "`team_id`: unknown team"));
+        return Err(ShareError::invalid(ProblemKind::BadTeam, "`team_id`: unknown team"));
     }
     let expires_at = expiry(&draft.expires_in, draft.visibility, &service.config, now_ns)?;
     let since = now_ns.saturating_sub(HOUR_NS);
@@ -216,7 +217,10 @@ fn default_title(frozen: &Frozen) -> String {
 pub(super) fn check_lengths(title: &str, note: &str) -> Result<(), ShareError> {
     for (name, text, most) in [("title", title, MAX_TITLE_CHARS), ("note", note, MAX_NOTE_CHARS)] {
         if text.chars().count() > most {
-            return Err(ShareError::invalid("bad-text", format!("`{name}` has more than {most} characters")));
+            return Err(ShareError::invalid(
+                ProblemKind::BadText,
+                format!("`{name}` has more than {most} characters"),
+            ));
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use super::payload::PayloadError;
 use super::preview::PreviewError;
 use crate::db::DbError;
+use crate::problem::ProblemKind;
 use std::time::Duration;
 
 /// A rejection or a failure. Messages are for the caller and never contain the content of a share.
@@ -20,7 +21,7 @@ pub enum ShareError {
     #[error("{message}")]
     Invalid {
         /// Problem type, such as `bad-visibility`.
-        kind: &'static str,
+        kind: ProblemKind,
         /// What is wrong and what to do.
         message: String,
     },
@@ -51,7 +52,7 @@ pub enum ShareError {
 }
 
 impl ShareError {
-    pub(crate) fn invalid(kind: &'static str, message: impl Into<String>) -> ShareError {
+    pub(crate) fn invalid(kind: ProblemKind, message: impl Into<String>) -> ShareError {
         ShareError::Invalid { kind, message: message.into() }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::ShareError;
 use super::payload::{self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide};
+use crate::problem::ProblemKind;
 use flarepath_profile::call_tree::CallTree;
 
 /// Most nodes that the trees of a file may have together.
@@ -78,7 +79,7 @@ impl Evidence {
     /// # Errors
     /// [`ShareError::Invalid`] when it is not one tree, or two, within bounds.
     pub(crate) fn of_file(snapshot: Snapshot) -> Result<Evidence, ShareError> {
-        let bad = |message: String| ShareError::invalid("bad-snapshot", message);
+        let bad = |message: String| ShareError::invalid(ProblemKind::BadSnapshot, message);
         if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
             return Err(bad("`local`: only a snapshot of kind Local can be uploaded".to_owned()));
         }

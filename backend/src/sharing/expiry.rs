@@ -3,6 +3,7 @@
 use super::{ShareError, Visibility};
 use crate::config::{LONGEST_PUBLIC, ShareConfig, parse_span};
 use crate::db::shares::ShareRow;
+use crate::problem::ProblemKind;
 use std::time::Duration;
 
 /// Shorter lifetimes would end before anybody opens the share.
@@ -32,7 +33,7 @@ pub(crate) fn expiry(
                     true => "1m to 365d, such as 30d; public links always expire",
                     false => "1m or more, such as 30d, or never",
                 };
-                ShareError::invalid("bad-expiry", format!("`expires_in`: expected {allowed}"))
+                ShareError::invalid(ProblemKind::BadExpiry, format!("`expires_in`: expected {allowed}"))
             })?
         }
     };

@@ -16,6 +16,7 @@ use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::{PrincipalId, ShareId, TeamId};
 use crate::db::share_views::ViewRow;
 use crate::db::shares::{ShareCursor, ShareRow};
+use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::{Field, Policy, Sanitizer};
 
 /// Changes to a share; `None` leaves a field as it is.
@@ -98,7 +99,7 @@ pub async fn change(
     if let Some(team) = after.team_id.as_ref().filter(|_| changes.audience.is_some())
         && !service.records.team_exists(team).await?
     {
-        return Err(ShareError::invalid("bad-team", "`team_id`: unknown team"));
+        return Err(ShareError::invalid(ProblemKind::BadTeam, "`team_id`: unknown team"));
     }
     let rework = rework(service, &before, &mut after, &changes).await?;
     (after.version, after.changed_at) = (before.version + 1, now_ns);
@@ -121,7 +122,7 @@ fn apply(
     if changes.audience.is_some() && (widened || now == Visibility::Team) {
         check_audience(who, now, team.as_ref(), &service.config)?;
     } else if now != Visibility::Team && team.is_some() {
-        return Err(ShareError::invalid("bad-team", "`team_id` is for the visibility team only"));
+        return Err(ShareError::invalid(ProblemKind::BadTeam, "`team_id` is for the visibility team only"));
     }
     if widened && !changes.confirmed {
         let message = format!(
@@ -326,7 +327,7 @@ pub async fn transfer(
 async fn new_owner(service: &ShareService, name: &str) -> Result<PrincipalId, ShareError> {
     let found = service.records.enabled_user_id(name).await?;
     let found = found.as_ref().map(PrincipalId::from);
-    found.ok_or_else(|| ShareError::invalid("bad-owner", "`to`: unknown or disabled user"))
+    found.ok_or_else(|| ShareError::invalid(ProblemKind::BadOwner, "`to`: unknown or disabled user"))
 }
 
 /// Revokes all shares of an owner, such as of somebody who has left. Returns how many.

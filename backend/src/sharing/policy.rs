@@ -5,6 +5,7 @@ use crate::auth::{Kind, Permission, Principal};
 use crate::config::ShareConfig;
 use crate::db::id::{TeamId, random_bytes};
 use crate::db::shares::ShareRow;
+use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::Policy;
 use std::str::FromStr;
 
@@ -48,7 +49,10 @@ impl FromStr for Visibility {
 
     fn from_str(text: &str) -> Result<Visibility, ShareError> {
         Visibility::ALL.into_iter().find(|v| v.name() == text).ok_or_else(|| {
-            ShareError::invalid("bad-visibility", "`visibility`: expected private, team, org or link")
+            ShareError::invalid(
+                ProblemKind::BadVisibility,
+                "`visibility`: expected private, team, org or link",
+            )
         })
     }
 }
@@ -97,10 +101,16 @@ pub(crate) fn check_audience(
 ) -> Result<(), ShareError> {
     match (visibility, team) {
         (Visibility::Team, None) => {
-            return Err(ShareError::invalid("bad-team", "`team_id` is required with the visibility team"));
+            return Err(ShareError::invalid(
+                ProblemKind::BadTeam,
+                "`team_id` is required with the visibility team",
+            ));
         }
         (Visibility::Private | Visibility::Org | Visibility::Link, Some(_)) => {
-            return Err(ShareError::invalid("bad-team", "`team_id` is for the visibility team only"));
+            return Err(ShareError::invalid(
+                ProblemKind::BadTeam,
+                "`team_id` is for the visibility team only",
+            ));
         }
         (Visibility::Team, Some(team)) => {
             let member = who.teams().contains(team);

@@ -6,6 +6,7 @@ use super::payload::{self, SanitizeReport, Snapshot, SnapshotKind};
 use super::postmortem::{self, Facts, Instances, Movers, Retention, Side};
 use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
+use crate::problem::ProblemKind;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{Scale, diff};
 use flarepath_profile::labels::SERVICE_NAME;
@@ -33,7 +34,10 @@ impl FromStr for Format {
             "markdown" => Ok(Format::Markdown),
             "html" => Ok(Format::Html),
             "confluence" => Ok(Format::Confluence),
-            _ => Err(ShareError::invalid("bad-format", "`format`: expected markdown, html or confluence")),
+            _ => Err(ShareError::invalid(
+                ProblemKind::BadFormat,
+                "`format`: expected markdown, html or confluence",
+            )),
         }
     }
 }

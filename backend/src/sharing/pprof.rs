@@ -3,6 +3,7 @@
 use super::payload::{self, Snapshot, SnapshotSide};
 use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
+use crate::problem::ProblemKind;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::formats::pprof;
 use flarepath_profile::frame_table::FrameId;
@@ -34,7 +35,7 @@ impl FromStr for ShareSide {
         match text {
             "baseline" => Ok(ShareSide::Baseline),
             "comparison" => Ok(ShareSide::Comparison),
-            _ => Err(ShareError::invalid("bad-side", "`side`: expected baseline or comparison")),
+            _ => Err(ShareError::invalid(ProblemKind::BadSide, "`side`: expected baseline or comparison")),
         }
     }
 }

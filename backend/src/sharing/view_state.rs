@@ -5,6 +5,7 @@
 //! the house.
 
 use super::ShareError;
+use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::{Field, Sanitizer};
 
 /// Longest state that is kept.
@@ -23,7 +24,7 @@ const KEPT: [&str; 33] = [
 pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String, ShareError> {
     if state.len() > LONGEST {
         let message = format!("the state of the view has {} bytes; at most {LONGEST} are kept", state.len());
-        return Err(ShareError::invalid("bad-view", message));
+        return Err(ShareError::invalid(ProblemKind::BadView, message));
     }
     let text = state.trim_start_matches('?');
     let mut kept = Vec::new();

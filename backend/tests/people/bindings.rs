@@ -49,11 +49,11 @@ async fn a_team_sees_its_profiles_as_long_as_it_is_bound_to_them() {
         let change = json!({ "name": "pay", "selector": r#"{service_name="cart"}"# });
         good(&root.put(&format!("/api/v1/teams/{pay}"), change).await);
         assert_eq!(services(&ann).await, ["cart"]);
-        assert_eq!(root.delete(&member).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&member).await.status, StatusCode::NO_CONTENT);
         assert_eq!(ann.get("/api/v1/services").await.status, StatusCode::FORBIDDEN);
         assert_eq!(root.put(&member, Value::Null).await.status, StatusCode::OK);
         assert_eq!(services(&ann).await, ["cart"]);
-        assert_eq!(root.delete(&format!("/api/v1/teams/{pay}")).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&format!("/api/v1/teams/{pay}")).await.status, StatusCode::NO_CONTENT);
         assert_eq!(ann.get("/api/v1/services").await.status, StatusCode::FORBIDDEN);
         assert_eq!(bindings(&root).await.len(), 2, "of root and of the agent");
     }
@@ -89,7 +89,7 @@ async fn there_is_always_an_administrator() {
         bind(&root, ("team", &admins), "admin", "").await;
         let member = format!("/api/v1/teams/{admins}/members/{}", user_id(&root).await);
         assert_eq!(root.put(&member, Value::Null).await.status, StatusCode::OK);
-        assert_eq!(root.delete(&own).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&own).await.status, StatusCode::NO_CONTENT);
         assert_eq!(root.delete(&member).await.status, StatusCode::CONFLICT);
         assert_eq!(root.delete(&format!("/api/v1/teams/{admins}")).await.status, StatusCode::CONFLICT);
         assert_eq!(root.get("/api/v1/audit").await.status, StatusCode::OK);
@@ -98,7 +98,7 @@ async fn there_is_always_an_administrator() {
         token(&root, "robot", "admin", "").await;
         assert_eq!(root.delete(&member).await.status, StatusCode::CONFLICT);
         let ann = site.user(&root, "ann", "admin").await;
-        assert_eq!(ann.delete(&member).await.status, StatusCode::OK);
+        assert_eq!(ann.delete(&member).await.status, StatusCode::NO_CONTENT);
         assert_eq!(root.get("/api/v1/audit").await.status, StatusCode::FORBIDDEN);
     }
 }
@@ -136,8 +136,8 @@ async fn every_change_is_written_down_with_what_was_and_what_is() {
         let change = json!({ "name": "pay", "selector": r#"{service_name="pay"}"# });
         good(&root.put(&format!("/api/v1/teams/{id}"), change).await);
         let binding = bind(&root, ("team", &id), "viewer", "").await;
-        assert_eq!(root.delete(&format!("/api/v1/bindings/{binding}")).await.status, StatusCode::OK);
-        assert_eq!(root.delete(&format!("/api/v1/teams/{id}")).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&format!("/api/v1/bindings/{binding}")).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(root.delete(&format!("/api/v1/teams/{id}")).await.status, StatusCode::NO_CONTENT);
         let lines = good(&root.get("/api/v1/audit?actor=root").await)["lines"].as_array().unwrap().clone();
         let action = |name: &str| lines.iter().find(|line| line["action"] == name).unwrap().clone();
         let parse = |value: &Value| serde_json::from_str::<Value>(value.as_str().unwrap()).unwrap();

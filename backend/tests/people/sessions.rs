@@ -26,7 +26,11 @@ async fn one_signs_in_and_out() {
         assert!(browser.cookie().is_none());
         assert_eq!(browser.get("/api/v1/services").await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(root.get("/api/v1/services").await.status, StatusCode::OK, "the other one goes on");
-        assert_eq!(browser.delete("/api/v1/session").await.status, StatusCode::OK, "twice is no mistake");
+        assert_eq!(
+            browser.delete("/api/v1/session").await.status,
+            StatusCode::NO_CONTENT,
+            "twice is no mistake"
+        );
     }
 }
 
@@ -146,7 +150,7 @@ async fn one_signs_out_elsewhere_and_everywhere() {
         let other = sessions.iter().find(|s| s["current"] == json!(false)).unwrap();
         assert_eq!(other["ip"], json!("192.0.2.7"));
         let path = format!("/api/v1/me/sessions/{}", other["id"].as_str().unwrap());
-        assert_eq!(root.delete(&path).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&path).await.status, StatusCode::NO_CONTENT);
         assert_eq!(phone.get("/api/v1/services").await.kind(), "signed-out");
         assert_eq!(root.delete(&path).await.status, StatusCode::NOT_FOUND);
         assert_eq!(phone.sign_in("root", PASSWORD).await.status, StatusCode::OK);
@@ -164,7 +168,7 @@ async fn replicas_share_sessions_and_their_end() {
         let (site, root) = Site::claimed(records).await;
         let other = site.replica();
         assert_eq!(root.on(&other).get("/api/v1/services").await.status, StatusCode::OK);
-        assert_eq!(root.on(&other).delete("/api/v1/session").await.status, StatusCode::OK);
+        assert_eq!(root.on(&other).delete("/api/v1/session").await.status, StatusCode::NO_CONTENT);
         assert_eq!(root.get("/api/v1/services").await.status, StatusCode::UNAUTHORIZED);
     }
 }
@@ -196,7 +200,7 @@ async fn a_secret_that_changes_while_a_session_ends_does_not_come_back() {
         assert_eq!(root.put("/api/v1/me/password", body).await.status, StatusCode::OK);
         assert_eq!(root.get("/api/v1/services").await.status, StatusCode::OK, "the new session's cookie won");
         site.clock.advance(MINUTE * 10);
-        assert_eq!(root.delete("/api/v1/session").await.status, StatusCode::OK);
+        assert_eq!(root.delete("/api/v1/session").await.status, StatusCode::NO_CONTENT);
         assert!(root.cookie().is_none());
     }
 }

@@ -72,7 +72,7 @@ async fn a_token_gives_what_its_owner_has_and_it_says() {
 
         // At the time of use: a role that is taken away is gone, one over less gives less.
         bind(&root, ("user", &id), "viewer", r#"{service_name="none"}"#).await;
-        assert_eq!(root.delete(&format!("/api/v1/bindings/{binding}")).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&format!("/api/v1/bindings/{binding}")).await.status, StatusCode::NO_CONTENT);
         assert_eq!(editor.push("cart", "", "main").await.status, StatusCode::FORBIDDEN);
         let seen = good(&editor.get("/api/v1/services").await);
         assert_eq!(seen["services"], json!([]));
@@ -169,7 +169,7 @@ async fn what_is_revoked_or_switched_off_is_refused_at_once_by_every_replica() {
         let program = Program::new(&replica, &secret);
         assert_eq!(program.reads().await, StatusCode::OK);
         let path = format!("/api/v1/me/tokens/{}", token["id"].as_str().unwrap());
-        assert_eq!(root.delete(&path).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&path).await.status, StatusCode::NO_CONTENT);
         assert_eq!(program.reads().await, StatusCode::UNAUTHORIZED);
 
         let secret = super::program::token(&root, "ci", "viewer", "").await;
@@ -181,7 +181,7 @@ async fn what_is_revoked_or_switched_off_is_refused_at_once_by_every_replica() {
             good(&root.patch(&account, json!({ "disabled": disabled })).await);
             assert_eq!(program.reads().await, status);
         }
-        assert_eq!(root.delete(&account).await.status, StatusCode::OK);
+        assert_eq!(root.delete(&account).await.status, StatusCode::NO_CONTENT);
         assert_eq!(program.reads().await, StatusCode::UNAUTHORIZED);
     }
 }
@@ -219,7 +219,7 @@ async fn others_tokens_are_not_there() {
     let (_, of_ann) = own_token(&ann, "viewer", "").await;
     let path = format!("/api/v1/tokens/{}", of_ann["id"].as_str().unwrap());
     assert_eq!(root.post(&format!("{path}/rotate"), json!({})).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(root.delete(&path).await.status, StatusCode::OK);
+    assert_eq!(root.delete(&path).await.status, StatusCode::NO_CONTENT);
     assert_eq!(listed(&ann).await[0]["state"], "revoked");
     assert_eq!(Program::new(&site, &secret).reads().await, StatusCode::OK);
 }

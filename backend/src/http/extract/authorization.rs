@@ -1,7 +1,7 @@
 //! The header `Authorization`: an API token, as `Bearer` or as the password of `Basic`.
 //!
-//! Pyroscope's SDKs send either; the user name of `Basic` means nothing here, as Grafana Cloud puts the number of a tenant
-//! into it. gRPC sends the header as metadata of the same name.
+//! Pyroscope's SDKs send either; the user name of `Basic` is ignored, as Grafana Cloud puts a tenant number there. gRPC sends
+//! the header as metadata of the same name.
 
 use axum::http::{HeaderMap, header};
 use base64::Engine;
@@ -9,7 +9,7 @@ use base64::engine::DecodePaddingMode::Indifferent;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use secrecy::SecretString;
 
-/// Longer than any token of ours; what is longer is not looked at.
+/// Longer headers are not parsed.
 const MAX_LEN: usize = 1024;
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -17,13 +17,13 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(Indifferent),
 );
 
-/// The token of a request; `None` without the header. What the header holds that cannot be a token is an empty one,
-/// as it must not be taken for a request without credentials.
+/// The token of a request; `None` without the header. A malformed header gives an empty token, as it must not count as a request
+/// without credentials.
 pub(crate) fn token(headers: &HeaderMap) -> Option<SecretString> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let first = values.next()?;
     let text = match values.next() {
-        // Two could be read differently by a proxy and by us.
+        // A proxy could read another one of two than we do.
         Some(_) => None,
         None => first.to_str().ok().filter(|text| text.len() <= MAX_LEN).and_then(secret),
     };
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_found_as_sdks_send_them() {
+    fn reads_tokens_as_sdks_send_them() {
         assert_eq!(read(&["Bearer fp_x"]).as_deref(), Some("fp_x"));
         assert_eq!(read(&["bearer  fp_x "]).as_deref(), Some("fp_x"));
         // user:fp_x, any:fp_x:y, :fp_x
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_not_nothing() {
+    fn malformed_headers_give_an_empty_token() {
         assert_eq!(read(&[]), None);
         let long = format!("Bearer {}", "a".repeat(MAX_LEN));
         for bad in ["", "Bearer", "Digest x", "Basic ???", "Basic dXNlcg==", "fp_x", &long] {

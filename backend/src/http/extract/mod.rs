@@ -1,14 +1,14 @@
-//! What requests say, parsed at the door: who asks, for what, in which format.
+//! Extractors: caller, parameters, body and response format of a request.
 
-mod ask;
 pub(crate) mod authorization;
-mod json_body;
+pub(crate) mod body;
 mod negotiate;
 mod params;
 mod principal;
+mod query_request;
 pub(crate) mod time;
 
-pub(crate) use ask::{Ask, Named};
-pub(crate) use json_body::JsonBody;
+pub(crate) use body::{JsonBody, MessageBody};
 pub(crate) use negotiate::Format;
 pub(crate) use params::Params;
+pub(crate) use query_request::{QueryRequest, SelectionParams};

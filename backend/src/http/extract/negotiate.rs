@@ -1,26 +1,39 @@
-//! JSON for people, protobuf for the page: the same messages in the format that the caller accepts (RFC 9110, 12.5.1).
+//! [`Format`]: JSON or protobuf, negotiated by `Accept` (RFC 9110, 12.5.1).
 
+use crate::app::App;
 use crate::http::ApiError;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use crate::problem::ProblemKind;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use std::sync::Arc;
 
 const PROTOBUF: &str = "application/x-protobuf";
 const JSON: &str = "application/json";
 
-/// How messages are written.
+/// Format of a response message; as an extractor, the one that the caller accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
     Protobuf,
 }
 
+impl FromRequestParts<Arc<App>> for Format {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+        Format::accepted(&parts.headers)
+    }
+}
+
 impl Format {
-    /// The better of both by the `Accept` header; JSON when it has no preference.
+    /// The preferred of both by the `Accept` header; JSON when it has no preference.
     ///
     /// # Errors
     /// 406 when neither is acceptable.
-    pub(crate) fn accepted(headers: &HeaderMap) -> Result<Format, ApiError> {
+    fn accepted(headers: &HeaderMap) -> Result<Format, ApiError> {
         let values = headers.get_all(header::ACCEPT);
         let mut ranges =
             values.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).map(range).peekable();
@@ -34,10 +47,9 @@ impl Format {
             (_, true) => Ok(Format::Protobuf),
             (true, false) => Ok(Format::Json),
             (false, false) => Err(ApiError::new(
-                StatusCode::NOT_ACCEPTABLE,
-                "not-acceptable",
+                ProblemKind::NotAcceptable,
                 format!(
-                    "answers come as {JSON} or {PROTOBUF}; name one of them in `Accept`, or leave it out"
+                    "responses are {JSON} or {PROTOBUF}; name one of them in `Accept`, or omit the header"
                 ),
             )),
         }
@@ -50,7 +62,7 @@ impl Format {
             Format::Json => match serde_json::to_vec(message) {
                 Ok(body) => (JSON, body),
                 Err(error) => {
-                    tracing::error!(%error, "a message cannot be written as JSON");
+                    tracing::error!(%error, "cannot serialize a message as JSON");
                     return ApiError::internal().into_response();
                 }
             },
@@ -92,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_preferred_format_is_chosen() {
+    fn chooses_the_preferred_format() {
         assert_eq!(Format::accepted(&HeaderMap::new()).ok(), Some(Format::Json));
         for json in
             ["*/*", "application/*", "application/json", "text/html, */*;q=0.8", "Application/JSON; q=0.5"]
@@ -110,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_is_refused() {
+    fn rejects_other_formats() {
         for other in ["text/html", "application/json;q=0", "image/*", "application/json;q=x"] {
             assert_eq!(accepted(other), None, "{other}");
         }

@@ -1,42 +1,51 @@
-//! Parameters of the query string: none unknown, none twice that counts once.
+//! Query parameters, checked against the route's description.
 
 use crate::http::ApiError;
 use crate::http::doc::{Doc, Param};
+use crate::problem::ProblemKind;
 use axum::extract::Query;
 use axum::http::Uri;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What a query string must escape; `%` begins what is escaped already.
+const NOT_IN_QUERIES: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Decoded pairs, in the order given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// Reads the query of `uri`.
+    /// Parses the query of `uri`.
     ///
     /// # Errors
     /// 400 when it cannot be decoded.
     pub(crate) fn read(uri: &Uri) -> Result<Params, ApiError> {
-        let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|e| {
-            ApiError::bad_request("bad-query", format!("the query string cannot be read: {e}"))
-        })?;
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(bad_query)?;
         Ok(Params(pairs.0))
     }
 
-    /// Reads the text of a query, as it stands after `?`, whether or not all is escaped that would have to be.
+    /// Parses a query string, with or without `?`, even if not everything is escaped.
     ///
     /// # Errors
     /// 400 when it cannot be decoded.
-    pub(crate) fn of_text(query: &str) -> Result<Params, ApiError> {
-        let plain = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&b);
-        let escape = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-        let text = query.trim_start_matches('?').bytes().map(escape).collect::<String>();
-        let uri = format!("/?{text}").parse::<Uri>().map_err(|e| {
-            ApiError::bad_request("bad-query", format!("the query string cannot be read: {e}"))
-        })?;
-        Params::read(&uri)
+    pub(crate) fn from_text(query: &str) -> Result<Params, ApiError> {
+        let text = utf8_percent_encode(query.trim_start_matches('?'), NOT_IN_QUERIES);
+        Params::read(&format!("/?{text}").parse::<Uri>().map_err(bad_query)?)
     }
 
-    /// Checks them against what the route takes. A misspelled parameter would otherwise be ignored, and the
-    /// answer be one to another question.
+    /// Checks them against the route's parameters. A misspelled one would otherwise be ignored, and the response would belong to
+    /// another query.
     ///
     /// # Errors
     /// 400 for an unknown parameter, one given twice, a missing one.
@@ -47,15 +56,15 @@ impl Params {
                 return Err(unknown(name, taken()));
             };
             if !param.repeated && self.all(name).count() > 1 {
-                return Err(ApiError::bad_request(
-                    "repeated-parameter",
+                return Err(ApiError::new(
+                    ProblemKind::RepeatedParameter,
                     format!("`{name}` is given more than once"),
                 ));
             }
         }
         match taken().find(|p| p.required && self.get(p.name).is_none()) {
-            Some(param) => Err(ApiError::bad_request(
-                "missing-parameter",
+            Some(param) => Err(ApiError::new(
+                ProblemKind::MissingParameter,
                 format!(
                     "`{}` is required: {}; for example {}={}",
                     param.name, param.description, param.name, param.example
@@ -65,7 +74,7 @@ impl Params {
         }
     }
 
-    /// The value of `name`; an empty one counts as none.
+    /// The value of `name`; an empty one counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
         found.filter(|value| !value.is_empty())
@@ -82,11 +91,15 @@ impl Params {
     }
 }
 
+fn bad_query(error: impl std::fmt::Display) -> ApiError {
+    ApiError::new(ProblemKind::BadQuery, format!("cannot parse the query string: {error}"))
+}
+
 fn unknown<'a>(name: &str, taken: impl Iterator<Item = &'a Param>) -> ApiError {
     let names: Vec<&str> = taken.map(|p| p.name).collect();
     let takes = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    ApiError::bad_request(
-        "unknown-parameter",
-        format!("`{name}` is not a parameter of this route; it takes: {takes}"),
+    ApiError::new(
+        ProblemKind::UnknownParameter,
+        format!("unknown parameter `{name}`; this route accepts: {takes}"),
     )
 }

@@ -1,11 +1,11 @@
-//! Who asks, from where: put on the request by the permission check, read by handlers.
+//! The caller, which the authorization middleware stored in the request.
 
 use crate::app::App;
 use crate::auth::{Client, Principal};
 use crate::db::audit::Actor;
 use crate::http::ApiError;
+use crate::problem::ProblemKind;
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use std::sync::Arc;
 
@@ -13,9 +13,11 @@ impl FromRequestParts<Arc<App>> for Principal {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
-        parts.extensions.get::<Principal>().cloned().ok_or_else(|| {
-            ApiError::new(StatusCode::UNAUTHORIZED, "signed-out", "this needs someone to be signed in")
-        })
+        parts
+            .extensions
+            .get::<Principal>()
+            .cloned()
+            .ok_or_else(|| ApiError::new(ProblemKind::SignedOut, "not signed in"))
     }
 }
 

@@ -1,14 +1,13 @@
-//! Points in time as people and programs write them: RFC 3339, Unix numbers, `now-1h30m`.
+//! Parses points in time: RFC 3339, Unix times, `now-1h30m`.
 
 use crate::config::parse_span;
 
-/// The text is not a point in time. The caller's fault.
+/// The text is not a point in time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a time: {message}")]
+#[error("invalid time `{text}`: {message}")]
 pub(crate) struct BadTime {
-    /// What was written.
     pub(crate) text: String,
-    /// Byte offset of what cannot be read.
+    /// Byte offset of the error.
     pub(crate) position: usize,
     /// What was expected.
     pub(crate) message: String,
@@ -38,7 +37,7 @@ pub(crate) fn parse_time(text: &str, now_ns: i64) -> Result<i64, BadTime> {
         let ns = text.parse::<i64>().ok().and_then(|number| number.checked_mul(scale));
         return ns.ok_or_else(|| bad(0, "the number is too large"));
     }
-    // A `+` that was not escaped arrives as a space.
+    // An unescaped `+` arrives as a space.
     let timestamp: jiff::Timestamp = text.replace(' ', "+").parse().map_err(|_| bad(0, FORMS))?;
     i64::try_from(timestamp.as_nanosecond()).map_err(|_| bad(0, "the year must be between 1678 and 2262"))
 }
@@ -49,7 +48,7 @@ fn relative(rest: &str, now_ns: i64) -> Result<i64, (usize, &'static str)> {
     }
     let (sign, span) = match rest.strip_prefix('-') {
         Some(span) => (-1, span),
-        // A `+` that was not escaped arrives as a space.
+        // An unescaped `+` arrives as a space.
         None => (1, rest.strip_prefix(['+', ' ']).ok_or((0, FORMS))?),
     };
     let span = parse_span(span).map_err(|e| (1 + e.position, "expected a span such as 15m, 1h30m or 7d"))?;
@@ -64,7 +63,7 @@ mod tests {
     const NOW: i64 = 1_795_227_480_000_000_000;
 
     #[test]
-    fn all_forms_of_one_moment_agree() {
+    fn parses_all_notations_of_one_time() {
         for text in [
             "now",
             "2026-11-21T02:18:00Z",
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_where() {
+    fn errors_have_a_position() {
         for (text, position) in [
             ("", 0),
             ("yesterday", 0),

@@ -1,4 +1,4 @@
-//! Who the caller is, and whether it may use the route, by the route table.
+//! Authentication, and authorization by the route table.
 
 use super::client;
 use super::host_guard::{self, ForeignName};
@@ -6,12 +6,13 @@ use crate::app::App;
 use crate::auth::{AuthError, Client, Credentials, Identified, Permission, Principal, SignIn};
 use crate::http::extract::authorization;
 use crate::http::{ApiError, cookie};
+use crate::problem::ProblemKind;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Names the caller and lets it through if it has `needed`.
+/// Identifies the caller and runs the handler if the caller has the permission `needed`.
 pub(crate) async fn authorize(
     app: &App,
     needed: Permission,
@@ -27,18 +28,18 @@ pub(crate) async fn authorize(
         return Err(host_guard::refusal(app, host_guard::host(&request).unwrap_or_default()));
     }
     if !who.may(needed) {
-        tracing::info!(who = who.name(), needed = needed.name(), "refused");
+        tracing::info!(who = who.name(), needed = needed.name(), "permission denied");
         return Err(refusal(&who, needed));
     }
     request.extensions_mut().insert(who);
     request.extensions_mut().insert(client);
     let mut response = next.run(request).await;
     if needed != Permission::Public {
-        // What one person may see, no cache on the way may keep for another.
+        // Shared caches must not serve one user's response to another.
         let keep = HeaderValue::from_static("no-store");
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(keep);
     }
-    // A handler that set a cookie began or ended a session; that of before must not come back.
+    // A handler that set a cookie began or ended a session; the renewed cookie of the old one must not replace it.
     let set = response.headers().contains_key(header::SET_COOKIE);
     if let Some(value) = new_secret.filter(|_| !set).and_then(|secret| cookie::session(app, &secret)) {
         response.headers_mut().append(header::SET_COOKIE, value);
@@ -46,7 +47,7 @@ pub(crate) async fn authorize(
     Ok(response)
 }
 
-/// Dead credentials are no credentials where none are needed: a page with an old cookie can still ask who it is.
+/// On public routes invalid credentials count as none: a page with an expired cookie can still call them.
 async fn identify(
     app: &App,
     needed: Permission,
@@ -68,20 +69,20 @@ fn refusal(who: &Principal, needed: Permission) -> ApiError {
     if who.kind() == crate::auth::Kind::Anonymous {
         return AuthError::SignedOut.into();
     }
-    let detail = format!("this needs the permission {}, which you do not have here", needed.name());
-    ApiError::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    let detail = format!("this requires the permission {}, which you do not have", needed.name());
+    ApiError::new(ProblemKind::Forbidden, detail)
 }
 
-/// What the request shows.
+/// The credentials of a request.
 pub(crate) fn credentials(app: &App, headers: &HeaderMap, client: &Client) -> Credentials {
     if app.gate.sign_in == SignIn::Off {
         return Credentials::None;
     }
-    // A token wins over a cookie, see [`Credentials`].
+    // A token takes precedence over a cookie, see [`Credentials`].
     if let Some(token) = authorization::token(headers) {
         return Credentials::Token(token);
     }
-    // The proxy knows who sits there now; a cookie may be of whoever sat there before.
+    // The proxy knows the current user; a cookie may belong to a previous one.
     if let Some(name) = client::vouched(app, client, headers) {
         return Credentials::Proxy { name };
     }

@@ -1,8 +1,8 @@
-//! Where a request comes from, and whom a proxy in front says it is from.
+//! Client address of a request, and the user that a proxy in front vouches for.
 //!
-//! Only what the other end of the socket is counts for sure. If that is a trusted proxy, what it adds counts as well:
-//! `X-Forwarded-For` is read from the right, as each proxy appends whom it was asked by, up to the first address that is no
-//! trusted proxy; what stands left of that, the client may have made up.
+//! Only the peer address of the socket is certain. If it is a trusted proxy, so are the headers that it adds:
+//! `X-Forwarded-For` is read from the right, as each proxy appends the address of its client, up to the first address that is
+//! not a trusted proxy; the client may have forged what is left of that.
 
 use crate::app::App;
 use crate::auth::Client;
@@ -11,9 +11,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use std::net::{IpAddr, SocketAddr};
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
-/// More proxies than anybody has in a row.
+/// Maximum number of proxies in a row.
 const MAX_HOPS: usize = 32;
-/// Longer than any name.
+/// Maximum length of a user name in bytes.
 const MAX_NAME: usize = 200;
 
 /// The client of a request.
@@ -26,7 +26,7 @@ pub(crate) fn of(app: &App, request: &Request) -> Client {
     client
 }
 
-/// The same without what the request says of itself. Without a socket, it is a test of ours that asks.
+/// The client by address only. Without a socket the request comes from a test.
 pub(crate) fn by_address(
     app: &App,
     connected: Option<ConnectInfo<SocketAddr>>,
@@ -40,7 +40,7 @@ pub(crate) fn by_address(
     client
 }
 
-/// The address before the proxies, or the furthest that one of them vouches for.
+/// The address in front of the proxies, or the furthest that one of them vouches for.
 fn address(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let lines: Vec<&str> =
         headers.get_all(FORWARDED_FOR).iter().map(|value| value.to_str().unwrap_or_default()).collect();
@@ -56,7 +56,7 @@ fn address(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     last
 }
 
-/// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`; with quotes in some proxies.
+/// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`; some proxies add quotes.
 fn hop(text: &str) -> Option<IpAddr> {
     let text = text.trim().trim_matches('"');
     let ip = match text.strip_prefix('[') {
@@ -66,8 +66,8 @@ fn hop(text: &str) -> Option<IpAddr> {
     ip.map(|ip: IpAddr| ip.to_canonical())
 }
 
-/// Whom a trusted proxy says the request is from. Without that header, or from anybody else: nobody. A header that can be
-/// read in two ways is a name that nobody has.
+/// The user name that a trusted proxy vouches for; `None` without the header or from any other peer. An ambiguous header gives
+/// the empty name, which matches no user.
 pub(crate) fn vouched(app: &App, client: &Client, headers: &HeaderMap) -> Option<String> {
     let name = app.proxy.user_header.as_ref()?;
     if !app.proxy.trusts(client.peer) {
@@ -80,8 +80,8 @@ pub(crate) fn vouched(app: &App, client: &Client, headers: &HeaderMap) -> Option
     Some(text.unwrap_or_default().trim().to_owned())
 }
 
-/// Whether a request has the header by which proxies say who it is from, whoever set it.
-pub(crate) fn names_somebody(app: &App, headers: &HeaderMap) -> bool {
+/// Whether a request has the proxy's user header, whoever set it.
+pub(crate) fn has_user_header(app: &App, headers: &HeaderMap) -> bool {
     app.proxy.user_header.as_ref().is_some_and(|name| headers.contains_key(name.as_str()))
 }
 
@@ -90,7 +90,7 @@ mod tests {
     use super::hop;
 
     #[test]
-    fn hops_are_written_in_many_ways() {
+    fn parses_hops_in_all_notations() {
         for (text, expected) in [
             (" 192.0.2.1 ", "192.0.2.1"),
             ("192.0.2.1:4711", "192.0.2.1"),

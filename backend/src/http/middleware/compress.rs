@@ -1,8 +1,8 @@
-//! Which answers are compressed on the way out.
+//! Response compression.
 //!
-//! Not those that are compressed already, nor small ones. Nor those to a program on this very machine: copying
-//! megabytes over the loopback takes a millisecond, compressing them takes fifty. A proxy on this machine says for
-//! whom it asks (`X-Forwarded-For`, `Forwarded`, `Via`), and gets them compressed.
+//! Small responses and those that are compressed already are sent as they are. So are responses to programs on this machine:
+//! copying megabytes over loopback takes a millisecond, compressing them fifty. A proxy on this machine is recognized by
+//! `X-Forwarded-For`, `Forwarded` or `Via`, and gets compressed responses.
 
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::Next;
@@ -12,11 +12,11 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{And, DefaultPredicate, NotForContentType, Predicate};
 
-/// Put on answers that need no compression.
+/// Response extension: the response stays on this machine.
 #[derive(Clone, Copy)]
 struct StaysHere;
 
-/// Marks answers to programs on this machine.
+/// Marks responses to programs on this machine.
 pub(crate) async fn mark_local(request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let local = peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback());
@@ -40,7 +40,7 @@ impl Predicate for LeavesMachine {
 
 type Worthwhile = And<And<DefaultPredicate, NotForContentType>, LeavesMachine>;
 
-/// Compresses the others: zstd, brotli or gzip, as the caller accepts, at the fastest level.
+/// Compresses all other responses with zstd, brotli or gzip, as the caller accepts, at the fastest level.
 pub(crate) fn layer() -> CompressionLayer<Worthwhile> {
     let worthwhile =
         DefaultPredicate::new().and(NotForContentType::const_new("application/gzip")).and(LeavesMachine);

@@ -1,15 +1,15 @@
-//! No request takes for ever: not a body that never ends, not a handler that hangs.
+//! Request timeout: for bodies that never end and handlers that hang.
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::problem::ProblemKind;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// Gives a request up when its time is over. What it was storing then is stored or not; pushing it again is safe to
-/// try, but may store it twice.
+/// Cancels a request that exceeds the timeout. What it was storing may or may not be stored; pushing it again may store it
+/// twice.
 pub(crate) async fn keep(
     State(app): State<Arc<App>>,
     request: Request,
@@ -17,7 +17,7 @@ pub(crate) async fn keep(
 ) -> Result<Response, ApiError> {
     let limit = app.request_timeout;
     tokio::time::timeout(limit, next.run(request)).await.map_err(|_| {
-        let detail = format!("the request was not done within {} s", limit.as_secs());
-        ApiError::new(StatusCode::GATEWAY_TIMEOUT, "timeout", detail)
+        let detail = format!("the request did not complete within {} s", limit.as_secs());
+        ApiError::new(ProblemKind::Timeout, detail)
     })
 }

@@ -1,29 +1,29 @@
-//! Keeps names out that are not the server's.
+//! Protection against DNS rebinding: rejects host names that are not the server's.
 //!
-//! A page on the internet can have its own name resolve to 127.0.0.1, or to a server inside a company (DNS rebinding); to the
-//! browser it is then one site with us. `Host` gives it away: it must be the public address, or a name of this machine.
+//! A page on the internet can have its own name resolve to 127.0.0.1 or to a server inside a company; to the browser both
+//! are then the same site. `Host` reveals that: it must be the public address, or a name of this machine.
 //!
-//! Programs inside a cluster know the server by other names. They show a token, which no foreign page has: their
-//! requests are let through here, and go nowhere if the token is none (see [`super::authorize`]). Health checks come by any
-//! name.
+//! Programs inside a cluster use other names. They send a token, which no foreign page has: their requests pass here, and
+//! [`super::authorize`] rejects them if the token is invalid. Health checks may use any name.
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::problem::ProblemKind;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// Put on requests that came by a name that is not the server's, with a token: nothing but the token counts.
+/// Request extension: the host name is foreign, so only a token counts as credentials.
 #[derive(Clone, Copy)]
 pub(crate) struct ForeignName;
 
-/// Where anyone may ask, whatever name they know.
+/// Paths that may be requested under any name.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Refuses requests that came by a foreign name, unless the server is open to the network under any.
+/// Rejects requests with a foreign host name, unless the server is open to the network under any name.
 pub(crate) async fn guard(
     State(app): State<Arc<App>>,
     mut request: Request,
@@ -39,25 +39,25 @@ pub(crate) async fn guard(
     Ok(next.run(request).await)
 }
 
-/// What the request calls the server.
+/// The host name of the request.
 pub(super) fn host(request: &Request) -> Option<&str> {
     let header = || request.headers().get(header::HOST).map(|value| value.to_str().unwrap_or("?"));
     request.uri().authority().map(|authority| authority.as_str()).or_else(header)
 }
 
-/// Refuses what would not be the token's doing.
+/// The error for a foreign host name.
 pub(super) fn refusal(app: &App, host: &str) -> ApiError {
     let detail = match &app.public_url {
         Some(url) => format!(
-            "this server is reached as {}, not as `{host}`; programs that know it by another name need a token",
+            "this server is reachable as {}, not as `{host}`; programs that use another name need a token",
             url.origin()
         ),
         None => format!(
-            "this server is only reached as localhost or a loopback address, not as `{host}`; to serve others, set \
-             `public_url` to the address that they use"
+            "this server is only reachable as localhost or a loopback address, not as `{host}`; to serve other machines, \
+             set `public_url` to the address that they use"
         ),
     };
-    ApiError::new(StatusCode::FORBIDDEN, "foreign-site", detail)
+    ApiError::new(ProblemKind::ForeignSite, detail)
 }
 
 fn is_ours(app: &App, host: &str) -> bool {
@@ -66,7 +66,7 @@ fn is_ours(app: &App, host: &str) -> bool {
         || is_this_machine(host)
 }
 
-/// Some proxies add the port that goes without saying.
+/// Some proxies add the default port.
 fn without_default_port<'a>(app: &App, host: &'a str) -> &'a str {
     let port = if app.is_secure() { ":443" } else { ":80" };
     host.strip_suffix(port).unwrap_or(host)
@@ -90,7 +90,7 @@ mod tests {
     use super::is_this_machine;
 
     #[test]
-    fn only_names_of_this_machine_pass() {
+    fn recognizes_names_of_this_machine() {
         for ours in
             ["localhost", "LOCALHOST:4280", "127.0.0.1:4280", "[::1]:80", "127.9.9.9", "a.localhost:1"]
         {

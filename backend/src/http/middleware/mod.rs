@@ -1,4 +1,4 @@
-//! What happens around every route, outermost first: [`observe`] (request id, log, numbers), catching panics,
+//! Middleware of all routes, outermost first: [`observe`] (request id, log, metrics), catching panics,
 //! [`security_headers`], compression ([`compress`]), [`host_guard`], [`csrf`], [`deadline`]; then, around each route, [`authorize`].
 
 pub(super) mod authorize;
@@ -14,9 +14,9 @@ use super::ApiError;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
 
-/// The answer of a handler that panicked: a bug, but only this request's.
+/// The response of a handler that panicked: only this request fails.
 pub(super) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
-    tracing::error!(panic = text.unwrap_or("of unknown kind"), "a request panicked");
+    tracing::error!(panic = text.unwrap_or("of unknown type"), "request handler panicked");
     ApiError::internal().into_response()
 }

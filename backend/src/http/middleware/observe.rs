@@ -1,7 +1,6 @@
-//! One log line and one measurement a request, under an id that the answer carries too.
+//! Request log and metrics, under an id that the response carries too.
 //!
-//! Only method, route, status and time are logged: no query strings, no headers, no bodies, as these may hold
-//! what is nobody else's business.
+//! Only method, route, status and duration are logged: query strings, headers and bodies may contain private data.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
@@ -12,16 +11,16 @@ use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Put on answers by the router: the path of the route as the table has it, which is what may be logged and
-/// counted (the path of a request may be anything).
+/// Response extension set by the router: the path of the route in the table, which is what may be logged and counted (the
+/// path of a request may be anything).
 #[derive(Clone, Copy)]
 pub(crate) struct RouteName(pub(crate) &'static str);
 
-/// Id of a request, put on it for whoever writes it down.
+/// Request extension: the request id, for the audit log.
 #[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Observes a request.
+/// Logs and measures a request.
 pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
@@ -34,9 +33,9 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     span.in_scope(|| {
         let ms = elapsed.as_secs_f64() * 1e3;
         if status.is_server_error() {
-            tracing::warn!(%method, route, status = status.as_u16(), ms, "failed");
+            tracing::warn!(%method, route, status = status.as_u16(), ms, "request failed");
         } else {
-            tracing::debug!(%method, route, status = status.as_u16(), ms, "answered");
+            tracing::debug!(%method, route, status = status.as_u16(), ms, "request answered");
         }
     });
     let labels = [("method", method.to_string()), ("route", route.to_owned())];
@@ -51,7 +50,7 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// An id given by a proxy is kept if it cannot do harm in a log.
+/// A proxy's id is kept if it is safe to log.
 fn is_sane(id: &HeaderValue) -> bool {
     id.len() <= 64
         && !id.is_empty()

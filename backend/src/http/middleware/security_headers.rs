@@ -1,11 +1,11 @@
-//! What a browser is told not to do with our answers.
+//! Security headers of every response.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Everything comes from here, nothing inline; WebAssembly may be compiled, text may not be run as script.
+/// Same origin only, nothing inline; WebAssembly may be compiled, `eval` may not be called.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; font-src 'self'; manifest-src 'self'; \
      base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -19,7 +19,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Adds them to every answer.
+/// Adds the headers.
 pub(crate) async fn add(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {

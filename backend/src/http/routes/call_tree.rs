@@ -3,8 +3,9 @@
 use super::params::{FROM, QUERY_ERRORS, SELECTOR, SPANS, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::Ask;
+use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
+use crate::problem::ProblemKind;
 use crate::query::focus;
 use crate::work::ANSWERS;
 use axum::extract::State;
@@ -12,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
-    description: "The merge of all matching profiles, whole: nothing is left out. Columns in pre-order; the schema \
-                  says how to read them. An unknown service or type is no error: the answer is empty and says so.",
+    description: "All matching profiles merged into one complete call tree. Columns are in pre-order; the schema describes them. An \
+                  unknown service or type is not an error: the tree is empty, and the response says so.",
     params: &[
         TYPE,
         SELECTOR,
@@ -22,7 +23,7 @@ pub(crate) const DOC: Doc = Doc {
         SPANS,
         Param::query(
             "focus",
-            "Only what was spent below this path: function names from the root on, repeated, or one JSON list",
+            "Only costs below this path: function names from the root, repeated, or one JSON list",
             "[\"main\",\"serve\"]",
         )
         .repeated(),
@@ -33,12 +34,15 @@ pub(crate) const DOC: Doc = Doc {
     ..Doc::new("Query", "Merged call tree")
 };
 
-pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
-    let question = ask.question(&DOC)?;
-    let profile_type = ask.profile_type()?;
-    let path = path(&ask)?;
-    let (merged, known) = app.querier.call_tree_or_why(&ask.who, &question, &profile_type).await?;
-    let format = ask.format;
+pub(crate) async fn call_tree(
+    State(app): State<Arc<App>>,
+    request: QueryRequest,
+) -> Result<Response, ApiError> {
+    let question = request.question(&DOC)?;
+    let profile_type = request.profile_type()?;
+    let path = path(&request)?;
+    let (merged, known) = app.querier.call_tree_or_why(&request.who, &question, &profile_type).await?;
+    let format = request.format;
     Ok(ANSWERS
         .run(move || {
             let unit = &profile_type.sample_unit;
@@ -48,7 +52,7 @@ pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<R
             match focus(&merged.tree, &path) {
                 Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, unit, known)),
                 Err(error) => {
-                    tracing::error!(%error, "a stored tree is not one");
+                    tracing::error!(%error, "stored tree is corrupt");
                     ApiError::internal().into_response()
                 }
             }
@@ -56,13 +60,13 @@ pub(crate) async fn call_tree(State(app): State<Arc<App>>, ask: Ask) -> Result<R
         .await?)
 }
 
-/// The names of `focus`: repeated, or one JSON list.
-pub(super) fn path(ask: &Ask) -> Result<Vec<String>, ApiError> {
-    let names: Vec<&str> = ask.params.all("focus").filter(|name| !name.is_empty()).collect();
+/// Function names in `focus`: repeated, or one JSON list.
+pub(super) fn path(request: &QueryRequest) -> Result<Vec<String>, ApiError> {
+    let names: Vec<&str> = request.params.all("focus").filter(|name| !name.is_empty()).collect();
     match names[..] {
         [list] if list.starts_with('[') => serde_json::from_str(list).map_err(|e| {
             let detail = format!("`focus`: expected a JSON list of function names: {e}");
-            ApiError::bad_request("bad-focus", detail).at(e.column().saturating_sub(1))
+            ApiError::new(ProblemKind::BadFocus, detail).at(e.column().saturating_sub(1))
         }),
         _ => Ok(names.into_iter().map(str::to_owned).collect()),
     }

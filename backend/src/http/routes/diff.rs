@@ -3,7 +3,7 @@
 use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Ask, Named};
+use crate::http::extract::{QueryRequest, SelectionParams};
 use crate::http::{ApiError, convert};
 use crate::work::ANSWERS;
 use axum::extract::State;
@@ -12,10 +12,10 @@ use flarepath_profile::diff::diff as unite;
 use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
-    description: "Two merged call trees over each other, whole: `selector`, `from`, `until` and `type` say what the \
-                  comparison is, those with `baseline_` what it is held against; what is not given for the baseline is \
-                  as for the comparison. Columns in pre-order, with a self value of each side; functions are matched by \
-                  name and file. A side without profiles is no error: it is empty and says why.",
+    description: "Two merged call trees as one: `selector`, `from`, `until` and `type` select the comparison, the parameters with \
+                  `baseline_` the baseline, which defaults to those of the comparison. Columns are in pre-order, with a self \
+                  value of each side; functions are matched by name and file. A side without profiles is not an error: it is \
+                  empty, and the response says why.",
     params: &[
         TYPE,
         SELECTOR,
@@ -30,26 +30,27 @@ pub(crate) const DOC: Doc = Doc {
         Param::query("baseline_until", "`until` of the baseline", "now-24h"),
         Param::query(
             "baseline_type",
-            "`type` of the baseline: wall clock against processor time, allocated against in use",
+            "`type` of the baseline, for example to compare wall time with CPU time, or allocated with in-use memory",
             "process_cpu:cpu:nanoseconds:cpu:nanoseconds",
         ),
     ],
     answer: Answer::Message("DiffResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/diff?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}&baseline_from=now-25h&baseline_until=now-24h",
-    ..Doc::new("Query", "Two call trees compared")
+    ..Doc::new("Query", "Compare two call trees")
 };
 
-pub(super) const COMPARISON: Named = Named { selector: "selector", from: "from", until: "until" };
-pub(super) const BASELINE: Named =
-    Named { selector: "baseline_selector", from: "baseline_from", until: "baseline_until" };
+pub(super) const COMPARISON: SelectionParams =
+    SelectionParams { selector: "selector", from: "from", until: "until" };
+pub(super) const BASELINE: SelectionParams =
+    SelectionParams { selector: "baseline_selector", from: "baseline_from", until: "baseline_until" };
 
-pub(crate) async fn diff(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
-    let comparison = ask.question(&DOC)?;
-    let baseline = ask.question_by(&BASELINE, &COMPARISON)?;
-    let types = [ask.profile_type_or("baseline_type", "type")?, ask.profile_type()?];
-    let sides = app.querier.diff(&ask.who, (&baseline, &types[0]), (&comparison, &types[1])).await?;
-    let format = ask.format;
+pub(crate) async fn diff(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+    let comparison = request.question(&DOC)?;
+    let baseline = request.question_by(&BASELINE, &COMPARISON)?;
+    let types = [request.profile_type_or("baseline_type", "type")?, request.profile_type()?];
+    let sides = app.querier.diff(&request.who, (&baseline, &types[0]), (&comparison, &types[1])).await?;
+    let format = request.format;
     Ok(ANSWERS
         .run(move || {
             let tree = unite(&sides[0].merged.tree, &sides[1].merged.tree);

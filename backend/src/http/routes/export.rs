@@ -4,16 +4,17 @@ use super::params::{FROM, SELECTOR, SPANS, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::Ask;
+use crate::http::extract::QueryRequest;
+use crate::problem::ProblemKind;
 use crate::query::export::{ExportFormat, UnknownFormat};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
-    description: "The merge of all matching profiles as a file: `pprof` (gzipped, with call sites, inlined lines and \
-                  mappings), `folded` (a line a stack), `speedscope` or `firefox` (JSON, the latter for profiler.firefox.com).",
+    description: "All matching profiles merged into one file: `pprof` (gzipped, with call sites, inlined lines and mappings), `folded` \
+                  (one stack per line), `speedscope` or `firefox` (JSON; the latter for profiler.firefox.com).",
     params: &[
         TYPE,
         Param::query("format", "`pprof` (default), `folded`, `speedscope` or `firefox`", "folded"),
@@ -24,30 +25,30 @@ pub(crate) const DOC: Doc = Doc {
     ],
     answer: Answer::Content(&["application/gzip", "text/plain", "application/json"]),
     errors: &[
-        (400, "A parameter is unknown, missing or malformed; `position` says where in its text"),
+        (400, "A parameter is unknown, missing or malformed; `position` is where in its text"),
         (404, "No profile matches"),
-        (500, "Storage failed"),
-        (504, "The question took too long; ask for a shorter range"),
+        (500, "The store failed"),
+        (504, "The query timed out; request a shorter range"),
     ],
     example: "/api/v1/export?format=folded&type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}",
-    ..Doc::new("Query", "A merged profile as a file")
+    ..Doc::new("Query", "Export a merged profile")
 };
 
-pub(crate) async fn export(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
-    let question = ask.question(&DOC)?;
-    let profile_type = ask.profile_type()?;
-    let format: ExportFormat = ask
+pub(crate) async fn export(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+    let question = request.question(&DOC)?;
+    let profile_type = request.profile_type()?;
+    let format: ExportFormat = request
         .params
         .get("format")
         .unwrap_or("pprof")
         .parse()
-        .map_err(|e: UnknownFormat| ApiError::bad_request("bad-format", format!("`format`: {e}")))?;
+        .map_err(|e: UnknownFormat| ApiError::new(ProblemKind::BadFormat, format!("`format`: {e}")))?;
     let service = question.service().unwrap_or("profile").to_owned();
     let name = format!("{service} {}", profile_type.sample_type);
-    let file = app.querier.export(&ask.who, &question, &profile_type, format, &name).await?;
+    let file = app.querier.export(&request.who, &question, &profile_type, format, &name).await?;
     let Some(file) = file else {
-        let detail = "no profile matches in this range; there is nothing to export";
-        return Err(ApiError::new(StatusCode::NOT_FOUND, "no-data", detail));
+        let detail = "no profile in this range matches";
+        return Err(ApiError::new(ProblemKind::NoData, detail));
     };
     let content_type = match format {
         ExportFormat::Pprof => "application/gzip",
@@ -65,7 +66,7 @@ pub(crate) async fn export(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
     Ok((headers, file).into_response())
 }
 
-/// Text that may stand in the name of a file on any system.
+/// Replaces characters that are not safe in file names on every system.
 fn safe(text: &str) -> String {
     text.chars()
         .take(64)

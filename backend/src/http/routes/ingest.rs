@@ -1,27 +1,26 @@
-//! `POST /ingest` and `POST /pyroscope/ingest`: Pyroscope's older way in, which most of its SDKs use.
+//! `POST /ingest` and `POST /pyroscope/ingest`: Pyroscope's older push protocol, which most of its SDKs use.
 
 use super::profile_body::ProfileBody;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::doc::{Doc, Param};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::{BodyLimit, Route};
 use crate::ingest::inflate::Budget;
 use crate::ingest::legacy::{self, Request};
 use crate::ingest::{Allowed, receive};
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::routing::post;
 use std::sync::Arc;
 
 const DOC: Doc = Doc {
-    description: "The body is one profile. Multipart forms hold pprof in `profile` and, if need be, JSON in \
-                  `sample_type_config`; or a recording in `jfr` and a LabelsSnapshot in `labels`. Bodies may be gzipped. Answers 200 without a body.",
+    description: "The body is one profile. A multipart form has a pprof in `profile` and optionally JSON in `sample_type_config`, or a \
+                  recording in `jfr` and a LabelsSnapshot in `labels`. Bodies may be gzipped. The response has no body.",
     params: &[
         Param::query(
             "name",
-            "Application and labels. For text formats the last part may name the type.",
+            "Application and labels. For text formats the last part may name the profile type.",
             "shop.cpu{region=eu}",
         )
         .required(),
@@ -30,7 +29,7 @@ const DOC: Doc = Doc {
             "Start: Unix time in s, ms, us or ns, YYYYMMDD, RFC 3339, now-1h. Default: now.",
             "now-10s",
         ),
-        Param::query("until", "End, written the same way. Default: now.", "now"),
+        Param::query("until", "End, in the same notations. Default: now.", "now"),
         Param::query(
             "format",
             "pprof, jfr, groups (folded stacks, the default), lines, trie, tree or speedscope.",
@@ -38,19 +37,19 @@ const DOC: Doc = Doc {
         ),
         Param::query(
             "sampleRate",
-            "Samples a second, 100 by default: CPU and wall samples of text formats become time.",
+            "Samples per second, 100 by default: converts CPU and wall samples of text formats to time.",
             "100",
         ),
-        Param::query("spyName", "The profiler; kept as the label pyroscope_spy.", "pyspy"),
-        Param::query("units", "Not looked at.", "samples"),
-        Param::query("aggregationType", "Not looked at.", "sum"),
+        Param::query("spyName", "The profiler; stored as the label pyroscope_spy.", "pyspy"),
+        Param::query("units", "Ignored.", "samples"),
+        Param::query("aggregationType", "Ignored.", "sum"),
     ],
     body: &["application/octet-stream", "multipart/form-data", "text/plain"],
     errors: &[
-        (400, "A parameter or the profile cannot be read, or its time or labels are refused."),
+        (400, "A parameter or the profile is malformed, or its time or labels are rejected."),
         (413, "More than 64 MiB, before or after decompression."),
-        (415, "A format that is not read."),
-        (503, "The store cannot take more right now; send again."),
+        (415, "Unsupported format."),
+        (503, "The store is overloaded; retry."),
         (507, "The disk is full."),
     ],
     ..Doc::new("Ingest", "Push one profile (Pyroscope, older SDKs)")
@@ -58,14 +57,8 @@ const DOC: Doc = Doc {
 
 /// The lines of the route table.
 pub(crate) fn routes() -> Vec<Route> {
-    let route = |path| Route {
-        method: "POST",
-        path,
-        permission: Permission::WriteProfiles,
-        body: BodyLimit::Profile,
-        handler: post(handle),
-        doc: DOC,
-    };
+    let route =
+        |path| Route::post(path, handle).needs(Permission::WriteProfiles).body(BodyLimit::Profile).doc(DOC);
     vec![route("/ingest"), route("/pyroscope/ingest")]
 }
 

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::auth::Client;
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::Ask;
+use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,7 +13,6 @@ use std::sync::Arc;
 pub(crate) const DOC: Doc = Doc {
     description: "Version, how to sign in, and warnings that a page should keep on screen.",
     answer: Answer::Message("InstanceResponse"),
-    errors: &[(406, "Neither JSON nor protobuf is acceptable to the caller")],
     example: "/api/v1/instance",
     ..Doc::new("Server", "What this server is")
 };
@@ -26,12 +25,12 @@ pub(crate) async fn instance(
     State(app): State<Arc<App>>,
     client: Client,
     headers: HeaderMap,
-    ask: Ask,
+    request: QueryRequest,
 ) -> Result<Response, ApiError> {
-    ask.params.check(&DOC)?;
+    request.params.check(&DOC)?;
     let claimed = app.gate.is_claimed().await?;
     let needs_setup_token = !claimed && !is_one_step(&app, &client, &headers);
-    Ok(ask.format.respond(&convert::instance(&app, claimed, needs_setup_token)))
+    Ok(request.format.respond(&convert::instance(&app, claimed, needs_setup_token)))
 }
 
 /// Whether the caller may claim the server without the setup token: it sits at this machine, and nobody else could reach

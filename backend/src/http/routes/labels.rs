@@ -3,14 +3,14 @@
 use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::Ask;
+use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use std::sync::Arc;
 
 pub(crate) const NAMES: Doc = Doc {
-    description: "Names of the labels of the matching series, with how many series have each.",
+    description: "Label names of the matching series, with the number of series that have each.",
     params: &[SELECTOR, FROM, UNTIL],
     answer: Answer::Message("LabelNamesResponse"),
     errors: QUERY_ERRORS,
@@ -19,8 +19,8 @@ pub(crate) const NAMES: Doc = Doc {
 };
 
 pub(crate) const VALUES: Doc = Doc {
-    description: "Values of one label among the matching series, with how many series have each. A label that no \
-                  series has gives an empty list.",
+    description: "Values of one label among the matching series, with the number of series that have each. A label that no series \
+                  has gives an empty list.",
     params: &[Param::path("name", "Name of the label", "service_name"), SELECTOR, FROM, UNTIL],
     answer: Answer::Message("LabelValuesResponse"),
     errors: QUERY_ERRORS,
@@ -28,18 +28,18 @@ pub(crate) const VALUES: Doc = Doc {
     ..Doc::new("Query", "Label values")
 };
 
-pub(crate) async fn names(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
-    let question = ask.question(&NAMES)?;
-    let series = app.querier.series(&ask.who, &question).await?;
-    Ok(ask.format.respond(&convert::label_names(&series)))
+pub(crate) async fn names(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+    let question = request.question(&NAMES)?;
+    let series = app.querier.series(&request.who, &question).await?;
+    Ok(request.format.respond(&convert::label_names(&series)))
 }
 
 pub(crate) async fn values(
     State(app): State<Arc<App>>,
     Path(name): Path<String>,
-    ask: Ask,
+    request: QueryRequest,
 ) -> Result<Response, ApiError> {
-    let question = ask.question(&VALUES)?;
-    let series = app.querier.series(&ask.who, &question).await?;
-    Ok(ask.format.respond(&convert::label_values(&series, &name)))
+    let question = request.question(&VALUES)?;
+    let series = app.querier.series(&request.who, &question).await?;
+    Ok(request.format.respond(&convert::label_values(&series, &name)))
 }

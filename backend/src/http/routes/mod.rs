@@ -1,4 +1,4 @@
-//! Handlers, one resource a file.
+//! Handlers, one resource per file.
 
 pub(super) mod call_tree;
 pub(super) mod diff;

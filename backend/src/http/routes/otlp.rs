@@ -1,11 +1,12 @@
 //! `POST /v1development/profiles`: OTLP profiles over HTTP, in protobuf or JSON.
 
-use super::profile_body::{ProfileBody, media_type};
+use super::profile_body::ProfileBody;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
-use crate::http::ingest_error::{RpcCode, rpc_error};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::extract::body::media_type;
+use crate::http::route::{BodyLimit, Route};
+use crate::http::rpc_error::{rpc_error, rpc_status};
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::otlp::{self, Encoding};
@@ -14,7 +15,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use flarepath_profile::formats::otlp::{ExportProfilesPartialSuccess, ExportProfilesServiceResponse};
 use prost::Message;
 use serde_json::json;
@@ -23,41 +23,27 @@ use std::sync::Arc;
 const JSON: &str = "application/json";
 const PROTOBUF: &str = "application/x-protobuf";
 
-/// Body of a failed OTLP/HTTP answer: google.rpc.Status.
-#[derive(Clone, PartialEq, Message)]
-struct RpcStatus {
-    #[prost(int32, tag = "1")]
-    code: i32,
-    #[prost(string, tag = "2")]
-    message: String,
-}
-
-/// The lines of the route table.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route {
-        method: "POST",
-        path: "/v1development/profiles",
-        permission: Permission::WriteProfiles,
-        body: BodyLimit::Profile,
-        handler: post(handle),
-        doc: Doc {
-            description: "An ExportProfilesServiceRequest in the layout of opentelemetry-proto 1.10 or later; older layouts \
-                          are refused. Profiles that are refused are counted in `partial_success`; the others are stored.",
+    vec![Route::post("/v1development/profiles", handle)
+        .needs(Permission::WriteProfiles)
+        .body(BodyLimit::Profile)
+        .doc(Doc {
+            description: "An ExportProfilesServiceRequest of opentelemetry-proto 1.10 or later; older layouts are rejected. Rejected profiles \
+                          are counted in `partial_success`; the others are stored.",
             body: &[PROTOBUF, JSON],
             answer: Answer::Content(&[PROTOBUF, JSON]),
             errors: &[
-                (400, "The request cannot be read, or all of its profiles were refused."),
+                (400, "The request is malformed, or all of its profiles were rejected."),
                 (413, "More than 64 MiB, before or after decompression."),
                 (415, "Neither protobuf nor JSON, or an unknown Content-Encoding."),
                 (429, "The disk is full."),
-                (503, "The store cannot take more right now; send again."),
+                (503, "The store is overloaded; retry."),
             ],
             ..Doc::new("Ingest", "Export profiles (OpenTelemetry)")
-        },
-    }]
+        })]
 }
 
-/// Answers an export over HTTP.
+/// Handles an export over HTTP.
 pub(super) async fn handle(
     State(app): State<Arc<App>>,
     who: Principal,
@@ -70,14 +56,14 @@ pub(super) async fn handle(
         PROTOBUF | "application/protobuf" | "application/proto" => Encoding::Protobuf,
         other => {
             let error = IngestError::Unsupported(format!(
-                "content type `{other}` is not read here; send {PROTOBUF} or {JSON}"
+                "unsupported content type `{other}`; send {PROTOBUF} or {JSON}"
             ));
-            return failure(Encoding::Json, rpc_error(error));
+            return failure(Encoding::Json, error);
         }
     };
     match take(&app, &who, encoding, &headers, body).await {
         Ok(received) => success(encoding, &response_to(&received)),
-        Err(error) => failure(encoding, rpc_error(error)),
+        Err(error) => failure(encoding, error),
     }
 }
 
@@ -99,7 +85,7 @@ async fn take(
     .into_failure()
 }
 
-/// What OTLP says of profiles that were refused.
+/// The OTLP response, with the rejected profiles.
 pub(super) fn response_to(received: &Received) -> ExportProfilesServiceResponse {
     let partial_success = (!received.rejected.is_empty()).then(|| ExportProfilesPartialSuccess {
         rejected_profiles: received.rejected.len() as i64,
@@ -115,15 +101,7 @@ fn success(encoding: Encoding, message: &ExportProfilesServiceResponse) -> Respo
     }
 }
 
-pub(crate) fn failure(encoding: Encoding, (code, message): (RpcCode, String)) -> Response {
-    let status = RpcStatus { code: code.grpc as i32, message };
-    match encoding {
-        Encoding::Protobuf => {
-            (code.status, [(header::CONTENT_TYPE, PROTOBUF)], status.encode_to_vec()).into_response()
-        }
-        Encoding::Json => {
-            let body = json!({ "code": status.code, "message": status.message }).to_string();
-            (code.status, [(header::CONTENT_TYPE, JSON)], body).into_response()
-        }
-    }
+fn failure(encoding: Encoding, error: IngestError) -> Response {
+    let (code, message) = rpc_error(error);
+    rpc_status(encoding, code, message)
 }

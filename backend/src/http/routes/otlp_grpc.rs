@@ -1,23 +1,22 @@
 //! `…profiles.v1development.ProfilesService/Export`: OTLP profiles over gRPC, on the same port as everything else.
 //!
-//! The message is handed on as bytes and parsed beside the async threads, after a look at its layout: so a request of
-//! an older layout is refused by name, and a small body cannot become a huge message. What comes to this path
-//! without gRPC's content type (Connect, plain HTTP) is answered as over HTTP.
+//! The message is passed on as bytes and parsed off the async threads, after a check of its layout: so a request of an older
+//! layout is rejected by name, and a small body cannot become a huge message. Requests to this path without gRPC's content
+//! type (Connect, plain HTTP) are handled as over HTTP.
 
 use super::otlp::{handle as handle_http, response_to};
-use super::profile_body::media_type;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
-use crate::http::ingest_error::rpc_error;
-use crate::http::router::{BodyLimit, Route};
+use crate::http::extract::body::media_type;
+use crate::http::route::{BodyLimit, Route};
+use crate::http::rpc_error::rpc_error;
 use crate::ingest::batch::Received;
 use crate::ingest::otlp::{self, Encoding};
 use crate::ingest::{Allowed, IngestError, receive};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use axum::routing::post;
 use bytes::{Buf, Bytes};
 use flarepath_profile::formats::otlp::ExportProfilesServiceResponse;
 use std::future::Future;
@@ -32,17 +31,13 @@ use tower::Service;
 
 const PATH: &str = "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export";
 
-/// The lines of the route table.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route {
-        method: "POST",
-        path: PATH,
-        permission: Permission::WriteProfiles,
-        body: BodyLimit::Profile,
-        handler: post(handle),
-        doc: Doc {
-            description: "The unary gRPC method of OpenTelemetry's profiles service, proto 1.10 or later. The same message \
-                          is taken without gRPC framing too, as at /v1development/profiles.",
+    vec![Route::post(PATH, handle)
+        .needs(Permission::WriteProfiles)
+        .body(BodyLimit::Profile)
+        .doc(Doc {
+            description: "The unary gRPC method of OpenTelemetry's profiles service, proto 1.10 or later. Also accepts the same message \
+                          without gRPC framing, as /v1development/profiles does.",
             body: &[
                 "application/grpc",
                 "application/grpc+proto",
@@ -52,11 +47,10 @@ pub(crate) fn routes() -> Vec<Route> {
             answer: Answer::Content(&["application/grpc"]),
             errors: &[(
                 400,
-                "Without gRPC framing: as /v1development/profiles. gRPC errors come with status 200 and a grpc-status.",
+                "Without gRPC framing: as /v1development/profiles. gRPC errors have status 200 and a grpc-status.",
             )],
             ..Doc::new("Ingest", "Export profiles (OpenTelemetry, gRPC)")
-        },
-    }]
+        })]
 }
 
 async fn handle(State(app): State<Arc<App>>, who: Principal, request: Request) -> Response {
@@ -72,7 +66,7 @@ async fn handle(State(app): State<Arc<App>>, who: Principal, request: Request) -
     grpc.unary(Export(app, who), request).await.map(Body::new)
 }
 
-/// Requests as bytes, answers as messages.
+/// Decodes requests as bytes, encodes responses as messages.
 struct RawCodec;
 
 struct RawDecoder;
@@ -101,7 +95,7 @@ impl Decoder for RawDecoder {
     }
 }
 
-/// The method.
+/// The `Export` method.
 struct Export(Arc<App>, Principal);
 
 type Exported = Result<tonic::Response<ExportProfilesServiceResponse>, Status>;

@@ -1,13 +1,14 @@
 //! `POST /push.v1.PusherService/Push`: Pyroscope's push protocol, as a unary Connect call.
 //!
-//! The series that are good are stored even when others are not; the answer is then an error that names those.
+//! Valid series are stored even when others are rejected; the response is then an error that names the rejected ones.
 
-use super::profile_body::{ProfileBody, media_type};
+use super::profile_body::ProfileBody;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
-use crate::http::ingest_error::{connect_error, connect_partial, rpc_error};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::extract::body::media_type;
+use crate::http::route::{BodyLimit, Route};
+use crate::http::rpc_error::{connect_error, connect_partial, rpc_error};
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::push::{self, Encoding};
@@ -16,33 +17,27 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use std::sync::Arc;
 
-/// The lines of the route table.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route {
-        method: "POST",
-        path: "/push.v1.PusherService/Push",
-        permission: Permission::WriteProfiles,
-        body: BodyLimit::Profile,
-        handler: post(handle),
-        doc: Doc {
-            description: "Connect unary call of Pyroscope's push.v1.PusherService. Each series has labels (`__name__` \
-                          required, `service_name` recommended) and pprof profiles, gzipped or not. Good series are \
-                          stored even when others are refused; the error then names the refused ones.",
+    vec![Route::post("/push.v1.PusherService/Push", handle)
+        .needs(Permission::WriteProfiles)
+        .body(BodyLimit::Profile)
+        .doc(Doc {
+            description: "Connect unary call of Pyroscope's push.v1.PusherService. Each series has labels (`__name__` required, `service_name` \
+                          recommended) and pprof profiles, gzipped or not. Valid series are stored even when others are \
+                          rejected; the error then names the rejected ones.",
             body: &["application/proto", "application/json"],
             answer: Answer::Content(&["application/proto", "application/json"]),
             errors: &[
-                (400, "A profile was refused or cannot be read; which ones, and why, is in the message."),
+                (400, "Profiles were rejected; the message lists them with the reasons."),
                 (413, "More than 64 MiB, before or after decompression."),
                 (415, "Neither application/proto nor application/json, or an unknown Content-Encoding."),
                 (429, "The disk is full."),
-                (503, "The store cannot take more right now; send again."),
+                (503, "The store is overloaded; retry."),
             ],
             ..Doc::new("Ingest", "Push profiles (Pyroscope)")
-        },
-    }]
+        })]
 }
 
 async fn handle(State(app): State<Arc<App>>, who: Principal, headers: HeaderMap, body: Body) -> Response {
@@ -64,7 +59,7 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, IngestError> {
         "application/proto" | "application/protobuf" | "application/x-protobuf" => Ok(Encoding::Proto),
         "application/json" => Ok(Encoding::Json),
         other => Err(IngestError::Unsupported(format!(
-            "content type `{other}` is not read here; send application/proto or application/json"
+            "unsupported content type `{other}`; send application/proto or application/json"
         ))),
     }
 }
@@ -90,8 +85,8 @@ async fn take(
 
 fn answer(encoding: Encoding, received: &Received) -> Response {
     if !received.rejected.is_empty() {
-        let (refused, stored) = (received.rejected.len(), received.accepted);
-        return connect_partial(&format!("{refused} refused, {stored} stored: {}", received.reasons()));
+        let (rejected, stored) = (received.rejected.len(), received.accepted);
+        return connect_partial(&format!("{rejected} rejected, {stored} stored: {}", received.reasons()));
     }
     match encoding {
         Encoding::Proto => [(header::CONTENT_TYPE, "application/proto")].into_response(),

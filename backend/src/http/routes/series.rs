@@ -4,8 +4,9 @@ use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
 use crate::app::App;
 use crate::config::parse_span;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::Ask;
+use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
+use crate::problem::ProblemKind;
 use crate::query::{Knowledge, least_step_ns, usual_step_ns};
 use crate::store::TimeRange;
 use axum::extract::State;
@@ -13,26 +14,22 @@ use axum::response::Response;
 use std::sync::Arc;
 
 const MS: i64 = 1_000_000;
-/// Points of one line that a question may ask for.
+/// Maximum number of points per line.
 const MAX_POINTS: i64 = 11_000;
-/// Points that a line has at most when the caller does not choose the step.
+/// Maximum number of points per line with the default step.
 const DEFAULT_POINTS: i64 = 300;
 
 pub(crate) const DOC: Doc = Doc {
-    description: "Sums of the values of all profiles that start in a bucket [t, t + step), from `from` on. Buckets \
-                  without a profile are absent. At most 11 000 points a line.",
+    description: "Sums of the values of all profiles that start in a bucket [t, t + step), beginning at `from`. Buckets without a profile \
+                  are absent. At most 11 000 points per line.",
     params: &[
         TYPE,
         SELECTOR,
         FROM,
         UNTIL,
-        Param::query("step", "Width of a bucket: `15s`, `1m`, or seconds (default: about 300 buckets)", "1m"),
-        Param::query(
-            "by",
-            "Label to group by: one line for each value; repeated or separated by commas",
-            "pod",
-        )
-        .repeated(),
+        Param::query("step", "Bucket width: `15s`, `1m`, or seconds (default: about 300 buckets)", "1m"),
+        Param::query("by", "Labels to group by: one line per value; repeated or comma-separated", "pod")
+            .repeated(),
     ],
     answer: Answer::Message("SeriesResponse"),
     errors: QUERY_ERRORS,
@@ -40,26 +37,26 @@ pub(crate) const DOC: Doc = Doc {
     ..Doc::new("Query", "Totals over time")
 };
 
-pub(crate) async fn series(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, ApiError> {
-    let question = ask.question(&DOC)?;
-    let profile_type = ask.profile_type()?;
-    let step_ns = step(ask.params.get("step"), question.range, MAX_POINTS)?;
-    let lists = ask.params.all("by").flat_map(|list| list.split(','));
+pub(crate) async fn series(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+    let question = request.question(&DOC)?;
+    let profile_type = request.profile_type()?;
+    let step_ns = step(request.params.get("step"), question.range, MAX_POINTS)?;
+    let lists = request.params.all("by").flat_map(|list| list.split(','));
     let by: Vec<String> = lists.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    let totals = app.querier.totals(&ask.who, &question, &profile_type, step_ns, &by).await?;
+    let totals = app.querier.totals(&request.who, &question, &profile_type, step_ns, &by).await?;
     let known = match totals.is_empty() {
-        true => app.querier.knowledge(&ask.who, &question, &profile_type).await?,
+        true => app.querier.knowledge(&request.who, &question, &profile_type).await?,
         false => Knowledge::FULL,
     };
-    Ok(ask.format.respond(&convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known)))
+    Ok(request.format.respond(&convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known)))
 }
 
-/// The width of a bucket, in nanoseconds; whole milliseconds, and wide enough for at most so many buckets.
+/// The bucket width in nanoseconds: whole milliseconds, and at most `most` buckets.
 pub(super) fn step(text: Option<&str>, range: TimeRange, most: i64) -> Result<i64, ApiError> {
     let Some(text) = text else {
         return Ok(usual_step_ns(range, DEFAULT_POINTS));
     };
-    let bad = |detail: String| ApiError::bad_request("bad-step", detail);
+    let bad = |detail: String| ApiError::new(ProblemKind::BadStep, detail);
     let step_ns = match text.parse::<f64>() {
         Ok(seconds) if seconds.is_finite() => (seconds * 1e3).round() as i64 * MS,
         Ok(_) => 0,
@@ -92,7 +89,7 @@ mod tests {
     const HOUR: TimeRange = TimeRange::nanos(0, 3_600_000_000_000);
 
     #[test]
-    fn steps_are_seconds_or_spans() {
+    fn parses_seconds_and_spans() {
         for (text, ms) in [("15", 15_000), ("0.5", 500), ("1m30s", 90_000), ("500ms", 500)] {
             assert_eq!(step(Some(text), HOUR).unwrap() / MS, ms, "{text}");
         }
@@ -104,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_that_cannot_be_are_refused() {
+    fn rejects_invalid_steps() {
         for text in ["0", "0s", "-1", "0.0001", "NaN", "inf", "x", "5y"] {
             assert!(step(Some(text), HOUR).is_err(), "{text}");
         }

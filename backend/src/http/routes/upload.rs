@@ -1,4 +1,4 @@
-//! `POST /api/v1/profiles`: one file, in any format that can be read.
+//! `POST /api/v1/profiles`: one file in any supported format.
 
 use super::profile_body::ProfileBody;
 use crate::app::App;
@@ -6,15 +6,15 @@ use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, Params};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::{BodyLimit, Route};
 use crate::ingest::inflate::Budget;
 use crate::ingest::upload::{self, Upload};
 use crate::ingest::{Allowed, attime, receive};
+use crate::problem::ProblemKind;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use axum::routing::post;
 use flarepath_wire::messages::PushResponse;
 use std::sync::Arc;
 
@@ -22,13 +22,13 @@ const PARAMS: &[Param] = &[
     Param::query("service", "The service that was profiled.", "checkout").required(),
     Param::query(
         "label.NAME",
-        "A label of the series; NAME is its name. As many as needed.",
+        "A label of the series; NAME is its name. Repeatable with other names.",
         "label.region=eu",
     )
     .repeated(),
     Param::query(
         "time",
-        "When it was taken: Unix time, RFC 3339, now-1h. Default: what the file says, or now.",
+        "Start of the profile: Unix time, RFC 3339, now-1h. Default: the file's own time, or now.",
         "now",
     ),
     Param::query(
@@ -38,41 +38,35 @@ const PARAMS: &[Param] = &[
     ),
 ];
 
-/// The lines of the route table.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route {
-        method: "POST",
-        path: "/api/v1/profiles",
-        permission: Permission::WriteProfiles,
-        body: BodyLimit::Profile,
-        handler: post(handle),
-        doc: Doc {
-            description: "The body is a profile file; its format is told by its content: pprof, folded stacks, \
-                          speedscope, OTLP, JFR, Chrome traces, profiles of Firefox and V8, and more. It may be \
-                          gzipped or compressed with zstd.",
+    vec![Route::post("/api/v1/profiles", handle)
+        .needs(Permission::WriteProfiles)
+        .body(BodyLimit::Profile)
+        .doc(Doc {
+            description: "The body is a profile file, whose format is detected: pprof, folded stacks, speedscope, OTLP, JFR, Chrome traces, \
+                          profiles of Firefox and V8, and more. It may be compressed with gzip or zstd.",
             params: PARAMS,
             body: &["application/octet-stream"],
             answer: Answer::Message("PushResponse"),
             errors: &[
-                (400, "A parameter or the file cannot be read, or its time or labels are refused."),
+                (400, "A parameter or the file is malformed, or its time or labels are rejected."),
                 (413, "More than 64 MiB, before or after decompression."),
-                (415, "A format that is not read; the message lists those that are."),
-                (503, "The store cannot take more right now; send again."),
+                (415, "Unsupported format; the message lists the supported ones."),
+                (503, "The store is overloaded; retry."),
                 (507, "The disk is full."),
             ],
             ..Doc::new("Ingest", "Upload a profile file")
-        },
-    }]
+        })]
 }
 
 async fn handle(
     State(app): State<Arc<App>>,
     who: Principal,
     uri: Uri,
+    format: Format,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let now_ns = app.clock.now_ns();
     let upload = parameters(&Params::read(&uri)?, now_ns)?;
@@ -98,9 +92,9 @@ fn parameters(params: &Params, now_ns: i64) -> Result<Upload, ApiError> {
             None if PARAMS.iter().any(|p| p.name == name) => {}
             None => {
                 let detail = format!(
-                    "`{name}` is not a parameter of this route; it takes service, label.NAME, time, name"
+                    "unknown parameter `{name}`; this route accepts: service, label.NAME, time, name"
                 );
-                return Err(ApiError::bad_request("unknown-parameter", detail));
+                return Err(ApiError::new(ProblemKind::UnknownParameter, detail));
             }
         }
     }

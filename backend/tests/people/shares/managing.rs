@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode};
 use flarepath::auth::{Principal, Role};
 use flarepath::db::audit::Actor;
 use flarepath::db::id::ShareId;
+use flarepath::problem::ProblemKind;
 use flarepath::sharing::manage::{self, Changes};
 use flarepath::sharing::{ShareError, Visibility, annotations, open};
 use serde_json::{Value, json};
@@ -161,7 +162,10 @@ async fn viewers_share_within_the_house_only() {
     let missing =
         manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("red".into()))))
             .await;
-    assert!(matches!(missing, Err(ShareError::Invalid { kind: "bad-team", .. })), "there is no such team");
+    assert!(
+        matches!(missing, Err(ShareError::Invalid { kind: ProblemKind::BadTeam, .. })),
+        "there is no such team"
+    );
     manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Private, None))).await.unwrap();
 }
 

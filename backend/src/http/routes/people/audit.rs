@@ -1,4 +1,4 @@
-//! `/api/v1/audit`: who did what, on what, from where; in pages for people, whole for programs.
+//! `/api/v1/audit`: the audit log, in pages or as a file.
 
 use crate::app::App;
 use crate::auth::Permission;
@@ -9,12 +9,12 @@ use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::time::parse_time;
 use crate::http::extract::{Format, Params};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
+use crate::problem::ProblemKind;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use flarepath_wire::audit::{AuditLine, AuditResponse};
 use futures::stream::{self, Stream};
 use serde_json::json;
@@ -23,54 +23,52 @@ use std::sync::Arc;
 const DEFAULT_LINES: u32 = 100;
 const MAX_LINES: u32 = 1000;
 
-const ACTOR: Param = Param::query("actor", "Id or name of who did it", "ann");
-const ACTION: Param = Param::query("action", "What was done, or all of a kind", "token.create");
-const OBJECT: Param = Param::query("object", "Id, name or kind of what it was done to", "team");
+const ACTOR: Param = Param::query("actor", "Id or name of the actor", "ann");
+const ACTION: Param = Param::query("action", "Action, or a group of actions", "token.create");
+const OBJECT: Param = Param::query("object", "Id, name or kind of the object", "team");
 const FROM: Param =
-    Param::query("from", "From then on: RFC 3339, Unix time, `now-7d` (default: all)", "now-7d");
-const UNTIL: Param = Param::query("until", "Before then (default: now)", "now");
-const WRONG: (u16, &str) = (400, "A parameter is unknown or cannot be read.");
+    Param::query("from", "Start, inclusive: RFC 3339, Unix time, `now-7d` (default: unlimited)", "now-7d");
+const UNTIL: Param = Param::query("until", "End, exclusive (default: now)", "now");
+const WRONG: (u16, &str) = (400, "A parameter is unknown or malformed");
 
 const LIST: Doc = Doc {
-    description: "Newest first. `next` of an answer is `before` of the next page.",
+    description: "Newest first. `next` of a response is `before` of the next page.",
     params: &[
         ACTOR,
         ACTION,
         OBJECT,
         FROM,
         UNTIL,
-        Param::query("limit", "Lines of a page, 1 to 1000 (default 100)", "100"),
-        Param::query("before", "`next` of the page before", "1795227540000000000-01h455vb4pex5vsknk084sn02q"),
+        Param::query("limit", "Entries per page, 1 to 1000 (default 100)", "100"),
+        Param::query(
+            "before",
+            "`next` of the previous page",
+            "1795227540000000000-01h455vb4pex5vsknk084sn02q",
+        ),
     ],
     answer: Answer::Message("AuditResponse"),
     errors: &[WRONG],
     example: "/api/v1/audit?limit=10",
-    ..Doc::new("Audit log", "Who did what")
+    ..Doc::new("Audit log", "List audit entries")
 };
 
 const EXPORT: Doc = Doc {
-    description: "One AuditLine a line, as JSON, newest first. That it was exported is written down too.",
+    description: "One AuditLine per line, as JSON, newest first. The export itself is audited too.",
     params: &[ACTOR, ACTION, OBJECT, FROM, UNTIL],
     answer: Answer::Content(&["application/x-ndjson"]),
     errors: &[WRONG],
     example: "/api/v1/audit/export",
-    ..Doc::new("Audit log", "The log as a file")
+    ..Doc::new("Audit log", "Export the audit log")
 };
 
 pub(crate) fn routes() -> Vec<Route> {
-    let line = |path, handler, doc| Route {
-        method: "GET",
-        path,
-        permission: Permission::ReadAudit,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
-    vec![line("/api/v1/audit", get(list), LIST), line("/api/v1/audit/export", get(export), EXPORT)]
+    vec![
+        Route::get("/api/v1/audit", list).needs(Permission::ReadAudit).doc(LIST),
+        Route::get("/api/v1/audit/export", export).needs(Permission::ReadAudit).doc(EXPORT),
+    ]
 }
 
-async fn list(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
+async fn list(State(app): State<Arc<App>>, uri: Uri, format: Format) -> Result<Response, ApiError> {
     let params = Params::read(&uri)?;
     params.check(&LIST)?;
     let mut filter = filter(&params, app.clock.now_ns())?;
@@ -86,8 +84,8 @@ async fn export(State(app): State<Arc<App>>, actor: Actor, uri: Uri) -> Result<R
     let params = Params::read(&uri)?;
     params.check(&EXPORT)?;
     let filter = filter(&params, app.clock.now_ns())?;
-    let asked = json!({ "actor": filter.actor, "action": filter.action, "object": filter.object });
-    let entry = AuditEntry::new(&actor, "audit.export", "audit", "", "").after(asked);
+    let parameters = json!({ "actor": filter.actor, "action": filter.action, "object": filter.object });
+    let entry = AuditEntry::new(&actor, "audit.export", "audit", "", "").after(parameters);
     app.records.change().await?.commit(entry).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/x-ndjson"),
@@ -98,15 +96,15 @@ async fn export(State(app): State<Arc<App>>, actor: Actor, uri: Uri) -> Result<R
     Ok((headers, body).into_response())
 }
 
-/// The log page by page, so that it need not fit into memory. A failure ends the answer before its end, which the
-/// client can tell from a whole one.
+/// The log, read page by page so that it need not fit into memory. A failure truncates the response, which the client can
+/// detect.
 fn lines(records: Records, filter: AuditFilter) -> impl Stream<Item = Result<Bytes, DbError>> {
     stream::try_unfold(Some(filter), move |next| {
         let records = records.clone();
         async move {
             let Some(mut filter) = next else { return Ok(None) };
             let rows = records.audit_entries(&filter, MAX_LINES).await.inspect_err(|error| {
-                tracing::error!(%error, "the export of the audit log broke off");
+                tracing::error!(%error, "audit log export aborted");
             })?;
             filter.after = rows.last().map(|row| (row.at, row.id.clone()));
             let next = (rows.len() == MAX_LINES as usize).then_some(filter);
@@ -125,7 +123,7 @@ fn filter(params: &Params, now_ns: i64) -> Result<AuditFilter, ApiError> {
     let text = |name| params.get(name).unwrap_or_default().to_owned();
     let time = |name| {
         params.get(name).map(|text| parse_time(text, now_ns)).transpose().map_err(|error| {
-            ApiError::bad_request("bad-time", format!("`{name}`: {error}")).at(error.position)
+            ApiError::new(ProblemKind::BadTime, format!("`{name}`: {error}")).at(error.position)
         })
     };
     Ok(AuditFilter {
@@ -140,14 +138,15 @@ fn filter(params: &Params, now_ns: i64) -> Result<AuditFilter, ApiError> {
 
 fn cursor(text: &str) -> Result<(i64, String), ApiError> {
     let parsed = text.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    parsed.ok_or_else(|| ApiError::bad_request("bad-page", "`before`: expected `next` of the page before"))
+    parsed
+        .ok_or_else(|| ApiError::new(ProblemKind::BadPage, "`before`: expected `next` of the previous page"))
 }
 
 fn limit(text: Option<&str>) -> Result<u32, ApiError> {
     let Some(text) = text else { return Ok(DEFAULT_LINES) };
     let parsed = text.parse().ok().filter(|limit| (1..=MAX_LINES).contains(limit));
-    let detail = || format!("`limit`: expected a number from 1 to {MAX_LINES}");
-    parsed.ok_or_else(|| ApiError::bad_request("bad-limit", detail()))
+    let detail = || format!("`limit`: expected an integer from 1 to {MAX_LINES}");
+    parsed.ok_or_else(|| ApiError::new(ProblemKind::BadLimit, detail()))
 }
 
 fn message(row: AuditRow) -> AuditLine {

@@ -1,4 +1,4 @@
-//! `/api/v1/bindings`: who has which role over which profiles.
+//! `/api/v1/bindings`: role bindings.
 
 use crate::app::App;
 use crate::auth::{Permission, bindings};
@@ -8,75 +8,49 @@ use crate::db::id::BindingId;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, JsonBody};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{MethodRouter, delete, get, post};
 use flarepath_wire::access::{Binding, BindingDraft, BindingsResponse};
 use std::sync::Arc;
 
 const ID: &[Param] = &[Param::path("id", "Id of the binding", "01h455vb4pex5vsknk084sn02q")];
 
 pub(crate) fn routes() -> Vec<Route> {
-    let line = |method, path, handler: MethodRouter<Arc<App>>, doc| Route {
-        method,
-        path,
-        permission: Permission::ManagePeople,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
     let doc = |summary| Doc::new("Teams and roles", summary);
     vec![
-        line(
-            "GET",
-            "/api/v1/bindings",
-            get(list),
-            Doc {
+        Route::get("/api/v1/bindings", list).needs(Permission::ManagePeople).doc(Doc {
                 answer: Answer::Message("BindingsResponse"),
-                errors: &[(406, "Neither JSON nor protobuf is acceptable to the caller")],
-                example: "/api/v1/bindings",
-                ..doc("Who has which role over which profiles")
-            },
-        ),
-        line(
-            "POST",
-            "/api/v1/bindings",
-            post(create),
-            Doc {
-                description: "Gives a user, a team or a service account a role over everything, over the profiles of a team, \
-                              or over those that a selector selects. Counts from the next request on. What is about the whole, \
-                              such as managing people, comes with the scope `org` only.",
+                                example: "/api/v1/bindings",
+                ..doc("List role bindings")
+            }),
+        Route::post("/api/v1/bindings", create).needs(Permission::ManagePeople).doc(Doc {
+                description: "Binds a user, a team or a service account to a role on everything, on the profiles of a team, or on those that a \
+                              selector matches. Takes effect with the next request. Organization-wide permissions, such as \
+                              managing people, require the scope `org`.",
                 body: &["application/json"],
                 answer: Answer::Message("Binding"),
                 errors: &[
-                    (400, "A kind, the role or the selector cannot be understood."),
-                    (404, "There is no such user, team or service account."),
-                    (409, "There is such a binding already."),
+                    (400, "A kind, the role or the selector is invalid"),
+                    (404, "No such user, team or service account"),
+                    (409, "The binding exists already"),
                 ],
-                ..doc("Give a role")
-            },
-        ),
-        line(
-            "DELETE",
-            "/api/v1/bindings/{id}",
-            delete(remove),
-            Doc {
-                description: "Counts from the next request on; sessions and tokens go on with what is left.",
+                ..doc("Create a role binding")
+            }),
+        Route::delete("/api/v1/bindings/{id}", remove).needs(Permission::ManagePeople).doc(Doc {
+                description: "Takes effect with the next request; sessions and tokens keep the remaining permissions.",
                 params: ID,
                 errors: &[
-                    (404, "There is no such binding."),
-                    (409, "Nobody would be administrator any more."),
+                    (404, "No such binding"),
+                    (409, "It is the last administrator's"),
                 ],
-                ..doc("Take a role away")
-            },
-        ),
+                ..doc("Delete a role binding")
+            }),
     ]
 }
 
-async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
+async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, ApiError> {
     let bindings = app.records.bindings().await?.into_iter().map(message).collect();
     Ok(format.respond(&BindingsResponse { bindings }))
 }
@@ -84,10 +58,9 @@ async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Respons
 async fn create(
     State(app): State<Arc<App>>,
     actor: Actor,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(draft): JsonBody<BindingDraft>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let new = bindings::NewBinding {
         subject: (&draft.subject_kind, &draft.subject_id),
         role: &draft.role,
@@ -103,7 +76,7 @@ async fn remove(
     Path(id): Path<BindingId>,
 ) -> Result<StatusCode, ApiError> {
     bindings::delete(&app.records, &actor, &id).await?;
-    Ok(StatusCode::OK)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn message(row: BindingRow) -> Binding {

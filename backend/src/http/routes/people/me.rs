@@ -1,77 +1,49 @@
-//! `/api/v1/me`: who asks, and the own account.
+//! `/api/v1/me`: the caller's own account.
 
 use crate::app::App;
 use crate::auth::{Bounds, Client, Permission, Principal, me};
 use crate::db::audit::Actor;
 use crate::http::doc::{Answer, Doc};
 use crate::http::extract::{Format, JsonBody};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
 use crate::http::{ApiError, cookie};
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::response::Response;
-use axum::routing::{get, patch, put};
 use flarepath_wire::people::{ChangePasswordRequest, MeResponse, NamedId, UpdateMeRequest};
 use std::sync::Arc;
 
 pub(crate) fn routes() -> Vec<Route> {
-    let line = |method, path, permission, handler, doc| Route {
-        method,
-        path,
-        permission,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
     vec![
-        line(
-            "GET",
-            "/api/v1/me",
-            Permission::Public,
-            get(who),
-            Doc {
-                description: "Answers for everyone: `kind` is `anonymous` for who is not signed in.",
+        Route::get("/api/v1/me", who).needs(Permission::Public).doc(Doc {
+                description: "Also for callers that are not signed in: `kind` is `anonymous` then.",
                 answer: Answer::Message("MeResponse"),
-                errors: &[(503, "Nobody has claimed this server yet.")],
+                errors: &[(503, "The server has not been claimed yet")],
                 example: "/api/v1/me",
-                ..Doc::new("Own account", "Who am I")
-            },
-        ),
-        line(
-            "PATCH",
-            "/api/v1/me",
-            Permission::SignedIn,
-            patch(rename),
-            Doc {
-                description: "Sets the name that others read.",
+                ..Doc::new("Own account", "Get your account")
+            }),
+        Route::patch("/api/v1/me", rename).needs(Permission::SignedIn).doc(Doc {
+                description: "Sets the name shown to others.",
                 body: &["application/json"],
                 answer: Answer::Message("MeResponse"),
-                errors: &[(400, "The name cannot be used."), (401, "Not signed in.")],
-                ..Doc::new("Own account", "Change the own name")
-            },
-        ),
-        line(
-            "PUT",
-            "/api/v1/me/password",
-            Permission::SignedIn,
-            put(change_password),
-            Doc {
-                description: "Needs the password so far. Ends all other sessions; this one goes on under a new cookie.",
+                errors: &[(400, "The name is invalid"), (401, "Not signed in")],
+                ..Doc::new("Own account", "Change your display name")
+            }),
+        Route::put("/api/v1/me/password", change_password).needs(Permission::SignedIn).doc(Doc {
+                description: "Requires the current password. Ends all other sessions; this one continues with a new cookie.",
                 body: &["application/json"],
                 answer: Answer::Message("MeResponse"),
                 errors: &[
-                    (400, "The new password cannot be used."),
-                    (401, "The old password is wrong, or nobody is signed in."),
-                    (429, "Too many attempts; `Retry-After` says how long to wait."),
+                    (400, "The new password is invalid"),
+                    (401, "The current password is wrong, or not signed in"),
+                    (429, "Too many attempts; see `Retry-After`"),
                 ],
-                ..Doc::new("Own account", "Change the own password")
-            },
-        ),
+                ..Doc::new("Own account", "Change your password")
+            }),
     ]
 }
 
-async fn who(State(app): State<Arc<App>>, who: Principal, headers: HeaderMap) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
+async fn who(State(app): State<Arc<App>>, who: Principal, format: Format) -> Result<Response, ApiError> {
     app.gate.must_be_claimed().await?;
     Ok(format.respond(&message(&app, &who).await?))
 }
@@ -80,10 +52,9 @@ async fn rename(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(request): JsonBody<UpdateMeRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     me::rename(&app.gate, &who, &actor, &request.display_name).await?;
     Ok(format.respond(&message(&app, &who).await?))
 }
@@ -92,10 +63,9 @@ async fn change_password(
     State(app): State<Arc<App>>,
     who: Principal,
     client: Client,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(request): JsonBody<ChangePasswordRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let (old, new) = (request.old_password.into(), request.new_password.into());
     let secret = me::change_password(&app.gate, &who, &client, old, new).await?;
     let who = app.gate.just_signed_in(&secret, &client).await?;
@@ -105,7 +75,7 @@ async fn change_password(
     Ok(response)
 }
 
-/// What is told to `who` about itself.
+/// The account of `who`.
 pub(super) async fn message(app: &App, who: &Principal) -> Result<MeResponse, ApiError> {
     let account = me::account(&app.gate, who).await?;
     let names = |has: &dyn Fn(Permission) -> bool| {

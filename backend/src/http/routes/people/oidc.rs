@@ -1,4 +1,4 @@
-//! `/api/v1/oidc/…`: to the identity provider and back. A browser goes there by itself, so these answer with where to go on.
+//! `/api/v1/oidc/…`: sign-in at the identity provider. Browsers navigate here, so all responses are redirects.
 
 use crate::app::App;
 use crate::auth::oidc::flow::{self, Callback};
@@ -6,51 +6,47 @@ use crate::auth::oidc::{Oidc, OidcError};
 use crate::auth::{AuthError, Client, Permission, SignIn, return_path};
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Params;
+use crate::http::login_path::login_path;
 use crate::http::middleware::host_guard::is_this_machine;
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
 use crate::http::{ApiError, cookie};
+use crate::problem::ProblemKind;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use flarepath_wire::sign_in_problem::SignInProblem;
 use std::sync::Arc;
 
 const CALLBACK: &str = "/api/v1/oidc/callback";
 
 const START_DOC: Doc = Doc {
-    description: "Sends the browser to the identity provider (302). `next` is the page to go to afterwards, if it is a path of \
-                  this server. What goes wrong ends on the page `/login?problem=…`.",
-    params: &[Param::query("next", "The page to go to afterwards; `/` by default.", "/explore")],
+    description: "Redirects the browser to the identity provider (302). `next` is the page to open afterwards, if it is a path of this \
+                  server. Failures redirect to `/login?problem=…`.",
+    params: &[Param::query("next", "The page to open afterwards; `/` by default.", "/explore")],
     answer: Answer::Empty,
-    errors: &[(404, "No identity provider is set.")],
+    errors: &[(404, "No identity provider is configured")],
     ..Doc::new("Sign-in", "Sign in at the identity provider")
 };
 
 const CALLBACK_DOC: Doc = Doc {
-    description: "Where the identity provider sends the browser back to (302 to the page that was wanted, with the session's \
-                  cookie). Each sign-in ends once, in the browser that began it.",
+    description: "The identity provider redirects the browser here (302 to the page that was requested, with the session cookie). Each \
+                  sign-in completes once, in the browser that started it.",
     params: &[
-        Param::query("code", "What the provider gives for a token.", ""),
-        Param::query("state", "Which sign-in it is.", ""),
-        Param::query("iss", "Which provider answers.", ""),
-        Param::query("error", "Why there is no code.", "access_denied"),
+        Param::query("code", "Authorization code.", ""),
+        Param::query("state", "Identifies the sign-in.", ""),
+        Param::query("iss", "Issuer of the response.", ""),
+        Param::query("error", "Reason for the lack of a code.", "access_denied"),
     ],
     answer: Answer::Empty,
-    errors: &[(404, "No identity provider is set.")],
-    ..Doc::new("Sign-in", "Come back from the identity provider")
+    errors: &[(404, "No identity provider is configured")],
+    ..Doc::new("Sign-in", "Return from the identity provider")
 };
 
 pub(crate) fn routes() -> Vec<Route> {
-    let line = |path, handler, doc| Route {
-        method: "GET",
-        path,
-        permission: Permission::Public,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
-    vec![line("/api/v1/oidc/start", get(start), START_DOC), line(CALLBACK, get(callback), CALLBACK_DOC)]
+    vec![
+        Route::get("/api/v1/oidc/start", start).needs(Permission::Public).doc(START_DOC),
+        Route::get(CALLBACK, callback).needs(Permission::Public).doc(CALLBACK_DOC),
+    ]
 }
 
 async fn start(
@@ -62,17 +58,17 @@ async fn start(
     let oidc = provider(&app)?;
     let params = Params::read(&uri)?;
     params.check(&START_DOC)?;
-    let wish = return_path::local_path(params.get("next").unwrap_or("/"));
+    let next = return_path::local_path(params.get("next").unwrap_or("/"));
     let back = redirect_uri(&app, &uri, &headers)?;
     let browser = cookie::read_oidc(&app, &headers);
-    match flow::begin(&app.gate, oidc, &back, wish, browser, &client).await {
+    match flow::begin(&app.gate, oidc, &back, next, browser, &client).await {
         Ok(begun) => {
-            let mut response = go(&begun.url)?;
+            let mut response = redirect(&begun.url)?;
             let value = cookie::oidc(&app, &begun.browser).ok_or_else(ApiError::internal)?;
             response.headers_mut().append(header::SET_COOKIE, value);
             Ok(response)
         }
-        Err(error) => failed(&error, wish),
+        Err(error) => failed(&error, next),
     }
 }
 
@@ -83,7 +79,7 @@ async fn callback(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let oidc = provider(&app)?;
-    // Providers add parameters of their own (`session_state`, `scope`), so unknown ones are no mistake.
+    // Providers add parameters of their own (`session_state`, `scope`), so unknown ones are not rejected.
     let params = Params::read(&uri)?;
     let answer = Callback {
         code: params.get("code").map(Into::into),
@@ -95,7 +91,7 @@ async fn callback(
     match flow::finish(&app.gate, oidc, answer, browser, &client).await {
         Ok((done, next)) => {
             tracing::info!(user = done.user.name, "signed in at the identity provider");
-            let mut response = go(return_path::local_path(&next))?;
+            let mut response = redirect(return_path::local_path(&next))?;
             let value = cookie::session(&app, &done.secret).ok_or_else(ApiError::internal)?;
             response.headers_mut().append(header::SET_COOKIE, value);
             Ok(response)
@@ -106,12 +102,11 @@ async fn callback(
 
 fn provider(app: &App) -> Result<&Oidc, ApiError> {
     app.oidc.as_ref().filter(|_| app.gate.sign_in == SignIn::On).ok_or_else(|| {
-        ApiError::new(StatusCode::NOT_FOUND, "not-found", "no identity provider is set here (`oidc.issuer`)")
+        ApiError::new(ProblemKind::NotFound, "no identity provider is configured (`oidc.issuer`)")
     })
 }
 
-/// Our address for coming back, as it is registered at the provider: the public one, or the name of this machine that the
-/// browser uses.
+/// The callback URL as registered at the provider: the public one, or the name of this machine that the browser uses.
 fn redirect_uri(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<String, ApiError> {
     if let Some(url) = &app.public_url {
         return Ok(format!("{}{CALLBACK}", url.origin()));
@@ -119,23 +114,17 @@ fn redirect_uri(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<String, Api
     let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let host = uri.authority().map(|authority| authority.as_str()).or(named);
     let host = host.filter(|host| is_this_machine(host)).ok_or_else(|| {
-        ApiError::new(
-            StatusCode::FORBIDDEN,
-            "foreign-site",
-            "set `public_url` to sign in from other machines",
-        )
+        ApiError::new(ProblemKind::ForeignSite, "set `public_url` to allow signing in from other machines")
     })?;
     Ok(format!("http://{host}{CALLBACK}"))
 }
 
-fn failed(error: &OidcError, wish: &str) -> Result<Response, ApiError> {
-    tracing::warn!(%error, "a sign-in at the identity provider failed");
-    let problem = problem(error).code();
-    let again = if wish == "/" { String::new() } else { format!("&next={}", in_query(wish)) };
-    go(&format!("/login?problem={problem}{again}"))
+fn failed(error: &OidcError, next: &str) -> Result<Response, ApiError> {
+    tracing::warn!(%error, "sign-in at the identity provider failed");
+    redirect(&login_path(Some(problem(error).code()), next))
 }
 
-/// What the person is told.
+/// The problem shown on the login page.
 fn problem(error: &OidcError) -> SignInProblem {
     match error {
         OidcError::Unavailable(_) => SignInProblem::ProviderUnavailable,
@@ -151,13 +140,7 @@ fn problem(error: &OidcError) -> SignInProblem {
     }
 }
 
-/// A path as a value in a query (RFC 3986, section 3.4).
-fn in_query(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-}
-
-fn go(to: &str) -> Result<Response, ApiError> {
+fn redirect(to: &str) -> Result<Response, ApiError> {
     let location = HeaderValue::from_str(to).map_err(|_| ApiError::internal())?;
     let no_store = HeaderValue::from_static("no-store");
     Ok((StatusCode::FOUND, [(header::LOCATION, location), (header::CACHE_CONTROL, no_store)]).into_response())

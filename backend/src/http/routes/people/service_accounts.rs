@@ -1,7 +1,8 @@
-//! `/api/v1/service-accounts`: programs, and their tokens.
+//! `/api/v1/service-accounts`: accounts of programs, and their tokens.
 
 use super::tokens;
 use crate::app::App;
+use crate::auth::tokens::create_for_service_account;
 use crate::auth::{Permission, Principal, service_accounts};
 use crate::db::audit::Actor;
 use crate::db::id::{PrincipalId, ServiceAccountId};
@@ -9,11 +10,10 @@ use crate::db::service_accounts::ServiceAccountRow;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, JsonBody};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{MethodRouter, delete, get, patch, post};
 use flarepath_wire::access::{
     ServiceAccount, ServiceAccountChange, ServiceAccountDraft, ServiceAccountsResponse, TokenDraft,
 };
@@ -21,102 +21,60 @@ use std::sync::Arc;
 
 const ID: &[Param] = &[Param::path("id", "Id of the service account", "01h455vb4pex5vsknk084sn02q")];
 const JSON: &[&str] = &["application/json"];
-const MISSING: &[(u16, &str)] = &[(404, "There is no such service account.")];
+const MISSING: &[(u16, &str)] = &[(404, "No such service account")];
 
 pub(crate) fn routes() -> Vec<Route> {
-    let line = |method, path, handler: MethodRouter<Arc<App>>, doc| Route {
-        method,
-        path,
-        permission: Permission::ManagePeople,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
     let doc = |summary| Doc::new("Service accounts", summary);
     vec![
-        line(
-            "GET",
-            "/api/v1/service-accounts",
-            get(list),
-            Doc {
+        Route::get("/api/v1/service-accounts", list).needs(Permission::ManagePeople).doc(Doc {
                 answer: Answer::Message("ServiceAccountsResponse"),
-                errors: &[(406, "Neither JSON nor protobuf is acceptable to the caller")],
-                example: "/api/v1/service-accounts",
-                ..doc("Service accounts")
-            },
-        ),
-        line(
-            "POST",
-            "/api/v1/service-accounts",
-            post(create),
-            Doc {
-                description: "It may do nothing until a binding says what.",
+                                example: "/api/v1/service-accounts",
+                ..doc("List service accounts")
+            }),
+        Route::post("/api/v1/service-accounts", create).needs(Permission::ManagePeople).doc(Doc {
+                description: "It has no permissions until it is bound to a role.",
                 body: JSON,
                 answer: Answer::Message("ServiceAccount"),
                 errors: &[
-                    (400, "The name cannot be kept."),
-                    (409, "There is a service account of this name already."),
+                    (400, "The name is invalid"),
+                    (409, "The name is taken"),
                 ],
-                ..doc("Make a service account")
-            },
-        ),
-        line(
-            "PATCH",
-            "/api/v1/service-accounts/{id}",
-            patch(change),
-            Doc {
+                ..doc("Create a service account")
+            }),
+        Route::patch("/api/v1/service-accounts/{id}", change).needs(Permission::ManagePeople).doc(Doc {
                 params: ID,
                 body: JSON,
                 answer: Answer::Message("ServiceAccount"),
                 errors: MISSING,
-                ..doc("Switch a service account off or on")
-            },
-        ),
-        line(
-            "DELETE",
-            "/api/v1/service-accounts/{id}",
-            delete(remove),
-            Doc {
-                description: "With its bindings and tokens.",
+                ..doc("Disable or enable a service account")
+            }),
+        Route::delete("/api/v1/service-accounts/{id}", remove).needs(Permission::ManagePeople).doc(Doc {
+                description: "Deletes its bindings and tokens too.",
                 params: ID,
                 errors: MISSING,
-                ..doc("Remove a service account")
-            },
-        ),
-        line(
-            "GET",
-            "/api/v1/service-accounts/{id}/tokens",
-            get(list_tokens),
-            Doc {
+                ..doc("Delete a service account")
+            }),
+        Route::get("/api/v1/service-accounts/{id}/tokens", list_tokens).needs(Permission::ManagePeople).doc(Doc {
                 params: ID,
                 answer: Answer::Message("TokensResponse"),
-                errors: &[(406, "Neither JSON nor protobuf is acceptable to the caller")],
-                ..doc("Tokens of a service account")
-            },
-        ),
-        line(
-            "POST",
-            "/api/v1/service-accounts/{id}/tokens",
-            post(create_token),
-            Doc {
-                description: "The secret is in this answer and nowhere else. With the role `agent` it can add profiles and \
-                              nothing else.",
+                                ..doc("List the tokens of a service account")
+            }),
+        Route::post("/api/v1/service-accounts/{id}/tokens", create_token).needs(Permission::ManagePeople).doc(Doc {
+                description: "The secret is shown in this response only. With the role `agent` the token can push profiles and nothing else.",
                 params: ID,
                 body: JSON,
                 answer: Answer::Message("NewToken"),
                 errors: &[
-                    (400, "The name, role, selector or expiry cannot be kept."),
-                    (404, "There is no such service account."),
-                    (409, "The account does not have the role itself, or has too many tokens."),
+                    (400, "The name, role, selector or expiry is invalid"),
+                    (404, "No such service account"),
+                    (409, "The account does not have the role, or has too many tokens"),
                 ],
-                ..doc("Make a token of a service account")
-            },
-        ),
+                ..doc("Create a token of a service account")
+            }),
     ]
 }
 
-async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
+async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, ApiError> {
     let service_accounts = app.records.service_accounts().await?.into_iter().map(message).collect();
     Ok(format.respond(&ServiceAccountsResponse { service_accounts }))
 }
@@ -124,10 +82,9 @@ async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Respons
 async fn create(
     State(app): State<Arc<App>>,
     actor: Actor,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(draft): JsonBody<ServiceAccountDraft>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     Ok(format.respond(&message(service_accounts::create(&app.records, &actor, &draft.name).await?)))
 }
 
@@ -135,10 +92,9 @@ async fn change(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path(id): Path<ServiceAccountId>,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(change): JsonBody<ServiceAccountChange>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let account = service_accounts::set_disabled(&app.records, &actor, &id, change.disabled).await?;
     Ok(format.respond(&message(account)))
 }
@@ -149,15 +105,15 @@ async fn remove(
     Path(id): Path<ServiceAccountId>,
 ) -> Result<StatusCode, ApiError> {
     service_accounts::delete(&app.records, &actor, &id).await?;
-    Ok(StatusCode::OK)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn list_tokens(
     State(app): State<Arc<App>>,
     Path(id): Path<ServiceAccountId>,
-    headers: HeaderMap,
+    format: Format,
 ) -> Result<Response, ApiError> {
-    tokens::list_of(&app, &headers, ("service_account", &PrincipalId::from(&id))).await
+    tokens::list_of(&app, format, ("service_account", &PrincipalId::from(&id))).await
 }
 
 async fn create_token(
@@ -165,14 +121,12 @@ async fn create_token(
     who: Principal,
     actor: Actor,
     Path(id): Path<ServiceAccountId>,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(draft): JsonBody<TokenDraft>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
-    let wish = tokens::wish(draft)?;
-    let made =
-        crate::auth::tokens::create_for_service_account(&app.records, &actor, who.grants(), &id, &wish);
-    Ok(tokens::made(format, &made.await?, actor.at))
+    let draft = tokens::parse_draft(draft)?;
+    let created = create_for_service_account(&app.records, &actor, who.grants(), &id, &draft).await?;
+    Ok(tokens::respond_created(format, &created, actor.at))
 }
 
 fn message(row: ServiceAccountRow) -> ServiceAccount {

@@ -9,11 +9,11 @@ use crate::db::id::{PrincipalId, TokenId};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, JsonBody};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
+use crate::problem::ProblemKind;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{MethodRouter, delete, get, post};
 use flarepath_wire::access::{NewToken, Token, TokenDraft, TokenRotation, TokensResponse};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
@@ -21,145 +21,92 @@ use std::time::Duration;
 
 const ID: &[Param] = &[Param::path("id", "Id of the token", "01h455vb4pex5vsknk084sn02q")];
 const JSON: &[&str] = &["application/json"];
-const LISTED: &[(u16, &str)] = &[(406, "Neither JSON nor protobuf is acceptable to the caller")];
-const MISSING: &[(u16, &str)] = &[(404, "There is no such token.")];
+const MISSING: &[(u16, &str)] = &[(404, "No such token")];
 const ROTATED: &[(u16, &str)] = &[
-    (400, "The overlap is longer than a day."),
-    (404, "There is no such token."),
-    (409, "It is expired, revoked or replaced already."),
+    (400, "The overlap is longer than a day"),
+    (404, "No such token"),
+    (409, "The token is expired, revoked or replaced"),
 ];
-const ABOUT_ROTATION: &str = "Makes a new token with the same rights, whose secret is in this answer and nowhere else. \
-     The old one is good for `overlap_s` more seconds. If it is used after that, somebody holds a copy: all tokens that \
-     came from the same one are revoked.";
+const ABOUT_ROTATION: &str = "Creates a new token with the same permissions, whose secret is shown in this response only. The old one stays valid for \
+     `overlap_s` more seconds. Use after that means that it was copied: all tokens rotated from the same one are revoked.";
 
 pub(crate) fn routes() -> Vec<Route> {
     let own = own_routes();
     own.into_iter().chain(all_routes()).collect()
 }
 
-fn line(
-    permission: Permission,
-    method: &'static str,
-    path: &'static str,
-    handler: MethodRouter<Arc<App>>,
-    doc: Doc,
-) -> Route {
-    Route { method, path, permission, body: BodyLimit::Small, handler, doc }
-}
-
 fn own_routes() -> Vec<Route> {
-    let line = |method, path, handler, doc| line(Permission::SignedIn, method, path, handler, doc);
     let doc = |summary| Doc::new("API tokens", summary);
     vec![
-        line(
-            "GET",
-            "/api/v1/me/tokens",
-            get(list_own),
-            Doc {
-                description: "Those that died in the last 90 days included, so that one can see why a program stopped.",
+        Route::get("/api/v1/me/tokens", list_own).needs(Permission::SignedIn).doc(Doc {
+                description: "Includes tokens that became invalid in the last 90 days, which explains why a program stopped working.",
                 answer: Answer::Message("TokensResponse"),
-                errors: LISTED,
-                example: "/api/v1/me/tokens",
-                ..doc("Own tokens")
-            },
-        ),
-        line(
-            "POST",
-            "/api/v1/me/tokens",
-            post(create_own),
-            Doc {
-                description: "The secret is in this answer and nowhere else. The token gives what its owner may do at the time \
-                              of use, but at most `role` over `selector`.",
+                        example: "/api/v1/me/tokens",
+                ..doc("List your tokens")
+            }),
+        Route::post("/api/v1/me/tokens", create_own).needs(Permission::SignedIn).doc(Doc {
+                description: "The secret is shown in this response only. The token grants the permissions that its owner has at the time of use, \
+                              limited to `role` on `selector`.",
                 body: JSON,
                 answer: Answer::Message("NewToken"),
                 errors: &[
-                    (400, "The name, role, selector or expiry cannot be kept."),
-                    (403, "It would give more than you have."),
-                    (409, "There are too many tokens."),
+                    (400, "The name, role, selector or expiry is invalid"),
+                    (403, "The token would exceed your permissions"),
+                    (409, "Too many tokens"),
                 ],
-                ..doc("Make a token")
-            },
-        ),
-        line(
-            "POST",
-            "/api/v1/me/tokens/{id}/rotate",
-            post(rotate_own),
-            Doc {
+                ..doc("Create a token")
+            }),
+        Route::post("/api/v1/me/tokens/{id}/rotate", rotate_own).needs(Permission::SignedIn).doc(Doc {
                 description: ABOUT_ROTATION,
                 params: ID,
                 body: JSON,
                 answer: Answer::Message("NewToken"),
                 errors: ROTATED,
-                ..doc("Replace an own token")
-            },
-        ),
-        line(
-            "DELETE",
-            "/api/v1/me/tokens/{id}",
-            delete(revoke_own),
-            Doc { params: ID, errors: MISSING, ..doc("Revoke an own token") },
-        ),
+                ..doc("Rotate your token")
+            }),
+        Route::delete("/api/v1/me/tokens/{id}", revoke_own).needs(Permission::SignedIn).doc(Doc { params: ID, errors: MISSING, ..doc("Revoke your token") }),
     ]
 }
 
 fn all_routes() -> Vec<Route> {
-    let line = |method, path, handler, doc| line(Permission::ManagePeople, method, path, handler, doc);
     let doc = |summary| Doc::new("API tokens", summary);
     vec![
-        line(
-            "GET",
-            "/api/v1/tokens",
-            get(list_all),
-            Doc {
-                answer: Answer::Message("TokensResponse"),
-                errors: LISTED,
-                example: "/api/v1/tokens",
-                ..doc("Everybody's tokens")
-            },
-        ),
-        line(
-            "POST",
-            "/api/v1/tokens/{id}/rotate",
-            post(rotate_service),
-            Doc {
-                description: ABOUT_ROTATION,
-                params: ID,
-                body: JSON,
-                answer: Answer::Message("NewToken"),
-                errors: ROTATED,
-                ..doc("Replace a service account's token")
-            },
-        ),
-        line(
-            "DELETE",
-            "/api/v1/tokens/{id}",
-            delete(revoke_any),
-            Doc { params: ID, errors: MISSING, ..doc("Revoke anybody's token") },
-        ),
+        Route::get("/api/v1/tokens", list_all).needs(Permission::ManagePeople).doc(Doc {
+            answer: Answer::Message("TokensResponse"),
+            example: "/api/v1/tokens",
+            ..doc("List all tokens")
+        }),
+        Route::post("/api/v1/tokens/{id}/rotate", rotate_service).needs(Permission::ManagePeople).doc(Doc {
+            description: ABOUT_ROTATION,
+            params: ID,
+            body: JSON,
+            answer: Answer::Message("NewToken"),
+            errors: ROTATED,
+            ..doc("Rotate a service account's token")
+        }),
+        Route::delete("/api/v1/tokens/{id}", revoke_any).needs(Permission::ManagePeople).doc(Doc {
+            params: ID,
+            errors: MISSING,
+            ..doc("Revoke any token")
+        }),
     ]
 }
 
-async fn list_own(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    list_of(&app, &headers, ("user", who.id())).await
+async fn list_own(State(app): State<Arc<App>>, who: Principal, format: Format) -> Result<Response, ApiError> {
+    list_of(&app, format, ("user", who.id())).await
 }
 
-/// Answers with the tokens of an owner.
+/// Responds with the tokens of an owner.
 pub(super) async fn list_of(
     app: &App,
-    headers: &HeaderMap,
+    format: Format,
     owner: (&str, &PrincipalId),
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(headers)?;
     let now = app.clock.now_ns();
     Ok(listed(format, tokens::list(&app.records, owner, now).await?, now))
 }
 
-async fn list_all(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
+async fn list_all(State(app): State<Arc<App>>, format: Format) -> Result<Response, ApiError> {
     let now = app.clock.now_ns();
     Ok(listed(format, tokens::list_all(&app.records, now).await?, now))
 }
@@ -172,12 +119,11 @@ async fn create_own(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(draft): JsonBody<TokenDraft>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
-    let made_one = tokens::create_own(&app.records, &actor, &who, &wish(draft)?).await?;
-    Ok(made(format, &made_one, actor.at))
+    let created = tokens::create_own(&app.records, &actor, &who, &parse_draft(draft)?).await?;
+    Ok(respond_created(format, &created, actor.at))
 }
 
 async fn rotate_own(
@@ -185,20 +131,20 @@ async fn rotate_own(
     who: Principal,
     actor: Actor,
     Path(id): Path<TokenId>,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(rotation): JsonBody<TokenRotation>,
 ) -> Result<Response, ApiError> {
-    rotate(&app, &actor, Access::Own(who.id()), &id, &headers, &rotation).await
+    rotate(&app, &actor, Access::Own(who.id()), &id, format, &rotation).await
 }
 
 async fn rotate_service(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path(id): Path<TokenId>,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(rotation): JsonBody<TokenRotation>,
 ) -> Result<Response, ApiError> {
-    rotate(&app, &actor, Access::ServiceAccounts, &id, &headers, &rotation).await
+    rotate(&app, &actor, Access::ServiceAccounts, &id, format, &rotation).await
 }
 
 async fn rotate(
@@ -206,14 +152,13 @@ async fn rotate(
     actor: &Actor,
     access: Access<'_>,
     id: &TokenId,
-    headers: &HeaderMap,
+    format: Format,
     rotation: &TokenRotation,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(headers)?;
     let overlap =
         rotation.overlap_s.map_or(tokens::DEFAULT_OVERLAP, |seconds| Duration::from_secs(seconds.into()));
-    let made_one = tokens::rotate(&app.records, actor, access, id, overlap).await?;
-    Ok(made(format, &made_one, actor.at))
+    let created = tokens::rotate(&app.records, actor, access, id, overlap).await?;
+    Ok(respond_created(format, &created, actor.at))
 }
 
 async fn revoke_own(
@@ -223,7 +168,7 @@ async fn revoke_own(
     Path(id): Path<TokenId>,
 ) -> Result<StatusCode, ApiError> {
     tokens::revoke(&app.records, &actor, Access::Own(who.id()), &id).await?;
-    Ok(StatusCode::OK)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn revoke_any(
@@ -232,15 +177,16 @@ async fn revoke_any(
     Path(id): Path<TokenId>,
 ) -> Result<StatusCode, ApiError> {
     tokens::revoke(&app.records, &actor, Access::All, &id).await?;
-    Ok(StatusCode::OK)
+    Ok(StatusCode::NO_CONTENT)
 }
 
-/// What was asked for.
+/// Parses a token draft.
 ///
 /// # Errors
-/// 400 when there is no such role.
-pub(super) fn wish(draft: TokenDraft) -> Result<TokenRequest, AuthError> {
-    let role: Role = draft.role.parse().map_err(|e| AuthError::invalid("bad-role", format!("{e}")))?;
+/// 400 for an unknown role.
+pub(super) fn parse_draft(draft: TokenDraft) -> Result<TokenRequest, AuthError> {
+    let role: Role =
+        draft.role.parse().map_err(|e| AuthError::invalid(ProblemKind::BadRole, format!("{e}")))?;
     let lifetime = match draft.expires_days {
         0 => tokens::DEFAULT_LIFETIME,
         days => Duration::from_secs(u64::from(days) * 24 * 3600),
@@ -248,10 +194,10 @@ pub(super) fn wish(draft: TokenDraft) -> Result<TokenRequest, AuthError> {
     Ok(TokenRequest { name: draft.name, role, selector: draft.selector, lifetime })
 }
 
-/// Answers with a token that was just made: the one time that its secret is shown.
-pub(super) fn made(format: Format, made: &CreatedToken, now: i64) -> Response {
-    let secret = made.secret.expose_secret().to_owned();
-    format.respond(&NewToken { token: Some(message(made.token.clone(), now)), secret })
+/// Responds with a new token: the only time that its secret is shown.
+pub(super) fn respond_created(format: Format, created: &CreatedToken, now: i64) -> Response {
+    let secret = created.secret.expose_secret().to_owned();
+    format.respond(&NewToken { token: Some(message(created.token.clone(), now)), secret })
 }
 
 fn message(row: TokenRow, now: i64) -> Token {

@@ -1,4 +1,4 @@
-//! `/api/v1/users`: the accounts of people.
+//! `/api/v1/users`: user accounts.
 
 use crate::app::App;
 use crate::auth::accounts::{self, NewUser, UserUpdate};
@@ -10,80 +10,71 @@ use crate::db::users::User;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, JsonBody};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use axum::routing::{MethodRouter, delete, get, patch, post};
 use flarepath_wire::people::{
     CreateUserRequest, EndedSessionsResponse, InvitationResponse, UpdateUserRequest, UserEntry, UsersResponse,
 };
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
-const ID: &[Param] = &[Param::path("id", "The user, as the list names it.", "0123456789abcdefghjkmnpqrs")];
+const ID: &[Param] = &[Param::path("id", "Id of the user", "0123456789abcdefghjkmnpqrs")];
 const JSON: &[&str] = &["application/json"];
 
 pub(crate) fn routes() -> Vec<Route> {
-    let line = |method, path, handler: MethodRouter<Arc<App>>, doc| Route {
-        method,
-        path,
-        permission: Permission::ManagePeople,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
     vec![
-        line("GET", "/api/v1/users", get(list), LIST),
-        line("POST", "/api/v1/users", post(create), CREATE),
-        line("PATCH", "/api/v1/users/{id}", patch(update), UPDATE),
-        line("POST", "/api/v1/users/{id}/invitation", post(reset), RESET),
-        line("DELETE", "/api/v1/users/{id}/sessions", delete(end_sessions), END_SESSIONS),
+        Route::get("/api/v1/users", list).needs(Permission::ManagePeople).doc(LIST),
+        Route::post("/api/v1/users", create).needs(Permission::ManagePeople).doc(CREATE),
+        Route::patch("/api/v1/users/{id}", update).needs(Permission::ManagePeople).doc(UPDATE),
+        Route::post("/api/v1/users/{id}/invitation", reset).needs(Permission::ManagePeople).doc(RESET),
+        Route::delete("/api/v1/users/{id}/sessions", end_sessions)
+            .needs(Permission::ManagePeople)
+            .doc(END_SESSIONS),
     ]
 }
 
 const LIST: Doc = Doc {
     answer: Answer::Message("UsersResponse"),
-    errors: &[(403, "Only administrators may.")],
+    errors: &[(403, "Not an administrator")],
     example: "/api/v1/users",
     ..Doc::new("Users", "List users")
 };
 
 const CREATE: Doc = Doc {
-    description: "The answer holds a link, shown this once, by which the person sets a password within a week.",
+    description: "The response has a link for setting a password within a week; it is shown in this response only.",
     body: JSON,
     answer: Answer::Message("InvitationResponse"),
-    errors: &[(400, "A name, address or role cannot be used."), (409, "The name is taken.")],
+    errors: &[(400, "The name, address or role is invalid"), (409, "The name is taken")],
     ..Doc::new("Users", "Invite a user")
 };
 
 const UPDATE: Doc = Doc {
-    description: "An account that is shut loses its sessions at once, on every replica. The last administrator's cannot be \
-                  shut.",
+    description: "Disabling an account ends its sessions immediately, on every replica. The last administrator cannot be disabled.",
     params: ID,
     body: JSON,
     answer: Answer::Message("UserEntry"),
-    errors: &[(404, "There is no such user."), (409, "It is the last administrator.")],
-    ..Doc::new("Users", "Rename, shut or open an account")
+    errors: &[(404, "No such user"), (409, "It is the last administrator")],
+    ..Doc::new("Users", "Rename, disable or enable a user")
 };
 
 const RESET: Doc = Doc {
-    description: "Links of before stop working; the password of before is good until a new one is set.",
+    description: "Invalidates earlier links; the current password remains valid until a new one is set.",
     params: ID,
     answer: Answer::Message("InvitationResponse"),
-    errors: &[(404, "There is no such user."), (409, "The account is shut.")],
-    ..Doc::new("Users", "Make a link to set a new password")
+    errors: &[(404, "No such user"), (409, "The account is disabled")],
+    ..Doc::new("Users", "Create a password link")
 };
 
 const END_SESSIONS: Doc = Doc {
     params: ID,
     answer: Answer::Message("EndedSessionsResponse"),
-    errors: &[(404, "There is no such user.")],
+    errors: &[(404, "No such user")],
     ..Doc::new("Users", "Sign a user out everywhere")
 };
 
-async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
+async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, ApiError> {
     let gate: &Gate = &app.gate;
     let users = gate.records.users().await?;
     Ok(format.respond(&UsersResponse { users: users.into_iter().map(entry).collect() }))
@@ -92,24 +83,23 @@ async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Respons
 async fn create(
     State(app): State<Arc<App>>,
     actor: Actor,
+    format: Format,
     headers: HeaderMap,
     JsonBody(request): JsonBody<CreateUserRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let CreateUserRequest { name, display_name, email, role } = request;
     let role = role.filter(|role| !role.is_empty());
     let link = accounts::invite(&app.gate, &actor, NewUser { name, display_name, email, role }).await?;
-    Ok(format.respond(&shown(&app, &headers, link)))
+    Ok(format.respond(&invitation(&app, &headers, link)))
 }
 
 async fn update(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path(id): Path<UserId>,
-    headers: HeaderMap,
+    format: Format,
     JsonBody(request): JsonBody<UpdateUserRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let UpdateUserRequest { display_name, email, disabled } = request;
     let update = UserUpdate { display_name, email, disabled };
     let user = accounts::update(&app.gate, &actor, &id, update).await?;
@@ -120,20 +110,19 @@ async fn reset(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path(id): Path<UserId>,
+    format: Format,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let link = accounts::reset_password(&app.gate, &actor, &id).await?;
-    Ok(format.respond(&shown(&app, &headers, link)))
+    Ok(format.respond(&invitation(&app, &headers, link)))
 }
 
 async fn end_sessions(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path(id): Path<UserId>,
-    headers: HeaderMap,
+    format: Format,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let ended = accounts::end_sessions(&app.gate, &actor, &id).await?;
     Ok(format.respond(&EndedSessionsResponse { ended }))
 }
@@ -151,11 +140,11 @@ fn entry(user: User) -> UserEntry {
     }
 }
 
-/// The secret stands behind `#`, which browsers do not send and no log sees.
-fn shown(app: &App, headers: &HeaderMap, link: Link) -> InvitationResponse {
+/// The secret follows `#`: browsers do not send that part, and no log contains it.
+fn invitation(app: &App, headers: &HeaderMap, link: Link) -> InvitationResponse {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-    let asked = || host.map(|host| format!("http://{host}")).unwrap_or_default();
-    let origin = app.public_url.as_ref().map_or_else(asked, |url| url.origin().to_owned());
+    let requested = || host.map(|host| format!("http://{host}")).unwrap_or_default();
+    let origin = app.public_url.as_ref().map_or_else(requested, |url| url.origin().to_owned());
     InvitationResponse {
         link: format!("{origin}/invite#token={}", link.secret.expose_secret()),
         expires_ns: link.expires_at,

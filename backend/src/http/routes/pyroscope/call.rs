@@ -1,82 +1,77 @@
-//! One unary Connect call: its request in either encoding, its answer in the same, its errors by Connect's codes.
+//! [`Call`]: a unary Connect call, answered in the encoding of its request, with Connect's error codes.
 
 use crate::http::ApiError;
+use crate::http::extract::body::media_type;
+use crate::http::rpc_error::{RpcCode, code_of, connect_error};
+use crate::ingest::inflate::{Compression, InflateError, Limits, bounded};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io::Read;
 
-/// Bytes of a request after decompression.
-const MAX_REQUEST: u64 = 1 << 20;
+/// Limits of a compressed request.
+const LIMITS: Limits = Limits { max_bytes: 1 << 20, max_ratio: usize::MAX, zstd_window_log: 20 };
 
-/// How a call is encoded.
+/// Encoding of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     Proto,
     Json,
 }
 
-/// A call: the request, and how to answer.
+/// A call.
 pub(super) struct Call<M> {
     pub(super) request: M,
     pub(super) encoding: Encoding,
-    /// Whether the caller can take label names that are no identifiers, such as those with dots.
+    /// Whether the caller supports label names that are not identifiers, such as those with dots.
     pub(super) any_label_name: bool,
 }
 
 /// A failed call.
 #[derive(Debug)]
 pub(super) struct CallError {
-    status: StatusCode,
-    code: &'static str,
+    code: RpcCode,
     message: String,
 }
 
 impl CallError {
+    fn new(status: StatusCode, message: impl Into<String>) -> CallError {
+        CallError { code: code_of(status), message: message.into() }
+    }
+
     pub(super) fn invalid(message: impl Into<String>) -> CallError {
-        CallError { status: StatusCode::BAD_REQUEST, code: "invalid_argument", message: message.into() }
+        CallError::new(StatusCode::BAD_REQUEST, message)
     }
 
     pub(super) fn unimplemented(message: impl Into<String>) -> CallError {
-        CallError { status: StatusCode::NOT_IMPLEMENTED, code: "unimplemented", message: message.into() }
+        CallError::new(StatusCode::NOT_IMPLEMENTED, message)
     }
 }
 
 impl<E: Into<ApiError>> From<E> for CallError {
     fn from(error: E) -> CallError {
         let error: ApiError = error.into();
-        let (status, code) = match error.status() {
-            StatusCode::BAD_REQUEST => (StatusCode::BAD_REQUEST, "invalid_argument"),
-            StatusCode::GATEWAY_TIMEOUT => (StatusCode::GATEWAY_TIMEOUT, "deadline_exceeded"),
-            StatusCode::SERVICE_UNAVAILABLE => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
-            StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "resource_exhausted"),
-            _ => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
-        };
-        CallError { status, code, message: error.problem.detail }
+        CallError::new(error.status(), error.problem.detail)
     }
 }
 
 impl IntoResponse for CallError {
     fn into_response(self) -> Response {
-        let body = serde_json::json!({ "code": self.code, "message": self.message }).to_string();
-        (self.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        connect_error(self.code, &self.message)
     }
 }
 
 impl Encoding {
     fn of(headers: &HeaderMap) -> Result<Encoding, CallError> {
-        let value = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        match value.split(';').next().unwrap_or_default().trim() {
+        match media_type(headers).as_str() {
             "application/proto" | "application/protobuf" | "application/x-protobuf" => Ok(Encoding::Proto),
             "application/json" => Ok(Encoding::Json),
-            other => Err(CallError {
-                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                code: "invalid_argument",
-                message: format!("content type `{other}`: expected application/proto or application/json"),
-            }),
+            other => Err(CallError::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                format!("unsupported content type `{other}`; expected application/proto or application/json"),
+            )),
         }
     }
 
@@ -86,7 +81,7 @@ impl Encoding {
             Encoding::Json => match serde_json::to_vec(message) {
                 Ok(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
                 Err(error) => {
-                    tracing::error!(%error, "a message cannot be written as JSON");
+                    tracing::error!(%error, "cannot serialize a message as JSON");
                     CallError::from(ApiError::internal()).into_response()
                 }
             },
@@ -94,7 +89,7 @@ impl Encoding {
     }
 }
 
-/// A message that is encoded already.
+/// A response with an encoded message.
 pub(super) fn proto(body: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, "application/proto")], body).into_response()
 }
@@ -107,36 +102,34 @@ impl<S: Send + Sync, M: prost::Message + Default + DeserializeOwned> FromRequest
         let gzip = match request.headers().get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
             None | Some(b"" | b"identity") => false,
             Some(b"gzip") => true,
-            Some(_) => return Err(CallError::unimplemented("Content-Encoding: expected gzip or none")),
+            Some(_) => {
+                return Err(CallError::unimplemented("unsupported Content-Encoding; expected gzip or none"));
+            }
         };
         let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let any_label_name = accept.contains("allow-utf8-labelnames=true");
         let body = Bytes::from_request(request, state).await.map_err(|error| {
             let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            let (status, code) = match too_large {
-                true => (StatusCode::PAYLOAD_TOO_LARGE, "resource_exhausted"),
-                false => (StatusCode::BAD_REQUEST, "invalid_argument"),
-            };
-            CallError { status, code, message: error.body_text() }
+            let status = if too_large { error.status() } else { StatusCode::BAD_REQUEST };
+            CallError::new(status, error.body_text())
         })?;
         let body = if gzip { inflate(&body)? } else { body };
         let request = match encoding {
             Encoding::Proto => {
-                M::decode(body).map_err(|e| CallError::invalid(format!("not the message expected: {e}")))?
+                M::decode(body).map_err(|e| CallError::invalid(format!("cannot parse the request: {e}")))?
             }
             Encoding::Json => serde_json::from_slice(&body)
-                .map_err(|e| CallError::invalid(format!("not the message expected: {e}")))?,
+                .map_err(|e| CallError::invalid(format!("cannot parse the request: {e}")))?,
         };
         Ok(Call { request, encoding, any_label_name })
     }
 }
 
 fn inflate(body: &[u8]) -> Result<Bytes, CallError> {
-    let mut plain = Vec::new();
-    let read = flate2::read::GzDecoder::new(body).take(MAX_REQUEST + 1).read_to_end(&mut plain);
-    read.map_err(|e| CallError::invalid(format!("the body is not gzip: {e}")))?;
-    if plain.len() as u64 > MAX_REQUEST {
-        return Err(CallError::invalid("the request is larger than 1 MiB after decompression"));
-    }
-    Ok(plain.into())
+    bounded(Compression::Gzip, body, &LIMITS).map(Bytes::from).map_err(|error| match error {
+        InflateError::TooLarge { .. } => {
+            CallError::invalid("the request is larger than 1 MiB after decompression")
+        }
+        other => CallError::invalid(format!("cannot decompress the request: {other}")),
+    })
 }

@@ -1,7 +1,6 @@
-//! What there is: `ProfileTypes`, `LabelNames`, `LabelValues`, `Series`.
+//! `ProfileTypes`, `LabelNames`, `LabelValues`, `Series`.
 //!
-//! All are read off the same list: the label sets of the matching series, one for each profile type, internal
-//! labels included.
+//! All derive from one list: the label sets of the matching series, one per profile type, including internal labels.
 
 use super::call::{Call, CallError};
 use super::internal_labels::{self, Split};
@@ -57,7 +56,7 @@ pub(crate) async fn label_values(
 ) -> Result<Response, CallError> {
     let request = &call.request;
     if request.name.is_empty() {
-        return Err(CallError::invalid("name: expected the name of a label"));
+        return Err(CallError::invalid("`name` is required: the name of a label"));
     }
     let range = period::or_last_day(request.start, request.end, app.clock.now_ns())?;
     let sets = label_sets(&app, &who, &request.matchers, range).await?;
@@ -97,7 +96,7 @@ async fn label_sets(
     for info in series.iter() {
         for profile_type in &info.profile_types {
             let internal = internal_labels::labels(profile_type, info.labels.service());
-            if split.takes(&internal) {
+            if split.matches(&internal) {
                 sets.push(internal.iter().chain(info.labels.iter()).collect());
             }
         }
@@ -105,7 +104,7 @@ async fn label_sets(
     Ok(sets)
 }
 
-/// Whether older clients can take the name of a label.
+/// Whether older clients support the label name.
 fn is_identifier(name: &str) -> bool {
     let first = name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
     first && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')

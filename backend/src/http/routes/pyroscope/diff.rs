@@ -1,8 +1,8 @@
-//! `Diff`: two selections of merged stacks over each other.
+//! `Diff`: compares the merged stacks of two selections.
 
 use super::call::{Call, CallError};
 use super::flame_graph_message::LevelMessage;
-use super::merge::{self, Asked, broken_tree};
+use super::merge::{self, MergeQuery, broken_tree};
 use super::messages::StacktracesRequest;
 use super::protojson::{int64, is_default};
 use crate::app::App;
@@ -71,9 +71,9 @@ impl From<FlameGraphDiff> for FlameGraphDiffMessage {
     }
 }
 
-/// What one side asks.
+/// The query of one side.
 struct Side {
-    asked: Asked,
+    query: MergeQuery,
     path: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn diff(
 ) -> Result<Response, CallError> {
     let DiffRequest { left, right } = call.request;
     let (Some(left), Some(right)) = (left, right) else {
-        return Err(CallError::invalid("a diff has two sides: left and right"));
+        return Err(CallError::invalid("`left` and `right` are required"));
     };
     for side in [&left, &right] {
         merge::max_nodes(side.max_nodes)?;
@@ -93,18 +93,18 @@ pub(super) async fn diff(
     let (left, right) = (side(left)?, side(right)?);
     let (left, right) = tokio::try_join!(tree(&app, &who, left), tree(&app, &who, right))?;
     let encoding = call.encoding;
-    let written = ANSWERS.run(move || {
+    let response = ANSWERS.run(move || {
         let both = unite(&named(&left)?, &named(&right)?);
         let graph =
             flame_graph_diff(&both, max_nodes).map_err(|error| CallError::invalid(error.to_string()))?;
         Ok(encoding.respond(&DiffResponse { flamegraph: Some(graph.into()) }))
     });
-    written.await?
+    response.await?
 }
 
 fn side(request: StacktracesRequest) -> Result<Side, CallError> {
-    let asked = merge::asked_of(&request)?;
-    Ok(Side { asked, path: merge::call_site(request.stack_trace_selector) })
+    let query = merge::query_of(&request)?;
+    Ok(Side { query, path: merge::call_site(request.stack_trace_selector) })
 }
 
 async fn tree(
@@ -112,15 +112,15 @@ async fn tree(
     who: &Principal,
     side: Side,
 ) -> Result<(Option<Arc<MergedTree>>, Vec<String>), CallError> {
-    let Side { asked, path } = side;
-    let merged = match asked.possible {
-        true => Some(app.querier.call_tree(who, &asked.question, &asked.profile_type).await?),
+    let Side { query, path } = side;
+    let merged = match query.possible {
+        true => Some(app.querier.call_tree(who, &query.question, &query.profile_type).await?),
         false => None,
     };
     Ok((merged, path))
 }
 
-/// The tree of one side below its path, with functions told apart by name alone.
+/// The tree of one side below its path, with functions identified by name alone.
 fn named((merged, path): &(Option<Arc<MergedTree>>, Vec<String>)) -> Result<CallTree, CallError> {
     let empty = CallTree::empty();
     let tree = merged.as_ref().map_or(&empty, |merged| &merged.tree);

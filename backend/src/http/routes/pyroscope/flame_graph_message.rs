@@ -1,4 +1,4 @@
-//! The answer with merged stacks.
+//! The response with merged stacks.
 
 use super::pprof_message::Profile;
 use super::protojson::{base64, int64, int64_list, is_default};

@@ -1,4 +1,4 @@
-//! Labels that Pyroscope derives from a profile type and that its clients select, group and list by.
+//! Internal labels: derived from a profile type by Pyroscope; its clients select, group and list by them.
 
 use super::call::CallError;
 use crate::selector::CompiledSelector;
@@ -8,7 +8,7 @@ use flarepath_profile::selector::{InvalidSelector, Matcher, Selector};
 
 const SERVICE: &str = "__service_name__";
 
-/// Whether a label is made up here.
+/// Whether a label is internal.
 pub(super) fn is_internal(name: &str) -> bool {
     name.starts_with("__")
 }
@@ -26,7 +26,7 @@ pub(super) fn labels(profile_type: &ProfileType, service: &str) -> Labels {
     ])
 }
 
-/// A selector in two parts: what the store can be asked, and conditions on internal labels.
+/// A selector in two parts: matchers of stored labels, and matchers of internal labels.
 #[derive(Clone, Debug)]
 pub(super) struct Split {
     pub(super) stored: Selector,
@@ -34,12 +34,12 @@ pub(super) struct Split {
 }
 
 impl Split {
-    /// From selectors that must all hold. No text and `{}` both mean all.
+    /// Parses selectors that must all match. An empty text and `{}` match everything.
     pub(super) fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Split, CallError> {
         let (mut stored, mut internal) = (Selector::default(), Selector::default());
         for text in texts.into_iter().filter(|text| !text.trim().is_empty()) {
             let selector: Selector = text.parse().map_err(|error: InvalidSelector| {
-                CallError::invalid(format!("parsing label selector {text:?}: {error}"))
+                CallError::invalid(format!("cannot parse the label selector {text:?}: {error}"))
             })?;
             for matcher in selector.matchers {
                 match matcher.name.as_str() {
@@ -56,8 +56,8 @@ impl Split {
         Ok(Split { stored, internal })
     }
 
-    /// Whether the conditions on internal labels hold.
-    pub(super) fn takes(&self, labels: &Labels) -> bool {
+    /// Whether the matchers of internal labels match.
+    pub(super) fn matches(&self, labels: &Labels) -> bool {
         self.internal.matches(labels)
     }
 }

@@ -25,11 +25,11 @@ use std::sync::Arc;
 const DEFAULT_NODES: i64 = 8192;
 const MAX_NODES: i64 = 1 << 20;
 
-/// What all ask.
-pub(super) struct Asked {
+/// The query of all three calls.
+pub(super) struct MergeQuery {
     pub(super) profile_type: ProfileType,
     pub(super) question: Question,
-    /// False when conditions on internal labels leave nothing to answer.
+    /// False when matchers of internal labels rule out every profile.
     pub(super) possible: bool,
 }
 
@@ -66,14 +66,14 @@ pub(crate) async fn profile(
     call: Call<MergeProfileRequest>,
 ) -> Result<Response, CallError> {
     let request = call.request;
-    refuse_ids(&request.profile_id_selector, &request.trace_id_selector)?;
+    reject_ids(&request.profile_id_selector, &request.trace_id_selector)?;
     if !call_site(request.stack_trace_selector).is_empty() {
         return Err(CallError::unimplemented(
-            "stack_trace_selector is not served with pprof; ask for a flame graph",
+            "stack_trace_selector is not supported with pprof; request a flame graph",
         ));
     }
-    let asked = asked(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
-    let bytes = written_profile(&app, &who, asked).await?;
+    let query = merge_query(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
+    let bytes = pprof_of(&app, &who, query).await?;
     match call.encoding {
         Encoding::Proto => Ok(proto(bytes)),
         Encoding::Json => Ok(call.encoding.respond(&as_message(&bytes)?)),
@@ -86,7 +86,7 @@ async fn merged(
     request: StacktracesRequest,
     encoding: Encoding,
 ) -> Result<Response, CallError> {
-    let asked = asked_of(&request)?;
+    let query = query_of(&request)?;
     let max_nodes = max_nodes(request.max_nodes)?;
     let path = call_site(request.stack_trace_selector);
     let format = match request.format {
@@ -94,30 +94,30 @@ async fn merged(
         known @ (format::FLAME_GRAPH | format::TREE | format::PPROF) => known,
         _ => {
             return Err(CallError::unimplemented(
-                "this format is not served; ask for FLAMEGRAPH, TREE or PPROF",
+                "this format is not supported; request FLAMEGRAPH, TREE or PPROF",
             ));
         }
     };
     if format == format::PPROF {
         if !path.is_empty() {
             return Err(CallError::unimplemented(
-                "stack_trace_selector is not served with pprof; ask for a flame graph",
+                "stack_trace_selector is not supported with pprof; request a flame graph",
             ));
         }
-        let bytes = written_profile(&app, &who, asked).await?;
+        let bytes = pprof_of(&app, &who, query).await?;
         let pprof = Some(PprofMessage { profile: Some(as_message(&bytes)?) });
         return Ok(encoding.respond(&StacktracesResponse { pprof, ..StacktracesResponse::default() }));
     }
-    let answered = match asked.possible {
-        true => Some(app.querier.call_tree(&who, &asked.question, &asked.profile_type).await?),
+    let merged = match query.possible {
+        true => Some(app.querier.call_tree(&who, &query.question, &query.profile_type).await?),
         false => None,
     };
-    let written = ANSWERS.run(move || {
+    let response = ANSWERS.run(move || {
         let empty = CallTree::empty();
-        let tree = answered.as_ref().map_or(&empty, |merged| &merged.tree);
+        let tree = merged.as_ref().map_or(&empty, |merged| &merged.tree);
         shape(tree, &path, max_nodes, format).map(|message| encoding.respond(&message))
     });
-    written.await?
+    response.await?
 }
 
 fn shape(
@@ -141,41 +141,42 @@ fn shape(
 }
 
 pub(super) fn broken_tree(error: InvalidTree) -> CallError {
-    tracing::error!(%error, "a stored tree is not one");
+    tracing::error!(%error, "stored tree is corrupt");
     CallError::from(ApiError::internal())
 }
 
-async fn written_profile(app: &App, who: &Principal, asked: Asked) -> Result<Vec<u8>, CallError> {
-    if !asked.possible {
+async fn pprof_of(app: &App, who: &Principal, query: MergeQuery) -> Result<Vec<u8>, CallError> {
+    if !query.possible {
         return Ok(Vec::new());
     }
-    let profile = app.querier.profile(who, &asked.question, &asked.profile_type).await?;
+    let profile = app.querier.profile(who, &query.question, &query.profile_type).await?;
     Ok(ANSWERS.run(move || pprof::write(&profile)).await?)
 }
 
 fn as_message(bytes: &[u8]) -> Result<pprof_message::Profile, CallError> {
     pprof_message::Profile::decode(bytes).map_err(|error| {
-        tracing::error!(%error, "a profile we wrote cannot be read");
+        tracing::error!(%error, "cannot parse our own pprof");
         CallError::from(ApiError::internal())
     })
 }
 
-/// What a request for merged stacks asks, its nodes, path and format aside.
-pub(super) fn asked_of(request: &StacktracesRequest) -> Result<Asked, CallError> {
-    refuse_ids(&request.profile_id_selector, &request.trace_id_selector)?;
-    let mut asked = asked(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
-    asked.question.spans = request.span_selector.iter().map(|id| span_id(id)).collect::<Result<_, _>>()?;
-    Ok(asked)
+/// The query of a request for merged stacks, without its nodes, path and format.
+pub(super) fn query_of(request: &StacktracesRequest) -> Result<MergeQuery, CallError> {
+    reject_ids(&request.profile_id_selector, &request.trace_id_selector)?;
+    let mut query =
+        merge_query(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
+    query.question.spans = request.span_selector.iter().map(|id| span_id(id)).collect::<Result<_, _>>()?;
+    Ok(query)
 }
 
-fn asked(profile_type: &str, selector: &str, start: i64, end: i64) -> Result<Asked, CallError> {
+fn merge_query(profile_type: &str, selector: &str, start: i64, end: i64) -> Result<MergeQuery, CallError> {
     let range = period::required(start, end)?;
     let profile_type = self::profile_type(profile_type)?;
     let split = Split::parse([selector])?;
     let question = Question::new(split.stored.clone(), range);
-    // `__service_name__` has become a condition on stored labels, so the service does not matter here.
-    let possible = split.takes(&internal_labels::labels(&profile_type, ""));
-    Ok(Asked { profile_type, question, possible })
+    // `__service_name__` has become a matcher of stored labels, so the service is irrelevant here.
+    let possible = split.matches(&internal_labels::labels(&profile_type, ""));
+    Ok(MergeQuery { profile_type, question, possible })
 }
 
 pub(super) fn profile_type(text: &str) -> Result<ProfileType, CallError> {
@@ -188,11 +189,11 @@ pub(super) fn call_site(selector: Option<StackTraceSelector>) -> Vec<String> {
     selector.map(|s| s.call_site.into_iter().map(|site| site.name).collect()).unwrap_or_default()
 }
 
-pub(super) fn max_nodes(asked: Option<i64>) -> Result<usize, CallError> {
-    match asked.unwrap_or(0) {
+pub(super) fn max_nodes(requested: Option<i64>) -> Result<usize, CallError> {
+    match requested.unwrap_or(0) {
         0 => Ok(DEFAULT_NODES as usize),
         nodes @ 1..=MAX_NODES => Ok(nodes as usize),
-        nodes => Err(CallError::invalid(format!("max_nodes {nodes} is not within 1 and {MAX_NODES}"))),
+        nodes => Err(CallError::invalid(format!("max_nodes {nodes} is not between 1 and {MAX_NODES}"))),
     }
 }
 
@@ -200,13 +201,13 @@ fn span_id(text: &str) -> Result<String, CallError> {
     if text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Ok(text.to_ascii_lowercase());
     }
-    Err(CallError::invalid(format!("span id {text:?}: expected 16 hexadecimal digits")))
+    Err(CallError::invalid(format!("invalid span id {text:?}; expected 16 hexadecimal digits")))
 }
 
-/// An answer that ignored them would be one to another question.
-fn refuse_ids(profiles: &[String], traces: &[String]) -> Result<(), CallError> {
+/// Ignoring them would answer another query.
+fn reject_ids(profiles: &[String], traces: &[String]) -> Result<(), CallError> {
     if profiles.is_empty() && traces.is_empty() {
         return Ok(());
     }
-    Err(CallError::unimplemented("selecting by profile id or trace id is not served; select by span id"))
+    Err(CallError::unimplemented("selecting by profile id or trace id is not supported; select by span id"))
 }

@@ -1,5 +1,5 @@
-//! Requests and answers of `querier.v1` and `types.v1`, with the field numbers of their protobuf definitions; only the
-//! fields that are served or refused. Times are milliseconds since the epoch.
+//! Requests and responses of `querier.v1` and `types.v1`, with the field numbers of their protobuf definitions; only the
+//! fields that are supported or rejected. Times are milliseconds since the epoch.
 
 use super::protojson::{NameOrNumber, int64, is_default, optional_int64};
 use prost::Message;
@@ -75,7 +75,7 @@ pub(super) struct LabelValuesRequest {
     pub(super) end: i64,
 }
 
-/// The answer to both.
+/// The response to both.
 #[derive(Clone, PartialEq, Message, Serialize)]
 pub(super) struct NamesResponse {
     #[prost(string, repeated, tag = "1")]

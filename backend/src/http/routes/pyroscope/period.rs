@@ -1,4 +1,4 @@
-//! Ranges as these clients give them: milliseconds, both ends included, 0 for none.
+//! Time ranges of Pyroscope's clients: milliseconds, both ends inclusive, 0 for none.
 
 use super::call::CallError;
 use crate::store::TimeRange;
@@ -6,10 +6,10 @@ use crate::store::TimeRange;
 pub(super) const MS: i64 = 1_000_000;
 const DAY_NS: i64 = 86_400_000 * MS;
 
-/// The range, which must be given.
+/// The required range.
 pub(super) fn required(start_ms: i64, end_ms: i64) -> Result<TimeRange, CallError> {
     if start_ms == 0 || end_ms == 0 {
-        return Err(CallError::invalid("missing time range: start and end are milliseconds since the epoch"));
+        return Err(CallError::invalid("`start` and `end` are required, in milliseconds since the epoch"));
     }
     if end_ms < start_ms {
         return Err(CallError::invalid(format!("the range ends ({end_ms}) before it starts ({start_ms})")));
@@ -19,7 +19,7 @@ pub(super) fn required(start_ms: i64, end_ms: i64) -> Result<TimeRange, CallErro
     Ok(TimeRange::nanos(ns(start_ms)?, ns(end_ms.saturating_add(1))?))
 }
 
-/// The range, or the day up to now when none is given: probes of clients leave it out.
+/// The range, or the last day when none is given: clients' health checks omit it.
 pub(super) fn or_last_day(start_ms: i64, end_ms: i64, now_ns: i64) -> Result<TimeRange, CallError> {
     if start_ms == 0 && end_ms == 0 {
         return Ok(TimeRange::nanos(now_ns.saturating_sub(DAY_NS), now_ns.saturating_add(MS)));

@@ -1,5 +1,5 @@
-//! A pprof profile as a message: only for answers that need it as JSON or inside of another message. Files are written
-//! by the profile crate. Field numbers: google/pprof, proto/profile.proto.
+//! A pprof profile as a message, for responses that need it as JSON or inside of another message. The profile crate writes
+//! files. Field numbers: google/pprof, proto/profile.proto.
 
 use super::protojson::{int64, int64_list, is_default, uint64, uint64_list};
 use prost::Message;

@@ -1,11 +1,11 @@
-//! How protobuf's JSON mapping writes what serde writes otherwise: 64-bit integers as text, bytes in base64,
-//! enums by name; all of them read in either way.
+//! Protobuf's JSON mapping where it differs from serde: 64-bit integers as strings, bytes in base64, enums by name. Both
+//! notations are accepted.
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// A 64-bit integer: written as text, read as text or number.
+/// A 64-bit integer: written as a string, read from a string or number.
 #[derive(Clone, Copy)]
 struct Int64(i64);
 
@@ -16,7 +16,7 @@ impl<'de> Deserialize<'de> for Int64 {
             type Value = i64;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a 64-bit integer as number or text")
+                f.write_str("a 64-bit integer as number or string")
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<i64, E> {
@@ -29,7 +29,7 @@ impl<'de> Deserialize<'de> for Int64 {
 
             fn visit_f64<E: Error>(self, value: f64) -> Result<i64, E> {
                 let whole = value.fract() == 0.0 && value.abs() < 9e15;
-                if whole { Ok(value as i64) } else { Err(E::custom("expected a whole number")) }
+                if whole { Ok(value as i64) } else { Err(E::custom("expected an integer")) }
             }
 
             fn visit_str<E: Error>(self, value: &str) -> Result<i64, E> {
@@ -114,7 +114,7 @@ pub(super) mod base64 {
     }
 }
 
-/// Whether a field has its default value, which the mapping leaves out.
+/// Whether a field has its default value, which the mapping omits.
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -1,7 +1,7 @@
 //! `SelectSeries`: totals over time.
 //!
-//! A point at `t` sums the profiles in `(t - step, t]`, to the millisecond, and points lie at `start + k * step`. So the
-//! first point stands for the first millisecond alone; the others are buckets that begin a millisecond after `start`.
+//! The point at `t` is the sum over profiles in `(t - step, t]`, to the millisecond; points are at `start + k * step`. So the
+//! first point covers the first millisecond alone; the others are buckets that begin a millisecond after `start`.
 
 use super::call::{Call, CallError};
 use super::internal_labels::{self, Split};
@@ -33,13 +33,13 @@ pub(crate) async fn series(
 ) -> Result<Response, CallError> {
     let request = call.request;
     if !call_site(request.stack_trace_selector.clone()).is_empty() {
-        return Err(CallError::unimplemented("stack_trace_selector is not served for series"));
+        return Err(CallError::unimplemented("stack_trace_selector is not supported for series"));
     }
     let profile_type = profile_type(&request.profile_type_id)?;
     let range = period::required(request.start, request.end)?;
     let step_ms = step_ms(&request)?;
     let split = Split::parse([request.label_selector.as_str()])?;
-    let lines = match split.takes(&internal_labels::labels(&profile_type, "")) {
+    let lines = match split.matches(&internal_labels::labels(&profile_type, "")) {
         true => lines(&app, &who, &split, range, &profile_type, step_ms, &request.group_by).await?,
         false => Vec::new(),
     };
@@ -56,7 +56,7 @@ fn step_ms(request: &SelectSeriesRequest) -> Result<i64, CallError> {
     let step_ms = step_ms as i64;
     if request.end.saturating_sub(request.start) / step_ms > MAX_POINTS {
         return Err(CallError::invalid(format!(
-            "step {} s gives more than {MAX_POINTS} points",
+            "step {} s results in more than {MAX_POINTS} points",
             request.step
         )));
     }
@@ -75,7 +75,7 @@ async fn lines(
 ) -> Result<Vec<(Labels, Points)>, CallError> {
     let stored: Vec<String> =
         group_by.iter().filter(|name| !internal_labels::is_internal(name)).cloned().collect();
-    let made_up = internal_labels::labels(profile_type, "");
+    let internal = internal_labels::labels(profile_type, "");
     let second = UnixNanos(range.start.0 + MS).min(range.end);
     let first = TimeRange { end: second, ..range };
     let rest = TimeRange { start: second, ..range };
@@ -88,7 +88,7 @@ async fn lines(
         for group in app.querier.totals(who, &question, profile_type, step_ns, &stored).await?.iter() {
             let mut labels = group.labels.clone();
             for name in group_by.iter().filter(|name| internal_labels::is_internal(name)) {
-                labels.set(name.as_str(), made_up.get(name).unwrap_or_default());
+                labels.set(name.as_str(), internal.get(name).unwrap_or_default());
             }
             let points = group.points.iter().map(|(ns, value)| ((ns + shift_ns).div_euclid(MS), *value));
             found.entry(labels).or_default().extend(points);

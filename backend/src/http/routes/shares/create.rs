@@ -1,77 +1,64 @@
 //! `POST /api/v1/shares` and `POST /api/v1/shares/preview`
 
-use super::{body, source};
+use super::source;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::audit::Actor;
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::Format;
-use crate::http::router::{BodyLimit, Route};
+use crate::http::extract::{Format, MessageBody};
+use crate::http::route::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
 use crate::sharing::create::{self, Draft};
 use crate::sharing::{ShareError, Visibility};
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::post;
 use flarepath_wire::shares::{CreateShareRequest, CreatedShare, SharePreview};
 use std::sync::Arc;
 
 const BODY: &[&str] = &["application/json", "application/x-protobuf"];
 const ERRORS: &[(u16, &str)] = &[
-    (400, "The request or the question in it cannot be read"),
-    (401, "Nobody is signed in"),
-    (403, "Sharing with these people is not allowed, or links that need no sign-in are off"),
-    (404, "No profile matches: there is nothing to share"),
-    (413, "More than a share may hold"),
-    (415, "Neither JSON nor protobuf"),
+    (400, "The request or the query in it is malformed"),
+    (401, "Not signed in"),
+    (403, "This visibility is not allowed, or public links are disabled"),
+    (404, "No profile matches"),
+    (413, "The share would be too large"),
+    (415, "Neither JSON nor protobuf, or an unknown Content-Encoding"),
     (429, "Too many shares in an hour"),
 ];
 
 pub(super) fn routes() -> [Route; 2] {
     [
-        Route {
-            method: "POST",
-            path: "/api/v1/shares/preview",
-            permission: Permission::CreateShares,
-            body: BodyLimit::Profile,
-            handler: post(preview),
-            doc: Doc {
-                description: "What a share would hold and what would be taken out of it before. Nothing is stored.",
+        Route::post("/api/v1/shares/preview", preview)
+        .needs(Permission::CreateShares)
+        .body(BodyLimit::Profile)
+        .doc(Doc {
+                description: "The content of the share and what sanitization would remove. Nothing is stored.",
                 body: BODY,
                 answer: Answer::Message("SharePreview"),
                 errors: ERRORS,
-                ..Doc::new("Shares", "Look at a share before it is made")
-            },
-        },
-        Route {
-            method: "POST",
-            path: "/api/v1/shares",
-            permission: Permission::CreateShares,
-            body: BodyLimit::Profile,
-            handler: post(create),
-            doc: Doc {
-                description: "Asks the question in `source` as the caller, sanitises the answer, and freezes it: it opens \
-                              when the profiles are gone. JSON has at most 64 KiB; protobuf may carry a file's call tree in \
-                              `local`, and be gzipped or compressed with zstd.",
+                ..Doc::new("Shares", "Preview a share")
+            }),
+        Route::post("/api/v1/shares", create)
+        .needs(Permission::CreateShares)
+        .body(BodyLimit::Profile)
+        .doc(Doc {
+                description: "Runs the query in `source` as the caller, sanitizes the result, and stores a snapshot: it opens even after the \
+                              profiles have been dropped. JSON is limited to 64 KiB; protobuf may carry a file's call tree in \
+                              `local`, and be compressed with gzip or zstd.",
                 body: BODY,
                 answer: Answer::Message("CreatedShare"),
                 errors: ERRORS,
-                ..Doc::new("Shares", "Share what a question answers")
-            },
-        },
+                ..Doc::new("Shares", "Create a share")
+            }),
     ]
 }
 
 async fn preview(
     State(app): State<Arc<App>>,
     who: Principal,
-    headers: HeaderMap,
-    body: Body,
+    format: Format,
+    MessageBody(mut request): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
-    let mut request: CreateShareRequest = body::message(&headers, body).await?;
     let draft = draft(&request)?;
     let expires_ns = create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request).await?;
@@ -91,23 +78,21 @@ async fn create(
     State(app): State<Arc<App>>,
     who: Principal,
     actor: Actor,
-    headers: HeaderMap,
-    body: Body,
+    format: Format,
+    MessageBody(mut request): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
-    let mut request: CreateShareRequest = body::message(&headers, body).await?;
     let draft = draft(&request)?;
-    // Before anything is computed, and again when it is kept.
+    // Checked before anything is computed, and again when it is stored.
     create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request).await?;
-    let made = create::create(&app.shares, &who, &actor, &draft, evidence).await?;
-    let path = format!("/s/{}", made.link.expose());
+    let created = create::create(&app.shares, &who, &actor, &draft, evidence).await?;
+    let path = format!("/s/{}", created.link.expose());
     Ok(format.respond(&CreatedShare {
-        share: Some(share_message::share(&made.share, app.clock.now_ns())),
-        link_id: made.link.expose().to_owned(),
+        share: Some(share_message::share(&created.share, app.clock.now_ns())),
+        link_id: created.link.expose().to_owned(),
         address: app.public_url.as_ref().map_or_else(String::new, |url| format!("{}{path}", url.origin())),
         path,
-        report: Some(made.report),
+        report: Some(created.report),
     }))
 }
 

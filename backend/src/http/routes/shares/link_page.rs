@@ -1,62 +1,48 @@
-//! `/s/{link}`: the page that shows a share, with a head for where the link is pasted; `/og/{link}.png`: its picture.
+//! `/s/{link}`: the page of a share, with metadata for link previews; `/og/{link}.png`: its preview image.
 //!
-//! Of shares that anyone with the link may open, the head says what they show. Of all others, and of links that are wrong, it
-//! names the product and nothing else, the same bytes for each.
+//! The metadata of public shares describes their content. For all others, and for invalid links, it only names the product, byte
+//! for byte the same.
 
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::shares::ShareRow;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::router::{BodyLimit, Route};
-use crate::http::routes::page;
+use crate::http::page_files::full_page;
+use crate::http::route::Route;
 use crate::sharing::head::Head;
 use crate::sharing::{ShareError, manage, open, preview};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use std::sync::{Arc, OnceLock};
 
 const LINK: Param = Param::path("link", "Id of the link", "0123456789abcdefghjkmnpqrstvwxyz");
 const FILE: Param = Param::path("file", "Id of the link, and `.png`", "0123456789abcdefghjkmnpqrstvwxyz.png");
-/// The picture for everything that is not for everyone.
+/// The image of shares that are not public.
 const CARD: &str = "/og/card.png";
 
 pub(super) fn routes() -> [Route; 3] {
-    let route = |path, handler, doc| Route {
-        method: "GET",
-        path,
-        permission: Permission::Public,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
     let page = Doc {
-        description: "The page. Its head has Open Graph tags: of a public share what it shows, of all others the product's \
-                      name only.",
+        description: "The page, with Open Graph tags: for a public share its content, for all others the product's name only.",
         params: &[LINK],
         answer: Answer::Content(&["text/html"]),
-        ..Doc::new("Shares", "The page of a share")
+        ..Doc::new("Shares", "Page of a share")
     };
     const NUMBER: Param = Param::path("number", "Number of a view", "1");
     [
-        route("/s/{link}", get(show), page),
-        route("/s/{link}/v/{number}", get(show), Doc { params: &[LINK, NUMBER], ..page }),
-        route(
-            "/og/{file}",
-            get(picture),
-            Doc {
-                description: "1200 × 630 pixels. Of a public share what it shows, of all others a card with the product's name.",
+        Route::get("/s/{link}", show).needs(Permission::Public).doc(page),
+        Route::get("/s/{link}/v/{number}", show).needs(Permission::Public).doc(Doc { params: &[LINK, NUMBER], ..page }),
+        Route::get("/og/{file}", picture).needs(Permission::Public).doc(Doc {
+                description: "1200 × 630 pixels. For a public share its content, for all others a card with the product's name.",
                 params: &[FILE],
                 answer: Answer::Content(&["image/png"]),
-                ..Doc::new("Shares", "The picture of a share")
-            },
-        ),
+                ..Doc::new("Shares", "Preview image of a share")
+            }),
     ]
 }
 
-/// The share, if anyone with this link may open it.
+/// The share, if it is public.
 async fn public(app: &App, link: &str) -> Option<ShareRow> {
     match open::find(&app.shares, link, &Principal::anonymous()).await {
         Ok(share) => Some(share),
@@ -72,7 +58,7 @@ async fn show(State(app): State<Arc<App>>, uri: Uri) -> Response {
     let link = segment(&uri, "/s/");
     let share = public(&app, link).await;
     let absolute = |path: &str| app.public_url.as_ref().map(|url| format!("{}{path}", url.origin()));
-    let html = page::document();
+    let html = full_page();
     let html = match &share {
         Some(share) => {
             let (address, picture) = (absolute(&format!("/s/{link}")), absolute(&format!("/og/{link}.png")));
@@ -111,7 +97,7 @@ async fn picture(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiE
     Ok((headers, bytes).into_response())
 }
 
-/// Drawn once.
+/// The generic image, drawn once.
 fn card() -> Result<Vec<u8>, ApiError> {
     static CARD: OnceLock<Vec<u8>> = OnceLock::new();
     if let Some(bytes) = CARD.get() {
@@ -121,7 +107,7 @@ fn card() -> Result<Vec<u8>, ApiError> {
     Ok(CARD.get_or_init(|| bytes).clone())
 }
 
-/// The first part of the path after a prefix, as it was sent.
+/// The path segment after a prefix, as sent.
 fn segment<'a>(uri: &'a Uri, prefix: &str) -> &'a str {
     uri.path().strip_prefix(prefix).unwrap_or_default().split('/').next().unwrap_or_default()
 }

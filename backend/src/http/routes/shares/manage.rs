@@ -1,158 +1,109 @@
-//! Lists of shares, and changes to what stands around them.
+//! Lists and changes shares.
 
-use super::body;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::audit::Actor;
 use crate::db::id::{PrincipalId, ShareId};
 use crate::db::shares::ShareCursor;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, Params};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::extract::{Format, JsonBody, Params};
+use crate::http::route::Route;
 use crate::http::{ApiError, share_message};
+use crate::problem::ProblemKind;
 use crate::sharing::ShareError;
 use crate::sharing::manage::{self, Changes};
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, delete, get, patch, post};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
 use flarepath_wire::shares::*;
 use std::sync::Arc;
 
 pub(super) const ROW: Param =
     Param::path("id", "Id of the share's row, 26 characters", "0123456789abcdefghjkmnpqrs");
 pub(super) const ERRORS: &[(u16, &str)] = &[
-    (400, "The request cannot be read"),
-    (401, "Nobody is signed in"),
-    (403, "Not allowed"),
-    (404, "There is no such share, or it is somebody else's"),
-    (409, "It was changed meanwhile, has ended for good, or the change has to be confirmed"),
+    (400, "The request is malformed"),
+    (401, "Not signed in"),
+    (403, "Permission denied"),
+    (404, "No such share, or not the caller's"),
+    (409, "The share has changed meanwhile or has been purged, or the change must be confirmed"),
 ];
 const JSON: &[&str] = &["application/json"];
 const DEFAULT_LIMIT: i64 = 100;
 const MAX_LIMIT: i64 = 500;
 
 const LIST: Doc = Doc {
-    description: "Newest first, those that have ended among them. They are managed by `id`, which opens nothing; the link was \
-                  told when the share was made.",
+    description: "Newest first, including ended ones. They are managed by `id`, which does not open them; the link was only in the \
+                  response that created the share.",
     params: &[
-        Param::query("all", "`true`: everybody's, for those who manage shares", "true"),
-        Param::query("limit", "How many, 1 to 500 (default 100)", "100"),
-        Param::query("before", "`next` of the list before", ""),
+        Param::query("all", "`true`: all users' shares; requires shares:manage", "true"),
+        Param::query("limit", "Shares per page, 1 to 500 (default 100)", "100"),
+        Param::query("before", "`next` of the previous page", ""),
     ],
     answer: Answer::Message("SharesResponse"),
-    errors: &[(400, "A parameter cannot be read"), (401, "Nobody is signed in"), (403, "Not allowed")],
+    errors: &[(400, "A parameter is malformed"), (401, "Not signed in"), (403, "Permission denied")],
     example: "/api/v1/shares",
-    ..Doc::new("Shares", "Shares that one has made")
+    ..Doc::new("Shares", "List your shares")
 };
 
 pub(super) fn routes() -> [Route; 7] {
     use Permission::{CreateShares, ManageShares};
     [
-        route("GET", "/api/v1/shares", CreateShares, get(list), LIST),
-        route(
-            "GET",
-            "/api/v1/shares/{id}",
-            CreateShares,
-            get(one),
-            Doc {
+        Route::get("/api/v1/shares", list).needs(CreateShares).doc(LIST),
+        Route::get("/api/v1/shares/{id}", one).needs(CreateShares).doc(Doc {
                 params: &[ROW],
                 answer: Answer::Message("Share"),
                 errors: ERRORS,
-                ..Doc::new("Shares", "A share of one's own")
-            },
-        ),
-        route(
-            "PATCH",
-            "/api/v1/shares/{id}",
-            CreateShares,
-            patch(change),
-            Doc {
-                description: "Title, note, who may open it and until when. What is absent stays. Where more people may open it than \
-                          before, `confirm` is needed, and the snapshot is sanitised anew if their rules are stricter.",
+                ..Doc::new("Shares", "Get a share")
+            }),
+        Route::patch("/api/v1/shares/{id}", change).needs(CreateShares).doc(Doc {
+                description: "Title, note, visibility and expiry; absent fields remain unchanged. Widening the audience requires `confirm`, and \
+                          sanitizes the snapshot again if the rules of the new audience are stricter.",
                 params: &[ROW],
                 body: JSON,
                 answer: Answer::Message("Share"),
                 errors: ERRORS,
-                ..Doc::new("Shares", "Change a share")
-            },
-        ),
-        route(
-            "DELETE",
-            "/api/v1/shares/{id}",
-            CreateShares,
-            delete(revoke),
-            Doc {
-                description: "The link is dead at once; the snapshot is purged a week later.",
+                ..Doc::new("Shares", "Update a share")
+            }),
+        Route::delete("/api/v1/shares/{id}", revoke).needs(CreateShares).doc(Doc {
+                description: "The link stops working immediately; the snapshot is purged a week later.",
                 params: &[ROW],
                 errors: ERRORS,
                 ..Doc::new("Shares", "Revoke a share")
-            },
-        ),
-        route(
-            "POST",
-            "/api/v1/shares/{id}/link",
-            CreateShares,
-            post(relink),
-            Doc {
-                description: "For a link that is lost or went too far: the old one is dead at once.",
+            }),
+        Route::post("/api/v1/shares/{id}/link", relink).needs(CreateShares).doc(Doc {
+                description: "For a lost or leaked link: the old one stops working immediately.",
                 params: &[ROW],
                 answer: Answer::Message("CreatedShare"),
                 errors: ERRORS,
-                ..Doc::new("Shares", "A new link in place of the old one")
-            },
-        ),
-        route(
-            "POST",
-            "/api/v1/shares/{id}/transfer",
-            CreateShares,
-            post(transfer),
-            Doc {
+                ..Doc::new("Shares", "Replace the link of a share")
+            }),
+        Route::post("/api/v1/shares/{id}/transfer", transfer).needs(CreateShares).doc(Doc {
                 params: &[ROW],
                 body: JSON,
                 answer: Answer::Message("Share"),
                 errors: ERRORS,
-                ..Doc::new("Shares", "Give a share to another user")
-            },
-        ),
-        route(
-            "POST",
-            "/api/v1/shares/bulk",
-            ManageShares,
-            post(bulk),
-            Doc {
-                description: "When somebody has left: revoke all shares of an owner, or give them to another user.",
+                ..Doc::new("Shares", "Transfer a share to another user")
+            }),
+        Route::post("/api/v1/shares/bulk", bulk).needs(ManageShares).doc(Doc {
+                description: "For users who have left: revokes all shares of an owner, or transfers them to another user.",
                 body: JSON,
                 answer: Answer::Message("BulkShareResponse"),
                 errors: ERRORS,
                 ..Doc::new("Shares", "Revoke or transfer all shares of an owner")
-            },
-        ),
+            }),
     ]
-}
-
-pub(super) fn route(
-    method: &'static str,
-    path: &'static str,
-    permission: Permission,
-    handler: MethodRouter<Arc<App>>,
-    doc: Doc,
-) -> Route {
-    Route { method, path, permission, body: BodyLimit::Small, handler, doc }
 }
 
 async fn list(
     State(app): State<Arc<App>>,
     who: Principal,
     uri: Uri,
-    headers: HeaderMap,
+    format: Format,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let params = Params::read(&uri)?;
     params.check(&LIST)?;
     let bad = |name: &str, expected: &str| {
-        ApiError::bad_request("bad-parameter", format!("`{name}`: expected {expected}"))
+        ApiError::new(ProblemKind::BadParameter, format!("`{name}`: expected {expected}"))
     };
     let all = match params.get("all") {
         None | Some("false") => false,
@@ -165,10 +116,11 @@ async fn list(
             .parse()
             .ok()
             .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-            .ok_or_else(|| bad("limit", "a whole number from 1 to 500"))?,
+            .ok_or_else(|| bad("limit", "an integer from 1 to 500"))?,
     };
-    let before =
-        params.get("before").map(|text| read_place(text).ok_or_else(|| bad("before", "`next` of a list")));
+    let before = params
+        .get("before")
+        .map(|text| parse_cursor(text).ok_or_else(|| bad("before", "`next` of the previous page")));
     let rows = manage::list(&app.shares, &who, all, before.transpose()?.as_ref(), limit).await?;
     let more = rows.len() as i64 == limit;
     let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.created_at, row.id));
@@ -180,7 +132,7 @@ async fn list(
     }))
 }
 
-fn read_place(text: &str) -> Option<ShareCursor> {
+fn parse_cursor(text: &str) -> Option<ShareCursor> {
     let (at, id) = text.split_once('-')?;
     Some(ShareCursor { created_at: at.parse().ok()?, id: id.into() })
 }
@@ -189,10 +141,10 @@ async fn one(
     State(app): State<Arc<App>>,
     who: Principal,
     Path(id): Path<ShareId>,
-    headers: HeaderMap,
+    format: Format,
 ) -> Result<Response, ApiError> {
     let share = manage::managed(&app.shares, &id, &who).await?;
-    Ok(Format::accepted(&headers)?.respond(&share_message::share(&share, app.clock.now_ns())))
+    Ok(format.respond(&share_message::share(&share, app.clock.now_ns())))
 }
 
 async fn change(
@@ -200,15 +152,15 @@ async fn change(
     who: Principal,
     actor: Actor,
     Path(id): Path<ShareId>,
-    headers: HeaderMap,
-    body: Body,
+    format: Format,
+    JsonBody(request): JsonBody<ChangeShareRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
-    let request: ChangeShareRequest = body::json(&headers, body).await?;
     let audience = match (request.visibility, request.team_id) {
         (None, None) => None,
         (None, Some(_)) => {
-            return Err(ShareError::invalid("bad-team", "`team_id` needs `visibility` beside it").into());
+            return Err(
+                ShareError::invalid(ProblemKind::BadTeam, "`team_id` needs `visibility` beside it").into()
+            );
         }
         (Some(visibility), team) => {
             Some((visibility.parse()?, team.filter(|id| !id.is_empty()).map(Into::into)))
@@ -231,9 +183,9 @@ async fn revoke(
     who: Principal,
     actor: Actor,
     Path(id): Path<ShareId>,
-) -> Result<Response, ApiError> {
+) -> Result<StatusCode, ApiError> {
     manage::revoke(&app.shares, &who, &actor, &id).await?;
-    Ok(done())
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn relink(
@@ -241,9 +193,8 @@ async fn relink(
     who: Principal,
     actor: Actor,
     Path(id): Path<ShareId>,
-    headers: HeaderMap,
+    format: Format,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
     let (share, link) = manage::relink(&app.shares, &who, &actor, &id).await?;
     let path = format!("/s/{}", link.expose());
     Ok(format.respond(&CreatedShare {
@@ -260,11 +211,9 @@ async fn transfer(
     who: Principal,
     actor: Actor,
     Path(id): Path<ShareId>,
-    headers: HeaderMap,
-    body: Body,
+    format: Format,
+    JsonBody(request): JsonBody<TransferShareRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
-    let request: TransferShareRequest = body::json(&headers, body).await?;
     let share = manage::transfer(&app.shares, &who, &actor, &id, &request.to).await?;
     Ok(format.respond(&share_message::share(&share, app.clock.now_ns())))
 }
@@ -272,24 +221,17 @@ async fn transfer(
 async fn bulk(
     State(app): State<Arc<App>>,
     actor: Actor,
-    headers: HeaderMap,
-    body: Body,
+    format: Format,
+    JsonBody(request): JsonBody<BulkShareRequest>,
 ) -> Result<Response, ApiError> {
-    let format = Format::accepted(&headers)?;
-    let request: BulkShareRequest = body::json(&headers, body).await?;
     if request.owner_id.is_empty() {
-        return Err(ApiError::bad_request("bad-owner", "`owner_id` is required"));
+        return Err(ApiError::new(ProblemKind::BadOwner, "`owner_id` is required"));
     }
     let owner = PrincipalId::from(request.owner_id);
     let shares = match request.action.as_str() {
         "revoke" => manage::revoke_all(&app.shares, &actor, &owner).await?,
         "transfer" => manage::transfer_all(&app.shares, &actor, &owner, &request.to).await?,
-        _ => return Err(ApiError::bad_request("bad-action", "`action`: expected revoke or transfer")),
+        _ => return Err(ApiError::new(ProblemKind::BadAction, "`action`: expected revoke or transfer")),
     };
     Ok(format.respond(&BulkShareResponse { shares }))
-}
-
-/// 204.
-pub(super) fn done() -> Response {
-    (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response()
 }

@@ -1,7 +1,7 @@
-//! `GET /api/v1/shares/open/{link}`, its envelope, and its tree as a file: looking at a share by its link.
+//! `/api/v1/shares/open/{link}`: opens a share by its link: the snapshot, its envelope, and its tree as a file.
 //!
-//! The routes are public; whether this share is for this caller is decided by [`crate::sharing::policy::may_open`]. Whatever is
-//! wrong with a link, the answer is the same, byte by byte.
+//! The routes are public; [`crate::sharing::policy::may_open`] decides whether the caller may open the share. Whatever is wrong
+//! with a link, the response is the same, byte for byte.
 
 use crate::app::App;
 use crate::auth::{AuthError, Client, Permission, Principal, attempts};
@@ -9,7 +9,7 @@ use crate::db::audit::Actor;
 use crate::db::shares::ShareRow;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, Params};
-use crate::http::router::{BodyLimit, Route};
+use crate::http::route::Route;
 use crate::http::{ApiError, share_message};
 use crate::sharing::pprof::{self, ShareSide};
 use crate::sharing::{self, ShareError, payload};
@@ -17,70 +17,45 @@ use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use std::sync::Arc;
 
-/// Where links are opened.
 const PREFIX: &str = "/api/v1/shares/open/";
 const LINK: Param = Param::path("link", "Id of the link, 32 characters", "0123456789abcdefghjkmnpqrstvwxyz");
-const SIDE: Param = Param::query("side", "Of a comparison: `baseline` or `comparison` (default)", "baseline");
+const SIDE: Param =
+    Param::query("side", "For a comparison: `baseline` or `comparison` (default)", "baseline");
 const ERRORS: &[(u16, &str)] = &[
-    (404, "The link is wrong, has ended, or is not for this caller: nothing says which"),
-    (410, "The caller's own share has ended; `detail` says why"),
-    (429, "Too many wrong links from this address"),
+    (404, "The link is invalid, has ended, or is not for this caller; the response does not say which"),
+    (410, "The caller's own share has ended; see `detail`"),
+    (429, "Too many invalid links from this address"),
 ];
 
-/// What is answered to every link that does not open; also by the page's fallback.
-pub(in crate::http) const NOT_FOUND: fn() -> ApiError = || ShareError::NotFound.into();
-
 pub(super) fn routes() -> [Route; 3] {
-    let route = |path, handler, doc| Route {
-        method: "GET",
-        path,
-        permission: Permission::Public,
-        body: BodyLimit::Small,
-        handler,
-        doc,
-    };
     [
-        route(
-            "/api/v1/shares/open/{link}",
-            get(open),
-            Doc {
-                description: "The snapshot as it is stored: the protobuf message `Snapshot`, compressed with zstd for those who \
-                          accept that.",
+        Route::get("/api/v1/shares/open/{link}", open).needs(Permission::Public).doc(Doc {
+                description: "The stored snapshot: the protobuf message `Snapshot`, compressed with zstd if the caller accepts that.",
                 params: &[LINK],
                 answer: Answer::Content(&["application/x-protobuf"]),
                 errors: ERRORS,
                 ..Doc::new("Shares", "Open a share")
-            },
-        ),
-        route(
-            "/api/v1/shares/open/{link}/envelope",
-            get(envelope),
-            Doc {
-                description: "What stands around the snapshot: title, note, views, annotations.",
+            }),
+        Route::get("/api/v1/shares/open/{link}/envelope", envelope).needs(Permission::Public).doc(Doc {
+                description: "Title, note, views and annotations.",
                 params: &[LINK],
                 answer: Answer::Message("ShareEnvelope"),
                 errors: ERRORS,
-                ..Doc::new("Shares", "Title, note and annotations of a share")
-            },
-        ),
-        route(
-            "/api/v1/shares/open/{link}/pprof",
-            get(as_pprof),
-            Doc {
+                ..Doc::new("Shares", "Get the envelope of a share")
+            }),
+        Route::get("/api/v1/shares/open/{link}/pprof", as_pprof).needs(Permission::Public).doc(Doc {
                 description: "The call tree as a gzipped pprof file.",
                 params: &[LINK, SIDE],
                 answer: Answer::Content(&["application/gzip"]),
                 errors: ERRORS,
-                ..Doc::new("Shares", "A share as a pprof file")
-            },
-        ),
+                ..Doc::new("Shares", "Export a share as pprof")
+            }),
     ]
 }
 
-/// The share of the link in the path, or the one answer to all that is wrong. Wrong ones are counted by address.
+/// The share of the link in the path, or the same error for all that may be wrong. Invalid links are counted by address.
 pub(super) async fn found(
     app: &App,
     who: &Principal,
@@ -146,10 +121,9 @@ async fn envelope(
     who: Principal,
     client: Client,
     uri: Uri,
-    headers: HeaderMap,
+    format: Format,
 ) -> Result<Response, ApiError> {
     let share = found(&app, &who, &client, &uri, PREFIX).await?;
-    let format = Format::accepted(&headers)?;
     let opened = sharing::open::envelope(&app.shares, share).await?;
     Ok(format.respond(&share_message::envelope(opened, &who)))
 }

@@ -1,16 +1,15 @@
-//! How a caller is refused, by signing in or by permission, in the words of the protocol it speaks: an SDK that gets the shape
-//! of error it knows shows the reason, one that gets another shows a parse error.
+//! [`Protocol`]: the protocol that a caller speaks, and errors written in it. An SDK that receives the error shape it knows
+//! shows the reason; one that receives another shows a parse error.
 
 use super::ApiError;
-use super::ingest_error::{connect_error, refusal_code};
-use super::routes::otlp;
+use super::rpc_error::{code_of, connect_error, rpc_status};
 use crate::ingest::otlp::Encoding;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tonic::Status;
 
-/// What the caller of a route speaks.
+/// The protocol of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
     /// Plain HTTP: a problem (RFC 9457).
@@ -24,7 +23,7 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
-    /// By the route, and the content type where a route speaks several.
+    /// Determined by the route, and by the content type where a route speaks several.
     pub(crate) fn of(route: &str, headers: &HeaderMap) -> Protocol {
         let content_type = headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
         if route.starts_with("/querier.v1.") || route.starts_with("/push.v1.") {
@@ -39,20 +38,20 @@ impl Protocol {
         }
     }
 
-    /// The answer to a caller that is refused.
+    /// The response to a caller whose credentials or permission do not suffice.
     pub(crate) fn refuse(self, error: ApiError) -> Response {
-        let code = refusal_code(error.status());
+        let code = code_of(error.status());
         let message = &error.problem.detail;
-        let mut answer = match self {
+        let mut response = match self {
             Protocol::Http => return error.into_response(),
             Protocol::Connect => connect_error(code, message),
             Protocol::Grpc => return Status::new(code.grpc, message).into_http::<Body>(),
-            Protocol::Otlp(encoding) => otlp::failure(encoding, (code, message.clone())),
+            Protocol::Otlp(encoding) => rpc_status(encoding, code, message.clone()),
         };
         if error.status() == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static(ApiError::SCHEME);
-            answer.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
-        answer
+        response
     }
 }

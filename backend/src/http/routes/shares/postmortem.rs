@@ -1,37 +1,37 @@
-//! `GET /api/v1/shares/{id}/postmortem`: a text to paste.
+//! `GET /api/v1/shares/{id}/postmortem`: a share as text for a postmortem.
 
-use super::manage::{ERRORS, ROW, route};
+use super::manage::{ERRORS, ROW};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::id::ShareId;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Params;
-use crate::http::router::Route;
+use crate::http::route::Route;
+use crate::problem::ProblemKind;
 use crate::sharing::link::hash_of;
 use crate::sharing::manage;
 use crate::sharing::postmortem_export::{self, Format, Urls};
 use axum::extract::{Path, State};
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use std::sync::Arc;
 
 const POSTMORTEM: Doc = Doc {
-    description: "Finding, facts and the functions that matter, so that the text stands alone when the link is dead. The server \
-                  does not know the link; give it as `link` to have it and the picture in the text.",
+    description: "Finding, facts and top functions, so that the text is complete even when the link has expired. The server does not know \
+                  the link; with `link` the text includes it and the picture.",
     params: &[
         ROW,
         Param::query("format", "`markdown` (default), `html` or `confluence`", "markdown"),
-        Param::query("link", "Id of the share's link, as it was told when the share was made", ""),
+        Param::query("link", "Id of the share's link, from the response that created it", ""),
     ],
     answer: Answer::Content(&["text/plain"]),
     errors: ERRORS,
-    ..Doc::new("Shares", "A share as a text for a postmortem")
+    ..Doc::new("Shares", "Write a postmortem")
 };
 
 pub(super) fn routes() -> [Route; 1] {
-    [route("GET", "/api/v1/shares/{id}/postmortem", Permission::CreateShares, get(postmortem), POSTMORTEM)]
+    [Route::get("/api/v1/shares/{id}/postmortem", postmortem).needs(Permission::CreateShares).doc(POSTMORTEM)]
 }
 
 async fn postmortem(
@@ -47,7 +47,7 @@ async fn postmortem(
     let mut urls = Urls::default();
     if let Some(link) = params.get("link") {
         if hash_of(link) != share.link_hash {
-            return Err(ApiError::bad_request("bad-link", "`link` is not this share's"));
+            return Err(ApiError::new(ProblemKind::BadLink, "`link` does not belong to this share"));
         }
         if let Some(url) = &app.public_url {
             urls.link = format!("{}/s/{link}", url.origin());
@@ -56,7 +56,7 @@ async fn postmortem(
         }
     }
     let text = postmortem_export::export(&app.shares, &share, format, urls).await?;
-    // Never as HTML: it is to be pasted, not to be shown from here.
+    // Never as HTML: the text is for pasting, not for rendering from this origin.
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, text).into_response())
 }

@@ -1,4 +1,4 @@
-//! What a query asks for: parameters checked and parsed, with the place of a mistake in each answer.
+//! [`QueryRequest`]: parameters of a query, with the position of the error when one cannot be parsed.
 
 use super::time::{BadTime, parse_time};
 use super::{Format, Params};
@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::http::ApiError;
 use crate::http::doc::Doc;
+use crate::problem::ProblemKind;
 use crate::query::Question;
 use crate::selector::CompiledSelector;
 use crate::store::TimeRange;
@@ -17,63 +18,67 @@ use std::sync::Arc;
 
 const HOUR_NS: i64 = 3_600_000_000_000;
 
-/// What the parameters of a selection are called.
-pub(crate) struct Named {
+/// Names of the parameters of a selection.
+pub(crate) struct SelectionParams {
     pub(crate) selector: &'static str,
     pub(crate) from: &'static str,
     pub(crate) until: &'static str,
 }
 
-const USUAL: Named = Named { selector: "selector", from: "from", until: "until" };
+const SELECTION: SelectionParams = SelectionParams { selector: "selector", from: "from", until: "until" };
 
-/// A query: who, what, in which format.
-pub(crate) struct Ask {
+/// A query: caller, parameters, response format.
+pub(crate) struct QueryRequest {
     pub(crate) who: Principal,
     pub(crate) params: Params,
     pub(crate) format: Format,
     now_ns: i64,
 }
 
-impl FromRequestParts<Arc<App>> for Ask {
+impl FromRequestParts<Arc<App>> for QueryRequest {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let who = Principal::from_request_parts(parts, app).await?;
-        let format = Format::accepted(&parts.headers)?;
+        let format = Format::from_request_parts(parts, app).await?;
         let params = Params::read(&parts.uri)?;
-        Ok(Ask { who, params, format, now_ns: app.clock.now_ns() })
+        Ok(QueryRequest { who, params, format, now_ns: app.clock.now_ns() })
     }
 }
 
-impl Ask {
-    /// A query that came in another way than as the request's own, such as the one that a share is made of.
+impl QueryRequest {
+    /// A query inside of another request, such as the source of a share.
     ///
     /// # Errors
     /// 400 when it cannot be decoded.
-    pub(crate) fn written(who: &Principal, query: &str, now_ns: i64) -> Result<Ask, ApiError> {
-        let params = Params::of_text(query)?;
-        Ok(Ask { who: who.clone(), params, format: Format::Json, now_ns })
+    pub(crate) fn from_text(who: &Principal, query: &str, now_ns: i64) -> Result<QueryRequest, ApiError> {
+        let params = Params::from_text(query)?;
+        Ok(QueryRequest { who: who.clone(), params, format: Format::Json, now_ns })
     }
 
-    /// Which profiles: `selector` (default all), `from` (default an hour ago), `until` (default now) and, where
-    /// the route takes them, `spans`. All parameters are checked against `doc` first.
+    /// The selected profiles: `selector` (default all), `from` (default an hour ago), `until` (default now) and, where the
+    /// route accepts them, `spans`. Checks all parameters against `doc` first.
     ///
     /// # Errors
-    /// 400 with the position of the mistake in the parameter's text.
+    /// 400 with the position of the error in the parameter.
     pub(crate) fn question(&self, doc: &Doc) -> Result<Question, ApiError> {
         self.params.check(doc)?;
-        let mut question = self.question_by(&USUAL, &USUAL)?;
+        let mut question = self.question_by(&SELECTION, &SELECTION)?;
         for span in self.params.all("spans").flat_map(|list| list.split(',')).filter(|s| !s.is_empty()) {
             question.spans.push(parse_span_id(span)?);
         }
         Ok(question)
     }
 
-    /// Which profiles, by parameters of other names; what is not given is as in `otherwise`.
+    /// The same with other parameter names; what is absent is taken from `otherwise`.
     ///
     /// # Errors
-    /// As [`Ask::question`].
-    pub(crate) fn question_by(&self, named: &Named, otherwise: &Named) -> Result<Question, ApiError> {
+    /// As [`QueryRequest::question`].
+    pub(crate) fn question_by(
+        &self,
+        named: &SelectionParams,
+        otherwise: &SelectionParams,
+    ) -> Result<Question, ApiError> {
         let given = |name: &'static str, other| if self.params.get(name).is_some() { name } else { other };
         let text = self.params.get(given(named.selector, otherwise.selector)).unwrap_or("{}");
         let selector = parse_selector(text)?;
@@ -81,22 +86,22 @@ impl Ask {
         Ok(Question::new(selector, self.range(from, until)?))
     }
 
-    /// The profile type, which is required.
+    /// The required profile type.
     ///
     /// # Errors
-    /// 400 when it is missing or not of the right shape.
+    /// 400 when it is missing or malformed.
     pub(crate) fn profile_type(&self) -> Result<ProfileType, ApiError> {
         self.profile_type_or("type", "type")
     }
 
-    /// The profile type of one parameter, or else of another.
+    /// The profile type in parameter `name`, or else in `otherwise`.
     ///
     /// # Errors
-    /// 400 when it is missing or not of the right shape.
+    /// 400 when it is missing or malformed.
     pub(crate) fn profile_type_or(&self, name: &str, otherwise: &str) -> Result<ProfileType, ApiError> {
         let text = self.params.get(name).or_else(|| self.params.get(otherwise)).unwrap_or_default();
         text.parse().map_err(|e: flarepath_profile::profile_type::InvalidProfileType| {
-            ApiError::bad_request("bad-profile-type", e.to_string())
+            ApiError::new(ProblemKind::BadProfileType, e.to_string())
         })
     }
 
@@ -105,34 +110,33 @@ impl Ask {
         let start_ns = self.time(from)?.unwrap_or(end_ns.saturating_sub(HOUR_NS));
         let range = TimeRange::nanos(start_ns, end_ns);
         if range.is_empty() {
-            let detail = format!(
-                "`{until}` must be later than `{from}`; the range from `{from}` up to `{until}` would be empty"
-            );
-            return Err(ApiError::bad_request("empty-range", detail));
+            let detail = format!("`{until}` must be later than `{from}`; the range would be empty");
+            return Err(ApiError::new(ProblemKind::EmptyRange, detail));
         }
         Ok(range)
     }
 
     fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {
         let parsed = self.params.get(name).map(|text| parse_time(text, self.now_ns)).transpose();
-        parsed
-            .map_err(|e: BadTime| ApiError::bad_request("bad-time", format!("`{name}`: {e}")).at(e.position))
+        parsed.map_err(|e: BadTime| {
+            ApiError::new(ProblemKind::BadTime, format!("`{name}`: {e}")).at(e.position)
+        })
     }
 }
 
 /// A selector whose patterns compile.
 ///
 /// # Errors
-/// 400 with the position of the mistake.
+/// 400 with the position of the error.
 pub(crate) fn parse_selector(text: &str) -> Result<Selector, ApiError> {
     let selector: Selector = text.parse().map_err(|e: flarepath_profile::selector::InvalidSelector| {
-        ApiError::bad_request("bad-selector", format!("`{text}`: {}", e.message)).at(e.position)
+        ApiError::new(ProblemKind::BadSelector, format!("`{text}`: {}", e.message)).at(e.position)
     })?;
     // The store compiles them again; here the text is still at hand to point into.
     if let Err(bad) = CompiledSelector::new(&selector) {
         let pattern = selector.matchers.iter().find(|m| m.name == bad.label).map_or("", |m| &m.value);
         let position = text.find(pattern).or_else(|| text.find(&bad.label)).unwrap_or(0);
-        return Err(ApiError::bad_request("bad-selector", bad.to_string()).at(position));
+        return Err(ApiError::new(ProblemKind::BadSelector, bad.to_string()).at(position));
     }
     Ok(selector)
 }
@@ -141,6 +145,6 @@ fn parse_span_id(text: &str) -> Result<String, ApiError> {
     if text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Ok(text.to_ascii_lowercase());
     }
-    let detail = format!("`spans`: `{text}` is not a span id; expected 16 hexadecimal digits");
-    Err(ApiError::bad_request("bad-span", detail))
+    let detail = format!("`spans`: invalid span id `{text}`; expected 16 hexadecimal digits");
+    Err(ApiError::new(ProblemKind::BadSpan, detail))
 }

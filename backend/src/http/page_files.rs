@@ -1,25 +1,47 @@
-//! How a file of the page is sent.
+//! The web page's files, embedded in the binary, and how they are sent.
 //!
-//! - Files with a hash in their name never change: cached for ever. Others are asked for each time, by their tag.
-//! - Next to `X` there may be `X.br` and `X.gz`, made at build time; they are sent as they are.
+//! - Files with a hash in their name never change and are cached forever. Others are revalidated by their `ETag`.
+//! - `X` may have precompressed variants `X.br` and `X.gz`, made at build time; they are sent as they are.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use rust_embed::RustEmbed;
 use std::borrow::Cow;
 
-/// A file, or one of its compressed twins.
-pub(super) struct PageFile {
-    pub(super) data: Cow<'static, [u8]>,
-    /// SHA-256 of `data`.
-    pub(super) hash: [u8; 32],
+/// Trunk's output folder. A debug build reads it from disk, a release build embeds it.
+#[derive(RustEmbed)]
+#[folder = "../dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// Document of Explore, the small program of a first visit.
+pub(super) const EXPLORE_PAGE: &str = "index.html";
+/// Document of the full program.
+pub(super) const FULL_PAGE: &str = "full.html";
+/// Sent in place of a document when the page was not built.
+pub(super) const NOT_BUILT: &str = include_str!("routes/page/not_built.html");
+
+/// The embedded file at `path`, precompressed if the caller accepts that; `None` when there is no such file.
+pub(super) fn send(path: &str, request: &HeaderMap) -> Option<Response> {
+    send_from(path, request, |path| {
+        Dist::get(path).map(|file| PageFile { hash: file.metadata.sha256_hash(), data: file.data })
+    })
 }
 
-/// The file at `path`, or its compressed twin if the caller takes that; `None` when there is no such file.
-pub(super) fn send(
-    path: &str,
-    request: &HeaderMap,
-    find: impl Fn(&str) -> Option<PageFile>,
-) -> Option<Response> {
+/// Text of the full program's document.
+pub(super) fn full_page() -> String {
+    let document = Dist::get(FULL_PAGE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    document.unwrap_or_else(|| NOT_BUILT.to_owned())
+}
+
+/// A file or one of its precompressed variants.
+struct PageFile {
+    data: Cow<'static, [u8]>,
+    /// SHA-256 of `data`.
+    hash: [u8; 32],
+}
+
+fn send_from(path: &str, request: &HeaderMap, find: impl Fn(&str) -> Option<PageFile>) -> Option<Response> {
     let file = find(path)?;
     let etag = etag(&file);
     let mut headers = HeaderMap::new();
@@ -34,16 +56,16 @@ pub(super) fn send(
     }
     for (encoding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
         if accepts(request, encoding)
-            && let Some(twin) = find(&format!("{path}{suffix}"))
+            && let Some(variant) = find(&format!("{path}{suffix}"))
         {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-            return Some((headers, twin.data).into_response());
+            return Some((headers, variant.data).into_response());
         }
     }
     Some((headers, file.data).into_response())
 }
 
-/// Weak, as the same tag stands for all encodings.
+/// Weak, as one tag stands for all encodings.
 fn etag(file: &PageFile) -> HeaderValue {
     let hex: String = file.hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     HeaderValue::from_str(&format!("W/\"{hex}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
@@ -61,8 +83,8 @@ fn content_type(path: &str) -> HeaderValue {
     HeaderValue::from_static(name)
 }
 
-/// Whether the name has a hash in it, as Trunk (`app-0123456789abcdef.js`, `…_bg.wasm`) and the build's own
-/// step give them: 16 hexadecimal digits after a dash.
+/// Whether the name contains a hash of 12 or more hexadecimal digits after a dash, as Trunk
+/// (`app-0123456789abcdef.js`, `…_bg.wasm`) and the build's own step name files.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split('-').skip(1).any(|part| {
@@ -100,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_taken_by_name() {
+    fn respects_accepted_encodings() {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, "gzip;q=0, br".parse().unwrap());
         assert!(accepts(&headers, "br"));
@@ -109,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn wasm_and_scripts_have_their_types() {
+    fn sets_content_types_by_extension() {
         assert_eq!(content_type("a-1_bg.wasm"), "application/wasm");
         assert_eq!(content_type("a.js"), "text/javascript; charset=utf-8");
         assert_eq!(content_type("favicon.svg"), "image/svg+xml");
@@ -131,11 +153,11 @@ mod tests {
             let name = files.into_iter().find(|name| *name == path)?;
             Some(PageFile { data: name.as_bytes().into(), hash: [7; 32] })
         };
-        send(path, &headers, find)
+        send_from(path, &headers, find)
     }
 
     #[test]
-    fn a_compressed_twin_is_sent_with_the_type_of_the_file() {
+    fn sends_precompressed_variants_with_the_original_content_type() {
         for (accepted, encoding) in [("br, gzip", Some("br")), ("gzip", Some("gzip")), ("zstd", None)] {
             let answer = sent("app-0123456789abcdef.js", &[(header::ACCEPT_ENCODING, accepted)]).unwrap();
             let header = |name| answer.headers().get(name).map(|v| v.to_str().unwrap());
@@ -148,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_browser_has_is_not_sent_again() {
+    fn answers_304_when_the_etag_matches() {
         let first = sent("index.html", &[(header::ACCEPT_ENCODING, "br")]).unwrap();
         assert_eq!(first.headers()[header::CACHE_CONTROL], "no-cache");
         assert!(!first.headers().contains_key(header::CONTENT_ENCODING));

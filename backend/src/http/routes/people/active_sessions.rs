@@ -1,0 +1,77 @@
+//! `/api/v1/me/sessions`: the caller's active sessions.
+
+use crate::app::App;
+use crate::auth::{Permission, Principal, session};
+use crate::db::audit::Actor;
+use crate::db::id::SessionId;
+use crate::http::doc::{Answer, Doc, Param};
+use crate::http::extract::Format;
+use crate::http::route::Route;
+use crate::http::{ApiError, cookie};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use flarepath_wire::people::{EndedSessionsResponse, SessionEntry, SessionsResponse};
+use std::sync::Arc;
+
+const ID: &[Param] = &[Param::path("id", "Id of the session", "0123456789abcdefghjkmnpqrs")];
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/me/sessions", list).needs(Permission::SignedIn).doc(Doc {
+            answer: Answer::Message("SessionsResponse"),
+            errors: &[(401, "Not signed in")],
+            example: "/api/v1/me/sessions",
+            ..Doc::new("Own account", "List your active sessions")
+        }),
+        Route::delete("/api/v1/me/sessions", end_all).needs(Permission::SignedIn).doc(Doc {
+            description: "Ends all sessions, including the current one.",
+            answer: Answer::Message("EndedSessionsResponse"),
+            errors: &[(401, "Not signed in")],
+            ..Doc::new("Own account", "Sign out everywhere")
+        }),
+        Route::delete("/api/v1/me/sessions/{id}", end).needs(Permission::SignedIn).doc(Doc {
+            params: ID,
+            errors: &[(401, "Not signed in"), (404, "No such session of yours")],
+            ..Doc::new("Own account", "End a session")
+        }),
+    ]
+}
+
+async fn list(State(app): State<Arc<App>>, who: Principal, format: Format) -> Result<Response, ApiError> {
+    let sessions = session::list(&app.gate, &who.user_id()).await?;
+    let entry = |session: crate::db::sessions::Session| SessionEntry {
+        current: who.session() == Some(&session.id),
+        id: session.id.into(),
+        method: session.method,
+        created_ns: session.created_at,
+        used_ns: session.used_at,
+        expires_ns: session.expires_at,
+        ip: session.ip,
+        user_agent: session.user_agent,
+    };
+    Ok(format.respond(&SessionsResponse { sessions: sessions.into_iter().map(entry).collect() }))
+}
+
+async fn end(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    actor: Actor,
+    Path(id): Path<SessionId>,
+) -> Result<StatusCode, ApiError> {
+    session::end(&app.gate, &actor, &who.user_id(), &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn end_all(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    actor: Actor,
+    format: Format,
+) -> Result<Response, ApiError> {
+    let ended = session::end_all(&app.gate, &actor, &who.user_id(), who.name()).await?;
+    let mut response = format.respond(&EndedSessionsResponse { ended });
+    let value = cookie::no_session(&app).ok_or_else(ApiError::internal)?;
+    response.headers_mut().append(header::SET_COOKIE, value);
+    Ok(response)
+}

@@ -1,0 +1,114 @@
+//! Error codes of the RPC protocols (Connect, gRPC, OTLP over HTTP) and responses that carry them.
+
+use super::error::ApiError;
+use crate::ingest::IngestError;
+use crate::ingest::otlp::Encoding;
+use crate::store::StoreError;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use prost::Message;
+use serde_json::json;
+
+/// Body of a failed OTLP/HTTP response: google.rpc.Status.
+#[derive(Clone, PartialEq, Message)]
+struct RpcStatus {
+    #[prost(int32, tag = "1")]
+    code: i32,
+    #[prost(string, tag = "2")]
+    message: String,
+}
+
+/// An error code, as each protocol writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RpcCode {
+    /// Connect's name.
+    pub(crate) name: &'static str,
+    /// HTTP status of a Connect or OTLP response.
+    pub(crate) status: StatusCode,
+    /// gRPC's number, which OTLP uses too.
+    pub(crate) grpc: tonic::Code,
+}
+
+const INVALID_ARGUMENT: RpcCode =
+    RpcCode { name: "invalid_argument", status: StatusCode::BAD_REQUEST, grpc: tonic::Code::InvalidArgument };
+const PERMISSION_DENIED: RpcCode =
+    RpcCode { name: "permission_denied", status: StatusCode::FORBIDDEN, grpc: tonic::Code::PermissionDenied };
+const UNAUTHENTICATED: RpcCode =
+    RpcCode { name: "unauthenticated", status: StatusCode::UNAUTHORIZED, grpc: tonic::Code::Unauthenticated };
+const RESOURCE_EXHAUSTED: RpcCode = RpcCode {
+    name: "resource_exhausted",
+    status: StatusCode::TOO_MANY_REQUESTS,
+    grpc: tonic::Code::ResourceExhausted,
+};
+const UNAVAILABLE: RpcCode =
+    RpcCode { name: "unavailable", status: StatusCode::SERVICE_UNAVAILABLE, grpc: tonic::Code::Unavailable };
+const DEADLINE_EXCEEDED: RpcCode = RpcCode {
+    name: "deadline_exceeded",
+    status: StatusCode::GATEWAY_TIMEOUT,
+    grpc: tonic::Code::DeadlineExceeded,
+};
+const UNIMPLEMENTED: RpcCode =
+    RpcCode { name: "unimplemented", status: StatusCode::NOT_IMPLEMENTED, grpc: tonic::Code::Unimplemented };
+const INTERNAL: RpcCode =
+    RpcCode { name: "internal", status: StatusCode::INTERNAL_SERVER_ERROR, grpc: tonic::Code::Internal };
+
+/// Code and message of an ingest error. Oversized bodies and unknown content types keep their HTTP status.
+pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
+    let code = match &error {
+        IngestError::BadRequest(_) | IngestError::BadProfile(_) | IngestError::Refused(_) => INVALID_ARGUMENT,
+        IngestError::TooLarge(_) => code_of(StatusCode::PAYLOAD_TOO_LARGE),
+        IngestError::Unsupported(_) => code_of(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
+        IngestError::Store(StoreError::Busy(_)) | IngestError::Stopping => UNAVAILABLE,
+        IngestError::NotAllowed(_) => PERMISSION_DENIED,
+        IngestError::ReadOnly => UNIMPLEMENTED,
+        IngestError::Store(_) | IngestError::Bounds(_) => INTERNAL,
+    };
+    let message = match error {
+        // Tells the sender what to do, but nothing about our files; `ApiError::from` logs the cause.
+        error @ (IngestError::Store(_) | IngestError::Bounds(_)) => ApiError::from(error).problem.detail,
+        other => other.to_string(),
+    };
+    (code, message)
+}
+
+/// The code that corresponds to an HTTP status.
+pub(crate) fn code_of(status: StatusCode) -> RpcCode {
+    let code = match status {
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => INVALID_ARGUMENT,
+        StatusCode::UNAUTHORIZED => UNAUTHENTICATED,
+        StatusCode::FORBIDDEN => PERMISSION_DENIED,
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS => RESOURCE_EXHAUSTED,
+        StatusCode::NOT_IMPLEMENTED => UNIMPLEMENTED,
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => UNAVAILABLE,
+        StatusCode::GATEWAY_TIMEOUT => DEADLINE_EXCEEDED,
+        _ => INTERNAL,
+    };
+    RpcCode { status, ..code }
+}
+
+/// The response to a failed Connect unary call.
+pub(crate) fn connect_error(code: RpcCode, message: &str) -> Response {
+    let body = json!({ "code": code.name, "message": message }).to_string();
+    (code.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// The response to a batch of which a part was rejected; the rest is stored.
+pub(crate) fn connect_partial(message: &str) -> Response {
+    connect_error(INVALID_ARGUMENT, message)
+}
+
+/// A failed OTLP/HTTP response.
+pub(crate) fn rpc_status(encoding: Encoding, code: RpcCode, message: String) -> Response {
+    let status = RpcStatus { code: code.grpc as i32, message };
+    match encoding {
+        Encoding::Protobuf => {
+            let headers = [(header::CONTENT_TYPE, "application/x-protobuf")];
+            (code.status, headers, status.encode_to_vec()).into_response()
+        }
+        Encoding::Json => {
+            let body = json!({ "code": status.code, "message": status.message }).to_string();
+            (code.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        }
+    }
+}
