@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, Connection, Executor};
 use std::time::Duration;
 
 #[tokio::test]
-async fn the_log_is_read_in_pages_and_by_filters() {
+async fn the_audit_log_is_paginated_and_filtered() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         for i in 0..5 {
@@ -55,7 +55,7 @@ async fn the_log_is_read_in_pages_and_by_filters() {
 }
 
 #[tokio::test]
-async fn the_whole_log_is_exported_a_line_each_and_that_is_written_down() {
+async fn audit_exports_are_complete_and_audited() {
     for records in databases::each().await {
         let (_, root) = Site::claimed(records).await;
         good(&root.post("/api/v1/teams", json!({ "name": "two\u{2028}lines", "selector": "{}" })).await);
@@ -72,7 +72,7 @@ async fn the_whole_log_is_exported_a_line_each_and_that_is_written_down() {
 
 /// The rows stay as they are, whoever has the database's password.
 #[tokio::test]
-async fn the_database_refuses_to_change_the_log() {
+async fn the_database_rejects_changes_of_the_audit_log() {
     let folder = tempfile::tempdir().unwrap();
     let mut urls = vec![format!("sqlite://{}?mode=rwc", folder.path().join("records.db").display())];
     urls.extend(databases::postgres_url());
@@ -96,7 +96,7 @@ async fn the_database_refuses_to_change_the_log() {
 }
 
 #[tokio::test]
-async fn no_secret_is_ever_written_down() {
+async fn audit_log_contains_no_secrets() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let service = token(&root, "ci", "editor", "").await;

@@ -23,7 +23,7 @@ async fn bindings(root: &Browser) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_team_sees_its_profiles_as_long_as_it_is_bound_to_them() {
+async fn team_members_read_profiles_while_the_binding_exists() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let agent = Program::new(&site, &token(&root, "agent", "agent", "").await);
@@ -60,7 +60,7 @@ async fn a_team_sees_its_profiles_as_long_as_it_is_bound_to_them() {
 }
 
 #[tokio::test]
-async fn an_administrator_of_some_profiles_manages_nothing_of_the_whole() {
+async fn scoped_administrators_have_no_org_wide_permissions() {
     let (site, root) = Site::claimed(Records::in_memory()).await;
     let ann = site.user(&root, "ann", "").await;
     bind(&root, ("user", &user_id(&ann).await), "admin", r#"{service_name="cart"}"#).await;
@@ -76,7 +76,7 @@ async fn an_administrator_of_some_profiles_manages_nothing_of_the_whole() {
 }
 
 #[tokio::test]
-async fn there_is_always_an_administrator() {
+async fn an_administrator_always_remains() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let own = bindings(&root).await[0]["id"].as_str().unwrap().to_owned();
@@ -104,7 +104,7 @@ async fn there_is_always_an_administrator() {
 }
 
 #[tokio::test]
-async fn what_means_nothing_is_not_bound() {
+async fn rejects_invalid_bindings() {
     let (_, root) = Site::claimed(Records::in_memory()).await;
     let me = user_id(&root).await;
     let none = "00000000000000000000000000";
@@ -129,7 +129,7 @@ async fn what_means_nothing_is_not_bound() {
 }
 
 #[tokio::test]
-async fn every_change_is_written_down_with_what_was_and_what_is() {
+async fn changes_are_audited_with_before_and_after() {
     for records in databases::each().await {
         let (_, root) = Site::claimed(records).await;
         let id = team(&root, "pay", "{}").await;

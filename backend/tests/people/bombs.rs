@@ -41,7 +41,7 @@ async fn send(who: &Browser, path: &str, content: &str, encoding: Option<&str>, 
 }
 
 #[tokio::test]
-async fn what_becomes_too_large_is_refused_on_every_way_in() {
+async fn rejects_decompression_bombs_on_every_ingest_route() {
     let (site, root) = Site::claimed(Records::in_memory()).await;
     let editor = site.user(&root, "eve", "editor").await;
     let (gzip, zstd) = (gzipped(), zstd_compressed());

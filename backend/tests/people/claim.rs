@@ -11,7 +11,7 @@ fn claim(name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn until_somebody_claims_it_a_server_answers_nothing_else() {
+async fn unclaimed_servers_answer_nothing_else() {
     for records in databases::each().await {
         let site = Site::unclaimed(records);
         let browser = site.browser();
@@ -35,7 +35,7 @@ async fn until_somebody_claims_it_a_server_answers_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_first_visitor_on_this_machine_claims_in_one_step_and_is_signed_in() {
+async fn a_local_visitor_claims_without_a_token_and_is_signed_in() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let me = root.get("/api/v1/me").await.json();
@@ -51,7 +51,7 @@ async fn a_first_visitor_on_this_machine_claims_in_one_step_and_is_signed_in() {
 }
 
 #[tokio::test]
-async fn of_many_who_claim_at_once_one_wins_on_any_replica() {
+async fn one_of_several_concurrent_claims_wins() {
     for records in databases::each().await {
         let site = Site::unclaimed(records);
         let other = site.replica();
@@ -68,7 +68,7 @@ async fn of_many_who_claim_at_once_one_wins_on_any_replica() {
 }
 
 #[tokio::test]
-async fn from_elsewhere_it_takes_the_setup_token() {
+async fn remote_claims_need_the_setup_token() {
     for records in databases::each().await {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("setup-url");
@@ -103,7 +103,7 @@ async fn from_elsewhere_it_takes_the_setup_token() {
 }
 
 #[tokio::test]
-async fn only_who_sits_at_this_machine_with_nothing_in_between_needs_no_token() {
+async fn only_direct_local_connections_claim_without_a_token() {
     let site = Site::unclaimed(flarepath::db::Records::in_memory());
     let elsewhere = site.browser_at("192.0.2.1").post("/api/v1/claim", claim("a")).await;
     assert_eq!(elsewhere.status, StatusCode::FORBIDDEN);
@@ -123,7 +123,7 @@ async fn only_who_sits_at_this_machine_with_nothing_in_between_needs_no_token() 
 }
 
 #[tokio::test]
-async fn names_and_passwords_that_cannot_be_used_are_refused_by_kind() {
+async fn rejects_invalid_names_and_passwords_with_their_problem_type() {
     let site = Site::unclaimed(flarepath::db::Records::in_memory());
     for (name, password, kind) in [
         ("", PASSWORD, "bad-name"),

@@ -35,7 +35,7 @@ const FOREIGN: [&[(&str, &str)]; 8] = [
 ];
 
 #[tokio::test]
-async fn nothing_is_changed_for_a_page_of_another_site() {
+async fn rejects_cross_site_changes() {
     let (_, root) = Site::claimed(Records::in_memory()).await;
     for said in FOREIGN.iter().chain([&[][..]].iter()) {
         for (method, path, body) in [
@@ -59,7 +59,7 @@ async fn nothing_is_changed_for_a_page_of_another_site() {
 }
 
 #[tokio::test]
-async fn nobody_is_signed_in_to_another_account_by_a_page_of_another_site() {
+async fn prevents_login_csrf() {
     let (site, _) = Site::claimed(Records::in_memory()).await;
     let body = || json!({ "name": "root", "password": PASSWORD });
     for said in FOREIGN {
@@ -73,7 +73,7 @@ async fn nobody_is_signed_in_to_another_account_by_a_page_of_another_site() {
 }
 
 #[tokio::test]
-async fn a_form_cannot_be_a_change() {
+async fn rejects_changes_by_form_posts() {
     let (site, _) = Site::claimed(Records::in_memory()).await;
     let browser = site.browser();
     for content_type in
@@ -91,7 +91,7 @@ async fn a_form_cannot_be_a_change() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_body_is_said_without_what_was_in_it() {
+async fn body_errors_do_not_quote_the_body() {
     let (site, _) = Site::claimed(Records::in_memory()).await;
     for body in [
         json!({ "name": "root", "password": ["hunter2secret"] }),
@@ -106,7 +106,7 @@ async fn what_is_wrong_with_a_body_is_said_without_what_was_in_it() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_not_ours_leads_nowhere() {
+async fn rejects_foreign_host_names() {
     let (site, root) = Site::claimed(Records::in_memory()).await;
     for host in ["evil.example", "127.0.0.1.evil.example", "10.0.0.1:4280"] {
         for path in ["/api/v1/services", "/api/v1/me", "/"] {
@@ -143,7 +143,7 @@ async fn a_name_that_is_not_ours_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn nothing_of_ours_is_shown_inside_another_page() {
+async fn pages_cannot_be_framed() {
     let (_, root) = Site::claimed(Records::in_memory()).await;
     let share = format!("/s/{}", "0".repeat(32));
     for path in

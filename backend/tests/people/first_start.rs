@@ -71,7 +71,7 @@ impl Running {
 }
 
 #[tokio::test]
-async fn the_setup_link_is_on_the_terminal_and_in_a_file_for_the_owner_until_it_was_used() {
+async fn the_setup_link_is_printed_and_kept_in_a_private_file_until_used() {
     let server = Running::start(&[]);
     let file = server.folder().join("setup-url");
     let link = std::fs::read_to_string(&file).unwrap().trim().to_owned();
@@ -94,7 +94,7 @@ async fn the_setup_link_is_on_the_terminal_and_in_a_file_for_the_owner_until_it_
 }
 
 #[tokio::test]
-async fn a_password_file_makes_the_first_administrator() {
+async fn a_password_file_creates_the_first_administrator() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("password");
     std::fs::write(&file, format!("{PASSWORD}\n")).unwrap();
@@ -113,7 +113,7 @@ async fn a_password_file_makes_the_first_administrator() {
 }
 
 #[tokio::test]
-async fn who_can_read_the_data_folder_makes_administrators() {
+async fn the_command_line_creates_administrators() {
     let server = Running::start(&[]);
     let file = server.data.path().join("password");
     std::fs::write(&file, PASSWORD).unwrap();

@@ -203,7 +203,7 @@ async fn no_answer_holds_a_series_beyond_the_bounds() {
 }
 
 #[tokio::test]
-async fn every_route_that_reads_profiles_is_asked_above() {
+async fn every_profile_route_is_covered() {
     let world = World::new().await;
     let (program, _) = world.reader("{}").await;
     let asked = every_answer(&program, "{}").await;
@@ -231,7 +231,7 @@ async fn every_route_that_reads_profiles_is_asked_above() {
 
 /// Whether a service beyond the bounds exists is not for everyone to know.
 #[tokio::test]
-async fn a_foreign_service_looks_like_none() {
+async fn foreign_services_look_nonexistent() {
     let world = World::new().await;
     let (program, _) = world.reader(r#"{service_name="cart"}"#).await;
     let mut answers = Vec::new();
@@ -245,7 +245,7 @@ async fn a_foreign_service_looks_like_none() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_kept_is_not_given_to_others() {
+async fn cached_answers_are_not_shared_across_bounds() {
     let world = World::new().await;
     let path = format!("/api/v1/call-tree?type={CPU}&from=now-1h&until=now");
     let (all, _) = world.reader("{}").await;
@@ -257,7 +257,7 @@ async fn an_answer_that_is_kept_is_not_given_to_others() {
 }
 
 #[tokio::test]
-async fn the_header_of_a_tenant_means_nothing() {
+async fn tenant_headers_are_ignored() {
     let world = World::new().await;
     let request = |tenant: &str| {
         let request = world.root.request(axum::http::Method::GET, "/api/v1/services", Value::Null);

@@ -25,7 +25,7 @@ async fn id_of(root: &Browser, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_invited_person_sets_a_password_once_and_is_in() {
+async fn invitations_set_a_password_once_and_sign_in() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let token = invite(&root, json!({ "name": "Ann", "display_name": "Ann S.", "role": "viewer" })).await;
@@ -48,7 +48,7 @@ async fn an_invited_person_sets_a_password_once_and_is_in() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_wrong_used_replaced_or_old_gets_one_answer() {
+async fn invalid_used_replaced_and_expired_invitations_get_the_same_answer() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let token = invite(&root, json!({ "name": "ann" })).await;
@@ -71,7 +71,7 @@ async fn a_link_that_is_wrong_used_replaced_or_old_gets_one_answer() {
 }
 
 #[tokio::test]
-async fn of_two_who_accept_at_once_one_is_let_in() {
+async fn one_of_two_concurrent_acceptances_wins() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let token = invite(&root, json!({ "name": "ann" })).await;
@@ -82,7 +82,7 @@ async fn of_two_who_accept_at_once_one_is_let_in() {
 }
 
 #[tokio::test]
-async fn a_shut_account_is_out_at_once_on_every_replica() {
+async fn disabling_an_account_ends_access_at_once_on_every_replica() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let ann = site.user(&root, "ann", "editor").await;
@@ -105,7 +105,7 @@ async fn a_shut_account_is_out_at_once_on_every_replica() {
 }
 
 #[tokio::test]
-async fn an_administrator_signs_others_out_and_lets_them_set_a_new_password() {
+async fn administrators_end_sessions_and_reset_passwords() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let ann = site.user(&root, "ann", "viewer").await;
@@ -128,7 +128,7 @@ async fn an_administrator_signs_others_out_and_lets_them_set_a_new_password() {
 }
 
 #[tokio::test]
-async fn the_last_administrator_stays() {
+async fn the_last_administrator_cannot_be_removed() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let me = format!("/api/v1/users/{}", id_of(&root, "root").await);
@@ -149,7 +149,7 @@ async fn the_last_administrator_stays() {
 }
 
 #[tokio::test]
-async fn only_administrators_of_the_whole_manage_people() {
+async fn only_org_administrators_manage_users() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let id = id_of(&root, "root").await;

@@ -70,7 +70,7 @@ async fn is_signed_in(browser: &Browser) -> bool {
 }
 
 #[tokio::test]
-async fn a_person_gets_an_account_a_session_and_the_role_of_its_group() {
+async fn oidc_sign_in_creates_user_session_and_role() {
     for records in databases::each().await {
         let (site, issuer, _) = site(records, |_| {}).await;
         let browser = site.browser();
@@ -91,7 +91,7 @@ async fn a_person_gets_an_account_a_session_and_the_role_of_its_group() {
 }
 
 #[tokio::test]
-async fn roles_and_teams_follow_the_groups_and_what_was_given_by_hand_stays() {
+async fn roles_and_teams_follow_groups_and_manual_ones_stay() {
     for records in databases::each().await {
         let (site, issuer, root) = site(records.clone(), |config| {
             config.groups.push(rule("admins", Role::Admin, None));
@@ -151,7 +151,7 @@ async fn roles_and_teams_follow_the_groups_and_what_was_given_by_hand_stays() {
 }
 
 #[tokio::test]
-async fn the_last_administrator_is_not_lost_to_a_change_of_groups() {
+async fn group_changes_keep_the_last_administrator() {
     let records = Records::in_memory();
     let (site, issuer, root) =
         site(records.clone(), |config| config.groups.push(rule("admins", Role::Admin, None))).await;
@@ -173,7 +173,7 @@ async fn the_last_administrator_is_not_lost_to_a_change_of_groups() {
 }
 
 #[tokio::test]
-async fn who_may_not_come_in_is_told_so_and_gets_nothing() {
+async fn users_without_allowed_groups_are_rejected_without_an_account() {
     for records in databases::each().await {
         let (site, issuer, _) = site(records.clone(), |_| {}).await;
         for groups in [json!(["others"]), json!([]), Value::Null, json!("everyone else")] {
@@ -191,7 +191,7 @@ async fn who_may_not_come_in_is_told_so_and_gets_nothing() {
 }
 
 #[tokio::test]
-async fn without_strict_groups_somebody_new_has_no_role_and_no_account_is_made_where_none_may_be() {
+async fn users_without_groups_get_no_role_and_no_account_without_auto_create() {
     let (open, issuer, _) = site(Records::in_memory(), |config| config.strict = false).await;
     issuer.now(|says| says.claims = json!({ "groups": [] }));
     let browser = open.browser();
@@ -203,7 +203,7 @@ async fn without_strict_groups_somebody_new_has_no_role_and_no_account_is_made_w
 }
 
 #[tokio::test]
-async fn an_account_is_never_found_by_its_name_and_by_its_address_only_if_that_is_verified_and_wanted() {
+async fn links_accounts_by_verified_address_only_if_configured_and_never_by_name() {
     for (link, verified, linked) in [(false, true, false), (true, false, false), (true, true, true)] {
         let records = Records::in_memory();
         let (site, issuer, root) = site(records.clone(), |config| config.link_by_email = link).await;
@@ -233,7 +233,7 @@ async fn an_account_is_never_found_by_its_name_and_by_its_address_only_if_that_i
 }
 
 #[tokio::test]
-async fn a_shut_account_stays_shut() {
+async fn disabled_accounts_cannot_sign_in() {
     let records = Records::in_memory();
     let (site, issuer, _) = site(records.clone(), |_| {}).await;
     let browser = site.browser();
@@ -247,7 +247,7 @@ async fn a_shut_account_stays_shut() {
 }
 
 #[tokio::test]
-async fn tokens_that_are_not_the_providers_word_about_this_sign_in_are_refused() {
+async fn rejects_invalid_id_tokens() {
     let (site, issuer, _) = site(Records::in_memory(), |_| {}).await;
     let claims = [
         json!({ "iss": "https://evil.example" }),
@@ -289,7 +289,7 @@ async fn tokens_that_are_not_the_providers_word_about_this_sign_in_are_refused()
 }
 
 #[tokio::test]
-async fn answers_that_are_too_long_lead_elsewhere_or_cannot_be_read_are_refused() {
+async fn rejects_oversized_redirecting_and_malformed_provider_responses() {
     let (site, issuer, _) = site(Records::in_memory(), |_| {}).await;
     for reply in [Reply::Oversize, Reply::Redirect, Reply::NoIdToken, Reply::Garbage] {
         issuer.now(|says| says.reply = reply);
@@ -309,7 +309,7 @@ async fn answers_that_are_too_long_lead_elsewhere_or_cannot_be_read_are_refused(
 }
 
 #[tokio::test]
-async fn a_sign_in_ends_once_in_its_own_browser_and_in_time() {
+async fn sign_ins_complete_once_in_the_same_browser_before_expiry() {
     for records in databases::each().await {
         let (site, issuer, _) = site(records, |_| {}).await;
         let stale = "/login?problem=stale";
@@ -341,7 +341,7 @@ async fn a_sign_in_ends_once_in_its_own_browser_and_in_time() {
 }
 
 #[tokio::test]
-async fn a_code_is_used_once_even_with_a_state_that_is_good() {
+async fn authorization_codes_are_single_use() {
     let (site, issuer, _) = site(Records::in_memory(), |_| {}).await;
     let (one, other) = (site.browser(), site.browser());
     let first = issuer.agree(location(&one.get(START).await));
@@ -361,7 +361,7 @@ async fn a_code_is_used_once_even_with_a_state_that_is_good() {
 }
 
 #[tokio::test]
-async fn what_the_provider_refuses_and_what_another_provider_says_is_told_apart() {
+async fn provider_errors_and_foreign_issuers_are_distinguished() {
     let (site, issuer, _) = site(Records::in_memory(), |_| {}).await;
     let browser = site.browser();
     let back = issuer.agree(location(&browser.get(START).await));
@@ -374,7 +374,7 @@ async fn what_the_provider_refuses_and_what_another_provider_says_is_told_apart(
 }
 
 #[tokio::test]
-async fn afterwards_the_browser_goes_to_a_page_of_ours_only() {
+async fn sign_in_redirects_to_local_pages_only() {
     let (site, issuer, _) = site(Records::in_memory(), |_| {}).await;
     for (next, expected) in [
         ("/explore%3Fservice%3Dpay", "/explore?service=pay"),
@@ -391,7 +391,7 @@ async fn afterwards_the_browser_goes_to_a_page_of_ours_only() {
 }
 
 #[tokio::test]
-async fn keys_that_the_provider_changed_are_read_again_and_not_too_often() {
+async fn rotated_provider_keys_are_fetched_again_at_a_limited_rate() {
     let (site, issuer, _) = site(Records::in_memory(), |_| {}).await;
     assert_eq!(sign_in(&site.browser(), &issuer).await, "/");
     assert_eq!(issuer.keys_read(), 1);
@@ -411,7 +411,7 @@ async fn keys_that_the_provider_changed_are_read_again_and_not_too_often() {
 }
 
 #[tokio::test]
-async fn a_provider_that_does_not_answer_or_is_another_stops_nothing_but_signing_in_there() {
+async fn an_unreachable_or_wrong_provider_only_affects_oidc_sign_in() {
     let (site, issuer, root) = site(Records::in_memory(), |config| {
         config.issuer = "http://127.0.0.1:9".to_owned();
     })
@@ -442,7 +442,7 @@ async fn replicas_share_sign_ins() {
 }
 
 #[tokio::test]
-async fn there_is_no_such_route_without_a_provider_and_no_sign_in_before_the_claim() {
+async fn oidc_routes_need_a_provider_and_a_claimed_server() {
     let (site, _) = Site::claimed(Records::in_memory()).await;
     assert_eq!(site.browser().get(START).await.status, StatusCode::NOT_FOUND);
     let issuer = Issuer::start(START_S).await;
@@ -454,7 +454,7 @@ async fn there_is_no_such_route_without_a_provider_and_no_sign_in_before_the_cla
 }
 
 #[tokio::test]
-async fn an_address_that_tries_too_often_waits() {
+async fn client_addresses_are_rate_limited() {
     let (site, issuer, _) = site(Records::in_memory(), |_| {}).await;
     let browser = site.browser_at("192.0.2.1");
     for _ in 0..30 {

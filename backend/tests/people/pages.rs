@@ -16,7 +16,7 @@ async fn led_to(browser: &Browser, path: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn pages_lead_to_the_way_in_and_files_do_not() {
+async fn pages_redirect_to_sign_in_and_static_files_do_not() {
     for records in databases::each().await {
         let site = Site::unclaimed(records);
         let browser = site.browser();

@@ -9,7 +9,7 @@ use std::time::Duration;
 const WRONG: &str = "three large words";
 
 #[tokio::test]
-async fn five_guesses_from_one_network_and_no_more_while_the_person_signs_in_from_elsewhere() {
+async fn guessing_blocks_one_network_but_not_the_user() {
     for records in databases::each().await {
         let (site, _) = Site::claimed(records).await;
         let other = site.replica();
@@ -34,7 +34,7 @@ async fn five_guesses_from_one_network_and_no_more_while_the_person_signs_in_fro
 }
 
 #[tokio::test]
-async fn one_address_cannot_try_one_password_on_everybody() {
+async fn password_spraying_is_rate_limited() {
     for records in databases::each().await {
         let (site, _) = Site::claimed(records).await;
         let sprayer = site.browser_at("2001:db8::1");
@@ -47,7 +47,7 @@ async fn one_address_cannot_try_one_password_on_everybody() {
 }
 
 #[tokio::test]
-async fn many_networks_together_are_slowed_down_but_do_not_keep_the_person_out() {
+async fn distributed_guessing_does_not_lock_out_known_networks() {
     for records in databases::each().await {
         let (site, _) = Site::claimed(records).await;
         let home = site.browser_at("203.0.113.5");
@@ -63,7 +63,7 @@ async fn many_networks_together_are_slowed_down_but_do_not_keep_the_person_out()
 }
 
 #[tokio::test]
-async fn signing_in_well_is_not_counted() {
+async fn successful_sign_ins_are_not_rate_limited() {
     let (site, _) = Site::claimed(flarepath::db::Records::in_memory()).await;
     for n in 0..40 {
         assert_eq!(
@@ -75,7 +75,7 @@ async fn signing_in_well_is_not_counted() {
 }
 
 #[tokio::test]
-async fn who_is_not_there_looks_like_who_is() {
+async fn unknown_and_known_accounts_are_indistinguishable() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let passwords = &site.app.gate.passwords;
@@ -95,7 +95,7 @@ async fn who_is_not_there_looks_like_who_is() {
 }
 
 #[tokio::test]
-async fn a_new_password_needs_the_old_one_and_ends_all_other_sessions() {
+async fn changing_the_password_needs_the_old_one_and_ends_other_sessions() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let other = site.browser();
@@ -116,7 +116,7 @@ async fn a_new_password_needs_the_old_one_and_ends_all_other_sessions() {
 }
 
 #[tokio::test]
-async fn a_stolen_session_is_no_way_to_guess_the_password() {
+async fn password_changes_are_rate_limited() {
     let (_, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let guess = json!({ "old_password": WRONG, "new_password": "four quite small words" });
     for _ in 0..5 {
@@ -126,7 +126,7 @@ async fn a_stolen_session_is_no_way_to_guess_the_password() {
 }
 
 #[tokio::test]
-async fn hashes_are_made_anew_when_their_parameters_change() {
+async fn outdated_hashes_are_replaced_at_sign_in() {
     let (site, _) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let records = site.app.records.clone();
     let hash = async || {

@@ -43,7 +43,7 @@ async fn name(browser: &Browser, headers: &[(&str, &str)]) -> Value {
 }
 
 #[tokio::test]
-async fn who_a_trusted_proxy_names_is_in_with_each_request() {
+async fn trusted_proxies_authenticate_each_request() {
     let site = site(Records::in_memory(), false).await;
     let browser = site.browser_at(PROXY);
     let root = [("X-Forwarded-User", "root")];
@@ -79,7 +79,7 @@ async fn nobody_else_is_believed() {
 }
 
 #[tokio::test]
-async fn a_header_that_could_be_read_in_two_ways_names_nobody() {
+async fn ambiguous_proxy_headers_are_rejected() {
     let site = site(Records::in_memory(), true).await;
     let browser = site.browser_at(PROXY);
     for headers in [
@@ -103,7 +103,7 @@ async fn a_header_that_could_be_read_in_two_ways_names_nobody() {
 }
 
 #[tokio::test]
-async fn somebody_new_becomes_a_viewer_only_if_that_is_wanted() {
+async fn unknown_proxy_users_become_viewers_only_if_configured() {
     for records in databases::each().await {
         let site = site(records, true).await;
         let browser = site.browser_at(PROXY);
@@ -120,7 +120,7 @@ async fn somebody_new_becomes_a_viewer_only_if_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_shut_account_is_shut_here_too_and_a_cookie_of_another_does_not_count() {
+async fn disabled_users_are_rejected_despite_a_foreign_cookie() {
     let site = site(Records::in_memory(), true).await;
     let browser = site.browser_at(PROXY);
     let ann = [("X-Forwarded-User", "ann")];
@@ -136,7 +136,7 @@ async fn a_shut_account_is_shut_here_too_and_a_cookie_of_another_does_not_count(
 }
 
 #[tokio::test]
-async fn a_page_of_another_site_cannot_act_through_the_proxy() {
+async fn cross_site_requests_through_the_proxy_are_rejected() {
     let site = site(Records::in_memory(), true).await;
     let browser = site.browser_at(PROXY);
     let attempt = |said: Option<(&'static str, &'static str)>| {
@@ -175,7 +175,7 @@ async fn address(site: &Site, peer: &str, forwarded: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn the_clients_address_is_what_trusted_proxies_say_and_not_what_it_says_itself() {
+async fn client_addresses_come_from_trusted_proxies_only() {
     let site = site(Records::in_memory(), false).await;
     for (peer, forwarded, expected) in [
         ("192.0.2.1", &["10.0.0.1"][..], "192.0.2.1"),

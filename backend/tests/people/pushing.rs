@@ -93,7 +93,7 @@ async fn no_way_in_takes_a_series_beyond_the_bounds() {
 
 /// What an SDK shows when its token is wrong, or no token of one who may push.
 #[tokio::test]
-async fn a_refusal_is_in_the_words_of_the_protocol() {
+async fn rejections_use_the_error_format_of_the_protocol() {
     let (site, root) = Site::claimed(Records::in_memory()).await;
     let wrong = Program::new(&site, "fp_agt_x_y");
     let viewer = Program::new(&site, &token(&root, "viewer", "viewer", "").await);

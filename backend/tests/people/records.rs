@@ -5,7 +5,7 @@ use flarepath::db::audit::{Actor, AuditEntry};
 use flarepath::db::{DbError, Records, instance};
 
 #[tokio::test]
-async fn a_change_and_its_line_in_the_audit_log_happen_together_or_not_at_all() {
+async fn changes_and_their_audit_entries_are_atomic() {
     for records in databases::each().await {
         let entry = || AuditEntry::new(&Actor::default(), "instance.claim", "instance", "", "");
         let mut dropped = records.change().await.unwrap();
@@ -24,7 +24,7 @@ async fn a_change_and_its_line_in_the_audit_log_happen_together_or_not_at_all() 
 }
 
 #[tokio::test]
-async fn a_database_is_opened_again_and_one_of_a_newer_version_is_refused_by_name() {
+async fn reopens_databases_and_rejects_newer_schemas() {
     let folder = tempfile::tempdir().unwrap();
     Records::open_in(folder.path()).await.unwrap().close().await;
     Records::open_in(folder.path()).await.unwrap().close().await;

@@ -112,7 +112,7 @@ fn expected(permission: &str) -> [Let; 6] {
 }
 
 #[tokio::test]
-async fn every_route_lets_in_whom_the_table_lets_in() {
+async fn every_route_enforces_its_permission() {
     let callers = Callers::new().await;
     let document = callers.site.browser().get("/api/openapi.json").await.json();
     let mut wrong = Vec::new();
@@ -160,7 +160,7 @@ fn lets_in(method: &str, template: &str, status: StatusCode) -> bool {
 }
 
 #[tokio::test]
-async fn the_document_says_the_permissions_that_the_router_checks() {
+async fn the_openapi_document_has_the_enforced_permissions() {
     let site = Site::unclaimed(Records::in_memory());
     let document = site.browser().get("/api/openapi.json").await.json();
     let named: Vec<&str> = EXPECTED.iter().map(|(name, _)| *name).collect();
@@ -183,7 +183,7 @@ async fn the_document_says_the_permissions_that_the_router_checks() {
 
 /// Before there is anybody, there is nothing to be had: not even with a token.
 #[tokio::test]
-async fn an_unclaimed_server_answers_nothing_that_is_not_public() {
+async fn unclaimed_servers_serve_public_routes_only() {
     let site = Site::unclaimed(Records::in_memory());
     let document = site.browser().get("/api/openapi.json").await.json();
     for (template, operations) in document["paths"].as_object().unwrap() {

@@ -27,7 +27,7 @@ const WRONG: &str = "canary typed by mistake";
 const NEW: &str = "canary of the new password";
 
 #[tokio::test]
-async fn secrets_stand_in_no_log_and_no_audit_line() {
+async fn secrets_appear_in_no_log_and_no_audit_entry() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -78,7 +78,7 @@ async fn secrets_stand_in_no_log_and_no_audit_line() {
 }
 
 #[tokio::test]
-async fn what_is_somebodys_own_is_kept_by_nobody_on_the_way() {
+async fn private_responses_are_not_cacheable() {
     let (_, root) = Site::claimed(Records::in_memory()).await;
     for path in [
         "/api/v1/me",

@@ -35,7 +35,7 @@ async fn one_signs_in_and_out() {
 }
 
 #[tokio::test]
-async fn signing_in_never_adopts_a_session_that_the_browser_was_given() {
+async fn sign_in_prevents_session_fixation() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let planted = root.cookie().unwrap();
@@ -48,7 +48,7 @@ async fn signing_in_never_adopts_a_session_that_the_browser_was_given() {
 }
 
 #[tokio::test]
-async fn what_is_stored_of_a_session_opens_nothing() {
+async fn stored_session_digests_do_not_authenticate() {
     let (site, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let secret = root.cookie().unwrap().split_once('=').unwrap().1.to_owned();
     let stored = flarepath::auth::secret::digest(&secret.into());
@@ -61,7 +61,7 @@ async fn what_is_stored_of_a_session_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_session_ends_when_it_is_not_used_and_at_last_however_much_it_is() {
+async fn sessions_have_an_idle_and_an_absolute_timeout() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         for _ in 0..14 {
@@ -80,7 +80,7 @@ async fn a_session_ends_when_it_is_not_used_and_at_last_however_much_it_is() {
 }
 
 #[tokio::test]
-async fn the_secret_changes_and_the_one_before_is_good_for_a_minute() {
+async fn secrets_rotate_and_the_previous_one_stays_valid_for_a_minute() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let first = root.cookie().unwrap();
@@ -107,7 +107,7 @@ async fn the_secret_changes_and_the_one_before_is_good_for_a_minute() {
 }
 
 #[tokio::test]
-async fn an_old_secret_that_comes_back_ends_the_session_for_everyone_who_has_it() {
+async fn late_use_of_an_old_secret_revokes_the_session() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let thief = root.with_cookie(&root.cookie().unwrap());
@@ -122,7 +122,7 @@ async fn an_old_secret_that_comes_back_ends_the_session_for_everyone_who_has_it(
 }
 
 #[tokio::test]
-async fn an_answer_that_was_lost_with_its_new_secret_signs_nobody_out() {
+async fn losing_the_response_with_a_rotated_secret_keeps_the_session() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let kept = root.cookie().unwrap();
@@ -140,7 +140,7 @@ async fn an_answer_that_was_lost_with_its_new_secret_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn one_signs_out_elsewhere_and_everywhere() {
+async fn users_end_one_session_or_all() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let phone = site.browser_at("192.0.2.7");
@@ -163,7 +163,7 @@ async fn one_signs_out_elsewhere_and_everywhere() {
 }
 
 #[tokio::test]
-async fn replicas_share_sessions_and_their_end() {
+async fn replicas_share_sessions_and_revocations() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let other = site.replica();
@@ -174,7 +174,7 @@ async fn replicas_share_sessions_and_their_end() {
 }
 
 #[tokio::test]
-async fn no_page_of_another_site_gets_to_see_the_way_on_after_signing_in() {
+async fn cross_site_redirect_targets_are_rejected() {
     let (site, _) = Site::claimed(flarepath::db::Records::in_memory()).await;
     for (wish, expected) in [
         ("/explore?service=a", "/explore?service=a"),
@@ -192,7 +192,7 @@ async fn no_page_of_another_site_gets_to_see_the_way_on_after_signing_in() {
 }
 
 #[tokio::test]
-async fn a_secret_that_changes_while_a_session_ends_does_not_come_back() {
+async fn rotation_does_not_revive_a_revoked_session() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         site.clock.advance(MINUTE * 10);
@@ -206,7 +206,7 @@ async fn a_secret_that_changes_while_a_session_ends_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn an_account_without_a_server_answers_so() {
+async fn account_routes_without_sign_in_return_conflict() {
     let site = Site::with(flarepath::db::Records::in_memory(), |app| {
         let (records, clock) = (app.records.clone(), app.clock.clone());
         app.gate = flarepath::auth::Gate::new(records, clock, flarepath::auth::SignIn::Off);

@@ -20,7 +20,7 @@ async fn listed(browser: &Browser) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_token_is_taken_as_bearer_and_as_password_of_anybody() {
+async fn accepts_tokens_as_bearer_and_basic_password() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let token = token(&root, "reader", "viewer", "").await;
@@ -36,7 +36,7 @@ async fn a_token_is_taken_as_bearer_and_as_password_of_anybody() {
 }
 
 #[tokio::test]
-async fn a_bad_token_is_refused_even_beside_a_good_cookie() {
+async fn rejects_an_invalid_token_despite_a_valid_cookie() {
     let (site, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     assert_eq!(root.get("/api/v1/services").await.status, StatusCode::OK);
     let well_formed = flarepath::auth::token_text::generate(flarepath::auth::token_text::TokenKind::Personal);
@@ -52,7 +52,7 @@ async fn a_bad_token_is_refused_even_beside_a_good_cookie() {
 }
 
 #[tokio::test]
-async fn a_token_gives_what_its_owner_has_and_it_says() {
+async fn tokens_grant_the_intersection_with_their_owner() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let ann = site.user(&root, "ann", "").await;
@@ -80,7 +80,7 @@ async fn a_token_gives_what_its_owner_has_and_it_says() {
 }
 
 #[tokio::test]
-async fn an_agent_adds_profiles_and_does_nothing_else() {
+async fn agent_tokens_only_write_profiles() {
     let (site, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let secret = token(&root, "agent", "agent", "").await;
     assert!(secret.starts_with("fp_agt_"));
@@ -96,7 +96,7 @@ async fn an_agent_adds_profiles_and_does_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_service_account_gets_no_token_for_what_it_may_not_do() {
+async fn service_account_tokens_cannot_exceed_the_account() {
     let (_, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let id = service_account(&root, "ci").await;
     let path = format!("/api/v1/service-accounts/{id}/tokens");
@@ -133,7 +133,7 @@ async fn tokens_expire_and_stay_listed_for_a_while() {
 }
 
 #[tokio::test]
-async fn a_replaced_token_is_good_for_a_while_and_its_reuse_kills_the_family() {
+async fn late_reuse_of_a_rotated_token_revokes_its_family() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let (old, token) = own_token(&root, "viewer", "").await;
@@ -161,7 +161,7 @@ async fn a_replaced_token_is_good_for_a_while_and_its_reuse_kills_the_family() {
 }
 
 #[tokio::test]
-async fn what_is_revoked_or_switched_off_is_refused_at_once_by_every_replica() {
+async fn revocation_takes_effect_at_once_on_every_replica() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let replica = site.replica();
@@ -187,7 +187,7 @@ async fn what_is_revoked_or_switched_off_is_refused_at_once_by_every_replica() {
 }
 
 #[tokio::test]
-async fn the_last_use_is_known_to_the_minute() {
+async fn last_use_is_recorded_to_the_minute() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let (secret, _) = own_token(&root, "viewer", "").await;
@@ -206,7 +206,7 @@ async fn the_last_use_is_known_to_the_minute() {
 }
 
 #[tokio::test]
-async fn others_tokens_are_not_there() {
+async fn tokens_of_others_are_not_found() {
     let (site, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let ann = site.user(&root, "ann", "viewer").await;
     let (secret, token) = own_token(&root, "admin", "").await;
@@ -225,7 +225,7 @@ async fn others_tokens_are_not_there() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_kept_is_refused_with_its_reason() {
+async fn rejects_invalid_token_requests() {
     let (_, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     for (draft, kind) in [
         (json!({ "name": "", "role": "viewer" }), "bad-name"),

@@ -72,7 +72,7 @@ async fn audit(shop: &Shop) -> String {
 }
 
 #[tokio::test]
-async fn nothing_that_a_public_share_leaves_behind_has_a_secret_in_it() {
+async fn public_shares_leave_no_secrets_anywhere() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone());
     let _guard = tracing::subscriber::set_default(subscriber.finish());
@@ -127,7 +127,7 @@ fn one_function(text: &str) -> CallTree {
 }
 
 #[tokio::test]
-async fn a_files_own_texts_are_sanitised_too() {
+async fn texts_of_uploaded_files_are_sanitized() {
     for (secret, telling) in SECRETS {
         let records = &databases::each().await[0];
         let shop = Shop::later(records, 0);
@@ -162,7 +162,7 @@ async fn a_files_own_texts_are_sanitised_too() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_none_is_refused() {
+async fn rejects_invalid_uploaded_snapshots() {
     let records = &databases::each().await[0];
     let shop = Shop::later(records, 0);
     let send = async |request: &CreateShareRequest| {

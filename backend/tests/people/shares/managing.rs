@@ -16,7 +16,7 @@ async fn patch(shop: &Shop, id: &str, body: Value) -> super::shop::Answer {
 }
 
 #[tokio::test]
-async fn another_ones_share_is_not_to_be_touched() {
+async fn shares_of_others_cannot_be_managed() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let made = shop.share("org").await;
@@ -65,7 +65,7 @@ async fn another_ones_share_is_not_to_be_touched() {
 }
 
 #[tokio::test]
-async fn an_envelope_changes_and_lost_updates_are_refused() {
+async fn rejects_lost_updates_of_envelopes() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let made = shop.share("org").await;
@@ -90,7 +90,7 @@ async fn an_envelope_changes_and_lost_updates_are_refused() {
 }
 
 #[tokio::test]
-async fn what_more_people_may_open_is_confirmed_and_sanitised_anew() {
+async fn widening_the_audience_needs_confirmation_and_sanitizes_again() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         shop.push(&[("pod", "shop-3")], 30, "main;mail(203.0.113.77) 40\n").await;
@@ -143,7 +143,7 @@ async fn what_more_people_may_open_is_confirmed_and_sanitised_anew() {
 }
 
 #[tokio::test]
-async fn viewers_share_within_the_house_only() {
+async fn viewers_cannot_create_public_shares() {
     let records = &databases::each().await[0];
     let shop = Shop::open(records).await;
     let made = shop.share("org").await;
@@ -170,7 +170,7 @@ async fn viewers_share_within_the_house_only() {
 }
 
 #[tokio::test]
-async fn a_new_link_replaces_the_old_one() {
+async fn a_new_link_invalidates_the_old_one() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let made = shop.share("link").await;
@@ -182,7 +182,7 @@ async fn a_new_link_replaces_the_old_one() {
 }
 
 #[tokio::test]
-async fn views_and_annotations_come_and_go() {
+async fn views_and_annotations_are_created_and_deleted() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let made = shop.share("org").await;
@@ -216,7 +216,7 @@ async fn views_and_annotations_come_and_go() {
 }
 
 #[tokio::test]
-async fn lists_go_on_where_they_ended() {
+async fn share_lists_are_paginated() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let mut made = Vec::new();
@@ -241,7 +241,7 @@ async fn lists_go_on_where_they_ended() {
 }
 
 #[tokio::test]
-async fn who_shares_too_much_waits() {
+async fn share_creation_is_rate_limited() {
     let records = &databases::each().await[0];
     let shop = Shop::open(records).await;
     let mut last = StatusCode::OK;

@@ -73,7 +73,7 @@ async fn all_kinds_of_evidence_are_frozen() {
 }
 
 #[tokio::test]
-async fn mistakes_are_told_and_nothing_is_kept() {
+async fn rejects_invalid_share_requests_without_storing() {
     let records = &databases::each().await[0];
     let shop = Shop::open(records).await;
     let with = |pointer: &str, value: serde_json::Value| {
@@ -124,7 +124,7 @@ async fn a_preview_keeps_nothing() {
 
 /// The bytes of every answer to a link that does not open are the same.
 #[tokio::test]
-async fn wrong_links_are_all_the_same() {
+async fn all_invalid_links_get_the_same_answer() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let made = shop.share("org").await;
@@ -176,7 +176,7 @@ async fn wrong_links_are_all_the_same() {
 }
 
 #[tokio::test]
-async fn who_tries_wrong_links_waits() {
+async fn wrong_links_are_rate_limited() {
     let records = &databases::each().await[0];
     let shop = Shop::open(records).await;
     let link = text(&shop.share("link").await, "/link_id").to_owned();
@@ -190,7 +190,7 @@ async fn who_tries_wrong_links_waits() {
 }
 
 #[tokio::test]
-async fn each_visibility_opens_for_its_people_only() {
+async fn each_visibility_opens_for_its_audience_only() {
     let (owner, member) = (user("ann", Role::Viewer, &["red"]), user("ben", Role::Viewer, &["red"]));
     let (other, admin) = (user("cyd", Role::Editor, &["blue"]), user("dee", Role::Admin, &[]));
     let agent = {
@@ -228,7 +228,7 @@ async fn each_visibility_opens_for_its_people_only() {
 }
 
 #[tokio::test]
-async fn what_has_ended_opens_for_nobody_and_its_owner_learns_why() {
+async fn ended_shares_do_not_open_and_tell_their_owner_why() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let mut day = request("link");
@@ -254,7 +254,7 @@ async fn what_has_ended_opens_for_nobody_and_its_owner_learns_why() {
 }
 
 #[tokio::test]
-async fn the_stored_bytes_are_sent_once_and_views_are_counted() {
+async fn snapshots_are_cached_by_etag_and_views_counted() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let made = shop.share("org").await;
@@ -281,7 +281,7 @@ async fn the_stored_bytes_are_sent_once_and_views_are_counted() {
 }
 
 #[tokio::test]
-async fn the_same_evidence_is_kept_once() {
+async fn identical_snapshots_are_stored_once() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let (one, other) = (shop.share("org").await, shop.share("org").await);
@@ -305,7 +305,7 @@ async fn the_same_evidence_is_kept_once() {
 }
 
 #[tokio::test]
-async fn pages_and_pictures_tell_only_what_is_public() {
+async fn pages_and_preview_images_reveal_public_shares_only() {
     for records in databases::each().await {
         let shop = Shop::open(&records).await;
         let public = text(&shop.share("link").await, "/link_id").to_owned();

@@ -32,7 +32,7 @@ async fn share(browser: &Browser, visibility: &str) -> Value {
 }
 
 #[tokio::test]
-async fn everyone_may_do_what_their_role_says_and_no_more() {
+async fn roles_grant_exactly_their_permissions() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         stock(&site).await;
@@ -83,7 +83,7 @@ async fn everyone_may_do_what_their_role_says_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_public_view_is_written_down_without_an_address() {
+async fn public_views_are_audited_without_addresses() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         stock(&site).await;
@@ -112,7 +112,7 @@ async fn a_public_view_is_written_down_without_an_address() {
 }
 
 #[tokio::test]
-async fn who_sees_some_profiles_shares_those_only() {
+async fn shares_contain_only_profiles_visible_to_their_creator() {
     let records = databases::each().await.remove(0);
     let (site, root) = Site::claimed(records).await;
     stock(&site).await;
@@ -134,7 +134,7 @@ async fn who_sees_some_profiles_shares_those_only() {
 }
 
 #[tokio::test]
-async fn shares_of_one_who_has_left_are_revoked_or_given_away() {
+async fn bulk_revocation_and_transfer_of_shares() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         stock(&site).await;
