@@ -1,32 +1,31 @@
-//! What is to be frozen, as it was found: not yet sanitised, so it must not leave this process.
+//! Evidence to be frozen. Not sanitized yet, so it must not leave the process.
 
 use super::ShareError;
 use super::payload::{self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide};
 use crate::problem::ProblemKind;
 use flarepath_profile::call_tree::CallTree;
 
-/// Most nodes that the trees of a file may have together.
-pub(crate) const MOST_NODES: usize = 8_000_000;
-/// Longest text of a file's own: label, type, unit.
-const LONGEST_TEXT: usize = 1000;
+/// Maximum nodes of an uploaded file's trees in total.
+const MAX_NODES: usize = 8_000_000;
+/// Maximum bytes of an uploaded file's label, type and unit.
+const MAX_TEXT_BYTES: usize = 1000;
 
 /// One tree, two trees, or a heat map.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence {
-    /// Which view it opens in.
+    /// The view that it opens in.
     pub(crate) kind: SnapshotKind,
     /// As in [`Snapshot::sides`].
     pub(crate) sides: Vec<EvidenceSide>,
     /// The grid of a heat map, and what its rows are.
     pub(crate) grid: Option<(HeatmapResponse, GridRows)>,
-    /// Where the numbers are from. The functions in it are made anew.
+    /// Origin of the numbers. The top functions in it are recomputed.
     pub(crate) facts: Facts,
 }
 
-/// A call tree and where it is from, as in [`SnapshotSide`].
+/// A call tree and its origin, as in [`SnapshotSide`].
 #[derive(Clone, Debug)]
 pub(crate) struct EvidenceSide {
-    /// What to call it.
     pub(crate) label: String,
     /// The selector; empty for a file.
     pub(crate) selector: String,
@@ -42,7 +41,7 @@ pub(crate) struct EvidenceSide {
     pub(crate) tree: CallTree,
 }
 
-/// What the rows of a heat map are.
+/// The kind of rows in a heat map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum GridRows {
     /// Functions.
@@ -54,7 +53,7 @@ pub(crate) enum GridRows {
 }
 
 impl GridRows {
-    /// As a summary keeps it.
+    /// The text stored in a summary.
     pub(crate) fn text(&self) -> String {
         match self {
             GridRows::Functions => "functions".to_owned(),
@@ -63,7 +62,7 @@ impl GridRows {
         }
     }
 
-    /// From what a summary kept. What is unknown is taken for values of an unknown label, which strict rules hide.
+    /// From the text stored in a summary. Unknown text counts as values of an unknown label, which the strict policy hides.
     pub(crate) fn of_text(text: &str) -> GridRows {
         match text {
             "functions" => GridRows::Functions,
@@ -74,10 +73,10 @@ impl GridRows {
 }
 
 impl Evidence {
-    /// What a browser has read from a file, or from two that it compares.
+    /// Evidence uploaded by a browser: one local file, or two compared ones.
     ///
     /// # Errors
-    /// [`ShareError::Invalid`] when it is not one tree, or two, within bounds.
+    /// [`ShareError::Invalid`] unless it has one or two trees within limits.
     pub(crate) fn of_file(snapshot: Snapshot) -> Result<Evidence, ShareError> {
         let bad = |message: String| ShareError::invalid(ProblemKind::BadSnapshot, message);
         if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
@@ -90,16 +89,16 @@ impl Evidence {
             return Err(bad(format!("`local`: expected one side or two, found {}", snapshot.sides.len())));
         }
         let long = |side: &SnapshotSide| {
-            [&side.label, &side.profile_type, &side.unit].iter().any(|text| text.len() > LONGEST_TEXT)
+            [&side.label, &side.profile_type, &side.unit].iter().any(|text| text.len() > MAX_TEXT_BYTES)
         };
         if snapshot.sides.iter().any(long) {
-            return Err(bad(format!("`local`: label, type and unit have at most {LONGEST_TEXT} bytes")));
+            return Err(bad(format!("`local`: label, type and unit have at most {MAX_TEXT_BYTES} bytes")));
         }
         let of_side = |side: &SnapshotSide| side.tree.as_ref().map_or(0, |tree| tree.node_frame.len());
         let nodes = snapshot.sides.iter().map(of_side).sum::<usize>();
-        if nodes > MOST_NODES {
+        if nodes > MAX_NODES {
             let message = format!(
-                "the call trees have {nodes} nodes, more than the {MOST_NODES} that can be shared; share a part of them"
+                "the call trees have {nodes} nodes, more than the {MAX_NODES} that can be shared; share a part of them"
             );
             return Err(ShareError::TooLarge(message));
         }
@@ -111,13 +110,13 @@ impl Evidence {
         Ok(Evidence { kind: SnapshotKind::Local, sides, grid: None, facts: Facts::default() })
     }
 
-    /// What was frozen before, to be frozen by stricter rules. `rows` is what the summary says of a heat map's rows.
+    /// A stored snapshot, to be frozen again by a stricter policy. `rows` is the summary's text about a heat map's rows.
     ///
     /// # Errors
-    /// [`ShareError::Internal`] when it is damaged.
+    /// [`ShareError::Internal`] if it is corrupt.
     pub(crate) fn of_snapshot(snapshot: Snapshot, rows: &str) -> Result<Evidence, ShareError> {
         let kind = SnapshotKind::try_from(snapshot.kind)
-            .map_err(|_| ShareError::Internal("a stored snapshot is of an unknown kind".to_owned()))?;
+            .map_err(|_| ShareError::Internal("stored snapshot has an unknown kind".to_owned()))?;
         let grid_only = kind == SnapshotKind::Heatmap;
         let sides = snapshot.sides.into_iter().map(|mut side| {
             // Where a grid is from that nothing was selected in.
@@ -134,7 +133,7 @@ impl Evidence {
         })
     }
 
-    /// Nodes of all trees.
+    /// Total nodes of all trees.
     pub(crate) fn nodes(&self) -> usize {
         self.sides.iter().map(|side| side.tree.len()).sum()
     }

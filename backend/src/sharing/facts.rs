@@ -1,4 +1,4 @@
-//! What a postmortem tells about where numbers are from, asked as whoever shares: nobody learns more than that one may know.
+//! Facts about the origin of shared numbers (service, versions, coverage), queried as the creator of the share.
 
 use super::payload::{Facts, Gap};
 use crate::auth::Principal;

@@ -1,11 +1,11 @@
-//! The `<head>` of a share's page: what is read where a link is pasted.
+//! The `<head>` of a share's page: Open Graph tags for link unfurling.
 //!
-//! Those who unfurl links run no script and read only the first kilobytes of a page; some of them give up after 4 KiB. So the
-//! tags come first in the head, and their length is bounded whatever a share is called. Twitter's cards take title, text and
-//! picture from the Open Graph tags; only the kind of card is said besides.
+//! Unfurlers run no scripts and read only the first kilobytes of a page, some of them 4 KiB. So the tags come first in the
+//! head, and their length is bounded. Twitter cards take title, text and image from the Open Graph tags; only the kind of card
+//! has a tag of its own.
 //!
-//! Nobody who has not signed in may learn what a share that is not public is about: [`Head::generic`] names the product and
-//! nothing else, and is the same for every link, so that it does not tell whether one exists.
+//! Anonymous visitors must not learn anything about shares that are not public: [`Head::generic`] names the product and
+//! nothing else, and is the same for every link, so that it does not reveal whether one exists.
 
 use super::preview::{HEIGHT, WIDTH};
 use super::text::one_line;
@@ -18,12 +18,12 @@ const DESCRIPTION_BYTES: usize = 600;
 /// Escaped bytes of an address; a longer one is left out.
 const ADDRESS_BYTES: usize = 400;
 
-/// What the head says.
+/// Content of the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head<'a> {
-    /// What the share is called.
+    /// Title of the share.
     pub(crate) title: &'a str,
-    /// The finding in one line.
+    /// One-line verdict.
     pub(crate) description: &'a str,
     /// The address of the page, absolute; `None` leaves it out.
     pub(crate) address: Option<&'a str>,
@@ -32,7 +32,7 @@ pub(crate) struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// The head of a link whose content is not for everyone. `picture` is the address of the generic card.
+    /// The head of a link to a non-public share. `picture` is the URL of the generic image.
     pub(crate) fn generic(picture: Option<&'a str>) -> Head<'a> {
         Head { title: "Flarepath", description: "Sign in to view", address: None, picture }
     }
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_come_first_and_replace_the_pages_own() {
+    fn tags_come_first_and_replace_existing_ones() {
         let page = head().put_into(PAGE);
         assert!(
             page.starts_with(
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_we_build_has_a_head() {
+    fn works_with_the_frontends_page() {
         let page = include_str!("../../../frontend/index.html");
         let with = head().put_into(page);
         assert_eq!(with.matches("<title>").count(), 1);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_are_none_are_left_out() {
+    fn omits_invalid_urls() {
         for bad in ["javascript:alert(1)", "/og/x.png", "https://x/\"><script>", "https://x/ y", "http://ä"]
         {
             let tags = Head { address: Some(bad), picture: Some(bad), ..head() }.tags();
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_without_a_head_get_the_tags_in_front() {
+    fn prepends_tags_without_a_head() {
         assert!(head().put_into("<p>x").starts_with("\n    <meta charset"));
         assert!(
             head().put_into("<!DOCTYPE html><header>x").starts_with("<!DOCTYPE html>\n    <meta charset")
@@ -206,7 +206,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_leaves_its_place(
+        fn texts_cannot_break_out_of_attributes(
             title in "(<|>|\"|'|&|\\PC|\n){0,400}", description in "[\\PC\"'<>&]{0,900}", hostile: String,
         ) {
             let plain = head().tags();

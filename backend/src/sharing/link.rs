@@ -1,7 +1,7 @@
-//! The id in a share's link: a capability of 160 random bits, 32 characters of Crockford's base 32.
+//! Share links: a capability of 160 random bits, 32 characters of Crockford's base 32.
 //!
-//! The records keep its SHA-256 only. What is not of this shape is looked up like everything else, under a hash that nothing
-//! has, so that a wrong link costs the same and answers the same whatever is wrong with it.
+//! The records store its SHA-256 only. Malformed ids are looked up as well, under a hash that no link has, so that all invalid
+//! links cost the same and get the same answer.
 
 use crate::db::id::{base32, random_bytes};
 use secrecy::{ExposeSecret, SecretString};
@@ -15,23 +15,23 @@ const LENGTH: usize = 32;
 pub struct LinkId(SecretString);
 
 impl LinkId {
-    /// A new one.
+    /// A new random id.
     pub(crate) fn random() -> LinkId {
         LinkId(SecretString::from(base32(&random_bytes::<20>())))
     }
 
-    /// As it stands in a link; to be told to whoever made it, once.
+    /// The text in the link, shown to the creator once.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// What the records know it by.
+    /// The stored hash.
     pub(crate) fn hash(&self) -> String {
         hash_of(self.expose())
     }
 }
 
-/// What the records would know a link's text by. Text of another shape hashes to what no link has.
+/// The stored hash of a link's text. Malformed text hashes to a value that no link has.
 pub(crate) fn hash_of(text: &str) -> String {
     let well_formed = text.len() == LENGTH && text.bytes().all(is_digit);
     let mut hash = Sha256::new();
@@ -39,7 +39,7 @@ pub(crate) fn hash_of(text: &str) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Digits and small letters but i, l, o, u.
+/// Digits and lower-case letters except i, l, o, u.
 fn is_digit(byte: u8) -> bool {
     byte.is_ascii_digit() || (byte.is_ascii_lowercase() && !matches!(byte, b'i' | b'l' | b'o' | b'u'))
 }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_of_one_shape_and_known_by_their_hash() {
+    fn ids_are_well_formed_and_stored_as_hash() {
         let (one, other) = (LinkId::random(), LinkId::random());
         assert_eq!(one.expose().len(), LENGTH);
         assert!(one.expose().bytes().all(is_digit));
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn other_shapes_are_all_the_same() {
+    fn malformed_ids_share_one_hash() {
         let wrong = hash_of("");
         for text in
             [":key", "{id}", "%00", "\0", "*", "ABCDEFGHJKMNPQRSTVWXYZ0123456789", &"0".repeat(33), "ü"]

@@ -51,7 +51,7 @@ pub(crate) enum PayloadError {
         limit: usize,
     },
     /// The bytes are not those that were stored. The fault of the storage below.
-    #[error("the stored snapshot is damaged: its bytes have the hash {found}, stored was {expected}")]
+    #[error("stored snapshot is corrupt: expected hash {expected}, found {found}")]
     Hash {
         /// Hash of the bytes.
         found: String,
@@ -68,7 +68,7 @@ pub(crate) enum PayloadError {
     #[error(transparent)]
     Snapshot(#[from] InvalidSnapshot),
     /// See [`InvalidColumns`].
-    #[error("the stored snapshot holds a tree that is none: {0}")]
+    #[error("the stored snapshot has an invalid call tree: {0}")]
     Tree(#[from] InvalidColumns),
     /// A side without a tree.
     #[error("the stored snapshot has a side without a call tree")]
@@ -95,7 +95,7 @@ pub(crate) fn decode(bytes: &[u8], expected: &str) -> Result<Snapshot, PayloadEr
     inflated(bytes, MAX_SNAPSHOT_BYTES)
 }
 
-/// Checks that stored bytes are what was stored, for whoever hands them on as they are.
+/// Checks that stored bytes are what was stored, for callers that send them as they are.
 ///
 /// # Errors
 /// [`PayloadError::TooLarge`] and [`PayloadError::Hash`].
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_frozen_opens_again() {
+    fn snapshots_round_trip() {
         let payload = encode(&snapshot()).unwrap();
         assert_eq!(payload, encode(&snapshot()).unwrap());
         assert_eq!((payload.hash.len(), &payload.hash), (64, &hash(&payload.bytes)));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn changed_bytes_are_refused() {
+    fn rejects_modified_bytes() {
         let Payload { hash, mut bytes } = encode(&snapshot()).unwrap();
         let last = bytes.len() - 1;
         bytes[last] ^= 1;
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_refused_without_its_memory() {
+    fn rejects_decompression_bombs_without_allocating() {
         let bytes = compress(&vec![0; 8 << 20]).unwrap();
         let error = inflated(&bytes, 1 << 20).unwrap_err();
         assert!(matches!(error, PayloadError::TooLarge { found, .. } if found == (1 << 20) + 1), "{error}");
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_snapshot_is_refused() {
+    fn rejects_malformed_and_newer_snapshots() {
         for bytes in [&b""[..], b"plain text"] {
             assert!(decode(bytes, &hash(bytes)).is_err());
         }

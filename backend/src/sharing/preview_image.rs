@@ -1,4 +1,4 @@
-//! The picture of a share that anyone with the link may open, from what was frozen.
+//! Preview image of a public share, drawn from the frozen snapshot.
 
 use super::ShareError;
 use super::payload::{HeatmapResponse, HeatmapRow};
@@ -8,13 +8,13 @@ use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::units::{Unit, format_value};
 
 const MS: i64 = 1_000_000;
-/// Columns that are drawn at most: more than there are pixels would not be seen.
+/// Maximum columns: more than there are pixels.
 const MOST_COLUMNS: usize = 4000;
 
-/// A PNG. Blocking: a large tree takes a second.
+/// The image as PNG. Blocking: a large tree takes a second.
 ///
 /// # Errors
-/// [`ShareError::Internal`], which is no fault of what was frozen.
+/// [`ShareError::Internal`]; a bug.
 pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError> {
     let subtitle = subtitle(frozen);
     let (map, origin, ends) = grid(frozen.snapshot.heatmap.as_ref());
@@ -27,7 +27,7 @@ pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError
     Ok(preview::draw(&picture)?)
 }
 
-/// Service and window, as far as they are known.
+/// Service and time range, as far as they are known.
 fn subtitle(frozen: &Frozen) -> String {
     let summary = &frozen.summary;
     let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! Freezing: what was found, sanitised, as the message that is stored, and the finding in one line.
+//! Freezing: sanitizes evidence into the stored message, and computes its one-line verdict.
 
 use super::evidence::{Evidence, EvidenceSide, GridRows};
 use super::payload::{
@@ -12,13 +12,13 @@ use flarepath_profile::sanitize::{Field, Report, Sanitizer};
 use flarepath_profile::units::Unit;
 use serde::{Deserialize, Serialize};
 
-/// What a list says of a share without opening it. Sanitised as the snapshot is.
+/// Summary of a share for lists. Sanitized like the snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Summary {
     /// `explore`, `compare`, `heatmap` or `local`.
     pub(crate) kind: String,
-    /// The finding in one line.
+    /// One-line verdict.
     pub(crate) verdict: String,
     /// The service; empty if several or unknown.
     pub(crate) service: String,
@@ -34,17 +34,15 @@ pub(crate) struct Summary {
     pub(crate) snapshot: String,
 }
 
-/// A snapshot, before its report is put in, and its trees.
+/// A snapshot without its sanitization report, and its trees.
 pub(crate) struct Frozen {
-    /// The message.
     pub(crate) snapshot: Snapshot,
-    /// What the list says.
     pub(crate) summary: Summary,
-    /// What is drawn on a picture.
+    /// Data for the preview image.
     pub(crate) drawn: Drawn,
 }
 
-/// What a snapshot shows.
+/// Data for the preview image.
 pub(crate) enum Drawn {
     /// One tree.
     Tree(CallTree, Unit),
@@ -56,7 +54,7 @@ pub(crate) enum Drawn {
     Nothing,
 }
 
-/// Sanitises what was found and makes the message of it. The report is the sanitizer's to give, when all is done.
+/// Sanitizes evidence into a snapshot. The sanitizer gives the report when all texts are done.
 pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
     let trees = match &evidence.sides[..] {
         [baseline, comparison] => Vec::from(sanitizer.sides(&baseline.tree, &comparison.tree)),
@@ -65,7 +63,7 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
     let mut sides: Vec<SnapshotSide> =
         evidence.sides.iter().zip(&trees).map(|(side, tree)| frozen_side(side, tree, sanitizer)).collect();
     if evidence.kind == SnapshotKind::Heatmap {
-        // Nothing was selected: the side only says where the grid is from.
+        // Without a selection, the side only says where the grid is from.
         sides
             .iter_mut()
             .zip(&trees)
@@ -119,7 +117,7 @@ pub(crate) fn kind_name(kind: SnapshotKind) -> &'static str {
     }
 }
 
-/// The trees whose values can be held against each other: of two units, those of the comparison alone.
+/// The trees whose values are comparable: with different units, the comparison alone.
 fn comparable(evidence: &Evidence, mut trees: Vec<CallTree>) -> Vec<CallTree> {
     if evidence.sides.windows(2).any(|pair| pair[0].unit != pair[1].unit) {
         trees.drain(..trees.len().saturating_sub(1));
@@ -146,7 +144,7 @@ fn find(kind: SnapshotKind, mut trees: Vec<CallTree>, unit: &Unit) -> (Option<Mo
 
 fn frozen_side(side: &EvidenceSide, tree: &CallTree, sanitizer: &mut Sanitizer<'_>) -> SnapshotSide {
     SnapshotSide {
-        // It may be the name of a file.
+        // May be a file name.
         label: sanitizer.text(&side.label, Field::File),
         selector: match side.selector.is_empty() {
             true => String::new(),
@@ -222,7 +220,7 @@ fn grid_verdict(grid: &HeatmapResponse) -> String {
     format!("Heat map of {rows} rows over {columns} columns of {} s", grid.step_ms as f64 / 1000.0)
 }
 
-/// The report as it is stored and told.
+/// The report as stored and sent.
 pub(crate) fn report_message(report: &Report) -> SanitizeReport {
     let line = |line: &flarepath_profile::sanitize::Line| ReportLine {
         rule: line.rule.clone(),

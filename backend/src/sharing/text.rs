@@ -1,9 +1,9 @@
-//! Words of others on our pages: names from profiles, titles and notes of people, made fit to be shown.
+//! Untrusted text (names from profiles, titles, notes) prepared for display.
 
 use std::borrow::Cow;
 
-/// A text as one line of at most so many characters, `…` for the rest: without what cannot be seen or turns the direction
-/// of writing, with one blank for any number of blanks and line ends, none at the ends.
+/// A text as one line, truncated with `…` to `most` characters: without invisible characters and direction marks, with runs
+/// of whitespace collapsed and trimmed.
 pub(super) fn one_line(text: &str, most: usize) -> Cow<'_, str> {
     let printable = text.bytes().all(|b| (b' '..=b'~').contains(&b));
     if text.len() <= most && printable && !text.contains("  ") && text.trim().len() == text.len() {
@@ -11,7 +11,7 @@ pub(super) fn one_line(text: &str, most: usize) -> Cow<'_, str> {
     }
     let mut line = String::with_capacity(text.len().min(4 * most));
     let (mut count, mut blank) = (0, true);
-    for c in text.chars().filter(|c| !is_unseen(*c)) {
+    for c in text.chars().filter(|c| !is_invisible(*c)) {
         let is_blank = c.is_whitespace() || c.is_control();
         if is_blank && blank {
             continue;
@@ -29,8 +29,8 @@ pub(super) fn one_line(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
-/// Characters without a shape: joiners, marks of direction, selectors of variants, tags, and what is no character at all.
-fn is_unseen(c: char) -> bool {
+/// Invisible characters: joiners, direction marks, variation selectors, tags, noncharacters.
+fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fdd0}'..='\u{fdef}'
         | '\u{e0000}'..='\u{e0fff}')
@@ -53,7 +53,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_is_not_seen_is_left_out() {
+    fn removes_invisible_characters() {
         assert_eq!(one_line(" a\u{202e}b\r\n\n c\u{200b}d\0\u{ffff}", 99), "ab cd");
         assert_eq!(one_line("abcdef", 6), "abcdef");
         assert_eq!(one_line("größer", 4), "größ…");
@@ -69,7 +69,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_line_is_one_line(text: String, most in 1..60usize) {
+        fn one_line_is_bounded_and_idempotent(text: String, most in 1..60usize) {
             let line = one_line(&text, most);
             prop_assert!(line.chars().count() <= most + 1);
             prop_assert!(!line.chars().any(char::is_control));

@@ -1,29 +1,34 @@
-//! How a share is looked at: parameters of a view as the page writes them into its address.
+//! View state of a share: URL parameters of the view, as the page writes them.
 //!
-//! They name functions and what was searched for, so they are sanitised as names are. Only parameters of looking are kept,
-//! from a list: what was asked (service, range, selector) is frozen, and a parameter that nobody has thought of does not leave
-//! the house.
+//! They contain function names and search terms, so they are sanitized like names. Only known view parameters are kept: the
+//! query (service, range, selector) is frozen in the snapshot, and unknown parameters must not leak.
 
 use super::ShareError;
 use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::{Field, Sanitizer};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// Longest state that is kept.
-const LONGEST: usize = 8192;
-/// Parameters of looking, in all views.
+/// Longest accepted state, in bytes.
+const MAX_BYTES: usize = 8192;
+/// Escaped in values: everything that is not readable in a URL as it is.
+#[rustfmt::skip]
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b',').remove(b';').remove(b':').remove(b'!')
+    .remove(b'(').remove(b')').remove(b'*').remove(b'/');
+/// View parameters, of all views.
 const KEPT: [&str; 33] = [
     "mode", "q", "re", "zoom", "at", "fn", "details", "steps", "focus", "hide", "color", "order", "inv",
     "sort", "palette", "scale", "only", "rows", "cost", "bins", "sel", "sel2", "top", "step", "show",
     "thread", "w", "v", "unit", "by", "tz", "theme", "lines",
 ];
 
-/// The state with what may stay of it.
+/// The sanitized state.
 ///
 /// # Errors
-/// [`ShareError::Invalid`] when it is too long.
+/// [`ShareError::Invalid`] if it is too long.
 pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String, ShareError> {
-    if state.len() > LONGEST {
-        let message = format!("the state of the view has {} bytes; at most {LONGEST} are kept", state.len());
+    if state.len() > MAX_BYTES {
+        let message = format!("the view state has {} bytes; the limit is {MAX_BYTES}", state.len());
         return Err(ShareError::invalid(ProblemKind::BadView, message));
     }
     let text = state.trim_start_matches('?');
@@ -32,7 +37,7 @@ pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if KEPT.contains(&name) {
             let value = cleaned(&decode(value), sanitizer);
-            kept.push(format!("{name}={}", encode(&value)));
+            kept.push(format!("{name}={}", utf8_percent_encode(&value, ESCAPED)));
         }
     }
     Ok(kept.join("&"))
@@ -59,29 +64,7 @@ fn is_place(text: &str) -> bool {
 }
 
 fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
-        match (bytes[at], hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high << 4 | low) as u8);
-                at += 3;
-                continue;
-            }
-            (b'+', ..) => out.push(b' '),
-            (other, ..) => out.push(other),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-fn encode(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~,;:!()*/".contains(&b);
-    let byte = |b: u8| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") };
-    text.bytes().map(byte).collect()
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -94,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn looking_stays_and_asking_goes() {
+    fn keeps_view_parameters_and_drops_the_query() {
         let state =
             "?service=shop&type=x&from=now-1h&mode=table&q=a%20b&zoom=main;serve%2Fx&at=0.25-0.5&nobody=1";
         assert_eq!(of(state), "mode=table&q=a%20b&zoom=main;serve/x&at=0.25-0.5");
@@ -103,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_go() {
+    fn removes_secrets() {
         for value in ["alice%40corp.example", "main;alice@corp.example", "%61lice@corp%2eexample"] {
             let kept = of(&format!("q={value}&zoom={value}"));
             assert!(!kept.contains("alice") && !kept.contains("corp"), "{kept}");

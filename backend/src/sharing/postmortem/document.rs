@@ -1,4 +1,4 @@
-//! What a postmortem says, in which order, whatever it is written for.
+//! Content and order of a postmortem, independent of the format.
 
 use super::verdict::delta;
 use super::{Facts, Mover, Movers, Retention, Side};
@@ -15,13 +15,13 @@ const GAPS: usize = 3;
 /// What is written where nothing is known.
 const UNKNOWN: &str = "not known";
 
-/// A part of a cell.
+/// Content of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// Words and numbers of ours.
-    Ours(String),
-    /// A name from a profile or a person, to be shown as it is.
-    Theirs(String),
+    /// Trusted text.
+    Trusted(String),
+    /// Untrusted text from a profile or a user.
+    Untrusted(String),
 }
 
 /// A table: its head, and rows of as many cells.
@@ -51,7 +51,7 @@ impl Document {
             None => "Self is what was spent in a function itself, total includes what it called.",
             Some(_) => {
                 "Self is what was spent in a function itself, total includes what it called. Changes are the \
-                 difference of two measurements; whether they would show again was not tested."
+                 difference of two measurements; whether they are reproducible was not tested."
             }
         };
         Document {
@@ -74,25 +74,25 @@ fn sides(facts: &Facts<'_>) -> Table {
     let head = std::iter::once("Data".to_owned()).chain(facts.sides.iter().map(named)).collect();
     type Fact = fn(&Side<'_>, &Unit) -> Piece;
     let rows: [(&str, Fact); 10] = [
-        ("Service", |side, _| theirs(side.service)),
-        ("Version", |side, _| theirs(side.version)),
-        ("Selector", |side, _| theirs(Some(side.selector))),
-        ("Window (UTC)", |side, _| Piece::Ours(window(side))),
-        ("Total", |side, unit| Piece::Ours(format_value(side.total as f64, unit))),
+        ("Service", |side, _| untrusted(side.service)),
+        ("Version", |side, _| untrusted(side.version)),
+        ("Selector", |side, _| untrusted(Some(side.selector))),
+        ("Window (UTC)", |side, _| Piece::Trusted(window(side))),
+        ("Total", |side, unit| Piece::Trusted(format_value(side.total as f64, unit))),
         ("Profiles, samples", |side, _| {
-            Piece::Ours(format!("{}, {}", number(side.profiles), number(side.samples)))
+            Piece::Trusted(format!("{}, {}", number(side.profiles), number(side.samples)))
         }),
         ("Sampling period", |side, _| match side.period {
-            Some((period, unit)) => Piece::Ours(format_value(period as f64, unit)),
+            Some((period, unit)) => Piece::Trusted(format_value(period as f64, unit)),
             None => unknown(),
         }),
-        ("Instances covered", |side, _| Piece::Ours(instances(side))),
-        ("Gaps", |side, _| Piece::Ours(side.gaps.map_or_else(|| UNKNOWN.to_owned(), gaps))),
-        ("Retention at that time", |side, _| Piece::Ours(retention(side))),
+        ("Instances covered", |side, _| Piece::Trusted(instances(side))),
+        ("Gaps", |side, _| Piece::Trusted(side.gaps.map_or_else(|| UNKNOWN.to_owned(), gaps))),
+        ("Retention at that time", |side, _| Piece::Trusted(retention(side))),
     ];
     let row = |(label, of): (&str, Fact)| {
         let cells = facts.sides.iter().map(|side| of(side, facts.unit));
-        std::iter::once(Piece::Ours(label.to_owned())).chain(cells).collect()
+        std::iter::once(Piece::Trusted(label.to_owned())).chain(cells).collect()
     };
     Table { head, rows: rows.into_iter().map(row).collect() }
 }
@@ -100,18 +100,18 @@ fn sides(facts: &Facts<'_>) -> Table {
 /// What is known of the share.
 fn common(facts: &Facts<'_>) -> Table {
     let ends = match facts.link_ends_ns {
-        Some(at) => Piece::Ours(time(at)),
-        None => Piece::Ours("no end set".to_owned()),
+        Some(at) => Piece::Trusted(time(at)),
+        None => Piece::Trusted("no end set".to_owned()),
     };
     let rows = [
-        ("Profile type", theirs(Some(facts.profile_type))),
-        ("Snapshot", theirs(Some(facts.snapshot))),
-        ("Removed before sharing", theirs(Some(facts.sanitised))),
-        ("Created by", theirs(Some(facts.creator))),
-        ("Created (UTC)", Piece::Ours(time(facts.created_ns))),
+        ("Profile type", untrusted(Some(facts.profile_type))),
+        ("Snapshot", untrusted(Some(facts.snapshot))),
+        ("Removed before sharing", untrusted(Some(facts.sanitised))),
+        ("Created by", untrusted(Some(facts.creator))),
+        ("Created (UTC)", Piece::Trusted(time(facts.created_ns))),
         ("Link ends (UTC)", ends),
     ];
-    let row = |(label, value): (&str, Piece)| vec![Piece::Ours(label.to_owned()), value];
+    let row = |(label, value): (&str, Piece)| vec![Piece::Trusted(label.to_owned()), value];
     Table { head: vec!["Share".to_owned(), "Value".to_owned()], rows: rows.map(row).to_vec() }
 }
 
@@ -119,12 +119,12 @@ fn common(facts: &Facts<'_>) -> Table {
 fn movers(movers: &Movers, unit: &Unit) -> Table {
     let amount = |value: i64, whole: i64| {
         let share = format_share(value as f64, whole as f64);
-        Piece::Ours(format!("{} ({share})", format_value(value as f64, unit)))
+        Piece::Trusted(format!("{} ({share})", format_value(value as f64, unit)))
     };
     let after = |pair: Pair| amount(pair.comparison, movers.whole.comparison);
     let before = |pair: Pair| amount(pair.baseline, movers.whole.baseline);
-    let function = |row: &Mover| theirs(Some(&row.name));
-    let change = |scale: &Scale, pair: Pair| Piece::Ours(delta(scale, scale.delta(pair), unit));
+    let function = |row: &Mover| untrusted(Some(&row.name));
+    let change = |scale: &Scale, pair: Pair| Piece::Trusted(delta(scale, scale.delta(pair), unit));
     let first = format!("Function (top {} of {})", movers.rows.len(), movers.functions);
     let (head, rows): (&[&str], _) = match &movers.scale {
         None => (
@@ -146,15 +146,15 @@ fn movers(movers: &Movers, unit: &Unit) -> Table {
     Table { head, rows }
 }
 
-fn theirs(text: Option<&str>) -> Piece {
+fn untrusted(text: Option<&str>) -> Piece {
     match text.map(|text| one_line(text, LONGEST)) {
-        Some(text) if !text.is_empty() => Piece::Theirs(text.into_owned()),
+        Some(text) if !text.is_empty() => Piece::Untrusted(text.into_owned()),
         _ => unknown(),
     }
 }
 
 fn unknown() -> Piece {
-    Piece::Ours(UNKNOWN.to_owned())
+    Piece::Trusted(UNKNOWN.to_owned())
 }
 
 fn number(count: Option<u64>) -> String {
@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_hold_nothing_that_a_target_reads() {
+    fn urls_contain_no_markup() {
         assert_eq!(
             address("https://x/s/a(b)<c> \"|`\n").as_deref(),
             Some("https://x/s/a%28b%29%3Cc%3E%20%22%7C%60%0A")
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_are_summed_and_the_first_are_listed() {
+    fn gaps_are_summed_and_the_first_ones_listed() {
         let minute = 60_000_000_000;
         let list: Vec<_> = (0..5).map(|i| i * 10 * minute..i * 10 * minute + minute).collect();
         let expected = "5 min in all: 1970-01-01T00:00:00Z for 1 min; 1970-01-01T00:10:00Z for 1 min; \

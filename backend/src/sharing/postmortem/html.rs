@@ -1,4 +1,4 @@
-//! HTML: a fragment without scripts and styles, to be pasted into a page, a mail or a document.
+//! HTML format: a fragment without scripts and styles, to be pasted into a page, mail or document.
 
 use super::Facts;
 use super::document::Document;

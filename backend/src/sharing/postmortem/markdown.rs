@@ -1,4 +1,4 @@
-//! GitHub flavoured Markdown.
+//! Markdown format (GitHub flavored).
 //!
 //! What comes from profiles and people is mostly written as code: in a code span nothing is a link, a mention, an issue, a
 //! formula or HTML, and only two things have a meaning, both taken care of: backticks (a longer fence is put around them)
@@ -52,8 +52,8 @@ fn write_table(table: &Table, out: &mut String) {
     line(&mut table.head.iter().map(|_| "---".to_owned()));
     for row in &table.rows {
         line(&mut row.iter().map(|piece| match piece {
-            Piece::Ours(words) => text(words),
-            Piece::Theirs(name) => code(name),
+            Piece::Trusted(words) => text(words),
+            Piece::Untrusted(name) => code(name),
         }));
     }
     out.push('\n');

@@ -1,4 +1,4 @@
-//! What HTML and Confluence's storage format have in common: escaped text and tables.
+//! Escaping, links and tables for HTML and Confluence's storage format.
 
 use super::document::{Piece, Table};
 
@@ -48,8 +48,8 @@ pub(super) fn table(table: &Table, out: &mut String) {
         out.push_str("<tr>");
         for piece in row {
             match piece {
-                Piece::Ours(words) => element("td", words, out),
-                Piece::Theirs(name) => {
+                Piece::Trusted(words) => element("td", words, out),
+                Piece::Untrusted(name) => {
                     out.push_str("<td>");
                     element("code", name, out);
                     out.push_str("</td>");

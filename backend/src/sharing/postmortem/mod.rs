@@ -1,10 +1,10 @@
-//! Texts for a postmortem: the picture, the link, and the facts, so that the text still says everything when the link is dead.
+//! Postmortem reports: image, link and facts, complete enough to stand alone when the link has expired.
 //!
-//! [`Facts`] go in; [`markdown()`], [`html()`] or [`confluence()`] come out. What is said is decided once, in `document`; each
-//! target only knows how to write it. Whatever comes from profiles or from people is escaped for the target, and names
-//! are written as code, where nothing turns into links or mentions.
+//! [`Facts`] go in; [`markdown()`], [`html()`] or [`confluence()`] come out. The content is decided once, in `document`; each
+//! format only writes it. Untrusted text is escaped for the format, and names are written as code, so that nothing turns into
+//! links or mentions.
 //!
-//! What is not known is said to be not known; it is never left out.
+//! Unknown facts are stated as not known, never omitted.
 
 mod confluence;
 mod document;
@@ -23,7 +23,7 @@ pub(crate) use verdict::verdict;
 use flarepath_profile::units::Unit;
 use std::ops::Range;
 
-/// All that a postmortem says. Times are nanoseconds since the epoch.
+/// Content of a postmortem. Times are nanoseconds since the epoch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
     /// What the share is called.
@@ -79,7 +79,7 @@ pub(crate) struct Side<'a> {
     pub(crate) period: Option<(i64, &'a Unit)>,
     /// Instances that sent profiles.
     pub(crate) instances: Option<Instances>,
-    /// Times without any profile; `None` when nobody looked.
+    /// Periods without profiles; `None` if not determined.
     pub(crate) gaps: Option<&'a [Range<i64>]>,
     /// How long profiles were kept when the share was made.
     pub(crate) retention: Retention,
@@ -90,19 +90,19 @@ pub(crate) struct Side<'a> {
 pub(crate) struct Instances {
     /// Those with profiles in the window.
     pub(crate) covered: u64,
-    /// Those that were known to run; `None` when nobody knows.
+    /// Known running instances; `None` if not known.
     pub(crate) known: Option<u64>,
 }
 
 /// How long profiles are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Retention {
-    /// Another storage decides.
+    /// Not known, as for local files and older snapshots.
     #[default]
     Unknown,
-    /// For ever.
+    /// Profiles are never deleted.
     Forever,
-    /// For so many nanoseconds.
+    /// Nanoseconds.
     For(i64),
 }
 

@@ -1,4 +1,4 @@
-//! The functions that a postmortem names: those that changed most, or, of one tree, those that cost most.
+//! Top functions of a postmortem: by change, or by self value for a single tree.
 
 use crate::sharing::text::one_line;
 use flarepath_profile::call_tree::{CallTree, NodeId};

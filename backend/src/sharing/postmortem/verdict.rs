@@ -1,7 +1,6 @@
-//! The finding in one line: which function, how much of what, and how that compares.
+//! One-line verdict: which function, its share of which resource, and the change against the baseline.
 //!
-//! It says what was measured and nothing more. Two numbers differ; whether the difference would come back if one measured
-//! again is another question, which this line does not pretend to answer.
+//! It states measurements only. Whether a difference is reproducible is not tested, and the line does not claim it.
 
 use super::Movers;
 use crate::sharing::text::{one_line, path_end};
@@ -117,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_function_with_most_of_its_own_is_named() {
+    fn names_the_function_with_the_largest_self_value() {
         let lines = [("main;encoding/json.Marshal", 41), ("main", 30), ("main;(other)", 29)];
         assert_eq!(of(&lines), "json.Marshal: 41.0 % of CPU (self)");
         assert_eq!(of(&[]), "No CPU was sampled");
@@ -126,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_function_that_changed_most_is_named() {
+    fn names_the_function_with_the_largest_change() {
         let (before, after) =
             ([("json.Marshal", 23), ("b", 77)], [("json.Marshal", 41), ("b", 40), ("c", 19)]);
         let up = "b: 40.0 % of CPU (self), −37.0 pp against the baseline";

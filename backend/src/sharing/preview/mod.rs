@@ -1,16 +1,16 @@
-//! The picture that a link unfurls to: a PNG of 1200×630 pixels with a title, a finding in one line and what was found.
+//! Preview images for link unfurling: a PNG of 1200×630 pixels with title, verdict and a flame graph or heat map.
 //!
-//! Pure: values in, bytes out; knows neither shares nor requests. The way of a picture: [`draw()`] → `card` (title, finding,
-//! frame) → `flame` or `grid` (what is shown) → `canvas` (pixels, by plotters) → `indexed` (PNG). Words are measured and cut by `text`,
-//! colours are those of the page's light theme, in `palette`.
+//! Pure: values in, bytes out; knows neither shares nor requests. Stages: [`draw()`] → `card` (title, verdict, footer) →
+//! `flame` or `grid` (data) → `canvas` (pixels, by plotters) → `indexed` (PNG). `text` measures and truncates text, `bidi`
+//! orders it, `palette` has the colours of the page's light theme.
 //!
-//! Bounded whatever it is given: time and memory grow with the number of nodes (about 40 bytes each for the layout) and with
-//! nothing else; what is drawn is bounded by the pixels. Nothing on the picture is left out without a word: boxes too
-//! narrow are drawn as grey rest, levels that do not fit are counted at the bottom.
+//! Time and memory are linear in the number of nodes (about 40 bytes each for the layout); what is drawn is bounded by the
+//! pixels. Nothing is omitted silently: boxes that are too narrow are drawn as grey remainder, levels that do not fit are
+//! counted at the bottom.
 //!
-//! Blocking: a large tree takes a second; call it from a thread that may wait.
+//! Blocking: a large tree takes a second, so call it on a blocking thread.
 
-mod arabic;
+mod bidi;
 mod canvas;
 mod card;
 mod flame;
@@ -29,20 +29,20 @@ pub(crate) const WIDTH: u32 = 1200;
 /// Height of every picture in pixels.
 pub(crate) const HEIGHT: u32 = 630;
 
-/// What a picture says. Texts that are too long are cut and end in `…`; empty ones leave no gap.
+/// Content of an image. Long texts are truncated with `…`; empty ones leave no gap.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Picture<'a> {
-    /// What it is about, the largest line.
+    /// The largest line.
     pub(crate) title: &'a str,
     /// The finding in one line.
     pub(crate) verdict: &'a str,
-    /// Where and when: service, window.
+    /// Service and time range.
     pub(crate) subtitle: &'a str,
     /// What is drawn below.
     pub(crate) shown: Shown<'a>,
 }
 
-/// What is drawn on a picture.
+/// The data of an image.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shown<'a> {
     /// A flame graph.
@@ -72,29 +72,29 @@ pub(crate) enum Shown<'a> {
     },
 }
 
-/// No picture could be made. A defect of the program: no input leads here.
+/// Drawing failed. A bug: no input causes it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PreviewError {
     /// The embedded font cannot be read.
-    #[error("the embedded font of previews cannot be read")]
+    #[error("the embedded font of preview images is malformed")]
     Font,
     /// Drawing failed.
-    #[error("a preview could not be drawn: {0}")]
+    #[error("drawing a preview image failed: {0}")]
     Draw(String),
     /// Writing the PNG failed.
-    #[error("a preview could not be written as PNG")]
+    #[error("encoding a preview image failed")]
     Png(#[from] png::EncodingError),
 }
 
-/// Draws a picture and writes it as PNG.
+/// Draws an image as PNG.
 ///
 /// # Errors
-/// [`PreviewError`], which is no fault of the input.
+/// [`PreviewError`], which no input causes.
 pub(crate) fn draw(picture: &Picture<'_>) -> Result<Vec<u8>, PreviewError> {
     canvas::png(|canvas| card::draw(canvas, picture))
 }
 
-/// The picture for links whose content is not for everyone: it names the product and nothing else.
+/// The image for links to non-public shares: it names the product and nothing else.
 ///
 /// # Errors
 /// [`PreviewError`].

@@ -1,20 +1,20 @@
-//! Words on pictures: two fonts, how wide a text is in them, and which part of it fits.
+//! Fonts of preview images: text width, glyph outlines, and truncation to a width.
 //!
 //! The fonts are DejaVu Sans, embedded: they cover Latin, Greek, Cyrillic, Arabic, Hebrew and most symbols. A character that
 //! they lack is drawn as their box.
 
 use super::PreviewError;
-use super::arabic;
+use super::bidi::visual_order;
 use crate::sharing::text::{head_end, one_line, path_end};
 use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, point};
 use std::sync::OnceLock;
 
-/// Characters of a text that are looked at; none that long fits.
+/// Characters of a text that are considered; no longer text fits.
 const LONGEST: usize = 400;
-/// Stands for what was cut.
-const MORE: char = '…';
+/// Marks truncation.
+const ELLIPSIS: char = '…';
 
-/// How heavy letters are.
+/// Font weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
@@ -31,7 +31,7 @@ pub(super) struct Font {
 }
 
 impl Font {
-    /// A font of which an em is so many pixels.
+    /// A font with this many pixels per em.
     pub(super) fn new(weight: Weight, em: f32) -> Result<Font, PreviewError> {
         static FACES: [OnceLock<Option<FontRef<'static>>>; 2] = [const { OnceLock::new() }; 2];
         let (slot, bytes) = match weight {
@@ -54,7 +54,7 @@ impl Font {
         self.face.h_advance_unscaled(id) * self.unit
     }
 
-    /// How wide a text is, in pixels.
+    /// Width of a text in pixels.
     pub(super) fn width(&self, text: &str) -> f32 {
         text.chars().map(|c| self.advance(self.face.glyph_id(c))).sum()
     }
@@ -68,7 +68,7 @@ impl Font {
         mut pixel: impl FnMut(i32, i32, f32),
     ) -> f32 {
         let mut at = x;
-        for c in arabic::as_seen(text).chars() {
+        for c in visual_order(text).chars() {
             let id = self.face.glyph_id(c);
             let glyph = Glyph { id, scale: self.scale, position: point(at, y) };
             if let Some(outline) = self.face.outline_glyph(glyph) {
@@ -81,13 +81,13 @@ impl Font {
         at
     }
 
-    /// As much of a text as fits, with `…` for the rest; nothing when not even that fits.
+    /// The text, truncated with `…` to a width; empty if not even that fits.
     pub(super) fn fit(&self, text: &str, room: f32) -> String {
         let text = one_line(text, LONGEST);
         if self.width(&text) <= room {
             return text.into_owned();
         }
-        let mut used = self.advance(self.face.glyph_id(MORE));
+        let mut used = self.advance(self.face.glyph_id(ELLIPSIS));
         let mut out = String::new();
         if used > room {
             return out;
@@ -100,12 +100,12 @@ impl Font {
             out.push(c);
         }
         out.truncate(out.trim_end().len());
-        out.push(MORE);
+        out.push(ELLIPSIS);
         out
     }
 
-    /// The part of a function's name that fits: a path (`github.com/x/`) goes first, then leading packages, as what a
-    /// function is called is at the end; then it is cut.
+    /// A function's name, shortened to a width: drops the path (`github.com/x/`) first, then leading packages, as the end
+    /// tells functions apart; then truncates.
     pub(super) fn fit_name(&self, name: &str, room: f32) -> String {
         let name = one_line(name, LONGEST);
         let head = head_end(&name);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn names_keep_what_tells_functions_apart() {
+    fn shortened_names_keep_the_function() {
         let font = font();
         let shown = |name: &str, like: &str| font.fit_name(name, font.width(like) + 0.5);
         let go = "github.com/acme/shop/cart.(*Cart).Add";
@@ -150,7 +150,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_fits_its_room(text in "\\PC{0,80}", room in 0f32..400.0) {
+        fn any_text_fits_its_width(text in "\\PC{0,80}", room in 0f32..400.0) {
             let font = font();
             prop_assert!(font.width(&font.fit(&text, room)) <= room + 0.01);
             prop_assert!(font.width(&font.fit_name(&text, room)) <= room + 0.01);
