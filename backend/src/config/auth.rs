@@ -1,9 +1,8 @@
-//! `[auth]`: how people sign in.
+//! `[auth]`: sessions and password sign-in.
 
 use super::error::ConfigError;
 use super::public_url::PublicUrl;
 use super::span::parse_span;
-use crate::auth::session::Lifetime;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -30,14 +29,16 @@ impl Default for RawAuth {
     }
 }
 
-/// How people sign in.
+/// Checked `[auth]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuthConfig {
-    /// How long they stay signed in.
-    pub(crate) lifetime: Lifetime,
-    /// Whether they may with a password.
+    /// A session that is not used for this long ends.
+    pub(crate) session_idle: Duration,
+    /// A session ends after this time, however much it is used.
+    pub(crate) session_absolute: Duration,
+    /// Whether password sign-in is enabled.
     pub(crate) password_sign_in: bool,
-    /// Whether a public address without TLS is accepted.
+    /// Whether a public URL without TLS is accepted.
     pub(crate) insecure_http: bool,
 }
 
@@ -45,27 +46,25 @@ impl TryFrom<RawAuth> for AuthConfig {
     type Error = ConfigError;
 
     fn try_from(raw: RawAuth) -> Result<AuthConfig, ConfigError> {
-        let lifetime = Lifetime {
-            idle: span("auth.session_idle", &raw.session_idle)?,
-            absolute: span("auth.session_absolute", &raw.session_absolute)?,
-        };
-        if lifetime.idle > lifetime.absolute {
-            let expected = "at most auth.session_absolute, as nothing outlives that";
+        let session_idle = span("auth.session_idle", &raw.session_idle)?;
+        let session_absolute = span("auth.session_absolute", &raw.session_absolute)?;
+        if session_idle > session_absolute {
+            let expected = "at most auth.session_absolute";
             return Err(ConfigError::value("auth.session_idle", raw.session_idle, expected));
         }
         let RawAuth { password_sign_in, insecure_http, .. } = raw;
-        Ok(AuthConfig { lifetime, password_sign_in, insecure_http })
+        Ok(AuthConfig { session_idle, session_absolute, password_sign_in, insecure_http })
     }
 }
 
 impl AuthConfig {
-    /// Whether the public address may be used: with TLS, on this machine, or if a person says so.
+    /// Accepts a public URL with TLS, on this machine, or with `insecure_http`.
     pub(super) fn check_public_url(&self, url: &PublicUrl) -> Result<(), ConfigError> {
         if url.is_secure() || url.is_loopback() || self.insecure_http {
             return Ok(());
         }
-        let expected = "https://…: without TLS, passwords and sessions can be read on their way. Put a proxy with TLS in \
-                        front, or set auth.insecure_http = true if the network itself is safe";
+        let expected = "https://…: without TLS, passwords and session cookies can be read in transit. Put a reverse proxy \
+                        with TLS in front, or set auth.insecure_http = true on a trusted network";
         Err(ConfigError::value("public_url", url.origin(), expected))
     }
 }
@@ -73,30 +72,30 @@ impl AuthConfig {
 fn span(key: &'static str, text: &str) -> Result<Duration, ConfigError> {
     let bounds = MINUTE * 5..=DAY * 90;
     let parsed = parse_span(text).ok().filter(|span| bounds.contains(span));
-    parsed.ok_or_else(|| ConfigError::value(key, text, "a span of time from 5m to 90d, such as 12h or 7d"))
+    parsed.ok_or_else(|| ConfigError::value(key, text, "a duration from 5m to 90d, such as 12h or 7d"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn refused(change: impl FnOnce(&mut RawAuth)) -> String {
+    fn rejected(change: impl FnOnce(&mut RawAuth)) -> String {
         let mut raw = RawAuth::default();
         change(&mut raw);
         AuthConfig::try_from(raw).unwrap_err().to_string()
     }
 
     #[test]
-    fn sessions_last_from_minutes_to_months() {
+    fn session_lifetimes_are_bounded() {
         let config = AuthConfig::try_from(RawAuth::default()).unwrap();
-        assert_eq!(config.lifetime, Lifetime::default());
-        assert!(refused(|raw| raw.session_idle = "1m".to_owned()).contains("auth.session_idle"));
-        assert!(refused(|raw| raw.session_absolute = "365d".to_owned()).contains("auth.session_absolute"));
-        assert!(refused(|raw| raw.session_idle = "8d".to_owned()).contains("auth.session_absolute"));
+        assert_eq!((config.session_idle, config.session_absolute), (DAY / 2, DAY * 7));
+        assert!(rejected(|raw| raw.session_idle = "1m".to_owned()).contains("auth.session_idle"));
+        assert!(rejected(|raw| raw.session_absolute = "365d".to_owned()).contains("auth.session_absolute"));
+        assert!(rejected(|raw| raw.session_idle = "8d".to_owned()).contains("auth.session_absolute"));
     }
 
     #[test]
-    fn a_public_address_has_tls_or_somebody_said_otherwise() {
+    fn public_url_needs_tls_unless_configured_otherwise() {
         let config =
             |insecure_http| AuthConfig::try_from(RawAuth { insecure_http, ..RawAuth::default() }).unwrap();
         for (url, insecure_http, fine) in [

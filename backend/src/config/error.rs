@@ -1,11 +1,11 @@
-//! What is wrong with the settings. Always the fault of whoever wrote them; the text says how to mend it.
+//! `ConfigError`: an invalid setting. Always the operator's fault; the text says how to fix it.
 
 use figment::Source;
 use figment::error::Kind;
 use std::fmt::Display;
 use std::path::PathBuf;
 
-/// A setting cannot be used.
+/// An invalid setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// The file given by `--config` cannot be read.
@@ -13,41 +13,41 @@ pub enum ConfigError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         reason: String,
     },
-    /// The file is not TOML, a key is unknown or a value is of the wrong kind.
+    /// The file is not TOML, a key is unknown or a value has the wrong type.
     #[error("{place}: {message}")]
     Key {
-        /// Where it was written: a file, the environment or the command line.
+        /// Its source: a file, the environment or the command line.
         place: String,
-        /// Which key, what is wrong, what is allowed.
+        /// The key, the problem, and what is allowed.
         message: String,
     },
-    /// A value is of the right kind but not allowed.
+    /// A value has the right type but is not allowed.
     #[error("configuration key `{key}`: `{value}` is not allowed; expected {expected}")]
     Value {
         /// The key, with its section.
         key: &'static str,
-        /// What was written.
+        /// The value.
         value: String,
         /// What is allowed.
         expected: String,
     },
-    /// The address is open to others, and nobody said that this is meant.
+    /// The listen address is reachable from elsewhere, and access from elsewhere is not configured.
     #[error(
-        "refusing to listen on {0}: others would reach it under an address that was not named. Set public_url (or \
-         FLAREPATH_PUBLIC_URL) to the https:// address that browsers use; or listen on 127.0.0.1; or give \
-         --insecure-no-auth to do without sign-in if the network itself keeps others out"
+        "refusing to listen on {0}: it is reachable from other machines, but no public URL is set. Set public_url (or \
+         FLAREPATH_PUBLIC_URL) to the https:// address that browsers use, or listen on 127.0.0.1, or pass \
+         --insecure-no-auth to disable sign-in on a network that nobody else can reach"
     )]
     OpenToNetwork(String),
-    /// No data folder was named and the platform's cannot be found.
-    #[error("no data folder: neither XDG_DATA_HOME nor HOME is set; name one with --data DIR")]
+    /// No data directory is set, and the default of the platform cannot be determined.
+    #[error("no data directory: neither XDG_DATA_HOME nor HOME is set; pass --data DIR")]
     NoDataDir,
 }
 
 impl ConfigError {
-    /// A value that is not allowed.
+    /// [`ConfigError::Value`].
     pub(crate) fn value(key: &'static str, value: impl Display, expected: impl Into<String>) -> ConfigError {
         ConfigError::Value { key, value: value.to_string(), expected: expected.into() }
     }
@@ -72,7 +72,7 @@ fn message(error: &figment::Error) -> String {
     let key = error.path.join(".");
     match &error.kind {
         Kind::UnknownField(field, allowed) => {
-            // The path of an unknown field ends with the field itself in some versions and not in others.
+            // figment ends the path with the field itself in some versions and not in others.
             let section = error.path.iter().filter(|part| *part != field);
             let full: Vec<&str> = section.map(String::as_str).chain([field.as_str()]).collect();
             format!("unknown key `{}`; allowed here: {}", full.join("."), allowed.join(", "))

@@ -1,4 +1,4 @@
-//! Where to listen, and whether that is safe.
+//! `listen`: the address to listen on; loopback unless access from elsewhere is configured.
 
 use super::error::ConfigError;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

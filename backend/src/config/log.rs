@@ -1,21 +1,20 @@
-//! `[log]`: what is logged, and how.
+//! `[log]`: format and level of log lines.
 
 use super::error::ConfigError;
 use serde::{Deserialize, Serialize};
 
-/// How lines are written.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LogFormat {
-    /// For people.
+    /// Human-readable text.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
 /// Checked `[log]`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LogConfig {
-    /// How lines are written.
     pub(crate) format: LogFormat,
     /// A level or a list of `module=level`, as the crate `tracing-subscriber` reads it.
     pub(crate) level: String,

@@ -1,9 +1,9 @@
-//! Settings: as a person wrote them ([`raw`]), then checked ([`Config`]). What is checked here needs no
-//! second look anywhere else.
+//! Settings: as written ([`raw`]), then checked ([`Config`]). Checked settings are plain values; [`crate::app`] converts them
+//! into the types of other modules, so this module depends on none of them.
 //!
-//! Later sources win: defaults, the file given by `--config` (TOML), environment variables `FLAREPATH_…`
-//! (`FLAREPATH_QUERY__TIMEOUT` is `timeout` in `[query]`), flags. A key that nobody knows is refused, as it
-//! is most often a misspelling of one that somebody counts on. docs/configuration.md lists every key.
+//! Later sources override earlier ones: defaults, the file given by `--config` (TOML), environment variables `FLAREPATH_…`
+//! (`FLAREPATH_QUERY__TIMEOUT` is `timeout` in `[query]`), flags. Unknown keys are errors, as most are misspelled known ones.
+//! docs/configuration.md lists every key.
 
 mod auth;
 mod error;
@@ -38,40 +38,40 @@ use std::path::{Path, PathBuf};
 /// Checked settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    /// Where to listen. Loopback unless there is a [`Config::public_url`] or [`Config::insecure_no_auth`].
+    /// Listen address. Loopback unless [`Config::public_url`] or [`Config::insecure_no_auth`] is set.
     pub(crate) listen: SocketAddr,
-    /// The data folder.
+    /// Data directory.
     pub(crate) data: PathBuf,
-    /// How browsers reach the server: links, cookies and checks of origin are made from it.
+    /// Origin under which browsers reach the server.
     pub(crate) public_url: Option<PublicUrl>,
-    /// Where our records are; `None` for a file in the data folder.
+    /// URL of the records database; `None` for a file in the data directory.
     pub(crate) records_url: Option<SecretString>,
-    /// The identity provider that people sign in with, if there is one.
+    /// Identity provider, if one is configured.
     pub(crate) oidc: Option<OidcConfig>,
-    /// Which proxies stand in front, and what counts of what they say.
+    /// Trusted reverse proxies.
     pub(crate) proxy: ProxyConfig,
-    /// Whether a person accepts that anyone who reaches the address has access.
+    /// Whether sign-in is disabled: everyone who reaches the address has full access.
     pub(crate) insecure_no_auth: bool,
-    /// How people sign in.
+    /// Sessions and password sign-in.
     pub(crate) auth: AuthConfig,
     /// Name of the first administrator, where [`Config::admin_password_file`] has its password.
     pub(crate) admin_name: String,
-    /// File with the password of the first administrator, for starts that nobody watches.
+    /// File with the password of the first administrator, for unattended starts.
     pub(crate) admin_password_file: Option<PathBuf>,
-    /// Whether Flarepath profiles itself.
+    /// Whether the server profiles itself.
     pub(crate) self_profile: bool,
-    /// What is logged.
+    /// Log format and level.
     pub(crate) log: LogConfig,
-    /// Bounds on questions.
+    /// Bounds on queries.
     pub(crate) query: QueryConfig,
-    /// How long profiles are kept; `None` for ever.
+    /// Age at which profiles are dropped; `None`: never.
     pub(crate) retention: Option<RetentionConfig>,
-    /// What may be shared.
+    /// Bounds on shares.
     pub(crate) shares: ShareConfig,
 }
 
 impl Config {
-    /// Reads and checks the settings.
+    /// Reads and checks all settings.
     ///
     /// # Errors
     /// [`ConfigError`], naming key, place and what is allowed.
@@ -109,11 +109,11 @@ impl TryFrom<raw::Raw> for Config {
     }
 }
 
-/// The folder named, or the platform's place for data of applications (XDG Base Directory Specification).
+/// The given directory, or the platform's default (XDG Base Directory Specification).
 fn data_dir(named: Option<PathBuf>) -> Result<PathBuf, ConfigError> {
     if let Some(path) = named {
         if path.as_os_str().is_empty() {
-            return Err(ConfigError::value("data", "", "the path of a folder"));
+            return Err(ConfigError::value("data", "", "the path of a directory"));
         }
         return Ok(path);
     }

@@ -1,7 +1,6 @@
-//! `[oidc]`: the identity provider that people sign in with.
+//! `[oidc]`: the OpenID Connect identity provider.
 
 use super::error::ConfigError;
-use crate::auth::Role;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -10,38 +9,38 @@ use std::path::{Path, PathBuf};
 /// Checked `[oidc]`.
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
-    /// The provider's address exactly as it spells it itself; `/.well-known/openid-configuration` is read below it.
+    /// Issuer identifier, exactly as the provider spells it; `/.well-known/openid-configuration` is read below it.
     pub issuer: String,
-    /// What the provider knows us as.
+    /// Client id registered at the provider.
     pub client_id: String,
-    /// What we show to it; none for a public client, which PKCE alone protects.
+    /// Client secret; none for a public client, which PKCE alone protects.
     pub client_secret: Option<SecretString>,
-    /// What is asked for beside `openid`.
+    /// Scopes requested in addition to `openid`.
     pub scopes: Vec<String>,
-    /// The claim that holds a person's groups: a key, or keys with dots in between (`realm_access.roles`).
+    /// Claim that holds the user's groups: a key, or a dotted path (`realm_access.roles`).
     pub groups_claim: String,
-    /// What groups give.
+    /// Roles granted by groups.
     pub groups: Vec<GroupRule>,
-    /// Whether somebody in none of these groups is turned away.
+    /// Whether users in none of these groups are rejected.
     pub strict: bool,
-    /// What the button says.
+    /// Label of the sign-in button.
     pub name: String,
-    /// Whether somebody new gets an account here.
+    /// Whether unknown users get an account.
     pub auto_create: bool,
-    /// Whether somebody new is taken for the user with the same, verified e-mail address.
+    /// Whether unknown users are linked to the account with the same verified e-mail address.
     pub link_by_email: bool,
-    /// Certificates in PEM to trust beside those of the system.
+    /// PEM certificates to trust in addition to those of the system.
     pub ca: Option<Vec<u8>>,
 }
 
-/// What a group gives.
+/// A role granted by a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRule {
-    /// The group as the provider names it.
+    /// Name of the group at the provider.
     pub group: String,
-    /// The role it gives.
-    pub role: Role,
-    /// Over this team's profiles, as one of the team; over everything, if none.
+    /// Name of the role: `viewer`, `editor`, `admin`, `agent`.
+    pub role: String,
+    /// Scope of the role: this team, of which the user becomes a member; everything, if none.
     pub team: Option<String>,
 }
 
@@ -93,30 +92,26 @@ impl Default for RawOidc {
     }
 }
 
-/// The provider, if one is named.
+/// The provider, if one is configured.
 pub(super) fn check(raw: RawOidc) -> Result<Option<OidcConfig>, ConfigError> {
     let Some(issuer) = raw.issuer.filter(|issuer| !issuer.is_empty()) else {
         if let Some(id) = raw.client_id {
-            return Err(ConfigError::value("oidc.client_id", id, "`oidc.issuer` beside it"));
+            return Err(ConfigError::value("oidc.client_id", id, "`oidc.issuer` to be set as well"));
         }
         return Ok(None);
     };
     let host = check_issuer(&issuer)?.to_owned();
     let client_id = raw.client_id.filter(|id| !id.is_empty()).ok_or_else(|| {
-        ConfigError::value(
-            "oidc.client_id",
-            "",
-            "the name under which Flarepath is registered at the provider",
-        )
+        ConfigError::value("oidc.client_id", "", "the client id registered at the provider")
     })?;
     let groups = raw.groups.into_iter().map(group).collect::<Result<Vec<_>, _>>()?;
     if raw.strict && groups.is_empty() {
-        let expected = "`oidc.groups` beside it, or nobody could sign in; with `strict = false` everyone whom the provider \
-                        knows may, and has no role until an administrator gives one";
+        let expected = "`oidc.groups` to be set as well, or nobody could sign in; with `strict = false` every user of the \
+                        provider can, without a role until an administrator grants one";
         return Err(ConfigError::value("oidc.strict", true, expected));
     }
     if let Some(bad) = raw.scopes.iter().find(|s| s.is_empty() || s.contains(char::is_whitespace)) {
-        return Err(ConfigError::value("oidc.scopes", bad, "one scope an entry, such as `email`"));
+        return Err(ConfigError::value("oidc.scopes", bad, "one scope per entry, such as `email`"));
     }
     Ok(Some(OidcConfig {
         client_secret: raw.client_secret_file.as_deref().map(read_secret).transpose()?,
@@ -133,10 +128,11 @@ pub(super) fn check(raw: RawOidc) -> Result<Option<OidcConfig>, ConfigError> {
     }))
 }
 
-/// The host of an address over TLS, or of this machine: keys that come over an open network are anybody's.
+/// The host of an issuer that is reached over TLS or on this machine; signing keys fetched over plain HTTP could be forged.
 fn check_issuer(issuer: &str) -> Result<&str, ConfigError> {
     let bad = || {
-        let expected = "https://HOST/… as the provider spells it (http only for a provider on this machine)";
+        let expected =
+            "https://HOST/… as the provider spells it (http:// only for a provider on this machine)";
         ConfigError::value("oidc.issuer", issuer, expected)
     };
     let (scheme, rest) = issuer.split_once("://").ok_or_else(bad)?;
@@ -146,8 +142,8 @@ fn check_issuer(issuer: &str) -> Result<&str, ConfigError> {
         None => authority.split(':').next().unwrap_or_default(),
     };
     let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    let fits = scheme == "https" || (scheme == "http" && here);
-    if !fits || host.is_empty() || issuer.contains(['@', '?', '#', ' ']) {
+    let is_safe = scheme == "https" || (scheme == "http" && here);
+    if !is_safe || host.is_empty() || issuer.contains(['@', '?', '#', ' ']) {
         return Err(bad());
     }
     Ok(host)
@@ -155,12 +151,9 @@ fn check_issuer(issuer: &str) -> Result<&str, ConfigError> {
 
 fn group(raw: RawGroup) -> Result<GroupRule, ConfigError> {
     if raw.group.is_empty() {
-        return Err(ConfigError::value("oidc.groups", "", "a group as the provider names it"));
+        return Err(ConfigError::value("oidc.groups", "", "the name of a group at the provider"));
     }
-    let role = raw.role.parse().map_err(|error: crate::auth::UnknownRole| {
-        ConfigError::value("oidc.groups", &raw.role, format!("a role ({error})"))
-    })?;
-    Ok(GroupRule { group: raw.group, role, team: raw.team.filter(|team| !team.is_empty()) })
+    Ok(GroupRule { group: raw.group, role: raw.role, team: raw.team.filter(|team| !team.is_empty()) })
 }
 
 fn read_secret(path: &Path) -> Result<SecretString, ConfigError> {
@@ -168,15 +161,18 @@ fn read_secret(path: &Path) -> Result<SecretString, ConfigError> {
     let text =
         String::from_utf8(bytes).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let bad = || {
-        ConfigError::value("oidc.client_secret_file", path.display(), "a file with the secret on one line")
+        ConfigError::value(
+            "oidc.client_secret_file",
+            path.display(),
+            "a file that holds the secret on one line",
+        )
     };
     text.map(SecretString::from).ok_or_else(bad)
 }
 
 fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {
-    std::fs::read(path).map_err(|error| {
-        ConfigError::value(key, path.display(), format!("a file that can be read ({error})"))
-    })
+    std::fs::read(path)
+        .map_err(|error| ConfigError::value(key, path.display(), format!("a readable file ({error})")))
 }
 
 #[cfg(test)]
@@ -195,24 +191,21 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_needs_an_address_a_name_and_groups() {
+    fn provider_needs_issuer_client_id_and_groups() {
         assert!(check(RawOidc::default()).unwrap().is_none());
         let good = provider(|_| {}).unwrap().unwrap();
-        assert_eq!((good.name.as_str(), good.groups[0].role), ("id.example", Role::Editor));
+        assert_eq!((good.name.as_str(), good.groups[0].role.as_str()), ("id.example", "editor"));
         assert!(good.strict && good.auto_create && !good.link_by_email);
         assert!(provider(|raw| raw.client_id = None).unwrap_err().contains("oidc.client_id"));
         assert!(provider(|raw| raw.issuer = None).unwrap_err().contains("oidc.issuer"));
         assert!(provider(|raw| raw.groups.clear()).unwrap_err().contains("nobody could sign in"));
         assert!(provider(|raw| (raw.groups, raw.strict) = (Vec::new(), false)).is_ok());
-        assert!(
-            provider(|raw| raw.groups[0].role = "owner".to_owned()).unwrap_err().contains("viewer, editor")
-        );
         let secret = provider(|raw| raw.client_secret_file = Some("/nowhere/secret".into())).unwrap_err();
         assert!(secret.contains("/nowhere/secret"), "{secret}");
     }
 
     #[test]
-    fn keys_never_come_over_an_open_network() {
+    fn issuer_needs_tls_unless_local() {
         let with = |issuer: &str| provider(|raw| raw.issuer = Some(issuer.to_owned())).is_ok();
         for good in [
             "https://id.example",

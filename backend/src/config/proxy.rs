@@ -1,4 +1,4 @@
-//! `[proxy]`: which proxies stand in front, and whether they say who somebody is.
+//! `[proxy]`: trusted reverse proxies, and sign-in by a header that they set.
 
 use super::error::ConfigError;
 use super::network::Network;
@@ -8,16 +8,16 @@ use std::net::IpAddr;
 /// Checked `[proxy]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProxyConfig {
-    /// Where proxies connect from. Nobody else's headers count.
+    /// Networks that proxies connect from. Headers of other peers are ignored.
     pub trusted: Vec<Network>,
-    /// The header, lower case, in which they say who is signed in; none: they do not.
+    /// Lower-case name of the header that holds the signed-in user; none: proxies do not authenticate.
     pub user_header: Option<String>,
-    /// Whether somebody they name who is not known becomes a viewer.
+    /// Whether unknown users named by a proxy are created, as viewers.
     pub auto_create: bool,
 }
 
 impl ProxyConfig {
-    /// Whether the other end of a connection is one of them.
+    /// Whether the peer of a connection is a trusted proxy.
     pub fn trusts(&self, peer: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(peer))
     }
@@ -31,8 +31,8 @@ pub(super) struct RawProxy {
     auto_create: bool,
 }
 
-/// Headers that say something else: a proxy passes them on, or sets them for another reason.
-const NEVER: [&str; 6] = ["authorization", "cookie", "host", "origin", "x-forwarded-for", "user-agent"];
+/// Headers with another meaning: a proxy passes them on, or sets them for another reason.
+const RESERVED: [&str; 6] = ["authorization", "cookie", "host", "origin", "x-forwarded-for", "user-agent"];
 
 impl TryFrom<RawProxy> for ProxyConfig {
     type Error = ConfigError;
@@ -50,19 +50,19 @@ impl TryFrom<RawProxy> for ProxyConfig {
         let trusted: Vec<Network> = raw.trusted.iter().map(network).collect::<Result<_, _>>()?;
         let header = raw.user_header.trim().to_ascii_lowercase();
         let is_name = header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if !is_name || NEVER.contains(&header.as_str()) {
+        if !is_name || RESERVED.contains(&header.as_str()) {
             let expected =
-                "the name of a header of its own, letters, digits and `-`, such as `X-Forwarded-User`";
+                "the name of a dedicated header (letters, digits and `-`), such as `X-Forwarded-User`";
             return Err(ConfigError::value("proxy.user_header", raw.user_header, expected));
         }
         if !header.is_empty() && trusted.is_empty() {
-            let expected = "`proxy.trusted` beside it: without the addresses of the proxies, anyone could send this header \
-                            and be whoever they like";
+            let expected = "`proxy.trusted` to be set as well: without the addresses of the proxies, anyone could send this \
+                            header and sign in as any user";
             return Err(ConfigError::value("proxy.user_header", raw.user_header, expected));
         }
         let user_header = Some(header).filter(|header| !header.is_empty());
         if raw.auto_create && user_header.is_none() {
-            let expected = "`proxy.user_header` beside it: there is nobody to create";
+            let expected = "`proxy.user_header` to be set as well";
             return Err(ConfigError::value("proxy.auto_create", true, expected));
         }
         Ok(ProxyConfig { trusted, user_header, auto_create: raw.auto_create })
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_without_proxies_stops_the_start() {
+    fn user_header_needs_trusted_proxies() {
         let error = check(&[], "X-Forwarded-User").unwrap_err();
         assert!(error.contains("proxy.user_header") && error.contains("proxy.trusted"), "{error}");
         let good = check(&["10.0.0.0/8", "::1"], "X-Forwarded-User").unwrap();
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_are_refused() {
+    fn rejects_invalid_networks_and_headers() {
         for (trusted, header) in [
             (&["10.0.0.1/8"][..], ""),
             (&["all"], ""),

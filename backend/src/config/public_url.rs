@@ -1,9 +1,9 @@
-//! How browsers reach the server.
+//! `public_url`: the origin under which browsers reach the server.
 
 use super::error::ConfigError;
 use std::str::FromStr;
 
-/// An origin: scheme, host and port. Links, cookies and checks of origin are made from it.
+/// An origin: scheme, host and port. Links, cookies and origin checks derive from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     origin: String,
@@ -20,7 +20,7 @@ impl PublicUrl {
         self.origin.split_once("://").map_or("", |(_, rest)| rest)
     }
 
-    /// Whether only programs on this machine can reach it.
+    /// Whether it is an address of this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         let authority = self.authority();
         let host = match authority.strip_prefix('[') {
@@ -32,7 +32,7 @@ impl PublicUrl {
             || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
     }
 
-    /// Whether it is reached over TLS.
+    /// Whether its scheme is https.
     pub(crate) fn is_secure(&self) -> bool {
         self.origin.starts_with("https://")
     }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_taken_and_nothing_else() {
+    fn accepts_origins_only() {
         let parsed = |text: &str| text.parse::<PublicUrl>().map(|url| url.origin);
         assert_eq!(parsed("https://Profiles.example/").as_deref(), Ok("https://profiles.example"));
         assert_eq!(parsed("https://a.example:443").as_deref(), Ok("https://a.example"));

@@ -1,4 +1,4 @@
-//! `[query]`: bounds on what one question may cost.
+//! `[query]`: time, concurrency and cache of queries.
 
 use super::error::ConfigError;
 use super::span::parse_span;
@@ -8,11 +8,11 @@ use std::time::Duration;
 /// Checked `[query]`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct QueryConfig {
-    /// How long a question may take before it is given up.
+    /// Time after which a query is cancelled.
     pub(crate) timeout: Duration,
-    /// How many questions are computed at once; others wait.
+    /// Queries computed at once; others wait.
     pub(crate) concurrency: usize,
-    /// Bytes of answers kept in memory.
+    /// Size of the result cache, in bytes.
     pub(crate) cache_bytes: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Settings as a person wrote them: every key, with its default. Nothing is checked here but names and kinds.
+//! Settings as written: every key with its default. Only key names and types are checked here.
 
 use super::auth::RawAuth;
 use super::error::ConfigError;
@@ -13,10 +13,10 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// Variables with the prefix that are not settings of the server: other commands read them.
+/// Prefixed variables that are not server settings: other commands read them.
 const NOT_SETTINGS: [&str; 2] = ["url", "token"];
 
-/// Everything that can be set, by its key.
+/// All settings, by key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Raw {
@@ -40,7 +40,7 @@ pub(crate) struct Raw {
     pub(super) shares: RawShares,
 }
 
-/// `[records]`: where people, tokens and shares are kept.
+/// `[records]`: the database of users, tokens and shares.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRecords {
@@ -77,7 +77,7 @@ impl Default for Raw {
     }
 }
 
-/// Settings given on the command line; absent ones leave what the other sources say.
+/// Settings given as flags; absent ones leave the other sources in effect.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Flags {
     /// `--listen`
@@ -95,7 +95,7 @@ impl Raw {
     pub(super) fn load(file: Option<&Path>, flags: &Flags) -> Result<Raw, ConfigError> {
         let mut figment = Figment::from(Serialized::defaults(Raw::default()));
         if let Some(path) = file {
-            // Looked at here, as the message of figment does not tell a missing file from a forbidden one.
+            // Opened here because figment reports a missing and an unreadable file alike.
             std::fs::File::open(path)
                 .map_err(|e| ConfigError::File { path: path.to_owned(), reason: e.to_string() })?;
             figment = figment.merge(Toml::file_exact(path));

@@ -1,4 +1,4 @@
-//! `[shares]`: what may leave the house, for how long, and how large it may be.
+//! `[shares]`: public links, their lifetime, and the size of snapshots.
 
 use super::error::ConfigError;
 use super::span::parse_span;
@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(86_400);
-/// No link that needs no sign-in lives longer.
+/// Longest lifetime of a public link.
 pub const LONGEST_PUBLIC: Duration = Duration::from_secs(365 * 86_400);
-/// What the records take at most.
+/// The records database stores no larger value.
 const MOST_BYTES: u64 = 64 << 20;
 const LEAST_BYTES: u64 = 64 << 10;
 
 /// Checked `[shares]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareConfig {
-    /// Whether there are links that need no sign-in. Off, those that exist do not open either.
+    /// Whether public links are enabled. If not, existing ones do not open either.
     pub public_links: bool,
-    /// How long such a link lives when nobody says otherwise.
+    /// Default lifetime of a public link.
     pub public_ttl: Duration,
-    /// Bytes that a snapshot may have, compressed.
+    /// Largest compressed snapshot, in bytes.
     pub max_bytes: u64,
 }
 

@@ -1,4 +1,4 @@
-//! From files and flags to checked settings. The environment of the test process is left alone.
+//! Files and flags to checked settings. The environment of the test process is not used.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn flags(listen: &str) -> Flags {
 }
 
 #[test]
-fn flags_win_over_the_file_and_the_file_over_defaults() {
+fn flags_override_the_file_and_the_file_overrides_defaults() {
     let config =
         load("listen = '127.0.0.1:1'\ndata = '/tmp/x'\n[query]\ntimeout = '5s'", flags("127.0.0.1:2"));
     let config = config.unwrap();
@@ -27,7 +27,7 @@ fn flags_win_over_the_file_and_the_file_over_defaults() {
 }
 
 #[test]
-fn unknown_keys_name_key_file_and_what_is_allowed() {
+fn unknown_key_error_names_key_file_and_allowed_keys() {
     let error = load("[query]\ntimout = '5s'", Flags::default()).unwrap_err();
     assert_eq!(
         error,
@@ -41,7 +41,7 @@ fn unknown_keys_name_key_file_and_what_is_allowed() {
 }
 
 #[test]
-fn wrong_kinds_and_broken_files_say_where() {
+fn type_and_syntax_errors_name_the_file() {
     let error = load("self_profile = 'yes'", Flags::default()).unwrap_err();
     assert!(
         error.contains("FILE") && error.contains("`self_profile`") && error.contains("boolean"),
@@ -54,7 +54,7 @@ fn wrong_kinds_and_broken_files_say_where() {
 }
 
 #[test]
-fn values_out_of_bounds_say_what_is_allowed() {
+fn out_of_range_error_names_the_allowed_range() {
     for (toml, key) in [
         ("[query]\ntimeout = '0s'", "query.timeout"),
         ("[query]\nconcurrency = 0", "query.concurrency"),
@@ -72,7 +72,7 @@ fn values_out_of_bounds_say_what_is_allowed() {
 }
 
 #[test]
-fn only_loopback_unless_a_person_says_so() {
+fn listens_on_loopback_unless_configured_otherwise() {
     for loopback in ["127.0.0.1:4280", "localhost:0", "[::1]:4280", "127.8.9.1:1"] {
         assert!(load("", flags(loopback)).is_ok(), "{loopback}");
     }

@@ -4,7 +4,7 @@
 //! unless `link_by_email` is set; then verified addresses match users without an identity at this provider.
 
 use super::claims::{Person, user_name};
-use super::{OidcError, groups};
+use super::{Oidc, OidcError, groups};
 use crate::auth::sign_in::SignedIn;
 use crate::auth::{AuthError, Client, Gate, session};
 use crate::config::OidcConfig;
@@ -23,19 +23,19 @@ const MAX_NAMES: usize = 50;
 /// [`OidcError::NotAllowed`], [`OidcError::NoAccount`], [`OidcError::Disabled`].
 pub(crate) async fn sign_in(
     gate: &Gate,
-    config: &OidcConfig,
+    oidc: &Oidc,
     person: &Person,
     client: &Client,
 ) -> Result<SignedIn, OidcError> {
     let now = gate.clock.now_ns();
-    let rules = match groups::matching_rules(config, person) {
+    let rules = match groups::matching_rules(oidc, person) {
         Ok(rules) => rules,
         Err(refused) => return Err(reject(gate, person, client, "groups", refused).await?),
     };
     let mut change = gate.records.change().await?;
     // Nobody is signed in yet: the changes below are made by the provider.
     let actor = client.actor_named(now, "system", PrincipalId::default(), "identity provider");
-    let Some(mut user) = find(&mut change, config, person, &actor).await? else {
+    let Some(mut user) = find(&mut change, &oidc.config, person, &actor).await? else {
         drop(change);
         let refused = OidcError::NoAccount(person.name.clone());
         return Err(reject(gate, person, client, "account", refused).await?);

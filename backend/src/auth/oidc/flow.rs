@@ -154,7 +154,7 @@ pub(crate) async fn finish(
         }
     }
     let person: Person = claims::person(&config.issuer, &subject, &claims, &config.groups_claim);
-    let done = accounts::sign_in(gate, config, &person, client).await?;
+    let done = accounts::sign_in(gate, oidc, &person, client).await?;
     attempts::take_back(&gate.records, &[counted]).await?;
     Ok((done, begun.next))
 }

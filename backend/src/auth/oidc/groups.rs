@@ -1,9 +1,9 @@
 //! Mapping of the provider's groups to teams and roles.
 
-use super::OidcError;
 use super::claims::Person;
-use crate::auth::{AuthError, Role, last_admin};
-use crate::config::{GroupRule, OidcConfig};
+use super::{Oidc, OidcError};
+use crate::auth::{AuthError, Role, UnknownRole, last_admin};
+use crate::config::GroupRule;
 use crate::db::Change;
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::bindings::{BindingRow, BindingScope, Subject};
@@ -13,17 +13,31 @@ use serde_json::json;
 /// The source of memberships and bindings created here.
 pub(crate) const SOURCE: &str = "oidc";
 
+/// A role granted by a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    /// Name of the group at the provider.
+    group: String,
+    role: Role,
+    /// Scope of the role: this team, of which the user becomes a member; everything, if none.
+    team: Option<String>,
+}
+
+impl TryFrom<&GroupRule> for Rule {
+    type Error = UnknownRole;
+
+    fn try_from(rule: &GroupRule) -> Result<Rule, UnknownRole> {
+        Ok(Rule { group: rule.group.clone(), role: rule.role.parse()?, team: rule.team.clone() })
+    }
+}
+
 /// The rules that match a person's groups.
 ///
 /// # Errors
 /// [`OidcError::NotAllowed`] if a group is required and none matches.
-pub(crate) fn matching_rules<'a>(
-    config: &'a OidcConfig,
-    person: &Person,
-) -> Result<Vec<&'a GroupRule>, OidcError> {
-    let rules: Vec<&GroupRule> =
-        config.groups.iter().filter(|rule| person.groups.contains(&rule.group)).collect();
-    if rules.is_empty() && config.strict {
+pub(crate) fn matching_rules<'a>(oidc: &'a Oidc, person: &Person) -> Result<Vec<&'a Rule>, OidcError> {
+    let rules: Vec<&Rule> = oidc.rules.iter().filter(|rule| person.groups.contains(&rule.group)).collect();
+    if rules.is_empty() && oidc.config.strict {
         return Err(OidcError::NotAllowed(person.name.clone()));
     }
     Ok(rules)
@@ -38,7 +52,7 @@ pub(crate) async fn apply(
     change: &mut Change,
     actor: &Actor,
     user_id: &UserId,
-    rules: &[&GroupRule],
+    rules: &[&Rule],
 ) -> Result<bool, AuthError> {
     let wanted = resolve(change, rules).await?;
     let joined = teams(change, actor, user_id, &wanted).await?;
@@ -49,7 +63,7 @@ pub(crate) async fn apply(
     Ok(joined || bound)
 }
 
-async fn resolve(change: &mut Change, rules: &[&GroupRule]) -> Result<Vec<Wanted>, AuthError> {
+async fn resolve(change: &mut Change, rules: &[&Rule]) -> Result<Vec<Wanted>, AuthError> {
     let mut wanted = Vec::new();
     for rule in rules {
         let team = match &rule.team {

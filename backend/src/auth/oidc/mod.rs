@@ -17,23 +17,30 @@ pub(crate) mod flow;
 pub(crate) mod groups;
 pub(crate) mod http;
 
-use super::AuthError;
+use super::{AuthError, UnknownRole};
 use crate::clock::Clock;
 use crate::config::OidcConfig;
 use crate::db::DbError;
 use discovery::Discovery;
+use groups::Rule;
 use std::sync::Arc;
 
 /// The identity provider.
 pub struct Oidc {
     pub(crate) config: OidcConfig,
+    /// Roles granted by groups.
+    pub(crate) rules: Vec<Rule>,
     pub(crate) discovery: Discovery,
 }
 
 impl Oidc {
     /// A provider that has not been contacted yet.
-    pub fn new(config: OidcConfig, clock: Arc<dyn Clock>) -> Oidc {
-        Oidc { discovery: Discovery::new(config.issuer.clone(), config.ca.clone(), clock), config }
+    ///
+    /// # Errors
+    /// When a group grants a role that does not exist.
+    pub(crate) fn new(config: OidcConfig, clock: Arc<dyn Clock>) -> Result<Oidc, UnknownRole> {
+        let rules = config.groups.iter().map(Rule::try_from).collect::<Result<_, _>>()?;
+        Ok(Oidc { discovery: Discovery::new(config.issuer.clone(), config.ca.clone(), clock), rules, config })
     }
 }
 
