@@ -1,12 +1,17 @@
-//! What time it is: the system's clock, or a fixed one in tests.
+//! Clocks: the time of day, and waiting for it. The system's, and those that tests hold still or turn.
 
 use flarepath_profile::unix_nanos::UnixNanos;
-use std::time::{SystemTime, UNIX_EPOCH};
+use futures::future::BoxFuture;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
 
 /// A source of the time of day.
 pub trait Clock: Send + Sync {
     /// The present time.
     fn now(&self) -> UnixNanos;
+
+    /// Completes once `duration` has passed on this clock.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
     /// The present time in nanoseconds since the Unix epoch.
     fn now_ns(&self) -> i64 {
@@ -21,13 +26,67 @@ impl Clock for SystemClock {
     fn now(&self) -> UnixNanos {
         UnixNanos::default().plus(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
 }
 
-/// Always the same time.
+/// Always the same time; what sleeps on it never wakes.
 pub struct FixedClock(pub UnixNanos);
 
 impl Clock for FixedClock {
     fn now(&self) -> UnixNanos {
         self.0
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A clock that tests turn. Sleepers wake when it has been turned far enough.
+pub struct ManualClock {
+    now: watch::Sender<UnixNanos>,
+}
+
+impl ManualClock {
+    /// A clock that shows `now`.
+    pub fn at(now: UnixNanos) -> ManualClock {
+        ManualClock { now: watch::Sender::new(now) }
+    }
+
+    /// Turns the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.now.send_modify(|now| *now = now.plus(by));
+    }
+
+    /// Turns the clock to `now`.
+    #[cfg(test)]
+    pub(crate) fn set(&self, now: UnixNanos) {
+        self.now.send_replace(now);
+    }
+
+    /// Waits until `count` sleep on this clock.
+    #[cfg(test)]
+    pub(crate) async fn sleepers(&self, count: usize) {
+        while self.now.receiver_count() < count {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> UnixNanos {
+        *self.now.borrow()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let mut now = self.now.subscribe();
+        let until = self.now().plus(duration);
+        Box::pin(async move {
+            // Fails when the clock is gone; then nothing waits for this any more.
+            let _ = now.wait_for(|now| *now >= until).await;
+        })
     }
 }

@@ -1,12 +1,11 @@
-//! Flarepath profiles itself into its own store, so that the first page shows something real.
+//! Profiles this server into its own store, so that the first page shows something real.
 //!
 //! [`Sampling::start`] arms the timer: 100 samples a second of CPU time, process-wide, from the first moment of
-//! the process. [`Sampling::record_into`] hands what was sampled to the store in windows of ten seconds, the first
-//! one five, on a thread of its own. A process that sleeps is not sampled; its windows are stored all the same,
-//! empty, so that the timeline says zero and not "no data".
+//! the process. A [`Recorder`] stores what was sampled as a background job, in windows of ten seconds, the first one five. A
+//! process that sleeps is not sampled; its windows are stored all the same, empty, so that the timeline shows zero and not
+//! "no data".
 //!
-//! The layers: `window` (the sampler: take one window), `report` (pure: a window → a profile), `recorder`
-//! (the loop).
+//! The layers: `window` (the sampler: takes one window), `report` (pure: a window → a profile), `recorder` (the job).
 //!
 //! The sampler is the pprof-rs one inside the crate `pyroscope`: the crate `pprof` itself defines the same signal
 //! handler symbol, so a binary that also holds the SDK, as ours does for its demo, cannot link both. While a

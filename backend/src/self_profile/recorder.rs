@@ -1,84 +1,49 @@
-//! The loop: wait, take a window, convert, store. Runs on a thread of its own, because looking symbols up takes
-//! milliseconds of CPU that no request should wait for.
+//! The job that takes a window, converts it and stores it.
 
 use super::report::to_profile;
 use super::window::Sampling;
+use crate::jobs::{Job, JobError};
 use crate::store::{NewProfile, ProfileWriter};
+use crate::work::Workers;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::profile::Profile;
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::runtime::Handle;
 
-/// A first picture soon after the start.
+/// Length of the first window: something to see soon after the start.
 const FIRST_WINDOW: Duration = Duration::from_secs(5);
-/// Every window after it.
+/// Length of every other window.
 const WINDOW: Duration = Duration::from_secs(10);
 
-/// Stores windows until it is stopped or dropped.
+/// Stores windows of samples of this process.
 pub(crate) struct Recorder {
-    stop: mpsc::Sender<()>,
-    thread: Option<thread::JoinHandle<()>>,
+    sampling: Arc<Mutex<Sampling>>,
+    writer: Arc<dyn ProfileWriter>,
+    /// Looking symbols up takes milliseconds of CPU that no request should wait for.
+    worker: Workers,
 }
 
 impl Recorder {
-    pub(super) fn start(sampling: Sampling, writer: Arc<dyn ProfileWriter>) -> Recorder {
-        let (stop, stopped) = mpsc::channel();
-        let runtime = Handle::current();
-        let thread = thread::Builder::new()
-            .name("self-profile".to_owned())
-            .spawn(move || record(sampling, &*writer, &runtime, &stopped))
-            .inspect_err(|error| tracing::warn!(%error, "no thread for profiling this server"))
-            .ok();
-        Recorder { stop, thread }
+    pub(crate) fn new(sampling: Sampling, writer: Arc<dyn ProfileWriter>) -> Recorder {
+        Recorder { sampling: Arc::new(Mutex::new(sampling)), writer, worker: Workers::new(1) }
     }
 
-    /// Stores the last, shorter window and ends. Blocks until it is stored: call it from a blocking thread, while
-    /// the runtime and the store still run.
-    pub(crate) fn stop(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        // No receiver means that the thread has already ended.
-        let _ = self.stop.send(());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("profiling this server ended in a panic");
-        }
-    }
-}
-
-/// Asks the thread to end and leaves it to it: a drop may run on the runtime that the thread stores with.
-impl Drop for Recorder {
-    fn drop(&mut self) {
-        let _ = self.stop.send(());
-    }
-}
-
-fn record(
-    mut sampling: Sampling,
-    writer: &dyn ProfileWriter,
-    runtime: &Handle,
-    stopped: &mpsc::Receiver<()>,
-) {
-    let mut length = FIRST_WINDOW;
-    loop {
-        let last = !matches!(stopped.recv_timeout(length), Err(mpsc::RecvTimeoutError::Timeout));
-        let window = match sampling.take() {
-            Ok(window) => window,
-            Err(error) => return tracing::warn!(%error, "profiling this server stopped"),
+    /// The job that stores one window after the other.
+    pub(crate) fn job(self: &Arc<Self>) -> Job {
+        let recorder = self.clone();
+        let record = move || {
+            let recorder = recorder.clone();
+            async move { recorder.record().await }
         };
-        let profile = own_profile(to_profile(&window));
-        if let Err(error) = runtime.block_on(writer.append(vec![profile])) {
-            tracing::warn!(%error, "a window of this server's own profile was lost");
-        }
-        if last {
-            return;
-        }
-        length = WINDOW;
+        Job::new("self-profile", WINDOW, record).after(FIRST_WINDOW)
+    }
+
+    /// Stores the samples since the last window.
+    pub(crate) async fn record(&self) -> Result<(), JobError> {
+        let sampling = self.sampling.clone();
+        let take = move || sampling.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let taken = self.worker.run(move || take().map(|window| to_profile(&window)));
+        Ok(self.writer.append(vec![own_profile(taken.await??)]).await?)
     }
 }
 
@@ -118,13 +83,12 @@ mod tests {
         }
     }
 
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn stores_what_ran_before_it_was_stopped() {
+    #[tokio::test]
+    async fn stores_a_window_of_samples() {
         let kept = Arc::new(Kept::default());
         let sampling = Sampling::start().unwrap();
         spin_for_a_recorder();
-        let recorder = sampling.record_into(kept.clone());
-        tokio::task::spawn_blocking(move || recorder.stop()).await.unwrap();
+        Recorder::new(sampling, kept.clone()).record().await.unwrap();
 
         let kept = kept.0.lock().unwrap();
         let [stored] = &kept[..] else { panic!("one window, got {}", kept.len()) };

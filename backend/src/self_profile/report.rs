@@ -1,4 +1,4 @@
-//! From a window of samples to a profile. Pure.
+//! Converts a window of samples to a profile. Pure.
 
 use super::window::FREQUENCY_HZ;
 use flarepath_profile::profile::{Function, FunctionId, Line, Profile, ValueType};
@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 /// Nanoseconds of CPU time that one sample stands for.
 const PERIOD_NANOS: i64 = 1_000_000_000 / FREQUENCY_HZ as i64;
 
-/// What was sampled in a stretch of time.
+/// Samples of a span of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Window {
     /// Its start, nanoseconds since the epoch.
@@ -20,7 +20,7 @@ pub(super) struct Window {
     pub(crate) stacks: Vec<Stack>,
 }
 
-/// A stack and how often it was seen.
+/// A stack and how often it was sampled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Stack {
     /// Leaf first; inlined functions are frames of their own.
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// A path without where this binary happened to be built: `axum-0.8.9/src/lib.rs`, `library/std/src/rt.rs`,
+/// A path without the directory in which this binary was built: `axum-0.8.9/src/lib.rs`, `library/std/src/rt.rs`,
 /// `backend/src/main.rs`.
 fn short_path(path: &str) -> &str {
     // Cargo keeps sources in …/registry/src/<index>/<crate>-<version>/…
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_do_not_tell_where_the_binary_was_built() {
+    fn paths_omit_the_build_directory() {
         assert_eq!(
             short_path("/home/me/.cargo/registry/src/some-index/axum-0.8.9/src/lib.rs"),
             "axum-0.8.9/src/lib.rs"
@@ -178,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_window_is_a_profile_of_nothing() {
+    fn idle_window_is_an_empty_profile() {
         let profile = to_profile(&Window { time_nanos: 1, ..Window::default() });
         assert!(profile.samples.is_empty());
         assert_eq!(profile.sample_types.len(), 2);
     }
 
     #[test]
-    fn a_stack_without_frames_is_left_out() {
+    fn skips_stacks_without_frames() {
         let nothing = Stack { frames: vec![], count: 1 };
         let profile = to_profile(&Window { stacks: vec![nothing], ..Window::default() });
         assert!(profile.samples.is_empty());

@@ -1,18 +1,15 @@
-//! The sampler: arms the process-wide timer and takes what it saw, one window after the other.
+//! The sampler: arms the process-wide timer and takes its samples, one window after the other.
 
-use super::Recorder;
 use super::report::{Frame, Stack, Window};
-use crate::store::ProfileWriter;
 use pyroscope::PyroscopeError;
 use pyroscope::backend::{BackendConfig, BackendImpl, BackendReady, PprofConfig, pprof_backend};
 use pyroscope::backend::{Report, ReportData, StackFrame};
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Samples per second of CPU time, over all threads together.
 pub(super) const FREQUENCY_HZ: u32 = 100;
 
-/// The timer could not be armed, or what it saw could not be read.
+/// The timer cannot be armed, or its samples cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("this process cannot be sampled: {0}")]
 pub(crate) struct CannotSample(#[from] PyroscopeError);
@@ -35,14 +32,6 @@ impl Sampling {
         Ok(Sampling { sampler, since: SystemTime::now() })
     }
 
-    /// Starts to store what is sampled, from inside a tokio runtime. Sampling ends when the recorder is stopped.
-    ///
-    /// # Panics
-    /// Outside a tokio runtime.
-    pub(crate) fn record_into(self, writer: Arc<dyn ProfileWriter>) -> Recorder {
-        Recorder::start(self, writer)
-    }
-
     /// Ends this window and begins the next.
     pub(super) fn take(&mut self) -> Result<Window, CannotSample> {
         let until = SystemTime::now();
@@ -50,7 +39,7 @@ impl Sampling {
         give_memory_back();
         let stacks = match batch.data {
             ReportData::Reports(reports) => reports.iter().flat_map(stacks_of).collect(),
-            ReportData::RawPprof(_) => Vec::new(), // what other samplers of the crate give
+            ReportData::RawPprof(_) => Vec::new(), // other samplers of the crate
         };
         let since = std::mem::replace(&mut self.since, SystemTime::now());
         Ok(Window {

@@ -157,7 +157,7 @@ impl ProfileWriter for LoggedWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicI64, Ordering};
+    use crate::clock::ManualClock;
 
     fn range(start: i64, end: i64) -> TimeRange {
         TimeRange::nanos(start * MINUTE_NS, end * MINUTE_NS)
@@ -189,17 +189,9 @@ mod tests {
         assert!(log.holds(log.mark(), Some("a"), range(0, 1)));
     }
 
-    struct SettableClock(AtomicI64);
-
-    impl Clock for SettableClock {
-        fn now(&self) -> UnixNanos {
-            UnixNanos(self.0.load(Ordering::Relaxed))
-        }
-    }
-
     #[test]
     fn an_answer_about_a_settled_range_outlives_one_about_the_present() {
-        let clock = Arc::new(SettableClock(AtomicI64::new(100 * MINUTE_NS)));
+        let clock = Arc::new(ManualClock::at(UnixNanos(100 * MINUTE_NS)));
         let age = Age {
             settled_after: Duration::from_secs(600),
             ttl: Duration::from_secs(3600),
@@ -207,7 +199,7 @@ mod tests {
         };
         let mark = age.mark();
         let holds_after = |seconds: i64, range| {
-            clock.0.store(100 * MINUTE_NS + seconds * 1_000_000_000, Ordering::Relaxed);
+            clock.set(UnixNanos(100 * MINUTE_NS + seconds * 1_000_000_000));
             age.holds(mark, None, range)
         };
         for (range, ttl) in [(range(0, 89), 3600), (range(0, 90), 5), (range(80, 100), 5)] {

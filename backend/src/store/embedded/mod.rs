@@ -46,6 +46,8 @@ use super::{
     CostsOverTime, CostsQuery, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
     SeriesInfo, StoreError, TotalsSeries,
 };
+use crate::clock::SystemClock;
+use crate::jobs::Jobs;
 use crate::work::{Workers, cores};
 use activity::{Activity, Horizon};
 use async_trait::async_trait;
@@ -95,6 +97,8 @@ pub struct EmbeddedStore {
     upkeep: tokio::sync::Mutex<upkeep::Memory>,
     /// Up to when each level was dropped, as the database has it.
     dropped: [AtomicI64; WIDEST + 1],
+    /// Cancelled when the store is dropped.
+    _jobs: Jobs,
 }
 
 impl EmbeddedStore {
@@ -121,25 +125,28 @@ impl EmbeddedStore {
         };
         tokio::spawn(writer.run(jobs));
         let background = options.background_folding;
-        let store = Arc::new(EmbeddedStore {
-            dir: dir.to_owned(),
-            symbols: SymbolCache::new(options.symbol_cache_bytes),
-            options,
-            registry,
-            loading: tokio::sync::Mutex::default(),
-            readers: connections.readers,
-            checker: connections.checker,
-            heartbeat,
-            file,
-            queue,
-            activity: Activity::default(),
-            upkeep: tokio::sync::Mutex::default(),
-            dropped: dropped.map(AtomicI64::new),
-        });
-        if background {
-            tokio::spawn(upkeep::run(Arc::downgrade(&store)));
-        }
-        Ok(store)
+        let mut jobs = Jobs::new(Arc::new(SystemClock));
+        Ok(Arc::new_cyclic(|store| {
+            if background {
+                jobs.start(upkeep::job(store.clone()));
+            }
+            EmbeddedStore {
+                dir: dir.to_owned(),
+                symbols: SymbolCache::new(options.symbol_cache_bytes),
+                options,
+                registry,
+                loading: tokio::sync::Mutex::default(),
+                readers: connections.readers,
+                checker: connections.checker,
+                heartbeat,
+                file,
+                queue,
+                activity: Activity::default(),
+                upkeep: tokio::sync::Mutex::default(),
+                dropped: dropped.map(AtomicI64::new),
+                _jobs: jobs,
+            }
+        }))
     }
 
     /// Folds everything at once, windows that are not over included. For tests and tools.

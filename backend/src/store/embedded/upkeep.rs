@@ -10,6 +10,7 @@ use super::symbols::table::Symbols;
 use super::window::WIDEST;
 use super::{EmbeddedStore, blocking, retention};
 use crate::clock::{Clock, SystemClock};
+use crate::jobs::Job;
 use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::Weak;
@@ -18,8 +19,6 @@ use std::time::{Duration, Instant};
 /// Between two looks at what is due.
 const PERIOD: Duration = Duration::from_millis(500);
 const RETENTION_PERIOD: Duration = Duration::from_secs(600);
-/// After a failure, such as a full disk.
-const PAUSE: Duration = Duration::from_secs(30);
 /// Chunks of a service above which they are joined.
 const MANY_CHUNKS: i64 = 64;
 /// A chunk of this size is not joined any more, so that joining stays cheap as tables grow.
@@ -33,6 +32,19 @@ const NEXT_LOOK: Duration = Duration::from_secs(30);
 #[derive(Default)]
 pub(crate) struct Memory {
     services: HashMap<i64, ServiceMemory>,
+    /// When retention was last applied.
+    retention: Option<Instant>,
+}
+
+impl Memory {
+    /// Whether retention is due; if so, it counts as applied.
+    fn is_retention_due(&mut self) -> bool {
+        let due = self.retention.is_none_or(|at| at.elapsed() >= RETENTION_PERIOD);
+        if due {
+            self.retention = Some(Instant::now());
+        }
+        due
+    }
 }
 
 struct ServiceMemory {
@@ -47,37 +59,28 @@ impl ServiceMemory {
     }
 }
 
-/// Works until the store is gone or closed.
-pub(super) async fn run(store: Weak<EmbeddedStore>) {
-    let mut last_retention: Option<Instant> = None;
-    loop {
-        tokio::time::sleep(PERIOD).await;
-        let Some(store) = store.upgrade() else { return };
-        if store.queue.is_closed() {
-            return;
-        }
-        let due = last_retention.is_none_or(|at| at.elapsed() >= RETENTION_PERIOD);
-        let result = pass(&store, due).await;
-        if due {
-            last_retention = Some(Instant::now());
-        }
-        drop(store);
-        match result {
-            Ok(()) => {}
-            Err(StoreError::Busy(_)) => {}
-            Err(error) => {
-                tracing::error!(%error, "upkeep of stored profiles failed; it will be tried again");
-                tokio::time::sleep(PAUSE).await;
+/// The job that keeps a store folded and drops what is too old. It does nothing once the store is gone or closed.
+pub(super) fn job(store: Weak<EmbeddedStore>) -> Job {
+    let run = move || {
+        let store = store.upgrade().filter(|store| !store.queue.is_closed());
+        async move {
+            let Some(store) = store else { return Ok(()) };
+            match pass(&store).await {
+                // The next pass will do.
+                Err(StoreError::Busy(_)) => Ok(()),
+                result => Ok(result?),
             }
         }
-    }
+    };
+    Job::new("profile-upkeep", PERIOD, run).after(PERIOD)
 }
 
-async fn pass(store: &EmbeddedStore, with_retention: bool) -> Result<(), StoreError> {
+async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     let now = SystemClock.now();
     fold_services(store, |service| Horizon::of(store.activity.of(service), now, store.options.fold_delay))
         .await?;
-    if let (true, Some(retention)) = (with_retention, store.options.retention) {
+    let Some(retention) = store.options.retention else { return Ok(()) };
+    if store.upkeep.lock().await.is_retention_due() {
         retention::apply(store, retention, now).await?;
     }
     Ok(())

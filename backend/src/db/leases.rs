@@ -1,0 +1,52 @@
+//! Leases: at most one server at a time holds each name, until it expires.
+//!
+//! Expiry is compared with the clock of the server that asks, so clocks of servers may differ by much less than a lease lasts.
+
+use super::{DbError, Records};
+
+impl Records {
+    /// Takes the lease `name`, or extends it, until `until_ns`. False while another holder has it.
+    pub(crate) async fn take_lease(
+        &self,
+        name: &str,
+        holder: &str,
+        now_ns: i64,
+        until_ns: i64,
+    ) -> Result<bool, DbError> {
+        let upsert = sqlx::query(
+            "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (name) DO UPDATE SET holder = $2, expires_at = $3 \
+             WHERE leases.holder = $2 OR leases.expires_at <= $4",
+        );
+        let upsert = upsert.bind(name).bind(holder).bind(until_ns).bind(now_ns);
+        Ok(upsert.execute(&self.pool).await?.rows_affected() == 1)
+    }
+
+    /// Gives up the lease `name`, if `holder` has it.
+    pub(crate) async fn release_lease(&self, name: &str, holder: &str) -> Result<(), DbError> {
+        let delete = sqlx::query("DELETE FROM leases WHERE name = $1 AND holder = $2");
+        delete.bind(name).bind(holder).execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_holder_at_a_time_until_expiry_or_release() {
+        let records = Records::in_memory();
+        let take = |holder, now_ns, until_ns| records.take_lease("tidy", holder, now_ns, until_ns);
+        assert!(take("a", 0, 10).await.unwrap());
+        assert!(!take("b", 9, 20).await.unwrap());
+        assert!(take("a", 9, 15).await.unwrap(), "extended");
+        assert!(!take("b", 14, 20).await.unwrap());
+        assert!(take("b", 15, 20).await.unwrap(), "expired");
+        records.release_lease("tidy", "a").await.unwrap();
+        assert!(!take("a", 16, 30).await.unwrap(), "only its holder releases it");
+        records.release_lease("tidy", "b").await.unwrap();
+        assert!(take("a", 16, 30).await.unwrap());
+        assert!(records.take_lease("purge", "b", 16, 30).await.unwrap(), "other names are independent");
+    }
+}
