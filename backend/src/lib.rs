@@ -1,7 +1,7 @@
-//! Flarepath's backend: reads and keeps profiles, answers questions about them, serves the page.
+//! Flarepath's backend: ingests and stores profiles, answers queries about them, serves the page.
 //!
-//! The way of one request: [`http::router`] → extract, parse → [`query::Querier`] → [`store::ProfileStore`]
-//! → `CallTree` → `flarepath_wire` → answer. Errors walk the same road back with one conversion at each
+//! The path of one request: [`http::router`] → extract, parse → [`query::Querier`] → [`store::ProfileStore`]
+//! → `CallTree` → `flarepath_wire` → answer. Errors take the same path back with one conversion at each
 //! wall: `StoreError → QueryError → ApiError → Problem`.
 
 pub mod app;
@@ -13,6 +13,7 @@ pub mod db;
 pub mod demo;
 pub mod http;
 pub mod ingest;
+pub(crate) mod jobs;
 pub mod problem;
 pub mod pyroscope;
 pub mod query;

@@ -13,11 +13,13 @@ pub mod audit;
 pub(crate) mod audit_log;
 pub mod bindings;
 mod change;
+mod check;
 mod error;
 pub mod id;
 pub(crate) mod identities;
 pub mod instance;
 pub(crate) mod invitations;
+mod leases;
 pub(crate) mod oidc_sign_ins;
 mod open;
 pub(crate) mod service_accounts;
@@ -31,7 +33,9 @@ pub(crate) mod users;
 pub(crate) use change::Change;
 pub use error::DbError;
 
+use check::DatabaseFile;
 use sqlx::AnyPool;
+use std::sync::Arc;
 
 /// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub(crate) enum Dialect {
 pub struct Records {
     pool: AnyPool,
     dialect: Dialect,
+    /// The database file, where there is one.
+    file: Option<Arc<DatabaseFile>>,
 }
 
 impl Records {

@@ -1,12 +1,14 @@
-//! Opening the database and bringing its tables up to date.
+//! Opens the records database and migrates its tables.
 
 use super::append_only;
+use super::check::DatabaseFile;
 use super::{DbError, Dialect, Records};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, ConnectOptions, Executor};
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/records");
@@ -18,7 +20,7 @@ const CONNECTIONS: u32 = 4;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Records {
-    /// Opens the file in the data folder, made if missing. Only its owner may read it.
+    /// Opens the file in the data directory, created if missing. Only its owner may read it.
     ///
     /// # Errors
     /// [`DbError`] when it cannot be opened, or was written by a newer version.
@@ -39,21 +41,23 @@ impl Records {
     pub async fn open(url: &str) -> Result<Records, DbError> {
         let (options, dialect) = parse(url)?;
         let pool = pool_options(dialect).max_connections(CONNECTIONS).connect_with(options).await?;
-        let records = Records { pool, dialect };
-        let mut connection = records.pool.acquire().await?;
+        let mut connection = pool.acquire().await?;
         prepare(&mut connection, dialect).await?;
+        let file = match dialect {
+            Dialect::Sqlite => {
+                Some(Arc::new(DatabaseFile::opened(Path::new(&file_of(&mut connection).await?))?))
+            }
+            Dialect::Postgres => None,
+        };
         drop(connection);
-        Ok(records)
+        Ok(Records { pool, dialect, file })
     }
 
-    /// Records that are gone with the process: for tests.
-    ///
-    /// # Panics
-    /// Never: the address is ours.
+    /// Records that live as long as the process: for tests.
     pub fn in_memory() -> Records {
-        let (options, dialect) = parse("sqlite::memory:").expect("a constant address");
+        let (options, dialect) = parse("sqlite::memory:").expect("a constant URL");
         let options = pool_options(dialect).max_connections(1).connect_lazy_with(options);
-        Records { pool: options, dialect }
+        Records { pool: options, dialect, file: None }
     }
 }
 
@@ -63,11 +67,11 @@ fn parse(url: &str) -> Result<(AnyConnectOptions, Dialect), DbError> {
         Some("sqlite") => Dialect::Sqlite,
         Some("postgres" | "postgresql") => Dialect::Postgres,
         _ => {
-            return Err(DbError::Unusable("its address must begin with postgres:// or sqlite://".to_owned()));
+            return Err(DbError::Unusable("its URL must begin with postgres:// or sqlite://".to_owned()));
         }
     };
     let options = AnyConnectOptions::from_str(url)
-        .map_err(|e| DbError::Unusable(format!("its address cannot be read: {e}")))?
+        .map_err(|e| DbError::Unusable(format!("its URL is invalid: {e}")))?
         .disable_statement_logging();
     Ok((options, dialect))
 }
@@ -86,18 +90,21 @@ async fn set_up_sqlite(connection: &mut AnyConnection) -> sqlx::Result<()> {
     let wait = format!("PRAGMA busy_timeout = {}", PATIENCE.as_millis());
     connection.execute(sqlx::AssertSqlSafe(wait)).await?;
     connection.execute("PRAGMA foreign_keys = ON").await?;
-    let (_, _, file): (i64, String, String) =
-        sqlx::query_as("SELECT CAST(seq AS INTEGER), name, file FROM pragma_database_list")
-            .fetch_one(&mut *connection)
-            .await?;
-    if file.is_empty() {
-        // In memory: this is the only connection, and nobody has made the tables yet.
+    if file_of(connection).await?.is_empty() {
+        // In memory: this is the only connection, and its tables are still missing.
         prepare(connection, Dialect::Sqlite).await.map_err(|e| sqlx::Error::Configuration(Box::new(e)))?;
         return Ok(());
     }
     connection.execute("PRAGMA journal_mode = WAL").await?;
     connection.execute("PRAGMA synchronous = FULL").await?;
     Ok(())
+}
+
+/// The path of an SQLite database; empty in memory.
+async fn file_of(connection: &mut AnyConnection) -> sqlx::Result<String> {
+    sqlx::query_scalar("SELECT file FROM pragma_database_list WHERE name = 'main'")
+        .fetch_one(connection)
+        .await
 }
 
 /// Brings the tables up to date.

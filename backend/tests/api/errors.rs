@@ -111,7 +111,7 @@ async fn foreign_hosts_and_origins_are_kept_out_unless_the_server_is_open() {
     ] {
         assert_eq!(ask_as(&server, foreign).await, StatusCode::FORBIDDEN, "{foreign:?}");
     }
-    let open = Server::with(|app| app.open_to_network = true);
+    let open = Server::with(|app| app.open_to_network(true));
     assert_eq!(ask_as(&open, &[(host, "flarepath.example")]).await, StatusCode::OK);
 }
 
@@ -149,7 +149,7 @@ fn endless() -> Body {
 
 #[tokio::test]
 async fn a_body_that_never_ends_is_given_up() {
-    let server = Server::with(|app| app.request_timeout = std::time::Duration::from_millis(20));
+    let server = Server::with(|app| app.request_timeout(std::time::Duration::from_millis(20)));
     let request = Request::post("/querier.v1.QuerierService/LabelNames")
         .header(header::CONTENT_TYPE, "application/json");
     let answer = server.send(request.body(endless()).unwrap()).await;

@@ -18,7 +18,7 @@ fn shop(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static st
 
 #[tokio::test]
 async fn instance_tells_version_and_warnings() {
-    let server = Server::with(|app| app.warnings.push("look out".to_owned()));
+    let server = Server::with(|app| app.warning("look out"));
     let answer = server.get("/api/v1/instance", &[]).await;
     let expected = json!({
         "version": env!("CARGO_PKG_VERSION"), "warnings": ["look out"], "sign_in": false, "claimed": true,

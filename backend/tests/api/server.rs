@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flarepath::app::App;
+use flarepath::app::{App, AppBuilder};
 use flarepath::clock::FixedClock;
 use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
@@ -48,14 +48,13 @@ impl Answer {
 
 impl Server {
     pub(crate) fn empty() -> Server {
-        Server::with(|_| {})
+        Server::with(|app| app)
     }
 
-    pub(crate) fn with(change: impl FnOnce(&mut App)) -> Server {
+    pub(crate) fn with(change: impl FnOnce(AppBuilder) -> AppBuilder) -> Server {
         let store = Storage::exclusive("memory", Arc::new(MemoryStore::new()));
-        let mut app = App::new(store, Arc::new(FixedClock(UnixNanos(NOW_S * 1_000_000_000))));
-        change(&mut app);
-        Server(flarepath::http::router(Arc::new(app)))
+        let app = App::without_sign_in(store, Arc::new(FixedClock(UnixNanos(NOW_S * 1_000_000_000))));
+        Server(flarepath::http::router(change(app).build()))
     }
 
     /// Two services, three pods each, four profiles of each pod.

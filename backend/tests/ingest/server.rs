@@ -44,10 +44,8 @@ impl Answer {
 impl Server {
     pub(crate) fn new() -> Server {
         let store = Arc::new(MemoryStore::new());
-        let app = Arc::new(App::new(
-            Storage::exclusive("memory", store.clone()),
-            Arc::new(FixedClock(UnixNanos(NOW_NS))),
-        ));
+        let clock = Arc::new(FixedClock(UnixNanos(NOW_NS)));
+        let app = App::without_sign_in(Storage::exclusive("memory", store.clone()), clock).build();
         Server { store, app }
     }
 

@@ -73,7 +73,7 @@ async fn remote_claims_need_the_setup_token() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("setup-url");
         std::fs::write(&file, "x").unwrap();
-        let site = Site::with(records, |app| app.public_url = Some("https://fp.example".parse().unwrap()));
+        let site = Site::with(records, |app| app.public_url(Some("https://fp.example".parse().unwrap())));
         let token = site.app.gate.setup.issue(site.app.clock.now_ns(), Some(file.clone()));
         let browser = site.browser_at("192.0.2.1");
         assert_eq!(browser.get("/api/v1/instance").await.json()["needs_setup_token"], json!(true));
@@ -115,10 +115,10 @@ async fn only_direct_local_connections_claim_without_a_token() {
     }
     // A proxy on this machine that says nothing is behind a public address.
     let records = flarepath::db::Records::in_memory();
-    let behind = Site::with(records, |app| app.public_url = Some("https://fp.example".parse().unwrap()));
+    let behind = Site::with(records, |app| app.public_url(Some("https://fp.example".parse().unwrap())));
     assert_eq!(behind.browser().post("/api/v1/claim", claim("a")).await.status, StatusCode::FORBIDDEN);
     let records = flarepath::db::Records::in_memory();
-    let open = Site::with(records, |app| app.open_to_network = true);
+    let open = Site::with(records, |app| app.open_to_network(true));
     assert_eq!(open.browser().post("/api/v1/claim", claim("a")).await.status, StatusCode::FORBIDDEN);
 }
 

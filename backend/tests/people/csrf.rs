@@ -122,8 +122,7 @@ async fn rejects_foreign_host_names() {
         assert_eq!(site.browser().send(request).await.status, StatusCode::FORBIDDEN, "{host}");
     }
     let public = Site::with(Records::in_memory(), |app| {
-        app.public_url = Some("https://fp.example".parse().unwrap());
-        app.open_to_network = true;
+        app.public_url(Some("https://fp.example".parse().unwrap())).open_to_network(true)
     });
     for (host, expected) in [
         ("fp.example", 200),

@@ -5,9 +5,6 @@ use super::databases;
 use super::issuer::{CLIENT, Issuer, Reply, SECRET, Signature, query};
 use super::site::{Answer, Browser, PASSWORD, START_S, Site};
 use axum::http::{StatusCode, header};
-use flarepath::app::App;
-use flarepath::auth::Role;
-use flarepath::auth::oidc::Oidc;
 use flarepath::config::{GroupRule, OidcConfig};
 use flarepath::db::Records;
 use flarepath::db::id::{PrincipalId, TeamId, UserId};
@@ -23,7 +20,7 @@ fn config(issuer: &Issuer) -> OidcConfig {
         client_secret: Some(SECRET.into()),
         scopes: vec!["profile".to_owned()],
         groups_claim: "groups".to_owned(),
-        groups: vec![rule("everyone", Role::Viewer, None)],
+        groups: vec![rule("everyone", "viewer", None)],
         strict: true,
         name: "Test".to_owned(),
         auto_create: true,
@@ -32,8 +29,8 @@ fn config(issuer: &Issuer) -> OidcConfig {
     }
 }
 
-fn rule(group: &str, role: Role, team: Option<&str>) -> GroupRule {
-    GroupRule { group: group.to_owned(), role, team: team.map(str::to_owned) }
+fn rule(group: &str, role: &str, team: Option<&str>) -> GroupRule {
+    GroupRule { group: group.to_owned(), role: role.to_owned(), team: team.map(str::to_owned) }
 }
 
 /// A claimed server with a provider, and its administrator's browser.
@@ -41,7 +38,7 @@ async fn site(records: Records, change: impl FnOnce(&mut OidcConfig)) -> (Site, 
     let issuer = Issuer::start(START_S).await;
     let mut config = config(&issuer);
     change(&mut config);
-    let site = Site::with(records, |app: &mut App| app.oidc = Some(Oidc::new(config, app.clock.clone())));
+    let site = Site::with(records, |app| app.oidc(config).unwrap());
     let root = site.browser();
     let claimed = root.post("/api/v1/claim", json!({ "name": "root", "password": PASSWORD })).await;
     assert_eq!(claimed.status, StatusCode::OK, "{}", claimed.text());
@@ -94,9 +91,9 @@ async fn oidc_sign_in_creates_user_session_and_role() {
 async fn roles_and_teams_follow_groups_and_manual_ones_stay() {
     for records in databases::each().await {
         let (site, issuer, root) = site(records.clone(), |config| {
-            config.groups.push(rule("admins", Role::Admin, None));
-            config.groups.push(rule("pay", Role::Editor, Some("pay")));
-            config.groups.push(rule("gone", Role::Editor, Some("no such team")));
+            config.groups.push(rule("admins", "admin", None));
+            config.groups.push(rule("pay", "editor", Some("pay")));
+            config.groups.push(rule("gone", "editor", Some("no such team")));
         })
         .await;
         let team = flarepath::db::teams::TeamRow {
@@ -154,7 +151,7 @@ async fn roles_and_teams_follow_groups_and_manual_ones_stay() {
 async fn group_changes_keep_the_last_administrator() {
     let records = Records::in_memory();
     let (site, issuer, root) =
-        site(records.clone(), |config| config.groups.push(rule("admins", Role::Admin, None))).await;
+        site(records.clone(), |config| config.groups.push(rule("admins", "admin", None))).await;
     let browser = site.browser();
     issuer.now(|says| says.claims = json!({ "groups": ["admins"] }));
     sign_in(&browser, &issuer).await;
@@ -431,9 +428,7 @@ async fn an_unreachable_or_wrong_provider_only_affects_oidc_sign_in() {
 async fn replicas_share_sign_ins() {
     for records in databases::each().await {
         let (one, issuer, _) = site(records.clone(), |_| {}).await;
-        let two = Site::with(records, |app: &mut App| {
-            app.oidc = Some(Oidc::new(config(&issuer), app.clock.clone()));
-        });
+        let two = Site::with(records, |app| app.oidc(config(&issuer)).unwrap());
         let browser = one.browser();
         let back = issuer.agree(location(&browser.get(START).await));
         assert_eq!(location(&browser.on(&two).get(&back).await), "/");
@@ -447,9 +442,7 @@ async fn oidc_routes_need_a_provider_and_a_claimed_server() {
     assert_eq!(site.browser().get(START).await.status, StatusCode::NOT_FOUND);
     let issuer = Issuer::start(START_S).await;
     let config = config(&issuer);
-    let site = Site::with(Records::in_memory(), |app: &mut App| {
-        app.oidc = Some(Oidc::new(config, app.clock.clone()));
-    });
+    let site = Site::with(Records::in_memory(), |app| app.oidc(config).unwrap());
     assert_eq!(location(&site.browser().get(START).await), "/login?problem=unclaimed");
 }
 

@@ -135,8 +135,11 @@ async fn outdated_hashes_are_replaced_at_sign_in() {
     };
     assert!(hash().await.contains("m=64,t=1"));
     let stronger = Site::with(site.app.records.clone(), |app| {
-        app.gate.passwords =
-            flarepath::auth::password::Passwords::new(argon2::Params::new(128, 2, 1, None).unwrap());
+        app.gate(|mut gate| {
+            gate.passwords =
+                flarepath::auth::password::Passwords::new(argon2::Params::new(128, 2, 1, None).unwrap());
+            gate
+        })
     });
     assert_eq!(stronger.browser().sign_in("root", WRONG).await.kind(), "wrong-password");
     assert!(hash().await.contains("m=64,t=1"));

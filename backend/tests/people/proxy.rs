@@ -3,7 +3,6 @@
 use super::databases;
 use super::site::{Answer, Browser, PASSWORD, Site};
 use axum::http::{HeaderName, Method, StatusCode};
-use flarepath::app::App;
 use flarepath::config::ProxyConfig;
 use flarepath::db::Records;
 use serde_json::{Value, json};
@@ -12,13 +11,12 @@ const PROXY: &str = "10.1.2.3";
 
 /// A claimed server behind proxies in 10.0.0.0/8.
 async fn site(records: Records, auto_create: bool) -> Site {
-    let site = Site::with(records, |app: &mut App| {
-        app.proxy = ProxyConfig {
+    let site = Site::with(records, |app| {
+        app.proxy(ProxyConfig {
             trusted: vec!["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()],
             user_header: Some("x-forwarded-user".to_owned()),
             auto_create,
-        };
-        app.gate.proxy_creates = auto_create;
+        })
     });
     let root = site.browser();
     let claimed = root.post("/api/v1/claim", json!({ "name": "root", "password": PASSWORD })).await;

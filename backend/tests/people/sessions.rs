@@ -1,8 +1,9 @@
 //! Sessions: how they begin, change, end; on several replicas.
 
 use super::databases;
-use super::site::{PASSWORD, Site};
+use super::site::{PASSWORD, START_S, Site};
 use axum::http::{StatusCode, header};
+use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::json;
 use std::time::Duration;
 
@@ -208,8 +209,11 @@ async fn rotation_does_not_revive_a_revoked_session() {
 #[tokio::test]
 async fn account_routes_without_sign_in_return_conflict() {
     let site = Site::with(flarepath::db::Records::in_memory(), |app| {
-        let (records, clock) = (app.records.clone(), app.clock.clone());
-        app.gate = flarepath::auth::Gate::new(records, clock, flarepath::auth::SignIn::Off);
+        app.gate(|_| {
+            use flarepath::auth::{Gate, SignIn};
+            let clock = flarepath::clock::ManualClock::at(UnixNanos(START_S * 1_000_000_000));
+            Gate::new(flarepath::db::Records::in_memory(), std::sync::Arc::new(clock), SignIn::Off)
+        })
     });
     let browser = site.browser();
     assert_eq!(browser.get("/api/v1/me").await.json()["kind"], json!("local"));

@@ -4,10 +4,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use flarepath::app::App;
+use flarepath::app::{App, AppBuilder};
 use flarepath::auth::password::Passwords;
 use flarepath::auth::{Gate, SignIn};
-use flarepath::clock::Clock;
+use flarepath::clock::ManualClock;
 use flarepath::db::Records;
 use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
@@ -16,9 +16,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tower::ServiceExt;
 
 /// When tests begin, in seconds.
@@ -26,26 +24,11 @@ pub(crate) const START_S: i64 = 1_795_227_540;
 /// A password that may be chosen.
 pub(crate) const PASSWORD: &str = "three small words";
 
-/// A clock that tests turn.
-pub(crate) struct TestClock(AtomicI64);
-
-impl TestClock {
-    pub(crate) fn advance(&self, by: Duration) {
-        self.0.fetch_add(by.as_nanos() as i64, Ordering::SeqCst);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> UnixNanos {
-        UnixNanos(self.0.load(Ordering::SeqCst))
-    }
-}
-
 /// A server. `clone` is another way to the same one.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) app: Arc<App>,
-    pub(crate) clock: Arc<TestClock>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Arc<MemoryStore>,
     router: Router,
 }
@@ -53,25 +36,24 @@ pub(crate) struct Site {
 impl Site {
     /// Nobody has claimed it; it listens on loopback.
     pub(crate) fn unclaimed(records: Records) -> Site {
-        Site::with(records, |_| {})
+        Site::with(records, |app| app)
     }
 
     /// Unclaimed, with something set.
-    pub(crate) fn with(records: Records, change: impl FnOnce(&mut App)) -> Site {
-        Site::over(records, Arc::new(TestClock(AtomicI64::new(START_S * 1_000_000_000))), change)
+    pub(crate) fn with(records: Records, change: impl FnOnce(AppBuilder) -> AppBuilder) -> Site {
+        Site::over(records, Arc::new(ManualClock::at(UnixNanos(START_S * 1_000_000_000))), change)
     }
 
-    fn over(records: Records, clock: Arc<TestClock>, change: impl FnOnce(&mut App)) -> Site {
+    fn over(
+        records: Records,
+        clock: Arc<ManualClock>,
+        change: impl FnOnce(AppBuilder) -> AppBuilder,
+    ) -> Site {
         let store = Arc::new(MemoryStore::new());
-        let mut app = App::through(
-            Storage::exclusive("memory", store.clone()),
-            Gate::new(records, clock.clone(), SignIn::On),
-        );
+        let mut gate = Gate::new(records, clock.clone(), SignIn::On);
         // The least that argon2 takes: tests sign in often.
-        let cheap = argon2::Params::new(64, 1, 1, None).unwrap();
-        app.gate.passwords = Passwords::new(cheap);
-        change(&mut app);
-        let app = Arc::new(app);
+        gate.passwords = Passwords::new(argon2::Params::new(64, 1, 1, None).unwrap());
+        let app = change(App::builder(Storage::exclusive("memory", store.clone()), gate)).build();
         Site { router: flarepath::http::router(app.clone()), app, clock, store }
     }
 
@@ -87,7 +69,7 @@ impl Site {
     /// Another replica on the same records, with the same clock.
     pub(crate) fn replica(&self) -> Site {
         Site::over(self.app.records.clone(), self.clock.clone(), |app| {
-            app.public_url.clone_from(&self.app.public_url);
+            app.public_url(self.app.public_url.clone())
         })
     }
 

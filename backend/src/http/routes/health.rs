@@ -1,36 +1,28 @@
-//! `GET /healthz`, `/readyz` and `/metrics`: for whoever runs the server.
+//! `GET /healthz`, `/readyz` and `/metrics`: monitoring.
 
-use crate::app::App;
-use crate::auth::Principal;
+use crate::app::{App, NotReady};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc};
-use crate::query::Question;
-use crate::store::TimeRange;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use flarepath_profile::selector::Selector;
 use std::sync::Arc;
 
 const TEXT: Answer = Answer::Content(&["text/plain"]);
 
-pub(crate) const ALIVE: Doc =
-    Doc { answer: TEXT, example: "/healthz", ..Doc::new("Server", "Whether the process answers") };
+pub(crate) const ALIVE: Doc = Doc { answer: TEXT, example: "/healthz", ..Doc::new("Server", "Liveness") };
 
 pub(crate) const READY: Doc = Doc {
-    description: "Asks the store too.",
+    description: "Checks the profile storage and the records database: connection, file and free space. Independent of running \
+                  queries.",
     answer: TEXT,
-    errors: &[
-        (500, "Storage failed"),
-        (503, "Storage cannot take more right now"),
-        (504, "Storage does not answer"),
-    ],
+    errors: &[(503, "A database does not work; the log says which and why")],
     example: "/readyz",
-    ..Doc::new("Server", "Whether queries and pushes can be served")
+    ..Doc::new("Server", "Readiness for queries and pushes")
 };
 
 pub(crate) const METRICS: Doc = Doc {
-    description: "The server's own numbers, in the text format of Prometheus.",
+    description: "Metrics of the server, in the text format of Prometheus.",
     answer: TEXT,
     example: "/metrics",
     ..Doc::new("Server", "Metrics")
@@ -40,11 +32,11 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-pub(crate) async fn ready(State(app): State<Arc<App>>, who: Principal) -> Result<&'static str, ApiError> {
-    let now_ns = app.clock.now_ns();
-    let range = TimeRange::nanos(now_ns - 1, now_ns);
-    app.querier.series(&who, &Question::new(Selector::default(), range)).await?;
-    Ok("ready\n")
+pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ApiError> {
+    app.readiness.check().await.map(|()| "ready\n").map_err(|NotReady| {
+        let detail = "the server cannot serve queries and pushes right now; its log says why";
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail)
+    })
 }
 
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {

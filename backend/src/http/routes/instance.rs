@@ -1,4 +1,4 @@
-//! `GET /api/v1/instance`
+//! `GET /api/v1/instance`: version, sign-in methods and warnings.
 
 use crate::app::App;
 use crate::auth::Client;
@@ -11,13 +11,13 @@ use axum::response::Response;
 use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
-    description: "Version, how to sign in, and warnings that a page should keep on screen.",
+    description: "Version, sign-in methods, and warnings to keep on screen.",
     answer: Answer::Message("InstanceResponse"),
     example: "/api/v1/instance",
-    ..Doc::new("Server", "What this server is")
+    ..Doc::new("Server", "Server information")
 };
 
-/// Headers by which a proxy says for whom it asks, or that it is one.
+/// Headers that reveal a proxy.
 const FORWARDING: [&str; 6] =
     ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
@@ -33,8 +33,8 @@ pub(crate) async fn instance(
     Ok(request.format.respond(&convert::instance(&app, claimed, needs_setup_token)))
 }
 
-/// Whether the caller may claim the server without the setup token: it sits at this machine, and nobody else could reach
-/// the server at all. A proxy on this machine would make everyone look like that, so there must be no trace of one.
+/// Whether the caller may claim the server without the setup token: the caller is on this machine, and the server can be
+/// reached from nowhere else. Through a proxy on this machine everyone would look local, so there must be no trace of one.
 pub(super) fn is_one_step(app: &App, client: &Client, headers: &HeaderMap) -> bool {
     !app.open_to_network
         && app.public_url.is_none()

@@ -328,7 +328,9 @@ async fn pages_and_preview_images_reveal_public_shares_only() {
             assert_eq!(shop.get(&format!("/og/{other}.png")).await.ok().body, card.body, "{other}");
         }
         assert_ne!(picture.body, card.body);
-        let off = Shop::with(&records, 0, |app| app.shares.config.public_links = false);
+        let off = Shop::with(&records, 0, |app| {
+            app.shares(ShareConfig { public_links: false, ..ShareConfig::default() })
+        });
         assert_eq!(off.get(&format!("/og/{public}.png")).await.ok().body, card.body);
         assert_eq!(off.get(&format!("/s/{public}")).await.ok().text(), generic);
         let refused = off.post("/api/v1/shares", request("link")).await;

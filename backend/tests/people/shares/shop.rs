@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use flarepath::app::App;
+use flarepath::app::{App, AppBuilder};
 use flarepath::auth::{Gate, Grant, Kind, Principal, Role, Scope, SignIn};
 use flarepath::clock::FixedClock;
 use flarepath::db::Records;
@@ -57,16 +57,19 @@ impl Answer {
 impl Shop {
     /// Empty, over these records, so many seconds after [`NOW_S`].
     pub(crate) fn later(records: &Records, seconds: i64) -> Shop {
-        Shop::with(records, seconds, |_| {})
+        Shop::with(records, seconds, |app| app)
     }
 
-    pub(crate) fn with(records: &Records, seconds: i64, change: impl FnOnce(&mut App)) -> Shop {
+    pub(crate) fn with(
+        records: &Records,
+        seconds: i64,
+        change: impl FnOnce(AppBuilder) -> AppBuilder,
+    ) -> Shop {
         let clock = Arc::new(FixedClock(UnixNanos((NOW_S + seconds) * 1_000_000_000)));
         let gate = Gate::new(records.clone(), clock, SignIn::Off);
-        let mut app = App::through(Storage::exclusive("memory", Arc::new(MemoryStore::new())), gate);
-        app.public_url = Some("https://profiles.example".parse().unwrap());
-        change(&mut app);
-        let app = Arc::new(app);
+        let app = App::builder(Storage::exclusive("memory", Arc::new(MemoryStore::new())), gate)
+            .public_url(Some("https://profiles.example".parse().unwrap()));
+        let app = change(app).build();
         Shop { router: flarepath::http::router(app.clone()), app }
     }
 

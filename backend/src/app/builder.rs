@@ -1,0 +1,145 @@
+//! Builds an [`App`] from its storage, its gate and what differs from the defaults.
+
+use super::App;
+use super::readiness::Readiness;
+use crate::auth::oidc::Oidc;
+use crate::auth::{Gate, SignIn, UnknownRole};
+use crate::clock::Clock;
+use crate::config::{OidcConfig, ProxyConfig, PublicUrl, QueryConfig, ShareConfig};
+use crate::db::Records;
+use crate::query::Querier;
+use crate::sharing::ShareService;
+use crate::store::{Retention, Storage};
+use crate::telemetry;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Shortest time limit of a request: enough for 64 MiB over a slow line.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// An [`App`] in the making. Without any call: no provider, no proxies, no public URL, loopback only.
+#[must_use]
+pub struct AppBuilder {
+    storage: Storage,
+    gate: Gate,
+    oidc: Option<Oidc>,
+    proxy: ProxyConfig,
+    public_url: Option<PublicUrl>,
+    query: QueryConfig,
+    shares: ShareConfig,
+    retention: Option<Retention>,
+    metrics: Option<PrometheusHandle>,
+    open_to_network: bool,
+    request_timeout: Option<Duration>,
+    warnings: Vec<String>,
+}
+
+impl App {
+    /// An app over `storage` and the records of `gate`, with the clock of `gate`.
+    pub fn builder(storage: Storage, gate: Gate) -> AppBuilder {
+        AppBuilder {
+            storage,
+            gate,
+            oidc: None,
+            proxy: ProxyConfig::default(),
+            public_url: None,
+            query: QueryConfig::default(),
+            shares: ShareConfig::default(),
+            retention: None,
+            metrics: None,
+            open_to_network: false,
+            request_timeout: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// An app over `storage` and records in memory, without sign-in.
+    pub fn without_sign_in(storage: Storage, clock: Arc<dyn Clock>) -> AppBuilder {
+        App::builder(storage, Gate::new(Records::in_memory(), clock, SignIn::Off))
+    }
+}
+
+impl AppBuilder {
+    /// Replaces the gate by what `change` makes of it.
+    pub fn gate(mut self, change: impl FnOnce(Gate) -> Gate) -> AppBuilder {
+        self.gate = change(self.gate);
+        self
+    }
+
+    /// Sign-in at an identity provider.
+    ///
+    /// # Errors
+    /// When one of the groups grants a role that does not exist.
+    pub fn oidc(mut self, config: OidcConfig) -> Result<AppBuilder, UnknownRole> {
+        self.oidc = Some(Oidc::new(config, self.gate.clock.clone())?);
+        Ok(self)
+    }
+
+    /// Trusted reverse proxies.
+    pub fn proxy(mut self, proxy: ProxyConfig) -> AppBuilder {
+        self.gate.proxy_creates = proxy.auto_create;
+        AppBuilder { proxy, ..self }
+    }
+
+    /// The origin under which browsers reach the server.
+    pub fn public_url(self, url: Option<PublicUrl>) -> AppBuilder {
+        AppBuilder { public_url: url, ..self }
+    }
+
+    /// Bounds on shares.
+    pub fn shares(self, shares: ShareConfig) -> AppBuilder {
+        AppBuilder { shares, ..self }
+    }
+
+    /// Whether other machines can reach the server, under any host name.
+    pub fn open_to_network(self, open_to_network: bool) -> AppBuilder {
+        AppBuilder { open_to_network, ..self }
+    }
+
+    /// The time limit of a request; otherwise 2 min, or more where queries may take longer.
+    pub fn request_timeout(self, limit: Duration) -> AppBuilder {
+        AppBuilder { request_timeout: Some(limit), ..self }
+    }
+
+    /// Adds a warning that stays on screen.
+    pub fn warning(mut self, text: impl Into<String>) -> AppBuilder {
+        self.warnings.push(text.into());
+        self
+    }
+
+    pub(crate) fn query(self, query: QueryConfig) -> AppBuilder {
+        AppBuilder { query, ..self }
+    }
+
+    pub(crate) fn retention(self, retention: Option<Retention>) -> AppBuilder {
+        AppBuilder { retention, ..self }
+    }
+
+    pub(crate) fn metrics(self, metrics: PrometheusHandle) -> AppBuilder {
+        AppBuilder { metrics: Some(metrics), ..self }
+    }
+
+    /// The app. It is shared from the start, so nothing of it changes afterwards.
+    pub fn build(self) -> Arc<App> {
+        let AppBuilder { storage, gate, query, .. } = self;
+        let longest = REQUEST_TIMEOUT.max(query.timeout + REQUEST_TIMEOUT / 4);
+        Arc::new(App {
+            querier: Querier::new(&storage, query),
+            readiness: Readiness::new(storage.read, gate.records.clone()),
+            writer: storage.write,
+            clock: gate.clock.clone(),
+            shares: ShareService::new(gate.records.clone(), gate.clock.clone(), self.shares),
+            records: gate.records.clone(),
+            gate,
+            oidc: self.oidc,
+            proxy: self.proxy,
+            public_url: self.public_url,
+            retention: self.retention,
+            metrics: self.metrics.unwrap_or_else(telemetry::detached_metrics),
+            open_to_network: self.open_to_network,
+            request_timeout: self.request_timeout.unwrap_or(longest),
+            warnings: self.warnings,
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! The composition root: [`App`] is everything that handlers share, built once at start by [`AppBuilder`].
+
+mod background;
+mod builder;
+mod readiness;
+mod settings;
+
+pub use builder::AppBuilder;
+pub(crate) use readiness::NotReady;
+pub(crate) use settings::{from_config, retention};
+
+use crate::auth::Gate;
+use crate::auth::oidc::Oidc;
+use crate::clock::Clock;
+use crate::config::{ProxyConfig, PublicUrl};
+use crate::db::Records;
+use crate::query::Querier;
+use crate::sharing::ShareService;
+use crate::store::{ProfileWriter, Retention};
+use metrics_exporter_prometheus::PrometheusHandle;
+use readiness::Readiness;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What handlers share. Outside things are trait objects, so that tests replace them.
+pub struct App {
+    pub(crate) querier: Querier,
+    /// Takes pushed profiles; absent where the storage is read-only.
+    pub writer: Option<Arc<dyn ProfileWriter>>,
+    /// Authenticates callers.
+    pub gate: Gate,
+    pub(crate) oidc: Option<Oidc>,
+    pub(crate) proxy: ProxyConfig,
+    /// The records database.
+    pub records: Records,
+    /// Creates, opens and manages shares.
+    pub shares: ShareService,
+    /// Age at which profiles are dropped; `None`: never.
+    pub(crate) retention: Option<Retention>,
+    /// Origin under which browsers reach the server, if configured.
+    pub public_url: Option<PublicUrl>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    pub(crate) metrics: PrometheusHandle,
+    pub(crate) readiness: Readiness,
+    /// Whether other machines can reach the server, under any host name.
+    pub(crate) open_to_network: bool,
+    /// Time limit of a request, its body included.
+    pub(crate) request_timeout: Duration,
+    /// Warnings that stay on screen, such as disabled sign-in.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl App {
+    /// Whether the `Host` of a request certainly names this server, so that `Origin` may be compared with it.
+    pub(crate) fn is_named_surely(&self) -> bool {
+        !self.open_to_network || self.public_url.is_some()
+    }
+
+    /// Whether browsers reach the server over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(PublicUrl::is_secure)
+    }
+}

@@ -1,0 +1,139 @@
+//! Readiness: whether both databases work.
+//!
+//! The check reads one row of each database and looks at its file and disk. It does not wait in the queue of queries and keeps
+//! no answer. Callers that ask while a check is under way share it, so that many cost no more than one.
+
+use crate::db::Records;
+use crate::store::ProfileStore;
+use futures::FutureExt;
+use futures::future::{BoxFuture, WeakShared};
+use std::fmt::Display;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Time limit of a check: as long as most probes wait.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A database does not work; the log says which and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotReady;
+
+type Check = BoxFuture<'static, Result<(), NotReady>>;
+
+/// Checks the databases of an app.
+pub(crate) struct Readiness {
+    store: Arc<dyn ProfileStore>,
+    records: Records,
+    under_way: Mutex<Option<WeakShared<Check>>>,
+}
+
+impl Readiness {
+    pub(super) fn new(store: Arc<dyn ProfileStore>, records: Records) -> Readiness {
+        Readiness { store, records, under_way: Mutex::default() }
+    }
+
+    /// Takes part in the check under way, or begins one.
+    pub(crate) async fn check(&self) -> Result<(), NotReady> {
+        let check = {
+            let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+            under_way.as_ref().and_then(WeakShared::upgrade).unwrap_or_else(|| {
+                let check = both(self.store.clone(), self.records.clone()).boxed().shared();
+                *under_way = check.downgrade();
+                check
+            })
+        };
+        check.await
+    }
+}
+
+async fn both(store: Arc<dyn ProfileStore>, records: Records) -> Result<(), NotReady> {
+    let (profiles, records) = futures::join!(one("profiles", store.check()), one("records", records.check()));
+    profiles.and(records)
+}
+
+async fn one<E: Display>(database: &str, check: impl Future<Output = Result<(), E>>) -> Result<(), NotReady> {
+    match tokio::time::timeout(TIMEOUT, check).await {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => tracing::error!(database, %error, "readiness check failed"),
+        Err(_) => tracing::error!(database, timeout_s = TIMEOUT.as_secs(), "readiness check timed out"),
+    }
+    Err(NotReady)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::App;
+    use crate::auth::{Gate, Principal, SignIn};
+    use crate::clock::FixedClock;
+    use crate::config::QueryConfig;
+    use crate::query::Question;
+    use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
+    use crate::store::{Storage, TimeRange};
+    use flarepath_profile::selector::Selector;
+    use flarepath_profile::unix_nanos::UnixNanos;
+    use tempfile::TempDir;
+
+    struct Opened {
+        store: Arc<EmbeddedStore>,
+        app: Arc<App>,
+        dir: TempDir,
+    }
+
+    async fn opened(concurrency: usize) -> Opened {
+        let dir = TempDir::new().unwrap();
+        let store = EmbeddedStore::open(dir.path(), EmbeddedOptions::default()).await.unwrap();
+        let records = Records::open_in(dir.path()).await.unwrap();
+        let gate = Gate::new(records, Arc::new(FixedClock(UnixNanos(1_000))), SignIn::Off);
+        let app = App::builder(Storage::exclusive("test", store.clone()), gate)
+            .query(QueryConfig { concurrency, ..QueryConfig::default() })
+            .build();
+        assert_eq!(app.readiness.check().await, Ok(()));
+        Opened { store, app, dir }
+    }
+
+    #[tokio::test]
+    async fn notices_replaced_and_removed_database_files() {
+        for name in ["records.db", "profiles.db"] {
+            let Opened { app, dir, store: _store } = opened(1).await;
+            let (path, copy) = (dir.path().join(name), dir.path().join("copy"));
+            std::fs::copy(&path, &copy).unwrap();
+            std::fs::rename(&copy, &path).unwrap();
+            assert_eq!(app.readiness.check().await, Err(NotReady), "{name} replaced");
+            std::fs::remove_file(&path).unwrap();
+            assert_eq!(app.readiness.check().await, Err(NotReady), "{name} removed");
+        }
+    }
+
+    #[tokio::test]
+    async fn notices_a_stopped_writer() {
+        let Opened { app, store, dir: _dir } = opened(1).await;
+        store.close().await.unwrap();
+        assert_eq!(app.readiness.check().await, Err(NotReady));
+    }
+
+    #[tokio::test]
+    async fn does_not_wait_for_query_permits() {
+        let Opened { app, store: _store, dir: _dir } = opened(0).await;
+        let question =
+            Question::new(Selector::default(), TimeRange { start: UnixNanos(0), end: UnixNanos(1) });
+        let local = Principal::local();
+        let query = app.querier.series(&local, &question);
+        assert!(query.now_or_never().is_none(), "there is no permit");
+        assert_eq!(app.readiness.check().await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn concurrent_callers_share_one_check() {
+        let Opened { app, store: _store, dir: _dir } = opened(1).await;
+        let mut first = Box::pin(app.readiness.check());
+        assert!(first.as_mut().now_or_never().is_none());
+        let under_way = || app.readiness.under_way.lock().unwrap().clone().unwrap().upgrade().unwrap();
+        let before = under_way();
+        let mut second = Box::pin(app.readiness.check());
+        assert!(second.as_mut().now_or_never().is_none());
+        assert!(before.ptr_eq(&under_way()));
+        drop(before);
+        assert_eq!(futures::join!(first, second), (Ok(()), Ok(())));
+    }
+}

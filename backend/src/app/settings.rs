@@ -1,0 +1,91 @@
+//! Converts configuration, which is plain values, into the types of the modules that are configured.
+
+use super::{App, AppBuilder};
+use crate::auth::session::Lifetime;
+use crate::auth::{Gate, SignIn};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, RetentionConfig};
+use crate::db::Records;
+use crate::store::{Retention, Storage};
+use std::sync::Arc;
+
+/// An app with checked settings.
+pub(crate) fn from_config(
+    config: &Config,
+    storage: Storage,
+    records: Records,
+    clock: Arc<dyn Clock>,
+) -> Result<AppBuilder, ConfigError> {
+    let sign_in = if config.insecure_no_auth { SignIn::Off } else { SignIn::On };
+    let mut gate = Gate::new(records, clock, sign_in);
+    gate.lifetime = Lifetime { idle: config.auth.session_idle, absolute: config.auth.session_absolute };
+    gate.password_sign_in = config.auth.password_sign_in;
+    let beyond_loopback = !config.listen.ip().to_canonical().is_loopback();
+    let mut app = App::builder(storage, gate)
+        .public_url(config.public_url.clone())
+        .proxy(config.proxy.clone())
+        .query(config.query.clone())
+        .shares(config.shares.clone())
+        .retention(retention(config))
+        .open_to_network(beyond_loopback || config.insecure_no_auth);
+    if let Some(oidc) = config.oidc.clone() {
+        app = app
+            .oidc(oidc)
+            .map_err(|error| ConfigError::value("oidc.groups", &error.0, format!("a role ({error})")))?;
+    }
+    if config.insecure_no_auth && beyond_loopback {
+        app = app.warning(format!(
+            "Sign-in is disabled (--insecure-no-auth): everyone who can reach {} can read and write all profiles.",
+            config.listen
+        ));
+    }
+    Ok(app)
+}
+
+/// The configured ages, as the store takes them.
+pub(crate) fn retention(config: &Config) -> Option<Retention> {
+    let RetentionConfig { raw, five_minutes, hours, days } = config.retention?;
+    Some(Retention { raw, five_minutes, hours, days })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FixedClock;
+    use crate::config::Flags;
+    use crate::store::memory::MemoryStore;
+    use flarepath_profile::unix_nanos::UnixNanos;
+
+    fn app(toml: &str) -> Result<Arc<App>, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("flarepath.toml");
+        std::fs::write(&file, format!("data = '/tmp/x'\n{toml}")).unwrap();
+        let config = Config::load(Some(&file), &Flags::default()).unwrap();
+        let storage = Storage::exclusive("memory", Arc::new(MemoryStore::new()));
+        let app = from_config(&config, storage, Records::in_memory(), Arc::new(FixedClock(UnixNanos(1))));
+        app.map(AppBuilder::build).map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn default_settings_are_the_defaults_of_the_modules() {
+        let app = app("").unwrap();
+        assert_eq!(app.gate.lifetime, Lifetime::default());
+        assert_eq!(app.retention.unwrap().raw.as_secs(), 14 * 86_400);
+        assert!(!app.open_to_network && app.warnings.is_empty());
+    }
+
+    #[tokio::test]
+    async fn rejects_unknown_roles_of_groups() {
+        let provider = "[oidc]\nissuer = 'https://id.example'\nclient_id = 'x'\n";
+        let error = app(&format!("{provider}groups = [{{ group = 'sre', role = 'owner' }}]")).err().unwrap();
+        assert!(error.contains("`oidc.groups`: `owner`") && error.contains("viewer, editor"), "{error}");
+        assert!(app(&format!("{provider}groups = [{{ group = 'sre', role = 'editor' }}]")).is_ok());
+    }
+
+    #[tokio::test]
+    async fn warns_of_disabled_sign_in_beyond_loopback() {
+        let open = app("listen = '0.0.0.0:0'\ninsecure_no_auth = true").unwrap();
+        assert!(open.warnings[0].contains("--insecure-no-auth") && open.open_to_network);
+        assert!(app("insecure_no_auth = true").unwrap().warnings.is_empty());
+    }
+}
