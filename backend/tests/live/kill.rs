@@ -1,4 +1,4 @@
-//! `kill -9` while profiles stream in, twenty times over: what was acknowledged is there afterwards, once.
+//! `kill -9` during ingestion, twenty times: every acknowledged profile is stored, exactly once.
 
 use crate::running_server::{CPU, RunningServer};
 use anyhow::ensure;
@@ -21,18 +21,18 @@ const CLIENTS: u64 = 6;
 const SERVICE: &str = "bank";
 
 #[tokio::test]
-async fn what_was_acknowledged_survives_twenty_kills() {
+async fn acknowledged_profiles_survive_twenty_kills() {
     let mut server = RunningServer::start().await.unwrap();
     let next = Arc::new(AtomicU64::new(0));
     let mut acknowledged = HashSet::new();
     for round in 0..ROUNDS {
-        // A different moment in each round: at the first answer, or after some dozens.
+        // A different moment in each round: at the first response, or after some dozens.
         let (mut acks, clients) = start_clients(&server.url, &next);
         for _ in 0..=round * 2 {
             acknowledged.insert(acks.recv().await.unwrap());
         }
         server.kill().await.unwrap();
-        drop(clients); // they would go on asking a server that is no more
+        drop(clients); // they would go on pushing to a server that has exited
         while let Some(id) = acks.recv().await {
             acknowledged.insert(id);
         }
@@ -42,7 +42,7 @@ async fn what_was_acknowledged_survives_twenty_kills() {
     assert!(acknowledged.len() as u64 >= ROUNDS * ROUNDS, "{} acknowledged", acknowledged.len());
 }
 
-/// Clients that push one profile after the other; the channel tells which were acknowledged.
+/// Clients that push one profile after the other; the channel yields the acknowledged ones.
 fn start_clients(url: &str, next: &Arc<AtomicU64>) -> (mpsc::UnboundedReceiver<u64>, JoinSet<()>) {
     let (tell, told) = mpsc::unbounded_channel();
     let mut clients = JoinSet::new();
@@ -54,7 +54,7 @@ fn start_clients(url: &str, next: &Arc<AtomicU64>) -> (mpsc::UnboundedReceiver<u
                 let id = next.fetch_add(1, Ordering::Relaxed);
                 let request =
                     client.post(format!("{url}/push.v1.PusherService/Push")).json(&push_request(id));
-                // No answer, or half of one: not acknowledged.
+                // No response, or part of one: not acknowledged.
                 let Ok(answer) = request.send().await else { return };
                 let status = answer.status();
                 let Ok(text) = answer.text().await else { return };

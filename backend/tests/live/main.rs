@@ -1,4 +1,4 @@
-//! Against a running server: the built binary, an empty data folder, real clients that nobody here wrote.
+//! A running server: the built binary, an empty data directory, real clients of other projects.
 
 mod kill;
 mod otlp_client;

@@ -1,5 +1,4 @@
-//! OTLP profiles, built with the crate `opentelemetry-proto` and sent over HTTP (protobuf) and gRPC, both to the one
-//! port.
+//! OTLP profiles, built with the crate `opentelemetry-proto` and sent over HTTP (protobuf) and gRPC to the same port.
 
 use crate::running_server::{CPU, RunningServer};
 use opentelemetry_proto::tonic::collector::profiles::v1development::ExportProfilesServiceRequest;
@@ -14,7 +13,7 @@ use prost::Message;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 #[tokio::test]
-async fn an_otlp_export_over_http_is_seen() {
+async fn otlp_export_over_http_is_stored() {
     let server = RunningServer::start().await.unwrap();
     let answer = flarepath::web_client::build(None, |client| client)
         .unwrap()
@@ -29,7 +28,7 @@ async fn an_otlp_export_over_http_is_seen() {
 }
 
 #[tokio::test]
-async fn an_otlp_export_over_grpc_is_seen() {
+async fn otlp_export_over_grpc_is_stored() {
     let server = RunningServer::start().await.unwrap();
     let mut client = ProfilesServiceClient::connect(server.url.clone()).await.unwrap();
     let answer = client.export(export("otlp-grpc")).await.unwrap().into_inner();

@@ -1,4 +1,4 @@
-//! Starts the built binary, asks it questions, ends it.
+//! A running server: the built binary with a data directory of its own, queried over HTTP.
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
@@ -9,10 +9,10 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// How long a client has to make something visible before the test fails. Far more than it takes.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two looks; nothing tells us when a client has pushed.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Time limit for a state to be reached. Far more than any needs, also on a machine that is busy with other work.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// Poll interval: clients do not tell when they have pushed.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 /// CPU time, as most SDKs send it.
 pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
@@ -23,7 +23,7 @@ pub(crate) struct RunningServer {
     pub(crate) url: String,
     process: Child,
     data: TempDir,
-    /// Sent with each question, where there is sign-in.
+    /// Token for queries, where there is sign-in.
     token: Option<String>,
 }
 
@@ -33,7 +33,7 @@ impl RunningServer {
         RunningServer::start_on(TempDir::new()?).await
     }
 
-    /// Starts a server with sign-in, claimed by somebody; questions of the test are asked with a reader's token.
+    /// Starts a server with sign-in that is claimed; the test queries it with the token of a viewer.
     pub(crate) async fn start_with_sign_in() -> anyhow::Result<RunningServer> {
         let data = TempDir::new()?;
         let reader = make_token(data.path(), &["--service-account", "reader", "--role", "viewer"]).await?;
@@ -48,7 +48,7 @@ impl RunningServer {
         Ok(RunningServer { url, process, data, token: Some(reader) })
     }
 
-    /// A token of an agent, made by the command beside the running server.
+    /// Creates the token of an agent by the command, while the server runs.
     pub(crate) async fn agent_token(&self, selector: &str) -> anyhow::Result<String> {
         make_token(self.data.path(), &["--agent", "profiler", "--selector", selector]).await
     }
@@ -69,7 +69,7 @@ impl RunningServer {
         self.process.kill().await.context("cannot kill the server")
     }
 
-    /// What `GET path` answers, as JSON.
+    /// The JSON response to `GET path`.
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
         let request = flarepath::web_client::build(None, |client| client)?.get(format!("{}{path}", self.url));
         let request = match &self.token {
@@ -84,8 +84,11 @@ impl RunningServer {
 
     /// The call tree of a service in the last hour.
     pub(crate) async fn call_tree(&self, service: &str, profile_type: &str) -> anyhow::Result<SeenTree> {
-        let selector = format!("{{service_name=\"{service}\"}}");
-        let query: String = [("selector", &*selector), ("type", profile_type)]
+        self.call_tree_of(&of_service(service), profile_type).await
+    }
+
+    async fn call_tree_of(&self, selector: &str, profile_type: &str) -> anyhow::Result<SeenTree> {
+        let query: String = [("selector", selector), ("type", profile_type)]
             .iter()
             .map(|(key, value)| format!("&{key}={}", percent_encoded(value)))
             .collect();
@@ -93,30 +96,58 @@ impl RunningServer {
         SeenTree::read(&answer).with_context(|| format!("unexpected answer: {answer}"))
     }
 
-    /// Waits until a function whose name contains `function` shows in the tree of the service.
+    /// Waits until a function whose name contains `function` is in the call tree of the service.
     pub(crate) async fn wait_for_function(
         &self,
         service: &str,
         profile_type: &str,
         function: &str,
     ) -> anyhow::Result<SeenTree> {
+        self.wait_for_function_of(&of_service(service), profile_type, function).await
+    }
+
+    /// Waits until a function whose name contains `function` is in the call tree of the profiles that match `selector`.
+    pub(crate) async fn wait_for_function_of(
+        &self,
+        selector: &str,
+        profile_type: &str,
+        function: &str,
+    ) -> anyhow::Result<SeenTree> {
         let start = Instant::now();
         loop {
-            let tree = self.call_tree(service, profile_type).await?;
+            let tree = self.call_tree_of(selector, profile_type).await?;
             if tree.functions.iter().any(|name| name.contains(function)) {
                 return Ok(tree);
             }
             if start.elapsed() > PATIENCE {
                 let services = self.get("/api/v1/services?from=now-1h&until=now").await?;
-                bail!("no {function} in {service} ({profile_type}): {tree:?}; services: {services}");
+                bail!("no {function} in {selector} ({profile_type}): {tree:?}; services: {services}");
             }
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
+        }
+    }
+
+    /// Waits until a label has exactly these values among the profiles of a service.
+    pub(crate) async fn wait_for_label_values(
+        &self,
+        service: &str,
+        label: &str,
+        expected: &[&str],
+    ) -> anyhow::Result<()> {
+        let start = Instant::now();
+        loop {
+            let values = self.label_values(service, label).await?;
+            if values == expected {
+                return Ok(());
+            }
+            ensure!(start.elapsed() < PATIENCE, "{label} of {service} is {values:?}, not {expected:?}");
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
     /// Values of a label among the profiles of a service.
     pub(crate) async fn label_values(&self, service: &str, label: &str) -> anyhow::Result<Vec<String>> {
-        let selector = percent_encoded(&format!("{{service_name=\"{service}\"}}"));
+        let selector = percent_encoded(&of_service(service));
         let path = format!("/api/v1/labels/{label}/values?from=now-1h&until=now&selector={selector}");
         let answer = self.get(&path).await?;
         let values = answer["values"].as_array().context("no values")?;
@@ -124,7 +155,7 @@ impl RunningServer {
     }
 }
 
-/// What a test looks at in a call tree.
+/// The parts of a call tree that tests check.
 #[derive(Debug)]
 pub(crate) struct SeenTree {
     /// Names of all functions.
@@ -146,7 +177,11 @@ impl SeenTree {
     }
 }
 
-/// Everything but letters and digits.
+fn of_service(service: &str) -> String {
+    format!("{{service_name=\"{service}\"}}")
+}
+
+/// Encodes everything but letters and digits.
 fn percent_encoded(text: &str) -> String {
     text.bytes()
         .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
@@ -158,7 +193,7 @@ async fn make_token(data: &Path, args: &[&str]) -> anyhow::Result<String> {
     let output = command.args(["token", "create"]).args(args).arg("--data").arg(data).output().await?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout)?;
-    let token = text.strip_suffix('\n').context("no line")?.to_owned();
+    let token = text.strip_suffix('\n').context("no token on standard output")?.to_owned();
     ensure!(!token.contains(char::is_whitespace), "more than a token on standard output: {text}");
     Ok(token)
 }
@@ -180,11 +215,11 @@ async fn spawn(data: &Path, args: &[&str]) -> anyhow::Result<(Child, String)> {
         let address = rest.split_whitespace().next().unwrap_or_default();
         return Ok((process, format!("http://{address}")));
     }
-    bail!("the server ended before it was ready; its errors are above")
+    bail!("the server exited before it was ready; see its errors above")
 }
 
-/// What a test that needs something from outside does when that is not there: it fails where `make test` has set
-/// everything up (CI), and says loudly that it was skipped elsewhere.
+/// Handles a missing external dependency: fails where `make test` has set everything up (CI), and reports the test as skipped
+/// elsewhere.
 pub(crate) fn missing(what: &str) {
     assert!(std::env::var_os("CI").is_none(), "{what} is missing: scripts/setup.sh test installs it");
     eprintln!("\n*** SKIPPED: {what} is missing; run `scripts/setup.sh test` ***\n");

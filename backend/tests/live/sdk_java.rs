@@ -1,12 +1,12 @@
-//! Pyroscope's Java agent, from Maven Central. Java is not needed to build or test anything else, so without it (or
-//! without the agent, which needs Maven) this is passed over, also where everything else has to be there.
+//! Pyroscope's Java agent, from Maven Central. Nothing else needs Java, so without it (or without the agent, which needs
+//! Maven) this test is skipped, in CI as well.
 
 use crate::running_server::{CPU, RunningServer};
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
 #[tokio::test]
-async fn profiles_of_the_java_agent_are_seen() {
+async fn java_agent_profiles_are_stored() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let agent = std::env::var_os("SDK_JAVA_AGENT")
         .map_or_else(|| here.join("../.tools/java/pyroscope-agent.jar"), PathBuf::from);

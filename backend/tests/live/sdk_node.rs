@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::process::Command;
 
 #[tokio::test]
-async fn profiles_of_the_node_sdk_are_seen() {
+async fn node_sdk_profiles_are_stored() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk");
     if !folder.join("node_modules/@pyroscope/nodejs").exists() {
         return missing("the Node SDK (backend/tests/sdk/node_modules)");

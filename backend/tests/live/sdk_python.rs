@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
 #[tokio::test]
-async fn profiles_of_the_python_sdk_are_seen() {
+async fn python_sdk_profiles_are_stored() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = std::env::var_os("SDK_PYTHON")
         .map_or_else(|| here.join("../.tools/python/bin/python"), PathBuf::from);

@@ -1,4 +1,4 @@
-//! `pyroscope`, from the Rust registry, with its own sampler; and our demo, which uses it.
+//! The crate `pyroscope` with its own sampler; and the demo, which uses it.
 
 use crate::running_server::{CPU, RunningServer};
 use pyroscope::backend::{BackendConfig, PprofConfig, pprof_backend};
@@ -15,7 +15,7 @@ fn knead_dough(rounds: u64) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn profiles_of_the_rust_sdk_are_seen() {
+async fn rust_sdk_profiles_are_stored() {
     let server = RunningServer::start().await.unwrap();
     // The SDK makes a web client.
     flarepath::web_client::set_up_tls();
@@ -42,7 +42,7 @@ async fn profiles_of_the_rust_sdk_are_seen() {
 }
 
 #[tokio::test]
-async fn the_demo_shows_a_deployment_and_ends_with_its_parent() {
+async fn demo_deploys_a_slower_version_and_its_replicas_end_with_it() {
     let server = RunningServer::start().await.unwrap();
     let mut demo = Command::new(env!("CARGO_BIN_EXE_flarepath"))
         .args(["demo", "--url", &server.url, "--deploy-after", "3s", "--push-every", "1s"])
@@ -55,30 +55,56 @@ async fn the_demo_shows_a_deployment_and_ends_with_its_parent() {
     {
         server.wait_for_function(service, CPU, function).await.unwrap();
     }
-    // Version 2 compiles its rules for each order, which version 1 does not.
-    server.wait_for_function("checkout", CPU, "compile_voucher_rules").await.unwrap();
-    assert!(server.label_values("checkout", "version").await.unwrap().contains(&"v2".to_owned()));
-    assert_eq!(server.label_values("search", "region").await.unwrap(), ["eu-west", "us-east"]);
+    // Each replica pushes for itself, and those of one region may be later than those of the other.
+    server.wait_for_label_values("search", "region", &["eu-west", "us-east"]).await.unwrap();
+    // Version 1 compiles the rules as well, once, when it starts: only the label tells the versions apart.
+    let version_2 = r#"{service_name="checkout",version="v2"}"#;
+    server.wait_for_function_of(version_2, CPU, "compile_voucher_rules").await.unwrap();
 
     let replicas = children_of(demo.id().unwrap());
-    assert!(replicas.len() >= 6, "the other services run on: {replicas:?}");
+    assert!(replicas.len() >= 6, "search and mail are not redeployed: {replicas:?}");
     demo.kill().await.unwrap();
-    for replica in replicas {
-        while std::path::Path::new(&format!("/proc/{replica}/stat")).exists() && !is_zombie(replica) {
+    let ended = async {
+        while replicas.iter().any(Process::is_running) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    };
+    // A replica pushes its last profile first.
+    let patience = Duration::from_secs(300);
+    assert!(tokio::time::timeout(patience, ended).await.is_ok(), "{replicas:?} outlive their parent");
+}
+
+/// A process, told apart by its start time from a later one with the same id.
+#[derive(Debug)]
+struct Process {
+    id: u32,
+    started: String,
+}
+
+impl Process {
+    fn of(id: u32) -> Option<Process> {
+        Some(Process { id, started: fields(id)?.get(START_TIME)?.clone() })
+    }
+
+    /// False once it has exited, whether its exit status has been collected or not.
+    fn is_running(&self) -> bool {
+        fields(self.id)
+            .is_some_and(|fields| fields.get(START_TIME) == Some(&self.started) && fields[0] != "Z")
     }
 }
 
-/// Process ids of the children of `parent`.
-fn children_of(parent: u32) -> Vec<u32> {
-    let listed =
-        std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
-    listed.split_whitespace().filter_map(|id| id.parse().ok()).collect()
+/// Position of `starttime` in [`fields`].
+const START_TIME: usize = 19;
+
+/// Fields of `/proc/ID/stat` from `state` on (proc_pid_stat(5)).
+fn fields(id: u32) -> Option<Vec<String>> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    Some(rest.split_whitespace().map(str::to_owned).collect())
 }
 
-/// Ended, but nobody has asked for its exit code yet.
-fn is_zombie(process: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    stat.rsplit_once(')').is_none_or(|(_, rest)| rest.trim_start().starts_with('Z'))
+fn children_of(parent: u32) -> Vec<Process> {
+    let listed =
+        std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+    listed.split_whitespace().filter_map(|id| Process::of(id.parse().ok()?)).collect()
 }

@@ -1,8 +1,9 @@
-//! SDKs that push with a token to a server with sign-in: as Basic (Python), as Bearer (Node); and the demo.
+//! Pushing with an API token: as Basic (Python SDK), as Bearer (Node SDK), and by the demo.
 
 use crate::running_server::{CPU, RunningServer, missing};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Command;
 
@@ -16,7 +17,7 @@ fn python() -> Option<Command> {
 }
 
 #[tokio::test]
-async fn the_python_sdk_pushes_with_a_token_as_password() {
+async fn python_sdk_pushes_with_a_token_as_password() {
     let Some(mut program) = python() else { return missing("the Python SDK (.tools/python)") };
     let server = RunningServer::start_with_sign_in().await.unwrap();
     let token = server.agent_token(r#"{service_name="python-bakery"}"#).await.unwrap();
@@ -27,20 +28,23 @@ async fn the_python_sdk_pushes_with_a_token_as_password() {
 }
 
 #[tokio::test]
-async fn the_python_sdk_says_that_its_token_is_refused() {
+async fn python_sdk_reports_a_rejected_token() {
     let Some(mut program) = python() else { return missing("the Python SDK (.tools/python)") };
     let server = RunningServer::start_with_sign_in().await.unwrap();
     program.arg(&server.url).env("TOKEN", "fp_agt_wrong_token");
     let mut program = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (out, err) = (program.stdout.take().unwrap(), program.stderr.take().unwrap());
-    tokio::select! {
-        () = line_with(out, "401") => {}
-        () = line_with(err, "401") => {}
-    }
+    let reported = async {
+        tokio::select! {
+            () = line_with(out, "401") => {}
+            () = line_with(err, "401") => {}
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(300), reported).await.expect("no line reports 401");
     program.kill().await.unwrap();
 }
 
-/// Waits for a line that has `text` in it; for ever, if there is none.
+/// Waits for a line that contains `text`; for ever, if there is none.
 async fn line_with(output: impl AsyncRead + Unpin, text: &str) {
     let mut lines = BufReader::new(output).lines();
     while let Ok(Some(line)) = lines.next_line().await {
@@ -52,7 +56,7 @@ async fn line_with(output: impl AsyncRead + Unpin, text: &str) {
 }
 
 #[tokio::test]
-async fn the_node_sdk_pushes_with_a_bearer_token() {
+async fn node_sdk_pushes_with_a_bearer_token() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk");
     if !folder.join("node_modules/@pyroscope/nodejs").exists() {
         return missing("the Node SDK (backend/tests/sdk/node_modules)");
@@ -73,7 +77,7 @@ async fn the_node_sdk_pushes_with_a_bearer_token() {
 }
 
 #[tokio::test]
-async fn the_demo_pushes_with_a_token_and_says_when_it_needs_one() {
+async fn demo_pushes_with_a_token_and_reports_a_missing_or_invalid_one() {
     let server = RunningServer::start_with_sign_in().await.unwrap();
     let demo = |token: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_flarepath"));
@@ -81,7 +85,9 @@ async fn the_demo_pushes_with_a_token_and_says_when_it_needs_one() {
         command.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         command.spawn().unwrap()
     };
-    for (token, says) in [("", "wants an API token"), ("fp_agt_wrong_token", "does not know the API token")] {
+    for (token, says) in
+        [("", "requires an API token"), ("fp_agt_wrong_token", "is unknown, expired or revoked")]
+    {
         let refused = demo(token).wait_with_output().await.unwrap();
         let text = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success() && text.contains(says), "{text}");
