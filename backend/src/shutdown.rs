@@ -1,6 +1,6 @@
-//! When to stop: an interrupt or a request to terminate.
+//! Shutdown signals: SIGINT and SIGTERM.
 
-/// Returns when the process is asked to stop (SIGINT, SIGTERM).
+/// Completes on SIGINT or SIGTERM.
 pub(crate) async fn requested() {
     #[cfg(unix)]
     {
@@ -14,12 +14,12 @@ pub(crate) async fn requested() {
                 return;
             }
             Err(error) => {
-                tracing::warn!(%error, "cannot listen for SIGTERM; only an interrupt stops the server")
+                tracing::warn!(%error, "cannot handle SIGTERM; stop the server with SIGINT")
             }
         }
     }
     if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::error!(%error, "cannot listen for interrupts; end the process to stop the server");
+        tracing::error!(%error, "cannot handle SIGINT; kill the process to stop the server");
         std::future::pending::<()>().await;
     }
 }

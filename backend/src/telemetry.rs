@@ -1,10 +1,10 @@
-//! What the server says about itself: log lines on standard error, numbers for `/metrics`.
+//! Telemetry of the server: log lines on standard error, metrics for `/metrics`.
 
 use crate::config::{LogConfig, LogFormat};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-/// Seconds that requests are counted into; the bounds of DESIGN's latency targets are among them.
+/// Bucket bounds of durations, in seconds; the latency targets are among them.
 const SECONDS: [f64; 12] = [0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.5, 1.0, 3.0, 10.0, 30.0];
 
 /// Starts logging. A second call changes nothing.
@@ -16,22 +16,22 @@ pub(crate) fn start_logging(config: &LogConfig) {
         LogFormat::Json => lines.json().try_init(),
     };
     if let Err(error) = started {
-        tracing::debug!(%error, "logging was already started");
+        tracing::debug!(%error, "logging has already been started");
     }
 }
 
-/// Collects the numbers of the whole process from now on. In a process that already does, such as one that
-/// runs many tests, the handle shows nothing.
+/// Installs the metrics recorder of the process. Where there is one already, such as in a process that runs many tests,
+/// the handle renders nothing.
 pub(crate) fn start_metrics() -> PrometheusHandle {
     let recorder = builder().build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_err() {
-        tracing::debug!("metrics were already started");
+        tracing::debug!("metrics have already been started");
     }
     handle
 }
 
-/// A handle that is not the process's: for apps made in tests.
+/// A handle of a recorder that is not installed: for tests.
 pub(crate) fn detached_metrics() -> PrometheusHandle {
     builder().build_recorder().handle()
 }

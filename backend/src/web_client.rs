@@ -1,8 +1,8 @@
-//! How we ask other servers: over TLS by rustls with ring, trusting the certificate authorities of the system.
+//! HTTP client for other servers: TLS by rustls with ring, trusting the certificate authorities of the system.
 
 use reqwest::{Certificate, Client, ClientBuilder};
 
-/// A client as `configure` wants it, which trusts `extra` certificates (PEM) too.
+/// A client configured by `configure` that trusts `extra` certificates (PEM) in addition to those of the system.
 ///
 /// # Errors
 /// When certificates cannot be read or TLS cannot be set up.
@@ -16,14 +16,14 @@ pub fn build(
     let trusting = if extra.is_empty() { begin() } else { begin().tls_certs_merge(extra.clone()) };
     // A system may have no authorities at all (small container images); plain HTTP works there all the same.
     trusting.build().or_else(|error| {
-        tracing::debug!(%error, "the system's certificate authorities cannot be used");
+        tracing::debug!(%error, "cannot use the certificate authorities of the system");
         begin().tls_certs_only(extra).build()
     })
 }
 
-/// Says which cryptography TLS uses. Without it no web client of this process can be made, not even by a library and
-/// for plain HTTP.
+/// Selects the cryptography of TLS. Until then no HTTP client can be built in this process, not even by a library for plain
+/// HTTP.
 pub fn set_up_tls() {
-    // Fails when it is done already, which is as well.
+    // Fails when it has been selected before.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -23,7 +23,7 @@ pub(crate) struct Workers {
 /// The runtime went down before the computation ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the server is stopping")]
-pub(crate) struct Stopping;
+pub struct Stopping;
 
 impl Workers {
     /// At most `at_once` computations run at the same time; others wait in the order in which they came.

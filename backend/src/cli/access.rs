@@ -1,14 +1,14 @@
-//! The token that commands send to a server, and what they say when the server does not like it.
+//! The API token of commands that push to a server, and the errors of a rejected one.
 
 use anyhow::anyhow;
 use clap::Args;
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Arguments of commands that send to a server.
+/// Arguments of commands that push to a server.
 #[derive(Args, Debug)]
 pub(super) struct AccessArgs {
-    /// API token that may add profiles; better given as the variable, as arguments can be seen by others
+    /// API token that may push profiles; prefer the variable, as arguments are visible to other users
     #[arg(long, value_name = "TOKEN", env = "FLAREPATH_TOKEN", hide_env_values = true, value_parser = secret)]
     token: Option<SecretString>,
 }
@@ -23,7 +23,7 @@ impl AccessArgs {
         self.token.as_ref().filter(|token| !token.expose_secret().is_empty())
     }
 
-    /// The request with the token.
+    /// Adds the token to the request.
     pub(super) fn sign(&self, request: RequestBuilder) -> RequestBuilder {
         match self.token() {
             Some(token) => request.bearer_auth(token.expose_secret()),
@@ -31,18 +31,18 @@ impl AccessArgs {
         }
     }
 
-    /// What to do about an answer that means no.
-    pub(super) fn refused(&self, status: StatusCode, detail: &str) -> Option<anyhow::Error> {
+    /// The error of a response that rejects the token, or the lack of one.
+    pub(super) fn rejected(&self, status: StatusCode, detail: &str) -> Option<anyhow::Error> {
         match (status, self.token()) {
             (StatusCode::UNAUTHORIZED, None) => Some(anyhow!(
-                "the server wants an API token: make one in the page under Settings, or with `flarepath token create`, \
-                 and give it as FLAREPATH_TOKEN"
+                "the server requires an API token: create one under Settings or with `flarepath token create`, and set \
+                 FLAREPATH_TOKEN"
             )),
             (StatusCode::UNAUTHORIZED, Some(_)) => Some(anyhow!(
-                "the server does not know the API token (FLAREPATH_TOKEN or --token), or it is expired or revoked: \
-                 make a new one in the page under Settings, or with `flarepath token create`"
+                "the API token (FLAREPATH_TOKEN or --token) is unknown, expired or revoked: create a new one under \
+                 Settings or with `flarepath token create`"
             )),
-            (StatusCode::FORBIDDEN, _) => Some(anyhow!("the API token does not allow this: {detail}")),
+            (StatusCode::FORBIDDEN, _) => Some(anyhow!("the API token does not permit this: {detail}")),
             _ => None,
         }
     }

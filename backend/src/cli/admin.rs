@@ -1,4 +1,4 @@
-//! `flarepath admin`: what only those may do who can read the server's own files.
+//! `flarepath admin`: administration by access to the server's files.
 
 use super::setup::read_password;
 use crate::auth::claim::{self, Claim};
@@ -20,25 +20,25 @@ pub(super) struct AdminArgs {
 
 #[derive(clap::Subcommand, Debug)]
 enum AdminCommand {
-    /// Make an administrator: the first one, or one more when nobody can get in
+    /// Create an administrator: the first one, or another one when access is lost
     Create(CreateArgs),
 }
 
 #[derive(clap::Args, Debug)]
 struct CreateArgs {
-    /// Name to sign in with
+    /// User name
     #[arg(long)]
     name: String,
 
-    /// File with the password on its first line; without it, the password is asked for
+    /// File with the password on its first line [default: prompt for the password]
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 
-    /// The server's data folder
+    /// Data directory of the server
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// The server's configuration file, where its records are on PostgreSQL
+    /// Configuration file of the server, if its records are in PostgreSQL
     #[arg(long, value_name = "FILE", env = "FLAREPATH_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -61,10 +61,10 @@ async fn create(config: &Config, claim: Claim) -> anyhow::Result<()> {
     let user = claim::create_administrator(&gate, claim).await?;
     records.close().await;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{} is an administrator now.", user.name).context("cannot write to standard output")
+    writeln!(out, "{} is now an administrator.", user.name).context("cannot write to standard output")
 }
 
-/// From the terminal without showing it, or a line of standard input.
+/// Reads the password from the terminal without echo, or a line of standard input.
 fn ask_for_password() -> anyhow::Result<SecretString> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
@@ -73,8 +73,8 @@ fn ask_for_password() -> anyhow::Result<SecretString> {
         return non_empty(&line);
     }
     let first = ask("Password: ")?;
-    if first != ask("Again: ")? {
-        bail!("the two passwords are not the same; nothing was changed");
+    if first != ask("Repeat password: ")? {
+        bail!("the passwords don't match; nothing was changed");
     }
     non_empty(&first)
 }
@@ -82,27 +82,27 @@ fn ask_for_password() -> anyhow::Result<SecretString> {
 fn non_empty(line: &str) -> anyhow::Result<SecretString> {
     let password = line.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
-        bail!("no password was given; use --password-file, or type one");
+        bail!("the password is empty; enter one, or use --password-file");
     }
     Ok(password.into())
 }
 
 fn ask(prompt: &str) -> anyhow::Result<String> {
     let mut err = std::io::stderr();
-    write!(err, "{prompt}").and_then(|()| err.flush()).context("cannot ask for the password")?;
+    write!(err, "{prompt}").and_then(|()| err.flush()).context("cannot prompt for the password")?;
     let hidden = echo("-echo");
     let mut line = String::new();
     let read = std::io::stdin().lock().take(4096).read_line(&mut line);
     if hidden {
         echo("echo");
-        // The line break was not shown either; if this fails, nothing is lost.
+        // The line break was not echoed either; if this fails, nothing is lost.
         let _ = writeln!(err);
     }
     read.context("cannot read the password")?;
     Ok(line)
 }
 
-/// Whether the terminal shows what is typed. Where there is no `stty`, it does.
+/// Turns the echo of the terminal on or off; false where there is no `stty`.
 fn echo(setting: &str) -> bool {
     let mut stty = Command::new("stty");
     stty.arg(setting).stdin(Stdio::inherit()).stdout(Stdio::null()).stderr(Stdio::null());

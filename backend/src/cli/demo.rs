@@ -1,11 +1,12 @@
-//! `flarepath demo`: a small shop of real processes, profiled into a running server.
+//! `flarepath demo`: a small shop of real processes that push profiles to a running server.
 
 use super::access::AccessArgs;
+use super::server_client::ServerClient;
 use crate::config::parse_span;
 use crate::demo::fleet::{Event, Fleet, FleetOptions};
 use crate::shutdown;
-use anyhow::{Context, bail};
-use reqwest::StatusCode;
+use anyhow::bail;
+use reqwest::{StatusCode, Url};
 use std::io::Write;
 use std::time::Duration;
 
@@ -13,13 +14,13 @@ use std::time::Duration;
 pub(super) struct DemoArgs {
     /// Server to push profiles to
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:4280")]
-    url: String,
+    url: Url,
 
-    /// When the service checkout is deployed in version 2, which is slower; `never` for not at all
+    /// Delay before version 2 of the service checkout, which is slower, is deployed; or `never`
     #[arg(long, value_name = "SPAN", default_value = "2m", value_parser = deploy_after)]
     deploy_after: DeployAfter,
 
-    /// Time between two pushes of a process, in whole seconds
+    /// Push interval of each process, in whole seconds
     #[arg(long, value_name = "SPAN", default_value = "10s", value_parser = parse_span)]
     push_every: Duration,
 
@@ -27,7 +28,7 @@ pub(super) struct DemoArgs {
     access: AccessArgs,
 }
 
-/// A span, or never.
+/// A duration, or never.
 #[derive(Clone, Copy, Debug)]
 struct DeployAfter(Option<Duration>);
 
@@ -44,8 +45,8 @@ pub(super) fn run(args: DemoArgs) -> anyhow::Result<()> {
 }
 
 async fn demo(args: DemoArgs) -> anyhow::Result<()> {
-    let url = args.url.trim_end_matches('/').to_owned();
-    check_reachable(&url, &args.access).await?;
+    check_server(&args).await?;
+    let url = args.url.as_str().trim_end_matches('/').to_owned();
     let options = FleetOptions {
         url: url.clone(),
         token: args.access.token().cloned(),
@@ -55,56 +56,48 @@ async fn demo(args: DemoArgs) -> anyhow::Result<()> {
     let deploys = options.deploy_after;
     let mut fleet = Fleet::start(options)?;
     let outcome = tokio::select! {
-        outcome = fleet.run(|event| tell(&event, &url, deploys)) => outcome,
+        outcome = fleet.run(|event| report(&event, &url, deploys)) => outcome,
         () = shutdown::requested() => {
-            say("Ending; each process pushes its last profile.");
+            print("Shutting down; each process pushes its last profile.");
             Ok(())
         }
     };
-    fleet.end().await;
+    fleet.stop().await;
     outcome
 }
 
-/// The SDK pushes in the background and says nothing when nobody listens, so we ask first.
-async fn check_reachable(url: &str, access: &AccessArgs) -> anyhow::Result<()> {
-    let client = crate::web_client::build(None, |client| client.timeout(Duration::from_secs(5)))?;
-    let answer = client.get(format!("{url}/readyz")).send().await.with_context(|| {
-        format!("nothing answers at {url}: start `flarepath serve` first, or name the server with --url")
-    })?;
-    if !answer.status().is_success() {
-        bail!("{url} answers, but is not a Flarepath that is ready (GET /readyz: {})", answer.status());
+/// Checks server and token first, as the SDK pushes in the background and reports no failures.
+async fn check_server(args: &DemoArgs) -> anyhow::Result<()> {
+    let server = ServerClient::new(&args.url, &args.access, Duration::from_secs(5))?;
+    server.check_ready().await?;
+    // Nothing is stored without a profile, but the token is checked before.
+    match server.upload(&[], Vec::new()).await?.status {
+        StatusCode::SERVICE_UNAVAILABLE => {
+            bail!("{} accepts no profiles yet: open it in a browser and claim it", args.url)
+        }
+        _ => Ok(()),
     }
-    // Without a profile nothing is stored; whether the token is good is said before.
-    let answer = access.sign(client.post(format!("{url}/api/v1/profiles"))).send().await?;
-    let status = answer.status();
-    if let Some(error) = access.refused(status, "a token that may add profiles is needed") {
-        return Err(error);
-    }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        bail!("{url} takes no profiles yet: open it in a browser and set it up");
-    }
-    Ok(())
 }
 
-fn tell(event: &Event, url: &str, deploys: Option<Duration>) {
+fn report(event: &Event, url: &str, deploys: Option<Duration>) {
     match event {
         Event::Started(count) => {
-            say(&format!("{count} processes of a small shop run and are profiled; see them at {url}"));
+            print(&format!("{count} processes of a small shop are running and being profiled; see {url}"));
             match deploys {
-                Some(after) => say(&format!(
-                    "checkout moves to v2 in {} s, and gets slower. Stop with Ctrl+C.",
+                Some(after) => print(&format!(
+                    "checkout v2, which is slower, will be deployed in {} s. Stop with Ctrl+C.",
                     after.as_secs()
                 )),
-                None => say("Stop with Ctrl+C."),
+                None => print("Stop with Ctrl+C."),
             }
         }
-        Event::Deployed { pod } => say(&format!("deployed {pod}")),
-        Event::Restarted { pod } => say(&format!("{pod} had ended and was started again")),
+        Event::Deployed { pod } => print(&format!("deployed {pod}")),
+        Event::Restarted { pod } => print(&format!("{pod} exited and was restarted")),
     }
 }
 
-/// A line for people; if nobody reads it, the demo goes on.
-fn say(line: &str) {
+/// Writes a line to standard output. If that is closed, the demo goes on.
+fn print(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

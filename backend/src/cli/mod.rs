@@ -1,10 +1,11 @@
-//! The command line: one file a command. An error is one clear line on standard error and exit code 1.
+//! The command line: one file per command. An error is one line on standard error and exit code 1.
 
 mod access;
 mod admin;
 mod demo;
 mod push;
 mod serve;
+mod server_client;
 mod setup;
 mod token;
 
@@ -12,14 +13,14 @@ use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Self-hosted profiling dashboard: keeps profiles, draws flame graphs of them, in one binary.
+/// Self-hosted profiling dashboard: stores profiles and shows flame graphs, in one binary.
 #[derive(Parser, Debug)]
 #[command(
     name = "flarepath",
     version,
     about,
-    after_help = "Start with `flarepath serve` and open http://127.0.0.1:4280: Flarepath profiles itself, so there is \
-                  something to see at once."
+    after_help = "Run `flarepath serve` and open http://127.0.0.1:4280: Flarepath profiles itself, so there is data to \
+                  explore right away."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -28,22 +29,22 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Run the server: take in profiles, answer queries, show the page
+    /// Run the server: ingest profiles, answer queries, serve the page
     Serve(serve::ServeArgs),
-    /// Run a small shop of real processes, profiled into a running server: something to look at
+    /// Run a small shop of real processes that push profiles to a running server
     Demo(demo::DemoArgs),
-    /// Run one process of the demo's shop
+    /// Run one process of the demo
     #[command(hide = true)]
     DemoReplica(crate::demo::replica::ReplicaArgs),
-    /// Make an administrator, on the server's own machine
+    /// Manage administrators, on the server's machine
     Admin(admin::AdminArgs),
-    /// Send a profile file to a server
+    /// Upload a profile file to a server
     Push(push::PushArgs),
-    /// Make API tokens
+    /// Manage API tokens, on the server's machine
     Token(token::TokenArgs),
 }
 
-/// Runs the command that the process was started with.
+/// Parses the command line and runs its command.
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
@@ -56,7 +57,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If standard error is gone too, the exit code is all that is left to say it.
+            // If standard error is closed as well, the exit code is all that remains.
             let _ = writeln!(std::io::stderr(), "flarepath: {error:#}");
             ExitCode::FAILURE
         }
@@ -69,7 +70,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_command_line_is_consistent_and_described() {
+    fn commands_are_consistent_and_documented() {
         let mut command = Cli::command();
         command.clone().debug_assert();
         let help = command.render_long_help().to_string();

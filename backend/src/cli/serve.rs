@@ -1,10 +1,10 @@
-//! `flarepath serve`: opens the store, listens, says where, and stops cleanly when asked.
+//! `flarepath serve`: opens the databases, listens, and shuts down gracefully.
 
-use crate::app::{self, App};
+use crate::app::{self, App, AppBuilder};
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags};
 use crate::db::Records;
-use crate::self_profile::Sampling;
+use crate::self_profile::{Recorder, Sampling};
 use crate::store::factory;
 use crate::{http, shutdown, telemetry};
 use anyhow::{Context, anyhow};
@@ -15,24 +15,24 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// How long requests may still run after the server was asked to stop.
+/// Time that requests in progress get to finish on shutdown.
 const GRACE: Duration = Duration::from_secs(10);
 
 #[derive(clap::Args, Debug)]
 pub(super) struct ServeArgs {
-    /// Address and port to listen on; only this machine's own unless there is a public_url [default: 127.0.0.1:4280]
+    /// Address and port to listen on; loopback only unless public_url is set [default: 127.0.0.1:4280]
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<String>,
 
-    /// Folder that keeps profiles; made if missing [default: $XDG_DATA_HOME/flarepath or ~/.local/share/flarepath]
+    /// Data directory; created if missing [default: $XDG_DATA_HOME/flarepath or ~/.local/share/flarepath]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// Configuration file (TOML); flags and FLAREPATH_… variables win over it
+    /// Configuration file (TOML); flags and FLAREPATH_… variables override it
     #[arg(long, value_name = "FILE", env = "FLAREPATH_CONFIG")]
     config: Option<PathBuf>,
 
-    /// Do without sign-in, on any listen address: everyone who reaches it has full access
+    /// Disable sign-in, on any listen address: everyone who can reach it has full access
     #[arg(long)]
     insecure_no_auth: bool,
 }
@@ -52,28 +52,33 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
 
 async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()> {
     let listener = bind(&config).await?;
-    let address = listener.local_addr().context("cannot tell the address listened on")?;
+    let address = listener.local_addr().context("cannot determine the listen address")?;
     let storage = factory::open(&config.data, app::retention(&config)).await?;
     let store = storage.read.clone();
     let records = open_records(&config).await?;
     let metrics = telemetry::start_metrics();
-    let app = Arc::new(App::assemble(storage, records.clone(), Arc::new(SystemClock), metrics, &config));
+    let app = app::from_config(&config, storage, records.clone(), Arc::new(SystemClock))?;
+    let app = AppBuilder::metrics(app, metrics).build();
     for warning in &app.warnings {
         tracing::warn!("{warning}");
     }
     super::setup::offer(&app, &config, address).await?;
-    let recorder = sampling.zip(app.writer.clone()).map(|(sampling, writer)| sampling.record_into(writer));
-    let upkeep = tokio::spawn(app.clone().upkeep());
+    let recorder = sampling.zip(app.writer.clone());
+    let recorder = recorder.map(|(sampling, writer)| Arc::new(Recorder::new(sampling, writer)));
+    let mut jobs = app.start_jobs();
+    if let Some(recorder) = &recorder {
+        jobs.start(recorder.job());
+    }
     say_ready(&format!("Flarepath is ready: http://{address}  (data in {})", config.data.display()));
     let served = serve_until_stopped(listener, app).await;
-    upkeep.abort();
-    if let Some(recorder) = recorder {
-        tokio::task::spawn_blocking(move || recorder.stop())
-            .await
-            .context("the last profile of the server was lost")?;
+    jobs.stop().await;
+    if let Some(recorder) = recorder
+        && let Err(error) = recorder.record().await
+    {
+        tracing::warn!(error, "cannot store the last profile of this server");
     }
     records.close().await;
-    let closed = store.close().await.context("the store could not be closed cleanly");
+    let closed = store.close().await.context("cannot close the store cleanly");
     served.and(closed)
 }
 
@@ -89,7 +94,7 @@ async fn serve_until_stopped(listener: TcpListener, app: Arc<App>) -> anyhow::Re
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let signal = async move {
         shutdown::requested().await;
-        tracing::info!("stopping; requests under way have {} s", GRACE.as_secs());
+        tracing::info!("shutting down; requests in progress have {} s to finish", GRACE.as_secs());
         // The receiver lives as long as this future.
         let _ = stopping.send(());
     };
@@ -101,32 +106,32 @@ async fn serve_until_stopped(listener: TcpListener, app: Arc<App>) -> anyhow::Re
         }
     };
     tokio::select! {
-        result = serving => result.context("the server stopped"),
+        result = serving => result.context("the server failed"),
         () = overdue => {
-            tracing::warn!("some requests did not end in time and were cut off");
+            tracing::warn!("some requests did not finish in time and were aborted");
             Ok(())
         }
     }
 }
 
-/// Samples this process from now on, so that its start is in the first profile.
+/// Starts sampling before anything else runs, so that the first profile shows the start.
 fn start_sampling(config: &Config) -> Option<Sampling> {
     if !config.self_profile {
         return None;
     }
-    Sampling::start().inspect_err(|error| tracing::warn!(%error, "the server does not profile itself")).ok()
+    Sampling::start().inspect_err(|error| tracing::warn!(%error, "self-profiling is unavailable")).ok()
 }
 
 async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
     let at = config.listen;
     TcpListener::bind(at).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => anyhow!(
-            "{at} is taken by another program (or another Flarepath): stop it, or choose another port with --listen {}:{}",
+            "{at} is in use by another program (or another Flarepath): stop it, or choose another port with --listen {}:{}",
             at.ip(),
             at.port().checked_add(1).unwrap_or(4280)
         ),
         ErrorKind::PermissionDenied => {
-            anyhow!("not allowed to listen on {at}: choose a port above 1023 with --listen ADDR:PORT")
+            anyhow!("no permission to listen on {at}: choose a port above 1023 with --listen ADDR:PORT")
         }
         ErrorKind::AddrNotAvailable => {
             anyhow!("{at} is not an address of this machine: choose another with --listen ADDR:PORT")
@@ -135,7 +140,7 @@ async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
     })
 }
 
-/// A line on standard output. Whoever started the server may have closed it; that is no reason to stop.
+/// Writes a line to standard output. The parent process may have closed it, which is no reason to stop.
 fn say_ready(line: &str) {
     let mut out = std::io::stdout().lock();
     if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {

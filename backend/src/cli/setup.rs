@@ -1,4 +1,4 @@
-//! The first start: how the first person gets in.
+//! First start: creates the first administrator, or prints the setup link.
 
 use crate::app::App;
 use crate::auth::claim::{self, Claim};
@@ -11,10 +11,10 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-/// The link, in the data folder, until somebody used it.
+/// File in the data directory that holds the setup link until it is used.
 const FILE_NAME: &str = "setup-url";
 
-/// Offers a server that nobody has claimed: to who has the password file, or to who reads the terminal.
+/// Makes an unclaimed server claimable: creates the administrator of the password file, or issues a setup link.
 pub(super) async fn offer(app: &App, config: &Config, address: SocketAddr) -> anyhow::Result<()> {
     let gate = &app.gate;
     if gate.sign_in == SignIn::Off {
@@ -29,11 +29,13 @@ pub(super) async fn offer(app: &App, config: &Config, address: SocketAddr) -> an
         let password = read_password(path)?;
         let claim = Claim { name: config.admin_name.clone(), display_name: String::new(), password };
         match claim::create_administrator(gate, claim).await {
-            // Another replica was faster.
+            // Another replica was first.
             Err(AuthError::Conflict(_)) if gate.is_claimed().await? => {}
             other => {
-                other.with_context(|| format!("the administrator of {} cannot be made", path.display()))?;
-                tracing::info!(name = config.admin_name, "made the first administrator");
+                other.with_context(|| {
+                    format!("cannot create the administrator with the password of {}", path.display())
+                })?;
+                tracing::info!(name = config.admin_name, "created the first administrator");
             }
         }
         return Ok(());
@@ -43,9 +45,9 @@ pub(super) async fn offer(app: &App, config: &Config, address: SocketAddr) -> an
         config.public_url.as_ref().map_or(format!("http://{address}"), |url| url.origin().to_owned());
     let link = format!("{origin}/claim#token={}", token.expose_secret());
     write_for_owner(&file, &link).with_context(|| format!("cannot write {}", file.display()))?;
-    say(&format!(
-        "Nobody has set up this server yet. Open this within 30 minutes to become its administrator:\n\n  {link}\n\n\
-         (It stands in {} too. Later: restart, or run `flarepath admin create --name NAME`.)",
+    print(&format!(
+        "This server has no administrator yet. Open this link within 30 minutes to claim it:\n\n  {link}\n\n\
+         (Also stored in {}. After 30 minutes: restart, or run `flarepath admin create --name NAME`.)",
         file.display()
     ));
     Ok(())
@@ -60,7 +62,7 @@ fn remove(file: &PathBuf) -> anyhow::Result<()> {
     }
 }
 
-/// Only its owner may read it; made anew, as an old file might be readable for others.
+/// Creates the file, readable by its owner only. Never overwrites, as others might be able to read an existing file.
 fn write_for_owner(file: &Path, text: &str) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -70,7 +72,7 @@ fn write_for_owner(file: &Path, text: &str) -> std::io::Result<()> {
     writeln!(file, "{text}")
 }
 
-/// A password from the first line of a file.
+/// Reads a password from the first line of a file.
 pub(super) fn read_password(path: &Path) -> anyhow::Result<SecretString> {
     let cannot = || format!("cannot read the password file {}", path.display());
     let mut text = String::new();
@@ -82,9 +84,9 @@ pub(super) fn read_password(path: &Path) -> anyhow::Result<SecretString> {
     Ok(line.into())
 }
 
-/// On standard error, where a person looks and no pipe does.
-fn say(text: &str) {
+/// Writes to standard error, which is not piped to another program.
+fn print(text: &str) {
     if writeln!(std::io::stderr(), "\n{text}\n").is_err() {
-        tracing::warn!("nobody can see how to set up the server; the link stands in the data folder");
+        tracing::warn!("cannot print the setup link; it is stored in the data directory");
     }
 }

@@ -1,10 +1,9 @@
-//! `flarepath token`: makes API tokens from the server's own records, for who runs the server.
+//! `flarepath token`: creates API tokens in the records of the server.
 
 use crate::auth::tokens::{DEFAULT_LIFETIME, NewToken};
 use crate::auth::{Role, issue};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Flags, parse_span};
-use crate::db::Records;
 use crate::db::audit::Actor;
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
@@ -21,7 +20,7 @@ pub(super) struct TokenArgs {
 
 #[derive(Subcommand, Debug)]
 enum TokenCommand {
-    /// Make a token of a service account, and the account if it is missing; the token alone goes to standard output
+    /// Create a token of a service account (and the account, if missing); prints the token alone to standard output
     Create(CreateArgs),
 }
 
@@ -29,10 +28,10 @@ enum TokenCommand {
 #[command(
     after_help = "Examples:\n  flarepath token create --agent checkout --selector '{service_name=\"checkout\"}'\n  \
                         flarepath token create --service-account ci --role editor --expires 30d\n\n\
-                        It works on the records directly, whether the server runs or not."
+                        Writes to the records directly; the server may be running or not."
 )]
 struct CreateArgs {
-    /// Service account that adds profiles and can do nothing else
+    /// Service account that can only push profiles
     #[arg(
         long,
         value_name = "NAME",
@@ -40,25 +39,25 @@ struct CreateArgs {
         conflicts_with = "service_account"
     )]
     agent: Option<String>,
-    /// Service account with the role given by --role
+    /// Service account with the role of --role
     #[arg(long, value_name = "NAME", requires = "role")]
     service_account: Option<String>,
-    /// viewer, editor, admin or agent
+    /// Role: viewer, editor, admin or agent
     #[arg(long, value_name = "ROLE", conflicts_with = "agent")]
     role: Option<Role>,
-    /// Only these profiles, such as {service_name=~"pay-.*"} [default: all]
+    /// Limit to these profiles, such as {service_name=~"pay-.*"} [default: all]
     #[arg(long, value_name = "SELECTOR", default_value = "", hide_default_value = true)]
     selector: String,
-    /// How long it lives, 1d to 365d [default: 90d]
+    /// Lifetime, 1d to 365d [default: 90d]
     #[arg(long, value_name = "SPAN", value_parser = parse_span)]
     expires: Option<Duration>,
-    /// What to call the token
+    /// Name of the token
     #[arg(long, value_name = "TEXT", default_value = "made at the command line")]
     name: String,
-    /// Folder that keeps profiles and records [default: as of `flarepath serve`]
+    /// Data directory of the server [default: as for `flarepath serve`]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Configuration file (TOML), if the server has one
+    /// Configuration file of the server, if it has one
     #[arg(long, value_name = "FILE", env = "FLAREPATH_CONFIG")]
     config: Option<PathBuf>,
 }
@@ -72,15 +71,12 @@ pub(super) fn run(args: TokenArgs) -> anyhow::Result<()> {
 async fn create(args: CreateArgs) -> anyhow::Result<()> {
     let flags = Flags { data: args.data, ..Flags::default() };
     let config = Config::load(args.config.as_deref(), &flags)?;
-    let records = match &config.records_url {
-        Some(url) => Records::open(url.expose_secret()).await?,
-        None => Records::open_in(&config.data).await?,
-    };
-    // The arguments have either an agent, or an account with a role.
+    let records = super::serve::open_records(&config).await?;
+    // clap admits either an agent, or an account with a role.
     let (account, role) = match (args.agent, args.service_account, args.role) {
         (Some(agent), ..) => (agent, Role::Agent),
         (None, Some(account), Some(role)) => (account, role),
-        _ => anyhow::bail!("name an --agent, or a --service-account with a --role"),
+        _ => anyhow::bail!("pass --agent, or --service-account with --role"),
     };
     let new = NewToken {
         name: args.name,

@@ -2,7 +2,7 @@
 //! all threads share, and answers in JSON.
 
 use super::Version;
-use super::words::Dice;
+use super::random_text::Random;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ struct Receipt {
     reserved: u64,
 }
 
-/// What a voucher looks like and how much it takes off, in percent.
+/// Pattern of a voucher, and its discount in percent.
 const VOUCHER_RULES: [(&str, u64); 4] = [
     (r"^SPRING-\d{2}-[A-Z]{4}$", 10),
     (r"^LOYAL-[0-9A-F]{8}$", 15),
@@ -40,7 +40,7 @@ const VOUCHER_RULES: [(&str, u64); 4] = [
     (r"^(GIFT|CARD)-\d{3}-\d{3}$", 20),
 ];
 
-/// The service and what it keeps between orders.
+/// The service and its state.
 pub(super) struct Checkout {
     version: Version,
     rules: Vec<(Regex, u64)>,
@@ -48,19 +48,19 @@ pub(super) struct Checkout {
 }
 
 impl Checkout {
-    /// Starts the service.
+    /// Starts the service, which compiles its rules.
     pub(super) fn new(version: Version) -> Checkout {
         Checkout { version, rules: compile_voucher_rules(), stock: Mutex::default() }
     }
 
-    /// Takes one order. Returns the size of the answer.
+    /// Handles one order. Returns the size of the response.
     #[inline(never)]
-    pub(super) fn handle_order(&self, dice: &mut Dice) -> usize {
-        let body = receive_order(dice);
+    pub(super) fn handle_order(&self, random: &mut Random) -> usize {
+        let body = receive_order(random);
         let Some(mut cart) = parse_cart(&body) else { return 0 };
         let discount = match self.version {
             Version::V1 => discount_percent(&cart.vouchers, &self.rules),
-            // The mistake: the rules are compiled anew for each order.
+            // The bug: compiles the rules for each order.
             Version::V2 => discount_percent(&cart.vouchers, &compile_voucher_rules()),
         };
         let (lines, sum) = price_cart(&mut cart);
@@ -76,7 +76,7 @@ impl Checkout {
         render_receipt(&receipt)
     }
 
-    /// Every thread of the process waits here for every other.
+    /// All threads of the process contend for this lock.
     #[inline(never)]
     fn reserve_stock(&self, cart: &Cart) -> u64 {
         let mut stock = self.stock.lock().unwrap_or_else(PoisonError::into_inner);
@@ -104,22 +104,22 @@ fn discount_percent(vouchers: &[String], rules: &[(Regex, u64)]) -> u64 {
     vouchers.iter().filter_map(matching).map(|(_, percent)| *percent).max().unwrap_or(0)
 }
 
-/// What would come over the network.
+/// Generates the body of a request.
 #[inline(never)]
-fn receive_order(dice: &mut Dice) -> Vec<u8> {
-    let items = (0..60 + dice.below(60)).map(|_| Item {
-        sku: format!("{}-{:04}", dice.word(), dice.below(2_000)),
-        name: dice.sentence(3),
-        cents: 100 + dice.below(20_000),
-        count: 1 + dice.below(4),
+fn receive_order(random: &mut Random) -> Vec<u8> {
+    let items = (0..60 + random.below(60)).map(|_| Item {
+        sku: format!("{}-{:04}", random.word(), random.below(2_000)),
+        name: random.sentence(3),
+        cents: 100 + random.below(20_000),
+        count: 1 + random.below(4),
     });
     let cart = Cart {
         items: items.collect(),
-        customer: dice.sentence(2),
+        customer: random.sentence(2),
         vouchers: vec![
-            format!("LOYAL-{:08X}", dice.below(u64::from(u32::MAX))),
-            format!("GIFT-{:03}-{:03}", dice.below(1000), dice.below(1000)),
-            dice.sentence(6),
+            format!("LOYAL-{:08X}", random.below(u64::from(u32::MAX))),
+            format!("GIFT-{:03}-{:03}", random.below(1000), random.below(1000)),
+            random.sentence(6),
         ],
     };
     serde_json::to_vec(&cart).unwrap_or_default()
@@ -149,17 +149,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_versions_give_the_same_receipts() {
+    fn both_versions_produce_the_same_receipts() {
         let (v1, v2) = (Checkout::new(Version::V1), Checkout::new(Version::V2));
         for seed in 0..5 {
-            let size = v1.handle_order(&mut Dice::new(seed));
+            let size = v1.handle_order(&mut Random::new(seed));
             assert!(size > 1_000);
-            assert_eq!(size, v2.handle_order(&mut Dice::new(seed)));
+            assert_eq!(size, v2.handle_order(&mut Random::new(seed)));
         }
     }
 
     #[test]
-    fn vouchers_are_recognised() {
+    fn recognises_vouchers() {
         let rules = compile_voucher_rules();
         assert_eq!(rules.len(), VOUCHER_RULES.len(), "every rule compiles");
         assert_eq!(discount_percent(&["LOYAL-0123ABCD".into(), "nothing".into()], &rules), 15);

@@ -1,4 +1,4 @@
-//! The fleet: starts the replicas, deploys version 2 of `checkout` after a while, ends with its parent.
+//! The fleet: starts the replicas, deploys version 2 of `checkout`, restarts replicas that exit.
 
 use super::{Service, Version};
 use anyhow::Context;
@@ -8,27 +8,27 @@ use std::process::Stdio;
 use std::time::Duration;
 use tokio::process::{Child, Command};
 
-/// Where the replicas of a service run.
+/// Region of each replica of a service.
 const REGIONS: [&str; 3] = ["eu-west", "eu-west", "us-east"];
 
-/// How long a replica has to push its last profile before it is killed. The push itself takes milliseconds; then the
-/// SDK waits for its timer, up to a whole push interval, which nobody needs.
+/// Time a replica gets to push its last profile before it is killed. The push itself takes milliseconds; afterwards the
+/// SDK would wait for its timer, up to a whole push interval.
 const LAST_PUSH: Duration = Duration::from_secs(3);
 
-/// What the fleet is told.
+/// Settings of the fleet.
 #[derive(Clone, Debug)]
 pub(crate) struct FleetOptions {
     /// Server that the replicas push to.
     pub(crate) url: String,
     /// API token that they push with.
     pub(crate) token: Option<SecretString>,
-    /// When `checkout` moves to version 2; `None` for never.
+    /// Delay before version 2 of `checkout` is deployed; `None`: never.
     pub(crate) deploy_after: Option<Duration>,
     /// Seconds between two pushes of a replica.
     pub(crate) every_secs: u64,
 }
 
-/// Something to tell the person who started the fleet.
+/// An event to report to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// All replicas run.
@@ -38,7 +38,7 @@ pub(crate) enum Event {
         /// Its label `pod`.
         pod: String,
     },
-    /// A replica ended although nobody asked it to, and was started again.
+    /// A replica exited unexpectedly and was restarted.
     Restarted {
         /// Its label `pod`.
         pod: String,
@@ -52,7 +52,7 @@ struct Replica {
     process: Child,
 }
 
-/// The running fleet. Dropping it kills every replica; [`Fleet::end`] lets them push their last profile.
+/// The running fleet. Dropping it kills every replica; [`Fleet::stop`] lets them push their last profile.
 pub(crate) struct Fleet {
     options: FleetOptions,
     program: PathBuf,
@@ -65,7 +65,7 @@ impl Fleet {
     /// # Errors
     /// When this program cannot be started once more.
     pub(crate) fn start(options: FleetOptions) -> anyhow::Result<Fleet> {
-        let program = std::env::current_exe().context("cannot tell where this program is")?;
+        let program = std::env::current_exe().context("cannot find the executable of this program")?;
         let mut fleet = Fleet { options, program, replicas: Vec::new() };
         for service in Service::ALL {
             for number in 0..REGIONS.len() {
@@ -76,61 +76,61 @@ impl Fleet {
         Ok(fleet)
     }
 
-    /// Keeps the fleet going until it is cancelled, telling what happens.
+    /// Runs the fleet until it is cancelled.
     ///
     /// # Errors
     /// When a replica cannot be started again.
-    pub(crate) async fn run(&mut self, mut tell: impl FnMut(Event)) -> anyhow::Result<()> {
-        tell(Event::Started(self.replicas.len()));
+    pub(crate) async fn run(&mut self, mut report: impl FnMut(Event)) -> anyhow::Result<()> {
+        report(Event::Started(self.replicas.len()));
         let mut to_deploy = self.options.deploy_after.map(|after| tokio::time::Instant::now() + after);
-        let mut look = tokio::time::interval(Duration::from_secs(1));
+        let mut poll = tokio::time::interval(Duration::from_secs(1));
         loop {
-            look.tick().await;
+            poll.tick().await;
             if to_deploy.is_some_and(|at| tokio::time::Instant::now() >= at) {
                 to_deploy = None;
-                self.deploy(&mut tell).await?;
+                self.deploy(&mut report).await?;
             }
-            self.restart_the_fallen(&mut tell)?;
+            self.restart_exited(&mut report)?;
         }
     }
 
-    /// One after the other, as a careful deployment does.
-    async fn deploy(&mut self, tell: &mut impl FnMut(Event)) -> anyhow::Result<()> {
+    /// Replaces one replica after the other.
+    async fn deploy(&mut self, report: &mut impl FnMut(Event)) -> anyhow::Result<()> {
         for i in 0..self.replicas.len() {
             if self.replicas[i].service != Service::Checkout {
                 continue;
             }
-            end_one(&mut self.replicas[i].process).await;
+            stop_one(&mut self.replicas[i].process).await;
             let number = self.replicas[i].number;
             let process = self.spawn(Service::Checkout, Version::V2, number)?;
             self.replicas[i] = Replica { service: Service::Checkout, version: Version::V2, number, process };
-            tell(Event::Deployed { pod: pod(Service::Checkout, Version::V2, number) });
+            report(Event::Deployed { pod: pod(Service::Checkout, Version::V2, number) });
         }
         Ok(())
     }
 
-    fn restart_the_fallen(&mut self, tell: &mut impl FnMut(Event)) -> anyhow::Result<()> {
+    fn restart_exited(&mut self, report: &mut impl FnMut(Event)) -> anyhow::Result<()> {
         for i in 0..self.replicas.len() {
-            if self.replicas[i].process.try_wait().context("cannot watch a replica")?.is_none() {
+            if self.replicas[i].process.try_wait().context("cannot read the status of a replica")?.is_none() {
                 continue;
             }
             let Replica { service, version, number, .. } = self.replicas[i];
             self.replicas[i].process = self.spawn(service, version, number)?;
-            tell(Event::Restarted { pod: pod(service, version, number) });
+            report(Event::Restarted { pod: pod(service, version, number) });
         }
         Ok(())
     }
 
-    /// Ends every replica after its last push, all at the same time.
-    pub(crate) async fn end(mut self) {
-        futures::future::join_all(self.replicas.iter_mut().map(|replica| end_one(&mut replica.process)))
+    /// Stops all replicas at the same time, each after its last push.
+    pub(crate) async fn stop(mut self) {
+        futures::future::join_all(self.replicas.iter_mut().map(|replica| stop_one(&mut replica.process)))
             .await;
     }
 
     fn spawn(&self, service: Service, version: Version, number: usize) -> anyhow::Result<Child> {
         let mut command = Command::new(&self.program);
         match &self.options.token {
-            // Not as an argument, which other users of the machine can see.
+            // Not as an argument, which is visible to other users of the machine.
             Some(token) => command.env(super::TOKEN_VARIABLE, token.expose_secret()),
             None => command.env_remove(super::TOKEN_VARIABLE),
         };
@@ -142,7 +142,7 @@ impl Fleet {
             .args(["--url", &self.options.url])
             .args(["--every", &self.options.every_secs.to_string()])
             .stdin(Stdio::piped())
-            // An interrupt typed at the terminal is for the fleet alone, which then closes the pipes.
+            // Ctrl+C at the terminal reaches the fleet alone, which then closes the pipes.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
@@ -150,11 +150,11 @@ impl Fleet {
     }
 }
 
-/// Closes its pipe, which tells it to end, and waits.
-async fn end_one(process: &mut Child) {
+/// Closes its pipe, which makes it stop, and waits.
+async fn stop_one(process: &mut Child) {
     drop(process.stdin.take());
     if tokio::time::timeout(LAST_PUSH, process.wait()).await.is_err() {
-        // Already gone is fine too.
+        // It may have exited meanwhile.
         let _ = process.kill().await;
     }
 }

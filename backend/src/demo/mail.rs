@@ -1,7 +1,7 @@
-//! The service `mail`: fills a newsletter in, packs its pictures and text (gzip), and encodes it for the wire
+//! The service `mail`: renders a newsletter, compresses its pictures and text (gzip), and encodes it for transport
 //! (base64 in short lines).
 
-use super::words::Dice;
+use super::random_text::Random;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
@@ -12,26 +12,27 @@ use std::io::Write;
 /// Characters in a line of an encoded part (RFC 2045, 6.8).
 const LINE: usize = 76;
 
-/// The service; it keeps nothing.
+/// The service; it has no state.
 pub(super) struct Mail;
 
 impl Mail {
-    /// Sends one newsletter to nobody. Returns its size.
+    /// Renders and packs one newsletter. Returns its size.
     #[inline(never)]
-    pub(super) fn handle_letter(&self, dice: &mut Dice) -> usize {
-        let html = render_template(dice);
-        let attachment = draw_banner(dice);
+    pub(super) fn handle_letter(&self, random: &mut Random) -> usize {
+        let html = render_template(random);
+        let attachment = draw_banner(random);
         let packed = compress(html.as_bytes()) + compress(&attachment);
         packed + encode_for_wire(html.as_bytes()).len()
     }
 }
 
 #[inline(never)]
-fn render_template(dice: &mut Dice) -> String {
+fn render_template(random: &mut Random) -> String {
     let mut html = String::from("<html><body>");
     for section in 0..24 {
         // Writing to a String cannot fail.
-        let _ = write!(html, "<h2 id=\"s{section}\">{}</h2><p>{}</p>", dice.sentence(4), dice.sentence(60));
+        let _ =
+            write!(html, "<h2 id=\"s{section}\">{}</h2><p>{}</p>", random.sentence(4), random.sentence(60));
     }
     html.push_str("</body></html>");
     escape_umlauts(&html)
@@ -49,9 +50,9 @@ fn escape_umlauts(html: &str) -> String {
 
 /// A striped picture, one byte a pixel.
 #[inline(never)]
-fn draw_banner(dice: &mut Dice) -> Vec<u8> {
-    let stripe = 3 + dice.below(12);
-    (0..24_000u64).map(|i| (i / stripe % 17 * 13 + dice.below(3)) as u8).collect()
+fn draw_banner(random: &mut Random) -> Vec<u8> {
+    let stripe = 3 + random.below(12);
+    (0..24_000u64).map(|i| (i / stripe % 17 * 13 + random.below(3)) as u8).collect()
 }
 
 #[inline(never)]
@@ -78,8 +79,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_letter_has_all_its_parts() {
-        assert!(Mail.handle_letter(&mut Dice::new(1)) > 5_000);
+    fn newsletter_has_all_parts() {
+        assert!(Mail.handle_letter(&mut Random::new(1)) > 5_000);
         assert_eq!(encode_for_wire(&[0; 57]).trim_end().len(), LINE);
         assert_eq!(encode_for_wire(&[0; 58]).lines().count(), 2);
     }

@@ -1,25 +1,25 @@
-//! A small shop to look at: real processes that do real work and are profiled for real.
+//! Demo: a small shop of real processes that do real work and are profiled by a real SDK.
 //!
-//! `flarepath demo` starts three services with three replicas each. A replica is this very binary in another role
-//! ([`replica`]): it answers made-up requests with real JSON, regular expressions, sorting, compression and a lock that
-//! its threads fight for ([`checkout`], [`search`], [`mail`]), and the Pyroscope SDK for Rust samples it and pushes
-//! what it saw to a server. After a while `checkout` is deployed in version 2, which carries a real mistake: it
-//! compiles its regular expressions again for every order. Nothing is ever made up but the orders themselves.
+//! `flarepath demo` starts three services with three replicas each. A replica is this same binary in another role
+//! ([`replica`]): it answers generated requests with JSON, regular expressions, sorting, compression and a lock that
+//! its threads contend for ([`checkout`], [`search`], [`mail`]), and the Pyroscope SDK for Rust samples it and pushes
+//! profiles to a server. After a while version 2 of `checkout` is deployed, which has a performance bug: it
+//! compiles its regular expressions for every order. Only the requests are synthetic.
 //!
-//! [`fleet`] starts, deploys and ends the processes. A replica ends by itself when the pipe on its standard input
+//! [`fleet`] starts, deploys and stops the processes. A replica stops by itself when the pipe on its standard input
 //! closes, which the system does even when its parent is killed.
 
 mod checkout;
 pub(crate) mod fleet;
 mod mail;
 mod pace;
+mod random_text;
 pub(crate) mod replica;
 mod search;
-mod words;
 
 use clap::ValueEnum;
 
-/// Variable in which a replica finds the API token.
+/// Environment variable that passes the API token to replicas.
 pub(crate) const TOKEN_VARIABLE: &str = "FLAREPATH_TOKEN";
 
 /// A service of the shop.
@@ -34,10 +34,10 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    /// All of them, in the order in which they start.
+    /// All services, in the order in which they start.
     pub(crate) const ALL: [Service; 3] = [Service::Checkout, Service::Search, Service::Mail];
 
-    /// As the label `service_name` has it.
+    /// Value of the label `service_name`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Service::Checkout => "checkout",
@@ -50,14 +50,14 @@ impl Service {
 /// A version of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Version {
-    /// The good one.
+    /// The fast version.
     V1,
-    /// With the mistake, where a service has one.
+    /// The version with the performance bug, where a service has one.
     V2,
 }
 
 impl Version {
-    /// As the label `version` has it.
+    /// Value of the label `version`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Version::V1 => "v1",

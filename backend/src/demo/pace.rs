@@ -1,8 +1,8 @@
-//! How often a replica takes a request, so that the whole fleet stays gentle on any machine.
+//! Request rate of a replica, so that the fleet uses little CPU on any machine.
 //!
-//! A replica measures what one request of version 1 costs here and then takes requests at a steady rate that keeps
-//! it at [`SHARE`] of a core. Version 2 is driven at the rate of version 1, so that what it wastes shows as more CPU;
-//! only past [`MOST`] does it fall behind.
+//! A replica measures the cost of one request of version 1 on this machine and then handles requests at a steady rate that
+//! keeps it at [`SHARE`] of a core. Version 2 gets the rate of version 1, so that its bug shows as more CPU; only past
+//! [`MOST`] does it fall behind.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ const SHARE: f64 = 0.035;
 /// Share of a core that no replica exceeds.
 const MOST: f64 = 0.12;
 
-/// What one request costs: the quickest of a few, as the others were disturbed.
+/// Cost of one request: the fastest of a few, as the others were disturbed.
 pub(super) fn measure(mut request: impl FnMut() -> usize) -> Duration {
     let timed = |_| {
         let start = Instant::now();
@@ -21,7 +21,7 @@ pub(super) fn measure(mut request: impl FnMut() -> usize) -> Duration {
     (0..12).map(timed).min().unwrap_or_default().max(Duration::from_micros(20))
 }
 
-/// How long to pause after a request that took `took`, when a usual one takes `usual` and `threads` share the work.
+/// Pause after a request that took `took`, when one of version 1 takes `usual` and `threads` share the work.
 pub(super) fn pause(usual: Duration, took: Duration, threads: u32) -> Duration {
     let threads = f64::from(threads);
     let every = usual.mul_f64(threads / SHARE);
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_to_its_share_and_never_takes_more_than_the_most() {
+    fn uses_its_share_and_never_more_than_the_limit() {
         assert!((share(MS, MS, 2) - SHARE).abs() < 1e-6);
         let slower = share(MS, MS.mul_f64(2.0), 2);
         assert!((slower - 2.0 * SHARE).abs() < 1e-6, "twice the cost shows as twice the CPU, got {slower}");

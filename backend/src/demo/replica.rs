@@ -1,10 +1,10 @@
-//! One replica of the shop: works, is profiled, ends when its standard input closes.
+//! One replica of a service: handles requests, is profiled, stops when its standard input closes.
 
 use super::checkout::Checkout;
 use super::mail::Mail;
 use super::pace;
+use super::random_text::Random;
 use super::search::Search;
-use super::words::Dice;
 use super::{Service, Version};
 use anyhow::{Context, anyhow};
 use pyroscope::backend::{BackendConfig, PprofConfig, pprof_backend};
@@ -15,33 +15,33 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Threads that take requests; they share the locks of their service.
+/// Threads that handle requests; they share the locks of their service.
 const THREADS: u32 = 2;
 
-/// What a replica is told.
+/// Arguments of a replica.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct ReplicaArgs {
-    /// Which service it is
+    /// Service
     #[arg(long)]
     pub(crate) service: Service,
-    /// In which version
+    /// Version of the service
     #[arg(long)]
     pub(crate) version: Version,
-    /// Label `region`
+    /// Value of the label `region`
     #[arg(long)]
     pub(crate) region: String,
-    /// Label `pod`
+    /// Value of the label `pod`
     #[arg(long)]
     pub(crate) pod: String,
     /// Server to push to
     #[arg(long)]
     pub(crate) url: String,
-    /// Seconds between two pushes
+    /// Push interval in seconds
     #[arg(long)]
     pub(crate) every: u64,
 }
 
-/// Runs a replica until its standard input closes, then pushes what is left.
+/// Runs a replica until its standard input closes, then pushes the last profile.
 ///
 /// # Errors
 /// When this process cannot be profiled.
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
             .tags(tags.to_vec())
             .upload_interval(Duration::from_secs(args.every));
     if let Ok(token) = std::env::var(super::TOKEN_VARIABLE) {
-        // This SDK knows passwords only; a token is taken for one, whatever the name.
+        // This SDK supports passwords only; the server accepts a token as one, with any user name.
         builder = builder.basic_auth("token", token);
     }
     let agent = builder
@@ -70,21 +70,21 @@ pub(crate) fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
             let seed = seed_of(&args.pod) + u64::from(n);
             thread::Builder::new()
                 .name(format!("{}-{n}", args.service.name()))
-                .spawn(move || take_requests(&work, usual, seed, &ending))
-                .context("no thread for taking requests")
+                .spawn(move || handle_requests(&work, usual, seed, &ending))
+                .context("cannot start a worker thread")
         })
         .collect::<Result<Vec<_>, _>>()?;
-    wait_for_the_end_of_input();
+    wait_for_end_of_input();
     ending.store(true, Ordering::Relaxed);
     for worker in workers {
         worker.join().map_err(|_| anyhow!("a worker of {} panicked", args.pod))?;
     }
-    agent.stop().map_err(|error| anyhow!("the last profile was not pushed: {error}"))?.shutdown();
+    agent.stop().map_err(|error| anyhow!("cannot push the last profile: {error}"))?.shutdown();
     Ok(())
 }
 
-/// Nobody writes; the read ends when the fleet closes the pipe or when the fleet is no more.
-fn wait_for_the_end_of_input() {
+/// Nothing is written to the pipe; the read ends when the fleet closes it or exits.
+fn wait_for_end_of_input() {
     let mut byte = [0];
     while std::io::stdin().read(&mut byte).is_ok_and(|read| read > 0) {}
 }
@@ -93,11 +93,11 @@ fn seed_of(pod: &str) -> u64 {
     pod.bytes().fold(17, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
-fn take_requests(work: &Work, usual: Duration, seed: u64, ending: &AtomicBool) {
-    let mut dice = Dice::new(seed);
+fn handle_requests(work: &Work, usual: Duration, seed: u64, ending: &AtomicBool) {
+    let mut random = Random::new(seed);
     while !ending.load(Ordering::Relaxed) {
         let start = std::time::Instant::now();
-        std::hint::black_box(work.request(&mut dice));
+        std::hint::black_box(work.request(&mut random));
         thread::sleep(pace::pause(usual, start.elapsed(), THREADS));
     }
 }
@@ -118,23 +118,23 @@ impl Work {
         }
     }
 
-    fn request(&self, dice: &mut Dice) -> usize {
+    fn request(&self, random: &mut Random) -> usize {
         match self {
-            Work::Checkout(checkout) => checkout.handle_order(dice),
-            Work::Search(search) => search.handle_query(dice),
-            Work::Mail(mail) => mail.handle_letter(dice),
+            Work::Checkout(checkout) => checkout.handle_order(random),
+            Work::Search(search) => search.handle_query(random),
+            Work::Mail(mail) => mail.handle_letter(random),
         }
     }
 
-    /// What a request costs in version 1, on this machine.
+    /// Cost of a request in version 1, on this machine.
     fn usual_cost(&self) -> Duration {
-        let mut dice = Dice::new(1);
+        let mut random = Random::new(1);
         match self {
             Work::Checkout(_) => {
                 let usual = Checkout::new(Version::V1);
-                pace::measure(|| usual.handle_order(&mut dice))
+                pace::measure(|| usual.handle_order(&mut random))
             }
-            other => pace::measure(|| other.request(&mut dice)),
+            other => pace::measure(|| other.request(&mut random)),
         }
     }
 }

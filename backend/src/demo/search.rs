@@ -1,7 +1,7 @@
-//! The service `search`: looks words up in an index of products, ranks what it finds, sorts it, highlights the words
-//! with a regular expression and answers in JSON.
+//! The service `search`: looks words up in an index of products, ranks and sorts the matches, highlights the words
+//! with a regular expression and responds in JSON.
 
-use super::words::Dice;
+use super::random_text::Random;
 use regex::{Regex, escape};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ struct Hit<'a> {
     description: &'a str,
 }
 
-/// The service: its products, and for each word the products that have it.
+/// The service: its products, and for each word the products that contain it.
 pub(super) struct Search {
     products: Vec<Product>,
     index: HashMap<String, Vec<usize>>,
@@ -31,12 +31,12 @@ impl Search {
     /// Starts the service, which builds its index.
     #[inline(never)]
     pub(super) fn new() -> Search {
-        let mut dice = Dice::new(7);
+        let mut random = Random::new(7);
         let products: Vec<Product> = (0..PRODUCTS)
             .map(|_| Product {
-                title: dice.sentence(3),
-                description: dice.sentence(12),
-                sales: dice.below(10_000),
+                title: random.sentence(3),
+                description: random.sentence(12),
+                sales: random.below(10_000),
             })
             .collect();
         let mut index: HashMap<String, Vec<usize>> = HashMap::new();
@@ -48,10 +48,10 @@ impl Search {
         Search { products, index }
     }
 
-    /// Answers one query. Returns the size of the answer.
+    /// Handles one query. Returns the size of the response.
     #[inline(never)]
-    pub(super) fn handle_query(&self, dice: &mut Dice) -> usize {
-        let query = dice.sentence(3);
+    pub(super) fn handle_query(&self, random: &mut Random) -> usize {
+        let query = random.sentence(3);
         let words: Vec<&str> = query.split(' ').collect();
         let mut ranked = self.rank(&self.look_up(&words));
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -59,7 +59,7 @@ impl Search {
         self.render(&ranked, &words)
     }
 
-    /// How many of the words each product has.
+    /// Number of matching words by product.
     #[inline(never)]
     fn look_up(&self, words: &[&str]) -> HashMap<usize, u32> {
         let mut found = HashMap::new();
@@ -100,12 +100,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_and_ranks() {
+    fn finds_and_ranks_products() {
         let search = Search::new();
         let found = search.look_up(&["amber", "teapot"]);
         assert!(found.values().any(|&words| words >= 2));
         assert_eq!(search.rank(&found).len(), found.len());
         assert!(search.look_up(&["nowhere"]).is_empty());
-        assert!(search.handle_query(&mut Dice::new(3)) > 500);
+        assert!(search.handle_query(&mut Random::new(3)) > 500);
     }
 }

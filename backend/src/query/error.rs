@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// A question that was not answered.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum QueryError {
+pub enum QueryError {
     /// A pattern of the selector does not compile. The caller's fault.
     #[error(transparent)]
     Pattern(#[from] InvalidPattern),

@@ -1,5 +1,5 @@
-//! Made-up text for orders, products and letters: always the same for the same seed, so that replicas of one
-//! version do the same kind of work.
+//! Generated text for orders, products and newsletters: always the same for the same seed, so that replicas of one
+//! version do the same work.
 
 const WORDS: [&str; 40] = [
     "amber", "basket", "canvas", "denim", "ember", "felt", "garnet", "hazel", "indigo", "jasper", "kettle",
@@ -8,18 +8,18 @@ const WORDS: [&str; 40] = [
     "hammock", "inkwell", "jug", "lantern", "mirror", "napkin", "pillow", "quilt",
 ];
 
-/// A cheap source of varied numbers (xorshift); not for secrets.
+/// A fast pseudo-random generator (xorshift); not for secrets.
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub(super) struct Random(u64);
 
-impl Dice {
+impl Random {
     /// The sequence of `seed`.
-    pub(super) fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    pub(super) fn new(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
     /// The next number.
-    pub(super) fn roll(&mut self) -> u64 {
+    pub(super) fn next_u64(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -28,15 +28,15 @@ impl Dice {
 
     /// A number below `end`, which is not 0.
     pub(super) fn below(&mut self, end: u64) -> u64 {
-        self.roll() % end
+        self.next_u64() % end
     }
 
-    /// A word.
+    /// One of [`WORDS`].
     pub(super) fn word(&mut self) -> &'static str {
         WORDS[self.below(WORDS.len() as u64) as usize]
     }
 
-    /// `count` words with blanks between them.
+    /// `count` words separated by spaces.
     pub(super) fn sentence(&mut self, count: usize) -> String {
         let mut text = String::new();
         for i in 0..count {

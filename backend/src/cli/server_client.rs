@@ -1,0 +1,81 @@
+//! HTTP client of the commands that push profiles to a server.
+
+use super::access::AccessArgs;
+use anyhow::{Context, anyhow, bail};
+use flarepath_wire::error::Problem;
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use std::time::Duration;
+
+/// A server, and the token for it.
+pub(super) struct ServerClient<'a> {
+    server: &'a Url,
+    access: &'a AccessArgs,
+    client: Client,
+}
+
+/// An HTTP response, read completely.
+pub(super) struct Response {
+    pub(super) status: StatusCode,
+    pub(super) text: String,
+}
+
+impl Response {
+    /// The problem that the server reports, if it is a Flarepath.
+    pub(super) fn problem(&self) -> Option<Problem> {
+        serde_json::from_str(&self.text).ok()
+    }
+}
+
+impl<'a> ServerClient<'a> {
+    /// A client whose requests may take `timeout` each.
+    pub(super) fn new(server: &'a Url, access: &'a AccessArgs, timeout: Duration) -> anyhow::Result<Self> {
+        if server.scheme() != "http" {
+            bail!("--url {server}: expected http://HOST:PORT");
+        }
+        let client = crate::web_client::build(None, |client| client.timeout(timeout))?;
+        Ok(ServerClient { server, access, client })
+    }
+
+    /// Fails unless the server is ready.
+    pub(super) async fn check_ready(&self) -> anyhow::Result<()> {
+        let status = self.send(self.client.get(self.server.join("readyz")?)).await?.status;
+        if !status.is_success() {
+            bail!("{} is not a Flarepath server that is ready (GET /readyz: {status})", self.server);
+        }
+        Ok(())
+    }
+
+    /// Uploads a profile file. Rejected tokens are errors; other failures are for the caller to read.
+    pub(super) async fn upload(&self, query: &[(String, String)], body: Vec<u8>) -> anyhow::Result<Response> {
+        let mut url = self.server.join("api/v1/profiles").context("--url")?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let request = self.access.sign(self.client.post(url)).header("accept", "application/json");
+        let response = self.send(request.body(body)).await?;
+        let problem = response.problem();
+        let detail = problem.as_ref().map_or("", |problem| &problem.detail);
+        match self.access.rejected(response.status, detail) {
+            Some(error) => Err(error),
+            None => Ok(response),
+        }
+    }
+
+    async fn send(&self, request: RequestBuilder) -> anyhow::Result<Response> {
+        let response = request.send().await.map_err(|error| {
+            let hint = "is it running (flarepath serve), and is --url right?";
+            anyhow!("the server at {} cannot be reached: {}; {hint}", self.server, root_cause(&error))
+        })?;
+        let status = response.status();
+        let text = response.text().await.context("cannot read the response")?;
+        Ok(Response { status, text })
+    }
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
