@@ -52,7 +52,7 @@ struct CreateArgs {
     #[arg(long, value_name = "SPAN", value_parser = parse_span)]
     expires: Option<Duration>,
     /// Name of the token
-    #[arg(long, value_name = "TEXT", default_value = "made at the command line")]
+    #[arg(long, value_name = "TEXT", default_value = "created on the command line")]
     name: String,
     /// Data directory of the server [default: as for `flarepath serve`]
     #[arg(long, value_name = "DIR")]
