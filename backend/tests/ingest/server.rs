@@ -53,7 +53,8 @@ impl Server {
     pub(crate) fn read_only() -> Server {
         let store = Arc::new(MemoryStore::new());
         let storage = Storage { write: None, ..Storage::exclusive("memory", store.clone()) };
-        Server { app: Arc::new(App::new(storage, Arc::new(FixedClock(UnixNanos(NOW_NS))))), store }
+        let clock = Arc::new(FixedClock(UnixNanos(NOW_NS)));
+        Server { app: App::without_sign_in(storage, clock).build(), store }
     }
 
     /// The router, to be served on a socket.
