@@ -110,6 +110,7 @@ kinds! {
     StorageDenied 502 "storage-denied"
     StorageUnreachable 502 "storage-unreachable"
     Busy 503 "busy"
+    NotReady 503 "not-ready"
     RecordsFailed 503 "records-failed"
     Stopping 503 "stopping"
     Unclaimed 503 "unclaimed"

@@ -3,8 +3,9 @@
 use crate::app::{App, NotReady};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc};
+use crate::problem::ProblemKind;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::IntoResponse;
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ pub(crate) async fn alive() -> &'static str {
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ApiError> {
     app.readiness.check().await.map(|()| "ready\n").map_err(|NotReady| {
         let detail = "the server cannot serve queries and pushes right now; its log says why";
-        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail)
+        ApiError::new(ProblemKind::NotReady, detail)
     })
 }
 
