@@ -45,7 +45,7 @@ async fn total(store: &EmbeddedStore, start_ns: i64, end_ns: i64) -> i64 {
 }
 
 #[tokio::test]
-async fn a_folder_has_one_owner_at_a_time() {
+async fn a_second_store_on_the_same_folder_is_rejected() {
     let dir = tempfile::tempdir().unwrap();
     let first = open(dir.path()).await;
     let second = EmbeddedStore::open(dir.path(), manual()).await;
@@ -55,7 +55,7 @@ async fn a_folder_has_one_owner_at_a_time() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_made_is_named() {
+async fn the_error_names_a_folder_that_cannot_be_created() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, b"in the way").unwrap();
@@ -66,7 +66,7 @@ async fn a_folder_that_cannot_be_made_is_named() {
 }
 
 #[tokio::test]
-async fn a_damaged_database_is_refused_and_left_alone() {
+async fn a_damaged_database_is_rejected_and_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("profiles.db");
     let bytes = b"this is no database ".repeat(5000);
@@ -79,7 +79,7 @@ async fn a_damaged_database_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn damage_in_the_middle_is_an_error_not_a_wrong_answer() {
+async fn damaged_pages_give_an_error_not_a_wrong_answer() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     for i in 0..200 {
@@ -99,7 +99,7 @@ async fn damage_in_the_middle_is_an_error_not_a_wrong_answer() {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_stays_when_the_disk_is_full() {
+async fn acknowledged_profiles_survive_a_full_disk() {
     let dir = tempfile::tempdir().unwrap();
     let options = EmbeddedOptions { max_pages: Some(40), ..manual() };
     let store = EmbeddedStore::open(dir.path(), options).await.unwrap();
@@ -127,7 +127,7 @@ async fn what_was_acknowledged_stays_when_the_disk_is_full() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn requests_at_the_same_time_are_all_kept() {
+async fn concurrent_appends_are_all_stored() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     let tasks: Vec<_> = (0..8)
@@ -159,7 +159,7 @@ async fn requests_at_the_same_time_are_all_kept() {
 }
 
 #[tokio::test]
-async fn a_closed_store_refuses_politely() {
+async fn a_closed_store_answers_busy() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     store.close().await.unwrap();
@@ -172,7 +172,7 @@ async fn a_closed_store_refuses_politely() {
 }
 
 #[tokio::test]
-async fn closing_leaves_no_log_behind() {
+async fn closing_removes_the_write_ahead_log() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     store.append(vec![profile(BASE, 1)]).await.unwrap();
@@ -182,7 +182,7 @@ async fn closing_leaves_no_log_behind() {
 }
 
 #[tokio::test]
-async fn coarse_data_outlives_single_profiles() {
+async fn wider_blocks_outlive_single_profiles() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     let batch = (0..4 * 24 * 6).map(|i| profile(BASE + i * 10 * MINUTE, 1)).collect();

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::auth::SignIn;
-use crate::query::{self, Knowledge};
+use crate::query::{self, KnownNames};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
@@ -71,7 +71,7 @@ fn count<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<LabelCount> {
     counts.into_iter().map(|(text, series)| LabelCount { text: text.to_owned(), series }).collect()
 }
 
-pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: Knowledge) -> SeriesResponse {
+pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: KnownNames) -> SeriesResponse {
     let mut sorted: Vec<&TotalsSeries> = totals.iter().collect();
     // Sums in 128 bits: two lines of large values must not swap because both saturated.
     let sum = |group: &TotalsSeries| group.points.iter().map(|(_, value)| i128::from(*value)).sum::<i128>();
@@ -94,7 +94,7 @@ pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: K
     }
 }
 
-pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: Knowledge) -> CallTreeResponse {
+pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: KnownNames) -> CallTreeResponse {
     CallTreeResponse {
         tree: Some(tree.into()),
         unit: unit.to_owned(),
@@ -123,7 +123,7 @@ pub(super) fn diff(
     DiffResponse { tree: Some(tree.into()), baseline: Some(side(0)), comparison: Some(side(1)) }
 }
 
-pub(super) fn lines(lines: Vec<LineCost>, unit: &str, known: Knowledge) -> LinesResponse {
+pub(super) fn lines(lines: Vec<LineCost>, unit: &str, known: KnownNames) -> LinesResponse {
     let line = |LineCost { file, line, self_value, total }| FunctionLine { file, line, self_value, total };
     LinesResponse {
         lines: lines.into_iter().map(line).collect(),
@@ -138,7 +138,7 @@ pub(super) fn top_functions(
     column: TopColumn,
     limit: usize,
     unit: &str,
-    known: Knowledge,
+    known: KnownNames,
 ) -> TopFunctionsResponse {
     let mut rows = top_table(tree);
     let order = if column == TopColumn::Name { SortOrder::Ascending } else { SortOrder::Descending };

@@ -1,6 +1,6 @@
 //! Converts heat maps to wire messages.
 
-use crate::query::{Distribution, FunctionCosts, Knowledge};
+use crate::query::{Distribution, FunctionCosts, KnownNames};
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ const MS: i64 = 1_000_000;
 pub(super) struct Frame<'a> {
     pub(super) step_ns: i64,
     pub(super) unit: &'a str,
-    pub(super) known: Knowledge,
+    pub(super) known: KnownNames,
 }
 
 impl Frame<'_> {

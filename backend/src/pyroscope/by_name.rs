@@ -1,4 +1,4 @@
-//! A call tree in which functions of one name are one function.
+//! Merges functions of one name, whatever their file and mapping.
 
 use flarepath_profile::call_tree::{CallTree, InvalidTree, from_parent_pointers};
 use flarepath_profile::frame_table::{Frame, FrameId};
@@ -56,13 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn functions_of_one_name_become_one() {
+    fn merges_functions_of_one_name() {
         let tree = text_tree(&[("a@1;b", 1), ("a@2;b", 2), ("a@2;c", 4), ("d@1", 8)]);
         assert_eq!(*by_name(&tree).unwrap(), text_tree(&[("a;b", 3), ("a;c", 4), ("d", 8)]));
     }
 
     #[test]
-    fn a_tree_without_namesakes_is_not_copied() {
+    fn a_tree_without_duplicate_names_is_not_copied() {
         let tree = text_tree(&[("a@1;b@2", 1), ("c@1;b@1", 2)]);
         assert!(matches!(by_name(&tree).unwrap(), Cow::Borrowed(_)));
     }

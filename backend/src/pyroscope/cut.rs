@@ -1,15 +1,15 @@
-//! Which nodes of a tree are shown when only some may be.
+//! Limits a tree to about a number of nodes.
 //!
-//! The rule is Pyroscope's: the `n`-th largest total is the bar that a node must reach; what falls below is summed
-//! up, for each parent, in a last child named `other`. There are more nodes than `n` in the end: equal totals
-//! all stay, and every parent may have an `other`.
+//! The rule is Pyroscope's: a node is shown when it reaches the `n`-th largest total; the rest of each parent's
+//! children is summed up in a last child named `other`. More than `n` nodes may be shown: equal totals all stay, and
+//! every parent may have an `other`.
 
 use flarepath_profile::call_tree::{CallTree, NodeId};
 
-/// The name of what is left out.
+/// Name of the node that stands for hidden children.
 pub(super) const OTHER: &str = "other";
 
-/// A tree with a number of nodes in mind.
+/// A tree and the total that a node must reach to be shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut<'a> {
     pub(super) tree: &'a CallTree,

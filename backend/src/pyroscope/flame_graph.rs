@@ -1,4 +1,4 @@
-//! Levels of bars: what Pyroscope's `FlameGraph` message holds.
+//! Encodes a tree as levels of bars, the content of Pyroscope's `FlameGraph` message.
 //!
 //! Each level lists its bars from left to right as `[offset, total, self, name]`, where `offset` is the distance
 //! from the end of the bar before it. What a function spent itself lies at the left of its bar, so its first child
@@ -105,7 +105,7 @@ mod tests {
     use flarepath_profile::call_tree::CallTree;
 
     #[test]
-    fn bars_lie_after_the_self_time_of_their_parent() {
+    fn bars_start_after_the_self_time_of_their_parent() {
         let tree = text_tree(&[("a", 2), ("a;b", 3), ("a;c", 4), ("d", 1)]);
         let graph = flame_graph(&Cut::nothing(&tree));
         assert_eq!(graph.names, ["total", "d", "a", "c", "b"]);

@@ -1,4 +1,4 @@
-//! Levels of bars for two trees: what Pyroscope's `FlameGraphDiff` message holds.
+//! Encodes two trees as levels of bars, the content of Pyroscope's `FlameGraphDiff` message.
 //!
 //! Each level lists its bars as `[offset, total, self, offset, total, self, name]`, first of the left tree (the
 //! baseline), then of the right one; each side lies as in [`super::flame_graph`]. Both have the same bars; where a tree
@@ -24,7 +24,7 @@ pub(crate) struct FlameGraphDiff {
 
 /// A value of the trees is negative, which bars cannot show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the profile holds negative values, which a flame graph of two sides cannot show")]
+#[error("a flame graph diff cannot show negative values")]
 pub(crate) struct Negative;
 
 /// A bar to place: a node, or siblings that are left out, by the sums of their totals.
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_small_on_both_sides_becomes_other() {
+    fn nodes_small_on_both_sides_become_other() {
         let both = diff(&text_tree(&[("a", 9), ("b", 1), ("c", 2)]), &text_tree(&[("d", 8), ("b", 3)]));
         let graph = flame_graph_diff(&both, 2).unwrap();
         assert_eq!(graph.names, ["total", "other", "d", "a"]);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn negative_values_are_refused() {
+    fn rejects_negative_values() {
         let both = diff(&text_tree(&[("a", -1)]), &text_tree(&[("a", 1)]));
         assert_eq!(flame_graph_diff(&both, 2), Err(Negative));
     }

@@ -1,4 +1,4 @@
-//! Call trees in the shapes that Pyroscope's clients read: levels of bars, and a stream of nodes.
+//! Encodes call trees for Pyroscope's clients: as levels of bars, and as a stream of nodes.
 //!
 //! Pyroscope tells functions apart by name alone and leaves out small ones above a number of nodes, with a node
 //! `other` in their place. Both happen here and nowhere else: [`by_name`], then [`Cut`], then [`flame_graph`]

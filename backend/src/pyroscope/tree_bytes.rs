@@ -1,4 +1,4 @@
-//! A tree as a stream of nodes: what Pyroscope's `tree` field holds.
+//! Encodes a tree as a stream of nodes, the content of Pyroscope's `tree` field.
 //!
 //! Pre-order, each node as `uvarint length, name, uvarint self, uvarint children`, beginning with a root without
 //! a name. Children come last first, each with its whole subtree. No node at all is no bytes at all.
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_no_bytes() {
+    fn an_empty_tree_is_no_bytes() {
         assert_eq!(tree_bytes(&Cut::nothing(&CallTree::empty())), [0u8; 0]);
     }
 }

@@ -1,7 +1,7 @@
-//! Two questions at once, and for how much of its range each has data.
+//! Answers both sides of a diff, and how much of each range has data.
 
 use super::step::usual_step_ns;
-use super::{Knowledge, Querier, QueryError, Question};
+use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::store::{MergedTree, TimeRange, TotalsSeries};
 use flarepath_profile::profile_type::ProfileType;
@@ -17,8 +17,8 @@ const LEAST_STEP_NS: i64 = 60_000_000_000;
 pub(crate) struct DiffSide {
     /// The merge, whole.
     pub(crate) merged: Arc<MergedTree>,
-    /// Whether the names asked for mean anything.
-    pub(crate) known: Knowledge,
+    /// Which names of the question exist.
+    pub(crate) known: KnownNames,
     /// Parts of the range that have data, together, in nanoseconds.
     pub(crate) covered_ns: i64,
 }
@@ -35,7 +35,7 @@ impl Querier {
         comparison: (&Question, &ProfileType),
     ) -> Result<[DiffSide; 2], QueryError> {
         let side = async |(question, profile_type): (&Question, &ProfileType)| {
-            let tree = self.call_tree_or_why(who, question, profile_type);
+            let tree = self.call_tree_and_known_names(who, question, profile_type);
             let ((merged, known), covered_ns) =
                 tokio::try_join!(tree, self.covered_ns(who, question, profile_type))?;
             Ok::<_, QueryError>(DiffSide { merged, known, covered_ns })
@@ -69,7 +69,7 @@ mod tests {
     use flarepath_profile::labels::Labels;
 
     #[test]
-    fn gaps_and_what_lies_beyond_the_end_are_not_covered() {
+    fn gaps_and_time_beyond_the_range_are_not_covered() {
         let group = |starts: &[i64]| {
             [TotalsSeries { labels: Labels::default(), points: starts.iter().map(|&s| (s, 1)).collect() }]
         };

@@ -1,17 +1,17 @@
-//! Why a question was not answered.
+//! Failures of questions.
 
 use crate::selector::InvalidPattern;
 use crate::store::StoreError;
 use crate::work::Stopping;
 use std::time::Duration;
 
-/// A question that was not answered.
+/// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
     /// A pattern of the selector does not compile. The caller's fault.
     #[error(transparent)]
     Pattern(#[from] InvalidPattern),
-    /// It took too long. Nobody's fault; a narrower question may do.
+    /// The question took too long. A narrower one may do.
     #[error("the question took longer than {} s; ask for a shorter range or fewer series", .0.as_secs())]
     Timeout(Duration),
     /// The store failed.
@@ -20,7 +20,7 @@ pub enum QueryError {
     /// The server is going down.
     #[error(transparent)]
     Stopping(#[from] Stopping),
-    /// Something inside broke: a bug.
+    /// A bug.
     #[error("internal error: {0}")]
     Internal(String),
 }

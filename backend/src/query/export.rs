@@ -1,4 +1,4 @@
-//! Answers as files that other tools read.
+//! Exports answers to file formats of other tools.
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
@@ -23,9 +23,9 @@ pub(crate) enum ExportFormat {
     Firefox,
 }
 
-/// The name is of no format that can be written.
+/// No export format has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` cannot be written; expected pprof, folded, speedscope or firefox")]
+#[error("unknown export format `{0}`; expected pprof, folded, speedscope or firefox")]
 pub(crate) struct UnknownFormat(String);
 
 impl FromStr for ExportFormat {
@@ -43,7 +43,7 @@ impl FromStr for ExportFormat {
 }
 
 impl ExportFormat {
-    /// What the name of a file in this format ends with.
+    /// File name extension.
     pub(crate) fn extension(self) -> &'static str {
         match self {
             ExportFormat::Pprof => "pb.gz",
@@ -57,9 +57,6 @@ impl ExportFormat {
 impl Querier {
     /// The merge of all matching profiles as a file called `name` inside, where the format has a place for that;
     /// `None` when nothing matches.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
     pub(crate) async fn export(
         &self,
         who: &Principal,

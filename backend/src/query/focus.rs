@@ -1,9 +1,8 @@
-//! The part of a call tree that passes through a given path.
+//! Restricts a call tree to the part that passes through a path.
 
 use flarepath_profile::call_tree::{CallTree, InvalidTree, from_parent_pointers};
 
-/// What was spent below `path`, a list of function names from the root on: calls through it keep their place,
-/// everything else is gone. Functions of one name in several files all count. An empty path keeps the tree.
+/// The tree restricted to calls through `path`, a list of function names from the root on; they keep their place. Functions of one name in several files all count. An empty path keeps the tree.
 ///
 /// # Errors
 /// None for a tree that was built properly.
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_passes_through_the_path_is_kept() {
+    fn keeps_only_calls_through_the_path() {
         let all = tree(&[
             (&["a", "b", "c"], 1),
             (&["a", "b"], 2),

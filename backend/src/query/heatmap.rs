@@ -1,8 +1,8 @@
-//! Tables over time: what functions cost, what label values cost, and how profiles' values are distributed.
+//! Tables over time: costs of functions, costs by label value, and distributions of profile totals.
 
 use super::cache::Operation;
 use super::scope::restrict;
-use super::{Knowledge, Querier, QueryError, Question};
+use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::store::{CostsOverTime, CostsQuery, Function, TimeRange, TotalsSeries};
 use crate::work::ANSWERS;
@@ -15,16 +15,16 @@ use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Which functions have a row.
+/// The functions to show as rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Rows {
-    /// Those that cost most over the range.
+    /// The most expensive functions of the range.
     Top(usize),
-    /// Those of these names, in this order; functions of one name are one row.
+    /// Functions by name, in this order; functions of one name share a row.
     Named(Vec<String>),
 }
 
-/// What functions cost over time.
+/// Costs of functions over time.
 pub(crate) struct FunctionCosts {
     /// The functions of each row; the first gives it its name.
     pub(crate) rows: Vec<Vec<Function>>,
@@ -32,8 +32,8 @@ pub(crate) struct FunctionCosts {
     pub(crate) function_count: usize,
     /// Their cost.
     pub(crate) costs: Arc<CostsOverTime>,
-    /// Whether the names asked for mean anything.
-    pub(crate) known: Knowledge,
+    /// Which names of the question exist.
+    pub(crate) known: KnownNames,
 }
 
 /// How the values of profiles are put into bins.
@@ -55,10 +55,7 @@ pub(crate) struct Distribution {
 }
 
 impl Querier {
-    /// What some functions cost over time, in columns that begin at multiples of the step.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
+    /// Costs of functions over time, in columns that begin at multiples of the step.
     pub(crate) async fn function_costs(
         &self,
         who: &Principal,
@@ -67,7 +64,7 @@ impl Querier {
         (step_ns, cost): (i64, Cost),
         rows: &Rows,
     ) -> Result<FunctionCosts, QueryError> {
-        let (merged, known) = self.call_tree_or_why(who, question, profile_type).await?;
+        let (merged, known) = self.call_tree_and_known_names(who, question, profile_type).await?;
         let wanted = rows.clone();
         let chosen = ANSWERS.run(move || choose(&merged.tree, &wanted, cost));
         let (rows, function_count) = chosen.await?;
@@ -82,10 +79,7 @@ impl Querier {
         Ok(FunctionCosts { rows, function_count, costs, known })
     }
 
-    /// What the values of a label cost over time, in columns that begin at multiples of the step.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
+    /// Costs by label value over time, in columns that begin at multiples of the step.
     pub(crate) async fn label_costs(
         &self,
         who: &Principal,
@@ -108,10 +102,7 @@ impl Querier {
         Ok(rows)
     }
 
-    /// How many profiles have which value, over time, in columns that begin at multiples of the step.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
+    /// Numbers of profiles by total over time, in columns that begin at multiples of the step.
     pub(crate) async fn distribution(
         &self,
         who: &Principal,
@@ -208,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_cut_at_the_first_edge() {
+    fn ranges_are_split_at_the_first_column_edge() {
         let range = TimeRange::nanos;
         assert_eq!(aligned(range(10, 35), 10), [(range(10, 35), None)]);
         assert_eq!(aligned(range(13, 35), 10), [(range(13, 20), Some(10)), (range(20, 35), None)]);

@@ -1,9 +1,9 @@
-//! Questions about profiles. A [`Querier`] takes one from whoever asks through the same stations each time:
+//! Answers questions about profiles. A [`Querier`] takes each through the same steps:
 //!
-//! 1. [`scope`]: what the caller may see becomes matchers of the question itself;
-//! 2. [`cache`]: an answer that no later profile can have changed is given again ([`crate::store::Freshness`]);
-//! 3. budget: a bounded number of questions is computed at once, each for a bounded time;
-//! 4. the store; then [`knowledge`], [`diff`], [`heatmap`] and [`export`] on what it gave.
+//! 1. [`scope`]: adds the caller's bounds to the question;
+//! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]);
+//! 3. budget: limits how many questions are computed at once, and for how long;
+//! 4. the store; then [`known_names`], [`diff`], [`heatmap`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
@@ -13,7 +13,7 @@ mod error;
 pub(crate) mod export;
 mod focus;
 mod heatmap;
-mod knowledge;
+mod known_names;
 mod querier;
 mod question;
 mod scope;
@@ -23,7 +23,7 @@ pub(crate) use diff::DiffSide;
 pub(crate) use error::QueryError;
 pub(crate) use focus::focus;
 pub(crate) use heatmap::{BinScale, Distribution, FunctionCosts, Rows};
-pub(crate) use knowledge::Knowledge;
+pub(crate) use known_names::KnownNames;
 pub(crate) use querier::Querier;
 pub(crate) use question::Question;
 pub(crate) use step::{least_step_ns, usual_step_ns};

@@ -1,4 +1,4 @@
-//! Asks the store, within bounds.
+//! Answers questions within the caller's bounds.
 
 use super::cache::{AnswerCache, Operation};
 use super::scope::restrict;
@@ -14,7 +14,7 @@ use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The way to profiles for everybody who is not a store.
+/// The only access to stored profiles outside of [`crate::store`].
 pub(crate) struct Querier {
     pub(super) store: Arc<dyn ProfileStore>,
     pub(super) cache: AnswerCache,
@@ -30,9 +30,6 @@ impl Querier {
     }
 
     /// Series that match and hold profiles in the range.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
     pub(crate) async fn series(
         &self,
         who: &Principal,
@@ -47,9 +44,6 @@ impl Querier {
     }
 
     /// Totals over time; see [`ProfileStore::totals`].
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
     pub(crate) async fn totals(
         &self,
         who: &Principal,
@@ -68,9 +62,6 @@ impl Querier {
     }
 
     /// The merge of all matching profiles, whole.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
     pub(crate) async fn call_tree(
         &self,
         who: &Principal,
@@ -86,10 +77,7 @@ impl Querier {
     }
 
     /// The merge of all matching profiles with call sites and mappings. Large and rarely asked for twice, so
-    /// it is not kept.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
+    /// it is not cached.
     pub(crate) async fn profile(
         &self,
         who: &Principal,
@@ -101,10 +89,7 @@ impl Querier {
         self.within_budget(self.store.profile(&selection, profile_type)).await
     }
 
-    /// What each source line of the functions of a name cost. Quick to compute, so it is not kept.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
+    /// Costs of each source line of the functions of a name. Quick to compute, so they are not cached.
     pub(crate) async fn line_costs(
         &self,
         who: &Principal,
@@ -134,7 +119,7 @@ impl Querier {
         if is_offered(&self.store.capabilities()) { Ok(()) } else { Err(StoreError::Unsupported(what)) }
     }
 
-    /// Waits for a turn, then for the store, not longer than allowed.
+    /// Runs a call of the store within the limits of concurrency and time.
     pub(super) async fn within_budget<T>(
         &self,
         ask: impl Future<Output = Result<T, StoreError>>,

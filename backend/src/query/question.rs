@@ -1,4 +1,4 @@
-//! What is asked of which profiles.
+//! A question's selection of profiles.
 
 use crate::auth::Bounds;
 use crate::selector::InvalidPattern;
@@ -14,7 +14,7 @@ pub(crate) struct Question {
     pub(crate) range: TimeRange,
     /// Only samples of these spans, if there are any (16 hex digits, lower case).
     pub(crate) spans: Vec<String>,
-    /// What the caller may see. Nothing, until [`super::scope::restrict`] says what.
+    /// The caller's bounds. Nothing, until [`super::scope::restrict`] sets them.
     pub(super) bounds: Bounds,
 }
 

@@ -1,7 +1,7 @@
-//! The one place where what a caller may see becomes part of the question.
+//! Adds the caller's bounds to a question. No other module does.
 //!
-//! A store that is asked within bounds cannot give away what lies beyond them, whatever happens to the answer later; an
-//! answer that is filtered afterwards can.
+//! A store that is asked within bounds cannot reveal what lies beyond them, whatever happens to the answer later; filtering
+//! answers afterwards can.
 
 use super::Question;
 use crate::auth::{Permission, Principal};

@@ -1,4 +1,4 @@
-//! What some functions cost over time: the question, the answer, and the plain way to find it.
+//! Costs of functions over time: query, result, and the computation from one call tree a column.
 
 use super::{ProfileStore, Selection, StoreError, TimeRange};
 use flarepath_profile::call_tree::{CallTree, NodeId};
@@ -19,7 +19,7 @@ pub struct Function {
     pub mapping: String,
 }
 
-/// What is asked of functions over time.
+/// A query for the costs of functions over time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CostsQuery {
     /// Width of a column in nanoseconds, at least 1. Columns begin at multiples of it since the epoch, so that stored
@@ -73,7 +73,7 @@ impl CostsQuery {
     }
 }
 
-/// One call tree a column: what [`ProfileStore::costs_over_time`] means, in as many questions as there are columns.
+/// Computes [`ProfileStore::costs_over_time`] from one call tree a column.
 pub(super) async fn tree_by_tree<S: ProfileStore + ?Sized>(
     store: &S,
     selection: &Selection,

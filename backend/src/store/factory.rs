@@ -1,4 +1,4 @@
-//! Opens the configured profile storage and says what it can do.
+//! Opens the configured profile storage.
 
 use super::embedded::{EmbeddedOptions, EmbeddedStore};
 use super::freshness::{Freshness, LoggedWriter, WriteLog};

@@ -1,5 +1,5 @@
-//! Profiles kept in memory as they came, and answers computed the plain way: the oracle of [`super::conformance`],
-//! and a store for tests. Everything is a walk over all profiles; nothing is indexed, cached or folded.
+//! A naive store in memory: the oracle of [`super::conformance`], and a store for tests. Every answer is computed by a walk
+//! over all profiles; nothing is indexed, cached or folded.
 
 use super::{
     Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError,
@@ -19,7 +19,7 @@ use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{PoisonError, RwLock};
 
-/// Everything in memory, nothing indexed.
+/// Profiles in memory, as they were pushed.
 pub struct MemoryStore {
     profiles: RwLock<Vec<NewProfile>>,
     capabilities: Capabilities,

@@ -1,7 +1,8 @@
 //! Profile storage: one trait for reading, one for writing, an adapter for each kind of storage.
 //!
-//! Stores know series, time and stacks; they know nothing of HTTP and nothing of who is asking. Every adapter
-//! passes [`conformance`], whose oracle is a naive merge in memory ([`memory`]).
+//! Stores know series, time and stacks, but neither HTTP nor principals. [`factory`] opens the configured one; everything
+//! else holds a [`Storage`]. Every adapter passes the suite in `conformance`, whose oracle is a naive merge in memory.
+//! Both are compiled with the feature `testing` only.
 
 pub mod bounds;
 mod capabilities;
@@ -35,7 +36,7 @@ use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 
-/// Profiles that can be asked for.
+/// Reads profiles.
 #[async_trait]
 pub trait ProfileStore: Send + Sync {
     /// The series that match and hold at least one profile in the range, each with its profile types.
@@ -68,8 +69,8 @@ pub trait ProfileStore: Send + Sync {
         visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError>;
 
-    /// What some functions cost over time. Exact: each column is what its own call tree says. This asks for one tree a
-    /// column; a store that can do better does.
+    /// Costs of functions over time, exact in each column. By default one call tree is computed a column; stores override
+    /// this where they can do better.
     async fn costs_over_time(
         &self,
         selection: &Selection,
@@ -79,8 +80,9 @@ pub trait ProfileStore: Send + Sync {
         costs::tree_by_tree(self, selection, profile_type, asked).await
     }
 
-    /// What each source line of the functions of a name cost, over all matching profiles; see
-    /// [`flarepath_profile::line_costs`]. This asks for the merged profile; a store that can do better does.
+    /// Costs of each source line of the functions of a name, over all matching profiles; see
+    /// [`flarepath_profile::line_costs`]. By default computed from the merged profile; stores
+    /// override this where they can do better.
     async fn line_costs(
         &self,
         selection: &Selection,
@@ -95,7 +97,7 @@ pub trait ProfileStore: Send + Sync {
     async fn profile(&self, selection: &Selection, profile_type: &ProfileType)
     -> Result<Profile, StoreError>;
 
-    /// Whether any profile of `service` is held, in any range.
+    /// Whether there is a profile of `service` in any range.
     async fn has_service(&self, service: &str) -> Result<bool, StoreError>;
 
     /// Whether questions and pushes can be served now. Cheap, and independent of the queries that are running.
@@ -106,13 +108,13 @@ pub trait ProfileStore: Send + Sync {
         Capabilities::ALL
     }
 
-    /// Finishes what is under way and lets go of files and connections. Whatever is asked afterwards is refused.
+    /// Finishes pending work and closes files and connections. Later calls fail.
     async fn close(&self) -> Result<(), StoreError> {
         Ok(())
     }
 }
 
-/// Profiles that can be added to.
+/// Adds profiles.
 #[async_trait]
 pub trait ProfileWriter: Send + Sync {
     /// Stores a batch. When this returns `Ok`, all of it is committed to disk; on an error none is.
@@ -131,7 +133,7 @@ pub struct NewProfile {
     pub profile: Profile,
 }
 
-/// A series and what it holds.
+/// A series with its profile types.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesInfo {
     /// Its labels.
@@ -151,7 +153,7 @@ pub struct TotalsSeries {
     pub points: Vec<(i64, i64)>,
 }
 
-/// A merged call tree and how much went into it.
+/// A merged call tree and the number of profiles in it.
 #[derive(Clone, Debug)]
 pub struct MergedTree {
     /// The tree.

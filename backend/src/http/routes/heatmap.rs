@@ -8,7 +8,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::heatmap_message::{self, Frame};
 use crate::problem::ProblemKind;
-use crate::query::{BinScale, Knowledge, Question, Rows};
+use crate::query::{BinScale, KnownNames, Question, Rows};
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::profile_type::ProfileType;
@@ -126,10 +126,10 @@ async fn known(
     question: &Question,
     profile_type: &ProfileType,
     empty: bool,
-) -> Result<Knowledge, ApiError> {
+) -> Result<KnownNames, ApiError> {
     match empty {
-        true => Ok(app.querier.knowledge(&request.who, question, profile_type).await?),
-        false => Ok(Knowledge::FULL),
+        true => Ok(app.querier.known_names(&request.who, question, profile_type).await?),
+        false => Ok(KnownNames::FULL),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use crate::query::Knowledge;
+use crate::query::KnownNames;
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -40,8 +40,8 @@ pub(crate) async fn lines(State(app): State<Arc<App>>, request: QueryRequest) ->
     })?;
     let lines = app.querier.line_costs(&request.who, &question, &profile_type, function).await?;
     let known = match lines.is_empty() {
-        true => app.querier.knowledge(&request.who, &question, &profile_type).await?,
-        false => Knowledge::FULL,
+        true => app.querier.known_names(&request.who, &question, &profile_type).await?,
+        false => KnownNames::FULL,
     };
     Ok(request.format.respond(&convert::lines(lines, &profile_type.sample_unit, known)))
 }

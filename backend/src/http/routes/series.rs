@@ -7,7 +7,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use crate::query::{Knowledge, least_step_ns, usual_step_ns};
+use crate::query::{KnownNames, least_step_ns, usual_step_ns};
 use crate::store::TimeRange;
 use axum::extract::State;
 use axum::response::Response;
@@ -45,8 +45,8 @@ pub(crate) async fn series(State(app): State<Arc<App>>, request: QueryRequest) -
     let by: Vec<String> = lists.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let totals = app.querier.totals(&request.who, &question, &profile_type, step_ns, &by).await?;
     let known = match totals.is_empty() {
-        true => app.querier.knowledge(&request.who, &question, &profile_type).await?,
-        false => Knowledge::FULL,
+        true => app.querier.known_names(&request.who, &question, &profile_type).await?,
+        false => KnownNames::FULL,
     };
     Ok(request.format.respond(&convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known)))
 }

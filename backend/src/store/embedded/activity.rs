@@ -1,19 +1,19 @@
-//! When each service last got profiles, and how far its data reaches: what decides when windows are folded.
+//! Tracks when each service last got profiles and how far its data reaches, which decides when windows are folded.
 
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A service that got nothing for so long is quiet: what waits for company need wait no longer.
+/// A service without a push for this long is quiet; its windows are folded without waiting for more profiles.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// A service's last sign of life.
+/// The latest push of a service.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pulse {
     /// Start of its newest profile.
     pub(crate) newest: UnixNanos,
-    /// When it came.
+    /// When the last profile arrived.
     pub(crate) last: Instant,
 }
 
@@ -32,27 +32,26 @@ impl Activity {
         pulse.last = Instant::now();
     }
 
-    /// What is known of a service.
+    /// The latest push of a service, if there was one since the start of this process.
     pub(crate) fn of(&self, service: i64) -> Option<Pulse> {
         self.pulses.lock().unwrap_or_else(PoisonError::into_inner).get(&service).copied()
     }
 }
 
-/// Up to when windows of a service are over, and whether it is quiet.
+/// Which windows of a service are complete, and whether the service is quiet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Horizon {
-    /// Windows that end at this time or earlier are over.
+    /// Windows that end at this time or earlier are complete.
     pub(crate) before: UnixNanos,
-    /// Nothing is coming in right now.
+    /// No profiles are arriving.
     pub(crate) quiet: bool,
 }
 
 impl Horizon {
-    /// Everything is over.
+    /// Every window is complete.
     pub(crate) const ALL: Horizon = Horizon { before: UnixNanos::MAX, quiet: true };
 
-    /// A window is over when the service's own data went on past it by `delay`; or, once the service is quiet, when the
-    /// clock did.
+    /// A window is complete once the service's data, or the clock if the service is quiet, is past its end by `delay`.
     pub(crate) fn of(pulse: Option<Pulse>, now: UnixNanos, delay: Duration) -> Horizon {
         let quiet = pulse.is_none_or(|p| p.last.elapsed() >= QUIET);
         let by_data = pulse.map_or(UnixNanos::MIN, |p| p.newest);

@@ -1,10 +1,10 @@
-//! Costs of functions over time: samples summed by column and by the set of rows that their stack passes through.
+//! Sums samples over time by column and by the set of rows that their stack passes through.
 //!
 //! Few distinct sets of rows exist, a few for each function chosen. So each sample is added to the sum of its set, as fast as
 //! to the sum of its stack, and only when the column changes are these sums given to their rows.
 
 use super::columns::each_sample;
-use super::frames::FunctionTree;
+use super::function_tree::FunctionTree;
 use super::merge::Accumulate;
 use super::symbols::table::Symbols;
 use super::varint::Damaged;
@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 struct Sets {
     rows: Vec<Vec<u16>>,
     number: FxHashMap<Vec<u16>, u32>,
-    /// What adding a row to a set gives.
+    /// The set that results from adding a row to a set.
     with: FxHashMap<(u32, u16), u32>,
 }
 
@@ -47,13 +47,13 @@ impl Sets {
     }
 }
 
-/// Sums under way.
+/// Running sums.
 #[derive(Clone)]
 pub(crate) struct Cells {
     /// The set of each stack.
     set_of: Vec<u32>,
     rows: Vec<Vec<u16>>,
-    /// Sums of the column at hand by set, and which of them were touched.
+    /// Sums of the current column by set, and the sets that were touched.
     sums: Vec<i64>,
     touched: Vec<u32>,
     is_touched: Vec<bool>,
@@ -63,7 +63,7 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    /// Sums of nothing yet, for the stacks of `symbols`, which `functions` is of.
+    /// Zero sums for the stacks of `symbols`; `functions` is the function tree of the same symbols.
     pub(crate) fn new(functions: &FunctionTree, symbols: &Symbols, asked: &CostsQuery) -> Self {
         let row_of = asked.rows_of(functions.frames());
         let mut sets = Sets::new();

@@ -1,5 +1,4 @@
-//! Rearrangements of what is stored: folding, sealing, dropping, joining symbol chunks. Applied by the writer, each whole
-//! within one transaction.
+//! Maintenance changes: folding, sealing, dropping, joining symbol chunks. The writer applies each within one transaction.
 
 use sqlx::sqlite::SqliteConnection;
 
@@ -19,7 +18,7 @@ pub(crate) struct BlockRow {
     pub(crate) samples: Vec<u8>,
 }
 
-/// One rearrangement.
+/// One maintenance change.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
     /// Writes blocks, notes which profiles they now contain (start and row), and makes a window usable.
@@ -30,7 +29,7 @@ pub(super) enum Change {
     DropProfiles { service: i64, from_ns: i64, to_ns: i64 },
     /// Drops blocks and seals of windows of a level that start in a range.
     DropBlocks { service: i64, level: usize, from_ns: i64, to_ns: i64 },
-    /// Notes that nothing of a level before a time can be relied upon.
+    /// Records that a level is incomplete before a time.
     Dropped { level: usize, before_ns: i64 },
 }
 

@@ -1,4 +1,4 @@
-//! The samples of a profile, or of many merged, in columns: sorted stack ids and, for each sample type, one value a stack.
+//! Encodes samples of one or many profiles in columns: sorted stack ids and, for each sample type, one value a stack.
 //!
 //! Encoding, packed (see [`super::packed`]), all numbers as varints:
 //! ```text
@@ -125,7 +125,7 @@ pub(crate) fn each_sample(
     })
 }
 
-/// Where the values of a column are read from.
+/// A cursor over the values of a column.
 struct Source<'a> {
     values: Reader<'a>,
     signed: bool,
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn decodes_what_it_encodes() {
+    fn columns_round_trip() {
         for columns in [example(), Columns { stacks: vec![], values: vec![vec![]; 2] }, Columns::default()] {
             let packed = columns.encode().unwrap();
             assert_eq!(Columns::decode(&packed), Ok(columns));
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn samples_cut_short_are_an_error() {
+    fn truncated_samples_are_an_error() {
         let columns = example();
         let mut bytes = Vec::new();
         unpack(&columns.encode().unwrap(), &mut bytes).unwrap();
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_multiple_costs_nothing() {
+    fn a_multiple_of_a_column_takes_three_bytes() {
         let mut columns = example();
         columns.values.truncate(1);
         let one = columns.encode().unwrap().len();

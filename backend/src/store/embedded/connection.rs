@@ -90,7 +90,7 @@ fn migrate_error(error: MigrateError, dir: &Path) -> StoreError {
     match error {
         MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => store_error(&e, dir),
         MigrateError::VersionMissing(version) => StoreError::Unusable(format!(
-            "{} was written by a newer flarepath (schema {version}); run that version or a newer one",
+            "{} is from a newer flarepath (schema version {version}); run that version or a newer one",
             dir.display()
         )),
         other => StoreError::Database(format!("the schema cannot be brought up to date: {other}")),
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_versions_that_damage_data() {
+    fn rejects_sqlite_versions_that_can_damage_data() {
         assert!(accept_version("3.51.2").is_err());
         assert!(accept_version("3.51.3").is_ok());
         assert!(accept_version("3.60.0").is_ok());

@@ -1,4 +1,4 @@
-//! What single samples carry beyond stack and values: labels (span and trace ids among them) and times.
+//! Labels (span and trace ids among them) and times of single samples.
 //!
 //! Kept with the stored profile, sample by sample, so that nothing of pprof is lost and a query for spans can count
 //! only their samples. Profiles without any of this have none of it.
@@ -33,7 +33,7 @@ pub(crate) struct Detail {
 }
 
 impl Details {
-    /// The samples of `profile` that carry something; `None` if there are none.
+    /// The samples of `profile` that have labels or times; `None` if there are none.
     pub(crate) fn of(profile: &Profile, stack: impl Fn(usize) -> u32) -> Option<Details> {
         let all = &profile.samples;
         if !all.has_labels() && !all.has_timestamps() {
@@ -143,7 +143,7 @@ mod tests {
     use flarepath_profile::stack_table::StackId;
 
     #[test]
-    fn labels_and_times_come_back() {
+    fn labels_and_times_round_trip() {
         let mut profile = Profile::default();
         let [span, a, bytes, unit] =
             ["span_id", "00000000000000aa", "bytes", "b"].map(|t| profile.strings.intern(t));

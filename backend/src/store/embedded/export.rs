@@ -1,4 +1,4 @@
-//! Sums by stack as a profile, for export: call sites, inlined lines and mappings as they were pushed.
+//! Builds profiles from sums by stack, for export: call sites, inlined lines and mappings as they were pushed.
 
 use super::symbols::resolve::Resolution;
 use super::symbols::table::Symbols;

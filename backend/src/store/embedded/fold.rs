@@ -1,4 +1,4 @@
-//! Folding: profiles into 5-minute blocks, these into 1-hour blocks, these into 1-day blocks, one series each.
+//! Folds profiles into 5-minute blocks, these into 1-hour blocks, and these into 1-day blocks; a block is of one series.
 //!
 //! Invariant: a profile is either unfolded, and in no block; or folded, and in the block of its series of every *sealed*
 //! window that holds it. Readers use sealed windows only, and read unfolded profiles beside them, so folding never
@@ -7,11 +7,11 @@
 //!   folded, in one transaction. A 5-minute window is sealed, still empty, just before its first fold.
 //! - Raise: a wider window gets blocks made of the sealed windows inside it, and is sealed together with the last of them.
 //!
-//! Late profiles are no special case: they are unfolded ones whose windows happen to have blocks already.
+//! Late profiles are unfolded profiles whose windows already have blocks; they need no case of their own.
 
 use super::activity::Horizon;
+use super::block_builder::{BlockBuilder, Slot};
 use super::change::{BlockRow, Change};
-use super::mix::{Mix, Slot};
 use super::varint::Damaged;
 use super::window::{WIDEST, width, window};
 use super::{EmbeddedStore, blocking};
@@ -25,7 +25,7 @@ const SERIES_AT_ONCE: usize = 64;
 /// While a service is busy, a window that has blocks already is rewritten only for so many profiles.
 const WORTH_REWRITING: i64 = 16;
 
-/// How far levels of a service are known to be raised: nothing before this start needs another look.
+/// For each level of a service, the start before which all windows are raised.
 pub(crate) type Cursors = [i64; WIDEST + 1];
 
 /// Folds and raises what is due in one service. Returns whether anything was done.
@@ -54,7 +54,7 @@ impl Work<'_> {
         start_ns.saturating_add(width(level)) <= self.horizon.before.0 || self.horizon == Horizon::ALL
     }
 
-    /// Folds the unfolded profiles of all windows that are over.
+    /// Folds the unfolded profiles of all complete windows.
     async fn fold_windows(&mut self, cursors: &mut Cursors) -> Result<bool, StoreError> {
         let (mut worked, mut at) = (false, i64::MIN);
         while let Some(first) = self
@@ -134,7 +134,7 @@ impl Work<'_> {
         self.store.change(Change::Fold { service, blocks, folded, seal: None }).await
     }
 
-    /// Makes and seals the windows of a level that are over and hold sealed windows of the level below.
+    /// Builds and seals the complete windows of a level that contain sealed windows of the level below.
     async fn raise_windows(&self, level: usize, cursors: &mut Cursors) -> Result<bool, StoreError> {
         let mut worked = false;
         while let Some(first) = self
@@ -282,7 +282,7 @@ fn fold_rows(
     rows: &[SqliteRow],
     present: &BTreeMap<(i64, usize), BlockRow>,
 ) -> Result<Folded, StoreError> {
-    let (mut mixes, mut folded): (BTreeMap<i64, Mix>, _) = (BTreeMap::new(), Vec::new());
+    let (mut mixes, mut folded): (BTreeMap<i64, BlockBuilder>, _) = (BTreeMap::new(), Vec::new());
     let unreadable = |_| Damaged("a profile's row does not decode");
     for row in rows {
         let (id, series, start): (i64, i64, i64) = (
@@ -302,7 +302,7 @@ fn fold_rows(
             blocks.push(match present.get(&(series, level)) {
                 None => BlockRow { level, start_ns: slot.start_ns, ..news.clone() },
                 Some(old) => {
-                    let mut mix = Mix::default();
+                    let mut mix = BlockBuilder::default();
                     mix.add_block(old)?;
                     mix.add_block(&news)?;
                     mix.finish(slot).map_err(unpackable)?
@@ -319,12 +319,13 @@ fn raise_blocks(
     start_ns: i64,
     parts: Vec<BlockRow>,
 ) -> Result<Vec<BlockRow>, StoreError> {
-    let mut mixes: BTreeMap<i64, Mix> = BTreeMap::new();
+    let mut mixes: BTreeMap<i64, BlockBuilder> = BTreeMap::new();
     for part in &parts {
         mixes.entry(part.series).or_default().add_block(part)?;
     }
-    let finish =
-        |(series, mix): (i64, Mix)| mix.finish(Slot { service, level, start_ns, series }).map_err(unpackable);
+    let finish = |(series, mix): (i64, BlockBuilder)| {
+        mix.finish(Slot { service, level, start_ns, series }).map_err(unpackable)
+    };
     mixes.into_iter().map(finish).collect()
 }
 
@@ -354,7 +355,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_level_holds_every_profile_and_the_widest_answers() {
+    async fn all_levels_contain_all_profiles_and_the_widest_one_answers() {
         let dir = tempfile::tempdir().unwrap();
         let options = EmbeddedOptions { background_folding: false, ..EmbeddedOptions::default() };
         let store = EmbeddedStore::open(dir.path(), options).await.unwrap();

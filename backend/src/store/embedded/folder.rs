@@ -1,23 +1,24 @@
-//! The data folder: made if missing, checked to be writable, held by one process at a time.
+//! Locks the data folder for one process; creates it if missing.
 
 use crate::store::StoreError;
 use fs4::{FileExt, TryLockError};
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
-/// Name of the file whose lock says that the folder is in use. It stays when the lock is gone.
+/// Name of the lock file. The file remains after the lock is released.
 const LOCK_FILE: &str = "flarepath.lock";
 
-/// Holds the folder until dropped; the operating system lets go of it when the process dies.
+/// Locks the folder until dropped; the operating system releases the lock when the process dies.
 #[derive(Debug)]
 pub(crate) struct FolderLock {
     _file: File,
 }
 
-/// Takes the folder for this process.
+/// Locks the folder for this process.
 ///
 /// # Errors
-/// [`StoreError::Locked`] when another process has it, [`StoreError::Unusable`] when it cannot be made or written.
+/// [`StoreError::Locked`] when another process holds the lock, [`StoreError::Unusable`] when the folder cannot be created or
+/// written.
 pub(crate) fn take(dir: &Path) -> Result<FolderLock, StoreError> {
     let unusable = |what: &str, error: std::io::Error| {
         StoreError::Unusable(format!(
@@ -25,7 +26,7 @@ pub(crate) fn take(dir: &Path) -> Result<FolderLock, StoreError> {
             dir.display()
         ))
     };
-    std::fs::create_dir_all(dir).map_err(|e| unusable("made", e))?;
+    std::fs::create_dir_all(dir).map_err(|e| unusable("created", e))?;
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)

@@ -1,4 +1,4 @@
-//! Sums of samples, by stack or otherwise: rows come from the database on one thread and are decoded on another.
+//! Sums samples while rows are still being read: one thread reads from the database, another decodes.
 
 use super::WORKERS;
 use super::columns::add_column;
@@ -8,9 +8,9 @@ use tokio::task::JoinHandle;
 /// Packed samples handed to the decoding thread at once: enough to hide the switch, little enough to stay in cache.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// What samples are added to.
+/// An accumulator of samples.
 pub(crate) trait Accumulate: Send + 'static {
-    /// What is said of the samples of a row besides.
+    /// What else an accumulator needs to know about the samples of a row.
     type Place: Copy + Send + 'static;
 
     /// Adds a column of packed samples.
@@ -29,7 +29,7 @@ impl Accumulate for Vec<i64> {
     }
 }
 
-/// Sums under way.
+/// A merge in progress.
 pub(crate) struct Merge<A: Accumulate> {
     batch: Batch<A::Place>,
     state: State<A>,
@@ -54,7 +54,7 @@ type Settled<A> = (A, Batch<<A as Accumulate>::Place>);
 enum State<A: Accumulate> {
     Idle(A, Batch<A::Place>),
     Busy(JoinHandle<Result<Settled<A>, Damaged>>),
-    /// Only inside of a step.
+    /// Only during a step.
     Taken,
 }
 

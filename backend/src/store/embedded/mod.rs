@@ -1,17 +1,18 @@
-//! The embedded store: profiles in a SQLite database of their own, in the data folder. See docs/storage.md.
+//! The embedded store keeps profiles in a SQLite database of their own in the data folder. See docs/storage.md.
 //!
 //! The layers, lowest first:
-//! 1. [`varint`], [`packed`]: numbers and compressed bytes. [`columns`], [`points`], [`details`]: a profile's parts as bytes.
-//! 2. [`symbols`]: per service, what stack ids mean. [`frames`]: the same as functions. [`export`]: the same as a profile.
+//! 1. [`varint`], [`packed`]: numbers and compressed bytes. [`columns`], [`points`], [`details`]: encodings of a profile's parts.
+//! 2. [`symbols`]: per service, the meaning of stack ids; [`function_tree`] as functions, [`export`] as a profile.
 //! 3. [`registry`]: services and series. [`window`]: time.
-//! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it.
-//! 5. [`prepare`] → [`writer`] ([`change`]): the way in. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: the way out.
-//! 6. [`upkeep`] → [`fold`] ([`mix`], [`activity`]), [`retention`]: what happens in the background.
+//! 4. [`folder`], [`connection`], [`error`], [`check`]: the data folder and the database in it.
+//! 5. [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
+//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`]: background work.
 //!
-//! The way of a pushed profile: its series is found, its symbols are looked up, its samples become columns; the row waits
-//! for the writer, which commits it together with what else waits, and then the caller hears of it.
+//! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
+//! which commits it together with everything else that waits; then the caller is answered.
 
 mod activity;
+mod block_builder;
 mod cells;
 mod change;
 mod check;
@@ -22,16 +23,15 @@ mod error;
 mod export;
 mod fold;
 mod folder;
-mod frames;
+mod function_tree;
 mod merge;
-mod mix;
 mod options;
 mod packed;
 mod points;
-mod prepare;
 mod read;
 mod registry;
 mod retention;
+mod row;
 mod snapshot;
 mod symbols;
 mod upkeep;
@@ -58,8 +58,8 @@ use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
-use prepare::Row;
 use registry::Registry;
+use row::Row;
 use sqlx::sqlite::SqlitePool;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -95,7 +95,7 @@ pub struct EmbeddedStore {
     activity: Activity,
     /// Held while folding, so that background and [`EmbeddedStore::fold_all`] take turns.
     upkeep: tokio::sync::Mutex<upkeep::Memory>,
-    /// Up to when each level was dropped, as the database has it.
+    /// For each level the time before which it was dropped, as in the database.
     dropped: [AtomicI64; WIDEST + 1],
     /// Cancelled when the store is dropped.
     _jobs: Jobs,
@@ -149,23 +149,17 @@ impl EmbeddedStore {
         }))
     }
 
-    /// Folds everything at once, windows that are not over included. For tests and tools.
-    ///
-    /// # Errors
-    /// As any write.
+    /// Folds everything now, incomplete windows included. For tests and tools.
     pub async fn fold_all(&self) -> Result<(), StoreError> {
         upkeep::fold_services(self, |_| Horizon::ALL).await
     }
 
-    /// Drops what the retention says is too old at `now`. In the background this happens every ten minutes.
-    ///
-    /// # Errors
-    /// As any write.
+    /// Drops what is older than the retention allows at `now`. The background task does so every ten minutes.
     pub async fn apply_retention(&self, retention: Retention, now: UnixNanos) -> Result<(), StoreError> {
         retention::apply(self, retention, now).await
     }
 
-    /// Up to when a level was dropped.
+    /// The time before which a level was dropped.
     fn dropped_before(&self, level: usize) -> i64 {
         self.dropped[level].load(Ordering::Acquire)
     }
@@ -219,9 +213,7 @@ impl EmbeddedStore {
         use mpsc::error::SendTimeoutError::{Closed, Timeout};
         match self.queue.send_timeout(job, PATIENCE).await {
             Ok(()) => done.await.unwrap_or_else(|_| Err(shutting_down())),
-            Err(Timeout(_)) => {
-                Err(StoreError::Busy("the disk does not keep up with what is pushed".to_owned()))
-            }
+            Err(Timeout(_)) => Err(StoreError::Busy("the disk does not keep up with pushes".to_owned())),
             Err(Closed(_)) => Err(shutting_down()),
         }
     }

@@ -3,7 +3,7 @@
 use crate::store::Retention;
 use std::time::Duration;
 
-/// How the embedded store works. The default suits a server of its own.
+/// Options of the embedded store.
 #[derive(Clone, Debug)]
 pub struct EmbeddedOptions {
     /// When data is dropped. `None` keeps everything.
@@ -11,9 +11,9 @@ pub struct EmbeddedOptions {
     /// Whether profiles are folded into wider blocks in the background. Without it, call
     /// [`fold_all`](super::EmbeddedStore::fold_all).
     pub background_folding: bool,
-    /// How long a series' time window must be over, by the time of the data, before it is folded.
+    /// How far a service's data must be past the end of a window before the window is folded.
     pub fold_delay: Duration,
-    /// Bytes of symbol tables kept in memory; those of services in use stay, even above it.
+    /// Bytes of symbol tables kept in memory. Tables in use are kept beyond this limit.
     pub symbol_cache_bytes: usize,
     /// Most pages the database may have (16 KiB each), for tests of a full disk.
     pub max_pages: Option<u32>,

@@ -1,5 +1,5 @@
-//! Bytes compressed with zstd, each with its own length in front. Contexts are reused: making one costs more than
-//! compressing a profile.
+//! Compresses bytes with zstd, prefixed by their length. Contexts are reused, as creating one costs more than compressing a
+//! profile.
 //!
 //! Layout: varint of the length before compression, then one zstd frame; a length of zero has no frame.
 
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unpacks_what_it_packs_and_refuses_damage() {
+    fn unpack_inverts_pack_and_rejects_damaged_bytes() {
         let bytes: Vec<u8> = (0..5000u32).map(|i| (i * i % 7) as u8).collect();
         for bytes in [&bytes[..], &[]] {
             let (mut packed, mut back) = (Vec::new(), vec![9]);

@@ -1,13 +1,13 @@
-//! What is known of a profile without its samples: when, how long, and the total of each sample type.
+//! Time, duration and totals of profiles, without their samples.
 //!
 //! A stored profile has a [`Head`]; a block of many has [`Points`], from which series over time are drawn without
-//! touching samples.
+//! reading samples.
 
 use super::columns::{put_values, read_values};
 use super::packed::{pack, unpack};
 use super::varint::{Damaged, Reader, put, put_signed, put_text};
 
-/// All of one profile but its samples and its time.
+/// One profile without its samples and its time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Head {
     /// How long it lasted, nanoseconds.
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn heads_come_back() {
+    fn heads_round_trip() {
         let head = Head {
             duration_ns: 15_000_000_000,
             period: -1,
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn points_are_merged_by_start_and_come_back() {
+    fn points_merge_by_start_and_round_trip() {
         let a = Points { starts: vec![10, 30], totals: vec![vec![1, 3], vec![-1, -3]] };
         let b = Points { starts: vec![20], totals: vec![vec![2], vec![-2]] };
         let merged = Points::merge(&[a, b], 2);

@@ -1,4 +1,4 @@
-//! Answers: series, totals over time, merged trees, merged profiles.
+//! Computes answers: series, totals over time, merged trees, merged profiles.
 
 use super::cells::{self, Cells};
 use super::details::Details;
@@ -6,7 +6,7 @@ use super::export;
 use super::merge::Merge;
 use super::points::{Head, Points};
 use super::registry::{Selected, Series};
-use super::snapshot::{Place, Snapshot, What};
+use super::snapshot::{Place, Projection, Snapshot};
 use super::symbols::cache::ServiceSymbols;
 use super::varint::Damaged;
 use super::{EmbeddedStore, blocking};
@@ -35,7 +35,7 @@ pub(super) async fn series(
     for selected in store.registry.select(selection, |_| true) {
         let mut snapshot = begin(store, &selected, selection.range).await?;
         for (place, range) in snapshot.places() {
-            let mut rows = snapshot.rows(What::Newest, place, range);
+            let mut rows = snapshot.rows(Projection::Newest, place, range);
             while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
                 let (id, newest): (i64, i64) = (get(&row, 0)?, get(&row, 1)?);
                 let Some(series) = selected.series.get(&id) else { continue };
@@ -93,7 +93,7 @@ async fn points(
         let by_span = !selection.spans.is_empty();
         let places = if by_span { vec![(Place::Details, selection.range)] } else { snapshot.places() };
         for (place, range) in places {
-            let mut rows = snapshot.rows(What::Points, place, range);
+            let mut rows = snapshot.rows(Projection::Points, place, range);
             while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
                 let Some((series, column)) = column_of(&selected, &row, profile_type)? else { continue };
                 let (start, bytes): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
@@ -144,7 +144,7 @@ pub(super) async fn costs_over_time(
         let cells = blocking(cells).await?;
         let mut merges = [Merge::new(cells.clone()), Merge::new(cells)];
         for (place, range) in snapshot.places() {
-            let mut rows = snapshot.rows(What::Cells, place, range);
+            let mut rows = snapshot.rows(Projection::Cells, place, range);
             while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
                 let Some((_, column)) = column_of(&selected, &row, profile_type)? else { continue };
                 let (start, samples): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
@@ -256,14 +256,14 @@ pub(super) async fn has_service(store: &EmbeddedStore, service: &str) -> Result<
     .map_err(|e| store.error(e))
 }
 
-/// What a merge found in one service.
+/// The merge of one service.
 struct Sums {
     by_stack: Vec<i64>,
     profiles: u64,
     facts: Facts,
 }
 
-/// What a merged profile says of the profiles in it.
+/// Facts about the profiles of a merge.
 #[derive(Default)]
 struct Facts {
     oldest_ns: Option<i64>,
@@ -295,7 +295,7 @@ async fn sum(
     let mut merge = Merge::new(vec![0i64; stacks]);
     let mut facts = Facts::default();
     for (place, range) in snapshot.places() {
-        let mut rows = snapshot.rows(What::Samples, place, range);
+        let mut rows = snapshot.rows(Projection::Samples, place, range);
         while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
             let Some((_, column)) = column_of(selected, &row, profile_type)? else { continue };
             let (profiles, samples): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
@@ -324,7 +324,7 @@ async fn sum_spans(
     stacks: usize,
 ) -> Result<Sums, StoreError> {
     let mut sums = Sums { by_stack: vec![0i64; stacks], profiles: 0, facts: Facts::default() };
-    let mut rows = snapshot.rows(What::Samples, Place::Details, selection.range);
+    let mut rows = snapshot.rows(Projection::Samples, Place::Details, selection.range);
     while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
         let Some((_, column)) = column_of(selected, &row, profile_type)? else { continue };
         let details = Details::decode(get(&row, 2)?)?;

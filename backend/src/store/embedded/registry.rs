@@ -1,4 +1,4 @@
-//! Services and series, all in memory. Ids are given out here; rows are written with the first profile that needs them.
+//! Keeps all services and series in memory and assigns their ids; rows are written with the first profile that needs them.
 
 use super::varint::Damaged;
 use crate::store::{NewProfile, Selection, StoreError};
@@ -11,7 +11,7 @@ use sqlx::{Connection, Row};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-/// What the profiles of a series have in common besides labels.
+/// What the profiles of a series have in common besides their labels.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Kind {
     /// Such as `process_cpu`.
@@ -191,7 +191,7 @@ impl Registry {
         (1..=self.read().services.len() as i64).collect()
     }
 
-    /// What has no row yet, and what will be committed once it has.
+    /// Services and series without a row, and the counts once these are committed.
     pub(crate) fn pending(&self) -> (Vec<(i64, String)>, Vec<Arc<Series>>, Committed) {
         let state = self.read();
         let services = (state.committed.services..state.services.len())
@@ -202,7 +202,7 @@ impl Registry {
         (services, series, committed)
     }
 
-    /// Notes that rows were committed.
+    /// Records that rows were committed.
     pub(crate) fn set_committed(&self, committed: Committed) {
         self.state.write().unwrap_or_else(PoisonError::into_inner).committed = committed;
     }

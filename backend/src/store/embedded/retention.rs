@@ -1,8 +1,8 @@
-//! Dropping old data, level by level, in small transactions.
+//! Drops old data, level by level, in small transactions.
 //!
 //! A level's data is dropped only where the next wider level holds it: folded profiles are in sealed 5-minute windows;
-//! a narrower window goes only when the window around it is sealed. The time before which a level was dropped is noted
-//! first: from then on a query whose edge falls into such a window takes the whole window, if it starts in the range.
+//! a narrower window goes only when the window around it is sealed. The time before which a level was dropped is
+//! recorded first: from then on a query whose edge falls into such a window takes the whole window, if it starts in the range.
 //! Space is reused, not given back to the file system.
 
 use super::EmbeddedStore;
@@ -13,7 +13,7 @@ use flarepath_profile::unix_nanos::UnixNanos;
 use sqlx::sqlite::SqliteConnection;
 use std::time::Duration;
 
-/// Up to when each level was dropped.
+/// For each level the time before which it was dropped.
 pub(super) async fn load(connection: &mut SqliteConnection) -> Result<[i64; WIDEST + 1], sqlx::Error> {
     let mut before = [i64::MIN; WIDEST + 1];
     let rows: Vec<(i64, i64)> =
@@ -84,7 +84,7 @@ async fn drop_blocks(
     Ok(())
 }
 
-/// The end of all data: every level, and what was never folded.
+/// Drops every level, and what was never folded.
 async fn drop_all(store: &EmbeddedStore, service: i64, before_ns: i64) -> Result<(), StoreError> {
     for level in 1..=WIDEST {
         let sql = "SELECT min(start_ns) FROM sealed WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?";

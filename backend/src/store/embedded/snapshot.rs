@@ -1,4 +1,4 @@
-//! One service, read in one transaction: which rows answer a range, and those rows.
+//! Reads the rows that answer a range, of one service, in one transaction.
 //!
 //! The plan takes the widest sealed windows inside the range, then narrower ones in what is left, then single profiles
 //! at the edges. Profiles that no block contains yet are read one by one inside the windows. All in one transaction, so
@@ -12,9 +12,9 @@ use futures::stream::BoxStream;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Sqlite, Transaction};
 
-/// What to read of each row.
+/// The columns to read of each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum Projection {
     /// series, number of profiles, samples, start of the oldest, then duration and period (of blocks) or head.
     Samples,
     /// series, start, points (of blocks) or head (of single profiles).
@@ -25,7 +25,7 @@ pub(crate) enum What {
     Newest,
 }
 
-/// Where rows are.
+/// The rows to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// Blocks of a level.
@@ -43,13 +43,13 @@ pub(crate) struct Snapshot<'a> {
     transaction: Transaction<'static, Sqlite>,
     selected: &'a Selected,
     series: Option<String>,
-    /// How the range is answered.
+    /// The plan: disjoint pieces that cover the range.
     pub(crate) segments: Vec<Segment>,
 }
 
 impl<'a> Snapshot<'a> {
-    /// Begins to read and makes the plan for `range`. With a step, windows must fall between multiples of it since the
-    /// epoch, unless what they are made of is gone.
+    /// Begins the transaction and plans `range`. With a step, windows must fall between multiples of it since the
+    /// epoch, unless retention has dropped what they are made of.
     pub(crate) async fn begin(
         readers: &SqlitePool,
         selected: &'a Selected,
@@ -99,7 +99,7 @@ impl<'a> Snapshot<'a> {
         .await
     }
 
-    /// All that the plan reads: places and their ranges.
+    /// Everything that the plan reads.
     pub(crate) fn places(&self) -> Vec<(Place, TimeRange)> {
         let of = |s: &Segment| match s.level {
             0 => vec![(Place::Profiles, s.range)],
@@ -111,12 +111,12 @@ impl<'a> Snapshot<'a> {
     /// The rows of selected series at a place, in a range.
     pub(crate) fn rows(
         &mut self,
-        what: What,
+        projection: Projection,
         place: Place,
         range: TimeRange,
     ) -> BoxStream<'_, Result<SqliteRow, sqlx::Error>> {
         let level = if let Place::Blocks(level) = place { level as i64 } else { 0 };
-        sqlx::query(statement(what, place))
+        sqlx::query(statement(projection, place))
             .bind(self.selected.service)
             .bind(level)
             .bind(range.start.0)
@@ -163,22 +163,26 @@ macro_rules! unfolded {
     };
 }
 
-fn statement(what: What, place: Place) -> &'static str {
-    match (what, place) {
-        (What::Samples, Place::Blocks(_)) => {
+fn statement(projection: Projection, place: Place) -> &'static str {
+    match (projection, place) {
+        (Projection::Samples, Place::Blocks(_)) => {
             blocks!("series_id, profiles, samples, oldest_ns, duration_ns, period", "")
         }
-        (What::Samples, Place::Profiles) => profiles!("series_id, 1, samples, start_ns, head", ""),
-        (What::Samples, Place::Unfolded) => unfolded!("p.series_id, 1, p.samples, p.start_ns, p.head", ""),
-        (What::Points, Place::Blocks(_)) => blocks!("series_id, start_ns, points", ""),
-        (What::Points, Place::Profiles) => profiles!("series_id, start_ns, head", ""),
-        (What::Points, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.head", ""),
-        (What::Cells, Place::Blocks(_)) => blocks!("series_id, start_ns, samples", ""),
-        (What::Cells, Place::Profiles) => profiles!("series_id, start_ns, samples", ""),
-        (What::Cells, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.samples", ""),
-        (What::Newest, Place::Blocks(_)) => blocks!("series_id, max(newest_ns)", " GROUP BY series_id"),
-        (What::Newest, Place::Profiles) => profiles!("series_id, max(start_ns)", " GROUP BY series_id"),
-        (What::Newest, Place::Unfolded) => unfolded!("p.series_id, max(p.start_ns)", " GROUP BY p.series_id"),
+        (Projection::Samples, Place::Profiles) => profiles!("series_id, 1, samples, start_ns, head", ""),
+        (Projection::Samples, Place::Unfolded) => {
+            unfolded!("p.series_id, 1, p.samples, p.start_ns, p.head", "")
+        }
+        (Projection::Points, Place::Blocks(_)) => blocks!("series_id, start_ns, points", ""),
+        (Projection::Points, Place::Profiles) => profiles!("series_id, start_ns, head", ""),
+        (Projection::Points, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.head", ""),
+        (Projection::Cells, Place::Blocks(_)) => blocks!("series_id, start_ns, samples", ""),
+        (Projection::Cells, Place::Profiles) => profiles!("series_id, start_ns, samples", ""),
+        (Projection::Cells, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.samples", ""),
+        (Projection::Newest, Place::Blocks(_)) => blocks!("series_id, max(newest_ns)", " GROUP BY series_id"),
+        (Projection::Newest, Place::Profiles) => profiles!("series_id, max(start_ns)", " GROUP BY series_id"),
+        (Projection::Newest, Place::Unfolded) => {
+            unfolded!("p.series_id, max(p.start_ns)", " GROUP BY p.series_id")
+        }
         (_, Place::Details) => profiles!("series_id, start_ns, details, head", " AND details IS NOT NULL"),
     }
 }

@@ -1,6 +1,6 @@
-//! What happens in the background: folding, joining symbol chunks, retention.
+//! The background task: folding, joining symbol chunks, retention.
 //!
-//! One task, one thing at a time, every change through the writer's queue, so that it competes with pushes on equal terms.
+//! It does one thing at a time. Every change goes through the writer's queue and waits its turn among pushes.
 
 use super::activity::Horizon;
 use super::change::Change;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::sync::Weak;
 use std::time::{Duration, Instant};
 
-/// Between two looks at what is due.
+/// Time between two passes.
 const PERIOD: Duration = Duration::from_millis(500);
 const RETENTION_PERIOD: Duration = Duration::from_secs(600);
 /// Chunks of a service above which they are joined.
@@ -24,11 +24,11 @@ const MANY_CHUNKS: i64 = 64;
 /// A chunk of this size is not joined any more, so that joining stays cheap as tables grow.
 const LARGE_CHUNK: usize = 1 << 20;
 
-/// A service that got nothing new and had nothing to fold is looked at again after this: by then the clock may have
-/// closed another of its windows.
+/// A service without new profiles and without work is visited again after this: by then the clock may have completed
+/// another of its windows.
 const NEXT_LOOK: Duration = Duration::from_secs(30);
 
-/// What upkeep remembers between passes.
+/// State kept between passes.
 #[derive(Default)]
 pub(crate) struct Memory {
     services: HashMap<i64, ServiceMemory>,

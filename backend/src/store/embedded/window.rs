@@ -1,4 +1,4 @@
-//! Windows of time, by level, and which of them answer a query.
+//! Time windows by level, and the choice of windows that answer a query.
 //!
 //! Level 0 is single profiles; levels 1, 2 and 3 are windows of 5 minutes, 1 hour and 1 day, aligned to the epoch, each
 //! made of whole windows of the level below. All pure.
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_joined_and_the_rest_is_left() {
+    fn carve_joins_adjacent_windows_and_leaves_the_gaps() {
         let (segments, gaps) = carve(range(5, 6 * W + 5), 1, &[W, 2 * W, 4 * W, 6 * W], 0);
         let expected = [range(W, 3 * W), range(4 * W, 5 * W)];
         assert_eq!(segments.iter().map(|s| s.range).collect::<Vec<_>>(), expected);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_over_the_edge_counts_only_when_its_parts_are_gone() {
+    fn a_window_beyond_the_edge_is_used_only_once_its_parts_are_dropped() {
         let (segments, gaps) = carve(range(0, W + 5), 1, &[0, W], W);
         assert_eq!((segments[0].range, gaps.as_slice()), (range(0, W), &[range(W, W + 5)][..]));
         let (segments, gaps) = carve(range(0, W + 5), 1, &[0, W], W + 1);

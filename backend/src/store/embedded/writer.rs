@@ -1,16 +1,16 @@
-//! The one writer: takes all that waits into one transaction, so that many requests share one fsync.
+//! The single writer commits everything that waits in one transaction, so that many requests share one fsync.
 //!
-//! Requests wait in a bounded queue of encoded rows. The writer takes the first and what else is there, up to a cap, and
-//! answers each after the commit: acknowledged means on disk. If the commit fails nothing of the group is stored and
-//! all hear why; ids given out to symbols and series stay valid and are written with the next commit.
-//! When nothing came for a while, the log is moved into the database file and cut to zero.
+//! Requests wait in a bounded queue of encoded rows. The writer takes the first and whatever else is there, up to a limit, and
+//! answers each after the commit: acknowledged means on disk. If the commit fails, nothing of the group is stored and
+//! every request of it fails; ids assigned to symbols and series stay valid and are written with the next commit.
+//! When idle, it checkpoints the write-ahead log and truncates it.
 
 use super::change::{self, Change};
 use super::check::Heartbeat;
 use super::error::store_error;
 use super::folder::FolderLock;
-use super::prepare::Row;
 use super::registry::Registry;
+use super::row::Row;
 use super::symbols::cache::ServiceSymbols;
 use super::symbols::chunk;
 use crate::store::StoreError;
@@ -27,18 +27,18 @@ pub(crate) const QUEUE: usize = 256;
 /// Bytes of rows after which no more requests join a transaction.
 const GROUP_BYTES: usize = 4 << 20;
 const GROUP_JOBS: usize = 128;
-/// How long nothing must have come before the log is cut.
+/// Idle time after which the write-ahead log is truncated.
 const IDLE: Duration = Duration::from_secs(2);
 
 type Answer = oneshot::Sender<Result<(), StoreError>>;
 
-/// What the writer is asked to do.
+/// A request to the writer.
 pub(crate) enum Job {
     /// Store profiles.
     Append(Vec<Row>, Answer),
-    /// Rearrange what is stored.
+    /// Apply a maintenance change.
     Change(Change, Answer),
-    /// Store what waits, cut the log and stop.
+    /// Store what waits, truncate the log and stop.
     Close(Answer),
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Works until told to close, or until nobody can send any more.
+    /// Runs until closed, or until all senders are dropped.
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         let mut log_is_empty = true;
         let mut closing = None;
@@ -155,20 +155,20 @@ impl Writer {
         Ok(committed)
     }
 
-    /// Moves the log into the database file and cuts it to zero. Readers may be in the way; then it stays for later.
+    /// Checkpoints and truncates the write-ahead log. Returns false when readers prevent it.
     async fn cut_log(&mut self) -> bool {
         let checkpoint = sqlx::query_scalar::<_, i64>("PRAGMA wal_checkpoint(TRUNCATE)");
         match checkpoint.fetch_one(&mut self.connection).await {
             Ok(busy) => busy == 0,
             Err(error) => {
-                tracing::warn!(%error, "the log could not be moved into the database file");
+                tracing::warn!(%error, "checkpoint failed");
                 false
             }
         }
     }
 }
 
-/// What shares a transaction.
+/// Requests that share a transaction.
 #[derive(Default)]
 struct Group {
     rows: Vec<Row>,

@@ -1,15 +1,15 @@
-//! Which services' symbol tables are in memory: loaded when first needed, dropped least recently used first.
+//! Caches symbol tables in memory: loaded when first needed, evicted least recently used first.
 //!
-//! A table that holds symbols not yet committed, or that a request is using, is never dropped.
+//! A table that holds symbols not yet committed, or that a request is using, is never evicted.
 
 use super::resolve::Resolution;
 use super::table::{Mark, Symbols};
-use crate::store::embedded::frames::FunctionTree;
+use crate::store::embedded::function_tree::FunctionTree;
 use flarepath_profile::profile::Profile;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-/// A service's symbols, shared by all who use them.
+/// The symbols of a service.
 pub(crate) struct ServiceSymbols {
     /// The service's row.
     pub(crate) service: i64,
@@ -39,12 +39,12 @@ impl ServiceSymbols {
         resolution
     }
 
-    /// How much of the table is committed.
+    /// The mark up to which the table is committed.
     pub(crate) fn committed(&self) -> Mark {
         *lock(&self.committed)
     }
 
-    /// Notes that all before `mark` is committed.
+    /// Records that everything before `mark` is committed.
     pub(crate) fn set_committed(&self, mark: Mark) {
         *lock(&self.committed) = mark;
     }
@@ -100,7 +100,7 @@ impl SymbolCache {
         Some(symbols.clone())
     }
 
-    /// Keeps a table just loaded, unless another request was faster: then that one is returned.
+    /// Inserts a loaded table, or returns the one that another request has inserted meanwhile.
     pub(crate) fn put(&self, loaded: ServiceSymbols) -> Arc<ServiceSymbols> {
         let mut tables = lock(&self.tables);
         tables.clock += 1;
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_is_not_committed() {
+    fn keeps_uncommitted_tables() {
         let cache = SymbolCache::new(0);
         let symbols = cache.put(table(1));
         symbols.set_committed(Mark::START);

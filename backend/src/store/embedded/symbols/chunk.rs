@@ -1,4 +1,4 @@
-//! What a symbol table gained between two marks, as bytes. Chunks are applied in order; two neighbours read one
+//! Encodes what a symbol table gained between two marks. Chunks are applied in order; two neighbours read one
 //! after the other mean the same as one that spans both.
 //!
 //! Encoding, packed (see [`crate::store::embedded::packed`]), all numbers as varints, each list with its length in front:
@@ -62,7 +62,7 @@ pub(crate) fn encode(symbols: &Symbols, from: Mark) -> std::io::Result<Vec<u8>> 
 /// Adds to `symbols` what a chunk holds.
 ///
 /// # Errors
-/// When the chunk does not decode, refers to what is not there, or repeats what is.
+/// When the chunk does not decode, refers to an entry that does not exist, or repeats one.
 pub(crate) fn apply(packed: &[u8], symbols: &mut Symbols) -> Result<(), Damaged> {
     let mut bytes = Vec::new();
     unpack(packed, &mut bytes)?;
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_rebuild_the_table_they_came_from() {
+    fn chunks_rebuild_their_table() {
         let mut symbols = Symbols::new();
         let mut chunks = Vec::new();
         for (from, to) in [(0, 30), (30, 31), (31, 31), (31, 90)] {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chunk_out_of_order_is_refused() {
+    fn rejects_chunks_out_of_order() {
         let mut symbols = Symbols::new();
         grow(&mut symbols, 0, 5);
         let mark = symbols.mark();

@@ -1,7 +1,7 @@
-//! Hashing of symbol table entries: fast, and seeded at random, so that nobody can prepare input that collides.
-//! A hash only finds candidates; entries are always compared. The exception are stacks: to compare one is a walk
-//! over twenty nodes strewn over memory, four times the cost of all the rest, so they are known by a fingerprint of 128
-//! bits in two independent halves. Among a billion stacks two have the same with a chance below 10⁻²⁰.
+//! Hashes symbol table entries with a fast function, seeded at random, so that an attacker cannot prepare collisions.
+//! A hash only finds candidates; entries are compared. Stacks are the exception: comparing one walks some twenty nodes
+//! scattered over memory, four times the cost of everything else, so a fingerprint of 128 bits in two independent halves
+//! identifies them. Among a billion stacks two have the same with a chance below 10⁻²⁰.
 
 use flarepath_profile::profile::{Function, Location, Mapping};
 use std::hash::{BuildHasher, RandomState};
@@ -14,7 +14,7 @@ pub(crate) struct Hasher {
     other: (u64, u64),
 }
 
-/// Stands for a stack.
+/// Identifies a stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fingerprint(pub(super) u64, u64);
 
@@ -79,7 +79,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn both_halves_tell_similar_stacks_apart() {
+    fn both_fingerprint_halves_distinguish_similar_stacks() {
         let hasher = Hasher::default();
         let mut halves = (HashSet::new(), HashSet::new());
         let mut count = 0;

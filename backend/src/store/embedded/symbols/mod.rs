@@ -1,9 +1,9 @@
-//! Symbol tables of services: what a profile's stack ids mean.
+//! Symbol tables of services, which give a profile's stack ids their meaning.
 //!
 //! - [`table`]: the table in memory, append-only.
-//! - [`resolve`]: from a pushed profile's ids to the table's.
-//! - [`chunk`]: what a table gained, as bytes for the database.
-//! - [`cache`]: which tables are in memory.
+//! - [`resolve`]: maps a pushed profile's ids to the table's.
+//! - [`chunk`]: encodes what a table gained.
+//! - [`cache`]: keeps tables in memory.
 
 pub(super) mod cache;
 pub(super) mod chunk;

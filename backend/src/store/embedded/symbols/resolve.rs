@@ -1,4 +1,4 @@
-//! From a profile's own ids to the ids of its service's symbol table.
+//! Maps a profile's own ids to the ids of its service's symbol table.
 //!
 //! Nearly always every symbol of a pushed profile is known already. So a first walk only looks things up, under a
 //! shared lock; only if something was new a second walk, under the exclusive lock, adds what the first did not find.
@@ -10,7 +10,7 @@ use flarepath_profile::string_table::StrId;
 
 const UNKNOWN: u32 = u32::MAX;
 
-/// Ids of a profile's things in the symbol table, as far as they are known yet.
+/// Symbol table ids of a profile's symbols, as far as they are resolved.
 pub(crate) struct Resolution {
     strings: Vec<u32>,
     mappings: Vec<u32>,
@@ -19,7 +19,7 @@ pub(crate) struct Resolution {
     stacks: Vec<u32>,
 }
 
-/// Where ids come from: a table that may only be read, or one that may grow.
+/// A table to resolve ids with: one that may only be read, or one that may grow.
 trait Source {
     fn string(&mut self, text: &str) -> Option<u32>;
     fn mapping(&mut self, mapping: &Mapping) -> Option<u32>;
@@ -65,7 +65,7 @@ impl Source for &mut Symbols {
 }
 
 impl Resolution {
-    /// Nothing is known yet of the symbols of `profile`.
+    /// Nothing resolved yet.
     pub(crate) fn new(profile: &Profile) -> Self {
         Resolution {
             strings: vec![UNKNOWN; profile.strings.len()],

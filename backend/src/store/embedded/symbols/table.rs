@@ -1,7 +1,7 @@
-//! One service's symbols: strings, mappings, functions, locations and stacks, each thing once, append-only.
+//! The symbols of one service: strings, mappings, functions, locations and stacks, each once, append-only.
 //!
 //! Stacks share their root ends: they are paths in a tree of nodes, `parent` before child, node 0 the empty stack. A
-//! stack id is a position in `stacks`, given out in order of first sight, so that frequent stacks tend to have small
+//! stack id is a position in `stacks`, assigned in order of first appearance, so that frequent stacks tend to have small
 //! numbers and profiles compress well.
 
 use super::hash::{Fingerprint, Hasher};
@@ -27,7 +27,7 @@ pub(crate) struct Symbols {
     hasher: Hasher,
 }
 
-/// How many of each there are: a point in the history of a table.
+/// Counts of each kind of symbol: a point in the history of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Mark {
     pub(crate) strings: usize,
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_things_have_equal_ids_and_share_their_root_end() {
+    fn equal_symbols_share_ids_and_stacks_share_their_roots() {
         let mut symbols = Symbols::new();
         let locations: Vec<u32> = (0..3).map(|i| symbols.location(None, i, &[])).collect();
         assert_eq!(symbols.location(None, 1, &[]), locations[1]);

@@ -1,4 +1,4 @@
-//! Why an answer is empty: nothing in this range, or nothing of that name at all.
+//! Tells an empty range from a service or profile type that does not exist.
 
 use super::scope::restrict;
 use super::{Querier, QueryError, Question};
@@ -7,49 +7,43 @@ use crate::store::{MergedTree, TimeRange};
 use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
 
-/// Whether the names in a question mean anything to the store, in any range.
+/// Which names of a question exist in the store, in any range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Knowledge {
-    /// The service that the selector names is known, or it names none.
+pub(crate) struct KnownNames {
+    /// The service that the selector names exists, or it names none.
     pub(crate) service: bool,
     /// Some series that matches has ever had the profile type.
     pub(crate) profile_type: bool,
 }
 
-impl Knowledge {
-    /// When there is data, every name was known.
-    pub(crate) const FULL: Knowledge = Knowledge { service: true, profile_type: true };
+impl KnownNames {
+    /// Where there is data, every name exists.
+    pub(crate) const FULL: KnownNames = KnownNames { service: true, profile_type: true };
 }
 
 impl Querier {
-    /// [`Querier::call_tree`], and, when it is empty, whether the names asked for mean anything.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
-    pub(crate) async fn call_tree_or_why(
+    /// [`Querier::call_tree`], and which names of the question exist.
+    pub(crate) async fn call_tree_and_known_names(
         &self,
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
-    ) -> Result<(Arc<MergedTree>, Knowledge), QueryError> {
+    ) -> Result<(Arc<MergedTree>, KnownNames), QueryError> {
         let merged = self.call_tree(who, question, profile_type).await?;
         let known = match merged.profiles {
-            0 => self.knowledge(who, question, profile_type).await?,
-            _ => Knowledge::FULL,
+            0 => self.known_names(who, question, profile_type).await?,
+            _ => KnownNames::FULL,
         };
         Ok((merged, known))
     }
 
     /// Looks up the names of a question that had no answer.
-    ///
-    /// # Errors
-    /// [`QueryError`], as for all questions.
-    pub(crate) async fn knowledge(
+    pub(crate) async fn known_names(
         &self,
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
-    ) -> Result<Knowledge, QueryError> {
+    ) -> Result<KnownNames, QueryError> {
         let mut ever = restrict(who, question);
         ever.range = TimeRange::nanos(0, i64::MAX);
         ever.spans.clear();
@@ -63,6 +57,6 @@ impl Querier {
             None => true,
         };
         let profile_type = series.iter().any(|s| s.profile_types.contains(profile_type));
-        Ok(Knowledge { service, profile_type })
+        Ok(KnownNames { service, profile_type })
     }
 }

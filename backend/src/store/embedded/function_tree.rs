@@ -1,7 +1,7 @@
-//! A service's stacks as functions: the tree that answers are cut from.
+//! Maps the stacks of a service, which are paths of call sites, to a tree of functions.
 //!
-//! Stored stacks are paths of call sites; people look at functions. Which function node each call-site node belongs to
-//! does not depend on any query, so it is worked out once and extended when the symbol table grows. A query then is:
+//! Answers show functions. Which function node each call-site node belongs to
+//! does not depend on any query, so it is computed once and extended when the symbol table grows. A query then is:
 //! sum samples by stack, move each sum to its function node, and put the nodes in order.
 
 use super::symbols::table::Symbols;
@@ -37,7 +37,7 @@ impl Default for FunctionTree {
 }
 
 impl FunctionTree {
-    /// Takes in what `symbols` gained since the last time. Frames keep their ids: they are numbered in the order of
+    /// Adds what `symbols` has gained since the last call. Frames keep their ids: they are numbered in the order of
     /// locations, and locations are only ever added at the end.
     pub(crate) fn extend(&mut self, symbols: &Symbols) {
         if self.known_locations < symbols.tables.locations.len() {

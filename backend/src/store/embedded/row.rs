@@ -1,4 +1,4 @@
-//! From a pushed profile to a row: ids from the symbol table, columns, head and details.
+//! Encodes a pushed profile as a row: ids of the symbol table, columns, head and details.
 
 use super::columns::Columns;
 use super::details::Details;

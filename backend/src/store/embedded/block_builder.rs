@@ -1,4 +1,4 @@
-//! Many profiles or blocks of one series as one block. Pure.
+//! Builds one block of many profiles or blocks of one series. Pure.
 
 use super::change::BlockRow;
 use super::columns::Columns;
@@ -7,7 +7,7 @@ use super::varint::Damaged;
 
 /// A block under construction.
 #[derive(Default)]
-pub(crate) struct Mix {
+pub(crate) struct BlockBuilder {
     /// One column of sums for each sample type, indexed by stack id.
     sums: Vec<Vec<i64>>,
     seen: Vec<bool>,
@@ -19,7 +19,7 @@ pub(crate) struct Mix {
     period: i64,
 }
 
-/// Where a block belongs.
+/// The key of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) service: i64,
@@ -28,7 +28,7 @@ pub(crate) struct Slot {
     pub(crate) series: i64,
 }
 
-impl Mix {
+impl BlockBuilder {
     /// Adds a stored profile.
     pub(crate) fn add_profile(&mut self, start_ns: i64, head: &[u8], samples: &[u8]) -> Result<(), Damaged> {
         let head = Head::decode(head)?;
@@ -104,7 +104,7 @@ mod tests {
 
     const SLOT: Slot = Slot { service: 1, level: 1, start_ns: 0, series: 2 };
 
-    fn profile(mix: &mut Mix, start_ns: i64, stacks: &[u32], values: &[i64]) {
+    fn profile(mix: &mut BlockBuilder, start_ns: i64, stacks: &[u32], values: &[i64]) {
         let head = Head { duration_ns: 5, period: 7, totals: vec![values.iter().sum()], ..Head::default() };
         let columns = Columns { stacks: stacks.to_vec(), values: vec![values.to_vec()] };
         mix.add_profile(start_ns, &head.encode(), &columns.encode().unwrap()).unwrap();
@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn blocks_of_parts_equal_the_block_of_the_whole() {
-        let (mut whole, mut first, mut second) = (Mix::default(), Mix::default(), Mix::default());
+        let (mut whole, mut first, mut second) =
+            (BlockBuilder::default(), BlockBuilder::default(), BlockBuilder::default());
         for mix in [&mut whole, &mut first] {
             profile(mix, 10, &[1, 5], &[3, 4]);
             profile(mix, 20, &[], &[]);
@@ -120,7 +121,7 @@ mod tests {
         for mix in [&mut whole, &mut second] {
             profile(mix, 15, &[0, 5, 9], &[1, -4, 1]);
         }
-        let mut parts = Mix::default();
+        let mut parts = BlockBuilder::default();
         for part in [second, first] {
             parts.add_block(&part.finish(SLOT).unwrap()).unwrap();
         }
