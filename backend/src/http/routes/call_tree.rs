@@ -41,7 +41,8 @@ pub(crate) async fn call_tree(
     let question = request.question(&DOC)?;
     let profile_type = request.profile_type()?;
     let path = path(&request)?;
-    let (merged, known) = app.querier.call_tree_and_known_names(&request.who, &question, &profile_type).await?;
+    let (merged, known) =
+        app.querier.call_tree_and_known_names(&request.who, &question, &profile_type).await?;
     let format = request.format;
     Ok(ANSWERS
         .run(move || {

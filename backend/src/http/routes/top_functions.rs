@@ -41,7 +41,8 @@ pub(crate) async fn top_functions(
     let profile_type = request.profile_type()?;
     let limit = limit(request.params.get("limit"))?;
     let column = column(request.params.get("sort"))?;
-    let (merged, known) = app.querier.call_tree_and_known_names(&request.who, &question, &profile_type).await?;
+    let (merged, known) =
+        app.querier.call_tree_and_known_names(&request.who, &question, &profile_type).await?;
     let format = request.format;
     Ok(ANSWERS
         .run(move || {
