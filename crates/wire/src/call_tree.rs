@@ -106,7 +106,7 @@ pub enum InvalidColumns {
         index: u32,
     },
     /// The children do not add up.
-    #[error("call tree node {0}: the number of children does not fit the nodes that follow")]
+    #[error("call tree node {0}: the child count does not match the nodes that follow")]
     Children(usize),
     /// See [`InvalidTree`].
     #[error(transparent)]

@@ -42,7 +42,7 @@ impl SignInProblem {
         SignInProblem::Internal,
     ];
 
-    /// As the address has it.
+    /// The code in the URL.
     pub fn code(self) -> &'static str {
         match self {
             SignInProblem::ProviderUnavailable => "provider-unavailable",
@@ -58,39 +58,39 @@ impl SignInProblem {
         }
     }
 
-    /// The one of that code.
+    /// The problem with that code.
     pub fn of_code(code: &str) -> Option<SignInProblem> {
         SignInProblem::ALL.into_iter().find(|problem| problem.code() == code)
     }
 
-    /// What happened and what to do, for the person.
+    /// Message for the user: what happened and what to do.
     pub fn text(self) -> &'static str {
         match self {
             SignInProblem::ProviderUnavailable => {
-                "The identity provider does not answer. Try again in a moment; if it stays like this, tell your \
-                 administrator: the server's log says why."
+                "The identity provider is not responding. Try again in a moment. If the problem persists, ask your \
+                 administrator to check the server log."
             }
             SignInProblem::ProviderRefused => {
-                "The identity provider did not let you in, or you stopped there. Try again, or ask whoever runs it."
+                "The identity provider denied the sign-in, or you canceled it. Try again, or contact its administrator."
             }
             SignInProblem::ProviderAnswer => {
-                "The identity provider's answer could not be accepted, so you are not signed in. Try again; if it stays like \
-                 this, tell your administrator: the server's log says why."
+                "The identity provider sent an invalid response, so you are not signed in. Try again. If the problem persists, ask \
+                 your administrator to check the server log."
             }
             SignInProblem::Stale => {
-                "This sign-in was begun in another browser, was used already, or is more than ten minutes old. Sign in again."
+                "This sign-in was started in another browser, has already been used, or is older than ten minutes. Sign in again."
             }
             SignInProblem::NotAllowed => {
-                "You are in none of the groups that may use Flarepath. Ask your administrator to be let into one."
+                "None of your groups has access to Flarepath. Ask your administrator for access."
             }
-            SignInProblem::NoAccount => "You have no account here. Ask your administrator for one.",
-            SignInProblem::Disabled => "Your account is shut. Ask your administrator to open it.",
+            SignInProblem::NoAccount => "You don't have an account on this server. Ask your administrator to create one.",
+            SignInProblem::Disabled => "Your account is disabled. Ask your administrator to enable it.",
             SignInProblem::TooManyAttempts => {
                 "Too many attempts from your address. Wait five minutes and try again."
             }
-            SignInProblem::Unclaimed => "Nobody has set up this server yet. Open its first page to do so.",
+            SignInProblem::Unclaimed => "This server has not been set up yet. Open its start page to set it up.",
             SignInProblem::Internal => {
-                "Something broke inside the server. Try again; if it stays like this, tell your administrator: its log says why."
+                "Internal server error. Try again. If the problem persists, ask your administrator to check the server log."
             }
         }
     }

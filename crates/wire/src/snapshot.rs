@@ -210,15 +210,15 @@ pub struct ReportLine {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSnapshot {
     /// Not this message.
-    #[error("this is not a snapshot: {0}")]
+    #[error("invalid snapshot: {0}")]
     Message(#[from] prost::DecodeError),
     /// Written by a newer program.
     #[error(
-        "the snapshot is of version {0}, newer than version {VERSION}, which is read here; update Flarepath to open it"
+        "snapshot version {0} is newer than the supported version {VERSION}; update Flarepath to open it"
     )]
     Newer(u32),
     /// No version or no kind: written by something else.
-    #[error("the snapshot does not say its {0}; it was not written by Flarepath, or is damaged")]
+    #[error("the snapshot has no {0}; it was not written by Flarepath, or is damaged")]
     Without(&'static str),
 }
 

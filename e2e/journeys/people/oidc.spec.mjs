@@ -75,7 +75,7 @@ test("a viewer of the provider is one here, and somebody in no group is told wha
   const outsider = await (await browser.newContext()).newPage();
   await signIn(outsider, site, "mallory");
   await expect(outsider).toHaveURL(/\/login\?problem=not-allowed/);
-  await expect(outsider.getByRole("alert")).toContainText("none of the groups");
+  await expect(outsider.getByRole("alert")).toContainText("None of your groups");
   expect((await me(outsider, site)).name ?? "").toBe("");
 });
 
