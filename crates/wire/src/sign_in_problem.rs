@@ -83,12 +83,16 @@ impl SignInProblem {
             SignInProblem::NotAllowed => {
                 "None of your groups has access to Flarepath. Ask your administrator for access."
             }
-            SignInProblem::NoAccount => "You don't have an account on this server. Ask your administrator to create one.",
+            SignInProblem::NoAccount => {
+                "You don't have an account on this server. Ask your administrator to create one."
+            }
             SignInProblem::Disabled => "Your account is disabled. Ask your administrator to enable it.",
             SignInProblem::TooManyAttempts => {
                 "Too many attempts from your address. Wait five minutes and try again."
             }
-            SignInProblem::Unclaimed => "This server has not been set up yet. Open its start page to set it up.",
+            SignInProblem::Unclaimed => {
+                "This server has not been set up yet. Open its start page to set it up."
+            }
             SignInProblem::Internal => {
                 "Internal server error. Try again. If the problem persists, ask your administrator to check the server log."
             }
