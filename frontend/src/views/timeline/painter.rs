@@ -1,13 +1,8 @@
-//! Draws a [`Scene`] on a canvas with plotters, in device pixels.
-//!
-//! Text goes straight to the backend: plotters would measure it by adding elements with a style attribute,
-//! which the content security policy forbids.
+//! Draws a [`Scene`] on a canvas, in device pixels.
 
 use super::scene::Scene;
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters_canvas::CanvasBackend;
-use web_sys::HtmlCanvasElement;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Room for the labels of values, in CSS pixels.
 pub(crate) const LEFT: f64 = 76.0;
@@ -15,94 +10,119 @@ pub(crate) const LEFT: f64 = 76.0;
 pub(crate) const RIGHT: f64 = 12.0;
 const BOTTOM: f64 = 20.0;
 const TOP: f64 = 6.0;
+/// Colours of lines in the theme.
+const LINES: usize = 8;
+/// Opacity of a bar whose bucket is not over yet.
+const INCOMPLETE: f64 = 0.45;
 
-/// Draws `scene` over all of `canvas`. Fails only if the browser gives no canvas to draw on.
+/// Draws `scene` over all of `canvas`. `None` only if the browser gives no canvas to draw on.
 pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
-    let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
-    let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-    if width < 1.0 || height < 1.0 {
-        return None;
+    let plot = Plot::new(canvas, scene)?;
+    let style = web_sys::window()?.get_computed_style(canvas).ok()??;
+    let colour = |name: &str| style.get_property_value(name).unwrap_or_default();
+    let context = &plot.context;
+
+    context.set_fill_style_str(&colour("--gap"));
+    for &(from, until) in &scene.gaps {
+        plot.bar((plot.x(from as f64), plot.x(until as f64)), (0.0, scene.top));
     }
-    canvas.set_width((width * dpr).round() as u32);
-    canvas.set_height((height * dpr).round() as u32);
-    let colours = Colours::read(canvas);
-    let root = CanvasBackend::with_canvas_object(canvas.clone())?.into_drawing_area();
-    let px = |css: f64| (css * dpr).round() as u32;
-    let mut chart = ChartBuilder::on(&root)
-        .set_label_area_size(LabelAreaPosition::Left, px(LEFT))
-        .set_label_area_size(LabelAreaPosition::Bottom, px(BOTTOM))
-        .margin_right(px(RIGHT))
-        .margin_top(px(TOP))
-        .build_cartesian_2d(0.0..(scene.until_ms - scene.from_ms).max(1) as f64, 0.0..scene.top)
-        .ok()?;
-    let x = |ms: i64| (ms - scene.from_ms) as f64;
-
-    let gaps = scene
-        .gaps
-        .iter()
-        .map(|&(from, until)| Rectangle::new([(x(from), 0.0), (x(until), scene.top)], colours.gap.filled()));
-    chart.draw_series(gaps).ok()?;
-    let grid = scene.values.iter().map(|tick| {
-        let ends = vec![(0.0, tick.value), (x(scene.until_ms), tick.value)];
-        PathElement::new(ends, colours.grid.stroke_width(px(1.0).max(1)))
-    });
-    chart.draw_series(grid).ok()?;
-    let space = scene.step_ms as f64 * 0.12;
-    let bars = scene.bars.iter().map(|bar| {
-        let colour = colours.lines[bar.line % colours.lines.len()].mix(if bar.complete { 1.0 } else { 0.45 });
-        Rectangle::new(
-            [(x(bar.from_ms) + space, bar.low), (x(bar.until_ms) - space, bar.high)],
-            colour.filled(),
-        )
-    });
-    chart.draw_series(bars).ok()?;
-    let ground = vec![(0.0, 0.0), (x(scene.until_ms), 0.0)];
-    chart.draw_series([PathElement::new(ground, colours.axis.stroke_width(px(1.0).max(1)))]).ok()?;
-
-    let font = ("system-ui, sans-serif", 11.0 * dpr).into_font().color(&colours.text);
-    let values = font.clone().pos(Pos::new(HPos::Right, VPos::Center));
+    context.set_fill_style_str(&colour("--border"));
     for tick in &scene.values {
-        let (_, y) = chart.backend_coord(&(0.0, tick.value));
-        root.draw_text(&tick.label, &values, ((px(LEFT - 8.0)) as i32, y)).ok()?;
+        plot.line(tick.value);
     }
-    let times = font.pos(Pos::new(HPos::Center, VPos::Top));
+    let space = scene.step_ms as f64 * 0.12;
+    for bar in &scene.bars {
+        context.set_fill_style_str(&colour(&format!("--line-{}", bar.line % LINES)));
+        context.set_global_alpha(if bar.complete { 1.0 } else { INCOMPLETE });
+        let ends = (plot.x(bar.from_ms as f64 + space), plot.x(bar.until_ms as f64 - space));
+        plot.bar(ends, (bar.low, bar.high));
+    }
+    context.set_global_alpha(1.0);
+    context.set_fill_style_str(&colour("--border-strong"));
+    plot.line(0.0);
+
+    context.set_fill_style_str(&colour("--text-muted"));
+    context.set_font(&format!("{}px system-ui, sans-serif", 11.0 * plot.dpr));
+    context.set_text_align("right");
+    context.set_text_baseline("middle");
+    for tick in &scene.values {
+        context.fill_text(&tick.label, plot.px(LEFT - 8.0), plot.y(tick.value)).ok()?;
+    }
+    context.set_text_align("center");
+    context.set_text_baseline("top");
+    let half = plot.px(18.0);
     for tick in &scene.times {
-        let (at, y) = chart.backend_coord(&(x(tick.ms), 0.0));
-        let half = px(18.0) as i32;
-        let at = at.clamp(half, (canvas.width() as i32 - half).max(half));
-        root.draw_text(&tick.label, &times, (at, y + px(6.0) as i32)).ok()?;
+        let x = plot.x(tick.ms as f64).min(f64::from(canvas.width()) - half).max(half);
+        context.fill_text(&tick.label, x, plot.y(0.0) + plot.px(6.0)).ok()?;
     }
-    root.present().ok()
+    Some(())
 }
 
-struct Colours {
-    lines: Vec<RGBColor>,
-    text: RGBColor,
-    grid: RGBColor,
-    axis: RGBColor,
-    gap: RGBColor,
+/// The area inside the labels, and how times and values map to its device pixels.
+struct Plot {
+    context: CanvasRenderingContext2d,
+    dpr: f64,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    from_ms: f64,
+    length_ms: f64,
+    /// Value at the top edge.
+    highest: f64,
 }
 
-impl Colours {
-    /// From the theme's custom properties, which are `#rrggbb`.
-    fn read(canvas: &HtmlCanvasElement) -> Colours {
-        let style = web_sys::window().and_then(|w| w.get_computed_style(canvas).ok().flatten());
-        let get = |name: &str| {
-            let text = style.as_ref().and_then(|s| s.get_property_value(name).ok()).unwrap_or_default();
-            hex(text.trim()).unwrap_or(RGBColor(128, 128, 128))
-        };
-        Colours {
-            lines: (0..8).map(|i| get(&format!("--line-{i}"))).collect(),
-            text: get("--text-muted"),
-            grid: get("--border"),
-            axis: get("--border-strong"),
-            gap: get("--gap"),
+impl Plot {
+    /// Sizes the canvas to its element.
+    fn new(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<Plot> {
+        let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
+        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+        if width < 1.0 || height < 1.0 {
+            return None;
         }
+        let px = |css: f64| (css * dpr).round();
+        canvas.set_width(px(width) as u32);
+        canvas.set_height(px(height) as u32);
+        Some(Plot {
+            context: canvas.get_context("2d").ok()??.dyn_into().ok()?,
+            dpr,
+            left: px(LEFT),
+            right: px(width) - px(RIGHT),
+            top: px(TOP),
+            bottom: px(height) - px(BOTTOM),
+            from_ms: scene.from_ms as f64,
+            length_ms: (scene.until_ms - scene.from_ms).max(1) as f64,
+            highest: scene.top,
+        })
     }
-}
 
-fn hex(text: &str) -> Option<RGBColor> {
-    let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.is_ascii())?;
-    let part = |i: usize| u8::from_str_radix(&digits[i..i + 2], 16).ok();
-    Some(RGBColor(part(0)?, part(2)?, part(4)?))
+    /// Device pixels of CSS pixels.
+    fn px(&self, css: f64) -> f64 {
+        (css * self.dpr).round()
+    }
+
+    fn x(&self, ms: f64) -> f64 {
+        (self.left + (ms - self.from_ms) / self.length_ms * (self.right - self.left)).round()
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        (self.bottom - value / self.highest * (self.bottom - self.top)).round()
+    }
+
+    /// Fills from one x to another and from a low value to a high one.
+    fn bar(&self, (x0, x1): (f64, f64), (low, high): (f64, f64)) {
+        let (y0, y1) = (self.y(high), self.y(low));
+        self.context.fill_rect(x0, y0, (x1 - x0).max(1.0), y1 - y0);
+    }
+
+    /// A horizontal line at a value.
+    fn line(&self, value: f64) {
+        let width = self.px(1.0).max(1.0);
+        self.context.fill_rect(
+            self.left,
+            self.y(value) - (width / 2.0).floor(),
+            self.right - self.left,
+            width,
+        );
+    }
 }
