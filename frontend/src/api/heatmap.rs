@@ -129,7 +129,7 @@ fn grid(ask: &HeatAsk, answer: HeatmapResponse) -> HeatData {
 fn rest_name(ask: &HeatAsk) -> String {
     match (ask.rows(), ask.view.cost) {
         (Rows::Label, _) => "Other values",
-        (_, Cost::Total) => "Through none of these",
+        (_, Cost::Total) => "Other stacks",
         _ => "Other functions",
     }
     .to_owned()

@@ -188,15 +188,15 @@ mod tests {
 
     const PERF: &[u8] = include_bytes!("../../../crates/profile/testdata/perf_script/shop.perf.txt");
 
-    fn desk() -> (LocalFileWorker, OffsetMapQuery) {
-        let mut desk = LocalFileWorker::default();
-        let opened = desk.open("shop.perf.txt", PERF).unwrap();
+    fn worker() -> (LocalFileWorker, OffsetMapQuery) {
+        let mut worker = LocalFileWorker::default();
+        let opened = worker.open("shop.perf.txt", PERF).unwrap();
         let sample_type = opened.profiles[0].first as usize;
-        (desk, OffsetMapQuery { profile: 0, sample_type, lane: None, rows: 50, by_value: false })
+        (worker, OffsetMapQuery { profile: 0, sample_type, lane: None, rows: 50, by_value: false })
     }
 
-    fn tree(desk: &mut LocalFileWorker, ask: OffsetPartQuery) -> CallTree {
-        let columns = CallTreeColumns::decode(desk.part(ask).unwrap().as_slice()).unwrap();
+    fn tree(worker: &mut LocalFileWorker, ask: OffsetPartQuery) -> CallTree {
+        let columns = CallTreeColumns::decode(worker.part(ask).unwrap().as_slice()).unwrap();
         CallTree::try_from(columns).unwrap()
     }
 
@@ -217,24 +217,24 @@ mod tests {
 
     #[test]
     fn map_and_halves_add_up_to_the_profile() {
-        let (mut desk, of) = desk();
-        let map = OffsetMapMessage::decode(desk.offsets(of).unwrap().as_slice()).unwrap();
+        let (mut worker, of) = worker();
+        let map = OffsetMapMessage::decode(worker.offsets(of).unwrap().as_slice()).unwrap();
         let columns = map.columns as usize;
         assert_eq!((map.rows.len(), map.values.len()), (50, 50 * columns));
         let cell = |row, column| Cell { row, column };
         let part = |from, to, band| OffsetPartQuery { of, band, from, to };
         let last = cell(49, columns - 1);
-        let whole = tree(&mut desk, part(cell(0, 0), last, false));
-        let all = CallTreeColumns::decode(desk.tree(0, of.sample_type).unwrap().as_slice()).unwrap();
+        let whole = tree(&mut worker, part(cell(0, 0), last, false));
+        let all = CallTreeColumns::decode(worker.tree(0, of.sample_type).unwrap().as_slice()).unwrap();
         assert_eq!(whole.total(NodeId::ROOT), CallTree::try_from(all).unwrap().total(NodeId::ROOT));
-        let lower = tree(&mut desk, part(cell(0, 0), cell(24, columns - 1), true));
-        let upper = tree(&mut desk, part(cell(25, 0), last, true));
+        let lower = tree(&mut worker, part(cell(0, 0), cell(24, columns - 1), true));
+        let upper = tree(&mut worker, part(cell(25, 0), last, true));
         assert_eq!(lower.total(NodeId::ROOT) + upper.total(NodeId::ROOT), whole.total(NodeId::ROOT));
     }
 
     #[test]
     fn reports_indexes_that_do_not_exist() {
-        let (mut desk, of) = desk();
+        let (mut worker, of) = worker();
         for bad in [
             OffsetMapQuery { profile: 9, ..of },
             OffsetMapQuery { sample_type: 9, ..of },
@@ -242,11 +242,11 @@ mod tests {
             OffsetMapQuery { rows: 0, ..of },
             OffsetMapQuery::from_numbers(&[]),
         ] {
-            assert!(!desk.offsets(bad).unwrap_err().is_empty());
+            assert!(!worker.offsets(bad).unwrap_err().is_empty());
         }
         let nowhere = OffsetPartQuery::from_numbers(&of.numbers());
-        assert_eq!(tree(&mut desk, nowhere).total(NodeId::ROOT), 0);
-        desk.open("a.folded", b"main 1\n").unwrap();
-        assert!(desk.offsets(OffsetMapQuery { sample_type: 0, ..of }).unwrap_err().contains("no times"));
+        assert_eq!(tree(&mut worker, nowhere).total(NodeId::ROOT), 0);
+        worker.open("a.folded", b"main 1\n").unwrap();
+        assert!(worker.offsets(OffsetMapQuery { sample_type: 0, ..of }).unwrap_err().contains("no times"));
     }
 }

@@ -2,7 +2,7 @@
 
 /// Names of messages of the page.
 pub(crate) mod ask {
-    /// `[open, File]`: read the file, forget the one before.
+    /// `[open, File]`: read the file in place of the one before.
     pub(crate) const OPEN: &str = "open";
     /// `[tree, profile, type]`: build the call tree of one sample type of one profile.
     pub(crate) const TREE: &str = "tree";
@@ -14,9 +14,9 @@ pub(crate) mod ask {
     pub(crate) const LINES: &str = "lines";
     /// `[export, profile, type, format]`: the profile in one of [`super::super::export::FORMATS`].
     pub(crate) const EXPORT: &str = "export";
-    /// `[offsets, numbers of a OffsetMapQuery]`: a map of sub-second offsets; see [`super::super::offsets`].
+    /// `[offsets, numbers of an OffsetMapQuery]`: a map of sub-second offsets; see [`super::super::offsets`].
     pub(crate) const OFFSETS: &str = "offsets";
-    /// `[part, numbers of a OffsetPartQuery]`: the call tree of a part of such a map.
+    /// `[part, numbers of an OffsetPartQuery]`: the call tree of a part of such a map.
     pub(crate) const PART: &str = "part";
 }
 

@@ -35,7 +35,7 @@ fn with_samples(profiles: Vec<NamedProfile>) -> Option<Vec<NamedProfile>> {
 pub(crate) fn json_breaks(bytes: &[u8]) -> Option<String> {
     let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
     let at = json.then(|| json_end(bytes)).flatten()?;
-    Some(format!("Its JSON breaks at byte {at} of {}, and nothing before that makes a profile.", bytes.len()))
+    Some(format!("Its JSON breaks at byte {at} of {}, and nothing before that is a profile.", bytes.len()))
 }
 
 /// The first byte that is wrong, or the length of what ends too early; `None` for JSON that is whole.

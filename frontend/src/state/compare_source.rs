@@ -123,7 +123,7 @@ pub(crate) fn fit(baseline: &LoadedProfile, comparison: &LoadedProfile) -> Fit {
     }
     if before != after {
         return Fit::OtherKind(format!(
-            "The baseline counts {before}, the comparison {after}: both in the same unit, but not the same thing."
+            "The baseline counts {before}, the comparison {after}: the same unit, but not the same measurement."
         ));
     }
     Fit::Same

@@ -33,7 +33,7 @@ pub(crate) struct LocalView {
     pub(crate) shows: Shows,
     /// The view of the profile; its search and colours apply to the chart, too.
     pub(crate) view: View,
-    /// The thread whose chart is seen; `None` is the first.
+    /// The thread of the chart; `None` is the first.
     pub(crate) thread: Option<String>,
     /// Which part of the chart.
     pub(crate) look: Look,
@@ -56,7 +56,7 @@ impl LocalView {
         }
     }
 
-    /// The address of the page that shows it.
+    /// The path of the page that shows it.
     pub(crate) fn path(&self) -> String {
         let mut params = self.view.to_params();
         if self.shows != Shows::default() {

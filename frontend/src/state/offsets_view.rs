@@ -9,7 +9,7 @@ use flarepath_profile::heatmap::{Cell, Scale};
 pub(crate) const ROWS: [usize; 4] = [10, 20, 50, 100];
 const DEFAULT_ROWS: usize = 50;
 
-/// Two cells: where a selection begins and where it ends.
+/// The first and the last cell of a selection.
 pub(crate) type Ends = (Cell, Cell);
 
 /// The view of the offsets.
@@ -61,7 +61,7 @@ impl OffsetsView {
         }
     }
 
-    /// The address of the page that shows it. What is seen of the profile is that of the difference when two parts are
+    /// The path of the page that shows it. What is seen of the profile is that of the difference when two parts are
     /// selected, and that of `local` when it is one.
     pub(crate) fn path(&self, local: &LocalView) -> String {
         let both = self.picked[1].is_some();

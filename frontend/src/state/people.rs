@@ -1,18 +1,18 @@
-//! Users, teams, service accounts, what they may do, their sessions and tokens: as pages show them. Times are in
-//! milliseconds since the epoch.
+//! Users, teams, service accounts, role bindings, sessions, tokens and audit entries. Times are in milliseconds since the
+//! epoch.
 
 /// A user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct User {
     /// Id.
     pub(crate) id: String,
-    /// What is typed to sign in.
+    /// Sign-in name.
     pub(crate) name: String,
-    /// What people call them.
+    /// Display name.
     pub(crate) display_name: String,
     /// When they were added.
     pub(crate) created_ms: i64,
-    /// Whether they are kept out.
+    /// Whether the account is disabled.
     pub(crate) disabled: bool,
     /// When they last signed in.
     pub(crate) signed_in_ms: Option<i64>,
@@ -20,24 +20,24 @@ pub(crate) struct User {
     pub(crate) has_password: bool,
 }
 
-/// A place where a person is signed in.
+/// An active session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SessionInfo {
     /// Id.
     pub(crate) id: String,
-    /// Whether it is this one.
+    /// Whether it is the current one.
     pub(crate) current: bool,
-    /// How it began: `password`, `oidc`, `claim`, `invitation`.
+    /// Sign-in method: `password`, `oidc`, `claim`, `invitation`.
     pub(crate) method: String,
-    /// Where it is used from.
+    /// Client address.
     pub(crate) ip: String,
-    /// What the browser calls itself.
+    /// User agent.
     pub(crate) user_agent: String,
     /// When it began.
     pub(crate) created_ms: i64,
     /// When it was last used.
     pub(crate) used_ms: i64,
-    /// When it ends even if it is used.
+    /// When it ends regardless of use.
     pub(crate) expires_ms: i64,
 }
 
@@ -46,13 +46,13 @@ pub(crate) struct SessionInfo {
 pub(crate) struct Token {
     /// Id.
     pub(crate) id: String,
-    /// What it is for, in its owner's words.
+    /// Name given by its owner.
     pub(crate) name: String,
-    /// What may be shown of it: its kind and its last four characters.
+    /// The part that may be shown: prefix and last four characters.
     pub(crate) hint: String,
-    /// At most this role.
+    /// Upper limit of its role.
     pub(crate) role: String,
-    /// At most over these profiles; empty or `{}`: no limit of its own.
+    /// Upper limit of its scope; empty or `{}` for none.
     pub(crate) selector: String,
     /// When it was made.
     pub(crate) created_ms: i64,
@@ -62,21 +62,21 @@ pub(crate) struct Token {
     pub(crate) ends_ms: i64,
     /// When it was last used.
     pub(crate) used_ms: Option<i64>,
-    /// From where it was last used.
+    /// Address of its last use.
     pub(crate) used_ip: String,
 }
 
-/// Whether a token works. In the order of lists.
+/// State of a token, in display order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum TokenState {
-    /// It works.
+    /// Valid.
     #[default]
     Works,
-    /// It works until the newer one that takes its place is in use everywhere.
+    /// Rotated: valid until the overlap with its successor ends.
     Replaced,
-    /// Its time is over.
+    /// Expired.
     Expired,
-    /// It was revoked.
+    /// Revoked.
     Revoked,
 }
 
@@ -88,7 +88,7 @@ impl TokenState {
 }
 
 impl Token {
-    /// Over which profiles, in words.
+    /// Its scope as text.
     pub(crate) fn scope(&self) -> String {
         match self.selector.as_str() {
             "" | "{}" => "all that its owner reaches".to_owned(),
@@ -97,23 +97,23 @@ impl Token {
     }
 }
 
-/// Whose tokens.
+/// The owner of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TokenOwner {
-    /// The person's own.
+    /// The caller.
     Me,
-    /// Those of the service account of this id.
+    /// The service account of this id.
     ServiceAccount(String),
 }
 
-/// A token that is asked for.
+/// A token to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WantedToken {
-    /// What it is for.
+    /// Name.
     pub(crate) name: String,
-    /// At most this role.
+    /// Upper limit of its role.
     pub(crate) role: String,
-    /// At most over these profiles; empty for no limit.
+    /// Upper limit of its scope; empty for none.
     pub(crate) selector: String,
     /// How long it lasts.
     pub(crate) days: u32,
@@ -126,20 +126,20 @@ pub(crate) struct Team {
     pub(crate) id: String,
     /// Name.
     pub(crate) name: String,
-    /// Which profiles are the team's.
+    /// Selector of the team's profiles.
     pub(crate) selector: String,
-    /// Who is in it.
+    /// Members.
     pub(crate) members: Vec<Member>,
 }
 
-/// Somebody in a team.
+/// A member of a team.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Member {
     /// Id of the user.
     pub(crate) id: String,
-    /// What is typed to sign in.
+    /// Sign-in name.
     pub(crate) name: String,
-    /// Whether the identity provider's groups put them there.
+    /// Whether the membership comes from groups of the identity provider.
     pub(crate) from_groups: bool,
 }
 
@@ -152,11 +152,11 @@ pub(crate) struct ServiceAccount {
     pub(crate) name: String,
     /// When it was added.
     pub(crate) created_ms: i64,
-    /// Whether it is switched off: its tokens then do not work.
+    /// Whether it is disabled: its tokens are then invalid.
     pub(crate) disabled: bool,
 }
 
-/// Who has which role over which profiles.
+/// A role binding: subject, role, scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Binding {
     /// Id.
@@ -175,14 +175,14 @@ pub(crate) struct Binding {
     pub(crate) scope: String,
     /// Name of the team.
     pub(crate) scope_name: String,
-    /// Whether the identity provider's groups give it.
+    /// Whether it comes from groups of the identity provider.
     pub(crate) from_groups: bool,
 }
 
-/// One thing that was done.
+/// An audit entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuditEntry {
-    /// Id; with the time it says where a page of the log ends.
+    /// Id; with the time, the cursor of a page.
     pub(crate) id: String,
     /// When, in nanoseconds since the epoch.
     pub(crate) at_ns: i64,
@@ -192,21 +192,21 @@ pub(crate) struct AuditEntry {
     pub(crate) actor_name: String,
     /// From where.
     pub(crate) ip: String,
-    /// With what.
+    /// User agent.
     pub(crate) user_agent: String,
-    /// The request, as the server's log names it.
+    /// Request id, as in the server log.
     pub(crate) request_id: String,
     /// Action, such as `user.create`.
     pub(crate) action: String,
-    /// To what kind of thing.
+    /// Kind of the object.
     pub(crate) object_kind: String,
     /// Its id.
     pub(crate) object_id: String,
     /// Its name.
     pub(crate) object_name: String,
-    /// JSON of what it was.
+    /// The object before, as JSON.
     pub(crate) before: String,
-    /// JSON of what it became.
+    /// The object after, as JSON.
     pub(crate) after: String,
 }
 
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_say_what_they_reach() {
+    fn describes_token_scopes() {
         let token = Token { selector: "{}".into(), ..Token::default() };
         assert_eq!(token.scope(), "all that its owner reaches");
         assert_eq!(Token { selector: r#"{env="dev"}"#.into(), ..token }.scope(), r#"{env="dev"}"#);

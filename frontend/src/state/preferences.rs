@@ -1,9 +1,9 @@
-//! What a person prefers, on this device and not in the link.
+//! Preferences kept on the device and not in the URL.
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Theme {
-    /// As the system says.
+    /// The theme of the system.
     #[default]
     System,
     /// Light.
@@ -13,10 +13,10 @@ pub(crate) enum Theme {
 }
 
 impl Theme {
-    /// In the order of the switch.
+    /// In display order.
     pub(crate) const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
 
-    /// The stored word.
+    /// The stored value.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Theme::System => "system",
@@ -25,7 +25,7 @@ impl Theme {
         }
     }
 
-    /// The word on the switch.
+    /// The label of the switch.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Theme::System => "System",
@@ -34,7 +34,7 @@ impl Theme {
         }
     }
 
-    /// Reads the stored word.
+    /// Parses the stored value.
     pub(crate) fn parse(text: &str) -> Option<Theme> {
         Theme::ALL.into_iter().find(|theme| theme.as_str() == text)
     }

@@ -1,5 +1,6 @@
-//! Which baselines suggest themselves: another version, the other replicas, the healthy ones, the time before a moment.
-//! Pure; what values of labels cost comes as a timeline with a line a value.
+//! Suggested baselines: another version, other replicas, healthy replicas, the time before an instant.
+//!
+//! Pure. The costs of label values come as a timeline with one line per value.
 
 use super::compare::Sides;
 use super::query::Query;
@@ -8,21 +9,21 @@ use crate::state::timeline::{Line, TimelineData};
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::stats::median;
 
-/// So many times the median and a replica counts as slow: noise between healthy ones is well below.
+/// Multiple of the median from which a replica counts as slow: noise between healthy ones is well below.
 const SLOW: f64 = 1.5;
 
-/// The version that came last, and the one before it.
+/// The latest version and the one before it.
 pub(crate) fn versions(data: &TimelineData) -> Option<[String; 2]> {
     let mut seen: Vec<&Line> =
         data.lines.iter().filter(|l| !l.name.is_empty() && !l.times_ms.is_empty()).collect();
-    // Two of one interval are told apart by their names only: v9 comes before v10.
+    // Versions of one interval are ordered by name: v9 before v10.
     let ends = |line: &Line| (line.times_ms.first().copied(), line.times_ms.last().copied());
     seen.sort_by(|a, b| (ends(a), a.name.len(), &a.name).cmp(&(ends(b), b.name.len(), &b.name)));
     let [.., before, last] = &seen[..] else { return None };
     Some([before.name.clone(), last.name.clone()])
 }
 
-/// Replicas by what they cost, most expensive first: the median of the buckets in which they sent anything, so that those
+/// Replicas by cost, most expensive first: the median of the buckets in which they sent anything, so that those
 /// that lived only for a part of the time compare with the others, and half a bucket at its ends does not count.
 pub(crate) fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
     let named = data.lines.iter().filter(|line| !line.name.is_empty());
@@ -32,21 +33,20 @@ pub(crate) fn replicas(data: &TimelineData) -> Vec<(String, f64)> {
     all
 }
 
-/// Of replicas as [`replicas`] gives them those that cost more than one and a half times the median. With fewer than
-/// three there is no telling.
+/// Of the [`replicas`], those that cost more than one and a half times the median. None of fewer than three.
 pub(crate) fn slow(replicas: &[(String, f64)]) -> Vec<String> {
     let rates = replicas.iter().map(|(_, rate)| *rate).collect();
     let Some(median) = median(rates).filter(|_| replicas.len() >= 3) else { return Vec::new() };
     replicas.iter().take_while(|(_, rate)| *rate > SLOW * median).map(|(name, _)| name.clone()).collect()
 }
 
-/// One value of a label against another.
+/// Compares one value of a label with another.
 pub(crate) fn value_against(query: &Query, label: &str, [before, after]: &[String; 2]) -> Sides {
     let with = |value: &str| narrowed(query, matcher(label, MatchOp::Equal, value.to_owned()));
     Sides { baseline: with(before), comparison: with(after) }
 }
 
-/// Some values of a label as the comparison, all others as the baseline.
+/// Compares some values of a label with all others.
 pub(crate) fn against_others(query: &Query, label: &str, values: &[String]) -> Sides {
     let (is, is_not, text) = match values {
         [one] => (MatchOp::Equal, MatchOp::NotEqual, one.clone()),
@@ -76,7 +76,7 @@ fn matcher(label: &str, op: MatchOp, value: String) -> Matcher {
     Matcher { name: label.to_owned(), op, value }
 }
 
-/// With this condition on the label in the place of those before.
+/// Replaces the matchers of the label.
 fn narrowed(query: &Query, matcher: Matcher) -> Query {
     let mut matchers = query.matchers().unwrap_or_default();
     matchers.retain(|m| m.name != matcher.name);
@@ -84,7 +84,7 @@ fn narrowed(query: &Query, matcher: Matcher) -> Query {
     Query { by: None, ..query.with_matchers(matchers) }
 }
 
-/// A pattern that only this text fits.
+/// A pattern that matches only this text.
 fn literal(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_version_is_held_against_the_one_before() {
+    fn compares_the_latest_version_with_the_one_before() {
         let found = versions(&data(&[
             ("v3", &[5000], 1.0),
             ("v1", &[0, 1000], 9.0),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_is_what_costs_half_more_than_the_median() {
+    fn slow_replicas_cost_half_more_than_the_median() {
         let found = replicas(&data(&[
             ("a", &[0, 1000, 2000], 2.0),
             ("b", &[0], 2.2),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn replicas_are_held_against_all_others() {
+    fn compares_replicas_with_all_others() {
         let one = against_others(&query(), "pod", &["a".into()]);
         assert_eq!(one.comparison.filter, r#"{region="eu", pod="a"}"#);
         assert_eq!(one.baseline.filter, r#"{region="eu", pod!="a"}"#);
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn both_sides_of_a_moment_are_of_one_length() {
+    fn both_sides_of_an_instant_have_one_length() {
         let span = Span { from_ms: 100_000, until_ms: 200_000 };
         let at = |moment| {
             let sides = around(&Query::default(), span, moment);

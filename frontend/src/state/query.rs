@@ -1,7 +1,7 @@
-//! What is asked of the server, as part of the URL: service, profile type, filter, time, grouping.
+//! The query as part of the URL: service, profile type, filter, time range, grouping.
 //!
-//! [`Query`] keeps the filter as text, so that one with a mistake in it stays in the editor and in the link
-//! until it is mended. The service is a parameter of its own and not part of the filter's text.
+//! [`Query`] keeps the filter as text, so that an invalid one stays in the editor and in the link until it
+//! is fixed. The service is a parameter of its own and not part of the filter's text.
 
 use crate::state::time_range::TimeRange;
 use crate::state::url_text::write_pairs;
@@ -9,7 +9,7 @@ use crate::state::view::View;
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
 
-/// A question. `None`: the page chooses.
+/// A query. `None` leaves a part to the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Query {
     /// Value of `service_name`.
@@ -18,14 +18,14 @@ pub(crate) struct Query {
     pub(crate) profile_type: Option<String>,
     /// Selector of the other labels, such as `{region="eu"}`; empty for none.
     pub(crate) filter: String,
-    /// The time that is looked at.
+    /// Time range.
     pub(crate) range: Option<TimeRange>,
     /// Label that the timeline is grouped by.
     pub(crate) by: Option<String>,
 }
 
 impl Query {
-    /// Reads a query from query parameters; what is absent or not understood is left to the page.
+    /// Parses query parameters; absent or invalid ones are left to the page.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Query {
         let some = |key: &str| get(key).filter(|text| !text.is_empty());
         Query {
@@ -51,10 +51,10 @@ impl Query {
         params
     }
 
-    /// The conditions of the filter.
+    /// The matchers of the filter.
     ///
     /// # Errors
-    /// Where and why its text is no selector.
+    /// Where and why it is invalid.
     pub(crate) fn matchers(&self) -> Result<Vec<Matcher>, InvalidSelector> {
         let text = self.filter.trim();
         match text {
@@ -63,7 +63,7 @@ impl Query {
         }
     }
 
-    /// The same question with other conditions.
+    /// Replaces the matchers of the filter.
     #[must_use]
     pub(crate) fn with_matchers(&self, matchers: Vec<Matcher>) -> Query {
         let filter = match matchers.is_empty() {
@@ -89,7 +89,7 @@ impl Query {
     }
 }
 
-/// The address of Explore that shows `query` as `view` says.
+/// The path of Explore that shows `query` in `view`.
 pub(crate) fn explore_path(query: &Query, view: &View) -> String {
     let params = query.to_params().into_iter().chain(view.to_params()).collect::<Vec<_>>();
     match params.is_empty() {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_parameters_are_not_shared() {
+    fn query_and_view_share_no_parameter() {
         let query = Query {
             service: Some("a".into()),
             profile_type: Some("b".into()),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_service_joins_the_filter() {
+    fn the_selector_joins_service_and_filter() {
         let query =
             Query { service: Some("shop".into()), filter: r#"{region="eu"}"#.into(), ..Query::default() };
         assert_eq!(query.selector().unwrap().to_string(), r#"{service_name="shop", region="eu"}"#);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_the_filter_is_kept_and_located() {
+    fn keeps_an_invalid_filter_and_locates_the_error() {
         let query = Query { filter: "{region=}".into(), ..Query::default() };
         assert_eq!(query.matchers().unwrap_err().position, 8);
         assert_eq!(reload(&explore_path(&query, &View::default())).0, query);

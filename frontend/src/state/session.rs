@@ -1,54 +1,54 @@
-//! Who is at the page, and where a person goes on to after signing in.
+//! The signed-in person, and the path to return to after sign-in.
 
-/// Who is at the page.
+/// The signed-in person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Me {
     /// Id of the user; empty for nobody.
     pub(crate) id: String,
-    /// What is typed to sign in.
+    /// Sign-in name.
     pub(crate) name: String,
-    /// What people call them.
+    /// Display name.
     pub(crate) display_name: String,
-    /// Nobody, the person at this machine where there is no sign-in, or a user.
+    /// Kind of person.
     pub(crate) who: Who,
-    /// What may be done, by the names that the route table uses.
+    /// Permissions, as the route table names them.
     pub(crate) permissions: Vec<String>,
     /// Names of the teams.
     pub(crate) teams: Vec<String>,
-    /// When the session ends even if it is used, in milliseconds since the epoch.
+    /// When the session ends regardless of use, in milliseconds since the epoch.
     pub(crate) session_ends_ms: Option<i64>,
     /// Whether there is a password to change.
     pub(crate) has_password: bool,
 }
 
-/// What kind of person.
+/// Kinds of persons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Who {
-    /// Nobody that the server knows.
+    /// Not signed in.
     #[default]
     Nobody,
-    /// Anyone, as there is no sign-in.
+    /// Anyone: sign-in is disabled.
     Local,
     /// A user.
     User,
 }
 
 impl Me {
-    /// Whether a permission of this name is there.
+    /// Whether the person has a permission.
     pub(crate) fn may(&self, permission: &str) -> bool {
         self.permissions.iter().any(|p| p == permission)
     }
 
-    /// What to call the person.
+    /// The name to display.
     pub(crate) fn called(&self) -> &str {
         if self.display_name.is_empty() { &self.name } else { &self.display_name }
     }
 }
 
-/// Where a person goes on to after signing in: a path of ours, or the start.
+/// The path to return to after sign-in: one of this app, or `/`.
 ///
-/// An address that someone else wrote must not lead away: browsers read `//host`, `/\host` and a path with a line break
-/// or tab in its beginning as another host.
+/// A crafted link must not redirect to another site: browsers read `//host`, `/\host` and a path that begins with a line
+/// break or tab as another host.
 pub(crate) fn safe_next(wanted: &str) -> &str {
     let path = wanted.split(['?', '#']).next().unwrap_or_default();
     let ours = wanted.starts_with('/')
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signing_in_leads_to_paths_of_ours_only() {
+    fn returns_only_to_paths_of_this_app() {
         for ours in ["/", "/explore?service=a&from=now-1h", "/s/ABC/v/2", "/compare?b.from=1#x"] {
             assert_eq!(safe_next(ours), ours);
         }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_called_by_their_names() {
+    fn displays_the_display_name_first() {
         let me = Me { name: "ann".into(), permissions: vec!["people:manage".into()], ..Me::default() };
         assert_eq!(me.called(), "ann");
         assert!(me.may("people:manage") && !me.may("audit:read"));

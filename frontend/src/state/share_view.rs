@@ -1,7 +1,7 @@
-//! What is seen of a share, as its address: `/s/{id}` or `/s/{id}/v/{number}`, and the state of the view after `?`.
+//! The URL of a share: `/s/{id}` or `/s/{id}/v/{number}`, and the state of the view after `?`.
 //!
-//! Without anything after `?` it is the view that was shared, or the named one. What a person changes is written behind
-//! `?v=1`, all of it, so that also the plain picture has an address.
+//! Without a query it is the view that was shared, or the named one. A changed view is written in full after `?v=1`, so
+//! that the default view has a URL, too.
 
 use super::compare::DiffView;
 use super::heatmap::{HeatView, Region, RowName};
@@ -10,14 +10,14 @@ use super::url_text::{parse_pairs, write_pairs};
 use super::view::View;
 use flarepath_profile::sanitize::{Field, Sanitizer};
 
-/// Says that the address holds the whole state of the view, and in which version.
+/// Marks a URL that holds the full state of the view; its value is the version.
 const WHOLE: &str = "v";
 const VERSION: &str = "1";
 
 /// Of a heat map: the time that was asked for, `FROM-UNTIL`. Columns without data at its ends are only known by it.
 pub(crate) const RANGE: &str = "w";
 
-/// Which share, and which of its views.
+/// A share, and one of its named views.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SharePlace {
     /// The secret part of the link.
@@ -27,7 +27,7 @@ pub(crate) struct SharePlace {
 }
 
 impl SharePlace {
-    /// Reads the path of a page; `None` when it is no share's.
+    /// Parses a path; `None` if it is not that of a share.
     pub(crate) fn parse(path: &str) -> Option<SharePlace> {
         let rest = path.trim_end_matches('/').strip_prefix("/s/")?;
         let (id, view) = match rest.split_once("/v/") {
@@ -45,14 +45,14 @@ impl SharePlace {
         }
     }
 
-    /// The address of this share seen in this state.
+    /// The URL of this share in a state.
     pub(crate) fn seen(&self, state: &str) -> String {
         let joint = if state.is_empty() { "" } else { "&" };
         format!("{}?{WHOLE}={VERSION}{joint}{state}", self.path())
     }
 }
 
-/// The state that an address holds; `None` when it leaves that to the share.
+/// The state in a query string; `None` if it leaves that to the share.
 pub(crate) fn state_in(query: &str) -> Option<String> {
     let pairs = parse_pairs(query);
     let whole = pairs.iter().any(|(key, value)| key == WHOLE && value == VERSION);
@@ -65,13 +65,13 @@ pub(crate) fn write<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> S
     write_pairs(pairs.iter().map(|(k, v)| (*k, v.as_str())))
 }
 
-/// Reads the view that a state describes.
+/// Parses a state.
 pub(crate) fn read<T>(state: &str, from_params: impl Fn(&dyn Fn(&str) -> Option<String>) -> T) -> T {
     let pairs = parse_pairs(state);
     from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
 }
 
-/// Names in a state are made what they become in what is shared: they still lead to their boxes, and tell no more.
+/// Replaces the names in a state by their sanitized ones: they still find their boxes, and reveal nothing more.
 pub(crate) struct Renamed<'s, 'p>(pub(crate) &'s mut Sanitizer<'p>);
 
 impl Renamed<'_, '_> {
@@ -136,7 +136,7 @@ mod tests {
     use flarepath_profile::sanitize::Policy;
 
     #[test]
-    fn addresses_of_shares_are_read_as_they_are_written() {
+    fn share_urls_round_trip() {
         for place in
             [SharePlace { id: "abc".into(), view: None }, SharePlace { id: "abc".into(), view: Some(2) }]
         {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_holds_all_of_a_state_or_none() {
+    fn a_url_holds_a_full_state_or_none() {
         let place = SharePlace { id: "abc".into(), view: Some(2) };
         for state in ["", "mode=table&q=a%26b"] {
             let address = place.seen(state);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn names_in_a_state_are_what_they_become_in_the_share() {
+    fn sanitizes_names_in_a_state() {
         let policy = Policy::strict([0; 16]);
         let mut sanitizer = Sanitizer::new(&policy);
         let secret = "send to alice@corp.example".to_owned();

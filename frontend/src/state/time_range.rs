@@ -1,4 +1,4 @@
-//! The time that is looked at: the last so many minutes, or from one instant to another.
+//! Time ranges: relative to now, or between two instants.
 //!
 //! Instants are milliseconds since the epoch. In the URL: `from=now-1h`, or `from=1764000000000&until=…`.
 
@@ -7,7 +7,7 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 /// Widths of the timeline's bars. None is below 30 s: profilers send every 10 or 15 s, and bars that hold
-/// one profile now and two the next time would show waves that are not there.
+/// one profile now and two the next time would show waves that do not exist.
 const STEPS_MS: [i64; 12] = [
     30_000,
     MINUTE,
@@ -23,10 +23,10 @@ const STEPS_MS: [i64; 12] = [
     30 * DAY,
 ];
 
-/// No more bars than this.
+/// Most bars.
 const MAX_BARS: i64 = 180;
 
-/// A range as the person chose it.
+/// A range as chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TimeRange {
     /// The last so many milliseconds, up to now.
@@ -49,7 +49,7 @@ pub(crate) struct Span {
     pub(crate) until_ms: i64,
 }
 
-/// What the menu offers.
+/// The presets of the menu.
 pub(crate) const PRESETS: [(&str, TimeRange); 10] = [
     ("Last 5 minutes", TimeRange::Last(5 * MINUTE)),
     ("Last 15 minutes", TimeRange::Last(15 * MINUTE)),
@@ -69,8 +69,8 @@ impl TimeRange {
     /// The last hour.
     pub(crate) const LAST_HOUR: TimeRange = TimeRange::Last(HOUR);
 
-    /// Reads `from` and `until` of the URL: `now-1h30m`, `now`, or milliseconds since the epoch. `None` when
-    /// they make no range.
+    /// Parses `from` and `until` of the URL: `now-1h30m`, `now`, or milliseconds since the epoch. `None` if
+    /// invalid.
     pub(crate) fn parse(from: &str, until: &str) -> Option<TimeRange> {
         let relative = matches!(until, "" | "now");
         if let Some(span) = from.strip_prefix("now-") {
@@ -88,8 +88,8 @@ impl TimeRange {
         }
     }
 
-    /// The ends, when it is `now_ms`. A relative range starts on a whole bar, so that bars stand still while
-    /// time goes on.
+    /// The ends, when it is `now_ms`. A relative range starts on a whole bar, so that bars keep their edges
+    /// as time passes.
     pub(crate) fn resolve(self, now_ms: i64) -> Span {
         match self {
             TimeRange::Last(ms) => {
@@ -100,7 +100,7 @@ impl TimeRange {
         }
     }
 
-    /// Whether the range moves as time goes on.
+    /// Whether the range is relative to now.
     pub(crate) fn is_relative(self) -> bool {
         matches!(self, TimeRange::Last(_))
     }
@@ -143,7 +143,7 @@ fn step_ms(length_ms: i64) -> i64 {
     STEPS_MS.into_iter().find(|step| length_ms <= step * MAX_BARS).unwrap_or(STEPS_MS[STEPS_MS.len() - 1])
 }
 
-/// `1h30m` as milliseconds; `None` when it is no positive span.
+/// `1h30m` as milliseconds; `None` if it is not a positive duration.
 fn parse_span(text: &str) -> Option<i64> {
     let mut total = 0_i64;
     let mut rest = text;
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_range_is_none() {
+    fn rejects_invalid_ranges() {
         let bad = [
             ("", ""),
             ("now", "now"),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn bars_stand_still_while_time_goes_on() {
+    fn bars_keep_their_edges_as_time_passes() {
         let now = 1_764_000_007_123;
         let (a, b) = (TimeRange::LAST_HOUR.resolve(now), TimeRange::LAST_HOUR.resolve(now + 5_000));
         assert_eq!(a.from_ms, b.from_ms);
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn moving_keeps_the_length() {
+    fn shifting_keeps_the_length() {
         let span = Span { from_ms: 10 * HOUR, until_ms: 11 * HOUR };
         assert_eq!(span.shifted(-1), TimeRange::Between { from_ms: 9 * HOUR, until_ms: 10 * HOUR });
         assert_eq!(span.shifted(1), TimeRange::Between { from_ms: 11 * HOUR, until_ms: 12 * HOUR });

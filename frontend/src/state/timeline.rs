@@ -1,4 +1,4 @@
-//! Totals over time, as the timeline draws them.
+//! Data of the timeline: totals over time.
 
 use crate::state::time_range::Span;
 use flarepath_profile::time_series::covered;
@@ -6,7 +6,7 @@ use flarepath_profile::time_series::covered;
 /// One line: totals of the buckets that hold data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Line {
-    /// What it stands for; empty when there is one line only.
+    /// Its label value; empty if there is only one line.
     pub(crate) name: String,
     /// Left edges of its buckets, ascending.
     pub(crate) times_ms: Vec<i64>,
@@ -25,7 +25,7 @@ pub(crate) struct TimelineData {
     pub(crate) unit: String,
     /// What is counted, such as `cpu`.
     pub(crate) sample_type: String,
-    /// The time asked for.
+    /// The queried range.
     pub(crate) span: Span,
     /// The label that lines stand for.
     pub(crate) by: Option<String>,
@@ -59,13 +59,13 @@ mod tests {
     }
 
     #[test]
-    fn gaps_and_ends_are_not_covered() {
+    fn excludes_gaps_and_ends_from_coverage() {
         assert_eq!(data(&[&[0, 10_000, 50_000]], 0, 60_000).covered_seconds(), Some(30.0));
         assert_eq!(data(&[&[0, 10_000]], 4_000, 12_000).covered_seconds(), Some(8.0));
     }
 
     #[test]
-    fn lines_at_the_same_time_count_once() {
+    fn counts_the_same_bucket_of_two_lines_once() {
         assert_eq!(data(&[&[0], &[0, 10_000]], 0, 60_000).covered_seconds(), Some(20.0));
         assert_eq!(data(&[], 0, 60_000).covered_seconds(), None);
     }

@@ -1,6 +1,6 @@
-//! What is done to a call tree before it is drawn, as part of the URL: an ordered list of steps.
+//! Transforms of a call tree as part of the URL: an ordered list of steps.
 //!
-//! In the URL a step is a word, or a word and what it is about: `focus:main.run`, `path:main!serve`, `invert`. Steps are
+//! In the URL a step is a word, or a word and its argument: `focus:main.run`, `path:main!serve`, `invert`. Steps are
 //! joined by `,`; inside of a name `,`, `!` and `\` have a `\` before them.
 
 /// The kind of step.
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     With,
     /// Drop them.
     Without,
-    /// Keep the stacks with a function whose name fits a regular expression.
+    /// Keep the stacks with a function whose name matches a regular expression.
     Matching,
     /// Drop them.
     NotMatching,
@@ -53,7 +53,7 @@ const KINDS: [(Kind, &str, About, &str); 11] = [
     (Kind::NotMatching, "nomatch", About::Something, "stacks not matching"),
 ];
 
-/// A step. What it is about: the names of a path, outermost first; else one name, text or pattern, or nothing.
+/// A step. Its argument is the names of a path, outermost first; or one name, text or pattern; or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Transform {
     /// The kind of step.
@@ -73,7 +73,7 @@ impl Transform {
         Transform { kind, about: Vec::new() }
     }
 
-    /// The function, package, text or pattern; of a path its end; nothing for the whole tree.
+    /// The function, package, text or pattern; the last of a path; nothing for the whole tree.
     pub(crate) fn name(&self) -> &str {
         self.about.last().map_or("", String::as_str)
     }

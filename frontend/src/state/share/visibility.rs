@@ -47,11 +47,11 @@ impl Visibility {
     /// The explanation below the label.
     pub(crate) fn meaning(self) -> &'static str {
         match self {
-            Visibility::Private => "Nobody else can open it, not even with the link.",
-            Visibility::Team => "Members of the team, once they have signed in.",
-            Visibility::Org => "All people of this Flarepath, once they have signed in.",
+            Visibility::Private => "Nobody else can open it, even with the link.",
+            Visibility::Team => "Members of the team, once signed in.",
+            Visibility::Org => "Everyone with an account on this server, once signed in.",
             Visibility::Link => {
-                "No sign-in: whoever gets the link sees it, and so do the previews of chats and mails."
+                "No sign-in: anyone with the link can open it, and chats and mail clients can preview it."
             }
         }
     }
