@@ -22,7 +22,7 @@ async fn compare(server: &Server, params: &[(&str, &str)]) -> (DiffTree, DiffRes
 }
 
 #[tokio::test]
-async fn both_sides_are_the_trees_of_their_own() {
+async fn merges_both_call_trees() {
     let server = Server::recorded().await;
     let params =
         [("type", CPU), ("selector", V2), ("baseline_selector", V1), ("from", "now-1m"), ("until", "now")];
@@ -42,7 +42,7 @@ async fn both_sides_are_the_trees_of_their_own() {
 }
 
 #[tokio::test]
-async fn sides_may_differ_in_range_and_type() {
+async fn supports_different_ranges_and_types() {
     let server = Server::recorded().await;
     let shop = ("selector", "{service_name=\"shop\"}");
     let params = [
@@ -65,7 +65,7 @@ async fn sides_may_differ_in_range_and_type() {
 }
 
 #[tokio::test]
-async fn an_empty_side_says_why() {
+async fn explains_an_empty_side() {
     let server = Server::recorded().await;
     let none = [
         ("type", CPU),
@@ -80,7 +80,7 @@ async fn an_empty_side_says_why() {
 }
 
 #[tokio::test]
-async fn mistakes_are_told_by_the_name_of_the_parameter() {
+async fn errors_name_the_parameter() {
     let server = Server::empty();
     let refused = async |more: (&'static str, &'static str)| {
         let answer = server.get("/api/v1/diff", &[("type", CPU), more]).await;

@@ -1,4 +1,4 @@
-//! What is refused, how, and where the answer points.
+//! Error responses: status, kind and position.
 
 use crate::server::{CPU, Server};
 use axum::body::Body;
@@ -19,7 +19,7 @@ use rstest::rstest;
 #[case::profile_type(("type", "cpu"), "bad-profile-type", None)]
 #[case::misspelt(("selektor", "{}"), "unknown-parameter", None)]
 #[tokio::test]
-async fn bad_parameters_are_refused(
+async fn rejects_invalid_parameters(
     #[case] param: (&'static str, &'static str),
     #[case] kind: &str,
     #[case] position: Option<u64>,
@@ -38,7 +38,7 @@ async fn bad_parameters_are_refused(
 }
 
 #[tokio::test]
-async fn too_many_points_says_which_step_would_do() {
+async fn suggests_a_step_for_too_many_points() {
     let params = [("type", CPU), ("from", "now-30d"), ("step", "15s")];
     let problem = Server::empty().get("/api/v1/series", &params).await.json();
     assert!(problem["detail"].as_str().unwrap().contains("use 300s or more"), "{problem}");
@@ -56,7 +56,7 @@ async fn too_many_points_says_which_step_would_do() {
 #[case("/api/v1/export", &[("type", CPU), ("format", "exe")], "bad-format")]
 #[case("/api/v1/instance", &[("x", "1")], "unknown-parameter")]
 #[tokio::test]
-async fn other_mistakes_have_their_kind(
+async fn problems_have_their_kind(
     #[case] path: &str,
     #[case] params: &[(&str, &str)],
     #[case] kind: &str,
@@ -66,7 +66,7 @@ async fn other_mistakes_have_their_kind(
 }
 
 #[tokio::test]
-async fn unknown_paths_and_wrong_methods_are_problems() {
+async fn reports_unknown_paths_and_methods() {
     let server = Server::empty();
     let missing = server.get("/api/v1/nothing", &[]).await;
     assert_eq!((missing.status, missing.json()["type"].as_str()), (StatusCode::NOT_FOUND, Some("not-found")));
@@ -78,7 +78,7 @@ async fn unknown_paths_and_wrong_methods_are_problems() {
 }
 
 #[tokio::test]
-async fn formats_that_cannot_be_written_are_not_acceptable() {
+async fn rejects_unacceptable_formats() {
     let answer = Server::empty().get_as("/api/v1/services", &[], "text/html").await;
     assert_eq!(
         (answer.status, answer.json()["type"].as_str()),
@@ -95,7 +95,7 @@ async fn ask_as(server: &Server, headers: &[(header::HeaderName, &str)]) -> Stat
 }
 
 #[tokio::test]
-async fn foreign_hosts_and_origins_are_kept_out_unless_the_server_is_open() {
+async fn rejects_foreign_hosts_and_origins_unless_open() {
     let server = Server::empty();
     let (host, origin) = (header::HOST, header::ORIGIN);
     for ours in [
@@ -116,7 +116,7 @@ async fn foreign_hosts_and_origins_are_kept_out_unless_the_server_is_open() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
+async fn sets_security_headers_on_every_response() {
     let server = Server::empty();
     for path in ["/", "/api/v1/services", "/api/v1/nothing", "/api/docs", "/x.js"] {
         let answer = server.get(path, &[]).await;
@@ -133,7 +133,7 @@ async fn every_answer_carries_the_security_headers() {
 }
 
 #[tokio::test]
-async fn answers_are_compressed_as_accepted() {
+async fn compresses_as_accepted() {
     let server = Server::recorded().await;
     for encoding in ["zstd", "br", "gzip"] {
         let request = Request::get("/api/openapi.json").header(header::ACCEPT_ENCODING, encoding);
@@ -148,7 +148,7 @@ fn endless() -> Body {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_given_up() {
+async fn times_out_on_an_endless_body() {
     let server = Server::with(|app| app.request_timeout(std::time::Duration::from_millis(20)));
     let request = Request::post("/querier.v1.QuerierService/LabelNames")
         .header(header::CONTENT_TYPE, "application/json");

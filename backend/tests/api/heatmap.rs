@@ -17,7 +17,7 @@ async fn ask(server: &Server, more: &[(&'static str, &'static str)]) -> HeatmapR
 }
 
 #[tokio::test]
-async fn functions_cost_over_time_what_the_table_says() {
+async fn function_rows_match_the_top_table() {
     let server = Server::recorded().await;
     for cost in ["total", "self"] {
         let found = ask(&server, &[("cost", cost), ("limit", "200")]).await;
@@ -42,7 +42,7 @@ async fn functions_cost_over_time_what_the_table_says() {
 }
 
 #[tokio::test]
-async fn what_no_row_holds_is_told() {
+async fn reports_the_remainder() {
     let server = Server::recorded().await;
     let own = ask(&server, &[("cost", "self"), ("limit", "1")]).await;
     assert_eq!((own.rows.len(), own.rows[0].name.as_str()), (1, "shop/pricing.Discount"));
@@ -56,7 +56,7 @@ async fn what_no_row_holds_is_told() {
 }
 
 #[tokio::test]
-async fn label_values_cost_over_time_what_the_series_say() {
+async fn label_rows_match_the_series() {
     let server = Server::recorded().await;
     let found = ask(&server, &[("of", "label"), ("label", "pod"), ("limit", "2")]).await;
     let rows: Vec<(&str, i64)> = found.rows.iter().map(|r| (r.name.as_str(), r.sum)).collect();
@@ -72,7 +72,7 @@ async fn label_values_cost_over_time_what_the_series_say() {
 }
 
 #[tokio::test]
-async fn values_of_profiles_fall_into_bins() {
+async fn bins_profile_values() {
     let server = Server::recorded().await;
     for more in [&[("of", "values")][..], &[("of", "values"), ("scale", "linear"), ("limit", "10")]] {
         let found = ask(&server, more).await;
@@ -89,7 +89,7 @@ async fn values_of_profiles_fall_into_bins() {
 }
 
 #[tokio::test]
-async fn an_empty_heat_map_says_why_and_mistakes_are_told() {
+async fn explains_empty_results_and_rejects_invalid_parameters() {
     let server = Server::recorded().await;
     for of in ["functions", "label", "values"] {
         let mut params = vec![("type", CPU), ("selector", "{service_name=\"x\"}"), ("of", of)];

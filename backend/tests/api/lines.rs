@@ -22,7 +22,7 @@ async fn lines_add_up_to_their_function() {
 }
 
 #[tokio::test]
-async fn no_lines_have_a_reason_and_no_function_is_an_error() {
+async fn explains_empty_results_and_requires_a_function() {
     let server = Server::recorded().await;
     let nowhere: LinesResponse =
         server.message("/api/v1/lines", &[&SHOP[..], &[("function", "nowhere")]].concat()).await;

@@ -1,4 +1,4 @@
-//! The document describes exactly what the route table serves.
+//! The OpenAPI document and its page describe exactly the route table.
 
 use crate::server::Server;
 use axum::http::{StatusCode, header};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 #[tokio::test]
-async fn every_route_is_described_with_its_permission() {
+async fn documents_every_route_with_its_permission() {
     let document = Server::empty().get("/api/openapi.json", &[]).await.json();
     assert_eq!(document["openapi"], "3.1.0");
     let mut described = BTreeSet::new();
@@ -28,6 +28,10 @@ async fn every_route_is_described_with_its_permission() {
             let named = parameters.iter().any(|p| p["name"] == part && p["in"] == "path");
             assert!(named, "{place}: path parameter {part} is not described");
         }
+        // A delete answers 204, or the message that it describes.
+        let empties = operation["responses"]["204"].is_object();
+        let answers = operation["responses"]["200"]["content"].is_object();
+        assert_eq!(empties, route.method == "DELETE" && !answers, "{place}");
         if route.path.starts_with("/api/v1/") {
             assert!(operation["responses"].as_object().unwrap().len() > 1, "{place} describes no failure");
         }
@@ -35,7 +39,7 @@ async fn every_route_is_described_with_its_permission() {
 }
 
 #[tokio::test]
-async fn every_reference_leads_to_a_schema() {
+async fn resolves_every_reference_to_a_schema() {
     let document = Server::empty().get("/api/openapi.json", &[]).await.json();
     let mut pending = vec![&document];
     let mut references = BTreeSet::new();
@@ -51,12 +55,12 @@ async fn every_reference_leads_to_a_schema() {
     }
     assert!(references.len() > 10, "{references:?}");
     for reference in references {
-        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference} leads nowhere");
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference} has no target");
     }
 }
 
 #[tokio::test]
-async fn every_example_is_answered() {
+async fn answers_every_example() {
     let server = Server::recorded().await;
     for route in routes().iter().filter(|r| r.method == "GET" && !r.doc.example.is_empty()) {
         let uri = route.doc.example.replace('{', "%7B").replace('}', "%7D").replace('"', "%22");
@@ -68,7 +72,7 @@ async fn every_example_is_answered() {
 }
 
 #[tokio::test]
-async fn the_rendered_page_is_made_of_files_without_inline_script() {
+async fn serves_the_api_page_without_inline_script() {
     let server = Server::empty();
     let page = server.get("/api/docs", &[]).await;
     assert!(page.header(header::CONTENT_TYPE).starts_with("text/html"));

@@ -4,7 +4,7 @@ use crate::server::Server;
 use axum::http::{StatusCode, header};
 
 #[tokio::test]
-async fn paths_of_pages_get_the_page_and_missing_files_a_404() {
+async fn serves_the_page_and_404_for_missing_files() {
     let server = Server::empty();
     for path in ["/", "/explore", "/explore?service=shop", "/shares/abc"] {
         let answer = server.get(path, &[]).await;

@@ -55,7 +55,7 @@ fn plain(value: &Value) -> Value {
 #[case("profile_types_no_time")]
 #[case("diff")]
 #[tokio::test]
-async fn answers_are_the_recorded_ones(#[case] name: &str) {
+async fn matches_recorded_responses(#[case] name: &str) {
     let server = Server::recorded().await;
     let (answer, recorded) = replay(&server, name).await;
     assert_eq!(plain(&answer.json()), plain(&recorded));
@@ -68,7 +68,7 @@ async fn answers_are_the_recorded_ones(#[case] name: &str) {
 #[case("error_max_nodes")]
 #[case("error_no_time")]
 #[tokio::test]
-async fn errors_have_the_recorded_code(#[case] name: &str) {
+async fn matches_recorded_error_codes(#[case] name: &str) {
     let (answer, recorded) = replay(&Server::empty(), name).await;
     assert_eq!(answer.json()["code"], recorded["code"]);
     assert!(answer.json()["message"].as_str().unwrap().len() > 20);
@@ -78,7 +78,7 @@ async fn errors_have_the_recorded_code(#[case] name: &str) {
 #[case("merge_flamegraph")]
 #[case("merge_tree")]
 #[tokio::test]
-async fn protobuf_answers_are_the_recorded_bytes(#[case] name: &str, #[values(false, true)] gzip: bool) {
+async fn matches_recorded_protobuf_bytes(#[case] name: &str, #[values(false, true)] gzip: bool) {
     let server = Server::recorded().await;
     let mut body = testdata(&format!("{name}.request.pb"));
     let mut request = Request::post("/querier.v1.QuerierService/SelectMergeStacktraces")
@@ -107,7 +107,7 @@ fn stacks(profile: &Profile) -> BTreeMap<String, i64> {
 }
 
 #[tokio::test]
-async fn the_merged_profile_holds_the_recorded_stacks() {
+async fn merged_profile_matches_the_recorded_stacks() {
     let server = Server::recorded().await;
     let request = testdata("merge_profile.request.pb");
     let answer =
@@ -129,7 +129,7 @@ fn values(profile: &Value) -> i64 {
 }
 
 #[tokio::test]
-async fn selectors_may_use_internal_labels() {
+async fn selects_by_internal_labels() {
     let server = Server::recorded().await;
     let pods = async |selector: &str| {
         let request = json!({ "name": "pod", "matchers": [selector], "start": "1795227480000", "end": "1795227540000" });
@@ -143,7 +143,7 @@ async fn selectors_may_use_internal_labels() {
 }
 
 #[tokio::test]
-async fn what_is_not_served_is_refused_and_not_ignored() {
+async fn rejects_unsupported_requests() {
     let server = Server::recorded().await;
     let base = json!({
         "profileTypeID": "process_cpu:cpu:nanoseconds:cpu:nanoseconds", "labelSelector": "{}",

@@ -17,7 +17,7 @@ fn shop(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static st
 }
 
 #[tokio::test]
-async fn instance_tells_version_and_warnings() {
+async fn instance_has_version_and_warnings() {
     let server = Server::with(|app| app.warning("look out"));
     let answer = server.get("/api/v1/instance", &[]).await;
     let expected = json!({
@@ -30,7 +30,7 @@ async fn instance_tells_version_and_warnings() {
 }
 
 #[tokio::test]
-async fn services_come_with_types_series_and_the_newest_profile() {
+async fn lists_services_with_types_series_and_newest_profile() {
     let server = Server::recorded().await;
     let answer = server.get("/api/v1/services", &MINUTE).await.json();
     let names: Vec<_> = answer["services"].as_array().unwrap().iter().map(|s| s["name"].clone()).collect();
@@ -45,7 +45,7 @@ async fn services_come_with_types_series_and_the_newest_profile() {
 }
 
 #[tokio::test]
-async fn profile_types_labels_and_values_follow_the_selector() {
+async fn filters_catalog_by_selector() {
     let server = Server::recorded().await;
     let types: ProfileTypesResponse = server.message("/api/v1/profile-types", &MINUTE).await;
     assert_eq!(types.profile_types, [CPU, "process_cpu:samples:count:cpu:nanoseconds"]);
@@ -60,7 +60,7 @@ async fn profile_types_labels_and_values_follow_the_selector() {
 }
 
 #[tokio::test]
-async fn series_sum_by_step_and_label() {
+async fn sums_series_by_step_and_label() {
     let server = Server::recorded().await;
     let answer: SeriesResponse = server.message("/api/v1/series", &shop(&[("step", "15s")])).await;
     assert_eq!((answer.step_ms, answer.unit.as_str()), (15_000, "nanoseconds"));
@@ -76,7 +76,7 @@ async fn series_sum_by_step_and_label() {
 }
 
 #[tokio::test]
-async fn the_call_tree_is_whole_in_both_formats() {
+async fn call_tree_is_complete_in_both_formats() {
     let server = Server::recorded().await;
     let answer: CallTreeResponse = server.message("/api/v1/call-tree", &shop(&[])).await;
     assert_eq!(
@@ -94,7 +94,7 @@ async fn the_call_tree_is_whole_in_both_formats() {
 }
 
 #[tokio::test]
-async fn the_call_tree_can_be_of_a_path_or_a_span() {
+async fn filters_call_tree_by_path_and_span() {
     let server = Server::recorded().await;
     for focus in [
         vec![("focus", "main.main"), ("focus", "net/http.(*conn).serve")],
@@ -111,7 +111,7 @@ async fn the_call_tree_can_be_of_a_path_or_a_span() {
 }
 
 #[tokio::test]
-async fn an_empty_answer_says_whether_the_names_are_known() {
+async fn empty_results_tell_whether_names_are_known() {
     let server = Server::recorded().await;
     let known = async |selector: &'static str, profile_type: &'static str| {
         let params = [("selector", selector), ("type", profile_type), ("until", "now-1d")];
@@ -135,7 +135,7 @@ async fn an_empty_answer_says_whether_the_names_are_known() {
 }
 
 #[tokio::test]
-async fn top_functions_are_sorted_and_cut() {
+async fn sorts_and_limits_top_functions() {
     let server = Server::recorded().await;
     let all: TopFunctionsResponse = server.message("/api/v1/top-functions", &shop(&[])).await;
     assert_eq!((all.total, all.function_count), (5_880_000_000, all.functions.len() as u64));
@@ -155,7 +155,7 @@ async fn top_functions_are_sorted_and_cut() {
 }
 
 #[tokio::test]
-async fn exports_can_be_read_again() {
+async fn exports_are_readable() {
     let server = Server::recorded().await;
     let export = async |format| {
         let answer = server.get("/api/v1/export", &shop(&[("format", format)])).await;
@@ -187,7 +187,7 @@ async fn exports_can_be_read_again() {
 }
 
 #[tokio::test]
-async fn an_answer_is_never_older_than_an_acknowledged_push() {
+async fn results_include_acknowledged_pushes() {
     let server = Server::recorded().await;
     let total = async || {
         let answer: TopFunctionsResponse = server.message("/api/v1/top-functions", &shop(&[])).await;
@@ -202,7 +202,7 @@ async fn an_answer_is_never_older_than_an_acknowledged_push() {
 }
 
 #[tokio::test]
-async fn health_readiness_and_metrics_answer() {
+async fn serves_health_readiness_and_metrics() {
     let server = Server::empty();
     assert_eq!(server.get("/healthz", &[]).await.text(), "ok\n");
     assert_eq!(server.get("/readyz", &[]).await.text(), "ready\n");

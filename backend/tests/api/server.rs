@@ -1,4 +1,4 @@
-//! A server over the recorded profiles of `testdata/pyroscope/input`, and short ways to ask it.
+//! Test server over the recorded profiles of `testdata/pyroscope/input`.
 
 use axum::Router;
 use axum::body::Body;

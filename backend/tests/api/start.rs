@@ -35,14 +35,14 @@ fn a_taken_port_is_named_with_what_to_do() {
 }
 
 #[test]
-fn an_address_open_to_others_is_refused() {
+fn rejects_an_address_open_to_the_network() {
     let dir = tempfile::tempdir().unwrap();
     let line = refusal(&["--listen", "0.0.0.0:0", "--data", &in_dir(dir.path())]);
     assert!(line.contains("0.0.0.0:0") && line.contains("--insecure-no-auth"), "{line}");
 }
 
 #[test]
-fn a_data_folder_that_is_none_is_refused() {
+fn rejects_an_unusable_data_folder() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "not a folder").unwrap();
@@ -51,7 +51,7 @@ fn a_data_folder_that_is_none_is_refused() {
 }
 
 #[test]
-fn a_misspelt_key_is_refused() {
+fn rejects_a_misspelt_key() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("flarepath.toml");
     std::fs::write(&file, "[query]\ntimeoutt = '5s'\n").unwrap();

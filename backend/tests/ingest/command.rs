@@ -42,7 +42,7 @@ async fn listening(server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn a_file_is_stored_and_refusals_are_said() {
+async fn stores_files_and_reports_rejections() {
     let server = Server::new();
     let url = listening(&server).await;
     let dir = tempfile::tempdir().unwrap();
@@ -67,7 +67,7 @@ async fn a_file_is_stored_and_refusals_are_said() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_explained() {
+async fn explains_failures() {
     let done = push(&["/no/such/file", "--service", "s"], b"").await;
     assert_eq!(done.code, Some(1));
     assert!(done.err.contains("cannot read /no/such/file"), "{}", done.err);

@@ -23,7 +23,7 @@ fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
 const FORM: &str = "multipart/form-data; boundary=xyz";
 
 #[tokio::test]
-async fn folded_stacks_become_cpu_time() {
+async fn converts_folded_stacks_to_cpu_time() {
     let server = Server::new();
     let body = "main;price 3\nmain;encode 2\n";
     let path =
@@ -38,7 +38,7 @@ async fn folded_stacks_become_cpu_time() {
 }
 
 #[tokio::test]
-async fn the_last_part_of_the_name_gives_the_type() {
+async fn derives_the_type_from_the_name() {
     for (app, of, total) in [
         ("shop", CPU, 40_000_000),
         ("go.shop", CPU, 40_000_000),
@@ -60,7 +60,7 @@ async fn the_last_part_of_the_name_gives_the_type() {
 }
 
 #[tokio::test]
-async fn lines_and_a_rate_of_zero() {
+async fn reads_lines_and_keeps_counts_at_rate_zero() {
     let server = Server::new();
     let answer = server.post("/ingest?name=shop&format=lines&sampleRate=0", "", "a;b\na;c\na;b\n").await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
@@ -68,7 +68,7 @@ async fn lines_and_a_rate_of_zero() {
 }
 
 #[tokio::test]
-async fn tries_trees_and_speedscope() {
+async fn reads_tries_trees_and_speedscope() {
     // A trie node: name length, rest of the name, value, number of children; a tree node: the same, names whole.
     let trie = [&[0, 0, 1][..], &[3], b"a;b", &[2, 1], &[2], b";c", &[3, 0]].concat();
     let tree = [&[0, 0, 1][..], &[1], b"a", &[0, 1], &[1], b"b", &[2, 1], &[1], b"c", &[3, 0]].concat();
@@ -97,7 +97,7 @@ async fn tries_trees_and_speedscope() {
 }
 
 #[tokio::test]
-async fn forms_with_their_parts_in_any_order() {
+async fn reads_form_parts_in_any_order() {
     let raw = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
     let config = br#"{"cpu":{"units":"lock_samples","display-name":"mutex_count"},"samples":null}"#;
     for parts in [
@@ -115,7 +115,7 @@ async fn forms_with_their_parts_in_any_order() {
 }
 
 #[tokio::test]
-async fn times_of_old_clients_are_replaced_by_the_query() {
+async fn replaces_times_of_old_clients() {
     let server = Server::new();
     // Microseconds, as old versions of pyspy wrote: a moment of 1970.
     let raw = pprof::write(&profile(1_795_227_640_000_000, &[(&[], 7)]));
@@ -126,7 +126,7 @@ async fn times_of_old_clients_are_replaced_by_the_query() {
 }
 
 #[tokio::test]
-async fn service_labels_and_scripting_names() {
+async fn sets_service_labels_and_scripting_names() {
     let server = Server::new();
     let mut p = profile(NOW_NS, &[(&[], 7)]);
     p.functions[0].file = p.strings.intern("app.py");
@@ -142,7 +142,7 @@ async fn service_labels_and_scripting_names() {
 }
 
 #[tokio::test]
-async fn a_span_sent_a_second_time_is_not_counted_twice() {
+async fn ignores_duplicate_span_profiles() {
     let server = Server::new();
     let answer = server.post("/ingest?name=shop%7Bprofile_id%3Daa%7D", "", "a;b 1\n").await;
     assert_eq!(answer.status, StatusCode::OK);
@@ -150,7 +150,7 @@ async fn a_span_sent_a_second_time_is_not_counted_twice() {
 }
 
 #[tokio::test]
-async fn what_is_refused_and_why() {
+async fn rejects_malformed_requests_with_a_reason() {
     let server = Server::new();
     let good = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
     let future = pprof::write(&profile(NOW_NS + 601_000_000_000, &[(&[], 7)]));
@@ -209,7 +209,7 @@ async fn what_is_refused_and_why() {
 }
 
 #[tokio::test]
-async fn a_gzipped_request_with_a_content_encoding() {
+async fn reads_gzipped_requests() {
     let server = Server::new();
     let body = gzip(&bytes_of("sdk/node/001.body"));
     let request = post("/ingest?name=shop&format=pprof").header("content-encoding", "gzip");

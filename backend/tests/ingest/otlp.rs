@@ -50,7 +50,7 @@ async fn assert_export(server: &Server) {
 }
 
 #[tokio::test]
-async fn http_with_protobuf_and_json() {
+async fn accepts_protobuf_and_json_over_http() {
     for (content_type, file, answer_body) in [
         ("application/x-protobuf", "otlp/export.pb", ""),
         ("application/protobuf", "otlp/export.pb", ""),
@@ -80,7 +80,7 @@ fn grpc(message: &[u8], compressed: bool) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn grpc_plain_and_gzipped() {
+async fn accepts_plain_and_gzipped_grpc() {
     for compressed in [false, true] {
         let server = Server::new();
         let answer = server.send(grpc(&bytes_of("otlp/export.pb"), compressed)).await;
@@ -92,7 +92,7 @@ async fn grpc_plain_and_gzipped() {
 }
 
 #[tokio::test]
-async fn grpc_refuses_what_http_refuses() {
+async fn grpc_rejects_what_http_rejects() {
     let server = Server::new();
     let bomb = vec![0; 65 << 20];
     for (message, compressed, status, part) in [
@@ -149,7 +149,7 @@ fn partial(answer: &Answer) -> (i64, String) {
 }
 
 #[tokio::test]
-async fn good_profiles_are_kept_beside_bad_ones() {
+async fn stores_valid_profiles_beside_rejected_ones() {
     let server = Server::new();
     let answer = server.post(HTTP, "application/x-protobuf", request(&[1, 77, 1])).await;
     let (rejected, message) = partial(&answer);
@@ -160,7 +160,7 @@ async fn good_profiles_are_kept_beside_bad_ones() {
 }
 
 #[tokio::test]
-async fn requests_that_are_refused_as_a_whole() {
+async fn rejects_malformed_requests() {
     let server = Server::new();
     // Before 1.8 a profile held its own tables, and before 1.10 a sample's values were field 2.
     let old_sample = [vec![0x08, 1], bytes(2, &[5]), bytes(3, &[1])].concat();

@@ -64,7 +64,7 @@ pub(crate) fn series(labels: &[(&str, &str)], profiles: &[&[u8]]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn the_python_sdk() {
+async fn accepts_the_python_sdk() {
     let server = Server::new();
     for name in ["sdk/py/001", "sdk/py/002", "sdk/py/003"] {
         let answer = server.replay(name).await;
@@ -93,7 +93,7 @@ async fn the_python_sdk() {
 }
 
 #[tokio::test]
-async fn json_with_gzip_inside_and_outside() {
+async fn accepts_json_with_gzip_inside_and_outside() {
     let server = Server::new();
     let raw = gzip(&pprof::write(&profile(NOW_NS, &[(&[], 7)])));
     let json = serde_json::json!({ "series": [{
@@ -112,7 +112,7 @@ async fn json_with_gzip_inside_and_outside() {
 }
 
 #[tokio::test]
-async fn good_series_are_stored_and_the_answer_names_the_bad_ones() {
+async fn stores_valid_series_and_names_the_rejected_ones() {
     let server = Server::new();
     let good = pprof::write(&profile(0, &[(&[], 5)]));
     let old = pprof::write(&profile(1_795_227_690, &[(&[], 5)]));
@@ -159,7 +159,7 @@ fn numbers(number: u8, values: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn ids_and_text_that_make_no_sense() {
+async fn rejects_invalid_ids_and_strings() {
     // sample_type { 1 2 }, sample { location value }, location { id line { function } }, function { id name }
     let pprof = |location: u8, function: u8, name: &[u8]| {
         let line = field(4, &[0x08, function]);
@@ -193,7 +193,7 @@ async fn ids_and_text_that_make_no_sense() {
 }
 
 #[tokio::test]
-async fn sample_labels_become_series_and_spans_stay() {
+async fn splits_sample_labels_into_series_and_keeps_spans() {
     let server = Server::new();
     let samples: &[(&[(&str, &str)], i64)] = &[
         (&[("endpoint", "/cart"), ("profile_id", "00000000000000aa")], 1),
@@ -217,7 +217,7 @@ async fn sample_labels_become_series_and_spans_stay() {
 }
 
 #[tokio::test]
-async fn too_many_label_sets_stay_with_the_samples() {
+async fn keeps_too_many_label_sets_with_the_samples() {
     let server = Server::new();
     let ids: Vec<String> = (0..1001).map(|i| format!("request-{i}")).collect();
     let labels: Vec<[(&str, &str); 1]> = ids.iter().map(|id| [("id", id.as_str())]).collect();
@@ -236,7 +236,7 @@ async fn too_many_label_sets_stay_with_the_samples() {
 }
 
 #[tokio::test]
-async fn requests_that_are_not_push_requests() {
+async fn rejects_malformed_requests() {
     let server = Server::new();
     let bomb = zstd::bulk::compress(&vec![0; 65 << 20], 1).unwrap();
     let gzip_bomb = gzip(&vec![0; 65 << 20]);
@@ -270,7 +270,7 @@ async fn requests_that_are_not_push_requests() {
 }
 
 #[tokio::test]
-async fn a_body_over_the_limit_is_not_read() {
+async fn rejects_oversized_bodies_unread() {
     let server = Server::new();
     let request = post(PATH).header("content-type", "application/proto").header("content-length", 65 << 20);
     let answer = server.send(request.body(axum::body::Body::empty()).unwrap()).await;

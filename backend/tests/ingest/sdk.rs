@@ -30,7 +30,7 @@ fn assert_has(functions: &[String], names: &[&str]) {
 }
 
 #[tokio::test]
-async fn the_go_sdk() {
+async fn accepts_the_go_sdk() {
     let server = replay((1..=10).map(|i| format!("sdk/go/{i:03}"))).await;
     let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds process_cpu:samples:count:cpu:nanoseconds";
     let delta = "block:contentions:count:contentions:count block:delay:nanoseconds:contentions:count \
@@ -90,7 +90,7 @@ async fn the_go_sdk() {
 }
 
 #[tokio::test]
-async fn the_node_sdk() {
+async fn accepts_the_node_sdk() {
     let server = replay((1..=7).map(|i| format!("sdk/node/{i:03}"))).await;
     let wall = "wall:cpu:nanoseconds:wall:nanoseconds wall:samples:count:wall:nanoseconds wall:wall:nanoseconds:wall:nanoseconds";
     let heap = "memory:inuse_objects:count:inuse_space:bytes memory:inuse_space:bytes:inuse_space:bytes";
@@ -126,7 +126,7 @@ async fn the_node_sdk() {
 
 /// Two recordings of 5 s by async-profiler: `itimer` at 10 ms, `alloc=256k`, `lock=1ms`.
 #[tokio::test]
-async fn the_java_sdk() {
+async fn accepts_the_java_sdk() {
     let server = replay(["sdk/java/002", "sdk/java/003"].map(str::to_owned)).await;
     let java = "pod=shop-3 pyroscope_spy=javaspy region=eu service_name=java.shop";
     let memory =

@@ -15,7 +15,7 @@ fn json(answer: &Answer) -> PushResponse {
 }
 
 #[tokio::test]
-async fn a_pprof_file_with_labels() {
+async fn stores_a_pprof_file_with_labels() {
     let server = Server::new();
     let samples: &[(&[(&str, &str)], i64)] = &[(&[("endpoint", "/a")], 1), (&[("endpoint", "/b")], 2)];
     let body = zstd::bulk::compress(&pprof::write(&profile(0, samples)), 1).unwrap();
@@ -33,7 +33,7 @@ async fn a_pprof_file_with_labels() {
 }
 
 #[tokio::test]
-async fn the_answer_comes_as_protobuf_too() {
+async fn responds_in_protobuf() {
     let server = Server::new();
     let body = bytes_of("sdk/node/002.body");
     let request = post("/api/v1/profiles?service=shop&name=heap").header("accept", "application/x-protobuf");
@@ -45,7 +45,7 @@ async fn the_answer_comes_as_protobuf_too() {
 }
 
 #[tokio::test]
-async fn a_recording_becomes_a_profile_of_each_kind_without_its_threads() {
+async fn splits_recordings_by_kind_without_threads() {
     let server = Server::new();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/profile/testdata/jfr/kiln.jfr.gz");
     let answer =
@@ -60,7 +60,7 @@ async fn a_recording_becomes_a_profile_of_each_kind_without_its_threads() {
 }
 
 #[tokio::test]
-async fn files_of_other_formats() {
+async fn stores_files_of_other_formats() {
     let speedscope = br#"{"$schema":"https://www.speedscope.app/file-format-schema.json",
         "shared":{"frames":[{"name":"main"},{"name":"work"}]},
         "profiles":[{"type":"sampled","name":"cpu","unit":"milliseconds","startValue":0,"endValue":5,
@@ -83,7 +83,7 @@ async fn files_of_other_formats() {
 }
 
 #[tokio::test]
-async fn what_is_refused_and_why() {
+async fn rejects_malformed_files_with_a_reason() {
     let server = Server::new();
     let good = pprof::write(&profile(NOW_NS, &[(&[], 7)]));
     let cases: Vec<(&str, Vec<u8>, u16, &str)> = vec![
@@ -112,7 +112,7 @@ async fn what_is_refused_and_why() {
 }
 
 #[tokio::test]
-async fn text_of_perf_is_stored_thread_by_thread_under_one_series() {
+async fn stores_perf_text_under_one_series() {
     let server = Server::new();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/profile/testdata/perf_script/shop.perf.txt");
     let body = zstd::bulk::compress(&std::fs::read(path).unwrap(), 1).unwrap();
@@ -124,7 +124,7 @@ async fn text_of_perf_is_stored_thread_by_thread_under_one_series() {
 }
 
 #[tokio::test]
-async fn the_sides_of_a_comparison_are_not_added_up() {
+async fn keeps_sides_of_a_comparison_apart() {
     let server = Server::new();
     let answer =
         json(&server.post("/api/v1/profiles?service=shop&time=now", "", b"a;b 1 2\na 0 3\n".to_vec()).await);
