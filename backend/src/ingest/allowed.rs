@@ -5,15 +5,15 @@ use crate::auth::Bounds;
 use crate::selector::{CompiledSelector, InvalidPattern};
 use flarepath_profile::labels::Labels;
 
-/// The series that a sender may add profiles to.
+/// The series that a sender may push to.
 #[derive(Clone, Debug)]
 pub(crate) struct Allowed(Option<Vec<CompiledSelector>>);
 
 impl Allowed {
-    /// All of them.
+    /// All series.
     pub(crate) const EVERYTHING: Allowed = Allowed(None);
 
-    /// Those within `bounds`.
+    /// The series within `bounds`.
     ///
     /// # Errors
     /// [`IngestError::Bounds`] when a pattern in them does not compile; they are checked when they are written down.
@@ -25,8 +25,8 @@ impl Allowed {
             .map_err(|e: InvalidPattern| IngestError::Bounds(e.to_string()))
     }
 
-    /// Whether a profile with these labels may be added.
-    pub(crate) fn takes(&self, labels: &Labels) -> bool {
+    /// Whether a profile with these labels may be pushed.
+    pub(crate) fn matches(&self, labels: &Labels) -> bool {
         self.0.as_ref().is_none_or(|bounds| bounds.iter().any(|bound| bound.matches(labels)))
     }
 }
@@ -36,14 +36,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_series_within_the_bounds_are_taken() {
+    fn matches_series_within_the_bounds() {
         let labels = |service: &str| [("service_name", service)].into_iter().collect::<Labels>();
         let pay = Bounds::AnyOf(vec![r#"{service_name=~"pay-.*"}"#.parse().unwrap()]);
         let allowed = Allowed::within(&pay).unwrap();
-        assert!(allowed.takes(&labels("pay-api")));
-        assert!(!allowed.takes(&labels("xpay-api")) && !allowed.takes(&labels("cart")));
-        assert!(!Allowed::within(&Bounds::NOTHING).unwrap().takes(&labels("pay-api")));
-        assert!(Allowed::within(&Bounds::Everything).unwrap().takes(&labels("cart")));
+        assert!(allowed.matches(&labels("pay-api")));
+        assert!(!allowed.matches(&labels("xpay-api")) && !allowed.matches(&labels("cart")));
+        assert!(!Allowed::within(&Bounds::NOTHING).unwrap().matches(&labels("pay-api")));
+        assert!(Allowed::within(&Bounds::Everything).unwrap().matches(&labels("cart")));
         assert!(Allowed::within(&Bounds::AnyOf(vec![r#"{a=~"("}"#.parse().unwrap()])).is_err());
     }
 }

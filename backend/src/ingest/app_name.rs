@@ -1,11 +1,11 @@
-//! The `name` parameter of `/ingest`: `app.name{key=value,other=value}`, values without quotes.
+//! [`AppName`]: the `name` parameter of `/ingest`, `app.name{key=value,other=value}`, with unquoted values.
 
 use super::error::IngestError;
 
 /// A parsed name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AppName {
-    /// What stands before the brace.
+    /// The text before the brace.
     pub(crate) app: String,
     /// The pairs between the braces, in order. A value ends at `,` or at the last `}`.
     pub(crate) labels: Vec<(String, String)>,
@@ -15,7 +15,7 @@ impl AppName {
     /// Parses `text`.
     ///
     /// # Errors
-    /// [`IngestError::BadRequest`] when there is no name or a pair has no `=`.
+    /// [`IngestError::BadRequest`] for an empty name or a pair without `=`.
     pub(crate) fn parse(text: &str) -> Result<AppName, IngestError> {
         let bad = |what: String| {
             IngestError::BadRequest(format!("name: {what}, as in app.name{{region=eu,pod=a-1}}"))
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn names_with_and_without_labels() {
+    fn parses_names_with_and_without_labels() {
         assert_eq!(parsed("app"), ("app".to_owned(), vec![]));
         assert_eq!(parsed("a.b.cpu{}"), ("a.b.cpu".to_owned(), vec![]));
         assert_eq!(
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_problem() {
         for (text, part) in [
             ("", "the name of the application"),
             ("{a=b}", "the name of the application"),

@@ -1,4 +1,4 @@
-//! Times as `/ingest` takes them: dates, Unix times in any unit, and offsets from now.
+//! Parses the times of `/ingest`: dates, Unix times in any unit, and offsets from now.
 
 use super::error::IngestError;
 use super::sample_time::SECOND_NS;
@@ -8,14 +8,14 @@ use jiff::{Timestamp, tz::TimeZone};
 /// Nanoseconds since the epoch. `text` is one of
 /// `20261121` (start of the day, UTC), Unix time in seconds (up to 12 digits), milliseconds (13), microseconds (16) or
 /// nanoseconds (19), an RFC 3339 time, `now`, or `now` with offsets (`now-1h30min`; s, m or min, h, d, w, M or mon of
-/// 30 days, y of 365). Blanks, `_` and `,` are skipped.
+/// 30 days, y of 365). Spaces, `_` and `,` are ignored.
 ///
 /// # Errors
 /// [`IngestError::BadRequest`] naming `parameter`.
 pub(crate) fn parse(parameter: &str, text: &str, now_ns: i64) -> Result<i64, IngestError> {
     let bad = || {
         IngestError::BadRequest(format!(
-            "{parameter}: `{text}` is not a time; expected Unix time in s, ms, us or ns, YYYYMMDD, RFC 3339, or now-1h"
+            "{parameter}: invalid time `{text}`; expected Unix time in s, ms, us or ns, YYYYMMDD, RFC 3339, or now-1h"
         ))
     };
     if let Ok(time) = text.trim().parse::<Timestamp>() {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn unix_times_by_number_of_digits() {
+    fn parses_unix_times_by_number_of_digits() {
         assert_eq!(at("1795227640"), Some(1_795_227_640 * SECOND_NS));
         assert_eq!(at("1795227640123"), Some(1_795_227_640_123_000_000));
         assert_eq!(at("1795227640123456"), Some(1_795_227_640_123_456_000));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_offsets() {
+    fn parses_dates_and_offsets() {
         // 2026-11-21T00:00:00Z, by `date -ud 2026-11-21 +%s`
         assert_eq!(at("20261121"), Some(1_795_219_200 * SECOND_NS));
         assert_eq!(at("2026-11-21T00:00:00Z"), Some(1_795_219_200 * SECOND_NS));
@@ -125,12 +125,12 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_refused() {
+    fn rejects_other_text() {
         for text in ["", "yesterday", "now-", "now-h", "now-1", "now-1x", "now1h", "12345678901234", "-5"] {
             let found = at(text);
             assert!(found.is_none() || text == "now-", "{text:?} gave {found:?}");
         }
         assert_eq!(at("now-99999999999999999y"), None);
-        assert_eq!(at("9999999999999999999"), None, "does not fit");
+        assert_eq!(at("9999999999999999999"), None, "overflows");
     }
 }

@@ -1,5 +1,5 @@
-//! A request's profiles on their way to the store: each is checked and relabelled on its own, the good ones are
-//! stored together, and of the others it is remembered which and why.
+//! [`Batch`]: the profiles of one request. Each is validated and labelled on its own; the valid ones are stored together, the
+//! others are reported with the reason.
 
 use super::Allowed;
 use super::error::IngestError;
@@ -12,30 +12,30 @@ use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::string_table::StringTable;
 use std::fmt;
 
-/// Profiles that one request may hold.
+/// Maximum number of profiles in a request.
 pub(crate) const MAX_PROFILES: usize = 10_000;
-/// Notes kept of one request.
+/// Maximum number of notes on a request.
 const MAX_NOTES: usize = 100;
-/// Refused profiles that an error message lists.
+/// Rejected profiles listed in an error message.
 const MAX_LISTED: usize = 20;
 
-/// A profile as a client sent it: decoded, not yet checked.
+/// A decoded profile that has not been validated yet.
 #[derive(Debug)]
 pub(crate) struct Draft {
     /// First part of the profile type, such as `process_cpu`.
     pub(crate) name: String,
     /// Labels of the series.
     pub(crate) labels: SeriesLabels,
-    /// The profile; `time_nanos` 0 means the time of arrival.
+    /// The profile; a `time_nanos` of 0 means the time of arrival.
     pub(crate) profile: Profile,
 }
 
-/// A profile that was not taken.
+/// A rejected profile.
 #[derive(Debug)]
 pub(crate) struct Rejection {
-    /// Which one of the request, such as `series 2, profile 1 {service_name="cart"}`; empty when it was the only one.
+    /// Its place in the request, such as `series 2, profile 1 {service_name="cart"}`; empty if it is the only one.
     pub(crate) which: String,
-    /// Why.
+    /// The reason.
     pub(crate) error: IngestError,
 }
 
@@ -48,19 +48,19 @@ impl fmt::Display for Rejection {
     }
 }
 
-/// What became of a request's profiles.
+/// Result of a request.
 #[derive(Debug, Default)]
 pub(crate) struct Received {
     /// Profiles stored, one for each distinct label set.
     pub(crate) accepted: u64,
-    /// Profiles not stored.
+    /// Rejected profiles.
     pub(crate) rejected: Vec<Rejection>,
-    /// What was changed, for people.
+    /// Changes made to the profiles, for people.
     pub(crate) notes: Vec<String>,
 }
 
 impl Received {
-    /// All reasons in one text: the first few in full, and how many more there are.
+    /// All reasons as one text: the first few, and the number of others.
     pub(crate) fn reasons(&self) -> String {
         let mut text: Vec<String> = self.rejected.iter().take(MAX_LISTED).map(ToString::to_string).collect();
         if self.rejected.len() > MAX_LISTED {
@@ -69,10 +69,7 @@ impl Received {
         text.join("; ")
     }
 
-    /// The error of the first refused profile, with the reasons of all, when nothing at all was taken.
-    ///
-    /// # Errors
-    /// That one.
+    /// Fails if no profile was accepted: with the error of the first rejected profile and the reasons of all.
     pub(crate) fn into_failure(self) -> Result<Received, IngestError> {
         if self.accepted > 0 || self.rejected.is_empty() {
             return Ok(self);
@@ -85,7 +82,7 @@ impl Received {
     }
 }
 
-/// Profiles of one request, checked one after the other.
+/// The profiles of one request.
 #[derive(Debug)]
 pub(crate) struct Batch {
     now_ns: i64,
@@ -94,12 +91,12 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// Nothing yet; it is `now_ns`.
+    /// An empty batch, received at `now_ns`.
     pub(crate) fn new(now_ns: i64) -> Batch {
         Batch { now_ns, profiles: Vec::new(), received: Received::default() }
     }
 
-    /// Adds a profile, or remembers why it could not be read or taken. `which` names it.
+    /// Adds a profile, or records why it was rejected. `which` names it.
     pub(crate) fn add(&mut self, which: impl FnOnce() -> String, draft: Result<Draft, IngestError>) {
         let mut notes = Vec::new();
         match draft.and_then(|draft| check(draft, self.now_ns, &mut notes)) {
@@ -109,7 +106,7 @@ impl Batch {
         self.note(notes);
     }
 
-    /// Adds notes for people; repeated ones are kept once.
+    /// Adds notes for people, without duplicates.
     pub(crate) fn note(&mut self, notes: impl IntoIterator<Item = String>) {
         for note in notes {
             if self.received.notes.len() < MAX_NOTES && !self.received.notes.contains(&note) {
@@ -118,10 +115,10 @@ impl Batch {
         }
     }
 
-    /// Stores what was good and may be added; when this returns `Ok`, it is on disk.
+    /// Stores the valid profiles of allowed series; they are on disk when this returns `Ok`.
     ///
     /// # Errors
-    /// [`IngestError::Store`], and nothing was stored.
+    /// [`IngestError::Store`]; nothing is stored then.
     pub(crate) async fn store(
         self,
         writer: &dyn ProfileWriter,
@@ -129,11 +126,11 @@ impl Batch {
     ) -> Result<Received, IngestError> {
         let Batch { mut profiles, mut received, .. } = self;
         profiles.retain(|profile| {
-            let takes = allowed.takes(&profile.labels);
-            if !takes {
+            let is_allowed = allowed.matches(&profile.labels);
+            if !is_allowed {
                 received.rejected.push(not_allowed(&profile.labels));
             }
-            takes
+            is_allowed
         });
         received.accepted = profiles.len() as u64;
         if !profiles.is_empty() {
@@ -143,20 +140,19 @@ impl Batch {
     }
 }
 
-/// The labels were checked to be short and few.
+/// The labels have been validated, so they are short and few.
 fn not_allowed(labels: &Labels) -> Rejection {
-    let text =
-        "you may not add profiles to this series: it is outside of what your token or your role covers";
+    let text = "you may not push to this series: neither your token nor your role covers it";
     Rejection { which: labels.to_string(), error: IngestError::NotAllowed(text.to_owned()) }
 }
 
-/// Makes a profile storable: a time, plain type names, one label set each.
+/// Validates a profile and splits it: each part has a time, plain type names and one label set.
 fn check(draft: Draft, now_ns: i64, notes: &mut Vec<String>) -> Result<Vec<NewProfile>, IngestError> {
     let Draft { name, labels, mut profile } = draft;
     let name = plain_part(&name);
     if name.is_empty() {
         return Err(IngestError::Refused(
-            "no __name__ label: it names the kind of profile, such as process_cpu or memory".to_owned(),
+            "no __name__ label: the kind of profile, such as process_cpu or memory".to_owned(),
         ));
     }
     profile.time_nanos =
@@ -173,7 +169,7 @@ fn check(draft: Draft, now_ns: i64, notes: &mut Vec<String>) -> Result<Vec<NewPr
     Ok(checked)
 }
 
-/// A profile type is written with colons between its parts, so its parts cannot hold any.
+/// Replaces colons, which separate the parts of a profile type.
 fn plain_part(text: &str) -> String {
     text.trim().replace([':', '\n', '\r'], "_")
 }

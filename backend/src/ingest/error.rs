@@ -1,4 +1,4 @@
-//! Why a profile, or a whole request, was not taken. HTTP, Connect and gRPC each put it in their own words.
+//! [`IngestError`]: why a profile or a request was rejected. Each protocol maps it to its own error format.
 
 use super::inflate::InflateError;
 use crate::store::StoreError;
@@ -9,26 +9,26 @@ use flarepath_profile::formats::ReadError;
 /// [`IngestError::Stopping`] are the sender's fault, and sending the same again will fail again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IngestError {
-    /// A parameter or a header is missing or cannot be read.
+    /// A parameter or a header is missing or malformed.
     #[error("{0}")]
     BadRequest(String),
-    /// The body, or a profile in it, is not what it should be.
+    /// The body, or a profile in it, is malformed.
     #[error("{0}")]
     BadProfile(String),
-    /// More bytes than are read.
+    /// A size limit was exceeded.
     #[error("{0}")]
     TooLarge(String),
-    /// A content type, encoding or format that is not read.
+    /// An unsupported content type, encoding or format.
     #[error("{0}")]
     Unsupported(String),
-    /// The profile is readable, but its labels or its time are refused.
+    /// The labels or the time of the profile are rejected.
     #[error("{0}")]
     Refused(String),
-    /// Series that the sender may not add to.
+    /// The sender may not push to the series.
     #[error("{0}")]
     NotAllowed(String),
-    /// What the sender may do cannot be understood; the cause is for the log.
-    #[error("what you may do cannot be understood: {0}")]
+    /// The bounds of the sender's grants cannot be compiled; the cause is for the log.
+    #[error("the bounds of your grants are invalid: {0}")]
     Bounds(String),
     /// The store failed; nothing of the request was kept.
     #[error(transparent)]
@@ -36,8 +36,8 @@ pub(crate) enum IngestError {
     /// The profile storage is read-only; profiles go to the storage itself.
     #[error("this server reads its profiles from a read-only store; send profiles to that store")]
     ReadOnly,
-    /// The server is going down.
-    #[error("the server is stopping; send again in a moment")]
+    /// The server is stopping.
+    #[error("the server is stopping; retry in a moment")]
     Stopping,
 }
 

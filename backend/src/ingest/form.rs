@@ -1,4 +1,4 @@
-//! Multipart forms (RFC 7578) of `/ingest`, whose parts come in any order.
+//! Multipart forms (RFC 7578) of `/ingest`; their parts come in any order.
 
 use super::error::IngestError;
 use super::profile_kind::DisplayNames;
@@ -9,10 +9,10 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-/// Parts that are read before a form is given up; clients send three.
+/// Maximum number of parts; clients send three.
 const MAX_PARTS: usize = 16;
 
-/// What a form held.
+/// A parsed form.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
     /// `profile`: pprof, gzipped or not.
@@ -21,7 +21,7 @@ pub(crate) struct Form {
     pub(crate) jfr: Option<Bytes>,
     /// `labels`: a `LabelsSnapshot`, which goes with a recording, gzipped or not.
     pub(crate) labels: Option<Bytes>,
-    /// `sample_type_config`: the names under which its sample types are shown.
+    /// `sample_type_config`: display names of its sample types.
     pub(crate) shown_as: DisplayNames,
 }
 
@@ -31,18 +31,18 @@ struct SampleType {
     display_name: String,
 }
 
-/// Reads a form. `content_type` is the whole header, with the boundary.
+/// Parses a form. `content_type` is the complete header, with the boundary.
 ///
 /// # Errors
-/// [`IngestError`] when it is not a form, or has a part that is not read: the previous profile that clients of 2022
-/// sent with cumulative ones.
+/// [`IngestError`] when it is malformed, or has an unsupported part: the previous profile, which clients of 2022 sent with
+/// cumulative ones.
 pub(crate) fn read(content_type: &str, body: Bytes) -> Result<Form, IngestError> {
     let boundary = parse_boundary(content_type)
         .map_err(|e| IngestError::BadRequest(format!("the Content-Type of the form: {e}")))?;
     let stream = futures::stream::once(async move { Ok::<Bytes, Infallible>(body) });
     let form = read_parts(Multipart::new(stream, boundary));
     // The whole body is in memory, so no part is ever awaited.
-    form.now_or_never().unwrap_or_else(|| Err(bad_form("it ends early")))
+    form.now_or_never().unwrap_or_else(|| Err(bad_form("it is truncated")))
 }
 
 async fn read_parts(mut parts: Multipart<'_>) -> Result<Form, IngestError> {
@@ -59,7 +59,7 @@ async fn read_parts(mut parts: Multipart<'_>) -> Result<Form, IngestError> {
             "sample_type_config" => form.shown_as = display_names(&part.bytes().await.map_err(bad_form)?)?,
             "prev_profile" => {
                 return Err(IngestError::Unsupported(
-                    "the part prev_profile is no longer read: this client sends cumulative profiles. Update it \
+                    "the part prev_profile is no longer supported: this client sends cumulative profiles. Update it \
                      (pyroscope-go 1.0 or later sends differences)"
                         .to_owned(),
                 ));
@@ -73,7 +73,7 @@ async fn read_parts(mut parts: Multipart<'_>) -> Result<Form, IngestError> {
 }
 
 fn bad_form(why: impl std::fmt::Display) -> IngestError {
-    IngestError::BadProfile(format!("the multipart form cannot be read: {why}"))
+    IngestError::BadProfile(format!("malformed multipart form: {why}"))
 }
 
 fn display_names(json: &[u8]) -> Result<DisplayNames, IngestError> {

@@ -1,5 +1,5 @@
-//! A JFR recording as Pyroscope's Java agent sends it: the recording, and beside it the labels that were set while
-//! it ran (`LabelsSnapshot`). Samples carry the number of a context; the snapshot says which labels that was.
+//! JFR recordings as Pyroscope's Java agent sends them: the recording, and the labels that were set while it ran
+//! (`LabelsSnapshot`). Samples have the number of a context; the snapshot maps it to labels.
 
 use super::error::IngestError;
 use super::inflate::{Budget, with_plain};
@@ -8,13 +8,13 @@ use flarepath_profile::formats::jfr::{Contexts, JfrError, Options, read_with};
 use prost::Message;
 use std::collections::HashMap;
 
-/// Labels at the time of the recording. Text is kept once, by number.
+/// Labels during the recording. Strings are interned.
 #[derive(Clone, PartialEq, Message)]
 struct LabelsSnapshot {
-    /// Number in the samples → labels.
+    /// Context number → labels.
     #[prost(map = "int64, message", tag = "1")]
     contexts: HashMap<i64, Context>,
-    /// Number in the contexts → text.
+    /// String number → string.
     #[prost(map = "int64, string", tag = "2")]
     strings: HashMap<i64, String>,
 }
@@ -26,11 +26,11 @@ struct Context {
     labels: HashMap<i64, i64>,
 }
 
-/// Inflates and reads a recording: one profile a kind of sample, named by the first part of its type, samples of
-/// equal stacks and labels added up. `rate` is how many samples a second were taken, if the recording does not say.
+/// Decompresses and parses a recording into one profile per kind of sample, named by the first part of its type, with samples
+/// of equal stacks and labels summed. `rate` is the number of samples per second, used if the recording does not say.
 ///
 /// # Errors
-/// [`IngestError::BadProfile`] with the place of the fault, [`IngestError::TooLarge`].
+/// [`IngestError::BadProfile`] with the position of the error, [`IngestError::TooLarge`].
 pub(crate) fn read(
     recording: &[u8],
     labels: Option<&[u8]>,
@@ -47,17 +47,17 @@ pub(crate) fn read(
     profiles.map_err(unreadable)
 }
 
-/// Reads a recording that has come alone and inflated.
+/// Parses an uncompressed recording without labels.
 ///
 /// # Errors
-/// As [`read`]; also when nothing was sampled.
+/// As [`read`]; also when it has no samples.
 pub(crate) fn read_plain(recording: &[u8]) -> Result<Vec<NamedProfile>, IngestError> {
     let profiles = read_with(recording, &Options::default()).map_err(unreadable)?;
     if profiles.is_empty() { Err(unreadable(JfrError::NoSamples)) } else { Ok(profiles) }
 }
 
 fn unreadable(error: JfrError) -> IngestError {
-    IngestError::BadProfile(format!("not a readable JFR recording: {error}"))
+    IngestError::BadProfile(format!("cannot parse the JFR recording: {error}"))
 }
 
 fn read_labels(plain: &[u8]) -> Result<Contexts, IngestError> {
@@ -66,7 +66,7 @@ fn read_labels(plain: &[u8]) -> Result<Contexts, IngestError> {
     })?;
     let sorted = |context: Context| {
         let mut labels: Vec<(i64, i64)> = context.labels.into_iter().collect();
-        // Equal sets are to look the same.
+        // Equal sets must compare equal.
         labels.sort_unstable();
         labels
     };

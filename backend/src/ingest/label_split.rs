@@ -1,9 +1,8 @@
-//! Splits a profile by the text labels of its samples, so that they become labels of series.
+//! Splits a profile by the string labels of its samples, so that they become labels of series.
 //!
-//! A sample labelled `endpoint=/cart` belongs to another series than one labelled `endpoint=/checkout`. Three
-//! things stay with the sample: numbers, `span_id` and `trace_id`. The key `profile_id`, by which older clients
-//! mean the span, is renamed. Each part holds only the tables that its samples need, so that the parts together
-//! are about as large as the whole.
+//! A sample labelled `endpoint=/cart` belongs to another series than one labelled `endpoint=/checkout`. Numeric labels,
+//! `span_id` and `trace_id` stay with the sample. The key `profile_id`, which older clients use for the span, is renamed. Each
+//! part contains only the table entries that its samples use, so that the parts together are about as large as the whole.
 
 use super::subset::Subset;
 use flarepath_profile::limits::MAX_PROFILE_BYTES;
@@ -12,21 +11,21 @@ use flarepath_profile::sample::{SampleLabel, SampleLabelValue, Samples};
 use flarepath_profile::string_table::StrId;
 use rustc_hash::FxHashMap;
 
-/// Sets of labels into which one profile is split. With more, each would hold a handful of samples and the store
-/// would drown in series: the labels stay with the samples then.
+/// Maximum number of label sets that a profile is split into. With more, each would have a handful of samples and the number
+/// of series would explode: the labels stay with the samples then.
 pub(crate) const MAX_LABEL_SETS: usize = 1000;
 
-/// A part of a profile: the samples that share text labels.
+/// A part of a profile: the samples with equal string labels.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// The labels, names and values as the profile has them, sorted by where they stand in its string table.
+    /// The labels, as the profile has them, in the order of its string table.
     pub(crate) labels: Vec<(String, String)>,
     /// The samples, without these labels.
     pub(crate) profile: Profile,
 }
 
-/// Splits `profile`; the parts come in the order of their first samples. A profile without text labels is handed
-/// through. A note is added when splitting was given up.
+/// Splits `profile` into parts in the order of their first samples. A profile without string labels is returned as it is. A note
+/// is added when it was not split.
 pub(crate) fn split(mut profile: Profile, notes: &mut Vec<String>) -> Vec<Part> {
     if !profile.samples.has_labels() {
         return vec![Part { labels: Vec::new(), profile }];
@@ -36,7 +35,7 @@ pub(crate) fn split(mut profile: Profile, notes: &mut Vec<String>) -> Vec<Part> 
         Some(groups) => groups,
         None => {
             notes.push(format!(
-                "more than {MAX_LABEL_SETS} sets of sample labels: kept with the samples, not as series"
+                "more than {MAX_LABEL_SETS} sets of sample labels: kept as sample labels, not as series"
             ));
             return vec![keep_whole(profile, &keys)];
         }
@@ -50,18 +49,18 @@ pub(crate) fn split(mut profile: Profile, notes: &mut Vec<String>) -> Vec<Part> 
         Some(parts) => parts,
         None => {
             notes.push(
-                "splitting by sample labels would copy too much text: kept with the samples".to_owned(),
+                "splitting by sample labels would copy too much text: kept as sample labels".to_owned(),
             );
             vec![keep_whole(profile, &keys)]
         }
     }
 }
 
-/// What the keys of sample labels mean.
+/// Keys of sample labels with a special meaning.
 struct Keys {
     span: StrId,
     trace: StrId,
-    /// `profile_id`, if the profile has the word.
+    /// `profile_id`, if the profile has it.
     renamed: Option<StrId>,
 }
 
@@ -76,7 +75,7 @@ impl Keys {
         if Some(label.key) == self.renamed { SampleLabel { key: self.span, ..label } } else { label }
     }
 
-    /// The label as it stays with the sample, if it does.
+    /// The label, if it stays with the sample.
     fn kept(&self, label: SampleLabel) -> Option<SampleLabel> {
         let label = self.rename(label);
         match label.value {
@@ -86,7 +85,7 @@ impl Keys {
         }
     }
 
-    /// The pair that becomes a label of the series, if it does.
+    /// The label, if it becomes one of the series.
     fn series_label(&self, label: SampleLabel) -> Option<(StrId, StrId)> {
         match (self.kept(label), label.value) {
             (None, SampleLabelValue::Text(value)) if value != StrId::EMPTY => Some((label.key, value)),
@@ -95,10 +94,10 @@ impl Keys {
     }
 }
 
-/// Samples by their set of text labels.
+/// Samples grouped by their string labels.
 struct Groups {
     sets: Vec<Vec<(StrId, StrId)>>,
-    /// Indices of samples, one list a set.
+    /// Indices of samples, one list per set.
     samples: Vec<Vec<u32>>,
 }
 
@@ -130,7 +129,7 @@ impl Groups {
     }
 }
 
-/// `None` when the parts would hold more text than a profile may have bytes.
+/// `None` when the parts would have more bytes of text than a profile may have.
 fn parts(profile: &Profile, groups: &Groups, keys: &Keys) -> Option<Vec<Part>> {
     let mut subset = Subset::of(profile);
     let mut text_left = MAX_PROFILE_BYTES;
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_holds_what_its_samples_need() {
+    fn parts_contain_only_what_their_samples_use() {
         let whole = profile(&[&[("e", "/a")], &[("e", "/b"), ("trace_id", "t")], &[("e", "/a")]]);
         let parts = split(whole, &mut Vec::new());
         assert_eq!(parts.len(), 2);
@@ -241,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn one_set_of_labels_needs_no_copy() {
+    fn a_single_label_set_is_not_copied() {
         let parts = split(profile(&[&[("e", "/a"), ("profile_id", "s")], &[("e", "/a")]]), &mut Vec::new());
         assert_eq!(parts.len(), 1);
         assert_eq!(parts[0].labels, [("e".to_owned(), "/a".to_owned())]);
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_labels_does_not_matter() {
+    fn groups_labels_regardless_of_order() {
         let parts = split(
             profile(&[&[("a", "1"), ("b", "2")], &[("b", "2"), ("a", "1")], &[("a", "")]]),
             &mut Vec::new(),

@@ -1,5 +1,5 @@
-//! Pyroscope's `/ingest`: what a profile is called and when it was taken stands in the query, the body is one
-//! profile in one of many formats. The SDKs for Go, Node, Ruby and Java send this.
+//! Pyroscope's `/ingest`: name and time of the profile are query parameters, the body is one profile in one of many formats. The
+//! SDKs for Go, Node, Ruby and Java use it.
 
 use super::app_name::AppName;
 use super::attime;
@@ -19,25 +19,25 @@ use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::sample::Samples;
 
-/// Samples a second, when the client does not say.
+/// Samples per second, if the client does not say.
 const DEFAULT_RATE: u32 = 100;
-/// Times before 1971 come from clients that wrote microseconds or nothing; the query's `from` is right then.
+/// Times before 1971 come from clients that send microseconds or nothing; the query's `from` is used instead.
 const YEAR_1971_NS: i64 = 365 * 86_400 * SECOND_NS;
 
-/// How the body is written.
+/// Format of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     /// pprof, gzipped or not.
     Pprof,
-    /// Anything else: folded stacks, lines, trie, tree, speedscope.
+    /// Text: folded stacks, lines, trie, tree, speedscope.
     Text(formats::Format),
-    /// A recording of Java Flight Recorder by itself.
+    /// A recording of Java Flight Recorder.
     Jfr,
-    /// A multipart form with pprof or a recording in it.
+    /// A multipart form with a pprof or a recording.
     Form,
 }
 
-/// What the query and the header say.
+/// Parameters of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     name: AppName,
@@ -50,11 +50,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads the parameters of the query. `content_type` is the whole header. Parameters that say nothing about the
-    /// data (`units`, `aggregationType`) are not looked at.
+    /// Parses the query parameters. `content_type` is the complete header. Parameters without a meaning for the data (`units`,
+    /// `aggregationType`) are ignored.
     ///
     /// # Errors
-    /// [`IngestError::BadRequest`] naming the parameter; [`IngestError::Unsupported`] for a format not read.
+    /// [`IngestError::BadRequest`] naming the parameter; [`IngestError::Unsupported`] for an unsupported format.
     pub(crate) fn parse(
         params: &[(String, String)],
         content_type: &str,
@@ -68,7 +68,7 @@ impl Request {
         let rate = match get("sampleRate") {
             None => DEFAULT_RATE,
             Some(text) => text.parse().map_err(|_| {
-                IngestError::BadRequest(format!("sampleRate: `{text}` is not a number of samples a second"))
+                IngestError::BadRequest(format!("sampleRate: `{text}` is not a number of samples per second"))
             })?,
         };
         Ok(Request {
@@ -95,7 +95,7 @@ fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
         ("speedscope", _) => Ok(Format::Text(formats::Format::Speedscope)),
         ("" | "groups" | "folded" | "collapsed", _) => Ok(Format::Text(formats::Format::Folded)),
         (other, _) => Err(IngestError::Unsupported(format!(
-            "format: `{other}` is not read; expected pprof, jfr, groups (folded stacks), lines, trie, tree or \
+            "format: `{other}` is not supported; expected pprof, jfr, groups (folded stacks), lines, trie, tree or \
              speedscope"
         ))),
     }
@@ -104,7 +104,7 @@ fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
 /// Decodes the body of a request into a batch.
 ///
 /// # Errors
-/// [`IngestError`] when it cannot be read.
+/// [`IngestError`] when it is malformed.
 pub(crate) fn read(
     request: &Request,
     body: Bytes,
@@ -164,7 +164,7 @@ fn add_jfr(
 ) -> Result<(), IngestError> {
     let profiles = jfr_body::read(recording, labels, Some(request.rate), budget)?;
     if profiles.is_empty() {
-        batch.note(["the recording holds no samples".to_owned()]);
+        batch.note(["the recording has no samples".to_owned()]);
     }
     for NamedProfile { name, mut profile, notes } in profiles {
         batch.note(notes.lines());
@@ -188,7 +188,7 @@ fn add_text(
     batch: &mut Batch,
 ) -> Result<(), IngestError> {
     if request.name.labels.iter().any(|(name, _)| name == "profile_id") {
-        // Old clients send a span's stacks a second time under its own name; they are in the whole already.
+        // Old clients send the stacks of a span again under its own name; the complete profile has them already.
         batch.note(["a profile of a single span (profile_id) is not stored".to_owned()]);
         return Ok(());
     }
@@ -196,8 +196,7 @@ fn add_text(
     let several = profiles.len() > 1;
     if profiles.iter().map(|p| p.name.as_str()).eq(SIDES) {
         return Err(IngestError::BadProfile(
-            "two numbers a line are a comparison of two profiles; expected one number: send each side by itself"
-                .to_owned(),
+            "two numbers per line are a comparison of two profiles; send each side on its own".to_owned(),
         ));
     }
     for (i, NamedProfile { name, profile, notes }) in profiles.into_iter().enumerate() {
@@ -223,13 +222,13 @@ fn text_draft(
         count_as(&mut profile, of, request.rate);
         of.name.to_owned()
     } else {
-        // A speedscope file that knows its unit.
+        // A speedscope file with a unit of its own.
         profile_kind::of_pprof(&profile, &DisplayNames::new())
     };
     Ok(Draft { name, labels, profile })
 }
 
-/// Whether the profile has one column that counts, and does not say what.
+/// Whether the profile has a single column of unspecified counts.
 fn counts_samples(profile: &Profile) -> bool {
     match profile.sample_types[..] {
         [of] => profile.str(of.kind) == "samples" && profile.str(of.unit) == "count",
@@ -237,7 +236,7 @@ fn counts_samples(profile: &Profile) -> bool {
     }
 }
 
-/// Labels of the query; the application is the service, unless a label says otherwise.
+/// Labels of the query; the application is the service, unless a label names another.
 fn labels_of(request: &Request, app: &str, notes: &mut Vec<String>) -> Result<SeriesLabels, IngestError> {
     let labels = &request.name.labels;
     let has = |name: &str| labels.iter().any(|(n, _)| n == name);
@@ -252,7 +251,7 @@ fn labels_of(request: &Request, app: &str, notes: &mut Vec<String>) -> Result<Se
     series_labels::check(pairs.chain(spy), notes)
 }
 
-/// Gives the one column of a text format its meaning. CPU and wall samples become nanoseconds.
+/// Sets the type of a text format's column. CPU and wall samples become nanoseconds.
 fn count_as(profile: &mut Profile, of: TextType, rate: u32) {
     let timed = of.timed.filter(|_| rate > 0);
     let strings = &mut profile.strings;
@@ -278,10 +277,10 @@ fn scaled(samples: &Samples, by: i64) -> Samples {
     out
 }
 
-/// Some clients name things in ways of their own.
+/// Adapts to conventions of some clients.
 fn adapt_to_client(profile: &mut Profile, spy: &str) {
     match spy {
-        // Functions of scripting languages are known by their file.
+        // Functions of scripting languages are identified by their file.
         "pyspy" | "rbspy" | "scripting" => {
             for function in &mut profile.functions {
                 let (file, name) = (profile.strings.get(function.file), profile.strings.get(function.name));

@@ -1,15 +1,15 @@
-//! Profiles coming in, from any client in any protocol.
+//! Ingestion of profiles, from any client in any protocol.
 //!
-//! The way of one request, all of it off the async threads up to the last step ([`crate::work`]):
+//! Steps of a request, all but the last off the async threads ([`crate::work`]):
 //!
-//! 1. [`inflate`]: decompress, within bounds.
-//! 2. [`push`], [`legacy`], [`otlp`], [`upload`]: the protocol: which profiles, with which labels.
+//! 1. [`inflate`]: decompress within limits.
+//! 2. [`push`], [`legacy`], [`otlp`], [`upload`]: parse the protocol: profiles and their labels.
 //! 3. [`flarepath_profile::formats`]: bytes → `Profile`.
 //! 4. [`batch`]: time ([`sample_time`]), labels ([`series_labels`]), one part for each set of sample labels
-//!    ([`label_split`], [`subset`]), and whether the sender may add to that series ([`Allowed`]). What cannot be taken is remembered with its reason; the rest goes on.
-//! 5. [`crate::store::ProfileWriter::append`]: on disk. Only then is the request answered.
+//!    ([`label_split`], [`subset`]), and whether the sender may add to that series ([`Allowed`]). Rejected profiles are recorded with the reason; the others continue.
+//! 5. [`crate::store::ProfileWriter::append`]: write to disk. Only then does the request complete.
 //!
-//! Nothing here knows HTTP; statuses are chosen by [`crate::http`] from [`IngestError`].
+//! Nothing here depends on HTTP, which maps [`IngestError`] to a status.
 
 mod allowed;
 pub(crate) mod app_name;

@@ -13,7 +13,7 @@ use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::sample::Samples;
 
-/// How a request is written.
+/// Encoding of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// Protobuf.
@@ -22,10 +22,10 @@ pub(crate) enum Encoding {
     Json,
 }
 
-/// Decodes a request, which must be inflated, into a batch. Profiles that cannot be taken are remembered in it.
+/// Decodes an uncompressed request into a batch, which records rejected profiles.
 ///
 /// # Errors
-/// When the request itself cannot be read, such as one in a layout before 1.10.
+/// When the request itself is malformed, such as one in a layout before 1.10.
 pub(crate) fn read(encoding: Encoding, body: &[u8], now_ns: i64) -> Result<Batch, IngestError> {
     let request = match encoding {
         Encoding::Protobuf => otlp::parse_protobuf(body),
@@ -54,7 +54,7 @@ fn check_count(request: &ExportProfilesServiceRequest) -> Result<(), IngestError
     let scopes = request.resource_profiles.iter().flat_map(|r| &r.scope_profiles);
     if scopes.map(|s| s.profiles.len()).sum::<usize>() > MAX_PROFILES {
         return Err(IngestError::TooLarge(format!(
-            "more than {MAX_PROFILES} profiles in one request; send them in several"
+            "more than {MAX_PROFILES} profiles in one request; split it"
         )));
     }
     Ok(())
@@ -82,8 +82,8 @@ fn labels(of: &OtlpProfile, notes: &mut Vec<String>) -> Result<SeriesLabels, Ing
     series_labels::check(attributes.chain(scope).chain(service), notes)
 }
 
-/// Adds CPU time (samples × period) to a CPU profile that counts samples, so that it can be read in cores and
-/// beside the profiles of other clients.
+/// Adds CPU time (samples × period) to a CPU profile that counts samples, so that it can be shown in cores and compared with
+/// profiles of other clients.
 fn with_cpu_time(is_cpu: bool, mut profile: Profile) -> Profile {
     let counts_samples = profile.sample_types.len() == 1
         && profile.str(profile.sample_types[0].kind) == "samples"

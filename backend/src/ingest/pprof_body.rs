@@ -1,14 +1,14 @@
-//! A pprof body as clients send it: compressed or not.
+//! Reads pprof bodies, compressed or not.
 
 use super::error::IngestError;
 use super::inflate::{Budget, with_plain};
 use flarepath_profile::formats::pprof;
 use flarepath_profile::profile::Profile;
 
-/// Inflates and decodes one pprof. What was put right while reading is added to `notes`.
+/// Decompresses and parses a pprof. Repairs are added to `notes`.
 ///
 /// # Errors
-/// [`IngestError::BadProfile`] with the place of the fault, [`IngestError::TooLarge`].
+/// [`IngestError::BadProfile`] with the position of the error, [`IngestError::TooLarge`].
 pub(crate) fn read(
     body: &[u8],
     budget: &mut Budget,
@@ -19,8 +19,8 @@ pub(crate) fn read(
             "the profile is empty; expected pprof, gzipped or not".to_owned(),
         ));
     }
-    let (profile, put_right) = with_plain(body, budget, pprof::read)?
-        .map_err(|e| IngestError::BadProfile(format!("not a readable pprof profile: {e}")))?;
-    notes.extend(put_right.lines());
+    let (profile, repairs) = with_plain(body, budget, pprof::read)?
+        .map_err(|e| IngestError::BadProfile(format!("cannot parse the pprof profile: {e}")))?;
+    notes.extend(repairs.lines());
     Ok(profile)
 }

@@ -1,30 +1,30 @@
-//! Which kind of profile it is when the client does not say: the first part of the profile type.
+//! Derives the first part of the profile type where the client does not send it.
 //!
-//! `push.v1` says it (`__name__`); the other ways in do not. The rules are those that Pyroscope's clients rely on:
+//! `push.v1` has it (`__name__`); the other protocols do not. The rules are those that Pyroscope's clients rely on:
 //!
 //! | pprof with a sample type | name |
 //! |---|---|
 //! | `wall`, or `time` (speedscope) | `wall` |
-//! | …`cpu`…, or sampled by CPU time, or nothing but `samples` | `process_cpu` |
+//! | …`cpu`…, or sampled by CPU time, or only `samples` | `process_cpu` |
 //! | …`alloc_`…, …`inuse_`…, `space`, `objects` | `memory` |
 //! | shown as …`mutex_`… (by the sample type config) | `mutex` |
 //! | shown as …`block_`… | `block` |
 //! | `goroutine`, or shown as …`goroutines`… | `goroutines` |
 //! | anything else | the name of the last sample type |
 //!
-//! Text formats hold one column of counts; the last part of the application's name says what it counts, see
+//! Text formats have one column of counts; the last part of the application's name is its unit, see
 //! [`TEXT_TYPES`].
 
 use flarepath_profile::profile::Profile;
 use std::collections::BTreeMap;
 
-/// How a client wants a sample type shown: sample type → name for people (`contentions` → `mutex_count`).
+/// Display names of sample types: sample type → name (`contentions` → `mutex_count`).
 pub(crate) type DisplayNames = BTreeMap<String, String>;
 
 /// The kind of a pprof profile.
 pub(crate) fn of_pprof(profile: &Profile, shown_as: &DisplayNames) -> String {
     let kinds = || profile.sample_types.iter().map(|t| profile.str(t.kind));
-    // Speedscope files say `time` and not whose.
+    // Speedscope files say `time` without specifying which.
     if kinds().any(|kind| kind == "wall" || kind == "time") {
         return "wall".to_owned();
     }
@@ -56,7 +56,7 @@ fn by_word(shown: &str) -> Option<&'static str> {
     }
 }
 
-/// What the counts of a text format count.
+/// Type of a text format's counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TextType {
     /// First part of the profile type.
@@ -65,7 +65,7 @@ pub(crate) struct TextType {
     pub(crate) kind: &'static str,
     /// Unit.
     pub(crate) unit: &'static str,
-    /// When a sample rate is given: the counts are samples, and become nanoseconds of this sample type.
+    /// With a sample rate, the counts are samples and become nanoseconds of this sample type.
     pub(crate) timed: Option<&'static str>,
 }
 
@@ -78,7 +78,7 @@ pub(crate) const CPU: TextType =
     TextType { timed: Some("cpu"), ..counted("process_cpu", "samples", "count") };
 const WALL: TextType = TextType { timed: Some("wall"), ..counted("wall", "samples", "count") };
 
-/// Last part of the application's name → what the counts mean.
+/// Last part of the application's name → type of the counts.
 pub(crate) const TEXT_TYPES: &[(&str, TextType)] = &[
     ("cpu", CPU),
     ("itimer", CPU),
@@ -107,8 +107,8 @@ pub(crate) const TEXT_TYPES: &[(&str, TextType)] = &[
     ("exceptions", counted("exceptions", "samples", "count")),
 ];
 
-/// Splits `shop.api.alloc_space` into the service `shop.api` and its type. A last part that is no type belongs to
-/// the name, and the counts are CPU samples.
+/// Splits `shop.api.alloc_space` into the service `shop.api` and its type. If the last part is not a type, it belongs to the name,
+/// and the counts are CPU samples.
 pub(crate) fn of_text(app: &str) -> (&str, TextType) {
     let split = app.rsplit_once('.').and_then(|(service, suffix)| {
         let found = TEXT_TYPES.iter().find(|(name, _)| *name == suffix)?;
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_of_pprof() {
+    fn derives_kinds_of_pprof() {
         assert_eq!(kind(&["samples", "cpu"], "cpu", &[]), "process_cpu");
         assert_eq!(kind(&["samples", "wall", "cpu"], "wall", &[]), "wall");
         assert_eq!(kind(&["inuse_objects", "inuse_space"], "space", &[]), "memory");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_of_text() {
+    fn derives_kinds_of_text() {
         assert_eq!(of_text("shop"), ("shop", CPU));
         assert_eq!(of_text("shop.cpu"), ("shop", CPU));
         assert_eq!(of_text("go.shop"), ("go.shop", CPU));

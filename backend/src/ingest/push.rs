@@ -1,5 +1,5 @@
-//! `push.v1.PusherService/Push`: series with labels, each with pprof profiles. What SDKs built on pyroscope-rs and
-//! Grafana Alloy send.
+//! `push.v1.PusherService/Push`: series with labels, each with pprof profiles. Grafana Alloy and SDKs built on pyroscope-rs send
+//! it.
 
 use super::batch::{Batch, Draft};
 use super::error::IngestError;
@@ -9,7 +9,7 @@ use super::push_message::{JsonRequest, RawSeries, read_proto};
 use super::series_labels::{self, SeriesLabels};
 use flarepath_profile::labels::Labels;
 
-/// How the message is written.
+/// Encoding of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// `application/proto`
@@ -18,10 +18,10 @@ pub(crate) enum Encoding {
     Json,
 }
 
-/// Decodes a request into a batch. Profiles that cannot be taken are remembered in it; the rest is kept.
+/// Decodes a request into a batch, which records rejected profiles.
 ///
 /// # Errors
-/// When the request itself cannot be read.
+/// When the request itself is malformed.
 pub(crate) fn read(
     encoding: Encoding,
     body: &[u8],
@@ -70,7 +70,7 @@ fn draft(
     Ok(Draft { name: labels.name.clone().unwrap_or_default(), labels: labels.clone(), profile })
 }
 
-/// The first labels of a series that was refused because of its labels.
+/// The first labels of a series whose labels were rejected.
 fn shown(series: &RawSeries<'_>) -> Labels {
     let text = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);

@@ -1,4 +1,4 @@
-//! Receives one request: decode, check, store, count.
+//! Handles one request: decode, validate, store, count.
 
 use super::Allowed;
 use super::batch::{Batch, Received};
@@ -11,12 +11,12 @@ use std::time::Instant;
 /// Each holds a whole profile in memory, and with more of them than cores none would finish sooner.
 static DECODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1));
 
-/// Runs `read` beside the async threads and stores what it gives and the sender may add. `protocol` names the way in for the metrics
+/// Runs `read` off the async threads and stores those of its profiles that the sender may push. `protocol` is the label of the metrics
 /// `flarepath_ingest_profiles_total{protocol,outcome}`, `flarepath_ingest_bytes_total{protocol}` (bodies as sent)
-/// and `flarepath_ingest_duration_seconds{protocol}` (from the whole body read to the answer ready).
+/// and `flarepath_ingest_duration_seconds{protocol}` (from body received to stored).
 ///
 /// # Errors
-/// When the request as a whole cannot be read, or the store fails. Single profiles that were refused are in
+/// When the request as a whole is malformed, or the store fails. Individual rejected profiles are in
 /// [`Received::rejected`].
 pub(crate) async fn receive(
     protocol: &'static str,
@@ -43,10 +43,10 @@ pub(crate) async fn receive(
     count("rejected").increment(rejected);
     match &result {
         Ok(received) if !received.rejected.is_empty() => {
-            tracing::warn!(protocol, accepted, rejected, reasons = received.reasons(), "profiles refused");
+            tracing::warn!(protocol, accepted, rejected, reasons = received.reasons(), "profiles rejected");
         }
         Ok(received) => tracing::debug!(protocol, accepted, notes = ?received.notes, "profiles stored"),
-        Err(error) => tracing::warn!(protocol, %error, "request refused"),
+        Err(error) => tracing::warn!(protocol, %error, "request rejected"),
     }
     result
 }

@@ -1,5 +1,4 @@
-//! Which times are taken. A profile says when it was recorded; the store files it under that time, so a wrong
-//! clock must not put profiles where nobody will ever look.
+//! Validates profile times. Profiles are stored under their own time, so a wrong clock must not put them where nobody looks.
 
 /// 2000-01-01T00:00:00Z in nanoseconds since the epoch. Earlier times are unset clocks and wrong units.
 pub(crate) const EARLIEST_NS: i64 = 946_684_800 * SECOND_NS;
@@ -8,7 +7,7 @@ pub(crate) const MAX_AHEAD_NS: i64 = 10 * 60 * SECOND_NS;
 /// A second in nanoseconds.
 pub(crate) const SECOND_NS: i64 = 1_000_000_000;
 
-/// Why a time is refused.
+/// Why a time is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadTime {
     /// Before 2000.
@@ -28,7 +27,7 @@ pub(crate) enum BadTime {
     },
 }
 
-/// The time under which a profile is kept: its own, or the time of arrival when it has none (0).
+/// The time of a profile: its own, or the time of arrival if that is 0.
 ///
 /// # Errors
 /// [`BadTime`] for times before 2000 or more than ten minutes ahead.
@@ -53,7 +52,7 @@ mod tests {
     const NOW: i64 = 1_795_227_700 * SECOND_NS;
 
     #[test]
-    fn own_time_or_arrival() {
+    fn uses_the_profile_time_or_the_arrival() {
         assert_eq!(resolve(0, NOW), Ok(NOW));
         assert_eq!(resolve(NOW - 90 * 86_400 * SECOND_NS, NOW), Ok(NOW - 90 * 86_400 * SECOND_NS));
         assert_eq!(resolve(NOW + MAX_AHEAD_NS, NOW), Ok(NOW + MAX_AHEAD_NS));
@@ -61,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_clocks_are_named() {
+    fn rejects_wrong_clocks() {
         assert_eq!(resolve(1_795_227_700, NOW), Err(BadTime::TooOld(1_795_227_700)));
         assert_eq!(resolve(-1, NOW), Err(BadTime::TooOld(-1)));
         let time_ns = NOW + MAX_AHEAD_NS + SECOND_NS;

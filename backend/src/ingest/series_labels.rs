@@ -1,37 +1,37 @@
-//! What labels a series may have, and what becomes of those that a client sends.
+//! Validates the labels of a series.
 //!
-//! - Names starting with `__` are internal: `__name__` gives the profile's name, the rest (`__delta__`,
-//!   `__session_id__`, …) is dropped.
-//! - An empty value is no label. The same pair twice is one label; one name with two values is refused.
-//! - Bytes that are not UTF-8 become U+FFFD; control characters in names become `_`. Other characters stay: dots
+//! - Names starting with `__` are internal: `__name__` is the profile's name, the others (`__delta__`, `__session_id__`, …)
+//!   are dropped.
+//! - Labels with an empty value are dropped. Duplicate pairs are merged; one name with two values is rejected.
+//! - Bytes that are not UTF-8 become U+FFFD; control characters in names become `_`. Other characters are kept: dots
 //!   and slashes are common in names and values.
 //! - Without `service_name` the service is [`UNKNOWN_SERVICE`].
-//! - More than [`MAX_LABELS`] labels, or a name or value too long, refuse the profile.
+//! - More than [`MAX_LABELS`] labels, or a name or value that is too long, are rejected.
 
 use super::error::IngestError;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::limits::{MAX_LABEL_NAME_BYTES, MAX_LABEL_VALUE_BYTES, MAX_LABELS};
 
-/// The service of a profile that names none.
+/// The service of a profile without one.
 pub(crate) const UNKNOWN_SERVICE: &str = "unknown_service";
-/// What OpenTelemetry calls the service. On a sample it becomes the series' service.
+/// OpenTelemetry's name of the service label. On a sample it becomes the service of the series.
 pub(crate) const OTEL_SERVICE_NAME: &str = "service.name";
-/// The label that carries the first part of the profile type.
+/// The label with the first part of the profile type.
 pub(crate) const NAME_LABEL: &str = "__name__";
 
-/// Labels of a series, checked.
+/// Validated labels of a series.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SeriesLabels {
     /// Value of `__name__`, if sent.
     pub(crate) name: Option<String>,
-    /// The rest; always with a service.
+    /// The other labels, always including a service.
     pub(crate) labels: Labels,
 }
 
-/// Checks the labels that a client sent for a series. What was changed is added to `notes`.
+/// Validates the labels of a series. Changes are added to `notes`.
 ///
 /// # Errors
-/// [`IngestError::Refused`] as the module says.
+/// [`IngestError::Refused`], see the module documentation.
 pub(crate) fn check<N, V>(
     pairs: impl IntoIterator<Item = (N, V)>,
     notes: &mut Vec<String>,
@@ -53,7 +53,7 @@ where
         } else if !is_internal(&name) {
             if let Some(before) = checked.labels.get(&name).filter(|before| *before != value) {
                 return Err(IngestError::Refused(format!(
-                    "label {name} is there twice, as {before:?} and {value:?}"
+                    "label {name} has two values, {before:?} and {value:?}"
                 )));
             }
             checked.labels.set(name, value);
@@ -68,8 +68,8 @@ where
     Ok(checked)
 }
 
-/// Adds to `labels` what a sample says, which is nearer to the truth than what its series says. Values too long
-/// are cut here, as one long value must not cost the whole profile.
+/// Adds a sample label to `labels`; it overrides one of the series. Long values are truncated, as one of them must not cause
+/// the rejection of the whole profile.
 ///
 /// # Errors
 /// [`IngestError::Refused`] when there are too many labels, or the name is too long.
@@ -87,7 +87,7 @@ pub(crate) fn add_sample_label(
     let cut = value.floor_char_boundary(MAX_LABEL_VALUE_BYTES);
     if cut < value.len() {
         notes.push(format!(
-            "value of sample label {name} cut from {} to {cut} bytes: the limit is {MAX_LABEL_VALUE_BYTES}",
+            "value of sample label {name} truncated from {} to {cut} bytes: the limit is {MAX_LABEL_VALUE_BYTES}",
             value.len()
         ));
     }
@@ -96,7 +96,7 @@ pub(crate) fn add_sample_label(
     check_count(labels)
 }
 
-/// Whether a label is for machines only.
+/// Whether a label is internal.
 pub(crate) fn is_internal(name: &str) -> bool {
     name.starts_with("__")
 }
@@ -139,9 +139,7 @@ fn check_lengths(name: &str, value: &str) -> Result<(), IngestError> {
 
 fn check_count(labels: &Labels) -> Result<(), IngestError> {
     if labels.len() > MAX_LABELS {
-        return Err(IngestError::Refused(format!(
-            "more than {MAX_LABELS} labels; drop some, a series is made of few"
-        )));
+        return Err(IngestError::Refused(format!("more than {MAX_LABELS} labels; remove some")));
     }
     Ok(())
 }
@@ -161,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn internal_labels_go_and_dots_stay() {
+    fn drops_internal_labels_and_keeps_dots() {
         let (checked, notes) = ok(&[
             ("__name__", "memory"),
             ("__session_id__", "77e4"),
@@ -179,21 +177,21 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_service_is_named_and_noted() {
+    fn sets_a_missing_service_and_notes_it() {
         let (checked, notes) = ok(&[("pod", "a")]);
         assert_eq!(checked.labels.service(), "unknown_service");
         assert_eq!(notes, ["no service_name label: kept as unknown_service"]);
     }
 
     #[test]
-    fn repeated_labels() {
+    fn rejects_conflicting_labels() {
         assert_eq!(ok(&[("pod", "a"), ("pod", "a")]).0.labels.get("pod"), Some("a"));
         let twice = [("pod", "a"), ("pod", "b")].map(|(n, v)| (n.to_owned(), v.to_owned()));
-        assert_eq!(refused(twice), r#"label pod is there twice, as "a" and "b""#);
+        assert_eq!(refused(twice), r#"label pod has two values, "a" and "b""#);
     }
 
     #[test]
-    fn text_that_is_not_utf8_is_replaced() {
+    fn replaces_invalid_utf8() {
         let mut notes = Vec::new();
         let checked = check([(&b"po\xffd"[..], &b"\xfe"[..]), (b"a\nb", b"c")], &mut notes).unwrap();
         assert_eq!(checked.labels.get("po\u{fffd}d"), Some("\u{fffd}"));
@@ -202,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn limits() {
+    fn enforces_limits() {
         let many = |n: usize| (0..n).map(|i| (format!("l{i}"), "v".to_owned()));
         assert!(check(many(63), &mut Vec::new()).is_ok(), "63 and the service");
         assert!(refused(many(64)).starts_with("more than 64 labels"));
@@ -213,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn sample_labels_win_and_are_cut() {
+    fn sample_labels_override_and_are_truncated() {
         let mut labels = ok(&[("pod", "a")]).0.labels;
         let mut notes = Vec::new();
         add_sample_label(&mut labels, "pod", "b", &mut notes).unwrap();

@@ -1,11 +1,11 @@
-//! Takes some samples out of a profile, with only the stacks, locations, functions, mappings and text they need.
+//! Extracts samples from a profile, with only the stacks, locations, functions, mappings and strings that they use.
 
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::sample::{SampleLabel, SampleLabelValue, Samples};
 use flarepath_profile::stack_table::{LocationId, StackId};
 use flarepath_profile::string_table::StrId;
 
-/// Extracts parts of one profile, one after the other, reusing its tables of new indices.
+/// Extracts parts of one profile, one after the other, reusing the tables of new indices.
 pub(crate) struct Subset<'a> {
     whole: &'a Profile,
     stacks: Renumbering,
@@ -16,7 +16,7 @@ pub(crate) struct Subset<'a> {
 }
 
 impl<'a> Subset<'a> {
-    /// For parts of `whole`.
+    /// Prepares for parts of `whole`.
     pub(crate) fn of(whole: &'a Profile) -> Subset<'a> {
         Subset {
             whole,
@@ -28,8 +28,8 @@ impl<'a> Subset<'a> {
         }
     }
 
-    /// A profile of the samples at the indices `which`, with the labels that `keep` lets through. `None` when its
-    /// text would pass `max_text` bytes.
+    /// A profile of the samples at the indices `which`, with the labels that `keep` returns. `None` when its text would exceed
+    /// `max_text` bytes.
     pub(crate) fn extract(
         &mut self,
         which: &[u32],
@@ -77,7 +77,7 @@ impl<'a> Subset<'a> {
         }
     }
 
-    /// What every part has in common.
+    /// The fields that all parts have in common.
     fn frame(&mut self) -> Profile {
         let whole = self.whole;
         let mut part = Profile {
@@ -163,7 +163,7 @@ impl<'a> Subset<'a> {
     }
 }
 
-/// Old index → new index. Entries are valid for one round, so that starting over costs nothing.
+/// Old index → new index. Entries are valid for one round, so that restarting costs nothing.
 struct Renumbering {
     round: u32,
     entries: Vec<(u32, u32)>,

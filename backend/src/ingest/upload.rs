@@ -1,4 +1,4 @@
-//! A file of any readable format, sent by a person or a script: `POST /api/v1/profiles`.
+//! `POST /api/v1/profiles`: a file in any supported format, uploaded by a person or a script.
 
 use super::batch::{Batch, Draft};
 use super::error::IngestError;
@@ -10,19 +10,19 @@ use flarepath_profile::formats::folded::SIDES;
 use flarepath_profile::formats::{self, Detected, Format, NamedProfile, ReadError, detect, pprof};
 use flarepath_profile::labels::SERVICE_NAME;
 
-/// What comes with the file.
+/// Parameters of an upload.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
-    /// Labels of the series, the service among them.
+    /// Labels of the series, including the service.
     pub(crate) labels: Vec<(String, String)>,
-    /// When the profile was taken, if the file is not to be asked; nanoseconds since the epoch.
+    /// Time that overrides that of the file; nanoseconds since the epoch.
     pub(crate) time_ns: Option<i64>,
-    /// First part of the profile type, if it is not to be derived from the sample types.
+    /// First part of the profile type, instead of one derived from the sample types.
     pub(crate) name: Option<String>,
 }
 
 impl Upload {
-    /// Reads the parameters of the query: `service`, `label.NAME`, `time` (already parsed), `name`.
+    /// Validates the query parameters: `service`, `label.NAME`, `time` (already parsed), `name`.
     ///
     /// # Errors
     /// [`IngestError::BadRequest`] for a missing service.
@@ -34,8 +34,7 @@ impl Upload {
     ) -> Result<Upload, IngestError> {
         let service = service.filter(|s| !s.trim().is_empty()).ok_or_else(|| {
             IngestError::BadRequest(
-                "service: expected the name of the service that was profiled, as in ?service=checkout"
-                    .to_owned(),
+                "service: expected the name of the profiled service, as in ?service=checkout".to_owned(),
             )
         })?;
         let labels = labels.into_iter().chain([(SERVICE_NAME.to_owned(), service.to_owned())]).collect();
@@ -43,10 +42,10 @@ impl Upload {
     }
 }
 
-/// Decodes a file into a batch; a file may hold several profiles.
+/// Decodes a file, which may contain several profiles, into a batch.
 ///
 /// # Errors
-/// [`IngestError`] when it cannot be read, or the labels are refused.
+/// [`IngestError`] when it is malformed, or the labels are rejected.
 pub(crate) fn read(
     upload: &Upload,
     body: &[u8],
@@ -79,7 +78,7 @@ pub(crate) fn read(
     Ok(batch)
 }
 
-/// A file that was read.
+/// A parsed file.
 struct File {
     profiles: Vec<NamedProfile>,
     /// Whether the profiles' names are first parts of profile types.
@@ -88,22 +87,22 @@ struct File {
 
 fn read_any(plain: &[u8]) -> Result<File, IngestError> {
     if detect(plain) == Detected::Readable(Format::Jfr) {
-        // Samples are added up here: threads would become labels of series.
+        // Sums samples here: threads would become labels of series.
         let profiles = jfr_body::read_plain(plain)?;
         return Ok(File { profiles, named_by_kind: true });
     }
     let file = |profiles| File { profiles, named_by_kind: false };
     match (formats::read(plain, None), plain.first()) {
-        // The key of a pprof's first field: most likely one that was cut off or damaged.
+        // The key of a pprof's first field: most likely a truncated or corrupt one.
         (Err(ReadError::Unknown), Some(0x0a)) => match pprof::read(plain) {
-            Err(error) => Err(IngestError::BadProfile(format!(
-                "the format is not known; read as pprof, it breaks: {error}"
-            ))),
+            Err(error) => {
+                Err(IngestError::BadProfile(format!("unknown format; parsed as pprof, it fails: {error}")))
+            }
             Ok((profile, notes)) => Ok(file(vec![NamedProfile { name: String::new(), profile, notes }])),
         },
         (result, _) => {
             let profiles = result?;
-            // Two sides of one type must not be added up: each gets a type of its own.
+            // Two sides of one type must not be summed: each gets a type of its own.
             let named_by_kind = profiles.iter().map(|p| p.name.as_str()).eq(SIDES);
             Ok(File { profiles, named_by_kind })
         }

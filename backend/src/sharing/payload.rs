@@ -10,12 +10,11 @@ pub(crate) use flarepath_wire::snapshot::{
     Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover, VERSION,
 };
 
+use crate::ingest::inflate::{Compression, InflateError, Limits, bounded};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_wire::call_tree::InvalidColumns;
 use flarepath_wire::snapshot::InvalidSnapshot;
 use prost::Message;
-use std::io::Read;
-use zstd::stream::read::Decoder;
 
 /// Most bytes that a payload may have in the records.
 pub(crate) const MAX_PAYLOAD_BYTES: usize = 64 << 20;
@@ -60,7 +59,7 @@ pub(crate) enum PayloadError {
     },
     /// Not compressed as [`encode`] does.
     #[error("the stored snapshot could not be decompressed: {0}")]
-    Compression(#[source] std::io::Error),
+    Compression(#[source] InflateError),
     /// Compression failed; a lack of memory.
     #[error("the snapshot could not be compressed: {0}")]
     Compress(#[source] std::io::Error),
@@ -162,12 +161,11 @@ fn inflated(bytes: &[u8], limit: usize) -> Result<Snapshot, PayloadError> {
 }
 
 fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, PayloadError> {
-    let mut frame = Decoder::with_buffer(bytes).map_err(PayloadError::Compression)?;
-    frame.window_log_max(WINDOW_LOG).map_err(PayloadError::Compression)?;
-    let mut message = Vec::new();
-    frame.take(limit as u64 + 1).read_to_end(&mut message).map_err(PayloadError::Compression)?;
-    within("bytes", message.len(), limit)?;
-    Ok(message)
+    let limits = Limits { max_bytes: limit, max_ratio: usize::MAX, zstd_window_log: WINDOW_LOG };
+    bounded(Compression::Zstd, bytes, &limits).map_err(|error| match error {
+        InflateError::TooLarge { limit } => PayloadError::TooLarge { what: "bytes", found: limit + 1, limit },
+        other => PayloadError::Compression(other),
+    })
 }
 
 #[cfg(test)]
