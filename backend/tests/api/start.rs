@@ -26,7 +26,7 @@ fn in_dir(dir: &Path) -> String {
 }
 
 #[test]
-fn a_taken_port_is_named_with_what_to_do() {
+fn explains_a_taken_port() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let dir = tempfile::tempdir().unwrap();
@@ -64,7 +64,7 @@ fn rejects_a_misspelt_key() {
 
 #[cfg(unix)]
 #[test]
-fn a_server_that_is_asked_to_stop_ends_well_and_frees_the_data_folder() {
+fn stops_cleanly_and_releases_the_data_folder() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
     let dir = tempfile::tempdir().unwrap();
