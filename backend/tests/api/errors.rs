@@ -56,11 +56,7 @@ async fn suggests_a_step_for_too_many_points() {
 #[case("/api/v1/export", &[("type", CPU), ("format", "exe")], "bad-format")]
 #[case("/api/v1/instance", &[("x", "1")], "unknown-parameter")]
 #[tokio::test]
-async fn problems_have_their_kind(
-    #[case] path: &str,
-    #[case] params: &[(&str, &str)],
-    #[case] kind: &str,
-) {
+async fn problems_have_their_kind(#[case] path: &str, #[case] params: &[(&str, &str)], #[case] kind: &str) {
     let answer = Server::empty().get(path, params).await;
     assert_eq!((answer.status, answer.json()["type"].as_str()), (StatusCode::BAD_REQUEST, Some(kind)));
 }
