@@ -48,7 +48,7 @@ async function take(name, path, colorScheme, viewport, before = async () => {}) 
 }
 
 async function openSandwich(page) {
-  await page.getByRole("button", { name: /^Sandwich of .*handle_order/ }).first().click();
+  await page.getByRole("button", { name: /^Sandwich view of .*handle_order/ }).first().click();
 }
 
 /** A merged profile of the server, saved to disk and opened as a local file. */

@@ -16,7 +16,7 @@ export async function share(page, { who = "Everyone who signs in here", title, n
   if (title !== undefined) await dialog.getByLabel("Title").fill(title);
   if (note !== undefined) await dialog.getByLabel("Note").fill(note);
   await dialog.getByRole("radio", { name: who }).check();
-  await expect(dialog.getByRole("heading", { name: "What stays" })).toBeVisible();
+  await expect(dialog.getByRole("heading", { name: "Kept" })).toBeVisible();
   await dialog.getByRole("button", { name: "Create snapshot link" }).click();
   const link = dialog.getByRole("textbox", { name: "Snapshot link" });
   await expect(link).toHaveValue(/\/s\/[0-9a-z]{32}$/);

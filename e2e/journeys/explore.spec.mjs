@@ -51,7 +51,7 @@ test("a bad pattern says what is wrong", async ({ shop, page }) => {
 
 test("a sandwich opens from the table; back closes it", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "table", q: "handle_order" }));
-  await page.getByRole("button", { name: /^Sandwich of .*handle_order/ }).first().click();
+  await page.getByRole("button", { name: /^Sandwich view of .*handle_order/ }).first().click();
   const sandwich = page.getByRole("region", { name: "Sandwich" });
   await expect(sandwich).toBeVisible();
   await expect(page).toHaveURL(/mode=sandwich/);

@@ -5,7 +5,7 @@ import { expect, expectAccessible, test } from "../shop.mjs";
 const NASTY = ["</script><script>window.pwned=1</script>", "<img src=x onerror=window.pwned=1>", "\u202ertl\u202c שלום", "🔥🧯 emoji", `${"x".repeat(10240)}`];
 const FOLDED = `${NASTY.map((name, i) => `main;${name} ${20 + i}`).join("\n")}\nmain;plain_work 40\n`;
 const V8 = "../crates/profile/testdata/v8/shop.cpuprofile";
-const dialog = (page) => page.getByRole("dialog", { name: "Save what is on screen" });
+const dialog = (page) => page.getByRole("dialog", { name: "Save this view" });
 
 async function openFolded(page, url) {
   await page.goto(`${url}/local`);
@@ -38,20 +38,20 @@ async function openSaved(context, path) {
 
 test("a local file as SVG and PNG: names are text", async ({ fresh, page }, info) => {
   await openFolded(page, fresh.url);
-  const svg = readFileSync(await save(page, "Picture, SVG", info), "utf8");
+  const svg = readFileSync(await save(page, "Image (SVG)", info), "utf8");
   expect(svg).toContain("nasty.folded");
   expect(svg).toContain("&lt;img src=x onerror");
   expect(svg).not.toContain("<script");
   const errors = await page.evaluate((text) => new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("parsererror, script, img, [onerror]").length, svg);
   expect(errors).toBe(0);
-  const png = readFileSync(await save(page, "Picture, PNG", info));
+  const png = readFileSync(await save(page, "Image (PNG)", info));
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.readUInt32BE(16)).toBeGreaterThan(2000);
 });
 
 test("a local file as one HTML file: opens offline, zooms, searches, runs nothing of the names", async ({ fresh, page, context }, info) => {
   await openFolded(page, fresh.url);
-  const path = await save(page, "Page, HTML", info);
+  const path = await save(page, "Offline page (HTML)", info);
   const { page: saved, problems } = await openSaved(context, path);
   const tree = saved.getByRole("tree", { name: "Flame graph" });
   await expect(tree).toBeVisible();
@@ -81,7 +81,7 @@ test("the flame chart as one HTML file", async ({ fresh, page, context }, info) 
   await page.locator("input[type=file]").first().setInputFiles(V8);
   await page.getByRole("button", { name: "Time order" }).click();
   await expect(page.getByRole("tree", { name: "Flame chart" })).toBeVisible();
-  const { page: saved, problems } = await openSaved(context, await save(page, "Page, HTML", info));
+  const { page: saved, problems } = await openSaved(context, await save(page, "Offline page (HTML)", info));
   await expect(saved.getByRole("tree", { name: "Flame chart" })).toBeVisible();
   await saved.locator(".search-field").fill("nested");
   await expect(saved.locator("#search-status")).toContainText("calls");
@@ -96,10 +96,10 @@ test("Explore and Compare as one HTML file", async ({ shop, page, context }, inf
   await page.getByRole("button", { name: /Picture or offline page/ }).click();
   await expect(dialog(page)).toBeVisible();
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeAttached();
-  const explored = await save(page, "Page, HTML", info);
+  const explored = await save(page, "Offline page (HTML)", info);
   await page.goto(shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now" }).replace("/explore?", "/compare?"));
   await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
-  const compared = await save(page, "Page, HTML", info);
+  const compared = await save(page, "Offline page (HTML)", info);
   const one = await openSaved(context, explored);
   await expect(one.page.getByRole("heading", { name: "checkout · CPU time" })).toBeVisible();
   await expect(one.page.getByRole("tree", { name: "Flame graph" })).toBeVisible();

@@ -64,7 +64,7 @@ test("a cell, the table and the legend have the same numbers", async ({ shop, pa
   await page.keyboard.press("End");
   await expect(page.getByRole("gridcell")).toContainText(/\d of the column|no data|: \d/);
   await expect(page.locator(".tooltip")).toContainText("Value");
-  await page.getByRole("button", { name: "All numbers as a table" }).click();
+  await page.getByRole("button", { name: "Show as table" }).click();
   const rows = Number(await map(page).getAttribute("aria-rowcount"));
   await expect(page.getByRole("table").getByRole("rowheader")).toHaveCount(rows);
   const caption = page.getByText(/rows; columns \d+ to \d+ of \d+/);
@@ -147,7 +147,7 @@ for (const colorScheme of ["light", "dark"]) {
         await expect(map(page)).toBeVisible();
         await drag(page, map(page), [0.4, 0.1], [0.99, 0.4]);
         await expect(panel(page)).toBeVisible();
-        if (rows === "values") await page.getByRole("button", { name: "All numbers as a table" }).click();
+        if (rows === "values") await page.getByRole("button", { name: "Show as table" }).click();
         await expectAccessible(page);
         await page.screenshot({ path: info.outputPath(`${rows}.png`) });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);

@@ -12,11 +12,11 @@ test("a version is held against the one before, by the second", async ({ shop, p
   await expect(page.getByRole("region", { name: "Comparison" }).getByRole("button", { name: "Remove filter version = v2" })).toBeVisible();
   await page.getByRole("combobox", { name: /^Compare/ }).selectOption("second");
   await expect(page).toHaveURL(/scale=second/);
-  await expect(page.getByText(/Compared: values by the second/)).toBeVisible();
+  await expect(page.getByText(/Compared: rates per second/)).toBeVisible();
   await page.getByRole("button", { name: "Table", exact: true }).click();
   await page.getByRole("grid", { name: "Functions" }).focus();
   await page.keyboard.press("f");
-  await expect(page.getByText(/of the baseline and .* of the comparison are left/)).toBeVisible();
+  await expect(page.getByText(/of the baseline and .* of the comparison remain/)).toBeVisible();
   await page.reload();
   await expect(page.getByRole("combobox", { name: /^Compare/ })).toHaveValue("second");
 });

@@ -2,7 +2,7 @@
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const flame = (page) => page.getByRole("tree", { name: "Flame graph" });
-const chips = (page) => page.getByRole("list", { name: "Done to the tree or marked in it" });
+const chips = (page) => page.getByRole("list", { name: "Transforms and highlights" });
 
 /** Opens Explore and selects the first box of a function. */
 async function select(page, shop, name) {
@@ -16,9 +16,9 @@ async function select(page, shop, name) {
 test("a step from the menu is a chip, is in the address, and back undoes it", async ({ shop, page }) => {
   await select(page, shop, "handle_order");
   await page.keyboard.press("m");
-  await page.getByRole("menuitem", { name: "Keep only this subtree" }).click();
+  await page.getByRole("menuitem", { name: "Focus on subtree only" }).click();
   await expect(chips(page).getByText("only below")).toBeVisible();
-  await expect(page.getByText(/% of the total is left/)).toBeVisible();
+  await expect(page.getByText(/% of the total remains/)).toBeVisible();
   await expect(page).toHaveURL(/steps=path/);
   await page.reload();
   await expect(chips(page).getByText("only below")).toBeVisible();
@@ -36,7 +36,7 @@ test("keys reshape the tree around the selected function; chips take steps back 
   await page.keyboard.press("i");
   await expect(chips(page).getByText("inverted")).toBeVisible();
   await expect(page.getByRole("checkbox", { name: "Inverted" })).toBeChecked();
-  await chips(page).getByRole("button", { name: /Undo: only through/ }).click();
+  await chips(page).getByRole("button", { name: /Remove: only through/ }).click();
   await expect(chips(page).getByRole("listitem")).toHaveCount(2);
   await chips(page).getByRole("button", { name: "Clear all" }).click();
   await expect(chips(page)).toHaveCount(0);
@@ -48,14 +48,14 @@ test("stacks that a pattern finds are kept or dropped; both shares make the whol
   const share = async (name) => {
     await page.getByRole("button", { name: /^Transform/ }).click();
     await page.getByRole("menuitem", { name }).click();
-    const text = await page.getByText(/% of the total is left/).textContent();
+    const text = await page.getByText(/% of the total remains/).textContent();
     await page.goBack();
     await expect(chips(page)).toHaveCount(0);
     return Number.parseFloat(text);
   };
-  const kept = await share("Keep the stacks that are found");
+  const kept = await share("Keep matching stacks");
   expect(kept).toBeGreaterThan(0);
-  expect(kept + (await share("Drop the stacks that are found"))).toBeCloseTo(100, 0);
+  expect(kept + (await share("Drop matching stacks"))).toBeCloseTo(100, 0);
 });
 
 test("links of earlier versions still work", async ({ shop, page }) => {
@@ -74,7 +74,7 @@ test("a sandwich is exact on what the steps have left, also turned around", asyn
 
 test("when nothing is left it says what to do", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "table", steps: "with:no such function" }));
-  await expect(page.getByText("Nothing is left: no stack passes all the steps above.")).toBeVisible();
+  await expect(page.getByText("No stacks match all the transforms above.")).toBeVisible();
   await page.goto(shop.explore({ mode: "table", steps: "match:handle_(" }));
   await expect(page.getByRole("alert").getByText(/is no pattern/)).toBeVisible();
 });

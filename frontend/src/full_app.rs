@@ -26,8 +26,8 @@ use crate::routes::Page;
 use crate::state::view::HistoryMode;
 use crate::views::parts::Parts;
 use crate::views::save::dialog::{self, SaveDialog};
-use crate::views::share::desk::ShareDesk;
 use crate::views::share::dialog::ShareDialog;
+use crate::views::share::dialog_state::ShareDialogState;
 use leptos::prelude::*;
 
 /// Starts the program.
@@ -62,7 +62,7 @@ pub fn start() {
             if let Some(file) = handover::take_file() {
                 files.open(&file);
             }
-            let shares = ShareDesk::provide();
+            let shares = ShareDialogState::provide();
             let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
                 _ => shares.open(action),

@@ -62,7 +62,7 @@ test("what a postmortem gets is copied and runs nothing", async ({ fresh, page, 
   await dialog.getByRole("link", { name: "Download pprof" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.pb\.gz$/);
   const file = page.waitForEvent("download");
-  await dialog.getByRole("button", { name: "Download offline page, HTML" }).click();
+  await dialog.getByRole("button", { name: "Download offline page (HTML)" }).click();
   expect((await file).suggestedFilename()).toMatch(/\.html$/);
 });
 

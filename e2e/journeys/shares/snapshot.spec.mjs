@@ -39,8 +39,8 @@ test("a difference behind a public link: strict, with what goes said before; rev
   await dialog.getByRole("radio", { name: "Anyone with the link" }).check();
   await expect(dialog.getByRole("checkbox", { name: /Strict/ })).toBeChecked();
   await expect(dialog.getByRole("checkbox", { name: /Strict/ })).toBeDisabled();
-  await expect(dialog.getByLabel("For how long")).toHaveValue("30 days");
-  await expect(dialog.getByRole("heading", { name: "What goes" })).toBeVisible();
+  await expect(dialog.getByLabel("Expires after")).toHaveValue("30 days");
+  await expect(dialog.getByRole("heading", { name: "Removed" })).toBeVisible();
   await expect(dialog.locator(".share-stays")).toContainText("function names");
   const link = await share(page, { who: "Anyone with the link", title: "v2 is slower" });
   const other = await openElsewhere(browser, link);

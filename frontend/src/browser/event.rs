@@ -6,7 +6,7 @@ use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
 
 pub(crate) use leptos::ev::{
-    DragEvent, Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent, SubmitEvent,
+    DragEvent, Event, FocusEvent, KeyboardEvent, MouseEvent, PointerEvent, SubmitEvent, WheelEvent,
 };
 
 /// The text of the field or the choice that changed.

@@ -1,5 +1,9 @@
 //! Keyboard focus.
 
+use super::node::ElementRef;
+use crate::reactive::Callback;
+use leptos::html::Input;
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -32,4 +36,21 @@ pub(crate) fn keep_inside(element: &HtmlElement, margin: f64) {
     // Only fails for names that are no properties.
     drop(style.set_property("left", &format!("{left}px")));
     drop(style.set_property("top", &format!("{top}px")));
+}
+
+/// Gives the keyboard back to an element, such as one whose menu closes.
+pub(crate) fn give_back(to: impl ElementRef + Send + Sync + 'static) -> Callback<()> {
+    Callback::new(move |()| {
+        // Only fails for elements that are gone.
+        to.element().into_iter().for_each(|element| drop(element.focus()));
+    })
+}
+
+/// Focuses a field and selects its text.
+pub(crate) fn field(node: NodeRef<Input>) {
+    if let Some(field) = node.get_untracked() {
+        // Only fails for elements that are gone.
+        drop(field.focus());
+        field.select();
+    }
 }

@@ -1,4 +1,7 @@
-//! Properties of the screen and the clock of the page.
+//! Width of the window, motion preference and the page's clock.
+
+use super::event::on_window_resize;
+use crate::reactive::RwSignal;
 
 /// Width below which the page is laid out for a phone; the style sheets use the same.
 const NARROW: &str = "(max-width: 640px)";
@@ -6,6 +9,18 @@ const NARROW: &str = "(max-width: 640px)";
 /// Whether the window is as narrow as a phone.
 pub(crate) fn is_narrow() -> bool {
     matches(NARROW)
+}
+
+/// Whether the window is as narrow as a phone, followed as it changes.
+pub(crate) fn narrow() -> RwSignal<bool> {
+    let narrow = RwSignal::new(is_narrow());
+    on_window_resize(move || {
+        let now = is_narrow();
+        if narrow.try_get_untracked().is_some_and(|n| n != now) {
+            narrow.set(now);
+        }
+    });
+    narrow
 }
 
 /// Whether the person asked their system for less motion.

@@ -14,6 +14,7 @@ pub(crate) mod history;
 pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod navigation;
+pub(crate) mod node;
 pub(crate) mod observe;
 pub(crate) mod page;
 pub(crate) mod panic_notice;

@@ -1,20 +1,20 @@
-//! Schedules at most one draw per animation frame.
+//! Draws at most once per animation frame.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-/// Whether the drawing wants to be called for the next frame too.
+/// Whether to draw the next frame, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// Nothing moves; wait for the next [`FrameLoop::request`].
+    /// Nothing moves: waits for the next [`FrameLoop::request`].
     Rest,
     /// An animation is running.
     Frame,
 }
 
-/// What the browser calls with the time of a frame.
+/// The browser's callback, with the time of the frame.
 type Tick = Closure<dyn FnMut(f64)>;
 
 struct Inner {
@@ -26,7 +26,7 @@ struct Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         if let (Some(id), Some(window)) = (self.pending.get(), web_sys::window()) {
-            // A handle that is no longer pending is ignored by the browser.
+            // The browser ignores handles that are no longer pending.
             drop(window.cancel_animation_frame(id));
         }
     }
@@ -48,7 +48,6 @@ impl FrameLoop {
         let tick = Closure::new(move |now: f64| {
             if let Some(inner) = weak.upgrade() {
                 inner.pending.set(None);
-                // A drawing that asks for a frame while it draws finds the cell borrowed for this call only.
                 let next = inner.draw.borrow_mut()(now);
                 if next == Next::Frame {
                     FrameLoop(inner).request();
@@ -59,14 +58,14 @@ impl FrameLoop {
         FrameLoop(inner)
     }
 
-    /// Asks for a drawing before the next repaint; asking twice is asking once.
+    /// Requests a drawing before the next repaint, at most once per frame.
     pub(crate) fn request(&self) {
         if self.0.pending.get().is_some() {
             return;
         }
         let tick = self.0.tick.borrow();
         if let (Some(window), Some(tick)) = (web_sys::window(), tick.as_ref()) {
-            // Only fails in documents that are gone, where there is nothing to draw on.
+            // Only fails in documents that are gone.
             self.0.pending.set(window.request_animation_frame(tick.as_ref().unchecked_ref()).ok());
         }
     }

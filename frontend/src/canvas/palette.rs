@@ -1,13 +1,11 @@
-//! The colours of the theme, read from the style sheet.
-//!
-//! Colours live in CSS custom properties, so that themes are CSS only. They are read when a view starts
-//! and when the theme changes, never while drawing.
+//! Colours of the theme, read from CSS custom properties when a view starts and when the theme changes, never while
+//! drawing.
 
 use web_sys::HtmlElement;
 
-/// How many colours boxes are divided into.
+/// Number of colours of boxes.
 pub(crate) const FILLS: usize = 16;
-/// How many colours changes have.
+/// Number of colours of changes.
 pub(crate) const CHANGES: usize = flarepath_profile::diff::color::COLORS as usize;
 
 /// Colours of a flame graph as CSS text.
@@ -15,21 +13,21 @@ pub(crate) const CHANGES: usize = flarepath_profile::diff::color::COLORS as usiz
 pub(crate) struct Palette {
     /// `--flame-0` to `--flame-15`.
     pub(crate) fills: Vec<String>,
-    /// `--diff-0` to `--diff-14`: what became of a box, see [`flarepath_profile::diff::color`].
+    /// `--diff-0` to `--diff-14`: changes, see [`flarepath_profile::diff::color`].
     pub(crate) changes: Vec<String>,
-    /// `--flame-rest`: boxes too small to be drawn on their own.
+    /// `--flame-rest`: boxes drawn together.
     pub(crate) rest: String,
     /// `--flame-root`: the root.
     pub(crate) root: String,
-    /// `--flame-match`: boxes found by the search.
+    /// `--flame-match`: boxes that match the search.
     pub(crate) found: String,
-    /// `--flame-dim`: boxes the search did not find.
+    /// `--flame-dim`: boxes that do not match it.
     pub(crate) dim: String,
     /// `--flame-above`: ancestors of the box that fills the width.
     pub(crate) above: String,
-    /// `--flame-text`: text on all of them.
+    /// `--flame-text`: text on boxes.
     pub(crate) text: String,
-    /// `--flame-text-dim`: text on boxes that are out of the way.
+    /// `--flame-text-dim`: text on dimmed boxes.
     pub(crate) text_dim: String,
     /// `--flame-background`.
     pub(crate) background: String,
@@ -38,7 +36,7 @@ pub(crate) struct Palette {
 }
 
 impl Palette {
-    /// Reads the colours that apply to `element`. A missing one is the grey that stands for "no colour".
+    /// Reads the colours that apply to `element`; a missing one is grey.
     pub(crate) fn read(element: &HtmlElement) -> Palette {
         let style = web_sys::window().and_then(|w| w.get_computed_style(element).ok().flatten());
         let get = |name: &str, fallback: &str| {

@@ -1,7 +1,7 @@
-//! A canvas that covers its element with exactly one canvas pixel for each device pixel.
+//! A canvas that covers its element with one canvas pixel for each device pixel.
 //!
-//! CSS pixels are the unit of drawing; the context is scaled by the device pixel ratio. A resize is noted
-//! when it happens and applied when the next frame is drawn, because resizing clears the canvas.
+//! Drawing uses CSS pixels; the context is scaled by the device pixel ratio. A resize is applied when the next frame is
+//! drawn, because resizing clears the canvas.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -20,12 +20,12 @@ pub(crate) struct Size {
     pub(crate) dpr: f64,
 }
 
-/// The browser gave no 2D context, for instance because memory ran out.
+/// The browser has no 2D context, for instance for lack of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this browser gives the page no 2D canvas to draw on")]
+#[error("this browser does not provide a 2D canvas")]
 pub(crate) struct NoContext;
 
-/// A canvas and its opaque 2D context. Dropping it stops watching the size.
+/// A canvas and its opaque 2D context. Dropping it stops observing the size.
 pub(crate) struct Surface {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
@@ -81,7 +81,7 @@ impl Surface {
         (rect.left(), rect.top())
     }
 
-    /// What the picture is called: the name of the tree that lies over it; empty if there is none.
+    /// Accessible name of the tree that lies over the canvas; empty if there is none.
     pub(crate) fn label(&self) -> String {
         let tree = self.canvas.parent_element().and_then(|p| p.query_selector("[role=tree]").ok().flatten());
         tree.and_then(|tree| tree.get_attribute("aria-label")).unwrap_or_default()
@@ -95,7 +95,7 @@ impl Surface {
             self.canvas.set_height((size.height * size.dpr).round() as u32);
             self.applied.set(size);
         }
-        // Fails for values that are not finite only.
+        // Only fails for values that are not finite.
         drop(self.context.set_transform(size.dpr, 0.0, 0.0, size.dpr, 0.0, 0.0));
         (&self.context, size)
     }

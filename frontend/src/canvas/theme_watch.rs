@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{MediaQueryList, MutationObserver, MutationObserverInit};
 
-/// Watches until it is dropped.
+/// Observes the theme until it is dropped.
 pub(crate) struct ThemeWatch {
     observer: Option<MutationObserver>,
     system: Option<MediaQueryList>,
@@ -22,7 +22,7 @@ impl ThemeWatch {
         if let (Some(observer), Some(root)) = (&observer, root) {
             let init = MutationObserverInit::new();
             init.set_attributes(true);
-            // Watching attributes of an element that exists can't fail.
+            // Observing the attributes of an existing element can't fail.
             drop(observer.observe_with_options(&root, &init));
         }
         let system = window.and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten());

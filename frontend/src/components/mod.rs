@@ -24,4 +24,5 @@ pub(crate) mod shortcuts;
 pub(crate) mod summary_line;
 pub(crate) mod time_picker;
 pub(crate) mod tooltip;
+pub(crate) mod virtual_grid;
 pub(crate) mod when;

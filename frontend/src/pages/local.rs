@@ -15,7 +15,7 @@ use crate::state::compare_source::Sources;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
-use crate::views::function_panel::slot::Source;
+use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
 use crate::views::save::dialog::SaveButton;
 use flarepath_profile::diff::Side;

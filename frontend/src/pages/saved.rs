@@ -17,12 +17,12 @@ use crate::state::local_view::LocalView;
 use crate::state::profile_types::type_name;
 use crate::state::url_text::parse_pairs;
 use crate::state::view::{HistoryMode, View};
-use crate::views::beside::BesideView;
 use crate::views::comparison::ComparisonView;
-use crate::views::function_panel::slot::Source;
+use crate::views::function_panel::source::Source;
 use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
 use crate::views::save::saved::Saved;
+use crate::views::side_by_side::SideBySideView;
 use leptos::prelude::*;
 use prost::Message;
 use std::sync::Arc;
@@ -93,7 +93,7 @@ fn pictures(address: Address, mut profiles: Vec<LoadedProfile>) -> AnyView {
             Signal::derive(move || name.clone())
         });
         let profiles = [held(first), held(second)];
-        return view! { <BesideView profiles titles view on_view /> }.into_any();
+        return view! { <SideBySideView profiles titles view on_view /> }.into_any();
     }
     let Some(profile) = profiles.pop() else { return broken("it holds no profile".to_owned()) };
     if profile.diff.is_some() {

@@ -1,4 +1,4 @@
-//! What became of something between two profiles, in words.
+//! Texts about changes between two profiles.
 
 use super::picture::{Measure, Picture};
 use flarepath_profile::call_tree::NodeId;
@@ -16,16 +16,18 @@ pub(super) fn word(change: Change) -> &'static str {
     }
 }
 
-/// Comparison less baseline: in points of the share, or in values.
+fn sign(value: f64) -> &'static str {
+    match value {
+        more if more > 0.0 => "+",
+        less if less < 0.0 => "−",
+        _ => "",
+    }
+}
+
+/// Comparison minus baseline: in percentage points, or in the unit of the values.
 pub(super) fn delta(measure: &Measure, scale: &Scale, pair: Pair) -> String {
     let delta = scale.delta(pair);
-    let sign = if delta > 0.0 {
-        "+"
-    } else if delta < 0.0 {
-        "−"
-    } else {
-        ""
-    };
+    let sign = sign(delta);
     match scale.mode {
         Mode::Share => format!("{sign}{:.1} pp", delta.abs() * 100.0),
         Mode::Absolute => format!("{sign}{}", measure.value(delta.abs() as i64)),
@@ -33,23 +35,16 @@ pub(super) fn delta(measure: &Measure, scale: &Scale, pair: Pair) -> String {
     }
 }
 
-/// How much more or less, such as `+12.5 %`; `None` where there was nothing before.
+/// Relative change, such as `+12.5 %`; `None` where the baseline is 0.
 pub(crate) fn ratio(pair: Pair) -> Option<String> {
     if pair.baseline == 0 {
         return None;
     }
     let percent = (pair.comparison as f64 - pair.baseline as f64) / (pair.baseline as f64).abs() * 100.0;
-    let sign = if percent > 0.0 {
-        "+"
-    } else if percent < 0.0 {
-        "−"
-    } else {
-        ""
-    };
-    Some(format!("{sign}{:.1} %", percent.abs()))
+    Some(format!("{}{:.1} %", sign(percent), percent.abs()))
 }
 
-/// Rows of a tooltip: both sides of a node and what lies between them.
+/// Rows of a tooltip: a node on both sides, and its change.
 pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&'static str, String)> {
     let Some(changes) = &picture.changes else { return Vec::new() };
     let (both, scale) = (&changes.both, &changes.scale);
@@ -68,7 +63,7 @@ pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&
     ]
 }
 
-/// The same as one sentence for screen readers; `None` where nothing is compared.
+/// The same as one sentence; `None` where nothing is compared.
 pub(super) fn sentence(picture: &Picture, measure: &Measure, node: NodeId) -> Option<String> {
     let rows = rows(picture, measure, node);
     let parts: Vec<String> = rows.iter().map(|(what, text)| format!("{what} {text}")).collect();
@@ -80,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_have_a_sign_and_a_unit() {
+    fn formats_changes_with_sign_and_unit() {
         let pair = Pair { baseline: 10, comparison: 30 };
         let measure = Measure::unknown();
         let share = Scale::share(Pair { baseline: 100, comparison: 100 });

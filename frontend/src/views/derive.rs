@@ -1,5 +1,6 @@
-//! From a profile to what the views draw: each step a function of the one before it.
+//! Steps from a profile to what the views draw, each a pure function of the one before it.
 
+use crate::canvas::palette::FILLS;
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
@@ -17,9 +18,7 @@ use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
-use crate::canvas::palette::FILLS;
-
-/// The colour of each frame.
+/// Colour of each frame.
 pub(crate) fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
     let by = match by {
         ColourBy::Package => ColorBy::Package,
@@ -28,7 +27,7 @@ pub(crate) fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
     Shared::new(frame_buckets(tree.frames(), by, FILLS as u8))
 }
 
-/// A tree laid out.
+/// Lays out a tree.
 pub(crate) fn picture(tree: &Shared<CallTree>, order: OrderBy) -> Shared<Picture> {
     Shared::new(Picture::new(tree.arc().clone(), layout_order(order)))
 }
@@ -40,14 +39,14 @@ fn layout_order(order: OrderBy) -> Order {
     }
 }
 
-/// Both sides of a function.
+/// Callers and callees of a function.
 ///
 /// # Errors
-/// Text for the person when the function is not in the tree or has too many callers.
+/// A message when the function is not in the tree or has too many callers.
 pub(crate) fn sides(tree: &CallTree, function: &str, order: OrderBy) -> Result<Sides, String> {
     if !tree.frames().named(function).contains(&true) {
         return Err(format!(
-            "{function} is not in this profile. One of the steps above may have taken it out."
+            "{function} is not in this profile. One of the transforms above may have removed it."
         ));
     }
     let both = sandwich(tree, function).map_err(|e| e.to_string())?;
@@ -61,12 +60,12 @@ pub(crate) fn sides(tree: &CallTree, function: &str, order: OrderBy) -> Result<S
     })
 }
 
-/// All functions, in the order of their ids.
+/// Costs of all functions, in the order of their ids.
 pub(crate) fn functions(tree: &CallTree) -> Shared<Vec<TopRow>> {
     Shared::new(top_table(tree))
 }
 
-/// The functions found, or all, sorted.
+/// The matching functions, or all, sorted.
 pub(crate) fn table_rows(
     tree: &CallTree,
     rows: &[TopRow],
@@ -90,11 +89,14 @@ pub(crate) fn table_rows(
     Shared::new(rows)
 }
 
-/// The trees that are compared: the same steps on each side, then laid over the other.
+/// The difference of two trees after the same transforms on each.
 ///
 /// # Errors
 /// As [`transforms::apply`].
-pub(crate) fn shown_diff(whole: &Arc<DiffTree>, steps: &[Transform]) -> Result<Shared<DiffTree>, String> {
+pub(crate) fn transformed_diff(
+    whole: &Arc<DiffTree>,
+    steps: &[Transform],
+) -> Result<Shared<DiffTree>, String> {
     if steps.is_empty() {
         return Ok(Shared::from_arc(whole.clone()));
     }
@@ -102,10 +104,10 @@ pub(crate) fn shown_diff(whole: &Arc<DiffTree>, steps: &[Transform]) -> Result<S
     Ok(Shared::new(diff(&*side(Side::Baseline)?, &*side(Side::Comparison)?)))
 }
 
-/// The same nodes with the sums of both sides.
+/// A tree of the same nodes with the sums of both sides.
 ///
 /// # Errors
-/// Text for the person; never for a tree that was one before.
+/// A message; never for a diff of valid trees.
 pub(crate) fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
     let (frame, parent, [before, after]) = both.columns();
     let sum = before.iter().zip(after).map(|(b, c)| b.saturating_add(*c)).collect();
@@ -113,10 +115,10 @@ pub(crate) fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
     tree.map(Shared::new).map_err(|e| e.to_string())
 }
 
-/// What is compared, and for how many nanoseconds each side has data, if that is known.
+/// How values are compared, and for how many nanoseconds each side has data, if known.
 pub(crate) type Scaling = (ScaleMode, Option<Pair>);
 
-/// How both sides are made comparable: by shares where their time is needed and not known.
+/// The scale that makes both sides comparable: shares where durations are needed but not known.
 pub(crate) fn scale(both: &DiffTree, scaling: Scaling) -> Scale {
     match scaling {
         (ScaleMode::Absolute, _) => Scale::absolute(),
@@ -125,7 +127,7 @@ pub(crate) fn scale(both: &DiffTree, scaling: Scaling) -> Scale {
     }
 }
 
-/// Two trees laid out over each other.
+/// Lays out two trees over each other.
 pub(crate) fn diff_picture(
     both: &Shared<DiffTree>,
     sums: &Shared<CallTree>,
@@ -136,7 +138,7 @@ pub(crate) fn diff_picture(
     Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scale, layout_order(order)))
 }
 
-/// The functions of both sides: found, of the change asked for, sorted.
+/// The functions of both sides: matching, with the wanted change, sorted.
 pub(crate) fn diff_rows(
     both: &DiffTree,
     found: Option<&[bool]>,

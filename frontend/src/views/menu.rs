@@ -1,4 +1,4 @@
-//! What one can do with a function: the entries of the context menu, and their keys.
+//! Context menu of a function: its entries, and their keys.
 
 use super::model::Model;
 use crate::browser::clipboard;
@@ -11,26 +11,26 @@ use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::package::package;
 use leptos::task::spawn_local;
 
-/// In which picture the function was seen.
+/// The view in which the function was selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// In the whole tree.
+    /// The whole tree.
     Tree,
-    /// Among the callees of a sandwich, which share the zoom of the whole tree.
+    /// The callees of a sandwich, which share the zoom of the whole tree.
     Callees,
-    /// Among its callers.
+    /// The callers of a sandwich.
     Callers,
-    /// In a table.
+    /// A table.
     Table,
 }
 
-/// What a menu is about.
+/// The function that a menu is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Subject {
     name: String,
-    /// The package it belongs to; empty if none.
+    /// Its package; empty if none.
     package: String,
-    /// The stack it was seen in, outermost first; empty in a table and for the root.
+    /// Its stack, outermost function first; empty in a table and for the root.
     stack: Vec<String>,
     seen: Seen,
 }
@@ -45,47 +45,51 @@ impl Subject {
 
 /// What an entry does.
 #[derive(Clone)]
-enum Deed {
+enum Command {
     Zoom(Vec<String>),
-    Step(Transform),
+    Transform(Transform),
     Sandwich(String),
     Details(String),
     Mark(String),
     Copy(String),
 }
 
-/// An entry: what it says, its key, what it does.
-type Entry = (&'static str, &'static str, Deed);
+/// An entry: its label, its key, what it does.
+type Entry = (&'static str, &'static str, Command);
 
 fn entries(subject: Subject, sandwich: bool) -> Vec<Entry> {
     let Subject { name, package, stack, seen } = subject;
     let mut entries: Vec<Entry> = Vec::new();
     let root = stack.is_empty() && seen != Seen::Table;
     if matches!(seen, Seen::Tree | Seen::Callees) {
-        entries.push(("Zoom here", "", Deed::Zoom(stack.clone())));
+        entries.push(("Zoom here", "", Command::Zoom(stack.clone())));
     }
     if !root {
-        let step = |kind| Deed::Step(Transform::of(kind, name.clone()));
+        let step = |kind| Command::Transform(Transform::of(kind, name.clone()));
         if sandwich {
-            entries.push(("Details: over time, callers, lines", "o", Deed::Details(name.clone())));
-            entries.push(("Sandwich: callers and callees", "s", Deed::Sandwich(name.clone())));
+            entries.push(("Function details", "o", Command::Details(name.clone())));
+            entries.push(("Sandwich view", "s", Command::Sandwich(name.clone())));
         }
-        entries.push(("Mark everywhere", "", Deed::Mark(name.clone())));
-        entries.push(("Keep only stacks through it", "f", step(Kind::Focus)));
+        entries.push(("Highlight everywhere", "", Command::Mark(name.clone())));
+        entries.push(("Focus on function", "f", step(Kind::Focus)));
         if seen == Seen::Tree {
             let path = Transform { kind: Kind::Path, about: stack.clone() };
-            entries.push(("Keep only this subtree", "F", Deed::Step(path)));
+            entries.push(("Focus on subtree only", "F", Command::Transform(path)));
         }
-        entries.push(("Merge it into its caller", "h", step(Kind::Merge)));
-        entries.push(("Drop all stacks through it", "x", step(Kind::Drop)));
-        entries.push(("Fold its recursion", "c", step(Kind::Recursion)));
+        entries.push(("Merge into caller", "h", step(Kind::Merge)));
+        entries.push(("Drop stacks with this function", "x", step(Kind::Drop)));
+        entries.push(("Collapse recursion", "c", step(Kind::Recursion)));
         if !package.is_empty() {
-            entries.push(("Fold its package", "p", Deed::Step(Transform::of(Kind::Package, package))));
+            entries.push((
+                "Collapse package",
+                "p",
+                Command::Transform(Transform::of(Kind::Package, package)),
+            ));
         }
     }
-    entries.push(("Copy name", "", Deed::Copy(name)));
+    entries.push(("Copy name", "", Command::Copy(name)));
     if !stack.is_empty() {
-        entries.push(("Copy stack", "", Deed::Copy(stack.join("\n"))));
+        entries.push(("Copy stack", "", Command::Copy(stack.join("\n"))));
     }
     entries
 }
@@ -94,64 +98,64 @@ fn entries(subject: Subject, sandwich: bool) -> Vec<Entry> {
 #[derive(Clone, Copy)]
 pub(crate) struct Menus {
     pub(super) model: Model,
-    /// The menu that is open.
+    /// The open menu.
     pub(super) open: RwSignal<Option<OpenMenu>>,
-    /// What was done, in words.
-    pub(super) said: RwSignal<String>,
+    /// Result of the last command, for screen readers.
+    pub(super) status: RwSignal<String>,
 }
 
 impl Menus {
-    /// Nothing open.
+    /// No menu is open.
     pub(super) fn new(model: Model) -> Menus {
-        Menus { model, open: RwSignal::new(None), said: RwSignal::new(String::new()) }
+        Menus { model, open: RwSignal::new(None), status: RwSignal::new(String::new()) }
     }
 
-    /// Opens the menu of `subject` at a place in the window.
+    /// Opens the menu of `subject` at a point of the window.
     pub(super) fn open(self, subject: Subject, (x, y): (f64, f64), closed: Callback<()>) {
         let title = subject.name.clone();
-        let item = |(label, key, deed): Entry| {
-            let run = Callback::new(move |()| self.run(deed.clone()));
+        let item = |(label, key, command): Entry| {
+            let run = Callback::new(move |()| self.run(command.clone()));
             MenuItem { label: label.to_owned(), key, run }
         };
         let items = self.entries(subject).into_iter().map(item).collect();
         self.open.set(Some(OpenMenu { x, y, title, items, closed }));
     }
 
-    /// Does what a key means to `subject`, if anything.
+    /// Runs the entry of `subject` that has a key, if there is one.
     pub(super) fn press(self, subject: Subject, key: char) {
         let entry = self.entries(subject).into_iter().find(|(_, k, _)| k.starts_with(key));
-        if let Some((_, _, deed)) = entry {
-            self.run(deed);
+        if let Some((_, _, command)) = entry {
+            self.run(command);
         }
     }
 
     fn entries(self, subject: Subject) -> Vec<Entry> {
-        entries(subject, self.model.both.get_untracked().is_none())
+        entries(subject, self.model.trees.diff.get_untracked().is_none())
     }
 
-    fn run(self, deed: Deed) {
+    fn run(self, command: Command) {
         let model = self.model;
-        match deed {
-            Deed::Zoom(path) => {
+        match command {
+            Command::Zoom(path) => {
                 model.change(HistoryMode::Push, |v| (v.zoom, v.window) = (path, None));
             }
-            Deed::Step(step) => model.transform(step),
-            Deed::Sandwich(function) => open_sandwich(model, function),
-            Deed::Details(function) => model.change(HistoryMode::Push, |v| v.details = Some(function)),
-            Deed::Mark(function) => model.marked.set(Some(function)),
-            Deed::Copy(text) => copy(self.said, text),
+            Command::Transform(step) => model.transform(step),
+            Command::Sandwich(function) => open_sandwich(model, function),
+            Command::Details(function) => model.change(HistoryMode::Push, |v| v.details = Some(function)),
+            Command::Mark(function) => model.marked.set(Some(function)),
+            Command::Copy(text) => copy(self.status, text),
         }
     }
 }
 
-/// Keys that do something with the selected function; see [`entries`].
+/// The key of a menu entry, see [`entries`].
 pub(super) fn key_of(key: &str) -> Option<char> {
     let mut chars = key.chars();
     let first = chars.next().filter(|c| "osfFhxcp".contains(*c));
     first.filter(|_| chars.next().is_none())
 }
 
-/// Shows the sandwich of a function.
+/// Opens the sandwich view of a function.
 pub(super) fn open_sandwich(model: Model, function: String) {
     model.reshape(|v| {
         v.mode = Some(Mode::Sandwich);
@@ -159,15 +163,12 @@ pub(super) fn open_sandwich(model: Model, function: String) {
     });
 }
 
-fn copy(said: RwSignal<String>, text: String) {
+/// Copies a text to the clipboard and puts the result into `status`.
+pub(crate) fn copy(status: RwSignal<String>, text: String) {
     spawn_local(async move {
-        let what = if clipboard::write(text).await {
-            "Copied."
-        } else {
-            "The browser does not let this page copy; select and copy by hand."
-        };
-        if said.try_get_untracked().is_some() {
-            said.set(what.to_owned());
+        let copied = clipboard::write(text).await;
+        if status.try_get_untracked().is_some() {
+            status.set(if copied { "Copied." } else { "The browser blocked copying." }.to_owned());
         }
     });
 }
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_of_an_entry_is_a_key_and_means_one_thing() {
+    fn keys_of_entries_are_distinct() {
         let mut keys: Vec<&str> =
             entries(subject(Seen::Tree, &["f"]), true).into_iter().map(|(_, key, _)| key).collect();
         keys.retain(|key| !key.is_empty());
@@ -195,12 +196,12 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_not_offered() {
+    fn offers_only_entries_that_apply() {
         let has = |seen, stack: &[&str], key: &str| {
             entries(subject(seen, stack), true).iter().any(|(_, k, _)| *k == key)
         };
         assert!(has(Seen::Tree, &["f"], "F") && !has(Seen::Callees, &["f"], "F"));
-        // The root is no function.
+        // The root is not a function.
         assert!(!has(Seen::Tree, &[], "f") && has(Seen::Table, &[], "f"));
     }
 }

@@ -1,14 +1,12 @@
-//! The pictures of a profile.
+//! Views of a profile.
 //!
-//! The way of a picture: [`derive`] turns profile and view into a tree, a layout, marks and rows; `model`
-//! keeps each step and computes it when it is needed; [`flame_graph`], [`top_table`] and [`sandwich`] draw.
+//! [`derive`] computes trees, layouts, colours and rows from a profile; [`model`] keeps each step and computes it when it is
+//! needed; [`flame`], [`top_table`] and [`sandwich`] draw. [`profile_view`], [`comparison`] and [`side_by_side`] combine them.
 
-pub(crate) mod beside;
 pub(crate) mod change_text;
 pub(crate) mod comparison;
 pub(crate) mod derive;
-pub(crate) mod flame_chart;
-pub(crate) mod flame_graph;
+pub(crate) mod flame;
 pub(crate) mod function_panel;
 pub(crate) mod heatmap;
 pub(crate) mod menu;
@@ -21,6 +19,7 @@ pub(crate) mod sandwich;
 pub(crate) mod save;
 pub(crate) mod search;
 pub(crate) mod share;
+pub(crate) mod side_by_side;
 pub(crate) mod timeline;
 pub(crate) mod toolbar;
 pub(crate) mod top_table;

@@ -1,37 +1,33 @@
-//! What is on screen, for those that save it: pictures and profiles tell of themselves here while they are shown.
+//! Registry of the pictures and profiles on screen, for saving and sharing them.
 //!
-//! Only handles are kept, and none that keeps anything alive.
+//! Holds weak handles only.
 
 use crate::canvas::palette::Palette;
 use crate::canvas::surface::Size;
 use crate::reactive::Signal;
 use crate::state::loaded_profile::LoadedProfile;
-use crate::views::flame_graph::scene::Scene;
+use crate::views::flame::scene::Scene;
 use flarepath_profile::call_tree::CallTree;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-/// A picture as it was drawn last.
+/// A picture as drawn last.
 pub(crate) struct Drawn<'a> {
-    /// What was drawn.
     pub(crate) scene: &'a Scene,
-    /// In which colours.
     pub(crate) palette: &'a Palette,
-    /// Whose names.
     pub(crate) tree: &'a CallTree,
-    /// What it is called.
+    /// Its accessible name.
     pub(crate) label: String,
-    /// How large, in CSS pixels.
     pub(crate) size: Size,
     /// Left and top edge in the window, in CSS pixels.
     pub(crate) at: (f64, f64),
-    /// Width of a character.
+    /// Width of a character, in CSS pixels.
     pub(crate) advance: f64,
 }
 
 /// A canvas that shows boxes.
 pub(crate) trait Shown {
-    /// Hands out what it drew last, if anything.
+    /// Calls `see` with what it drew last, if anything.
     fn drawn(&self, see: &mut dyn FnMut(Drawn<'_>));
 }
 
@@ -40,16 +36,16 @@ thread_local! {
     static PROFILES: RefCell<Vec<Signal<Option<LoadedProfile>>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Tells of a picture.
-pub(crate) fn tell_picture(picture: Weak<dyn Shown>) {
+/// Registers a picture.
+pub(crate) fn add_picture(picture: Weak<dyn Shown>) {
     PICTURES.with_borrow_mut(|all| {
         all.retain(|one| one.strong_count() > 0);
         all.push(picture);
     });
 }
 
-/// Tells of a profile.
-pub(crate) fn tell_profile(profile: Signal<Option<LoadedProfile>>) {
+/// Registers a profile.
+pub(crate) fn add_profile(profile: Signal<Option<LoadedProfile>>) {
     PROFILES.with_borrow_mut(|all| {
         all.retain(|one| one.try_get_untracked().is_some());
         all.push(profile);

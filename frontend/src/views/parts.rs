@@ -1,9 +1,9 @@
-//! What the views take from the program that shows them. The first program leaves out what its first picture does not
-//! need; where such a part is asked for, the full program takes over. See docs/decisions/0009-two-programs.md.
+//! The parts of the views that the first program leaves out. Where one of them is needed, the full program takes over. See
+//! docs/decisions/0009-two-programs.md.
 
 use super::derive::Scaling;
-use super::flame_graph::Flame;
-use super::function_panel::slot::Source;
+use super::flame::graph::Flame;
+use super::function_panel::source::Source;
 use super::menu::Menus;
 use super::model::Model;
 use super::picture::Picture;
@@ -20,24 +20,24 @@ use std::sync::Arc;
 /// In the context of the whole app. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
-    /// What is computed only when it is asked for.
+    /// Computations beyond the first picture.
     pub(crate) kernels: Option<Kernels>,
-    /// Callers and callees of a function.
+    /// The sandwich view.
     pub(crate) sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
-    /// All about the function that the view names.
+    /// The details of the function that the view names.
     pub(crate) function_panel: Option<fn(Model, Source) -> AnyView>,
-    /// Stands where a part is missing, and has the full program take over.
+    /// Stands in for a missing part, and has the full program take over.
     pub(crate) missing: fn() -> AnyView,
 }
 
 type Steps<T, R> = fn(&Arc<T>, &[Transform]) -> Result<R, String>;
 type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, Scaling, OrderBy) -> Shared<Picture>;
 
-/// Steps, differences and sandwiches. See [`super::derive`] and [`super::transforms`] for what each does.
+/// Transforms, differences and sandwiches, see [`super::derive`] and [`super::transforms`].
 #[derive(Clone, Copy)]
 pub(crate) struct Kernels {
     pub(super) steps: Steps<CallTree, Arc<CallTree>>,
-    pub(super) turned: fn(&CallTree) -> Result<CallTree, String>,
+    pub(super) inverted: fn(&CallTree) -> Result<CallTree, String>,
     pub(super) sides: fn(&CallTree, &str, OrderBy) -> Result<Sides, String>,
     pub(super) diff_steps: Steps<DiffTree, Shared<DiffTree>>,
     pub(super) sums: fn(&DiffTree) -> Result<Shared<CallTree>, String>,
@@ -47,16 +47,16 @@ pub(crate) struct Kernels {
 impl Kernels {
     const ALL: Kernels = Kernels {
         steps: super::transforms::apply,
-        turned: super::transforms::turned,
+        inverted: super::transforms::inverted,
         sides: super::derive::sides,
-        diff_steps: super::derive::shown_diff,
+        diff_steps: super::derive::transformed_diff,
         sums: super::derive::sums,
         diff_picture: super::derive::diff_picture,
     };
 }
 
 impl Parts {
-    /// Everything there is.
+    /// Every part: those of the full program.
     pub(crate) const FULL: Parts = Parts {
         kernels: Some(Kernels::ALL),
         sandwich: Some(super::profile_view::sandwich),

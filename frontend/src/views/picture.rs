@@ -1,4 +1,4 @@
-//! A call tree made ready to be drawn, and what its numbers mean.
+//! A call tree with its layout, and the unit of its numbers.
 
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
@@ -11,33 +11,29 @@ use std::sync::Arc;
 /// A tree and where its nodes are drawn.
 #[derive(Debug)]
 pub(crate) struct Picture {
-    /// The tree.
     pub(crate) tree: Arc<CallTree>,
-    /// Its boxes.
     pub(crate) layout: Layout,
-    /// What changed, where two trees are compared.
+    /// The difference, where two trees are compared.
     pub(crate) changes: Option<Changes>,
 }
 
-/// What a picture of two trees over each other knows besides: its `tree` holds the sums of both, node by node.
+/// The difference behind a picture, whose `tree` holds the sums of both sides, node by node.
 #[derive(Debug)]
 pub(crate) struct Changes {
-    /// Both trees.
     pub(crate) both: Shared<DiffTree>,
-    /// What is compared.
     pub(crate) scale: Scale,
-    /// The colour of each node, of [`flarepath_profile::diff::color`].
+    /// Colour of each node, see [`flarepath_profile::diff::color`].
     pub(crate) colours: Vec<u8>,
 }
 
 impl Picture {
-    /// Lays `tree` out.
+    /// Lays out `tree`.
     pub(crate) fn new(tree: Arc<CallTree>, order: Order) -> Picture {
         let layout = Layout::new(&tree, order);
         Picture { tree, layout, changes: None }
     }
 
-    /// Lays two trees over each other; `sums` has the same nodes with the sums of both.
+    /// Lays out two trees over each other; `sums` has the same nodes with the sums of both.
     pub(crate) fn of_diff(
         both: Shared<DiffTree>,
         sums: Arc<CallTree>,
@@ -49,8 +45,8 @@ impl Picture {
         Picture { tree: sums, layout, changes: Some(Changes { both, scale, colours }) }
     }
 
-    /// The node at the end of a path of names below the root. Where several siblings have the name (of
-    /// different files) it is the one drawn first; `None` if the path leads nowhere.
+    /// The node at the end of a path of names below the root; `None` if there is none. Of siblings with the same name (from
+    /// different files) it is the one drawn first.
     pub(crate) fn resolve(&self, path: &[String]) -> Option<NodeId> {
         let mut at = BoxId(0);
         for name in path {
@@ -80,7 +76,7 @@ impl Picture {
     }
 }
 
-/// What the values of a profile mean.
+/// Unit and duration behind the values of a profile.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Measure {
     unit: Unit,
@@ -97,22 +93,22 @@ impl Measure {
         Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0) }
     }
 
-    /// The measure of nothing yet.
+    /// The measure before there is a profile.
     pub(crate) fn unknown() -> Measure {
         Measure { unit: Unit::parse(""), seconds: None }
     }
 
-    /// A value for people, such as `1.25 s`.
+    /// A value as text, such as `1.25 s`.
     pub(crate) fn value(&self, value: i64) -> String {
         units::format_value(value as f64, &self.unit)
     }
 
-    /// A value as a rate over the time of the profile, such as `2.3 cores`, where that means something.
+    /// A value as a rate over the duration of the profile, such as `2.3 cores`; `None` where that is unknown.
     pub(crate) fn rate(&self, value: i64) -> Option<String> {
         self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
     }
 
-    /// A value of one second, such as `2.3 cores`.
+    /// A value per second as a rate, such as `2.3 cores`.
     pub(crate) fn per_second(&self, value: f64) -> String {
         units::format_rate(value, &self.unit, 1.0)
     }
@@ -139,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_names_leads_back_to_its_node() {
+    fn names_resolve_to_their_node() {
         let picture = picture();
         for i in 0..picture.tree.len() as u32 {
             assert_eq!(picture.resolve(&picture.names(NodeId(i))), Some(NodeId(i)));
@@ -148,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_deepest_box_around_a_window_is_found() {
+    fn finds_the_deepest_box_around_a_window() {
         let picture = picture();
         assert_eq!(picture.names(picture.deepest_covering(1.0, 2.0)), ["a", "b", "a"]);
         assert_eq!(picture.deepest_covering(1.0, 8.0), NodeId::ROOT);

@@ -1,7 +1,7 @@
-//! All pictures of one profile: flame graph, table, both, sandwich.
+//! The views of one profile: flame graph, table, both, sandwich.
 
-use super::flame_graph::{Asked, Flame, FlameGraph, MenuRequest};
-use super::function_panel::slot::Source;
+use super::flame::graph::{Flame, FlameGraph, MenuRequest, MenuRequestKind};
+use super::function_panel::source::Source;
 use super::menu::{Menus, Seen, Subject, open_sandwich};
 use super::model::Model;
 use super::parts::Parts;
@@ -10,8 +10,9 @@ use super::sandwich::SandwichView;
 use super::toolbar::Toolbar;
 use super::top_table::{Table, TopTable};
 use crate::browser::event::{KeyboardEvent, on_window_key};
-use crate::browser::{element, focus};
+use crate::browser::focus;
 use crate::components::context_menu::ContextMenu;
+use crate::components::virtual_grid::MenuAnchor;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
@@ -20,18 +21,15 @@ use flarepath_profile::frame_table::FrameId;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// Shows `profile` as `view` says and reports what the person did through `on_view`.
+/// Shows `profile` as in `view`; changes of the view go to `on_view`.
 #[component]
 pub(crate) fn ProfileView(
-    /// The data; `None` while there is none.
+    /// `None` while there is none.
     #[prop(into)]
     profile: Signal<Option<LoadedProfile>>,
-    /// What to show of it.
-    #[prop(into)]
-    view: Signal<View>,
-    /// Receives the view as it should become.
+    #[prop(into)] view: Signal<View>,
     on_view: Callback<(View, HistoryMode)>,
-    /// Who knows more of a function.
+    /// Source of function details.
     source: Source,
 ) -> impl IntoView {
     let model = Model::new(profile, view, on_view, Signal::derive(Default::default));
@@ -43,7 +41,7 @@ pub(crate) fn ProfileView(
     let parts = Parts::of_program();
     let flame = main_flame(menus);
     let table = table(menus);
-    let failure = move || model.tree.get().and_then(Result::err);
+    let failure = move || model.trees.shown.get().and_then(Result::err);
     let mode = Memo::new(move || model.mode());
     let body = move || match mode.get() {
         Mode::Flame => view! { <FlameGraph label="Flame graph" flame /> }.into_any(),
@@ -54,7 +52,7 @@ pub(crate) fn ProfileView(
         .into_any(),
         Mode::Sandwich => parts.map(|parts| parts.sandwich(menus, flame, table)).into_any(),
     };
-    // Steps that this program can't do.
+    // Transforms that this program does not have.
     let unable = Memo::new(move || {
         parts.is_some_and(|p| p.kernels.is_none()) && view.with(|v| !v.transforms.is_empty())
     });
@@ -62,39 +60,41 @@ pub(crate) fn ProfileView(
         <div class="profile-view">
             <Toolbar menus field />
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
-            {shown(move || empty(model), move || view! { <p class="notice" role="status">{move || nothing(model)}</p> }.into_any())}
+            {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
             {move || without_width(model).map(|text| view! { <p class="notice" role="status">{text}</p> }.into_any())}
             {shown(move || unable.get(), move || parts.map(|parts| (parts.missing)()).into_any())}
             {move || body()}
-            <p class="said" role="status">{move || menus.said.get()}</p>
+            <p class="said" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
             {shown(move || details.with(Option::is_some), move || parts.map(|parts| parts.function_panel(model, source)).into_any())}
         </div>
     }
 }
 
-/// What the picture can't show: samples of a negative value, as a difference has them.
+/// Note about samples of negative value, as in differences, which have no width in the flame graph.
 fn without_width(model: Model) -> Option<String> {
-    let tree = model.tree.get()?.ok()?;
+    let tree = model.trees.get()?;
     let (_, _, own, _) = tree.columns();
     let negative = own.iter().filter(|v| **v < 0).fold(0i64, |sum, v| sum.saturating_add(*v));
     (negative < 0).then(|| {
         let value = model.measure.get().value(negative);
-        format!("{value} is in stacks of a negative value: they count in all numbers, but have no width.")
+        format!(
+            "{value} in stacks of negative value: included in all numbers, but without width in the graph."
+        )
     })
 }
 
-/// Whether there is a tree and nothing in it.
-pub(super) fn empty(model: Model) -> bool {
-    model.tree.get().and_then(Result::ok).is_some_and(|t| t.is_empty())
+/// Whether there is a tree without samples.
+pub(super) fn is_empty(model: Model) -> bool {
+    model.trees.get().is_some_and(|t| t.is_empty())
 }
 
 /// Why nothing is drawn.
-pub(super) fn nothing(model: Model) -> &'static str {
+pub(super) fn empty_text(model: Model) -> &'static str {
     if model.view.with(|v| v.transforms.is_empty()) {
-        "There is nothing to draw: no sample has a value here."
+        "Nothing to show: no samples with a value."
     } else {
-        "Nothing is left: no stack passes all the steps above. Take one of them back."
+        "No stacks match all the transforms above. Remove one of them."
     }
 }
 
@@ -109,7 +109,7 @@ pub(super) fn main_flame(menus: Menus) -> Flame {
         zoom: model.zoom(),
         on_zoom: model.on_zoom(),
         on_menu: flame_menu(menus, Seen::Tree, move || model.picture.get_untracked()),
-        jump: model.jump.into(),
+        jump: model.matches.jump.into(),
         upward: false,
     }
 }
@@ -123,9 +123,9 @@ pub(super) fn flame_menu(
         let Some(picture) = picture() else { return };
         let stack = picture.names(request.node);
         let subject = Subject::new(&picture.tree, picture.tree.frame(request.node), stack, seen);
-        match request.what {
-            Asked::Menu { x, y, closed } => menus.open(subject, (x, y), closed),
-            Asked::Key(key) => menus.press(subject, key),
+        match request.kind {
+            MenuRequestKind::Open { at, closed } => menus.open(subject, at, closed),
+            MenuRequestKind::Key(key) => menus.press(subject, key),
         }
     })
 }
@@ -134,14 +134,13 @@ pub(super) fn flame_menu(
 fn table(menus: Menus) -> Table {
     let model = menus.model;
     let subject = move |frame: FrameId| {
-        let tree = model.tree.get_untracked().and_then(Result::ok)?;
+        let tree = model.trees.get_untracked()?;
         Some(Subject::new(&tree, frame, Vec::new(), Seen::Table))
     };
-    let name_of = move |frame: FrameId| {
-        model.tree.get_untracked().and_then(Result::ok).map(|t| t.frames().name(frame).to_owned())
-    };
+    let name_of =
+        move |frame: FrameId| model.trees.get_untracked().map(|t| t.frames().name(frame).to_owned());
     Table {
-        tree: Signal::derive(move || model.tree.get().and_then(Result::ok)),
+        tree: Signal::derive(move || model.trees.get()),
         rows: model.rows,
         colours: model.colours,
         measure: model.measure,
@@ -160,8 +159,8 @@ fn table(menus: Menus) -> Table {
         on_sandwich: Callback::new(move |frame| {
             name_of(frame).into_iter().for_each(|n| open_sandwich(model, n))
         }),
-        on_menu: Callback::new(move |(frame, x, y, closed)| {
-            subject(frame).into_iter().for_each(|s| menus.open(s, (x, y), closed));
+        on_menu: Callback::new(move |(frame, (at, closed)): (FrameId, MenuAnchor)| {
+            subject(frame).into_iter().for_each(|s| menus.open(s, at, closed));
         }),
         on_key: Callback::new(move |(frame, key)| {
             subject(frame).into_iter().for_each(|s| menus.press(s, key));
@@ -169,7 +168,7 @@ fn table(menus: Menus) -> Table {
     }
 }
 
-/// The sandwich, or the table to choose its function from.
+/// The sandwich view, or the table to choose its function from.
 pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
     let model = menus.model;
     let side = move |callers: bool| {
@@ -190,7 +189,7 @@ pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
     let function = Memo::new(move || model.view.with(|v| v.function.clone()));
     view! {
         {shown(move || function.with(Option::is_none), move || view! {
-            <p class="notice" role="status">"Choose a function: press ⇅ in its row, or S."</p>
+            <p class="notice" role="status">"Choose a function: press ⇅ in its row, or the S key."</p>
             <TopTable table />
         }.into_any())}
         {shown(move || function.with(Option::is_some), move || view! {
@@ -203,7 +202,7 @@ pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
     .into_any()
 }
 
-/// Keys that work wherever the focus is, except in a field.
+/// Keys that work anywhere on the page except in a field.
 fn key(event: &KeyboardEvent, model: Model, field: NodeRef<Input>) {
     let Some(digit) = plain_key(event, model, field) else { return };
     if let Some(mode) = Mode::ALL.get(digit) {
@@ -212,7 +211,7 @@ fn key(event: &KeyboardEvent, model: Model, field: NodeRef<Input>) {
     }
 }
 
-/// The keys that all profile views have; what is left of them is a digit, counted from 0, that chooses a picture.
+/// Handles the keys that all profile views have. Returns the digit, counted from 0, of a key that chooses a view mode.
 pub(super) fn plain_key(event: &KeyboardEvent, model: Model, field: NodeRef<Input>) -> Option<usize> {
     if event.ctrl_key()
         || event.meta_key()
@@ -223,14 +222,10 @@ pub(super) fn plain_key(event: &KeyboardEvent, model: Model, field: NodeRef<Inpu
         return None;
     }
     match event.key().as_str() {
-        "/" => {
-            if let Some(field) = field.get_untracked() {
-                element::focus_and_select(&field);
-            }
-        }
-        "n" => model.step(true),
-        "N" => model.step(false),
-        "i" => model.turn(),
+        "/" => focus::field(field),
+        "n" => model.matches.step(true),
+        "N" => model.matches.step(false),
+        "i" => model.invert(),
         "0" => model.change(HistoryMode::Push, |v| *v = v.unzoomed()),
         digit @ ("1" | "2" | "3" | "4") => return Some(usize::from(digit.as_bytes()[0] - b'1')),
         _ => return None,

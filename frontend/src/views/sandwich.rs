@@ -1,45 +1,40 @@
-//! One function between those who call it, growing upward, and those it calls, growing downward.
+//! Sandwich view: one function, its callers as a flame graph above it and its callees below.
 
 use crate::reactive::{Callback, RwSignal, Signal, handler, shown};
 use crate::state::identity::Shared;
 use crate::state::view::HistoryMode;
-use crate::views::flame_graph::{Flame, FlameGraph, Zoom};
+use crate::views::flame::graph::{Flame, FlameGraph, MenuRequest, Zoom};
 use crate::views::picture::{Measure, Picture};
 use leptos::prelude::*;
 
-/// Both sides of a function, ready to be drawn.
+/// Callers and callees of a function, laid out.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sides {
-    /// Root, the function, its callers, theirs and so on.
+    /// Below the root the function, then its callers, then theirs.
     pub(crate) callers: Shared<Picture>,
-    /// Root, the function, what it calls.
+    /// Below the root the function, then its callees.
     pub(crate) callees: Shared<Picture>,
-    /// Spent in the function itself.
+    /// The function's own cost.
     pub(crate) self_value: i64,
-    /// Spent in the function and all below it; recursion counts once.
+    /// Cost of the function and its callees; recursion counts once.
     pub(crate) total: i64,
-    /// Of the whole tree.
+    /// Cost of the whole tree.
     pub(crate) whole: i64,
 }
 
-/// The sandwich of the function in `function`; without one it says how to choose it.
+/// The sandwich of `function`.
 #[component]
 pub(crate) fn SandwichView(
-    /// The function.
-    #[prop(into)]
-    function: Signal<Option<String>>,
-    /// Its sides, or why there are none.
+    #[prop(into)] function: Signal<Option<String>>,
+    /// Callers and callees, or why there are none.
     #[prop(into)]
     sides: Signal<Option<Result<Sides, String>>>,
-    /// What the flame graph of callees needs; callers are drawn the same way with a zoom of their own.
+    /// The flame graph of callees; that of callers has a zoom of its own.
     flame: Flame,
-    /// Colours of the callers' frames.
     caller_colours: Signal<Option<Shared<Vec<u8>>>>,
-    /// Marks among the callers.
     caller_found: Signal<Option<Shared<Vec<bool>>>>,
-    /// A menu was asked for in the callers.
-    on_caller_menu: Callback<crate::views::flame_graph::MenuRequest>,
-    /// Leaves the function.
+    on_caller_menu: Callback<MenuRequest>,
+    /// Closes the sandwich, to choose another function.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let zoom = RwSignal::new(Zoom::default());
@@ -62,13 +57,13 @@ pub(crate) fn SandwichView(
             <header class="sandwich-head">
                 <h2 class="sandwich-name">{function.get().unwrap_or_default()}</h2>
                 <p class="sandwich-sum">{text}</p>
-                <button type="button" class="sandwich-close" on:click=handler(move |_| on_close.run(()))>"Choose another"</button>
+                <button type="button" class="sandwich-close" on:click=handler(move |_| on_close.run(()))>"Choose another function"</button>
             </header>
         }
         .into_any()
     };
     view! {
-        <section class="sandwich" aria-label="Sandwich">
+        <section class="sandwich" aria-label="Sandwich view">
             {move || head()}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || sides.with(|s| matches!(s, Some(Ok(_)))), move || view! {
@@ -84,5 +79,5 @@ pub(crate) fn SandwichView(
 fn summary(sides: &Sides, measure: &Measure) -> String {
     let share = measure.share(sides.total, sides.whole);
     let (own, total) = (measure.value(sides.self_value), measure.value(sides.total));
-    format!("self {own} · total {total} · {share} of all")
+    format!("self {own} · total {total} · {share} of total")
 }

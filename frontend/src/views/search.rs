@@ -1,4 +1,4 @@
-//! What a search finds in a picture.
+//! Search in a picture.
 
 use crate::browser::pattern::{InvalidPattern, Pattern};
 use crate::views::picture::Picture;
@@ -7,18 +7,18 @@ use flarepath_profile::flame::navigate::sort_for_drawing;
 use flarepath_profile::frame_table::{FrameId, FrameTable};
 use flarepath_profile::search::{Case, Matches, frames_containing, search};
 
-/// The frames and nodes found, and what they stand for on the whole tree.
+/// The matches in a tree.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// The nodes row by row, from left to right, and their total.
+    /// Matching nodes in drawing order, and their total.
     pub(crate) matches: Matches,
-    /// Their total on both sides, where two trees are compared.
+    /// Their totals on both sides, where two trees are compared.
     pub(crate) both: Pair,
-    /// How many functions were found.
+    /// Number of matching functions.
     pub(crate) functions: usize,
 }
 
-/// For each frame whether a text or a pattern is in its name; `None` when nothing is searched.
+/// For each frame whether its name matches a text or a pattern; `None` for an empty text.
 ///
 /// # Errors
 /// [`InvalidPattern`].
@@ -41,7 +41,7 @@ pub(crate) fn marks(
     Ok(Some(marks))
 }
 
-/// The nodes of marked frames in the order of the screen.
+/// The nodes of matching frames.
 pub(crate) fn find(picture: &Picture, marks: &[bool]) -> Found {
     let mut matches = search(&picture.tree, marks);
     sort_for_drawing(&picture.layout, &mut matches.nodes);
@@ -50,8 +50,7 @@ pub(crate) fn find(picture: &Picture, marks: &[bool]) -> Found {
     Found { matches, both, functions: marks.iter().filter(|m| **m).count() }
 }
 
-/// The match after `current` among `count` found ones, or before it; around the end to the beginning. Without a
-/// current one the first or the last.
+/// The match after or before `current` of `count`, wrapping around; without a current one the first or the last.
 pub(crate) fn step(count: usize, current: Option<usize>, forward: bool) -> Option<usize> {
     match (current, forward) {
         _ if count == 0 => None,
@@ -67,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_go_around() {
+    fn steps_wrap_around() {
         assert_eq!(step(3, None, true), Some(0));
         assert_eq!(step(3, Some(2), true), Some(0));
         assert_eq!(step(3, Some(0), false), Some(2));

@@ -1,4 +1,4 @@
-//! What is above the pictures: mode, search, order and colour, and what is done to the tree.
+//! Toolbar of the profile view: view mode, search, order, colour and transforms.
 
 use super::menu::Menus;
 use super::model::Model;
@@ -13,12 +13,7 @@ use leptos::prelude::*;
 
 /// The toolbar of the profile view.
 #[component]
-pub(crate) fn Toolbar(
-    /// What is shown, and where menus open.
-    menus: Menus,
-    /// The search field, so that a key can focus it.
-    field: NodeRef<Input>,
-) -> impl IntoView {
+pub(crate) fn Toolbar(menus: Menus, field: NodeRef<Input>) -> impl IntoView {
     let model = menus.model;
     let view = model.view;
     let modes = Mode::ALL.map(|mode| {
@@ -32,28 +27,17 @@ pub(crate) fn Toolbar(
     view! {
         <div class="view-bar">
             <div class="modes" role="group" aria-label="View">{list(modes)}</div>
-            <SearchBar text=Signal::derive(move || view.with(|v| v.search.clone()))
-                regex=Signal::derive(move || view.with(|v| v.regex)) status=model.search_status() field
-                on_change=Callback::new(move |(text, regex)| model.search(text, regex))
-                on_step=Callback::new(move |forward| model.step(forward)) />
+            {search_bar(model, field)}
             {shown(graph, move || view! {
                 <div class="view-options">
-                    <label>"Colour by "
-                        <select on:change=handler(move |e: Event| set_colour(model, &value_of(&e)))
-                            prop:value=move || if view.with(|v| v.colour) == ColourBy::Name { "name" } else { "package" }>
-                            <option value="package">"package"</option><option value="name">"name"</option>
-                        </select>
-                    </label>
+                    {colour_select(Signal::derive(move || view.with(|v| v.colour)), Callback::new(move |by| model.change(HistoryMode::Push, |v| v.colour = by)))}
                     <label>"Order by "
                         <select on:change=handler(move |e: Event| set_order(model, &value_of(&e)))
                             prop:value=move || if view.with(|v| v.order) == OrderBy::Name { "name" } else { "total" }>
                             <option value="total">"total"</option><option value="name">"name"</option>
                         </select>
                     </label>
-                    {shown(move || model.mode() != Mode::Sandwich, move || view! {
-                        <label class="check"><input type="checkbox" prop:checked=move || view.with(|v| inverts(&v.transforms))
-                            on:change=handler(move |_| model.turn()) />" Inverted"</label>
-                    }.into_any())}
+                    {shown(move || model.mode() != Mode::Sandwich, move || inverted_box(model))}
                 </div>
             }.into_any())}
             <TransformButton menus field />
@@ -62,9 +46,42 @@ pub(crate) fn Toolbar(
     }
 }
 
-fn set_colour(model: Model, word: &str) {
-    let by = if word == "name" { ColourBy::Name } else { ColourBy::Package };
-    model.change(HistoryMode::Push, |v| v.colour = by);
+/// The search bar of a model.
+pub(super) fn search_bar(model: Model, field: NodeRef<Input>) -> AnyView {
+    let view = model.view;
+    view! {
+        <SearchBar text=Signal::derive(move || view.with(|v| v.search.clone()))
+            regex=Signal::derive(move || view.with(|v| v.regex)) status=model.search_status() field
+            on_change=Callback::new(move |(text, regex)| model.search(text, regex))
+            on_step=Callback::new(move |forward| model.matches.step(forward)) />
+    }
+    .into_any()
+}
+
+/// A box to invert the tree.
+pub(super) fn inverted_box(model: Model) -> AnyView {
+    let checked = move || model.view.with(|v| inverts(&v.transforms));
+    view! {
+        <label class="check"><input type="checkbox" prop:checked=move || checked()
+            on:change=handler(move |_| model.invert()) />" Inverted"</label>
+    }
+    .into_any()
+}
+
+/// Chooses what the colours of boxes stand for.
+pub(crate) fn colour_select(colour: Signal<ColourBy>, on_change: Callback<ColourBy>) -> AnyView {
+    let change = move |e: Event| {
+        on_change.run(if value_of(&e) == "name" { ColourBy::Name } else { ColourBy::Package });
+    };
+    view! {
+        <label>"Colour by "
+            <select on:change=handler(change)
+                prop:value=move || if colour.get() == ColourBy::Name { "name" } else { "package" }>
+                <option value="package">"package"</option><option value="name">"name"</option>
+            </select>
+        </label>
+    }
+    .into_any()
 }
 
 fn set_order(model: Model, word: &str) {

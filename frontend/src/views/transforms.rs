@@ -1,4 +1,4 @@
-//! The steps between a profile and its picture, done one after the other.
+//! Applies transforms to a call tree, in order.
 
 use super::search;
 use crate::state::transform::{Kind, Transform};
@@ -7,19 +7,19 @@ use flarepath_profile::call_tree::invert::invert;
 use flarepath_profile::call_tree::transform::{self, Stacks};
 use std::sync::Arc;
 
-/// The tree after all steps.
+/// The tree after all transforms.
 ///
 /// # Errors
-/// Text for the person when a pattern can't be read or a tree can't be turned around.
+/// A message when a pattern is invalid or an inverted tree too large.
 pub(crate) fn apply(tree: &Arc<CallTree>, transforms: &[Transform]) -> Result<Arc<CallTree>, String> {
     let mut shown = tree.clone();
     for transform in transforms {
-        shown = Arc::new(step(&shown, transform)?);
+        shown = Arc::new(apply_one(&shown, transform)?);
     }
     Ok(shown)
 }
 
-fn step(tree: &CallTree, transform: &Transform) -> Result<CallTree, String> {
+fn apply_one(tree: &CallTree, transform: &Transform) -> Result<CallTree, String> {
     let name = transform.name();
     let named = || tree.frames().named(name);
     Ok(match transform.kind {
@@ -33,7 +33,7 @@ fn step(tree: &CallTree, transform: &Transform) -> Result<CallTree, String> {
         Kind::Recursion if name.is_empty() => transform::collapse_recursion(tree),
         Kind::Recursion => transform::collapse_recursion_through(tree, &named()),
         Kind::Package => transform::collapse_packages(tree, Some(name).filter(|name| !name.is_empty())),
-        Kind::Invert => turned(tree)?,
+        Kind::Invert => inverted(tree)?,
         Kind::With => filtered(tree, name, false, Stacks::With)?,
         Kind::Without => filtered(tree, name, false, Stacks::Without)?,
         Kind::Matching => filtered(tree, name, true, Stacks::With)?,
@@ -41,17 +41,19 @@ fn step(tree: &CallTree, transform: &Transform) -> Result<CallTree, String> {
     })
 }
 
-/// A tree turned around.
+/// The inverted tree: leaves at the root, callers below.
 ///
 /// # Errors
-/// Text for the person when it would be too large.
-pub(crate) fn turned(tree: &CallTree) -> Result<CallTree, String> {
+/// A message when it would be too large.
+pub(crate) fn inverted(tree: &CallTree) -> Result<CallTree, String> {
     invert(tree).map_err(|e| e.to_string())
 }
 
 fn filtered(tree: &CallTree, text: &str, regex: bool, keep: Stacks) -> Result<CallTree, String> {
     let marks = search::marks(tree.frames(), text, regex).map_err(|e| {
-        format!("“{text}” is no pattern: {e}. Remove its step, search again and keep what is found.")
+        format!(
+            "“{text}” is not a valid pattern: {e}. Remove this transform, search again and keep the matches."
+        )
     })?;
     Ok(transform::filter_stacks(tree, &marks.unwrap_or_default(), keep))
 }
@@ -84,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn each_step_does_what_its_chip_says() {
+    fn each_kind_transforms_the_tree() {
         assert_eq!(
             after("path:main!serve"),
             tree("main;serve;db::read;db::read;net::send 1\n main;serve;parse 2")
@@ -103,10 +105,10 @@ mod tests {
     }
 
     #[test]
-    fn the_order_counts() {
+    fn transforms_apply_in_order() {
         assert_eq!(after("merge:main,path:serve").total(NodeId::ROOT), 3);
         assert_eq!(after("path:serve,merge:main").total(NodeId::ROOT), 0);
-        // A path in the tree turned around is one of callers; turned again it leads to the stacks that end with it.
+        // A path in the inverted tree is one of callers; inverted again it selects the stacks that end with it.
         assert_eq!(after("invert,path:parse!serve,invert"), tree("main;serve;parse 2"));
         assert_eq!(after("invert,invert"), after(""));
     }

@@ -10,10 +10,10 @@ use crate::state::compare_source::{Fit, Source, fit};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::profile_types::type_name;
 use crate::state::view::{HistoryMode, View};
-use crate::views::beside::BesideView;
 use crate::views::change_text::ratio;
 use crate::views::comparison::ComparisonView;
 use crate::views::picture::Measure;
+use crate::views::side_by_side::SideBySideView;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::{Pair, Side};
 use leptos::prelude::*;
@@ -121,7 +121,7 @@ pub(crate) fn MixedBody(
         {shown(move || fits.get().is_some() && is_beside(), move || {
             let [left, right] = order();
             view! {
-                <BesideView profiles=[sides[left], sides[right]] titles=[titles[left], titles[right]] view=inner on_view=on_inner />
+                <SideBySideView profiles=[sides[left], sides[right]] titles=[titles[left], titles[right]] view=inner on_view=on_inner />
             }.into_any()
         })}
     }

@@ -8,7 +8,7 @@ use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::timeline::TimelineData;
 use crate::state::view::{HistoryMode, View};
-use crate::views::function_panel::slot::Source;
+use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
 use leptos::prelude::*;
 

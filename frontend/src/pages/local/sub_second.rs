@@ -13,7 +13,7 @@ use crate::state::local_view::LocalView;
 use crate::state::offsets_view::{OffsetsView, ROWS};
 use crate::state::view::{HistoryMode, View};
 use crate::views::comparison::ComparisonView;
-use crate::views::function_panel::slot::Source;
+use crate::views::function_panel::source::Source;
 use crate::views::heatmap::panel::{Item, Panel};
 use crate::views::heatmap::{Heat, HeatmapView};
 use crate::views::profile_view::ProfileView;

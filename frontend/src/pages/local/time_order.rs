@@ -2,7 +2,7 @@
 
 use crate::browser::clock::zone_min;
 use crate::browser::event::{Event, KeyboardEvent, on_window_key, value_of};
-use crate::browser::{clipboard, element};
+use crate::browser::focus;
 use crate::components::context_menu::{ContextMenu, MenuItem, OpenMenu};
 use crate::components::search_bar::{SearchBar, SearchStatus};
 use crate::context::local_files::LocalFiles;
@@ -13,15 +13,17 @@ use crate::local_file::protocol::ask;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list, shown};
 use crate::state::identity::Shared;
 use crate::state::local_view::{LocalView, Shows};
-use crate::state::view::{ColourBy, HistoryMode, View};
+use crate::state::view::{HistoryMode, View};
 use crate::views::derive;
-use crate::views::flame_chart::{BoxMenu, ChartDesk, FlameChart, search};
+use crate::views::flame::boxes::path;
+use crate::views::flame::chart::{CallMenuRequest, ChartProps, FlameChart, search};
+use crate::views::menu::copy;
 use crate::views::picture::Measure;
 use crate::views::search::{marks, step};
-use flarepath_profile::flame::{BoxId, Chart, hit_test};
+use crate::views::toolbar::colour_select;
+use flarepath_profile::flame::{BoxId, Chart};
 use leptos::html::Input;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 type Marks = Result<Option<Shared<Vec<bool>>>, String>;
 
@@ -170,7 +172,7 @@ pub(crate) fn TimeOrderView(
     });
     let open = RwSignal::new(None::<OpenMenu>);
     let said = RwSignal::new(String::new());
-    let desk = ChartDesk {
+    let props = ChartProps {
         chart: order.chart,
         colours,
         found: Memo::new(move || order.marks.get().ok().flatten()),
@@ -191,20 +193,12 @@ pub(crate) fn TimeOrderView(
                     on_change=Callback::new(move |(text, regex)| order.search(text, regex))
                     on_step=Callback::new(move |forward| order.step(forward)) />
                 <div class="view-options">
-                    <label>"Colour by "
-                        <select prop:value=move || if by.get() == ColourBy::Name { "name" } else { "package" }
-                            on:change=handler(move |e: Event| {
-                                let by = if value_of(&e) == "name" { ColourBy::Name } else { ColourBy::Package };
-                                order.change(HistoryMode::Push, |v| v.view.colour = by);
-                            })>
-                            <option value="package">"package"</option><option value="name">"name"</option>
-                        </select>
-                    </label>
+                    {colour_select(by, Callback::new(move |by| order.change(HistoryMode::Push, |v| v.view.colour = by)))}
                 </div>
             </div>
             {shown(waiting, || view! { <p class="notice" role="status">"Putting the samples in order …"</p> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
-            {shown(move || order.chart.with(Option::is_some), move || view! { <FlameChart desk /> }.into_any())}
+            {shown(move || order.chart.with(Option::is_some), move || view! { <FlameChart props /> }.into_any())}
             <p class="said" role="status">{move || said.get()}</p>
             <ContextMenu menu=open />
         </div>
@@ -235,13 +229,11 @@ fn Threads(order: TimeOrder) -> impl IntoView {
 }
 
 /// What one can do with a call.
-fn menu(order: TimeOrder, said: RwSignal<String>, request: BoxMenu) -> Option<OpenMenu> {
+fn menu(order: TimeOrder, said: RwSignal<String>, request: CallMenuRequest) -> Option<OpenMenu> {
     let chart = order.chart.get_untracked()?;
     let layout = &chart.layout;
     let name_of = |id: BoxId| chart.tree.name(layout.node(id)).to_owned();
-    let middle = (layout.x0(request.id) + layout.x1(request.id)) / 2.0;
-    let way = (1..=layout.row_of(request.id)).filter_map(|row| hit_test(layout, row, middle));
-    let stack: Vec<String> = way.map(name_of).collect();
+    let stack: Vec<String> = path(&*chart, request.id).into_iter().skip(1).map(name_of).collect();
     let name = name_of(request.id);
     let mut items = Vec::new();
     let mut item =
@@ -265,29 +257,14 @@ fn menu(order: TimeOrder, said: RwSignal<String>, request: BoxMenu) -> Option<Op
     Some(OpenMenu { x: request.at.0, y: request.at.1, title: name, items, closed: request.closed })
 }
 
-fn copy(said: RwSignal<String>, text: String) {
-    spawn_local(async move {
-        let what =
-            if clipboard::write(text).await { "Copied." } else { "The browser does not let this page copy." };
-        if said.try_get_untracked().is_some() {
-            said.set(what.to_owned());
-        }
-    });
-}
-
 /// Keys that work wherever the focus is, except in a field.
 fn key(event: &KeyboardEvent, order: TimeOrder, field: NodeRef<Input>) {
-    use crate::browser::focus;
     let held = event.ctrl_key() || event.meta_key() || event.alt_key();
     if held || event.default_prevented() || focus::is_typing() {
         return;
     }
     match event.key().as_str() {
-        "/" => {
-            if let Some(field) = field.get_untracked() {
-                element::focus_and_select(&field);
-            }
-        }
+        "/" => focus::field(field),
         "n" => order.step(true),
         "N" => order.step(false),
         "0" => order.change(HistoryMode::Push, |v| v.look = Default::default()),

@@ -7,7 +7,7 @@ use crate::browser::event::{Event, SubmitEvent, is_checked, value_of};
 use crate::browser::page;
 use crate::reactive::{Memo, RwSignal, effect, handler, list, shown};
 use crate::state::share::{Lifetime, Visibility};
-use crate::views::share::choices::{LONGEST_NOTE, LONGEST_TITLE};
+use crate::views::share::form_fields::{LONGEST_NOTE, LONGEST_TITLE};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -5,8 +5,8 @@ use crate::api::shares::{self, Frozen, Opened};
 use crate::reactive::{RwSignal, handler, list};
 use crate::state::clock_text::{civil, span_text};
 use crate::state::share::Visibility;
-use crate::views::share::cleaned::cleaned;
-use crate::views::share::made::save_page;
+use crate::views::share::created_share::save_page;
+use crate::views::share::sanitize_preview::sanitize_preview;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -35,7 +35,7 @@ pub(crate) fn Banner(
             1 => "1 kind of thing was taken out".to_owned(),
             many => format!("{many} kinds of things were taken out"),
         };
-        Some(view! { <details class="share-names"><summary>{format!("{head} (policy: {})", report.policy)}</summary>{cleaned(&report)}</details> }.into_any())
+        Some(view! { <details class="share-names"><summary>{format!("{head} (policy: {})", report.policy)}</summary>{sanitize_preview(&report)}</details> }.into_any())
     };
     let one = |text: String| view! { <span>{text}</span> }.into_any();
     view! {

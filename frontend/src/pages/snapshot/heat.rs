@@ -15,7 +15,7 @@ use crate::state::heatmap::{HeatView, Region};
 use crate::state::share_view::{read, write};
 use crate::state::transform::{Kind, Transform};
 use crate::state::view::{HistoryMode, View};
-use crate::views::function_panel::slot::Source;
+use crate::views::function_panel::source::Source;
 use crate::views::heatmap::interaction::Outcome;
 use crate::views::heatmap::panel::{Item, Panel};
 use crate::views::heatmap::{Heat, HeatmapView};

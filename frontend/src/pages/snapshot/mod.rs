@@ -18,7 +18,7 @@ use crate::components::notice::FailedNotice;
 use crate::reactive::{Callback, Memo, Signal, effect, shown};
 use crate::state::share_view::{SharePlace, state_in};
 use crate::state::view::HistoryMode;
-use crate::views::flame_graph::pins::Pins;
+use crate::views::flame::graph::pins::Pins;
 use banner::Banner;
 use leptos::prelude::*;
 use missing::missing;

@@ -12,10 +12,10 @@ use crate::state::loaded_profile::LoadedProfile;
 use crate::state::profile_types::type_name;
 use crate::state::share_view::{read, write};
 use crate::state::view::{HistoryMode, View};
-use crate::views::beside::BesideView;
 use crate::views::comparison::ComparisonView;
-use crate::views::function_panel::slot::Source;
+use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
+use crate::views::side_by_side::SideBySideView;
 use leptos::prelude::*;
 
 /// The pictures.
@@ -69,7 +69,7 @@ fn two(state: ShareState, sides: Vec<FrozenSide>) -> AnyView {
     if matches!(fit(&baseline, &comparison), Fit::OtherUnit(_)) {
         let (view, on_view) = plain(state);
         let profiles = [held(Some(baseline)), held(Some(comparison))];
-        return view! { <BesideView profiles titles=titles.map(held) view on_view /> }.into_any();
+        return view! { <SideBySideView profiles titles=titles.map(held) view on_view /> }.into_any();
     }
     let summary = mixed::totals([&baseline, &comparison], titles);
     let profile = held(Some(LoadedProfile::diff_of(&baseline, &comparison)));

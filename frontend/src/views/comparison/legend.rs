@@ -1,4 +1,4 @@
-//! What the colours say, in words.
+//! Legend of the colours of a comparison.
 
 use crate::reactive::{Signal, list};
 use crate::views::derive::Scaling;
@@ -7,12 +7,9 @@ use flarepath_profile::diff::{Mode, Pair};
 use flarepath_profile::units::{Unit, format_value};
 use leptos::prelude::*;
 
-/// From gone over shrank, same and grew to new.
+/// From gone through smaller, same and larger to new.
 #[component]
-pub(crate) fn Legend(
-    /// What is compared.
-    scaling: Signal<Scaling>,
-) -> impl IntoView {
+pub(crate) fn Legend(scaling: Signal<Scaling>) -> impl IntoView {
     let swatch = |colour: u8| {
         let class = match colour {
             NEW => "diff-swatch is-new",
@@ -25,25 +22,25 @@ pub(crate) fn Legend(
         view! { <li>{list(colours.into_iter().map(swatch))}{text}</li> }.into_any()
     };
     let steps = |first: u8| first..first + STEPS;
-    let what = move || match scaling.get() {
+    let compared = move || match scaling.get() {
         (Mode::PerSecond, Some(Pair { baseline, comparison })) => {
-            let minutes = |ns: i64| format_value(ns as f64, &Unit::parse("nanoseconds"));
-            let (baseline, comparison) = (minutes(baseline), minutes(comparison));
+            let duration = |ns: i64| format_value(ns as f64, &Unit::parse("nanoseconds"));
+            let (baseline, comparison) = (duration(baseline), duration(comparison));
             format!(
-                "Compared: values by the second of {baseline} before and {comparison} now, as far as there is data."
+                "Compared: rates per second, over {baseline} with data in the baseline and {comparison} in the comparison."
             )
         }
-        (Mode::Share | Mode::PerSecond, _) => "Compared: the share of each side's total.".to_owned(),
-        (Mode::Absolute, _) => "Compared: values as they are.".to_owned(),
+        (Mode::Share | Mode::PerSecond, _) => "Compared: shares of each side's total.".to_owned(),
+        (Mode::Absolute, _) => "Compared: absolute values.".to_owned(),
     };
     view! {
         <ul class="diff-legend" aria-label="Colours">
             {entry(vec![GONE], "gone: only in the baseline (dashes)")}
-            {entry(steps(FIRST_SHRANK).rev().collect(), "shrank, to a quarter or less … by 2 %")}
+            {entry(steps(FIRST_SHRANK).rev().collect(), "shrank: to a quarter or less … by 2 %")}
             {entry(vec![NEUTRAL], "same")}
-            {entry(steps(FIRST_GREW).collect(), "grew, by 2 % … four times or more")}
+            {entry(steps(FIRST_GREW).collect(), "grew: by 2 % … four times or more")}
             {entry(vec![NEW], "new: only in the comparison (line)")}
-            <li>{move || what()}</li>
+            <li>{move || compared()}</li>
         </ul>
     }
 }

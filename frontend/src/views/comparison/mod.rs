@@ -1,15 +1,15 @@
-//! All pictures of a difference: overlaid flame graph, two side by side, table.
+//! The views of a comparison: overlaid flame graph, two side by side, table.
 
 pub(crate) mod legend;
 pub(crate) mod table;
 pub(crate) mod toolbar;
 
 use super::derive::Scaling;
-use super::flame_graph::{Flame, FlameGraph};
+use super::flame::graph::{Flame, FlameGraph};
 use super::menu::{Menus, Seen};
 use super::model::Model;
 use super::picture::Picture;
-use super::profile_view::{empty, flame_menu, main_flame, nothing, plain_key};
+use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
 use super::{derive, transform_bar::Chips};
 use crate::browser::event::on_window_key;
 use crate::browser::media;
@@ -28,18 +28,18 @@ use std::sync::Arc;
 use table::{DiffTable, Table};
 use toolbar::DiffToolbar;
 
-/// What the parts of the view share. Copied freely.
+/// State of a comparison. Copied freely.
 #[derive(Clone, Copy)]
-pub(crate) struct Desk {
+pub(crate) struct Comparison {
     model: Model,
     view: Signal<DiffView>,
     on_view: Callback<(DiffView, HistoryMode)>,
-    /// What is compared, and whether values by the second can be.
+    /// How values are compared.
     scaling: Memo<Scaling>,
     narrow: bool,
 }
 
-impl Desk {
+impl Comparison {
     fn mode(self) -> DiffMode {
         let default = if self.narrow { DiffMode::Table } else { DiffMode::Overlay };
         self.view.with(|v| v.mode).unwrap_or(default)
@@ -52,14 +52,12 @@ impl Desk {
     }
 }
 
-/// Shows a profile of two trees as `view` says and reports what the person did through `on_view`.
+/// Shows a profile of two trees as in `view`; changes of the view go to `on_view`.
 #[component]
 pub(crate) fn ComparisonView(
-    /// The data; `None` while there is none.
+    /// `None` while there is none.
     profile: Signal<Option<LoadedProfile>>,
-    /// What to show of it.
     view: Signal<DiffView>,
-    /// Receives the view as it should become.
     on_view: Callback<(DiffView, HistoryMode)>,
 ) -> impl IntoView {
     let inner = Memo::new(move || view.with(|v| v.view.clone()));
@@ -69,59 +67,59 @@ pub(crate) fn ComparisonView(
     let scaling =
         Memo::new(move || (view.with(|v| v.scale), profile.with(|p| p.as_ref().and_then(|p| p.covered_ns))));
     let model = Model::new(profile, inner, on_inner, scaling);
-    let desk = Desk { model, view, on_view, scaling, narrow: media::is_narrow() };
+    let comparison = Comparison { model, view, on_view, scaling, narrow: media::is_narrow() };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
         let mode = plain_key(&event, model, field).and_then(|digit| DiffMode::ALL.get(digit).copied());
-        mode.into_iter().for_each(|mode| desk.change(|v| v.mode = Some(mode)));
+        mode.into_iter().for_each(|mode| comparison.change(|v| v.mode = Some(mode)));
     });
 
     let flame = main_flame(menus);
     let red_green = Memo::new(move || view.with(|v| v.red_green));
-    let picture = Memo::new(move || (desk.mode(), red_green.get()));
-    let failure = move || model.tree.get().and_then(Result::err);
-    // Built anew with other colours, which a canvas reads when it starts.
+    let picture = Memo::new(move || (comparison.mode(), red_green.get()));
+    let failure = move || model.trees.shown.get().and_then(Result::err);
+    // Rebuilt for other colours, which a canvas reads when it starts.
     let body = move || match picture.get().0 {
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
-        DiffMode::Beside => view! { <Beside menus flame /> }.into_any(),
-        DiffMode::Table => view! { <DiffTable table=table(desk, menus) /> }.into_any(),
+        DiffMode::Beside => view! { <SideBySide menus flame /> }.into_any(),
+        DiffMode::Table => view! { <DiffTable table=table(comparison, menus) /> }.into_any(),
     };
     view! {
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
-            <DiffToolbar desk menus field />
+            <DiffToolbar comparison menus field />
             <Chips model />
-            {shown(move || desk.mode() != DiffMode::Beside, move || view! { <Legend scaling /> }.into_any())}
+            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling /> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
-            {shown(move || empty(model), move || view! { <p class="notice" role="status">{move || nothing(model)}</p> }.into_any())}
+            {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
             {move || body()}
-            <p class="said" role="status">{move || menus.said.get()}</p>
+            <p class="said" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
         </div>
     }
 }
 
-fn table(desk: Desk, menus: Menus) -> Table {
-    let Desk { model, view, scaling, .. } = desk;
+fn table(comparison: Comparison, menus: Menus) -> Table {
+    let Comparison { model, view, scaling, .. } = comparison;
     let order = Memo::new(move || view.with(|v| (v.only, v.sort, v.sort_reversed)));
     let marks = model.marks_in(move || model.picture.get());
     let searched = Memo::new(move || model.view.with(|v| !v.search.is_empty()));
     let rows = Memo::new(move || {
-        let Some(both) = model.both.get().and_then(Result::ok) else { return Shared::new(Vec::new()) };
+        let Some(both) = model.trees.diff.get().and_then(Result::ok) else { return Shared::new(Vec::new()) };
         let (only, sort, reversed) = order.get();
         let found = if searched.get() { marks.get() } else { None };
         derive::diff_rows(&both, found.as_ref().map(|f| f.as_slice()), only, scaling.get(), (sort, reversed))
     });
-    Table { desk, rows, menus }
+    Table { comparison, rows, menus }
 }
 
-/// Two flame graphs that zoom and search as one.
+/// Two flame graphs with one zoom and one search.
 #[component]
-fn Beside(menus: Menus, flame: Flame) -> impl IntoView {
+fn SideBySide(menus: Menus, flame: Flame) -> impl IntoView {
     let model = menus.model;
     let side = move |side: Side| {
         let picture: Memo<Option<Shared<Picture>>> = Memo::new(move || {
-            let both = model.both.get()?.ok()?;
+            let both = model.trees.diff.get()?.ok()?;
             Some(Shared::new(Picture::new(Arc::new(both.side(side)), Order::ByName)))
         });
         let by = move || model.view.with(|v| v.colour);

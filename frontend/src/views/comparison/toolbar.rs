@@ -1,49 +1,37 @@
-//! What is above the pictures of a difference: mode, search, what is compared, colours.
+//! Toolbar of a comparison: view mode, search, scale, colours and transforms.
 
-use super::Desk;
+use super::Comparison;
 use crate::browser::event::{Event, value_of};
-use crate::components::search_bar::SearchBar;
-use crate::reactive::{Callback, Signal, handler, list, shown};
+use crate::reactive::{handler, list, shown};
 use crate::state::compare::{CHANGES, DiffMode};
-use crate::state::transform::inverts;
 use crate::views::menu::Menus;
+use crate::views::toolbar::{inverted_box, search_bar};
 use crate::views::transform_bar::TransformButton;
 use flarepath_profile::diff::Mode;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// The toolbar.
+/// See the module.
 #[component]
-pub(crate) fn DiffToolbar(
-    /// What the parts share.
-    desk: Desk,
-    /// Where menus open.
-    menus: Menus,
-    /// The search field, so that a key can focus it.
-    field: NodeRef<Input>,
-) -> impl IntoView {
-    let (model, view) = (desk.model, desk.view);
-    let inner = model.view;
+pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<Input>) -> impl IntoView {
+    let (model, view) = (comparison.model, comparison.view);
     let modes = DiffMode::ALL.map(|mode| {
         view! {
-            <button type="button" class="mode" aria-pressed=move || (desk.mode() == mode).to_string()
-                on:click=handler(move |_| desk.change(|v| v.mode = Some(mode)))>{mode.label()}</button>
+            <button type="button" class="mode" aria-pressed=move || (comparison.mode() == mode).to_string()
+                on:click=handler(move |_| comparison.change(|v| v.mode = Some(mode)))>{mode.label()}</button>
         }
         .into_any()
     });
-    let scale = move || match desk.scaling.get() {
+    let scale = move || match comparison.scaling.get() {
         (Mode::Absolute, _) => "absolute",
         (Mode::PerSecond, Some(_)) => "second",
         _ => "share",
     };
-    let timed = move || desk.scaling.get().1.is_some();
+    let timed = move || comparison.scaling.get().1.is_some();
     view! {
         <div class="view-bar">
             <div class="modes" role="group" aria-label="View">{list(modes)}</div>
-            <SearchBar text=Signal::derive(move || inner.with(|v| v.search.clone()))
-                regex=Signal::derive(move || inner.with(|v| v.regex)) status=model.search_status() field
-                on_change=Callback::new(move |(text, regex)| model.search(text, regex))
-                on_step=Callback::new(move |forward| model.step(forward)) />
+            {search_bar(model, field)}
             <div class="view-options">
                 <label>"Compare "
                     <select prop:value=scale
@@ -53,44 +41,41 @@ pub(crate) fn DiffToolbar(
                                 "second" => Mode::PerSecond,
                                 _ => Mode::Share,
                             };
-                            desk.change(|v| v.scale = scale);
+                            comparison.change(|v| v.scale = scale);
                         })>
                         <option value="share" selected=move || scale() == "share">"shares"</option>
                         <option value="absolute" selected=move || scale() == "absolute">"values"</option>
-                        {shown(timed, move || view! { <option value="second" selected=move || scale() == "second">"values by the second"</option> }.into_any())}
+                        {shown(timed, move || view! { <option value="second" selected=move || scale() == "second">"rates per second"</option> }.into_any())}
                     </select>
                 </label>
                 <label>"Colours "
                     <select prop:value=move || if view.with(|v| v.red_green) { "redgreen" } else { "safe" }
                         on:change=handler(move |e: Event| {
                             let red_green = value_of(&e) == "redgreen";
-                            desk.change(|v| v.red_green = red_green);
+                            comparison.change(|v| v.red_green = red_green);
                         })>
                         <option value="safe">"blue to orange"</option><option value="redgreen">"green to red"</option>
                     </select>
                 </label>
-                {shown(move || desk.mode() != DiffMode::Table, move || view! {
-                    <label class="check"><input type="checkbox" prop:checked=move || inner.with(|v| inverts(&v.transforms))
-                        on:change=handler(move |_| model.turn()) />" Inverted"</label>
-                }.into_any())}
-                {shown(move || desk.mode() == DiffMode::Table, move || view! { <Only desk /> }.into_any())}
+                {shown(move || comparison.mode() != DiffMode::Table, move || inverted_box(model))}
+                {shown(move || comparison.mode() == DiffMode::Table, move || view! { <Only comparison /> }.into_any())}
             </div>
             <TransformButton menus field />
         </div>
     }
 }
 
-/// Narrows the table to one kind of change.
+/// Filters the table by one kind of change.
 #[component]
-fn Only(desk: Desk) -> impl IntoView {
+fn Only(comparison: Comparison) -> impl IntoView {
     let now = move || {
-        let only = desk.view.with(|v| v.only);
+        let only = comparison.view.with(|v| v.only);
         CHANGES.iter().find(|(_, _, c)| Some(*c) == only).map_or("", |(word, ..)| *word)
     };
     let choose = move |e: Event| {
         let word = value_of(&e);
         let only = CHANGES.iter().find(|(w, ..)| *w == word).map(|(_, _, change)| *change);
-        desk.change(|v| v.only = only);
+        comparison.change(|v| v.only = only);
     };
     view! {
         <label>"Functions "

@@ -1,30 +1,30 @@
-//! The lines of a function as a table.
+//! Table of a function's lines.
 
 use crate::reactive::{Signal, list};
 use crate::views::picture::Measure;
 use flarepath_profile::line_costs::LineCost;
 use leptos::prelude::*;
 
-/// Lines listed; the rest cost less than any of them.
+/// Lines listed: the most expensive ones.
 const LISTED: usize = 50;
 
-/// What is known of the lines.
+/// The lines, as far as they are loaded.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Lines {
     Pending,
-    /// Said elsewhere why.
+    /// The reason is shown elsewhere.
     Failed,
     Known(Vec<LineCost>),
 }
 
-/// The lines, most expensive first.
+/// The table, most expensive line first.
 pub(super) fn lines_table(lines: Signal<Lines>, measure: Signal<Measure>) -> AnyView {
-    let said = |text: &'static str| view! { <p role="status">{text}</p> }.into_any();
+    let message = |text: &'static str| view! { <p role="status">{text}</p> }.into_any();
     let body = move || match lines.get() {
-        Lines::Pending => said("Loading …"),
-        Lines::Failed => said("Its lines are not known."),
+        Lines::Pending => message("Loading …"),
+        Lines::Failed => message("No line data available."),
         Lines::Known(lines) if lines.iter().all(|l| l.line == 0) => {
-            said("The profiler has recorded no lines of this function.")
+            message("The profiler recorded no line numbers for this function.")
         }
         Lines::Known(lines) => table(lines, &measure.get()),
     };
@@ -40,7 +40,7 @@ fn table(mut lines: Vec<LineCost>, measure: &Measure) -> AnyView {
     let rest = lines.len().saturating_sub(LISTED);
     let row = |line: &LineCost| {
         let number = if line.line == 0 { "?".to_owned() } else { line.line.to_string() };
-        let place = if one_file { number } else { format!("{}:{number}", end_of(&line.file)) };
+        let place = if one_file { number } else { format!("{}:{number}", file_name(&line.file)) };
         let width = format!("{:.1}%", (line.total as f64 / (most as f64).max(1.0) * 100.0).clamp(0.0, 100.0));
         let share = if own == 0 { String::new() } else { measure.share(line.self_value, own) };
         view! {
@@ -57,12 +57,12 @@ fn table(mut lines: Vec<LineCost>, measure: &Measure) -> AnyView {
             <thead><tr><th scope="col">"Line"</th><th scope="col">"Self"</th><th scope="col">"Total"</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
-        {(rest > 0).then(|| view! { <p>{format!("{rest} more lines cost less.")}</p> }.into_any())}
+        {(rest > 0).then(|| view! { <p>{format!("{rest} more lines with lower cost.")}</p> }.into_any())}
     }
     .into_any()
 }
 
-/// The last part of a path.
-fn end_of(file: &str) -> &str {
+/// The file name of a path.
+fn file_name(file: &str) -> &str {
     file.rsplit(['/', '\\']).next().unwrap_or(file)
 }

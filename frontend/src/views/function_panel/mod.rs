@@ -1,13 +1,13 @@
-//! All about one function: what it cost, over time, who calls it, what it calls, and which of its lines cost what.
+//! Details of one function in a panel beside the profile: its cost, also over time, its callers, callees and lines.
 //!
-//! A sheet beside the profile. Callers and callees are of the tree as it is shown; time and lines come from the
-//! [`Source`] and are of the whole profile.
+//! Callers and callees are those of the tree shown; costs over time and lines come from the [`Source`] and are those of the
+//! whole profile.
 
 mod lines;
 pub(crate) mod neighbours;
-pub(crate) mod slot;
+pub(crate) mod source;
 
-use super::flame_graph::caption::fit;
+use super::flame::label_text::fit;
 use super::model::Model;
 use super::timeline::Timeline;
 use crate::api::{ApiError, Fetch, function};
@@ -26,12 +26,12 @@ use leptos::html::Aside;
 use leptos::prelude::*;
 use lines::{Lines, lines_table};
 use neighbours::{Neighbours, neighbours};
-use slot::Source;
+use source::Source;
 
-/// Letters of a name that a row has room for.
+/// Characters of a name that fit into a row.
 const NAME_LETTERS: usize = 36;
 
-/// What the shown tree says of a function.
+/// Costs of a function in the tree shown.
 #[derive(Clone, Debug, PartialEq)]
 struct Facts {
     self_value: i64,
@@ -42,7 +42,7 @@ struct Facts {
     callees: Neighbours,
 }
 
-/// The panel of the function that the view names.
+/// The panel of the function in the view.
 pub(crate) fn function_panel(model: Model, source: Source) -> AnyView {
     view! { <FunctionPanel model source /> }.into_any()
 }
@@ -51,15 +51,15 @@ pub(crate) fn function_panel(model: Model, source: Source) -> AnyView {
 fn FunctionPanel(model: Model, source: Source) -> impl IntoView {
     let function = Memo::new(move || model.view.with(|v| v.details.clone()).unwrap_or_default());
     let facts = Memo::new(move || {
-        let tree = model.upright.get()?;
+        let tree = model.trees.upright.get()?;
         Some(tree.and_then(|tree| facts(&tree, &function.get())))
     });
-    let sheet = NodeRef::<Aside>::new();
-    // The keyboard goes to the sheet when it opens, and to the close button first.
+    let panel = NodeRef::<Aside>::new();
+    // The focus moves to the close button when the panel opens.
     effect(move || {
         function.with(|_| ());
-        if let Some(sheet) = sheet.get() {
-            focus::child(&sheet, 0);
+        if let Some(panel) = panel.get() {
+            focus::child(&panel, 0);
         }
     });
     let close = move || model.change(HistoryMode::Push, |v| v.details = None);
@@ -75,12 +75,12 @@ fn FunctionPanel(model: Model, source: Source) -> impl IntoView {
         Some(Ok(facts)) => view! { <Sums model facts function /> }.into_any(),
     };
     view! {
-        <aside class="function-panel" aria-label=move || format!("Details of {}", function.get()) node_ref=sheet>
+        <aside class="function-panel" aria-label=move || format!("Details of {}", function.get()) node_ref=panel>
             <button type="button" class="button function-close" aria-label="Close details" title="Close (Esc)" on:click=handler(move |_| close())
                 on:keydown=handler(move |e: KeyboardEvent| if e.key() == "Escape" { e.prevent_default(); close(); })>"✕"</button>
             <h2 class="function-name">{move || function.get()}</h2>
             {move || body()}
-            <Asked model source function />
+            <FetchedDetails model source function />
         </aside>
     }
 }
@@ -89,8 +89,7 @@ fn facts(tree: &Shared<CallTree>, function: &str) -> Result<Facts, String> {
     let named = tree.frames().named(function);
     let Some(first) = named.iter().position(|n| *n) else {
         return Err(
-            "This function is not in the tree that is shown. One of the steps may have taken it out."
-                .to_owned(),
+            "This function is not in the tree shown. One of the transforms may have removed it.".to_owned()
         );
     };
     let both = sandwich(tree, function).map_err(|e| e.to_string())?;
@@ -144,24 +143,24 @@ fn Sums(model: Model, facts: Facts, function: Memo<String>) -> impl IntoView {
     view! {
         {(!file.is_empty()).then(|| view! { <p class="function-file">{file.clone()}</p> }.into_any())}
         <dl class="function-sums">{sum("Self", self_value)}{sum("Total", total)}</dl>
-        <p><button type="button" class="button" on:click=handler(move |_| super::menu::open_sandwich(model, function.get_untracked()))>"Open its sandwich"</button></p>
-        {side("Callers", "nobody: its stacks begin here", callers)}
-        {side("Callees", "itself", callees)}
+        <p><button type="button" class="button" on:click=handler(move |_| super::menu::open_sandwich(model, function.get_untracked()))>"Open sandwich view"</button></p>
+        {side("Callers", "none: stacks begin here", callers)}
+        {side("Callees", "the function itself", callees)}
     }
 }
 
-/// Shows another function instead.
+/// Shows another function.
 pub(super) fn open(model: Model, function: String) {
     model.change(HistoryMode::Push, |v| v.details = Some(function));
 }
 
-/// What has to be asked for: over time, and line by line.
+/// The details that have to be fetched: costs over time and lines.
 #[component]
-fn Asked(model: Model, source: Source, function: Memo<String>) -> impl IntoView {
+fn FetchedDetails(model: Model, source: Source, function: Memo<String>) -> impl IntoView {
     let (series, lines) = (Fetch::<TimelineData>::new(), Fetch::<Vec<LineCost>>::new());
     let start = move || {
         let function = function.get();
-        // The panel is about to go.
+        // The panel is closing.
         if function.is_empty() {
             return;
         }
@@ -175,7 +174,7 @@ fn Asked(model: Model, source: Source, function: Memo<String>) -> impl IntoView 
                 None => (series.clear(), lines.clear()).0,
             },
             Source::Local(files) => {
-                // Another profile or sample type of the file has other lines.
+                // Lines differ by profile and sample type of the file.
                 files.profile.track();
                 files.ask_lines(&function);
             }
@@ -184,13 +183,13 @@ fn Asked(model: Model, source: Source, function: Memo<String>) -> impl IntoView 
     };
     effect(start);
     let of_server = matches!(source, Source::Server(_));
-    // One cause is told once, whatever it hit.
+    // One message for one cause.
     let failed = Memo::new(move || {
         let whole = series.error.get().filter(|_| lines.error.with(Option::is_some));
         let one = |error: Option<ApiError>, what: &str| error.map(|error| (what.to_owned(), error));
-        one(whole, "Its time and its lines")
-            .or_else(|| one(series.error.get(), "Its costs over time"))
-            .or_else(|| one(lines.error.get(), "Its lines"))
+        one(whole, "Costs over time and lines")
+            .or_else(|| one(series.error.get(), "Costs over time"))
+            .or_else(|| one(lines.error.get(), "Lines"))
     });
     let notice = move || {
         let (what, error) = failed.get()?;
@@ -216,7 +215,7 @@ fn Asked(model: Model, source: Source, function: Memo<String>) -> impl IntoView 
     view! {
         {move || notice()}
         {shown(reshaped, || view! {
-            <p class="function-note">"What follows is of the whole profile, before the steps above it."</p>
+            <p class="function-note">"The following is about the whole profile, before the transforms."</p>
         }.into_any())}
         {of_server.then(|| view! {
             <h3>"Over time"</h3>

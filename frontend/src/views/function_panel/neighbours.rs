@@ -1,33 +1,32 @@
-//! Who calls a function and what it calls, with what each is worth. Pure.
+//! Callers and callees of a function with their costs. Pure.
 
 use flarepath_profile::call_tree::{CallTree, NodeId};
 
-/// Functions listed; the rest is summed up.
+/// Functions listed one by one; the rest is summed up.
 const LISTED: usize = 8;
 
 /// A caller or callee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Neighbour {
-    /// Its name.
     pub(crate) name: String,
-    /// What was spent in the function on its account, or in it on the function's.
+    /// Cost of the calls between the two functions.
     pub(crate) value: i64,
 }
 
-/// The largest neighbours, and the rest.
+/// The most expensive neighbours, and the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Neighbours {
-    /// Largest first.
+    /// Most expensive first.
     pub(crate) listed: Vec<Neighbour>,
-    /// How many more there are.
+    /// Number of the rest.
     pub(crate) more: usize,
-    /// What these are worth together.
+    /// Cost of the rest.
     pub(crate) more_value: i64,
-    /// What no neighbour has: of callees the function's own, of callers the stacks that begin with it.
+    /// Cost without a neighbour: among callees the function's own, among callers that of stacks that begin with it.
     pub(crate) none: i64,
 }
 
-/// Of one side of a sandwich: a root, the function below it, the neighbours below that.
+/// The neighbours in one side of a sandwich: below the root the function, below that its neighbours.
 pub(crate) fn neighbours(side: &CallTree) -> Neighbours {
     let Some(function) = side.children(NodeId::ROOT).next() else { return Neighbours::default() };
     let mut all: Vec<Neighbour> = side
@@ -51,7 +50,7 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
 
     #[test]
-    fn the_largest_are_listed_and_the_rest_is_summed_up() {
+    fn sums_up_all_but_the_most_expensive() {
         let mut builder = TreeBuilder::new();
         let mut frame =
             |name: &str| builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });

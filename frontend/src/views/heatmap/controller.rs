@@ -1,10 +1,10 @@
-//! From events to what comes of them, and the note beside the cursor.
+//! Handles events of a heat map, and builds its tooltip.
 
 use super::Heat;
 use super::interaction::{self, Cursor, Input, update};
 use super::scene::Scene;
 use crate::browser::event::{KeyboardEvent, PointerEvent};
-use crate::browser::{element, timer};
+use crate::browser::{node, timer};
 use crate::components::tooltip::Tip;
 use crate::reactive::{Memo, RwSignal};
 use crate::state::identity::Shared;
@@ -12,18 +12,18 @@ use flarepath_profile::heatmap::{Cell, Origin, Rect};
 use leptos::html::Div;
 use leptos::prelude::*;
 
-/// A finger that rests so long wants to be told what is below it.
+/// How long a finger rests before the tooltip opens.
 const LONG_PRESS_MS: u32 = 500;
 
-/// The state of one map.
+/// State of one map. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Controller {
     pub(super) heat: Heat,
     pub(super) scene: Memo<Option<Shared<Scene>>>,
     pub(super) cursor: RwSignal<Cursor>,
-    /// Whether the note beside the cursor is seen: a finger must rest for it.
+    /// Whether the tooltip is shown: fingers must rest for it.
     pub(super) tips: RwSignal<bool>,
-    /// Where a finger went down, and how often one did.
+    /// The cell that a finger pressed, and the number of the press.
     pub(super) touch: RwSignal<Option<(Cell, u32)>>,
     pub(super) presses: RwSignal<u32>,
 }
@@ -45,9 +45,7 @@ impl Controller {
 
     pub(super) fn press(self, e: &PointerEvent, pad: NodeRef<Div>) {
         let Some(cell) = self.cell(e).filter(|_| e.button() == 0) else { return };
-        if let Some(pad) = pad.get_untracked() {
-            element::capture_pointer(&pad, e.pointer_id());
-        }
+        node::capture_pointer(pad, e.pointer_id());
         let touch = e.pointer_type() == "touch";
         self.tips.set(!touch);
         self.act(Input::Press(cell));
@@ -56,7 +54,7 @@ impl Controller {
             self.presses.set(number);
             self.touch.set(Some((cell, number)));
             timer::after(LONG_PRESS_MS, move || {
-                // Still where it was: this is to be read and not to be selected.
+                // Still on the same cell: shows the tooltip instead of selecting.
                 if self.touch.try_get_untracked() == Some(Some((cell, number))) {
                     self.act(Input::Break);
                     self.act(Input::Hover(cell));
@@ -83,7 +81,7 @@ impl Controller {
         self.act(Input::Release);
     }
 
-    /// What a finger has asked for stays until it comes down again: it leaves whenever it is lifted.
+    /// Hides the cursor; the tooltip of a finger stays until the next press.
     pub(super) fn leave(self, e: &PointerEvent) {
         if e.pointer_type() != "touch" || !self.tips.get_untracked() {
             self.act(Input::Leave);
@@ -104,7 +102,7 @@ impl Controller {
         }
     }
 
-    /// The note beside the cursor.
+    /// The tooltip at the cursor.
     pub(super) fn tip(self) -> Option<Tip> {
         let at = self.cursor.get().at.filter(|_| self.tips.get())?;
         let data = self.heat.data.get()?;

@@ -1,9 +1,8 @@
-//! Reading out and selecting in a heat map, as values: an input and a state give the next state and perhaps something
-//! that happens.
+//! Cursor and selection of a heat map: a state and an input give the next state and perhaps an outcome. Pure.
 
 use flarepath_profile::heatmap::Cell;
 
-/// What the person did.
+/// A pointer or key event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
     /// The pointer is over a cell.
@@ -14,20 +13,20 @@ pub(crate) enum Input {
     Release,
     /// The pointer left.
     Leave,
-    /// The gesture was broken off.
+    /// The gesture was cancelled.
     Break,
-    /// Arrow keys: so many rows and columns on; with Shift the selection grows.
+    /// Arrow keys: by how many rows and columns, and whether the selection grows.
     Step(isize, isize, bool),
     /// Home or End, with Ctrl to the first or last row.
     Edge {
-        /// To the end and not to the start.
+        /// To the end instead of the start.
         end: bool,
-        /// Along the rows and not along the columns.
+        /// To the first or last row instead of column.
         rows: bool,
         /// Whether the selection grows.
         extend: bool,
     },
-    /// Space: the cell alone.
+    /// Space: selects the cell.
     Choose,
     /// Enter.
     Open,
@@ -35,36 +34,36 @@ pub(crate) enum Input {
     Clear,
 }
 
-/// Where the person is.
+/// The cursor and the selection being drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    /// The cell read out.
+    /// The cell under the cursor.
     pub(crate) at: Option<Cell>,
     /// The other end of the selection.
     pub(crate) anchor: Option<Cell>,
-    /// Whether it is being drawn with the pointer.
+    /// Whether the pointer draws it.
     pub(crate) dragging: bool,
 }
 
-/// What came of it.
+/// What an input results in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// These cells are selected, from one to another.
+    /// Selects cells.
     Select {
-        /// Where it began.
+        /// The first corner.
         from: Cell,
-        /// Where it ends.
+        /// The opposite corner.
         to: Cell,
-        /// Whether it is the selection of just before that grew or shrank.
+        /// Whether this replaces the selection made just before.
         grows: bool,
     },
-    /// What is selected is to be opened; without a selection this cell.
+    /// Opens the selection, or else this cell.
     Open(Option<Cell>),
-    /// Nothing is to be selected any more.
+    /// Clears the selections.
     Clear,
 }
 
-/// The next state, and what came of the input in a map of so many rows and columns.
+/// The next state and outcome in a map of so many rows and columns.
 pub(crate) fn update(
     cursor: Cursor,
     input: Input,
@@ -76,7 +75,7 @@ pub(crate) fn update(
     let inside = |cell: Cell| Cell { row: cell.row.min(last_row), column: cell.column.min(last_column) };
     match input {
         Input::Hover(cell) => {
-            // What the keyboard began does not go on where the pointer is.
+            // The pointer does not continue a selection of the keyboard.
             let anchor = cursor.anchor.filter(|_| cursor.dragging);
             (Cursor { at: Some(inside(cell)), anchor, ..cursor }, None)
         }
@@ -117,7 +116,7 @@ pub(crate) fn update(
     }
 }
 
-/// Growing begins where the cursor was.
+/// Moves the cursor; a selection that grows starts where it was.
 fn moved(cursor: Cursor, to: Cell, extend: bool) -> (Cursor, Option<Outcome>) {
     if !extend {
         return (Cursor { at: Some(to), anchor: None, dragging: false }, None);
@@ -127,7 +126,7 @@ fn moved(cursor: Cursor, to: Cell, extend: bool) -> (Cursor, Option<Outcome>) {
     (Cursor { at: Some(to), anchor: Some(from), dragging: false }, Some(Outcome::Select { from, to, grows }))
 }
 
-/// What a key means. Rows may begin at the bottom.
+/// The input of a key. `upward` maps have their first row at the bottom.
 pub(crate) fn key(key: &str, shift: bool, ctrl: bool, upward: bool) -> Option<Input> {
     let down = if upward { -1 } else { 1 };
     Some(match key {
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drag_selects_in_any_direction_and_a_click_one_cell() {
+    fn drag_selects_in_any_direction_and_click_one_cell() {
         let drag = [Input::Press(cell(3, 6)), Input::Hover(cell(1, 2)), Input::Leave, Input::Release];
         assert_eq!(play(&drag).1, [select(cell(3, 6), cell(1, 2), false)]);
         assert_eq!(
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn shift_and_arrows_grow_one_selection() {
+    fn shift_and_arrows_extend_the_selection() {
         let right = Input::Step(0, 1, true);
         let (cursor, outcomes) = play(&[Input::Step(1, 0, false), right, right, Input::Step(1, 0, true)]);
         assert_eq!(
@@ -214,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn without_cells_nothing_happens() {
+    fn ignores_input_without_cells() {
         assert_eq!(update(Cursor::default(), Input::Press(cell(1, 1)), (0, 4)), (Cursor::default(), None));
     }
 }

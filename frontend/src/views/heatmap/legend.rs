@@ -1,4 +1,4 @@
-//! What the colours of a heat map mean.
+//! Legend of a heat map's colours.
 
 use super::scene::{STEPS, Scene};
 use crate::reactive::{Memo, Signal, list};
@@ -6,12 +6,10 @@ use crate::state::heatmap::data::HeatData;
 use crate::state::identity::Shared;
 use leptos::prelude::*;
 
-/// The colours with their numbers, and what looks like no number.
+/// The colours with their numbers, and those of zero and of gaps.
 #[component]
 pub(crate) fn Legend(
-    /// The map.
     data: Signal<Option<Shared<HeatData>>>,
-    /// How it is drawn.
     scene: Memo<Option<Shared<Scene>>>,
 ) -> impl IntoView {
     let caption = move || data.with(|d| d.as_ref().map(|d| d.caption.clone()));
@@ -24,7 +22,7 @@ pub(crate) fn Legend(
     view! {
         <div class="heat-legend" role="group" aria-label="Legend">
             <span class="heat-caption">{move || caption()}</span>
-            <span class="heat-swatch"></span><span>"nothing"</span>
+            <span class="heat-swatch"></span><span>"zero"</span>
             <span class="heat-scale" hidden=move || scene.with(|s| s.as_ref().is_none_or(|s| s.legend.is_empty()))>
                 <span class="heat-colours" aria-hidden="true">{list(colours)}</span>
                 <span class="heat-numbers">{move || numbers()}</span>

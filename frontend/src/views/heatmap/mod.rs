@@ -1,9 +1,8 @@
-//! Heat maps: values by row and column on a canvas, read out and selected by pointer, touch and keyboard.
+//! Heat maps: values by row and column on a canvas, with readout and selection by pointer, touch and keyboard.
 //!
-//! [`data`] is what is shown, [`scene`] what is drawn of it, `painter` draws, [`interaction`] turns what a person does
-//! into selections. What is selected belongs to the owner and comes back as marks. The picture stands still while the
-//! cursor moves: cursor and marks are elements above it. Each map has its text twin: the cell under the cursor as a grid
-//! of one cell, and all numbers as a table.
+//! [`scene`] is what is drawn, `painter` draws it, [`interaction`] turns input into selections, which belong to the owner
+//! and come back as marks. The canvas stays as it is while the cursor moves: cursor and marks are elements above it. For
+//! assistive technology there is the cell under the cursor as a grid of one cell, and a table of all numbers.
 
 mod controller;
 pub(crate) mod interaction;
@@ -29,20 +28,20 @@ use leptos::prelude::*;
 use scene::Scene;
 use table::CellTable;
 
-/// What a heat map shows and whom it tells. Copied freely.
+/// What a heat map shows, and its callbacks. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Heat {
-    /// The data; `None` while there is none.
+    /// `None` while there is none.
     pub(crate) data: Signal<Option<Shared<HeatData>>>,
-    /// How values are spread over the colours.
+    /// How values map to colours.
     pub(crate) scale: Signal<Scale>,
     /// Minutes east of UTC in which times are shown.
     pub(crate) zone: Signal<i64>,
     /// What a drag selects.
     pub(crate) shape: Signal<Shape>,
-    /// What is selected: the cells of the first selection and of the second.
+    /// The cells of the first selection and of the second.
     pub(crate) marks: Signal<[Vec<Rect>; 2]>,
-    /// Receives selections, and wishes to open or clear them.
+    /// Receives selections, and requests to open or clear them.
     pub(crate) on_outcome: Callback<Outcome>,
 }
 
@@ -51,7 +50,6 @@ pub(crate) struct Heat {
 pub(crate) fn HeatmapView(
     /// Its name for assistive technology.
     label: &'static str,
-    /// What it shows.
     heat: Heat,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
@@ -67,7 +65,7 @@ pub(crate) fn HeatmapView(
     effect(move || {
         redraw.track();
         let Some(canvas) = canvas.get() else { return };
-        // Without a canvas the table still has the numbers.
+        // Without a canvas the table still shows the numbers.
         scene.with(|s| s.as_ref().and_then(|s| painter::paint(&canvas, s)));
     });
     observe::size_and_theme(canvas, move || redraw.update(|n| *n = n.wrapping_add(1)));
@@ -79,7 +77,7 @@ pub(crate) fn HeatmapView(
         touch: RwSignal::new(None),
         presses: RwSignal::new(0),
     };
-    // Seconds of a recording are in no zone.
+    // Seconds of a recording have no time zone.
     let zone = move || {
         let timed = heat.data.with(|d| d.as_ref().is_some_and(|d| d.axis != Axis::Seconds));
         if timed { offset_name(heat.zone.get()) } else { String::new() }
@@ -105,7 +103,7 @@ pub(crate) fn HeatmapView(
                         on:pointercancel=handler(move |_| { state.touch.set(None); state.act(Input::Break); })
                         on:pointerleave=handler(move |e: PointerEvent| state.leave(&e))
                         on:keydown=handler(move |e: KeyboardEvent| state.key(&e))
-                    ><Twin state /></div>
+                    ><CursorCell state /></div>
                     <Tooltip tip=Signal::derive(move || state.tip()) />
                 </div>
                 <Ticks scene zone=Signal::derive(zone) />
@@ -117,15 +115,14 @@ pub(crate) fn HeatmapView(
     }
 }
 
-const KEYS: &str = "Drag to select; a second rectangle to compare. Arrow keys read cells out, Shift and arrows select, \
+const KEYS: &str = "Drag to select, and drag again to compare. Arrow keys move the cursor, with Shift they select; \
                     Space selects one cell, Enter opens, Escape clears.";
-const CROWDED: &str = "There are more columns than pixels: where several share one, the highest is drawn.";
-const TOUCH: &str =
-    "Drag sideways to select, touch a cell to select it alone, keep a finger on it to read it out.";
+const CROWDED: &str = "More columns than pixels: each pixel shows the highest of its columns.";
+const TOUCH: &str = "Drag horizontally to select, tap a cell to select it, press and hold to see its value.";
 
-/// The cell under the cursor, as the only one of the grid that is in the document.
+/// The cell under the cursor, the only one of the grid in the document.
 #[component]
-fn Twin(state: Controller) -> impl IntoView {
+fn CursorCell(state: Controller) -> impl IntoView {
     let at = Memo::new(move || state.cursor.get().at.unwrap_or_default());
     let text = move || {
         let zone = state.heat.zone.get();
@@ -142,7 +139,7 @@ fn Twin(state: Controller) -> impl IntoView {
     }
 }
 
-/// Names of rows beside the plot; the grid says them too.
+/// Names of rows beside the plot. Hidden from assistive technology: the grid has them, too.
 #[component]
 fn Labels(scene: Memo<Option<Shared<Scene>>>) -> impl IntoView {
     let one = |label: &scene::RowLabel| {
@@ -152,7 +149,7 @@ fn Labels(scene: Memo<Option<Shared<Scene>>>) -> impl IntoView {
     view! { <div class="heat-rows" aria-hidden="true">{move || all()}</div> }
 }
 
-/// Marks on the time axis.
+/// Ticks of the time axis.
 #[component]
 fn Ticks(scene: Memo<Option<Shared<Scene>>>, zone: Signal<String>) -> impl IntoView {
     let one = |(share, text): &(f64, String)| {
@@ -165,7 +162,7 @@ fn Ticks(scene: Memo<Option<Shared<Scene>>>, zone: Signal<String>) -> impl IntoV
     }
 }
 
-/// What is selected, what is being selected, and the cursor.
+/// Outlines of the selections, of the one being drawn, and the cursor.
 #[component]
 fn Marks(state: Controller) -> impl IntoView {
     let place = move |rect: &Rect, class: &'static str, name: &'static str| {

@@ -1,4 +1,4 @@
-//! Draws a [`Scene`] on a canvas. Labels and marks are elements of the page and not drawn here.
+//! Draws a [`Scene`] on a canvas. Labels and marks are elements of the page, not part of the drawing.
 
 use super::scene::{GAP, Run, STEPS, Scene};
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 /// Distance between the stripes of a gap, in CSS pixels.
 const STRIPE: f64 = 6.0;
 
-/// Draws `scene` over all of `canvas`. `None` only if the browser gives no canvas to draw on.
+/// Draws `scene` over all of `canvas`. `None` only if the browser has no canvas to draw on.
 pub(super) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
     let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
     let (width, height) = (scene.grid.width, scene.grid.height());
@@ -39,12 +39,12 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
 fn rect(run: &Run, dpr: f64, draw: impl Fn(f64, f64, f64, f64)) {
     let device = |x: f64| (x * dpr).round();
     let (x, y) = (device(run.x), device(run.y));
-    // A line of the ground between rows tells them apart; flat rows have no room for it.
+    // A gap between rows separates them; flat rows have no space for one.
     let line = if run.h > 8.0 { 1.0 } else { 0.0 };
     draw(x, y, (device(run.x + run.w) - x).max(1.0), (device(run.y + run.h) - y - line).max(1.0));
 }
 
-/// Where there is no data: stripes, so that it looks like no value at all.
+/// Stripes where there is no data, unlike any value.
 fn stripes(
     context: &CanvasRenderingContext2d,
     [ground, stripe]: &[String; 2],

@@ -1,4 +1,4 @@
-//! What is selected of a heat map, in words, and where it leads.
+//! Panel of the selections of a heat map, with links to their flame graphs.
 
 use crate::reactive::{Callback, Signal, handler, list};
 use leptos::prelude::*;
@@ -6,20 +6,20 @@ use leptos::prelude::*;
 /// A selection.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Item {
-    /// What, when, how much.
+    /// Rows, time and value.
     pub(crate) text: String,
-    /// Its flame graph, when that is on another page.
+    /// Address of its flame graph, when that is on another page.
     pub(crate) path: Option<String>,
 }
 
-/// The panel; nothing while nothing is selected.
+/// The panel; empty without a selection.
 #[component]
 pub(crate) fn Panel(
-    /// The selections: the first, and the second beside it.
+    /// The first and the second selection.
     items: Signal<Vec<Item>>,
-    /// Both over each other, when that is on another page.
+    /// Address of their comparison, when that is on another page.
     compare: Signal<Option<String>>,
-    /// Receives the number of a selection to be forgotten.
+    /// Receives the index of a selection to remove.
     on_remove: Callback<usize>,
 ) -> impl IntoView {
     let body = move || {
@@ -31,9 +31,7 @@ pub(crate) fn Panel(
         let end = match compare.get() {
             Some(path) => Some(view! { <a class="button primary" href=path>"Compare"</a> }.into_any()),
             None if both => None,
-            None => Some(
-                view! { <p class="heat-hint">"Select a second rectangle to compare with."</p> }.into_any(),
-            ),
+            None => Some(view! { <p class="heat-hint">"Select a second area to compare."</p> }.into_any()),
         };
         let rows = items.into_iter().enumerate().map(|(i, item)| row(i, item, both, on_remove));
         Some(
@@ -41,14 +39,14 @@ pub(crate) fn Panel(
                 .into_any(),
         )
     };
-    let told = move || {
+    let summary = move || {
         let items = items.get();
         let texts = items.iter().zip(1..).map(|(item, i)| format!("Selection {i}: {}", item.text));
         texts.collect::<Vec<_>>().join(". ")
     };
     view! {
         {move || body()}
-        <p class="visually-hidden" role="status">{move || told()}</p>
+        <p class="visually-hidden" role="status">{move || summary()}</p>
     }
 }
 

@@ -1,4 +1,4 @@
-//! The heat map as a table: all rows, some columns at a time. What is left out is said, and two buttons go there.
+//! The heat map as a table: all rows, with pages of columns.
 
 use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::heatmap::data::HeatData;
@@ -6,13 +6,12 @@ use crate::state::identity::Shared;
 use flarepath_profile::heatmap::{Cell, Origin};
 use leptos::prelude::*;
 
-/// Columns at a time.
+/// Columns of a page.
 const COLUMNS: usize = 12;
 
-/// The table, closed until it is asked for.
+/// The table, behind a button.
 #[component]
 pub(crate) fn CellTable(
-    /// The map.
     data: Signal<Option<Shared<HeatData>>>,
     /// Minutes east of UTC in which times are shown.
     zone: Signal<i64>,
@@ -20,7 +19,7 @@ pub(crate) fn CellTable(
     let open = RwSignal::new(false);
     let start = RwSignal::new(None::<usize>);
     let count = move || data.with(|d| d.as_ref().map_or(0, |d| d.map.columns()));
-    // Begins where there is data; and the map may have become shorter.
+    // Starts where there is data; the map may have become shorter.
     let first = Memo::new(move || {
         let data_from = || data.with(|d| d.as_ref()?.totals.iter().position(|total| !total.is_nan()));
         let start = start.get().or_else(data_from).unwrap_or(0);
@@ -41,7 +40,7 @@ pub(crate) fn CellTable(
     view! {
         <div class="heat-table">
             <button class="button quiet" type="button" aria-expanded=move || open.get().to_string()
-                on:click=handler(move |_| open.update(|o| *o = !*o))>"All numbers as a table"</button>
+                on:click=handler(move |_| open.update(|o| *o = !*o))>"Show as table"</button>
             {shown(move || open.get(), move || view! {
                 <div class="heat-pages">
                     {page("Earlier columns", |at| at.saturating_sub(COLUMNS), Signal::derive(move || first.get() == 0))}
@@ -57,7 +56,7 @@ fn table(data: &HeatData, columns: std::ops::Range<usize>, zone: i64, caption: S
     let head = columns.clone().map(|c| view! { <th scope="col">{data.column_name(c, zone)}</th> }.into_any());
     let rows = data.map.rows();
     let row = |place: usize| {
-        // As in the picture, from above.
+        // From the top, as in the picture.
         let row = if data.origin == Origin::Bottom { rows - 1 - place } else { place };
         let cells = columns.clone().map(|column| {
             let cell = Cell { row, column };

@@ -1,4 +1,4 @@
-//! Asks as what to save what is on screen, and saves it.
+//! The save dialog: formats for what is on screen, and saving.
 
 use super::pack::packed;
 use super::picture;
@@ -22,7 +22,7 @@ use leptos::task::spawn_local;
 
 const DIALOG: &str = "save";
 
-/// Opens the dialog once it is on the page.
+/// Opens the dialog, once it is on the page.
 pub(crate) fn open() {
     crate::browser::timer::after(0, || {
         if let Some(dialog) = page::dialog(DIALOG) {
@@ -31,18 +31,18 @@ pub(crate) fn open() {
     });
 }
 
-/// Where everything that can be saved is. Copied freely.
+/// State of the dialog. Copied freely.
 #[derive(Clone, Copy)]
-struct Desk {
+struct SaveState {
     address: Address,
     utc: RwSignal<bool>,
     files: LocalFiles,
     sides: LocalSides,
-    /// What came of the last attempt.
-    said: RwSignal<String>,
+    /// Result of the last attempt.
+    status: RwSignal<String>,
 }
 
-impl Desk {
+impl SaveState {
     fn is_local(self) -> bool {
         self.address.path.with(|path| path.starts_with("/local"))
     }
@@ -69,9 +69,9 @@ impl Desk {
         format!("{}.{ending}", file_stem(&self.subject().title))
     }
 
-    fn say(self, result: Result<(), String>) {
-        if self.said.try_get_untracked().is_some() {
-            self.said.set(match result {
+    fn report(self, result: Result<(), String>) {
+        if self.status.try_get_untracked().is_some() {
+            self.status.set(match result {
                 Ok(()) => "Saved.".to_owned(),
                 Err(text) => format!("Not saved: {text}."),
             });
@@ -79,7 +79,7 @@ impl Desk {
     }
 
     fn svg(self) -> Result<(String, f64, f64), String> {
-        let nothing = || "no flame graph is on screen; choose a picture and not the table".to_owned();
+        let nothing = || "there is no flame graph on screen".to_owned();
         picture::svg(&self.subject()).ok_or_else(nothing)
     }
 
@@ -87,13 +87,13 @@ impl Desk {
         let saved = self
             .svg()
             .and_then(|(svg, ..)| download::save(&self.name("svg"), "image/svg+xml", svg.as_bytes()));
-        self.say(saved);
+        self.report(saved);
     }
 
     fn save_png(self) {
-        self.said.set("Drawing …".to_owned());
+        self.status.set("Drawing …".to_owned());
         spawn_local(async move {
-            self.say(match self.svg() {
+            self.report(match self.svg() {
                 Ok((svg, width, height)) => {
                     download::save_png(&self.name("png"), &svg, (width, height)).await
                 }
@@ -103,17 +103,17 @@ impl Desk {
     }
 
     fn save_page(self) {
-        self.said.set("Packing …".to_owned());
-        spawn_local(async move { self.say(self.write_page().await) });
+        self.status.set("Preparing …".to_owned());
+        spawn_local(async move { self.report(self.write_page().await) });
     }
 
     async fn write_page(self) -> Result<(), String> {
-        let saved = self.saved().ok_or("no profile is on screen")?;
+        let saved = self.saved().ok_or("there is no profile on screen")?;
         let html = packed(&saved).await?;
         download::save(&self.name("html"), "text/html", html.as_bytes())
     }
 
-    /// What is on screen, as data.
+    /// The data of what is on screen.
     fn saved(self) -> Option<Saved> {
         let (subject, query) = (self.subject(), self.address.query.get_untracked());
         let local = self.is_local();
@@ -140,34 +140,31 @@ impl Desk {
         (!profiles.is_empty()).then_some(Saved { title, detail, query, profiles, chart, lane })
     }
 
-    /// Has the worker write the local file in another format; it is offered when it comes.
+    /// Has the worker convert the local file; the result is offered when it arrives.
     fn save_data(self, format: usize) {
         let chosen = self.files.job.with_untracked(|job| match job {
             Job::Open { chosen, .. } => Some(*chosen),
             _ => None,
         });
         match chosen {
-            None => self.say(Err("no file is open".to_owned())),
+            None => self.report(Err("no file is open".to_owned())),
             Some((profile, sample_type)) => {
-                self.said.set("Writing …".to_owned());
+                self.status.set("Writing …".to_owned());
                 self.files.ask(ask::EXPORT, &[profile, sample_type, format]);
             }
         }
     }
 }
 
-/// The dialog; put once on the page.
+/// The dialog, once on the page.
 #[component]
-pub(crate) fn SaveDialog(
-    /// Where the page is.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn SaveDialog(address: Address) -> impl IntoView {
     let files = expect_context::<LocalFiles>();
-    let said = files.exported;
+    let status = files.exported;
     let (sides, utc) = (expect_context::<LocalSides>(), expect_context::<Utc>().0);
-    let desk = Desk { address, utc, files, sides, said };
+    let state = SaveState { address, utc, files, sides, status };
     let close = move |_| {
-        said.set(String::new());
+        status.set(String::new());
         page::dialog(DIALOG).into_iter().for_each(|dialog| dialog.close());
     };
     let entry = |name: &'static str, hint: &'static str, run: Box<dyn Fn()>| {
@@ -178,17 +175,17 @@ pub(crate) fn SaveDialog(
         .into_any()
     };
     let pictures = [
-        entry("Picture, PNG", "what is on screen, at twice its size", Box::new(move || desk.save_png())),
-        entry("Picture, SVG", "the same, sharp at any size", Box::new(move || desk.save_svg())),
+        entry("Image (PNG)", "what is on screen, at double resolution", Box::new(move || state.save_png())),
+        entry("Image (SVG)", "what is on screen, as vector graphics", Box::new(move || state.save_svg())),
         entry(
-            "Page, HTML",
-            "one file with the whole tree: opens offline, with zoom and search",
-            Box::new(move || desk.save_page()),
+            "Offline page (HTML)",
+            "one file with the whole tree, with zoom and search",
+            Box::new(move || state.save_page()),
         ),
     ];
     let data = move || {
         let one = |(at, (name, hint, _)): (usize, (&'static str, &'static str, &'static str))| {
-            entry(name, hint, Box::new(move || desk.save_data(at)))
+            entry(name, hint, Box::new(move || state.save_data(at)))
         };
         view! { <h3>"Data"</h3><ul class="list-menu">{list(FORMATS.into_iter().enumerate().map(one))}</ul> }
             .into_any()
@@ -196,12 +193,12 @@ pub(crate) fn SaveDialog(
     view! {
         <dialog id=DIALOG class="dialog" aria-labelledby="save-title">
             <header>
-                <h2 id="save-title">"Save what is on screen"</h2>
+                <h2 id="save-title">"Save this view"</h2>
                 <button class="button" type="button" on:click=handler(close)>"Close"</button>
             </header>
             <ul class="list-menu">{list(pictures)}</ul>
-            {shown(move || desk.is_local(), data)}
-            <p role="status">{move || said.get()}</p>
+            {shown(move || state.is_local(), data)}
+            <p role="status">{move || status.get()}</p>
         </dialog>
     }
 }

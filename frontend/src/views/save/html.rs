@@ -1,19 +1,16 @@
-//! A page in one file: program, styles and data, and a policy that lets it send nothing anywhere.
+//! A page in one file: program, styles and data, with a content security policy that forbids all requests.
 //!
-//! The program and the data are gzip in base64, inside of `<script type="application/octet-stream">`, which browsers do
-//! not run. The one script that runs unpacks them and starts the program, which finds the data in
-//! `globalThis.flarepathSaved`.
+//! Program and data are gzip in base64 in `<script type="application/octet-stream">`, which browsers do not run. One script
+//! unpacks them and starts the program, which finds the data in `globalThis.flarepathSaved`.
 
 use super::svg::escape;
 
-/// What the page is made of.
+/// The parts of the page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parts<'a> {
-    /// What it is of.
     pub(crate) title: &'a str,
-    /// Style sheets.
     pub(crate) css: &'a str,
-    /// The JavaScript that comes with the program: a module that exports its starter.
+    /// The JavaScript module of the program, whose default export starts it.
     pub(crate) glue: &'a str,
     /// The program, gzip.
     pub(crate) program: &'a [u8],
@@ -24,7 +21,7 @@ pub(crate) struct Parts<'a> {
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; \
                       img-src data: blob:; base-uri 'none'; form-action 'none'";
 
-/// Unpacks and starts. `INIT` is the name of the starter.
+/// Unpacks and starts the program. `INIT` stands for the default export of the glue.
 const BOOT: &str = "
 const unpack = async (id) => {
   const text = document.getElementById(id).textContent;
@@ -36,7 +33,7 @@ globalThis.flarepathSaved = await unpack('flarepath-saved');
 await INIT({ module_or_path: await unpack('flarepath-program') });
 ";
 
-/// The file; `None` when the glue exports no starter.
+/// The file; `None` when the glue has no default export.
 pub(crate) fn page(parts: Parts<'_>) -> Option<String> {
     let boot = BOOT.replace("INIT", starter(parts.glue)?);
     let (title, css, glue) = (escape(parts.title), closed(parts.css, "style"), closed(parts.glue, "script"));
@@ -53,7 +50,7 @@ pub(crate) fn page(parts: Parts<'_>) -> Option<String> {
     Some(
         [
             &head,
-            "<body><noscript>This page draws with JavaScript and WebAssembly.</noscript>\n",
+            "<body><noscript>This page needs JavaScript and WebAssembly.</noscript>\n",
             &data("flarepath-saved", &saved),
             &data("flarepath-program", &program),
             "<script type=\"module\">",
@@ -65,7 +62,7 @@ pub(crate) fn page(parts: Parts<'_>) -> Option<String> {
     )
 }
 
-/// The name that the module exports as its default.
+/// Name of the module's default export.
 fn starter(glue: &str) -> Option<&str> {
     let word = |text: &'_ str| {
         text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len())
@@ -78,7 +75,7 @@ fn starter(glue: &str) -> Option<&str> {
     Some(&before[start..]).filter(|name| !name.is_empty())
 }
 
-/// Text inside of an element that only its closing tag ends.
+/// Text of an element, with whatever could close it escaped.
 fn closed(text: &str, element: &str) -> String {
     text.replace(&format!("</{element}"), &format!("<\\/{element}")).replace("<!--", "<\\!--")
 }
@@ -103,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_that_of_the_rfc() {
+    fn base64_matches_the_rfc() {
         let texts = ["", "f", "fo", "foo", "foob", "fooba", "foobar"];
         let expected = ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"];
         assert_eq!(texts.map(|text| base64(text.as_bytes())), expected);
@@ -111,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_profile_is_markup() {
+    fn escapes_markup_of_the_profile() {
         let parts = Parts {
             title: "</title><script>alert(1)</script>",
             css: "a{}</style><script>",
@@ -123,7 +120,7 @@ mod tests {
         assert_eq!(
             page.matches("<script").count(),
             3 + 1,
-            "two of data, one that runs, one harmless inside of a style"
+            "two of data, one that runs, one harmless in a style"
         );
         assert_eq!(page.matches("</script>").count(), 3);
         assert_eq!(page.matches("</style>").count(), 1);
@@ -131,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_starter_is_found_in_either_form() {
+    fn finds_the_default_export_in_either_form() {
         assert_eq!(starter("x; export default start;"), Some("start"));
         assert_eq!(starter("export { initSync, go as default };"), Some("go"));
         assert_eq!(starter("nothing"), None);

@@ -1,7 +1,7 @@
-//! What is on screen as a file: a picture (SVG, PNG) or a page that opens without a server and a network.
+//! Saves what is on screen: as a picture (SVG, PNG) or as a page that opens offline.
 //!
-//! [`svg`] draws from the scenes that were drawn last; a PNG is that SVG, drawn by the browser. [`html`] puts the program,
-//! its styles and a [`saved::Saved`] into one file. [`subject`] says what it is of.
+//! [`svg`] writes the scenes drawn last; a PNG is that SVG, drawn by the browser. [`html`] puts the program, its styles and a
+//! [`saved::Saved`] into one file. [`subject`] gives titles and file names.
 
 pub(crate) mod dialog;
 pub(crate) mod html;

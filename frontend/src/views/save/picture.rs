@@ -1,10 +1,10 @@
-//! The pictures on screen as one SVG, in the places they have to each other.
+//! The pictures on screen as one SVG, in their places.
 
 use super::subject::Subject;
 use super::svg::{CAPTION, HEAD, MARGIN, caption, document, part};
 use crate::views::on_screen;
 
-/// The SVG, its width and its height in CSS pixels; `None` where no picture is on screen.
+/// The SVG, its width and its height in CSS pixels; `None` without a picture on screen.
 pub(crate) fn svg(subject: &Subject) -> Option<(String, f64, f64)> {
     let (mut parts, mut labels) = (Vec::new(), Vec::new());
     let mut style = None;
@@ -19,7 +19,7 @@ pub(crate) fn svg(subject: &Subject) -> Option<(String, f64, f64)> {
     let (ground, font) = style?;
     let left = parts.iter().map(|(at, ..)| at.0).fold(f64::INFINITY, f64::min);
     let top = parts.iter().map(|(at, ..)| at.1).fold(f64::INFINITY, f64::min);
-    // Several pictures say which is which, each above itself.
+    // Several pictures get a caption each.
     let above = if parts.len() > 1 { CAPTION } else { 0.0 };
     for (at, ..) in &mut parts {
         *at = (at.0 - left, at.1 - top + above);
@@ -34,7 +34,7 @@ pub(crate) fn svg(subject: &Subject) -> Option<(String, f64, f64)> {
     Some((svg, right + 2.0 * MARGIN, bottom + HEAD + MARGIN))
 }
 
-/// Black or white, whichever is read on a `#rrggbb`.
+/// Dark or light, whichever is readable on a `#rrggbb`.
 fn readable_on(ground: &str) -> &'static str {
     let digits = ground.trim_start_matches('#');
     let channel = |i: usize| digits.get(2 * i..2 * i + 2).and_then(|d| u8::from_str_radix(d, 16).ok());
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_are_read_in_both_themes() {
+    fn text_contrasts_with_either_theme() {
         assert_eq!(
             [readable_on("#ffffff"), readable_on("#1b1917"), readable_on("white")],
             ["#1c1613", "#f3efeb", "#1c1613"]

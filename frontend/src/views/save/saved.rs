@@ -1,4 +1,4 @@
-//! What a saved page holds besides the program: trees, what they mean, and how they were seen. Travels as protobuf.
+//! Data of a saved page: trees, units and the view. Encoded as protobuf.
 
 use crate::local_file::chart::{ChartMessage, LaneInfo};
 use crate::state::loaded_profile::LoadedProfile;
@@ -12,22 +12,22 @@ use std::sync::Arc;
 /// A saved page.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Saved {
-    /// What it is of.
+    /// Its title.
     #[prost(string, tag = "1")]
     pub(crate) title: String,
-    /// More of that.
+    /// Line below the title.
     #[prost(string, tag = "2")]
     pub(crate) detail: String,
-    /// How it was seen: the query string of the page.
+    /// The view: query string of the page.
     #[prost(string, tag = "3")]
     pub(crate) query: String,
-    /// One profile, one difference, or two profiles beside each other.
+    /// One profile, one difference, or two profiles side by side.
     #[prost(message, repeated, tag = "4")]
     pub(crate) profiles: Vec<SavedProfile>,
-    /// The flame chart, when that was on screen, and the thread it is of.
+    /// The flame chart, when that was on screen.
     #[prost(message, optional, tag = "5")]
     pub(crate) chart: Option<ChartMessage>,
-    /// The thread.
+    /// The thread of the chart.
     #[prost(message, optional, tag = "6")]
     pub(crate) lane: Option<LaneInfo>,
 }
@@ -47,13 +47,13 @@ pub(crate) struct SavedProfile {
     /// Profile type id; empty if unknown.
     #[prost(string, tag = "4")]
     pub(crate) profile_type: String,
-    /// Length of the time, in seconds; 0 if unknown.
+    /// Duration in seconds; 0 if unknown.
     #[prost(double, tag = "5")]
     pub(crate) seconds: f64,
     /// How many profiles were merged.
     #[prost(uint64, tag = "6")]
     pub(crate) profiles: u64,
-    /// For how long each side of a difference has data, in nanoseconds: baseline and comparison, or nothing if unknown.
+    /// Nanoseconds for which each side of a difference has data: baseline and comparison, or empty if unknown.
     #[prost(int64, repeated, tag = "7")]
     pub(crate) covered_ns: Vec<i64>,
 }
@@ -73,15 +73,15 @@ impl From<&LoadedProfile> for SavedProfile {
 }
 
 impl SavedProfile {
-    /// The profile; `generation` tells it from others.
+    /// The profile; `generation` distinguishes it from others.
     ///
     /// # Errors
-    /// Text that says what is wrong with it.
+    /// A message about invalid data.
     pub(crate) fn load(self, generation: u64) -> Result<LoadedProfile, String> {
         let tree = self.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
         let diff = self.diff.map(DiffTree::try_from).transpose().map_err(|e| e.to_string())?;
         if tree.is_none() && diff.is_none() {
-            return Err("the page holds no call tree".to_owned());
+            return Err("the page has no call tree".to_owned());
         }
         Ok(LoadedProfile {
             tree: Arc::new(tree.unwrap_or_else(CallTree::empty)),
@@ -107,7 +107,7 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
 
     #[test]
-    fn a_profile_comes_back_from_a_saved_page() {
+    fn profiles_survive_a_saved_page() {
         let mut builder = TreeBuilder::new();
         let name = "</script><b>\u{202e}🔥";
         let frame = builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });

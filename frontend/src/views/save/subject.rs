@@ -1,4 +1,4 @@
-//! What a saved picture or page is of, in words: service, type, range, or names of files.
+//! Title and detail of what is on screen: service, type and time range, or names of files.
 
 use crate::state::clock_text::{offset_name, span_text};
 use crate::state::compare::Sides;
@@ -8,31 +8,29 @@ use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use crate::state::url_text::parse_pairs;
 
-/// What something is of.
+/// Title and detail. See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Subject {
-    /// Service and type, or a file.
+    /// Service and type, or a file name.
     pub(crate) title: String,
-    /// Filter and time.
+    /// Filter and time range.
     pub(crate) detail: String,
 }
 
-/// Where the page is and what it knows besides its address.
+/// The address of the page, and what else the title depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
-    /// Path of the page.
     pub(crate) path: &'a str,
-    /// Its query string.
     pub(crate) query: &'a str,
-    /// Name of the local file, and of both that are compared.
+    /// Names of the local file and of both compared files.
     pub(crate) files: [&'a str; 3],
-    /// Now, in milliseconds since the epoch.
+    /// Milliseconds since the epoch.
     pub(crate) now_ms: i64,
     /// Minutes east of UTC in which times are shown.
     pub(crate) zone_min: i64,
 }
 
-/// What is on screen at a place.
+/// The subject of a page.
 pub(crate) fn subject(place: Place<'_>) -> Subject {
     let pairs = parse_pairs(place.query);
     let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
@@ -53,7 +51,7 @@ pub(crate) fn subject(place: Place<'_>) -> Subject {
     let kind = sides.comparison.profile_type.as_deref().map(type_name).unwrap_or_default();
     let service = sides.comparison.service.clone().unwrap_or_default();
     if let Some(second) = &sources.second_type {
-        let title = joined([service, format!("{kind} beside {}", type_name(second))]);
+        let title = joined([service, format!("{kind} and {}", type_name(second))]);
         return Subject { title, detail: of_query(&sides.comparison, place) };
     }
     let (baseline, comparison) = (name(0, &sides.baseline), name(1, &sides.comparison));
@@ -73,7 +71,7 @@ fn joined<const N: usize>(parts: [String; N]) -> String {
     parts.join(" · ")
 }
 
-/// A name for a file of this subject, without an ending: letters, digits and dashes only.
+/// A file name without extension: letters, digits and dashes only.
 pub(crate) fn file_stem(title: &str) -> String {
     let plain: String = title.chars().take(60).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let words: Vec<&str> = ["flarepath"].into_iter().chain(plain.split_whitespace()).collect();
@@ -95,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_says_service_type_and_range() {
+    fn names_service_type_and_range() {
         let query = "service=shop&type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&from=now-1h&until=now&filter=%7Bpod%3D%22a%22%7D";
         let shop = at("/explore", query);
         assert_eq!(shop.title, "shop · CPU time");
@@ -105,11 +103,11 @@ mod tests {
         assert_eq!(files.detail, "baseline: c.pb · comparison: b.pb");
         assert!(at("/compare", query).title.ends_with("difference"));
         let types = at("/compare", &format!("{query}&b.type=wall:wall:nanoseconds::"));
-        assert_eq!(types.title, "shop · CPU time beside Wall time");
+        assert_eq!(types.title, "shop · CPU time and Wall time");
     }
 
     #[test]
-    fn names_of_files_are_plain() {
+    fn file_names_have_no_special_characters() {
         assert_eq!(file_stem("shop · CPU time"), "flarepath-shop-CPU-time");
         assert_eq!(file_stem("../../<b>"), "flarepath-b");
         assert_eq!(file_stem(""), "flarepath");

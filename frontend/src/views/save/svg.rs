@@ -1,18 +1,18 @@
-//! Scenes as SVG text.
+//! Writes scenes as SVG.
 //!
-//! Names come from profiles and may hold anything: all text is escaped, what XML does not allow is left out, and each
-//! label is cut at its box, so that another font or a turn of writing direction can't reach beyond it.
+//! Names come from profiles and may contain anything: all text is escaped, characters that XML forbids are left out, and each
+//! label is clipped to its box, so that neither another font nor right-to-left text reaches beyond it.
 
 use crate::canvas::palette::Palette;
-use crate::views::flame_graph::painter::colour;
-use crate::views::flame_graph::scene::{Fill, Label, ROW, Scene};
+use crate::views::flame::painter::colour;
+use crate::views::flame::scene::{Fill, Label, ROW, Scene};
 use crate::views::on_screen::Drawn;
 use flarepath_profile::diff::color::{GONE, NEW};
 use std::fmt::Write;
 
-/// Room above the pictures for title and detail, in CSS pixels.
+/// Space above the pictures for title and detail, in CSS pixels.
 pub(crate) const HEAD: f64 = 52.0;
-/// Room around the pictures.
+/// Space around the pictures, in CSS pixels.
 pub(crate) const MARGIN: f64 = 12.0;
 
 /// `text` for element content and attributes of XML and HTML: without control characters, markup escaped.
@@ -26,7 +26,7 @@ pub(crate) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\t' | '\n' | '\r' => out.push(' '),
-            // Neither control characters nor the two that are no characters are part of XML.
+            // XML allows neither control characters nor these two noncharacters.
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
             c => out.push(c),
         }
@@ -51,7 +51,7 @@ pub(crate) fn part(drawn: &Drawn<'_>) -> String {
 /// Height of the line above each of several pictures.
 pub(crate) const CAPTION: f64 = 18.0;
 
-/// What a picture is called, as elements of a line [`CAPTION`] high.
+/// The name of a picture, as elements of a line [`CAPTION`] high.
 pub(crate) fn caption(label: &str) -> String {
     format!("<text y=\"{}\" fill=\"currentColor\">{}</text>", CAPTION / 2.0, escape(label))
 }
@@ -91,7 +91,7 @@ fn text(out: &mut String, drawn: &Drawn<'_>, label: &Label) {
     let (x, y) = (label.x, f64::from(label.y) + ROW / 2.0);
     let plain = label.node.is_none_or(|node| drawn.tree.name(node)[label.part.clone()].is_ascii());
     if plain {
-        // The length that the letters have on screen, whatever font draws them elsewhere.
+        // The length on screen, whichever font is used elsewhere.
         let count = label.node.map_or(shown.len(), |_| label.part.len() + usize::from(label.cut));
         let length = count as f64 * drawn.advance;
         let _ = write!(
@@ -113,7 +113,7 @@ fn text(out: &mut String, drawn: &Drawn<'_>, label: &Label) {
 /// A picture's left and top edge, its width and height, and its elements.
 pub(crate) type Part = ((f64, f64), (f64, f64), String);
 
-/// Pictures with their places, as one document. `size` is that of all pictures together.
+/// One document of pictures with their places. `size` is that of all pictures together.
 pub(crate) fn document(
     title: &str,
     detail: &str,
@@ -124,7 +124,7 @@ pub(crate) fn document(
 ) -> String {
     let (width, height) = (size.0 + 2.0 * MARGIN, size.1 + HEAD + MARGIN);
     let (text, ground) = (escape(colours.0), escape(colours.1));
-    // Attributes and no style: pages may forbid styles that come with content.
+    // Attributes instead of `style`, which a content security policy may forbid.
     let (font_size, family) = font.split_once(' ').unwrap_or(("12px", "monospace"));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\">\
@@ -153,8 +153,8 @@ pub(crate) fn document(
 mod tests {
     use super::*;
     use crate::canvas::surface::Size;
-    use crate::views::flame_graph::scene::Input;
-    use flarepath_profile::call_tree::{NodeId, TreeBuilder};
+    use crate::views::flame::scene::Input;
+    use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::flame::{Layout, Order, View, visible};
     use flarepath_profile::frame_table::FrameText;
 
@@ -177,7 +177,7 @@ mod tests {
             colours: &vec![1; tree.frames().len()],
             changes: None,
             found: None,
-            zoomed: NodeId::ROOT,
+            zoomed_row: 0,
             height: 60.0,
             scroll: 0.0,
             upward: false,
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_text_and_never_markup() {
+    fn escapes_names() {
         let long = "x".repeat(10_240);
         let svg = svg_of(&[
             "</text><script>alert(1)</script>",
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_keep_the_length_they_have_on_screen() {
+    fn labels_keep_their_length() {
         let svg = svg_of(&["main"]);
         assert!(svg.contains("textLength=\"28.00\"") && svg.contains(">main</text>"), "{svg}");
     }

@@ -1,13 +1,14 @@
-//! Sharing what is on screen: a live link, which asks anew, or a snapshot, which stays.
+//! The share dialog: a live link, which queries the server again, or a snapshot, which stays as it is.
 //!
-//! [`asked`] reads from an address what is to be frozen, [`desk`] holds what the person chooses and what came of it, the
-//! other files show it. What only this browser holds is made ready by [`upload`], and leaves it only by the last press.
+//! [`share_source`] derives from an address what a snapshot freezes, [`dialog_state`] holds the form and the result, the
+//! other files show them. Data that only this browser holds is prepared by [`local_sides`], and sent when the snapshot is
+//! created, never before.
 
-pub(crate) mod asked;
-pub(crate) mod choices;
-pub(crate) mod cleaned;
-pub(crate) mod desk;
+pub(crate) mod created_share;
 pub(crate) mod dialog;
-pub(crate) mod made;
+pub(crate) mod dialog_state;
+pub(crate) mod form_fields;
+mod local_sides;
 mod offline_page;
-pub(crate) mod upload;
+pub(crate) mod sanitize_preview;
+mod share_source;

@@ -1,4 +1,4 @@
-//! What is frozen as one HTML file that opens without a server: of what everyone sees, after all that goes has gone.
+//! A share as one HTML file that opens without a server: what everyone sees of it, after sanitization.
 
 use crate::api::shares::{Frozen, FrozenKind, Opened};
 use crate::state::loaded_profile::LoadedProfile;
@@ -8,12 +8,12 @@ use crate::views::save::saved::{Saved, SavedProfile};
 /// The text of the file.
 ///
 /// # Errors
-/// What kept it from being made, to end a sentence.
-pub(crate) async fn page(opened: &Opened, frozen: &Frozen) -> Result<String, String> {
+/// The reason, as the end of a sentence.
+pub(super) async fn page(opened: &Opened, frozen: &Frozen) -> Result<String, String> {
     let shown: Vec<&LoadedProfile> = frozen.sides.iter().filter_map(|side| side.profile.as_ref()).collect();
     let profiles: Vec<SavedProfile> = match (frozen.kind, shown.as_slice()) {
         (_, []) => {
-            return Err("a heat map without a selection has no flame graph that a file could hold".to_owned());
+            return Err("a heat map without a selection has no flame graph to save".to_owned());
         }
         (FrozenKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
             vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison))]

@@ -1,7 +1,7 @@
-//! Hovering over and selecting on the timeline, as values: an input and a state give the next state and
-//! perhaps a selection. Buckets are counted from 0.
+//! Cursor and selection of the timeline: a state and an input give the next state and perhaps a selection. Buckets are
+//! counted from 0. Pure.
 
-/// What the person did.
+/// A pointer or key event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
     /// The pointer is over a bucket.
@@ -10,11 +10,11 @@ pub(crate) enum Input {
     Press(usize),
     /// The pointer came up.
     Release,
-    /// The pointer left, or the gesture was broken off.
+    /// The pointer left.
     Leave,
-    /// Arrow keys: so many buckets to the right; with Shift the selection grows.
+    /// Arrow keys: how many buckets to the right, and whether the selection grows.
     Step(isize, bool),
-    /// Home or End.
+    /// Home or End: whether to the end, and whether the selection grows.
     Edge(bool, bool),
     /// Enter.
     Accept,
@@ -22,18 +22,17 @@ pub(crate) enum Input {
     Cancel,
 }
 
-/// Where the person is.
+/// The cursor and the selection being made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cursor {
-    /// The bucket read out.
+    /// The bucket under the cursor.
     pub(crate) at: Option<usize>,
     /// The other end of the selection.
     pub(crate) anchor: Option<usize>,
     dragging: bool,
 }
 
-/// The next state, and the selected buckets (first and last) once a selection is complete. `count` is the
-/// number of buckets.
+/// The next state, and the first and last bucket of a completed selection. `count` is the number of buckets.
 pub(crate) fn update(cursor: Cursor, input: Input, count: usize) -> (Cursor, Option<(usize, usize)>) {
     let Some(last) = count.checked_sub(1) else { return (Cursor::default(), None) };
     let selected = |cursor: Cursor| {
@@ -45,7 +44,7 @@ pub(crate) fn update(cursor: Cursor, input: Input, count: usize) -> (Cursor, Opt
         Input::Press(at) => {
             (Cursor { at: Some(at.min(last)), anchor: Some(at.min(last)), dragging: true }, None)
         }
-        // A click without a drag selects nothing: a slip of the hand must not change the range.
+        // A click without a drag selects nothing: an accidental click must not change the range.
         Input::Release => {
             let chosen = selected(cursor).filter(|(first, end)| cursor.dragging && first != end);
             (Cursor { anchor: None, dragging: false, ..cursor }, chosen)
@@ -84,19 +83,19 @@ mod tests {
     }
 
     #[test]
-    fn a_drag_selects_in_either_direction() {
+    fn drag_selects_in_either_direction() {
         assert_eq!(play(&[Input::Press(6), Input::Hover(4), Input::Hover(2), Input::Release]).1, [(2, 6)]);
         assert_eq!(play(&[Input::Press(2), Input::Leave, Input::Hover(9), Input::Release]).1, [(2, 9)]);
     }
 
     #[test]
-    fn a_click_selects_nothing() {
+    fn click_selects_nothing() {
         assert_eq!(play(&[Input::Press(6), Input::Release]).1, []);
         assert_eq!(play(&[Input::Press(6), Input::Hover(3), Input::Cancel, Input::Release]).1, []);
     }
 
     #[test]
-    fn the_keyboard_selects_too() {
+    fn keyboard_selects() {
         let keys =
             [Input::Step(-1, false), Input::Step(-1, false), Input::Step(-1, true), Input::Step(-1, true)];
         assert_eq!(play(&keys).0, Cursor { at: Some(6), anchor: Some(8), dragging: false });
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn without_buckets_nothing_happens() {
+    fn ignores_input_without_buckets() {
         assert_eq!(update(Cursor::default(), Input::Press(3), 0), (Cursor::default(), None));
     }
 }

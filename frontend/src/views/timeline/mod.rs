@@ -1,4 +1,4 @@
-//! Totals over time as bars on a canvas; dragging or Shift and arrows select a range.
+//! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range.
 
 pub(crate) mod interaction;
 pub(crate) mod painter;
@@ -7,7 +7,7 @@ pub(crate) mod scene;
 
 use crate::browser::clock::zone_min;
 use crate::browser::event::{KeyboardEvent, PointerEvent};
-use crate::browser::{clock, element, observe};
+use crate::browser::{clock, element, node, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::time_range::TimeRange;
 use crate::state::timeline::TimelineData;
@@ -17,17 +17,16 @@ use leptos::prelude::*;
 use pinch::Fingers;
 use scene::Scene;
 
-/// The timeline.
+/// See the module.
 #[component]
 pub(crate) fn Timeline(
-    /// What is drawn.
     data: RwSignal<Option<TimelineData>>,
     /// Whether times are shown in UTC.
     utc: Signal<bool>,
-    /// Receives a range that was selected.
+    /// Receives a selected range.
     #[prop(optional)]
     on_range: Option<Callback<TimeRange>>,
-    /// Tells it from other timelines of the page.
+    /// DOM id prefix, unique on the page.
     #[prop(default = "timeline")]
     id: &'static str,
 ) -> impl IntoView {
@@ -44,7 +43,7 @@ pub(crate) fn Timeline(
     effect(move || {
         redraw.track();
         let Some(canvas) = canvas.get() else { return };
-        // Without a canvas the summary below still says what it would show.
+        // Without a canvas the summary below still has the numbers.
         scene.with(|s| s.as_ref().and_then(|s| painter::paint(&canvas, s)));
     });
     observe::size_and_theme(canvas, move || {
@@ -63,15 +62,15 @@ pub(crate) fn Timeline(
         }
     };
     let share = move |client_x: i32| {
-        let rect = element::bounds(&*plot.get_untracked()?);
-        Some((f64::from(client_x) - rect.left) / rect.width.max(1.0))
+        let rect = node::rect(plot)?;
+        Some((f64::from(client_x) - rect.x) / rect.width.max(1.0))
     };
     let bucket = move |client_x: i32| {
         let share = share(client_x)?;
         scene.with_untracked(|s| s.as_ref()?.bucket_at(share))
     };
     let fingers = StoredValue::new(Fingers::default());
-    // What two fingers do is no selection.
+    // A pinch does not select.
     let pinches = move |e: &PointerEvent, pressed: bool| {
         let Some(at) = share(e.client_x()).filter(|_| is_touch(e)) else { return false };
         let id = e.pointer_id();
@@ -109,7 +108,7 @@ pub(crate) fn Timeline(
                 node_ref=plot
                 role="application"
                 tabindex="0"
-                aria-label="Timeline. Arrow keys read it out, Shift and arrow keys select, Enter applies."
+                aria-label="Timeline. Arrow keys move the cursor, with Shift they select a range, Enter zooms to it."
                 aria-describedby=format!("{id}-summary")
                 on:pointermove=handler(move |e: PointerEvent| {
                     if !pinches(&e, false) && let Some(at) = bucket(e.client_x()) {
@@ -118,9 +117,7 @@ pub(crate) fn Timeline(
                 })
                 on:pointerdown=handler(move |e: PointerEvent| {
                     if e.button() == 0 && let Some(at) = bucket(e.client_x()) {
-                        if let Some(plot) = plot.get_untracked() {
-                            element::capture_pointer(&plot, e.pointer_id());
-                        }
+                        node::capture_pointer(plot, e.pointer_id());
                         act(if pinches(&e, true) { Input::Cancel } else { Input::Press(at) });
                     }
                 })
@@ -129,7 +126,7 @@ pub(crate) fn Timeline(
                     fingers.update_value(Fingers::cancel);
                     act(Input::Cancel);
                 })
-                // A finger that is lifted leaves; what it pointed at stays readable.
+                // The readout stays after a finger is lifted.
                 on:pointerleave=handler(move |e: PointerEvent| if !is_touch(&e) { act(Input::Leave) })
                 on:blur=handler(move |_| act(Input::Cancel))
                 on:keydown=handler(move |e: KeyboardEvent| {
@@ -156,7 +153,7 @@ pub(crate) fn Timeline(
     }
 }
 
-/// Names of the lines, when there are several.
+/// Names of the lines, if there are several.
 #[component]
 fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
     let names = Memo::new(move || scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default()));
@@ -176,7 +173,7 @@ fn is_touch(event: &PointerEvent) -> bool {
     event.pointer_type() == "touch"
 }
 
-/// The time that a part of what is shown stands for.
+/// The time range of a part of the width.
 fn zoomed(scene: &Scene, (from, to): (f64, f64)) -> TimeRange {
     let length = (scene.until_ms - scene.from_ms) as f64;
     let at = |share: f64| (scene.from_ms + (share * length) as i64).max(0);
@@ -184,7 +181,7 @@ fn zoomed(scene: &Scene, (from, to): (f64, f64)) -> TimeRange {
     TimeRange::Between { from_ms, until_ms: at(to).max(from_ms + SHORTEST_MS) }
 }
 
-/// The shortest time that two fingers lead to.
+/// The shortest range of a pinch.
 const SHORTEST_MS: i64 = 1000;
 
 fn key_input(key: &str, shift: bool) -> Option<Input> {

@@ -1,28 +1,26 @@
-//! Two fingers on the timeline: spread they look at a shorter time, brought together at a longer one. Pure.
-//!
-//! Positions are shares of the width.
+//! Pinch on the timeline: spreading two fingers zooms in, pinching zooms out. Pure. Positions are shares of the width.
 
-/// The shortest and the longest time that a pinch leads to, as parts of the time shown.
+/// The shortest and the longest range of a pinch, relative to the range shown.
 const LIMITS: (f64, f64) = (0.02, 20.0);
-/// Fingers nearer than this would make a tremor a leap.
+/// Smallest distance between fingers; nearer ones would turn a tremor into a leap.
 const NEAREST: f64 = 0.02;
 
-/// A finger: its number, where it came down, where it is.
+/// A finger: pointer id, start, current position.
 type Finger = (i32, f64, f64);
 
-/// The fingers that are down.
+/// The fingers on the timeline.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fingers(Vec<Finger>);
 
 impl Fingers {
-    /// A finger came down; says whether two are down now.
+    /// A finger was pressed; returns whether two are down now.
     pub(crate) fn press(&mut self, id: i32, at: f64) -> bool {
         self.0.retain(|finger| finger.0 != id);
         self.0.push((id, at, at));
         self.is_pinch()
     }
 
-    /// A finger moved; says whether two are down.
+    /// A finger moved; returns whether two are down.
     pub(crate) fn drag(&mut self, id: i32, at: f64) -> bool {
         if let Some(finger) = self.0.iter_mut().find(|finger| finger.0 == id) {
             finger.2 = at;
@@ -30,8 +28,8 @@ impl Fingers {
         self.is_pinch()
     }
 
-    /// A finger came up. When it ends a pinch: the part of the time shown that is to fill the width, which reaches
-    /// beyond 0 and 1 when it is to be longer. The other finger means nothing any more.
+    /// A finger was released. At the end of a pinch returns the part of the range shown that is to fill the width, which
+    /// reaches beyond 0 and 1 when zooming out. The other finger is ignored from then on.
     pub(crate) fn release(&mut self, id: i32) -> Option<(f64, f64)> {
         let pinch = match self.0[..] {
             [a, b] => part((a.1, b.1), (a.2, b.2)),
@@ -49,13 +47,13 @@ impl Fingers {
         self.0.len() == 2
     }
 
-    /// The browser took the fingers for itself.
+    /// The browser took over the gesture.
     pub(crate) fn cancel(&mut self) {
         self.0.clear();
     }
 }
 
-/// What fills the width after two points moved from `start` to `end`; `None` when they have hardly moved.
+/// The part that fills the width after two points moved from `start` to `end`; `None` when they hardly moved.
 fn part(start: (f64, f64), end: (f64, f64)) -> Option<(f64, f64)> {
     let apart = |(a, b): (f64, f64)| (a - b).abs().max(NEAREST);
     let width = (apart(start) / apart(end)).clamp(LIMITS.0, LIMITS.1);
@@ -69,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_between_the_fingers_stays_between_them() {
+    fn content_stays_between_the_fingers() {
         let mut fingers = Fingers::default();
         assert!(!fingers.press(1, 0.4) && fingers.press(2, 0.6));
         assert!(fingers.drag(1, 0.1) && fingers.drag(2, 0.9));
@@ -81,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tremor_is_no_pinch() {
+    fn ignores_tremors() {
         assert_eq!(part((0.3, 0.7), (0.301, 0.699)), None);
         assert_eq!(part((0.5, 0.5), (0.5, 0.5)), None);
         let mut one = Fingers::default();

@@ -1,0 +1,233 @@
+//! A grid of rows of one height, of which only those near the visible part are in the document: keyboard, scrolling and
+//! ARIA roles of a table of any length.
+
+use crate::browser::event::{KeyboardEvent, MouseEvent};
+use crate::browser::{focus, node};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
+use leptos::html::Div;
+use leptos::prelude::*;
+use std::ops::Range;
+
+/// Height of a row in CSS pixels, as in the style sheet.
+const ROW: f64 = 28.0;
+/// Rows kept above the first visible one, so that fast scrolling shows no gap.
+const ABOVE: usize = 10;
+/// Rows in the document.
+const COUNT: usize = 70;
+/// Rows that Page Up and Page Down move by.
+const PAGE: usize = 12;
+
+/// Where a menu opens, in CSS pixels of the window, and what gives the focus back when it closes.
+pub(crate) type MenuAnchor = ((f64, f64), Callback<()>);
+
+/// A key that does something with the current row.
+pub(crate) enum GridKey<'a> {
+    /// Enter or Space.
+    Choose,
+    /// The menu key or `m`.
+    Menu(MenuAnchor),
+    /// The name of another key.
+    Other(&'a str),
+}
+
+/// Handles a key on a row; says whether it did.
+type OnKey = Box<dyn Fn(usize, GridKey<'_>) -> bool>;
+
+/// The state of a grid. Copied freely.
+#[derive(Clone, Copy)]
+pub(crate) struct VirtualGrid {
+    /// Prefix of the DOM ids of rows, unique on the page.
+    id: &'static str,
+    count: Signal<usize>,
+    scroller: NodeRef<Div>,
+    scrolled: RwSignal<f64>,
+    /// The row of the keyboard.
+    current: RwSignal<Option<usize>>,
+}
+
+impl VirtualGrid {
+    /// A grid of `count` rows.
+    pub(crate) fn new(id: &'static str, count: Signal<usize>) -> VirtualGrid {
+        let (scrolled, current) = (RwSignal::new(0.0), RwSignal::new(None));
+        VirtualGrid { id, count, scroller: NodeRef::new(), scrolled, current }
+    }
+
+    /// The grid. `row` draws the row of an index and follows the signals that it reads; `empty` is shown without rows.
+    pub(crate) fn view(
+        self,
+        (label, class, empty): (&'static str, &'static str, &'static str),
+        head: AnyView,
+        row: Box<dyn Fn(usize) -> Option<AnyView> + Send>,
+        on_key: OnKey,
+    ) -> AnyView {
+        let count = self.count;
+        let window = Memo::new(move || rows_near(count.get(), self.scrolled.get()));
+        let px = |rows: usize| format!("{}px", rows as f64 * ROW);
+        view! {
+            <div class=class node_ref=self.scroller tabindex="0" role="grid" aria-label=label
+                aria-rowcount=move || (count.get() + 1).to_string()
+                aria-activedescendant=move || self.current.get().map(|row| self.row_id(row))
+                on:scroll=handler(move |_| node::scroll(self.scroller).into_iter().for_each(|(top, _)| self.scrolled.set(top)))
+                on:focus=handler(move |_| self.focused())
+                on:keydown=handler(move |event: KeyboardEvent| self.key(&event, &on_key))
+            >
+                <div class="top-head" role="row" attr:aria-rowindex="1">{head}</div>
+                <div class="top-space" role="presentation" style:height=move || px(window.get().start)></div>
+                {move || list(window.get().filter_map(&row))}
+                <div class="top-space" role="presentation"
+                    style:height=move || px(count.get() - window.get().end.min(count.get()))></div>
+                {shown(move || count.get() == 0, move || view! { <p class="top-empty" role="row"><span role="gridcell">{empty}</span></p> }.into_any())}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// A row with its cells. `marked` rows are selected for assistive technology.
+    pub(crate) fn row(
+        self,
+        index: usize,
+        marked: Signal<bool>,
+        on_choose: Callback<()>,
+        on_menu: Callback<MenuAnchor>,
+        cells: AnyView,
+    ) -> AnyView {
+        let choose = move |_: MouseEvent| {
+            self.current.set(Some(index));
+            on_choose.run(());
+        };
+        view! {
+            <div role="row" id=self.row_id(index) class="top-row" class:current=move || self.current.get() == Some(index)
+                class:marked=move || marked.get() attr:aria-rowindex=(index + 2).to_string()
+                aria-selected=move || marked.get().to_string()
+                on:click=handler(choose) on:contextmenu=self.menu_handler(index, on_menu)>{cells}</div>
+        }
+        .into_any()
+    }
+
+    /// Opens the menu of a row where the pointer is.
+    pub(crate) fn menu_handler(
+        self,
+        index: usize,
+        on_menu: Callback<MenuAnchor>,
+    ) -> Box<dyn FnMut(MouseEvent)> {
+        handler(move |event: MouseEvent| {
+            event.prevent_default();
+            event.stop_propagation();
+            self.current.set(Some(index));
+            let at = (event.client_x().into(), event.client_y().into());
+            on_menu.run((at, Callback::new(|()| ())));
+        })
+    }
+
+    fn row_id(self, row: usize) -> String {
+        format!("{}-row-{row}", self.id)
+    }
+
+    fn focused(self) {
+        if self.current.get_untracked().is_none() && self.count.get_untracked() > 0 {
+            self.current.set(Some(0));
+        }
+    }
+
+    fn go(self, row: usize) {
+        self.current.set(Some(row));
+        if let Some((top, height)) = node::scroll(self.scroller) {
+            node::scroll_to(self.scroller, reveal(row, top, height));
+        }
+    }
+
+    fn key(self, event: &KeyboardEvent, on_key: &OnKey) {
+        let count = self.count.get_untracked();
+        if count == 0 || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let at = self.current.get_untracked().unwrap_or(0).min(count - 1);
+        match event.key().as_str() {
+            "ArrowDown" => self.go((at + 1).min(count - 1)),
+            "ArrowUp" => self.go(at.saturating_sub(1)),
+            "PageDown" => self.go((at + PAGE).min(count - 1)),
+            "PageUp" => self.go(at.saturating_sub(PAGE)),
+            "Home" => self.go(0),
+            "End" => self.go(count - 1),
+            key => {
+                let key = match key {
+                    "Enter" | " " => GridKey::Choose,
+                    "m" | "ContextMenu" => match self.anchor(at) {
+                        Some(anchor) => GridKey::Menu(anchor),
+                        None => return,
+                    },
+                    other => GridKey::Other(other),
+                };
+                if !on_key(at, key) {
+                    return;
+                }
+            }
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    }
+
+    /// Below a row, for its menu.
+    fn anchor(self, row: usize) -> Option<MenuAnchor> {
+        let (rect, (top, _)) = (node::rect(self.scroller)?, node::scroll(self.scroller)?);
+        let y = (row as f64 + 2.0) * ROW - top;
+        Some(((rect.x + 24.0, rect.y + y), focus::give_back(self.scroller)))
+    }
+}
+
+/// The head of a column: a button that sorts by it. `ascending` is `None` while another column is sorted by.
+pub(crate) fn column_head(
+    label: &'static str,
+    class: &'static str,
+    ascending: Signal<Option<bool>>,
+    on_sort: Callback<()>,
+) -> AnyView {
+    let order = move || ascending.get().map_or("none", |up| if up { "ascending" } else { "descending" });
+    let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" });
+    view! {
+        <span role="columnheader" class=class aria-sort=move || order()>
+            <button type="button" tabindex="-1" class="top-sort" on:click=handler(move |_| on_sort.run(()))>
+                {label}<span aria-hidden="true">{move || arrow()}</span>
+            </button>
+        </span>
+    }
+    .into_any()
+}
+
+/// The rows to draw when `count` rows are scrolled by `scroll` pixels. Moves in steps, so that most scrolling changes
+/// nothing.
+fn rows_near(count: usize, scroll: f64) -> Range<usize> {
+    let step = ABOVE / 2;
+    let first = ((scroll.max(0.0) / ROW) as usize / step * step).saturating_sub(ABOVE);
+    let start = first.min(count.saturating_sub(COUNT));
+    start..(start + COUNT).min(count)
+}
+
+/// The scroll position that shows `row`, closest to `scroll`, in a viewport of `height` pixels below a head of one row.
+fn reveal(row: usize, scroll: f64, height: f64) -> f64 {
+    let top = row as f64 * ROW;
+    let lowest = top + 2.0 * ROW - height;
+    scroll.clamp(lowest.min(top).max(0.0), top)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_only_rows_near_the_viewport() {
+        assert_eq!(rows_near(3, 0.0), 0..3);
+        assert_eq!(rows_near(1000, 0.0), 0..70);
+        assert_eq!(rows_near(1000, 100.0 * ROW), 90..160);
+        assert_eq!(rows_near(1000, 1e9), 930..1000);
+        assert_eq!(rows_near(0, 500.0), 0..0);
+    }
+
+    #[test]
+    fn reveals_rows_with_the_least_scrolling() {
+        assert_eq!(reveal(5, 0.0, 400.0), 0.0);
+        assert_eq!(reveal(5, 10.0 * ROW, 400.0), 5.0 * ROW);
+        assert_eq!(reveal(100, 0.0, 400.0), 102.0 * ROW - 400.0);
+        assert_eq!(reveal(0, 50.0, 10.0), 0.0);
+    }
+}

@@ -1,0 +1,52 @@
+//! Numbered pins on boxes, one for each note beside the picture. Only pages with notes provide them, which keeps their
+//! code out of the first program.
+
+use super::owner::GraphOwner;
+use crate::reactive::{RwSignal, Signal, effect, list};
+use crate::views::flame::host::{Host, set_if_new};
+use crate::views::flame::stage::{Place, Stage};
+use leptos::prelude::*;
+
+/// Width of a pin with its gap, in CSS pixels.
+const WIDTH: f64 = 20.0;
+
+/// In a page's context: the stacks that carry a pin, each as the names from below the root on.
+#[derive(Clone, Copy)]
+pub(crate) struct Pins {
+    paths: Signal<Vec<Vec<String>>>,
+    /// Finds the pins' places in what was just drawn.
+    pub(super) place: fn(Pins, &GraphOwner, &Stage),
+    /// Shows them, and draws again when they change.
+    pub(super) show: fn(Pins, RwSignal<Vec<(usize, Place)>>, Host) -> AnyView,
+}
+
+impl Pins {
+    /// Pins at these stacks, numbered from 1.
+    pub(crate) fn new(paths: Signal<Vec<Vec<String>>>) -> Pins {
+        Pins { paths, place, show }
+    }
+}
+
+fn place(pins: Pins, owner: &GraphOwner, stage: &Stage) {
+    let paths = pins.paths.try_get_untracked().unwrap_or_default();
+    let picture = owner.flame.picture.try_get_untracked().flatten();
+    let place = |(at, path): (usize, Vec<String>)| {
+        let picture = picture.as_ref()?;
+        Some((at + 1, stage.place(picture.layout.box_of(picture.resolve(&path)?))?))
+    };
+    set_if_new(owner.pinned, paths.into_iter().enumerate().filter_map(place).collect());
+}
+
+fn show(pins: Pins, pinned: RwSignal<Vec<(usize, Place)>>, host: Host) -> AnyView {
+    effect(move || {
+        drop(pins.paths.get());
+        host.update(|_| ());
+    });
+    let one = |(number, place): (usize, Place)| {
+        let left = format!("{}px", (place.x + place.w - WIDTH).max(place.x));
+        let top = format!("{}px", place.y + 1.0);
+        view! { <span class="flame-pin" aria-hidden="true" style:left=left style:top=top>{number.to_string()}</span> }
+            .into_any()
+    };
+    view! { {move || list(pinned.get().into_iter().map(one))} }.into_any()
+}

@@ -1,0 +1,94 @@
+//! The trees of a profile view: the profile's own, after all transforms, and upright for the sandwich.
+
+use crate::reactive::{Memo, Signal};
+use crate::state::identity::Shared;
+use crate::state::loaded_profile::LoadedProfile;
+use crate::state::transform::inverts;
+use crate::state::view::View;
+use crate::views::parts::Kernels;
+use crate::views::picture::Measure;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::{DiffTree, Side};
+
+/// A tree, or why there is none; `None` before there is a profile.
+pub(crate) type MaybeTree<T> = Memo<Option<Result<Shared<T>, String>>>;
+
+/// See the module. Copied freely.
+#[derive(Clone, Copy)]
+pub(crate) struct Trees {
+    /// Before the transforms.
+    whole: Memo<Option<Shared<CallTree>>>,
+    whole_diff: Memo<Option<Shared<DiffTree>>>,
+    /// Both trees after the transforms, where two are compared.
+    pub(crate) diff: MaybeTree<DiffTree>,
+    /// The tree shown; of two compared the sums of both.
+    pub(crate) shown: MaybeTree<CallTree>,
+    /// The stacks shown, with callers above callees even where the view is inverted.
+    pub(crate) upright: MaybeTree<CallTree>,
+}
+
+impl Trees {
+    #[inline(never)]
+    pub(super) fn new(
+        profile: Signal<Option<LoadedProfile>>,
+        view: Signal<View>,
+        kernels: Option<Kernels>,
+    ) -> Trees {
+        let whole = Memo::new(move || profile.with(|p| p.as_ref().map(|p| Shared::from_arc(p.tree.clone()))));
+        let whole_diff = Memo::new(move || {
+            profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()).map(Shared::from_arc))
+        });
+        let transforms = super::slice(view, |v| v.transforms.clone());
+        let diff: MaybeTree<DiffTree> = Memo::new(move || {
+            whole_diff.get().zip(kernels).map(|(t, k)| (k.diff_steps)(t.arc(), &transforms.get()))
+        });
+        let shown: MaybeTree<CallTree> = Memo::new(move || {
+            if let Some(diff) = diff.get() {
+                return kernels.map(|k| diff.and_then(|diff| (k.sums)(&diff)));
+            }
+            let (whole, transforms) = (whole.get()?, transforms.get());
+            if transforms.is_empty() {
+                return Some(Ok(whole));
+            }
+            kernels.map(|k| (k.steps)(whole.arc(), &transforms).map(Shared::from_arc))
+        });
+        // Inverting twice gives the same tree again, so that the sandwich is of the stacks shown.
+        let upright = Memo::new(move || {
+            Some(match shown.get()? {
+                Ok(tree) if transforms.with(|t| inverts(t)) => (kernels?.inverted)(&tree).map(Shared::new),
+                other => other,
+            })
+        });
+        Trees { whole, whole_diff, diff, shown, upright }
+    }
+
+    /// The tree shown, unless there is none.
+    pub(crate) fn get(self) -> Option<Shared<CallTree>> {
+        self.shown.get().and_then(Result::ok)
+    }
+
+    /// The same without following it.
+    pub(crate) fn get_untracked(self) -> Option<Shared<CallTree>> {
+        self.shown.get_untracked().and_then(Result::ok)
+    }
+
+    /// The share of the total that the transforms leave, as a sentence; empty before there is a profile.
+    pub(crate) fn remaining(self, measure: &Measure) -> String {
+        let root = |tree: &CallTree| tree.total(NodeId::ROOT);
+        let shares = match (self.whole_diff.get(), self.diff.get()) {
+            (Some(whole), Some(Ok(shown))) => {
+                let [whole, shown] = [&whole, &shown].map(|tree| tree.total(NodeId::ROOT));
+                Side::BOTH.map(|side| measure.share(shown.of(side), whole.of(side))).to_vec()
+            }
+            _ => match (self.whole.get(), self.get()) {
+                (Some(whole), Some(shown)) => vec![measure.share(root(&shown), root(&whole))],
+                _ => Vec::new(),
+            },
+        };
+        match &shares[..] {
+            [share] => format!("{share} of the total remains"),
+            [before, after] => format!("{before} of the baseline and {after} of the comparison remain"),
+            _ => String::new(),
+        }
+    }
+}

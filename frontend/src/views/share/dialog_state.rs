@@ -1,0 +1,199 @@
+//! State of the share dialog: the form, the sanitization preview, and the created share.
+
+use super::local_sides;
+use super::share_source::{ShareRequest, share_request};
+use crate::api::shares::{self, Made, NewShare, Team};
+use crate::api::{ApiError, Fetch};
+use crate::browser::clock::zone_min;
+use crate::browser::{clipboard, clock, page, timer};
+use crate::context::local_files::{LocalFiles, LocalSides};
+use crate::context::utc::Utc;
+use crate::local_file::job::Job;
+use crate::reactive::RwSignal;
+use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
+use crate::state::share_view::Renamed;
+use crate::views::save::subject::{Place, Subject, subject};
+use flarepath_profile::sanitize::{Policy, Sanitizer};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Id of the dialog.
+pub(crate) const DIALOG: &str = "share";
+
+/// See the module. Copied freely.
+#[derive(Clone, Copy)]
+pub(crate) struct ShareDialogState {
+    /// What would be shared, or why nothing can be.
+    pub(crate) request: RwSignal<Result<ShareRequest, String>>,
+    /// The address shared, with both ends of its time range written out.
+    pub(crate) path: RwSignal<String>,
+    pub(crate) form: RwSignal<ShareForm>,
+    pub(crate) preview: Fetch<SanitizeReport>,
+    /// When the data behind a live link expires, in milliseconds since the epoch; the inner `None` is never.
+    pub(crate) expires: Fetch<Option<i64>>,
+    /// The teams to choose from.
+    pub(crate) teams: Fetch<Vec<Team>>,
+    /// Whether the share is being created.
+    pub(crate) creating: RwSignal<bool>,
+    /// Why it was not created.
+    pub(crate) failed: RwSignal<Option<ApiError>>,
+    pub(crate) created: RwSignal<Option<Made>>,
+    /// Result of the last action.
+    pub(crate) status: RwSignal<String>,
+    utc: RwSignal<bool>,
+    files: LocalFiles,
+    compared: LocalSides,
+}
+
+impl ShareDialogState {
+    /// Puts it into the context of the page. Needs [`Utc`], [`LocalFiles`] and [`LocalSides`] there.
+    pub(crate) fn provide() -> ShareDialogState {
+        let state = ShareDialogState {
+            request: RwSignal::new(Err(String::new())),
+            path: RwSignal::new(String::new()),
+            form: RwSignal::new(ShareForm::default()),
+            preview: Fetch::new(),
+            expires: Fetch::new(),
+            teams: Fetch::new(),
+            creating: RwSignal::new(false),
+            failed: RwSignal::new(None),
+            created: RwSignal::new(None),
+            status: RwSignal::new(String::new()),
+            utc: expect_context::<Utc>().0,
+            files: expect_context::<LocalFiles>(),
+            compared: expect_context::<LocalSides>(),
+        };
+        provide_context(state);
+        state
+    }
+
+    /// Opens the dialog for an address of this page.
+    pub(crate) fn open(self, path: String) {
+        self.request.set(share_request(&path, clock::now_ms()));
+        self.created.set(None);
+        self.failed.set(None);
+        self.status.set(String::new());
+        self.preview.clear();
+        self.expires.clear();
+        self.path.set(path);
+        self.form.set(ShareForm { title: self.subject().title, ..ShareForm::default() });
+        // Deferred until the page has rendered: local data is read from it.
+        timer::after(0, move || {
+            page::dialog(DIALOG).iter().for_each(page::open_dialog);
+            self.update_preview();
+            if let Some(span) = self.request.with_untracked(|a| a.as_ref().ok().and_then(|a| a.span)) {
+                self.expires.start(|abort| shares::data_expires_at(span, abort));
+            }
+        });
+    }
+
+    /// Loads the sanitization preview.
+    pub(crate) fn update_preview(self) {
+        let Ok(request) = self.request.get_untracked() else { return };
+        if request.source != ShareSource::Local {
+            let share = self.new_share(&request);
+            return self.preview.start(|abort| shares::preview(share, abort));
+        }
+        let (policy, sides) = (self.policy(), self.sides());
+        self.preview.start(|_| async move {
+            let sides = sides.map_err(ApiError::here)?;
+            Ok(local_sides::preview(&sides, &policy))
+        });
+    }
+
+    /// Changes the form, and the preview with it where the policy changes.
+    pub(crate) fn change_form(self, change: impl FnOnce(&mut ShareForm)) {
+        let before = self.form.with_untracked(|f| (f.is_strict(), f.visibility));
+        self.form.update(change);
+        if before != self.form.with_untracked(|f| (f.is_strict(), f.visibility)) {
+            if self.form.with_untracked(|f| f.visibility == Visibility::Team) {
+                self.teams.start(shares::teams);
+            }
+            self.update_preview();
+        }
+    }
+
+    /// Creates the share.
+    pub(crate) fn create(self) {
+        let Ok(request) = self.request.get_untracked() else { return };
+        let share = self.new_share(&request);
+        let sides = (request.source == ShareSource::Local).then(|| self.sides());
+        self.creating.set(true);
+        self.failed.set(None);
+        spawn_local(async move {
+            let created = match sides.transpose() {
+                Ok(None) => shares::create(share).await,
+                Ok(Some(sides)) => shares::upload(share, sides).await,
+                Err(text) => Err(ApiError::here(text)),
+            };
+            if self.creating.try_get_untracked().is_some() {
+                self.creating.set(false);
+                match created {
+                    Ok(created) => self.created.set(Some(created)),
+                    Err(error) => self.failed.set(Some(error)),
+                }
+            }
+        });
+    }
+
+    /// The link that queries the server again.
+    pub(crate) fn live_link(self) -> String {
+        format!("{}{}", page::origin(), self.path.get_untracked())
+    }
+
+    /// Copies a text to the clipboard.
+    pub(crate) fn copy(self, text: String, what: &'static str) {
+        spawn_local(async move {
+            let copied = clipboard::write(text).await;
+            self.report(if copied { format!("{what} copied.") } else { COPY_BLOCKED.to_owned() });
+        });
+    }
+
+    /// Shows the result of an action.
+    pub(crate) fn report(self, text: String) {
+        if self.status.try_get_untracked().is_some() {
+            self.status.set(text);
+        }
+    }
+
+    /// Title and detail of what is shared.
+    pub(crate) fn subject(self) -> Subject {
+        let path = self.path.get_untracked();
+        let (path, query) = path.split_once('?').unwrap_or((&path, ""));
+        let names = self.names();
+        let now_ms = clock::now_ms();
+        let zone_min = zone_min(self.utc.get_untracked(), now_ms);
+        subject(Place { path, query, files: names.each_ref().map(String::as_str), now_ms, zone_min })
+    }
+
+    /// Names of the local file and of both compared files.
+    fn names(self) -> [String; 3] {
+        [self.files, self.compared.0[0], self.compared.0[1]].map(|files| {
+            files.job.with_untracked(|job| match job {
+                Job::Open { name, .. } => name.clone(),
+                _ => String::new(),
+            })
+        })
+    }
+
+    fn sides(self) -> Result<Vec<LocalSide>, String> {
+        let local = self.path.with_untracked(|path| path.starts_with("/local"));
+        let names = self.names();
+        local_sides::local_sides(if local { &names[..1] } else { &[] })
+    }
+
+    fn policy(self) -> Policy {
+        // The key of hashes is the server's secret; the preview shows no hashes.
+        if self.form.with_untracked(ShareForm::is_strict) { Policy::strict([0; 16]) } else { Policy::light() }
+    }
+
+    fn new_share(self, request: &ShareRequest) -> NewShare {
+        let policy = self.policy();
+        let mut sanitizer = Sanitizer::new(&policy);
+        let state = request.view.state(&mut Renamed(&mut sanitizer));
+        let form = self.form.get_untracked();
+        NewShare { strict: form.is_strict(), form, source: request.source.clone(), state }
+    }
+}
+
+const COPY_BLOCKED: &str = "The browser blocked copying. Select the text and copy it manually.";

@@ -1,0 +1,161 @@
+//! What a share is made of, from the address of the page: the queries whose answers the server freezes, and the view of
+//! them. Pure.
+
+use crate::api::heatmap::HeatAsk;
+use crate::api::request::{Ask, diff_path, heatmap_path};
+use crate::state::compare::{DiffView, Sides};
+use crate::state::compare_source::Sources;
+use crate::state::heatmap::{HeatView, Rows, Subject};
+use crate::state::query::Query;
+use crate::state::share::ShareSource;
+use crate::state::share_view::{RANGE, Renamed, read, write};
+use crate::state::time_range::{Span, TimeRange};
+use crate::state::view::View;
+use flarepath_profile::heatmap::Scale;
+
+/// A share as far as the address determines it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ShareRequest {
+    pub(crate) source: ShareSource,
+    pub(crate) view: SharedView,
+    /// The time range of a live link; `None` for data that the server does not have.
+    pub(crate) span: Option<Span>,
+}
+
+/// How the data is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SharedView {
+    /// One profile, or two side by side.
+    Profile(View),
+    /// A difference.
+    Diff(DiffView),
+    /// A heat map, its time range, and the label that its rows are values of.
+    Heat(HeatView, Span, Option<String>),
+}
+
+impl SharedView {
+    /// The view as a query string, with names renamed as in the sanitized data.
+    pub(crate) fn state(&self, renamed: &mut Renamed<'_, '_>) -> String {
+        match self {
+            SharedView::Profile(view) => write(renamed.view(view).to_params()),
+            SharedView::Diff(view) => write(renamed.diff(view).to_params()),
+            SharedView::Heat(view, span, label) => {
+                let range = (RANGE, format!("{}-{}", span.from_ms, span.until_ms));
+                write(renamed.heat(view, label.as_deref()).to_params().into_iter().chain([range]))
+            }
+        }
+    }
+}
+
+fn query_of(path: String) -> String {
+    path.split_once('?').map_or(String::new(), |(_, query)| query.to_owned())
+}
+
+fn span_of(query: &Query, now_ms: i64) -> Span {
+    query.range.unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms)
+}
+
+fn ask_of(query: &Query, now_ms: i64) -> Result<Ask, String> {
+    let ask = Ask::new(query, span_of(query, now_ms)).map_err(|e| format!("the filter has an error: {e}"))?;
+    ask.ok_or_else(|| "choose a service and a profile type first".to_owned())
+}
+
+/// The share of an address of this page.
+///
+/// # Errors
+/// What is missing before it can be shared, as the end of a sentence.
+pub(super) fn share_request(path: &str, now_ms: i64) -> Result<ShareRequest, String> {
+    let (page, query) = path.split_once('?').unwrap_or((path, ""));
+    match page.trim_end_matches('/') {
+        "/compare" => compared(query, now_ms),
+        "/heatmap" => heat(query, now_ms),
+        "/local" => Ok(ShareRequest {
+            source: ShareSource::Local,
+            view: SharedView::Profile(read(query, View::from_params)),
+            span: None,
+        }),
+        _ => {
+            let ask = ask_of(&read(query, Query::from_params), now_ms)?;
+            let view = SharedView::Profile(read(query, View::from_params));
+            let source = ShareSource::Explore(query_of(Ask { by: None, ..ask.clone() }.call_tree_path()));
+            Ok(ShareRequest { source, view, span: Some(ask.span) })
+        }
+    }
+}
+
+fn compared(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
+    let (sides, sources) = (read(query, Sides::from_params), read(query, Sources::from_params));
+    let view = SharedView::Diff(read(query, DiffView::from_params));
+    if !sources.is_plain() {
+        return Ok(ShareRequest { source: ShareSource::Local, view, span: None });
+    }
+    let asks = [ask_of(&sides.baseline, now_ms)?, ask_of(&sides.comparison, now_ms)?];
+    let [from_ms, until_ms] =
+        [asks[0].span.from_ms.min(asks[1].span.from_ms), asks[0].span.until_ms.max(asks[1].span.until_ms)];
+    let source = ShareSource::Compare(query_of(diff_path(&asks)));
+    Ok(ShareRequest { source, view, span: Some(Span { from_ms, until_ms }) })
+}
+
+fn heat(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
+    let view = read(query, HeatView::from_params);
+    let query = read(query, Query::from_params);
+    let ask = ask_of(&query, now_ms)?;
+    let rows = view.rows_for(query.by.as_deref());
+    if rows == Rows::Label && query.by.is_none() {
+        return Err("choose a label for the rows first".to_owned());
+    }
+    let subject = Subject { query: query.clone(), span: ask.span, rows, names: Vec::new() };
+    let selected = view.picked.iter().flatten().map(|region| ask_of(&subject.query_of(region), now_ms));
+    let selected = selected.collect::<Result<Vec<Ask>, String>>()?;
+    let selected = selected.into_iter().map(|ask| query_of(Ask { by: None, ..ask }.call_tree_path()));
+    let plain = HeatView { picked: [None, None], scale: Scale::default(), ..view.clone() };
+    let path = heatmap_path(&HeatAsk { ask: ask.clone(), query: query.clone(), view: plain });
+    let label = query.by.filter(|_| rows == Rows::Label);
+    let shown = SharedView::Heat(HeatView { rows: Some(rows), ..view }, ask.span, label);
+    Ok(ShareRequest {
+        source: ShareSource::Heatmap(query_of(path), selected.collect()),
+        view: shown,
+        span: Some(ask.span),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHOP: &str = "service=shop&type=cpu:cpu:ns:cpu:ns&from=1000000&until=2000000";
+
+    #[test]
+    fn explore_freezes_its_call_tree_query() {
+        let explore = share_request(&format!("/explore?{SHOP}&mode=table&by=pod"), 0).unwrap();
+        let ShareSource::Explore(query) = &explore.source else { panic!("{explore:?}") };
+        assert!(query.contains("from=1000000&until=2000000") && !query.contains("mode"), "{query}");
+        assert_eq!(explore.span, Some(Span { from_ms: 1_000_000, until_ms: 2_000_000 }));
+        let local = share_request("/local?mode=table", 0).unwrap();
+        assert_eq!((local.source, local.span), (ShareSource::Local, None));
+        assert!(share_request("/explore", 0).unwrap_err().contains("profile type"));
+    }
+
+    #[test]
+    fn compare_freezes_both_sides() {
+        let diff = share_request(&format!("/compare?{SHOP}&b.from=5&b.until=9&mode=side"), 0).unwrap();
+        let ShareSource::Compare(query) = &diff.source else { panic!("{diff:?}") };
+        assert!(query.contains("baseline_from=5&baseline_until=9"), "{query}");
+        assert_eq!(diff.span, Some(Span { from_ms: 5, until_ms: 2_000_000 }));
+        let files = share_request(&format!("/compare?{SHOP}&src=file-1"), 0).unwrap();
+        assert_eq!(files.source, ShareSource::Local);
+    }
+
+    #[test]
+    fn heatmap_freezes_its_selections() {
+        let map =
+            share_request(&format!("/heatmap?{SHOP}&rows=label&by=pod&sel=1200000-1300000;%3Da"), 0).unwrap();
+        let ShareSource::Heatmap(query, selected) = &map.source else { panic!("{map:?}") };
+        assert!(query.contains("of=label") && query.contains("label=pod"), "{query}");
+        assert!(
+            selected[0].contains("from=1200000&until=1300000") && selected[0].contains("pod"),
+            "{selected:?}"
+        );
+        assert!(share_request(&format!("/heatmap?{SHOP}&rows=label"), 0).unwrap_err().contains("label"));
+    }
+}

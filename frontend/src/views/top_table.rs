@@ -1,0 +1,126 @@
+//! The table of functions: self and total cost of each, over the whole tree.
+
+use crate::browser::event::MouseEvent;
+use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
+use crate::reactive::{Callback, Signal, handler, list};
+use crate::state::identity::Shared;
+use crate::state::view::SortBy;
+use crate::views::flame::label_text::path_end;
+use crate::views::menu::key_of;
+use crate::views::picture::Measure;
+use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::top_table::TopRow;
+use leptos::prelude::*;
+
+/// What the table shows, and its callbacks. Copied freely.
+#[derive(Clone, Copy)]
+pub(crate) struct Table {
+    /// The tree of the rows.
+    pub(crate) tree: Signal<Option<Shared<CallTree>>>,
+    /// Sorted and filtered.
+    pub(crate) rows: Signal<Shared<Vec<TopRow>>>,
+    /// Colour of each frame.
+    pub(crate) colours: Signal<Option<Shared<Vec<u8>>>>,
+    pub(crate) measure: Signal<Measure>,
+    /// The column sorted by, and whether its usual order is reversed.
+    pub(crate) sort: Signal<(SortBy, bool)>,
+    /// The highlighted function.
+    pub(crate) marked: Signal<Option<FrameId>>,
+    pub(crate) on_sort: Callback<SortBy>,
+    /// Highlights a function everywhere, or no longer.
+    pub(crate) on_mark: Callback<FrameId>,
+    pub(crate) on_sandwich: Callback<FrameId>,
+    pub(crate) on_menu: Callback<(FrameId, MenuAnchor)>,
+    /// Runs the menu entry of a function that has this key.
+    pub(crate) on_key: Callback<(FrameId, char)>,
+}
+
+/// Draws the table.
+#[component]
+pub(crate) fn TopTable(table: Table) -> impl IntoView {
+    let grid = VirtualGrid::new("top", Signal::derive(move || table.rows.with(|r| r.len())));
+    let row = move |index: usize| {
+        let (tree, row) = (table.tree.get()?, table.rows.with(|r| r.get(index).copied())?);
+        Some(function_row(table, grid, index, row, &tree))
+    };
+    let on_key = move |index: usize, key: GridKey<'_>| {
+        let Some(frame) = table.rows.with_untracked(|r| r.get(index).map(|r| r.frame)) else { return false };
+        match key {
+            GridKey::Choose => table.on_mark.run(frame),
+            GridKey::Menu(anchor) => table.on_menu.run((frame, anchor)),
+            GridKey::Other(key) => match key_of(key) {
+                Some(key) => table.on_key.run((frame, key)),
+                None => return false,
+            },
+        }
+        true
+    };
+    let head = [
+        sort_head(table, SortBy::Name, "Function", "top-name"),
+        sort_head(table, SortBy::SelfValue, "Self", "top-cost"),
+        sort_head(table, SortBy::Total, "Total", "top-cost"),
+        view! { <span role="columnheader" class="top-tools"><span class="visually-hidden">"Actions"</span></span> }
+            .into_any(),
+    ];
+    let texts = ("Functions", "top-table", "No matching functions");
+    grid.view(texts, list(head), Box::new(row), Box::new(on_key))
+}
+
+fn sort_head(table: Table, sort: SortBy, label: &'static str, class: &'static str) -> AnyView {
+    let ascending = Signal::derive(move || {
+        let (by, reversed) = table.sort.get();
+        (by == sort).then_some((sort == SortBy::Name) != reversed)
+    });
+    column_head(label, class, ascending, Callback::new(move |()| table.on_sort.run(sort)))
+}
+
+/// A function's name behind a swatch of its colour; a path before the name is dimmed.
+pub(super) fn swatch_and_name(name: &str, colour: impl Fn() -> String + Send + 'static) -> AnyView {
+    let colour: Box<dyn Fn() -> String + Send> = Box::new(colour);
+    let (path, text) = name.split_at(path_end(name));
+    view! {
+        <span class="top-swatch" style:background=move || colour()></span><span class="top-path">{path.to_owned()}</span><span class="top-text">{text.to_owned()}</span>
+    }
+    .into_any()
+}
+
+fn function_row(table: Table, grid: VirtualGrid, index: usize, row: TopRow, tree: &CallTree) -> AnyView {
+    let measure = table.measure.get();
+    let (frames, frame, whole) = (tree.frames(), row.frame, tree.total(NodeId::ROOT));
+    let (name, file) = (frames.name(frame).to_owned(), frames.file(frame));
+    let title = if file.is_empty() { name.clone() } else { format!("{name}\n{file}") };
+    let colour = move || {
+        let bucket = table.colours.with(|c| c.as_ref().and_then(|c| c.get(frame.index()).copied()));
+        format!("var(--flame-{})", bucket.unwrap_or(0))
+    };
+    let cost = |value: i64| {
+        let width = if whole > 0 { (value as f64 / whole as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
+        view! {
+            <span role="gridcell" class="top-cost">
+                <span class="top-bar" style:width=format!("{width:.2}%")></span>
+                <span class="top-value">{measure.value(value)}</span>
+                <span class="top-share">{measure.share(value, whole)}</span>
+            </span>
+        }
+        .into_any()
+    };
+    let sandwich = move |event: MouseEvent| {
+        event.stop_propagation();
+        table.on_sandwich.run(frame);
+    };
+    let on_menu = Callback::new(move |anchor| table.on_menu.run((frame, anchor)));
+    let cells = view! {
+        <span role="gridcell" class="top-name" title=title>{swatch_and_name(&name, colour)}</span>
+        {cost(row.self_value)}
+        {cost(row.total)}
+        <span role="gridcell" class="top-tools">
+            <button type="button" tabindex="-1" aria-label=format!("Sandwich view of {name}") title="Sandwich: callers and callees"
+                on:click=handler(sandwich)>"⇅"</button>
+            <button type="button" tabindex="-1" aria-label=format!("Menu of {name}") title="Menu"
+                on:click=grid.menu_handler(index, on_menu)>"⋯"</button>
+        </span>
+    };
+    let marked = Signal::derive(move || table.marked.get() == Some(frame));
+    grid.row(index, marked, Callback::new(move |()| table.on_mark.run(frame)), on_menu, cells.into_any())
+}
