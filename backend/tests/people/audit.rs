@@ -1,4 +1,4 @@
-//! The audit log: what is in it, how it is read, that it stays.
+//! The audit log: content, filters and pages, append-only storage.
 
 use super::databases;
 use super::program::{Program, good, token};

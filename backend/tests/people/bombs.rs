@@ -1,4 +1,4 @@
-//! Small bodies that would become large ones, sent by somebody who is signed in.
+//! Decompression bombs sent by authenticated users.
 
 use super::site::{Browser, Site};
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! The first person of a server.
+//! Claiming a new server.
 
 use super::databases;
 use super::site::{PASSWORD, Site};

@@ -1,4 +1,4 @@
-//! Pages of other sites cannot act for the person at the browser.
+//! Cross-site request forgery, framing and foreign host names.
 
 use super::site::{Browser, PASSWORD, Site};
 use axum::http::{Method, StatusCode, header};

@@ -1,4 +1,4 @@
-//! Both databases, so that every test of our records runs on each.
+//! Both kinds of records databases, for tests that run on each.
 //!
 //! PostgreSQL is Debian's, started once a test process in a temporary folder and listening on a socket in it only. Where the
 //! machine has none, the tests say so and run on SQLite alone; CI always has it.

@@ -1,4 +1,4 @@
-//! The first start of the real program: how the first person gets in.
+//! First start of the real program: setup link and password file.
 
 use super::site::PASSWORD;
 use serde_json::{Value, json};

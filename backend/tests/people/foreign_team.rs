@@ -1,4 +1,4 @@
-//! Nobody sees or adds to what is another team's, by any route, however the question is put.
+//! Isolation between teams: no route reads or writes profiles outside of the caller's scope.
 //!
 //! Every series has a function and a label of its own; an answer that holds either of a series beyond the caller's bounds
 //! gives that series away.

@@ -1,4 +1,4 @@
-//! Inviting people, shutting accounts, and never losing the last administrator.
+//! Inviting and disabling users, and keeping the last administrator.
 
 use super::databases;
 use super::site::{Browser, PASSWORD, Site, token_of};

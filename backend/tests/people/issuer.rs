@@ -1,4 +1,4 @@
-//! An identity provider that says whatever a test wants, over real HTTP.
+//! A scriptable identity provider over real HTTP.
 
 use axum::Router;
 use axum::body::Bytes;

@@ -1,4 +1,4 @@
-//! People, what they may do, and what is written down about it: on SQLite and on PostgreSQL.
+//! Users, permissions, shares and the audit log, on SQLite and on PostgreSQL.
 
 #![allow(missing_docs)]
 

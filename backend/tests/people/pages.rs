@@ -1,4 +1,4 @@
-//! Which page a browser gets before anybody is signed in.
+//! Redirects of pages before sign-in.
 
 use super::databases;
 use super::site::{Browser, PASSWORD, Site};

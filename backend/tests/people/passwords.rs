@@ -1,4 +1,4 @@
-//! Passwords: guessing them, changing them.
+//! Passwords: rate limits, hashing, changes.
 
 use super::databases;
 use super::site::{PASSWORD, Site};

@@ -1,4 +1,4 @@
-//! A program with an API token: an SDK, a script.
+//! A client with an API token, such as an SDK or a script.
 
 use super::site::{Answer, Browser, Site};
 use axum::body::Body;

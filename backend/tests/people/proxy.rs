@@ -1,4 +1,4 @@
-//! A proxy in front that says who somebody is: believed if it is trusted, and nobody else is.
+//! Authentication by a trusted proxy.
 
 use super::databases;
 use super::site::{Answer, Browser, PASSWORD, Site};

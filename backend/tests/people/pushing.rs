@@ -1,4 +1,4 @@
-//! Pushing with a token: into what series, and how a refusal reads in each protocol.
+//! Pushing with a token: allowed series, and rejections in each protocol.
 
 use super::program::{Program, good, token};
 use super::site::{Answer, Site};

@@ -1,4 +1,4 @@
-//! What holds of all records, whatever they say.
+//! The records database: transactions, file mode, schema versions.
 
 use super::databases;
 use flarepath::db::audit::{Actor, AuditEntry};

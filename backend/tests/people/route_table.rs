@@ -1,4 +1,4 @@
-//! Every route of the OpenAPI document, asked by everyone, against one table.
+//! Permissions of every route in the OpenAPI document, for every kind of caller.
 
 use super::program::{Program, bind, escape, token, user_id};
 use super::site::{Browser, PASSWORD, Site};

@@ -1,4 +1,4 @@
-//! What must stay secret stands in no log, no audit line, no answer.
+//! Secrets appear in no log, audit entry or response.
 
 use super::site::{PASSWORD, Site, token_of};
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! Sessions: how they begin, change, end; on several replicas.
+//! Sessions: sign-in, rotation, revocation; on several replicas.
 
 use super::databases;
 use super::site::{PASSWORD, START_S, Site};

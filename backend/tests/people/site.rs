@@ -1,4 +1,4 @@
-//! A server with sign-in over records of the test's choice, and browsers with a cookie jar to visit it with.
+//! A server with sign-in over given records, and browsers with a cookie jar.
 
 use axum::Router;
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! API tokens: who shows one, what it gives, how it dies.
+//! API tokens: authentication, permissions, rotation, revocation.
 
 use super::databases;
 use super::program::{Program, bind, good, secret, service_account, token, user_id};

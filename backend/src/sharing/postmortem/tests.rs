@@ -1,4 +1,4 @@
-//! Texts of shares with every kind of name, the hostile ones above all.
+//! Postmortems with every kind of name, hostile ones above all.
 
 use super::*;
 use comrak::nodes::NodeValue;

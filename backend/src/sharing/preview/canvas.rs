@@ -1,4 +1,4 @@
-//! Pixels: rectangles and text on a white ground, written as PNG.
+//! Canvas of a preview image: rectangles and text on white, encoded as PNG.
 //!
 //! plotters fills rectangles and blends pixels. Its own text is not used: it drops the space on the left of each glyph and
 //! places glyphs on whole pixels, which at these sizes looks broken; glyphs are outlined by ab_glyph here.

@@ -1,4 +1,4 @@
-//! What is around what is shown: title, finding, where and when, the product's name.
+//! Layout of a preview image: title, verdict, subtitle, data, footer.
 
 use super::canvas::{Area, Canvas};
 use super::palette::{ACCENT, BORDER, CHANGES, MARK, MUTED, TEXT};
@@ -27,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
     footer(canvas, picture, &note)
 }
 
-/// The lines at the top; returns where what is shown begins.
+/// Draws the lines at the top; returns where the data area begins.
 fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, PreviewError> {
     let lines = [
         (picture.title, Weight::Bold, 44.0, TEXT),
@@ -44,7 +44,7 @@ fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, Preview
     Ok(y + 8.0)
 }
 
-/// The product's name and what has to be said about the picture.
+/// Draws the product's name and the note.
 fn footer(canvas: &mut Canvas<'_>, picture: &Picture<'_>, note: &str) -> Result<(), PreviewError> {
     canvas.rect(Area { x: MARGIN, y: FOOTER, w: INNER, h: 1.0 }, BORDER)?;
     let baseline = HEIGHT as f32 - 16.0;
@@ -62,7 +62,7 @@ fn footer(canvas: &mut Canvas<'_>, picture: &Picture<'_>, note: &str) -> Result<
     Ok(())
 }
 
-/// What the colours of a diff say; returns where the line goes on.
+/// Draws the legend of a diff; returns where the line continues.
 fn legend(canvas: &mut Canvas<'_>, font: &Font, (mut x, y): (f32, f32)) -> Result<f32, PreviewError> {
     for (first, word) in [(FIRST_SHRANK, "less"), (FIRST_GREW, "more")] {
         for step in [1, 3, 5] {
@@ -85,7 +85,7 @@ fn mark(canvas: &mut Canvas<'_>, at: Area) -> Result<(), PreviewError> {
     Ok(())
 }
 
-/// Draws the picture that names nothing.
+/// Draws the generic image.
 pub(super) fn draw_generic(canvas: &mut Canvas<'_>) -> Result<(), PreviewError> {
     let (bold, plain) = (Font::new(Weight::Bold, 84.0)?, Font::new(Weight::Regular, 40.0)?);
     let text = "Sign in to view";
@@ -94,7 +94,7 @@ pub(super) fn draw_generic(canvas: &mut Canvas<'_>) -> Result<(), PreviewError> 
     mark(canvas, Area { x: left, y: 216.0, w: 96.0, h: 96.0 })?;
     canvas.text(&bold, (left + 120.0, 300.0), PRODUCT, TEXT)?;
     canvas.text(&plain, (middle - plain.width(text) / 2.0, 392.0), text, MUTED)?;
-    // A strip of boxes, so that the card is known for what it is.
+    // A strip of boxes that suggests a flame graph.
     let widths = [0.31, 0.22, 0.16, 0.12, 0.08, 0.06, 0.05];
     let mut x = 0.0;
     for (share, colour) in widths.into_iter().zip(super::palette::FILLS) {

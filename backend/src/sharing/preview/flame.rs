@@ -1,4 +1,4 @@
-//! The flame graph on a picture: the same boxes in the same colours as on the page, in rows that can be read at half the size.
+//! Flame graph of a preview image: the same boxes in the same colours as on the page, in rows that can be read at half the size.
 //!
 //! A tree is mostly deeper than a picture. Then rows at the top that are one box from side to side (`main`, a thread's start)
 //! are left out below the root, so that what differs comes into sight; how many rows are not shown is said in the line

@@ -1,4 +1,4 @@
-//! Pixels written as a PNG with a palette: a third of the size of one with three bytes a pixel, as a picture has few colours.
+//! PNG encoding with a palette: a third of the size of one with three bytes a pixel, as a picture has few colours.
 
 use super::palette::Rgb;
 use super::{HEIGHT, PreviewError, WIDTH};

@@ -1,4 +1,4 @@
-//! Colours of pictures: those of the page's light theme, so that a picture looks like what it was taken of.
+//! Colours of preview images: those of the page's light theme.
 
 use flarepath_profile::diff::color::COLORS;
 

@@ -1,4 +1,4 @@
-//! Pictures of every kind of data, the odd ones above all.
+//! Preview images of every kind of data, edge cases above all.
 
 use super::*;
 use flarepath_profile::call_tree::{NodeId, TreeBuilder};

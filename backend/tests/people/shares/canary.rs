@@ -1,4 +1,4 @@
-//! No planted secret is found in anything that a public share leaves behind.
+//! Planted secrets appear in nothing that a public share leaves behind.
 
 use super::shop::{Shop, TYPE, text};
 use crate::databases;

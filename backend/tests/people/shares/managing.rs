@@ -1,4 +1,4 @@
-//! Who may change a share, and what follows from a change.
+//! Managing shares: permissions and effects.
 
 use super::shop::{DAY_S, NOW_S, Shop, request, text, user};
 use crate::databases;
@@ -162,10 +162,7 @@ async fn viewers_cannot_create_public_shares() {
     let missing =
         manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("red".into()))))
             .await;
-    assert!(
-        matches!(missing, Err(ShareError::Invalid { kind: ProblemKind::BadTeam, .. })),
-        "there is no such team"
-    );
+    assert!(matches!(missing, Err(ShareError::Invalid { kind: ProblemKind::BadTeam, .. })), "unknown team");
     manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Private, None))).await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! What a link opens, for whom, and what everybody else is told.
+//! Opening shares: access by visibility, expiry, previews.
 
 use super::shop::{DAY_S, NOW_S, Shop, TYPE, request, source, text, user};
 use crate::databases;

@@ -1,4 +1,4 @@
-//! A shop with a few profiles, and short ways to share what is known of it.
+//! A server with a few profiles, and helpers to share them.
 
 use axum::Router;
 use axum::body::Body;

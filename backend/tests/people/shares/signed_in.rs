@@ -1,4 +1,4 @@
-//! Shares where people sign in: each caller over HTTP, with its cookie.
+//! Shares with sign-in: callers over HTTP, each with a cookie.
 
 use super::shop::{TYPE, text};
 use crate::databases;
