@@ -38,7 +38,7 @@ export const test = base.extend({
 
 /** Signs in on the page that is open. */
 export async function signIn(page, { name, password }) {
-  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("User name", { exact: true }).fill(name);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
@@ -51,8 +51,8 @@ export async function invited(guarded, browser, name, role) {
   await page.goto(link);
   const password = `${name} likes long words`;
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByLabel("Password again").fill(password);
-  await page.getByRole("button", { name: "Set the password and sign in" }).click();
+  await page.getByLabel("Confirm password").fill(password);
+  await page.getByRole("button", { name: "Set password and sign in" }).click();
   await expect(page.getByRole("tree", { name: "Flame graph" }).or(page.getByRole("heading", { name: "Explore" })).first()).toBeAttached();
   return { id: user.id, name, password, context, page };
 }

@@ -1,4 +1,4 @@
-// Starts the real binary with an empty data folder, and the demo's real processes.
+// Starts the server with an empty data folder, and the processes of the demo.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -30,8 +30,8 @@ export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, 
   };
 }
 
-/** The demo's processes, pushing each second to `url`; checkout moves to v2 when `deployAfter` has passed. */
-export async function startDemo(url, deployAfter = "3s") {
+/** The processes of the demo, pushing to `url` every second; v2 of checkout is deployed after `deployAfter`. */
+export async function startDemo(url, deployAfter = "8s") {
   const child = spawn(binary, ["demo", "--url", url, "--push-every", "1s", "--deploy-after", deployAfter], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -39,14 +39,14 @@ export async function startDemo(url, deployAfter = "3s") {
   return { stop: () => end(child) };
 }
 
-/** Asks the server until `enough` says that the answer is; nothing tells us when a process has pushed. */
+/** Polls the server until `enough` accepts an answer: nothing reports when a process has pushed. */
 export async function waitForAnswer(url, path, enough) {
-  for (let attempt = 0; attempt < 300; attempt++) {
+  for (let attempt = 0; attempt < 1200; attempt++) {
     const answer = await fetch(url + path, { headers: { accept: "application/json" } });
     if (answer.ok && enough(await answer.json())) return;
     await new Promise((done) => setTimeout(done, 200));
   }
-  throw new Error(`${path} did not come to hold what was expected within a minute`);
+  throw new Error(`${path} did not hold what was expected within four minutes`);
 }
 
 async function firstMatch(child, pattern) {
@@ -54,7 +54,7 @@ async function firstMatch(child, pattern) {
   for await (const line of lines) {
     const found = line.match(pattern);
     if (found) {
-      child.stdout.resume(); // nobody reads on; a full pipe must not stop the process
+      child.stdout.resume(); // a full pipe would block the process
       return found[0];
     }
   }

@@ -1,5 +1,5 @@
-// What journeys start from: `fresh` is a server of its own with nothing in it, `shop` a server that all journeys of
-// a worker share, with the demo's profiles in it and no more coming in.
+// Fixtures of journeys: `fresh` is a new server without profiles, `shop` a server that all journeys of a worker share,
+// with the profiles of a demo that has ended.
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect } from "@playwright/test";
 import { startDemo, startServer, waitForAnswer } from "./server.mjs";
@@ -20,12 +20,17 @@ export const test = base.extend({
       const server = await startServer({ selfProfile: false });
       const demo = await startDemo(server.url);
       const selector = encodeURIComponent('{service_name="checkout"}');
-      await waitForAnswer(
-        server.url,
-        `/api/v1/labels/version/values?from=now-1h&until=now&selector=${selector}`,
-        (answer) => answer.values.some((value) => value.text === "v2"),
-      );
+      // All that journeys look for: the services, versions and pods, and the functions of each version.
       await waitForAnswer(server.url, "/api/v1/services?from=now-1h&until=now", (answer) => answer.services.length === 3);
+      const values = (label) => `/api/v1/labels/${label}/values?from=now-1h&until=now&selector=${selector}`;
+      await waitForAnswer(server.url, values("version"), ({ values }) => ["v1", "v2"].every((version) => values.some(({ text }) => text === version)));
+      await waitForAnswer(server.url, values("pod"), ({ values }) => values.length > 1);
+      for (const version of ["v1", "v2"]) {
+        const top = new URLSearchParams({ type: CPU, selector: `{service_name="checkout",version="${version}"}`, from: "now-1h", until: "now", limit: "10000" });
+        await waitForAnswer(server.url, `/api/v1/top-functions?${top}`, ({ functions }) =>
+          ["handle_order", "parse_cart"].every((name) => functions.some((found) => found.name.includes(name))),
+        );
+      }
       await demo.stop();
       await use({
         url: server.url,
@@ -35,10 +40,10 @@ export const test = base.extend({
       });
       await server.stop();
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 300_000 },
   ],
 
-  /** Fails a journey in which the page logged an error or broke its security policy. */
+  /** Fails a journey in which the page logged an error or violated its content security policy. */
   page: async ({ page }, use, info) => {
     const problems = [];
     page.on("pageerror", (error) => problems.push(String(error)));

@@ -10,7 +10,7 @@ test("Explore leads to the difference from the time before", async ({ shop, page
   await page.goto(shop.explore());
   await page.getByRole("link", { name: "Compare" }).last().click();
   await expect(page).toHaveURL(/\/compare\?.*b\.from=/);
-  await expect(page.getByText("The baseline is empty: nothing was recorded")).toBeVisible();
+  await expect(page.getByText("The baseline is empty: no profiles match")).toBeVisible();
   await expect(page.getByLabel("Summary")).toContainText("comparison");
 });
 

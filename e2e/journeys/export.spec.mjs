@@ -93,7 +93,7 @@ test("Explore and Compare as one HTML file", async ({ shop, page, context }, inf
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   await page.getByRole("button", { name: "Export" }).click();
   await expect(page.getByRole("link", { name: /Firefox Profiler/ })).toBeVisible();
-  await page.getByRole("button", { name: /Picture or offline page/ }).click();
+  await page.getByRole("button", { name: /Image or offline page/ }).click();
   await expect(dialog(page)).toBeVisible();
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeAttached();
   const explored = await save(page, "Offline page (HTML)", info);

@@ -1,4 +1,4 @@
-// Where the time went: from Explore to a heat map, from its rectangles to flame graphs and differences, on any screen.
+// Heat maps: from Explore to the map, and from its regions to flame graphs and comparisons, on any screen.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const map = (page) => page.getByRole("grid", { name: "Heat map" });
@@ -78,6 +78,8 @@ test("a finger drags sideways to select, and rests to read a cell out", async ({
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const page = await context.newPage();
   await page.goto(heatmap(shop));
+  await expect(map(page)).toBeVisible();
+  await expect(page.getByLabel("Summary")).toBeVisible();
   const { x, y, width } = await map(page).boundingBox();
   const touch = await context.newCDPSession(page);
   const send = (type, points) => touch.send("Input.dispatchTouchEvent", { type, touchPoints: points });
@@ -93,17 +95,17 @@ test("a finger drags sideways to select, and rests to read a cell out", async ({
   await context.close();
 });
 
-test("which label, a mistake in the filter, and nothing recorded are said", async ({ shop, page }) => {
+test("a missing label, an invalid filter and an empty range are explained", async ({ shop, page }) => {
   await page.goto(heatmap(shop, { rows: "label" }));
   await page.getByRole("button", { name: "version", exact: true }).click();
   await expect(page).toHaveURL(/by=version/);
   await expect(map(page)).toBeVisible();
   await page.goto(heatmap(shop, { filter: "{region=}" }));
-  await expect(page.getByText("The filter has a mistake; mend it above")).toBeVisible();
+  await expect(page.getByText("Fix the error in the filter above.")).toBeVisible();
   await page.goto(heatmap(shop, { from: "1000000000000", until: "1000003600000" }));
-  await expect(page.getByText("Nothing was recorded in")).toBeVisible();
+  await expect(page.getByText("No profiles in")).toBeVisible();
   await page.goto(heatmap(shop, { service: "nobody" }));
-  await expect(page.getByText("No service is called “nobody”")).toBeVisible();
+  await expect(page.getByText("Unknown service “nobody”")).toBeVisible();
 });
 
 const OFFSETS = "../crates/profile/testdata/jfr/shop.jfr.gz";
@@ -139,7 +141,7 @@ for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
     const screen = `${colorScheme}, ${viewport.width} wide`;
 
-    test(`everyone can use it: ${screen}`, async ({ shop, page }, info) => {
+    test(`fits the screen and meets axe-core's rules: ${screen}`, async ({ shop, page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       for (const rows of ["functions", "values"]) {
@@ -155,7 +157,7 @@ for (const colorScheme of ["light", "dark"]) {
       }
     });
 
-    test(`everyone can use the offsets of a file: ${screen}`, async ({ fresh, page }, info) => {
+    test(`offsets of a file meet axe-core's rules: ${screen}`, async ({ fresh, page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       await open(page, fresh.url, "?show=subsecond&sel=1.3-2.7&sel2=3.3-4.7");

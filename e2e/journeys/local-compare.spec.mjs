@@ -70,8 +70,8 @@ test("two types of one service zoom and search as one", async ({ fresh, page, re
   const sent = await request.post(`${fresh.url}/api/v1/profiles?service=shop`, { data: readFileSync("../crates/profile/testdata/gperftools/shop.0001.heap") });
   expect(sent.ok()).toBe(true);
   await page.goto(`${fresh.url}/compare?service=shop&from=now-1h&until=now`);
-  await page.getByRole("combobox", { name: "Beside" }).click();
-  await page.getByRole("listbox", { name: "Beside" }).getByRole("option", { name: "Objects in use" }).click();
+  await page.getByRole("combobox", { name: "Second type" }).click();
+  await page.getByRole("listbox", { name: "Second type" }).getByRole("option", { name: "Objects in use" }).click();
   await expect(page).toHaveURL(/b\.type=/);
   const left = page.getByRole("tree", { name: "Flame graph on the left" });
   await expect(left).toBeVisible();

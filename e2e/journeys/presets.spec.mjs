@@ -1,13 +1,13 @@
-// Baselines that suggest themselves, and values by the second where both lengths are known.
+// Suggested baselines, and values per second where both durations are known.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const link = (shop, params) => shop.explore(params).replace("/explore?", "/compare?");
-const open = (page) => page.getByRole("button", { name: /^Versions, replicas/ }).click();
+const open = (page) => page.getByRole("button", { name: "More baselines" }).click();
 
-test("a version is held against the one before, by the second", async ({ shop, page }) => {
+test("a version is compared with the previous one, per second", async ({ shop, page }) => {
   await page.goto(link(shop, {}));
   await open(page);
-  await page.getByRole("button", { name: /^version v2 against v1/ }).click();
+  await page.getByRole("button", { name: /^version v2 vs. previous v1/ }).click();
   await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: "Remove filter version = v1" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Comparison" }).getByRole("button", { name: "Remove filter version = v2" })).toBeVisible();
   await page.getByRole("combobox", { name: /^Compare/ }).selectOption("second");
@@ -21,25 +21,26 @@ test("a version is held against the one before, by the second", async ({ shop, p
   await expect(page.getByRole("combobox", { name: /^Compare/ })).toHaveValue("second");
 });
 
-test("one replica is held against the others", async ({ shop, page }) => {
+test("a replica is compared with the others", async ({ shop, page }) => {
   await page.goto(link(shop, {}));
   await open(page);
-  await page.getByRole("button", { name: /against the others/ }).first().click();
+  await page.getByRole("button", { name: /vs. the others/ }).first().click();
   await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: /Remove filter pod !=/ })).toBeVisible();
 });
 
-test("a moment parts the time in two of one length", async ({ shop, page }) => {
+test("before and after a moment are of the same length", async ({ shop, page }) => {
   await page.goto(link(shop, { from: "1800000000000", until: "1800003600000" }));
   await open(page);
-  await page.getByLabel(/^Moment/).fill("2027-01-15T08:10:00");
-  await page.getByRole("button", { name: "Compare after with before" }).click();
-  const url = new URL(page.url());
-  const [from, until, before, end] = ["from", "until", "b.from", "b.until"].map((key) => Number(url.searchParams.get(key)));
+  await page.getByLabel(/^Time \(/).fill("2027-01-15T08:10:00");
+  await page.getByRole("button", { name: "Compare before and after" }).click();
+  const range = () => ["from", "until", "b.from", "b.until"].map((key) => Number(new URL(page.url()).searchParams.get(key)));
+  await expect.poll(() => range()[0]).toBeGreaterThan(1800000000000);
+  const [from, until, before, end] = range();
   expect([until - from, end]).toEqual([end - before, from]);
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`the panel meets axe-core's rules; no id is there twice (${colorScheme})`, async ({ shop, page }) => {
+  test(`the panel meets axe-core's rules, and ids are unique (${colorScheme})`, async ({ shop, page }) => {
     await page.emulateMedia({ colorScheme });
     await page.goto(link(shop, {}));
     for (const side of ["Baseline", "Comparison"]) await page.getByRole("region", { name: side }).getByRole("button", { name: "Filter", exact: true }).click();

@@ -10,14 +10,14 @@ use crate::context::pending_action::{PendingActions, SAVE};
 use crate::context::session::Session;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
+use crate::pages::auth_pages::{Claim, Invitation, Login};
 use crate::pages::compare::Compare;
-use crate::pages::door::{Claim, Invite, Login};
 use crate::pages::explore::Explore;
 use crate::pages::heatmap::HeatmapPage;
 use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
-use crate::pages::saved;
+use crate::pages::offline_page;
 use crate::pages::settings::Settings;
 use crate::pages::shares::SharesPage;
 use crate::pages::snapshot::SharedPage;
@@ -33,7 +33,7 @@ use leptos::prelude::*;
 /// Starts the program.
 pub fn start() {
     if let Some(data) = download::saved_data() {
-        return saved::start(&data);
+        return offline_page::start(&data);
     }
     app::start(Program {
         show: |page, address| {
@@ -47,7 +47,7 @@ pub fn start() {
                 Page::Shares => view! { <SharesPage address /> }.into_any(),
                 Page::Login => view! { <Login address /> }.into_any(),
                 Page::Claim => view! { <Claim address /> }.into_any(),
-                Page::Invite => view! { <Invite /> }.into_any(),
+                Page::Invite => view! { <Invitation /> }.into_any(),
                 Page::Settings => view! { <Settings /> }.into_any(),
                 Page::Admin => view! { <Admin address /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),

@@ -10,8 +10,8 @@ test("signing out everywhere ends the other browser, too", async ({ guarded, pag
     await expect(at.getByRole("heading", { name: "Settings" })).toBeVisible();
   }
   // This one, the other one, and the one that claimed the server.
-  await expect(page.getByRole("table", { name: "Where you are signed in" }).getByRole("row")).toHaveCount(4);
-  await expect(page.getByText("This one")).toHaveCount(1);
+  await expect(page.getByRole("table", { name: "Active sessions" }).getByRole("row")).toHaveCount(4);
+  await expect(page.getByText("This session")).toHaveCount(1);
   await page.getByRole("button", { name: "Sign out everywhere…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
   await expect(page).toHaveURL(/\/login/);
@@ -23,17 +23,17 @@ test("a new name and a new password", async ({ guarded, page }, info) => {
   info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
   await page.goto(`${guarded.url}/settings`);
   await signIn(page, ann);
-  await page.getByLabel("What others call you").fill("Ann Lovelace");
+  await page.getByLabel("Display name").fill("Ann Lovelace");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("button", { name: "Account of Ann Lovelace" })).toBeVisible();
   await page.getByLabel("Current password").fill("not the password");
   await page.getByLabel("New password").fill("another long password");
-  await page.getByRole("button", { name: "Change the password" }).click();
+  await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByRole("alert")).toContainText(/wrong/i);
   await expect(page).toHaveURL(/\/settings/);
   await page.getByLabel("Current password").fill(ann.password);
-  await page.getByRole("button", { name: "Change the password" }).click();
-  await expect(page.getByText("The password is changed")).toBeVisible();
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Password changed")).toBeVisible();
   await page.getByRole("button", { name: "Account of Ann Lovelace" }).click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await signIn(page, { name: "ann", password: "another long password" });

@@ -1,9 +1,9 @@
-// Signing in, in and out again: mistakes are told apart, and what one was looking at is still there afterwards.
+// Signing in and out: errors are specific, and the page that was open is restored.
 import { ann, expect, expectAccessible, signIn, test } from "../../people.mjs";
 
 const expected = (info, description = "Failed to load resource") => info.annotations.push({ type: "expected-error", description });
 
-test("a link of work leads through signing in to what it shows", async ({ guarded, page }, info) => {
+test("a deep link opens after signing in", async ({ guarded, page }, info) => {
   expected(info);
   await page.goto(`${guarded.url}/labels?service=flarepath&by=pod&from=now-1h&until=now`);
   await expect(page).toHaveURL(/\/login\?next=/);
@@ -18,7 +18,7 @@ test("a link of work leads through signing in to what it shows", async ({ guarde
   await expect(page).toHaveURL(/\/login/);
 });
 
-test("a session that ended in the middle of work keeps the address", async ({ guarded, page }, info) => {
+test("an expired session keeps the address", async ({ guarded, page }, info) => {
   expected(info);
   const work = "/explore?service=flarepath&from=now-1h&until=now&search=poll";
   await page.goto(guarded.url + work);
@@ -31,13 +31,15 @@ test("a session that ended in the middle of work keeps the address", async ({ gu
   await expect(page).toHaveURL(/\/explore\?service=flarepath.*search=poll/);
 });
 
-test("too many attempts say how long to wait", async ({ guarded, page }, info) => {
+test("too many attempts tell how long to wait", async ({ guarded, page }, info) => {
   expected(info);
   await page.goto(`${guarded.url}/login`);
   const bad = { ...ann, password: "not the password" };
   const alert = page.getByRole("alert");
   for (let attempt = 0; attempt < 6; attempt++) {
+    const answer = page.waitForResponse((response) => response.request().method() === "POST");
     await signIn(page, bad);
+    await answer;
     await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
     await expect(alert).toBeVisible();
   }
@@ -45,7 +47,7 @@ test("too many attempts say how long to wait", async ({ guarded, page }, info) =
 });
 
 for (const next of ["//evil.example/", "/\\evil.example", "https://evil.example", "/%09/evil.example"]) {
-  test(`signing in never leads elsewhere: ${next}`, async ({ guarded, page }) => {
+  test(`signing in never redirects to another site: ${next}`, async ({ guarded, page }) => {
     await page.goto(`${guarded.url}/login?next=${next.startsWith("/%") ? next : encodeURIComponent(next)}`);
     await signIn(page, ann);
     await expect(page.getByRole("link", { name: "Account" })).toBeVisible();
@@ -53,7 +55,7 @@ for (const next of ["//evil.example/", "/\\evil.example", "https://evil.example"
   });
 }
 
-test("text in the address is never shown as the server's", async ({ guarded, page }) => {
+test("text in the address is never shown as a message", async ({ guarded, page }) => {
   await page.goto(`${guarded.url}/login?problem=Call%20555-1234%20now`);
   await expect(page.getByRole("alert")).toContainText("Signing in did not work");
   await expect(page.getByText("555-1234")).toHaveCount(0);

@@ -11,17 +11,17 @@ test("a team's viewer sees the team's services only", async ({ guarded, page, br
   await page.getByRole("button", { name: "New team…" }).click();
   const team = page.getByRole("dialog", { name: "New team" });
   await team.getByLabel("Name").fill("payments");
-  await team.getByLabel("Its profiles").fill('{service_name=~"pay-.*"}');
+  await team.getByLabel("Profiles").fill('{service_name=~"pay-.*"}');
   await team.getByLabel("pia").check();
   await expectAccessible(page);
   await team.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("row", { name: /payments/ })).toContainText("pia");
   await page.getByRole("link", { name: "Access", exact: true }).first().click();
-  await page.getByRole("button", { name: "Give access…" }).click();
-  const give = page.getByRole("dialog", { name: "Give access" });
-  await give.getByLabel("To whom").selectOption({ label: "everyone in team payments" });
-  await give.getByLabel("Over which profiles").selectOption({ label: "The profiles of team payments" });
-  await give.getByRole("button", { name: "Give the role" }).click();
+  await page.getByRole("button", { name: "Grant access…" }).click();
+  const give = page.getByRole("dialog", { name: "Grant access" });
+  await give.getByLabel("Grant to").selectOption({ label: "team payments" });
+  await give.getByLabel("Scope").selectOption({ label: "Profiles of team payments" });
+  await give.getByRole("button", { name: "Grant role" }).click();
   await expect(page.getByRole("row", { name: /payments/ })).toContainText("may read the profiles of team payments");
 
   await pia.page.goto(`${guarded.url}/explore`);

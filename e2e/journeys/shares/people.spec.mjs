@@ -29,7 +29,7 @@ test("a share opens for whom it is meant for, and looks like no share to everyon
   await expect(page.getByRole("button", { name: /Create|Claim|account/i }).first()).toBeVisible();
   await send(page, "POST", "/api/v1/claim", { name: "ann", password: PASSWORD });
   await page.goto(`${server.url}/shares`);
-  await expect(page.getByRole("heading", { name: "Nothing is shared yet" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No shares yet" })).toBeVisible();
   const team = await send(page, "POST", "/api/v1/teams", { name: "payments", selector: "{}" });
   const { user, link: invitation } = await send(page, "POST", "/api/v1/users", { name: "bob", role: "viewer" });
   const bob = await openElsewhere(browser, `${server.url}/login`);
@@ -55,7 +55,7 @@ test("a share opens for whom it is meant for, and looks like no share to everyon
 
   const nobody = await openElsewhere(browser, open);
   await expect(flame(nobody.page)).toBeVisible();
-  await expect(nobody.page.getByRole("note", { name: "Frozen" })).not.toContainText("by ann");
+  await expect(nobody.page.getByRole("note", { name: "Snapshot", exact: true })).not.toContainText("by ann");
   for (const link of [org, mine, ours, `${server.url}/s/00000000000000000000000000000000`]) {
     await nobody.page.goto(link);
     await expect(closed(nobody.page)).toBeVisible();
@@ -68,7 +68,7 @@ test("a share opens for whom it is meant for, and looks like no share to everyon
   await nobody.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await nobody.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(nobody.page.getByRole("heading", { name: "For the house" })).toBeVisible();
-  await expect(nobody.page.getByRole("note", { name: "Frozen" })).toContainText("by ann");
+  await expect(nobody.page.getByRole("note", { name: "Snapshot", exact: true })).toContainText("by ann");
   await expect(nobody.page.getByRole("button", { name: "Save this view as…" })).toHaveCount(0);
 
   for (const link of [mine, ours]) {
@@ -94,7 +94,7 @@ test("a share opens for whom it is meant for, and looks like no share to everyon
   const form = page.getByRole("form", { name: /Edit/ });
   await form.getByLabel("Who can open it").selectOption({ label: "Anyone with the link" });
   await expect(form.getByRole("button", { name: "Save changes" })).toBeDisabled();
-  await form.getByRole("checkbox", { name: /I mean that/ }).check();
+  await form.getByRole("checkbox", { name: /Give more people access/ }).check();
   await form.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByRole("row", { name: /For the house/ })).toContainText("Anyone with the link");
   await expectAccessible(page);

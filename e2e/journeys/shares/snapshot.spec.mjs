@@ -21,7 +21,7 @@ test("Explore is shared from the first program, as it was seen", async ({ shop, 
   await expectAccessible(page);
   const other = await openElsewhere(browser, link);
   await expect(other.page.getByRole("heading", { name: "Before the deploy" })).toBeVisible();
-  await expect(other.page.getByRole("note", { name: "Frozen" })).toContainText("UTC");
+  await expect(other.page.getByRole("note", { name: "Snapshot", exact: true })).toContainText("UTC");
   await expect(other.page.getByText("Seen on Monday.")).toBeVisible();
   await expect(flame(other.page)).toBeVisible();
   await expect(other.page.locator(".search-field")).toHaveValue("checkout");
@@ -77,7 +77,7 @@ test("named views and notes lead to the same picture", async ({ shop, page, brow
   await expect(page).toHaveURL(/zoom=/);
   const zoom = new URL(page.url()).searchParams.get("zoom");
   await page.getByRole("button", { name: "Save this view as…" }).click();
-  await expect(page.getByLabel("Name of this view")).toHaveValue("Fig. 1");
+  await expect(page.getByLabel("View name")).toHaveValue("Fig. 1");
   await page.getByRole("button", { name: "Save view" }).click();
   await expect(page).toHaveURL(/\/v\/1$/);
   await page.getByLabel(/^Note on/).fill("here the time goes <img src=x onerror=window.pwned=1>");
@@ -88,7 +88,7 @@ test("named views and notes lead to the same picture", async ({ shop, page, brow
   const other = await openElsewhere(browser, `${link}/v/1`);
   await expect(other.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Fig. 1" })).toHaveAttribute("aria-current", "page");
   await expect(other.page.getByRole("button", { name: "Reset zoom" })).toBeVisible();
-  await other.page.getByRole("link", { name: "As shared" }).click();
+  await other.page.getByRole("link", { name: "Original view" }).click();
   await expect(other.page.getByRole("button", { name: "Reset zoom" })).toHaveCount(0);
   await other.page.getByRole("region", { name: "Notes" }).getByRole("button", { name: zoom.split(";").at(-1) }).click();
   expect(new URL(other.page.url()).searchParams.get("zoom")).toBe(zoom);
@@ -113,7 +113,7 @@ test("a selection of a heat map is shared with the map", async ({ shop, page, br
   const other = await openElsewhere(browser, link);
   await expect(other.page.getByRole("grid", { name: "Heat map" })).toBeVisible();
   await expect(other.page.getByRole("region", { name: "Selection" }).locator(".heat-text")).toHaveText(text);
-  await expect(other.page.getByRole("heading", { name: "What was selected" })).toBeVisible();
+  await expect(other.page.getByRole("heading", { name: "Selected region" })).toBeVisible();
   await expect(flame(other.page)).toBeVisible();
   expect(other.problems).toEqual([]);
   await other.close();

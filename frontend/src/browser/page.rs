@@ -117,3 +117,8 @@ pub(crate) fn dialog(id: &str) -> Option<HtmlDialogElement> {
 pub(crate) fn focus_soon(id: &'static str) {
     crate::browser::timer::after(0, move || focus(id));
 }
+
+/// Closes the dialog of this id, if it is there.
+pub(crate) fn close_dialog(id: &str) {
+    dialog(id).into_iter().for_each(|dialog| dialog.close());
+}

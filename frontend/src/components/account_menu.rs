@@ -1,4 +1,4 @@
-//! The person's own corner of the header: what they may open, and the way out.
+//! The account menu in the header: settings, shares, administration, sign-out.
 
 use super::popover::Popover;
 use crate::api::{Sending, people};
@@ -8,7 +8,7 @@ use crate::reactive::{RwSignal, Signal, handler, list, shown};
 use crate::state::session::Who;
 use leptos::prelude::*;
 
-/// Pages of administration, with what they need.
+/// Administration pages: path, title, required permission.
 pub(crate) const ADMIN: [(&str, &str, &str); 5] = [
     ("/admin/users", "Users", "people:manage"),
     ("/admin/teams", "Teams", "people:manage"),
@@ -17,7 +17,7 @@ pub(crate) const ADMIN: [(&str, &str, &str); 5] = [
     ("/admin/audit", "Audit log", "audit:read"),
 ];
 
-/// The menu; a plain link until one knows who it is.
+/// The menu; a sign-in link without a session.
 #[component]
 pub(crate) fn AccountMenu() -> impl IntoView {
     let me = expect_context::<Session>().me();

@@ -1,23 +1,23 @@
-//! Asks before what cannot be undone.
+//! A dialog that asks before an action that is hard to undo.
 
-use super::modal::Modal;
-use super::sending_notice::SendingNotice;
+use super::modal::{Modal, open_while};
+use super::submit::SubmitError;
 use crate::api::Sending;
 use crate::api::change::Change;
 use crate::reactive::{Callback, RwSignal, Signal, effect, handler};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// What is asked.
+/// The question.
 #[derive(Clone)]
 pub(crate) struct Question {
     /// The heading, such as "Revoke this token?".
     pub(crate) title: String,
-    /// What will happen.
+    /// The consequences.
     pub(crate) text: String,
-    /// What the button says that does it.
+    /// Text of the button that confirms.
     pub(crate) yes: &'static str,
-    /// Does it.
+    /// The action.
     pub(crate) act: Arc<dyn Fn() -> Change<()> + Send + Sync>,
 }
 
@@ -33,29 +33,20 @@ impl Question {
     }
 }
 
-/// The dialog; opens when a question is put.
+/// The dialog; opens when a question is set.
 #[component]
 pub(crate) fn Confirm(
     /// Unique on the page.
     id: &'static str,
-    /// The question.
     question: RwSignal<Option<Question>>,
-    /// Called when it was done.
+    /// Called after the action succeeded.
     on_done: Callback<()>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let open = open_while(question);
     let sending = Sending::default();
     effect(move || {
-        let asked = question.with(Option::is_some);
+        question.with(Option::is_some);
         sending.error.set(None);
-        if open.get_untracked() != asked {
-            open.set(asked);
-        }
-    });
-    effect(move || {
-        if !open.get() && question.with_untracked(Option::is_some) {
-            question.set(None);
-        }
     });
     let title =
         Signal::derive(move || question.with(|q| q.as_ref().map(|q| q.title.clone()).unwrap_or_default()));
@@ -71,7 +62,7 @@ pub(crate) fn Confirm(
     view! {
         <Modal id title open>
             <p>{move || text()}</p>
-            <SendingNotice sending />
+            <SubmitError sending />
             <div class="form-actions">
                 <button class="button" type="button" on:click=handler(move |_| open.set(false))>"Cancel"</button>
                 <button class="button danger" type="button" disabled=move || sending.pending.get() on:click=handler(act)>

@@ -1,4 +1,4 @@
-//! A menu at a point: by right click, long press or key.
+//! A context menu at a point, opened by right click, long press or key.
 
 use crate::browser::event::{KeyboardEvent, MouseEvent};
 use crate::browser::focus;
@@ -9,26 +9,23 @@ use leptos::prelude::*;
 /// One entry.
 #[derive(Clone)]
 pub(crate) struct MenuItem {
-    /// What it says.
     pub(crate) label: String,
-    /// A key that does the same; empty for none.
+    /// Its keyboard shortcut; empty for none.
     pub(crate) key: &'static str,
-    /// What it does.
     pub(crate) run: Callback<()>,
 }
 
 /// An open menu. Positions are CSS pixels in the window.
 #[derive(Clone)]
 pub(crate) struct OpenMenu {
-    /// Left edge, moved to the left where the window ends.
+    /// Left edge; shifted to stay inside the window.
     pub(crate) x: f64,
-    /// Top edge, moved up where the window ends.
+    /// Top edge; shifted to stay inside the window.
     pub(crate) y: f64,
-    /// What the menu is about.
+    /// What the menu acts on.
     pub(crate) title: String,
-    /// Entries.
     pub(crate) items: Vec<MenuItem>,
-    /// Called after it closed, to give the focus back.
+    /// Called after it closed, to restore the focus.
     pub(crate) closed: Callback<()>,
 }
 
@@ -37,12 +34,9 @@ const MARGIN: f64 = 8.0;
 /// The title is the first child.
 const FIRST: u32 = 1;
 
-/// Shows the menu in `menu` until it is chosen from or left.
+/// Shows the menu in `menu` until an entry is chosen or it is dismissed.
 #[component]
-pub(crate) fn ContextMenu(
-    /// The open menu.
-    menu: RwSignal<Option<OpenMenu>>,
-) -> impl IntoView {
+pub(crate) fn ContextMenu(menu: RwSignal<Option<OpenMenu>>) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let close = move || {
         if let Some(open) = menu.try_get_untracked().flatten() {
@@ -110,7 +104,7 @@ pub(crate) fn ContextMenu(
     view! { {move || opened()} }
 }
 
-/// The key as it is written on keyboards.
+/// The shortcut as it is printed on keyboards.
 fn key_hint(key: &'static str) -> AnyView {
     let upper = key.to_uppercase();
     let text = if upper == key { format!("⇧{key}") } else { upper };

@@ -1,4 +1,4 @@
-//! Copies the address. A range that moves with time is pinned first, so that the link shows the same tomorrow.
+//! Copies the address, with relative time ranges made absolute, so that the link keeps showing the same.
 
 use super::icon::{Icon, LINK};
 use crate::browser::{clipboard, page, timer};
@@ -13,27 +13,27 @@ pub(crate) fn CopyLink(
     #[prop(into)]
     path: Signal<String>,
 ) -> impl IntoView {
-    let said = RwSignal::new("");
+    let status = RwSignal::new("");
     let copy = move |_| {
         let link = format!("{}{}", page::origin(), path.get_untracked());
         spawn_local(async move {
             let text = if clipboard::write(link).await {
                 "Copied"
             } else {
-                "Not allowed here: copy it from the address bar"
+                "Clipboard access denied. Copy the address bar instead."
             };
-            said.set(text);
+            status.set(text);
             timer::after(2500, move || {
-                said.set("");
+                status.set("");
             });
         });
     };
     view! {
-        <button class="button" type="button" title="Copy a link to exactly this: its time range is fixed" on:click=handler(copy)>
+        <button class="button" type="button" title="Copy a link with a fixed time range" on:click=handler(copy)>
             <Icon path=LINK />
             <span class="wide-only">"Copy link"</span>
             <span class="visually-hidden narrow-name">"Copy link"</span>
         </button>
-        <span class="copied" role="status">{move || said.get()}</span>
+        <span class="copied" role="status">{move || status.get()}</span>
     }
 }

@@ -1,4 +1,4 @@
-//! The whole page takes dropped files: they open on the page for local files and are never uploaded.
+//! Opening local files, by dropping them anywhere or with a button. They are never uploaded.
 
 use crate::browser::{element, file_drop};
 use crate::context::file_opener::use_opener;
@@ -6,7 +6,7 @@ use crate::reactive::{RwSignal, handler, shown};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// Listens for files dropped anywhere, and says so while one is over the page.
+/// Accepts dropped files, with an overlay while one is dragged over the page.
 #[component]
 pub(crate) fn DropZone() -> impl IntoView {
     let dragging = RwSignal::new(false);
@@ -24,7 +24,7 @@ pub(crate) fn DropZone() -> impl IntoView {
         || {
             view! {
                 <div class="drop-veil" aria-hidden="true">
-                    <p>"Drop the profile to look at it"<br /><small>"It stays in this browser."</small></p>
+                    <p>"Drop the profile to open it"<br /><small>"It is never uploaded."</small></p>
                 </div>
             }
             .into_any()
@@ -34,11 +34,7 @@ pub(crate) fn DropZone() -> impl IntoView {
 
 /// A button that opens a file. Needs [`FileOpener`] in the context.
 #[component]
-pub(crate) fn OpenFileButton(
-    /// What it says.
-    #[prop(default = "Open file…")]
-    label: &'static str,
-) -> impl IntoView {
+pub(crate) fn OpenFileButton(#[prop(default = "Open file…")] label: &'static str) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let open = use_opener();
     let on_change = move |_| {

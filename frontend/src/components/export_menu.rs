@@ -1,4 +1,4 @@
-//! The profile as a file.
+//! The export menu: the profile as a file in several formats.
 
 use super::icon::{DOWNLOAD, Icon};
 use super::popover::Popover;
@@ -9,19 +9,15 @@ use crate::reactive::{RwSignal, Signal, effect, handler, list, shown};
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str, &str); 4] = [
-    ("pprof", "pprof", "for go tool pprof and most others; complete"),
-    ("folded", "Folded stacks", "text, one stack a line"),
+    ("pprof", "pprof", "complete; for go tool pprof and most other tools"),
+    ("folded", "Folded stacks", "text, one stack per line"),
     ("speedscope", "speedscope", "JSON for speedscope.app"),
     ("firefox", "Firefox Profiler", "JSON for profiler.firefox.com"),
 ];
 
-/// The menu; without a question it offers nothing.
+/// The menu; it has no formats while there is no question.
 #[component]
-pub(crate) fn ExportMenu(
-    /// What is on screen.
-    #[prop(into)]
-    ask: Signal<Option<Ask>>,
-) -> impl IntoView {
+pub(crate) fn ExportMenu(#[prop(into)] ask: Signal<Option<Ask>>) -> impl IntoView {
     let open = RwSignal::new(false);
     let question = ask;
     let links = move || {
@@ -53,7 +49,7 @@ pub(crate) fn ExportMenu(
         };
         view! {
             <li><button type="button" class="list-item" on:click=handler(save)>
-                <strong>"Picture or offline page…"</strong><span>"PNG, SVG, or one HTML file"</span></button></li>
+                <strong>"Image or offline page…"</strong><span>"PNG, SVG, or one HTML file"</span></button></li>
         }
         .into_any()
     };

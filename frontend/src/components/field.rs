@@ -1,4 +1,4 @@
-//! Labelled controls of forms. The name under which a form finds a control is its id.
+//! Labelled form controls. The id of a control is also its name in the form.
 
 use crate::browser::event::{MouseEvent, value_of};
 use crate::reactive::{RwSignal, handler, list};
@@ -9,27 +9,18 @@ use leptos::prelude::*;
 pub(crate) fn Field(
     /// Unique on the page; also its name in the form.
     id: &'static str,
-    /// What stands above it.
     label: &'static str,
-    /// Its text at first.
-    #[prop(optional, into)]
-    value: String,
-    /// Type of the control.
+    #[prop(optional, into)] value: String,
+    /// The `type` of the input.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What a browser may fill in, as HTML's `autocomplete` names it.
+    /// The `autocomplete` token.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// Small print below.
-    #[prop(optional)]
-    hint: &'static str,
-    /// Shown while it is empty.
-    #[prop(optional)]
-    placeholder: &'static str,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    optional: bool,
-    /// Whether it can only be read.
+    #[prop(optional)] hint: &'static str,
+    #[prop(optional)] placeholder: &'static str,
+    #[prop(optional)] optional: bool,
+    /// Read-only.
     #[prop(optional)]
     fixed: bool,
 ) -> impl IntoView {
@@ -45,22 +36,19 @@ pub(crate) fn Field(
     }
 }
 
-/// A secret that the person knows, which can be looked at.
+/// A password, which can be revealed.
 #[component]
 pub(crate) fn PasswordField(
     /// Unique on the page; also its name in the form.
     id: &'static str,
-    /// What stands above it.
     label: &'static str,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
-    /// Small print below.
-    #[prop(optional)]
-    hint: &'static str,
+    #[prop(optional)] hint: &'static str,
 ) -> impl IntoView {
     let seen = RwSignal::new(false);
     let toggle = move |_: MouseEvent| seen.update(|seen| *seen = !*seen);
-    // What the server wants of a new one; a shorter one need not be sent.
+    // The server's minimum for new passwords.
     let least = (autocomplete == "new-password").then_some("10");
     view! {
         <div class="field">
@@ -70,29 +58,24 @@ pub(crate) fn PasswordField(
                     autocomplete=autocomplete required=true minlength=least maxlength="1024" autocapitalize="none" spellcheck="false"
                     aria-describedby=(!hint.is_empty()).then(|| format!("{id}-hint")) />
                 <button class="button" type="button" aria-controls=id aria-pressed=move || seen.get().to_string()
-                    on:click=handler(toggle)>"Show"<span class="visually-hidden">" the password"</span></button>
+                    on:click=handler(toggle)>"Show"<span class="visually-hidden">" password"</span></button>
             </span>
             {hint_line(id, hint)}
         </div>
     }
 }
 
-/// One of several.
+/// A select.
 #[component]
 pub(crate) fn Choose(
     /// Unique on the page; also its name in the form.
     id: &'static str,
-    /// What stands above it.
     label: &'static str,
-    /// Values with what is shown of them.
+    /// Values and their labels.
     choices: Vec<(String, String)>,
-    /// The value at first.
-    #[prop(optional, into)]
-    value: String,
-    /// Small print below.
-    #[prop(optional)]
-    hint: &'static str,
-    /// Told of another choice.
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] hint: &'static str,
+    /// Follows the selection.
     #[prop(optional)]
     chosen: Option<RwSignal<String>>,
 ) -> impl IntoView {

@@ -1,6 +1,6 @@
-//! Conditions on labels: one chip each, with names and values to choose from, or the whole selector as text.
+//! Label filters: a chip for each matcher, an editor for another, or the whole selector as text.
 
-use super::combobox::{Choice, Combobox};
+use super::combobox::{Choice, Combobox, Entry};
 use super::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
 use crate::api::{Fetch, explore};
 use crate::browser::event::{Event, KeyboardEvent, SubmitEvent, value_of};
@@ -19,10 +19,10 @@ const OPERATORS: [(MatchOp, &str); 4] = [
     (MatchOp::NotRegex, "does not match"),
 ];
 
-/// Ids of the editor's fields: label, value, selector as text, its mistake. Unique on the page.
+/// Ids of the editor's fields: label, value, selector text, error. Unique on the page.
 pub(crate) type FilterIds = [&'static str; 4];
 
-/// The ids where a page has one editor only.
+/// The ids on pages with one editor.
 pub(crate) const FILTER_IDS: FilterIds = ["filter-name", "filter-value", "filter-text", "filter-problem"];
 
 /// The filter of a query.
@@ -31,9 +31,9 @@ pub(crate) fn FilterBar(
     /// Ids of its fields.
     #[prop(default = FILTER_IDS)]
     ids: FilterIds,
-    /// The question; its filter may hold a mistake.
+    /// The question; its filter may be invalid.
     query: Memo<Query>,
-    /// The time, for the numbers beside the choices.
+    /// The time range, for the numbers of series beside options.
     span: Memo<Span>,
     /// Receives the question with another filter.
     #[prop(into)]
@@ -42,7 +42,7 @@ pub(crate) fn FilterBar(
     let adding = RwSignal::new(false);
     let as_text = RwSignal::new(false);
     let error = Memo::new(move || query.with(|q| q.matchers().err()));
-    // A filter with a mistake can only be mended as text.
+    // An invalid filter can only be edited as text.
     let text_mode = Memo::new(move || as_text.get() || error.with(Option::is_some));
     let matchers = Memo::new(move || query.with(|q| q.matchers().unwrap_or_default()));
     let remove = move |index: usize| {
@@ -73,7 +73,7 @@ pub(crate) fn FilterBar(
             {shown(move || !text_mode.get(), move || view! { <ul class="conditions">{move || chips()}</ul> }.into_any())}
             {shown(
                 move || !text_mode.get() && adding.get(),
-                move || view! { <NewCondition ids query span on_add=add on_cancel=stop_adding /> }.into_any(),
+                move || view! { <NewMatcher ids query span on_add=add on_cancel=stop_adding /> }.into_any(),
             )}
             {shown(move || !text_mode.get() && !adding.get(), move || view! {
                 <button class="button quiet" type="button" on:click=handler(move |_| adding.set(true))>
@@ -109,9 +109,9 @@ fn Chip(matcher: Matcher, on_remove: Callback<()>) -> impl IntoView {
     }
 }
 
-/// Three fields that make a condition: label, operator, value. Choosing a value completes it.
+/// The editor of a matcher: label, operator, value. Choosing a value completes it.
 #[component]
-fn NewCondition(
+fn NewMatcher(
     ids: FilterIds,
     query: Memo<Query>,
     span: Memo<Span>,
@@ -130,7 +130,7 @@ fn NewCondition(
         Signal::derive(move || choices(&names, |text| text != SERVICE_NAME && !text.starts_with("__")));
     let value_choices = Signal::derive(move || choices(&values, |_| true));
     let choose_name = Callback::new(move |text: String| {
-        // Values of the service as a whole, so that a condition can be widened too.
+        // Values of the whole service, so that a filter can also be widened.
         let service = Selector {
             matchers: selector().matchers.into_iter().filter(|m| m.name == SERVICE_NAME).collect(),
         };
@@ -154,7 +154,7 @@ fn NewCondition(
                 }
             })
         >
-            <Combobox id=name_id label="Label" shown=name choices=name_choices on_choose=choose_name free=true eager=true placeholder="label" />
+            <Combobox id=name_id label="Label" shown=name choices=name_choices on_choose=choose_name entry=Entry::OptionOrText placeholder="label" />
             <select
                 class="input"
                 aria-label="Operator"
@@ -170,8 +170,7 @@ fn NewCondition(
                 shown=Signal::derive(String::new)
                 choices=value_choices
                 on_choose=choose_value
-                literal=true
-                eager=true
+                entry=Entry::Text
                 placeholder="value"
             />
             <button class="button quiet icon-only" type="button" aria-label="Cancel" on:click=handler(move |_| on_cancel.run(()))>
@@ -194,7 +193,7 @@ fn choices(fetch: &Fetch<Vec<explore::Counted>>, keep: impl Fn(&str) -> bool) ->
     })
 }
 
-/// The selector as text; applied on Enter, kept with its mistake until mended.
+/// The selector as text; applied on Enter, kept while it is invalid.
 #[component]
 fn SelectorText(
     ids: FilterIds,
@@ -208,7 +207,7 @@ fn SelectorText(
         on_query.run(Query { filter, ..query.get_untracked() });
     };
     let problem =
-        move || query.with(|q| q.matchers().err().map(|e| pointed(&q.filter, e.position, &e.message)));
+        move || query.with(|q| q.matchers().err().map(|e| located(&q.filter, e.position, &e.message)));
     page::focus_soon(text_id);
     view! {
         <form
@@ -239,8 +238,8 @@ fn SelectorText(
     }
 }
 
-/// The message with the place: `expected a value, at 8: {region=▸}`.
-fn pointed(text: &str, position: usize, message: &str) -> String {
+/// The message with its position: `expected a value, at 8: {region=▸}`.
+fn located(text: &str, position: usize, message: &str) -> String {
     let text = text.trim();
     let at = (0..=position.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let (before, after) = text.split_at(at);
@@ -254,9 +253,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mistakes_are_pointed_at() {
-        assert_eq!(pointed("{region=}", 8, "expected a value"), "expected a value, at 8: {region=▸}");
-        assert_eq!(pointed("ü", 1, "x"), "x, at 1: ▸ü");
-        assert_eq!(pointed("", 9, "x"), "x, at 9: ▸");
+    fn errors_point_at_their_position() {
+        assert_eq!(located("{region=}", 8, "expected a value"), "expected a value, at 8: {region=▸}");
+        assert_eq!(located("ü", 1, "x"), "x, at 1: ▸ü");
+        assert_eq!(located("", 9, "x"), "x, at 9: ▸");
     }
 }

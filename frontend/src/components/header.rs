@@ -1,7 +1,7 @@
-//! The top of every page: where one is, where one can go, theme and help.
+//! The header of all pages: navigation, theme, help and account.
 
 use super::shortcuts;
-use crate::browser::event::value_of;
+use crate::browser::event::{value_of};
 use crate::browser::history::Address;
 use crate::browser::theme;
 use crate::reactive::{Memo, RwSignal, handler, list};
@@ -16,7 +16,7 @@ const PAGES: [(&str, &str); 5] = [
     ("/local", "Local file"),
 ];
 
-/// The part of a query that all pages read alike: what is asked, not how it is seen.
+/// The parameters of a query that all pages share: the question, not the view.
 fn question_of(query: &str) -> String {
     let common = |part: &&str| {
         ["service", "type", "filter", "from", "until"].contains(&part.split('=').next().unwrap_or_default())
@@ -28,9 +28,8 @@ fn question_of(query: &str) -> String {
 /// The header.
 #[component]
 pub(crate) fn Header(
-    /// Where the page is.
     address: Address,
-    /// What leads to the person's own pages.
+    /// The account menu, or a link to it.
     account: fn() -> AnyView,
 ) -> impl IntoView {
     let asked = Memo::new(move || address.query.with(|query| question_of(query)));
@@ -68,7 +67,7 @@ pub(crate) fn Header(
     }
 }
 
-/// Three bars of a flame graph, burning.
+/// Three bars of a flame graph, on fire.
 #[component]
 fn Logo() -> impl IntoView {
     view! {
@@ -85,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_question_goes_along_to_other_pages() {
+    fn navigation_keeps_the_question() {
         assert_eq!(question_of("service=a%26b&mode=table&from=now-1h"), "?service=a%26b&from=now-1h");
         assert_eq!(question_of("b.from=1&mode=table"), "");
         assert_eq!(question_of(""), "");

@@ -1,4 +1,4 @@
-//! Icons: drawn here, 16 × 16, in the colour of the text. Decorative; the name is on the control.
+//! Icons, 16 × 16, in the colour of the text. Decorative: the accessible name is on the control.
 
 use leptos::prelude::*;
 
@@ -15,29 +15,16 @@ pub(crate) fn Icon(
     }
 }
 
-/// Down: there is a menu.
 pub(crate) const CHEVRON_DOWN: &str = "M4 6.5 8 10.5 12 6.5";
-/// Back in time.
 pub(crate) const CHEVRON_LEFT: &str = "M9.5 4 5.5 8 9.5 12";
-/// Forward in time.
 pub(crate) const CHEVRON_RIGHT: &str = "M6.5 4 10.5 8 6.5 12";
-/// A clock.
 pub(crate) const CLOCK: &str = "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 4.8V8l2.2 1.6";
-/// Away with it.
 pub(crate) const CROSS: &str = "M4.5 4.5l7 7M11.5 4.5l-7 7";
-/// Down into a file.
 pub(crate) const DOWNLOAD: &str = "M8 2.5v7M5 7l3 3 3-3M3 13h10";
-/// A funnel.
 pub(crate) const FILTER: &str = "M2.5 3.5h11L9.5 8.5v4l-3 1v-5z";
-/// A chain.
 pub(crate) const LINK: &str = "M7 9.2a2.4 2.4 0 0 0 3.5.2l2-2A2.4 2.4 0 0 0 9 4l-1 1M9 6.8a2.4 2.4 0 0 0-3.5-.2l-2 2A2.4 2.4 0 0 0 7 12l1-1";
-/// One more.
 pub(crate) const PLUS: &str = "M8 3.5v9M3.5 8h9";
-/// Once more.
 pub(crate) const REFRESH: &str = "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3";
-/// An arrow out of a box.
 pub(crate) const SHARE: &str = "M8 9.5v-7M5 5l3-3 3 3M4 7.5H3v6h10v-6h-1";
-/// Out.
 pub(crate) const ZOOM_OUT: &str = "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2M5 7h4";
-/// A page of text.
 pub(crate) const TEXT: &str = "M3 4h10M3 8h10M3 12h6";

@@ -1,10 +1,12 @@
-//! Parts of pages, one a file.
+//! Parts of pages, one per file.
 
 pub(crate) mod account_menu;
 pub(crate) mod combobox;
 pub(crate) mod confirm;
 pub(crate) mod context_menu;
 pub(crate) mod copy_link;
+pub(crate) mod copy_text;
+pub(crate) mod data_table;
 pub(crate) mod drop_zone;
 pub(crate) mod export_menu;
 pub(crate) mod field;
@@ -17,12 +19,12 @@ pub(crate) mod notice;
 pub(crate) mod popover;
 pub(crate) mod refresh_control;
 pub(crate) mod search_bar;
-pub(crate) mod secret_once;
-pub(crate) mod sending_notice;
+pub(crate) mod section;
 pub(crate) mod share_button;
 pub(crate) mod shortcuts;
+pub(crate) mod submit;
 pub(crate) mod summary_line;
 pub(crate) mod time_picker;
+pub(crate) mod timestamp;
 pub(crate) mod tooltip;
 pub(crate) mod virtual_grid;
-pub(crate) mod when;

@@ -1,9 +1,26 @@
-//! A dialog above the page. What is in it is built when it opens, so that each time starts afresh.
+//! A modal dialog. Its content is built when it opens, so that each time starts afresh.
 
-use crate::browser::event::Event;
+use crate::browser::event::{Event};
 use crate::browser::{page, timer};
 use crate::reactive::{RwSignal, Signal, effect, handler, shown};
 use leptos::prelude::*;
+
+/// A signal that is true while `item` holds something; closing the dialog empties `item`.
+pub(crate) fn open_while<T: Clone + Send + Sync + 'static>(item: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    effect(move || {
+        let wanted = item.with(Option::is_some);
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
+    effect(move || {
+        if !open.get() && item.with_untracked(Option::is_some) {
+            item.set(None);
+        }
+    });
+    open
+}
 
 /// The dialog.
 #[component]
@@ -22,7 +39,7 @@ pub(crate) fn Modal(
             // Once it is on the page.
             timer::after(0, move || page::dialog(id).iter().for_each(page::open_dialog));
         } else {
-            page::dialog(id).into_iter().for_each(|dialog| dialog.close());
+            page::close_dialog(id);
         }
     });
     let titled = format!("{id}-title");

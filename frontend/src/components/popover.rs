@@ -1,4 +1,4 @@
-//! A button that opens a panel below it. Closes on Escape, on a click elsewhere and when the focus leaves.
+//! A button with a panel, which closes on Escape, on a click elsewhere and when the focus leaves it.
 
 use super::icon::{CHEVRON_DOWN, Icon};
 use crate::browser::event::{KeyboardEvent, on_window_press};
@@ -10,13 +10,10 @@ use leptos::prelude::*;
 /// A button with a panel.
 #[component]
 pub(crate) fn Popover(
-    /// Accessible name of the button, when its text does not say enough.
+    /// Accessible name of the button.
     #[prop(into)]
     name: Signal<String>,
-    /// What the button shows.
-    #[prop(into)]
-    label: ViewFn,
-    /// Whether the panel is open.
+    #[prop(into)] label: ViewFn,
     open: RwSignal<bool>,
     /// Aligns the panel with the right edge of the button.
     #[prop(optional)]
@@ -24,11 +21,11 @@ pub(crate) fn Popover(
     children: ChildrenFn,
 ) -> impl IntoView {
     let root = NodeRef::<Div>::new();
-    // Asked a little later, when the page may be gone.
+    // Called with a delay, when the page may be gone.
     let inside = move || root.try_get_untracked().flatten().is_some_and(|root| page::holds_focus(&root));
     on_window_press(move |event| {
-        let here = root.get_untracked().is_some_and(|root| page::is_within(&event, &root));
-        if !here && open.try_get_untracked() == Some(true) {
+        let inside = root.get_untracked().is_some_and(|root| page::is_within(&event, &root));
+        if !inside && open.try_get_untracked() == Some(true) {
             open.set(false);
         }
     });
@@ -44,7 +41,7 @@ pub(crate) fn Popover(
                 }
             })
             on:focusout=handler(move |_| {
-                // The focus arrives at its new place after this event.
+                // The next element receives the focus after this event.
                 crate::browser::timer::after(0, move || {
                     if !inside() && open.try_get_untracked() == Some(true) && !page::nothing_focused() {
                         open.set(false);

@@ -1,7 +1,7 @@
-//! Asks again: now, or every so often while the page is seen.
+//! Refreshes the page: now, or periodically while it is visible.
 
 use super::icon::{Icon, REFRESH};
-use crate::browser::event::value_of;
+use crate::browser::event::{value_of};
 use crate::browser::{page, storage, timer};
 use crate::reactive::{Callback, RwSignal, Signal, handler, list};
 use crate::state::preferences::REFRESH_SECONDS;
@@ -13,15 +13,13 @@ const KEY: &str = "flarepath.refresh";
 /// Button and interval.
 #[component]
 pub(crate) fn RefreshControl(
-    /// Whether an answer is awaited.
+    /// Whether a request is pending.
     #[prop(into)]
     busy: Signal<bool>,
-    /// Whether asking again can give anything new.
+    /// Whether a refresh can return new data.
     #[prop(into)]
     live: Signal<bool>,
-    /// Asks again.
-    #[prop(into)]
-    on_refresh: Callback<()>,
+    #[prop(into)] on_refresh: Callback<()>,
 ) -> impl IntoView {
     let stored = storage::read(KEY).and_then(|text| text.parse().ok());
     let known = stored.filter(|s| REFRESH_SECONDS.iter().any(|(seconds, _)| seconds == s));

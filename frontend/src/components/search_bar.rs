@@ -1,38 +1,32 @@
-//! A search field that says how much it found.
+//! The search field for functions, with a summary of the matches.
 
 use crate::browser::event::{Event, KeyboardEvent, value_of};
 use crate::reactive::{Callback, Signal, handler};
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct SearchStatus {
-    /// In words: how many, what share.
+    /// Number and share of the matches.
     pub(crate) summary: String,
-    /// Why the pattern can't be read.
+    /// Why the pattern is invalid.
     pub(crate) error: Option<String>,
     /// Whether there is anything to step through.
     pub(crate) any: bool,
 }
 
-/// A field, a switch for regular expressions, and steps to the next and previous match.
+/// The field, a switch for regular expressions, and buttons for the next and previous match.
 #[component]
 pub(crate) fn SearchBar(
-    /// The text.
-    #[prop(into)]
-    text: Signal<String>,
-    /// Whether it is a regular expression.
-    #[prop(into)]
-    regex: Signal<bool>,
-    /// What was found.
-    #[prop(into)]
-    status: Signal<SearchStatus>,
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] regex: Signal<bool>,
+    #[prop(into)] status: Signal<SearchStatus>,
     /// The field, so that a key can focus it.
     field: NodeRef<Input>,
-    /// Receives text and switch as they become.
+    /// Receives the new text and switch.
     on_change: Callback<(String, bool)>,
-    /// Goes to the next match, or to the previous one.
+    /// Goes to the next match, or with `false` to the previous one.
     on_step: Callback<bool>,
 ) -> impl IntoView {
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
@@ -45,7 +39,6 @@ pub(crate) fn SearchBar(
             event.stop_propagation();
             if text.with_untracked(String::is_empty) {
                 if let Some(field) = field.get_untracked() {
-                    // Only fails for elements that are gone.
                     drop(field.blur());
                 }
             } else {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// Keys of the page, and what each does.
 const PAGE: &[(&str, &str)] = &[
-    ("?", "Show this list"),
+    ("?", "Show keyboard shortcuts"),
     ("g", "Choose a service"),
     ("r", "Refresh"),
     ("← →", "Timeline: move the cursor; with Shift: extend the selection"),
@@ -50,17 +50,13 @@ pub(crate) fn open() {
 #[component]
 pub(crate) fn Shortcuts() -> impl IntoView {
     keys::on_page_key(|key| {
-        let wanted = key == "?";
-        if wanted {
+        let requested = key == "?";
+        if requested {
             open();
         }
-        wanted
+        requested
     });
-    let close = move |_| {
-        if let Some(dialog) = page::dialog(DIALOG) {
-            dialog.close();
-        }
-    };
+    let close = |_| page::close_dialog(DIALOG);
     let rows =
         |keys: &'static [(&'static str, &'static str)]| {
             list(keys.iter().map(|(key, what)| {

@@ -1,4 +1,4 @@
-//! How much the picture stands for: `12.3 h of CPU time · 4,800 profiles · 0.2 % without symbol`.
+//! The summary of a profile: `12.3 core-hours · 4,800 profiles · 0.2 % unsymbolized`.
 
 use crate::reactive::{Memo, Signal, list};
 use crate::state::loaded_profile::LoadedProfile;
@@ -8,11 +8,7 @@ use leptos::prelude::*;
 
 /// The line.
 #[component]
-pub(crate) fn SummaryLine(
-    /// What is on screen.
-    #[prop(into)]
-    profile: Signal<Option<LoadedProfile>>,
-) -> impl IntoView {
+pub(crate) fn SummaryLine(#[prop(into)] profile: Signal<Option<LoadedProfile>>) -> impl IntoView {
     let parts = Memo::new(move || profile.with(|p| p.as_ref().map(parts)).unwrap_or_default());
     let one = |text| view! { <span>{text}</span> }.into_any();
     view! { <p class="summary-line" aria-label="Summary">{move || list(parts.get().into_iter().map(one))}</p> }
@@ -28,13 +24,13 @@ fn parts(profile: &LoadedProfile) -> Vec<String> {
     };
     let mut parts = vec![total_text(total, kind, &unit), count(profile.profiles, "profile", "profiles")];
     if profile.profiles > 0 && total != 0.0 {
-        let missing = without_symbol(profile) as f64;
-        parts.push(format!("{} without symbol", format_share(missing, total)));
+        let missing = unsymbolized(profile) as f64;
+        parts.push(format!("{} unsymbolized", format_share(missing, total)));
     }
     parts
 }
 
-/// CPU time is written in core-hours from an hour on, because that is what it costs.
+/// CPU time from an hour on is written in core-hours, the unit in which it is paid.
 fn total_text(total: f64, kind: &str, unit: &Unit) -> String {
     let text = format_value(total, unit);
     if kind != "cpu" {
@@ -46,8 +42,8 @@ fn total_text(total: f64, kind: &str, unit: &Unit) -> String {
     }
 }
 
-/// Self value of the frames that have no symbol.
-fn without_symbol(profile: &LoadedProfile) -> i64 {
+/// Self value of the frames without a symbol.
+fn unsymbolized(profile: &LoadedProfile) -> i64 {
     let (frames, (frame, _, self_value, _)) = (profile.tree.frames(), profile.tree.columns());
     let nameless: Vec<bool> = frames.iter().map(|f| !f.symbolized).collect();
     let pairs = frame.iter().zip(self_value);

@@ -1,4 +1,4 @@
-//! The time that is looked at: presets, exact ends in local time or UTC, back, forward and wider.
+//! The time range: presets, exact ends in local time or UTC, earlier, later and wider.
 
 use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
 use super::popover::Popover;
@@ -14,14 +14,13 @@ use leptos::prelude::*;
 /// The picker.
 #[component]
 pub(crate) fn TimePicker(
-    /// The range as chosen.
+    /// The range as chosen, relative or absolute.
     #[prop(into)]
     range: Signal<TimeRange>,
-    /// Its ends now.
+    /// Both ends of it.
     span: Memo<Span>,
-    /// Whether times are shown in UTC.
     utc: RwSignal<bool>,
-    /// Receives another range.
+    /// Receives a new range.
     on_range: Callback<TimeRange>,
     /// Ids of the fields for the ends, unique on the page.
     #[prop(default = ["time-from", "time-until"])]
@@ -69,7 +68,7 @@ pub(crate) fn TimePicker(
                 on:click=handler(move |_| on_range.run(span.get_untracked().shifted(1)))>
                 <Icon path=CHEVRON_RIGHT />
             </button>
-            <button class="button icon-only" type="button" aria-label="Wider range" title="Wider range"
+            <button class="button icon-only" type="button" aria-label="Zoom out" title="Zoom out"
                 on:click=handler(move |_| on_range.run(span.get_untracked().zoomed_out(clock::now_ms())))>
                 <Icon path=ZOOM_OUT />
             </button>
@@ -97,7 +96,7 @@ fn Exact(
                 on_range.run(TimeRange::Between { from_ms, until_ms });
             }
             (Some(_), Some(_)) => problem.set("The end must be after the start"),
-            _ => problem.set("Give both ends as date and time"),
+            _ => problem.set("Enter both dates and times"),
         }
     };
     let zone = move || offset_name(zone_min(false, span.get().until_ms));
@@ -119,7 +118,7 @@ fn Exact(
                         utc.set(on);
                     })
                 />
-                <span>"Times in UTC (local: " {move || zone()} ")"</span>
+                <span>"UTC (local time: " {move || zone()} ")"</span>
             </label>
             <span class="field-error" role="status">{move || problem.get()}</span>
             <button class="button primary" type="submit">"Apply"</button>
@@ -127,8 +126,8 @@ fn Exact(
     }
 }
 
-/// The offset at an instant depends on the instant: asked twice, it is right except inside of the hour that a
-/// change of daylight saving skips.
+/// The instant of a local date and time. The offset depends on the instant; two steps find it except within the hour that
+/// daylight saving time skips.
 pub(crate) fn from_civil(at: Civil, utc: bool) -> i64 {
     let first = instant(at, zone_min(utc, instant(at, 0)));
     instant(at, zone_min(utc, first))

@@ -1,35 +1,30 @@
-//! A note beside a point: what is under the pointer or the keyboard's selection.
+//! The tooltip of a canvas: details of what is under the pointer or selected by keyboard.
 
 use crate::reactive::{Signal, list};
 use leptos::prelude::*;
 
-/// What the note says and where. Positions are CSS pixels in the positioned element around it.
+/// Text and position. Positions are CSS pixels in the positioned ancestor.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tip {
-    /// Point it belongs to.
+    /// The point that it describes.
     pub(crate) x: f64,
-    /// Point it belongs to.
     pub(crate) y: f64,
-    /// Size of the element around it, so that the note opens to the side with more room.
+    /// Size of the ancestor, so that the tooltip opens to the side with more room.
     pub(crate) room: (f64, f64),
     /// First line.
     pub(crate) title: String,
-    /// Lines below: what, how much.
+    /// Names and values below it.
     pub(crate) rows: Vec<(&'static str, String)>,
     /// Last line, such as a hint.
     pub(crate) note: String,
 }
 
-/// Distance between the point and the note.
+/// Distance between the point and the tooltip.
 const OFFSET: f64 = 14.0;
 
-/// Shows `tip` while there is one. Hidden from assistive technology: the text twin says the same.
+/// Shows `tip` while there is one. Hidden from assistive technology, which reads the accessible text view.
 #[component]
-pub(crate) fn Tooltip(
-    /// What to show.
-    #[prop(into)]
-    tip: Signal<Option<Tip>>,
-) -> impl IntoView {
+pub(crate) fn Tooltip(#[prop(into)] tip: Signal<Option<Tip>>) -> impl IntoView {
     let note = move || {
         tip.get().map(|tip| {
             let px = |v: f64| format!("{v}px");

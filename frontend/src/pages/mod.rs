@@ -1,15 +1,16 @@
-//! Pages, one a file.
+//! Pages, one per file or folder.
 
 pub(crate) mod admin;
+pub(crate) mod auth_pages;
 pub(crate) mod compare;
-pub(crate) mod door;
 pub(crate) mod explore;
 pub(crate) mod first_run;
 pub(crate) mod heatmap;
 pub(crate) mod labels;
 pub(crate) mod local;
 pub(crate) mod not_found;
-pub(crate) mod saved;
+pub(crate) mod offline_page;
+pub(crate) mod question;
 pub(crate) mod settings;
 pub(crate) mod shares;
 pub(crate) mod snapshot;

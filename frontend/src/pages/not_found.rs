@@ -1,4 +1,4 @@
-//! An address that leads nowhere.
+//! The page of unknown addresses.
 
 use leptos::prelude::*;
 
@@ -7,9 +7,9 @@ use leptos::prelude::*;
 pub(crate) fn NotFound() -> impl IntoView {
     view! {
         <div class="empty-page">
-            <h1>"There is no such page"</h1>
-            <p>"The address leads nowhere in this version of Flarepath."</p>
-            <a class="button primary" href="/explore">"Go to Explore"</a>
+            <h1>"Page not found"</h1>
+            <p>"There is no page at this address."</p>
+            <a class="button primary" href="/explore">"Open Explore"</a>
         </div>
     }
 }

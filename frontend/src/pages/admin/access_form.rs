@@ -1,50 +1,43 @@
-//! Giving a role: to whom, which, over which profiles.
+//! The dialog that grants a role: subject, role and scope.
 
 use super::access::Known;
 use crate::api::{Sending, access};
-use crate::browser::event::SubmitEvent;
+use crate::browser::event::{SubmitEvent};
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
 use crate::components::modal::Modal;
-use crate::components::sending_notice::{SendButton, SendingNotice};
-use crate::reactive::{Callback, RwSignal, handler};
+use crate::components::submit::SubmitForm;
+use crate::reactive::{Callback, RwSignal};
 use crate::state::access::role_choices;
 use crate::state::people::Binding;
 use leptos::prelude::*;
 
 /// The dialog.
 #[component]
-pub(crate) fn AccessForm(
-    /// Who and what there is to choose from.
-    known: Known,
-    /// Whether it is open.
-    open: RwSignal<bool>,
-    /// Called when something was changed.
-    on_done: Callback<()>,
-) -> impl IntoView {
+pub(crate) fn AccessForm(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let body = move || view! { <Form known open on_done /> }.into_any();
-    view! { <Modal id="give-access" title="Give access" open>{body}</Modal> }
+    view! { <Modal id="grant-access" title="Grant access" open>{body}</Modal> }
 }
 
-/// `user:ID` and its name, for all who can have a role.
+/// `user:ID` and its name, for all possible subjects.
 fn subjects(known: Known) -> Vec<(String, String)> {
     let entry = |kind: &str, id: &str, text: String| (format!("{kind}:{id}"), text);
     let users = known.users.data.get().unwrap_or_default();
     let teams = known.teams.data.get().unwrap_or_default();
     let accounts = known.accounts.data.get().unwrap_or_default();
     let users = users.iter().map(|u| entry("user", &u.id, u.name.clone()));
-    let teams = teams.iter().map(|t| entry("team", &t.id, format!("everyone in team {}", t.name)));
+    let teams = teams.iter().map(|t| entry("team", &t.id, format!("team {}", t.name)));
     let accounts =
         accounts.iter().map(|a| entry("service_account", &a.id, format!("service account {}", a.name)));
     users.chain(teams).chain(accounts).collect()
 }
 
-/// The scopes to choose from: everything, the profiles of a team, those that a selector selects.
+/// Possible scopes: everything, the profiles of a team, those that match a selector.
 fn scopes(known: Known) -> Vec<(String, String)> {
     let mut all = vec![("org".to_owned(), "Everything".to_owned())];
     let teams = known.teams.data.get().unwrap_or_default();
-    all.extend(teams.iter().map(|t| (format!("team:{}", t.id), format!("The profiles of team {}", t.name))));
-    all.push(("selector".to_owned(), "Profiles that match a selector".to_owned()));
+    all.extend(teams.iter().map(|t| (format!("team:{}", t.id), format!("Profiles of team {}", t.name))));
+    all.push(("selector".to_owned(), "Profiles matching a selector".to_owned()));
     all
 }
 
@@ -52,12 +45,11 @@ fn scopes(known: Known) -> Vec<(String, String)> {
 fn Form(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let sending = Sending::default();
     let scope = RwSignal::new("org".to_owned());
-    let send = move |sent: SubmitEvent| {
-        sent.prevent_default();
+    let grant = Callback::new(move |sent: SubmitEvent| {
         let text = |name| form::text(&sent, name).trim().to_owned();
         let (subject, scope) = (text("access-subject"), text("access-scope"));
         let Some((subject_kind, subject_id)) = subject.split_once(':') else {
-            sending.object("Nobody is chosen", "Choose who gets the role.");
+            sending.object("No user selected", "Select a user, team or service account.");
             return;
         };
         let (scope_kind, scope) = match scope.split_once(':') {
@@ -77,11 +69,12 @@ fn Form(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoV
             open.set(false);
             on_done.run(());
         });
-    };
-    let who =
-        move || view! { <Choose id="access-subject" label="To whom" choices=subjects(known) /> }.into_any();
-    let over = move || {
-        view! { <Choose id="access-scope" label="Over which profiles" choices=scopes(known) value="org" chosen=scope /> }.into_any()
+    });
+    let subject =
+        move || view! { <Choose id="access-subject" label="Grant to" choices=subjects(known) /> }.into_any();
+    let scope_field = move || {
+        view! { <Choose id="access-scope" label="Scope" choices=scopes(known) value="org" chosen=scope /> }
+            .into_any()
     };
     let selector = move || {
         scope.with(|scope| scope == "selector").then(|| {
@@ -89,13 +82,11 @@ fn Form(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoV
         })
     };
     view! {
-        <form class="form" on:submit=handler(send)>
-            {who}
+        <SubmitForm sending submit="Grant role" on_submit=grant>
+            {subject}
             <Choose id="access-role" label="Role" value="viewer" choices=role_choices(&[]) />
-            {over}
+            {scope_field}
             {selector}
-            <SendingNotice sending />
-            <div class="form-actions"><SendButton sending text="Give the role" /></div>
-        </form>
+        </SubmitForm>
     }
 }

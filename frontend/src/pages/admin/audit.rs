@@ -1,14 +1,14 @@
-//! The audit log: who did what. What is looked at is in the address.
+//! The audit log, filtered and paged by the address.
 
 use super::audit_entry::entry;
 use crate::api::Fetch;
 use crate::api::audit::{self, AuditPage};
 use crate::browser::clock::zone_min;
-use crate::browser::event::SubmitEvent;
+use crate::browser::event::{SubmitEvent};
 use crate::browser::history::Address;
 use crate::browser::{clock, form};
 use crate::components::field::Field;
-use crate::components::notice::FailedNotice;
+use crate::components::notice::failure;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, effect, handler, list};
 use crate::state::audit::AuditView;
@@ -18,10 +18,7 @@ use leptos::prelude::*;
 
 /// The page.
 #[component]
-pub(crate) fn Audit(
-    /// Where the page is.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn Audit(address: Address) -> impl IntoView {
     let view = Memo::new(move || address.query.with(|query| AuditView::parse(query)));
     let found = Fetch::<AuditPage>::new();
     let ask = Callback::new(move |()| found.start(|_| audit::entries(view.get_untracked())));
@@ -29,16 +26,11 @@ pub(crate) fn Audit(
         view.with(|_| ());
         ask.run(());
     });
-    let failed = move || {
-        list(found.error.get().into_iter().map(|error| {
-            view! { <FailedNotice what="The audit log".to_owned() error on_retry=ask /> }.into_any()
-        }))
-    };
     let body = move || match found.data.get() {
         None if found.error.with(Option::is_some) => ().into_any(),
         None => view! { <p class="muted" role="status">"Loading …"</p> }.into_any(),
         Some(page) if page.entries.is_empty() => {
-            view! { <p class="muted">"Nothing was done that fits these filters."</p> }.into_any()
+            view! { <p class="muted">"No matching audit entries"</p> }.into_any()
         }
         Some(page) => view! { <Entries page view /> }.into_any(),
     };
@@ -49,13 +41,13 @@ pub(crate) fn Audit(
                 <a class="button" download="audit.ndjson" href=move || audit::export_path(&view.get())>"Download (NDJSON)"</a>
             </div>
             {move || view! { <Filters now=view.get() address /> }}
-            {move || failed()}
+            {failure("The audit log", found.error, ask)}
             {move || body()}
         </section>
     }
 }
 
-/// What is looked at; built anew with each address.
+/// The filters; built anew for each address.
 #[component]
 fn Filters(now: AuditView, address: Address) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
@@ -92,13 +84,13 @@ fn Filters(now: AuditView, address: Address) -> impl IntoView {
     };
     let filtered = now != AuditView::default();
     view! {
-        <form class="filters" role="search" aria-label="Entries" on:submit=handler(send)>
-            <Field id="audit-actor" label="Who" value=now.actor optional=true />
-            <Field id="audit-action" label="Did what" value=now.action optional=true />
-            <Field id="audit-object" label="To what" value=now.object optional=true />
+        <form class="filters" role="search" aria-label="Filter audit log" on:submit=handler(send)>
+            <Field id="audit-actor" label="Actor" value=now.actor optional=true />
+            <Field id="audit-action" label="Action" value=now.action optional=true />
+            <Field id="audit-object" label="Object" value=now.object optional=true />
             {time_field("audit-from", "From", now.from)}
             {time_field("audit-until", "Until", now.until)}
-            <button class="button primary" type="submit">"Show"</button>
+            <button class="button primary" type="submit">"Apply"</button>
             {filtered.then(|| view! { <a class="button" href="/admin/audit">"Clear"</a> })}
         </form>
     }
@@ -117,11 +109,11 @@ fn Entries(page: AuditPage, view: Memo<AuditView>) -> impl IntoView {
     });
     view! {
         <table class="rows audit">
-            <caption class="visually-hidden">"What was done, the newest first"</caption>
-            <thead><tr><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"Did what"</th>
-                <th scope="col">"To what"</th><th scope="col">"From where"</th></tr></thead>
+            <caption class="visually-hidden">"Audit log, newest first"</caption>
+            <thead><tr><th scope="col">"Time"</th><th scope="col">"Actor"</th><th scope="col">"Action"</th>
+                <th scope="col">"Object"</th><th scope="col">"Source"</th></tr></thead>
             {list(entries.into_iter().map(entry))}
         </table>
-        <nav class="form-actions" aria-label="Pages of the log">{newest}{older}</nav>
+        <nav class="form-actions" aria-label="Audit log pages">{newest}{older}</nav>
     }
 }

@@ -1,13 +1,13 @@
-//! One entry of the audit log, with what it changed.
+//! An entry of the audit log, with the fields that it changed.
 
-use crate::components::when::exact;
+use crate::components::timestamp::exact;
 use crate::reactive::list;
 use crate::state::audit::{ChangedField, changes};
 use crate::state::browser_name::browser_name;
 use crate::state::people::AuditEntry;
 use leptos::prelude::*;
 
-/// Its rows: one with who, what and where, one with what changed.
+/// The rows of an entry: one for the event, one for its changes.
 pub(crate) fn entry(entry: AuditEntry) -> AnyView {
     let ms = entry.at_ns.div_euclid(1_000_000);
     let changed = changes(&entry.before, &entry.after);
@@ -18,17 +18,17 @@ pub(crate) fn entry(entry: AuditEntry) -> AnyView {
     let small = [agent, request].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let details = (!changed.is_empty()).then(|| {
         view! {
-            <tr class="audit-change"><td colspan="5"><details><summary>"What changed"</summary><Changes changed /></details></td></tr>
+            <tr class="audit-change"><td colspan="5"><details><summary>"Changes"</summary><Changes changed /></details></td></tr>
         }
     });
     view! {
         <tbody>
             <tr>
                 <th scope="row">{move || exact(ms)}</th>
-                <td data-label="Who">{actor}<span class="row-small">{entry.actor_kind}</span></td>
-                <td data-label="Did what"><code>{entry.action}</code></td>
-                <td data-label="To what" title=entry.object_id>{object}<span class="row-small">{entry.object_kind}</span></td>
-                <td data-label="From where">{entry.ip}<span class="row-small">{small}</span></td>
+                <td data-label="Actor">{actor}<span class="row-small">{entry.actor_kind}</span></td>
+                <td data-label="Action"><code>{entry.action}</code></td>
+                <td data-label="Object" title=entry.object_id>{object}<span class="row-small">{entry.object_kind}</span></td>
+                <td data-label="Source">{entry.ip}<span class="row-small">{small}</span></td>
             </tr>
             {details}
         </tbody>

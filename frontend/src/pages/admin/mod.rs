@@ -1,4 +1,4 @@
-//! Administration: users, teams, who has access to what, service accounts, and what was done.
+//! Administration: users, teams, access, service accounts and the audit log.
 
 pub(crate) mod access;
 pub(crate) mod access_form;
@@ -10,12 +10,14 @@ pub(crate) mod teams;
 pub(crate) mod user_form;
 pub(crate) mod users;
 
+use crate::api::Fetch;
 use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::account_menu::ADMIN;
 use crate::context::session::Session;
 use crate::reactive::{Memo, effect, list};
-use crate::state::access::permission_text;
+use crate::state::access::{meaning, permission_text};
+use crate::state::people::Binding;
 use crate::state::session::Who;
 use access::Access;
 use audit::Audit;
@@ -24,12 +26,9 @@ use service_accounts::ServiceAccounts;
 use teams::Teams;
 use users::Users;
 
-/// All of its pages.
+/// The page at the address, with tabs for the others.
 #[component]
-pub(crate) fn Admin(
-    /// Where the page is.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn Admin(address: Address) -> impl IntoView {
     let session = expect_context::<Session>();
     let me = session.me();
     let path = Memo::new(move || {
@@ -39,14 +38,14 @@ pub(crate) fn Admin(
     });
     let entry = move || ADMIN.into_iter().find(|(to, ..)| *to == path.get()).unwrap_or(ADMIN[0]);
     effect(move || page::set_title(&format!("{} · Flarepath", entry().1)));
-    // Without the answer to who it is, the page's own requests tell what is wrong.
-    let refused = Memo::new(move || {
+    // While the session is unknown, the page's own requests report what is wrong.
+    let denied = Memo::new(move || {
         let (_, _, needed) = entry();
         let known = session.0.data.with(|me| me.as_ref().is_some_and(|me| me.who != Who::Nobody));
         (known && !me.with(|me| me.may(needed))).then_some(needed)
     });
-    let body = move || match (refused.get(), path.get()) {
-        (Some(needed), _) => view! { <Refused needed /> }.into_any(),
+    let body = move || match (denied.get(), path.get()) {
+        (Some(needed), _) => view! { <Denied needed /> }.into_any(),
         (None, "/admin/teams") => view! { <Teams /> }.into_any(),
         (None, "/admin/access") => view! { <Access /> }.into_any(),
         (None, "/admin/service-accounts") => view! { <ServiceAccounts address /> }.into_any(),
@@ -67,15 +66,32 @@ pub(crate) fn Admin(
     }
 }
 
-/// In place of a page that this person may not open.
+/// In place of a page that the user may not open.
 #[component]
-fn Refused(needed: &'static str) -> impl IntoView {
+fn Denied(needed: &'static str) -> impl IntoView {
     let text = permission_text(needed).unwrap_or_default();
     view! {
         <div class="empty-page" role="alert">
-            <h2>"You may not open this page"</h2>
-            <p>"It needs the permission to " {text} " (" <code>{needed}</code> "), which you do not have. An administrator can give it to you."</p>
-            <a class="button primary" href="/explore">"Go to Explore"</a>
+            <h2>"Permission denied"</h2>
+            <p>"This page requires permission to " {text} " (" <code>{needed}</code> "). An administrator can grant it to you."</p>
+            <a class="button primary" href="/explore">"Open Explore"</a>
         </div>
+    }
+}
+
+/// The permissions that a subject's own roles give it, as text; `none` when it has no role.
+fn access_text(
+    bindings: Fetch<Vec<Binding>>,
+    kind: &'static str,
+    id: String,
+    none: &'static str,
+) -> impl Fn() -> String + Send + 'static {
+    move || {
+        bindings.data.with(|all| {
+            let Some(all) = all else { return String::new() };
+            let own = all.iter().filter(|b| b.subject_kind == kind && b.subject_id == id);
+            let own: Vec<String> = own.map(meaning).collect();
+            if own.is_empty() { none.to_owned() } else { own.join("; ") }
+        })
     }
 }

@@ -1,95 +1,79 @@
-//! Inviting a user, changing a user's name, and the link that lets them set a password.
+//! Dialogs about users: inviting one, changing a display name, and the link that sets a password.
 
 use crate::api::Sending;
 use crate::api::people::{self, Link};
-use crate::browser::event::SubmitEvent;
+use crate::browser::event::{SubmitEvent};
 use crate::browser::form;
+use crate::components::copy_text::CopyText;
 use crate::components::field::{Choose, Field};
-use crate::components::modal::Modal;
-use crate::components::secret_once::CopyText;
-use crate::components::sending_notice::{SendButton, SendingNotice};
-use crate::components::when::exact;
-use crate::reactive::{Callback, RwSignal, Signal, effect, handler};
+use crate::components::modal::{Modal, open_while};
+use crate::components::submit::SubmitForm;
+use crate::components::timestamp::exact;
+use crate::reactive::{Callback, RwSignal, Signal};
 use crate::state::access::role_choices;
 use crate::state::people::User;
 use leptos::prelude::*;
 
-/// A link that was just made.
+/// A link that was just created.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Invitation {
-    /// For whom.
+pub(crate) struct PasswordLink {
+    /// Name of its user.
     pub(crate) name: String,
-    /// The link.
     pub(crate) link: Link,
 }
 
-/// The dialogs: one opens when a user is put, the other when a link is.
+/// The dialogs: one is open while there is a user, the other while there is a link.
 #[component]
 pub(crate) fn UserForm(
-    /// The user; of no id for a new one.
+    /// The user; without an id to invite one.
     user: RwSignal<Option<User>>,
-    /// A link that was just made.
-    invitation: RwSignal<Option<Invitation>>,
-    /// Called when something was changed.
+    link: RwSignal<Option<PasswordLink>>,
     on_done: Callback<()>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(user.with(Option::is_some)));
-    effect(move || {
-        if !open.get() && user.with_untracked(Option::is_some) {
-            user.set(None);
-        }
-    });
-    let linked = RwSignal::new(false);
-    effect(move || linked.set(invitation.with(Option::is_some)));
+    let (open, linked) = (open_while(user), open_while(link));
     let title = Signal::derive(move || {
         let name = user.with(|user| user.as_ref().map(|user| user.name.clone()).unwrap_or_default());
-        if name.is_empty() { "Invite someone".to_owned() } else { format!("Edit {name}") }
+        if name.is_empty() { "Invite user".to_owned() } else { format!("Edit {name}") }
     });
-    let body = move || match user.get() {
-        None => ().into_any(),
-        Some(edited) if edited.id.is_empty() => view! { <New open invitation on_done /> }.into_any(),
-        Some(edited) => view! { <Edit edited open on_done /> }.into_any(),
+    let body = move || {
+        user.get().map(|edited| match edited.id.is_empty() {
+            true => view! { <Invite open link on_done /> }.into_any(),
+            false => view! { <Edit edited open on_done /> }.into_any(),
+        })
     };
-    let made = move || match invitation.get() {
-        None => ().into_any(),
-        Some(made) => view! { <Shown made /> }.into_any(),
-    };
+    let created = move || link.get().map(|created| view! { <CreatedLink created /> }.into_any());
     view! {
         <Modal id="edit-user" title open>{body}</Modal>
-        <Modal id="invitation" title="A link to set a password" open=linked>{made}</Modal>
+        <Modal id="password-link" title="Password link" open=linked>{created}</Modal>
     }
 }
 
 #[component]
-fn New(
+fn Invite(
     open: RwSignal<bool>,
-    invitation: RwSignal<Option<Invitation>>,
+    link: RwSignal<Option<PasswordLink>>,
     on_done: Callback<()>,
 ) -> impl IntoView {
     let sending = Sending::default();
-    let send = move |sent: SubmitEvent| {
-        sent.prevent_default();
+    let invite = Callback::new(move |sent: SubmitEvent| {
         let text = |name| form::text(&sent, name).trim().to_owned();
         let (name, display_name, role) = (text("user-name"), text("user-display-name"), text("user-role"));
         let invited = name.clone();
-        sending.send(people::create_user(&name, &display_name, &role), move |link| {
+        sending.send(people::create_user(&name, &display_name, &role), move |created| {
             open.set(false);
             on_done.run(());
-            invitation.set(Some(Invitation { name: invited, link }));
+            link.set(Some(PasswordLink { name: invited, link: created }));
         });
-    };
+    });
     let mut roles = role_choices(&["agent"]);
-    roles.push((String::new(), "No role: only what teams and Access give".to_owned()));
+    roles.push((String::new(), "None: only through teams and Access".to_owned()));
     view! {
-        <form class="form" on:submit=handler(send)>
-            <Field id="user-name" label="Name to sign in" placeholder="ann" hint="Small letters, digits and . _ - @" />
-            <Field id="user-display-name" label="What people call them" optional=true placeholder="Ann Lovelace" />
-            <Choose id="user-role" label="Role over everything" value="viewer" choices=roles
-                hint="For some profiles only, choose no role here, and add one under Access or put them into a team." />
-            <SendingNotice sending />
-            <div class="form-actions"><SendButton sending text="Invite" /></div>
-        </form>
+        <SubmitForm sending submit="Invite" on_submit=invite>
+            <Field id="user-name" label="User name" placeholder="ann" hint="Lowercase letters, digits and . _ - @" />
+            <Field id="user-display-name" label="Display name" optional=true placeholder="Ann Lovelace" />
+            <Choose id="user-role" label="Role for everything" value="viewer" choices=roles
+                hint="To limit it to some profiles, choose None and grant a role under Access, or add the user to a team." />
+        </SubmitForm>
     }
 }
 
@@ -97,31 +81,28 @@ fn New(
 fn Edit(edited: User, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let sending = Sending::default();
     let User { id, display_name, .. } = edited;
-    let send = move |sent: SubmitEvent| {
-        sent.prevent_default();
+    let save = Callback::new(move |sent: SubmitEvent| {
         let name = form::text(&sent, "user-display-name");
         sending.send(people::rename_user(&id, name.trim()), move |()| {
             open.set(false);
             on_done.run(());
         });
-    };
+    });
     view! {
-        <form class="form" on:submit=handler(send)>
-            <Field id="user-display-name" label="What people call them" value=display_name />
-            <SendingNotice sending />
-            <div class="form-actions"><SendButton sending text="Save" /></div>
-        </form>
+        <SubmitForm sending submit="Save" on_submit=save>
+            <Field id="user-display-name" label="Display name" value=display_name />
+        </SubmitForm>
     }
 }
 
 #[component]
-fn Shown(made: Invitation) -> impl IntoView {
-    let Invitation { name, link } = made;
+fn CreatedLink(created: PasswordLink) -> impl IntoView {
+    let PasswordLink { name, link } = created;
     view! {
         <div class="form">
-            <p role="status">"Send this link to " {name} ". It works once, until " {move || exact(link.expires_ms)}
+            <p role="status">"Send this link to " {name} " to set a password. It works once, expires at " {move || exact(link.expires_ms)}
                 ", and is not shown again."</p>
-            <CopyText name="The link" text=link.url />
+            <CopyText name="Link" text=link.url />
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! A side that is a file of this computer: choosing it, its progress, and what of it is looked at.
+//! A side that is a local file: its picker, progress, profile and sample type.
 
 use crate::browser::{element, file_drop};
 use crate::context::local_files::LocalFiles;
@@ -8,7 +8,7 @@ use crate::reactive::handler;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-/// What the file of a side is at. `files` is one of [`LocalSides`].
+/// The picker and the state of a side's file. `files` is one of [`LocalSides`].
 #[component]
 pub(crate) fn FileSide(
     /// The file.
@@ -25,7 +25,7 @@ pub(crate) fn FileSide(
     let status = move || {
         match files.job.get() {
         Job::None => view! {
-            <p class="side-hint">"Drop a profile here or choose one. It stays in this browser."</p>
+            <p class="side-hint">"Drop a profile here or choose a file. It is never uploaded."</p>
         }
         .into_any(),
         Job::Failed { text } => view! { <p class="notice" role="alert">{text}</p> }.into_any(),
@@ -45,7 +45,7 @@ pub(crate) fn FileSide(
         <div class="side-file">
             <button type="button" class="button"
                 on:click=handler(move |_| if let Some(input) = input.get_untracked() { element::click(&input) })>"Choose file…"</button>
-            <input type="file" class="visually-hidden" tabindex="-1" aria-label=format!("File of the {label}") node_ref=input
+            <input type="file" class="visually-hidden" tabindex="-1" aria-label=format!("File for the {label}") node_ref=input
                 on:change=handler(on_change) />
             {move || status()}
         </div>

@@ -1,11 +1,11 @@
-//! Baselines that suggest themselves, found when one looks for them.
+//! Suggested baselines: another version, other replicas, before a moment.
 
 use super::state::CompareState;
 use crate::api::explore::{self, Counted};
 use crate::api::request::Ask;
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
-use crate::browser::event::SubmitEvent;
+use crate::browser::event::{SubmitEvent};
 use crate::browser::page;
 use crate::components::popover::Popover;
 use crate::components::time_picker::from_civil;
@@ -20,21 +20,18 @@ use flarepath_profile::diff::Side;
 use flarepath_profile::labels::{Meaning, pick};
 use leptos::prelude::*;
 
-/// Replicas offered, most expensive first.
+/// Most replicas that are listed, most expensive first.
 const OFFERED: usize = 5;
 const MOMENT: &str = "moment";
 
-/// A button with a panel of baselines.
+/// The button with the panel of suggestions.
 #[component]
-pub(crate) fn MorePresets(
-    /// What the page knows.
-    state: CompareState,
-) -> impl IntoView {
+pub(crate) fn MorePresets(state: CompareState) -> impl IntoView {
     let open = RwSignal::new(false);
     let names = Fetch::<Vec<Counted>>::new();
     let by = [Fetch::<TimelineData>::new(), Fetch::<TimelineData>::new()];
     let span = state.span(Side::Comparison);
-    // The whole service: what the comparison is narrowed to now should not hide what it could be held against.
+    // The whole service: the filter of the comparison must not hide possible baselines.
     let query = move || Query { filter: String::new(), ..state.sides.get().comparison };
     effect(move || {
         if open.get() {
@@ -66,36 +63,36 @@ pub(crate) fn MorePresets(
         view! { <li><button class="list-item" type="button" on:click=handler(move |_| go(&sides))>{text}</button></li> }
             .into_any()
     };
-    let said = |text: String| view! { <li class="muted">{text}</li> }.into_any();
+    let note = |text: String| view! { <li class="muted">{text}</li> }.into_any();
     let version = move || match (labels[0].get(), by[0].data.get()) {
         (Some(label), Some(data)) => match versions(&data) {
             Some(pair) => {
-                let text = format!("{label} {} against {}, the one before", pair[1], pair[0]);
+                let text = format!("{label} {} vs. previous {}", pair[1], pair[0]);
                 button(text, value_against(&query(), &label, &pair))
             }
-            None => said(format!("Only one {label} in this time.")),
+            None => note(format!("Only one {label} in this time range.")),
         },
-        _ => said("No label that tells versions apart.".to_owned()),
+        _ => note("No version label found.".to_owned()),
     };
     let one_replica = move || {
         let (Some(label), Some(data)) = (labels[1].get(), by[1].data.get()) else {
-            return said("No label that tells replicas apart.".to_owned());
+            return note("No replica label found.".to_owned());
         };
         let all = replicas(&data);
         if all.len() < 2 {
-            return said("Only one replica in this time.".to_owned());
+            return note("Only one replica in this time range.".to_owned());
         }
         let slow = slow(&all);
         let slow_ones = match slow.len() {
-            0 => said("No replica costs more than 1.5 × the median.".to_owned()),
+            0 => note("No slow replicas.".to_owned()),
             n => button(
-                format!("{n} slow of {} against the healthy ones", all.len()),
+                format!("{n} slow of {} vs. the others", all.len()),
                 against_others(&query(), &label, &slow),
             ),
         };
         let each = all.iter().take(OFFERED).map(|(name, _)| {
             button(
-                format!("{name} against the others"),
+                format!("{name} vs. the others"),
                 against_others(&query(), &label, std::slice::from_ref(name)),
             )
         });
@@ -110,18 +107,18 @@ pub(crate) fn MorePresets(
     let busy = move || names.pending.get() || by.iter().any(|values| values.pending.get());
     let found = move || {
         match busy() {
-        true => view! { <p role="status">"Looking for versions and replicas …"</p> }.into_any(),
+        true => view! { <p role="status">"Loading versions and replicas …"</p> }.into_any(),
         false => view! {
-            <h3>"Version against version"</h3><ul class="list-menu">{version()}</ul>
+            <h3>"Versions"</h3><ul class="list-menu">{version()}</ul>
             <h3>"Replicas"</h3>
-            <p class="muted">"Slow: costs more than 1.5 × the median of all replicas, each by its median interval with profiles."</p>
+            <p class="muted">"Slow replicas cost more than 1.5 × the median replica, measured by their median interval with profiles."</p>
             <ul class="list-menu">{one_replica()}</ul>
         }
         .into_any(),
     }
     };
     view! {
-        <Popover name="Versions, replicas, a moment …" label=|| "Versions, replicas, a moment …".into_any() open>
+        <Popover name="More baselines" label=|| "More baselines…".into_any() open>
             <div class="presets-panel">
                 {move || failed()}
                 {move || found()}
@@ -131,7 +128,7 @@ pub(crate) fn MorePresets(
     }
 }
 
-/// Before and after a moment, given as a time.
+/// Compares the time after a moment with the time before it.
 #[component]
 fn Moment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
@@ -145,7 +142,7 @@ fn Moment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
     let apply = move |e: SubmitEvent| {
         e.prevent_default();
         match Civil::parse(&page::field_text(MOMENT)) {
-            None => problem.set("Give a date and a time"),
+            None => problem.set("Enter a date and time"),
             Some(at) => {
                 let sides = state.sides.get_untracked();
                 let moment = from_civil(at, utc.get_untracked());
@@ -156,12 +153,12 @@ fn Moment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
     };
     let zone = move || offset_name(zone_min(utc.get(), span.get().until_ms));
     view! {
-        <h3>"Before and after a moment"</h3>
+        <h3>"Before and after"</h3>
         <form class="moment" on:submit=handler(apply)>
-            <label>"Moment (" {move || zone()} ")"
+            <label>"Time (" {move || zone()} ")"
                 <input id=MOMENT class="input" type="datetime-local" step="1" prop:value=middle />
             </label>
-            <button class="button" type="submit">"Compare after with before"</button>
+            <button class="button" type="submit">"Compare before and after"</button>
             <span class="field-error" role="status">{move || problem.get()}</span>
         </form>
     }

@@ -1,14 +1,15 @@
-//! What one side is: service, filter and time, and the way to see it alone.
+//! The panel of one side: its service, filter and time range, or its local file.
 
 use super::file_side::FileSide;
 use super::state::CompareState;
-use crate::browser::event::DragEvent;
+use crate::browser::event::{DragEvent};
 use crate::browser::file_drop;
-use crate::components::combobox::{Choice, Combobox};
+use crate::components::combobox::Combobox;
 use crate::components::filter_bar::{FILTER_IDS, FilterBar};
 use crate::components::time_picker::TimePicker;
 use crate::context::local_files::LocalSides;
 use crate::context::utc::Utc;
+use crate::pages::question::pickers::service_choices;
 use crate::reactive::{Callback, Memo, Signal, handler, shown};
 use crate::state::compare_source::Source;
 use crate::state::query::{Query, explore_path};
@@ -19,12 +20,7 @@ use leptos::prelude::*;
 
 /// The panel of a side.
 #[component]
-pub(crate) fn SidePanel(
-    /// What the page knows.
-    state: CompareState,
-    /// Which side.
-    side: Side,
-) -> impl IntoView {
+pub(crate) fn SidePanel(state: CompareState, side: Side) -> impl IntoView {
     let (label, name, id, time_ids, filter_ids) = match side {
         Side::Baseline => {
             let time = ["baseline-from", "baseline-until"];
@@ -37,14 +33,7 @@ pub(crate) fn SidePanel(
     };
     let query = Memo::new(move || state.sides.with(|s| s.of(side).clone()));
     let span = state.span(side);
-    let services = Signal::derive(move || {
-        let names =
-            state.services.data.with(|s| s.iter().flatten().map(|s| s.name.clone()).collect::<Vec<_>>());
-        names
-            .into_iter()
-            .map(|name| Choice { value: name.clone(), label: name, detail: String::new() })
-            .collect()
-    });
+    let services = Signal::derive(move || state.question.services.data.with(service_choices));
     let service = Signal::derive(move || query.with(|q| q.service.clone().unwrap_or_default()));
     let choose = Callback::new(move |name| {
         state.go_side(side, Query { service: Some(name), ..query.get_untracked() });
@@ -95,7 +84,7 @@ pub(crate) fn SidePanel(
     view! {
         <section class="side" aria-label=label on:drop=handler(on_drop)>
             <div class="side-head">
-                <h2>{move || if types.get() { "What is shown" } else { label }}</h2>
+                <h2>{move || if types.get() { "Query" } else { label }}</h2>
                 {shown(move || !types.get(), move || view! {
                     <div class="modes" role="group" aria-label=format!("Source of the {name}")>
                         {from("Stored", false)}{from("Local file", true)}

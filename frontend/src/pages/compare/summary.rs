@@ -1,4 +1,4 @@
-//! How much both sides stand for, and which of them is empty.
+//! The summary of a diff: totals of both sides, and which of them is empty.
 
 use crate::api::compare::{DiffAnswer, SideAnswer};
 use crate::reactive::{Memo, Signal, list};
@@ -11,10 +11,7 @@ use leptos::prelude::*;
 
 /// Totals, profiles and covered time of both sides, and the change of the total.
 #[component]
-pub(crate) fn DiffSummary(
-    /// What was answered.
-    answer: Signal<Option<DiffAnswer>>,
-) -> impl IntoView {
+pub(crate) fn DiffSummary(answer: Signal<Option<DiffAnswer>>) -> impl IntoView {
     let parts = Memo::new(move || answer.with(|a| a.as_ref().map(parts)).unwrap_or_default());
     let one = |text| view! { <span>{text}</span> }.into_any();
     view! { <p class="summary-line" aria-label="Summary">{move || list(parts.get().into_iter().map(one))}</p> }
@@ -27,16 +24,16 @@ fn parts(answer: &DiffAnswer) -> Vec<String> {
     let side = |what: &str, side: Side| {
         let SideAnswer { profiles, covered_ms, .. } = &answer.sides[side as usize];
         let value = measure.value(total.of(side));
-        format!("{what} {value}, {profiles} profiles over {}", minutes(*covered_ms))
+        format!("{what} {value}, {profiles} profiles over {}", duration(*covered_ms))
     };
     let change = match ratio(total) {
         Some(ratio) => format!("{ratio} in total"),
-        None => "no change in % of nothing".to_owned(),
+        None => "no relative change: the baseline is 0".to_owned(),
     };
     vec![change, side("baseline", Side::Baseline), side("comparison", Side::Comparison)]
 }
 
-fn minutes(ms: i64) -> String {
+fn duration(ms: i64) -> String {
     match (ms / 60_000, ms / 3_600_000) {
         (0, _) => "less than a minute".to_owned(),
         (minutes, ..=1) => format!("{minutes} min"),
@@ -50,10 +47,13 @@ pub(super) fn empty_sides(answer: &DiffAnswer) -> Vec<String> {
     let name = |(side, what): (&SideAnswer, &str)| {
         let SideAnswer { profiles, span: Span { from_ms, until_ms }, service_known, type_known, .. } = side;
         let why = match (service_known, type_known) {
-            (false, _) => "its service never sent a profile to this server".to_owned(),
-            (true, false) => "its service never sent this profile type".to_owned(),
+            (false, _) => "this server has never received a profile from its service".to_owned(),
+            (true, false) => "its service has no profiles of this type".to_owned(),
             (true, true) => {
-                format!("nothing was recorded with its filters in these {}", minutes(until_ms - from_ms))
+                format!(
+                    "no profiles match its filters in this time range of {}",
+                    duration(until_ms - from_ms)
+                )
             }
         };
         (*profiles == 0).then(|| format!("The {what} is empty: {why}."))
@@ -66,9 +66,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_in_the_unit_that_says_most() {
+    fn durations_use_the_largest_fitting_unit() {
         assert_eq!(
-            [59_000, 60_000, 7_100_000, 7_200_000, 172_800_000].map(minutes),
+            [59_000, 60_000, 7_100_000, 7_200_000, 172_800_000].map(duration),
             ["less than a minute", "1 min", "118 min", "2 h", "2 days"]
         );
     }

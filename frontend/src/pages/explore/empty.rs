@@ -1,8 +1,7 @@
-//! No data: says why, and where there is some.
+//! In place of a profile without samples: why there are none, and where some are.
 
 use super::state::ExploreState;
-use crate::browser::clock;
-use crate::browser::clock::zone_min;
+use crate::browser::clock::{self, zone_min};
 use crate::context::utc::Utc;
 use crate::reactive::handler;
 use crate::state::clock_text::{civil, span_text};
@@ -11,17 +10,22 @@ use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use leptos::prelude::*;
 
-/// No data: says why, and where there is some.
+/// The message, with ways to a profile.
 #[component]
-pub(crate) fn Empty(
-    /// What Explore knows.
-    state: ExploreState,
-) -> impl IntoView {
+pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
     let newest = move || {
         let name = state.query.with(|q| q.service.clone())?;
-        state.services.data.with(|s| s.iter().flatten().find(|s| s.name == name).map(|s| s.newest_ms))
+        let of = |name: &str| {
+            state
+                .question
+                .services
+                .data
+                .with(|s| s.iter().flatten().find(|s| s.name == name).map(|s| s.newest_ms))
+        };
+        of(&name)
     };
+    // Whether the service and its profile type are known.
     let known = move || {
         state
             .tree
@@ -33,9 +37,9 @@ pub(crate) fn Empty(
         let (service, kind) =
             (service.unwrap_or_default(), kind.as_deref().map(type_name).unwrap_or_default());
         match known() {
-            (false, _) => format!("No service is called “{service}”"),
-            (true, false) => format!("“{service}” has never sent {kind}"),
-            (true, true) => "No profiles in this range".to_owned(),
+            (false, _) => format!("Unknown service “{service}”"),
+            (true, false) => format!("“{service}” has no {kind} profiles"),
+            (true, true) => "No profiles in this time range".to_owned(),
         }
     };
     let body = move || {
@@ -43,13 +47,14 @@ pub(crate) fn Empty(
         let zone = zone_min(utc.get(), span.until_ms);
         match known() {
             (false, _) => {
-                "It never sent a profile to this server. Choose another above, or check the name.".to_owned()
+                "This server has never received a profile from it. Choose another service, or check the name."
+                    .to_owned()
             }
-            (true, false) => "Choose another profile type above.".to_owned(),
+            (true, false) => "Choose another profile type.".to_owned(),
             (true, true) => {
-                let filtered =
-                    if state.query.with(|q| q.filter.is_empty()) { "" } else { " with these filters" };
-                format!("Nothing was recorded{filtered} in {}.", span_text(span.from_ms, span.until_ms, zone))
+                let filters =
+                    if state.query.with(|q| q.filter.is_empty()) { "" } else { " matching these filters" };
+                format!("No profiles{filters} in {}.", span_text(span.from_ms, span.until_ms, zone))
             }
         }
     };
@@ -60,7 +65,7 @@ pub(crate) fn Empty(
         let until_ms = (newest + 5 * 60_000).min(clock::now_ms()).max(newest + 60_000);
         let range = Some(TimeRange::Between { from_ms: (until_ms - 3_600_000).max(0), until_ms });
         let go = move |_| state.go(&Query { range, ..state.query.get_untracked() });
-        let label = format!("Show the hour up to the newest profile ({} {})", at.date(), at.time());
+        let label = format!("Show the hour before the latest profile ({} {})", at.date(), at.time());
         Some(
             view! { <button class="button primary" type="button" on:click=handler(go)>{label}</button> }
                 .into_any(),
@@ -69,8 +74,10 @@ pub(crate) fn Empty(
     let unfilter = move || {
         let filtered = state.query.with(|q| !q.filter.is_empty());
         let go = move |_| state.go(&Query { filter: String::new(), ..state.query.get_untracked() });
-        filtered
-            .then(|| view! { <button class="button" type="button" on:click=handler(go)>"Remove the filters"</button> }.into_any())
+        filtered.then(|| {
+            view! { <button class="button" type="button" on:click=handler(go)>"Clear filters"</button> }
+                .into_any()
+        })
     };
     view! {
         <div class="empty" role="status">

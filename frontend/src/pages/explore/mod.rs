@@ -1,21 +1,19 @@
-//! The page people live in: one service, one profile type, one stretch of time, seen as timeline, flame graph
-//! and table.
+//! Explore: one service, profile type and time range as timeline, flame graph and table.
 
 pub(crate) mod empty;
-pub(crate) mod failures;
 pub(crate) mod profile_section;
 mod state;
 pub(crate) mod toolbar;
 
 use super::first_run::FirstRun;
 use crate::browser::history::Address;
-use crate::browser::{keys, page, timer};
+use crate::browser::{page, timer};
+use crate::components::notice::{by_cause, failures};
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, effect, shown};
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
 use crate::views::timeline::Timeline;
-use failures::Failures;
 use leptos::prelude::*;
 use profile_section::ProfileSection;
 use state::ExploreState;
@@ -23,36 +21,32 @@ use toolbar::Toolbar;
 
 /// The page.
 #[component]
-pub(crate) fn Explore(
-    /// Where the page is.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn Explore(address: Address) -> impl IntoView {
     let state = ExploreState::new(address);
-    let no_service = Memo::new(move || {
-        let none_known = state.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty));
-        none_known && state.query.with(|q| q.service.is_none())
-    });
-    // Until the first profile the page looks for it by itself.
+    let no_service =
+        Memo::new(move || state.question.no_services() && state.query.with(|q| q.service.is_none()));
+    // Poll for the first profile.
     timer::every(2000, move || {
         if no_service.try_get_untracked() == Some(true) && !page::is_hidden() {
-            state.refresh();
+            state.question.refresh();
         }
     });
     effect(move || page::set_title(&title(&state.query.get())));
-    keys::on_page_key(move |key| {
-        match key {
-            "r" => state.refresh(),
-            "g" => page::focus("service"),
-            _ => return false,
-        }
-        true
+    state.question.on_shortcuts("service");
+    let errors = Memo::new(move || {
+        by_cause([
+            ("the profile", state.tree.error.get()),
+            ("the timeline", state.series.error.get()),
+            ("the list of services", state.question.services.error.get()),
+        ])
     });
+    let retry = Callback::new(move |()| state.question.refresh());
     view! {
         <h1 class="visually-hidden">"Explore"</h1>
         {shown(move || no_service.get(), || view! { <FirstRun /> }.into_any())}
         {shown(move || !no_service.get(), move || view! {
             <Toolbar state />
-            <Failures state />
+            {failures(errors, retry)}
             <TimelineSection state />
             <ProfileSection state />
         }.into_any())}
@@ -75,7 +69,7 @@ fn TimelineSection(state: ExploreState) -> impl IntoView {
     });
     let stale = move || state.series.pending.get() && state.series.data.with(Option::is_some);
     view! {
-        <section class="timeline-section" class:stale=move || stale() aria-label="Over time" aria-busy=move || state.series.pending.get().to_string()>
+        <section class="timeline-section" class:stale=move || stale() aria-label="Timeline" aria-busy=move || state.series.pending.get().to_string()>
             <Timeline data=state.series.data utc=utc.into() on_range />
         </section>
     }

@@ -1,8 +1,9 @@
-//! The lower part of Explore: the profile in one of its pictures, or why there is none.
+//! The profile of Explore in one of its views, or why there is none.
 
 use super::empty::Empty;
 use super::state::ExploreState;
 use crate::api::request::Ask;
+use crate::components::notice::message as text_message;
 use crate::components::summary_line::SummaryLine;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
@@ -12,7 +13,7 @@ use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
 use leptos::prelude::*;
 
-/// What the lower part of the page shows.
+/// What is shown in the place of the profile.
 #[derive(Clone, Copy, PartialEq)]
 enum Phase {
     Pending,
@@ -23,12 +24,10 @@ enum Phase {
 }
 
 #[component]
-pub(crate) fn ProfileSection(
-    /// What Explore knows.
-    state: ExploreState,
-) -> impl IntoView {
+pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
     let phase = Memo::new(move || {
-        let unanswered = state.services.error.with(Option::is_some) && state.ask.with(Option::is_none);
+        let unanswered =
+            state.question.services.error.with(Option::is_some) && state.ask.with(Option::is_none);
         if unanswered || state.tree.error.with(Option::is_some) {
             return Phase::Failed;
         }
@@ -36,7 +35,7 @@ pub(crate) fn ProfileSection(
             return Phase::BadFilter;
         }
         // A known service without any profile type has nothing to wait for.
-        if state.services.data.with(Option::is_some) && state.ask.with(Option::is_none) {
+        if state.question.services.data.with(Option::is_some) && state.ask.with(Option::is_none) {
             return Phase::Empty;
         }
         state.tree.data.with(|answer| match answer {
@@ -54,7 +53,7 @@ pub(crate) fn ProfileSection(
     let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| state.show(&view, mode));
     let shows = Memo::new(move || match phase.get() {
         Phase::Full => true,
-        // After a failed refresh the picture before it stays.
+        // After a failed refresh the profile before it stays.
         Phase::Failed => state.tree.data.with(|a| a.as_ref().is_some_and(|a| a.profile.profiles > 0)),
         _ => false,
     });
@@ -63,11 +62,11 @@ pub(crate) fn ProfileSection(
         Phase::Pending => Some(view! { <Skeleton /> }.into_any()),
         // The notice at the head of the page says what failed and why.
         Phase::Failed if shows.get() => None,
-        Phase::Failed => Some(said("There is no profile to show until that is mended.")),
-        Phase::BadFilter => Some(said("The filter has a mistake; mend it above to see the profile.")),
+        Phase::Failed => Some(text_message("The profile appears here once it has been loaded.")),
+        Phase::BadFilter => Some(text_message("Fix the error in the filter above.")),
         Phase::Empty => Some(view! { <Empty state /> }.into_any()),
     };
-    // Another grouping of the timeline is no other question.
+    // Another grouping of the timeline leaves the profile as it is.
     let tree_ask = Memo::new(move || state.ask.get().map(|ask| Ask { by: None, ..ask }));
     let stale = move || state.tree.pending.get() && phase.get() == Phase::Full;
     view! {
@@ -81,11 +80,7 @@ pub(crate) fn ProfileSection(
     }
 }
 
-fn said(text: &'static str) -> AnyView {
-    view! { <div class="message"><p>{text}</p></div> }.into_any()
-}
-
-/// Grey bars in the shape of what will be here.
+/// Grey bars in the shape of a flame graph.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Heat maps of one service: time against functions, against the values of a label, or against how large profiles are.
+//! Heat maps of one service: time against functions, label values, or sizes of profiles.
 
 pub(crate) mod panel;
 pub(crate) mod region;
@@ -6,8 +6,9 @@ pub(crate) mod state;
 pub(crate) mod toolbar;
 
 use crate::browser::history::Address;
-use crate::browser::{keys, page};
-use crate::components::notice::FailedNotice;
+use crate::browser::page;
+use crate::components::notice::{by_cause, failures, message};
+use crate::pages::question::pickers::label_choices;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::clock_text::{offset_name, span_text};
 use crate::state::heatmap::Rows;
@@ -21,38 +22,25 @@ use toolbar::Toolbar;
 
 /// The page.
 #[component]
-pub(crate) fn HeatmapPage(
-    /// Where the page is.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn HeatmapPage(address: Address) -> impl IntoView {
     let state = HeatState::new(address);
     effect(move || {
         let service = state.query.with(|q| q.service.clone()).unwrap_or_default();
         page::set_title(&format!("Heat map of {service} · Flarepath"));
     });
-    keys::on_page_key(move |key| {
-        match key {
-            "r" => state.refresh(),
-            "g" => page::focus("service"),
-            _ => return false,
-        }
-        true
+    state.question.on_shortcuts("service");
+    let errors = Memo::new(move || {
+        by_cause([
+            ("the heat map", state.answer.error.get()),
+            ("the list of services", state.question.services.error.get()),
+        ])
     });
-    // One cause is told once, whatever it hit.
-    let failed = Memo::new(move || {
-        let answer = state.answer.error.get().map(|error| ("The heat map".to_owned(), error));
-        answer.or_else(|| state.services.error.get().map(|error| ("The list of services".to_owned(), error)))
-    });
-    let retry = Callback::new(move |()| state.refresh());
-    let notice = move || {
-        let (what, error) = failed.get()?;
-        Some(view! { <FailedNotice what error on_retry=retry /> }.into_any())
-    };
+    let retry = Callback::new(move |()| state.question.refresh());
     let busy = move || state.answer.pending.get();
     view! {
         <h1 class="visually-hidden">"Heat map"</h1>
         <Toolbar state />
-        {move || notice()}
+        {failures(errors, retry)}
         <section class="profile-section heat-section" class:stale=move || busy() aria-label="Heat map" aria-busy=move || busy().to_string()>
             <Body state />
         </section>
@@ -71,12 +59,12 @@ fn Body(state: HeatState) -> impl IntoView {
         zone: state.zone,
         shape: Memo::new(move || region::shape(state.rows())),
         marks,
-        on_outcome: Callback::new(move |outcome| state.hear(outcome)),
+        on_outcome: Callback::new(move |outcome| state.apply(outcome)),
     };
     let no_label = Memo::new(move || state.rows() == Rows::Label && state.query.with(|q| q.by.is_none()));
     view! {
         {shown(move || no_label.get(), move || view! { <ChooseLabel state /> }.into_any())}
-        {shown(move || !no_label.get() && !full.get(), move || view! { <Message state /> }.into_any())}
+        {shown(move || !no_label.get() && !full.get(), move || view! { {move || message(why_empty(state))} }.into_any())}
         {shown(move || full.get(), move || view! {
             <Summary state />
             <HeatmapView label="Heat map" heat />
@@ -85,7 +73,7 @@ fn Body(state: HeatState) -> impl IntoView {
     }
 }
 
-/// How much is seen.
+/// Numbers of rows, columns and profiles.
 #[component]
 fn Summary(state: HeatState) -> impl IntoView {
     let parts = move || {
@@ -106,7 +94,7 @@ fn Summary(state: HeatState) -> impl IntoView {
             };
             let mut parts = vec![rows, format!("{} columns, {columns} with data", data.map.columns())];
             if answer.subject.rows == Rows::Values {
-                parts.push("flame graphs are of all profiles of a column, whatever their value".to_owned());
+                parts.push("flame graphs include all profiles of a column".to_owned());
             }
             parts
         })
@@ -115,12 +103,12 @@ fn Summary(state: HeatState) -> impl IntoView {
     view! { <p class="summary-line" aria-label="Summary">{move || list(parts().into_iter().map(one))}</p> }
 }
 
-/// Labels to choose from, as long as none is chosen.
+/// Labels to choose from while none is chosen.
 #[component]
 fn ChooseLabel(state: HeatState) -> impl IntoView {
     effect(move || {
         if state.ask.with(Option::is_none) && state.query.with(|q| q.service.is_some()) {
-            state.ask_labels();
+            state.fetch_labels();
         }
     });
     let one = move |name: String| {
@@ -128,57 +116,48 @@ fn ChooseLabel(state: HeatState) -> impl IntoView {
         view! { <button class="button" type="button" on:click=handler(move |_| toolbar::choose_label(state, value.clone()))>{name}</button> }
             .into_any()
     };
-    let names = move || {
-        let names = state.labels.data.get().unwrap_or_default();
-        list(names.into_iter().map(|c| c.text).filter(|name| !name.starts_with("__")).map(one))
-    };
-    let said = move || match state.labels.error.get() {
+    let names =
+        move || list(state.labels.data.with(label_choices).into_iter().map(|choice| one(choice.value)));
+    let hint = move || match state.labels.error.get() {
         Some(error) => format!("The labels could not be loaded: {}.", error.title),
-        None => "Each of its values becomes a row.".to_owned(),
+        None => "Each value becomes a row.".to_owned(),
     };
     view! {
         <div class="empty">
-            <h2>"Which label?"</h2>
-            <p role="status">{move || said()}</p>
+            <h2>"Choose a label"</h2>
+            <p role="status">{move || hint()}</p>
             <div class="empty-actions">{move || names()}</div>
         </div>
     }
 }
 
-/// Pending, failed, a mistake in the filter, or nothing recorded.
-#[component]
-fn Message(state: HeatState) -> impl IntoView {
-    let text = move || {
-        if state.query.with(|q| q.matchers().is_err()) {
-            return "The filter has a mistake; mend it above to see the map.".to_owned();
+/// Why there is no map: loading, failed, an error in the filter, or no profiles.
+fn why_empty(state: HeatState) -> String {
+    if state.query.with(|q| q.matchers().is_err()) {
+        return "Fix the error in the filter above.".to_owned();
+    }
+    if state.answer.error.with(Option::is_some) || state.question.services.error.with(Option::is_some) {
+        return "The heat map appears here once it has been loaded.".to_owned();
+    }
+    if state.question.no_services() {
+        return "No service has sent a profile yet.".to_owned();
+    }
+    let known = state.answer.data.with(|a| a.as_ref().map(|a| (a.service_known, a.type_known)));
+    let Some(known) = known else { return "Loading the heat map …".to_owned() };
+    let query = state.query.get();
+    let service = query.service.unwrap_or_default();
+    match known {
+        (false, _) => {
+            format!("Unknown service “{service}”: this server has never received a profile from it.")
         }
-        if state.answer.error.with(Option::is_some) || state.services.error.with(Option::is_some) {
-            return "There is no map to show until that is mended.".to_owned();
+        (true, false) => {
+            format!("“{service}” has no {} profiles.", type_name(&query.profile_type.unwrap_or_default()))
         }
-        if state.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty)) {
-            return "No service has sent a profile yet.".to_owned();
+        (true, true) => {
+            let (span, zone) = (state.span.get(), state.zone.get());
+            let filters = if query.filter.is_empty() { "" } else { " matching these filters" };
+            let time = span_text(span.from_ms, span.until_ms, zone);
+            format!("No profiles{filters} in {time} {}.", offset_name(zone))
         }
-        let Some((service_known, type_known)) =
-            state.answer.data.with(|a| a.as_ref().map(|a| (a.service_known, a.type_known)))
-        else {
-            return "Loading the heat map …".to_owned();
-        };
-        let query = state.query.get();
-        let service = query.service.unwrap_or_default();
-        match (service_known, type_known) {
-            (false, _) => {
-                format!("No service is called “{service}”: it never sent a profile to this server.")
-            }
-            (true, false) => {
-                format!("“{service}” has never sent {}.", type_name(&query.profile_type.unwrap_or_default()))
-            }
-            (true, true) => {
-                let (span, zone) = (state.span.get(), state.zone.get());
-                let filtered = if query.filter.is_empty() { "" } else { " with these filters" };
-                let time = span_text(span.from_ms, span.until_ms, zone);
-                format!("Nothing was recorded{filtered} in {time} {}.", offset_name(zone))
-            }
-        }
-    };
-    view! { <div class="message" role="status"><p>{move || text()}</p></div> }
+    }
 }

@@ -1,4 +1,4 @@
-//! What is selected on the page, in words, and where it leads.
+//! The selection of the heat map in words, with links to its flame graph and comparison.
 
 use super::region::rows_text;
 use super::state::HeatState;
@@ -16,7 +16,6 @@ use leptos::prelude::*;
 /// The panel of the page.
 #[component]
 pub(crate) fn PagePanel(
-    /// What the page knows.
     state: HeatState,
     /// The cells of both selections.
     marks: Signal<[Vec<Rect>; 2]>,
@@ -46,7 +45,7 @@ pub(crate) fn PagePanel(
     view! { <Panel items compare on_remove /> }
 }
 
-/// What, when, how much.
+/// Rows, time range and amount of a selection.
 pub(crate) fn text(
     answer: &HeatAnswer,
     data: &HeatData,
@@ -56,7 +55,7 @@ pub(crate) fn text(
     zone: i64,
 ) -> String {
     let rows = rows_text(&answer.subject, region);
-    let Some(rect) = rects.first() else { return format!("{rows}, outside of this map") };
+    let Some(rect) = rects.first() else { return format!("{rows}, outside this map") };
     let time = data.columns_name(rect.columns.start, rect.columns.end - 1, zone);
     let (value, of) = data.sum(rects);
     if region.rows.is_empty() && answer.subject.rows != Rows::Values {

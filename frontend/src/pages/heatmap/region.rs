@@ -1,19 +1,18 @@
-//! Between cells of the map and what is kept in the address: times and names of rows.
+//! Conversions between cells of the map and regions in the address: times and names of rows.
 
 use crate::state::heatmap::data::{Axis, HeatData, Shape};
 use crate::state::heatmap::{Region, RowName, Rows, Subject};
 use flarepath_profile::heatmap::{Cell, Rect};
 
-/// Characters of a name in a sentence.
+/// Most characters of a name in a sentence.
 const LONGEST: usize = 40;
 
-/// What a drag selects in a map of such rows. Profiles can't be told apart by their values afterwards, so that of a map
-/// of values whole columns are selected.
+/// What a drag selects. Profiles can't be filtered by value, so in a map of values it selects whole columns.
 pub(crate) fn shape(rows: Rows) -> Shape {
     if rows == Rows::Values { Shape::Columns } else { Shape::Rectangle }
 }
 
-/// What lies between two cells.
+/// The region between two cells.
 pub(crate) fn region_of(data: &HeatData, subject: &Subject, a: Cell, b: Cell) -> Option<Region> {
     let Axis::Time { from_ms, step_ms } = data.axis else { return None };
     let rect = Rect::between(a, b);
@@ -25,7 +24,7 @@ pub(crate) fn region_of(data: &HeatData, subject: &Subject, a: Cell, b: Cell) ->
     Some(Region { from_ms: at(rect.columns.start), until_ms: at(rect.columns.end), rows })
 }
 
-/// The cells of a region, as far as they are in the map: its rows need not lie beside each other any more.
+/// The cells of a region, as far as they are in the map. Its rows need not be adjacent any more.
 pub(crate) fn rects_of(data: &HeatData, subject: &Subject, region: &Region) -> Vec<Rect> {
     let Axis::Time { from_ms, step_ms } = data.axis else { return Vec::new() };
     let count = data.map.columns() as i64;
@@ -53,7 +52,7 @@ pub(crate) fn rows_text(subject: &Subject, region: &Region) -> String {
     let name = |row: &RowName| match row {
         RowName::Named(name) if name.is_empty() => "(none)".to_owned(),
         RowName::Named(name) => cut(name),
-        RowName::Other => "the rest".to_owned(),
+        RowName::Other => "Other".to_owned(),
     };
     let what = match subject.rows {
         Rows::Functions => "functions",
@@ -109,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_go_round_through_the_address() {
+    fn regions_round_trip_to_cells() {
         let (data, subject) = map(&["a", "b", ""], true);
         let cells = (0..4).flat_map(|row| (0..4).map(move |column| Cell { row, column }));
         for a in cells.clone() {
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_found_where_they_have_gone() {
+    fn finds_rows_that_moved() {
         let (data, subject) = map(&["a", "b", "c", "d"], false);
         let named = |name: &str| RowName::Named(name.into());
         let region = |rows: &[RowName]| Region { from_ms: 2500, until_ms: 9000, rows: rows.to_vec() };
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn of_values_whole_columns_are_selected() {
+    fn maps_of_values_select_whole_columns() {
         let (data, subject) = map(&[], true);
         let subject = Subject { rows: Rows::Values, ..subject };
         let cell = |column| Cell { row: 0, column };
@@ -143,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_have_words() {
+    fn describes_rows() {
         let (_, subject) = map(&[], false);
         let text = |rows: &[&str]| {
             let rows = rows.iter().map(|n| RowName::Named((*n).into())).collect();

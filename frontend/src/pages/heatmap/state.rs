@@ -1,22 +1,21 @@
-//! The state of the heat map's page and how it follows from the address.
+//! The state of the heat map page: question, view, answer, and where a change leads.
 
 use super::region::{rects_of, region_of};
 use crate::api::Fetch;
 use crate::api::explore::{self, Counted};
 use crate::api::heatmap::{self, HeatAnswer, HeatAsk};
 use crate::api::request::Ask;
-use crate::browser::clock;
 use crate::browser::clock::zone_min;
 use crate::browser::history::Address;
 use crate::context::utc::Utc;
-use crate::reactive::{Memo, RwSignal, Signal, effect};
+use crate::pages::question::PageQuestion;
+use crate::reactive::{Memo, Signal};
 use crate::state::heatmap::data::HeatData;
 use crate::state::heatmap::{HeatView, Region, Rows, heatmap_path};
 use crate::state::identity::Shared;
 use crate::state::query::{Query, explore_path};
-use crate::state::services::{ServiceInfo, complete};
-use crate::state::time_range::{Span, TimeRange};
-use crate::state::url_text::parse_pairs;
+use crate::state::share_view::read;
+use crate::state::time_range::Span;
 use crate::state::view::{HistoryMode, View};
 use crate::views::heatmap::interaction::Outcome;
 use flarepath_profile::heatmap::{Rect, Scale};
@@ -25,39 +24,29 @@ use leptos::prelude::expect_context;
 /// Everything the page knows. Copies share it.
 #[derive(Clone, Copy)]
 pub(crate) struct HeatState {
-    address: Address,
-    /// The question with nothing left open, once the services are known.
+    pub(crate) question: PageQuestion,
     pub(crate) query: Memo<Query>,
-    /// What is seen of the answer.
     pub(crate) view: Memo<HeatView>,
-    now_ms: RwSignal<i64>,
     /// Both ends of the time.
     pub(crate) span: Memo<Span>,
-    /// What the server is asked; `None` while the question is open or its filter has a mistake.
+    /// What the server is asked; `None` while the question is open or its filter has an error.
     pub(crate) ask: Memo<Option<HeatAsk>>,
-    /// All services.
-    pub(crate) services: Fetch<Vec<ServiceInfo>>,
     /// Names of labels.
     pub(crate) labels: Fetch<Vec<Counted>>,
     /// The map.
     pub(crate) answer: Fetch<HeatAnswer>,
-    /// Minutes east of UTC in which times are shown.
+    /// Offset of the displayed times, minutes east of UTC.
     pub(crate) zone: Signal<i64>,
 }
 
 impl HeatState {
-    /// Starts asking what the address asks, and goes on as it changes.
+    /// Fetches what the address asks for, and follows it.
     // Not inlined, so that what copies the many handles copies them as one block: smaller code.
     #[inline(never)]
     pub(crate) fn new(address: Address) -> HeatState {
-        let now_ms = RwSignal::new(clock::now_ms());
-        let services = Fetch::<Vec<ServiceInfo>>::new();
-        let said = Memo::new(move || address.query.with(|text| read(text, Query::from_params)));
+        let question = PageQuestion::about_service(address, |query| query);
+        let (query, span) = (question.query, question.span());
         let view = Memo::new(move || address.query.with(|text| read(text, HeatView::from_params)));
-        let query =
-            Memo::new(move || services.data.with(|s| complete(&said.get(), s.as_deref().unwrap_or(&[]))));
-        let span =
-            Memo::new(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms.get()));
         let ask = Memo::new(move || {
             let query = query.get();
             let ask = Ask::new(&query, span.get()).ok().flatten()?;
@@ -68,31 +57,12 @@ impl HeatState {
         });
         let utc = expect_context::<Utc>().0;
         let zone = Signal::derive(move || zone_min(utc.get(), span.get().until_ms));
-        let state = HeatState {
-            address,
-            query,
-            view,
-            now_ms,
-            span,
-            ask,
-            services,
-            labels: Fetch::new(),
-            answer: Fetch::new(),
-            zone,
-        };
-        services.start(|_| explore::services());
-        effect(move || match state.ask.get() {
-            Some(ask) => state.answer.start(|abort| heatmap::heatmap(ask, abort)),
-            None => state.answer.clear(),
+        let (labels, answer) = (Fetch::new(), Fetch::new());
+        question.fetch(ask, answer, |answer, ask| answer.start(|abort| heatmap::heatmap(ask, abort)));
+        question.write_back(move |query| {
+            query.service.is_some().then(|| heatmap_path(query, &view.get_untracked()))
         });
-        // What the page chose is written into the address, so that a copied link shows the same elsewhere.
-        effect(move || {
-            let query = state.query.get();
-            if query.service.is_some() && query != said.get() {
-                address.amend(&heatmap_path(&query, &state.view.get_untracked()));
-            }
-        });
-        state
+        HeatState { question, query, view, span, ask, labels, answer, zone }
     }
 
     /// What the rows are.
@@ -103,49 +73,34 @@ impl HeatState {
 
     /// Asks something else.
     pub(crate) fn go(self, query: &Query) {
-        self.now_ms.set(clock::now_ms());
-        self.address.go(&heatmap_path(query, &self.view.get_untracked()), HistoryMode::Push);
+        self.question.go(&heatmap_path(query, &self.view.get_untracked()));
     }
 
-    /// Asks about another service or type, or for other rows: what is selected belongs to the map before.
-    pub(crate) fn go_elsewhere(self, query: &Query, view: HeatView) {
-        self.now_ms.set(clock::now_ms());
-        let view = HeatView { picked: [None, None], ..view };
-        self.address.go(&heatmap_path(query, &view), HistoryMode::Push);
+    /// Asks about another service or type, or for other rows. The selection belongs to the map before.
+    pub(crate) fn go_to_subject(self, query: &Query, view: HeatView) {
+        self.question.go(&heatmap_path(query, &HeatView { picked: [None, None], ..view }));
     }
 
-    /// Shows the same differently.
+    /// Shows the same map differently.
     pub(crate) fn show(self, view: &HeatView, mode: HistoryMode) {
-        self.address.go(&heatmap_path(&self.query.get_untracked(), view), mode);
+        self.question.address.go(&heatmap_path(&self.query.get_untracked(), view), mode);
     }
 
-    /// Changes what is seen.
+    /// Changes the view.
     pub(crate) fn change(self, change: impl FnOnce(&mut HeatView)) {
         let mut view = self.view.get_untracked();
         change(&mut view);
         self.show(&view, HistoryMode::Push);
     }
 
-    /// Asks again, up to this moment.
-    pub(crate) fn refresh(self) {
-        self.services.start(|_| explore::services());
-        let before = self.ask.get_untracked();
-        self.now_ms.set(clock::now_ms());
-        if self.ask.get_untracked() == before
-            && let Some(ask) = before
-        {
-            self.answer.start(|abort| heatmap::heatmap(ask, abort));
-        }
-    }
-
-    /// Asks for the names of labels.
-    pub(crate) fn ask_labels(self) {
+    /// Fetches the names of labels.
+    pub(crate) fn fetch_labels(self) {
         let selector = self.query.with_untracked(|q| q.selector().unwrap_or_default());
         self.labels.start(|_| explore::label_names(selector, self.span.get_untracked()));
     }
 
-    /// Selects, opens or clears, as the map says.
-    pub(crate) fn hear(self, outcome: Outcome) {
+    /// Selects, opens or clears what an interaction with the map came to.
+    pub(crate) fn apply(self, outcome: Outcome) {
         let view = self.view.get_untracked();
         match outcome {
             Outcome::Select { from, to, grows } => {
@@ -164,7 +119,7 @@ impl HeatState {
                     _ => Some(answer.subject.flame_path(&region_of(data, &answer.subject, at?, at?)?)),
                 });
                 if let Some(path) = path.flatten() {
-                    self.address.go(&path, HistoryMode::Push);
+                    self.question.address.go(&path, HistoryMode::Push);
                 }
             }
         }
@@ -195,13 +150,6 @@ impl HeatState {
 
     /// The address of exactly this, with both ends of the time written out.
     pub(crate) fn pinned_path(self) -> String {
-        let Span { from_ms, until_ms } = self.span.get();
-        let range = Some(TimeRange::Between { from_ms, until_ms });
-        heatmap_path(&Query { range, ..self.query.get() }, &self.view.get())
+        heatmap_path(&self.question.pinned(self.span.get()), &self.view.get())
     }
-}
-
-fn read<T>(text: &str, from_params: impl Fn(&dyn Fn(&str) -> Option<String>) -> T) -> T {
-    let pairs = parse_pairs(text);
-    from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
 }

@@ -1,93 +1,48 @@
-//! What is asked: service, type, time and filter; what the rows are, how wide the columns, what colours say.
+//! The toolbar of the heat map page: the question, rows, columns and colour scale.
 
-use super::state::HeatState;
-use crate::api::explore::Counted;
 use crate::browser::event::{Event, value_of};
-use crate::components::combobox::{Choice, Combobox};
+use super::state::HeatState;
+use crate::components::combobox::Combobox;
 use crate::components::copy_link::CopyLink;
 use crate::components::filter_bar::FilterBar;
-use crate::components::refresh_control::RefreshControl;
 use crate::components::share_button::ShareButton;
-use crate::components::time_picker::TimePicker;
-use crate::context::utc::Utc;
+use crate::pages::question::pickers::{QuestionPickers, label_choices};
 use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::heatmap::{HeatView, ROW_COUNTS, Rows, STEPS, step_ms, steps_for};
-use crate::state::profile_types::{best_type, type_name};
 use crate::state::query::Query;
-use crate::state::time_range::TimeRange;
 use flarepath_profile::heatmap::Scale;
 use flarepath_profile::top_table::Cost;
 use leptos::prelude::*;
 
 /// The toolbar.
 #[component]
-pub(crate) fn Toolbar(
-    /// What the page knows.
-    state: HeatState,
-) -> impl IntoView {
-    let service = Signal::derive(move || state.query.with(|q| q.service.clone().unwrap_or_default()));
-    let services = Signal::derive(move || {
-        let all = state.services.data.get().unwrap_or_default();
-        let choice = |name: String| Choice { value: name.clone(), label: name, detail: String::new() };
-        all.into_iter().map(|s| choice(s.name)).collect::<Vec<_>>()
-    });
-    let types_of = move |name: String| {
-        let of = |s: &Option<Vec<crate::state::services::ServiceInfo>>| {
-            s.iter().flatten().find(|s| s.name == name).map(|s| s.profile_types.clone()).unwrap_or_default()
-        };
-        state.services.data.with(of)
-    };
-    let types = Signal::derive(move || {
-        let choice = |id: String| Choice { label: type_name(&id), detail: id.clone(), value: id };
-        types_of(service.get()).into_iter().map(choice).collect::<Vec<_>>()
-    });
-    let type_shown = Signal::derive(move || {
-        state.query.with(|q| q.profile_type.as_deref().map(type_name).unwrap_or_default())
-    });
-    let choose_service = Callback::new(move |name: String| {
-        let (query, types) = (state.query.get_untracked(), types_of(name.clone()));
-        let kept = query.profile_type.clone().filter(|id| types.contains(id));
-        let profile_type =
-            kept.or_else(|| best_type(&types).map(str::to_owned)).or(query.profile_type.clone());
-        state.go_elsewhere(&Query { service: Some(name), profile_type, ..query }, state.view.get_untracked());
-    });
-    let choose_type = Callback::new(move |id| {
-        let query = Query { profile_type: Some(id), ..state.query.get_untracked() };
-        state.go_elsewhere(&query, state.view.get_untracked());
-    });
-    let utc = expect_context::<Utc>().0;
-    let range = Signal::derive(move || state.query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR));
-    let on_range = Callback::new(move |range| {
-        state.go(&Query { range: Some(range), ..state.query.get_untracked() });
-    });
+pub(crate) fn Toolbar(state: HeatState) -> impl IntoView {
     let busy = Signal::derive(move || state.answer.pending.get());
+    let path = Signal::derive(move || state.pinned_path());
+    let on_query = Callback::new(move |query: Query| state.go(&query));
+    let on_subject =
+        Callback::new(move |query: Query| state.go_to_subject(&query, state.view.get_untracked()));
     view! {
-        <div class="toolbar" role="region" aria-label="What is shown">
-            <Combobox id="service" label="Service" shown=service choices=services on_choose=choose_service />
-            <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
-            <TimePicker range span=state.span utc on_range />
-            <RefreshControl busy live=Signal::derive(move || range.get().is_relative())
-                on_refresh=Callback::new(move |()| state.refresh()) />
+        <div class="toolbar" role="region" aria-label="Query">
+            <QuestionPickers question=state.question span=state.span busy on_subject on_query />
             <div class="toolbar-end">
-                <a class="button" href=move || state.explore_path() title="The same question as flame graph and table">"Explore"</a>
-                <CopyLink path=Signal::derive(move || state.pinned_path()) />
-                <ShareButton path=Signal::derive(move || state.pinned_path()) />
+                <a class="button" href=move || state.explore_path() title="The same query as flame graph and table">"Explore"</a>
+                <CopyLink path />
+                <ShareButton path />
             </div>
         </div>
-        <div class="subbar">
-            <FilterBar query=state.query span=state.span on_query=Callback::new(move |query: Query| state.go(&query)) />
-        </div>
+        <div class="subbar"><FilterBar query=state.query span=state.span on_query /></div>
         <Options state />
         <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }}</p>
     }
 }
 
-/// What the rows are, and how the map is cut and coloured.
+/// Rows, columns and colour scale.
 #[component]
 fn Options(state: HeatState) -> impl IntoView {
     let choose = move |rows: Rows| {
         let view = HeatView { rows: Some(rows), ..state.view.get_untracked() };
-        state.go_elsewhere(&state.query.get_untracked(), view);
+        state.go_to_subject(&state.query.get_untracked(), view);
     };
     let modes = Rows::ALL.map(|rows| {
         view! { <button type="button" class="mode" aria-pressed=move || (state.rows() == rows).to_string()
@@ -107,14 +62,14 @@ fn Options(state: HeatState) -> impl IntoView {
                 move |word| state.change(|v| v.linear_bins = word == "linear")))}
             {shown(move || state.rows() != Rows::Values || state.view.with(|v| v.linear_bins), move || row_count(state))}
             {columns(state)}
-            {pick("Colours", &[("linear", "linear"), ("log", "log")],
+            {pick("Color scale", &[("linear", "linear"), ("log", "log")],
                 move || if state.view.with(|v| v.scale) == Scale::Log { "log" } else { "linear" }.to_owned(),
                 move |word| state.change(|v| v.scale = if word == "log" { Scale::Log } else { Scale::Linear }))}
         </div>
     }
 }
 
-/// A small choice of words.
+/// A labelled select of words.
 fn pick(
     label: &'static str,
     options: &'static [(&'static str, &'static str)],
@@ -174,18 +129,8 @@ fn columns(state: HeatState) -> AnyView {
 #[component]
 fn LabelPicker(state: HeatState) -> impl IntoView {
     let shown = Signal::derive(move || state.query.with(|q| q.by.clone().unwrap_or_default()));
-    let choices = Signal::derive(move || {
-        let choice = |c: &Counted| Choice {
-            value: c.text.clone(),
-            label: c.text.clone(),
-            detail: format!("{} series", c.series),
-        };
-        state
-            .labels
-            .data
-            .with(|names| names.iter().flatten().filter(|c| !c.text.starts_with("__")).map(choice).collect())
-    });
-    let open = Callback::new(move |()| state.ask_labels());
+    let choices = Signal::derive(move || state.labels.data.with(label_choices));
+    let open = Callback::new(move |()| state.fetch_labels());
     let choose = Callback::new(move |name: String| choose_label(state, name));
     view! { <div class="group-by"><Combobox id="heat-label" label="Label" shown choices on_choose=choose on_open=open placeholder="label" /></div> }
 }
@@ -193,5 +138,5 @@ fn LabelPicker(state: HeatState) -> impl IntoView {
 /// Shows the values of a label.
 pub(super) fn choose_label(state: HeatState, name: String) {
     let view = HeatView { rows: Some(Rows::Label), ..state.view.get_untracked() };
-    state.go_elsewhere(&Query { by: Some(name), ..state.query.get_untracked() }, view);
+    state.go_to_subject(&Query { by: Some(name), ..state.query.get_untracked() }, view);
 }

@@ -1,11 +1,11 @@
-//! The values of a label as rows: what each cost, and a small timeline. Pure.
+//! Rows of the labels page: the cost of each value of a label, and its small timeline. Pure.
 
 use crate::api::explore::Counted;
 use crate::state::labels::{LabelSort, LabelsView};
 use crate::state::timeline::{Line, TimelineData};
 use crate::views::timeline::scene::{Scene, scene};
 
-/// Rows at most; the rest is counted and not drawn.
+/// Most rows that are drawn; the rest is only counted.
 pub(crate) const MAX_ROWS: usize = 300;
 
 /// A value of the label.
@@ -21,14 +21,16 @@ pub(crate) struct Row {
     pub(crate) bars: String,
     /// Buckets without data as an SVG path.
     pub(crate) gaps: String,
-    /// The small timeline in words.
+    /// The small timeline as text.
     pub(crate) summary: String,
 }
 
 /// All rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rows {
-    /// In the order asked for.
+    /// The label whose values they are: while another is being loaded, not yet the one of the question.
+    pub(crate) label: String,
+    /// In the requested order.
     pub(crate) rows: Vec<Row>,
     /// Values beyond [`MAX_ROWS`].
     pub(crate) more: usize,
@@ -75,7 +77,8 @@ pub(crate) fn rows(
         summary: scene.summary(offset_min),
     };
     let width = drawn.first().map_or(0, |(_, scene)| scene.buckets.len() * 10);
-    Rows { rows: drawn.iter().map(row).collect(), more, whole, width }
+    let label = data.by.clone().unwrap_or_default();
+    Rows { label, rows: drawn.iter().map(row).collect(), more, whole, width }
 }
 
 fn alone(data: &TimelineData, line: &Line, offset_min: i64, now_ms: i64) -> Scene {
@@ -90,7 +93,7 @@ fn slot(scene: &Scene, ms: i64) -> i64 {
 fn bars(scene: &Scene, top: f64) -> String {
     let mut path = String::new();
     for bar in &scene.bars {
-        // What is there at all is seen.
+        // A value above zero is always visible.
         let height =
             ((bar.high / top.max(f64::MIN_POSITIVE) * 100.0) as i64).clamp(i64::from(bar.high > 0.0), 100);
         path.push_str(&format!("M{} 100v-{height}h9v{height}z", slot(scene, bar.from_ms)));
@@ -137,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_in_the_order_asked_for() {
+    fn sorts_by_any_column() {
         assert_eq!(order(LabelSort::Total, false), ["b", "a", ""]);
         assert_eq!(order(LabelSort::Total, true), ["", "a", "b"]);
         assert_eq!(order(LabelSort::Value, false), ["", "a", "b"]);
@@ -145,9 +148,10 @@ mod tests {
     }
 
     #[test]
-    fn small_timelines_share_a_scale_and_show_gaps() {
+    fn timelines_share_a_scale_and_mark_gaps() {
         let found = rows(&data(), &[], &LabelsView::default(), 0, T + 180_000);
         assert_eq!((found.whole, found.width, found.more), (51.0, 30, 0));
+        assert_eq!(found.label, "pod");
         let b = &found.rows[0];
         assert_eq!((b.gaps.as_str(), b.total), ("M0 0H20V100H0z", 40.0));
         assert!(b.bars.starts_with("M20 100v-92h9"), "{}", b.bars);

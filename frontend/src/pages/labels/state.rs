@@ -1,34 +1,27 @@
-//! The state of the labels page and how it follows from the address.
+//! The state of the labels page: question, view, answers, and where a change leads.
 
 use crate::api::Fetch;
 use crate::api::explore::{self, Counted};
 use crate::api::request::Ask;
-use crate::browser::clock;
 use crate::browser::history::Address;
-use crate::reactive::{Memo, RwSignal, effect};
+use crate::pages::question::PageQuestion;
+use crate::reactive::Memo;
 use crate::state::labels::{LabelsView, best_label, labels_path};
 use crate::state::query::Query;
-use crate::state::services::{ServiceInfo, complete};
-use crate::state::time_range::{Span, TimeRange};
+use crate::state::share_view::read;
+use crate::state::time_range::Span;
 use crate::state::timeline::TimelineData;
-use crate::state::url_text::parse_pairs;
 use crate::state::view::HistoryMode;
-use leptos::prelude::untrack;
 
 /// Everything the page knows. Copies share it.
 #[derive(Clone, Copy)]
 pub(crate) struct LabelsState {
-    address: Address,
-    /// The question with nothing left open, once services and labels are known; grouped by the label looked at.
+    pub(crate) question: PageQuestion,
+    /// The question, grouped by the label on screen.
     pub(crate) query: Memo<Query>,
-    /// What is seen of the answer.
     pub(crate) view: Memo<LabelsView>,
-    /// When "now" was last read.
-    pub(crate) now_ms: RwSignal<i64>,
     /// Both ends of the time.
     pub(crate) span: Memo<Span>,
-    /// All services.
-    pub(crate) services: Fetch<Vec<ServiceInfo>>,
     /// Names of labels.
     pub(crate) names: Fetch<Vec<Counted>>,
     /// Values of the label, with their numbers of series.
@@ -37,97 +30,67 @@ pub(crate) struct LabelsState {
     pub(crate) series: Fetch<TimelineData>,
 }
 
-/// Whether a label is one for people to look at.
-pub(super) fn is_shown(name: &str) -> bool {
-    name != flarepath_profile::labels::SERVICE_NAME && !name.starts_with("__")
-}
-
 impl LabelsState {
-    /// Starts asking what the address asks, and goes on as it changes.
+    /// Fetches what the address asks for, and follows it.
     // Not inlined, so that what copies the many handles copies them as one block: smaller code.
     #[inline(never)]
     pub(crate) fn new(address: Address) -> LabelsState {
-        let now_ms = RwSignal::new(clock::now_ms());
-        let (services, names) = (Fetch::<Vec<ServiceInfo>>::new(), Fetch::<Vec<Counted>>::new());
-        let said = Memo::new(move || address.query.with(|text| read(text, Query::from_params)));
-        let view = Memo::new(move || address.query.with(|text| read(text, LabelsView::from_params)));
-        let open =
-            Memo::new(move || services.data.with(|s| complete(&said.get(), s.as_deref().unwrap_or(&[]))));
-        let query = Memo::new(move || {
-            let query = open.get();
+        let (names, values, series) = (Fetch::<Vec<Counted>>::new(), Fetch::new(), Fetch::new());
+        let question = PageQuestion::about_service(address, move |query| {
             let best = names.data.with(|names| {
                 let names = names.iter().flatten().map(|c| c.text.as_str()).filter(|name| is_shown(name));
                 best_label(names).map(str::to_owned)
             });
             Query { by: query.by.clone().or(best), ..query }
         });
-        let span =
-            Memo::new(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms.get()));
-        let (values, series) = (Fetch::new(), Fetch::new());
-        let state = LabelsState { address, query, view, now_ms, span, services, names, values, series };
-        services.start(|_| explore::services());
-        // Which of the labels is looked at does not change which there are.
-        let asked = Memo::new(move || (state.query.with(|q| Query { by: None, ..q.clone() }), span.get()));
-        effect(move || state.ask_names(&asked.get()));
-        effect(move || state.ask_values());
-        // What the page chose is written into the address, so that a copied link shows the same elsewhere.
-        effect(move || {
-            let query = state.query.get();
-            if query.service.is_some() && query != said.get() {
-                state.address.amend(&labels_path(&query, &state.view.get_untracked()));
-            }
+        let (query, span) = (question.query, question.span());
+        let view = Memo::new(move || address.query.with(|text| read(text, LabelsView::from_params)));
+        let state = LabelsState { question, query, view, span, names, values, series };
+        state.fetch();
+        question.write_back(move |query| {
+            query.service.is_some().then(|| labels_path(query, &view.get_untracked()))
         });
         state
     }
 
-    fn ask_names(self, (query, span): &(Query, Span)) {
-        let selector = query.service.is_some().then(|| query.selector().ok()).flatten();
-        if let Some(selector) = selector {
-            self.names.start(|_| explore::label_names(selector, *span));
-        }
+    fn fetch(self) {
+        let LabelsState { question, query, span, .. } = self;
+        // The label on screen does not change which labels there are.
+        let names_request = Memo::new(move || {
+            let selector = query.with(|q| q.service.is_some().then(|| q.selector().ok()).flatten())?;
+            Some((selector, span.get()))
+        });
+        question.fetch(names_request, self.names, |names, (selector, span)| {
+            names.start(|_| explore::label_names(selector, span));
+        });
+        let ask = Memo::new(move || {
+            let query = query.get();
+            (query.by.is_some() && query.service.is_some())
+                .then(|| Ask::new(&query, span.get()).ok().flatten())
+                .flatten()
+        });
+        question.fetch(ask, self.series, |series, ask| series.start(|abort| explore::series(ask, abort)));
+        question.fetch(ask, self.values, |values, ask| {
+            let by = ask.by.unwrap_or_default();
+            values.start(|_| explore::label_values(by, ask.selector, ask.span));
+        });
     }
 
-    fn ask_values(self) {
-        let (query, span) = (self.query.get(), self.span.get());
-        match (Ask::new(&query, span).ok().flatten(), query.by, query.service) {
-            (Some(ask), Some(by), Some(_)) => {
-                let selector = ask.selector.clone();
-                self.series.start(|abort| explore::series(ask, abort));
-                self.values.start(|_| explore::label_values(by, selector, span));
-            }
-            _ => {
-                self.series.clear();
-                self.values.clear();
-            }
-        }
-    }
-
-    /// Asks something else. What was picked belongs to the label before.
+    /// Asks something else. The picked values belong to the label before.
     pub(crate) fn go(self, query: &Query) {
         let same = query.by == self.query.with_untracked(|q| q.by.clone());
         let view = self.view.get_untracked();
         let picked = if same { view.picked } else { [None, None] };
-        self.now_ms.set(clock::now_ms());
-        self.address.go(&labels_path(query, &LabelsView { picked, ..view }), HistoryMode::Push);
+        self.question.go(&labels_path(query, &LabelsView { picked, ..view }));
     }
 
-    /// Shows the same differently.
+    /// Shows the same values differently.
     pub(crate) fn show(self, view: &LabelsView, mode: HistoryMode) {
-        self.address.go(&labels_path(&self.query.get_untracked(), view), mode);
-    }
-
-    /// Asks again, up to this moment.
-    pub(crate) fn refresh(self) {
-        self.services.start(|_| explore::services());
-        self.now_ms.set(clock::now_ms());
-        if self.query.with_untracked(|q| q.range.is_some_and(|r| !r.is_relative())) {
-            self.ask_names(&(self.query.get_untracked(), self.span.get_untracked()));
-            untrack(|| self.ask_values());
-        }
+        self.question.address.go(&labels_path(&self.query.get_untracked(), view), mode);
     }
 }
 
-fn read<T>(text: &str, from_params: impl Fn(&dyn Fn(&str) -> Option<String>) -> T) -> T {
-    let pairs = parse_pairs(text);
-    from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
+/// Whether a label is shown to people.
+fn is_shown(name: &str) -> bool {
+    name != flarepath_profile::labels::SERVICE_NAME && !name.starts_with("__")
 }

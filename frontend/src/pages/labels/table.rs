@@ -1,8 +1,9 @@
-//! The values of the label: pick two to compare, press one to look at it alone.
+//! The table of a label's values: two can be picked for comparison, each links to Explore.
 
 use super::rows::{Row, Rows, rows};
 use super::state::LabelsState;
 use crate::browser::clock::zone_min;
+use crate::components::notice::message;
 use crate::context::utc::Utc;
 use crate::reactive::{Memo, handler, list, shown};
 use crate::state::compare::{DiffView, Sides, compare_path};
@@ -14,46 +15,46 @@ use leptos::prelude::*;
 
 /// The table, or why there is none.
 #[component]
-pub(crate) fn ValuesTable(
-    /// What the page knows.
-    state: LabelsState,
-) -> impl IntoView {
+pub(crate) fn ValuesTable(state: LabelsState) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
     let found = Memo::new(move || {
         let zone = zone_min(utc.get(), state.span.get().until_ms);
         let counted = state.values.data.get().unwrap_or_default();
         // Picking a value reorders nothing.
         let view = LabelsView { picked: [None, None], ..state.view.get() };
-        state.series.data.with(|d| d.as_ref().map(|d| rows(d, &counted, &view, zone, state.now_ms.get())))
+        state
+            .series
+            .data
+            .with(|d| d.as_ref().map(|d| rows(d, &counted, &view, zone, state.question.now_ms.get())))
     });
     let full = Memo::new(move || found.with(|f| f.as_ref().is_some_and(|f| !f.rows.is_empty())));
-    let message = move || {
+    let why_empty = move || {
         if full.get() {
             return None;
         }
-        let failed = [state.series.error.get(), state.services.error.get(), state.names.error.get()];
+        let failed = [state.series.error.get(), state.question.services.error.get(), state.names.error.get()];
         let no_label = state.names.data.with(Option::is_some) && state.query.with(|q| q.by.is_none());
         Some(if state.query.with(|q| q.matchers().is_err()) {
-            "The filter has a mistake; mend it above to see the values."
+            "Fix the error in the filter above."
         } else if failed.iter().any(Option::is_some) {
-            "There are no values to show until that is mended."
-        } else if state.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty)) {
+            "The values appear here once they have been loaded."
+        } else if state.question.no_services() {
             "No service has sent a profile yet."
         } else if no_label {
-            "The series of this service have no labels in this time."
+            "The series of this service have no labels in this time range."
         } else if found.with(Option::is_some) {
-            "No profile matches in this time. Choose a longer one, or another filter."
+            "No matching profiles. Choose a longer time range or another filter."
         } else {
             "Loading …"
         })
     };
     view! {
-        {move || message().map(|text| view! { <div class="message" role="status"><p>{text}</p></div> }.into_any())}
+        {move || why_empty().map(message)}
         {shown(move || full.get(), move || view! { <Picked state /><Full state found /> }.into_any())}
     }
 }
 
-/// The two that are picked, and the way to their difference.
+/// The link that compares the picked values.
 #[component]
 fn Picked(state: LabelsState) -> impl IntoView {
     let link = move || {
@@ -72,10 +73,7 @@ fn Picked(state: LabelsState) -> impl IntoView {
     };
     let body = move || match link() {
         Some((href, text)) => view! { <a class="button primary" href=href>{text}</a> }.into_any(),
-        None => {
-            view! { <span class="muted">"Pick a baseline and a comparison to see their difference."</span> }
-                .into_any()
-        }
+        None => view! { <span class="muted">"Select a baseline and a comparison."</span> }.into_any(),
     };
     view! { <p class="picked" role="status">{move || body()}</p> }
 }
@@ -92,10 +90,11 @@ fn Full(state: LabelsState, found: Memo<Option<Rows>>) -> impl IntoView {
         let Some(found) = found.get() else { return ().into_any() };
         let unit = unit();
         let (whole, width) = (found.whole, found.width);
-        list(found.rows.into_iter().map(|row| one(state, row, &unit, whole, width)))
+        let Rows { label, rows, .. } = found;
+        list(rows.into_iter().map(|row| one(state, &label, row, &unit, whole, width)))
     };
     let more = move || found.with(|f| f.as_ref().map_or(0, |f| f.more));
-    let head = move |label: &'static str, sort: LabelSort| {
+    let header = move |label: &'static str, sort: LabelSort| {
         let order =
             move || state.view.with(|v| (v.sort == sort).then_some((sort == LabelSort::Value) != v.reversed));
         let name = move || match order() {
@@ -108,14 +107,14 @@ fn Full(state: LabelsState, found: Memo<Option<Rows>>) -> impl IntoView {
             Some(true) => " ▲",
             Some(false) => " ▼",
         };
-        let press = move |_| {
+        let sort_by = move |_| {
             let view = state.view.get_untracked();
             let reversed = view.sort == sort && !view.reversed;
             state.show(&LabelsView { sort, reversed, ..view }, HistoryMode::Push);
         };
         view! {
             <th scope="col" class=format!("values-{}", label.to_lowercase()) aria-sort=name>
-                <button type="button" on:click=handler(press)>{label}<span aria-hidden="true">{move || arrow()}</span></button>
+                <button type="button" on:click=handler(sort_by)>{label}<span aria-hidden="true">{move || arrow()}</span></button>
             </th>
         }
         .into_any()
@@ -125,20 +124,19 @@ fn Full(state: LabelsState, found: Memo<Option<Rows>>) -> impl IntoView {
             <caption class="visually-hidden">"Values of the label"</caption>
             <thead><tr>
                 <th scope="col"><abbr title="Baseline">"B"</abbr></th><th scope="col"><abbr title="Comparison">"C"</abbr></th>
-                {head("Value", LabelSort::Value)}<th scope="col">"Over time"</th>{head("Total", LabelSort::Total)}
-                {head("Series", LabelSort::Series)}
+                {header("Value", LabelSort::Value)}<th scope="col">"Over time"</th>{header("Total", LabelSort::Total)}
+                {header("Series", LabelSort::Series)}
             </tr></thead>
             <tbody>{move || body()}</tbody>
         </table>
         {shown(move || more() > 0, move || view! {
-            <p class="muted">{move || format!("{} more values are not listed; narrow the filter to see them.", more())}</p>
+            <p class="muted">{move || format!("{} more values not shown. Narrow the filter to see them.", more())}</p>
         }.into_any())}
     }
 }
 
-fn one(state: LabelsState, row: Row, unit: &Unit, whole: f64, width: usize) -> AnyView {
-    let label = state.query.with_untracked(|q| q.by.clone()).unwrap_or_default();
-    let alone = explore_path(&narrowed(&state.query.get_untracked(), &label, &row.value), &View::default());
+fn one(state: LabelsState, label: &str, row: Row, unit: &Unit, whole: f64, width: usize) -> AnyView {
+    let alone = explore_path(&narrowed(&state.query.get_untracked(), label, &row.value), &View::default());
     let name = named(&row.value);
     let pick = |side: usize, what: &'static str| {
         let (value, mine) = (row.value.clone(), row.value.clone());
@@ -169,7 +167,7 @@ fn one(state: LabelsState, row: Row, unit: &Unit, whole: f64, width: usize) -> A
     .into_any()
 }
 
-/// A value for people.
+/// The displayed form of a value.
 fn named(value: &str) -> String {
     if value.is_empty() { "(none)".to_owned() } else { value.to_owned() }
 }

@@ -1,25 +1,26 @@
-//! What a person has here: the name, the password, the places where they are signed in, and API tokens.
+//! Settings of the user: display name, password, sessions and API tokens.
 
 pub(crate) mod password;
 pub(crate) mod sessions;
-pub(crate) mod tokens;
 
 use crate::api::{Sending, people};
-use crate::browser::event::SubmitEvent;
+use crate::browser::event::{SubmitEvent};
 use crate::browser::{form, navigation, page};
 use crate::components::account_menu::ADMIN;
 use crate::components::field::Field;
-use crate::components::notice::FailedNotice;
-use crate::components::sending_notice::{SendButton, SendingNotice};
-use crate::components::when::exact;
+use crate::components::notice::failure;
+use crate::components::section::Section;
+use crate::components::submit::{SubmitButton, SubmitError};
+use crate::components::timestamp::exact;
 use crate::context::session::Session;
+use crate::pages::tokens::Tokens;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list};
 use crate::state::access::permission_text;
+use crate::state::people::TokenOwner;
 use crate::state::session::{Me, Who};
 use leptos::prelude::*;
 use password::Password;
 use sessions::Sessions;
-use tokens::Tokens;
 
 /// The page.
 #[component]
@@ -33,44 +34,40 @@ pub(crate) fn Settings() -> impl IntoView {
         }
     });
     let retry = Callback::new(move |()| session.ask());
-    let failed = move || {
-        list(session.0.error.get().into_iter().map(|error| {
-            view! { <FailedNotice what="Who you are".to_owned() error on_retry=retry /> }.into_any()
-        }))
-    };
-    // Another name or a longer session must not take away what is being typed or was just said.
+    // A new display name or a longer session must not reset forms and their messages.
     let kind =
         Memo::new(move || known.with(|me| me.as_ref().map(|me| (me.who, me.has_password, me.name.clone()))));
-    let you = move || list(known.get().map(|me| view! { <You me /> }.into_any()));
-    let body = move || match kind.get() {
+    let account = move || list(known.get().map(|me| view! { <Account me /> }.into_any()));
+    let body = move || {
+        match kind.get() {
         Some((Who::User, has_password, name)) => view! {
-            {move || you()}
+            {move || account()}
             {has_password.then(|| view! { <Password name /> })}
             <Sessions />
-            <Tokens />
+            <Tokens owner=TokenOwner::Me title="API tokens" id="tokens-title"
+                about="For programs that act on your behalf: SDKs that push, scripts that query. A token never has more permissions \
+                    than you. For programs of a team, use a service account." />
         }
         .into_any(),
         Some((Who::Local, ..)) => {
-            view! { <NoSignIn me=known.get_untracked().unwrap_or_default() /> }.into_any()
+            view! { <SignInDisabled me=known.get_untracked().unwrap_or_default() /> }.into_any()
         }
         Some((Who::Nobody, ..)) => ().into_any(),
         None if session.0.error.with(Option::is_some) => ().into_any(),
         None => view! { <p class="muted" role="status">"Loading …"</p> }.into_any(),
+    }
     };
-    view! { <div class="papers"><h1>"Settings"</h1>{move || failed()}{move || body()}</div> }
+    view! { <div class="papers"><h1>"Settings"</h1>{failure("Your account", session.0.error, retry)}{move || body()}</div> }
 }
 
-/// Who the person is here and what that allows.
+/// Name, permissions and teams of the user.
 #[component]
-fn You(me: Me) -> impl IntoView {
+fn Account(me: Me) -> impl IntoView {
     let session = expect_context::<Session>();
     let named = me.called().to_owned();
     let may: Vec<&str> = me.permissions.iter().filter_map(|name| permission_text(name)).collect();
-    let may = if may.is_empty() {
-        "nothing yet: ask an administrator for a role".to_owned()
-    } else {
-        may.join("; ")
-    };
+    let may =
+        if may.is_empty() { "none: ask an administrator for a role".to_owned() } else { may.join("; ") };
     let teams = if me.teams.is_empty() { "none".to_owned() } else { me.teams.join(", ") };
     let ends = me.session_ends_ms;
     let sending = Sending::default();
@@ -79,34 +76,32 @@ fn You(me: Me) -> impl IntoView {
         sending.send(people::rename_me(form::text(&sent, "display-name").trim()), move |()| session.ask());
     };
     view! {
-        <section class="paper" aria-labelledby="you-title">
-            <h2 id="you-title">"You"</h2>
+        <Section id="account-title" title="Account">
             <dl class="facts">
-                <div><dt>"Name"</dt><dd>{named.clone()}" "<span class="muted">"signs in as " {me.name}</span></dd></div>
-                <div><dt>"You may"</dt><dd>{may}</dd></div>
+                <div><dt>"Name"</dt><dd>{named.clone()}" "<span class="muted">"(user name: " {me.name} ")"</span></dd></div>
+                <div><dt>"Permissions"</dt><dd>{may}</dd></div>
                 <div><dt>"Teams"</dt><dd>{teams}</dd></div>
-                {ends.map(|ms| view! { <div><dt>"Session ends"</dt><dd>{move || exact(ms)}</dd></div> })}
+                {ends.map(|ms| view! { <div><dt>"Session expires"</dt><dd>{move || exact(ms)}</dd></div> })}
             </dl>
             <form class="form row-form" on:submit=handler(send)>
-                <Field id="display-name" label="What others call you" value=named autocomplete="name" />
-                <SendButton sending text="Save" />
-                <SendingNotice sending />
+                <Field id="display-name" label="Display name" value=named autocomplete="name" />
+                <SubmitButton sending text="Save" />
+                <SubmitError sending />
             </form>
-        </section>
+        </Section>
     }
 }
 
-/// In place of all that where there is no sign-in.
+/// In place of settings on a server without sign-in.
 #[component]
-fn NoSignIn(me: Me) -> impl IntoView {
+fn SignInDisabled(me: Me) -> impl IntoView {
     let pages = ADMIN.into_iter().filter(|(_, _, needed)| me.may(needed));
     let links = list(pages.map(|(to, name, _)| view! { <li><a href=to>{name}</a></li> }.into_any()));
     view! {
-        <section class="paper">
-            <h2>"There is no sign-in here"</h2>
-            <p>"This server was started with --insecure-no-auth: everyone who reaches it is its administrator. Start it without
-                that flag to have users, sessions and tokens."</p>
+        <Section id="account-title" title="Sign-in is disabled">
+            <p>"This server was started with --insecure-no-auth: everyone who can reach it is an administrator. Start it without \
+                that flag to use accounts, sessions and tokens."</p>
             <ul class="plain-links">{links}</ul>
-        </section>
+        </Section>
     }
 }

@@ -1,45 +1,42 @@
-//! A new password.
+//! The form that changes the user's password.
 
 use crate::api::{Sending, people};
-use crate::browser::event::SubmitEvent;
+use crate::browser::event::{SubmitEvent};
 use crate::browser::form;
 use crate::components::field::{Field, PasswordField};
-use crate::components::sending_notice::{SendButton, SendingNotice};
+use crate::components::section::Section;
+use crate::components::submit::SubmitForm;
 use crate::context::session::Session;
-use crate::reactive::{RwSignal, handler};
+use crate::reactive::{Callback, RwSignal};
 use leptos::prelude::*;
 
-/// The form; `name` is what the person signs in as, for password managers.
+/// The section.
 #[component]
 pub(crate) fn Password(
-    /// What the person signs in as, for password managers.
+    /// The user name, for password managers.
     name: String,
 ) -> impl IntoView {
     let sending = Sending::default();
-    let said = RwSignal::new("");
+    let status = RwSignal::new("");
     let session = expect_context::<Session>();
-    let send = move |sent: SubmitEvent| {
-        sent.prevent_default();
-        said.set("");
+    let change = Callback::new(move |sent: SubmitEvent| {
+        status.set("");
         let (old, new) = (form::text(&sent, "old-password"), form::text(&sent, "new-password"));
         sending.send(people::change_password(&old, &new), move |()| {
             form::reset_by_id("password-form");
-            said.set("The password is changed. Everywhere else you are signed out.");
+            status.set("Password changed. All your other sessions were signed out.");
             session.ask();
         });
-    };
+    });
     view! {
-        <section class="paper" aria-labelledby="password-title">
-            <h2 id="password-title">"Password"</h2>
-            <form id="password-form" class="form" method="post" on:submit=handler(send)>
-                <div hidden=true><Field id="password-of" label="Name" autocomplete="username" value=name fixed=true /></div>
+        <Section id="password-title" title="Password">
+            <SubmitForm id="password-form" sending submit="Change password" on_submit=change>
+                <div hidden=true><Field id="password-of" label="User name" autocomplete="username" value=name fixed=true /></div>
                 <PasswordField id="old-password" label="Current password" autocomplete="current-password" />
                 <PasswordField id="new-password" label="New password" autocomplete="new-password"
-                    hint="At least 10 characters. Changing it signs you out everywhere else." />
-                <SendingNotice sending />
-                <div class="form-actions"><SendButton sending text="Change the password" /></div>
-                <p role="status">{move || said.get()}</p>
-            </form>
-        </section>
+                    hint="At least 10 characters. Changing it signs out all your other sessions." />
+            </SubmitForm>
+            <p role="status">{move || status.get()}</p>
+        </Section>
     }
 }

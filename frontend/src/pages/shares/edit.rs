@@ -1,32 +1,26 @@
-//! Changes what may change of a share. That more people may open it is asked for a second time.
+//! The form that edits a share. Giving more people access has to be confirmed.
 
-use super::SharesState;
-use crate::api::Fetch;
-use crate::api::shares::{self, Row, ShareChange, Team};
 use crate::browser::event::{Event, SubmitEvent, is_checked, value_of};
+use super::SharesState;
+use crate::api::shares::{self, Row, ShareChange, Team};
+use crate::api::{Fetch, Sending};
 use crate::browser::page;
 use crate::reactive::{Memo, RwSignal, effect, handler, list, shown};
 use crate::state::share::{Lifetime, Visibility};
 use crate::views::share::form_fields::{LONGEST_NOTE, LONGEST_TITLE};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-/// The word for "as it is".
+/// The option that leaves the expiry unchanged.
 const KEEP: &str = "";
 
 /// The form.
 #[component]
-pub(crate) fn Edit(
-    /// The page.
-    state: SharesState,
-    /// The share.
-    row: Row,
-) -> impl IntoView {
+pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
     let (title, note) = (RwSignal::new(row.title.clone()), RwSignal::new(row.note.clone()));
     let visibility = RwSignal::new(row.visibility);
     let team = RwSignal::new(row.team.clone());
     let lasting = RwSignal::new(None::<Lifetime>);
-    let (sure, wrong) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let (confirmed, sending) = (RwSignal::new(false), Sending::default());
     let before = row.visibility;
     let widens = Memo::new(move || visibility.get() > before);
     let name = row.title.clone();
@@ -41,23 +35,16 @@ pub(crate) fn Edit(
             note: given(note.get_untracked(), &row.note),
             visibility: moved.then(|| (visibility.get_untracked(), team)),
             days: lasting.get_untracked().map(|l| l.days),
-            confirmed: sure.get_untracked() && widens.get_untracked(),
+            confirmed: confirmed.get_untracked() && widens.get_untracked(),
         };
-        spawn_local(async move {
-            let done = shares::change(&row, change).await.map(drop);
-            if let Err(error) = &done
-                && wrong.try_get_untracked().is_some()
-            {
-                wrong.set(format!("{}: {}", error.title, error.detail));
-            }
-            state.told(done, "Changed.");
-        });
+        let change = Box::pin(async move { shares::change(&row, change).await.map(drop) });
+        sending.send(change, move |()| state.done("Changes saved."));
     };
     page::focus_soon("edit-title");
-    let blocked = move || widens.get() && !sure.get();
+    let blocked = move || widens.get() && !confirmed.get();
     view! {
-        <form class="shares-doing" aria-labelledby="edit-head" on:submit=handler(save)>
-            <h2 id="edit-head">{format!("Edit “{name}”")}</h2>
+        <form class="shares-doing" aria-labelledby="edit-form-title" on:submit=handler(save)>
+            <h2 id="edit-form-title">{format!("Edit “{name}”")}</h2>
             <div class="share-fields">
                 <label for="edit-title">"Title"</label>
                 <input id="edit-title" class="input" maxlength=LONGEST_TITLE required=true prop:value=move || title.get()
@@ -65,21 +52,21 @@ pub(crate) fn Edit(
                 <label for="edit-note">"Note"</label>
                 <textarea id="edit-note" class="input" rows="3" maxlength=LONGEST_NOTE prop:value=move || note.get()
                     on:input=handler(move |e: Event| note.set(value_of(&e)))></textarea>
-                <Who visibility />
-                {shown(move || visibility.get() == Visibility::Team, move || view! { <TeamOf team /> }.into_any())}
-                <label for="edit-until">"For how long from now on"</label>
+                <Access visibility />
+                {shown(move || visibility.get() == Visibility::Team, move || view! { <TeamPicker team /> }.into_any())}
+                <label for="edit-until">"Expires (from now)"</label>
                 <select id="edit-until" class="input"
                     on:change=handler(move |e: Event| lasting.set(chosen(&value_of(&e))))>
-                    <option value=KEEP>"as it is"</option>
+                    <option value=KEEP>"Unchanged"</option>
                     {move || list(Lifetime::ALL.into_iter().filter(|l| l.fits(visibility.get()))
                         .map(|l| view! { <option value=l.label()>{l.label()}</option> }.into_any()))}
                 </select>
             </div>
-            {shown(move || widens.get(), move || view! { <Widens visibility sure /> }.into_any())}
-            <p class="field-error" role="alert">{move || wrong.get()}</p>
+            {shown(move || widens.get(), move || view! { <ConfirmWider visibility confirmed /> }.into_any())}
+            {super::problem(sending)}
             <div class="share-row">
                 <button class="button primary" type="submit" disabled=blocked>"Save changes"</button>
-                <button class="button" type="button" on:click=handler(move |_| state.doing.set(None))>"Cancel"</button>
+                <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>"Cancel"</button>
             </div>
         </form>
     }
@@ -90,7 +77,7 @@ fn chosen(label: &str) -> Option<Lifetime> {
 }
 
 #[component]
-fn Who(visibility: RwSignal<Visibility>) -> impl IntoView {
+fn Access(visibility: RwSignal<Visibility>) -> impl IntoView {
     let first = visibility.get_untracked();
     let choose = move |e: Event| {
         Visibility::parse(&value_of(&e)).into_iter().for_each(|v| visibility.set(v));
@@ -107,7 +94,7 @@ fn Who(visibility: RwSignal<Visibility>) -> impl IntoView {
 }
 
 #[component]
-fn TeamOf(team: RwSignal<String>) -> impl IntoView {
+fn TeamPicker(team: RwSignal<String>) -> impl IntoView {
     let teams = Fetch::<Vec<Team>>::new();
     effect(move || teams.start(shares::teams));
     let options = move || {
@@ -121,27 +108,27 @@ fn TeamOf(team: RwSignal<String>) -> impl IntoView {
     view! {
         <label for="edit-team">"Team"</label>
         <select id="edit-team" class="input" on:change=handler(move |e: Event| team.set(value_of(&e)))>
-            <option value="">"choose a team"</option>{move || options()}
+            <option value="">"Select a team"</option>{move || options()}
         </select>
     }
 }
 
-/// That more people may open it is meant so.
+/// Confirms that more people get access.
 #[component]
-fn Widens(visibility: RwSignal<Visibility>, sure: RwSignal<bool>) -> impl IntoView {
+fn ConfirmWider(visibility: RwSignal<Visibility>, confirmed: RwSignal<bool>) -> impl IntoView {
     let more = move || match visibility.get() {
         Visibility::Link => {
-            "Anyone who has the link will see it. Before that, all that may tell too much is taken out (strict): labels that \
-             are not on the list go, hosts become hashes, paths are shortened, small nodes are merged. The link shows what is \
-             left from then on."
+            "Anyone with the link will be able to see it. First, the snapshot is sanitized with the strict policy: labels that \
+             are not allowlisted are removed, hosts are hashed, paths are shortened, small nodes are merged. The link then shows \
+             the sanitized snapshot."
         }
-        _ => "More people will be able to open it than now.",
+        _ => "More people will be able to open it.",
     };
     view! {
         <div class="warning" role="alert">
             <p>{move || more()}</p>
-            <label class="check"><input type="checkbox" prop:checked=move || sure.get()
-                on:change=handler(move |e: Event| sure.set(is_checked(&e))) />" More people may open it; I mean that"</label>
+            <label class="check"><input type="checkbox" prop:checked=move || confirmed.get()
+                on:change=handler(move |e: Event| confirmed.set(is_checked(&e))) />" Give more people access"</label>
         </div>
     }
 }

@@ -1,6 +1,6 @@
-//! A share in the list.
+//! A row of the list of shares.
 
-use super::{Doing, SharesState};
+use super::{Action, SharesState};
 use crate::api::shares::Row;
 use crate::browser::page;
 use crate::reactive::handler;
@@ -11,11 +11,11 @@ fn day(ms: i64) -> String {
     civil(ms, 0).date()
 }
 
-/// Whether it can be opened, in words.
-fn ends(row: &Row) -> String {
+/// The end of its validity.
+fn expiry(row: &Row) -> String {
     match (row.state.as_str(), row.expires_ms) {
         ("revoked" | "purged", _) => "revoked".to_owned(),
-        ("expired", Some(ms)) => format!("ended {}", day(ms)),
+        ("expired", Some(ms)) => format!("expired {}", day(ms)),
         (_, Some(ms)) => day(ms),
         (_, None) => "never".to_owned(),
     }
@@ -28,12 +28,12 @@ fn views(row: &Row) -> String {
     }
 }
 
-/// The row; `all` says whose it is.
+/// The row; with `all` it names the owner.
 pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     let active = row.state == "active";
-    let button = |name: &'static str, doing: Doing| {
+    let button = |name: &'static str, action: Action| {
         let run = move |_| {
-            state.doing.set(Some(doing.clone()));
+            state.action.set(Some(action.clone()));
             page::reveal("main");
         };
         let label = format!("{name}: {}", row.title);
@@ -42,10 +42,10 @@ pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     };
     let actions = active.then(|| {
         [
-            button("Edit", Doing::Edit(row.clone())),
-            button("New link", Doing::NewLink(row.clone())),
-            button("Hand over", Doing::HandOver(row.clone())),
-            button("Revoke", Doing::Revoke(row.clone())),
+            button("Edit", Action::Edit(row.clone())),
+            button("New link", Action::NewLink(row.clone())),
+            button("Transfer", Action::Transfer(row.clone())),
+            button("Revoke", Action::Revoke(row.clone())),
         ]
         .collect_view()
     });
@@ -54,9 +54,9 @@ pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
         <tr class:ended=!active>
             <th scope="row"><span class="shares-title">{row.title.clone()}</span>
                 <span class="shares-kind">{row.kind.clone()}{owner}" · "{row.verdict.clone()}</span></th>
-            <td data-label="Who">{row.visibility.label()}</td>
-            <td data-label="Made">{day(row.created_ms)}</td>
-            <td data-label="Ends">{ends(&row)}</td>
+            <td data-label="Access">{row.visibility.label()}</td>
+            <td data-label="Created">{day(row.created_ms)}</td>
+            <td data-label="Expires">{expiry(&row)}</td>
             <td data-label="Views">{views(&row)}</td>
             <td class="shares-actions">{actions}</td>
         </tr>

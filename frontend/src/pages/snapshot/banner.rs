@@ -1,4 +1,4 @@
-//! Says that what is seen is frozen: since when, by whom, of which time, and what was taken out.
+//! The banner of a snapshot: when it was taken, by whom, of which time range, and what was removed.
 
 use super::ShareState;
 use crate::api::shares::{self, Frozen, Opened};
@@ -18,10 +18,7 @@ pub(crate) fn utc(ms: i64) -> String {
 
 /// The banner.
 #[component]
-pub(crate) fn Banner(
-    /// What the page knows.
-    state: ShareState,
-) -> impl IntoView {
+pub(crate) fn Banner(state: ShareState) -> impl IntoView {
     let facts = move || {
         let opened = state.opened.data.get();
         let frozen = state.frozen.data.get();
@@ -31,16 +28,16 @@ pub(crate) fn Banner(
         let report = state.frozen.data.with(|f| f.as_ref().and_then(|f| f.report.clone()))?;
         let many = report.removed_lines().len();
         let head = match many {
-            0 => "Nothing was taken out".to_owned(),
-            1 => "1 kind of thing was taken out".to_owned(),
-            many => format!("{many} kinds of things were taken out"),
+            0 => "Nothing was removed".to_owned(),
+            1 => "1 kind of data was removed".to_owned(),
+            many => format!("{many} kinds of data were removed"),
         };
         Some(view! { <details class="share-names"><summary>{format!("{head} (policy: {})", report.policy)}</summary>{sanitize_preview(&report)}</details> }.into_any())
     };
     let one = |text: String| view! { <span>{text}</span> }.into_any();
     view! {
-        <div class="frozen-banner" role="note" aria-label="Frozen">
-            <p><strong>"Frozen"</strong>{move || list(facts().into_iter().map(one))}</p>
+        <div class="frozen-banner" role="note" aria-label="Snapshot">
+            <p><strong>"Snapshot"</strong>{move || list(facts().into_iter().map(one))}</p>
             {move || removed()}
             <Files state />
         </div>
@@ -65,23 +62,26 @@ fn facts(opened: &Opened, frozen: &Frozen) -> Vec<String> {
         facts.push("anyone with the link".to_owned());
     }
     if let Some(ms) = opened.expires_ms {
-        facts.push(format!("can be opened until {}", utc(ms)));
+        facts.push(format!("expires {}", utc(ms)));
     }
     facts
 }
 
-/// The same as files.
+/// Downloads of the snapshot.
 #[component]
 fn Files(state: ShareState) -> impl IntoView {
-    let said = RwSignal::new(String::new());
+    let status = RwSignal::new(String::new());
     let id = move || state.place.with(|p| p.id.clone());
     let save = move |_| {
         let id = state.place.with_untracked(|p| p.id.clone());
-        said.set("Packing …".to_owned());
+        status.set("Preparing the page …".to_owned());
         spawn_local(async move {
             let done = save_page(&id).await;
-            if said.try_get_untracked().is_some() {
-                said.set(done.map_or_else(|text| format!("Not saved: {text}."), |()| "Saved.".to_owned()));
+            if status.try_get_untracked().is_some() {
+                status.set(done.map_or_else(
+                    |text| format!("The page could not be saved: {text}."),
+                    |()| "Saved.".to_owned(),
+                ));
             }
         });
     };
@@ -89,7 +89,7 @@ fn Files(state: ShareState) -> impl IntoView {
         <div class="share-row">
             <a class="button" href=move || shares::pprof_path(&id()) download="">"Download pprof"</a>
             <button class="button" type="button" on:click=handler(save)>"Download offline page"</button>
-            <span role="status">{move || said.get()}</span>
+            <span role="status">{move || status.get()}</span>
         </div>
     }
 }

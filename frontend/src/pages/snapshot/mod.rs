@@ -1,14 +1,14 @@
-//! A share, opened: what was frozen, in the views of the live pages and as its owner saw it.
+//! An opened share: its snapshot, in the views of the live pages and as its owner saw it.
 //!
-//! The page asks for the share and for nothing else, so that someone who is not signed in learns nothing else of this
-//! server. All text of it is text: titles, notes and names of functions are never markup.
+//! The page requests the share and nothing else, so that it reveals nothing else about this server. Titles, notes and
+//! function names are always text, never markup.
 
 pub(crate) mod banner;
-pub(crate) mod heat;
-pub(crate) mod missing;
-pub(crate) mod named;
+pub(crate) mod heatmap;
+pub(crate) mod named_views;
 pub(crate) mod notes;
-pub(crate) mod picture;
+pub(crate) mod profile;
+pub(crate) mod unavailable;
 
 use crate::api::Fetch;
 use crate::api::shares::{self, Frozen, Opened};
@@ -21,10 +21,10 @@ use crate::state::view::HistoryMode;
 use crate::views::flame::graph::pins::Pins;
 use banner::Banner;
 use leptos::prelude::*;
-use missing::missing;
-use named::NamedViews;
+use named_views::NamedViews;
 use notes::Notes;
-use picture::Pictures;
+use profile::SnapshotProfile;
+use unavailable::unavailable;
 
 /// What the page knows. Copied freely.
 #[derive(Clone, Copy)]
@@ -32,11 +32,11 @@ pub(crate) struct ShareState {
     address: Address,
     /// Which share, and which of its views.
     pub(crate) place: Memo<SharePlace>,
-    /// What may change about it.
+    /// The part of the share that can change.
     pub(crate) opened: Fetch<Opened>,
-    /// What never does.
+    /// The snapshot, which never changes.
     pub(crate) frozen: Fetch<Frozen>,
-    /// How it is seen.
+    /// The state of the view.
     pub(crate) state: Memo<String>,
 }
 
@@ -57,7 +57,7 @@ impl ShareState {
             id.get();
             state.load();
         });
-        // What is drawn of a heat map depends on what its rows are, which the state says.
+        // How a heat map is drawn depends on its rows, which the state holds.
         effect(move || {
             if let Some(first) = opened.data.with(|o| o.as_ref().map(|o| o.state.clone()))
                 && frozen.data.with_untracked(Option::is_none)
@@ -69,26 +69,26 @@ impl ShareState {
         state
     }
 
-    /// Asks for the share.
+    /// Loads the share.
     pub(crate) fn load(self) {
         self.opened.clear();
         self.frozen.clear();
         self.refresh();
     }
 
-    /// Asks for what may have changed.
+    /// Reloads what may have changed.
     pub(crate) fn refresh(self) {
         let id = self.place.with_untracked(|p| p.id.clone());
         self.opened.start(|_| async move { shares::open(&id).await });
     }
 
-    /// Shows the same differently.
+    /// Shows the same snapshot differently.
     pub(crate) fn show(self, state: &str, mode: HistoryMode) {
         let to = self.place.with_untracked(|p| p.seen(state));
         self.address.go(&to, mode);
     }
 
-    /// Goes to a named view, or to the one that was shared.
+    /// The path of a named view, or of the original one.
     pub(crate) fn path_of(self, view: Option<u32>) -> String {
         self.place.with(|p| SharePlace { view, ..p.clone() }.path())
     }
@@ -96,10 +96,7 @@ impl ShareState {
 
 /// The page.
 #[component]
-pub(crate) fn SharedPage(
-    /// Where the page is.
-    address: Address,
-) -> impl IntoView {
+pub(crate) fn SharedPage(address: Address) -> impl IntoView {
     let state = ShareState::new(address);
     effect(move || {
         let title = state.opened.data.with(|o| o.as_ref().map(|o| o.title.clone()));
@@ -113,12 +110,12 @@ pub(crate) fn SharedPage(
     let retry = Callback::new(move |()| state.load());
     let instead = move || match error() {
         Some(error) if error.kind == "share-not-found" || error.kind.starts_with("share-") => {
-            missing(&error, &state.place.with(SharePlace::path))
+            unavailable(&error, &state.place.with(SharePlace::path))
         }
         Some(error) => {
             view! { <FailedNotice what="This share".to_owned() error on_retry=retry /> }.into_any()
         }
-        None => view! { <p class="message" role="status">"Opening the share …"</p> }.into_any(),
+        None => view! { <p class="message" role="status">"Loading the share …"</p> }.into_any(),
     };
     view! {
         {shown(move || !here.get(), move || view! { {move || instead()} }.into_any())}
@@ -140,7 +137,7 @@ fn Body(state: ShareState) -> impl IntoView {
             <Banner state />
             {move || note().map(|note| view! { <p class="frozen-note">{note}</p> }.into_any())}
             <NamedViews state />
-            <section class="profile-section" aria-label="Profile"><Pictures state /></section>
+            <section class="profile-section" aria-label="Profile"><SnapshotProfile state /></section>
             <Notes state />
         </article>
     }

@@ -1,4 +1,4 @@
-//! Remarks at places in the tree: a list, a mark on each box, and a field for those who may add one.
+//! Notes on frames of a snapshot: the list, and the form for those who may add one.
 
 use super::ShareState;
 use super::banner::utc;
@@ -12,20 +12,17 @@ use crate::state::view::{HistoryMode, View};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// The remarks.
+/// The notes.
 #[component]
-pub(crate) fn Notes(
-    /// What the page knows.
-    state: ShareState,
-) -> impl IntoView {
+pub(crate) fn Notes(state: ShareState) -> impl IntoView {
     let remarks = Memo::new(move || {
         state.opened.data.with(|o| o.as_ref().map(|o| o.remarks.clone()).unwrap_or_default())
     });
     let may = Memo::new(move || state.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty())));
-    let said = RwSignal::new(String::new());
+    let status = RwSignal::new(String::new());
     let all = move || {
         let rows =
-            remarks.get().into_iter().zip(1..).map(|(r, number)| remark(state, r, number, may.get(), said));
+            remarks.get().into_iter().zip(1..).map(|(r, number)| remark(state, r, number, may.get(), status));
         list(rows)
     };
     let any = move || !remarks.with(Vec::is_empty);
@@ -34,14 +31,14 @@ pub(crate) fn Notes(
             <section class="frozen-notes" aria-labelledby="notes-title">
                 <h2 id="notes-title">"Notes"</h2>
                 <ol>{move || all()}</ol>
-                {shown(move || may.get(), move || view! { <Add state said /> }.into_any())}
-                <p role="status">{move || said.get()}</p>
+                {shown(move || may.get(), move || view! { <AddNote state status /> }.into_any())}
+                <p role="status">{move || status.get()}</p>
             </section>
         }.into_any())}
     }
 }
 
-fn remark(state: ShareState, remark: Remark, number: usize, may: bool, said: RwSignal<String>) -> AnyView {
+fn remark(state: ShareState, remark: Remark, number: usize, may: bool, status: RwSignal<String>) -> AnyView {
     let Remark { id, path, text, author, created_ms } = remark;
     let at = place(&path);
     let by = if author.is_empty() { String::new() } else { format!("{author}, ") };
@@ -51,7 +48,7 @@ fn remark(state: ShareState, remark: Remark, number: usize, may: bool, said: RwS
     let remove = move |_| {
         let (row, id) = (row.clone(), id.clone());
         spawn_local(async move {
-            told(state, said, shares::delete_annotation(&row, &id).await, "Removed.");
+            report(state, status, shares::delete_annotation(&row, &id).await, "Note removed.");
         });
     };
     view! {
@@ -71,12 +68,12 @@ fn remark(state: ShareState, remark: Remark, number: usize, may: bool, said: RwS
     .into_any()
 }
 
-/// The end of a path, which tells more than its beginning.
+/// The last frame of a path, which says more than the first.
 fn place(path: &[String]) -> String {
-    path.last().cloned().unwrap_or_else(|| "the whole".to_owned())
+    path.last().cloned().unwrap_or_else(|| "the root".to_owned())
 }
 
-/// Zooms to a path; all else that is seen stays.
+/// Zooms to a path; the rest of the view stays.
 fn zoom_to(state: ShareState, path: Vec<String>) {
     let now = state.state.get_untracked();
     let zoomed = write(View { zoom: path, ..View::default() }.to_params());
@@ -87,21 +84,21 @@ fn zoom_to(state: ShareState, path: Vec<String>) {
     state.show(&joined, HistoryMode::Push);
 }
 
-fn told(state: ShareState, said: RwSignal<String>, done: Result<(), ApiError>, text: &str) -> bool {
-    if said.try_get_untracked().is_none() {
+fn report(state: ShareState, status: RwSignal<String>, done: Result<(), ApiError>, text: &str) -> bool {
+    if status.try_get_untracked().is_none() {
         return false;
     }
     let went = done.is_ok();
-    said.set(done.map_or_else(|e| format!("{}: {}", e.title, e.detail), |()| text.to_owned()));
+    status.set(done.map_or_else(|e| format!("{}: {}", e.title, e.detail), |()| text.to_owned()));
     if went {
         state.refresh();
     }
     went
 }
 
-/// A remark on the box that fills the width.
+/// The form that adds a note to the frame that is zoomed to.
 #[component]
-fn Add(state: ShareState, said: RwSignal<String>) -> impl IntoView {
+fn AddNote(state: ShareState, status: RwSignal<String>) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let zoomed = Memo::new(move || state.state.with(|s| read(s, View::from_params)).zoom);
     let add = move |e: SubmitEvent| {
@@ -110,7 +107,7 @@ fn Add(state: ShareState, said: RwSignal<String>) -> impl IntoView {
         let row = state.opened.data.with_untracked(row);
         let (path, words) = (zoomed.get_untracked(), text.get_untracked());
         spawn_local(async move {
-            if told(state, said, shares::annotate(&row, path, words).await, "Added.") {
+            if report(state, status, shares::annotate(&row, path, words).await, "Note added.") {
                 text.set(String::new());
             }
         });
@@ -120,7 +117,7 @@ fn Add(state: ShareState, said: RwSignal<String>) -> impl IntoView {
             <label for="note-text">"Note on "<strong>{move || zoomed.with(|path| place(path))}</strong></label>
             <textarea id="note-text" class="input" rows="2" maxlength="4000" required=true
                 prop:value=move || text.get() on:input=handler(move |e: Event| text.set(value_of(&e)))></textarea>
-            <p class="frozen-by">"Zoom to another box to write about that one."</p>
+            <p class="frozen-by">"To annotate another frame, zoom to it first."</p>
             <button class="button" type="submit">"Add note"</button>
         </form>
     }

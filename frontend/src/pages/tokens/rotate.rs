@@ -1,77 +1,63 @@
-//! A new secret for a token, while the old one goes on working for a while.
+//! The dialog that rotates a token: a new secret, while the old one stays valid for some hours.
 
-use super::Made;
-use super::shown::ShownOnce;
+use super::NewSecret;
+use super::created::CreatedToken;
 use crate::api::{Sending, access};
-use crate::browser::event::SubmitEvent;
+use crate::browser::event::{SubmitEvent};
 use crate::browser::form;
 use crate::components::field::Choose;
-use crate::components::modal::Modal;
-use crate::components::sending_notice::{SendButton, SendingNotice};
-use crate::reactive::{Callback, RwSignal, effect, handler};
+use crate::components::modal::{Modal, open_while};
+use crate::components::submit::SubmitForm;
+use crate::reactive::{Callback, RwSignal, effect};
 use crate::state::people::{Token, TokenOwner};
 use leptos::prelude::*;
 
-/// The dialog; opens when a token is put.
+/// The dialog; open while there is a token.
 #[component]
 pub(crate) fn Rotate(
-    /// Whose.
     owner: TokenOwner,
-    /// The token.
     token: RwSignal<Option<Token>>,
-    /// Called when there is a new one.
-    on_made: Callback<()>,
+    on_done: Callback<()>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let made = RwSignal::new(None::<Made>);
+    let open = open_while(token);
+    let created = RwSignal::new(None::<NewSecret>);
     effect(move || {
         if token.with(Option::is_some) {
-            made.set(None);
-            open.set(true);
+            created.set(None);
         }
     });
-    effect(move || {
-        if !open.get() && token.with_untracked(Option::is_some) {
-            token.set(None);
-        }
-    });
-    let body = move || match (made.get(), token.get()) {
-        (Some(made), _) => view! { <ShownOnce made /> }.into_any(),
-        (None, Some(token)) => view! { <Form owner=owner.clone() token made on_made /> }.into_any(),
+    let body = move || match (created.get(), token.get()) {
+        (Some(secret), _) => view! { <CreatedToken secret /> }.into_any(),
+        (None, Some(token)) => view! { <Form owner=owner.clone() token created on_done /> }.into_any(),
         (None, None) => ().into_any(),
     };
-    view! { <Modal id="rotate-token" title="Rotate the token" open>{body.clone()}</Modal> }
+    view! { <Modal id="rotate-token" title="Rotate token" open>{body.clone()}</Modal> }
 }
 
 #[component]
 fn Form(
     owner: TokenOwner,
     token: Token,
-    made: RwSignal<Option<Made>>,
-    on_made: Callback<()>,
+    created: RwSignal<Option<NewSecret>>,
+    on_done: Callback<()>,
 ) -> impl IntoView {
     let sending = Sending::default();
     let Token { id, name, .. } = token;
-    let text = format!(
-        "“{name}” gets a new secret with the same rights. The old one is refused when its time is over."
-    );
-    let send = move |sent: SubmitEvent| {
-        sent.prevent_default();
+    let about = format!("“{name}” gets a new secret with the same permissions.");
+    let rotate = Callback::new(move |sent: SubmitEvent| {
         let hours = form::text(&sent, "overlap").parse().unwrap_or(24);
         let name = name.clone();
         sending.send(access::rotate_token(&owner, &id, hours), move |secret| {
-            made.set(Some(Made { name, secret }));
-            on_made.run(());
+            created.set(Some(NewSecret { name, secret }));
+            on_done.run(());
         });
-    };
-    let overlap = [(24_u32, "a day, the longest"), (8, "8 hours"), (1, "an hour"), (0, "not at all")];
+    });
+    let overlap = [(24_u32, "24 hours (maximum)"), (8, "8 hours"), (1, "1 hour"), (0, "0 hours")];
     let overlap = overlap.map(|(hours, text)| (hours.to_string(), text.to_owned())).to_vec();
     view! {
-        <form class="form" on:submit=handler(send)>
-            <p>{text}</p>
-            <Choose id="overlap" label="The old one still works for" value="24" choices=overlap />
-            <SendingNotice sending />
-            <div class="form-actions"><SendButton sending text="Make the new secret" /></div>
-        </form>
+        <SubmitForm sending submit="Rotate token" on_submit=rotate>
+            <p>{about}</p>
+            <Choose id="overlap" label="Old secret stays valid for" value="24" choices=overlap />
+        </SubmitForm>
     }
 }

@@ -1,4 +1,4 @@
-//! The state of the sub-second offsets of a file: what the worker is asked, what it answered, what is selected.
+//! The state of sub-second offsets: requests to the worker, its answers, and the selection.
 
 use crate::browser::history::Address;
 use crate::context::local_files::LocalFiles;
@@ -17,16 +17,16 @@ use crate::views::heatmap::interaction::Outcome;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::units::{Unit, format_share, format_value};
 
-/// What the parts of the view share. Copied freely.
+/// The state. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct SubSecond {
     pub(super) files: LocalFiles,
     pub(super) address: Address,
     pub(super) local: Memo<LocalView>,
     pub(super) view: Memo<OffsetsView>,
-    /// The map that is wanted.
+    /// The requested map.
     pub(super) asked: Memo<Option<OffsetMapQuery>>,
-    /// The map, or why there is none; `None` while it is made.
+    /// The map, or why there is none; `None` while it is being built.
     pub(super) data: Memo<Option<Result<Shared<HeatData>, String>>>,
 }
 
@@ -70,7 +70,7 @@ impl SubSecond {
         state
     }
 
-    /// The parts that are selected of the map that is there.
+    /// The selected parts of the current map.
     pub(super) fn parts_asked(self) -> [Option<OffsetPartQuery>; 2] {
         let (of, map) = (self.asked.get(), self.data.get().and_then(Result::ok));
         let (band, picked) = self.view.with(|v| (v.band, v.picked));
@@ -81,7 +81,7 @@ impl SubSecond {
         })
     }
 
-    /// The trees of the selected parts, as far as they are there.
+    /// The trees of the selected parts, as far as they are loaded.
     pub(super) fn parts(self) -> [Option<PartAnswer>; 2] {
         let made = self.files.offsets.parts.get();
         self.parts_asked().map(|asked| made.iter().find(|part| Some(part.of) == asked).cloned())
@@ -101,7 +101,7 @@ impl SubSecond {
         self.show(&view, HistoryMode::Push);
     }
 
-    pub(super) fn hear(self, outcome: Outcome) {
+    pub(super) fn apply(self, outcome: Outcome) {
         let view = self.view.get_untracked();
         match outcome {
             Outcome::Select { from, to, grows } => {
@@ -109,7 +109,7 @@ impl SubSecond {
                 self.show(&view.with_part((from, to), grows), mode);
             }
             Outcome::Clear if view.picked[0].is_some() => self.change(|view| view.picked = [None, None]),
-            // What is selected is open already.
+            // The selection is already open.
             Outcome::Open(Some(at)) if view.picked[0].is_none() => {
                 self.show(&view.with_part((at, at), false), HistoryMode::Push);
             }
@@ -117,11 +117,11 @@ impl SubSecond {
         }
     }
 
-    /// A selection in words: from when to when, and how much.
+    /// A selection as text: its ends and its amount.
     pub(super) fn text(self, data: &HeatData, (from, to): Ends) -> String {
         let (a, b) = (from.column.min(to.column), from.column.max(to.column));
         if b >= data.map.columns() {
-            return "outside of this map".to_owned();
+            return "outside this map".to_owned();
         }
         let rects = data.between(self.shape(), from, to);
         let (value, _) = data.sum(&rects);
@@ -131,17 +131,17 @@ impl SubSecond {
         let row = |row: usize| data.map.row_name(row).to_owned();
         let time = if self.shape() == Shape::Rectangle {
             let (low, high) = (from.row.min(to.row), from.row.max(to.row));
-            format!("seconds {a} to {b}, from {} on to the end of the row of {}", row(low), row(high))
+            format!("seconds {a} to {b}, rows {} to {}", row(low), row(high))
         } else {
             let (first, last) =
                 if (from.column, from.row) <= (to.column, to.row) { (from, to) } else { (to, from) };
-            format!("from {a} s {} to the end of {b} s {}", row(first.row), row(last.row))
+            format!("{a} s {} to {b} s {}", row(first.row), row(last.row))
         };
         format!("{time}: {amount} of all")
     }
 }
 
-/// Profile and sample type that are looked at, and what the type is.
+/// The chosen profile and sample type, and a description of the type.
 pub(super) fn chosen(files: LocalFiles) -> Option<(usize, usize, OpenedType)> {
     files.job.with(|job| match job {
         Job::Open { opened, chosen, .. } => {
@@ -164,7 +164,7 @@ fn heat_data(message: &OffsetMapMessage, ask: OffsetMapQuery, kind: &OpenedType)
     let what = if ask.by_value { kind.kind.clone() } else { "Samples".to_owned() };
     let untimed = match message.untimed {
         0 => String::new(),
-        n => format!("; {n} samples say no time and are left out"),
+        n => format!("; {n} samples without a timestamp are left out"),
     };
     HeatData {
         map,
@@ -173,6 +173,6 @@ fn heat_data(message: &OffsetMapMessage, ask: OffsetMapQuery, kind: &OpenedType)
         rest: false,
         axis: Axis::Seconds,
         origin: Origin::Bottom,
-        caption: format!("{what} in each {} ms; a column is a second{untimed}", 1000 / ask.rows),
+        caption: format!("{what} per {} ms; one column per second{untimed}", 1000 / ask.rows),
     }
 }

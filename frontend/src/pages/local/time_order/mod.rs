@@ -196,7 +196,7 @@ pub(crate) fn TimeOrderView(
                     {colour_select(by, Callback::new(move |by| order.change(HistoryMode::Push, |v| v.view.colour = by)))}
                 </div>
             </div>
-            {shown(waiting, || view! { <p class="notice" role="status">"Putting the samples in order …"</p> }.into_any())}
+            {shown(waiting, || view! { <p class="notice" role="status">"Building the flame chart …"</p> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || order.chart.with(Option::is_some), move || view! { <FlameChart props /> }.into_any())}
             <p class="said" role="status">{move || said.get()}</p>
@@ -212,7 +212,7 @@ fn Threads(order: TimeOrder) -> impl IntoView {
         let lanes = order.files.chart.lanes.get()?.1;
         let at = order.lane.get().unwrap_or(0);
         let option = move |(i, lane): (usize, crate::local_file::chart::LaneInfo)| {
-            let name = if lane.name.is_empty() { "no thread named".to_owned() } else { lane.name };
+            let name = if lane.name.is_empty() { "(no thread name)".to_owned() } else { lane.name };
             let text = format!("{name} ({} samples)", lane.samples);
             view! { <option value=i.to_string() selected=i == at>{text}</option> }.into_any()
         };
@@ -239,7 +239,7 @@ fn menu(order: TimeOrder, said: RwSignal<String>, request: CallMenuRequest) -> O
     let mut item =
         |label: &str, run: Callback<()>| items.push(MenuItem { label: label.to_owned(), key: "", run });
     let function = name.clone();
-    item("Search for it", Callback::new(move |()| order.search(function.clone(), false)));
+    item("Search for this function", Callback::new(move |()| order.search(function.clone(), false)));
     let path = stack.clone();
     item(
         "Show in the flame graph",

@@ -1,4 +1,4 @@
-//! A frozen heat map with its selections, and the flame graph of what was selected.
+//! The heat map of a snapshot with its selections, and the flame graph of the selected region.
 
 use super::ShareState;
 use crate::api::heatmap::HeatAnswer;
@@ -25,28 +25,28 @@ use flarepath_profile::top_table::Cost;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// What is drawn, held once. Copied freely.
+/// The map and its view. Copied freely.
 #[derive(Clone, Copy)]
-struct Desk {
+struct FrozenMap {
     state: ShareState,
     answer: Signal<Arc<HeatAnswer>>,
     view: Memo<HeatView>,
     zone: Signal<i64>,
 }
 
-impl Desk {
+impl FrozenMap {
     fn with_map<T>(self, f: impl FnOnce(&HeatData, &HeatAnswer) -> T) -> Option<T> {
         let answer = self.answer.get();
         Some(f(answer.data.as_deref()?, &answer))
     }
 
     fn show(self, view: &HeatView, mode: HistoryMode) {
-        // What is seen of the flame graph below stays.
+        // The view of the flame graph below stays.
         let below = self.state.state.with_untracked(|s| read(s, View::from_params));
         self.state.show(&write(view.to_params().into_iter().chain(own(&below))), mode);
     }
 
-    fn hear(self, outcome: Outcome) {
+    fn apply(self, outcome: Outcome) {
         let view = self.view.get_untracked();
         match outcome {
             Outcome::Select { from, to, grows } => {
@@ -57,7 +57,7 @@ impl Desk {
                 }
             }
             Outcome::Clear => self.show(&HeatView { picked: [None, None], ..view }, HistoryMode::Push),
-            // The data of another selection is not here.
+            // The snapshot has no data of other selections.
             Outcome::Open(_) => {}
         }
     }
@@ -76,74 +76,68 @@ fn own(view: &View) -> Vec<(&'static str, String)> {
     view.to_params()
 }
 
-/// The map and what is below it.
+/// The map and the flame graph below it.
 #[component]
-pub(crate) fn FrozenHeat(
-    /// What the page knows.
-    state: ShareState,
-    /// What is frozen.
-    frozen: Frozen,
-) -> impl IntoView {
+pub(crate) fn FrozenHeat(state: ShareState, frozen: Frozen) -> impl IntoView {
     let Some(answer) = frozen.heat else {
-        return view! { <p class="notice" role="alert">"The map is missing."</p> }.into_any();
+        return view! { <p class="notice" role="alert">"This snapshot has no heat map."</p> }.into_any();
     };
     let utc = expect_context::<Utc>().0;
     let until_ms = answer.subject.span.until_ms;
     let view = Memo::new(move || state.state.with(|s| read(s, HeatView::from_params)));
     let answer: Signal<Arc<HeatAnswer>> = RwSignal::new(Arc::new(answer)).into();
-    let desk = Desk { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
-    let marks = Memo::new(move || desk.marks());
+    let map = FrozenMap { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
+    let marks = Memo::new(move || map.marks());
     let heat = Heat {
         data: Signal::derive(move || answer.with(|a| a.data.clone())),
         scale: Memo::new(move || view.with(|v| v.scale)),
-        zone: desk.zone,
+        zone: map.zone,
         shape: Memo::new(move || answer.with(|a| shape(a.subject.rows))),
         marks,
-        on_outcome: Callback::new(move |outcome| desk.hear(outcome)),
+        on_outcome: Callback::new(move |outcome| map.apply(outcome)),
     };
     let items = Signal::derive(move || {
         let picked = view.with(|v| v.picked.clone());
         let total = view.with(|v| v.cost == Cost::Total);
         let item = |(region, rects): (&Region, Vec<Rect>)| {
-            let text =
-                desk.with_map(|data, answer| text(answer, data, region, &rects, total, desk.zone.get()));
+            let text = map.with_map(|data, answer| text(answer, data, region, &rects, total, map.zone.get()));
             Item { text: text.unwrap_or_default(), path: None }
         };
         picked.iter().flatten().zip(marks.get()).map(item).collect::<Vec<_>>()
     });
     let on_remove = Callback::new(move |index| {
-        desk.show(&view.get_untracked().without_region(index), HistoryMode::Push);
+        map.show(&view.get_untracked().without_region(index), HistoryMode::Push);
     });
     let colours = move |e: Event| {
         let scale = if value_of(&e) == "log" { Scale::Log } else { Scale::Linear };
-        desk.show(&HeatView { scale, ..view.get_untracked() }, HistoryMode::Push);
+        map.show(&HeatView { scale, ..view.get_untracked() }, HistoryMode::Push);
     };
     let selected = frozen.sides.into_iter().find_map(|side| side.profile);
     view! {
-        <div class="frozen-bar view-options"><label>"Colours "
+        <div class="frozen-bar view-options"><label>"Color scale "
             <select on:change=handler(colours)
                 prop:value=move || if view.with(|v| v.scale == Scale::Log) { "log" } else { "linear" }>
-                <option value="linear">"linear"</option><option value="log">"logarithmic"</option>
+                <option value="linear">"linear"</option><option value="log">"log"</option>
             </select></label></div>
         <HeatmapView label="Heat map" heat />
         <Panel items compare=Signal::derive(|| None) on_remove />
-        {selected.map(|profile| below(desk, profile))}
+        {selected.map(|profile| below(map, profile))}
     }
     .into_any()
 }
 
-/// The flame graph of what was selected.
-fn below(desk: Desk, profile: crate::state::loaded_profile::LoadedProfile) -> AnyView {
-    let state = desk.state;
+/// The flame graph of the selected region.
+fn below(map: FrozenMap, profile: crate::state::loaded_profile::LoadedProfile) -> AnyView {
+    let state = map.state;
     // Of a row that is a function, the stacks through it, as its own page shows them.
-    let function = desk
+    let function = map
         .view
         .get_untracked()
         .picked
         .iter()
         .flatten()
         .next_back()
-        .and_then(|region| desk.answer.with_untracked(|a| a.subject.function_of(region)));
+        .and_then(|region| map.answer.with_untracked(|a| a.subject.function_of(region)));
     let through: Vec<Transform> = function.into_iter().map(|name| Transform::of(Kind::Focus, name)).collect();
     let view = Memo::new(move || {
         let view = state.state.with(|s| read(s, View::from_params));
@@ -152,12 +146,12 @@ fn below(desk: Desk, profile: crate::state::loaded_profile::LoadedProfile) -> An
         View { transforms, ..view }
     });
     let on_view = Callback::new(move |(changed, mode): (View, HistoryMode)| {
-        let map = desk.view.get_untracked().to_params();
+        let map = map.view.get_untracked().to_params();
         state.show(&write(map.into_iter().chain(own(&changed))), mode);
     });
     let profile = RwSignal::new(Some(profile));
     view! {
-        <h2 class="frozen-part">"What was selected"</h2>
+        <h2 class="frozen-part">"Selected region"</h2>
         <SummaryLine profile />
         <ProfileView profile view on_view source=Source::Saved />
     }

@@ -1,20 +1,16 @@
-//! Views with names, such as `Fig. 1`: to look at, and to keep for those who may.
+//! Named views of a snapshot, such as `Fig. 1`, and the form that saves another.
 
 use super::ShareState;
-use crate::api::ApiError;
+use crate::api::Sending;
 use crate::api::shares::{self, NamedView};
 use crate::browser::event::{Event, SubmitEvent, value_of};
 use crate::reactive::{RwSignal, handler, list, shown};
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-/// The tabs, and the way to another one.
+/// The tabs, and the form for those who may save a view.
 #[component]
-pub(crate) fn NamedViews(
-    /// What the page knows.
-    state: ShareState,
-) -> impl IntoView {
+pub(crate) fn NamedViews(state: ShareState) -> impl IntoView {
     let views = move || state.opened.data.with(|o| o.as_ref().map(|o| o.views.clone()).unwrap_or_default());
     let may = move || state.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty()));
     let tab = move |number: Option<u32>, name: String| {
@@ -25,67 +21,61 @@ pub(crate) fn NamedViews(
     let tabs = move || {
         let views = views();
         let named = views.into_iter().map(|v| tab(Some(v.number), v.name));
-        list([tab(None, "As shared".to_owned())].into_iter().chain(named))
+        list([tab(None, "Original view".to_owned())].into_iter().chain(named))
     };
     let any = move || !views().is_empty();
     view! {
         <div class="frozen-views">
             {shown(any, move || view! { <nav class="modes" aria-label="Views">{move || tabs()}</nav> }.into_any())}
-            {shown(may, move || view! { <Keep state /> }.into_any())}
+            {shown(may, move || view! { <SaveView state /> }.into_any())}
         </div>
     }
 }
 
-/// Keeps what is on screen under a name.
+/// Saves the current view under a name.
 #[component]
-fn Keep(state: ShareState) -> impl IntoView {
+fn SaveView(state: ShareState) -> impl IntoView {
     let (open, name) = (RwSignal::new(false), RwSignal::new(String::new()));
-    let said = RwSignal::new(String::new());
+    let sending = Sending::default();
+    let saved = RwSignal::new("");
     let next = move || {
         let numbers =
             |o: &Option<shares::Opened>| o.iter().flat_map(|o| o.views.iter().map(|v| v.number)).max();
         state.opened.data.with_untracked(numbers).unwrap_or(0) + 1
     };
-    let ask = move |_| {
+    let begin = move |_| {
         name.set(format!("Fig. {}", next()));
         open.set(true);
         crate::browser::page::focus_soon("view-name");
     };
-    let keep = move |e: SubmitEvent| {
+    let save = move |e: SubmitEvent| {
         e.prevent_default();
         let row = state.opened.data.with_untracked(|o| o.as_ref().map(|o| o.row.clone())).unwrap_or_default();
         let number = next();
         let view = NamedView { number, name: name.get_untracked(), state: state.state.get_untracked() };
-        spawn_local(async move {
-            let done: Result<(), ApiError> = shares::keep_view(&row, view).await;
-            if open.try_get_untracked().is_none() {
-                return;
-            }
-            match done {
-                Ok(()) => {
-                    open.set(false);
-                    said.set("Kept.".to_owned());
-                    state.refresh();
-                    state.go_view(number);
-                }
-                Err(error) => said.set(format!("{}: {}", error.title, error.detail)),
-            }
+        let change = Box::pin(async move { shares::keep_view(&row, view).await });
+        sending.send(change, move |()| {
+            open.set(false);
+            saved.set("View saved.");
+            state.refresh();
+            state.go_view(number);
         });
     };
+    let error = move || sending.error.get().map(|error| format!("{}: {}", error.title, error.detail));
     view! {
         {shown(move || !open.get(), move || view! {
-            <button class="button" type="button" on:click=handler(ask)>"Save this view as…"</button>
+            <button class="button" type="button" on:click=handler(begin)>"Save this view as…"</button>
         }.into_any())}
         {shown(move || open.get(), move || view! {
-            <form class="frozen-keep" on:submit=handler(keep)>
-                <label for="view-name">"Name of this view"</label>
+            <form class="frozen-keep" on:submit=handler(save)>
+                <label for="view-name">"View name"</label>
                 <input id="view-name" class="input" maxlength="80" autocomplete="off" required=true
                     prop:value=move || name.get() on:input=handler(move |e: Event| name.set(value_of(&e))) />
                 <button class="button primary" type="submit">"Save view"</button>
                 <button class="button" type="button" on:click=handler(move |_| open.set(false))>"Cancel"</button>
             </form>
         }.into_any())}
-        <span role="status">{move || said.get()}</span>
+        <span role="status">{move || error().unwrap_or_else(|| saved.get().to_owned())}</span>
     }
 }
 

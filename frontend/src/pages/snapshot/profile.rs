@@ -1,10 +1,10 @@
-//! What is frozen, in the views of the live pages: one profile, two over each other or beside each other, a heat map.
+//! The content of a snapshot in the views of the live pages: a profile, a diff, two side by side, or a heat map.
 
 use super::ShareState;
-use super::heat::FrozenHeat;
+use super::heatmap::FrozenHeat;
 use crate::api::shares::{Frozen, FrozenKind, FrozenSide};
 use crate::components::summary_line::SummaryLine;
-use crate::pages::compare::mixed;
+use crate::pages::compare::browser_diff;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::compare::DiffView;
 use crate::state::compare_source::{Fit, fit};
@@ -18,13 +18,10 @@ use crate::views::profile_view::ProfileView;
 use crate::views::side_by_side::SideBySideView;
 use leptos::prelude::*;
 
-/// The pictures.
+/// The content.
 #[component]
-pub(crate) fn Pictures(
-    /// What the page knows.
-    state: ShareState,
-) -> impl IntoView {
-    let body = move || state.frozen.data.get().map(|frozen| pictures(state, frozen));
+pub(crate) fn SnapshotProfile(state: ShareState) -> impl IntoView {
+    let body = move || state.frozen.data.get().map(|frozen| content(state, frozen));
     view! { {move || body()} }
 }
 
@@ -32,7 +29,7 @@ fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
     RwSignal::new(value).into()
 }
 
-fn pictures(state: ShareState, frozen: Frozen) -> AnyView {
+fn content(state: ShareState, frozen: Frozen) -> AnyView {
     match frozen.kind {
         FrozenKind::Heatmap => view! { <FrozenHeat state frozen /> }.into_any(),
         FrozenKind::Difference => two(state, frozen.sides),
@@ -44,7 +41,7 @@ fn pictures(state: ShareState, frozen: Frozen) -> AnyView {
 }
 
 fn nothing() -> AnyView {
-    view! { <p class="notice" role="alert">"Nothing that could be drawn is frozen here."</p> }.into_any()
+    view! { <p class="notice" role="alert">"This snapshot contains no profile."</p> }.into_any()
 }
 
 /// The view of one profile, as the address says.
@@ -71,7 +68,7 @@ fn two(state: ShareState, sides: Vec<FrozenSide>) -> AnyView {
         let profiles = [held(Some(baseline)), held(Some(comparison))];
         return view! { <SideBySideView profiles titles=titles.map(held) view on_view /> }.into_any();
     }
-    let summary = mixed::totals([&baseline, &comparison], titles);
+    let summary = browser_diff::totals([&baseline, &comparison], titles);
     let profile = held(Some(LoadedProfile::diff_of(&baseline, &comparison)));
     let view = Memo::new(move || state.state.with(|s| read(s, DiffView::from_params)));
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| {
@@ -84,7 +81,7 @@ fn two(state: ShareState, sides: Vec<FrozenSide>) -> AnyView {
     .into_any()
 }
 
-/// What a side is called: by its label where that says more than which side it is.
+/// The title of a side: its label, unless that only says which side it is.
 fn title(side: &FrozenSide) -> String {
     match side.label.as_str() {
         "baseline" | "comparison" | "" => type_name(&side.profile_type),

@@ -1,4 +1,4 @@
-//! A saved page: what it holds, without a server. Its state is in the part of the address after `#`.
+//! A saved page: its profiles without a server. The state of its view is in the fragment of the address.
 
 use super::local::time_order::TimeOrderView;
 use crate::browser::history::Address;
@@ -27,28 +27,25 @@ use leptos::prelude::*;
 use prost::Message;
 use std::sync::Arc;
 
-/// Shows a saved page. `data` are the bytes of a [`Saved`].
+/// Shows a saved page. `data` is an encoded [`Saved`].
 pub(crate) fn start(data: &[u8]) {
     panic_notice::install();
     theme::apply(theme::stored());
     theme::follow_system();
     let saved = Saved::decode(data).map_err(|e| e.to_string());
     handover::mount(move || match saved {
-        Ok(saved) => view! { <SavedPage saved /> }.into_any(),
+        Ok(saved) => view! { <OfflinePage saved /> }.into_any(),
         Err(text) => broken(text),
     });
 }
 
 fn broken(text: String) -> AnyView {
-    view! { <p class="notice" role="alert">{format!("This page is damaged: {text}.")}</p> }.into_any()
+    view! { <p class="notice" role="alert">{format!("This page is corrupt: {text}.")}</p> }.into_any()
 }
 
 /// The page.
 #[component]
-pub(crate) fn SavedPage(
-    /// What it holds.
-    saved: Saved,
-) -> impl IntoView {
+pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
     let Saved { title, detail, query, profiles, chart, lane } = saved;
     let address = Address::in_fragment(query);
     provide_context(address);
@@ -114,7 +111,7 @@ fn difference(address: Address, profile: LoadedProfile) -> AnyView {
     view! { <ComparisonView profile=held(profile) view on_view /> }.into_any()
 }
 
-/// The flame chart, as of a file that has been read.
+/// The flame chart, as of an open local file.
 fn timed(
     address: Address,
     profiles: Vec<LoadedProfile>,

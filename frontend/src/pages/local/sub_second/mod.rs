@@ -1,5 +1,5 @@
-//! Sub-second offsets of a local file: each second a column, and what was sampled in its parts. A part of it leads to its
-//! flame graph below, two to their difference.
+//! Sub-second offsets of a local file: a heat map with a column per second. A selection shows its flame graph below, two
+//! selections their diff.
 
 mod state;
 
@@ -26,14 +26,7 @@ use std::sync::Arc;
 
 /// The view of the open file.
 #[component]
-pub(crate) fn SubSecondView(
-    /// The open file.
-    files: LocalFiles,
-    /// Where the page is.
-    address: Address,
-    /// What is seen of the file.
-    local: Memo<LocalView>,
-) -> impl IntoView {
+pub(crate) fn SubSecondView(files: LocalFiles, address: Address, local: Memo<LocalView>) -> impl IntoView {
     let state = SubSecond::new(files, address, local);
     let data = Signal::derive(move || state.data.get().and_then(Result::ok));
     let marks = Memo::new(move || {
@@ -56,7 +49,7 @@ pub(crate) fn SubSecondView(
         zone: Signal::derive(|| 0),
         shape: Signal::derive(move || state.shape()),
         marks,
-        on_outcome: Callback::new(move |outcome| state.hear(outcome)),
+        on_outcome: Callback::new(move |outcome| state.apply(outcome)),
     };
     let items = Signal::derive(move || {
         let Some(data) = data.get() else { return Vec::new() };
@@ -66,15 +59,17 @@ pub(crate) fn SubSecondView(
     let on_remove = Callback::new(move |index| {
         state.show(&state.view.get_untracked().without_part(index), HistoryMode::Push);
     });
-    let message = move || match state.data.get() {
+    let message = move || {
+        match state.data.get() {
         None => Some(
-            view! { <p class="message" role="status">"Sorting the samples into parts of seconds …"</p> }
+            view! { <p class="message" role="status">"Building the heat map …"</p> }
                 .into_any(),
         ),
         Some(Err(text)) => Some(
-            view! { <p class="notice" role="alert">{format!("There is no map: {text}.")}</p> }.into_any(),
+            view! { <p class="notice" role="alert">{format!("The heat map could not be built: {text}.")}</p> }.into_any(),
         ),
         Some(Ok(_)) => None,
+    }
     };
     view! {
         <Options state />
@@ -89,7 +84,7 @@ pub(crate) fn SubSecondView(
     }
 }
 
-/// Thread, rows, cells, colours, and what a drag selects.
+/// Thread, rows, cells, colour scale, and what a drag selects.
 #[component]
 fn Options(state: SubSecond) -> impl IntoView {
     let view = state.view;
@@ -98,7 +93,7 @@ fn Options(state: SubSecond) -> impl IntoView {
         let now = state.local.with(|v| v.thread.clone());
         let one = |name: String| {
             let chosen = now.as_ref() == Some(&name);
-            let label = if name.is_empty() { "(no thread)".to_owned() } else { name.clone() };
+            let label = if name.is_empty() { "(no thread name)".to_owned() } else { name.clone() };
             view! { <option value=format!("={name}") selected=chosen>{label}</option> }.into_any()
         };
         list(lanes.into_iter().map(|lane| one(lane.name)))
@@ -135,15 +130,15 @@ fn Options(state: SubSecond) -> impl IntoView {
                     {move || threads()}
                 </select></label>
             }.into_any())}
-            <label>"Rows of "<select class="input" on:change=handler(choose_rows)>{list(rows)}</select></label>
-            {check("Values, not samples", |v| v.by_value, |v, on| v.by_value = on)}
-            {check("Logarithmic colours", |v| v.scale == Scale::Log, |v, on| v.scale = if on { Scale::Log } else { Scale::Linear })}
-            {check("Select a band, not a stretch of time", |v| v.band, |v, on| (v.band, v.picked) = (on, [None, None]))}
+            <label>"Row height "<select class="input" on:change=handler(choose_rows)>{list(rows)}</select></label>
+            {check("Values instead of samples", |v| v.by_value, |v, on| v.by_value = on)}
+            {check("Logarithmic color scale", |v| v.scale == Scale::Log, |v, on| v.scale = if on { Scale::Log } else { Scale::Linear })}
+            {check("Select a band instead of a time range", |v| v.band, |v, on| (v.band, v.picked) = (on, [None, None]))}
         </div>
     }
 }
 
-/// The flame graph of what is selected, or the difference of two parts.
+/// The flame graph of the selection, or the diff of two.
 #[component]
 fn Selected(state: SubSecond) -> impl IntoView {
     let parts = Memo::new(move || state.parts());
@@ -184,7 +179,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
     let body = move || match which.get() {
         (None, _) => None,
         (_, true) => {
-            Some(view! { <p class="message" role="status">"Nothing was sampled there."</p> }.into_any())
+            Some(view! { <p class="message" role="status">"No samples in the selection."</p> }.into_any())
         }
         (Some(false), _) => {
             let view = Memo::new(move || state.local.with(|v| v.view.clone()));
@@ -192,7 +187,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
                 let local = LocalView { view, ..state.local.get_untracked() };
                 state.address.go(&state.view.get_untracked().path(&local), mode);
             });
-            // Lines are known of the whole file only, and would be too many for a part of it.
+            // Lines are only known for the whole file.
             Some(view! { <ProfileView profile view on_view source=Source::Saved /> }.into_any())
         }
         (Some(true), _) => {

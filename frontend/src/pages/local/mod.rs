@@ -1,4 +1,4 @@
-//! The page for a local file: progress, errors, a choice of what to look at, and the same views as Explore.
+//! The page of a local file: progress, errors, pickers, and the views of Explore.
 
 pub(crate) mod sub_second;
 pub(crate) mod time_order;
@@ -36,7 +36,7 @@ pub(crate) fn LocalPage() -> impl IntoView {
     });
     let profile: Signal<Option<LoadedProfile>> = files.profile.into();
     let timed = Memo::new(move || timed_samples(files));
-    // A link to the chart of a file without times shows what there is.
+    // A link to the chart of a file without timestamps shows its profile.
     let shows = Memo::new(move || if timed.get() > 0 { seen.with(|s| s.shows) } else { Shows::Profile });
     let body = move || match shows.get() {
         Shows::Profile => {
@@ -46,7 +46,7 @@ pub(crate) fn LocalPage() -> impl IntoView {
         Shows::SubSecond => view! { <SubSecondView files address local=seen /> }.into_any(),
     };
     let choose = move |shows| on_seen.run((LocalView { shows, ..seen.get_untracked() }, HistoryMode::Push));
-    let way = move |(label, to): (&'static str, Shows)| {
+    let mode = move |(label, to): (&'static str, Shows)| {
         view! {
             <button type="button" class="mode" aria-pressed=move || (shows.get() == to).to_string()
                 on:click=handler(move |_| choose(to))>{label}</button>
@@ -58,8 +58,8 @@ pub(crate) fn LocalPage() -> impl IntoView {
             <h1 class="visually-hidden">"Local file"</h1>
             <Status files />
             {shown(move || timed.get() > 0, move || view! {
-                <div class="view-bar"><div class="modes" role="group" aria-label="Look at">
-                    {list([("Profile", Shows::Profile), ("Time order", Shows::Time), ("Sub-second", Shows::SubSecond)].map(way))}
+                <div class="view-bar"><div class="modes" role="group" aria-label="View">
+                    {list([("Profile", Shows::Profile), ("Time order", Shows::Time), ("Sub-second", Shows::SubSecond)].map(mode))}
                 </div></div>
             }.into_any())}
             {shown(move || profile.with(Option::is_some), move || view! { {move || body()} }.into_any())}
@@ -68,7 +68,7 @@ pub(crate) fn LocalPage() -> impl IntoView {
     .into_any()
 }
 
-/// How many samples of the profile looked at say when they were taken.
+/// How many samples of the chosen profile have a timestamp.
 fn timed_samples(files: LocalFiles) -> u64 {
     files.job.with(|job| match job {
         Job::Open { opened, chosen, .. } => opened.profiles.get(chosen.0).map_or(0, |p| p.timed),
@@ -76,7 +76,7 @@ fn timed_samples(files: LocalFiles) -> u64 {
     })
 }
 
-/// What the file is at, above the views.
+/// The state of the file, above the views.
 #[component]
 fn Status(files: LocalFiles) -> impl IntoView {
     let address = use_context::<Address>();
@@ -84,12 +84,13 @@ fn Status(files: LocalFiles) -> impl IntoView {
         let query = address.map_or(String::new(), |address| address.query.get());
         format!("/local?{query}")
     });
-    let status = move || match files.job.get() {
+    let status = move || {
+        match files.job.get() {
         Job::None => view! {
             <div class="local-empty">
-                <p class="local-hint">"Drop a profile anywhere on this page, or open one."</p>
+                <p class="local-hint">"Drop a profile anywhere on this page, or open a file."</p>
                 <OpenFileButton label="Open file…" />
-                <p class="local-small">"pprof, folded, perf script, JFR, V8, Firefox, others; gzip or zstd. \
+                <p class="local-small">"pprof, folded stacks, perf script, JFR, V8, Firefox and more; also as gzip or zstd. \
                     The file is read in this browser and never uploaded."</p>
             </div>
         }
@@ -119,17 +120,18 @@ fn Status(files: LocalFiles) -> impl IntoView {
                 </div>
                 {list(warnings.into_iter().map(|text| view! { <p class="warning" role="alert">{text}</p> }.into_any()))}
                 {(!notes.is_empty()).then(move || view! {
-                    <details class="local-notes"><summary>{format!("{} notes from reading", notes.len())}</summary>
+                    <details class="local-notes"><summary>{format!("{} notes from the parser", notes.len())}</summary>
                         <ul>{list(notes.into_iter().map(|n| view! { <li>{n}</li> }.into_any()))}</ul></details>
                 }.into_any())}
             }
             .into_any()
         }
+    }
     };
     view! { {move || status()} }
 }
 
-/// Takes the file to the Compare page, as what is compared.
+/// Opens Compare with the file as the comparison.
 #[component]
 fn CompareButton(files: LocalFiles) -> impl IntoView {
     let sides = use_context::<LocalSides>();
@@ -163,14 +165,12 @@ fn Progress(files: LocalFiles, job: Job) -> impl IntoView {
     }
 }
 
-/// Pickers of the profile and the sample type, where there is a choice.
+/// Pickers of the profile and the sample type, if there are several.
 #[component]
 pub(crate) fn Choice(
-    /// The file.
     files: LocalFiles,
-    /// What is in it.
     opened: crate::local_file::opened::Opened,
-    /// Profile and sample type looked at.
+    /// The chosen profile and sample type.
     chosen: (usize, usize),
 ) -> impl IntoView {
     let profiles: Vec<String> = opened

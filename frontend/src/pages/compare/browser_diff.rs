@@ -1,7 +1,8 @@
-//! What is shown when the server does not make the difference: files of this computer, and two types.
+//! Comparisons that the browser makes: of local files, and of two profile types.
 
 use super::state::CompareState;
 use crate::api::explore::TreeAnswer;
+use crate::components::notice::message;
 use crate::context::local_files::LocalSides;
 use crate::local_file::job::Job;
 use crate::reactive::{Callback, Memo, Signal, list, shown};
@@ -20,7 +21,7 @@ use leptos::prelude::*;
 
 type Loaded = Signal<Option<LoadedProfile>>;
 
-/// The profile of a side, wherever it comes from.
+/// The profile of a side, stored or local.
 fn loaded(state: CompareState, side: Side) -> Loaded {
     let files = expect_context::<LocalSides>().0;
     Memo::new(move || match state.sources.with(|s| s.on(side)) {
@@ -31,34 +32,34 @@ fn loaded(state: CompareState, side: Side) -> Loaded {
     })
 }
 
-/// What a side is called.
+/// The title of a side.
 fn title(state: CompareState, side: Side) -> String {
     let files = expect_context::<LocalSides>().0;
     let query = state.sides.with(|s| s.of(side).clone());
     match state.sources.with(|s| (s.on(side), s.second_type.is_some())) {
         (Source::File(at), _) => files[at].job.with(|job| match job {
             Job::Open { name, .. } => name.clone(),
-            _ => "no file yet".to_owned(),
+            _ => "no file".to_owned(),
         }),
         (_, true) => query.profile_type.as_deref().map(type_name).unwrap_or_default(),
         (Source::Stored, false) => query.service.unwrap_or_default(),
     }
 }
 
-/// Why a side has nothing to show; `None` when it has, or when the panel says so.
+/// Why a side has no profile; `None` when it has one, or when its panel says why.
 fn missing(state: CompareState, side: Side, what: &str) -> Option<String> {
     let files = expect_context::<LocalSides>().0;
     match state.sources.with(|s| s.on(side)) {
         Source::File(at) => files[at].job.with(|job| match job {
-            Job::None => Some(format!("Choose the file of the {what} above.")),
-            Job::Failed { .. } => Some(format!("The file of the {what} can't be read; see above.")),
+            Job::None => Some(format!("Choose a file for the {what} above.")),
+            Job::Failed { .. } => Some(format!("The file for the {what} can't be read; see above.")),
             Job::Open { building: false, .. } => None,
             job => Some(format!("The {what}: {}", job.phase())),
         }),
         Source::Stored => {
             let tree = state.trees[side as usize];
             if tree.error.with(Option::is_some) {
-                return Some(format!("There is no {what} until that is mended."));
+                return Some(format!("The {what} appears here once it has been loaded."));
             }
             tree.data.with(|answer| empty(answer.as_ref(), what))
         }
@@ -69,19 +70,18 @@ fn empty(answer: Option<&TreeAnswer>, what: &str) -> Option<String> {
     let why = match answer {
         None => return Some(format!("Loading the {what} …")),
         Some(answer) if answer.profile.profiles > 0 => return None,
-        Some(TreeAnswer { service_known: false, .. }) => "its service never sent a profile to this server",
-        Some(TreeAnswer { type_known: false, .. }) => "its service never sent this profile type",
-        Some(_) => "nothing was recorded with its filters in this time",
+        Some(TreeAnswer { service_known: false, .. }) => {
+            "this server has never received a profile from its service"
+        }
+        Some(TreeAnswer { type_known: false, .. }) => "its service has no profiles of this type",
+        Some(_) => "no profiles match its filters in this time range",
     };
     Some(format!("The {what} is empty: {why}."))
 }
 
-/// The difference, both beside each other, or what is missing.
+/// The diff, both side by side, or what is missing.
 #[component]
-pub(crate) fn MixedBody(
-    /// What the page knows.
-    state: CompareState,
-) -> impl IntoView {
+pub(crate) fn BrowserDiff(state: CompareState) -> impl IntoView {
     let sides = Side::BOTH.map(|side| loaded(state, side));
     let titles = Side::BOTH.map(|side| Signal::derive(move || title(state, side)));
     let types = Memo::new(move || state.sources.with(|s| s.second_type.is_some()));
@@ -94,7 +94,7 @@ pub(crate) fn MixedBody(
         let [baseline, comparison] = sides.map(|side| side.get());
         (!is_beside()).then(|| Some(LoadedProfile::diff_of(&baseline?, &comparison?))).flatten()
     });
-    let message = move || match fits.get()? {
+    let mismatch = move || match fits.get()? {
         _ if types.get() => None,
         Fit::Same => None,
         Fit::OtherKind(text) | Fit::OtherUnit(text) => Some(text),
@@ -102,7 +102,7 @@ pub(crate) fn MixedBody(
     let waiting = move || {
         let named = if types.get() { ["second type", "first type"] } else { ["baseline", "comparison"] };
         let texts = Side::BOTH.into_iter().zip(named).filter_map(|(side, what)| missing(state, side, what));
-        list(texts.map(|text| view! { <div class="message" role="status"><p>{text}</p></div> }.into_any()))
+        list(texts.map(message))
     };
     let inner = Memo::new(move || state.view.with(|v| v.view.clone()));
     let on_inner = Callback::new(move |(view, mode): (View, HistoryMode)| {
@@ -113,7 +113,7 @@ pub(crate) fn MixedBody(
     let order = move || if types.get() { [1, 0] } else { [0, 1] };
     view! {
         {move || waiting()}
-        {move || message().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
+        {move || mismatch().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
         {shown(move || fits.get().is_some() && !is_beside(), move || view! {
             <p class="summary-line" aria-label="Summary">{move || summary(sides, titles)}</p>
             <ComparisonView profile view=state.view on_view />
@@ -127,13 +127,13 @@ pub(crate) fn MixedBody(
     }
 }
 
-/// How much both sides stand for, and by how much that changed.
+/// The totals of both sides, and their change.
 fn summary(sides: [Loaded; 2], titles: [Signal<String>; 2]) -> AnyView {
     let [Some(baseline), Some(comparison)] = sides.map(|side| side.get()) else { return ().into_any() };
     totals([&baseline, &comparison], titles.map(|title| title.get()))
 }
 
-/// The same of two profiles that are called so.
+/// The totals of two profiles with these titles, and their change.
 pub(crate) fn totals(sides: [&LoadedProfile; 2], titles: [String; 2]) -> AnyView {
     let root = |p: &LoadedProfile| p.tree.total(NodeId::ROOT);
     let pair = Pair { baseline: root(sides[0]), comparison: root(sides[1]) };

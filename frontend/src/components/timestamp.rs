@@ -1,4 +1,4 @@
-//! An instant for people: how long ago, with the exact time on demand.
+//! A relative time, with the exact one in its tooltip.
 
 use crate::browser::clock;
 use crate::browser::clock::zone_min;
@@ -7,7 +7,7 @@ use crate::state::clock_text::{civil, offset_name};
 use crate::state::duration_text::{ago, until};
 use leptos::prelude::*;
 
-/// The date and time with its zone, as this person wants times.
+/// Date, time and offset, in UTC or local time as preferred.
 pub(crate) fn exact(ms: i64) -> String {
     let zone = zone_min(expect_context::<Utc>().0.get(), ms);
     let at = civil(ms, zone);
@@ -16,7 +16,7 @@ pub(crate) fn exact(ms: i64) -> String {
 
 /// "3 minutes ago" or "in 2 days".
 #[component]
-pub(crate) fn When(
+pub(crate) fn Timestamp(
     /// Milliseconds since the epoch.
     ms: i64,
 ) -> impl IntoView {

@@ -1,0 +1,118 @@
+// The accessibility trees of the main pages, compared with files: names, roles and states that a change must not lose.
+import { readFileSync } from "node:fs";
+import { ann, expect, signIn, test } from "../people.mjs";
+
+const GO = new URL("../../crates/profile/testdata/pprof/shop-0-0.pb.gz", import.meta.url);
+const CPU = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+const MINUTE = 60_000;
+const main = (page) => page.getByRole("main");
+
+/** Pushes one profile in the middle of a past hour, so that timelines always have the same shape; links to it. */
+async function pushed(server) {
+  const hour = Math.floor(Date.now() / (60 * MINUTE)) * 60 * MINUTE - 60 * MINUTE;
+  const query = new URLSearchParams({ service: "shop", time: String((hour + 30 * MINUTE) / 1000) });
+  const answer = await fetch(`${server.url}/api/v1/profiles?${query}`, { method: "POST", body: readFileSync(GO) });
+  expect((await answer.json()).accepted).toBeGreaterThan(0);
+  return (page, params = {}) =>
+    `${server.url}/${page}?${new URLSearchParams({ service: "shop", type: CPU, from: String(hour), until: String(hour + 60 * MINUTE), ...params })}`;
+}
+
+test("header", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/local`);
+  await expect(page.getByRole("button", { name: "Account of" })).toBeVisible();
+  await expect(page.getByRole("banner")).toMatchAriaSnapshot({ name: "header.aria.yml" });
+});
+
+test("explore", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  await page.goto(link("explore", { mode: "table" }));
+  await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+  await expect(page.getByLabel("Summary")).toContainText("unsymbolized");
+  await expect(main(page)).toMatchAriaSnapshot({ name: "explore.aria.yml" });
+});
+
+test("compare", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  const { searchParams } = new URL(link("compare"));
+  await page.goto(link("compare", { mode: "table", "b.from": searchParams.get("from"), "b.until": searchParams.get("until") }));
+  await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "compare.aria.yml" });
+});
+
+test("heat map", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  await page.goto(link("heatmap"));
+  await expect(page.getByRole("grid", { name: "Heat map" })).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "heatmap.aria.yml" });
+});
+
+test("labels", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  await page.goto(link("labels"));
+  await expect(page.getByText("The series of this service have no labels").or(page.getByRole("table", { name: "Values of the label" })).first()).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "labels.aria.yml" });
+});
+
+test("local file", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/local`);
+  await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "local-empty.aria.yml" });
+  const file = { name: "cpu.folded", mimeType: "text/plain", buffer: Buffer.from("main;read_config 3\nmain;serve;parse 40\nmain;serve;render 57\n") };
+  await page.locator("input[type=file]").first().setInputFiles(file);
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  await expect(page.getByRole("grid", { name: "Functions" }).getByText("render")).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "local.aria.yml" });
+});
+
+test("shares and snapshot", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  await page.goto(`${fresh.url}/shares`);
+  await expect(page.getByRole("heading", { name: "No shares yet" })).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "shares-empty.aria.yml" });
+  await page.goto(link("explore", { mode: "table" }));
+  await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+  const { share } = await import("../sharing.mjs");
+  const address = await share(page, { title: "Before the deploy" });
+  await expect(page.locator("dialog#share")).toMatchAriaSnapshot({ name: "share-dialog.aria.yml" });
+  await page.goto(address);
+  await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "snapshot.aria.yml" });
+  await page.goto(`${fresh.url}/shares`);
+  await expect(page.getByRole("row", { name: /Before the deploy/ })).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "shares.aria.yml" });
+});
+
+test("claim", async ({ unclaimed, page }) => {
+  await page.goto(`${unclaimed.url}/claim`);
+  await expect(page.getByRole("button", { name: "Claim server" })).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "claim.aria.yml" });
+});
+
+test("sign in", async ({ guarded, page }) => {
+  await page.goto(`${guarded.url}/login`);
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "login.aria.yml" });
+});
+
+test("settings, tokens and administration", async ({ guarded, page }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
+  await guarded.ask("POST", "/api/v1/me/tokens", { name: "checkout in production", role: "agent" });
+  await guarded.ask("POST", "/api/v1/teams", { name: "payments", selector: '{service_name=~"pay-.*"}' });
+  await guarded.ask("POST", "/api/v1/service-accounts", { name: "shop-agents" });
+  await page.goto(`${guarded.url}/settings`);
+  await signIn(page, ann);
+  const pages = [
+    ["settings", "/settings", /checkout in production/],
+    ["users", "/admin/users", /^ann/],
+    ["teams", "/admin/teams", /^payments/],
+    ["access", "/admin/access", /^ann/],
+    ["service-accounts", "/admin/service-accounts", /^shop-agents/],
+    ["audit", "/admin/audit?action=team.create", /payments/],
+  ];
+  for (const [name, path, row] of pages) {
+    await page.goto(guarded.url + path);
+    await expect(page.getByRole("row", { name: row }).first()).toBeVisible();
+    await expect(page.getByText("Loading …")).toHaveCount(0);
+    await expect(main(page)).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
+  }
+});

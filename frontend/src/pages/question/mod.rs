@@ -1,0 +1,152 @@
+//! The question of a page: read from the address, completed with what the server knows, asked, and written back.
+
+pub(crate) mod pickers;
+
+use crate::api::Fetch;
+use crate::api::explore;
+use crate::browser::history::Address;
+use crate::browser::{clock, keys, page};
+use crate::reactive::{Memo, RwSignal, effect};
+use crate::state::query::Query;
+use crate::state::services::{ServiceInfo, complete};
+use crate::state::share_view::read;
+use crate::state::time_range::{Span, TimeRange};
+use crate::state::view::HistoryMode;
+
+/// Looks up a query parameter.
+type Params<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// The question of a page. `Q` is [`Query`], or both sides of a comparison. Copies share it.
+pub(crate) struct PageQuestion<Q: 'static = Query> {
+    /// Where the page is.
+    pub(crate) address: Address,
+    /// All services.
+    pub(crate) services: Fetch<Vec<ServiceInfo>>,
+    /// When "now" was last read, milliseconds since the epoch.
+    pub(crate) now_ms: RwSignal<i64>,
+    /// The question with nothing left open, once the services are known.
+    pub(crate) query: Memo<Q>,
+    /// The question as the address has it.
+    stated: Memo<Q>,
+    /// Counts refreshes: a question that has not changed is asked again.
+    refreshes: RwSignal<u32>,
+}
+
+impl<Q> Clone for PageQuestion<Q> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Q> Copy for PageQuestion<Q> {}
+
+impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
+    /// Follows the address. `parse` reads its parameters, `complete` fills in what they leave open.
+    // Not inlined, so that what copies the many handles copies them as one block: smaller code.
+    #[inline(never)]
+    pub(crate) fn new(
+        address: Address,
+        now_ms: RwSignal<i64>,
+        parse: fn(&Params) -> Q,
+        complete: impl Fn(&Q, &[ServiceInfo]) -> Q + Send + Sync + 'static,
+    ) -> Self {
+        let services = Fetch::<Vec<ServiceInfo>>::new();
+        let stated = Memo::new(move || address.query.with(|text| read(text, parse)));
+        let query =
+            Memo::new(move || services.data.with(|s| complete(&stated.get(), s.as_deref().unwrap_or(&[]))));
+        services.start(|_| explore::services());
+        PageQuestion { address, services, now_ms, query, stated, refreshes: RwSignal::new(0) }
+    }
+
+    /// Writes what the page has chosen into the address, so that a copied link shows the same elsewhere. `path` gives
+    /// the address of a question; `None` while it is incomplete.
+    pub(crate) fn write_back(self, path: impl Fn(&Q) -> Option<String> + 'static) {
+        effect(move || {
+            let query = self.query.get();
+            if query != self.stated.get() {
+                path(&query).into_iter().for_each(|path| self.address.amend(&path));
+            }
+        });
+    }
+
+    /// Asks for what `request` says, again after each change of it and after each refresh.
+    pub(crate) fn fetch<A, T>(self, request: Memo<Option<A>>, answer: Fetch<T>, start: fn(Fetch<T>, A))
+    where
+        A: Clone + Send + Sync + 'static,
+        T: Send + Sync + 'static,
+    {
+        effect(move || {
+            self.refreshes.get();
+            match request.get() {
+                Some(request) => start(answer, request),
+                None => answer.clear(),
+            }
+        });
+    }
+
+    /// Asks everything again, up to this moment.
+    pub(crate) fn refresh(self) {
+        self.services.start(|_| explore::services());
+        self.now_ms.set(clock::now_ms());
+        self.refreshes.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Acts on the keys of the page: `r` refreshes, `g` focuses the picker of services.
+    pub(crate) fn on_shortcuts(self, service_picker: &'static str) {
+        keys::on_page_key(move |key| {
+            match key {
+                "r" => self.refresh(),
+                "g" => page::focus(service_picker),
+                _ => return false,
+            }
+            true
+        });
+    }
+
+    /// Asks what another address says, up to this moment.
+    pub(crate) fn go(self, path: &str) {
+        self.now_ms.set(clock::now_ms());
+        self.address.go(path, HistoryMode::Push);
+    }
+
+    /// Whether the server knows no service at all.
+    pub(crate) fn no_services(self) -> bool {
+        self.services.data.with(|s| s.as_ref().is_some_and(Vec::is_empty))
+    }
+}
+
+impl PageQuestion {
+    /// The question of a page about one service. `with_default` completes it further.
+    pub(crate) fn about_service(
+        address: Address,
+        with_default: impl Fn(Query) -> Query + Send + Sync + 'static,
+    ) -> PageQuestion {
+        let now_ms = RwSignal::new(clock::now_ms());
+        PageQuestion::new(
+            address,
+            now_ms,
+            |params| Query::from_params(params),
+            move |stated, services| with_default(complete(stated, services)),
+        )
+    }
+
+    /// Both ends of its time.
+    pub(crate) fn span(self) -> Memo<Span> {
+        Memo::new(move || self.query.with(|query| span_of(query, self.now_ms.get())))
+    }
+
+    /// The same question with both ends of the time written out.
+    pub(crate) fn pinned(self, span: Span) -> Query {
+        pinned(&self.query.get(), span)
+    }
+}
+
+/// Both ends of a question's time.
+pub(crate) fn span_of(query: &Query, now_ms: i64) -> Span {
+    query.range.unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms)
+}
+
+/// `query` with both ends of its time written out.
+pub(crate) fn pinned(query: &Query, Span { from_ms, until_ms }: Span) -> Query {
+    Query { range: Some(TimeRange::Between { from_ms, until_ms }), ..query.clone() }
+}

@@ -1,0 +1,88 @@
+//! Pickers of service, profile type and time range, with the refresh control: what the toolbars of all pages begin with.
+
+use super::PageQuestion;
+use crate::api::explore::Counted;
+use crate::components::combobox::{Choice, Combobox};
+use crate::components::refresh_control::RefreshControl;
+use crate::components::time_picker::TimePicker;
+use crate::context::utc::Utc;
+use crate::reactive::{Callback, Memo, Signal};
+use crate::state::profile_types::{best_type, type_name};
+use crate::state::query::Query;
+use crate::state::services::ServiceInfo;
+use crate::state::time_range::{Span, TimeRange};
+use leptos::prelude::*;
+
+/// The pickers.
+#[component]
+pub(crate) fn QuestionPickers(
+    question: PageQuestion,
+    /// Both ends of its time.
+    span: Memo<Span>,
+    /// Whether an answer is awaited.
+    busy: Signal<bool>,
+    /// Receives the question about another service or profile type.
+    on_subject: Callback<Query>,
+    /// Receives the question about another time.
+    on_query: Callback<Query>,
+) -> impl IntoView {
+    let query = question.query;
+    let service = Signal::derive(move || query.with(|q| q.service.clone().unwrap_or_default()));
+    let services = Signal::derive(move || question.services.data.with(service_choices));
+    let types = Signal::derive(move || {
+        question.services.data.with(|all| type_choices(&types_of(all, &service.get())))
+    });
+    let type_shown =
+        Signal::derive(move || query.with(|q| q.profile_type.as_deref().map(type_name).unwrap_or_default()));
+    let choose_service = Callback::new(move |name: String| {
+        let query = query.get_untracked();
+        let types = question.services.data.with_untracked(|all| types_of(all, &name));
+        let kept = query.profile_type.clone().filter(|id| types.contains(id));
+        let profile_type =
+            kept.or_else(|| best_type(&types).map(str::to_owned)).or(query.profile_type.clone());
+        on_subject.run(Query { service: Some(name), profile_type, ..query });
+    });
+    let choose_type = Callback::new(move |id| {
+        on_subject.run(Query { profile_type: Some(id), ..query.get_untracked() });
+    });
+    let utc = expect_context::<Utc>().0;
+    let range = Signal::derive(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR));
+    let on_range = Callback::new(move |range| {
+        on_query.run(Query { range: Some(range), ..query.get_untracked() });
+    });
+    view! {
+        <Combobox id="service" label="Service" shown=service choices=services on_choose=choose_service />
+        <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
+        <TimePicker range span utc on_range />
+        <RefreshControl busy live=Signal::derive(move || range.get().is_relative())
+            on_refresh=Callback::new(move |()| question.refresh()) />
+    }
+}
+
+/// Services to choose from.
+pub(crate) fn service_choices(services: &Option<Vec<ServiceInfo>>) -> Vec<Choice> {
+    let choice = |s: &ServiceInfo| counted(&s.name, s.series);
+    services.iter().flatten().map(choice).collect()
+}
+
+/// The profile types of a service.
+pub(crate) fn types_of(services: &Option<Vec<ServiceInfo>>, name: &str) -> Vec<String> {
+    let found = services.iter().flatten().find(|s| s.name == name);
+    found.map(|s| s.profile_types.clone()).unwrap_or_default()
+}
+
+/// Profile types to choose from.
+pub(crate) fn type_choices(ids: &[String]) -> Vec<Choice> {
+    let choice = |id: &String| Choice { label: type_name(id), detail: id.clone(), value: id.clone() };
+    ids.iter().map(choice).collect()
+}
+
+/// Labels to choose from, without those that are internal.
+pub(crate) fn label_choices(names: &Option<Vec<Counted>>) -> Vec<Choice> {
+    let shown = names.iter().flatten().filter(|c| !c.text.starts_with("__"));
+    shown.map(|c| counted(&c.text, c.series)).collect()
+}
+
+fn counted(text: &str, series: u64) -> Choice {
+    Choice { value: text.to_owned(), label: text.to_owned(), detail: format!("{series} series") }
+}

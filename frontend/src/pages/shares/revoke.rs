@@ -1,0 +1,33 @@
+//! Asks before a share is revoked.
+
+use super::SharesState;
+use crate::api::Sending;
+use crate::api::shares::{self, Row};
+use crate::browser::page;
+use crate::reactive::handler;
+use leptos::prelude::*;
+
+/// The question.
+#[component]
+pub(crate) fn Revoke(state: SharesState, row: Row) -> impl IntoView {
+    let sending = Sending::default();
+    let revoke = move |_| {
+        let id = row.id.clone();
+        let change = Box::pin(async move { shares::revoke(&id).await });
+        sending.send(change, move |()| state.done("Revoked: the link no longer works."));
+    };
+    page::focus_soon("revoke-share");
+    view! {
+        <section class="shares-doing" role="alertdialog" aria-labelledby="revoke-title" aria-describedby="revoke-text">
+            <h2 id="revoke-title">{format!("Revoke “{}”?", row.title)}</h2>
+            <p id="revoke-text">"Its link stops working immediately, for everyone, and can't be restored. The snapshot is deleted \
+                after seven days."</p>
+            {super::problem(sending)}
+            <div class="share-row">
+                <button id="revoke-share" class="button primary" type="button" disabled=move || sending.pending.get()
+                    on:click=handler(revoke)>"Revoke"</button>
+                <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>"Cancel"</button>
+            </div>
+        </section>
+    }
+}

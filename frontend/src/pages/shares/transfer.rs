@@ -1,0 +1,38 @@
+//! The form that transfers ownership of a share.
+
+use crate::browser::event::{SubmitEvent};
+use super::SharesState;
+use crate::api::Sending;
+use crate::api::shares::{self, Row};
+use crate::browser::{form, page};
+use crate::reactive::handler;
+use leptos::prelude::*;
+
+/// The form.
+#[component]
+pub(crate) fn Transfer(state: SharesState, row: Row) -> impl IntoView {
+    let sending = Sending::default();
+    let title = row.title.clone();
+    let transfer = move |sent: SubmitEvent| {
+        sent.prevent_default();
+        let (id, to) = (row.id.clone(), form::text(&sent, "transfer-to"));
+        let change = Box::pin(async move { shares::transfer(&id, to).await });
+        sending.send(change, move |()| state.done("Ownership transferred."));
+    };
+    page::focus_soon("transfer-to");
+    view! {
+        <form class="shares-doing" aria-labelledby="transfer-title" on:submit=handler(transfer)>
+            <h2 id="transfer-title">{format!("Transfer ownership of “{title}”")}</h2>
+            <div class="share-fields">
+                <label for="transfer-to">"User name of the new owner"</label>
+                <input id="transfer-to" name="transfer-to" class="input" autocomplete="off" required=true />
+            </div>
+            <p>"You will no longer be able to change or revoke it."</p>
+            {super::problem(sending)}
+            <div class="share-row">
+                <button class="button primary" type="submit" disabled=move || sending.pending.get()>"Transfer"</button>
+                <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>"Cancel"</button>
+            </div>
+        </form>
+    }
+}
