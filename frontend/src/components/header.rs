@@ -1,7 +1,7 @@
 //! The header of all pages: navigation, theme, help and account.
 
 use super::shortcuts;
-use crate::browser::event::{value_of};
+use crate::browser::event::value_of;
 use crate::browser::history::Address;
 use crate::browser::theme;
 use crate::reactive::{Memo, RwSignal, handler, list};

@@ -1,6 +1,6 @@
 //! A modal dialog. Its content is built when it opens, so that each time starts afresh.
 
-use crate::browser::event::{Event};
+use crate::browser::event::Event;
 use crate::browser::{page, timer};
 use crate::reactive::{RwSignal, Signal, effect, handler, shown};
 use leptos::prelude::*;

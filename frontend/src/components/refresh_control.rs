@@ -1,7 +1,7 @@
 //! Refreshes the page: now, or periodically while it is visible.
 
 use super::icon::{Icon, REFRESH};
-use crate::browser::event::{value_of};
+use crate::browser::event::value_of;
 use crate::browser::{page, storage, timer};
 use crate::reactive::{Callback, RwSignal, Signal, handler, list};
 use crate::state::preferences::REFRESH_SECONDS;

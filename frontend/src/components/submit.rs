@@ -1,7 +1,7 @@
 //! Forms that change something on the server: fields, why the last attempt failed, and the button.
 
-use crate::browser::event::{SubmitEvent};
 use crate::api::{ApiError, Sending};
+use crate::browser::event::SubmitEvent;
 use crate::reactive::{Callback, handler, list};
 use leptos::prelude::*;
 

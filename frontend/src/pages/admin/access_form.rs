@@ -2,7 +2,7 @@
 
 use super::access::Known;
 use crate::api::{Sending, access};
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
 use crate::components::modal::Modal;

@@ -4,7 +4,7 @@ use super::audit_entry::entry;
 use crate::api::Fetch;
 use crate::api::audit::{self, AuditPage};
 use crate::browser::clock::zone_min;
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{clock, form};
 use crate::components::field::Field;

@@ -2,7 +2,7 @@
 
 use super::access_text;
 use crate::api::{Fetch, Sending, access};
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::browser::history::Address;
 use crate::components::confirm::{Confirm, Question};

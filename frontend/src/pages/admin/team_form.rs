@@ -1,7 +1,7 @@
 //! The dialog that creates or edits a team: name, selector and members.
 
 use crate::api::{Fetch, Sending, access};
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::Field;
 use crate::components::modal::{Modal, open_while};

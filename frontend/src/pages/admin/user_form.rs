@@ -2,7 +2,7 @@
 
 use crate::api::Sending;
 use crate::api::people::{self, Link};
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::copy_text::CopyText;
 use crate::components::field::{Choose, Field};

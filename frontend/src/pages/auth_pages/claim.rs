@@ -1,8 +1,8 @@
 //! Claiming a new server: the first user becomes its administrator.
 
-use crate::browser::event::{SubmitEvent};
 use super::{AuthPage, return_path, with_instance};
 use crate::api::{Fetch, Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};

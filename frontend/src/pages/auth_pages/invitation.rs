@@ -1,8 +1,8 @@
 //! Accepting an invitation, or setting a new password, through a link that works once.
 
-use crate::browser::event::{SubmitEvent};
 use super::AuthPage;
 use crate::api::{Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};
 use crate::components::submit::{SubmitError, SubmitForm};

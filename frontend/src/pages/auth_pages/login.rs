@@ -1,8 +1,8 @@
 //! Signing in, with a password or through the identity provider.
 
-use crate::browser::event::{SubmitEvent};
 use super::{AuthPage, return_path, with_instance};
 use crate::api::{Fetch, Sending, people};
+use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{form, navigation, page};
 use crate::components::field::{Field, PasswordField};

@@ -5,7 +5,7 @@ use crate::api::explore::{self, Counted};
 use crate::api::request::Ask;
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::page;
 use crate::components::popover::Popover;
 use crate::components::time_picker::from_civil;

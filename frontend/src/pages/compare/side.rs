@@ -2,7 +2,7 @@
 
 use super::file_side::FileSide;
 use super::state::CompareState;
-use crate::browser::event::{DragEvent};
+use crate::browser::event::DragEvent;
 use crate::browser::file_drop;
 use crate::components::combobox::Combobox;
 use crate::components::filter_bar::{FILTER_IDS, FilterBar};

@@ -1,7 +1,7 @@
 //! The toolbar of the heat map page: the question, rows, columns and colour scale.
 
-use crate::browser::event::{Event, value_of};
 use super::state::HeatState;
+use crate::browser::event::{Event, value_of};
 use crate::components::combobox::Combobox;
 use crate::components::copy_link::CopyLink;
 use crate::components::filter_bar::FilterBar;

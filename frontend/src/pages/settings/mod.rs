@@ -4,7 +4,7 @@ pub(crate) mod password;
 pub(crate) mod sessions;
 
 use crate::api::{Sending, people};
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::{form, navigation, page};
 use crate::components::account_menu::ADMIN;
 use crate::components::field::Field;

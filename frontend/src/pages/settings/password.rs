@@ -1,7 +1,7 @@
 //! The form that changes the user's password.
 
 use crate::api::{Sending, people};
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Field, PasswordField};
 use crate::components::section::Section;

@@ -1,9 +1,9 @@
 //! The form that edits a share. Giving more people access has to be confirmed.
 
-use crate::browser::event::{Event, SubmitEvent, is_checked, value_of};
 use super::SharesState;
 use crate::api::shares::{self, Row, ShareChange, Team};
 use crate::api::{Fetch, Sending};
+use crate::browser::event::{Event, SubmitEvent, is_checked, value_of};
 use crate::browser::page;
 use crate::reactive::{Memo, RwSignal, effect, handler, list, shown};
 use crate::state::share::{Lifetime, Visibility};

@@ -3,7 +3,7 @@
 use super::SharesState;
 use crate::api::Sending;
 use crate::api::shares::{self, Row};
-use crate::browser::event::{FocusEvent};
+use crate::browser::event::FocusEvent;
 use crate::browser::{clipboard, page};
 use crate::reactive::{RwSignal, handler, shown};
 use leptos::prelude::*;

@@ -1,9 +1,9 @@
 //! The form that transfers ownership of a share.
 
-use crate::browser::event::{SubmitEvent};
 use super::SharesState;
 use crate::api::Sending;
 use crate::api::shares::{self, Row};
+use crate::browser::event::SubmitEvent;
 use crate::browser::{form, page};
 use crate::reactive::handler;
 use leptos::prelude::*;

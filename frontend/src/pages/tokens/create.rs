@@ -1,9 +1,9 @@
 //! The dialog that creates a token.
 
-use crate::browser::event::{SubmitEvent};
 use super::NewSecret;
 use super::created::CreatedToken;
 use crate::api::{Sending, access};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
 use crate::components::modal::Modal;

@@ -3,7 +3,7 @@
 use super::NewSecret;
 use super::created::CreatedToken;
 use crate::api::{Sending, access};
-use crate::browser::event::{SubmitEvent};
+use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::Choose;
 use crate::components::modal::{Modal, open_while};
