@@ -1,10 +1,11 @@
 //! Annotations on the frames of a share.
 
+use super::from_row;
 use super::id::{AnnotationId, PrincipalId, ShareId};
 use super::{Change, DbError, Records};
 
 /// An annotation.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnnotationRow {
     pub(crate) id: AnnotationId,
     /// Function names from the root, as a JSON array.
@@ -16,6 +17,8 @@ pub struct AnnotationRow {
     /// Nanoseconds since the epoch.
     pub(crate) created_at: i64,
 }
+
+from_row!(AnnotationRow { id, path, text, author_id, author_name, created_at });
 
 impl Records {
     /// All annotations of a share, oldest first.

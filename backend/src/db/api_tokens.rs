@@ -1,10 +1,11 @@
 //! API tokens: everything but the secret, of which only a hash is stored.
 
+use super::from_row;
 use super::id::{PrincipalId, TokenId};
 use super::{Change, DbError, Records};
 
 /// An API token. Times are nanoseconds since the epoch.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TokenRow {
     pub(crate) id: TokenId,
     /// Its prefix, such as `fp_pat_`.
@@ -38,10 +39,29 @@ pub(crate) struct TokenRow {
     pub(crate) used_ip: Option<String>,
 }
 
+from_row!(TokenRow {
+    id,
+    prefix,
+    last_four,
+    kind,
+    owner_kind,
+    owner_id,
+    name,
+    role,
+    selector,
+    family,
+    replaced_by,
+    created_by,
+    created_at,
+    expires_at,
+    revoked_at,
+    used_at,
+    used_ip
+});
+
 /// A token found by its secret, with its owner.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FoundToken {
-    #[sqlx(flatten)]
     pub(crate) token: TokenRow,
     /// Name of the owner; `None` if the owner no longer exists.
     pub(crate) owner_name: Option<String>,
@@ -50,6 +70,8 @@ pub(crate) struct FoundToken {
     /// Revision of all grants, see [`Change::grants_changed`].
     pub(crate) revision: String,
 }
+
+from_row!(FoundToken { owner_name, owner_disabled_at, revision } flatten { token });
 
 macro_rules! select {
     ($rest:literal) => {

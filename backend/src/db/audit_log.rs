@@ -1,9 +1,10 @@
 //! Reading the audit log: filtered, newest first, in pages.
 
+use super::from_row;
 use super::{DbError, Records};
 
 /// An entry of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditRow {
     pub(crate) id: String,
     /// Nanoseconds since the epoch.
@@ -25,6 +26,23 @@ pub(crate) struct AuditRow {
     /// JSON.
     pub(crate) after: Option<String>,
 }
+
+from_row!(AuditRow {
+    id,
+    at,
+    actor_kind,
+    actor_id,
+    actor_name,
+    ip,
+    user_agent,
+    request_id,
+    action,
+    object_kind,
+    object_id,
+    object_name,
+    before,
+    after
+});
 
 /// Which entries to read. Empty strings match everything.
 #[derive(Clone, Debug, PartialEq, Eq)]

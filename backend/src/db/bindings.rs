@@ -1,11 +1,12 @@
 //! Role bindings: which subject has which role over which profiles.
 
 use super::audit::Actor;
+use super::from_row;
 use super::id::{BindingId, PrincipalId, ServiceAccountId, TeamId, UserId};
 use super::{Change, DbError, Records};
 
 /// A role binding.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindingRow {
     /// The binding's id.
     pub id: BindingId,
@@ -27,8 +28,20 @@ pub struct BindingRow {
     pub created_at: i64,
 }
 
+from_row!(BindingRow {
+    id,
+    subject_kind,
+    subject_id,
+    role,
+    scope_kind,
+    scope,
+    source,
+    created_by,
+    created_at
+});
+
 /// A role and its scope, as granted by a binding.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantRow {
     /// Name of the role.
     pub role: String,
@@ -37,6 +50,8 @@ pub struct GrantRow {
     /// The selector, or the team's selector; `None` if the team no longer exists.
     pub selector: Option<String>,
 }
+
+from_row!(GrantRow { role, scope_kind, selector });
 
 /// Who gets the role of a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]

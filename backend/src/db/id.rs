@@ -7,6 +7,10 @@ use rand::RngCore;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use serde::{Deserialize, Serialize};
+use sqlx::Database;
+use sqlx::any::{Any, AnyTypeInfo};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
 use std::fmt;
 
 /// Crockford's base 32, lower case: no i, l, o, u, so that it can be read out.
@@ -15,17 +19,36 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident),* $(,)?) => {$(
         $(#[$meta])*
-        #[derive(
-            Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
-        )]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
-        #[sqlx(transparent)]
         pub struct $name(String);
 
         impl $name {
             /// The id as it is stored and sent.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl sqlx::Type<Any> for $name {
+            fn type_info() -> AnyTypeInfo {
+                <String as sqlx::Type<Any>>::type_info()
+            }
+
+            fn compatible(of: &AnyTypeInfo) -> bool {
+                <String as sqlx::Type<Any>>::compatible(of)
+            }
+        }
+
+        impl<'q> sqlx::Encode<'q, Any> for $name {
+            fn encode_by_ref(&self, buffer: &mut <Any as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                <String as sqlx::Encode<'q, Any>>::encode_by_ref(&self.0, buffer)
+            }
+        }
+
+        impl<'r> sqlx::Decode<'r, Any> for $name {
+            fn decode(value: <Any as Database>::ValueRef<'r>) -> Result<$name, BoxDynError> {
+                <String as sqlx::Decode<'r, Any>>::decode(value).map($name)
             }
         }
 

@@ -1,15 +1,18 @@
 //! Invitations: links by which a user sets a password, once and for a limited time. Secrets are stored as SHA-256 only.
 
+use super::from_row;
 use super::id::{PrincipalId, UserId};
 use super::{Change, DbError, Records};
 
 /// An invitation found by its secret. Times are nanoseconds since the epoch.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Invitation {
     pub(crate) user_id: UserId,
     pub(crate) expires_at: i64,
     pub(crate) used_at: Option<i64>,
 }
+
+from_row!(Invitation { user_id, expires_at, used_at });
 
 impl Records {
     /// The invitation whose secret has this hash.

@@ -15,6 +15,7 @@ pub mod bindings;
 mod change;
 mod check;
 mod error;
+mod from_row;
 pub mod id;
 pub(crate) mod identities;
 pub mod instance;
@@ -32,6 +33,7 @@ pub(crate) mod users;
 
 pub(crate) use change::Change;
 pub use error::DbError;
+use from_row::from_row;
 
 use check::DatabaseFile;
 use sqlx::AnyPool;

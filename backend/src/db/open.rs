@@ -3,15 +3,27 @@
 use super::append_only;
 use super::check::DatabaseFile;
 use super::{DbError, Dialect, Records};
+use sqlx::SqlSafeStr;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyConnection, ConnectOptions, Executor};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/records");
+/// All migrations, in order. Those of a released version never change: their checksums are in the database.
+fn migrations() -> Migrator {
+    let migration = |version, name: &'static str, sql: &'static str| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![
+        migration(1, "people", include_str!("../../migrations/records/0001_people.sql")),
+        migration(2, "shares", include_str!("../../migrations/records/0002_shares.sql")),
+        migration(3, "oidc", include_str!("../../migrations/records/0003_oidc.sql")),
+        migration(4, "leases", include_str!("../../migrations/records/0004_leases.sql")),
+    ])
+}
 
 /// Name of the database file in the data folder.
 const FILE_NAME: &str = "records.db";
@@ -109,7 +121,7 @@ async fn file_of(connection: &mut AnyConnection) -> sqlx::Result<String> {
 
 /// Brings the tables up to date.
 async fn prepare(connection: &mut AnyConnection, dialect: Dialect) -> Result<(), DbError> {
-    MIGRATIONS.run_direct(None, connection, false).await?;
+    migrations().run_direct(None, connection, false).await?;
     append_only::install(connection, dialect).await
 }
 

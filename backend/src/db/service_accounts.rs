@@ -1,11 +1,12 @@
 //! Service accounts: identities of programs, which authenticate with API tokens.
 
 use super::bindings::Subject;
+use super::from_row;
 use super::id::{PrincipalId, ServiceAccountId};
 use super::{Change, DbError, Records};
 
 /// A service account. Times are nanoseconds since the epoch.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceAccountRow {
     pub(crate) id: ServiceAccountId,
     /// Unique.
@@ -15,6 +16,8 @@ pub(crate) struct ServiceAccountRow {
     /// When it was disabled.
     pub(crate) disabled_at: Option<i64>,
 }
+
+from_row!(ServiceAccountRow { id, name, created_by, created_at, disabled_at });
 
 impl Records {
     /// All service accounts, by name.

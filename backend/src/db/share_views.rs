@@ -1,10 +1,11 @@
 //! Numbered, named views of a share (figures).
 
+use super::from_row;
 use super::id::{PrincipalId, ShareId};
 use super::{Change, DbError, Records};
 
 /// A named view.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ViewRow {
     /// From 1 on.
     pub(crate) number: i64,
@@ -13,6 +14,8 @@ pub(crate) struct ViewRow {
     /// URL parameters of the view.
     pub(crate) state: String,
 }
+
+from_row!(ViewRow { number, name, state });
 
 impl Records {
     /// All views of a share, by number.

@@ -1,10 +1,11 @@
 //! Teams and their members.
 
+use super::from_row;
 use super::id::{TeamId, UserId};
 use super::{Change, DbError, Records};
 
 /// A team.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamRow {
     /// The team's id.
     pub id: TeamId,
@@ -16,8 +17,10 @@ pub struct TeamRow {
     pub created_at: i64,
 }
 
+from_row!(TeamRow { id, name, selector, created_at });
+
 /// A user in a team.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberRow {
     /// The team.
     pub team_id: TeamId,
@@ -28,6 +31,8 @@ pub struct MemberRow {
     /// `manual` or `oidc`.
     pub source: String,
 }
+
+from_row!(MemberRow { team_id, user_id, user_name, source });
 
 impl Records {
     /// All teams, by name.

@@ -3,7 +3,8 @@
 use super::error::store_error;
 use super::options::EmbeddedOptions;
 use crate::store::StoreError;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
@@ -23,7 +24,17 @@ const CHECKPOINT_PAGES: &str = "1024";
 /// Two for queries, one for folding.
 const READERS: u32 = 3;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations/profiles");
+/// All migrations, in order. Those of a released version never change: their checksums are in the database.
+fn migrations() -> Migrator {
+    let migration = |version, name: &'static str, sql: &'static str| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(vec![migration(
+        1,
+        "profiles",
+        include_str!("../../../migrations/profiles/0001_profiles.sql"),
+    )])
+}
 
 /// The connections of an open store.
 pub(crate) struct Connections {
@@ -55,7 +66,7 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
     }
     let mut writer = write.connect().await.map_err(translate)?;
     check_version(&mut writer).await.map_err(translate)??;
-    MIGRATIONS.run(&mut writer).await.map_err(|e| migrate_error(e, dir))?;
+    migrations().run(&mut writer).await.map_err(|e| migrate_error(e, dir))?;
     let read = base.pragma("query_only", "1").pragma("cache_size", "-2048");
     let pool = |size: u32| {
         SqlitePoolOptions::new()
