@@ -69,6 +69,7 @@ mod tests {
     use crate::config::QueryConfig;
     use crate::query::Question;
     use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
+    use crate::store::memory::MemoryStore;
     use crate::store::{Storage, TimeRange};
     use flarepath_profile::selector::Selector;
     use flarepath_profile::unix_nanos::UnixNanos;
@@ -125,15 +126,22 @@ mod tests {
 
     #[tokio::test]
     async fn concurrent_callers_share_one_check() {
-        let Opened { app, store: _store, dir: _dir } = opened(1).await;
-        let mut first = Box::pin(app.readiness.check());
+        let records = Records::in_memory();
+        // Takes the only connection, so that a check has to wait.
+        let change = records.change().await.unwrap();
+        let gate = Gate::new(records, Arc::new(FixedClock(UnixNanos(1_000))), SignIn::Off);
+        let storage = Storage::exclusive("memory", Arc::new(MemoryStore::new()));
+        let app = App::builder(storage, gate).build();
+        let readiness = &app.readiness;
+        let mut first = Box::pin(readiness.check());
         assert!(first.as_mut().now_or_never().is_none());
-        let under_way = || app.readiness.under_way.lock().unwrap().clone().unwrap().upgrade().unwrap();
+        let under_way = || readiness.under_way.lock().unwrap().clone().unwrap().upgrade().unwrap();
         let before = under_way();
-        let mut second = Box::pin(app.readiness.check());
+        let mut second = Box::pin(readiness.check());
         assert!(second.as_mut().now_or_never().is_none());
         assert!(before.ptr_eq(&under_way()));
-        drop(before);
-        assert_eq!(futures::join!(first, second), (Ok(()), Ok(())));
+        drop((before, change));
+        let (first, second) = futures::join!(first, second);
+        assert_eq!(first, second);
     }
 }

@@ -11,15 +11,19 @@ pub(crate) struct InvalidSpan {
     pub(crate) position: usize,
 }
 
-/// Reads whole numbers with units, one after the other: `1h30m`.
+/// Reads whole numbers with units, one after the other: `1h30m`. The result is a whole number of milliseconds.
 pub(crate) fn parse_span(text: &str) -> Result<Duration, InvalidSpan> {
-    humantime::parse_duration(text).map_err(|error| InvalidSpan {
+    let span = humantime::parse_duration(text).map_err(|error| InvalidSpan {
         position: match error {
             DurationError::InvalidCharacter(at) | DurationError::NumberExpected(at) => at,
             DurationError::UnknownUnit { start, .. } => start,
             DurationError::NumberOverflow | DurationError::Empty => 0,
         },
-    })
+    })?;
+    match span.subsec_nanos() % 1_000_000 {
+        0 => Ok(span),
+        _ => Err(InvalidSpan { position: 0 }),
+    }
 }
 
 #[cfg(test)]
@@ -48,7 +52,7 @@ mod tests {
 
     #[test]
     fn errors_carry_a_position() {
-        for (text, position) in [("", 0), ("h", 0), ("15", 2), ("1h30x", 4), ("-1h", 0)] {
+        for (text, position) in [("", 0), ("h", 0), ("15", 2), ("1h30x", 4), ("-1h", 0), ("5us", 0)] {
             assert_eq!(parse_span(text), Err(InvalidSpan { position }), "{text}");
         }
         assert!(parse_span("99999999999999999999s").is_err());

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How long runs under way may take when the server stops.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Why a run failed.
 pub(crate) type JobError = Box<dyn std::error::Error + Send + Sync>;
