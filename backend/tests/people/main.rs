@@ -24,4 +24,5 @@ mod secrets;
 mod sessions;
 mod shares;
 mod site;
+mod snapshots;
 mod tokens;
