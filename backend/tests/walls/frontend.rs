@@ -1,0 +1,84 @@
+//! The rooms of the page: which may import which, and who may touch the DOM.
+
+use crate::source::rust;
+use crate::wall::{downward, only};
+
+/// Lowest first. A room imports rooms of its own line and of lines above it here.
+const ROOMS: &[&[&str]] = &[
+    &["state"],
+    &["reactive"],
+    &["canvas"],
+    &["browser"],
+    &["local_file"],
+    &["api"],
+    &["context"],
+    &["components"],
+    &["views"],
+    &["pages"],
+    &["routes"],
+    &["app"],
+    &["first_app", "full_app", "worker_dom"],
+];
+
+/// Where the DOM may be touched; painters besides.
+const RIMS: [&str; 4] =
+    ["frontend/src/canvas/", "frontend/src/browser/", "frontend/src/api/", "frontend/src/worker_dom"];
+
+#[test]
+fn rooms_import_only_downward() {
+    downward("frontend/src", ROOMS);
+}
+
+#[test]
+fn the_dom_is_reached_only_from_its_rims() {
+    let words = [
+        "web_sys",
+        "js_sys",
+        "window_event_listener(",
+        "window_event_listener_untyped(",
+        ".set_pointer_capture",
+        ".release_pointer_capture",
+        ".dyn_into",
+        ".dyn_ref",
+        ".unchecked_into",
+        ".unchecked_ref",
+        "leptos::prelude::window(",
+        "leptos::prelude::document(",
+        "leptos::tachys::dom",
+    ];
+    let painters: Vec<String> = rust("frontend/src/views")
+        .into_iter()
+        .map(|s| s.path)
+        .filter(|path| path.rsplit('/').next().is_some_and(|name| name.contains("painter")))
+        .collect();
+    let allowed: Vec<&str> = RIMS.iter().copied().chain(painters.iter().map(String::as_str)).collect();
+    only("frontend/src", &allowed, &words);
+}
+
+#[test]
+fn wire_types_stop_at_the_client() {
+    // A local file's tree travels from the worker to the page in the same columns as from the server, and a saved page
+    // holds its trees in them.
+    let allowed = [
+        "frontend/src/api/",
+        "frontend/src/local_file/",
+        "frontend/src/state/local_",
+        "frontend/src/worker_dom",
+        "frontend/src/views/save/saved.rs",
+    ];
+    only("frontend/src", &allowed, &["flarepath_wire"]);
+}
+
+#[test]
+fn nothing_is_public_but_the_entry_points() {
+    // The lint `unreachable_pub` is off in this crate: leptos's `component` macro declares public items.
+    let public = |code: &str| code.lines().any(|line| line.trim_start().starts_with("pub "));
+    assert!(public("    pub fn f() {}") && !public("pub(crate) fn f() {}"));
+    let entry = ["frontend/src/lib.rs", "frontend/src/first_app", "frontend/src/full_app", "frontend/src/worker_dom"];
+    let found: Vec<String> = rust("frontend/src")
+        .into_iter()
+        .filter(|s| !entry.iter().any(|prefix| s.path.starts_with(prefix)) && public(&s.code))
+        .map(|s| s.path)
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
