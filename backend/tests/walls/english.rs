@@ -79,7 +79,8 @@ fn the_fields_words_are_used() {
             }
         }
     }
-    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "Makefile"] {
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "Makefile"]
+    {
         let text = std::fs::read_to_string(crate::source::root().join(page)).unwrap();
         found.extend(slips(&text).into_iter().map(|slip| format!("{page} {slip}")));
     }

@@ -74,7 +74,8 @@ fn nothing_is_public_but_the_entry_points() {
     // The lint `unreachable_pub` is off in this crate: leptos's `component` macro declares public items.
     let public = |code: &str| code.lines().any(|line| line.trim_start().starts_with("pub "));
     assert!(public("    pub fn f() {}") && !public("pub(crate) fn f() {}"));
-    let entry = ["frontend/src/lib.rs", "frontend/src/first_app", "frontend/src/full_app", "frontend/src/worker_dom"];
+    let entry =
+        ["frontend/src/lib.rs", "frontend/src/first_app", "frontend/src/full_app", "frontend/src/worker_dom"];
     let found: Vec<String> = rust("frontend/src")
         .into_iter()
         .filter(|s| !entry.iter().any(|prefix| s.path.starts_with(prefix)) && public(&s.code))
