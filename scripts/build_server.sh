@@ -5,4 +5,6 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/steps.sh"
 source "$here/tool_versions.sh"
 cd "$root"
+# Cargo does not see new files in a folder that a macro embeds.
+if [ dist/index.html -nt "${CARGO_TARGET_DIR:-target}/release/flarepath" ]; then touch backend/src/main.rs; fi
 step "server" cargo build --release --locked -p flarepath

@@ -194,7 +194,7 @@ fn post(items: &[JsValue]) {
     drop(scope().post_message(&items.iter().collect::<Array>()));
 }
 
-/// Posts bytes after `items`; their memory is handed over and not copied again.
+/// Posts bytes after `items`; their memory is transferred and not copied.
 fn post_bytes(items: &[JsValue], bytes: &[u8]) {
     let bytes = Uint8Array::from(bytes);
     let message: Array = items.iter().collect();

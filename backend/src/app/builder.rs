@@ -1,7 +1,7 @@
 //! Builds an [`App`] from its storage, its gate and what differs from the defaults.
 
-use super::App;
 use super::readiness::Readiness;
+use super::{App, PageFiles};
 use crate::auth::oidc::Oidc;
 use crate::auth::{Gate, SignIn, UnknownRole};
 use crate::clock::Clock;
@@ -33,6 +33,7 @@ pub struct AppBuilder {
     open_to_network: bool,
     request_timeout: Option<Duration>,
     warnings: Vec<String>,
+    page_files: PageFiles,
 }
 
 impl App {
@@ -51,6 +52,7 @@ impl App {
             open_to_network: false,
             request_timeout: None,
             warnings: Vec::new(),
+            page_files: |_| None,
         }
     }
 
@@ -108,6 +110,11 @@ impl AppBuilder {
         self
     }
 
+    /// The files of the web page; otherwise none, and a note in their place.
+    pub(crate) fn page_files(self, page_files: PageFiles) -> AppBuilder {
+        AppBuilder { page_files, ..self }
+    }
+
     pub(crate) fn query(self, query: QueryConfig) -> AppBuilder {
         AppBuilder { query, ..self }
     }
@@ -140,6 +147,7 @@ impl AppBuilder {
             open_to_network: self.open_to_network,
             request_timeout: self.request_timeout.unwrap_or(longest),
             warnings: self.warnings,
+            page_files: self.page_files,
         })
     }
 }

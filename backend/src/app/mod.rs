@@ -2,10 +2,12 @@
 
 mod background;
 mod builder;
+mod page_files;
 mod readiness;
 mod settings;
 
 pub use builder::AppBuilder;
+pub use page_files::{PageFile, PageFiles};
 pub(crate) use readiness::NotReady;
 pub(crate) use settings::{from_config, retention};
 
@@ -49,6 +51,8 @@ pub struct App {
     pub(crate) request_timeout: Duration,
     /// Warnings that stay on screen, such as disabled sign-in.
     pub(crate) warnings: Vec<String>,
+    /// The files of the web page.
+    pub(crate) page_files: PageFiles,
 }
 
 impl App {

@@ -1,4 +1,4 @@
-//! The caller's own account.
+//! The caller's account.
 
 use super::user_name::display_name;
 use super::{AuthError, Client, Gate, Kind, Principal, attempts, password, session};

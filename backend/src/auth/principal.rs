@@ -130,7 +130,7 @@ impl Principal {
     pub(crate) fn may(&self, permission: Permission) -> bool {
         match permission {
             Permission::Public => true,
-            // A token acts for a user, but not on the user's own account.
+            // A token acts for a user, but not on the user's account itself.
             Permission::SignedIn => match self.0.kind {
                 Kind::Local => true,
                 Kind::User => self.0.token.is_none(),

@@ -9,6 +9,7 @@ mod server_client;
 mod setup;
 mod token;
 
+use crate::app::PageFiles;
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
@@ -44,10 +45,10 @@ enum Command {
     Token(token::TokenArgs),
 }
 
-/// Parses the command line and runs its command.
-pub fn run() -> ExitCode {
+/// Parses the command line and runs its command. `page_files` are those of the web page that `serve` serves.
+pub fn run(page_files: PageFiles) -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) => serve::run(args, page_files),
         Command::Demo(args) => demo::run(args),
         Command::DemoReplica(args) => crate::demo::replica::run(&args),
         Command::Admin(args) => admin::run(args),

@@ -1,6 +1,6 @@
 //! `flarepath serve`: opens the databases, listens, and shuts down gracefully.
 
-use crate::app::{self, App, AppBuilder};
+use crate::app::{self, App, PageFiles};
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags};
 use crate::db::Records;
@@ -37,7 +37,7 @@ pub(super) struct ServeArgs {
     insecure_no_auth: bool,
 }
 
-pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
+pub(super) fn run(args: ServeArgs, page_files: PageFiles) -> anyhow::Result<()> {
     let flags = Flags {
         listen: args.listen,
         data: args.data,
@@ -47,10 +47,10 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     telemetry::start_logging(&config.log);
     let sampling = start_sampling(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config, sampling))
+    runtime.block_on(serve(config, sampling, page_files))
 }
 
-async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()> {
+async fn serve(config: Config, sampling: Option<Sampling>, page_files: PageFiles) -> anyhow::Result<()> {
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("cannot determine the listen address")?;
     let storage = factory::open(&config.data, app::retention(&config)).await?;
@@ -58,7 +58,7 @@ async fn serve(config: Config, sampling: Option<Sampling>) -> anyhow::Result<()>
     let records = open_records(&config).await?;
     let metrics = telemetry::start_metrics();
     let app = app::from_config(&config, storage, records.clone(), Arc::new(SystemClock))?;
-    let app = AppBuilder::metrics(app, metrics).build();
+    let app = app.metrics(metrics).page_files(page_files).build();
     for warning in &app.warnings {
         tracing::warn!("{warning}");
     }

@@ -1,18 +1,11 @@
-//! The web page's files, embedded in the binary, and how they are sent.
+//! The web page's files and how they are sent. The binary embeds them; see [`PageFiles`].
 //!
 //! - Files with a hash in their name never change and are cached forever. Others are revalidated by their `ETag`.
 //! - `X` may have precompressed variants `X.br` and `X.gz`, made at build time; they are sent as they are.
 
+use crate::app::{App, PageFile, PageFiles};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::RustEmbed;
-use std::borrow::Cow;
-
-/// Trunk's output folder. A debug build reads it from disk, a release build embeds it.
-#[derive(RustEmbed)]
-#[folder = "../dist"]
-#[allow_missing = true]
-struct Dist;
 
 /// Document of Explore, the small program of a first visit.
 pub(super) const EXPLORE_PAGE: &str = "index.html";
@@ -22,26 +15,17 @@ pub(super) const FULL_PAGE: &str = "full.html";
 pub(super) const NOT_BUILT: &str = include_str!("routes/page/not_built.html");
 
 /// The embedded file at `path`, precompressed if the caller accepts that; `None` when there is no such file.
-pub(super) fn send(path: &str, request: &HeaderMap) -> Option<Response> {
-    send_from(path, request, |path| {
-        Dist::get(path).map(|file| PageFile { hash: file.metadata.sha256_hash(), data: file.data })
-    })
+pub(super) fn send(app: &App, path: &str, request: &HeaderMap) -> Option<Response> {
+    send_from(app.page_files, path, request)
 }
 
 /// Text of the full program's document.
-pub(super) fn full_page() -> String {
-    let document = Dist::get(FULL_PAGE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+pub(super) fn full_page(app: &App) -> String {
+    let document = (app.page_files)(FULL_PAGE).map(|file| String::from_utf8_lossy(&file.data).into_owned());
     document.unwrap_or_else(|| NOT_BUILT.to_owned())
 }
 
-/// A file or one of its precompressed variants.
-struct PageFile {
-    data: Cow<'static, [u8]>,
-    /// SHA-256 of `data`.
-    hash: [u8; 32],
-}
-
-fn send_from(path: &str, request: &HeaderMap, find: impl Fn(&str) -> Option<PageFile>) -> Option<Response> {
+fn send_from(find: PageFiles, path: &str, request: &HeaderMap) -> Option<Response> {
     let file = find(path)?;
     let etag = etag(&file);
     let mut headers = HeaderMap::new();
@@ -67,7 +51,7 @@ fn send_from(path: &str, request: &HeaderMap, find: impl Fn(&str) -> Option<Page
 
 /// Weak, as one tag stands for all encodings.
 fn etag(file: &PageFile) -> HeaderValue {
-    let hex: String = file.hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = file.sha256.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     HeaderValue::from_str(&format!("W/\"{hex}\"")).unwrap_or(HeaderValue::from_static("W/\"\""))
 }
 
@@ -143,17 +127,17 @@ mod tests {
         for (name, value) in request {
             headers.insert(name, value.parse().unwrap());
         }
-        let files = [
-            "index.html",
-            "app-0123456789abcdef.js",
-            "app-0123456789abcdef.js.br",
-            "app-0123456789abcdef.js.gz",
-        ];
         let find = |path: &str| {
-            let name = files.into_iter().find(|name| *name == path)?;
-            Some(PageFile { data: name.as_bytes().into(), hash: [7; 32] })
+            let names = [
+                "index.html",
+                "app-0123456789abcdef.js",
+                "app-0123456789abcdef.js.br",
+                "app-0123456789abcdef.js.gz",
+            ];
+            let name = names.into_iter().find(|name| *name == path)?;
+            Some(PageFile { data: name.as_bytes().into(), sha256: [7; 32] })
         };
-        send_from(path, &headers, find)
+        send_from(find, path, &headers)
     }
 
     #[test]

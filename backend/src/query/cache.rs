@@ -87,7 +87,7 @@ impl AnswerCache {
             metrics::counter!("flarepath_query_cache_hits_total").increment(1);
             return typed(entry);
         }
-        // One computation a key at a time; whoever waited may find an answer that holds.
+        // One computation a key at a time; a caller that waited may find an answer that holds.
         let result = self
             .entries
             .entry(key)

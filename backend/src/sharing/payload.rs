@@ -37,7 +37,7 @@ pub(crate) struct Payload {
 /// Why a payload could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PayloadError {
-    /// More than a share may hold. Whoever shares can share less.
+    /// More than a share may hold. The caller can share less.
     #[error(
         "the snapshot has {found} {what}, more than the {limit} that a share may have; share a part of it, such as one subtree or a shorter range"
     )]

@@ -70,7 +70,7 @@ async fn audit_exports_are_complete_and_audited() {
     }
 }
 
-/// The rows stay as they are, whoever has the database's password.
+/// The rows cannot be changed, not even with the database's password.
 #[tokio::test]
 async fn the_database_rejects_changes_of_the_audit_log() {
     let folder = tempfile::tempdir().unwrap();

@@ -147,7 +147,7 @@ async fn late_reuse_of_a_rotated_token_revokes_its_family() {
         assert_eq!((old.reads().await, new.reads().await), (StatusCode::OK, StatusCode::OK));
         site.clock.advance(Duration::from_secs(1));
         assert_eq!(new.reads().await, StatusCode::OK);
-        // Whoever still has the old one now is not the one who replaced it.
+        // A caller that still uses the old one now is not the one that replaced it.
         assert_eq!(old.reads().await, StatusCode::UNAUTHORIZED);
         assert_eq!(new.reads().await, StatusCode::UNAUTHORIZED);
         assert!(listed(&root).await.iter().all(|token| token["state"] == "revoked"));

@@ -98,7 +98,7 @@ pub struct UpdateUserRequest {
     /// Where to write to; empty for nowhere.
     #[serde(default)]
     pub email: Option<String>,
-    /// Whether the account is shut.
+    /// Whether the account is disabled.
     #[serde(default)]
     pub disabled: Option<bool>,
 }
@@ -235,7 +235,7 @@ pub struct UserEntry {
     #[prost(string, optional, tag = "4")]
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub email: Option<String>,
-    /// Whether the account is shut.
+    /// Whether the account is disabled.
     #[prost(bool, tag = "5")]
     pub disabled: bool,
     /// Whether it has a password here; who has none was invited only, or signs in elsewhere.

@@ -64,7 +64,7 @@ pub struct ShareSource {
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SharePreview {
-    /// What goes and what stays.
+    /// What sanitization removes and what it keeps.
     #[prost(message, optional, tag = "1")]
     pub report: Option<SanitizeReport>,
     /// The title as it would be kept.

@@ -17,7 +17,7 @@ pub enum SignInProblem {
     NotAllowed,
     /// No account, and none is made.
     NoAccount,
-    /// The account is shut.
+    /// The account is disabled.
     Disabled,
     /// Too many tries.
     TooManyAttempts,

@@ -17,7 +17,7 @@ impl Session {
         let session = Session(Fetch::new());
         provide_context(session);
         effect(move || {
-            // Nobody is signed in on these pages.
+            // No user is signed in on these pages.
             let page = address.path.with(|path| Page::at(path));
             if !matches!(page, Page::Login | Page::Claim | Page::Invite) {
                 session.ask();

@@ -33,7 +33,7 @@ pub(crate) async fn sign_in(
         Err(refused) => return Err(reject(gate, person, client, "groups", refused).await?),
     };
     let mut change = gate.records.change().await?;
-    // Nobody is signed in yet: the changes below are made by the provider.
+    // No user is signed in yet: the changes below are made by the provider.
     let actor = client.actor_named(now, "system", PrincipalId::default(), "identity provider");
     let Some(mut user) = find(&mut change, &oidc.config, person, &actor).await? else {
         drop(change);

@@ -132,7 +132,7 @@ pub(crate) fn parse_selector(text: &str) -> Result<Selector, ApiError> {
     let selector: Selector = text.parse().map_err(|e: flarepath_profile::selector::InvalidSelector| {
         ApiError::new(ProblemKind::BadSelector, format!("`{text}`: {}", e.message)).at(e.position)
     })?;
-    // The store compiles them again; here the text is still at hand to point into.
+    // The store compiles them again; here the text is still available to point into.
     if let Err(bad) = CompiledSelector::new(&selector) {
         let pattern = selector.matchers.iter().find(|m| m.name == bad.label).map_or("", |m| &m.value);
         let position = text.find(pattern).or_else(|| text.find(&bad.label)).unwrap_or(0);

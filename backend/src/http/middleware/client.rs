@@ -80,7 +80,7 @@ pub(crate) fn vouched(app: &App, client: &Client, headers: &HeaderMap) -> Option
     Some(text.unwrap_or_default().trim().to_owned())
 }
 
-/// Whether a request has the proxy's user header, whoever set it.
+/// Whether a request has the proxy's user header, no matter who set it.
 pub(crate) fn has_user_header(app: &App, headers: &HeaderMap) -> bool {
     app.proxy.user_header.as_ref().is_some_and(|name| headers.contains_key(name.as_str()))
 }

@@ -134,7 +134,7 @@ struct Source<'a> {
 }
 
 /// Finds column `wanted`; `reader` is at the first of the columns, which have `count` values each. Columns after it are
-/// not looked at.
+/// ignored.
 fn source<'a>(mut reader: Reader<'a>, wanted: usize, count: usize) -> Result<Source<'a>, Damaged> {
     let mut sources: Vec<Source<'a>> = Vec::with_capacity(wanted + 1);
     loop {

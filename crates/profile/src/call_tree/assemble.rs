@@ -1,6 +1,6 @@
 //! Assembles a call tree in canonical form from any table of parent pointers.
 //!
-//! The input is what stores, merges and transforms have at hand: nodes in any order in which a parent comes
+//! The input is what stores, merges and transforms have: nodes in any order in which a parent comes
 //! before its children, possibly with several nodes for the same path. The output is pre-order, siblings
 //! sorted by name, file and mapping and unique, paths without a value omitted, and frames and strings
 //! renumbered in that same order, so that equal trees are equal column by column.

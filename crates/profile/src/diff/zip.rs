@@ -66,7 +66,7 @@ impl Cursor<'_> {
         (self.at < end).then(|| self.frame[self.at])
     }
 
-    /// Appends the subtree at hand below `parent`, and steps behind it.
+    /// Appends the current subtree below `parent`, and steps behind it.
     fn copy(&mut self, parent: NodeId, out: &mut Columns) {
         let (start, end) = (self.at, self.end_of(self.at));
         let (_, up, self_value, _) = self.tree.columns();

@@ -3,6 +3,7 @@
 use crate::browser::download;
 use crate::browser::file_drop::PickedFile;
 use crate::browser::profile_worker::{Message, ProfileWorker};
+use crate::browser::timer;
 use crate::local_file::export::FORMATS;
 use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
@@ -16,7 +17,6 @@ use flarepath_wire::messages::{FunctionLine, LinesResponse};
 use leptos::prelude::*;
 use prost::Message as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(crate) mod chart;
 pub(crate) mod offsets;
@@ -25,7 +25,7 @@ use chart::LocalChart;
 use offsets::LocalOffsets;
 
 /// Time after the start when the worker is the most urgent thing left to download.
-const PREPARE_AFTER: Duration = Duration::from_secs(3);
+const PREPARE_AFTER_MS: u32 = 3_000;
 
 /// A local file, the worker that reads it, and the results. Copied freely.
 #[derive(Clone, Copy)]
@@ -57,7 +57,7 @@ impl LocalFiles {
     pub(crate) fn provide() -> LocalFiles {
         let files = LocalFiles::new();
         provide_context(files);
-        set_timeout(move || files.prepare(), PREPARE_AFTER);
+        timer::after(PREPARE_AFTER_MS, move || files.prepare());
         files
     }
 
@@ -91,7 +91,7 @@ impl LocalFiles {
     /// Drops the worker, so that the next file gets a new one. Deferred: this is called from its own handler.
     fn died(self) {
         self.fail(WORKER_DIED.to_owned());
-        set_timeout(move || drop(self.worker.try_update_value(Option::take)), Duration::ZERO);
+        timer::after(0, move || drop(self.worker.try_update_value(Option::take)));
     }
 
     /// Opens a file in place of the current one.

@@ -61,7 +61,7 @@ fn PasswordForm(next: Signal<String>) -> impl IntoView {
     let sign_in = Callback::new(move |sent: SubmitEvent| {
         let (name, password) = (form::text(&sent, "username"), form::text(&sent, "password"));
         let signed_in = people::sign_in(&name, &password, &next.get_untracked());
-        // Checked here as well: the parameter was written by whoever made the link.
+        // Checked here as well: the parameter was written by the author of the link.
         sending.send(signed_in, |next| navigation::to(safe_next(&next)));
     });
     effect(move || {

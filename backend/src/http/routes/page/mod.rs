@@ -43,7 +43,7 @@ pub(crate) async fn fallback(
     if method != Method::GET && method != Method::HEAD {
         return method_not_allowed(method, uri).await.into_response();
     }
-    if let Some(file) = send(path, &headers).filter(|_| !path.is_empty()) {
+    if let Some(file) = send(&app, path, &headers).filter(|_| !path.is_empty()) {
         return file;
     }
     // Only file names have an extension.
@@ -57,7 +57,7 @@ pub(crate) async fn fallback(
         Err(error) => return error.into_response(),
     }
     let document = if matches!(path, "" | "explore" | "explore/") { EXPLORE_PAGE } else { FULL_PAGE };
-    send(document, &headers).unwrap_or_else(|| {
+    send(&app, document, &headers).unwrap_or_else(|| {
         let headers =
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         (headers, NOT_BUILT).into_response()

@@ -22,18 +22,18 @@ pub(crate) fn routes() -> Vec<Route> {
             answer: Answer::Message("SessionsResponse"),
             errors: &[(401, "Not signed in")],
             example: "/api/v1/me/sessions",
-            ..Doc::new("Own account", "List your active sessions")
+            ..Doc::new("Account", "List your active sessions")
         }),
         Route::delete("/api/v1/me/sessions", end_all).needs(Permission::SignedIn).doc(Doc {
             description: "Ends all sessions, including the current one.",
             answer: Answer::Message("EndedSessionsResponse"),
             errors: &[(401, "Not signed in")],
-            ..Doc::new("Own account", "Sign out everywhere")
+            ..Doc::new("Account", "Sign out everywhere")
         }),
         Route::delete("/api/v1/me/sessions/{id}", end).needs(Permission::SignedIn).doc(Doc {
             params: ID,
             errors: &[(401, "Not signed in"), (404, "No such session of yours")],
-            ..Doc::new("Own account", "End a session")
+            ..Doc::new("Account", "End a session")
         }),
     ]
 }

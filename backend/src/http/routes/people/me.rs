@@ -1,4 +1,4 @@
-//! `/api/v1/me`: the caller's own account.
+//! `/api/v1/me`: the caller's account.
 
 use crate::app::App;
 use crate::auth::{Bounds, Client, Permission, Principal, me};
@@ -20,14 +20,14 @@ pub(crate) fn routes() -> Vec<Route> {
                 answer: Answer::Message("MeResponse"),
                 errors: &[(503, "The server has not been claimed yet")],
                 example: "/api/v1/me",
-                ..Doc::new("Own account", "Get your account")
+                ..Doc::new("Account", "Get your account")
             }),
         Route::patch("/api/v1/me", rename).needs(Permission::SignedIn).doc(Doc {
                 description: "Sets the name shown to others.",
                 body: &["application/json"],
                 answer: Answer::Message("MeResponse"),
                 errors: &[(400, "The name is invalid"), (401, "Not signed in")],
-                ..Doc::new("Own account", "Change your display name")
+                ..Doc::new("Account", "Change your display name")
             }),
         Route::put("/api/v1/me/password", change_password).needs(Permission::SignedIn).doc(Doc {
                 description: "Requires the current password. Ends all other sessions; this one continues with a new cookie.",
@@ -38,7 +38,7 @@ pub(crate) fn routes() -> Vec<Route> {
                     (401, "The current password is wrong, or not signed in"),
                     (429, "Too many attempts; see `Retry-After`"),
                 ],
-                ..Doc::new("Own account", "Change your password")
+                ..Doc::new("Account", "Change your password")
             }),
     ]
 }

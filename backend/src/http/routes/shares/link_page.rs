@@ -58,7 +58,7 @@ async fn show(State(app): State<Arc<App>>, uri: Uri) -> Response {
     let link = segment(&uri, "/s/");
     let share = public(&app, link).await;
     let absolute = |path: &str| app.public_url.as_ref().map(|url| format!("{}{path}", url.origin()));
-    let html = full_page();
+    let html = full_page(&app);
     let html = match &share {
         Some(share) => {
             let (address, picture) = (absolute(&format!("/s/{link}")), absolute(&format!("/og/{link}.png")));

@@ -37,7 +37,7 @@ impl Present {
 
     /// As [`Self::all`] of letters in lower case, in whatever case.
     fn all_in_any_case(self, wanted: &[u8]) -> bool {
-        // In ASCII, capitals are 32 before the small letters.
+        // In ASCII, uppercase letters are 32 before the lowercase ones.
         let folded = self.bits | (self.bits & bits(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")) << 32;
         let wanted = bits(wanted);
         folded & wanted == wanted
