@@ -3,6 +3,9 @@
 //!
 //! `cargo bench -p flarepath --bench store -- HOURS` appends so many hours (default 24), then asks. Prints a table.
 
+// Tasks and clocks of a test or a benchmark end with it.
+#![allow(clippy::disallowed_methods)]
+
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath::store::{self, CostsQuery, NewProfile, ProfileStore, ProfileWriter, Selection, TimeRange};
 use flarepath_profile::call_tree::CallTree;

@@ -23,6 +23,7 @@ pub trait Clock: Send + Sync {
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place")]
     fn now(&self) -> UnixNanos {
         UnixNanos::default().plus(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }

@@ -47,6 +47,7 @@ impl Workers {
     }
 
     /// Starts `compute` when its turn has come, and lets the caller go on meanwhile.
+    #[expect(clippy::disallowed_methods, reason = "the one place: a permit bounds it")]
     pub(crate) async fn start<T: Send + 'static>(
         &self,
         compute: impl FnOnce() -> T + Send + 'static,

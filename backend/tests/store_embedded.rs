@@ -1,5 +1,8 @@
 //! The embedded store and its data folder: who may open it, what happens when it is damaged or full, what is kept.
 
+// Tasks and clocks of a test or a benchmark end with it.
+#![allow(clippy::disallowed_methods)]
+
 use flarepath::store::conformance::{ProfileSpec, SampleSpec, new_profile};
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath::store::{

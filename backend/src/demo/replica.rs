@@ -98,6 +98,7 @@ fn handle_requests(work: &Work, usual: Duration, seed: u64, ending: &AtomicBool)
     while !ending.load(Ordering::Relaxed) {
         let start = std::time::Instant::now();
         std::hint::black_box(work.request(&mut random));
+        #[expect(clippy::disallowed_methods, reason = "a process of its own, with threads of its own")]
         thread::sleep(pace::pause(usual, start.elapsed(), THREADS));
     }
 }

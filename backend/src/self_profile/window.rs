@@ -1,5 +1,7 @@
 //! The sampler: arms the process-wide timer and takes its samples, one window after the other.
 
+#![expect(clippy::disallowed_methods, reason = "the sampler stamps profiles with the system's time")]
+
 use super::report::{Frame, Stack, Window};
 use pyroscope::PyroscopeError;
 use pyroscope::backend::{BackendConfig, BackendImpl, BackendReady, PprofConfig, pprof_backend};

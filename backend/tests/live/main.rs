@@ -1,5 +1,8 @@
 //! A running server: the built binary, an empty data directory, real clients of other projects.
 
+// Tasks and clocks of a test or a benchmark end with it.
+#![allow(clippy::disallowed_methods)]
+
 mod kill;
 mod otlp_client;
 mod running_server;

@@ -123,6 +123,10 @@ impl EmbeddedStore {
             heartbeat: heartbeat.clone(),
             lock,
         };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "readiness watches its heartbeat; it ends with its queue"
+        )]
         tokio::spawn(writer.run(jobs));
         let background = options.background_folding;
         let mut jobs = Jobs::new(Arc::new(SystemClock));
