@@ -1,5 +1,5 @@
-// The npm package `oidc-provider` running for real: people sign in with any password, and are in the groups given here.
-// (It says that it wants a newer Node than 20; what is used here works.)
+// An identity provider, the npm package `oidc-provider`. It accepts any password; groups are given by user.
+// (It warns on Node 20, where the part used here works.)
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -7,7 +7,7 @@ import Provider from "oidc-provider";
 
 const CLIENT = { id: "flarepath", secret: "only for journeys" };
 
-/** A provider: `issuer`, settings of the server as `env`, `rotateKeys()`, `stop()`. `groups` is a list of groups by person. */
+/** A provider: `issuer`, settings of the server as `env`, `rotateKeys()`, `stop()`. `groups` maps user names to groups. */
 export async function startProvider(groups) {
   let answer;
   const server = createServer((request, response) => answer(request, response));
@@ -27,7 +27,7 @@ export async function startProvider(groups) {
       FLAREPATH_OIDC__NAME: "Example ID",
     }),
     secret: CLIENT.secret,
-    /** From now on it signs with another key, and forgets who was signed in. */
+    /** Replaces the signing key and ends all sessions. */
     rotateKeys: begin,
     stop: async () => {
       server.close();
@@ -44,7 +44,7 @@ function settings(groups) {
       {
         client_id: CLIENT.id,
         client_secret: CLIENT.secret,
-        // On loopback any port will do for a native client (RFC 8252, section 7.3).
+        // Native clients may use any port on loopback (RFC 8252, section 7.3).
         application_type: "native",
         redirect_uris: ["http://127.0.0.1/api/v1/oidc/callback"],
       },

@@ -1,4 +1,4 @@
-// Takes the README's pictures from the real server, with the demo's real processes in it: `npm --prefix e2e run pictures`.
+// Takes the README's pictures from a real server with profiles of the demo: `npm --prefix e2e run pictures`.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
@@ -51,7 +51,7 @@ async function openSandwich(page) {
   await page.getByRole("button", { name: /^Sandwich view of .*handle_order/ }).first().click();
 }
 
-/** A merged profile of the server, saved to disk and opened as a local file. */
+/** Exports a merged profile from the server and opens it as a local file. */
 async function openExport(page) {
   const selector = encodeURIComponent('{service_name="search"}');
   const answer = await fetch(`${server.url}/api/v1/export?format=pprof&type=${CPU}&selector=${selector}&from=now-1h&until=now`);

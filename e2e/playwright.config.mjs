@@ -1,5 +1,5 @@
 // Debian's Chromium, no downloads. Journeys start their own servers; see shop.mjs.
-// Timeouts only end journeys that hang: they are long enough for a busy machine, and no journey measures speed.
+// Timeouts only end journeys that hang: they suffice for a busy machine, and no journey measures speed.
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
@@ -13,7 +13,7 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     viewport: { width: 1440, height: 900 },
-    // Steps and contrast are checked at rest, not in the middle of an animation.
+    // Steps and contrast are checked without animation.
     contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",
     trace: "retain-on-failure",

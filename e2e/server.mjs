@@ -1,4 +1,4 @@
-// Starts the server with an empty data folder, and the processes of the demo.
+// Starts the server with an empty data folder, and the demo's processes.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,8 +9,8 @@ import { createInterface } from "node:readline";
 export const binary = resolve(process.env.JOURNEY_BINARY ?? join(import.meta.dirname, "../target/debug/flarepath"));
 
 /**
- * A running server: `url`, `data`, `stop()`. Without sign-in unless `signIn`; `args` are more flags of `serve`. With `data` it
- * goes on with that folder; `stop({ keep: true })` leaves the folder for another.
+ * A running server: `url`, `data`, `stop()`. Without sign-in unless `signIn`; `args` are further flags of `serve`. `data` is the
+ * data folder of an earlier server, which `stop({ keep: true })` did not delete.
  */
 export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, signIn = false, args = [], env: more = {}, data: given } = {}) {
   const data = given ?? mkdtempSync(join(tmpdir(), "flarepath-journey-"));
@@ -30,23 +30,23 @@ export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, 
   };
 }
 
-/** The processes of the demo, pushing to `url` every second; v2 of checkout is deployed after `deployAfter`. */
+/** Starts the demo's processes, which push to `url` every second; v2 of checkout is deployed after `deployAfter`. */
 export async function startDemo(url, deployAfter = "8s") {
   const child = spawn(binary, ["demo", "--url", url, "--push-every", "1s", "--deploy-after", deployAfter], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await firstMatch(child, /processes .* run/);
+  await firstMatch(child, /processes .* are running/);
   return { stop: () => end(child) };
 }
 
-/** Polls the server until `enough` accepts an answer: nothing reports when a process has pushed. */
+/** Polls the server until `enough` accepts its response: no event reports that a process has pushed. */
 export async function waitForAnswer(url, path, enough) {
   for (let attempt = 0; attempt < 1200; attempt++) {
     const answer = await fetch(url + path, { headers: { accept: "application/json" } });
     if (answer.ok && enough(await answer.json())) return;
     await new Promise((done) => setTimeout(done, 200));
   }
-  throw new Error(`${path} did not hold what was expected within four minutes`);
+  throw new Error(`${path} did not return the expected data within four minutes`);
 }
 
 async function firstMatch(child, pattern) {

@@ -1,15 +1,15 @@
-// What journeys of shares do alike: share what is on screen, open a link as somebody else.
+// Steps of the journeys of shares: sharing the view on screen, and opening a link in another browser context.
 import { expect } from "./shop.mjs";
 
 export const shareDialog = (page) => page.locator("dialog#share");
 
-/** Opens the dialog by the button on the page. */
+/** Opens the share dialog with the button on the page. */
 export async function openDialog(page) {
   await page.getByRole("button", { name: "Share", exact: true }).click();
   await expect(shareDialog(page)).toBeVisible();
 }
 
-/** Shares what is on screen; returns the link. The dialog stays open. */
+/** Shares the view on screen; returns the link. The dialog stays open. */
 export async function share(page, { who = "Everyone who signs in here", title, note } = {}) {
   if (!(await shareDialog(page).isVisible())) await openDialog(page);
   const dialog = shareDialog(page);
@@ -23,15 +23,15 @@ export async function share(page, { who = "Everyone who signs in here", title, n
   return link.inputValue();
 }
 
-/** Opens an address in a browser of its own: no cookie, nothing kept. `asked` are the addresses that the page asked for. */
+/** Opens an address in a new browser context, without cookies or storage. `requests` are the paths that the page requested. */
 export async function openElsewhere(browser, address, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const problems = [];
-  const asked = [];
+  const requests = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
   await page.goto(address);
-  return { page, problems, asked, close: () => context.close() };
+  return { page, problems, requests, close: () => context.close() };
 }

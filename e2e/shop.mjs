@@ -1,5 +1,5 @@
-// Fixtures of journeys: `fresh` is a new server without profiles, `shop` a server that all journeys of a worker share,
-// with the profiles of a demo that has ended.
+// Fixtures: `fresh` is a new server without profiles, `shop` a server with the profiles of a demo that has ended, which all
+// journeys of a worker share.
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect } from "@playwright/test";
 import { startDemo, startServer, waitForAnswer } from "./server.mjs";
@@ -20,7 +20,7 @@ export const test = base.extend({
       const server = await startServer({ selfProfile: false });
       const demo = await startDemo(server.url);
       const selector = encodeURIComponent('{service_name="checkout"}');
-      // All that journeys look for: the services, versions and pods, and the functions of each version.
+      // Everything that journeys look for: the services, versions and pods, and the functions of each version.
       await waitForAnswer(server.url, "/api/v1/services?from=now-1h&until=now", (answer) => answer.services.length === 3);
       const values = (label) => `/api/v1/labels/${label}/values?from=now-1h&until=now&selector=${selector}`;
       await waitForAnswer(server.url, values("version"), ({ values }) => ["v1", "v2"].every((version) => values.some(({ text }) => text === version)));
@@ -43,7 +43,7 @@ export const test = base.extend({
     { scope: "worker", timeout: 300_000 },
   ],
 
-  /** Fails a journey in which the page logged an error or violated its content security policy. */
+  /** Fails the journey if the page logs an error or violates its content security policy. */
   page: async ({ page }, use, info) => {
     const problems = [];
     page.on("pageerror", (error) => problems.push(String(error)));
@@ -56,7 +56,7 @@ export const test = base.extend({
   },
 });
 
-/** No violation of the rules that axe-core can check. */
+/** Expects no violation of the rules that axe-core checks. */
 export async function expectAccessible(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const short = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.html) }));

@@ -71,7 +71,7 @@ impl SignInProblem {
                  administrator to check the server log."
             }
             SignInProblem::ProviderRefused => {
-                "The identity provider denied the sign-in, or you canceled it. Try again, or contact its administrator."
+                "The identity provider denied the sign-in, or you cancelled it. Try again, or contact its administrator."
             }
             SignInProblem::ProviderAnswer => {
                 "The identity provider sent an invalid response, so you are not signed in. Try again. If the problem persists, ask \

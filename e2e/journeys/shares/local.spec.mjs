@@ -1,4 +1,4 @@
-// A local file is shared only by the last press; whatever is in it, names stay text.
+// A local file is sent only when the share is created, and names in it stay text.
 import { expect, expectAccessible, test } from "../../shop.mjs";
 import { openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
 
@@ -13,7 +13,7 @@ async function openFolded(page, url) {
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
 }
 
-test("a local file is sent by the last press only, and opens without it", async ({ fresh, page, browser }) => {
+test("a local file is sent only when the share is created, and the share opens without the file", async ({ fresh, page, browser }) => {
   const sent = [];
   page.on("request", (request) => request.method() !== "GET" && sent.push(request.url()));
   await openFolded(page, fresh.url);
@@ -39,24 +39,24 @@ test("a local file is sent by the last press only, and opens without it", async 
   await other.close();
 });
 
-test("what a postmortem gets is copied and runs nothing", async ({ fresh, page, context }) => {
+test("postmortem texts are copied without executable markup", async ({ fresh, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openFolded(page, fresh.url);
   const link = await share(page, { title: TITLE, note: NASTY[2] });
   const dialog = shareDialog(page);
-  for (const [name, has] of [["Markdown", "nasty"], ["HTML", "<"], ["Confluence", "<"]]) {
+  for (const [name, expected] of [["Markdown", "nasty"], ["HTML", "<"], ["Confluence", "<"]]) {
     await dialog.getByRole("button", { name: `Copy as ${name}` }).click();
     await expect(dialog.locator(".share-said")).toHaveText(`${name} copied.`);
     const text = await page.evaluate(() => navigator.clipboard.readText());
-    expect(text, name).toContain(has);
+    expect(text, name).toContain(expected);
     expect(text, name).toContain(link.split("/s/")[1]);
-    // In Markdown, names stand in code spans, where they are text.
+    // In Markdown, names are in code spans, where they are text.
     const live = name === "Markdown" ? text.replace(/(`+)[^`][\s\S]*?\1/g, "") : text;
-    const ran = await page.evaluate((html) => {
+    const executable = await page.evaluate((html) => {
       const parsed = new DOMParser().parseFromString(html, "text/html");
       return parsed.querySelectorAll("script, svg, [onerror], [onload], a[href^='javascript:']").length;
     }, live);
-    expect(ran, name).toBe(0);
+    expect(executable, name).toBe(0);
   }
   const download = page.waitForEvent("download");
   await dialog.getByRole("link", { name: "Download pprof" }).click();
@@ -77,7 +77,7 @@ for (const colorScheme of ["light", "dark"]) {
     expect(await wide("dialog#share")).toBe(false);
     await page.screenshot({ path: info.outputPath("dialog.png") });
     const link = await share(page, { title: "On a phone" });
-    await page.screenshot({ path: info.outputPath("made.png") });
+    await page.screenshot({ path: info.outputPath("created.png") });
     await page.goto(link);
     await expect(page.getByRole("heading", { name: "On a phone" })).toBeVisible();
     await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();

@@ -1,4 +1,4 @@
-// Who may open what: by the link alone, once signed in, in the team, or not at all; and the way in for who has to sign in.
+// Who may open a share: anyone with the link, those who are signed in, a team, or only its owner; signing in opens it.
 import { expect, expectAccessible, test } from "../../shop.mjs";
 import { openElsewhere, share, shareDialog } from "../../sharing.mjs";
 import { startServer } from "../../server.mjs";
@@ -7,7 +7,7 @@ const PASSWORD = "correct horse battery staple";
 const flame = (page) => page.getByRole("tree", { name: "Flame graph", exact: true });
 const closed = (page) => page.getByRole("heading", { name: "This link cannot be opened" });
 
-/** Sends what a page of ours would, with its cookie. */
+/** Sends a request from the page, with its cookie. */
 async function send(page, method, path, body) {
   const answer = await page.evaluate(
     async ([method, path, body]) => {
@@ -21,19 +21,19 @@ async function send(page, method, path, body) {
   return answer.text ? JSON.parse(answer.text) : {};
 }
 
-test("a share opens for whom it is meant for, and looks like no share to everyone else", async ({ page, browser }) => {
+test("a share opens for its audience, and looks missing to everyone else", async ({ page, browser }) => {
   test.setTimeout(180_000);
   test.info().annotations.push({ type: "expected-error", description: "40[14]|410|503" });
   const server = await startServer({ signIn: true, selfProfile: false });
   await page.goto(`${server.url}/claim`);
-  await expect(page.getByRole("button", { name: /Create|Claim|account/i }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Claim server" })).toBeVisible();
   await send(page, "POST", "/api/v1/claim", { name: "ann", password: PASSWORD });
   await page.goto(`${server.url}/shares`);
   await expect(page.getByRole("heading", { name: "No shares yet" })).toBeVisible();
   const team = await send(page, "POST", "/api/v1/teams", { name: "payments", selector: "{}" });
   const { user, link: invitation } = await send(page, "POST", "/api/v1/users", { name: "bob", role: "viewer" });
   const bob = await openElsewhere(browser, `${server.url}/login`);
-  await expect(bob.page.getByLabel("Name")).toBeVisible();
+  await expect(bob.page.getByLabel("User name", { exact: true })).toBeVisible();
   const token = invitation.split("token=")[1];
   await send(bob.page, "POST", "/api/v1/invitations/accept", { token, password: PASSWORD });
 
@@ -64,7 +64,7 @@ test("a share opens for whom it is meant for, and looks like no share to everyon
   await nobody.page.goto(org);
   await nobody.page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
   await expect(nobody.page).toHaveURL(/\/login\?next=/);
-  await nobody.page.getByLabel("Name").fill("bob");
+  await nobody.page.getByLabel("User name", { exact: true }).fill("bob");
   await nobody.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await nobody.page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(nobody.page.getByRole("heading", { name: "For the house" })).toBeVisible();
@@ -80,18 +80,18 @@ test("a share opens for whom it is meant for, and looks like no share to everyon
   await expect(flame(bob.page)).toBeVisible();
 
   await page.goto(`${server.url}/shares`);
-  await page.getByRole("row", { name: /For the team/ }).getByRole("button", { name: /Revoke/ }).click();
+  await page.getByRole("row", { name: /For the team/ }).getByRole("button", { name: "Revoke: For the team" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByRole("row", { name: /For the team/ })).toContainText("revoked");
   await bob.page.goto(ours);
   await expect(closed(bob.page)).toBeVisible();
   await page.goto(ours);
   await expect(closed(page)).toBeVisible();
-  await expect(page.getByText(/revoked/)).toBeVisible();
+  await expect(page.getByText("your share was revoked")).toBeVisible();
 
   await page.goto(`${server.url}/shares`);
-  await page.getByRole("row", { name: /For the house/ }).getByRole("button", { name: /Edit/ }).click();
-  const form = page.getByRole("form", { name: /Edit/ });
+  await page.getByRole("row", { name: /For the house/ }).getByRole("button", { name: "Edit: For the house" }).click();
+  const form = page.getByRole("form", { name: "Edit “For the house”" });
   await form.getByLabel("Who can open it").selectOption({ label: "Anyone with the link" });
   await expect(form.getByRole("button", { name: "Save changes" })).toBeDisabled();
   await form.getByRole("checkbox", { name: /Give more people access/ }).check();

@@ -1,4 +1,4 @@
-// Evidence behind a link: frozen as it was seen, opened by who may, gone when it is revoked, there when the data is not.
+// Snapshots behind links: they show what was on screen, open for those with access until revoked, and outlive their data.
 import { expect, expectAccessible, test } from "../../shop.mjs";
 import { openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
 
@@ -6,7 +6,7 @@ const compare = (shop, params = {}) =>
   shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now", ...params }).replace("/explore?", "/compare?");
 const flame = (page, name = "Flame graph") => page.getByRole("tree", { name, exact: true });
 
-test("Explore is shared from the first program, as it was seen", async ({ shop, page, browser }) => {
+test("the first program shares Explore as it is on screen", async ({ shop, page, browser }) => {
   await page.goto(shop.explore());
   await expect(flame(page)).toBeVisible();
   await page.locator(".search-field").fill("checkout");
@@ -14,10 +14,10 @@ test("Explore is shared from the first program, as it was seen", async ({ shop, 
   const dialog = shareDialog(page);
   await expect(dialog.getByRole("heading", { name: "Live link" })).toBeVisible();
   await expect(dialog.getByLabel("Title")).toHaveValue("checkout · CPU time");
-  await expect(dialog).toContainText(/data (expires on|is kept)/);
+  await expect(dialog).toContainText(/data (expires on|does not expire)/);
   await expectAccessible(page);
   const link = await share(page, { title: "Before the deploy", note: "Seen on Monday." });
-  await expect(dialog).toContainText("only a hash of it is stored");
+  await expect(dialog).toContainText("the server stores only a hash of it");
   await expectAccessible(page);
   const other = await openElsewhere(browser, link);
   await expect(other.page.getByRole("heading", { name: "Before the deploy" })).toBeVisible();
@@ -30,7 +30,7 @@ test("Explore is shared from the first program, as it was seen", async ({ shop, 
   await other.close();
 });
 
-test("a difference behind a public link: strict, with what goes said before; revoked, it opens for nobody", async ({ shop, page, browser }) => {
+test("a public link to a comparison is strict, previews what is removed, and stops working when revoked", async ({ shop, page, browser }) => {
   test.info().annotations.push({ type: "expected-error", description: "404" }, { type: "expected-error", description: "410" });
   await page.goto(compare(shop, { mode: "side" }));
   await expect(flame(page, "Flame graph of the comparison")).toBeVisible();
@@ -49,7 +49,7 @@ test("a difference behind a public link: strict, with what goes said before; rev
   await other.page.getByRole("button", { name: "Overlay" }).click();
   await expect(flame(other.page, "Flame graph of the difference")).toBeVisible();
   await expect(other.page).toHaveURL(/\/s\/[0-9a-z]{32}\?v=1/);
-  const foreign = other.asked.filter((path) => path.startsWith("/api/") && !path.startsWith("/api/v1/shares/open/") && !["/api/v1/instance", "/api/v1/me"].includes(path));
+  const foreign = other.requests.filter((path) => path.startsWith("/api/") && !path.startsWith("/api/v1/shares/open/") && !["/api/v1/instance", "/api/v1/me"].includes(path));
   expect(foreign).toEqual([]);
   await page.goto(`${shop.url}/shares`);
   const row = page.getByRole("row", { name: /v2 is slower/ });
@@ -64,7 +64,7 @@ test("a difference behind a public link: strict, with what goes said before; rev
   await other.close();
 });
 
-test("named views and notes lead to the same picture", async ({ shop, page, browser }) => {
+test("named views and notes restore the zoom", async ({ shop, page, browser }) => {
   await page.goto(shop.explore());
   await expect(flame(page)).toBeVisible();
   const link = await share(page, { title: "With figures" });
@@ -97,7 +97,7 @@ test("named views and notes lead to the same picture", async ({ shop, page, brow
   await other.close();
 });
 
-test("a selection of a heat map is shared with the map", async ({ shop, page, browser }) => {
+test("a heat map is shared with its selection", async ({ shop, page, browser }) => {
   await page.goto(shop.explore().replace("/explore?", "/heatmap?"));
   const grid = page.getByRole("grid", { name: "Heat map" });
   await expect(grid).toBeVisible();
@@ -119,7 +119,7 @@ test("a selection of a heat map is shared with the map", async ({ shop, page, br
   await other.close();
 });
 
-test("a share opens when its data is gone", async ({ browser, page }) => {
+test("a share opens after its data was deleted", async ({ browser, page }) => {
   const { startDemo, startServer, waitForAnswer } = await import("../../server.mjs");
   const { readdirSync, rmSync } = await import("node:fs");
   const { join } = await import("node:path");
@@ -131,7 +131,7 @@ test("a share opens when its data is gone", async ({ browser, page }) => {
   await expect(flame(page)).toBeVisible();
   const path = new URL(await share(page, { title: "It stays" })).pathname;
   await first.stop({ keep: true });
-  // Everything but our own records.
+  // Delete everything but the records database.
   for (const name of readdirSync(first.data).filter((name) => !name.startsWith("records"))) {
     rmSync(join(first.data, name), { recursive: true, force: true });
   }

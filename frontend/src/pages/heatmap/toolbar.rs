@@ -62,7 +62,7 @@ fn Options(state: HeatState) -> impl IntoView {
                 move |word| state.change(|v| v.linear_bins = word == "linear")))}
             {shown(move || state.rows() != Rows::Values || state.view.with(|v| v.linear_bins), move || row_count(state))}
             {columns(state)}
-            {pick("Color scale", &[("linear", "linear"), ("log", "log")],
+            {pick("Colour scale", &[("linear", "linear"), ("log", "log")],
                 move || if state.view.with(|v| v.scale) == Scale::Log { "log" } else { "linear" }.to_owned(),
                 move |word| state.change(|v| v.scale = if word == "log" { Scale::Log } else { Scale::Linear }))}
         </div>

@@ -114,7 +114,7 @@ pub(crate) fn FrozenHeat(state: ShareState, frozen: Frozen) -> impl IntoView {
     };
     let selected = frozen.sides.into_iter().find_map(|side| side.profile);
     view! {
-        <div class="frozen-bar view-options"><label>"Color scale "
+        <div class="frozen-bar view-options"><label>"Colour scale "
             <select on:change=handler(colours)
                 prop:value=move || if view.with(|v| v.scale == Scale::Log) { "log" } else { "linear" }>
                 <option value="linear">"linear"</option><option value="log">"log"</option>

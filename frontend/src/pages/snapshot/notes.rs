@@ -56,7 +56,7 @@ fn remark(state: ShareState, remark: Remark, number: usize, may: bool, status: R
             <span class="frozen-number" aria-hidden="true">{number.to_string()}</span>
             <div>
                 <p class="frozen-text">{text}</p>
-                <p class="frozen-by">{by}{utc(created_ms)}" · at "
+                <p class="frozen-by">{by}{utc(created_ms)}" · on "
                     <button class="frozen-at" type="button" title=path.join(" › ") on:click=handler(show)>{at}</button></p>
             </div>
             {may.then(|| view! {
@@ -70,7 +70,7 @@ fn remark(state: ShareState, remark: Remark, number: usize, may: bool, status: R
 
 /// The last frame of a path, which says more than the first.
 fn place(path: &[String]) -> String {
-    path.last().cloned().unwrap_or_else(|| "the root".to_owned())
+    path.last().cloned().unwrap_or_else(|| "the whole profile".to_owned())
 }
 
 /// Zooms to a path; the rest of the view stays.

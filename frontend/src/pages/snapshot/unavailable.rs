@@ -12,7 +12,7 @@ const CAUSES: [&str; 4] = [
     "It was not shared with you: ask the sender for access.",
 ];
 
-/// The page. The owner of the share is told why (`share-gone`).
+/// The page. The owner of the share is told why (`share-ended`).
 pub(crate) fn unavailable(error: &ApiError, path: &str) -> AnyView {
     let login = format!("/login?next={}", encode(path));
     let told = (error.kind != "share-not-found").then(|| error.detail.clone());

@@ -132,7 +132,7 @@ fn Options(state: SubSecond) -> impl IntoView {
             }.into_any())}
             <label>"Row height "<select class="input" on:change=handler(choose_rows)>{list(rows)}</select></label>
             {check("Values instead of samples", |v| v.by_value, |v, on| v.by_value = on)}
-            {check("Logarithmic color scale", |v| v.scale == Scale::Log, |v, on| v.scale = if on { Scale::Log } else { Scale::Linear })}
+            {check("Logarithmic colour scale", |v| v.scale == Scale::Log, |v, on| v.scale = if on { Scale::Log } else { Scale::Linear })}
             {check("Select a band instead of a time range", |v| v.band, |v, on| (v.band, v.picked) = (on, [None, None]))}
         </div>
     }
