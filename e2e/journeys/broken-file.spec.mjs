@@ -1,4 +1,4 @@
-// Files that are no profile, cut off, or deep: what is wrong is said, and what can be read is shown.
+// Files that are no profile, truncated, or deep: errors say what is wrong, and what can be read is shown.
 import { readFileSync } from "node:fs";
 import { expect, expectAccessible, test } from "../shop.mjs";
 
@@ -10,7 +10,7 @@ async function open(page, url, name, buffer) {
   await page.locator("input[type=file]").first().setInputFiles({ name, mimeType: "application/octet-stream", buffer });
 }
 
-test("a file of no known format: what was tried and what is read", async ({ fresh, page }) => {
+test("a file of an unknown format: the error lists the formats that can be read", async ({ fresh, page }) => {
   await open(page, fresh.url, "photo.jpg", Buffer.from("\u0000\u0001\u0002 no profile"));
   await expect(alert(page)).toContainText("photo.jpg can't be read: unknown format");
   await expect(alert(page)).toContainText("speedscope");
@@ -18,12 +18,12 @@ test("a file of no known format: what was tried and what is read", async ({ fres
 
 for (const [name, path, part] of [
   ["JSON", "v8/shop.cpuprofile", 0.9],
-  ["a pprof in gzip", "pprof/shop-0-0.pb.gz", 0.7],
+  ["gzipped pprof", "pprof/shop-0-0.pb.gz", 0.7],
   ["text", "perf_script/shop.perf.txt", 0.5],
 ]) {
-  test(`${name} that is cut off is read as far as it goes`, async ({ fresh, page }) => {
-    const whole = data(path);
-    await open(page, fresh.url, "cut", whole.subarray(0, whole.length * part));
+  test(`truncated ${name} is read up to the end of the data`, async ({ fresh, page }) => {
+    const complete = data(path);
+    await open(page, fresh.url, "cut", complete.subarray(0, complete.length * part));
     await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
     await expect(alert(page).first()).toContainText("the numbers are incomplete");
     await page.getByRole("button", { name: "Table", exact: true }).click();
@@ -32,7 +32,7 @@ for (const [name, path, part] of [
   });
 }
 
-test("five thousand calls deep, negative and zero values", async ({ fresh, page }) => {
+test("stacks of five thousand frames, negative and zero values", async ({ fresh, page }) => {
   const deep = Array.from({ length: 5000 }, (_, i) => `f${i}`).join(";");
   await open(page, fresh.url, "deep.folded", Buffer.from(`${deep} 10\nmain;less -3\nmain;nothing 0\n`));
   const tree = page.getByRole("tree", { name: "Flame graph" });

@@ -1,4 +1,4 @@
-// What got worse from one version to the next: from Explore to the difference, its table, its link, on any screen.
+// Comparing two versions: from Explore to the comparison, its table and its link, on desktop and phone.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const overlay = (page) => page.getByRole("tree", { name: "Flame graph of the difference" });
@@ -6,7 +6,7 @@ const table = (page) => page.getByRole("grid", { name: "Functions" });
 const versions = (shop, params = {}) =>
   shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now", ...params }).replace("/explore?", "/compare?");
 
-test("Explore leads to the difference from the time before", async ({ shop, page }) => {
+test("Explore links to the comparison with the previous period", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await page.getByRole("link", { name: "Compare" }).last().click();
   await expect(page).toHaveURL(/\/compare\?.*b\.from=/);
@@ -14,7 +14,7 @@ test("Explore leads to the difference from the time before", async ({ shop, page
   await expect(page.getByLabel("Summary")).toContainText("comparison");
 });
 
-test("the regression of v2 is on top of the table, and the picture is in the address", async ({ shop, page }) => {
+test("the regression of v2 is at the top of the table, and the view is in the address", async ({ shop, page }) => {
   await page.goto(versions(shop));
   await expect(overlay(page)).toBeVisible();
   await page.getByRole("button", { name: "Table", exact: true }).click();
@@ -33,7 +33,7 @@ test("the regression of v2 is on top of the table, and the picture is in the add
 
 test("zoom by keyboard, search and scale survive a reload", async ({ shop, page }) => {
   await page.goto(versions(shop, { q: "handle_order", scale: "absolute" }));
-  await expect(page.locator("#search-status")).toContainText("before");
+  await expect(page.locator("#search-status")).toContainText("of baseline");
   await overlay(page).focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
@@ -48,7 +48,7 @@ test("zoom by keyboard, search and scale survive a reload", async ({ shop, page 
 
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    test(`everyone can use it: ${colorScheme}, ${viewport.width} wide`, async ({ shop, page }, info) => {
+    test(`fits the screen and meets axe-core's rules: ${colorScheme}, ${viewport.width} wide`, async ({ shop, page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       for (const mode of ["overlay", "table"]) {

@@ -1,4 +1,4 @@
-// What is on screen can be kept: as a picture, and as one file that opens with the network cut, with zoom and search.
+// Saving the view on screen: as an image, as an offline page with zoom and search, and in other formats.
 import { readFileSync } from "node:fs";
 import { expect, expectAccessible, test } from "../shop.mjs";
 
@@ -24,7 +24,7 @@ async function save(page, entry, info) {
   return path;
 }
 
-/** Opens a saved page as a file, with the network cut; fails when it asks for anything. */
+/** Opens a saved page from disk while offline; collects errors and network requests as `problems`. */
 async function openSaved(context, path) {
   const page = await context.newPage();
   const problems = [];
@@ -36,7 +36,7 @@ async function openSaved(context, path) {
   return { page, problems };
 }
 
-test("a local file as SVG and PNG: names are text", async ({ fresh, page }, info) => {
+test("a local file is saved as SVG and PNG, in which names are text", async ({ fresh, page }, info) => {
   await openFolded(page, fresh.url);
   const svg = readFileSync(await save(page, "Image (SVG)", info), "utf8");
   expect(svg).toContain("nasty.folded");
@@ -49,7 +49,7 @@ test("a local file as SVG and PNG: names are text", async ({ fresh, page }, info
   expect(png.readUInt32BE(16)).toBeGreaterThan(2000);
 });
 
-test("a local file as one HTML file: opens offline, zooms, searches, runs nothing of the names", async ({ fresh, page, context }, info) => {
+test("a local file is saved as an offline page that zooms and searches, and in which names are text", async ({ fresh, page, context }, info) => {
   await openFolded(page, fresh.url);
   const path = await save(page, "Offline page (HTML)", info);
   const { page: saved, problems } = await openSaved(context, path);
@@ -76,7 +76,7 @@ test("a local file as one HTML file: opens offline, zooms, searches, runs nothin
   expect(problems).toEqual([]);
 });
 
-test("the flame chart as one HTML file", async ({ fresh, page, context }, info) => {
+test("the flame chart is saved as an offline page", async ({ fresh, page, context }, info) => {
   await page.goto(`${fresh.url}/local`);
   await page.locator("input[type=file]").first().setInputFiles(V8);
   await page.getByRole("button", { name: "Time order" }).click();
@@ -88,7 +88,7 @@ test("the flame chart as one HTML file", async ({ fresh, page, context }, info) 
   expect(problems).toEqual([]);
 });
 
-test("Explore and Compare as one HTML file", async ({ shop, page, context }, info) => {
+test("Explore and Compare are saved as offline pages", async ({ shop, page, context }, info) => {
   await page.goto(shop.explore());
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   await page.getByRole("button", { name: "Export" }).click();
@@ -111,7 +111,7 @@ test("Explore and Compare as one HTML file", async ({ shop, page, context }, inf
   expect(two.problems).toEqual([]);
 });
 
-test("a local file in other formats", async ({ fresh, page }, info) => {
+test("a local file is saved in other formats", async ({ fresh, page }, info) => {
   await openFolded(page, fresh.url);
   const folded = readFileSync(await save(page, /Folded stacks/, info), "utf8");
   expect(folded).toContain("main;plain_work 40");
@@ -125,7 +125,7 @@ test("a local file in other formats", async ({ fresh, page }, info) => {
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`everyone can save on a phone: ${colorScheme}`, async ({ fresh, page }, info) => {
+  test(`the save dialog fits a phone and meets axe-core's rules (${colorScheme})`, async ({ fresh, page }, info) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
     await openFolded(page, fresh.url);

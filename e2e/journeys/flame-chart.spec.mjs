@@ -1,9 +1,9 @@
-// A local file whose samples say when they were taken is also seen in the order of time, by hand, by key and on any screen.
+// The flame chart of a local file whose samples have timestamps: pointer, keyboard, desktop and phone.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const FILE = "../crates/profile/testdata/v8/shop.cpuprofile";
 const chart = (page) => page.getByRole("tree", { name: "Flame chart" });
-const seen = (page) => new URL(page.url()).searchParams.get("t");
+const range = (page) => new URL(page.url()).searchParams.get("t");
 
 async function open(page, url, search = "") {
   await page.goto(`${url}/local${search}`);
@@ -12,8 +12,8 @@ async function open(page, url, search = "") {
   await expect(chart(page)).toBeVisible();
 }
 
-test("zoom by click, key, wheel and minimap; the address says what is seen", async ({ fresh, page }) => {
-  // Each step is taken when the one before has come to rest; without motion it has at once.
+test("click, keyboard and minimap zoom, and the visible range is in the address", async ({ fresh, page }) => {
+  // Without animation, each step is complete before the next.
   await page.emulateMedia({ reducedMotion: "reduce" });
   await open(page, fresh.url);
   await expect(page).toHaveURL(/show=time/);
@@ -22,9 +22,9 @@ test("zoom by click, key, wheel and minimap; the address says what is seen", asy
   await expect(page.locator(".tooltip")).toContainText("duration");
   await page.mouse.click(box.x + box.width * 0.3, box.y + 70);
   await expect(page).toHaveURL(/t=\d+-\d+/);
-  const clicked = seen(page);
+  const clicked = range(page);
   await page.keyboard.press("+");
-  await expect.poll(() => seen(page)).not.toBe(clicked);
+  await expect.poll(() => range(page)).not.toBe(clicked);
   await page.goBack();
   await expect(page).not.toHaveURL(/t=\d/);
   const strip = await page.locator(".chart-minimap").boundingBox();
@@ -37,7 +37,7 @@ test("zoom by click, key, wheel and minimap; the address says what is seen", asy
   await expect(page).not.toHaveURL(/t=\d/);
 });
 
-test("by keyboard: the selected call is told, and calls found are stepped through", async ({ fresh, page }) => {
+test("the keyboard selects calls and steps through matches", async ({ fresh, page }) => {
   await open(page, fresh.url);
   await chart(page).focus();
   await page.keyboard.press("ArrowDown");
@@ -62,7 +62,7 @@ test("by keyboard: the selected call is told, and calls found are stepped throug
 
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    test(`everyone can use it: ${colorScheme}, ${viewport.width} wide`, async ({ fresh, page }, info) => {
+    test(`fits the screen and meets axe-core's rules: ${colorScheme}, ${viewport.width} wide`, async ({ fresh, page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       await open(page, fresh.url);

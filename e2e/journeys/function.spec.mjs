@@ -1,4 +1,4 @@
-// All about one function beside the profile: sums, time, callers, callees, lines; of the server and of a local file.
+// Details of one function: totals, callers and callees, cost over time and lines; of a stored profile and of a local file.
 import { readFileSync } from "node:fs";
 import { expect, expectAccessible, test } from "../shop.mjs";
 
@@ -6,7 +6,7 @@ const GO = new URL("../../crates/profile/testdata/pprof/shop-0-0.pb.gz", import.
 const NAME = "shop/pricing.Discount";
 const panel = (page) => page.getByRole("complementary", { name: /^Details of/ });
 
-/** A server that holds one profile with lines, and a link to its table. */
+/** Pushes a profile with line numbers; returns a function that links to its table. */
 async function push(server) {
   const answer = await fetch(`${server.url}/api/v1/profiles?service=shop&time=now`, { method: "POST", body: readFileSync(GO) });
   expect((await answer.json()).accepted).toBeGreaterThan(0);
@@ -14,7 +14,7 @@ async function push(server) {
   return (params) => `${server.url}/explore?${new URLSearchParams({ service: "shop", type, from: "now-15m", until: "now", mode: "table", ...params })}`;
 }
 
-test("a key opens a function's details; they are in the address; Escape closes them", async ({ fresh, page }) => {
+test("a key opens the details of a function, which are in the address, and Escape closes them", async ({ fresh, page }) => {
   const link = await push(fresh);
   await page.goto(link({ q: "Discount" }));
   await page.getByRole("grid", { name: "Functions" }).focus();
@@ -32,7 +32,7 @@ test("a key opens a function's details; they are in the address; Escape closes t
   await expect(panel(page)).toBeVisible();
 });
 
-test("callers and callees lead on; the lines add up to the function's own", async ({ fresh, page }) => {
+test("callers link to their details, and the lines add up to the self value", async ({ fresh, page }) => {
   const link = await push(fresh);
   const query = { type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds", selector: '{service_name="shop"}', from: "now-15m" };
   const ask = async (route, more) => (await fetch(`${fresh.url}/api/v1/${route}?${new URLSearchParams({ ...query, ...more })}`)).json();
@@ -48,7 +48,7 @@ test("callers and callees lead on; the lines add up to the function's own", asyn
   await expect(panel(page).getByRole("heading", { level: 2 })).toHaveText(name);
 });
 
-test("the lines of a local file are known too", async ({ fresh, page }) => {
+test("details of a local file have lines, but no costs over time", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Open file…" }).first().click();
@@ -61,7 +61,7 @@ test("the lines of a local file are known too", async ({ fresh, page }) => {
   await expect(panel(page).getByRole("heading", { name: "Over time" })).toHaveCount(0);
 });
 
-test("a failed request is said once, and trying again mends it", async ({ fresh, page }) => {
+test("failed requests are reported once, and retrying recovers", async ({ fresh, page }) => {
   test.info().annotations.push({ type: "expected-error", description: "Failed to load resource" });
   const link = await push(fresh);
   await page.route(/api\/v1\/(lines|heatmap)/, (route) => route.fulfill({ status: 503 }));
@@ -75,7 +75,7 @@ test("a failed request is said once, and trying again mends it", async ({ fresh,
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`on a phone the sheet fills the screen and meets axe-core's rules (${colorScheme})`, async ({ fresh, page }) => {
+  test(`on a phone the panel fills the screen and meets axe-core's rules (${colorScheme})`, async ({ fresh, page }) => {
     const link = await push(fresh);
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });

@@ -1,13 +1,13 @@
-// No pointer: help, views, search, zoom and out again.
+// Without a pointer: help, views, service, zoom in and out.
 import { expect, test } from "../shop.mjs";
 
-test("everything that matters is reached by keyboard", async ({ shop, page }) => {
+test("help, views, the service and the zoom are reached by keyboard", async ({ shop, page }) => {
   await page.goto(shop.explore());
   const flame = page.getByRole("tree", { name: "Flame graph" });
   await expect(flame).toBeVisible();
 
   await page.keyboard.press("?");
-  const help = page.getByRole("dialog", { name: "Keyboard" });
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await expect(help).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(help).toBeHidden();
@@ -23,7 +23,7 @@ test("everything that matters is reached by keyboard", async ({ shop, page }) =>
 
   await flame.focus();
   await page.keyboard.press("ArrowDown"); // the root
-  await page.keyboard.press("ArrowDown"); // what it calls
+  await page.keyboard.press("ArrowDown"); // its first callee
   await expect(flame.getByRole("treeitem", { selected: true })).toBeAttached();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/zoom=/);
@@ -31,9 +31,9 @@ test("everything that matters is reached by keyboard", async ({ shop, page }) =>
   await expect(page).not.toHaveURL(/zoom=/);
 });
 
-test("the first stop of Tab leads past the header", async ({ shop, page }) => {
+test("the first Tab stop skips the header", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: /skip/i })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to the profile" })).toBeFocused();
 });
