@@ -1,4 +1,4 @@
-// Reshaping the tree: from the menu, by key, by search; each step is a chip, a part of the address, and can be undone.
+// Transforming the tree from the menu, by key and by search. Each transform is a chip, is in the address, and can be undone.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const flame = (page) => page.getByRole("tree", { name: "Flame graph" });
@@ -13,7 +13,7 @@ async function select(page, shop, name) {
   await expect(page.locator("#search-status")).toContainText("1 of");
 }
 
-test("a step from the menu is a chip, is in the address, and back undoes it", async ({ shop, page }) => {
+test("a transform from the menu is a chip and in the address, and going back undoes it", async ({ shop, page }) => {
   await select(page, shop, "handle_order");
   await page.keyboard.press("m");
   await page.getByRole("menuitem", { name: "Focus on subtree only" }).click();
@@ -26,12 +26,12 @@ test("a step from the menu is a chip, is in the address, and back undoes it", as
   await expect(chips(page)).toHaveCount(0);
 });
 
-test("keys reshape the tree around the selected function; chips take steps back one by one", async ({ shop, page }) => {
+test("keys transform the tree at the selected function, and chips undo transforms one by one", async ({ shop, page }) => {
   await select(page, shop, "handle_order");
-  // With the first step the whole program takes over, and asks for the tree itself.
-  const taken = page.waitForResponse(/call-tree/);
+  // The first transform hands over to the full program, which requests the tree itself.
+  const handedOver = page.waitForResponse(/call-tree/);
   await page.keyboard.press("f");
-  await taken;
+  await handedOver;
   await expect(chips(page).getByText("only through")).toBeVisible();
   await page.keyboard.press("i");
   await expect(chips(page).getByText("inverted")).toBeVisible();
@@ -43,7 +43,7 @@ test("keys reshape the tree around the selected function; chips take steps back 
   await expect(page).not.toHaveURL(/steps=/);
 });
 
-test("stacks that a pattern finds are kept or dropped; both shares make the whole", async ({ shop, page }) => {
+test("matching stacks are kept or dropped, and both shares add up to the total", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "table", q: "parse_c.rt", re: "1" }));
   const share = async (name) => {
     await page.getByRole("button", { name: /^Transform/ }).click();
@@ -63,7 +63,7 @@ test("links of earlier versions still work", async ({ shop, page }) => {
   await expect(chips(page).getByRole("listitem")).toHaveCount(5);
 });
 
-test("a sandwich is exact on what the steps have left, also turned around", async ({ shop, page }) => {
+test("the sandwich view covers what transforms have kept, also of an inverted tree", async ({ shop, page }) => {
   const sum = page.locator(".sandwich-sum");
   const open = (steps) => page.goto(shop.explore({ mode: "sandwich", fn: "start_thread", steps }));
   await open("with:handle_order");
@@ -75,15 +75,15 @@ test("a sandwich is exact on what the steps have left, also turned around", asyn
   await expect(sum).not.toHaveText(kept);
 });
 
-test("when nothing is left it says what to do", async ({ shop, page }) => {
+test("transforms that keep nothing or have an invalid pattern are explained", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "table", steps: "with:no such function" }));
   await expect(page.getByText("No stacks match all the transforms above.")).toBeVisible();
   await page.goto(shop.explore({ mode: "table", steps: "match:handle_(" }));
-  await expect(page.getByRole("alert").getByText(/is no pattern/)).toBeVisible();
+  await expect(page.getByRole("alert").getByText(/is not a valid pattern/)).toBeVisible();
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`steps work on a phone and meet axe-core's rules (${colorScheme})`, async ({ shop, page }) => {
+  test(`transforms work on a phone and meet axe-core's rules (${colorScheme})`, async ({ shop, page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(shop.explore({ steps: "merge:start_thread,package,invert" }));

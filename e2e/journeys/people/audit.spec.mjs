@@ -1,8 +1,8 @@
-// What was done is found by who, what and when; a link shows the same; the whole is a file.
+// The audit log is filtered by object, the filter is in the address, and the log can be downloaded.
 import { readFileSync } from "node:fs";
 import { ann, expect, signIn, test } from "../../people.mjs";
 
-test("the audit log is filtered by its address, tells what changed, and is a file", async ({ guarded, page }) => {
+test("the audit log is filtered, shows what changed, and can be downloaded", async ({ guarded, page }) => {
   const { id } = await guarded.ask("POST", "/api/v1/teams", { name: "pay", selector: "{}" });
   await guarded.ask("PUT", `/api/v1/teams/${id}`, { name: "payments", selector: '{service_name=~"pay-.*"}' });
   await page.goto(`${guarded.url}/admin/audit`);
@@ -23,13 +23,13 @@ test("the audit log is filtered by its address, tells what changed, and is a fil
   await expect(page.getByText("No matching audit entries")).toBeVisible();
   await page.getByRole("link", { name: "Clear" }).click();
   await expect(log).toBeVisible();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Download/ }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download (NDJSON)" }).click()]);
   const lines = readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
   expect(lines.length).toBeGreaterThan(2);
   expect(JSON.stringify(lines)).not.toContain(ann.password);
 });
 
-test("a request that fails is shown as failed", async ({ guarded, page }, info) => {
+test("a failed request is reported and can be retried", async ({ guarded, page }, info) => {
   info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
   await page.route(/api\/v1\/audit\?/, (route) => route.fulfill({ status: 503 }));
   await page.goto(`${guarded.url}/admin/audit`);

@@ -1,7 +1,7 @@
 // The first visitor claims a new server and sees its flame graph.
 import { ann, expect, expectAccessible, test } from "../../people.mjs";
 
-test("a first visitor claims the server and sees its flame graph", async ({ unclaimed, page }) => {
+test("the first visitor claims the server and sees its flame graph", async ({ unclaimed, page }) => {
   await page.goto(unclaimed.url);
   await expect(page).toHaveURL(/\/claim/);
   await expect(page.getByRole("heading", { name: "Claim this server" })).toBeVisible();

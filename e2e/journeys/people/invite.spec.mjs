@@ -15,7 +15,7 @@ test("an invited viewer accepts and is denied access to administration", async (
   const link = await shown.getByLabel("Link", { exact: true }).textContent();
   expect(link).toMatch(/\/invite#token=/);
   await shown.getByRole("button", { name: "Close" }).click();
-  await expect(page.getByRole("row", { name: /vic/ })).toContainText("may read everything");
+  await expect(page.getByRole("row", { name: /vic/ })).toContainText("may read everything and share it inside");
 
   const theirs = await (await browser.newContext()).newPage();
   await theirs.goto(link);
@@ -35,7 +35,7 @@ test("an invited viewer accepts and is denied access to administration", async (
   await theirs.getByRole("button", { name: "Account of vic" }).click();
   await expect(theirs.getByRole("link", { name: "Administration" })).toHaveCount(0);
 
-  // The link worked once.
+  // The link works once.
   const again = await (await browser.newContext()).newPage();
   await again.goto(link);
   await expect(again.getByRole("alert")).toBeVisible();

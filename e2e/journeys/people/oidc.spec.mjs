@@ -1,4 +1,4 @@
-// Signing in at a real identity provider: in by its group, refused without, and none of the ways to sneak in.
+// Signing in at a real identity provider: allowed by group, denied without one, and forged or replayed responses are rejected.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ const test = base.extend({
     await provider.stop();
   },
 
-  /** A server that ann has claimed, on which people of the provider sign in. */
+  /** A server claimed by ann, with the provider configured. */
   site: async ({ provider, playwright }, use) => {
     const folder = mkdtempSync(join(tmpdir(), "flarepath-oidc-"));
     const secret = join(folder, "secret");
@@ -32,10 +32,10 @@ const test = base.extend({
   },
 });
 
-// Pages that are only for people who are signed in say so to those who are not.
+// Requests without a session fail before the page redirects to the login page.
 test.beforeEach(({}, info) => info.annotations.push({ type: "expected-error", description: "Failed to load resource" }));
 
-/** At the provider's page: its sign-in, then its question whether that is all right. */
+/** Signs in and consents on the provider's pages. */
 async function agree(page, name) {
   await page.locator('input[name="login"]').fill(name);
   await page.locator('input[name="password"]').fill("any");
@@ -54,7 +54,7 @@ async function me(page, site) {
   return answer.json();
 }
 
-test("a person signs in, lands where it wanted to go, and has the role of its group", async ({ site, page }) => {
+test("a user signs in, returns to the page that was open, and has the role of their group", async ({ site, page }) => {
   await page.goto(`${site.url}/labels?service=flarepath`);
   await expect(page).toHaveURL(/\/login\?next=/);
   await expectAccessible(page);
@@ -67,7 +67,7 @@ test("a person signs in, lands where it wanted to go, and has the role of its gr
   expect(cookies.find(({ name }) => name === "fp_session")).toMatchObject({ httpOnly: true, sameSite: "Lax" });
 });
 
-test("a viewer of the provider is one here, and somebody in no group is told what to do", async ({ site, browser }) => {
+test("a group maps to the viewer role, and users without an allowed group are denied", async ({ site, browser }) => {
   const viewer = await (await browser.newContext()).newPage();
   await signIn(viewer, site, "vic");
   await expect(viewer.getByRole("link", { name: "Account" })).toBeVisible();
@@ -79,7 +79,7 @@ test("a viewer of the provider is one here, and somebody in no group is told wha
   expect((await me(outsider, site)).name ?? "").toBe("");
 });
 
-test("an answer of the provider is good once, in the browser that asked", async ({ site, browser }) => {
+test("a response of the provider is accepted once, and only in the browser that started the sign-in", async ({ site, browser }) => {
   const own = await (await browser.newContext()).newPage();
   let answer;
   own.on("request", (request) => {
@@ -87,10 +87,10 @@ test("an answer of the provider is good once, in the browser that asked", async 
   });
   await signIn(own, site, "vic");
   await expect(own.getByRole("link", { name: "Account" })).toBeVisible();
-  // Again: our side knows no such sign-in any more.
+  // Replayed: the server no longer knows this sign-in.
   await own.goto(answer);
   await expect(own).toHaveURL(/\/login\?problem=stale/);
-  // In another browser, which has begun one of its own: somebody else's account must not be put under it.
+  // In another browser that has started a sign-in of its own: it must not be signed in to someone else's account.
   const victim = await (await browser.newContext()).newPage();
   await victim.goto(`${site.url}/api/v1/oidc/start`);
   const begun = await own.request.get(`${site.url}/api/v1/oidc/start`, { maxRedirects: 0 });
@@ -98,13 +98,13 @@ test("an answer of the provider is good once, in the browser that asked", async 
   await victim.goto(`${site.url}/api/v1/oidc/callback?code=x&state=${state}`);
   await expect(victim).toHaveURL(/\/login\?problem=stale/);
   expect((await me(victim, site)).name ?? "").toBe("");
-  // A used code is worth nothing to a state that is good: the provider refuses it.
+  // A used code with a valid state: the provider rejects it.
   const code = new URL(answer).searchParams.get("code");
   await own.goto(`${site.url}/api/v1/oidc/callback?code=${code}&state=${state}`);
   await expect(own).toHaveURL(/\/login\?problem=provider-answer/);
 });
 
-test("an ID token for another sign-in is refused, as its nonce says so", async ({ site, browser }) => {
+test("an ID token with the nonce of another sign-in is rejected", async ({ site, browser }) => {
   const page = await (await browser.newContext()).newPage();
   const begun = await page.request.get(`${site.url}/api/v1/oidc/start`, { maxRedirects: 0 });
   const url = new URL(begun.headers().location);
@@ -114,7 +114,7 @@ test("an ID token for another sign-in is refused, as its nonce says so", async (
   await expect(page).toHaveURL(/\/login\?problem=provider-answer/);
 });
 
-test("the provider changes its keys and signing in goes on", async ({ site, provider, browser }) => {
+test("signing in still works after the provider has rotated its keys", async ({ site, provider, browser }) => {
   for (const round of [1, 2]) {
     const page = await (await browser.newContext()).newPage();
     await signIn(page, site, "rosa");

@@ -1,7 +1,7 @@
-// One's own account: name, password, where one is signed in; and out everywhere.
+// The settings of an account: name, password, sessions, and signing out everywhere.
 import { ann, expect, expectAccessible, signIn, test } from "../../people.mjs";
 
-test("signing out everywhere ends the other browser, too", async ({ guarded, page, browser }, info) => {
+test("signing out everywhere also ends the session of another browser", async ({ guarded, page, browser }, info) => {
   info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
   const other = await (await browser.newContext()).newPage();
   for (const at of [other, page]) {
@@ -9,7 +9,7 @@ test("signing out everywhere ends the other browser, too", async ({ guarded, pag
     await signIn(at, ann);
     await expect(at.getByRole("heading", { name: "Settings" })).toBeVisible();
   }
-  // This one, the other one, and the one that claimed the server.
+  // A header and three sessions: this one, the other browser's, and the one that claimed the server.
   await expect(page.getByRole("table", { name: "Active sessions" }).getByRole("row")).toHaveCount(4);
   await expect(page.getByText("This session")).toHaveCount(1);
   await page.getByRole("button", { name: "Sign out everywhere…" }).click();
@@ -19,7 +19,7 @@ test("signing out everywhere ends the other browser, too", async ({ guarded, pag
   await expect(other).toHaveURL(/\/login\?next=%2Flabels/);
 });
 
-test("a new name and a new password", async ({ guarded, page }, info) => {
+test("the display name and the password can be changed", async ({ guarded, page }, info) => {
   info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
   await page.goto(`${guarded.url}/settings`);
   await signIn(page, ann);
@@ -29,7 +29,7 @@ test("a new name and a new password", async ({ guarded, page }, info) => {
   await page.getByLabel("Current password").fill("not the password");
   await page.getByLabel("New password").fill("another long password");
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByRole("alert")).toContainText(/wrong/i);
+  await expect(page.getByRole("alert")).toContainText("Wrong password");
   await expect(page).toHaveURL(/\/settings/);
   await page.getByLabel("Current password").fill(ann.password);
   await page.getByRole("button", { name: "Change password" }).click();
@@ -41,7 +41,7 @@ test("a new name and a new password", async ({ guarded, page }, info) => {
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`a phone shows all of it and axe-core has nothing to say (${colorScheme})`, async ({ guarded, page }) => {
+  test(`settings and administration fit a phone and meet axe-core's rules (${colorScheme})`, async ({ guarded, page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`${guarded.url}/settings`);

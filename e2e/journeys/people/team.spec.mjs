@@ -1,7 +1,7 @@
-// Somebody whose only role is over a team's profiles sees those and no others.
+// A user whose only role is over a team's profiles sees those and no others.
 import { ann, expect, expectAccessible, invited, push, signIn, test } from "../../people.mjs";
 
-test("a team's viewer sees the team's services only", async ({ guarded, page, browser }) => {
+test("a viewer of a team sees only its services", async ({ guarded, page, browser }) => {
   const { secret } = await guarded.ask("POST", "/api/v1/me/tokens", { name: "demo", role: "editor" });
   for (const service of ["pay-cards", "pay-bills", "search"]) expect(await push(guarded, service, secret)).toMatchObject({ ok: true });
   const pia = await invited(guarded, browser, "pia");
@@ -18,10 +18,10 @@ test("a team's viewer sees the team's services only", async ({ guarded, page, br
   await expect(page.getByRole("row", { name: /payments/ })).toContainText("pia");
   await page.getByRole("link", { name: "Access", exact: true }).first().click();
   await page.getByRole("button", { name: "Grant access…" }).click();
-  const give = page.getByRole("dialog", { name: "Grant access" });
-  await give.getByLabel("Grant to").selectOption({ label: "team payments" });
-  await give.getByLabel("Scope").selectOption({ label: "Profiles of team payments" });
-  await give.getByRole("button", { name: "Grant role" }).click();
+  const grant = page.getByRole("dialog", { name: "Grant access" });
+  await grant.getByLabel("Grant to").selectOption({ label: "team payments" });
+  await grant.getByLabel("Scope").selectOption({ label: "Profiles of team payments" });
+  await grant.getByRole("button", { name: "Grant role" }).click();
   await expect(page.getByRole("row", { name: /payments/ })).toContainText("may read the profiles of team payments");
 
   await pia.page.goto(`${guarded.url}/explore`);

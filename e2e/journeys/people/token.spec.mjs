@@ -1,7 +1,7 @@
-// A token is made, shown once, pushed with, seen to be used, revoked; a service account has tokens of its own.
+// API tokens are created, shown once, used, rotated and revoked; service accounts have tokens of their own.
 import { ann, expect, expectAccessible, push, signIn, test } from "../../people.mjs";
 
-test("a token is made, pushes, is seen to be used, and is revoked", async ({ guarded, page }) => {
+test("a token is created, pushes, shows its last use, is rotated and revoked", async ({ guarded, page }) => {
   await page.goto(`${guarded.url}/settings`);
   await signIn(page, ann);
   await page.getByRole("button", { name: "New token…" }).click();
@@ -39,7 +39,7 @@ test("a token is made, pushes, is seen to be used, and is revoked", async ({ gua
   await expect(page.getByRole("row", { name: /revoked/ })).toHaveCount(1);
 });
 
-test("a service account sends with a token of its own", async ({ guarded, page }) => {
+test("a service account pushes with its own token", async ({ guarded, page }) => {
   await page.goto(`${guarded.url}/admin/service-accounts`);
   await signIn(page, ann);
   await page.getByRole("button", { name: "New service account…" }).click();
@@ -59,10 +59,10 @@ test("a service account sends with a token of its own", async ({ guarded, page }
   await page.getByRole("link", { name: "Service accounts" }).click();
   await page.getByRole("link", { name: "Tokens of shop-agents" }).click();
   await page.getByRole("button", { name: "New token…" }).click();
-  const made = page.getByRole("dialog", { name: "New API token" });
-  await made.getByLabel("Name").fill("all pods");
-  await made.getByRole("button", { name: "Create token" }).click();
-  const token = await made.getByLabel("Token", { exact: true }).textContent();
+  const form = page.getByRole("dialog", { name: "New API token" });
+  await form.getByLabel("Name").fill("all pods");
+  await form.getByRole("button", { name: "Create token" }).click();
+  const token = await form.getByLabel("Token", { exact: true }).textContent();
   expect(await push(guarded, "shop-cart", token)).toMatchObject({ ok: true });
   expect(await push(guarded, "other", token)).toMatchObject({ ok: false });
 });
