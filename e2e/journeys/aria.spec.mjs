@@ -7,7 +7,7 @@ const CPU = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 const MINUTE = 60_000;
 const main = (page) => page.getByRole("main");
 
-/** Pushes one profile in the middle of a past hour, so that timelines always have the same shape; links to it. */
+/** Pushes one profile in the middle of a past hour, so that timelines always have the same shape; returns a function that links to it. */
 async function pushed(server) {
   const hour = Math.floor(Date.now() / (60 * MINUTE)) * 60 * MINUTE - 60 * MINUTE;
   const query = new URLSearchParams({ service: "shop", time: String((hour + 30 * MINUTE) / 1000) });

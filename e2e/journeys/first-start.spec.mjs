@@ -1,4 +1,4 @@
-// A user starts the server and opens the page: a live flame graph appears without configuration.
+// A new server shows a flame graph without configuration: it profiles itself.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 test("the first start shows a flame graph of the server itself", async ({ fresh, page }) => {

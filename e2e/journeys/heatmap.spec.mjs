@@ -1,4 +1,4 @@
-// Heat maps: from Explore to the map, and from its regions to flame graphs and comparisons, on any screen.
+// Heat maps: from Explore to the heat map, and from its selections to flame graphs and comparisons, on desktop and phone.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const map = (page) => page.getByRole("grid", { name: "Heat map" });
@@ -6,7 +6,7 @@ const panel = (page) => page.getByRole("region", { name: "Selection" });
 const heatmap = (shop, params = {}) => shop.explore(params).replace("/explore?", "/heatmap?");
 const address = (page) => new URL(page.url()).searchParams;
 
-/** Drags over parts of the map's width and height; columns with data are in its second half, as the demo ran lately. */
+/** Drags between fractions of the map's width and height. The demo ran recently, so columns with data are in the second half. */
 async function drag(page, grid, [left, top], [right, bottom]) {
   const { x, y, width, height } = await grid.boundingBox();
   await page.mouse.move(x + width * left, y + height * top);
@@ -15,7 +15,7 @@ async function drag(page, grid, [left, top], [right, bottom]) {
   await page.mouse.up();
 }
 
-test("Explore leads to the heat map of its question, and a row of it back to the stacks through its function", async ({ shop, page }) => {
+test("Explore links to the heat map of its query, and a row links back to the stacks with its function", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await page.getByRole("link", { name: "Heat map" }).last().click();
   await expect(map(page)).toBeVisible();
@@ -32,7 +32,7 @@ test("Explore leads to the heat map of its question, and a row of it back to the
   expect(address(page).get("steps")).toContain(name.slice(0, 4));
 });
 
-test("two values of a label are compared by keyboard alone", async ({ shop, page }) => {
+test("the keyboard alone compares two values of a label", async ({ shop, page }) => {
   await page.goto(heatmap(shop, { rows: "label", by: "version" }));
   const grid = map(page);
   await grid.focus();
@@ -58,7 +58,7 @@ test("two values of a label are compared by keyboard alone", async ({ shop, page
   await expect(page).not.toHaveURL(/sel=/);
 });
 
-test("a cell, the table and the legend have the same numbers", async ({ shop, page }) => {
+test("cells are read out, and a table shows the same rows", async ({ shop, page }) => {
   await page.goto(heatmap(shop, { rows: "values" }));
   await map(page).focus();
   await page.keyboard.press("End");
@@ -74,7 +74,7 @@ test("a cell, the table and the legend have the same numbers", async ({ shop, pa
   await expect(caption).not.toHaveText(seen);
 });
 
-test("a finger drags sideways to select, and rests to read a cell out", async ({ shop, browser }) => {
+test("dragging horizontally with a finger selects, and pressing and holding shows the value of a cell", async ({ shop, browser }) => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const page = await context.newPage();
   await page.goto(heatmap(shop));
@@ -103,7 +103,7 @@ test("a missing label, an invalid filter and an empty range are explained", asyn
   await page.goto(heatmap(shop, { filter: "{region=}" }));
   await expect(page.getByText("Fix the error in the filter above.")).toBeVisible();
   await page.goto(heatmap(shop, { from: "1000000000000", until: "1000003600000" }));
-  await expect(page.getByText("No profiles in")).toBeVisible();
+  await expect(page.getByText(/^No profiles in /)).toBeVisible();
   await page.goto(heatmap(shop, { service: "nobody" }));
   await expect(page.getByText("Unknown service “nobody”")).toBeVisible();
 });
@@ -116,7 +116,7 @@ async function open(page, url, search = "") {
   await page.locator("input[type=file]").first().setInputFiles(OFFSETS);
 }
 
-test("of a local file, parts of seconds lead to their flame graph and their difference", async ({ fresh, page }) => {
+test("selections of sub-second offsets of a local file show their flame graph and their difference", async ({ fresh, page }) => {
   await open(page, fresh.url);
   await page.getByRole("button", { name: "Sub-second" }).click();
   await expect(seconds(page)).toBeVisible();
@@ -128,10 +128,10 @@ test("of a local file, parts of seconds lead to their flame graph and their diff
   await page.getByRole("button", { name: "Remove selection 1" }).click();
   await expect(page.getByRole("tree", { name: "Flame graph", exact: true })).toBeVisible();
   const search = new URL(page.url()).search;
-  const said = await panel(page).textContent();
+  const text = await panel(page).textContent();
   await open(page, fresh.url, search);
-  await expect(panel(page)).toHaveText(said);
-  await page.getByLabel("Select a band").check();
+  await expect(panel(page)).toHaveText(text);
+  await page.getByLabel("Select a band instead of a time range").check();
   await expect(panel(page)).toBeHidden();
   await drag(page, seconds(page), [0.1, 0.9], [0.9, 0.8]);
   await expect(panel(page)).toContainText("seconds 0 to 5");
@@ -157,7 +157,7 @@ for (const colorScheme of ["light", "dark"]) {
       }
     });
 
-    test(`offsets of a file meet axe-core's rules: ${screen}`, async ({ fresh, page }, info) => {
+    test(`sub-second offsets meet axe-core's rules: ${screen}`, async ({ fresh, page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       await open(page, fresh.url, "?show=subsecond&sel=1.3-2.7&sel2=3.3-4.7");

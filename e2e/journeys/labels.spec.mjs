@@ -4,7 +4,7 @@ import { expect, expectAccessible, test } from "../shop.mjs";
 const link = (shop, params) => shop.explore(params).replace("/explore?", "/labels?");
 const table = (page) => page.getByRole("table", { name: "Values of the label" });
 
-test("shares of the values add up to the whole, and the sort order is in the address", async ({ shop, page }) => {
+test("shares of the values add up to 100 %, and the sort order is in the address", async ({ shop, page }) => {
   await page.goto(link(shop, {}));
   // Replicas are the default.
   await expect(page).toHaveURL(/by=pod/);
@@ -35,7 +35,7 @@ test("two values can be compared", async ({ shop, page }) => {
   await expect(page.getByRole("radio", { name: "Baseline: v1" })).toBeChecked();
 });
 
-test("a label is picked by typing, and its values link to Explore", async ({ shop, page }) => {
+test("a label is chosen by typing, and its values link to Explore", async ({ shop, page }) => {
   await page.goto(link(shop, { by: "pod" }));
   const label = page.getByRole("combobox", { name: "Label", exact: true });
   await label.click();
@@ -50,7 +50,7 @@ test("a label is picked by typing, and its values link to Explore", async ({ sho
   await expect(page.getByRole("button", { name: new RegExp(`Remove filter region = ${name}`) })).toBeVisible();
 });
 
-test("a failed request is shown as failed", async ({ shop, page }) => {
+test("a failed request is reported and can be retried", async ({ shop, page }) => {
   test.info().annotations.push({ type: "expected-error", description: "Failed to load resource" });
   await page.route(/api\/v1\/series/, (route) => route.fulfill({ status: 503 }));
   await page.goto(link(shop, { by: "pod" }));

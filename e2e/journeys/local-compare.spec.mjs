@@ -1,4 +1,4 @@
-// Two files of this computer over each other, a file against what is stored, and two types of one service side by side.
+// Comparing two local files, a local file with stored profiles, and two profile types of one service.
 import { readFileSync } from "node:fs";
 import { expect, expectAccessible, test } from "../shop.mjs";
 
@@ -9,12 +9,12 @@ const side = (page, name) => page.getByRole("region", { name, exact: true });
 const overlay = (page) => page.getByRole("tree", { name: "Flame graph of the difference" });
 const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
 
-async function choose(page, name, ...what) {
+async function choose(page, name, ...contents) {
   await side(page, name).getByRole("button", { name: "Local file" }).click();
-  await side(page, name).locator("input[type=file]").setInputFiles(file(...what));
+  await side(page, name).locator("input[type=file]").setInputFiles(file(...contents));
 }
 
-test("two files are compared, swapped, and nothing is sent", async ({ fresh, page }) => {
+test("two files are compared and swapped without sending anything", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/compare`);
   await choose(page, "Baseline", "before.folded", BEFORE);
   const requests = [];
@@ -32,7 +32,7 @@ test("two files are compared, swapped, and nothing is sent", async ({ fresh, pag
   expect(requests.filter((request) => request.method() !== "GET" || request.url().includes("folded"))).toEqual([]);
 });
 
-test("a file dropped on a side opens there", async ({ fresh, page }) => {
+test("a file dropped on a side opens on that side", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/compare`);
   await expect(side(page, "Baseline")).toBeVisible();
   const data = await page.evaluateHandle((text) => {
@@ -45,7 +45,7 @@ test("a file dropped on a side opens there", async ({ fresh, page }) => {
   await expect(page).toHaveURL(/\/compare\?/);
 });
 
-test("a file of other units is not subtracted from what is stored, but shown beside it", async ({ shop, page }) => {
+test("a file with another unit is shown beside the stored profile instead of subtracted", async ({ shop, page }) => {
   await page.goto(shop.explore().replace("/explore?", "/compare?"));
   await choose(page, "Baseline", "before.folded", BEFORE);
   await expect(page.getByRole("alert")).toContainText("can't be subtracted");
@@ -53,10 +53,10 @@ test("a file of other units is not subtracted from what is stored, but shown bes
   await expect(page.getByRole("tree", { name: "Flame graph on the right" })).toBeVisible();
 });
 
-test("an exported range is the same as the stored one", async ({ shop, page, request }) => {
+test("an exported range equals the stored one", async ({ shop, page, request }) => {
   const query = new URL(shop.explore()).searchParams;
-  const ask = new URLSearchParams({ type: query.get("type"), selector: '{service_name="checkout"}', from: "now-1h", until: "now", format: "pprof" });
-  const exported = await request.get(`${shop.url}/api/v1/export?${ask}`);
+  const params = new URLSearchParams({ type: query.get("type"), selector: '{service_name="checkout"}', from: "now-1h", until: "now", format: "pprof" });
+  const exported = await request.get(`${shop.url}/api/v1/export?${params}`);
   expect(exported.ok()).toBe(true);
   await page.goto(shop.explore().replace("/explore?", "/compare?"));
   await side(page, "Baseline").getByRole("button", { name: "Local file" }).click();
@@ -65,8 +65,8 @@ test("an exported range is the same as the stored one", async ({ shop, page, req
   await expect(overlay(page)).toBeVisible();
 });
 
-test("two types of one service zoom and search as one", async ({ fresh, page, request }) => {
-  // A heap profile has types of its own for what is in use and what was ever allocated.
+test("two profile types of one service share zoom and search", async ({ fresh, page, request }) => {
+  // A heap profile has several types: memory and objects, in use and allocated.
   const sent = await request.post(`${fresh.url}/api/v1/profiles?service=shop`, { data: readFileSync("../crates/profile/testdata/gperftools/shop.0001.heap") });
   expect(sent.ok()).toBe(true);
   await page.goto(`${fresh.url}/compare?service=shop&from=now-1h&until=now`);
@@ -93,7 +93,7 @@ test("two types of one service zoom and search as one", async ({ fresh, page, re
 
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    test(`everyone can use it: ${colorScheme}, ${viewport.width} wide`, async ({ fresh, page }, info) => {
+    test(`fits the screen and meets axe-core's rules: ${colorScheme}, ${viewport.width} wide`, async ({ fresh, page }, info) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       await page.goto(`${fresh.url}/compare`);

@@ -1,4 +1,4 @@
-// A profile from disk is read in the browser: with the network cut, and without a single request.
+// A local profile is read in the browser: offline, and without a request.
 import { expect, test } from "../shop.mjs";
 
 const FOLDED = "main;read_config 3\nmain;serve;parse_request 40\nmain;serve;render 57\n";
@@ -17,10 +17,10 @@ async function drop(page, name, text) {
   await page.dispatchEvent("body", "drop", { dataTransfer: files });
 }
 
-test("a dropped file is shown, and nothing is sent", async ({ fresh, page, context }) => {
+test("a dropped file is shown without sending anything", async ({ fresh, page, context }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
-  // The worker that reads files comes with the first one; have the browser keep it.
+  // The first file loads the worker that reads files; after that it works offline.
   await drop(page, "warm-up.folded", "main 1\n");
   await page.getByRole("button", { name: "Table", exact: true }).click();
   const table = page.getByRole("grid", { name: "Functions" });
@@ -31,17 +31,17 @@ test("a dropped file is shown, and nothing is sent", async ({ fresh, page, conte
   await context.setOffline(true);
   await drop(page, "cpu.folded", FOLDED);
   await expect(page.getByText("cpu.folded")).toBeVisible();
-  await page.getByRole("button", { name: "Table", exact: true }).click(); // another file starts afresh
+  await page.getByRole("button", { name: "Table", exact: true }).click(); // another file resets the view
   await expect(table.getByText("parse_request")).toBeVisible();
   await expect(table.getByText("render")).toBeVisible();
-  // The browser may look for the page's icon at any time.
+  // The browser may request the page's icon at any time.
   expect(requests.filter((url) => url.startsWith("http") && !url.includes("favicon"))).toEqual([]);
 });
 
-test("a file that is no profile says so", async ({ fresh, page }) => {
+test("a file that is no profile is reported", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
   await drop(page, "photo.jpg", "\u0000\u0001\u0002 not a profile");
-  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("alert")).toContainText("photo.jpg can't be read: unknown format");
   await expect(page.getByRole("button", { name: /Open another file/ }).first()).toBeVisible();
 });

@@ -1,4 +1,4 @@
-// The on-call engineer's phone: 390 px wide, table first, nothing sticks out.
+// Explore on a phone, 390 px wide: the table comes first, and nothing overflows.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });

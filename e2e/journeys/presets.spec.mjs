@@ -1,8 +1,8 @@
-// Suggested baselines, and values per second where both durations are known.
+// Suggested baselines, and comparing rates per second.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const link = (shop, params) => shop.explore(params).replace("/explore?", "/compare?");
-const open = (page) => page.getByRole("button", { name: "More baselines" }).click();
+const open = (page) => page.getByRole("button", { name: "More baselines", exact: true }).click();
 
 test("a version is compared with the previous one, per second", async ({ shop, page }) => {
   await page.goto(link(shop, {}));
@@ -28,7 +28,7 @@ test("a replica is compared with the others", async ({ shop, page }) => {
   await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: /Remove filter pod !=/ })).toBeVisible();
 });
 
-test("before and after a moment are of the same length", async ({ shop, page }) => {
+test("the ranges before and after a moment are equally long", async ({ shop, page }) => {
   await page.goto(link(shop, { from: "1800000000000", until: "1800003600000" }));
   await open(page);
   await page.getByLabel(/^Time \(/).fill("2027-01-15T08:10:00");
@@ -40,7 +40,7 @@ test("before and after a moment are of the same length", async ({ shop, page }) 
 });
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`the panel meets axe-core's rules, and ids are unique (${colorScheme})`, async ({ shop, page }) => {
+  test(`the panel meets axe-core's rules, and element ids are unique (${colorScheme})`, async ({ shop, page }) => {
     await page.emulateMedia({ colorScheme });
     await page.goto(link(shop, {}));
     for (const side of ["Baseline", "Comparison"]) await page.getByRole("region", { name: side }).getByRole("button", { name: "Filter", exact: true }).click();

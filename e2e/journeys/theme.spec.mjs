@@ -1,8 +1,8 @@
-// Dark, light, or as the system has it; chosen once, kept; readable in both.
+// The theme is dark, light or the system's; a choice is kept, and both meet axe-core's rules.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 for (const scheme of ["light", "dark"]) {
-  test(`a system that prefers ${scheme} gets it, and all of Explore is accessible`, async ({ shop, page }) => {
+  test(`Explore follows a system that prefers ${scheme}, and meets axe-core's rules`, async ({ shop, page }) => {
     await page.emulateMedia({ colorScheme: scheme });
     await page.goto(shop.explore({ mode: "both" }));
     await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
@@ -11,7 +11,7 @@ for (const scheme of ["light", "dark"]) {
   });
 }
 
-test("a chosen theme wins over the system's and is kept", async ({ shop, page }) => {
+test("a chosen theme overrides the system's and is kept", async ({ shop, page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto(shop.explore());
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -1,4 +1,4 @@
-// Fingers: pinch zooms, drag pans, tap zooms and tells, a long press opens the menu; on flame graph, flame chart and timeline.
+// Touch on flame graph, flame chart and timeline: pinch zooms, drag pans, tap zooms and shows a tooltip, long press opens the menu.
 import { expect, test } from "../shop.mjs";
 
 test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
@@ -6,7 +6,7 @@ test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
 const V8 = "../crates/profile/testdata/v8/shop.cpuprofile";
 const param = (page, name) => new URL(page.url()).searchParams.get(name);
 
-/** Fingers on an element, in parts of its size; each step is a list of [x, y]. */
+/** Moves fingers on an element. Each step is a list of [x, y], as fractions of its size. */
 async function fingers(page, target, steps, hold = 0) {
   await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
@@ -19,7 +19,7 @@ async function fingers(page, target, steps, hold = 0) {
   await client.detach();
 }
 
-/** Two fingers at these places, moved apart in even steps. */
+/** Steps of two fingers from the horizontal positions a and b to c and d. */
 function spread([a, b], [c, d], y = 0.5) {
   const at = (t) => [[a + (c - a) * t, y], [b + (d - b) * t, y]];
   return [0, 0.25, 0.5, 0.75, 1].map(at);
@@ -33,7 +33,7 @@ async function fingersOn(page, tree, zoomed) {
   await expect.poll(() => zoomed()).not.toBe(before);
 }
 
-test("the flame graph", async ({ shop, page }) => {
+test("touch zooms and pans the flame graph, and opens its tooltip and menu", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "flame" }));
   const tree = page.getByRole("tree", { name: "Flame graph" });
   await expect(tree).toBeVisible();
@@ -48,7 +48,7 @@ test("the flame graph", async ({ shop, page }) => {
   await expect(page.getByRole("menuitem", { name: /Copy name/ })).toBeVisible();
 });
 
-test("the flame chart and its minimap", async ({ fresh, page }) => {
+test("touch zooms and pans the flame chart and its minimap", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   await page.locator("input[type=file]").first().setInputFiles(V8);
   await page.getByRole("button", { name: "Time order" }).click();
@@ -63,7 +63,7 @@ test("the flame chart and its minimap", async ({ fresh, page }) => {
   await expect(page.getByRole("menuitem", { name: /Copy name/ })).toBeVisible();
 });
 
-test("the timeline", async ({ shop, page }) => {
+test("touch zooms the timeline and selects a range", async ({ shop, page }) => {
   await page.goto(shop.explore());
   const plot = page.getByRole("application", { name: /Timeline/ });
   await expect(plot).toBeVisible();
