@@ -15,7 +15,7 @@ test("an invited viewer accepts and is denied access to administration", async (
   const link = await shown.getByLabel("Link", { exact: true }).textContent();
   expect(link).toMatch(/\/invite#token=/);
   await shown.getByRole("button", { name: "Close" }).click();
-  await expect(page.getByRole("row", { name: /vic/ })).toContainText("may read everything and share it inside");
+  await expect(page.getByRole("row", { name: /vic/ })).toContainText("may read everything and share it internally");
 
   const theirs = await (await browser.newContext()).newPage();
   await theirs.goto(link);

@@ -7,7 +7,7 @@ use flarepath_profile::profile::Profile;
 /// A format that can be written: label, hint, file extension.
 pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
     ("pprof", "all sample types; for go tool pprof and most others", "pb"),
-    ("Folded stacks", "text, one stack a line", "folded"),
+    ("Folded stacks", "text, one stack per line", "folded"),
     ("speedscope", "JSON for speedscope.app", "speedscope.json"),
     ("Firefox Profiler", "JSON for profiler.firefox.com", "firefox.json"),
 ];

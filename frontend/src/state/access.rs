@@ -5,7 +5,7 @@ use super::people::Binding;
 /// The roles, weakest first: name, label, description.
 pub(crate) const ROLES: [(&str, &str, &str); 4] = [
     ("agent", "Agent", "sends profiles and reads none"),
-    ("viewer", "Viewer", "reads profiles and shares them inside"),
+    ("viewer", "Viewer", "reads profiles and shares them internally"),
     ("editor", "Editor", "reads, sends and shares profiles with anyone"),
     ("admin", "Admin", "does all of that, and manages people when it is over everything"),
 ];
@@ -52,11 +52,11 @@ pub(crate) fn meaning(binding: &Binding) -> String {
     let whole = binding.scope_kind == "org";
     match binding.role.as_str() {
         "agent" => format!("may send {scope}").replace("send everything", "send any profile"),
-        "viewer" => format!("may read {scope} and share it inside"),
+        "viewer" => format!("may read {scope} and share it internally"),
         "editor" if whole => "may read and send everything, and share it with anyone".to_owned(),
-        "editor" => format!("may read and send {scope} and share it inside"),
+        "editor" => format!("may read and send {scope} and share it internally"),
         "admin" if whole => "may do everything, and manages people".to_owned(),
-        "admin" => format!("may read and send {scope} and share it inside"),
+        "admin" => format!("may read and send {scope} and share it internally"),
         role => format!("has the role {role} over {scope}"),
     }
 }
@@ -90,12 +90,12 @@ mod tests {
         assert_eq!(meaning(&over("admin", "org", "")), "may do everything, and manages people");
         assert_eq!(
             meaning(&over("viewer", "team", "1")),
-            "may read the profiles of team pay and share it inside"
+            "may read the profiles of team pay and share it internally"
         );
         assert_eq!(meaning(&over("agent", "org", "")), "may send any profile");
         assert_eq!(
             meaning(&over("editor", "selector", r#"{env="dev"}"#)),
-            r#"may read and send profiles that match {env="dev"} and share it inside"#
+            r#"may read and send profiles that match {env="dev"} and share it internally"#
         );
     }
 

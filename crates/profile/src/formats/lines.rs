@@ -1,4 +1,4 @@
-//! Lines: one stack a line, root first, frames joined by `;`, each counting once. The body of a Pyroscope
+//! Lines: one stack per line, root first, frames joined by `;`, each counting once. The body of a Pyroscope
 //! `/ingest?format=lines`.
 
 use super::builder::ProfileBuilder;

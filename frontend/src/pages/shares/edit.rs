@@ -108,7 +108,7 @@ fn TeamPicker(team: RwSignal<String>) -> impl IntoView {
     view! {
         <label for="edit-team">"Team"</label>
         <select id="edit-team" class="input" on:change=handler(move |e: Event| team.set(value_of(&e)))>
-            <option value="">"Select a team"</option>{move || options()}
+            <option value="">"Choose a team"</option>{move || options()}
         </select>
     }
 }

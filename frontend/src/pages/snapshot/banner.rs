@@ -88,7 +88,7 @@ fn Files(state: ShareState) -> impl IntoView {
     view! {
         <div class="share-row">
             <a class="button" href=move || shares::pprof_path(&id()) download="">"Download pprof"</a>
-            <button class="button" type="button" on:click=handler(save)>"Download offline page"</button>
+            <button class="button" type="button" on:click=handler(save)>"Download offline page (HTML)"</button>
             <span role="status">{move || status.get()}</span>
         </div>
     }
