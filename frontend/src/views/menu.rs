@@ -168,7 +168,7 @@ pub(crate) fn copy(status: RwSignal<String>, text: String) {
     spawn_local(async move {
         let copied = clipboard::write(text).await;
         if status.try_get_untracked().is_some() {
-            status.set(if copied { "Copied." } else { "The browser blocked copying." }.to_owned());
+            status.set(if copied { "Copied." } else { "Clipboard access denied." }.to_owned());
         }
     });
 }

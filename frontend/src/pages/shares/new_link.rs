@@ -27,7 +27,7 @@ pub(crate) fn NewLink(state: SharesState, row: Row) -> impl IntoView {
             if status.try_get_untracked().is_some() {
                 status.set(match copied {
                     true => "Link copied.",
-                    false => "The browser denied access to the clipboard. Select the link and copy it.",
+                    false => "Clipboard access denied. Select the link and copy it.",
                 });
             }
         });

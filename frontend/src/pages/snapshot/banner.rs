@@ -79,7 +79,7 @@ fn Files(state: ShareState) -> impl IntoView {
             let done = save_page(&id).await;
             if status.try_get_untracked().is_some() {
                 status.set(done.map_or_else(
-                    |text| format!("The page could not be saved: {text}."),
+                    |text| format!("Not saved: {text}."),
                     |()| "Saved.".to_owned(),
                 ));
             }

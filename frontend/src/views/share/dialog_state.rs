@@ -196,4 +196,4 @@ impl ShareDialogState {
     }
 }
 
-const COPY_BLOCKED: &str = "The browser blocked copying. Select the text and copy it manually.";
+const COPY_BLOCKED: &str = "Clipboard access denied. Select the text and copy it.";
