@@ -78,10 +78,7 @@ fn Files(state: ShareState) -> impl IntoView {
         spawn_local(async move {
             let done = save_page(&id).await;
             if status.try_get_untracked().is_some() {
-                status.set(done.map_or_else(
-                    |text| format!("Not saved: {text}."),
-                    |()| "Saved.".to_owned(),
-                ));
+                status.set(done.map_or_else(|text| format!("Not saved: {text}."), |()| "Saved.".to_owned()));
             }
         });
     };
