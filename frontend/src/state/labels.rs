@@ -130,7 +130,7 @@ mod tests {
         );
         let request = otlp::parse_json(request.as_bytes()).unwrap();
         let profile = otlp::decode(&request).next().unwrap().unwrap();
-        let names = || profile.labels.iter().map(|(name, _)| name);
+        let names = || profile.labels.iter().map(|(name, _)| name).collect::<Vec<_>>().into_iter();
         assert_eq!(best_label(names()), Some("k8s.pod.name"));
         assert_eq!(pick(names(), &[Meaning::Version]), Some("service.version"));
         assert_eq!(pick(names(), &[Meaning::Instance]), Some("k8s.pod.name"));
