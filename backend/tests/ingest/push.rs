@@ -134,15 +134,15 @@ async fn stores_valid_series_and_names_the_rejected_ones() {
     assert_eq!(error["code"], "invalid_argument");
     let message = error["message"].as_str().unwrap();
     for part in [
-        "7 refused, 2 stored: ",
+        "7 rejected, 2 stored: ",
         r#"series 0, profile 1 {service_name="a"}: its time 1795227690 ns is before 2000-01-01"#,
-        r#"series 0, profile 2 {service_name="a"}: not a readable pprof profile"#,
+        r#"series 0, profile 2 {service_name="a"}: cannot parse the pprof profile"#,
         r#"series 1, profile 0 {service_name="nameless"}: no __name__ label"#,
         "series 2 {",
         "more than 64 labels",
         "is 3600 s in the future",
         r#"series 4, profile 0 {service_name="b"}: the profile is empty"#,
-        r#"series 4, profile 1 {service_name="b"}: not a readable pprof profile"#,
+        r#"series 4, profile 1 {service_name="b"}: cannot parse the pprof profile"#,
     ] {
         assert!(message.contains(part), "{part:?} in {message}");
     }
@@ -248,8 +248,8 @@ async fn rejects_malformed_requests() {
         ("application/proto", None, b"{\"series\":[]}".to_vec(), 400, "at byte"),
         ("application/json", None, b"[1,2".to_vec(), 400, "line 1 column"),
         ("application/json", None, vec![b'['; 100_000], 400, "line 1 column"),
-        ("application/proto", Some("gzip"), b"hello".to_vec(), 400, "does not begin so"),
-        ("application/proto", Some("gzip"), gzip(b"hello")[..12].to_vec(), 400, "cut off"),
+        ("application/proto", Some("gzip"), b"hello".to_vec(), 400, "the body is not in that format"),
+        ("application/proto", Some("gzip"), gzip(b"hello")[..12].to_vec(), 400, "truncated: it ends at byte"),
         ("application/proto", Some("gzip"), gzip_bomb.clone(), 413, "after decompression"),
         ("application/proto", None, message(&bomb), 413, "a ratio over 1000"),
         ("application/proto", None, message(b"x"), 400, r#"series 0, profile 0 {service_name=\"s\"}: "#),

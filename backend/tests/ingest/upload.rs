@@ -89,17 +89,17 @@ async fn rejects_malformed_files_with_a_reason() {
     let cases: Vec<(&str, Vec<u8>, u16, &str)> = vec![
         ("/api/v1/profiles", good.clone(), 400, "?service=checkout"),
         ("/api/v1/profiles?service=", good.clone(), 400, "?service=checkout"),
-        ("/api/v1/profiles?service=a&label=b", good.clone(), 400, "`label` is not a parameter"),
-        ("/api/v1/profiles?service=a&time=x", good.clone(), 400, "time: `x` is not a time"),
+        ("/api/v1/profiles?service=a&label=b", good.clone(), 400, "unknown parameter `label`"),
+        ("/api/v1/profiles?service=a&time=x", good.clone(), 400, "time: invalid time `x`"),
         ("/api/v1/profiles?service=a&time=1", good.clone(), 400, "before 2000-01-01"),
         ("/api/v1/profiles?service=a&label.=b", good.clone(), 400, "label 1 has no name"),
         ("/api/v1/profiles?service=a", vec![], 400, "the body is empty"),
-        ("/api/v1/profiles?service=a", good[..good.len() - 1].to_vec(), 400, "read as pprof, it breaks: "),
+        ("/api/v1/profiles?service=a", good[..good.len() - 1].to_vec(), 400, "parsed as pprof, it fails: "),
         ("/api/v1/profiles?service=a", b"hello, world".to_vec(), 415, "supported formats: pprof"),
         ("/api/v1/profiles?service=a", vec![0xff; 1000], 415, "supported formats: pprof"),
         ("/api/v1/profiles?service=a", b"PERFILE2 and so on".to_vec(), 415, "perf.data"),
         ("/api/v1/profiles?service=a", "[".repeat(100_000).into_bytes(), 415, "supported formats: pprof"),
-        ("/api/v1/profiles?service=a", gzip(&good)[..25].to_vec(), 400, "cut off"),
+        ("/api/v1/profiles?service=a", gzip(&good)[..25].to_vec(), 400, "truncated: it ends at byte"),
     ];
     for (path, body, status, part) in cases {
         let answer = server.post(path, "application/octet-stream", body).await;
@@ -134,5 +134,5 @@ async fn keeps_sides_of_a_comparison_apart() {
     let answer =
         server.post("/ingest?name=shop.cpu&format=folded", "text/plain", b"a;b 1 2\na 0 3\n".to_vec()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert!(answer.text().contains("send each side by itself"), "{}", answer.text());
+    assert!(answer.text().contains("send each side on its own"), "{}", answer.text());
 }

@@ -55,7 +55,7 @@ async fn series_beyond_the_bounds_are_refused_by_name_and_the_others_stored() {
     let mixed = agent.post_json(PUSH, push_body(&["pay-api", "cart", "xpay-api"])).await;
     let text = mixed.text();
     // Each profile becomes three series, by a label of its samples.
-    assert!(text.contains("6 refused, 3 stored"), "{text}");
+    assert!(text.contains("6 rejected, 3 stored"), "{text}");
     assert!(text.contains("cart") && text.contains("xpay-api") && !text.contains("\\\"pay-api"), "{text}");
     assert_eq!(services(&root).await, ["pay-api"]);
     assert_eq!(agent.post_json(PUSH, push_body(&["pay-web"])).await.status, StatusCode::OK);

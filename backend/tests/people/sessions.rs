@@ -23,7 +23,7 @@ async fn one_signs_in_and_out() {
         assert!(answer.header(header::SET_COOKIE).starts_with("fp_session="), "plain HTTP on loopback");
         assert_eq!(browser.get("/api/v1/me/sessions").await.json()["sessions"].as_array().unwrap().len(), 2);
         let out = browser.delete("/api/v1/session").await;
-        assert_eq!(out.status, StatusCode::OK);
+        assert_eq!(out.status, StatusCode::NO_CONTENT);
         assert!(browser.cookie().is_none());
         assert_eq!(browser.get("/api/v1/services").await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(root.get("/api/v1/services").await.status, StatusCode::OK, "the other one goes on");
