@@ -251,7 +251,7 @@ async fn rejects_malformed_requests() {
         ("application/proto", Some("gzip"), b"hello".to_vec(), 400, "the body is not in that format"),
         ("application/proto", Some("gzip"), gzip(b"hello")[..12].to_vec(), 400, "truncated: it ends at byte"),
         ("application/proto", Some("gzip"), gzip_bomb.clone(), 413, "after decompression"),
-        ("application/proto", None, message(&bomb), 413, "a ratio over 1000"),
+        ("application/proto", None, message(&bomb), 413, "the ratio is over 1000"),
         ("application/proto", None, message(b"x"), 400, r#"series 0, profile 0 {service_name=\"s\"}: "#),
         ("application/proto", None, message(&gzip_bomb), 413, "after decompression"),
         ("application/proto", None, [0x0a, 0].repeat(100_000), 413, "more than 10000 profiles"),
