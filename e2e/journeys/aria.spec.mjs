@@ -101,6 +101,7 @@ test("settings, tokens and administration", async ({ guarded, page }, info) => {
   await guarded.ask("POST", "/api/v1/service-accounts", { name: "shop-agents" });
   await page.goto(`${guarded.url}/settings`);
   await signIn(page, ann);
+  await expect(page.getByRole("row", { name: /checkout in production/ })).toBeVisible();
   const pages = [
     ["settings", "/settings", /checkout in production/],
     ["users", "/admin/users", /^ann/],

@@ -68,7 +68,6 @@ pub(crate) struct CreatedShare {
 }
 
 /// Checks that the caller may create this share, and returns its expiry. Called before anything is computed.
-
 pub(crate) async fn check(
     service: &ShareService,
     who: &Principal,

@@ -185,7 +185,7 @@ pub(crate) fn column_head(
     let order = move || ascending.get().map_or("none", |up| if up { "ascending" } else { "descending" });
     let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" });
     view! {
-        <span role="columnheader" class=class aria-sort=move || order()>
+        <span role="columnheader" class=class aria-sort=order>
             <button type="button" tabindex="-1" class="top-sort" on:click=handler(move |_| on_sort.run(()))>
                 {label}<span aria-hidden="true">{move || arrow()}</span>
             </button>

@@ -62,7 +62,7 @@ pub(super) fn search_bar(model: Model, field: NodeRef<Input>) -> AnyView {
 pub(super) fn inverted_box(model: Model) -> AnyView {
     let checked = move || model.view.with(|v| inverts(&v.transforms));
     view! {
-        <label class="check"><input type="checkbox" prop:checked=move || checked()
+        <label class="check"><input type="checkbox" prop:checked=checked
             on:change=handler(move |_| model.invert()) />" Inverted"</label>
     }
     .into_any()

@@ -33,7 +33,7 @@ mod tests {
     fn adjacent_and_repeated_buckets_are_one_part() {
         let parts = |starts: &[i64]| covered(starts.to_vec(), 10, &(5..55));
         assert_eq!(parts(&[30, 0, 10, 10]), [5..20, 30..40]);
-        assert_eq!(parts(&[50]), [50..55]);
+        assert_eq!(parts(&[50]), [Range { start: 50, end: 55 }]);
         assert_eq!(parts(&[-10, 55, 90]), []);
         assert_eq!(parts(&[0, 5, 8]), [Range { start: 5, end: 18 }]);
     }

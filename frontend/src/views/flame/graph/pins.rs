@@ -10,6 +10,9 @@ use leptos::prelude::*;
 /// Width of a pin with its gap, in CSS pixels.
 const WIDTH: f64 = 20.0;
 
+/// Each visible pin's number and place.
+pub(super) type PinPlaces = RwSignal<Vec<(usize, Place)>>;
+
 /// In a page's context: the stacks that carry a pin, each as the names from below the root on.
 #[derive(Clone, Copy)]
 pub(crate) struct Pins {
@@ -17,7 +20,7 @@ pub(crate) struct Pins {
     /// Finds the pins' places in what was just drawn.
     pub(super) place: fn(Pins, &GraphOwner, &Stage),
     /// Shows them, and draws again when they change.
-    pub(super) show: fn(Pins, RwSignal<Vec<(usize, Place)>>, Host) -> AnyView,
+    pub(super) show: fn(Pins, PinPlaces, Host) -> AnyView,
 }
 
 impl Pins {
@@ -37,7 +40,7 @@ fn place(pins: Pins, owner: &GraphOwner, stage: &Stage) {
     set_if_new(owner.pinned, paths.into_iter().enumerate().filter_map(place).collect());
 }
 
-fn show(pins: Pins, pinned: RwSignal<Vec<(usize, Place)>>, host: Host) -> AnyView {
+fn show(pins: Pins, pinned: PinPlaces, host: Host) -> AnyView {
     effect(move || {
         drop(pins.paths.get());
         host.update(|_| ());
