@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets a machine up, on top of Rust (rustup, stable) and Node. `setup.sh build` brings what building and serving needs,
 # `setup.sh checks` what the checks need besides, `setup.sh test` both, `setup.sh bench` what the benchmarks need.
+# `setup.sh base` checks Rust and Node and adds the wasm32 target, which must not happen while something compiles.
 # Finds what is there; run it as often as you like.
 set -euo pipefail
 
@@ -98,7 +99,7 @@ what_checks() {
 mkdir -p "$tools"
 step "Rust, Node and a C compiler" need_rust_and_node
 case $purpose in
-base) exit ;;
+base) step "wasm32 target" wasm_target ;;
 build) what_builds ;;
 checks) what_checks ;;
 test)

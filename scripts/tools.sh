@@ -10,7 +10,7 @@ is_version() { # COMMAND VERSION
 compile_tool() {
     local name=$1 version=$2 opt=$3
     shift 3
-    CARGO_TARGET_DIR="$tools/build" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=$opt \
+    CARGO_TARGET_DIR="$tools/build/$name" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=$opt \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_DEBUG=0 \
         cargo install --locked --quiet --root "$tools" "$name" --version "$version" "$@"
 }

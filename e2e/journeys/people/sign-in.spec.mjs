@@ -20,7 +20,7 @@ test("a deep link opens after signing in", async ({ guarded, page }, info) => {
 
 test("signing in again after the session has ended restores the address", async ({ guarded, page }, info) => {
   expected(info);
-  const work = "/explore?service=flarepath&from=now-1h&until=now&search=poll";
+  const work = "/explore?service=flarepath&from=now-1h&until=now&q=poll";
   await page.goto(guarded.url + work);
   await signIn(page, ann);
   await expect(page).toHaveURL(/\/explore\?service=flarepath/);
@@ -28,7 +28,7 @@ test("signing in again after the session has ended restores the address", async 
   await page.getByRole("button", { name: "Refresh", exact: true }).click();
   await expect(page).toHaveURL(/\/login\?next=/);
   await signIn(page, ann);
-  await expect(page).toHaveURL(/\/explore\?service=flarepath.*search=poll/);
+  await expect(page).toHaveURL(/\/explore\?service=flarepath.*q=poll/);
 });
 
 test("after too many attempts, the error says how long to wait", async ({ guarded, page }, info) => {
