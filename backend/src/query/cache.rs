@@ -21,7 +21,8 @@ const IDLE: Duration = Duration::from_secs(600);
 const TTL: Duration = Duration::from_secs(3600);
 
 /// Bytes of an entry without what its key and its answer point to: both structs, and what the cache holds about an
-/// entry (hash slot, two queue nodes, timestamps, reference counts). Measured at about 600 bytes.
+/// entry (hash slot, two queue nodes, timestamps, reference counts). An estimate from the growth of a
+/// server that answered 100 000 empty questions (about 600 bytes each).
 const ENTRY_BYTES: usize = 640;
 
 /// An operation of the store with its parameters.
