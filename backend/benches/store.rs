@@ -1,9 +1,9 @@
-//! The embedded store by itself, under one busy service: 20 instances, a CPU profile each 15 s, some 870 stacks each out
-//! of 20 000 with Zipf popularity. No HTTP and no decoding: what is measured is the store.
+//! Benchmark of the embedded store with one busy service: 20 instances, a CPU profile every 15 s, about 870 stacks each out
+//! of 20 000 with Zipf popularity. There is no HTTP and no decoding.
 //!
-//! `cargo bench -p flarepath --bench store -- HOURS` appends so many hours (default 24), then asks. Prints a table.
+//! `cargo bench -p flarepath --bench store -- HOURS` appends that many hours (default 24), then runs queries. Prints a table.
 
-// Tasks and clocks of a test or a benchmark end with it.
+// Tasks and clocks of a test or benchmark end with its process.
 #![allow(clippy::disallowed_methods)]
 
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
@@ -214,7 +214,7 @@ async fn main() {
     say(format!("open: {opened:.1?}, first tree after {:.1?}", opening.elapsed()));
 }
 
-/// The functions that a tree spends most in and below.
+/// The functions with the highest totals in a tree.
 fn hottest(tree: &CallTree, count: usize) -> Vec<Vec<store::Function>> {
     let mut rows = top_table(tree);
     sort(&mut rows, tree, TopColumn::Total, SortOrder::Descending);

@@ -1,4 +1,4 @@
-// From facts to Markdown.
+// Formats the measurements as Markdown tables.
 import { median, mib, ms, percentile, times } from "./stats.mjs";
 
 const OURS = "Flarepath";
@@ -60,9 +60,9 @@ function opened(known, files) {
   });
   for (const [what, when] of [["answer", "on a first visit"], ["answer again", "on the open page"]]) {
     const answer = known.cell(ms, OURS, "220 k", what, "painted");
-    rows.push(row(`220 k nodes, from our server's answer, ${when}`, answer, "", "", "to reach: 150 ms"));
+    rows.push(row(`220 k nodes, from our server's answer, ${when}`, answer, "", "", "target: 150 ms"));
   }
-  return table(["first picture", "Flarepath", "speedscope", "Grafana's panel", "speedscope to ours"], rows);
+  return table(["first picture", "Flarepath", "speedscope", "Grafana's panel", "speedscope ÷ Flarepath"], rows);
 }
 
 function memory(known) {
@@ -74,7 +74,7 @@ function memory(known) {
     const ratio = times(known.median("speedscope", profile, "memory", "private"), known.median(OURS, profile, "memory", "private"));
     return row(`${profile} nodes`, ...cells, ratio);
   });
-  return table(["memory of the page's process: after loading, highest", "Flarepath", "speedscope", "Grafana's panel", "speedscope to ours"], rows);
+  return table(["memory of the page's process: after loading, peak", "Flarepath", "speedscope", "Grafana's panel", "speedscope ÷ Flarepath"], rows);
 }
 
 function frames(known) {
@@ -90,7 +90,7 @@ function frames(known) {
       rows.push(row(`${profile}, ${move}`, ...cells));
     }
   }
-  return table(["a frame: p50, p95; scripting p95", "Flarepath", "speedscope", "Grafana's panel"], rows);
+  return table(["frame: p50, p95; scripting p95", "Flarepath", "speedscope", "Grafana's panel"], rows);
 }
 
 function decoded(known, files) {
@@ -100,7 +100,7 @@ function decoded(known, files) {
     const gzipped = files[profile] ? `, ${mb(files[profile])} gzipped` : ", 36 KB, of a Go program";
     return row(`${profile}${gzipped}`, ...cells, ratio);
   });
-  return table(["pprof decoded and its tree built", "Flarepath", "speedscope", "speedscope to ours"], rows);
+  return table(["pprof decoded and tree built", "Flarepath", "speedscope", "speedscope ÷ Flarepath"], rows);
 }
 
 function downloads(known) {

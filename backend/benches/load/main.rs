@@ -1,9 +1,9 @@
-//! The server's numbers, measured from outside: a release build, a fresh data folder, the load of one busy service.
+//! Benchmark of the server over HTTP: a release build, an empty data folder, the load of one busy service.
 //!
-//! `cargo bench --bench load -- [--hours H] [--skip-thirty-days] [--out FILE]` prints each figure as it comes and writes
-//! the table. Nothing here passes or fails: numbers are for people.
+//! `cargo bench --bench load -- [--hours H] [--skip-thirty-days] [--out FILE]` prints each figure as it is measured and
+//! writes the table. There are no assertions.
 
-// Tasks and clocks of a test or a benchmark end with it.
+// Tasks and clocks of a test or benchmark end with its process.
 #![allow(clippy::disallowed_methods)]
 #![allow(clippy::print_stdout)] // a benchmark reports on stdout
 
@@ -25,22 +25,22 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 #[derive(Parser)]
 struct Options {
-    /// Hours of load: 20 instances, one profile each 15 s
+    /// Hours of load: 20 instances, one profile every 15 s each
     #[arg(long, default_value_t = 24)]
     hours: i64,
-    /// Leave out 30 days of one instance, one profile each 15 s
+    /// Skip 30 days of one instance, one profile every 15 s each
     #[arg(long)]
     skip_thirty_days: bool,
-    /// Measure only what sign-in costs a request
+    /// Measure only the cost of sign-in per request
     #[arg(long)]
     sign_in_only: bool,
-    /// Where to write the table; standard output otherwise
+    /// File for the table [default: standard output]
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Repetitions of each question
+    /// Repetitions of each query
     #[arg(long, default_value_t = 11)]
     repetitions: i64,
-    /// Given by `cargo bench`; without effect
+    /// Passed by `cargo bench`; ignored
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -53,7 +53,7 @@ async fn main() -> Result<()> {
     if !options.sign_in_only {
         profiles(&options, &http, &mut report).await?;
     }
-    println!("asking with and without sign-in …");
+    println!("queries with and without sign-in …");
     sign_in::measure(&http, &mut report).await?;
     match &options.out {
         Some(path) => report.write(path)?,
@@ -62,7 +62,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// All about profiles: start, ingest, questions.
+/// Start, ingest and queries.
 async fn profiles(options: &Options, http: &reqwest::Client, report: &mut Report) -> Result<()> {
     println!("making 400 profiles …");
     let pool = Pool::new(&model::Model::new());
@@ -74,12 +74,12 @@ async fn profiles(options: &Options, http: &reqwest::Client, report: &mut Report
     Ok(())
 }
 
-/// The last whole minute, seconds since the epoch: loads end here.
+/// The last whole minute, in seconds since the epoch; all loads end here.
 fn now_s() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64) / 60 * 60
 }
 
-/// Start to ready on an empty and on a used folder, and memory at rest.
+/// Time from start to ready with an empty and with a used folder, and idle memory.
 async fn start_up(http: &reqwest::Client, report: &mut Report) -> Result<()> {
     let data = tempfile::tempdir()?;
     let mut ready = Vec::new();
@@ -133,7 +133,7 @@ async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report:
             "Pyroscope 28.7",
         );
         report.row(
-            "highest memory under that ingest",
+            "peak memory during ingest",
             format!("{peak:.0} MB"),
             "≤ 300 MB",
             "Pyroscope 0.9–2.0 GB, Parca 5.6 GB",
@@ -149,11 +149,11 @@ async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report:
         "Pyroscope 134 ms, Parca 1.7 s (1 h)",
     );
     let (now, peak) = server.memory_mb()?;
-    report.row("memory after these questions (highest)", format!("{now:.0} MB ({peak:.0} MB)"), "", "");
+    report.row("memory after these queries (peak)", format!("{now:.0} MB ({peak:.0} MB)"), "", "");
     server.stop()
 }
 
-/// The merged tree of ever more hours, and how its cost grows from one to ten.
+/// The merged tree of increasing ranges, and how its cost grows from one hour to ten.
 async fn trees(
     options: &Options,
     http: &reqwest::Client,
@@ -208,7 +208,7 @@ async fn thirty_days(
     server.stop()
 }
 
-/// Waits until the server has been at rest for two seconds, at most two minutes: background folding is done.
+/// Waits until the server has been idle for two seconds, so that background folding is done; at most two minutes.
 async fn settle(server: &Server) -> Result<()> {
     let mut quiet = 0;
     for _ in 0..120 {

@@ -1,7 +1,7 @@
-//! One imagined service: a pool of plausible stacks with Zipf popularity, from which 15 s CPU profiles are drawn.
+//! A synthetic service: a pool of plausible stacks with Zipf popularity, from which 15 s CPU profiles are drawn.
 //!
-//! The shape (20 000 stacks, about 870 distinct ones and 1 800 locations a profile, 64–80 KB gzipped) is the one
-//! that the peers were measured with, so that numbers can stand beside theirs.
+//! The shape (20 000 stacks, about 870 distinct ones and 1 800 locations a profile, 64–80 KB gzipped) is that of
+//! the peers' measurements, so that the results are comparable.
 
 use flarepath_profile::profile::{Function, Line, Mapping, Profile, ValueType};
 use flarepath_profile::profile::{FunctionId, LocationTable};
@@ -45,7 +45,7 @@ impl Model {
         let functions = Zipf::new(FUNCTIONS, 1.2, 20.0);
         let mut stacks: Vec<Vec<u32>> = Vec::with_capacity(STACKS);
         while stacks.len() < STACKS {
-            // Real stacks grow from each other: most share a prefix with an earlier one and differ near the leaf.
+            // As in real profiles, most stacks share a prefix with an earlier one and differ near the leaf.
             let mut stack = if stacks.len() > 30 {
                 let parent = &stacks[random.random_range(0..stacks.len())];
                 let cut = exponential(&mut random, 3.0).min(parent.len());

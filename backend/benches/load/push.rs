@@ -1,4 +1,4 @@
-//! The ingest side: one profile of each of 20 instances each 15 s, over `push.v1`, made before the clock starts.
+//! Ingest load: one profile from each of 20 instances every 15 s over `push.v1`, built before the measurement.
 
 use crate::model::Model;
 use crate::server::Server;
@@ -16,7 +16,7 @@ pub(crate) const SERVICE: &str = "checkout";
 const INTERVAL_S: i64 = 15;
 const VARIANTS: u64 = 400;
 
-/// How a load is spread.
+/// A load and its distribution over time.
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
     /// Replicas that push one profile an interval.
@@ -25,11 +25,11 @@ pub(crate) struct Load {
     pub(crate) start_s: i64,
     /// Length in seconds.
     pub(crate) seconds: i64,
-    /// Requests under way at once.
+    /// Concurrent requests.
     pub(crate) concurrency: usize,
 }
 
-/// What a push cost.
+/// Cost of the pushes.
 #[derive(Clone, Default)]
 pub(crate) struct Pushed {
     pub(crate) profiles: usize,
@@ -106,7 +106,7 @@ fn request(raw_profile: Vec<u8>, instance: usize) -> Vec<u8> {
         .encode_to_vec()
 }
 
-/// Makes an hour of requests, pushes it, and so on; only pushing counts.
+/// Builds an hour of requests, pushes it, and repeats; only pushing is measured.
 pub(crate) async fn push(server: &Server, http: &reqwest::Client, pool: &Pool, load: Load) -> Result<Pushed> {
     let mut sum = Pushed::default();
     let mut from = 0;

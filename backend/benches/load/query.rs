@@ -1,18 +1,18 @@
-//! The asking side: whole trees and series over ranges of growing length. Each repetition asks for a range that
-//! nobody asked for before (its end moves by a millisecond), so that no cache can answer.
+//! Queries: whole trees and series over increasing ranges. Each repetition has a new range (its end moves by a millisecond),
+//! so that no result comes from a cache.
 
 use crate::push::SERVICE;
 use crate::server::Server;
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
 
-/// Times of one question.
+/// Times of one query.
 pub(crate) struct Timed {
     /// Sorted, milliseconds.
     pub(crate) ms: Vec<f64>,
-    /// Server CPU a question.
+    /// CPU time of the server per query.
     pub(crate) cpu: Duration,
-    /// Bytes of the last answer as sent.
+    /// Bytes of the last response as sent.
     pub(crate) bytes: usize,
 }
 
@@ -22,12 +22,12 @@ impl Timed {
     }
 }
 
-/// What is asked.
+/// A kind of query.
 #[derive(Clone, Copy)]
 pub(crate) enum Question {
     /// The merged call tree, whole.
     Tree,
-    /// Totals in steps of so many seconds.
+    /// Totals by steps of this many seconds.
     Series(i64),
 }
 

@@ -1,4 +1,4 @@
-//! What was measured, as a table to read beside the peers'.
+//! The measurements as a table, beside those of the peers.
 
 use crate::push::Pushed;
 use crate::query::Timed;
@@ -6,7 +6,7 @@ use anyhow::Result;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Rows in the order measured: what, ours, the target, the peers.
+/// Rows in the order of measurement: name, Flarepath, target, peers.
 #[derive(Default)]
 pub(crate) struct Report {
     rows: Vec<[String; 4]>,
@@ -14,7 +14,7 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn row(&mut self, what: &str, ours: String, target: &str, peers: &str) {
-        println!("{what}: {ours}   (to reach: {target}; {peers})");
+        println!("{what}: {ours}   (target: {target}; {peers})");
         self.rows.push([what.to_owned(), ours, target.to_owned(), peers.to_owned()]);
     }
 
@@ -27,7 +27,7 @@ impl Report {
         let peers = "Pyroscope 9.0–9.5 ms, Parca 41 ms";
         self.row(&format!("CPU a profile, {when}"), format!("{cpu:.2} ms"), "≤ 1.8 ms", peers);
         let latency = format!("p50 {:.1} ms, p99 {:.1} ms", at(0.5), at(0.99));
-        self.row(&format!("time to durable answer, {when}"), latency, "p50 ≤ 10 ms", "Pyroscope p50 0.5–1 s");
+        self.row(&format!("time to durable response, {when}"), latency, "p50 ≤ 10 ms", "Pyroscope p50 0.5–1 s");
         if let Some(disk) = disk {
             let per_sample = format!("{:.2}", disk as f64 / pushed.samples as f64);
             self.row(&format!("bytes a sample on disk, {when}"), per_sample, "≤ 3", "Parca 787");
@@ -44,7 +44,7 @@ impl Report {
     }
 
     pub(crate) fn markdown(&self) -> String {
-        let mut text = String::from("| what | Flarepath | to reach | peers |\n|---|---|---|---|\n");
+        let mut text = String::from("| measurement | Flarepath | target | peers |\n|---|---|---|---|\n");
         for [what, ours, target, peers] in &self.rows {
             writeln!(text, "| {what} | {ours} | {target} | {peers} |").expect("writing to a string");
         }

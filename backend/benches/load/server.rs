@@ -1,4 +1,4 @@
-//! The server under measurement: a release binary of its own, with a data folder of its own.
+//! The measured server: a release binary with its own data folder.
 
 use anyhow::{Context, Result, bail};
 use std::net::TcpListener;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Everyone may ask and push: the load is about profiles, not about people.
+/// Sign-in is off: the load measures profiles, not accounts.
 pub(crate) const OPEN: &[&str] = &["--insecure-no-auth"];
 
 /// A running `flarepath serve`. Killed when dropped.
@@ -60,7 +60,7 @@ impl Server {
         Ok(Duration::from_millis((field(11)? + field(12)?) * 10))
     }
 
-    /// Resident memory now and at its highest, in MB (10^6 bytes).
+    /// Current and peak resident memory, in MB (10^6 bytes).
     pub(crate) fn memory_mb(&self) -> Result<(f64, f64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let kib = |key: &str| -> Result<f64> {
@@ -70,7 +70,7 @@ impl Server {
         Ok((kib("VmRSS:")? * 1024.0 / 1e6, kib("VmHWM:")? * 1024.0 / 1e6))
     }
 
-    /// Ends the server the orderly way and waits for it.
+    /// Shuts the server down gracefully and waits for its exit.
     pub(crate) fn stop(mut self) -> Result<()> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
         self.child.wait()?;

@@ -1,5 +1,5 @@
-//! What sign-in costs a request: the same small question, asked of one server without sign-in and of another by cookie and
-//! by token, in turns, so that whatever else the machine does falls on all alike.
+//! Cost of sign-in per request: the same small query to a server without sign-in and to another with a cookie and with a
+//! token, in turn, so that other load on the machine affects all of them equally.
 
 use crate::report::Report;
 use crate::server::{self, Server};
@@ -8,7 +8,7 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use std::time::Instant;
 
-/// Answered from memory, so that little else is measured.
+/// Answered from memory, so that the cost of the query itself is small.
 const QUESTION: &str = "/api/v1/services?from=1000&until=2000";
 const ROUNDS: usize = 3000;
 const WARM_UP: usize = 200;
@@ -55,7 +55,7 @@ fn p50(mut ms: Vec<f64>) -> f64 {
     ms[ms.len() / 2]
 }
 
-/// Makes the first administrator; the answer is the session's cookie.
+/// Creates the first administrator; returns the session cookie.
 async fn claim(server: &Server, http: &Client) -> Result<String> {
     let body = json!({ "name": "bench", "password": "a long one for the benchmark" });
     let request = http.post(format!("{}/api/v1/claim", server.url)).header("origin", &server.url);

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 /// Arguments of commands that push to a server.
 #[derive(Args, Debug)]
 pub(super) struct AccessArgs {
-    /// API token that may push profiles; prefer the variable, as arguments are visible to other users
+    /// API token with permission to push; prefer the variable, as other users can see arguments
     #[arg(long, value_name = "TOKEN", env = "FLAREPATH_TOKEN", hide_env_values = true, value_parser = secret)]
     token: Option<SecretString>,
 }
@@ -31,7 +31,7 @@ impl AccessArgs {
         }
     }
 
-    /// The error of a response that rejects the token, or the lack of one.
+    /// The error for a response that rejects the token or requires one.
     pub(super) fn rejected(&self, status: StatusCode, detail: &str) -> Option<anyhow::Error> {
         match (status, self.token()) {
             (StatusCode::UNAUTHORIZED, None) => Some(anyhow!(
@@ -42,7 +42,7 @@ impl AccessArgs {
                 "the API token (FLAREPATH_TOKEN or --token) is unknown, expired or revoked: create a new one under \
                  Settings or with `flarepath token create`"
             )),
-            (StatusCode::FORBIDDEN, _) => Some(anyhow!("the API token does not permit this: {detail}")),
+            (StatusCode::FORBIDDEN, _) => Some(anyhow!("the API token does not have the required permission: {detail}")),
             _ => None,
         }
     }

@@ -20,7 +20,7 @@ pub(super) struct AdminArgs {
 
 #[derive(clap::Subcommand, Debug)]
 enum AdminCommand {
-    /// Create an administrator: the first one, or another one when access is lost
+    /// Create an administrator: the first one, or another one if access was lost
     Create(CreateArgs),
 }
 
@@ -74,7 +74,7 @@ fn ask_for_password() -> anyhow::Result<SecretString> {
     }
     let first = ask("Password: ")?;
     if first != ask("Repeat password: ")? {
-        bail!("the passwords don't match; nothing was changed");
+        bail!("the passwords do not match; nothing was changed");
     }
     non_empty(&first)
 }

@@ -16,7 +16,7 @@ pub(super) struct DemoArgs {
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:4280")]
     url: Url,
 
-    /// Delay before version 2 of the service checkout, which is slower, is deployed; or `never`
+    /// Time until the slower version 2 of the service checkout is deployed; or `never`
     #[arg(long, value_name = "SPAN", default_value = "2m", value_parser = deploy_after)]
     deploy_after: DeployAfter,
 
@@ -70,10 +70,10 @@ async fn demo(args: DemoArgs) -> anyhow::Result<()> {
 async fn check_server(args: &DemoArgs) -> anyhow::Result<()> {
     let server = ServerClient::new(&args.url, &args.access, Duration::from_secs(5))?;
     server.check_ready().await?;
-    // Nothing is stored without a profile, but the token is checked before.
+    // An empty upload stores nothing, but the token is checked first.
     match server.upload(&[], Vec::new()).await?.status {
         StatusCode::SERVICE_UNAVAILABLE => {
-            bail!("{} accepts no profiles yet: open it in a browser and claim it", args.url)
+            bail!("{} has not been claimed yet: open it in a browser and create the first administrator", args.url)
         }
         _ => Ok(()),
     }
@@ -96,7 +96,7 @@ fn report(event: &Event, url: &str, deploys: Option<Duration>) {
     }
 }
 
-/// Writes a line to standard output. If that is closed, the demo goes on.
+/// Writes a line to standard output. The demo continues if that is closed.
 fn print(line: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());

@@ -9,7 +9,7 @@ use reqwest::{StatusCode, Url};
 use std::io::{Read, Write};
 use std::time::Duration;
 
-/// How long one upload may take.
+/// Time limit of an upload.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Arguments of `flarepath push`.
@@ -74,11 +74,11 @@ async fn send(body: Vec<u8>, args: &PushArgs) -> anyhow::Result<PushResponse> {
     let response = ServerClient::new(server, &args.access, TIMEOUT)?.upload(&query(args), body).await?;
     if response.status == StatusCode::OK {
         return serde_json::from_str(&response.text)
-            .with_context(|| format!("the response of {server} is not one of Flarepath"));
+            .with_context(|| format!("the response of {server} is not that of a Flarepath server"));
     }
     match response.problem() {
         Some(problem) => bail!("rejected ({}): {}", problem.title, problem.detail),
-        None => bail!("the server at {server} answered {}; is it Flarepath?", response.status),
+        None => bail!("the server at {server} answered {}; is it a Flarepath server?", response.status),
     }
 }
 

@@ -6,7 +6,7 @@ use flarepath_wire::error::Problem;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use std::time::Duration;
 
-/// A server, and the token for it.
+/// A server and the token for it.
 pub(super) struct ServerClient<'a> {
     server: &'a Url,
     access: &'a AccessArgs,
@@ -20,7 +20,7 @@ pub(super) struct Response {
 }
 
 impl Response {
-    /// The problem that the server reports, if it is a Flarepath.
+    /// The problem that the server reports, if the response has one.
     pub(super) fn problem(&self) -> Option<Problem> {
         serde_json::from_str(&self.text).ok()
     }
@@ -40,7 +40,7 @@ impl<'a> ServerClient<'a> {
     pub(super) async fn check_ready(&self) -> anyhow::Result<()> {
         let status = self.send(self.client.get(self.server.join("readyz")?)).await?.status;
         if !status.is_success() {
-            bail!("{} is not a Flarepath server that is ready (GET /readyz: {status})", self.server);
+            bail!("{} is not ready, or not a Flarepath server (GET /readyz: {status})", self.server);
         }
         Ok(())
     }
@@ -63,7 +63,7 @@ impl<'a> ServerClient<'a> {
 
     async fn send(&self, request: RequestBuilder) -> anyhow::Result<Response> {
         let response = request.send().await.map_err(|error| {
-            let hint = "is it running (flarepath serve), and is --url right?";
+            let hint = "is it running (flarepath serve), and is --url correct?";
             anyhow!("the server at {} cannot be reached: {}; {hint}", self.server, root_cause(&error))
         })?;
         let status = response.status();

@@ -29,7 +29,7 @@ pub(super) async fn offer(app: &App, config: &Config, address: SocketAddr) -> an
         let password = read_password(path)?;
         let claim = Claim { name: config.admin_name.clone(), display_name: String::new(), password };
         match claim::create_administrator(gate, claim).await {
-            // Another replica was first.
+            // Another replica has created it.
             Err(AuthError::Conflict(_)) if gate.is_claimed().await? => {}
             other => {
                 other.with_context(|| {
@@ -47,7 +47,7 @@ pub(super) async fn offer(app: &App, config: &Config, address: SocketAddr) -> an
     write_for_owner(&file, &link).with_context(|| format!("cannot write {}", file.display()))?;
     print(&format!(
         "This server has no administrator yet. Open this link within 30 minutes to claim it:\n\n  {link}\n\n\
-         (Also stored in {}. After 30 minutes: restart, or run `flarepath admin create --name NAME`.)",
+         (The link is also stored in {}. After 30 minutes, restart, or run `flarepath admin create --name NAME`.)",
         file.display()
     ));
     Ok(())

@@ -28,10 +28,10 @@ enum TokenCommand {
 #[command(
     after_help = "Examples:\n  flarepath token create --agent checkout --selector '{service_name=\"checkout\"}'\n  \
                         flarepath token create --service-account ci --role editor --expires 30d\n\n\
-                        Writes to the records directly; the server may be running or not."
+                        Writes to the records directly, whether the server is running or not."
 )]
 struct CreateArgs {
-    /// Service account that can only push profiles
+    /// Name of a service account that can only push profiles
     #[arg(
         long,
         value_name = "NAME",
@@ -39,7 +39,7 @@ struct CreateArgs {
         conflicts_with = "service_account"
     )]
     agent: Option<String>,
-    /// Service account with the role of --role
+    /// Name of a service account with the role of --role
     #[arg(long, value_name = "NAME", requires = "role")]
     service_account: Option<String>,
     /// Role: viewer, editor, admin or agent

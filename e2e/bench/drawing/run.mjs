@@ -87,7 +87,7 @@ await withPage("about:blank", async (page) => {
     }
   }
 });
-console.log("| boxes | text | a frame: p50, p95 | scripting: p50, p95 |\n|---|---|---|---|");
+console.log("| boxes | text | frame: p50, p95 | scripting: p50, p95 |\n|---|---|---|---|");
 WAYS.forEach(({ boxes, text }, i) => {
   const { intervals, scripts } = took[i];
   const both = (values) => `${ms(median(values))}, ${ms(percentile(values, 0.95))}`;
