@@ -1,4 +1,4 @@
-// Takes the README's pictures from a real server with profiles of the demo: `npm --prefix e2e run pictures`.
+// Takes the screenshots of the README on a real server with profiles of the demo: `npm --prefix e2e run pictures`.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";

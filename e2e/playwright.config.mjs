@@ -1,5 +1,5 @@
 // Debian's Chromium, no downloads. Journeys start their own servers; see shop.mjs.
-// Timeouts only end journeys that hang: they suffice for a busy machine, and no journey measures speed.
+// Timeouts only end journeys that hang: they are long enough for a busy machine, and no journey measures speed.
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
@@ -9,11 +9,11 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: !!process.env.CI,
-  retries: 0, // a journey that fails by chance is a defect; see README.md
+  retries: 0, // a flaky journey is a defect; see README.md
   reporter: [["list"]],
   use: {
     viewport: { width: 1440, height: 900 },
-    // Steps and contrast are checked without animation.
+    // No animation, which would disturb steps and checks of contrast.
     contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",
     trace: "retain-on-failure",

@@ -20,7 +20,7 @@ export const test = base.extend({
       const server = await startServer({ selfProfile: false });
       const demo = await startDemo(server.url);
       const selector = encodeURIComponent('{service_name="checkout"}');
-      // Everything that journeys look for: the services, versions and pods, and the functions of each version.
+      // Everything that journeys look for: services, versions and pods, and the functions of each version.
       await waitForAnswer(server.url, "/api/v1/services?from=now-1h&until=now", (answer) => answer.services.length === 3);
       const values = (label) => `/api/v1/labels/${label}/values?from=now-1h&until=now&selector=${selector}`;
       await waitForAnswer(server.url, values("version"), ({ values }) => ["v1", "v2"].every((version) => values.some(({ text }) => text === version)));

@@ -1,6 +1,6 @@
-# Sourced: installs Debian packages, with one `apt-get update` a run and retries for a flaky mirror.
+# Sourced: installs Debian packages, with one `apt-get update` per run and retries for a flaky mirror.
 
-# Files, as each step runs in a subshell and lanes run side by side; removed with the file of the steps' times.
+# State is in files, as each step runs in a subshell and lanes run in parallel; removed with the file of the step times.
 apt_updated=$STEP_TIMES.apt-updated
 apt_lock=$STEP_TIMES.apt-lock
 

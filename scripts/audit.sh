@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Asks the RustSec database for advisories about what is in Cargo.lock. Not part of the checks: it needs a network, and
-# an advisory published today must not fail a change made yesterday.
+# Checks Cargo.lock against the RustSec advisory database. Not part of `make test`: it needs network access, and a new
+# advisory must not fail an unrelated change.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/steps.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures the server from outside and the page beside other viewers, and writes docs/benchmarks.md.
-# `--browser-only` or `--server-only` takes one half. Other options go to the half that is measured, such as
+# Benchmarks the server over HTTP and the page beside other viewers, and writes docs/benchmarks.md.
+# `--browser-only` or `--server-only` runs one of the two. Other options are passed to it, such as
 # `--server-only --hours 1` or `--browser-only --runs 5`.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -31,7 +31,7 @@ machine() {
     echo "$(nproc) cores ($cpu), $(awk '/MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB, $(rustc --version | cut -d ' ' -f 1,2), $(date -u +%F)"
 }
 
-# compose HALF: puts its rows between the marks of that half.
+# compose HALF: replaces the results between the markers of that half.
 compose() {
     {
         sed "/<!-- measured: $1 -->/q" "$page"
@@ -44,11 +44,11 @@ compose() {
 
 load_before=$(cut -d ' ' -f 1 /proc/loadavg)
 if [ "$half" != browser-only ]; then
-    step "measure the server (a day of one busy service; minutes)" measure_server "$@"
+    step "measure the server (a day of one busy service; takes minutes)" measure_server "$@"
     step "write $page" compose server
 fi
 if [ "$half" != server-only ]; then
     [ "$half" = both ] && set --
-    step "measure the browser (three viewers; minutes)" measure_browser "$@"
+    step "measure the browser (three viewers; takes minutes)" measure_browser "$@"
     step "write $page" compose browser
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the page and the server that serves it. The server's library does not need the page, so both are built side by
-# side; the binary, which holds the page, comes last.
+# Builds the page and the server. The server's library does not need the page, so both are built in parallel; the binary,
+# which embeds the page, is built last.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/steps.sh"

@@ -6,13 +6,13 @@ source "$here/steps.sh"
 source "$here/tool_versions.sh"
 cd "$root"
 
-# Flags of the compiler, joined as cargo wants them, so that paths may hold spaces.
+# Compiler flags, joined in cargo's encoded form, so that paths may contain spaces.
 flags=(
-    # leptos then builds views of one erased type and not of a type each, which makes the wasm smaller.
+    # leptos then builds views of one erased type instead of one type each, which makes the wasm smaller.
     --cfg erase_components
-    # Names that say the types, so that wasm-opt can put like functions side by side; it drops the names at the end.
+    # Symbol names that include types, so that wasm-opt can place similar functions together; it strips the names at the end.
     -Csymbol-mangling-version=v0
-    # Where this machine keeps sources is nobody's business, and shorter paths are a smaller download.
+    # The paths of the build machine must not be published, and shorter paths make the download smaller.
     "--remap-path-prefix=$root=."
 )
 for sources in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
@@ -22,7 +22,7 @@ done
 build() {
     local IFS=$'\x1f'
     export CARGO_ENCODED_RUSTFLAGS="${flags[*]}"
-    # NO_COLOR is a flag to trunk and must be true or false.
+    # trunk reads NO_COLOR as a flag and accepts only true or false.
     NO_COLOR=true for_wasm trunk --log warn build --release --cargo-profile wasm
 }
 step "user interface (wasm)" build

@@ -1,5 +1,5 @@
-// Serves while you work: trunk rebuilds the page, cargo rebuilds the server, which restarts when a build passed.
-// A debug server reads dist/ from disk, so a new page needs no new server.
+// Development server: trunk rebuilds the page, cargo rebuilds the server, which restarts after each successful build.
+// A debug server reads dist/ from disk, so a new page does not need a restart.
 import { spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";
 

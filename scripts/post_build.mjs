@@ -1,14 +1,13 @@
-// Trunk's post-build hook: makes what Trunk wrote fit to be served under a strict content security policy
-// and cached for ever.
+// Trunk's post-build hook: prepares Trunk's output for a strict content security policy and for permanent caching.
 //
-// 1. What wasm and its JavaScript import from each other gets short names; see short_names.mjs.
-// 2. The style sheets become two, as few files compress better than many: the first program's and the rest. Style sheets
-//    and the JavaScript of wasm-bindgen lose comments and indentation.
-// 3. Inline scripts become files named by their content; whatever is still inline is an error.
-// 4. The worker and the full program, which Trunk does not hash, are named by their content; the page finds their
-//    addresses in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-full`.
-// 5. `full.html` is `index.html` with the full program in place of the first.
-// 6. `.br` and `.gz` are written beside every file that shrinks.
+// 1. The imports of wasm from its JavaScript get short names; see short_names.mjs.
+// 2. The style sheets are joined to two, as few files compress better than many: those of the first program and the rest.
+//    Comments and indentation are removed from style sheets and from the JavaScript of wasm-bindgen.
+// 3. Inline scripts become files named by their hash; any remaining inline script is an error.
+// 4. The worker and the full program, which Trunk does not hash, are named by their hash; the page finds their addresses
+//    in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-full`.
+// 5. `full.html` is `index.html` with the full program instead of the first.
+// 6. `.br` and `.gz` are written beside every file that becomes smaller.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
 import { createHash } from "node:crypto";
@@ -19,15 +18,15 @@ import { shortenImports } from "./short_names.mjs";
 
 const dist = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
 const base = process.env.TRUNK_PUBLIC_URL ?? "/";
-// A watched build should be quick; what is released should be small.
+// Watched builds should be quick, release builds small.
 const brotliQuality = process.env.TRUNK_PROFILE === "debug" ? 4 : 11;
-// What everyone downloads before the first picture should stay below this.
+// Budget for the download before the first flame graph.
 const budget = 250 * 1024;
 const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
-// Style sheets of what only the full program shows, by the names of their files in style/.
+// Style sheets that only the full program needs, by their file names in style/.
 const fullStyles = /^(diff|function|heatmap|labels|local|people|sandwich|share)-/;
 let fullStyle;
 
@@ -43,7 +42,7 @@ writeFileSync(page, html);
 writeFileSync(join(dist, "full.html"), fullPage(html));
 report(compressAll());
 
-/** Each pair of `X.js` and `X_bg.wasm`; the page's own, which is named by its content, gets the name of the new one. */
+/** Processes each pair of `X.js` and `X_bg.wasm`; that of the page, which is named by its hash, is renamed to the new hash. */
 function shortenNames(source) {
   for (const name of readdirSync(dist).filter((name) => name.endsWith("_bg.wasm"))) {
     const stem = name.slice(0, -"_bg.wasm".length);
@@ -62,14 +61,14 @@ function shortenNames(source) {
   return source;
 }
 
-/** Without comments that begin a line, and without indentation. Not for text in which a string spans lines. */
+/** Removes indentation and comments at the start of a line. Not for text with multi-line strings. */
 function bare(text) {
   return text.replace(/^\s*\/\*[\s\S]*?\*\/\n?/gm, "").replace(/^\s+/gm, "").replace(/^\/\/.*\n/gm, "");
 }
 
 /**
- * The style sheets in their order become two: what the first program needs stays where the first of them was; the rest
- * comes with the full program, see `hashFullProgram` and `fullPage`.
+ * Joins the style sheets, in their order, to two: that of the first program replaces the first of them; the rest is loaded
+ * with the full program, see `hashFullProgram` and `fullPage`.
  */
 function joinStyles(source) {
   const links = [...source.matchAll(/[ \t]*<link rel="stylesheet" href="([^"]+)"[^>]*>\n?/g)];
@@ -89,7 +88,7 @@ function styleOf(names, stem) {
   return { href, link: `    <link rel="stylesheet" href="${href}" integrity="${integrity(bytes)}"/>\n` };
 }
 
-/** Inline scripts, in the order found, into `boot-<hash>.js`. */
+/** Moves inline scripts, in their order, to `boot-<hash>.js`. */
 function moveInlineScripts(source) {
   return source.replace(/<script\b([^>]*)>([\s\S]*?)<\/script>/g, (script, attributes, code) => {
     if (/\bsrc\s*=/.test(attributes) || code.trim() === "") return script;
@@ -100,7 +99,7 @@ function moveInlineScripts(source) {
   });
 }
 
-/** `NAME.js`, `NAME_bg.wasm`, `NAME_loader.js` … get the hash of them all, in their names and in each other. */
+/** Puts the common hash of `NAME.js`, `NAME_bg.wasm`, `NAME_loader.js` … into their names and their references to each other. */
 function hashProgram(program) {
   const files = readdirSync(dist).filter((name) => new RegExp(`^${program}([._].*)?\\.(js|wasm)$`).test(name)).sort();
   const stem = `${program}-${hashOf(files.map((name) => readFileSync(join(dist, name))))}`;
@@ -124,9 +123,9 @@ function hashWorker(source) {
 }
 
 /**
- * Its loader fetches and compiles it, leaves a function that starts it, and has the browser keep the worker, too. After a
- * failure the page asks for the loader as `?again=1`, and the loader for the module likewise: browsers remember that a
- * module could not be had.
+ * The loader fetches and compiles the full program, provides a function that starts it, and makes the browser cache the worker.
+ * After a failure, the page requests the loader with `?again=1`, and the loader does the same for the module, as browsers
+ * remember failed module loads.
  */
 function hashFullProgram(source) {
   const worker = readdirSync(dist).filter((name) => /^worker-.*\.(js|wasm)$/.test(name));
@@ -148,7 +147,7 @@ for (const part of ${JSON.stringify(worker)}) fetch("${base}" + part, { priority
   return withMeta(source, "flarepath-full", `${hashProgram("full")}_loader.js`);
 }
 
-/** What the server sends for all pages but Explore: there the first program would only be in the way. */
+/** The document that the server sends for all pages but Explore, without the first program. */
 function fullPage(source) {
   const full = readdirSync(dist).find((name) => /^full-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
   const app = readdirSync(dist).find((name) => /^app-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
@@ -207,7 +206,7 @@ function compressAll() {
   return sizes;
 }
 
-/** What `index.html` names is fetched before the first picture; the worker and the full program later. */
+/** Files named in `index.html` are fetched before the first flame graph; the worker and the full program later. */
 function report(sizes) {
   sizes.sort((a, b) => b[2] - a[2]);
   const later = /^(worker|full)|^boot/;
@@ -235,7 +234,7 @@ function hashOf(parts) {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** What a browser compares a file with before it uses it. */
+/** The subresource integrity hash of a file. */
 function integrity(bytes) {
   return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }

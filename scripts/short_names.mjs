@@ -1,5 +1,5 @@
-// Makes a pair of wasm and its JavaScript smaller: wasm-bindgen names what one imports from the other
-// `__wbg_append_8c7dd8d641a5f01b`, in both, and those digits do not compress. They become `a0`, `a1`, …
+// Shortens the names of imports in a pair of wasm and JavaScript: names by wasm-bindgen such as
+// `__wbg_append_8c7dd8d641a5f01b` are in both files, and their digits do not compress. They become `a0`, `a1`, …
 
 const IMPORT_SECTION = 2;
 const HEADER_BYTES = 8;
@@ -29,7 +29,7 @@ function findSection(wasm, id) {
   return null;
 }
 
-/** The imports with other field names; everything else is copied. */
+/** Renames the fields of the imports; copies everything else. */
 function renamed(bytes, rename) {
   const [count, first] = readLeb(bytes, 0);
   const out = [leb(count)];
@@ -45,9 +45,9 @@ function renamed(bytes, rename) {
   return Buffer.concat(out);
 }
 
-/** Where the import's type ends. wasm-bindgen imports functions only. */
+/** End of the import's type. wasm-bindgen imports only functions. */
 function skipDescription(bytes, at) {
-  if (bytes[at] !== 0) throw new Error(`import of kind ${bytes[at]}: expected a function (0); short_names.mjs must learn it`);
+  if (bytes[at] !== 0) throw new Error(`import of kind ${bytes[at]}: expected a function (0); extend short_names.mjs`);
   return readLeb(bytes, at + 1)[1];
 }
 

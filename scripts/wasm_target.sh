@@ -1,7 +1,7 @@
 # Sourced: makes the standard library for wasm32-unknown-unknown available.
 #
-# rustup first. On a machine whose network hides rustup's downloads but not Debian's packages, Debian's own
-# compiler (rustc-web) serves wasm32: it ships the sources of the standard library, which we build once.
+# rustup is tried first. If its downloads are blocked but Debian's packages are available, Debian's compiler (rustc-web) is
+# used for wasm32: it includes the sources of the standard library, which are built once.
 
 wasm32=wasm32-unknown-unknown
 
@@ -33,7 +33,7 @@ wasm_target_by_debian() {
     mkdir -p "$crate/src"
     printf '#![no_std]\n' >"$crate/src/lib.rs"
     printf '[package]\nname = "wasm-std"\nversion = "0.0.0"\nedition = "2021"\n\n[workspace]\n' >"$crate/Cargo.toml"
-    # Bitcode, or link-time optimisation of what is built on it fails.
+    # With bitcode, as link-time optimization fails without it.
     (cd "$crate" && env -u CARGO_TARGET_DIR RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Cembed-bitcode=yes \
         /usr/bin/cargo build --release -Zbuild-std=std,panic_abort --target $wasm32)

@@ -1,4 +1,4 @@
-// Chromium as it is measured: headless, without a GPU, no limit on frames a second, one fresh process a run.
+// The measured Chromium: headless, without a GPU and frame rate limit, a fresh process per run.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -7,9 +7,9 @@ const ARGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
-  // speedscope draws with WebGL; without a GPU that is SwiftShader's work.
+  // speedscope draws with WebGL, which SwiftShader emulates without a GPU.
   "--enable-unsafe-swiftshader",
-  // A frame may follow the one before at once: intervals are what frames cost and not the screen's beat.
+  // Frames follow each other immediately: intervals are the cost of frames, not the display's refresh interval.
   "--disable-gpu-vsync",
   "--disable-frame-rate-limit",
   "--no-first-run",
@@ -18,7 +18,7 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** A page of a browser of its own; `run(page, tools)` and everything is gone again. */
+/** Calls `run(page, tools)` with a page in a new browser, which is closed afterwards. */
 export async function withPage(url, run) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -37,7 +37,7 @@ export async function withPage(url, run) {
   }
 }
 
-/** Memory of the page after garbage was collected: what only its process holds, and the most it ever held. */
+/** Private memory of the page's process after garbage collection, and its peak. */
 export async function memory({ browser, cdp }) {
   await cdp.send("HeapProfiler.collectGarbage");
   await cdp.send("HeapProfiler.collectGarbage");
@@ -45,7 +45,7 @@ export async function memory({ browser, cdp }) {
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
   const held = processInfo.filter((p) => p.type === "renderer").map((p) => processMemory(p.id));
-  // Chromium keeps a spare renderer ready; the page is the large one.
+  // Chromium has a spare renderer; the page's is the larger one.
   return held.reduce((a, b) => (b.private > a.private ? b : a));
 }
 
@@ -84,7 +84,7 @@ function scriptingBySteps(events) {
   let end = 0;
   let step = 0;
   for (const { ts, dur = 0 } of spans) {
-    if (ts < end || ts >= times.at(-1)) continue; // inside of one that is counted, or after the last step
+    if (ts < end || ts >= times.at(-1)) continue; // nested in a counted one, or after the last step
     end = ts + dur;
     while (step + 1 < times.length && times[step + 1] <= ts) step++;
     if (ts >= times[0]) sums[step] += dur / 1000;

@@ -1,4 +1,4 @@
-// The released server with a profile in it, to measure from its answer to the picture.
+// The release build of the server with a profile, for measurements from the response to the flame graph.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { flarepath } from "./viewers.mjs";
@@ -14,11 +14,11 @@ export async function startFlarepath(binary, url) {
     ...server,
     push: async (path) => {
       const answer = await fetch(`${server.url}/api/v1/profiles?service=${SERVICE}`, { method: "POST", body: readFileSync(path) });
-      if (!answer.ok) throw new Error(`the server refused ${path}: ${answer.status} ${await answer.text()}`);
+      if (!answer.ok) throw new Error(`the server rejected ${path}: ${answer.status} ${await answer.text()}`);
     },
     /**
-     * Milliseconds from the first byte of the call tree's answer to the picture, and bytes of the page's own files
-     * that came until then, as compressed.
+     * Milliseconds from the first byte of the call tree's response to the flame graph, and compressed bytes of the page's
+     * files until then.
      */
     answerToPaint: (page) =>
       page.evaluate(async () => {
@@ -29,7 +29,7 @@ export async function startFlarepath(binary, url) {
         const bytes = own.reduce((sum, e) => sum + e.encodedBodySize, 0);
         return { painted: painted - answer.responseStart, asked: painted - answer.startTime, bytes };
       }),
-    /** Asks the same again on the open page. */
+    /** Repeats the query on the open page. */
     askAgain: async (page) => {
       await page.evaluate(() => (window.__bench.painted = null));
       await page.getByRole("button", { name: "Refresh", exact: true }).click();
@@ -38,7 +38,7 @@ export async function startFlarepath(binary, url) {
   };
 }
 
-/** Explore on that server, as a viewer. */
+/** Explore on that server, with the interface of a viewer. */
 export const fromServer = () => ({
   ...flarepath,
   path: `/explore?service=${SERVICE}&from=now-1h&until=now`,

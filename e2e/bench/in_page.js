@@ -1,5 +1,5 @@
-// Runs in every page before its own scripts: notes when a file arrives, when it is decoded and when the flame
-// graph is on the screen, and plays interactions one event a frame. Times are of performance.now().
+// Runs in every page before its own scripts: records when a file arrives, when it is decoded and when the flame graph is on
+// screen, and plays interactions with one event per frame. Times are those of performance.now().
 (() => {
   const bench = { times: {}, painted: null };
   window.__bench = bench;
@@ -8,13 +8,13 @@
 
   addEventListener("change", (e) => e.target.type === "file" && bench.watch(), true);
 
-  // speedscope says when its import begins and ends.
+  // speedscope logs the start and end of its import.
   const timeEnd = console.timeEnd.bind(console);
   console.timeEnd = (label) => {
     if (label === "import") note("decoded");
     return timeEnd(label);
   };
-  // Flarepath's worker says when it listens, and when the tree is built.
+  // Flarepath's worker posts a message when it is ready, and when the tree is built.
   window.Worker = class extends Worker {
     constructor(...args) {
       super(...args);
@@ -25,7 +25,7 @@
     }
   };
 
-  // Explore asks its server; what it draws is the answer.
+  // Explore draws the response of its server.
   const fetchAs = window.fetch;
   window.fetch = (...args) => {
     const url = String(args[0].url ?? args[0]);
@@ -35,7 +35,7 @@
 
   const frame = () => new Promise((done) => requestAnimationFrame(done));
 
-  /** The next drawing on a flame graph, and how to read a pixel of it back. Hooks are gone with the first box. */
+  /** Waits for the next drawing on a flame graph; returns how to read back a pixel of it. The first box removes the hooks. */
   const nextDrawing = () =>
     new Promise((drawn) => {
       const restore = [];
@@ -63,7 +63,7 @@
       }
     });
 
-  /** Two frames after the first box was drawn, and not before a pixel can be read: that waits for the raster. */
+  /** Two frames after the first box was drawn, once a pixel can be read back, which waits for rasterization. */
   const painted = async () => {
     const read = await nextDrawing();
     note("drawn");
@@ -74,7 +74,7 @@
     return bench.times;
   };
 
-  /** Begins to wait for the first drawing of a flame graph. */
+  /** Starts waiting for the first drawing of a flame graph. */
   bench.watch = () => {
     bench.times = { begin: now() };
     bench.painted = painted();
@@ -87,13 +87,13 @@
   const pointer = { pointerId: 1, isPrimary: true, pointerType: "mouse" };
   const turn = (x, y, deltaX, deltaY, ctrlKey) => send("wheel", WheelEvent, x, y, { deltaX, deltaY, ctrlKey });
 
-  /** One step of an interaction: what a hand does in one frame. `at` is a box {x, y, width, height}. */
+  /** One step of an interaction: the input of one frame. `at` is a box {x, y, width, height}. */
   const moves = {
     zoomIn: (i, n, { x, y, width, height }) => turn(x + width * 0.3, y + height * 0.5, 0, -40, true),
     zoomOut: (i, n, { x, y, width, height }) => turn(x + width * 0.3, y + height * 0.5, 0, 200, true),
-    // In for half of the time and out again.
+    // Zoom in during the first half, out during the second.
     zoom: (i, n, { x, y, width, height }) => turn(x + width * 0.3, y + height * 0.5, 0, i < n / 2 ? -24 : 24, true),
-    // To the right and back.
+    // Right and back.
     pan: (i, n, { x, y, width, height }) => turn(x + width * 0.5, y + height * 0.5, i < n / 2 ? 20 : -20, 0, false),
     // Across all rows.
     hover: (i, n, { x, y, width, height }) => {
@@ -103,7 +103,7 @@
     },
   };
 
-  /** Something that changes in every frame; without it Chromium waits for its beat when nothing else does. */
+  /** An element that changes in every frame; otherwise Chromium waits for its timer when nothing else changes. */
   const beacon = () => {
     const dot = document.createElement("div");
     dot.style.cssText = "position:fixed;right:0;bottom:0;width:2px;height:2px;z-index:9999";
@@ -111,7 +111,7 @@
     return { flip: (i) => (dot.style.background = i % 2 ? "#111" : "#eee"), remove: () => dot.remove() };
   };
 
-  /** Plays `n` frames of an interaction; the milliseconds from each frame to the next. */
+  /** Plays `n` frames of an interaction; returns the milliseconds between frames. */
   bench.play = async (what, n, at) => {
     const intervals = [];
     const dot = beacon();
@@ -130,8 +130,8 @@
   };
 
   /**
-   * Types `text` into a field, a letter at a time, each when the picture of the one before is there; the
-   * milliseconds from each key until the flame graph with its matches is drawn and read back.
+   * Types `text` into a field, each letter after the flame graph of the previous one is drawn; returns the milliseconds from
+   * each key until the flame graph with its matches is drawn and read back.
    */
   bench.type = async (field, text) => {
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;

@@ -1,4 +1,4 @@
-// Names of functions that sound like a shop's: every module with every verb and noun, in a fixed order.
+// Function names of a fictional shop: every combination of module, verb and noun, in a fixed order.
 
 const WORDS = {
   module: "cart http json auth mail ledger billing tracing pool cache index query store route queue shard codec socket certs arena".split(" "),

@@ -24,13 +24,13 @@ class Message {
     this.bytes[this.length++] = value;
   }
 
-  /** A field that is a number. */
+  /** A numeric field. */
   number(field, value) {
     this.raw(field * 8);
     this.raw(value);
   }
 
-  /** A field that is bytes, or another message. */
+  /** A field of bytes or an embedded message. */
   part(field, bytes) {
     this.raw(field * 8 + 2);
     this.raw(bytes.length);
@@ -52,7 +52,7 @@ function part(fill) {
 
 const packed = (values) => part((m) => values.forEach((v) => m.raw(v)));
 
-/** The profile, not compressed. */
+/** The uncompressed profile. */
 export function pprofOf(samples) {
   const strings = ["", "samples", "count", "cpu", "nanoseconds", ...NAMES];
   const profile = new Message(1 << 20);

@@ -1,4 +1,4 @@
-// Profiles to measure with: synthetic, the same on every run, shaped like real ones. A few wide paths near the
+// Synthetic profiles, identical in every run, shaped like real ones. A few wide paths near the
 // root (four choices a level for twelve levels, the first preferred), many rare ones below, 10 to 50 frames deep,
 // names of about nineteen letters. A hundred thousand stacks are about two million tree nodes and 59 MB of text.
 import { existsSync, mkdirSync, openSync, closeSync, renameSync, statSync, writeFileSync, writeSync } from "node:fs";
@@ -23,14 +23,14 @@ function random(seed) {
   };
 }
 
-/** Stacks without end, each an array of indices into NAMES from the root on, and its value. */
+/** An endless sequence of stacks, each an array of indices into NAMES, root first, and its value. */
 export function* stacks(seed = 1) {
   const next = random(seed);
   for (;;) {
     const depth = 10 + next(40);
     const stack = new Array(depth);
     for (let level = 0; level < depth; level++) {
-      // The square of a share favours the first.
+      // Squaring favours the first.
       const share = next(1 << 16) / (1 << 16);
       const width = level < PREFERRED_DEPTH ? PREFERRED : NAMES.length;
       stack[level] = (Math.floor(share * share * width) + level * 37) % NAMES.length;
@@ -39,7 +39,7 @@ export function* stacks(seed = 1) {
   }
 }
 
-/** The call tree of stacks as it grows: nodes are numbered in order of arrival, the root is 0. */
+/** A growing call tree: nodes are numbered in order of arrival, the root is 0. */
 class Trie {
   constructor() {
     this.children = new Map();
@@ -60,7 +60,7 @@ class Trie {
   }
 }
 
-/** Enough stacks for a tree of so many nodes, or so many stacks. */
+/** Stacks up to a number of tree nodes, or a number of stacks. */
 export function take({ nodes = Infinity, count = Infinity, seed = 1 }) {
   const trie = new Trie();
   const taken = [];
@@ -73,7 +73,7 @@ export function take({ nodes = Infinity, count = Infinity, seed = 1 }) {
   return { samples: taken, nodes: nodes < Infinity ? trie.size : undefined };
 }
 
-/** Writes folded stacks; returns nothing that is large. */
+/** Writes folded stacks. Returns only small values. */
 export function writeFolded(path, { samples }) {
   const file = openSync(`${path}.new`, "w");
   let lines = [];
@@ -89,11 +89,11 @@ export function writeFolded(path, { samples }) {
   renameSync(`${path}.new`, path);
 }
 
-/** A gzipped pprof of about so many bytes before compression. */
+/** A gzipped pprof of about this many bytes before compression. */
 function writePprof(path, bytes) {
   let count = Math.ceil(bytes / 75);
   let body = pprofOf(take({ count }).samples);
-  // One correction is enough: a profile's size is as good as linear in its samples.
+  // One correction is enough: the size of a profile is nearly linear in its samples.
   count = Math.ceil((count * bytes) / body.length);
   body = pprofOf(take({ count }).samples);
   writeFileSync(`${path}.new`, gzipSync(body, { level: 6 }));
@@ -124,7 +124,7 @@ export function treeOf(samples) {
   return root;
 }
 
-/** The nested set that Grafana's data sources send, in pre-order: what its panel is given. */
+/** The nested set that Grafana's data sources send to the panel, in pre-order. */
 export function nestedSet({ samples }) {
   const set = { levels: [], values: [], selfs: [], labels: [], names: ["total", ...NAMES] };
   const todo = [[treeOf(samples), 0]];
@@ -139,7 +139,7 @@ export function nestedSet({ samples }) {
   return set;
 }
 
-/** Makes the files that are not there yet; returns their paths by name. */
+/** Creates missing files; returns their paths by name. */
 export function makeProfiles(folder, wanted) {
   mkdirSync(folder, { recursive: true });
   const files = {};

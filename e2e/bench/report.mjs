@@ -30,7 +30,7 @@ class Facts {
     return this.all.filter((f) => f.viewer === viewer && f.profile === profile && f.what === what);
   }
 
-  /** One number of every run. */
+  /** One value from each run. */
   values(viewer, profile, what, key) {
     return this.of(viewer, profile, what).flatMap((f) => f[key] ?? []).filter((v) => v !== null);
   }
@@ -39,7 +39,7 @@ class Facts {
     return median(this.values(...which));
   }
 
-  /** The median of the runs, the spread in brackets, or why there is none. */
+  /** The median of the runs with the spread in brackets, or why there is none. */
   cell(format, viewer, profile, what, key) {
     const values = this.values(viewer, profile, what, key);
     if (values.length === 0) return this.of(viewer, profile, what).find((f) => f.failed)?.failed ?? "";

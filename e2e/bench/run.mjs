@@ -1,10 +1,10 @@
-// Measures the page beside other viewers, in one browser, on the same profiles, and writes Markdown tables.
+// Compares the page with other viewers, in the same browser with the same profiles, and writes Markdown tables.
 //
 //   node run.mjs --server PATH_OF_FLAREPATH [--runs 3] [--quick] [--only "10 k,1 MB"] [--work FOLDER] [--out FILE]
 //                [--page URL]
 //
-// `--quick` leaves out what takes long, `--only` all but the profiles named; `--page` measures a server that
-// runs already, which is given a service named bench.
+// `--quick` skips long measurements, `--only` all profiles but those named; `--page` measures a running server, to which a
+// service named bench is pushed.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -28,13 +28,13 @@ const { values: options } = parseArgs({
 });
 const runs = options.quick ? 1 : Number(options.runs);
 const work = resolve(options.work);
-/** After that a viewer is said not to have made it. */
+/** Time limit of a measurement; a viewer that exceeds it is reported as such. */
 const PATIENCE_MS = 180_000;
-/** Of an interaction, by viewer: what takes a tenth of a second each needs no more. */
+/** Frames of an interaction by viewer: fewer where each takes a tenth of a second. */
 const FRAMES = { [flarepath.name]: 120, [grafana.name]: 120, [speedscope.name]: 60 };
 const TYPED = "cache::parse";
 
-/** What is opened. A tree by its nodes or stacks, `peers: false` where only our page is asked. */
+/** The files to open: a tree by its number of nodes or stacks; `peers: false` if only Flarepath opens it. */
 const PROFILES = {
   "10 k": { nodes: 10_000 },
   "220 k": { nodes: 220_000 },
@@ -42,22 +42,22 @@ const PROFILES = {
   "2.1 M": { count: 100_000, long: true },
   "5 M": { nodes: 5_000_000, peers: false, long: true },
 };
-/** Opened by the peers, but their frames are not measured: those are known by then. */
+/** The peers open these, but their frames are not measured, as smaller profiles have shown them. */
 const BEYOND = "2.1 M";
 const PPROFS = { "1 MB": { pprof: 1e6 }, "10 MB": { pprof: 1e7, long: true }, "50 MB": { pprof: 5e7, long: true } };
-/** What our server answers with. */
+/** The profile in the response of our server. */
 const ANSWERED = "220 k";
 const CAPTURED = join(import.meta.dirname, "../../crates/profile/testdata/sdk/go-006.pb");
 
 const facts = [];
 const note = (fact) => {
   facts.push(fact);
-  writeFileSync(join(work, "facts.json"), JSON.stringify(facts)); // what is known is kept, whatever comes
+  writeFileSync(join(work, "facts.json"), JSON.stringify(facts)); // keep results even if a later measurement fails
   const numbers = Object.entries(fact).filter(([key]) => !["viewer", "profile", "what"].includes(key));
   console.log(`    ${fact.viewer}, ${fact.profile}, ${fact.what}: ${JSON.stringify(Object.fromEntries(numbers))}`);
 };
 
-/** Runs `act` on a fresh page; what it takes too long for is noted as such and not waited for. */
+/** Runs `act` on a fresh page; if it exceeds the time limit, this is recorded and it is abandoned. */
 async function measure(viewer, profile, what, act) {
   const ours = viewer.name === flarepath.name;
   const url = (ours ? server.url : site.url) + viewer.path;
@@ -84,7 +84,7 @@ async function open(viewer, profile, file, what = "open") {
   });
 }
 
-/** Opens once more and plays every interaction that the viewer has. */
+/** Opens the profile again and plays every interaction that the viewer supports. */
 async function interact(viewer, profile, file) {
   await measure(viewer, profile, "interact", async (page, tools) => {
     await viewer.show(page, { ...file, flameGraphOnly: false });
@@ -103,7 +103,7 @@ async function interact(viewer, profile, file) {
   });
 }
 
-/** The address of the panel's data, made once for each profile. */
+/** The address of the panel's data, which are created once for each profile. */
 function panelData(name, spec) {
   const file = `${name.replaceAll(" ", "")}.json`;
   if (!existsSync(join(work, "sets", file))) {
@@ -120,7 +120,7 @@ function wanted(all) {
   return Object.fromEntries(Object.entries(all).filter(([name, spec]) => is(name, spec)));
 }
 
-/** What takes the peers long is measured in the first run only, their frames too: there are enough of them. */
+/** Long measurements of the peers, and their frames, are made in the first run only: it has enough frames. */
 async function everyTree(first) {
   for (const [name, spec] of Object.entries(wanted(PROFILES))) {
     const file = { file: files[name].path };
@@ -143,7 +143,7 @@ async function everyPprof(first) {
   for (const viewer of [flarepath, speedscope]) await open(viewer, "captured", { file: CAPTURED }, "decode");
 }
 
-// The browser goes with this process; by itself it would only be closed and the next one opened.
+// The browser ends with this process.
 process.on("SIGTERM", () => process.exit(143));
 process.on("SIGINT", () => process.exit(130));
 
@@ -166,7 +166,7 @@ try {
       const { bytes, ...answer } = await server.answerToPaint(page);
       note({ viewer: flarepath.name, profile: ANSWERED, what: "answer", ...answer });
       note({ viewer: flarepath.name, profile: "", what: "download", bytes });
-      await page.waitForTimeout(5000); // the rest of the page is fetched in the meantime
+      await page.waitForTimeout(5000); // time to fetch the rest of the page
       for (let again = 0; again < 3; again++) {
         await server.askAgain(page);
         note({ viewer: flarepath.name, profile: ANSWERED, what: "answer again", ...(await server.answerToPaint(page)) });

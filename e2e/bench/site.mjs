@@ -1,4 +1,4 @@
-// Serves the peers' pages from 127.0.0.1: speedscope as its package brings it, Grafana's panel in a page of its own.
+// Serves the peers' pages from 127.0.0.1: speedscope from its package, Grafana's panel alone in a page.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -31,7 +31,7 @@ async function buildGrafana(folder) {
   writeFileSync(join(folder, "index.html"), `${head}<div id="root"></div><script type="module" src="page.js"></script>`);
 }
 
-/** Also serves the panel's data from the folder `sets`. `url`, `stop()`, and `downloaded()`: brotli bytes of every file asked for since the last call. */
+/** Also serves the panel's data from the folder `sets`. `url`, `stop()`, and `downloaded()`: brotli bytes of every file requested since the last call. */
 export async function startSite(work) {
   await buildGrafana(join(work, "grafana"));
   const roots = { speedscope: join(here, "node_modules/speedscope/dist/release"), grafana: join(work, "grafana"), sets: join(work, "sets") };

@@ -1,6 +1,6 @@
-// Medians and percentiles, and numbers as people read them.
+// Medians, percentiles, and formatted numbers.
 
-/** The value below which a share `p` (0 to 1) of `values` lies, between neighbours by rank. */
+/** The quantile `p` (0 to 1) of `values`, interpolated between neighbours by rank. */
 export function percentile(values, p) {
   if (values.length === 0) return NaN;
   const sorted = [...values].sort((a, b) => a - b);
@@ -22,7 +22,7 @@ export function ms(value) {
 
 export const mib = (bytes) => (Number.isFinite(bytes) ? `${Math.round(bytes / 2 ** 20)} MiB` : "–");
 
-/** How many times `theirs` is as large as `ours`. */
+/** The ratio of `theirs` to `ours`. */
 export function times(theirs, ours) {
   const ratio = theirs / ours;
   if (!Number.isFinite(ratio)) return "";

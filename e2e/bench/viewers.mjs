@@ -1,5 +1,4 @@
-// The three viewers behind one interface: where the page is, how a profile gets in, where its flame graph lies,
-// where the search is.
+// The three viewers behind one interface: the page, opening a profile, the area of the flame graph, the search field.
 const openFile = async (page, path) => {
   await page.locator("input[type=file]").first().setInputFiles(path, { timeout: 0 });
   await page.waitForFunction(() => window.__bench.painted, null, { timeout: 0 });
@@ -15,7 +14,7 @@ const boxOf = (page, selector) =>
 export const flarepath = {
   name: "Flarepath",
   path: "/local",
-  /** The page gets its worker ready some seconds after it was opened, before a person has chosen a file. */
+  /** The page starts its worker a few seconds after it was opened, usually before a user has chosen a file. */
   ready: async (page) => {
     await page.locator("input[type=file]").first().waitFor({ state: "attached" });
     await page.waitForFunction(() => window.__bench.times.workerReady);
@@ -53,10 +52,10 @@ export const grafana = {
       return window.__bench.painted;
     }, flameGraphOnly);
   },
-  /** The whole panel has a table beside the graph at first; the others have none. */
+  /** The panel shows a table beside the graph at first; the others do not. */
   settle: (page) => page.getByText("Flame Graph", { exact: true }).first().evaluate((label) => label.click()),
   area: (page) => boxOf(page, "[data-testid=flameGraph]"),
   field: (page) => page.getByPlaceholder("Search...").first(),
-  // It zooms by a menu only and does not pan.
+  // It zooms only by a menu and does not pan.
   can: ["hover", "search"],
 };

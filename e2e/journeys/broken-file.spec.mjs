@@ -1,4 +1,4 @@
-// Files that are no profile, truncated, or deep: errors say what is wrong, and what can be read is shown.
+// Unknown formats, truncated files and deep stacks: errors name the problem, and readable data are shown.
 import { readFileSync } from "node:fs";
 import { expect, expectAccessible, test } from "../shop.mjs";
 

@@ -1,4 +1,4 @@
-// Errors are shown as errors, with a way to continue; never as "no data".
+// Failures are shown as errors with a way to continue, never as missing data.
 import { expect, test } from "../shop.mjs";
 import { startServer, waitForAnswer } from "../server.mjs";
 

@@ -1,8 +1,8 @@
-// The first program hands over to the full one. If that cannot be fetched, the page says so and offers to try again.
+// The full program takes over from the first one. If it cannot be fetched, the page reports it and offers to try again.
 import { expect, test } from "../shop.mjs";
 
 for (const part of ["_loader.js", "_bg.wasm", ".js"]) {
-  test(`a hand-over that failed to fetch full-…${part} can be retried`, async ({ shop, page }, info) => {
+  test(`after full-…${part} could not be fetched, the takeover can be retried`, async ({ shop, page }, info) => {
     info.annotations.push({ type: "expected-error", description: "Failed to load resource|Failed to fetch|net::ERR|Event" });
     const lost = new RegExp(`/full-[0-9a-f]+${part.replaceAll(".", "\\.")}(\\?|$)`);
     await page.route(lost, (route) => route.abort());

@@ -58,7 +58,7 @@ test("the keyboard alone compares two values of a label", async ({ shop, page })
   await expect(page).not.toHaveURL(/sel=/);
 });
 
-test("cells are read out, and a table shows the same rows", async ({ shop, page }) => {
+test("the value of each cell is announced, and a table shows the same rows", async ({ shop, page }) => {
   await page.goto(heatmap(shop, { rows: "values" }));
   await map(page).focus();
   await page.keyboard.press("End");

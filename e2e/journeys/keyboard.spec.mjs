@@ -1,4 +1,4 @@
-// Without a pointer: help, views, service, zoom in and out.
+// Keyboard only: help, views, service, zoom in and out.
 import { expect, test } from "../shop.mjs";
 
 test("help, views, the service and the zoom are reached by keyboard", async ({ shop, page }) => {

@@ -14,7 +14,7 @@ async function choose(page, name, ...contents) {
   await side(page, name).locator("input[type=file]").setInputFiles(file(...contents));
 }
 
-test("two files are compared and swapped without sending anything", async ({ fresh, page }) => {
+test("two files are compared and swapped without any request", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/compare`);
   await choose(page, "Baseline", "before.folded", BEFORE);
   const requests = [];

@@ -1,4 +1,4 @@
-// A local profile is read in the browser: offline, and without a request.
+// A local profile is read in the browser, offline and without requests.
 import { expect, test } from "../shop.mjs";
 
 const FOLDED = "main;read_config 3\nmain;serve;parse_request 40\nmain;serve;render 57\n";
@@ -17,7 +17,7 @@ async function drop(page, name, text) {
   await page.dispatchEvent("body", "drop", { dataTransfer: files });
 }
 
-test("a dropped file is shown without sending anything", async ({ fresh, page, context }) => {
+test("a dropped file is shown without any request", async ({ fresh, page, context }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
   // The first file loads the worker that reads files; after that it works offline.
@@ -38,7 +38,7 @@ test("a dropped file is shown without sending anything", async ({ fresh, page, c
   expect(requests.filter((url) => url.startsWith("http") && !url.includes("favicon"))).toEqual([]);
 });
 
-test("a file that is no profile is reported", async ({ fresh, page }) => {
+test("a file that is not a profile is reported", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
   await drop(page, "photo.jpg", "\u0000\u0001\u0002 not a profile");

@@ -28,7 +28,7 @@ test("a transform from the menu is a chip and in the address, and going back und
 
 test("keys transform the tree at the selected function, and chips undo transforms one by one", async ({ shop, page }) => {
   await select(page, shop, "handle_order");
-  // The first transform hands over to the full program, which requests the tree itself.
+  // With the first transform, the full program takes over and requests the tree again.
   const handedOver = page.waitForResponse(/call-tree/);
   await page.keyboard.press("f");
   await handedOver;
@@ -43,7 +43,7 @@ test("keys transform the tree at the selected function, and chips undo transform
   await expect(page).not.toHaveURL(/steps=/);
 });
 
-test("matching stacks are kept or dropped, and both shares add up to the total", async ({ shop, page }) => {
+test("matching stacks are kept or dropped, and the two shares add up to the total", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "table", q: "parse_c.rt", re: "1" }));
   const share = async (name) => {
     await page.getByRole("button", { name: /^Transform/ }).click();
@@ -63,7 +63,7 @@ test("links of earlier versions still work", async ({ shop, page }) => {
   await expect(chips(page).getByRole("listitem")).toHaveCount(5);
 });
 
-test("the sandwich view covers what transforms have kept, also of an inverted tree", async ({ shop, page }) => {
+test("the sandwich view covers only stacks kept by transforms, also in an inverted tree", async ({ shop, page }) => {
   const sum = page.locator(".sandwich-sum");
   const open = (steps) => page.goto(shop.explore({ mode: "sandwich", fn: "start_thread", steps }));
   await open("with:handle_order");

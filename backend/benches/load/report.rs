@@ -27,7 +27,12 @@ impl Report {
         let peers = "Pyroscope 9.0–9.5 ms, Parca 41 ms";
         self.row(&format!("CPU a profile, {when}"), format!("{cpu:.2} ms"), "≤ 1.8 ms", peers);
         let latency = format!("p50 {:.1} ms, p99 {:.1} ms", at(0.5), at(0.99));
-        self.row(&format!("time to durable response, {when}"), latency, "p50 ≤ 10 ms", "Pyroscope p50 0.5–1 s");
+        self.row(
+            &format!("time to durable response, {when}"),
+            latency,
+            "p50 ≤ 10 ms",
+            "Pyroscope p50 0.5–1 s",
+        );
         if let Some(disk) = disk {
             let per_sample = format!("{:.2}", disk as f64 / pushed.samples as f64);
             self.row(&format!("bytes a sample on disk, {when}"), per_sample, "≤ 3", "Parca 787");

@@ -42,7 +42,9 @@ impl AccessArgs {
                 "the API token (FLAREPATH_TOKEN or --token) is unknown, expired or revoked: create a new one under \
                  Settings or with `flarepath token create`"
             )),
-            (StatusCode::FORBIDDEN, _) => Some(anyhow!("the API token does not have the required permission: {detail}")),
+            (StatusCode::FORBIDDEN, _) => {
+                Some(anyhow!("the API token does not have the required permission: {detail}"))
+            }
             _ => None,
         }
     }

@@ -73,7 +73,10 @@ async fn check_server(args: &DemoArgs) -> anyhow::Result<()> {
     // An empty upload stores nothing, but the token is checked first.
     match server.upload(&[], Vec::new()).await?.status {
         StatusCode::SERVICE_UNAVAILABLE => {
-            bail!("{} has not been claimed yet: open it in a browser and create the first administrator", args.url)
+            bail!(
+                "{} has not been claimed yet: open it in a browser and create the first administrator",
+                args.url
+            )
         }
         _ => Ok(()),
     }

@@ -1,5 +1,5 @@
-// Draws the same boxes in several ways, for docs/decisions/0008. `window.draw(way, frames)` gives the milliseconds
-// from frame to frame and those spent in scripting.
+// Draws the same boxes with several methods, for docs/decisions/0008. `window.draw(way, frames)` returns the milliseconds
+// between frames and those of scripting.
 const ROW = 20;
 const COLOURS = Array.from({ length: 16 }, (_, i) => `hsl(${i * 22} 60% 75%)`);
 const FONT = "12px monospace";
@@ -73,7 +73,7 @@ function label(c, f, text) {
   }
 }
 
-/** The longest beginning that fits, by halves. */
+/** The longest prefix that fits, by binary search. */
 function fitted(name, room, width) {
   if (width(name) <= room) return name;
   let [low, high] = [0, name.length];
@@ -85,7 +85,7 @@ function fitted(name, room, width) {
   return low >= 2 && `${name.slice(0, low)}…`;
 }
 
-/** Boxes as instances of one square, text on a canvas above. */
+/** Boxes as instances of one square, text on a second canvas above. */
 function webgl() {
   const gl = surface("webgl2", { alpha: false, antialias: false });
   const shader = (type, source) => {

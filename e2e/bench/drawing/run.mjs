@@ -1,4 +1,4 @@
-// Compares ways to draw a flame graph, on frames of a zoom into a tree of a million nodes; see docs/decisions/0008.
+// Compares methods of drawing a flame graph while zooming into a tree of a million nodes; see docs/decisions/0008.
 //   node drawing/run.mjs [RUNS]
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const ROWS = 30;
 const FRAMES = 120;
 const runs = Number(process.argv[2] ?? 3);
 
-/** What is visible of a tree: x, width, row, colour and name of each box; narrow neighbours are one. */
+/** The visible boxes of a tree: x, width, row, colour and name; adjacent narrow boxes are merged. */
 function visible(root, from, to) {
   const scale = WIDTH / (to - from);
   const out = [];
@@ -44,7 +44,7 @@ function visible(root, from, to) {
   return out;
 }
 
-/** In to a 200th of the width and out again. */
+/** Zooms in to a 200th of the width and out again. */
 function zoom(root) {
   return Array.from({ length: FRAMES }, (_, i) => {
     const step = i < FRAMES / 2 ? i : FRAMES - i;
@@ -81,7 +81,7 @@ await withPage("about:blank", async (page) => {
         const frames = lengths.map((n) => all.slice(at, (at += n)));
         return window.draw(way, frames, names);
       }, [way, lengths, NAMES]);
-      if (run < 0) continue; // the first time warms code and glyphs up
+      if (run < 0) continue; // warm-up of code and glyphs
       took[i].intervals.push(...intervals);
       took[i].scripts.push(...scripts);
     }

@@ -1,4 +1,4 @@
-// Stands in for @grafana/assistant, which needs a Grafana around it. The panel asks whether it is there: it is not.
+// Stub of @grafana/assistant, which needs a running Grafana: reports that the assistant is unavailable.
 export const useAssistant = () => ({ isAvailable: false, isLoading: false, openAssistant: () => {}, toggleAssistant: () => {} });
 export const OpenAssistantButton = () => null;
 export const createAssistantContextItem = () => ({});

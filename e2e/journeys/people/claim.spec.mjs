@@ -18,7 +18,7 @@ test("the first visitor claims the server and sees its flame graph", async ({ un
   await expect(page.getByText("user name: ann")).toBeVisible();
 });
 
-test("a claimed server can't be claimed again", async ({ guarded, page }) => {
+test("a claimed server cannot be claimed again", async ({ guarded, page }) => {
   await page.goto(`${guarded.url}/claim`);
   await expect(page).toHaveURL(/\/login/);
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
