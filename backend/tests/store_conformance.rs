@@ -1,4 +1,4 @@
-//! Every store that can be made here answers as the naive merge does.
+//! Every store without an external server gives the same results as the naive merge.
 
 use flarepath::store::conformance::{self, Case, ProfileSpec, Question, SampleSpec, Subject, check};
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};

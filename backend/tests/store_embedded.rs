@@ -1,6 +1,6 @@
-//! The embedded store and its data folder: who may open it, what happens when it is damaged or full, what is kept.
+//! The embedded store and its data folder: locking, damage, full disks, retention, folding, readiness.
 
-// Tasks and clocks of a test or a benchmark end with it.
+// Tasks and clocks of a test end with its process.
 #![allow(clippy::disallowed_methods)]
 
 use flarepath::store::conformance::{ProfileSpec, SampleSpec, new_profile};
@@ -41,7 +41,7 @@ fn samples_type() -> ProfileType {
     "process_cpu:samples:count:cpu:nanoseconds".parse().unwrap()
 }
 
-/// Total of all samples in a range, by the tree.
+/// Total of all samples in a range, from the call tree.
 async fn total(store: &EmbeddedStore, start_ns: i64, end_ns: i64) -> i64 {
     let merged = store.call_tree(&between(start_ns, end_ns), &samples_type()).await.unwrap();
     merged.tree.total(NodeId::ROOT)
@@ -63,7 +63,7 @@ async fn the_error_names_a_folder_that_cannot_be_created() {
     let file = dir.path().join("file");
     std::fs::write(&file, b"in the way").unwrap();
     let Err(StoreError::Unusable(advice)) = EmbeddedStore::open(&file.join("data"), manual()).await else {
-        panic!("a file is not a folder");
+        panic!("opened a file as a folder");
     };
     assert!(advice.contains("file/data") && advice.contains("--data"), "{advice}");
 }
@@ -75,7 +75,7 @@ async fn a_damaged_database_is_rejected_and_left_as_it_is() {
     let bytes = b"this is no database ".repeat(5000);
     std::fs::write(&file, &bytes).unwrap();
     let Err(StoreError::Corrupt(advice)) = EmbeddedStore::open(dir.path(), manual()).await else {
-        panic!("it is no database");
+        panic!("opened a file that is not a database");
     };
     assert!(advice.contains("profiles.db") && advice.contains("backup"), "{advice}");
     assert_eq!(std::fs::read(&file).unwrap(), bytes);
@@ -195,7 +195,7 @@ async fn wider_blocks_outlive_single_profiles() {
     let retention = Retention { raw: days(1), five_minutes: days(2), hours: days(3), days: days(100) };
     store.apply_retention(retention, UnixNanos(BASE + 4 * DAY)).await.unwrap();
     assert_eq!(total(&store, BASE, BASE + 4 * DAY).await, 4 * 144, "nothing is lost from the whole");
-    // Single profiles are left for the last day: edges are exact there.
+    // Single profiles remain for the last day, where edges are exact.
     let edge = BASE + 3 * DAY + 15 * MINUTE;
     assert_eq!(total(&store, edge, BASE + 4 * DAY).await, 142);
     // Before that, 5-minute windows count when they start in the range; then hours; then days.
@@ -203,7 +203,7 @@ async fn wider_blocks_outlive_single_profiles() {
     assert_eq!(total(&store, minutes, BASE + 3 * DAY).await, 142);
     assert_eq!(total(&store, hours, BASE + 2 * DAY).await, 22 * 6);
     assert_eq!(total(&store, BASE, BASE + MINUTE).await, 144);
-    // What arrives late is added to what is left.
+    // Late profiles are added to the remaining data.
     store.append(vec![profile(BASE + 3 * MINUTE, 1000)]).await.unwrap();
     store.fold_all().await.unwrap();
     assert_eq!(total(&store, BASE, BASE + DAY).await, 1144);
@@ -240,7 +240,9 @@ async fn is_ready_while_its_file_is_in_place() {
     std::fs::rename(&file, &aside).unwrap();
     assert!(matches!(store.check().await, Err(StoreError::Unusable(_))), "the file is gone");
     std::fs::copy(&aside, &file).unwrap();
-    let Err(StoreError::Unusable(advice)) = store.check().await else { panic!("the file is another one") };
+    let Err(StoreError::Unusable(advice)) = store.check().await else {
+        panic!("ready although the file was replaced")
+    };
     assert!(advice.contains("no longer the file that was opened"), "{advice}");
     std::fs::remove_file(&file).unwrap();
     std::fs::rename(&aside, &file).unwrap();
@@ -252,6 +254,8 @@ async fn is_not_ready_once_the_writer_has_stopped() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
     store.close().await.unwrap();
-    let Err(StoreError::Unusable(advice)) = store.check().await else { panic!("nothing can be written") };
+    let Err(StoreError::Unusable(advice)) = store.check().await else {
+        panic!("ready although the writer has stopped")
+    };
     assert!(advice.contains("writer has stopped"), "{advice}");
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/diff`: both sides are what `GET /api/v1/call-tree` answers for each.
+//! `GET /api/v1/diff`: each side equals the result of `GET /api/v1/call-tree`.
 
 use crate::server::{CPU, NOW_S, Server};
 use axum::http::StatusCode;

@@ -138,7 +138,7 @@ async fn compresses_as_accepted() {
     }
 }
 
-/// A body that never comes.
+/// A body that never ends.
 fn endless() -> Body {
     Body::from_stream(futures::stream::pending::<Result<bytes::Bytes, std::io::Error>>())
 }

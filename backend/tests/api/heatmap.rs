@@ -1,4 +1,4 @@
-//! `GET /api/v1/heatmap`: its cells add up to what the call tree, the table and the series of the same range say.
+//! `GET /api/v1/heatmap`: its cells add up to the values of the call tree, the table and the series of the same range.
 
 use crate::server::{CPU, NOW_S, Server};
 use axum::http::StatusCode;
@@ -63,7 +63,7 @@ async fn label_rows_match_the_series() {
     assert_eq!(rows, [("shop-2", 2_000_000_000), ("shop-1", 1_960_000_000)]);
     assert_eq!((found.row_count, found.other.unwrap().sum), (3, 1_920_000_000));
     assert_eq!(found.column_totals.iter().sum::<i64>(), TOTAL);
-    // Columns begin at multiples of the step, wherever the range does.
+    // Columns begin at multiples of the step, independent of the range.
     let late = [("of", "label"), ("label", "pod"), ("from", "now-50s"), ("step", "30s")];
     let params = [&shop(&[])[..2], &late].concat();
     let found: HeatmapResponse = server.message("/api/v1/heatmap", &params).await;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/lines`: the lines of a function add up to what the table says of it.
+//! `GET /api/v1/lines`: the lines of a function add up to its values in the table.
 
 use crate::server::{CPU, Server};
 use axum::http::StatusCode;

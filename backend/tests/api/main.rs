@@ -1,4 +1,4 @@
-//! The server's answers, through the router: no sockets, a fixed clock, a store in memory.
+//! The API through the router, without sockets, with a fixed clock and a store in memory.
 
 #![allow(missing_docs)]
 

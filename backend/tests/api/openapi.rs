@@ -28,7 +28,7 @@ async fn documents_every_route_with_its_permission() {
             let named = parameters.iter().any(|p| p["name"] == part && p["in"] == "path");
             assert!(named, "{place}: path parameter {part} is not described");
         }
-        // A delete answers 204, or the message that it describes.
+        // A `DELETE` answers 204, or with the message that it documents.
         let empties = operation["responses"]["204"].is_object();
         let answers = operation["responses"]["200"]["content"].is_object();
         assert_eq!(empties, route.method == "DELETE" && !answers, "{place}");
@@ -65,7 +65,7 @@ async fn answers_every_example() {
     for route in routes().iter().filter(|r| r.method == "GET" && !r.doc.example.is_empty()) {
         let uri = route.doc.example.replace('{', "%7B").replace('}', "%7D").replace('"', "%22");
         let answer = server.get(&uri, &[]).await;
-        // The example of an export has nothing to export here.
+        // The example of an export has no data here.
         let fine = answer.status == StatusCode::OK || answer.json()["type"] == "no-data";
         assert!(fine, "{uri}: {} {}", answer.status, answer.text());
     }

@@ -1,4 +1,4 @@
-//! The answers of `querier.v1`, compared with what Pyroscope 2.2.1 answered to the same requests about the same input.
+//! Responses of `querier.v1`, compared with those of Pyroscope 2.2.1 to the same requests with the same profiles.
 
 use crate::server::{Answer, Server, testdata};
 use axum::body::Body;
@@ -9,7 +9,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Asks what `name`.json has recorded; gives its answer and the recorded one.
+/// Sends the request recorded in `name`.json; returns the response and the recorded one.
 async fn replay(server: &Server, name: &str) -> (Answer, Value) {
     let recorded: Value = serde_json::from_slice(&testdata(&format!("{name}.json"))).unwrap();
     let path = format!("/{}", recorded["method"].as_str().unwrap());
@@ -23,7 +23,7 @@ async fn replay(server: &Server, name: &str) -> (Answer, Value) {
     (answer, recorded["response"].clone())
 }
 
-/// Numbers as numbers: Connect's JSON writes whole doubles without a point, serde with one.
+/// Normalizes numbers: Connect's JSON writes whole doubles without a decimal point, serde with one.
 fn plain(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!(number.as_f64()),
@@ -122,7 +122,7 @@ async fn merged_profile_matches_the_recorded_stacks() {
     assert_eq!(values(&inside.json()["pprof"]["profile"]), values(&recorded["pprof"]["profile"]));
 }
 
-/// The sum of all values of a profile in JSON, which are text.
+/// The sum of all values of a profile in JSON, where they are strings.
 fn values(profile: &Value) -> i64 {
     let samples = profile["sample"].as_array().unwrap().iter();
     samples.map(|sample| sample["value"][0].as_str().unwrap().parse::<i64>().unwrap()).sum()

@@ -1,4 +1,4 @@
-//! Every route of `/api/v1`, in JSON and in protobuf. Expected numbers are those that Pyroscope gave for the same input
+//! Every route of `/api/v1`, in JSON and in protobuf. Expected numbers are Pyroscope's for the same profiles
 //! (`testdata/pyroscope`).
 
 use crate::server::{CPU, NOW_S, Server};
@@ -142,7 +142,7 @@ async fn sorts_and_limits_top_functions() {
     assert_eq!(all.functions[0].name, "shop/pricing.Discount");
     assert_eq!((all.functions[0].self_value, all.functions[0].total), (3_000_000_000, 4_920_000_000));
     assert!(all.functions.is_sorted_by(|a, b| a.self_value >= b.self_value));
-    // Total calls itself: it counts once, not three times.
+    // `Total` is recursive: it counts once, not three times.
     let total = all.functions.iter().find(|f| f.name == "shop/cart.(*Cart).Total").unwrap();
     assert_eq!(total.total, 5_280_000_000);
     let two = server.get("/api/v1/top-functions", &shop(&[("limit", "2"), ("sort", "total")])).await.json();

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use tower::ServiceExt;
 
-/// The end of the recorded minute, in seconds; the server's clock stands still there.
+/// The end of the recorded minute, in seconds; the server's clock is fixed there.
 pub(crate) const NOW_S: i64 = 1_795_227_540;
 pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 
@@ -57,7 +57,7 @@ impl Server {
         Server(flarepath::http::router(change(app).build()))
     }
 
-    /// Two services, three pods each, four profiles of each pod.
+    /// Two services with three pods each and four profiles per pod.
     pub(crate) async fn recorded() -> Server {
         let server = Server::empty();
         let inputs: Value = serde_json::from_slice(&testdata("input/labels.json")).unwrap();
@@ -116,7 +116,7 @@ fn pair(label: &Value) -> Value {
     json!({ "name": label[0], "value": label[1] })
 }
 
-/// Percent-encodes all but letters and digits.
+/// Percent-encodes everything but letters and digits.
 pub(crate) fn uri(path: &str, params: &[(&str, &str)]) -> String {
     let escape = |text: &str| -> String {
         let byte =

@@ -1,4 +1,4 @@
-//! Starting the server as a process: what it refuses, in one line, with exit code 1.
+//! Failing starts of the server: a one-line error and exit code 1.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -10,7 +10,7 @@ fn serve(args: &[&str]) -> Command {
     command
 }
 
-/// Runs a start that must fail, and gives its one line of complaint.
+/// Runs a start that must fail; returns its one-line error.
 fn refusal(args: &[&str]) -> String {
     let Output { status, stderr, stdout } = serve(args).output().unwrap();
     let stderr = String::from_utf8(stderr).unwrap();

@@ -1,4 +1,4 @@
-//! `flarepath push`, the real binary against a server on a socket.
+//! `flarepath push`: the real binary against a server on a socket.
 
 use crate::push::profile;
 use crate::server::{NOW_NS, Server};

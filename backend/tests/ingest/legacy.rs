@@ -1,4 +1,4 @@
-//! `/ingest` in all its formats, and what it refuses.
+//! `/ingest` in all formats, and rejected requests.
 
 use crate::push::{gzip, profile};
 use crate::server::{NOW_NS, Server, bytes_of, post};
@@ -69,7 +69,7 @@ async fn reads_lines_and_keeps_counts_at_rate_zero() {
 
 #[tokio::test]
 async fn reads_tries_trees_and_speedscope() {
-    // A trie node: name length, rest of the name, value, number of children; a tree node: the same, names whole.
+    // A trie node: name length, rest of the name, value, number of children; a tree node: the same with complete names.
     let trie = [&[0, 0, 1][..], &[3], b"a;b", &[2, 1], &[2], b";c", &[3, 0]].concat();
     let tree = [&[0, 0, 1][..], &[1], b"a", &[0, 1], &[1], b"b", &[2, 1], &[1], b"c", &[3, 0]].concat();
     for (query, content_type, body) in [
@@ -117,7 +117,7 @@ async fn reads_form_parts_in_any_order() {
 #[tokio::test]
 async fn replaces_times_of_old_clients() {
     let server = Server::new();
-    // Microseconds, as old versions of pyspy wrote: a moment of 1970.
+    // Microseconds, as old versions of pyspy wrote: a time in 1970.
     let raw = pprof::write(&profile(1_795_227_640_000_000, &[(&[], 7)]));
     let path = "/ingest?name=shop&format=pprof&from=1795227640";
     let answer = server.post(path, "application/octet-stream", raw).await;

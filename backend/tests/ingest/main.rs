@@ -1,6 +1,6 @@
-//! Profiles through the router into a store, as clients send them.
+//! Requests of clients through the router into a store.
 
-// Tasks and clocks of a test or a benchmark end with it.
+// Tasks and clocks of a test end with its process.
 #![allow(clippy::disallowed_methods)]
 #![allow(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! OTLP profiles over HTTP and gRPC: what the Collector's library writes, see `testdata/otlp/README.md`.
+//! OTLP profiles over HTTP and gRPC, as written by the Collector's library; see `testdata/otlp/README.md`.
 
 use crate::push::gzip;
 use crate::server::{Answer, Server, bytes_of, post};
@@ -14,7 +14,7 @@ const SAMPLES: &str = "process_cpu:samples:count:cpu:nanoseconds";
 const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 const OFF_CPU: &str = "off_cpu:off_cpu:nanoseconds::";
 
-/// What must be in the store after `export.pb`: 10 samples of 50 ms in shop, 3 in mail, 4 ms off CPU.
+/// Expected contents of the store after `export.pb`: 10 samples of 50 ms in shop, 3 in mail, 4 ms off CPU.
 async fn assert_export(server: &Server) {
     let lines = server.series_lines().await;
     for (service, pod, types) in

@@ -43,7 +43,7 @@ pub(crate) fn gzip(plain: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A field of protobuf that holds bytes.
+/// A protobuf field of bytes.
 pub(crate) fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![number << 3 | 2];
     let mut len = bytes.len();
@@ -187,7 +187,7 @@ async fn rejects_invalid_ids_and_strings() {
         text.contains("profile 0 ") && text.contains("profile 1 ") && !text.contains("profile 2 "),
         "{text}"
     );
-    // A function that calls itself is not a cycle: it is on the stack twice and counts once.
+    // A recursive function is not a cycle: it is on the stack twice and counts once.
     assert_eq!(server.total("{}", CPU).await, (6, 1));
     assert_eq!(server.functions("{}", CPU).await, ["caf\u{fffd}"]);
 }

@@ -1,5 +1,5 @@
-//! The recorded requests of the SDKs that use `/ingest`, replayed byte for byte. The expected numbers were read off
-//! the bodies with another decoder, see `testdata/sdk/README.md`.
+//! The recorded requests of the SDKs that use `/ingest`, replayed byte for byte. The expected numbers were computed
+//! from the bodies with another decoder, see `testdata/sdk/README.md`.
 
 use crate::server::Server;
 use axum::http::StatusCode;
@@ -39,7 +39,7 @@ async fn accepts_the_go_sdk() {
                  mutex:contentions:count:contentions:count mutex:delay:nanoseconds:contentions:count";
     let goroutines = "goroutines:goroutine:count:goroutine:count";
     let lines = server.series_lines().await;
-    // Which part of the SDK made the heap, mutex and block profiles stands in its scope.
+    // The scope names the part of the SDK that made the heap, mutex and block profiles.
     assert_eq!(
         lines,
         [
@@ -155,7 +155,7 @@ async fn accepts_the_java_sdk() {
     assert_eq!(total(cart, bytes).await, 165_412_864 + 176_685_056);
     assert_eq!(total(checkout, objects).await, 1_946 + 2_236);
     assert_eq!(total("{}", "mutex:contentions:count:mutex:count").await, 249 + 302);
-    // The recorder counts in ticks of 2.1 GHz; `jfr print` says how long that is.
+    // The recorder counts ticks of 2.1 GHz; the durations are from `jfr print`.
     assert_eq!(total("{}", "mutex:delay:nanoseconds:mutex:count").await, 2_570_182_322 + 3_161_228_204);
 
     assert_has(&server.functions(checkout, cpu).await, &["Shop.price", "java.util.DualPivotQuicksort.sort"]);
@@ -163,7 +163,7 @@ async fn accepts_the_java_sdk() {
         server.functions("{}", "mutex:delay:nanoseconds:mutex:count").await,
         ["Shop$$Lambda.run", "Shop.contend", "Shop.lambda$main$0", "java.lang.Thread.run"]
     );
-    // Each recording is filed under its own start.
+    // Each recording is stored under its own start time.
     let newest = server.series().await.iter().map(|s| s.newest.0).max();
     assert_eq!(newest, Some(1_795_227_710_162_155_000));
 }

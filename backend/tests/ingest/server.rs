@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tower::ServiceExt;
 
-/// Half a minute after the recordings began: 2026-11-21T02:21:30Z.
+/// Half a minute after the start of the recordings: 2026-11-21T02:21:30Z.
 pub(crate) const NOW_NS: i64 = 1_795_227_690_000_000_000;
 
 pub(crate) struct Server {
@@ -57,7 +57,7 @@ impl Server {
         Server { app: App::without_sign_in(storage, clock).build(), store }
     }
 
-    /// The router, to be served on a socket.
+    /// The router, for serving on a socket.
     pub(crate) fn router(&self) -> axum::Router {
         router(self.app.clone())
     }
@@ -78,7 +78,7 @@ impl Server {
         self.send(request).await
     }
 
-    /// Sends a recorded request as it was sent.
+    /// Replays a recorded request unchanged.
     pub(crate) async fn replay(&self, name: &str) -> Answer {
         self.send(recorded(name)).await
     }
@@ -98,7 +98,7 @@ impl Server {
         series.into_iter().map(line).collect()
     }
 
-    /// The sum of all profiles of a type that a selector selects, and how many profiles there are.
+    /// The sum and the number of the profiles of a type that match a selector.
     pub(crate) async fn total(&self, selector: &str, profile_type: &str) -> (i64, u64) {
         let merged = self.tree(selector, profile_type).await;
         (merged.tree.total(flarepath_profile::call_tree::NodeId::ROOT), merged.profiles)
@@ -109,7 +109,7 @@ impl Server {
         self.store.call_tree(&everything(selector), &profile_type).await.unwrap()
     }
 
-    /// What one span cost.
+    /// The cost of a span.
     pub(crate) async fn span_total(&self, span: &str, profile_type: &str) -> i64 {
         let mut selection = everything("{}");
         selection.spans = vec![span.to_owned()];
@@ -151,7 +151,7 @@ pub(crate) fn recorded(name: &str) -> Request<Body> {
     let head: serde_json::Value = serde_json::from_slice(&bytes_of(&format!("{name}.json"))).unwrap();
     let mut request = post(head["path"].as_str().unwrap());
     for (header, value) in head["headers"].as_object().unwrap() {
-        // Of the connection, or about the answer, which is to be read here.
+        // Headers of the connection, or of the response, which is read here.
         let skipped = ["connection", "transfer-encoding", "accept-encoding"];
         if !skipped.contains(&header.to_lowercase().as_str()) {
             request = request.header(header, value.as_str().unwrap());

@@ -54,7 +54,7 @@ fn start_clients(url: &str, next: &Arc<AtomicU64>) -> (mpsc::UnboundedReceiver<u
                 let id = next.fetch_add(1, Ordering::Relaxed);
                 let request =
                     client.post(format!("{url}/push.v1.PusherService/Push")).json(&push_request(id));
-                // No response, or part of one: not acknowledged.
+                // No response, or a partial one: not acknowledged.
                 let Ok(answer) = request.send().await else { return };
                 let status = answer.status();
                 let Ok(text) = answer.text().await else { return };

@@ -1,6 +1,6 @@
-//! A running server: the built binary, an empty data directory, real clients of other projects.
+//! Real clients of other projects against a running server: the built binary with an empty data directory.
 
-// Tasks and clocks of a test or a benchmark end with it.
+// Tasks and clocks of a test end with its process.
 #![allow(clippy::disallowed_methods)]
 
 mod kill;

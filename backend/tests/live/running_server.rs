@@ -9,21 +9,21 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// Time limit for a state to be reached. Far more than any needs, also on a machine that is busy with other work.
+/// Time limit for reaching a state. Far more than is needed, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// Poll interval: clients do not tell when they have pushed.
+/// Poll interval: clients do not report that they have pushed.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// CPU time, as most SDKs send it.
+/// CPU time, in the form sent by most SDKs.
 pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 
 /// A server with a data folder of its own. Killed when dropped.
 pub(crate) struct RunningServer {
-    /// Where it listens, without a slash at the end.
+    /// Its URL, without a trailing slash.
     pub(crate) url: String,
     process: Child,
     data: TempDir,
-    /// Token for queries, where there is sign-in.
+    /// Token for queries, if sign-in is enabled.
     token: Option<String>,
 }
 
@@ -48,7 +48,7 @@ impl RunningServer {
         Ok(RunningServer { url, process, data, token: Some(reader) })
     }
 
-    /// Creates the token of an agent by the command, while the server runs.
+    /// Creates an agent token with the command, while the server is running.
     pub(crate) async fn agent_token(&self, selector: &str) -> anyhow::Result<String> {
         make_token(self.data.path(), &["--agent", "profiler", "--selector", selector]).await
     }

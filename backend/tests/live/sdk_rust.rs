@@ -17,13 +17,13 @@ fn knead_dough(rounds: u64) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn rust_sdk_profiles_are_stored() {
     let server = RunningServer::start().await.unwrap();
-    // The SDK makes a web client.
+    // The SDK creates a web client.
     flarepath::web_client::set_up_tls();
     let sampler = pprof_backend(PprofConfig { sample_rate: 100 }, BackendConfig::default());
     let agent = PyroscopeAgentBuilder::new(&server.url, "rust-bakery", 100, "pyroscope-rs", "2", sampler)
         .tags(vec![("oven", "middle")])
         .upload_interval(Duration::from_secs(2));
-    // The SDK's client is a blocking one, which may not be made on the runtime.
+    // The SDK's client is blocking and must not be created on the runtime.
     let agent =
         tokio::task::spawn_blocking(|| agent.build().and_then(|agent| agent.start())).await.unwrap().unwrap();
     let done = Arc::new(AtomicBool::new(false));
@@ -55,9 +55,9 @@ async fn demo_deploys_a_slower_version_and_its_replicas_end_with_it() {
     {
         server.wait_for_function(service, CPU, function).await.unwrap();
     }
-    // Each replica pushes for itself, and those of one region may be later than those of the other.
+    // Each replica pushes independently; those of one region may be later than those of the other.
     server.wait_for_label_values("search", "region", &["eu-west", "us-east"]).await.unwrap();
-    // Version 1 compiles the rules as well, once, when it starts: only the label tells the versions apart.
+    // Version 1 compiles the rules as well, once at its start, so only the label distinguishes the versions.
     let version_2 = r#"{service_name="checkout",version="v2"}"#;
     server.wait_for_function_of(version_2, CPU, "compile_voucher_rules").await.unwrap();
 
@@ -74,7 +74,7 @@ async fn demo_deploys_a_slower_version_and_its_replicas_end_with_it() {
     assert!(tokio::time::timeout(patience, ended).await.is_ok(), "{replicas:?} outlive their parent");
 }
 
-/// A process, told apart by its start time from a later one with the same id.
+/// A process, distinguished by its start time from a later one with the same id.
 #[derive(Debug)]
 struct Process {
     id: u32,

@@ -44,7 +44,7 @@ async fn python_sdk_reports_a_rejected_token() {
     program.kill().await.unwrap();
 }
 
-/// Waits for a line that contains `text`; for ever, if there is none.
+/// Waits for a line that contains `text`, without a time limit.
 async fn line_with(output: impl AsyncRead + Unpin, text: &str) {
     let mut lines = BufReader::new(output).lines();
     while let Ok(Some(line)) = lines.next_line().await {

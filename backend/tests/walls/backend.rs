@@ -1,4 +1,4 @@
-//! The rooms of the backend: which may import which, and who may name axum, the SQL driver, clocks and tasks.
+//! The rooms of the backend: their order, and the only places for axum, the SQL driver, stores and wire types.
 
 use crate::source::rust;
 use crate::wall::{downward, only};
@@ -33,13 +33,13 @@ fn only_our_records_and_the_embedded_store_name_the_sql_driver() {
 }
 
 #[test]
-fn handlers_hold_no_queries_and_stores_know_no_http() {
+fn handlers_use_the_querier_and_stores_use_no_http() {
     only("backend/src/store", &[], &["crate::http", "axum"]);
     only("backend/src/query", &[], &["crate::http", "axum"]);
     let handlers = rust("backend/src/http");
     let offences: Vec<&String> =
         handlers.iter().filter(|s| s.code.contains("ProfileStore")).map(|s| &s.path).collect();
-    assert!(offences.is_empty(), "handlers ask the querier, not the store: {offences:?}");
+    assert!(offences.is_empty(), "handlers must use the querier, not the store: {offences:?}");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn configuration_imports_no_other_room() {
 }
 
 #[test]
-fn who_may_do_what_knows_no_http_no_questions_and_no_profiles() {
+fn authorization_and_records_use_no_http_queries_or_stores() {
     only("backend/src/auth", &[], &["crate::http", "crate::query", "crate::store", "axum"]);
     only("backend/src/db", &[], &["crate::auth", "crate::sharing", "crate::store"]);
 }
@@ -71,14 +71,14 @@ fn only_the_factory_names_the_embedded_store() {
 
 #[test]
 fn wire_types_stop_at_http() {
-    // What a share stores is the very message that the browser opens.
+    // A share stores the message that the browser opens.
     let allowed = ["backend/src/http/", "backend/src/cli/", "backend/src/sharing/payload"];
     only("backend/src", &allowed, &["flarepath_wire"]);
 }
 
 #[test]
 fn label_patterns_are_compiled_in_one_place() {
-    // The demo's services burn CPU in patterns on purpose.
+    // The demo's services use CPU in regular expressions on purpose.
     let allowed = ["backend/src/selector.rs", "backend/src/demo/"];
     only("backend/src", &allowed, &["regex"]);
 }

@@ -1,4 +1,4 @@
-//! Which crate may depend on which, and what the pure crates keep out.
+//! The dependencies of the crates, and the names that the pure crates must not use.
 
 use crate::source::root;
 use crate::wall::only;
@@ -26,7 +26,7 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
-fn profile_and_wire_do_no_io_and_know_no_clock() {
+fn profile_and_wire_use_no_io_and_no_clock() {
     let words = [
         "std::fs",
         "std::net",

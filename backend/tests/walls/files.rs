@@ -1,11 +1,11 @@
-//! What every file keeps to: its name, its opening comment, its place.
+//! Rules for every file: its name, its module comment, its place.
 
 use crate::source::rust;
 
 const FOLDERS: [&str; 4] = ["backend/src", "frontend/src", "crates/profile/src", "crates/wire/src"];
 
 #[test]
-fn no_module_is_a_drawer_for_everything() {
+fn no_module_has_a_catch_all_name() {
     for folder in FOLDERS {
         for source in rust(folder) {
             let path = &source.path;
@@ -18,23 +18,23 @@ fn no_module_is_a_drawer_for_everything() {
 }
 
 #[test]
-fn every_module_says_what_it_is_for() {
+fn every_module_has_a_module_comment() {
     for folder in FOLDERS {
         for source in rust(folder) {
-            assert!(source.text.starts_with("//!"), "{} does not open with a module comment", source.path);
+            assert!(source.text.starts_with("//!"), "{} does not start with a module comment", source.path);
         }
     }
 }
 
 #[test]
-fn a_module_with_files_of_its_own_is_a_folder_with_mod_rs() {
+fn a_module_with_submodules_is_a_folder_with_mod_rs() {
     for folder in FOLDERS {
         let sources = rust(folder);
         let beside = |path: &str| format!("{}/", path.trim_end_matches(".rs"));
         for source in &sources {
             let inside = beside(&source.path);
             let split = sources.iter().find(|other| other.path.starts_with(&inside));
-            assert!(split.is_none(), "{} stands beside its folder: move it to {inside}mod.rs", source.path);
+            assert!(split.is_none(), "{} is beside its folder: move it to {inside}mod.rs", source.path);
         }
     }
 }

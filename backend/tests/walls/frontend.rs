@@ -1,4 +1,4 @@
-//! The rooms of the page: which may import which, and who may touch the DOM.
+//! The rooms of the page: their order, and the only places that may use the DOM.
 
 use crate::source::rust;
 use crate::wall::{downward, only};
@@ -20,8 +20,8 @@ const ROOMS: &[&[&str]] = &[
     &["first_app", "full_app", "worker_dom"],
 ];
 
-/// Where the DOM may be touched; painters besides.
-const RIMS: [&str; 4] =
+/// Folders that may use the DOM, in addition to painters.
+const DOM_MODULES: [&str; 4] =
     ["frontend/src/canvas/", "frontend/src/browser/", "frontend/src/api/", "frontend/src/worker_dom"];
 
 #[test]
@@ -30,7 +30,7 @@ fn rooms_import_only_downward() {
 }
 
 #[test]
-fn the_dom_is_reached_only_from_its_rims() {
+fn the_dom_is_used_only_in_its_modules() {
     let words = [
         "web_sys",
         "js_sys",
@@ -60,7 +60,7 @@ fn the_dom_is_reached_only_from_its_rims() {
         .map(|s| s.path)
         .filter(|path| path.rsplit('/').next().is_some_and(|name| name.contains("painter")))
         .collect();
-    let allowed: Vec<&str> = RIMS.iter().copied().chain(painters.iter().map(String::as_str)).collect();
+    let allowed: Vec<&str> = DOM_MODULES.iter().copied().chain(painters.iter().map(String::as_str)).collect();
     only("frontend/src", &allowed, &words);
 }
 
@@ -80,7 +80,7 @@ fn wire_types_stop_at_the_client() {
 }
 
 #[test]
-fn nothing_is_public_but_the_entry_points() {
+fn only_entry_points_are_public() {
     // The lint `unreachable_pub` is off in this crate: leptos's `component` macro declares public items.
     let public = |code: &str| code.lines().any(|line| line.trim_start().starts_with("pub "));
     assert!(public("    pub fn f() {}") && !public("pub(crate) fn f() {}"));

@@ -1,5 +1,5 @@
-//! The walls of the house, checked by reading the sources: who may name what, and which room may import which.
-//! Comments and strings do not count. ARCHITECTURE.md lists the walls.
+//! Architecture tests, which read the sources: the names that each folder may use, and the order of rooms (top-level modules).
+//! Comments and strings are ignored. ARCHITECTURE.md lists the invariants.
 
 #![allow(missing_docs)]
 

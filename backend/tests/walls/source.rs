@@ -1,4 +1,4 @@
-//! The sources as the walls read them: without comments, and without what is quoted.
+//! Sources without comments and the contents of strings.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// Its code; see [`code`].
     pub(crate) code: String,
-    /// Its text as it stands.
+    /// Its unchanged text.
     pub(crate) text: String,
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Files below `folder` whose name ends in one of `endings`, without what is built or installed.
+/// Files below `folder` whose name ends in one of `endings`, except built and installed ones.
 pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<Source> {
     let mut found = Vec::new();
     let mut pending = vec![root().join(folder)];
@@ -51,7 +51,7 @@ pub(crate) fn rust(folder: &str) -> Vec<Source> {
     files(folder, &[".rs"])
 }
 
-/// Rust without comments, and with empty strings in the place of strings. Lines stay where they are.
+/// Removes comments and the contents of strings from Rust code. Line numbers do not change.
 pub(crate) fn code(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
@@ -99,7 +99,7 @@ fn block_comment(text: &str) -> usize {
     at
 }
 
-/// Bytes up to and with the closing `quote`, of a text that begins with the opening one.
+/// Bytes up to and including the closing `quote`, of a text that begins with the opening one.
 fn quoted(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -134,10 +134,10 @@ fn character(text: &str) -> Option<usize> {
 }
 
 #[test]
-fn code_is_told_from_comments_and_strings() {
+fn comments_and_strings_are_removed() {
     for (text, expected) in [
         ("a // axum\nb(\"axum::x\")", "a \nb(\"\")"),
-        // What looks like a comment inside a string does not hide the rest of the line.
+        // Comment markers inside a string do not hide the rest of the line.
         ("f(\"https://x\"); axum::y", "f(\"\"); axum::y"),
         ("r#\"// \"quoted\" \"#; axum::y", "\"\"; axum::y"),
         ("'\"'; axum::y // z", "' '; axum::y "),

@@ -1,10 +1,10 @@
-//! Two kinds of wall: who may name what, and which room may import which. Each check first proves on a made-up line
-//! that it would find an offence.
+//! Two kinds of checks: names that only some folders may use, and the order of rooms. Each check first proves on a made-up
+//! line that it would find a violation.
 
 use crate::source::{Source, rust};
 
 /// Whether a path in the code goes through `word` (`word::…`), or the code uses a word with `::` in it. A word that
-/// ends in `(` or begins with `.` is looked for as it stands.
+/// ends in `(` or begins with `.` is searched for literally.
 pub(crate) fn names(code: &str, word: &str) -> bool {
     let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
     let starts_word = word.starts_with(part_of_word);
@@ -44,8 +44,8 @@ pub(crate) fn only(folder: &str, allowed: &[&str], words: &[&str]) {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// Fails when a room below `folder` imports one that stands higher. `rooms` are the modules of the crate, lowest first;
-/// those in one entry stand side by side and may import each other.
+/// Fails if a room below `folder` imports a higher one. `rooms` are the modules of the crate, lowest first; those in one
+/// entry are on the same level and may import each other.
 pub(crate) fn downward(folder: &str, rooms: &[&[&str]]) {
     let level = |room: &str| rooms.iter().position(|level| level.contains(&room));
     let check = |sources: &[Source]| -> Vec<String> {

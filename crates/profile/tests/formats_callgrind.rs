@@ -1,4 +1,4 @@
-//! Callgrind: a capture beside what callgrind_annotate says of it, and small files.
+//! Callgrind: a capture compared with callgrind_annotate, and small files.
 
 mod formats_support;
 
@@ -20,7 +20,7 @@ fn one(text: &[u8]) -> NamedProfile {
     all.remove(0)
 }
 
-/// Own cost and total of a function.
+/// Self cost and total of a function.
 fn cost(profile: &Profile, name: &str) -> (i64, i64) {
     let tree = from_profile(profile, 0).unwrap();
     let rows = top_table(&tree);
@@ -40,7 +40,7 @@ fn recorded_costs_match_callgrind_annotate() {
         assert_eq!(cost(&profile, function).0, own, "{function}");
     }
     assert_eq!(cost(&profile, "price.h (inlined)").0, 17_500);
-    // Inclusive cost of functions that are called in one place is exact but for rounding.
+    // The total of a function with a single caller is exact except for rounding.
     for (function, total) in [("cart", 307_513), ("main", 334_619), ("qsort", 288_845)] {
         let (_, ours) = cost(&profile, function);
         assert!((ours - total).abs() < total / 1000, "{function}: {ours}");

@@ -1,4 +1,4 @@
-//! Chrome traces: a capture of Chromium, spans in every notation, and files that end too early.
+//! Chrome traces: a capture of Chromium, spans in every notation, and truncated files.
 
 mod formats_support;
 
@@ -37,7 +37,7 @@ fn reads_a_chromium_trace() {
     assert!(profiles.iter().all(|p| p.notes.is_empty()));
     let cpu = &profiles[0].profile;
     assert_eq!(cpu.samples.len(), 506);
-    // From the first to the last sample, and as long as one on average.
+    // From the first to the last sample, plus the average length of one.
     assert_eq!(cpu.samples.total(1), 361_563_000 + 361_563_000 / 505);
     assert_eq!(cpu.samples.timestamp(0), Some(15_581_186_169_000));
     let lines = (0..cpu.locations.len()).flat_map(|i| cpu.locations.get(i).lines);
@@ -133,7 +133,7 @@ fn reads_a_whole_cpu_profile() {
 fn reads_a_truncated_trace(#[case] rest: &str) {
     let whole = r#"{"otherData":{},"traceEvents":[{"ph":"X","name":"a","ts":1,"dur":2}"#;
     let text = format!("{whole}{rest}");
-    // The last letter of the last case has two bytes, of which one is there.
+    // The last character of the last case has two bytes, one of which is missing.
     let bytes = if text.is_ascii() { text.as_bytes() } else { &text.as_bytes()[..text.len() - 1] };
     assert_eq!(detect(bytes), Detected::Readable(Format::ChromeTrace));
     let named = &read(bytes).unwrap()[0];

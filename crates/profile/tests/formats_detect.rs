@@ -1,4 +1,4 @@
-//! Which format bytes are in, and what is said about those that cannot be read.
+//! Detection of formats, and the errors for unsupported ones.
 
 mod formats_support;
 

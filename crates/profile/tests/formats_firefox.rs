@@ -1,4 +1,4 @@
-//! Firefox: captures in both formats, layouts of old, what is written, and files that contradict themselves.
+//! Firefox: captures in both formats, old layouts, written profiles, and inconsistent files.
 
 mod formats_support;
 
@@ -58,7 +58,7 @@ fn reads_a_raw_profile() {
     assert_eq!(page.samples.total(1), 1_705_524_559 + 10_000_000);
     let libxul = page.mappings.iter().find(|m| page.str(m.file).ends_with("/libxul.so")).unwrap();
     assert!(libxul.start > 0 && libxul.limit > libxul.start && !page.str(libxul.build_id).is_empty());
-    // What the page itself did, without the browser around it.
+    // The work of the page itself, without that of the browser.
     let all = folded_head(page, "samples", usize::MAX);
     let of_page: Vec<_> = all.lines().filter_map(|line| line.split_once(";serve")).collect();
     let of_page: String = of_page.iter().map(|(_, below)| format!("serve{below}\n")).collect();
@@ -71,7 +71,7 @@ fn reads_a_processed_profile() {
     assert_eq!(detect(&bytes), Detected::Readable(Format::Firefox));
     let profiles = read(&bytes, None).unwrap();
     checks(&profiles);
-    // The same recording at the same time, to the microsecond: clocks of processes were brought together.
+    // The same recording with the same times, to the microsecond: the clocks of processes were aligned.
     let raw = read(&inflate(RAW), None).unwrap();
     for (raw, processed) in raw.iter().zip(&profiles) {
         let times = [raw, processed].map(|named| named.profile.samples.timestamp(0).unwrap());
@@ -79,7 +79,7 @@ fn reads_a_processed_profile() {
     }
 }
 
-/// Two threads whose tables are their own (version 48), or one with shared tables and flags (version 75).
+/// Two threads with separate tables (version 48), or one with shared tables and flags (version 75).
 fn old(samples: &str, stacks: &str) -> String {
     format!(
         r#"{{"meta":{{"preprocessedProfileVersion":48,"startTime":1000,"interval":2}},
@@ -221,7 +221,7 @@ fn writes_times_and_libraries() {
     assert_eq!(again.samples.len(), raw.samples.len());
     for i in 0..raw.samples.len() {
         let times = [raw, again].map(|profile| profile.samples.timestamp(i).unwrap());
-        // Milliseconds since 1970 with a fraction know about a quarter of a microsecond.
+        // Fractional milliseconds since 1970 have a resolution of about a quarter of a microsecond.
         assert!(times[0].abs_diff(times[1]) < 1000, "{times:?}");
     }
     assert_eq!(again.mappings.len(), raw.mappings.len());

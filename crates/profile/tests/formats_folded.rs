@@ -1,4 +1,4 @@
-//! Folded stacks and lines: every way in which people write them, and what makes no sense.
+//! Folded stacks and lines: all variants in use, and invalid input.
 
 mod formats_support;
 

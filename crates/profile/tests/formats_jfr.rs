@@ -194,7 +194,7 @@ fn reads_consecutive_chunks() {
     assert_eq!(of(&both, "process_cpu", "cpu").samples.total(0), 4_730_000_000 + 580_000_000);
     assert_eq!(of(&both, "mutex", "delay").samples.total(0), 249 + 42);
     assert!(both.iter().all(|p| p.notes.is_empty()));
-    // Numbers of stacks mean something else in every chunk.
+    // Each chunk numbers its stacks anew.
     let names = folded(of(&both, "block", "delay"), 1, 10);
     assert!(names.contains("Kiln.rest;"), "{names}");
     assert_eq!(of(&both, "block", "delay").samples.len(), 44);
@@ -256,7 +256,7 @@ proptest! {
     #[test]
     fn survives_corrupt_tables(changes in prop::collection::vec((0..8000usize, any::<u8>()), 1..6)) {
         let mut bytes = recording("shop.jfr.gz");
-        // Where the metadata lies, and the chunk's header.
+        // The offset of the metadata, and the chunk's header.
         let metadata = usize::try_from(u64::from_be_bytes(bytes[24..32].try_into().unwrap())).unwrap();
         for (at, to) in changes {
             let at = if at < 68 { at } else { metadata + at };

@@ -1,4 +1,4 @@
-//! Recordings written by hand: what no recorder here writes, and what none should.
+//! Handwritten recordings: valid ones that no recorder here writes, and invalid ones.
 
 use flarepath_profile::formats::jfr::{JfrError, read};
 use flarepath_profile::formats::{NamedProfile, Normalised};
@@ -125,7 +125,7 @@ fn metadata(w: &mut Writer, classes: &[Class]) -> usize {
     })
 }
 
-/// Stack 7 is `Shop.price` called by `Shop.main`; `to_next` is how far away the next checkpoint is.
+/// Stack 7 is `Shop.price` called by `Shop.main`; `to_next` is the distance of the next checkpoint.
 fn constants(w: &mut Writer, to_next: i64) -> usize {
     w.event(1, |w| {
         w.long(0).long(0).long(to_next);
@@ -252,7 +252,7 @@ fn rejects_endless_chunks() {
     let no_size = chunk(false, CLASSES, |w| w.bytes.extend([0x80, 0, SAMPLE as u8]));
     assert_eq!(broken(&no_size), "an event has a size that cannot be");
 
-    // Two checkpoints that point to each other. Numbers are of fixed width, so that the distance is known first.
+    // Two checkpoints that point to each other. Numbers have a fixed width, so that the distance is known in advance.
     let mut w = Writer { bytes: vec![0; 68], fixed: true };
     let first = constants(&mut w, 0);
     let distance = (constants(&mut w, 0) - first) as i64;
@@ -276,7 +276,7 @@ fn rejects_recursive_types() {
 #[test]
 fn rejects_lists_longer_than_the_chunk() {
     let mut bytes = chunk(true, CLASSES, |_| ());
-    // The number of strings, after size, type and three times.
+    // The number of strings, after size, type and three timestamps.
     let types = u64::from_be_bytes(bytes[24..32].try_into().unwrap()) as usize;
     bytes[types + 36..types + 40].copy_from_slice(&i32::MAX.to_be_bytes());
     assert_eq!(broken(&bytes), "a list is longer than the chunk");

@@ -1,4 +1,4 @@
-//! pprof as it was before protocol buffers: captures of gperftools and Go beside what their own tools say.
+//! pprof before protocol buffers: captures of gperftools and Go, compared with their own tools.
 
 mod formats_support;
 
@@ -36,7 +36,7 @@ fn totals(profile: &Profile) -> Vec<String> {
 #[rstest]
 #[case::heap(HEAP, &["alloc_objects/count 165011", "alloc_space/bytes 203672107", "inuse_objects/count 15001", "inuse_space/bytes 15679096"])]
 #[case::cpu(CPU, &["samples/count 155", "cpu/nanoseconds 775000000"])]
-// google-pprof forgets the period.
+// google-pprof omits the period.
 #[case::cpu_raw(CPU_RAW, &["samples/count 155"])]
 // Contentions and delays: 59 + 1, and 315 549 240 and 6 052 cycles at 2 445 423 703 a second.
 #[case::go_mutex(GO_MUTEX, &["contentions/count 60", "delay/nanoseconds 129039108"])]
@@ -51,7 +51,7 @@ fn resolves_addresses_to_mapped_files() {
     let heap = profile(HEAP);
     let first = heap.stacks.get(heap.samples.stack(0));
     let location = heap.locations.get(first[0].index());
-    // A return address is taken back by one.
+    // Return addresses are decreased by one.
     assert_eq!(location.address, 0x4014dc);
     let mapping = heap.mappings[location.mapping.unwrap() as usize];
     assert_eq!(

@@ -1,4 +1,4 @@
-//! OTLP profiles: an export of the Collector's own library, and requests written by hand.
+//! OTLP profiles: an export of the Collector's library, and handwritten requests.
 
 mod formats_support;
 
@@ -115,7 +115,7 @@ fn keeps_numbers_and_sums_values() {
 #[test]
 fn rejects_old_layouts() {
     let old: [fn(&mut Message) -> &mut Message; 5] = [
-        // Before 1.10 values were field 2: here they pass for attribute indices.
+        // Before 1.10 values were field 2: here they look like attribute indices.
         |p| p.message(2, |s| s.number(1, 1).packed(2, &[1])),
         |p| p.message(2, |s| s.number(1, 1).packed(2, &[7_000]).packed(4, &[1])),
         // And attribute indices were field 3, which is now one number.

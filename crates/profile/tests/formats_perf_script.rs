@@ -1,4 +1,4 @@
-//! perf script: a capture, and the ways in which people print it.
+//! perf script: a capture, and output with other options.
 
 mod formats_support;
 

@@ -1,4 +1,4 @@
-//! pprof: what is written is read again, bad input is refused with its place, and nothing panics.
+//! pprof: round trips, errors with their position, and no panics.
 
 mod formats_support;
 
@@ -163,7 +163,7 @@ fn truncated_files_are_rejected_or_complete() {
     let bytes = tiny();
     let bytes = bytes.as_ref();
     let whole = (0..bytes.len()).filter(|&end| read(&bytes[..end]).is_ok()).count();
-    // Only the scalars at the very end can go missing unnoticed; everything else is referred to.
+    // Only the scalars at the very end can be lost unnoticed; everything else is referenced.
     assert!(whole <= 10, "{whole} truncations went unnoticed");
     assert!(matches!(read(&bytes[..bytes.len() - 1]), Err(PprofError::Wire(WireError::Truncated { .. }))));
 }
@@ -193,7 +193,7 @@ proptest! {
             bytes[at] ^= 1 << bit;
         }
         if let Ok((profile, _)) = read(&bytes) {
-            // What is accepted can be walked and written.
+            // Accepted profiles can be traversed and written.
             describe(&profile);
             prop_assert!(read(&write(&profile)).is_ok());
         }

@@ -1,4 +1,4 @@
-//! What real SDKs send: totals, types, units, labels and names, not just that it parses.
+//! Profiles sent by real SDKs: totals, types, units, labels and names.
 
 mod formats_support;
 
@@ -82,9 +82,9 @@ fn reads_sdk_profiles_exactly(
     assert_eq!(totals(&p), expected);
     assert_eq!(p.samples.len(), samples);
     assert_eq!(format!("{}/{} {}", p.str(p.period_type.kind), p.str(p.period_type.unit), p.period), period);
-    // 2026-11-21, some minutes from each other.
+    // 2026-11-21, a few minutes apart.
     assert_eq!(p.time_nanos / 1_000_000_000_000, 1_795_227);
-    // Written by us it is the same profile.
+    // It survives a round trip.
     assert_eq!(read(&write(&p)).unwrap().0, p);
 }
 
@@ -124,7 +124,7 @@ fn go_profiles_have_files_lines_and_build_ids() {
     assert_eq!(p.duration_nanos, 10_000_399_600);
 }
 
-/// The frames that all requests of the hand-made profiles go through.
+/// The frames that all stacks of the handmade profiles share.
 const SERVE: &str = "net/http.(*conn).serve main.main";
 const CART: &str = "shop/cart.(*Cart).Total";
 

@@ -1,4 +1,4 @@
-//! speedscope: both kinds of profile, what is written back, and files that contradict themselves.
+//! speedscope: both kinds of profiles, round trips, and inconsistent files.
 
 mod formats_support;
 

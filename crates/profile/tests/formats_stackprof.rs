@@ -1,4 +1,4 @@
-//! stackprof: captures with and without the samples themselves, and small files.
+//! stackprof: captures with and without raw samples, and small files.
 
 mod formats_support;
 

@@ -1,4 +1,4 @@
-//! `.cpuprofile` and `.heapprofile`: captures of Node.js, the layout of old, and files that contradict themselves.
+//! `.cpuprofile` and `.heapprofile`: captures of Node.js, the old layout, and inconsistent files.
 
 mod formats_support;
 
@@ -63,7 +63,7 @@ fn reads_the_old_layout() {
     let stacks = [
         "serve = 1 1000000",
         "price serve = 1 1000000",
-        // The garbage collector is above what it interrupted.
+        // The garbage collector is on top of the stack that it interrupted.
         "(garbage collector) price serve = 1 1000000",
         "price serve = 1 1000000",
         "(anonymous 12:0) serve = 1 1000000",
@@ -91,7 +91,7 @@ fn reorders_late_samples() {
     assert_eq!(describe(&profile), ["b a = 1 10000", "b a = 1 10000", "a = 1 10000", "a = 1 10000"]);
     let times: Vec<_> = (0..4).filter_map(|i| profile.samples.timestamp(i)).collect();
     assert_eq!(times, [110_000, 120_000, 130_000, 140_000]);
-    // An end before the last sample is not believed: it lasts as long as the others on average.
+    // An end before the last sample is ignored: that sample gets the average duration of the others.
     let profile = cpu::read(cpu_file("7,9", "10,20", 120).as_bytes()).unwrap().profile;
     assert_eq!(describe(&profile), ["b a = 1 20000", "a = 1 20000"]);
 }

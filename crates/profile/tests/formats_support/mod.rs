@@ -1,4 +1,4 @@
-//! Protocol buffers by hand, profiles at random, and profiles as text to compare.
+//! Handwritten protocol buffers, random profiles, and profiles as text.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::type_complexity)]
 
 use flarepath_profile::call_tree;
@@ -64,7 +64,7 @@ impl Message {
     }
 }
 
-/// A pprof with a bit of everything.
+/// A pprof with every kind of field.
 pub fn tiny() -> Message {
     let mut m = Message::default();
     m.message(1, |v| v.number(1, 1).number(2, 2)).message(1, |v| v.number(1, 3).number(2, 4));
@@ -103,7 +103,7 @@ pub fn tiny() -> Message {
     m
 }
 
-/// One line a sample: names leaf first, then values and labels.
+/// One line per sample: names leaf first, then values and labels.
 pub fn describe(profile: &Profile) -> Vec<String> {
     (0..profile.samples.len())
         .map(|i| {
@@ -177,7 +177,7 @@ fn assemble(
     });
     let count = strings.len() as u32;
     let any = |n: u32| StrId(n % count);
-    // Key and text of a label are never the empty string: pprof cannot tell that from their absence.
+    // Key and text of a label are never empty: in pprof an empty string means that they are absent.
     let some = |n: u32| if count == 1 { None } else { Some(StrId(1 + n % (count - 1))) };
     let mut profile = Profile {
         sample_types: (0..width)
@@ -228,8 +228,8 @@ fn assemble(
     profile
 }
 
-/// The first lines of a profile's folded form, by one of its sample types. A frame that calls itself is given
-/// once, with how often.
+/// The first lines of a profile's folded form, by one of its sample types. A recursive frame is written
+/// once, with its number of repetitions.
 pub fn folded_head(profile: &Profile, kind: &str, lines: usize) -> String {
     let sample_type = profile.sample_type_index(kind).expect("the profile has this sample type");
     let tree = call_tree::from_profile(profile, sample_type).expect("a tree of a profile");
