@@ -1,8 +1,8 @@
-//! Words that slipped into the page, the log, the docs or the code before, and what the field says in their place.
+//! Rejects wording that has slipped into the page, the log, the docs or the code before, and suggests the field's terms.
 
 use crate::source::files;
 
-/// Written in lower case; found as whole words, in any case.
+/// Wording in lower case, and its replacement; found as whole words, in any case.
 const BANNED: &[(&str, &str)] = &[
     ("mend", "fix"),
     ("mends", "fixes"),
@@ -35,9 +35,24 @@ const BANNED: &[(&str, &str)] = &[
     ("names_somebody", "a name for the condition"),
     ("at hand", "available"),
     ("own account", "your account"),
+    ("contradict themselves", "are inconsistent"),
+    ("layout of old", "old layout"),
+    ("layouts of old", "old layouts"),
+    ("we would choose again", "to be reconsidered if"),
+    ("make us choose again", "to be reconsidered if"),
+    ("word is taken", "is accepted"),
+    ("screen's beat", "refresh interval"),
+    ("lets exactly", "admits exactly"),
+    ("beside what", "compared with"),
+    ("who may name", "the names that … may use"),
+    ("may import which", "the order of …"),
+    ("line in the audit log", "audit entry"),
+    ("stand beside", "be compared with, or be beside"),
+    ("what it refuses", "rejected …"),
+    ("set-up", "setup"),
 ];
 
-/// The words of the list in a text, with their lines.
+/// Occurrences of the list's wording in a text, with their lines.
 fn slips(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let mut found = Vec::new();
