@@ -12,7 +12,7 @@ async function open(page, url, name, buffer) {
 
 test("a file of an unknown format: the error lists the formats that can be read", async ({ fresh, page }) => {
   await open(page, fresh.url, "photo.jpg", Buffer.from("\u0000\u0001\u0002 no profile"));
-  await expect(alert(page)).toContainText("photo.jpg can't be read: unknown format");
+  await expect(alert(page)).toContainText("photo.jpg cannot be read: unknown format");
   await expect(alert(page)).toContainText("speedscope");
 });
 

@@ -42,6 +42,6 @@ test("a file that is not a profile is reported", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
   await drop(page, "photo.jpg", "\u0000\u0001\u0002 not a profile");
-  await expect(page.getByRole("alert")).toContainText("photo.jpg can't be read: unknown format");
+  await expect(page.getByRole("alert")).toContainText("photo.jpg cannot be read: unknown format");
   await expect(page.getByRole("button", { name: /Open another file/ }).first()).toBeVisible();
 });

@@ -135,7 +135,7 @@ async fn read(file: &File) -> Result<(Vec<u8>, Option<String>), String> {
     if file.size() > MAX_BYTES as f64 {
         return Err(too_large(&name));
     }
-    let broken = |_| format!("{name} can't be read; it may have been moved or changed, or is damaged gzip");
+    let broken = |_| format!("{name} cannot be read; it may have been moved or changed, or is damaged gzip");
     let head = file.slice_with_i32_and_i32(0, 2).map_err(broken)?;
     let head = Uint8Array::new(&JsFuture::from(head.array_buffer()).await.map_err(broken)?).to_vec();
     let mut stream: ReadableStream = file.stream();
@@ -190,7 +190,7 @@ fn fail(text: &str) {
 }
 
 fn post(items: &[JsValue]) {
-    // Only fails for what can't be cloned; text and numbers can.
+    // Only fails for what cannot be cloned; text and numbers can.
     drop(scope().post_message(&items.iter().collect::<Array>()));
 }
 

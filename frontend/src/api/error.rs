@@ -32,7 +32,7 @@ impl ApiError {
     /// A response that is not of this API.
     pub(crate) fn unreadable(status: u16, kind: &str) -> ApiError {
         ApiError {
-            title: "The response can't be read".into(),
+            title: "The response cannot be read".into(),
             detail: format!(
                 "The server responded {status} with {}. Reload the page: it may be older than the server.",
                 if kind.is_empty() { "no content" } else { kind }
@@ -50,7 +50,7 @@ impl ApiError {
     /// A response that contradicts itself.
     pub(crate) fn broken(detail: String) -> ApiError {
         ApiError {
-            title: "The response can't be read".into(),
+            title: "The response cannot be read".into(),
             detail: format!("{detail}. Reload the page: it may be older than the server."),
             kind: String::new(),
             position: None,

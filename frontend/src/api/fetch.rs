@@ -55,7 +55,7 @@ impl<T: Send + Sync + 'static> Fetch<T> {
         }
     }
 
-    /// Starts a request; aborts the one before. Where the browser can't abort, its response is dropped.
+    /// Starts a request; aborts the one before. Where the browser cannot abort, its response is dropped.
     pub(crate) fn start<F>(self, ask: impl FnOnce(AbortController) -> F)
     where
         F: Future<Output = Result<T, ApiError>> + 'static,

@@ -73,11 +73,11 @@ fn element(name: &str) -> Result<web_sys::Element, JsValue> {
 /// Draws an SVG at twice its size and offers it as PNG.
 ///
 /// # Errors
-/// When the browser can't draw it, for instance because it is too large.
+/// When the browser cannot draw it, for instance because it is too large.
 pub(crate) async fn save_png(name: &str, svg: &str, size: (f64, f64)) -> Result<(), String> {
     let drawn = draw(svg, size).await;
     let canvas =
-        drawn.map_err(|_| "the browser can't draw a picture of this size; save it as SVG".to_owned())?;
+        drawn.map_err(|_| "the browser cannot draw a picture of this size; save it as SVG".to_owned())?;
     let blob = Promise::new(&mut |done, failed| {
         if call(&canvas, "toBlob", &[done.into(), "image/png".into()]).is_err() {
             drop(failed.call0(&JsValue::NULL));
@@ -85,7 +85,7 @@ pub(crate) async fn save_png(name: &str, svg: &str, size: (f64, f64)) -> Result<
     });
     let blob = JsFuture::from(blob).await.map_err(refused)?;
     if blob.is_null() {
-        return Err("the browser can't draw a picture of this size; save it as SVG".to_owned());
+        return Err("the browser cannot draw a picture of this size; save it as SVG".to_owned());
     }
     save_blob(name, &blob).map_err(refused)
 }
@@ -109,7 +109,7 @@ async fn draw(svg: &str, (width, height): (f64, f64)) -> Result<JsValue, JsValue
 /// Compresses with gzip.
 ///
 /// # Errors
-/// When the browser can't.
+/// When the browser cannot.
 pub(crate) async fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let packed = async {
         let stream = call(&blob("", bytes)?, "stream", &[])?;
@@ -137,7 +137,7 @@ pub(crate) struct OwnProgram {
 /// When neither has it.
 pub(crate) async fn own_program() -> Result<OwnProgram, String> {
     let lost = |_| {
-        "the page's program can't be loaded; it is served by the server that this page came from".to_owned()
+        "the page's program cannot be loaded; it is served by the server that this page came from".to_owned()
     };
     read_own().await.map_err(lost)
 }

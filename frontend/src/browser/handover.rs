@@ -22,13 +22,13 @@ const FILE: &str = "flarepathFile";
 /// The property that holds a pending action.
 const ACTION: &str = "flarepathAction";
 
-/// Called when the full program can't be loaded.
+/// Called when the full program cannot be loaded.
 type OnFailure = Box<dyn FnOnce()>;
 
 thread_local! {
     /// What unmounts this program when dropped.
     static MOUNTED: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
-    /// Called when the full program can't be loaded; set from the moment its start begins.
+    /// Called when the full program cannot be loaded; set from the moment its start begins.
     static FAILED: RefCell<Option<Vec<OnFailure>>> = const { RefCell::new(None) };
     /// How often loading has failed.
     static FAILURES: Cell<u32> = const { Cell::new(0) };
@@ -53,7 +53,7 @@ pub(crate) fn preload_later() {
     timer::after(PREPARE_AFTER_MS, || drop(script()));
 }
 
-/// Starts the full program in place of this one, once for any number of calls. Calls `failed` if it can't be loaded.
+/// Starts the full program in place of this one, once for any number of calls. Calls `failed` if it cannot be loaded.
 pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
     let begun = FAILED.with_borrow_mut(|waiting| {
         let begun = waiting.is_some();

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// A pattern. Upper and lower case are the same to it.
 pub(crate) struct Pattern(RegExp);
 
-/// The pattern can't be read; the text is the browser's.
+/// The pattern cannot be read; the text is the browser's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct InvalidPattern(pub(crate) String);

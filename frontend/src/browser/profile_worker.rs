@@ -115,7 +115,7 @@ impl ProfileWorker {
 }
 
 fn post(worker: &Worker, message: &Array) {
-    // Only fails for what can't be cloned; files and numbers can.
+    // Only fails for what cannot be cloned; files and numbers can.
     drop(worker.post_message(message));
 }
 

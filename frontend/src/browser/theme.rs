@@ -28,7 +28,7 @@ pub(crate) fn apply(theme: Theme) {
     };
     let root = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element());
     if let Some(root) = root {
-        // A constant name can't be refused.
+        // A constant name cannot be refused.
         drop(root.set_attribute("data-theme", if dark { "dark" } else { "light" }));
     }
 }

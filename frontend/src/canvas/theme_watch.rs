@@ -22,7 +22,7 @@ impl ThemeWatch {
         if let (Some(observer), Some(root)) = (&observer, root) {
             let init = MutationObserverInit::new();
             init.set_attributes(true);
-            // Observing the attributes of an existing element can't fail.
+            // Observing the attributes of an existing element cannot fail.
             drop(observer.observe_with_options(&root, &init));
         }
         let system = window.and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten());

@@ -26,8 +26,8 @@ pub(crate) fn ShareButton(
     }
 }
 
-/// Says that the full program can't be loaded.
+/// Says that the full program cannot be loaded.
 pub(crate) fn missing() -> AnyView {
-    view! { <p class="notice" role="alert">"This part of the page can't be loaded: the server does not respond. Try again."</p> }
+    view! { <p class="notice" role="alert">"This part of the page cannot be loaded: the server does not respond. Try again."</p> }
         .into_any()
 }

@@ -7,6 +7,6 @@ use crate::reactive::{Callback, RwSignal};
 /// The action that saves. Any other is the address of what is to be shared, with both ends of its time range written out.
 pub(crate) const SAVE: &str = "save";
 
-/// Receives actions. The signal is set when the full program can't be loaded.
+/// Receives actions. The signal is set when the full program cannot be loaded.
 #[derive(Clone, Copy)]
 pub(crate) struct PendingActions(pub(crate) Callback<(String, RwSignal<bool>)>);

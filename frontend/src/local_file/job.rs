@@ -33,7 +33,7 @@ pub(crate) enum Job {
         /// Whether the tree of `chosen` is still being built.
         building: bool,
     },
-    /// It can't be opened.
+    /// It cannot be opened.
     Failed {
         /// Error message.
         text: String,

@@ -55,7 +55,7 @@ impl LocalFileWorker {
             Err(error) => {
                 let broken = || {
                     let breaks = json_breaks(&plain).map(|text| format!(" {text}")).unwrap_or_default();
-                    format!("{name} can't be read: {error}.{breaks}")
+                    format!("{name} cannot be read: {error}.{breaks}")
                 };
                 let (profiles, warning) = salvage(&plain).ok_or_else(broken)?;
                 // That the format is unknown no longer matters once something has been read.
@@ -204,6 +204,6 @@ mod tests {
     #[test]
     fn rejects_other_files_by_name() {
         let error = LocalFileWorker::default().open("cat.png", b"\x89PNG\r\n\x1a\n").unwrap_err();
-        assert!(error.starts_with("cat.png can't be read: "), "{error}");
+        assert!(error.starts_with("cat.png cannot be read: "), "{error}");
     }
 }

@@ -1,11 +1,11 @@
-//! What one component calls and another has given it.
+//! Callbacks: functions that one component passes to another.
 
 use super::held::{Held, hold, seen};
 use leptos::prelude::{GetValue as _, StoredValue};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Something to call with a value. Copied freely; lives as long as the component that made it.
+/// A function of one value. Copied freely; lives as long as the component that made it.
 pub(crate) struct Callback<T> {
     inner: StoredValue<Held>,
     of: PhantomData<fn(T)>,
@@ -38,13 +38,13 @@ fn stored(call: StoredValue<Held>) -> Option<Held> {
 }
 
 impl<T: 'static> Callback<T> {
-    /// Calls `run`.
+    /// A callback that calls `run`.
     pub(crate) fn new(run: impl Fn(T) + Send + Sync + 'static) -> Self {
         let call: Call<T> = Box::new(run);
         Callback { inner: store(hold(call)), of: PhantomData }
     }
 
-    /// Calls it; nothing happens when it is gone with its component.
+    /// Calls the function; nothing happens when it is gone with its component.
     pub(crate) fn run(self, value: T) {
         if let Some(held) = stored(self.inner) {
             seen::<Call<T>>(&held)(value);

@@ -1,9 +1,9 @@
-//! A value of any type behind one pointer.
+//! Values of all types as one type.
 
 use std::any::Any;
 use std::sync::Arc;
 
-/// A value whose type only its handle knows.
+/// A value behind a pointer. Its type is known by the handle that holds it.
 pub(super) type Held = Arc<dyn Any + Send + Sync>;
 
 /// Puts a value behind a pointer.
@@ -11,13 +11,13 @@ pub(super) fn hold<T: Send + Sync + 'static>(value: T) -> Held {
     Arc::new(value)
 }
 
-/// The value behind the pointer. A handle reads what it wrote, so that the type always fits.
+/// The value behind the pointer. A handle reads only what it wrote, so the type is always right.
 #[inline(never)]
 pub(super) fn seen<T: 'static>(held: &Held) -> &T {
     held.downcast_ref().expect("a handle holds values of its own type only")
 }
 
-/// Whether two values are worth telling apart.
+/// Whether two values differ.
 pub(super) fn differ<T: PartialEq + 'static>(before: Option<&Held>, now: Option<&Held>) -> bool {
     before.map(seen::<T>) != now.map(seen::<T>)
 }

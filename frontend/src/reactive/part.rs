@@ -3,7 +3,7 @@
 use super::signal::Signal;
 use leptos::prelude::{AnyView, Effect, IntoAny};
 
-/// Runs once the page is built, and after each change of what it read, until its component is gone.
+/// Runs `run` once the page is built, and again after each change of a signal that it read, until its component is gone.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     start(Box::new(run));
 }
@@ -12,7 +12,7 @@ fn start(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_| run());
 }
 
-/// What `part` builds, while `when` holds; built anew only when that changes.
+/// The view that `part` builds, while `when` is true; rebuilt only when `when` changes.
 pub(crate) fn shown(
     when: impl Fn() -> bool + Send + Sync + 'static,
     part: impl Fn() -> AnyView + Send + 'static,
@@ -24,12 +24,12 @@ fn shown_while(when: Signal<bool>, part: Box<dyn Fn() -> AnyView + Send>) -> Any
     (move || when.get().then(&part)).into_any()
 }
 
-/// Views one after the other.
+/// Views in a row.
 pub(crate) fn list(views: impl IntoIterator<Item = AnyView>) -> AnyView {
     views.into_iter().collect::<Vec<_>>().into_any()
 }
 
-/// What an element does on an event.
+/// An event handler.
 pub(crate) fn handler<E>(run: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
     Box::new(run)
 }

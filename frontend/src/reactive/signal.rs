@@ -1,73 +1,66 @@
-//! Readable signals: computed values and memos.
+//! Signals and memos.
 
 use super::held::{Held, differ, hold, seen};
-use super::rw_signal::RwSignal;
-use leptos::prelude::{Get, GetUntracked};
-use leptos::reactive::{computed, wrappers::read};
+use leptos::prelude::{Get, GetUntracked, Set};
+use leptos::reactive::{computed, signal, wrappers::read};
 use std::marker::PhantomData;
 
-/// A value that can be read and followed. Copied freely; lives as long as the component that made it.
-pub(crate) struct Signal<T> {
-    inner: read::Signal<Held>,
+/// A value that can be read and followed; `S` is the signal of leptos that holds it. Copied freely; lives as long as
+/// the component that made it.
+pub(crate) struct Handle<S, T> {
+    inner: S,
     of: PhantomData<fn() -> T>,
 }
+
+/// A signal that is only read: a computed value, or the reading side of an [`RwSignal`].
+pub(crate) type Signal<T> = Handle<read::Signal<Held>, T>;
 
 /// A signal that is computed once for each change of what it depends on, and tells of a change only when its value
 /// differs.
 pub(crate) type Memo<T> = Signal<T>;
 
-impl<T> Clone for Signal<T> {
+/// A signal that is read and set.
+pub(crate) type RwSignal<T> = Handle<signal::RwSignal<Held>, T>;
+
+impl<S: Copy, T> Clone for Handle<S, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Signal<T> {}
+impl<S: Copy, T> Copy for Handle<S, T> {}
 
-type Compute = Box<dyn Fn() -> Held + Send + Sync>;
-
-fn memo(compute: Compute, differ: fn(Option<&Held>, Option<&Held>) -> bool) -> read::Signal<Held> {
-    computed::Memo::new_with_compare(move |_| compute(), differ).into()
-}
-
-fn derived(compute: Compute) -> read::Signal<Held> {
-    read::Signal::derive(compute)
-}
-
+// Not inlined, nor compiled for each `T`: smaller code.
 #[inline(never)]
-fn tracked(signal: read::Signal<Held>) -> Held {
+fn tracked(signal: impl Get<Value = Held>) -> Held {
     signal.get()
 }
 
 #[inline(never)]
-fn untracked(signal: read::Signal<Held>) -> Held {
+fn untracked(signal: impl GetUntracked<Value = Held>) -> Held {
     signal.get_untracked()
 }
 
-impl<T: Send + Sync + 'static> Signal<T> {
-    /// A memo: `compute` runs when it is first read, and again only after a change of what it read.
-    pub(crate) fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self
-    where
-        T: PartialEq,
-    {
-        Self::over(memo(Box::new(move || hold(compute())), differ::<T>))
+#[inline(never)]
+fn try_untracked(signal: impl GetUntracked<Value = Held>) -> Option<Held> {
+    signal.try_get_untracked()
+}
+
+impl<S, T> Handle<S, T>
+where
+    S: Get<Value = Held> + GetUntracked<Value = Held> + Copy,
+    T: Send + Sync + 'static,
+{
+    fn over(inner: S) -> Self {
+        Handle { inner, of: PhantomData }
     }
 
-    /// Computed at each reading: for what is cheap.
-    pub(crate) fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        Self::over(derived(Box::new(move || hold(compute()))))
-    }
-
-    pub(super) fn over(inner: read::Signal<Held>) -> Self {
-        Signal { inner, of: PhantomData }
-    }
-
-    /// Shows the value and follows it.
+    /// Passes the value to `f` and follows it.
     pub(crate) fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(seen(&tracked(self.inner)))
     }
 
-    /// Shows the value.
+    /// Passes the value to `f`.
     pub(crate) fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
         f(seen(&untracked(self.inner)))
     }
@@ -88,12 +81,37 @@ impl<T: Send + Sync + 'static> Signal<T> {
         self.with_untracked(T::clone)
     }
 
-    /// The value, unless the signal is gone with its component.
+    /// The value; `None` when the signal is gone with its component.
     pub(crate) fn try_get_untracked(self) -> Option<T>
     where
         T: Clone,
     {
-        self.inner.try_get_untracked().as_ref().map(seen::<T>).cloned()
+        try_untracked(self.inner).as_ref().map(seen::<T>).cloned()
+    }
+}
+
+type Compute = Box<dyn Fn() -> Held + Send + Sync>;
+
+fn memo(compute: Compute, differ: fn(Option<&Held>, Option<&Held>) -> bool) -> read::Signal<Held> {
+    computed::Memo::new_with_compare(move |_| compute(), differ).into()
+}
+
+fn derived(compute: Compute) -> read::Signal<Held> {
+    read::Signal::derive(compute)
+}
+
+impl<T: Send + Sync + 'static> Signal<T> {
+    /// A memo: `compute` runs when it is first read, and again only after a change of what it read.
+    pub(crate) fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self
+    where
+        T: PartialEq,
+    {
+        Self::over(memo(Box::new(move || hold(compute())), differ::<T>))
+    }
+
+    /// Computed at each reading: for what is cheap.
+    pub(crate) fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        Self::over(derived(Box::new(move || hold(compute()))))
     }
 }
 
@@ -106,5 +124,49 @@ impl<T: Send + Sync + 'static> From<RwSignal<T>> for Signal<T> {
 impl From<&'static str> for Signal<String> {
     fn from(text: &'static str) -> Self {
         Signal::derive(move || text.to_owned())
+    }
+}
+
+fn source(first: Held) -> signal::RwSignal<Held> {
+    signal::RwSignal::new(first)
+}
+
+/// Nothing happens when the signal is gone with its component.
+#[inline(never)]
+fn put(source: signal::RwSignal<Held>, value: Held) {
+    drop(source.try_set(value));
+}
+
+impl<T: Send + Sync + 'static> RwSignal<T> {
+    /// A signal with its first value.
+    pub(crate) fn new(first: T) -> Self {
+        Self::over(source(hold(first)))
+    }
+
+    /// The same value, to be read only.
+    pub(crate) fn read(self) -> Signal<T> {
+        Signal::over(self.inner.into())
+    }
+
+    /// Follows the value without reading it.
+    pub(crate) fn track(self) {
+        drop(tracked(self.inner));
+    }
+
+    /// Sets the value and notifies all that follow it, even when it is the same as before. Nothing happens when the
+    /// signal is gone with its component.
+    pub(crate) fn set(self, value: T) {
+        put(self.inner, hold(value));
+    }
+
+    /// Changes the value and notifies all that follow it. Nothing happens when the signal is gone with its component.
+    pub(crate) fn update(self, change: impl FnOnce(&mut T))
+    where
+        T: Clone,
+    {
+        if let Some(mut value) = self.try_get_untracked() {
+            change(&mut value);
+            self.set(value);
+        }
     }
 }

@@ -115,7 +115,7 @@ pub(crate) fn fit(baseline: &LoadedProfile, comparison: &LoadedProfile) -> Fit {
     if baseline.unit != comparison.unit {
         let unit = |p: &LoadedProfile| if p.unit.is_empty() { "no unit".to_owned() } else { p.unit.clone() };
         return Fit::OtherUnit(format!(
-            "These can't be subtracted: the baseline counts {before} in {}, the comparison {after} in {}. \
+            "These cannot be subtracted: the baseline counts {before} in {}, the comparison {after} in {}. \
              They are shown beside each other; choose the same sample type on both sides for a difference.",
             unit(baseline),
             unit(comparison),

@@ -1,5 +1,5 @@
 //! Two profiles side by side, each in its own unit, with one zoom and one search: two types of one service, or files that
-//! can't be subtracted.
+//! cannot be subtracted.
 
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::Menus;

@@ -154,7 +154,7 @@ impl LocalFiles {
                 });
                 self.lines.set(Some((message.text(1), lines.collect())));
             }
-            Err(error) => self.fail(format!("the worker's answer can't be read: {error}")),
+            Err(error) => self.fail(format!("the worker's answer cannot be read: {error}")),
         }
     }
 
@@ -186,7 +186,7 @@ impl LocalFiles {
             answer::PARSING => self.job.set(Job::Parsing { name }),
             answer::OPENED => match Opened::decode(message.bytes(1).as_slice()) {
                 Ok(opened) => self.opened(name, opened),
-                Err(error) => self.fail(format!("the worker's answer can't be read: {error}")),
+                Err(error) => self.fail(format!("the worker's answer cannot be read: {error}")),
             },
             answer::TREE => {
                 self.built((message.number(1) as usize, message.number(2) as usize), &message.bytes(3))
@@ -225,7 +225,7 @@ impl LocalFiles {
         let tree = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string());
         let tree = match tree.and_then(|c| CallTree::try_from(c).map_err(|e| e.to_string())) {
             Ok(tree) => tree,
-            Err(error) => return self.fail(format!("the worker's tree can't be read: {error}")),
+            Err(error) => return self.fail(format!("the worker's tree cannot be read: {error}")),
         };
         let profile = &opened.profiles[which.0];
         let kind = &profile.types[which.1];
@@ -253,6 +253,6 @@ impl Default for LocalFiles {
 }
 
 const NO_WORKER: &str =
-    "The part of this page that reads files can't be started. Reload the page while online and try again.";
+    "The part of this page that reads files cannot be started. Reload the page while online and try again.";
 const WORKER_DIED: &str = "Reading the file failed: it may need more memory than the browser allows a tab. Try a smaller \
                            one, or push it to a server with `flarepath push`.";

@@ -52,7 +52,7 @@ fn missing(state: CompareState, side: Side, what: &str) -> Option<String> {
     match state.sources.with(|s| s.on(side)) {
         Source::File(at) => files[at].job.with(|job| match job {
             Job::None => Some(format!("Choose a file for the {what} above.")),
-            Job::Failed { .. } => Some(format!("The file for the {what} can't be read; see above.")),
+            Job::Failed { .. } => Some(format!("The file for the {what} cannot be read; see above.")),
             Job::Open { building: false, .. } => None,
             job => Some(format!("The {what}: {}", job.phase())),
         }),

@@ -7,7 +7,7 @@ use flarepath_profile::heatmap::{Cell, Rect};
 /// Most characters of a name in a sentence.
 const LONGEST: usize = 40;
 
-/// What a drag selects. Profiles can't be filtered by value, so in a map of values it selects whole columns.
+/// What a drag selects. Profiles cannot be filtered by value, so in a map of values it selects whole columns.
 pub(crate) fn shape(rows: Rows) -> Shape {
     if rows == Rows::Values { Shape::Columns } else { Shape::Rectangle }
 }

@@ -38,7 +38,7 @@ pub(crate) fn NewLink(state: SharesState, row: Row) -> impl IntoView {
         <section class="shares-doing" role="alertdialog" aria-labelledby="new-link-title" aria-describedby="new-link-text">
             <h2 id="new-link-title">{format!("New link for “{title}”")}</h2>
             {shown(none, move || view! {
-                <p id="new-link-text">"Links can't be shown again: only their hashes are stored. A new link replaces the old one, which \
+                <p id="new-link-text">"Links cannot be shown again: only their hashes are stored. A new link replaces the old one, which \
                     stops working immediately."</p>
             }.into_any())}
             {shown(move || !none(), move || view! {

@@ -20,7 +20,7 @@ pub(crate) fn Revoke(state: SharesState, row: Row) -> impl IntoView {
     view! {
         <section class="shares-doing" role="alertdialog" aria-labelledby="revoke-title" aria-describedby="revoke-text">
             <h2 id="revoke-title">{format!("Revoke “{}”?", row.title)}</h2>
-            <p id="revoke-text">"Its link stops working immediately, for everyone, and can't be restored. The snapshot is deleted \
+            <p id="revoke-text">"Its link stops working immediately, for everyone, and cannot be restored. The snapshot is deleted \
                 after seven days."</p>
             {super::problem(sending)}
             <div class="share-row">

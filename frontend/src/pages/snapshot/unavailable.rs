@@ -1,4 +1,4 @@
-//! The page in place of a share that can't be opened. It is the same for all reasons, unless the user owns the share.
+//! The page in place of a share that cannot be opened. It is the same for all reasons, unless the user owns the share.
 
 use crate::api::ApiError;
 use crate::reactive::list;

@@ -1,6 +1,6 @@
 //! Gestures and keys: pointer, wheel and key events in, [`Action`]s out. Pure.
 //!
-//! The wheel scrolls (and scrolls the page where the canvas can't), a horizontal wheel pans, and with Ctrl, Cmd or Alt it
+//! The wheel scrolls (and scrolls the page where the canvas cannot), a horizontal wheel pans, and with Ctrl, Cmd or Alt it
 //! zooms at the pointer; a pinch on a trackpad arrives as Ctrl + wheel.
 
 use crate::views::menu::key_of;

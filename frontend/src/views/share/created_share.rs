@@ -37,7 +37,7 @@ fn link_and_exports(dialog: ShareDialogState, made: Made) -> AnyView {
                 <button class="button primary" type="button" on:click=handler(move |_| dialog.copy(copied.clone(), "Link"))>"Copy link"</button>
                 <a class="button" href=link target="_blank" rel="noopener">"Open"</a>
             </div>
-            <p>"Save this link now: the server stores only a hash of it and can't show it again. Edit or revoke it in "
+            <p>"Save this link now: the server stores only a hash of it and cannot show it again. Edit or revoke it in "
                 <a href="/shares">"My shares"</a>"."</p>
             {report}
         </section>

@@ -24,7 +24,7 @@ pub(crate) fn ShareDialog() -> impl IntoView {
                 <h2 id="share-title">{move || if created.get() { "Snapshot created" } else { "Share this view" }}</h2>
                 <button class="button" type="button" on:click=handler(close)>"Close"</button>
             </header>
-            {move || problem().map(|text| view! { <p class="notice" role="alert">{format!("Can't be shared yet: {text}.")}</p> }.into_any())}
+            {move || problem().map(|text| view! { <p class="notice" role="alert">{format!("This cannot be shared yet: {text}.")}</p> }.into_any())}
             {shown(move || !created.get() && dialog.request.with(Result::is_ok), move || view! { <Options dialog /> }.into_any())}
             {shown(move || created.get(), move || view! { <CreatedShare dialog /> }.into_any())}
             <p role="status" class="share-said">{move || dialog.status.get()}</p>

@@ -1,6 +1,6 @@
 //! Columnar encoding of a flame chart, for handing it from a worker to the page.
 //!
-//! Boxes are in the order of the layout. Only what can't be derived is there: how many boxes a row has, and for each
+//! Boxes are in the order of the layout. Only what cannot be derived is there: how many boxes a row has, and for each
 //! box the nanoseconds between the end of the one before it in its row and its start, its length, and its node. The
 //! children of a box are those of the next row that begin before it ends.
 
