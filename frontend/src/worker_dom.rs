@@ -4,7 +4,7 @@
 //! [`crate::local_file::protocol`] for the messages. Makes no network requests.
 
 use crate::local_file::offsets::{OffsetMapQuery, OffsetPartQuery};
-use crate::local_file::protocol::{answer, ask};
+use crate::local_file::protocol::{answer, request};
 use crate::local_file::worker::{LocalFileWorker, MAX_BYTES, too_large};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use prost::Message;
@@ -44,7 +44,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
 
 fn handle(worker: &Rc<RefCell<LocalFileWorker>>, items: &Array) {
     match items.get(0).as_string().as_deref() {
-        Some(ask::OPEN) => {
+        Some(request::OPEN) => {
             let (worker, file) = (worker.clone(), items.get(1));
             spawn_local(async move {
                 match file.dyn_into::<File>() {
@@ -53,38 +53,38 @@ fn handle(worker: &Rc<RefCell<LocalFileWorker>>, items: &Array) {
                 }
             });
         }
-        Some(ask::TREE) => match worker.borrow().tree(index(items, 1), index(items, 2)) {
+        Some(request::TREE) => match worker.borrow().tree(index(items, 1), index(items, 2)) {
             Ok(bytes) => post_bytes(&[answer::TREE.into(), items.get(1), items.get(2)], &bytes),
             Err(text) => fail(&text),
         },
-        Some(ask::LINES) => {
+        Some(request::LINES) => {
             let function = items.get(3).as_string().unwrap_or_default();
             let bytes = worker.borrow().lines(index(items, 1), index(items, 2), &function);
             post_bytes(&[answer::LINES.into(), items.get(3)], &bytes);
         }
-        Some(ask::LANES) => match worker.borrow().lanes(index(items, 1)) {
+        Some(request::LANES) => match worker.borrow().lanes(index(items, 1)) {
             Ok(bytes) => post_bytes(&[answer::LANES.into(), items.get(1)], &bytes),
             Err(text) => fail(&text),
         },
-        Some(ask::CHART) => {
+        Some(request::CHART) => {
             let name = |name: &str| [name.into(), items.get(1), items.get(2), items.get(3)];
             match worker.borrow().chart(index(items, 1), index(items, 2), index(items, 3)) {
                 Ok(bytes) => post_bytes(&name(answer::CHART), &bytes),
                 Err(text) => post(&[&name(answer::NO_CHART)[..], &[text.into()]].concat()),
             }
         }
-        Some(ask::EXPORT) => {
+        Some(request::EXPORT) => {
             match worker.borrow().export(index(items, 1), index(items, 2), index(items, 3)) {
                 Ok(bytes) => post_bytes(&[answer::EXPORT.into(), items.get(3)], &bytes),
                 Err(text) => post(&[answer::NO_EXPORT.into(), text.into()]),
             }
         }
-        Some(ask::OFFSETS) => {
+        Some(request::OFFSETS) => {
             let numbers = indexes(items, OffsetMapQuery::NUMBERS);
             let result = worker.borrow_mut().offsets(OffsetMapQuery::from_numbers(&numbers));
             post_result(items, [answer::OFFSETS, answer::NO_OFFSETS], &numbers, result);
         }
-        Some(ask::PART) => {
+        Some(request::PART) => {
             let numbers = indexes(items, OffsetPartQuery::NUMBERS);
             let result = worker.borrow_mut().part(OffsetPartQuery::from_numbers(&numbers));
             post_result(items, [answer::PART, answer::NO_PART], &numbers, result);

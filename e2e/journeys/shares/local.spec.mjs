@@ -22,13 +22,13 @@ test("a local file is sent only when the share is created, and the share opens w
   await expect(dialog).toContainText("nothing has been sent");
   await expect(dialog.getByRole("heading", { name: "Live link" })).toHaveCount(0);
   await dialog.getByRole("radio", { name: "Anyone with the link" }).check();
-  await expect(dialog.locator(".share-goes")).toContainText(/e-?mail/i);
+  await expect(dialog.locator(".share-removed")).toContainText(/e-?mail/i);
   expect(sent).toEqual([]);
   const link = await share(page, { who: "Anyone with the link", title: TITLE, note: NASTY[1] });
   expect(sent.length).toBe(1);
   const other = await openElsewhere(browser, link);
   await expect(other.page.getByRole("heading", { name: TITLE })).toBeVisible();
-  await expect(other.page.locator(".frozen-note")).toHaveText(NASTY[1]);
+  await expect(other.page.locator(".snapshot-note")).toHaveText(NASTY[1]);
   await other.page.getByRole("button", { name: "Table", exact: true }).click();
   const table = other.page.getByRole("grid", { name: "Functions" });
   await expect(table.getByText("onerror")).toBeVisible();
@@ -46,7 +46,7 @@ test("postmortem texts are copied without executable markup", async ({ fresh, pa
   const dialog = shareDialog(page);
   for (const [name, expected] of [["Markdown", "nasty"], ["HTML", "<"], ["Confluence", "<"]]) {
     await dialog.getByRole("button", { name: `Copy as ${name}` }).click();
-    await expect(dialog.locator(".share-said")).toHaveText(`${name} copied.`);
+    await expect(dialog.locator(".share-status")).toHaveText(`${name} copied.`);
     const text = await page.evaluate(() => navigator.clipboard.readText());
     expect(text, name).toContain(expected);
     expect(text, name).toContain(link.split("/s/")[1]);

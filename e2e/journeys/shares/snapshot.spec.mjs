@@ -41,7 +41,7 @@ test("a public link to a comparison is strict, previews what is removed, and sto
   await expect(dialog.getByRole("checkbox", { name: /Strict/ })).toBeDisabled();
   await expect(dialog.getByLabel("Expires after")).toHaveValue("30 days");
   await expect(dialog.getByRole("heading", { name: "Removed" })).toBeVisible();
-  await expect(dialog.locator(".share-stays")).toContainText("function names");
+  await expect(dialog.locator(".share-kept")).toContainText("function names");
   const link = await share(page, { who: "Anyone with the link", title: "v2 is slower" });
   const other = await openElsewhere(browser, link);
   await expect(flame(other.page, "Flame graph of the comparison")).toBeVisible();

@@ -1,6 +1,6 @@
 //! Teams, role bindings, service accounts and API tokens.
 
-use super::change::{Change, ask, delete, tell};
+use super::change::{Change, delete, fetch, send};
 use super::people::{ms, users};
 use super::{ApiError, get};
 use crate::state::people::{
@@ -35,14 +35,14 @@ pub(crate) fn save_team(
     let (id, before, members) = (id.to_owned(), before.to_vec(), members.to_vec());
     Box::pin(async move {
         let id = if id.is_empty() {
-            ask::<wire::Team>(Method::POST, "/api/v1/teams", &draft).await?.id
+            fetch::<wire::Team>(Method::POST, "/api/v1/teams", &draft).await?.id
         } else {
-            tell(Method::PUT, &format!("/api/v1/teams/{}", encode(&id)), &draft).await?;
+            send(Method::PUT, &format!("/api/v1/teams/{}", encode(&id)), &draft).await?;
             id
         };
         let path = |user: &str| format!("/api/v1/teams/{}/members/{}", encode(&id), encode(user));
         for user in members.iter().filter(|user| !before.contains(user)) {
-            tell(Method::PUT, &path(user), &serde_json::json!({})).await?;
+            send(Method::PUT, &path(user), &serde_json::json!({})).await?;
         }
         for user in before.iter().filter(|user| !members.contains(user)) {
             delete(&path(user)).await?;
@@ -51,7 +51,6 @@ pub(crate) fn save_team(
     })
 }
 
-/// Deletes a team.
 pub(crate) fn delete_team(id: &str) -> Change<()> {
     delete(&format!("/api/v1/teams/{}", encode(id)))
 }
@@ -84,7 +83,7 @@ pub(crate) async fn bindings() -> Result<Vec<Binding>, ApiError> {
 pub(crate) fn create_binding(binding: &Binding) -> Change<()> {
     let Binding { subject_kind, subject_id, role, scope_kind, scope, .. } = binding.clone();
     let draft = wire::BindingDraft { subject_kind, subject_id, role, scope_kind, scope };
-    tell(Method::POST, "/api/v1/bindings", &draft)
+    send(Method::POST, "/api/v1/bindings", &draft)
 }
 
 /// Deletes a role binding.
@@ -106,13 +105,13 @@ pub(crate) async fn service_accounts() -> Result<Vec<ServiceAccount>, ApiError> 
 
 /// Adds a service account.
 pub(crate) fn create_service_account(name: &str) -> Change<()> {
-    tell(Method::POST, "/api/v1/service-accounts", &wire::ServiceAccountDraft { name: name.to_owned() })
+    send(Method::POST, "/api/v1/service-accounts", &wire::ServiceAccountDraft { name: name.to_owned() })
 }
 
 /// Disables or enables a service account.
 pub(crate) fn set_account_disabled(id: &str, disabled: bool) -> Change<()> {
     let path = format!("/api/v1/service-accounts/{}", encode(id));
-    tell(Method::PATCH, &path, &wire::ServiceAccountChange { disabled })
+    send(Method::PATCH, &path, &wire::ServiceAccountChange { disabled })
 }
 
 /// Path of the tokens of an owner.
@@ -123,7 +122,6 @@ fn tokens_path(owner: &TokenOwner) -> String {
     }
 }
 
-/// Path of a token.
 fn token_path(owner: &TokenOwner, id: &str) -> String {
     match owner {
         TokenOwner::Me => format!("/api/v1/me/tokens/{}", encode(id)),
@@ -158,20 +156,19 @@ pub(crate) async fn tokens(owner: TokenOwner) -> Result<Vec<Token>, ApiError> {
 pub(crate) fn create_token(owner: &TokenOwner, wanted: WantedToken) -> Change<String> {
     let WantedToken { name, role, selector, days } = wanted;
     let draft = wire::TokenDraft { name, role, selector, expires_days: days };
-    secret(ask(Method::POST, &tokens_path(owner), &draft))
+    secret(fetch(Method::POST, &tokens_path(owner), &draft))
 }
 
 /// Rotates a token; the old secret stays valid for so many hours.
 pub(crate) fn rotate_token(owner: &TokenOwner, id: &str, overlap_hours: u32) -> Change<String> {
     let rotation = wire::TokenRotation { overlap_s: Some(overlap_hours * 3600) };
-    secret(ask(Method::POST, &format!("{}/rotate", token_path(owner, id)), &rotation))
+    secret(fetch(Method::POST, &format!("{}/rotate", token_path(owner, id)), &rotation))
 }
 
 fn secret(answer: Change<wire::NewToken>) -> Change<String> {
     Box::pin(async move { Ok(answer.await?.secret) })
 }
 
-/// Revokes a token.
 pub(crate) fn revoke_token(owner: &TokenOwner, id: &str) -> Change<()> {
     delete(&token_path(owner, id))
 }

@@ -14,17 +14,17 @@ use std::pin::Pin;
 pub(crate) type Change<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 /// Sends a change and decodes the response.
-pub(super) fn ask<T: Message + Default + 'static>(
+pub(super) fn fetch<T: Message + Default + 'static>(
     method: Method,
     path: &str,
     body: &impl Serialize,
 ) -> Change<T> {
     let (path, body) = (path.to_owned(), Body::json(body));
-    Box::pin(async move { send::ask(method, &path, body?, None).await })
+    Box::pin(async move { send::fetch(method, &path, body?, None).await })
 }
 
 /// Sends a change whose response has nothing to read, such as 204.
-pub(super) fn tell(method: Method, path: &str, body: &impl Serialize) -> Change<()> {
+pub(super) fn send(method: Method, path: &str, body: &impl Serialize) -> Change<()> {
     done(method, path, Body::json(body))
 }
 

@@ -1,7 +1,7 @@
 //! Differences of two call trees.
 
 use super::explore::next_generation;
-use super::request::{Ask, diff_path};
+use super::request::{ProfileRequest, diff_path};
 use super::{ApiError, get_with};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::time_range::Span;
@@ -55,8 +55,11 @@ fn covered(baseline_ms: i64, comparison_ms: i64) -> Option<Pair> {
 }
 
 /// Both merged call trees over each other; baseline first.
-pub(crate) async fn diff(asks: [Ask; 2], abort: AbortController) -> Result<DiffAnswer, ApiError> {
-    let answer = get_with(&diff_path(&asks), Some(&abort), DiffResponse::from_bytes).await?;
+pub(crate) async fn diff(
+    requests: [ProfileRequest; 2],
+    abort: AbortController,
+) -> Result<DiffAnswer, ApiError> {
+    let answer = get_with(&diff_path(&requests), Some(&abort), DiffResponse::from_bytes).await?;
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call trees".into()))?;
     let tree = DiffTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
     let [baseline, comparison] = [answer.baseline, answer.comparison].map(Option::unwrap_or_default);
@@ -65,7 +68,7 @@ pub(crate) async fn diff(asks: [Ask; 2], abort: AbortController) -> Result<DiffA
             tree: Arc::new(CallTree::empty()),
             diff: Some(Arc::new(tree)),
             unit: if comparison.unit.is_empty() { baseline.unit.clone() } else { comparison.unit.clone() },
-            profile_type: asks[1].profile_type.parse().ok(),
+            profile_type: requests[1].profile_type.parse().ok(),
             seconds: None,
             covered_ns: covered(baseline.covered_ms, comparison.covered_ms),
             profiles: baseline.profiles + comparison.profiles,

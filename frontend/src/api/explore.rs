@@ -1,6 +1,6 @@
 //! Services, call trees, series and labels.
 
-use super::request::{Ask, label_names_path, label_values_path, services_path};
+use super::request::{ProfileRequest, label_names_path, label_values_path, services_path};
 use super::{ApiError, get, get_with};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::services::ServiceInfo;
@@ -65,8 +65,11 @@ pub(crate) async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
 }
 
 /// The merged call tree.
-pub(crate) async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAnswer, ApiError> {
-    let answer = get_with(&ask.call_tree_path(), Some(&abort), CallTreeResponse::from_bytes).await?;
+pub(crate) async fn call_tree(
+    request: ProfileRequest,
+    abort: AbortController,
+) -> Result<TreeAnswer, ApiError> {
+    let answer = get_with(&request.call_tree_path(), Some(&abort), CallTreeResponse::from_bytes).await?;
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call tree".into()))?;
     let tree = CallTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
     Ok(TreeAnswer {
@@ -74,9 +77,9 @@ pub(crate) async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAn
             tree: Arc::new(tree),
             diff: None,
             unit: answer.unit,
-            profile_type: ask.profile_type.parse().ok(),
+            profile_type: request.profile_type.parse().ok(),
             covered_ns: None,
-            seconds: Some(ask.span.length_ms() as f64 / 1000.0),
+            seconds: Some(request.span.length_ms() as f64 / 1000.0),
             profiles: answer.profiles,
             generation: next_generation(),
         },
@@ -86,21 +89,24 @@ pub(crate) async fn call_tree(ask: Ask, abort: AbortController) -> Result<TreeAn
 }
 
 /// Totals over time.
-pub(crate) async fn series(ask: Ask, abort: AbortController) -> Result<TimelineData, ApiError> {
-    let answer: SeriesResponse = get(&ask.series_path(), Some(&abort)).await?;
+pub(crate) async fn series(
+    request: ProfileRequest,
+    abort: AbortController,
+) -> Result<TimelineData, ApiError> {
+    let answer: SeriesResponse = get(&request.series_path(), Some(&abort)).await?;
     let lines = answer.series.into_iter().map(|s| Line {
         name: s.labels.into_iter().map(|l| l.value).collect::<Vec<_>>().join(" · "),
         times_ms: s.times_ms,
         values: s.values,
     });
-    let parts: Vec<&str> = ask.profile_type.split(':').collect();
+    let parts: Vec<&str> = request.profile_type.split(':').collect();
     Ok(TimelineData {
         lines: lines.collect(),
         step_ms: answer.step_ms.max(1),
         unit: answer.unit,
         sample_type: parts.get(1).copied().unwrap_or_default().to_owned(),
-        span: ask.span,
-        by: ask.by,
+        span: request.span,
+        by: request.by,
     })
 }
 

@@ -56,12 +56,12 @@ impl<T: Send + Sync + 'static> Fetch<T> {
     }
 
     /// Starts a request; aborts the one before. Where the browser cannot abort, its response is dropped.
-    pub(crate) fn start<F>(self, ask: impl FnOnce(AbortController) -> F)
+    pub(crate) fn start<F>(self, request: impl FnOnce(AbortController) -> F)
     where
         F: Future<Output = Result<T, ApiError>> + 'static,
     {
         let Some((number, abort)) = self.state().begin() else { return };
-        let answer = ask(abort);
+        let answer = request(abort);
         self.state().finish(
             number,
             Box::pin(async move {

@@ -1,6 +1,6 @@
 //! Costs of one function: over time and by source line.
 
-use super::request::Ask;
+use super::request::ProfileRequest;
 use super::{ApiError, get};
 use crate::state::time_range::Span;
 use crate::state::timeline::{Line, TimelineData};
@@ -11,12 +11,12 @@ use web_sys::AbortController;
 
 /// What the function cost over time: itself, and in what it called, one on the other.
 pub(crate) async fn over_time(
-    ask: Ask,
+    request: ProfileRequest,
     function: String,
     abort: AbortController,
 ) -> Result<TimelineData, ApiError> {
     let cells = async |cost| -> Result<HeatmapResponse, ApiError> {
-        get(&ask.function_costs_path(&function, cost), Some(&abort)).await
+        get(&request.function_costs_path(&function, cost), Some(&abort)).await
     };
     let (own, total) = (cells("self").await?, cells("total").await?);
     // An answer in between would leave columns without their match; those that are in both are exact.
@@ -37,7 +37,7 @@ pub(crate) async fn over_time(
     let line = |name: &str, values| Line { name: name.to_owned(), times_ms: times_ms.clone(), values };
     let step_ms = total.step_ms.max(1);
     // Columns begin at multiples of the step, the first of them before the range most of the time.
-    let from_ms = ask.span.from_ms.div_euclid(step_ms) * step_ms;
+    let from_ms = request.span.from_ms.div_euclid(step_ms) * step_ms;
     Ok(TimelineData {
         lines: vec![
             line("itself", values(&|own, _| own)),
@@ -45,19 +45,19 @@ pub(crate) async fn over_time(
         ],
         step_ms,
         unit: total.unit,
-        sample_type: ask.profile_type.split(':').nth(1).unwrap_or_default().to_owned(),
-        span: Span { from_ms, until_ms: ask.span.until_ms },
+        sample_type: request.profile_type.split(':').nth(1).unwrap_or_default().to_owned(),
+        span: Span { from_ms, until_ms: request.span.until_ms },
         by: Some(String::new()),
     })
 }
 
 /// What its source lines cost.
 pub(crate) async fn lines(
-    ask: Ask,
+    request: ProfileRequest,
     function: String,
     abort: AbortController,
 ) -> Result<Vec<LineCost>, ApiError> {
-    let answer: LinesResponse = get(&ask.lines_path(&function), Some(&abort)).await?;
+    let answer: LinesResponse = get(&request.lines_path(&function), Some(&abort)).await?;
     let line = |FunctionLine { file, line, self_value, total }| LineCost { file, line, self_value, total };
     Ok(answer.lines.into_iter().map(line).collect())
 }

@@ -1,6 +1,6 @@
 //! Heat maps: responses turned into the grid that is drawn, with gaps filled in and rows named.
 
-use super::request::{Ask, heatmap_path};
+use super::request::{ProfileRequest, heatmap_path};
 use super::{ApiError, get};
 use crate::state::heatmap::data::{Axis, HeatData};
 use crate::state::heatmap::{HeatView, Rows, Subject, step_ms};
@@ -18,24 +18,24 @@ const EMPTY_BINS: usize = 8;
 
 /// The query of a heat map.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct HeatAsk {
+pub(crate) struct HeatmapRequest {
     /// Series, type and time.
-    pub(crate) ask: Ask,
+    pub(crate) profiles: ProfileRequest,
     /// The question as the page has it.
     pub(crate) query: Query,
     /// Rows, costs, bins, width and number; without selections and colours.
     pub(crate) view: HeatView,
 }
 
-impl HeatAsk {
+impl HeatmapRequest {
     /// What the rows are.
     pub(crate) fn rows(&self) -> Rows {
-        self.view.rows_for(self.ask.by.as_deref())
+        self.view.rows_for(self.profiles.by.as_deref())
     }
 
     /// Width of a column.
     pub(crate) fn step_ms(&self) -> i64 {
-        step_ms(self.ask.span, self.view.step_ms)
+        step_ms(self.profiles.span, self.view.step_ms)
     }
 }
 
@@ -55,13 +55,13 @@ pub(crate) struct HeatAnswer {
 }
 
 /// The heat map.
-pub(crate) async fn heatmap(ask: HeatAsk, abort: AbortController) -> Result<HeatAnswer, ApiError> {
-    let answer: HeatmapResponse = get(&heatmap_path(&ask), Some(&abort)).await?;
-    Ok(answered(&ask, answer))
+pub(crate) async fn heatmap(request: HeatmapRequest, abort: AbortController) -> Result<HeatAnswer, ApiError> {
+    let answer: HeatmapResponse = get(&heatmap_path(&request), Some(&abort)).await?;
+    Ok(answered(&request, answer))
 }
 
-pub(super) fn answered(ask: &HeatAsk, mut answer: HeatmapResponse) -> HeatAnswer {
-    let (rows, span) = (ask.rows(), ask.ask.span);
+pub(super) fn answered(request: &HeatmapRequest, mut answer: HeatmapResponse) -> HeatAnswer {
+    let (rows, span) = (request.rows(), request.profiles.span);
     // Most functions only call others: rows of nothing would fill a map by self cost.
     if rows == Rows::Functions && answer.rows.iter().any(|row| row.sum != 0) {
         answer.rows.retain(|row| row.cells.iter().any(|value| *value != 0));
@@ -69,7 +69,7 @@ pub(super) fn answered(ask: &HeatAsk, mut answer: HeatmapResponse) -> HeatAnswer
     let names = answer.rows.iter().map(|row| row.name.clone()).collect();
     HeatAnswer {
         subject: Subject {
-            query: ask.query.clone(),
+            query: request.query.clone(),
             span,
             rows,
             names: if rows == Rows::Values { Vec::new() } else { names },
@@ -77,20 +77,20 @@ pub(super) fn answered(ask: &HeatAsk, mut answer: HeatmapResponse) -> HeatAnswer
         row_count: answer.row_count,
         service_known: answer.service_known,
         type_known: answer.profile_type_known,
-        data: (!answer.times_ms.is_empty()).then(|| Shared::new(grid(ask, answer))),
+        data: (!answer.times_ms.is_empty()).then(|| Shared::new(grid(request, answer))),
     }
 }
 
 /// All columns of the time asked for; those that the answer leaves out are gaps.
-fn grid(ask: &HeatAsk, answer: HeatmapResponse) -> HeatData {
-    let (rows, Span { from_ms, until_ms }) = (ask.rows(), ask.ask.span);
+fn grid(request: &HeatmapRequest, answer: HeatmapResponse) -> HeatData {
+    let (rows, Span { from_ms, until_ms }) = (request.rows(), request.profiles.span);
     let step = answer.step_ms.max(1);
     let first = from_ms.div_euclid(step) * step;
     // Far more than was asked for, so that no answer makes the page run out of memory.
     let columns = ((until_ms - first + step - 1) / step).clamp(1, 10_000) as usize;
     let column_of = |ms: &i64| usize::try_from((ms - first).div_euclid(step)).ok().filter(|c| *c < columns);
     let places: Vec<Option<usize>> = answer.times_ms.iter().map(column_of).collect();
-    let sample_type = ask.ask.profile_type.split(':').nth(1).unwrap_or_default().to_owned();
+    let sample_type = request.profiles.profile_type.split(':').nth(1).unwrap_or_default().to_owned();
 
     let rest = answer.other.filter(|row| row.cells.iter().any(|value| *value != 0));
     let shown = if rows == Rows::Values {
@@ -101,7 +101,7 @@ fn grid(ask: &HeatAsk, answer: HeatmapResponse) -> HeatData {
         answer.rows.iter().map(|row| (name(row), Some(row))).collect()
     };
     let mut named = shown;
-    named.extend(rest.as_ref().map(|row| (rest_name(ask), Some(row))));
+    named.extend(rest.as_ref().map(|row| (rest_name(request), Some(row))));
     let mut map = Heatmap::new(named.iter().map(|(name, _)| name.clone()).collect(), columns);
     for (row, (_, cells)) in named.iter().enumerate() {
         let values = cells.iter().flat_map(|row| &row.cells);
@@ -122,12 +122,12 @@ fn grid(ask: &HeatAsk, answer: HeatmapResponse) -> HeatData {
         rest: rest.is_some(),
         axis: Axis::Time { from_ms: first, step_ms: step },
         origin: if rows == Rows::Values { Origin::Bottom } else { Origin::Top },
-        caption: caption(ask, step),
+        caption: caption(request, step),
     }
 }
 
-fn rest_name(ask: &HeatAsk) -> String {
-    match (ask.rows(), ask.view.cost) {
+fn rest_name(request: &HeatmapRequest) -> String {
+    match (request.rows(), request.view.cost) {
         (Rows::Label, _) => "Other values",
         (_, Cost::Total) => "Other stacks",
         _ => "Other functions",
@@ -135,9 +135,9 @@ fn rest_name(ask: &HeatAsk) -> String {
     .to_owned()
 }
 
-fn caption(ask: &HeatAsk, step: i64) -> String {
-    let what = crate::state::profile_types::type_name(&ask.ask.profile_type);
-    let what = match (ask.rows(), ask.view.cost) {
+fn caption(request: &HeatmapRequest, step: i64) -> String {
+    let what = crate::state::profile_types::type_name(&request.profiles.profile_type);
+    let what = match (request.rows(), request.view.cost) {
         (Rows::Values, _) => "Number of profiles".to_owned(),
         (Rows::Functions, Cost::SelfValue) => format!("{what}, self"),
         (Rows::Functions, Cost::Total) => format!("{what}, total"),
@@ -178,14 +178,18 @@ mod tests {
     use super::*;
     use flarepath_profile::selector::Selector;
 
-    fn ask(rows: Rows) -> HeatAsk {
-        let ask = Ask {
+    fn request(rows: Rows) -> HeatmapRequest {
+        let request = ProfileRequest {
             selector: Selector::default(),
             profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".into(),
             span: Span { from_ms: 90_000, until_ms: 330_000 },
             by: None,
         };
-        HeatAsk { ask, query: Query::default(), view: HeatView { rows: Some(rows), ..HeatView::default() } }
+        HeatmapRequest {
+            profiles: request,
+            query: Query::default(),
+            view: HeatView { rows: Some(rows), ..HeatView::default() },
+        }
     }
 
     fn row(name: &str, cells: &[i64]) -> HeatmapRow {
@@ -214,7 +218,7 @@ mod tests {
 
     #[test]
     fn columns_that_are_absent_are_gaps() {
-        let found = answered(&ask(Rows::Functions), answer(vec![row("work", &[3, 7])], &[1, 1]));
+        let found = answered(&request(Rows::Functions), answer(vec![row("work", &[3, 7])], &[1, 1]));
         let data = found.data.unwrap();
         let values = |row: usize| (0..5).map(|column| data.map.get(Cell { row, column })).collect::<Vec<_>>();
         assert_eq!(values(0), [Some(3.0), None, None, Some(7.0), None]);
@@ -228,18 +232,18 @@ mod tests {
     #[test]
     fn functions_of_no_cost_are_no_rows() {
         let rows = vec![row("work", &[3, 7]), row("main", &[0, 0]), row("even", &[1, -1])];
-        let names = |kind| answered(&ask(kind), answer(rows.clone(), &[0, 0])).subject.names;
+        let names = |kind| answered(&request(kind), answer(rows.clone(), &[0, 0])).subject.names;
         assert_eq!(names(Rows::Functions), ["work", "even"]);
         assert_eq!(names(Rows::Label), ["work", "main", "even"]);
     }
 
     #[test]
     fn a_rest_of_nothing_is_no_row() {
-        let found = answered(&ask(Rows::Label), answer(vec![row("", &[4, 8])], &[0, 0]));
+        let found = answered(&request(Rows::Label), answer(vec![row("", &[4, 8])], &[0, 0]));
         let data = found.data.unwrap();
         assert_eq!((data.map.rows(), data.map.row_name(0), data.rest), (1, "(none)", false));
         let nothing = HeatmapResponse { times_ms: Vec::new(), ..answer(Vec::new(), &[]) };
-        assert_eq!(answered(&ask(Rows::Label), nothing).data, None);
+        assert_eq!(answered(&request(Rows::Label), nothing).data, None);
     }
 
     #[test]
@@ -251,7 +255,7 @@ mod tests {
         };
         let rows: Vec<_> = (0..14).map(|i| bin(i, i64::from(i == 0 || i > 10))).collect();
         let found = answered(
-            &ask(Rows::Values),
+            &request(Rows::Values),
             HeatmapResponse { bin_unit: "nanoseconds".into(), unit: "profiles".into(), ..answer(rows, &[]) },
         );
         let data = found.data.unwrap();

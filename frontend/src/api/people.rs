@@ -1,6 +1,6 @@
 //! Sign-in, the account of the caller, and users.
 
-use super::change::{Change, ask, delete, tell};
+use super::change::{Change, delete, fetch, send};
 use super::{ApiError, get};
 use crate::state::instance::Instance;
 use crate::state::people::{SessionInfo, User};
@@ -75,14 +75,14 @@ pub(crate) fn claim(name: &str, password: &str, token: &str) -> Change<()> {
         setup_token: token.to_owned(),
         ..ClaimRequest::default()
     };
-    tell(Method::POST, "/api/v1/claim", &request)
+    send(Method::POST, "/api/v1/claim", &request)
 }
 
 /// Signs in; returns the path to continue with.
 pub(crate) fn sign_in(name: &str, password: &str, next: &str) -> Change<String> {
     let request =
         SignInRequest { name: name.to_owned(), password: password.to_owned(), next: next.to_owned() };
-    let answer = ask::<SignedInResponse>(Method::POST, "/api/v1/session", &request);
+    let answer = fetch::<SignedInResponse>(Method::POST, "/api/v1/session", &request);
     Box::pin(async move { Ok(answer.await?.next) })
 }
 
@@ -94,25 +94,25 @@ pub(crate) fn sign_out() -> Change<()> {
 /// The name of the person that a link is for.
 pub(crate) fn look_at_invitation(token: &str) -> Change<String> {
     let request = LookAtInvitationRequest { token: token.to_owned() };
-    let answer = ask::<InvitedResponse>(Method::POST, "/api/v1/invitations/look", &request);
+    let answer = fetch::<InvitedResponse>(Method::POST, "/api/v1/invitations/look", &request);
     Box::pin(async move { Ok(answer.await?.name) })
 }
 
 /// Sets a password by a link and signs in.
 pub(crate) fn accept_invitation(token: &str, password: &str) -> Change<()> {
     let request = AcceptInvitationRequest { token: token.to_owned(), password: password.to_owned() };
-    tell(Method::POST, "/api/v1/invitations/accept", &request)
+    send(Method::POST, "/api/v1/invitations/accept", &request)
 }
 
 /// Changes the password of the caller.
 pub(crate) fn change_password(old: &str, new: &str) -> Change<()> {
     let request = ChangePasswordRequest { old_password: old.to_owned(), new_password: new.to_owned() };
-    tell(Method::PUT, "/api/v1/me/password", &request)
+    send(Method::PUT, "/api/v1/me/password", &request)
 }
 
 /// Changes the display name of the caller.
 pub(crate) fn rename_me(display_name: &str) -> Change<()> {
-    tell(Method::PATCH, "/api/v1/me", &UpdateMeRequest { display_name: display_name.to_owned() })
+    send(Method::PATCH, "/api/v1/me", &UpdateMeRequest { display_name: display_name.to_owned() })
 }
 
 /// Active sessions of the caller.
@@ -131,7 +131,6 @@ pub(crate) async fn sessions() -> Result<Vec<SessionInfo>, ApiError> {
     Ok(answer.sessions.into_iter().map(info).collect())
 }
 
-/// Ends a session.
 pub(crate) fn end_session(id: &str) -> Change<()> {
     delete(&format!("/api/v1/me/sessions/{}", encode(id)))
 }
@@ -164,12 +163,12 @@ pub(crate) fn create_user(name: &str, display_name: &str, role: &str) -> Change<
         email: None,
         role: (!role.is_empty()).then(|| role.to_owned()),
     };
-    link(ask(Method::POST, "/api/v1/users", &request))
+    link(fetch(Method::POST, "/api/v1/users", &request))
 }
 
 /// A new link to set a password for a user.
 pub(crate) fn password_link(id: &str) -> Change<Link> {
-    link(ask(Method::POST, &format!("/api/v1/users/{}/invitation", encode(id)), &serde_json::json!({})))
+    link(fetch(Method::POST, &format!("/api/v1/users/{}/invitation", encode(id)), &serde_json::json!({})))
 }
 
 fn link(answer: Change<InvitationResponse>) -> Change<Link> {
@@ -193,7 +192,7 @@ pub(crate) fn set_disabled(id: &str, disabled: bool) -> Change<()> {
 }
 
 fn update(id: &str, request: &UpdateUserRequest) -> Change<()> {
-    tell(Method::PATCH, &format!("/api/v1/users/{}", encode(id)), request)
+    send(Method::PATCH, &format!("/api/v1/users/{}", encode(id)), request)
 }
 
 /// Signs a user out everywhere.

@@ -1,6 +1,6 @@
 //! Request paths of the API. Pure: a query in, a path out.
 
-use super::heatmap::HeatAsk;
+use super::heatmap::HeatmapRequest;
 use crate::state::heatmap::Rows;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
@@ -8,9 +8,9 @@ use crate::state::url_text::{encode, write_pairs};
 use flarepath_profile::selector::{InvalidSelector, Selector};
 use flarepath_profile::top_table::Cost;
 
-/// A complete query.
+/// A request for the profiles of a complete query.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Ask {
+pub(crate) struct ProfileRequest {
     /// Which series.
     pub(crate) selector: Selector,
     /// Profile type id.
@@ -21,14 +21,14 @@ pub(crate) struct Ask {
     pub(crate) by: Option<String>,
 }
 
-impl Ask {
+impl ProfileRequest {
     /// The query at `span`; `None` while it has no profile type.
     ///
     /// # Errors
     /// Where and why its filter is invalid.
-    pub(crate) fn new(query: &Query, span: Span) -> Result<Option<Ask>, InvalidSelector> {
+    pub(crate) fn new(query: &Query, span: Span) -> Result<Option<ProfileRequest>, InvalidSelector> {
         let selector = query.selector()?;
-        Ok(query.profile_type.clone().map(|profile_type| Ask {
+        Ok(query.profile_type.clone().map(|profile_type| ProfileRequest {
             selector,
             profile_type,
             span,
@@ -78,34 +78,32 @@ impl Ask {
 }
 
 /// Path of the difference of two call trees: baseline, comparison.
-pub(crate) fn diff_path(asks: &[Ask; 2]) -> String {
-    let [baseline, comparison] = asks;
+pub(crate) fn diff_path(requests: &[ProfileRequest; 2]) -> String {
+    let [baseline, comparison] = requests;
     let (selector, from, until) = common(&baseline.selector, baseline.span);
     let against = [("baseline_selector", selector), ("baseline_from", from), ("baseline_until", until)];
     comparison.path("diff", &against.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
 /// Path of a heat map.
-pub(crate) fn heatmap_path(asked: &HeatAsk) -> String {
-    let rows = asked.rows();
-    let (step, most) = (format!("{}s", asked.step_ms() / 1000), asked.view.most.to_string());
+pub(crate) fn heatmap_path(request: &HeatmapRequest) -> String {
+    let rows = request.rows();
+    let (step, most) = (format!("{}s", request.step_ms() / 1000), request.view.most.to_string());
     let mut more = vec![("of", rows.as_str()), ("step", step.as_str()), ("limit", most.as_str())];
     match rows {
         Rows::Functions => {
-            more.push(("cost", if asked.view.cost == Cost::Total { "total" } else { "self" }));
+            more.push(("cost", if request.view.cost == Cost::Total { "total" } else { "self" }));
         }
-        Rows::Label => more.push(("label", asked.ask.by.as_deref().unwrap_or_default())),
-        Rows::Values => more.push(("scale", if asked.view.linear_bins { "linear" } else { "log" })),
+        Rows::Label => more.push(("label", request.profiles.by.as_deref().unwrap_or_default())),
+        Rows::Values => more.push(("scale", if request.view.linear_bins { "linear" } else { "log" })),
     }
-    asked.ask.path("heatmap", &more)
+    request.profiles.path("heatmap", &more)
 }
 
-/// Path of the names of labels.
 pub(crate) fn label_names_path(selector: &Selector, span: Span) -> String {
     ranged("/api/v1/labels", selector, span)
 }
 
-/// Path of the values of a label.
 pub(crate) fn label_values_path(name: &str, selector: &Selector, span: Span) -> String {
     ranged(&format!("/api/v1/labels/{}/values", encode(name)), selector, span)
 }
@@ -139,26 +137,28 @@ mod tests {
             range: None,
         };
         let span = Span { from_ms: 1_000_000_000_000, until_ms: 1_000_003_600_000 };
-        let ask = Ask::new(&query, span).unwrap().unwrap();
+        let request = ProfileRequest::new(&query, span).unwrap().unwrap();
         let selector = "%7Bservice_name%3D%22shop%22%2C%20region%3D%22eu%22%7D".replace("%2C", ",");
         let same =
             format!("type=cpu:cpu:ns:cpu:ns&selector={selector}&from=1000000000000&until=1000003600000");
-        assert_eq!(ask.call_tree_path(), format!("/api/v1/call-tree?{same}"));
-        assert_eq!(ask.series_path(), format!("/api/v1/series?{same}&step=30s&by=pod"));
-        assert_eq!(ask.lines_path("a&b"), format!("/api/v1/lines?{same}&function=a%26b"));
+        assert_eq!(request.call_tree_path(), format!("/api/v1/call-tree?{same}"));
+        assert_eq!(request.series_path(), format!("/api/v1/series?{same}&step=30s&by=pod"));
+        assert_eq!(request.lines_path("a&b"), format!("/api/v1/lines?{same}&function=a%26b"));
         let costs = format!("/api/v1/heatmap?{same}&cost=self&function=f&step=30s");
-        assert_eq!(ask.function_costs_path("f", "self"), costs);
-        assert_eq!(ask.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
-        assert!(label_values_path("a/b", &ask.selector, span).starts_with("/api/v1/labels/a%2Fb/values?"));
+        assert_eq!(request.function_costs_path("f", "self"), costs);
+        assert_eq!(request.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
+        assert!(
+            label_values_path("a/b", &request.selector, span).starts_with("/api/v1/labels/a%2Fb/values?")
+        );
     }
 
     #[test]
     fn a_diff_path_has_both_sides() {
         let at = |from_ms| Span { from_ms, until_ms: from_ms + 1000 };
         let query = Query { profile_type: Some("cpu".into()), ..Query::default() };
-        let ask = |from_ms| Ask::new(&query, at(from_ms)).unwrap().unwrap();
+        let request = |from_ms| ProfileRequest::new(&query, at(from_ms)).unwrap().unwrap();
         assert_eq!(
-            diff_path(&[ask(5000), ask(9000)]),
+            diff_path(&[request(5000), request(9000)]),
             "/api/v1/diff?type=cpu&selector=%7B%7D&from=9000&until=10000\
              &baseline_selector=%7B%7D&baseline_from=5000&baseline_until=6000"
         );
@@ -169,10 +169,10 @@ mod tests {
         use crate::state::heatmap::HeatView;
         let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
         let span = Span { from_ms: 0, until_ms: 3_600_000 };
-        let ask = Ask::new(&query, span).unwrap().unwrap();
+        let request = ProfileRequest::new(&query, span).unwrap().unwrap();
         let path = |rows| {
             let view = HeatView { rows, ..HeatView::default() };
-            heatmap_path(&HeatAsk { ask: ask.clone(), query: query.clone(), view })
+            heatmap_path(&HeatmapRequest { profiles: request.clone(), query: query.clone(), view })
         };
         let same = "/api/v1/heatmap?type=cpu&selector=%7B%7D&from=0&until=3600000";
         assert_eq!(path(None), format!("{same}&of=label&step=30s&limit=30&label=pod"));
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn needs_a_profile_type() {
         let span = Span { from_ms: 0, until_ms: 1 };
-        assert_eq!(Ask::new(&Query::default(), span), Ok(None));
-        assert!(Ask::new(&Query { filter: "{".into(), ..Query::default() }, span).is_err());
+        assert_eq!(ProfileRequest::new(&Query::default(), span), Ok(None));
+        assert!(ProfileRequest::new(&Query { filter: "{".into(), ..Query::default() }, span).is_err());
     }
 }

@@ -53,7 +53,7 @@ pub(super) async fn send(
 }
 
 /// Sends a request and decodes the response.
-pub(super) async fn ask<T: Message + Default>(
+pub(super) async fn fetch<T: Message + Default>(
     method: Method,
     path: &str,
     body: Body,

@@ -3,8 +3,8 @@
 use crate::state::url_text::encode;
 use wasm_bindgen::JsValue;
 
-/// Pages that need no sign-in: they are not left to sign in.
-const DOORS: [&str; 4] = ["/login", "/claim", "/invite", "/s/"];
+/// Pages that need no sign-in: [`redirect_if_needed`] stays on them.
+const PUBLIC_PAGES: [&str; 4] = ["/login", "/claim", "/invite", "/s/"];
 
 /// Loads `to` as a new document, so that nothing of this one stays in memory.
 pub(crate) fn to(to: &str) {
@@ -15,7 +15,7 @@ pub(crate) fn to(to: &str) {
 
 /// Goes to the sign-in or claim page if a problem of that type calls for it.
 pub(crate) fn redirect_if_needed(kind: &str) {
-    let door = match kind {
+    let page = match kind {
         "signed-out" => "/login",
         "unclaimed" => "/claim",
         _ => return,
@@ -23,8 +23,8 @@ pub(crate) fn redirect_if_needed(kind: &str) {
     let Some(location) = web_sys::window().map(|w| w.location()) else { return };
     let part = |part: Result<String, JsValue>| part.unwrap_or_default();
     let here = part(location.pathname()) + &part(location.search());
-    if !DOORS.iter().any(|door| here.starts_with(door)) {
-        drop(location.assign(&format!("{door}?next={}", encode(&here))));
+    if !PUBLIC_PAGES.iter().any(|page| here.starts_with(page)) {
+        drop(location.assign(&format!("{page}?next={}", encode(&here))));
     }
 }
 

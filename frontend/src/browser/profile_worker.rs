@@ -1,6 +1,6 @@
 //! Handle of the worker that reads local files.
 
-use crate::local_file::protocol::{answer, ask};
+use crate::local_file::protocol::{answer, request};
 use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,7 +12,6 @@ use web_sys::{File, MessageEvent, Worker};
 pub(crate) struct Message(Array);
 
 impl Message {
-    /// The name.
     pub(crate) fn name(&self) -> String {
         self.text(0)
     }
@@ -84,11 +83,11 @@ impl ProfileWorker {
 
     /// Requests reading a file.
     pub(crate) fn open(&self, file: &File) {
-        self.post(Array::of2(&JsValue::from_str(ask::OPEN), file));
+        self.post(Array::of2(&JsValue::from_str(request::OPEN), file));
     }
 
-    /// Sends a request about the open file: a name of [`ask`] and its numbers.
-    pub(crate) fn ask(&self, name: &str, numbers: &[usize]) {
+    /// Sends a request about the open file: a name of [`request`] and its numbers.
+    pub(crate) fn request(&self, name: &str, numbers: &[usize]) {
         let message = Array::of1(&JsValue::from_str(name));
         for &number in numbers {
             message.push(&JsValue::from_f64(number as f64));
@@ -98,7 +97,7 @@ impl ProfileWorker {
 
     /// Requests the lines of a function.
     pub(crate) fn lines(&self, (profile, sample_type): (usize, usize), function: &str) {
-        let message = Array::of1(&JsValue::from_str(ask::LINES));
+        let message = Array::of1(&JsValue::from_str(request::LINES));
         for number in [profile, sample_type] {
             message.push(&JsValue::from_f64(number as f64));
         }

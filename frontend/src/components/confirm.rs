@@ -8,7 +8,6 @@ use crate::reactive::{Callback, RwSignal, Signal, effect, handler};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The question.
 #[derive(Clone)]
 pub(crate) struct Question {
     /// The heading, such as "Revoke this token?".

@@ -91,7 +91,7 @@ pub(crate) fn ContextMenu(menu: RwSignal<Option<OpenMenu>>) -> impl IntoView {
                 view! { <button type="button" role="menuitem" tabindex="-1" on:click=handler(run)>{item.label}{key_hint(item.key)}</button> }.into_any()
             });
             view! {
-                <div class="menu-veil" on:pointerdown=handler(move |_| close()) on:contextmenu=handler(move |e: MouseEvent| { e.prevent_default(); close() })></div>
+                <div class="menu-backdrop" on:pointerdown=handler(move |_| close()) on:contextmenu=handler(move |e: MouseEvent| { e.prevent_default(); close() })></div>
                 <div class="menu" role="menu" aria-label=open.title.clone() node_ref=element on:keydown=handler(on_key)
                     style:left=format!("{}px", open.x) style:top=format!("{}px", open.y)>
                     <p class="menu-title" role="presentation">{open.title.clone()}</p>

@@ -30,7 +30,7 @@ pub(crate) fn CopyText(
         <div class="copy-text">
             <pre tabindex="0" aria-label=name><code>{text}</code></pre>
             <button class="button" type="button" aria-label=label on:click=handler(copy)>"Copy"</button>
-            <span class="copy-said" role="status">{move || status.get()}</span>
+            <span class="copy-status" role="status">{move || status.get()}</span>
         </div>
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn DropZone() -> impl IntoView {
         move || dragging.get(),
         || {
             view! {
-                <div class="drop-veil" aria-hidden="true">
+                <div class="drop-overlay" aria-hidden="true">
                     <p>"Drop the profile to open it"<br /><small>"It is never uploaded."</small></p>
                 </div>
             }

@@ -3,7 +3,7 @@
 use super::icon::{DOWNLOAD, Icon};
 use super::popover::Popover;
 use super::share_button::missing;
-use crate::api::request::Ask;
+use crate::api::request::ProfileRequest;
 use crate::context::pending_action::{PendingActions, SAVE};
 use crate::reactive::{RwSignal, Signal, effect, handler, list, shown};
 use leptos::prelude::*;
@@ -17,15 +17,14 @@ const FORMATS: [(&str, &str, &str); 4] = [
 
 /// The menu; it has no formats while there is no question.
 #[component]
-pub(crate) fn ExportMenu(#[prop(into)] ask: Signal<Option<Ask>>) -> impl IntoView {
+pub(crate) fn ExportMenu(#[prop(into)] request: Signal<Option<ProfileRequest>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let question = ask;
     let links = move || {
-        let ask = question.get()?;
+        let request = request.get()?;
         Some(list(FORMATS.map(|(format, name, hint)| {
             view! {
                 <li>
-                    <a class="list-item" href=ask.export_path(format) download="" on:click=handler(move |_| open.set(false))>
+                    <a class="list-item" href=request.export_path(format) download="" on:click=handler(move |_| open.set(false))>
                         <strong>{name}</strong>
                         <span>{hint}</span>
                     </a>

@@ -25,7 +25,6 @@ fn question_of(query: &str) -> String {
     if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) }
 }
 
-/// The header.
 #[component]
 pub(crate) fn Header(
     address: Address,

@@ -3,7 +3,6 @@
 use crate::reactive::{Callback, handler};
 use leptos::prelude::*;
 
-/// The section.
 #[component]
 pub(crate) fn Section(
     /// Id of the heading.
@@ -23,8 +22,8 @@ pub(crate) fn Section(
             .into_any()
     });
     view! {
-        <section class="paper" aria-labelledby=id>
-            <div class="paper-head"><h2 id=id>{title}</h2>{button}</div>
+        <section class="card" aria-labelledby=id>
+            <div class="card-head"><h2 id=id>{title}</h2>{button}</div>
             {children()}
         </section>
     }

@@ -5,7 +5,6 @@ use crate::browser::event::SubmitEvent;
 use crate::reactive::{Callback, handler, list};
 use leptos::prelude::*;
 
-/// A form.
 #[component]
 pub(crate) fn SubmitForm(
     sending: Sending,

@@ -6,7 +6,6 @@ use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::units::{Unit, format_share, format_value};
 use leptos::prelude::*;
 
-/// The line.
 #[component]
 pub(crate) fn SummaryLine(#[prop(into)] profile: Signal<Option<LoadedProfile>>) -> impl IntoView {
     let parts = Memo::new(move || profile.with(|p| p.as_ref().map(parts)).unwrap_or_default());

@@ -11,7 +11,6 @@ use crate::state::clock_text::{Civil, civil, instant, offset_name, span_text};
 use crate::state::time_range::{PRESETS, Span, TimeRange};
 use leptos::prelude::*;
 
-/// The picker.
 #[component]
 pub(crate) fn TimePicker(
     /// The range as chosen, relative or absolute.

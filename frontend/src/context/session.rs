@@ -20,14 +20,14 @@ impl Session {
             // No user is signed in on these pages.
             let page = address.path.with(|path| Page::at(path));
             if !matches!(page, Page::Login | Page::Claim | Page::Invite) {
-                session.ask();
+                session.load();
             }
         });
         session
     }
 
     /// Loads the session.
-    pub(crate) fn ask(self) {
+    pub(crate) fn load(self) {
         self.0.start(|_| people::me());
     }
 

@@ -18,7 +18,6 @@ pub(crate) struct Lanes {
 /// A thread.
 #[derive(Clone, PartialEq, Eq, Message)]
 pub(crate) struct LaneInfo {
-    /// Its name.
     #[prost(string, tag = "1")]
     pub(crate) name: String,
     /// How many samples it has.

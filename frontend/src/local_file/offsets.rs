@@ -27,7 +27,6 @@ pub(crate) struct OffsetMapQuery {
 }
 
 impl OffsetMapQuery {
-    /// Number of numbers.
     pub(crate) const NUMBERS: usize = 5;
 
     /// As numbers.
@@ -63,7 +62,6 @@ pub(crate) struct OffsetPartQuery {
 }
 
 impl OffsetPartQuery {
-    /// Number of numbers.
     pub(crate) const NUMBERS: usize = OffsetMapQuery::NUMBERS + 5;
 
     /// As numbers.
@@ -118,11 +116,11 @@ pub(crate) struct OffsetMapMessage {
 ///
 /// # Errors
 /// An error message.
-pub(super) fn map_of(profile: &Profile, ask: OffsetMapQuery) -> Result<OffsetMap, String> {
-    if ask.sample_type >= profile.samples.width() {
+pub(super) fn map_of(profile: &Profile, query: OffsetMapQuery) -> Result<OffsetMap, String> {
+    if query.sample_type >= profile.samples.width() {
         return Err("there is no such sample type in the file".to_owned());
     }
-    let mut samples: Vec<u32> = match ask.lane {
+    let mut samples: Vec<u32> = match query.lane {
         None => (0..profile.samples.len() as u32).collect(),
         Some(lane) => {
             let mut lanes = lanes(profile, THREAD_LABEL);
@@ -132,16 +130,16 @@ pub(super) fn map_of(profile: &Profile, ask: OffsetMapQuery) -> Result<OffsetMap
             lanes.swap_remove(lane).samples
         }
     };
-    samples.retain(|&sample| profile.samples.values(sample as usize)[ask.sample_type] != 0);
-    let weight = if ask.by_value { Weight::Values } else { Weight::Samples };
-    let map =
-        OffsetMap::new(profile, ask.sample_type, &samples, ask.rows, weight).map_err(|e| e.to_string())?;
+    samples.retain(|&sample| profile.samples.values(sample as usize)[query.sample_type] != 0);
+    let weight = if query.by_value { Weight::Values } else { Weight::Samples };
+    let map = OffsetMap::new(profile, query.sample_type, &samples, query.rows, weight)
+        .map_err(|e| e.to_string())?;
     if map.map.rows() * map.map.columns() > MAX_CELLS {
         let fits = MAX_CELLS / map.map.columns();
         return Err(format!(
             "the samples span {} seconds, too many for {} rows a second; choose {fits} rows or fewer",
             map.map.columns(),
-            ask.rows
+            query.rows
         ));
     }
     Ok(map)
@@ -165,9 +163,9 @@ pub(super) fn message(offsets: &OffsetMap) -> OffsetMapMessage {
 pub(super) fn part_of(
     profile: &Profile,
     offsets: &OffsetMap,
-    ask: OffsetPartQuery,
+    query: OffsetPartQuery,
 ) -> Result<CallTreeColumns, String> {
-    let tree: CallTree = offsets.call_tree(profile, &ask.selection()).map_err(|e| e.to_string())?;
+    let tree: CallTree = offsets.call_tree(profile, &query.selection()).map_err(|e| e.to_string())?;
     Ok(CallTreeColumns::from(&tree))
 }
 
@@ -195,8 +193,8 @@ mod tests {
         (worker, OffsetMapQuery { profile: 0, sample_type, lane: None, rows: 50, by_value: false })
     }
 
-    fn tree(worker: &mut LocalFileWorker, ask: OffsetPartQuery) -> CallTree {
-        let columns = CallTreeColumns::decode(worker.part(ask).unwrap().as_slice()).unwrap();
+    fn tree(worker: &mut LocalFileWorker, query: OffsetPartQuery) -> CallTree {
+        let columns = CallTreeColumns::decode(worker.part(query).unwrap().as_slice()).unwrap();
         CallTree::try_from(columns).unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! The protocol between page and worker: arrays whose first item names the message.
 
 /// Names of messages of the page.
-pub(crate) mod ask {
+pub(crate) mod request {
     /// `[open, File]`: read the file in place of the one before.
     pub(crate) const OPEN: &str = "open";
     /// `[tree, profile, type]`: build the call tree of one sample type of one profile.

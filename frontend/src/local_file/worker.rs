@@ -129,27 +129,27 @@ impl LocalFileWorker {
     ///
     /// # Errors
     /// An error message.
-    pub(crate) fn offsets(&mut self, ask: OffsetMapQuery) -> Result<Vec<u8>, String> {
-        Ok(message(self.map(ask)?.1).encode_to_vec())
+    pub(crate) fn offsets(&mut self, query: OffsetMapQuery) -> Result<Vec<u8>, String> {
+        Ok(message(self.map(query)?.1).encode_to_vec())
     }
 
     /// The columns of the call tree of a part of such a map as protobuf.
     ///
     /// # Errors
     /// An error message.
-    pub(crate) fn part(&mut self, ask: OffsetPartQuery) -> Result<Vec<u8>, String> {
-        let (profile, map) = self.map(ask.of)?;
-        Ok(part_of(profile, map, ask)?.encode_to_vec())
+    pub(crate) fn part(&mut self, query: OffsetPartQuery) -> Result<Vec<u8>, String> {
+        let (profile, map) = self.map(query.of)?;
+        Ok(part_of(profile, map, query)?.encode_to_vec())
     }
 
-    fn map(&mut self, ask: OffsetMapQuery) -> Result<(&Profile, &OffsetMap), String> {
-        let kept = self.offsets.take().filter(|(of, _)| *of == ask);
-        let made = match kept {
+    fn map(&mut self, query: OffsetMapQuery) -> Result<(&Profile, &OffsetMap), String> {
+        let kept = self.offsets.take().filter(|(of, _)| *of == query);
+        let map = match kept {
             Some((_, map)) => map,
-            None => map_of(self.profile(ask.profile)?, ask)?,
+            None => map_of(self.profile(query.profile)?, query)?,
         };
-        let (_, map) = &*self.offsets.insert((ask, made));
-        let named = self.profiles.get(ask.profile).ok_or_else(|| NO_PROFILE.to_owned())?;
+        let (_, map) = &*self.offsets.insert((query, map));
+        let named = self.profiles.get(query.profile).ok_or_else(|| NO_PROFILE.to_owned())?;
         Ok((&named.profile, map))
     }
 

@@ -43,7 +43,6 @@ fn broken(text: String) -> AnyView {
     view! { <p class="notice" role="alert">{format!("This page is corrupt: {text}.")}</p> }.into_any()
 }
 
-/// The page.
 #[component]
 pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
     let Saved { title, detail, query, profiles, chart, lane } = saved;
@@ -125,7 +124,7 @@ fn timed(
     files.job.set(Job::Open { name: String::new(), opened, chosen: (0, 0), building: false });
     files.profile.set(profiles.into_iter().next());
     files.chart.lanes.set(Some((0, vec![lane])));
-    files.chart.made.set(Some(ChartAnswer { of: (0, 0, 0), chart: Ok(chart) }));
+    files.chart.answer.set(Some(ChartAnswer { of: (0, 0, 0), result: Ok(chart) }));
     let view = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
     let on_view = Callback::new(move |(seen, mode): (LocalView, HistoryMode)| address.go(&seen.path(), mode));
     view! { <TimeOrderView files view on_view /> }.into_any()

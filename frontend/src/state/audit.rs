@@ -62,9 +62,7 @@ impl AuditView {
 pub(crate) struct ChangedField {
     /// Its path, such as `scope.selector`.
     pub(crate) name: String,
-    /// Before.
     pub(crate) before: Option<String>,
-    /// After.
     pub(crate) after: Option<String>,
 }
 

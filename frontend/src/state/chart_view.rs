@@ -3,23 +3,23 @@
 
 /// The visible part of a flame chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct ChartView {
     /// First and last nanosecond since the first sample; `None` is everything.
     pub(crate) window: Option<(u64, u64)>,
     /// Row at the top edge.
     pub(crate) row: u32,
 }
 
-impl Look {
+impl ChartView {
     /// Parses query parameters; absent or invalid ones mean everything.
-    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Look {
+    pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> ChartView {
         let window = get("t").and_then(|text| {
             let (from, to) = text.split_once('-')?;
             let (from, to) = (from.parse::<u64>().ok()?, to.parse::<u64>().ok()?);
             (from < to).then_some((from, to))
         });
         let row = get("row").and_then(|text| text.parse().ok()).unwrap_or(0);
-        Look { window, row }
+        ChartView { window, row }
     }
 
     /// The query parameters; none if everything is visible.
@@ -45,14 +45,14 @@ mod tests {
 
     #[test]
     fn view_survives_the_url() {
-        for look in [Look::default(), Look { window: Some((5, 1_000_000_007)), row: 3 }] {
-            let params = look.to_params();
+        for chart_view in [ChartView::default(), ChartView { window: Some((5, 1_000_000_007)), row: 3 }] {
+            let params = chart_view.to_params();
             let get = |key: &str| params.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());
-            assert_eq!(Look::from_params(&get), look);
+            assert_eq!(ChartView::from_params(&get), chart_view);
         }
-        assert_eq!(Look::default().to_params(), []);
+        assert_eq!(ChartView::default().to_params(), []);
         for bad in ["", "5", "9-5", "5-5", "-5", "a-b", "1-99999999999999999999999"] {
-            assert_eq!(Look::from_params(&|_| Some(bad.to_owned())).window, None, "{bad}");
+            assert_eq!(ChartView::from_params(&|_| Some(bad.to_owned())).window, None, "{bad}");
         }
     }
 

@@ -7,7 +7,6 @@ const DAY_MS: i64 = 86_400_000;
 /// A date and a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Civil {
-    /// Year.
     pub(crate) year: i64,
     /// 1 to 12.
     pub(crate) month: u8,

@@ -1,6 +1,6 @@
 //! The view of a local file, as part of the URL: the profile, its flame chart, or its sub-second offsets.
 
-use super::chart_view::Look;
+use super::chart_view::ChartView;
 use super::url_text::{parse_pairs, write_pairs};
 use super::view::View;
 
@@ -36,7 +36,7 @@ pub(crate) struct LocalView {
     /// The thread of the chart; `None` is the first.
     pub(crate) thread: Option<String>,
     /// Which part of the chart.
-    pub(crate) look: Look,
+    pub(crate) chart_view: ChartView,
 }
 
 impl LocalView {
@@ -52,7 +52,7 @@ impl LocalView {
             },
             view: View::from_params(&get),
             thread: get("thread"),
-            look: Look::from_params(&get),
+            chart_view: ChartView::from_params(&get),
         }
     }
 
@@ -63,7 +63,7 @@ impl LocalView {
             params.push(("show", self.shows.as_str().to_owned()));
         }
         params.extend(self.thread.clone().map(|thread| ("thread", thread)));
-        params.extend(self.look.to_params());
+        params.extend(self.chart_view.to_params());
         match params.is_empty() {
             true => "/local".to_owned(),
             false => format!("/local?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
@@ -81,7 +81,7 @@ mod tests {
             shows: Shows::Time,
             view: View { search: "a&b".into(), ..View::default() },
             thread: Some(String::new()),
-            look: Look { window: Some((10, 900)), row: 4 },
+            chart_view: ChartView { window: Some((10, 900)), row: 4 },
         };
         let path = view.path();
         assert_eq!(LocalView::parse(path.split_once('?').unwrap().1), view);

@@ -12,7 +12,6 @@ const DEFAULT_ROWS: usize = 50;
 /// The first and the last cell of a selection.
 pub(crate) type Ends = (Cell, Cell);
 
-/// The view of the offsets.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OffsetsView {
     /// Rows per second.

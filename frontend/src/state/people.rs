@@ -1,14 +1,11 @@
 //! Users, teams, service accounts, role bindings, sessions, tokens and audit entries. Times are in milliseconds since the
 //! epoch.
 
-/// A user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct User {
-    /// Id.
     pub(crate) id: String,
     /// Sign-in name.
     pub(crate) name: String,
-    /// Display name.
     pub(crate) display_name: String,
     /// When they were added.
     pub(crate) created_ms: i64,
@@ -23,7 +20,6 @@ pub(crate) struct User {
 /// An active session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SessionInfo {
-    /// Id.
     pub(crate) id: String,
     /// Whether it is the current one.
     pub(crate) current: bool,
@@ -31,7 +27,6 @@ pub(crate) struct SessionInfo {
     pub(crate) method: String,
     /// Client address.
     pub(crate) ip: String,
-    /// User agent.
     pub(crate) user_agent: String,
     /// When it began.
     pub(crate) created_ms: i64,
@@ -44,7 +39,6 @@ pub(crate) struct SessionInfo {
 /// An API token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Token {
-    /// Id.
     pub(crate) id: String,
     /// Name given by its owner.
     pub(crate) name: String,
@@ -74,9 +68,7 @@ pub(crate) enum TokenState {
     Works,
     /// Rotated: valid until the overlap with its successor ends.
     Replaced,
-    /// Expired.
     Expired,
-    /// Revoked.
     Revoked,
 }
 
@@ -97,7 +89,6 @@ impl Token {
     }
 }
 
-/// The owner of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TokenOwner {
     /// The caller.
@@ -109,7 +100,6 @@ pub(crate) enum TokenOwner {
 /// A token to create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WantedToken {
-    /// Name.
     pub(crate) name: String,
     /// Upper limit of its role.
     pub(crate) role: String,
@@ -119,16 +109,12 @@ pub(crate) struct WantedToken {
     pub(crate) days: u32,
 }
 
-/// A team.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Team {
-    /// Id.
     pub(crate) id: String,
-    /// Name.
     pub(crate) name: String,
     /// Selector of the team's profiles.
     pub(crate) selector: String,
-    /// Members.
     pub(crate) members: Vec<Member>,
 }
 
@@ -143,12 +129,9 @@ pub(crate) struct Member {
     pub(crate) from_groups: bool,
 }
 
-/// A service account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServiceAccount {
-    /// Id.
     pub(crate) id: String,
-    /// Name.
     pub(crate) name: String,
     /// When it was added.
     pub(crate) created_ms: i64,
@@ -159,13 +142,10 @@ pub(crate) struct ServiceAccount {
 /// A role binding: subject, role, scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Binding {
-    /// Id.
     pub(crate) id: String,
     /// `user`, `team` or `service_account`.
     pub(crate) subject_kind: String,
-    /// Id of the subject.
     pub(crate) subject_id: String,
-    /// Name of the subject.
     pub(crate) subject_name: String,
     /// `viewer`, `editor`, `admin` or `agent`.
     pub(crate) role: String,
@@ -179,7 +159,6 @@ pub(crate) struct Binding {
     pub(crate) from_groups: bool,
 }
 
-/// An audit entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuditEntry {
     /// Id; with the time, the cursor of a page.
@@ -192,17 +171,13 @@ pub(crate) struct AuditEntry {
     pub(crate) actor_name: String,
     /// From where.
     pub(crate) ip: String,
-    /// User agent.
     pub(crate) user_agent: String,
     /// Request id, as in the server log.
     pub(crate) request_id: String,
     /// Action, such as `user.create`.
     pub(crate) action: String,
-    /// Kind of the object.
     pub(crate) object_kind: String,
-    /// Its id.
     pub(crate) object_id: String,
-    /// Its name.
     pub(crate) object_name: String,
     /// The object before, as JSON.
     pub(crate) before: String,

@@ -6,9 +6,7 @@ pub(crate) enum Theme {
     /// The theme of the system.
     #[default]
     System,
-    /// Light.
     Light,
-    /// Dark.
     Dark,
 }
 

@@ -7,7 +7,6 @@ pub(crate) struct Me {
     pub(crate) id: String,
     /// Sign-in name.
     pub(crate) name: String,
-    /// Display name.
     pub(crate) display_name: String,
     /// Kind of person.
     pub(crate) who: Who,
@@ -29,7 +28,6 @@ pub(crate) enum Who {
     Nobody,
     /// Anyone: sign-in is disabled.
     Local,
-    /// A user.
     User,
 }
 

@@ -37,7 +37,6 @@ impl SharePlace {
         (!id.is_empty() && !id.contains('/')).then(|| SharePlace { id: id.to_owned(), view })
     }
 
-    /// Its path.
     pub(crate) fn path(&self) -> String {
         match self.view {
             Some(number) => format!("/s/{}/v/{number}", self.id),

@@ -66,7 +66,6 @@ pub(crate) const PRESETS: [(&str, TimeRange); 10] = [
 impl TimeRange {
     /// The last 15 minutes, for services that have only begun to send.
     pub(crate) const LAST_15_MINUTES: TimeRange = TimeRange::Last(15 * MINUTE);
-    /// The last hour.
     pub(crate) const LAST_HOUR: TimeRange = TimeRange::Last(HOUR);
 
     /// Parses `from` and `until` of the URL: `now-1h30m`, `now`, or milliseconds since the epoch. `None` if

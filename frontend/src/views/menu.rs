@@ -20,7 +20,6 @@ pub(super) enum Seen {
     Callees,
     /// The callers of a sandwich.
     Callers,
-    /// A table.
     Table,
 }
 

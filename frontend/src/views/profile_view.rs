@@ -47,7 +47,7 @@ pub(crate) fn ProfileView(
         Mode::Flame => view! { <FlameGraph label="Flame graph" flame /> }.into_any(),
         Mode::Table => view! { <TopTable table /> }.into_any(),
         Mode::Both => view! {
-            <div class="both"><TopTable table /><FlameGraph label="Flame graph" flame /></div>
+            <div class="table-and-flame"><TopTable table /><FlameGraph label="Flame graph" flame /></div>
         }
         .into_any(),
         Mode::Sandwich => parts.map(|parts| parts.sandwich(menus, flame, table)).into_any(),
@@ -64,7 +64,7 @@ pub(crate) fn ProfileView(
             {move || without_width(model).map(|text| view! { <p class="notice" role="status">{text}</p> }.into_any())}
             {shown(move || unable.get(), move || parts.map(|parts| (parts.missing)()).into_any())}
             {move || body()}
-            <p class="said" role="status">{move || menus.status.get()}</p>
+            <p class="status-line" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
             {shown(move || details.with(Option::is_some), move || parts.map(|parts| parts.function_panel(model, source)).into_any())}
         </div>

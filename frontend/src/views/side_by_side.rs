@@ -49,7 +49,7 @@ pub(crate) fn SideBySideView(
         view! {
             <div>
                 <h3>{move || titles[at].get()}</h3>
-                <p class="beside-total">{move || total(profiles[at])}</p>
+                <p class="side-total">{move || total(profiles[at])}</p>
                 {move || failure(at).map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
                 <FlameGraph label flame />
             </div>
@@ -68,11 +68,11 @@ pub(crate) fn SideBySideView(
                 </div>
             </div>
             <Chips model=models[0] />
-            <div class="beside">
+            <div class="side-by-side">
                 {side(0, "Flame graph on the left", main_flame(menus[0]))}
                 {side(1, "Flame graph on the right", main_flame(menus[1]))}
             </div>
-            <p class="said" role="status">{move || status()}</p>
+            <p class="status-line" role="status">{move || status()}</p>
             <ContextMenu menu=menus[0].open />
             <ContextMenu menu=menus[1].open />
         </div>

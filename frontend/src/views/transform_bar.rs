@@ -66,7 +66,7 @@ fn items(model: Model, field: NodeRef<Input>) -> Vec<MenuItem> {
 pub(crate) fn Chips(model: Model) -> impl IntoView {
     let chip = move |what: &'static str, name: String, title: String, remove: Callback<()>| {
         view! {
-            <li class="chip"><span class="chip-what">{what}</span><span class="chip-name" title=title>{name.clone()}</span>
+            <li class="chip"><span class="chip-kind">{what}</span><span class="chip-name" title=title>{name.clone()}</span>
                 <button type="button" aria-label=format!("Remove: {what} {name}") on:click=handler(move |_| remove.run(()))>"✕"</button></li>
         }
         .into_any()
@@ -82,7 +82,7 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
                 chip(step.words(), step.name().to_owned(), step.about.join(" › "), Callback::new(remove))
             }));
             let rest = some.then(|| view! {
-                <li><button type="button" class="chip-all" on:click=handler(move |_| model.reshape(|v| v.transforms.clear()))>"Clear all"</button></li>
+                <li><button type="button" class="chip-clear" on:click=handler(move |_| model.reshape(|v| v.transforms.clear()))>"Clear all"</button></li>
             }.into_any());
             view! { <ul class="chips" aria-label="Transforms and highlights">{steps}{marked}{rest}</ul> }.into_any()
         })
@@ -93,6 +93,6 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
     };
     view! {
         {move || chips()}
-        <p class="chips-left" role="status">{move || remaining()}</p>
+        <p class="chips-unused" role="status">{move || remaining()}</p>
     }
 }

@@ -1,7 +1,7 @@
 //! Named views and annotations of a share.
 
 use super::{NamedView, path_of};
-use crate::api::change::{Change, delete, tell};
+use crate::api::change::{Change, delete, send};
 use crate::state::url_text::encode;
 use flarepath_wire::shares::{ShareAnnotation, ShareView};
 use gloo_net::http::Method;
@@ -9,16 +9,15 @@ use gloo_net::http::Method;
 /// Saves a view under a number and a name.
 pub(crate) fn keep_view(row: &str, view: NamedView) -> Change<()> {
     let NamedView { number, name, state } = view;
-    tell(Method::PUT, &format!("{}/views/{number}", path_of(row)), &ShareView { number, name, state })
+    send(Method::PUT, &format!("{}/views/{number}", path_of(row)), &ShareView { number, name, state })
 }
 
 /// Adds an annotation at a path of the tree.
 pub(crate) fn annotate(row: &str, path: Vec<String>, text: String) -> Change<()> {
     let annotation = ShareAnnotation { path, text, ..ShareAnnotation::default() };
-    tell(Method::POST, &format!("{}/annotations", path_of(row)), &annotation)
+    send(Method::POST, &format!("{}/annotations", path_of(row)), &annotation)
 }
 
-/// Deletes an annotation.
 pub(crate) fn delete_annotation(row: &str, id: &str) -> Change<()> {
     delete(&format!("{}/annotations/{}", path_of(row), encode(id)))
 }

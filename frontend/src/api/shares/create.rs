@@ -1,14 +1,15 @@
 //! Creating shares: the preview of sanitization, snapshots of stored data, uploads of local data.
 
 use super::NS_PER_MS;
-use crate::api::send::{Body, ask};
+use crate::api::send::{Body, fetch};
 use crate::api::{ApiError, get};
 use crate::browser::download;
 use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
 use crate::state::time_range::Span;
 use flarepath_wire::access::TeamsResponse;
 use flarepath_wire::shares::{
-    CreateShareRequest, CreatedShare, RetentionResponse, SharePreview, ShareSource as WireSource,
+    CreateShareRequest, CreatedShare as CreatedShareResponse, RetentionResponse, SharePreview,
+    ShareSource as WireSource,
 };
 use flarepath_wire::snapshot::{SanitizeReport as WireReport, Snapshot, SnapshotKind, SnapshotSide, VERSION};
 use gloo_net::http::Method;
@@ -30,7 +31,7 @@ pub(crate) struct NewShare {
 
 /// A share that was just created.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Made {
+pub(crate) struct CreatedShare {
     /// Id in its link; shown once.
     pub(crate) id: String,
     /// Id to manage it by.
@@ -74,17 +75,17 @@ fn request(share: NewShare) -> CreateShareRequest {
 /// What sanitization would remove and keep.
 pub(crate) async fn preview(share: NewShare, abort: AbortController) -> Result<SanitizeReport, ApiError> {
     let body = Body::json(&request(share))?;
-    let answer: SharePreview = ask(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
+    let answer: SharePreview = fetch(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
     Ok(report_of(answer.report.unwrap_or_default()))
 }
 
 /// Freezes data of the store.
-pub(crate) async fn create(share: NewShare) -> Result<Made, ApiError> {
+pub(crate) async fn create(share: NewShare) -> Result<CreatedShare, ApiError> {
     post(Body::json(&request(share))?).await
 }
 
 /// Uploads and freezes what only this browser holds.
-pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<Made, ApiError> {
+pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<CreatedShare, ApiError> {
     let side = |part: &LocalSide| SnapshotSide {
         label: part.label.clone(),
         unit: part.unit.clone(),
@@ -104,9 +105,9 @@ pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<Mad
     post(Body::Protobuf(bytes)).await
 }
 
-async fn post(body: Body) -> Result<Made, ApiError> {
-    let answer: CreatedShare = ask(Method::POST, "/api/v1/shares", body, None).await?;
-    Ok(Made {
+async fn post(body: Body) -> Result<CreatedShare, ApiError> {
+    let answer: CreatedShareResponse = fetch(Method::POST, "/api/v1/shares", body, None).await?;
+    Ok(CreatedShare {
         id: answer.link_id,
         row: answer.share.map(|share| share.id).unwrap_or_default(),
         report: answer.report.map(report_of),

@@ -1,8 +1,8 @@
 //! Managing shares: list, change, revoke, replace the link, transfer.
 
 use super::{NS_PER_MS, path_of};
-use crate::api::change::{Change, delete, tell};
-use crate::api::send::{Body, ask};
+use crate::api::change::{Change, delete, send};
+use crate::api::send::{Body, fetch};
 use crate::api::{ApiError, get};
 use crate::state::share::Visibility;
 use crate::state::url_text::encode;
@@ -107,7 +107,7 @@ pub(crate) async fn change(of: &Row, change: ShareChange) -> Result<Row, ApiErro
         expires_in: change.days.map(|days| days.map_or("never".to_owned(), |days| format!("{days}d"))),
         confirm: change.confirmed,
     })?;
-    Ok(row(ask(Method::PATCH, &path_of(&of.id), body, None).await?))
+    Ok(row(fetch(Method::PATCH, &path_of(&of.id), body, None).await?))
 }
 
 /// Revokes a share.
@@ -117,11 +117,12 @@ pub(crate) fn revoke(id: &str) -> Change<()> {
 
 /// Replaces the link of a share; the old one stops working.
 pub(crate) async fn rotate_link(id: &str) -> Result<String, ApiError> {
-    let answer: CreatedShare = ask(Method::POST, &format!("{}/link", path_of(id)), Body::None, None).await?;
+    let answer: CreatedShare =
+        fetch(Method::POST, &format!("{}/link", path_of(id)), Body::None, None).await?;
     Ok(answer.link_id)
 }
 
 /// Transfers ownership of a share.
 pub(crate) fn transfer(id: &str, to: String) -> Change<()> {
-    tell(Method::POST, &format!("{}/transfer", path_of(id)), &TransferShareRequest { to })
+    send(Method::POST, &format!("{}/transfer", path_of(id)), &TransferShareRequest { to })
 }

@@ -7,9 +7,9 @@ mod opened;
 mod postmortem;
 
 pub(crate) use annotations::{annotate, delete_annotation, keep_view};
-pub(crate) use create::{Made, NewShare, Team, create, data_expires_at, preview, teams, upload};
+pub(crate) use create::{CreatedShare, NewShare, Team, create, data_expires_at, preview, teams, upload};
 pub(crate) use manage::{Listed, Row, ShareChange, change, listed, revoke, rotate_link, transfer};
-pub(crate) use opened::{Frozen, FrozenKind, FrozenSide, NamedView, Opened, Remark, frozen, open};
+pub(crate) use opened::{Annotation, DataKind, NamedView, Opened, SideData, SnapshotData, open, snapshot};
 pub(crate) use postmortem::{Snippet, postmortem};
 
 use crate::state::url_text::encode;

@@ -3,8 +3,8 @@
 use super::NS_PER_MS;
 use super::create::report_of;
 use crate::api::explore::next_generation;
-use crate::api::heatmap::{HeatAnswer, HeatAsk, answered};
-use crate::api::request::Ask;
+use crate::api::heatmap::{HeatAnswer, HeatmapRequest, answered};
+use crate::api::request::ProfileRequest;
 use crate::api::{ApiError, get, get_with};
 use crate::state::heatmap::HeatView;
 use crate::state::loaded_profile::LoadedProfile;
@@ -41,7 +41,7 @@ pub(crate) struct Opened {
     pub(crate) state: String,
     pub(crate) views: Vec<NamedView>,
     /// Annotations, oldest first.
-    pub(crate) remarks: Vec<Remark>,
+    pub(crate) annotations: Vec<Annotation>,
     /// Hash of the snapshot.
     pub(crate) hash: String,
 }
@@ -56,7 +56,6 @@ impl Opened {
     }
 }
 
-/// A named view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NamedView {
     /// From 1 on.
@@ -69,7 +68,7 @@ pub(crate) struct NamedView {
 
 /// An annotation of a place in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Remark {
+pub(crate) struct Annotation {
     pub(crate) id: String,
     /// Function names from below the root; empty for the whole profile.
     pub(crate) path: Vec<String>,
@@ -81,7 +80,7 @@ pub(crate) struct Remark {
 
 /// The view that a snapshot opens in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FrozenKind {
+pub(crate) enum DataKind {
     /// One call tree.
     Profile,
     /// Two of them.
@@ -92,10 +91,10 @@ pub(crate) enum FrozenKind {
 
 /// The data of a snapshot.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Frozen {
-    pub(crate) kind: FrozenKind,
+pub(crate) struct SnapshotData {
+    pub(crate) kind: DataKind,
     /// One call tree each: one, or baseline and comparison.
-    pub(crate) sides: Vec<FrozenSide>,
+    pub(crate) sides: Vec<SideData>,
     pub(crate) heat: Option<HeatAnswer>,
     /// Facts about the origin of the data, as text.
     pub(crate) facts: Vec<String>,
@@ -105,7 +104,7 @@ pub(crate) struct Frozen {
 
 /// A call tree and its origin.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FrozenSide {
+pub(crate) struct SideData {
     /// `baseline`, or the name of a file.
     pub(crate) label: String,
     /// Selector of the query; empty for a file.
@@ -123,7 +122,7 @@ pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
     let path = format!("/api/v1/shares/open/{}/envelope", encode(id));
     let envelope: ShareEnvelope = get(&path, None).await?;
     let views = envelope.views.into_iter();
-    let remarks = envelope.annotations.into_iter();
+    let annotations = envelope.annotations.into_iter();
     Ok(Opened {
         row: envelope.id,
         title: envelope.title,
@@ -135,8 +134,8 @@ pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
         owner: envelope.owner_name,
         state: envelope.view,
         views: views.map(|v| NamedView { number: v.number, name: v.name, state: v.state }).collect(),
-        remarks: remarks
-            .map(|a| Remark {
+        annotations: annotations
+            .map(|a| Annotation {
                 id: a.id,
                 path: a.path,
                 text: a.text,
@@ -149,27 +148,27 @@ pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
 }
 
 /// Loads the snapshot of a share. `state` names the rows of a heat map.
-pub(crate) async fn frozen(id: &str, state: &str) -> Result<Frozen, ApiError> {
+pub(crate) async fn snapshot(id: &str, state: &str) -> Result<SnapshotData, ApiError> {
     let path = format!("/api/v1/shares/open/{}", encode(id));
     // A snapshot of a newer version is a readable response with an error of its own.
     let read = |bytes: &[u8]| Ok::<_, DecodeError>(Snapshot::from_bytes(bytes));
     let snapshot = get_with(&path, None, read).await?.map_err(|e| ApiError::broken(e.to_string()))?;
-    thaw(snapshot, state).map_err(ApiError::broken)
+    decoded(snapshot, state).map_err(ApiError::broken)
 }
 
-fn thaw(snapshot: Snapshot, state: &str) -> Result<Frozen, String> {
+fn decoded(snapshot: Snapshot, state: &str) -> Result<SnapshotData, String> {
     let sides = snapshot.sides.into_iter().map(side).collect::<Result<Vec<_>, String>>()?;
-    let heat = snapshot.heatmap.map(|map| answered(&heat_ask(sides.first(), &map, state), map));
+    let heat = snapshot.heatmap.map(|map| answered(&heatmap_request(sides.first(), &map, state), map));
     let kind = match (SnapshotKind::try_from(snapshot.kind), sides.len()) {
-        (Ok(SnapshotKind::Heatmap), _) => FrozenKind::Heatmap,
-        (_, 2) => FrozenKind::Difference,
-        _ => FrozenKind::Profile,
+        (Ok(SnapshotKind::Heatmap), _) => DataKind::Heatmap,
+        (_, 2) => DataKind::Difference,
+        _ => DataKind::Profile,
     };
     let facts = snapshot.facts.map(facts).unwrap_or_default();
-    Ok(Frozen { kind, sides, heat, facts, report: snapshot.report.map(report_of) })
+    Ok(SnapshotData { kind, sides, heat, facts, report: snapshot.report.map(report_of) })
 }
 
-fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
+fn side(side: SnapshotSide) -> Result<SideData, String> {
     let tree = side.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
     let span = (side.until_ns > side.from_ns)
         .then_some(Span { from_ms: side.from_ns / NS_PER_MS, until_ms: side.until_ns / NS_PER_MS });
@@ -183,7 +182,7 @@ fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
         profiles: side.profiles,
         generation: next_generation(),
     });
-    Ok(FrozenSide {
+    Ok(SideData {
         label: side.label,
         selector: side.selector,
         span,
@@ -192,15 +191,15 @@ fn side(side: SnapshotSide) -> Result<FrozenSide, String> {
     })
 }
 
-/// The query of a frozen map, as far as drawing needs it. The side of a selection has the time range of the selection.
-fn heat_ask(side: Option<&FrozenSide>, map: &HeatmapResponse, state: &str) -> HeatAsk {
+/// The query of the map of a snapshot, as far as drawing needs it. The side of a selection has the time range of the selection.
+fn heatmap_request(side: Option<&SideData>, map: &HeatmapResponse, state: &str) -> HeatmapRequest {
     let ends = map.times_ms.first().zip(map.times_ms.last());
     let columns = ends.map(|(first, last)| Span { from_ms: *first, until_ms: last + map.step_ms.max(1) });
     let whole = side.filter(|side| side.profile.is_none()).and_then(|side| side.span);
     let span = range_in(state).or(whole).or(columns).unwrap_or(Span { from_ms: 0, until_ms: 1 });
     let profile_type = side.map(|side| side.profile_type.clone()).unwrap_or_default();
-    let ask = Ask { selector: Selector::default(), profile_type, span, by: None };
-    HeatAsk { ask, query: Query::default(), view: read(state, HeatView::from_params) }
+    let request = ProfileRequest { selector: Selector::default(), profile_type, span, by: None };
+    HeatmapRequest { profiles: request, query: Query::default(), view: read(state, HeatView::from_params) }
 }
 
 fn range_in(state: &str) -> Option<Span> {
@@ -255,15 +254,15 @@ mod tests {
 
     #[test]
     fn opens_each_kind_in_its_view() {
-        let one = thaw(snapshot(SnapshotKind::Local, 1), "").unwrap();
-        assert_eq!((one.kind, one.sides.len()), (FrozenKind::Profile, 1));
+        let one = decoded(snapshot(SnapshotKind::Local, 1), "").unwrap();
+        assert_eq!((one.kind, one.sides.len()), (DataKind::Profile, 1));
         assert_eq!(one.sides[0].profile.as_ref().unwrap().seconds, Some(180.0));
-        let two = thaw(snapshot(SnapshotKind::Compare, 2), "").unwrap();
-        assert_eq!(two.kind, FrozenKind::Difference);
+        let two = decoded(snapshot(SnapshotKind::Compare, 2), "").unwrap();
+        assert_eq!(two.kind, DataKind::Difference);
     }
 
     #[test]
-    fn keeps_columns_and_rows_of_a_frozen_map() {
+    fn keeps_columns_and_rows_of_a_map() {
         let map = HeatmapResponse {
             times_ms: vec![60_000, 180_000],
             step_ms: 60_000,
@@ -274,14 +273,14 @@ mod tests {
             ..HeatmapResponse::default()
         };
         let snapshot = Snapshot { heatmap: Some(map.clone()), ..snapshot(SnapshotKind::Heatmap, 1) };
-        let wide = thaw(snapshot.clone(), "rows=label&w=0-300000").unwrap().heat.unwrap();
+        let wide = decoded(snapshot.clone(), "rows=label&w=0-300000").unwrap().heat.unwrap();
         assert_eq!(wide.data.unwrap().map.columns(), 5);
-        let frozen = thaw(snapshot, "rows=label").unwrap();
-        let heat = frozen.heat.unwrap();
-        assert_eq!((frozen.kind, heat.subject.names.len()), (FrozenKind::Heatmap, 1));
+        let data = decoded(snapshot, "rows=label").unwrap();
+        let heat = data.heat.unwrap();
+        assert_eq!((data.kind, heat.subject.names.len()), (DataKind::Heatmap, 1));
         assert_eq!(heat.data.unwrap().map.columns(), 3);
         let alone =
             Snapshot { sides: Vec::new(), heatmap: Some(map), ..self::snapshot(SnapshotKind::Heatmap, 0) };
-        assert_eq!(thaw(alone, "rows=label").unwrap().heat.unwrap().data.unwrap().map.columns(), 3);
+        assert_eq!(decoded(alone, "rows=label").unwrap().heat.unwrap().data.unwrap().map.columns(), 3);
     }
 }

@@ -1,6 +1,6 @@
 //! Postmortem snippets: picture, link and facts, to paste into a document.
 
-use super::Made;
+use super::CreatedShare;
 use crate::api::ApiError;
 use crate::api::send::{Body, send};
 use crate::state::url_text::encode;
@@ -40,12 +40,16 @@ impl Snippet {
 }
 
 /// The snippet of a share. `link` is the address of the share, which the server may not know.
-pub(crate) async fn postmortem(made: &Made, snippet: Snippet, link: &str) -> Result<String, ApiError> {
-    let (row, id, format) = (encode(&made.row), encode(&made.id), snippet.as_str());
+pub(crate) async fn postmortem(
+    created: &CreatedShare,
+    snippet: Snippet,
+    link: &str,
+) -> Result<String, ApiError> {
+    let (row, id, format) = (encode(&created.row), encode(&created.id), snippet.as_str());
     let path = format!("/api/v1/shares/{row}/postmortem?format={format}&link={id}");
     let response = send(Method::GET, &path, "text/plain, */*", Body::None, None).await?;
     let text = response.text().await.map_err(|_| ApiError::unreachable())?;
-    Ok(with_link(text, snippet, &made.id, link))
+    Ok(with_link(text, snippet, &created.id, link))
 }
 
 /// The text with the link in it: a server without a configured public address leaves it out.

@@ -1,5 +1,6 @@
 //! The flame chart of a local file: its threads, and the chart of the selected one.
 
+use super::offsets::Answer;
 use crate::browser::profile_worker::Message;
 use crate::local_file::chart::{ChartMessage, LaneInfo, Lanes};
 use crate::local_file::protocol::answer;
@@ -11,25 +12,7 @@ use std::sync::Arc;
 /// Identifies a chart: profile, sample type and lane.
 pub(crate) type ChartOf = (usize, usize, usize);
 
-/// A chart, or why there is none. Compared by identity.
-#[derive(Clone, Debug)]
-pub(crate) struct ChartAnswer {
-    /// What it is of.
-    pub(crate) of: ChartOf,
-    /// The chart.
-    pub(crate) chart: Result<Arc<Chart>, String>,
-}
-
-impl PartialEq for ChartAnswer {
-    fn eq(&self, other: &Self) -> bool {
-        let same = match (&self.chart, &other.chart) {
-            (Ok(a), Ok(b)) => Arc::ptr_eq(a, b),
-            (Err(a), Err(b)) => a == b,
-            _ => false,
-        };
-        same && self.of == other.of
-    }
-}
+pub(crate) type ChartAnswer = Answer<ChartOf, Chart>;
 
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
@@ -37,19 +20,19 @@ pub(crate) struct LocalChart {
     /// The threads of a profile, once loaded.
     pub(crate) lanes: RwSignal<Option<(usize, Vec<LaneInfo>)>>,
     /// The newest chart.
-    pub(crate) made: RwSignal<Option<ChartAnswer>>,
+    pub(crate) answer: RwSignal<Option<ChartAnswer>>,
 }
 
 impl LocalChart {
     /// Nothing loaded yet.
     pub(crate) fn new() -> LocalChart {
-        LocalChart { lanes: RwSignal::new(None), made: RwSignal::new(None) }
+        LocalChart { lanes: RwSignal::new(None), answer: RwSignal::new(None) }
     }
 
     /// Drops the data of the previous file.
     pub(crate) fn forget(self) {
         self.lanes.set(None);
-        self.made.set(None);
+        self.answer.set(None);
     }
 
     /// Handles an answer of the worker.
@@ -64,10 +47,10 @@ impl LocalChart {
             }
             answer::CHART => {
                 let chart = ChartMessage::decode(message.bytes(4).as_slice()).map_err(|e| e.to_string());
-                let chart = chart.and_then(ChartMessage::chart).map(Arc::new);
-                self.made.set(Some(ChartAnswer { of: of(), chart }));
+                let result = chart.and_then(ChartMessage::chart).map(Arc::new);
+                self.answer.set(Some(Answer { of: of(), result }));
             }
-            answer::NO_CHART => self.made.set(Some(ChartAnswer { of: of(), chart: Err(message.text(4)) })),
+            answer::NO_CHART => self.answer.set(Some(Answer { of: of(), result: Err(message.text(4)) })),
             _ => {}
         }
     }

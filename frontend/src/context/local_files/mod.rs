@@ -7,7 +7,7 @@ use crate::browser::timer;
 use crate::local_file::export::FORMATS;
 use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
-use crate::local_file::protocol::{answer, ask};
+use crate::local_file::protocol::{answer, request};
 use crate::reactive::RwSignal;
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::CallTree;
@@ -126,12 +126,12 @@ impl LocalFiles {
                 (*chosen, *building) = ((profile, sample_type), true);
             }
         });
-        self.ask(ask::TREE, &[profile, sample_type]);
+        self.request(request::TREE, &[profile, sample_type]);
     }
 
     /// Sends the worker a request about the open file.
-    pub(crate) fn ask(self, name: &str, numbers: &[usize]) {
-        self.worker.with_value(|w| w.iter().for_each(|w| w.ask(name, numbers)));
+    pub(crate) fn request(self, name: &str, numbers: &[usize]) {
+        self.worker.with_value(|w| w.iter().for_each(|w| w.request(name, numbers)));
     }
 
     /// Requests the lines of a function of the selected profile.

@@ -8,18 +8,18 @@ use flarepath_profile::call_tree::CallTree;
 use prost::Message as _;
 use std::sync::Arc;
 
-/// An answer of the worker and its query.
+/// An answer of the worker and its query. Compared by identity.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer<A, T> {
     /// The query.
     pub(crate) of: A,
     /// The answer, or why there is none.
-    pub(crate) made: Result<Arc<T>, String>,
+    pub(crate) result: Result<Arc<T>, String>,
 }
 
 impl<A: PartialEq, T> PartialEq for Answer<A, T> {
     fn eq(&self, other: &Self) -> bool {
-        let same = match (&self.made, &other.made) {
+        let same = match (&self.result, &other.result) {
             (Ok(a), Ok(b)) => Arc::ptr_eq(a, b),
             (Err(a), Err(b)) => a == b,
             _ => false,
@@ -28,7 +28,6 @@ impl<A: PartialEq, T> PartialEq for Answer<A, T> {
     }
 }
 
-/// A map.
 pub(crate) type MapAnswer = Answer<OffsetMapQuery, OffsetMapMessage>;
 /// The call tree of a part.
 pub(crate) type PartAnswer = Answer<OffsetPartQuery, CallTree>;
@@ -70,8 +69,9 @@ impl LocalOffsets {
     pub(crate) fn handle(self, message: &Message) {
         let numbers =
             |count: usize| (1..=count as u32).map(|i| message.number(i) as usize).collect::<Vec<_>>();
-        let map =
-            |made| Some(Answer { of: OffsetMapQuery::from_numbers(&numbers(OffsetMapQuery::NUMBERS)), made });
+        let map = |result| {
+            Some(Answer { of: OffsetMapQuery::from_numbers(&numbers(OffsetMapQuery::NUMBERS)), result })
+        };
         let last = |count: usize| count as u32 + 1;
         match message.name().as_str() {
             answer::OFFSETS => {
@@ -83,14 +83,14 @@ impl LocalOffsets {
             answer::NO_OFFSETS => self.map.set(map(Err(message.text(last(OffsetMapQuery::NUMBERS))))),
             name @ (answer::PART | answer::NO_PART) => {
                 let at = last(OffsetPartQuery::NUMBERS);
-                let made = if name == answer::PART {
+                let result = if name == answer::PART {
                     tree(&message.bytes(at)).map(Arc::new)
                 } else {
                     Err(message.text(at))
                 };
                 let of = OffsetPartQuery::from_numbers(&numbers(OffsetPartQuery::NUMBERS));
                 self.parts.update(|parts| {
-                    parts.insert(0, Answer { of, made });
+                    parts.insert(0, Answer { of, result });
                     parts.truncate(PARTS);
                 });
             }

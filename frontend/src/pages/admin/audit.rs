@@ -21,10 +21,10 @@ use leptos::prelude::*;
 pub(crate) fn Audit(address: Address) -> impl IntoView {
     let view = Memo::new(move || address.query.with(|query| AuditView::parse(query)));
     let found = Fetch::<AuditPage>::new();
-    let ask = Callback::new(move |()| found.start(|_| audit::entries(view.get_untracked())));
+    let load = Callback::new(move |()| found.start(|_| audit::entries(view.get_untracked())));
     effect(move || {
         view.with(|_| ());
-        ask.run(());
+        load.run(());
     });
     let body = move || match found.data.get() {
         None if found.error.with(Option::is_some) => ().into_any(),
@@ -35,13 +35,13 @@ pub(crate) fn Audit(address: Address) -> impl IntoView {
         Some(page) => view! { <Entries page view /> }.into_any(),
     };
     view! {
-        <section class="paper" aria-labelledby="audit-title" aria-busy=move || found.pending.get().to_string()>
-            <div class="paper-head">
+        <section class="card" aria-labelledby="audit-title" aria-busy=move || found.pending.get().to_string()>
+            <div class="card-head">
                 <h2 id="audit-title">"Audit log"</h2>
                 <a class="button" download="audit.ndjson" href=move || audit::export_path(&view.get())>"Download (NDJSON)"</a>
             </div>
             {move || view! { <Filters now=view.get() address /> }}
-            {failure("The audit log", found.error, ask)}
+            {failure("The audit log", found.error, load)}
             {move || body()}
         </section>
     }

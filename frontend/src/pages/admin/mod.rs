@@ -58,7 +58,7 @@ pub(crate) fn Admin(address: Address) -> impl IntoView {
         view! { <a href=to aria-current=current hidden=move || !offered()>{name}</a> }.into_any()
     };
     view! {
-        <div class="papers wide">
+        <div class="cards wide">
             <h1 class="visually-hidden">{move || entry().1}</h1>
             <nav class="tabs" aria-label="Administration">{list(ADMIN.map(link))}</nav>
             {move || body()}

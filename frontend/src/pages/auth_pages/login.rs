@@ -50,7 +50,7 @@ fn Methods(found: Instance, next: Signal<String>) -> impl IntoView {
     let both = provider.is_some() && password_sign_in;
     view! {
         {provider}
-        {both.then(|| view! { <p class="door-or">"or"</p> })}
+        {both.then(|| view! { <p class="sign-in-or">"or"</p> })}
         {password_sign_in.then(|| view! { <PasswordForm next /> })}
     }
 }

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn AuthPage(title: &'static str, children: Children) -> impl IntoView {
     crate::browser::page::set_title(&format!("{title} · Flarepath"));
-    view! { <section class="door"><h1>{title}</h1>{children()}</section> }
+    view! { <section class="sign-in"><h1>{title}</h1>{children()}</section> }
 }
 
 /// What `body` makes of the instance, once that is known; asks for it now.
@@ -28,14 +28,14 @@ fn with_instance(
     instance: Fetch<Instance>,
     body: impl Fn(Instance) -> AnyView + Send + Sync + Clone + 'static,
 ) -> AnyView {
-    let ask = Callback::new(move |()| instance.start(|_| people::instance()));
-    ask.run(());
+    let load = Callback::new(move |()| instance.start(|_| people::instance()));
+    load.run(());
     let content = move || match instance.data.get() {
         None => view! { <p role="status">"Loading …"</p> }.into_any(),
         Some(found) => body(found),
     };
     view! {
-        {failure("This page", instance.error, ask)}
+        {failure("This page", instance.error, load)}
         {shown(move || instance.error.with(Option::is_none), move || { let content = content.clone(); view! { {move || content()} }.into_any() })}
     }
     .into_any()

@@ -11,7 +11,6 @@ use leptos::prelude::*;
 /// The picker and the state of a side's file. `files` is one of [`LocalSides`].
 #[component]
 pub(crate) fn FileSide(
-    /// The file.
     files: LocalFiles,
     /// Name of the side, for assistive technology.
     label: &'static str,

@@ -2,7 +2,7 @@
 
 use super::state::CompareState;
 use crate::api::explore::{self, Counted};
-use crate::api::request::Ask;
+use crate::api::request::ProfileRequest;
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
 use crate::browser::event::SubmitEvent;
@@ -50,8 +50,8 @@ pub(crate) fn MorePresets(state: CompareState) -> impl IntoView {
         effect(move || {
             let (Some(label), true) = (label.get(), open.get()) else { return values.clear() };
             let asked = Query { by: Some(label), ..query() };
-            if let Ok(Some(ask)) = Ask::new(&asked, span.get()) {
-                values.start(|abort| explore::series(ask, abort));
+            if let Ok(Some(request)) = ProfileRequest::new(&asked, span.get()) {
+                values.start(|abort| explore::series(request, abort));
             }
         });
     }
@@ -154,7 +154,7 @@ fn Moment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
     let zone = move || offset_name(zone_min(utc.get(), span.get().until_ms));
     view! {
         <h3>"Before and after"</h3>
-        <form class="moment" on:submit=handler(apply)>
+        <form class="moment-form" on:submit=handler(apply)>
             <label>"Time (" {move || zone()} ")"
                 <input id=MOMENT class="input" type="datetime-local" step="1" prop:value=middle />
             </label>

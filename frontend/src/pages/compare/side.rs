@@ -18,7 +18,6 @@ use crate::state::view::View;
 use flarepath_profile::diff::Side;
 use leptos::prelude::*;
 
-/// The panel of a side.
 #[component]
 pub(crate) fn SidePanel(state: CompareState, side: Side) -> impl IntoView {
     let (label, name, id, time_ids, filter_ids) = match side {

@@ -3,7 +3,7 @@
 use crate::api::Fetch;
 use crate::api::compare::{self, DiffAnswer};
 use crate::api::explore::{self, TreeAnswer};
-use crate::api::request::Ask;
+use crate::api::request::ProfileRequest;
 use crate::browser::clock;
 use crate::browser::history::Address;
 use crate::pages::question::{PageQuestion, pinned, span_of};
@@ -58,26 +58,29 @@ impl CompareState {
 
     fn fetch(self) {
         let CompareState { question, sides, sources, .. } = self;
-        let ask = move |side, second_type: Option<String>| {
+        let request = move |side, second_type: Option<String>| {
             // Two types are of one question, whatever the baseline was before.
             let side = if second_type.is_some() { Side::Comparison } else { side };
             let query = sides.with(|s| s.of(side).clone());
             let query = Query { profile_type: second_type.or(query.profile_type.clone()), ..query };
-            Ask::new(&query, span_of(&query, question.now_ms.get())).ok().flatten()
+            ProfileRequest::new(&query, span_of(&query, question.now_ms.get())).ok().flatten()
         };
-        let asks = Memo::new(move || {
-            let both = || Some([ask(Side::Baseline, None)?, ask(Side::Comparison, None)?]);
+        let requests = Memo::new(move || {
+            let both = || Some([request(Side::Baseline, None)?, request(Side::Comparison, None)?]);
             sources.with(Sources::is_plain).then(both).flatten()
         });
-        question.fetch(asks, self.answer, |answer, asks| answer.start(|abort| compare::diff(asks, abort)));
+        question.fetch(requests, self.answer, |answer, requests| {
+            answer.start(|abort| compare::diff(requests, abort))
+        });
         for (side, tree) in Side::BOTH.into_iter().zip(self.trees) {
-            let ask = Memo::new(move || {
+            let request = Memo::new(move || {
                 let sources = sources.get();
                 let stored = !sources.is_plain() && sources.on(side) == Source::Stored;
                 let second_type = sources.second_type.filter(|_| side == Side::Baseline);
-                stored.then(|| ask(side, second_type)).flatten()
+                stored.then(|| request(side, second_type)).flatten()
             });
-            question.fetch(ask, tree, |tree, ask| tree.start(|abort| explore::call_tree(ask, abort)));
+            question
+                .fetch(request, tree, |tree, request| tree.start(|abort| explore::call_tree(request, abort)));
         }
     }
 

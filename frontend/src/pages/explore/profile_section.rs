@@ -2,7 +2,7 @@
 
 use super::empty::Empty;
 use super::state::ExploreState;
-use crate::api::request::Ask;
+use crate::api::request::ProfileRequest;
 use crate::components::notice::message as text_message;
 use crate::components::summary_line::SummaryLine;
 use crate::reactive::{Callback, Memo, Signal, shown};
@@ -27,7 +27,7 @@ enum Phase {
 pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
     let phase = Memo::new(move || {
         let unanswered =
-            state.question.services.error.with(Option::is_some) && state.ask.with(Option::is_none);
+            state.question.services.error.with(Option::is_some) && state.request.with(Option::is_none);
         if unanswered || state.tree.error.with(Option::is_some) {
             return Phase::Failed;
         }
@@ -35,7 +35,7 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
             return Phase::BadFilter;
         }
         // A known service without any profile type has nothing to wait for.
-        if state.question.services.data.with(Option::is_some) && state.ask.with(Option::is_none) {
+        if state.question.services.data.with(Option::is_some) && state.request.with(Option::is_none) {
             return Phase::Empty;
         }
         state.tree.data.with(|answer| match answer {
@@ -67,14 +67,15 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
         Phase::Empty => Some(view! { <Empty state /> }.into_any()),
     };
     // Another grouping of the timeline leaves the profile as it is.
-    let tree_ask = Memo::new(move || state.ask.get().map(|ask| Ask { by: None, ..ask }));
+    let tree_request =
+        Memo::new(move || state.request.get().map(|request| ProfileRequest { by: None, ..request }));
     let stale = move || state.tree.pending.get() && phase.get() == Phase::Full;
     view! {
         <section class="profile-section" class:stale=move || stale() aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
             {move || message()}
             {shown(move || shows.get(), move || view! {
                 <SummaryLine profile />
-                <ProfileView profile view=state.view on_view source=Source::Server(tree_ask) />
+                <ProfileView profile view=state.view on_view source=Source::Server(tree_request) />
             }.into_any())}
         </section>
     }

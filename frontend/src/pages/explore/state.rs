@@ -2,7 +2,7 @@
 
 use crate::api::Fetch;
 use crate::api::explore::{self, TreeAnswer};
-use crate::api::request::Ask;
+use crate::api::request::ProfileRequest;
 use crate::browser::history::Address;
 use crate::pages::question::PageQuestion;
 use crate::reactive::Memo;
@@ -22,7 +22,7 @@ pub(crate) struct ExploreState {
     /// Both ends of the time.
     pub(crate) span: Memo<Span>,
     /// What the server is asked; `None` while the question is open or its filter has an error.
-    pub(crate) ask: Memo<Option<Ask>>,
+    pub(crate) request: Memo<Option<ProfileRequest>>,
     /// The merged profile.
     pub(crate) tree: Fetch<TreeAnswer>,
     /// Totals over time.
@@ -37,16 +37,20 @@ impl ExploreState {
         let question = PageQuestion::about_service(address, |query| query);
         let (query, span) = (question.query, question.span());
         let view = Memo::new(move || address.query.with(|text| read(text, View::from_params)));
-        let ask = Memo::new(move || query.with(|q| Ask::new(q, span.get()).ok().flatten()));
+        let request = Memo::new(move || query.with(|q| ProfileRequest::new(q, span.get()).ok().flatten()));
         // Another grouping is another timeline of the same profile.
-        let tree_ask = Memo::new(move || ask.get().map(|ask| Ask { by: None, ..ask }));
+        let tree_request =
+            Memo::new(move || request.get().map(|request| ProfileRequest { by: None, ..request }));
         let (tree, series) = (Fetch::new(), Fetch::new());
-        question.fetch(tree_ask, tree, |tree, ask| tree.start(|abort| explore::call_tree(ask, abort)));
-        question.fetch(ask, series, |series, ask| series.start(|abort| explore::series(ask, abort)));
+        question.fetch(tree_request, tree, |tree, request| {
+            tree.start(|abort| explore::call_tree(request, abort))
+        });
+        question
+            .fetch(request, series, |series, request| series.start(|abort| explore::series(request, abort)));
         question.write_back(move |query| {
             query.service.is_some().then(|| explore_path(query, &view.get_untracked()))
         });
-        ExploreState { question, query, view, span, ask, tree, series }
+        ExploreState { question, query, view, span, request, tree, series }
     }
 
     /// Asks something else. The view stays: names of the old profile are ignored where they are not found, and

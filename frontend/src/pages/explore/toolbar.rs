@@ -12,7 +12,6 @@ use crate::reactive::{Callback, Signal};
 use crate::state::query::Query;
 use leptos::prelude::*;
 
-/// The toolbar.
 #[component]
 pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     let path = Signal::derive(move || state.pinned_path());
@@ -27,7 +26,7 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
                 <a class="button" href=move || state.heatmap_path() title="Cost over time by function or by label value">"Heat map"</a>
                 <CopyLink path />
                 <ShareButton path />
-                <ExportMenu ask=state.ask />
+                <ExportMenu request=state.request />
             </div>
         </div>
         <div class="subbar">

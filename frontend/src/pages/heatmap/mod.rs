@@ -20,7 +20,6 @@ use panel::PagePanel;
 use state::HeatState;
 use toolbar::Toolbar;
 
-/// The page.
 #[component]
 pub(crate) fn HeatmapPage(address: Address) -> impl IntoView {
     let state = HeatState::new(address);
@@ -107,7 +106,7 @@ fn Summary(state: HeatState) -> impl IntoView {
 #[component]
 fn ChooseLabel(state: HeatState) -> impl IntoView {
     effect(move || {
-        if state.ask.with(Option::is_none) && state.query.with(|q| q.service.is_some()) {
+        if state.request.with(Option::is_none) && state.query.with(|q| q.service.is_some()) {
             state.fetch_labels();
         }
     });

@@ -13,7 +13,6 @@ use flarepath_profile::top_table::Cost;
 use flarepath_profile::units::{format_share, format_value};
 use leptos::prelude::*;
 
-/// The panel of the page.
 #[component]
 pub(crate) fn PagePanel(
     state: HeatState,

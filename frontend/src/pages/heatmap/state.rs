@@ -3,8 +3,8 @@
 use super::region::{rects_of, region_of};
 use crate::api::Fetch;
 use crate::api::explore::{self, Counted};
-use crate::api::heatmap::{self, HeatAnswer, HeatAsk};
-use crate::api::request::Ask;
+use crate::api::heatmap::{self, HeatAnswer, HeatmapRequest};
+use crate::api::request::ProfileRequest;
 use crate::browser::clock::zone_min;
 use crate::browser::history::Address;
 use crate::context::utc::Utc;
@@ -30,7 +30,7 @@ pub(crate) struct HeatState {
     /// Both ends of the time.
     pub(crate) span: Memo<Span>,
     /// What the server is asked; `None` while the question is open or its filter has an error.
-    pub(crate) ask: Memo<Option<HeatAsk>>,
+    pub(crate) request: Memo<Option<HeatmapRequest>>,
     /// Names of labels.
     pub(crate) labels: Fetch<Vec<Counted>>,
     /// The map.
@@ -47,22 +47,23 @@ impl HeatState {
         let question = PageQuestion::about_service(address, |query| query);
         let (query, span) = (question.query, question.span());
         let view = Memo::new(move || address.query.with(|text| read(text, HeatView::from_params)));
-        let ask = Memo::new(move || {
+        let request = Memo::new(move || {
             let query = query.get();
-            let ask = Ask::new(&query, span.get()).ok().flatten()?;
+            let request = ProfileRequest::new(&query, span.get()).ok().flatten()?;
             // Colours and selections are of the same map.
             let view = HeatView { picked: [None, None], scale: Scale::default(), ..view.get() };
             let open = view.rows_for(query.by.as_deref()) == Rows::Label && query.by.is_none();
-            (!open).then_some(HeatAsk { ask, query, view })
+            (!open).then_some(HeatmapRequest { profiles: request, query, view })
         });
         let utc = expect_context::<Utc>().0;
         let zone = Signal::derive(move || zone_min(utc.get(), span.get().until_ms));
         let (labels, answer) = (Fetch::new(), Fetch::new());
-        question.fetch(ask, answer, |answer, ask| answer.start(|abort| heatmap::heatmap(ask, abort)));
+        question
+            .fetch(request, answer, |answer, request| answer.start(|abort| heatmap::heatmap(request, abort)));
         question.write_back(move |query| {
             query.service.is_some().then(|| heatmap_path(query, &view.get_untracked()))
         });
-        HeatState { question, query, view, span, ask, labels, answer, zone }
+        HeatState { question, query, view, span, request, labels, answer, zone }
     }
 
     /// What the rows are.

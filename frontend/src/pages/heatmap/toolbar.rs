@@ -14,7 +14,6 @@ use flarepath_profile::heatmap::Scale;
 use flarepath_profile::top_table::Cost;
 use leptos::prelude::*;
 
-/// The toolbar.
 #[component]
 pub(crate) fn Toolbar(state: HeatState) -> impl IntoView {
     let busy = Signal::derive(move || state.answer.pending.get());

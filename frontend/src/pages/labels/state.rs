@@ -2,7 +2,7 @@
 
 use crate::api::Fetch;
 use crate::api::explore::{self, Counted};
-use crate::api::request::Ask;
+use crate::api::request::ProfileRequest;
 use crate::browser::history::Address;
 use crate::pages::question::PageQuestion;
 use crate::reactive::Memo;
@@ -63,16 +63,18 @@ impl LabelsState {
         question.fetch(names_request, self.names, |names, (selector, span)| {
             names.start(|_| explore::label_names(selector, span));
         });
-        let ask = Memo::new(move || {
+        let request = Memo::new(move || {
             let query = query.get();
             (query.by.is_some() && query.service.is_some())
-                .then(|| Ask::new(&query, span.get()).ok().flatten())
+                .then(|| ProfileRequest::new(&query, span.get()).ok().flatten())
                 .flatten()
         });
-        question.fetch(ask, self.series, |series, ask| series.start(|abort| explore::series(ask, abort)));
-        question.fetch(ask, self.values, |values, ask| {
-            let by = ask.by.unwrap_or_default();
-            values.start(|_| explore::label_values(by, ask.selector, ask.span));
+        question.fetch(request, self.series, |series, request| {
+            series.start(|abort| explore::series(request, abort))
+        });
+        question.fetch(request, self.values, |values, request| {
+            let by = request.by.unwrap_or_default();
+            values.start(|_| explore::label_values(by, request.selector, request.span));
         });
     }
 

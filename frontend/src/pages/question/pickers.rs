@@ -13,7 +13,6 @@ use crate::state::services::ServiceInfo;
 use crate::state::time_range::{Span, TimeRange};
 use leptos::prelude::*;
 
-/// The pickers.
 #[component]
 pub(crate) fn QuestionPickers(
     question: PageQuestion,

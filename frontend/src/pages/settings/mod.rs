@@ -33,7 +33,7 @@ pub(crate) fn Settings() -> impl IntoView {
             navigation::redirect_if_needed("signed-out");
         }
     });
-    let retry = Callback::new(move |()| session.ask());
+    let retry = Callback::new(move |()| session.load());
     // A new display name or a longer session must not reset forms and their messages.
     let kind =
         Memo::new(move || known.with(|me| me.as_ref().map(|me| (me.who, me.has_password, me.name.clone()))));
@@ -57,7 +57,7 @@ pub(crate) fn Settings() -> impl IntoView {
         None => view! { <p class="muted" role="status">"Loading …"</p> }.into_any(),
     }
     };
-    view! { <div class="papers"><h1>"Settings"</h1>{failure("Your account", session.0.error, retry)}{move || body()}</div> }
+    view! { <div class="cards"><h1>"Settings"</h1>{failure("Your account", session.0.error, retry)}{move || body()}</div> }
 }
 
 /// Name, permissions and teams of the user.
@@ -73,7 +73,7 @@ fn Account(me: Me) -> impl IntoView {
     let sending = Sending::default();
     let send = move |sent: SubmitEvent| {
         sent.prevent_default();
-        sending.send(people::rename_me(form::text(&sent, "display-name").trim()), move |()| session.ask());
+        sending.send(people::rename_me(form::text(&sent, "display-name").trim()), move |()| session.load());
     };
     view! {
         <Section id="account-title" title="Account">

@@ -25,7 +25,7 @@ pub(crate) fn Password(
         sending.send(people::change_password(&old, &new), move |()| {
             form::reset_by_id("password-form");
             status.set("Password changed. All your other sessions were signed out.");
-            session.ask();
+            session.load();
         });
     });
     view! {

@@ -43,7 +43,7 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
     page::focus_soon("edit-title");
     let blocked = move || widens.get() && !confirmed.get();
     view! {
-        <form class="shares-doing" aria-labelledby="edit-form-title" on:submit=handler(save)>
+        <form class="shares-form" aria-labelledby="edit-form-title" on:submit=handler(save)>
             <h2 id="edit-form-title">{format!("Edit “{name}”")}</h2>
             <div class="share-fields">
                 <label for="edit-title">"Title"</label>

@@ -94,7 +94,6 @@ impl SharesState {
     }
 }
 
-/// The page.
 #[component]
 pub(crate) fn SharesPage(address: Address) -> impl IntoView {
     page::set_title("Shares · Flarepath");
@@ -122,12 +121,12 @@ pub(crate) fn SharesPage(address: Address) -> impl IntoView {
     view! {
         <div class="shares">
             <h1>"Shares"</h1>
-            <p class="shares-lead">"Snapshots behind links. A link is shown once, when it is created. Only its hash is stored, so \
+            <p class="shares-intro">"Snapshots behind links. A link is shown once, when it is created. Only its hash is stored, so \
                 reading this list or the database does not give access to a share."</p>
             {shown(may_all, move || view! {
                 <div class="modes" role="group" aria-label="Whose shares">{list([("My shares", false), ("All shares", true)].map(mode))}</div>
             }.into_any())}
-            <p role="status" class="shares-said">{move || state.status.get()}</p>
+            <p role="status" class="shares-status">{move || state.status.get()}</p>
             {move || action()}
             <Body state />
         </div>

@@ -35,7 +35,7 @@ pub(crate) fn NewLink(state: SharesState, row: Row) -> impl IntoView {
     page::focus_soon("new-link");
     let none = move || link.with(Option::is_none);
     view! {
-        <section class="shares-doing" role="alertdialog" aria-labelledby="new-link-title" aria-describedby="new-link-text">
+        <section class="shares-form" role="alertdialog" aria-labelledby="new-link-title" aria-describedby="new-link-text">
             <h2 id="new-link-title">{format!("New link for “{title}”")}</h2>
             {shown(none, move || view! {
                 <p id="new-link-text">"Links cannot be shown again: only their hashes are stored. A new link replaces the old one, which \

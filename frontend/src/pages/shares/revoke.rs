@@ -18,7 +18,7 @@ pub(crate) fn Revoke(state: SharesState, row: Row) -> impl IntoView {
     };
     page::focus_soon("revoke-share");
     view! {
-        <section class="shares-doing" role="alertdialog" aria-labelledby="revoke-title" aria-describedby="revoke-text">
+        <section class="shares-form" role="alertdialog" aria-labelledby="revoke-title" aria-describedby="revoke-text">
             <h2 id="revoke-title">{format!("Revoke “{}”?", row.title)}</h2>
             <p id="revoke-text">"Its link stops working immediately, for everyone, and cannot be restored. The snapshot is deleted \
                 after seven days."</p>

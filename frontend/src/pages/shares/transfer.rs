@@ -21,7 +21,7 @@ pub(crate) fn Transfer(state: SharesState, row: Row) -> impl IntoView {
     };
     page::focus_soon("transfer-to");
     view! {
-        <form class="shares-doing" aria-labelledby="transfer-title" on:submit=handler(transfer)>
+        <form class="shares-form" aria-labelledby="transfer-title" on:submit=handler(transfer)>
             <h2 id="transfer-title">{format!("Transfer ownership of “{title}”")}</h2>
             <div class="share-fields">
                 <label for="transfer-to">"User name of the new owner"</label>

@@ -1,7 +1,7 @@
 //! The banner of a snapshot: when it was taken, by whom, of which time range, and what was removed.
 
 use super::ShareState;
-use crate::api::shares::{self, Frozen, Opened};
+use crate::api::shares::{self, Opened, SnapshotData};
 use crate::reactive::{RwSignal, handler, list};
 use crate::state::clock_text::{civil, span_text};
 use crate::state::share::Visibility;
@@ -16,16 +16,15 @@ pub(crate) fn utc(ms: i64) -> String {
     format!("{} {:02}:{:02} UTC", at.date(), at.hour, at.minute)
 }
 
-/// The banner.
 #[component]
 pub(crate) fn Banner(state: ShareState) -> impl IntoView {
     let facts = move || {
         let opened = state.opened.data.get();
-        let frozen = state.frozen.data.get();
-        opened.zip(frozen).map(|(opened, frozen)| facts(&opened, &frozen)).unwrap_or_default()
+        let snapshot = state.snapshot.data.get();
+        opened.zip(snapshot).map(|(opened, snapshot)| facts(&opened, &snapshot)).unwrap_or_default()
     };
     let removed = move || {
-        let report = state.frozen.data.with(|f| f.as_ref().and_then(|f| f.report.clone()))?;
+        let report = state.snapshot.data.with(|f| f.as_ref().and_then(|f| f.report.clone()))?;
         let many = report.removed_lines().len();
         let head = match many {
             0 => "Nothing was removed".to_owned(),
@@ -36,7 +35,7 @@ pub(crate) fn Banner(state: ShareState) -> impl IntoView {
     };
     let one = |text: String| view! { <span>{text}</span> }.into_any();
     view! {
-        <div class="frozen-banner" role="note" aria-label="Snapshot">
+        <div class="snapshot-banner" role="note" aria-label="Snapshot">
             <p><strong>"Snapshot"</strong>{move || list(facts().into_iter().map(one))}</p>
             {move || removed()}
             <Files state />
@@ -44,11 +43,11 @@ pub(crate) fn Banner(state: ShareState) -> impl IntoView {
     }
 }
 
-fn facts(opened: &Opened, frozen: &Frozen) -> Vec<String> {
+fn facts(opened: &Opened, snapshot: &SnapshotData) -> Vec<String> {
     let by = if opened.owner.is_empty() { String::new() } else { format!(" by {}", opened.owner) };
     let mut facts = vec![format!("taken {}{by}", utc(opened.created_ms))];
-    let many = frozen.sides.len() > 1;
-    for side in &frozen.sides {
+    let many = snapshot.sides.len() > 1;
+    for side in &snapshot.sides {
         let what = if many { format!("{} ", side.label) } else { String::new() };
         if let Some(span) = side.span {
             facts.push(format!("{what}{} UTC", span_text(span.from_ms, span.until_ms, 0)));
@@ -57,7 +56,7 @@ fn facts(opened: &Opened, frozen: &Frozen) -> Vec<String> {
             facts.push(format!("{what}{}", side.selector));
         }
     }
-    facts.extend(frozen.facts.iter().cloned());
+    facts.extend(snapshot.facts.iter().cloned());
     if opened.visibility == Visibility::Link {
         facts.push("anyone with the link".to_owned());
     }

@@ -2,7 +2,7 @@
 
 use super::ShareState;
 use crate::api::heatmap::HeatAnswer;
-use crate::api::shares::Frozen;
+use crate::api::shares::SnapshotData;
 use crate::browser::clock::zone_min;
 use crate::browser::event::{Event, value_of};
 use crate::components::summary_line::SummaryLine;
@@ -27,14 +27,14 @@ use std::sync::Arc;
 
 /// The map and its view. Copied freely.
 #[derive(Clone, Copy)]
-struct FrozenMap {
+struct SnapshotMap {
     state: ShareState,
     answer: Signal<Arc<HeatAnswer>>,
     view: Memo<HeatView>,
     zone: Signal<i64>,
 }
 
-impl FrozenMap {
+impl SnapshotMap {
     fn with_map<T>(self, f: impl FnOnce(&HeatData, &HeatAnswer) -> T) -> Option<T> {
         let answer = self.answer.get();
         Some(f(answer.data.as_deref()?, &answer))
@@ -78,15 +78,16 @@ fn own(view: &View) -> Vec<(&'static str, String)> {
 
 /// The map and the flame graph below it.
 #[component]
-pub(crate) fn FrozenHeat(state: ShareState, frozen: Frozen) -> impl IntoView {
-    let Some(answer) = frozen.heat else {
+pub(crate) fn SnapshotHeatmap(state: ShareState, snapshot: SnapshotData) -> impl IntoView {
+    let Some(answer) = snapshot.heat else {
         return view! { <p class="notice" role="alert">"This snapshot has no heat map."</p> }.into_any();
     };
     let utc = expect_context::<Utc>().0;
     let until_ms = answer.subject.span.until_ms;
     let view = Memo::new(move || state.state.with(|s| read(s, HeatView::from_params)));
     let answer: Signal<Arc<HeatAnswer>> = RwSignal::new(Arc::new(answer)).into();
-    let map = FrozenMap { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
+    let map =
+        SnapshotMap { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
     let marks = Memo::new(move || map.marks());
     let heat = Heat {
         data: Signal::derive(move || answer.with(|a| a.data.clone())),
@@ -112,9 +113,9 @@ pub(crate) fn FrozenHeat(state: ShareState, frozen: Frozen) -> impl IntoView {
         let scale = if value_of(&e) == "log" { Scale::Log } else { Scale::Linear };
         map.show(&HeatView { scale, ..view.get_untracked() }, HistoryMode::Push);
     };
-    let selected = frozen.sides.into_iter().find_map(|side| side.profile);
+    let selected = snapshot.sides.into_iter().find_map(|side| side.profile);
     view! {
-        <div class="frozen-bar view-options"><label>"Colour scale "
+        <div class="snapshot-options view-options"><label>"Colour scale "
             <select on:change=handler(colours)
                 prop:value=move || if view.with(|v| v.scale == Scale::Log) { "log" } else { "linear" }>
                 <option value="linear">"linear"</option><option value="log">"log"</option>
@@ -127,7 +128,7 @@ pub(crate) fn FrozenHeat(state: ShareState, frozen: Frozen) -> impl IntoView {
 }
 
 /// The flame graph of the selected region.
-fn below(map: FrozenMap, profile: crate::state::loaded_profile::LoadedProfile) -> AnyView {
+fn below(map: SnapshotMap, profile: crate::state::loaded_profile::LoadedProfile) -> AnyView {
     let state = map.state;
     // Of a row that is a function, the stacks through it, as its own page shows them.
     let function = map
@@ -151,7 +152,7 @@ fn below(map: FrozenMap, profile: crate::state::loaded_profile::LoadedProfile) -
     });
     let profile = RwSignal::new(Some(profile));
     view! {
-        <h2 class="frozen-part">"Selected region"</h2>
+        <h2 class="snapshot-part">"Selected region"</h2>
         <SummaryLine profile />
         <ProfileView profile view on_view source=Source::Saved />
     }

@@ -11,7 +11,7 @@ pub(crate) mod profile;
 pub(crate) mod unavailable;
 
 use crate::api::Fetch;
-use crate::api::shares::{self, Frozen, Opened};
+use crate::api::shares::{self, Opened, SnapshotData};
 use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::notice::FailedNotice;
@@ -35,7 +35,7 @@ pub(crate) struct ShareState {
     /// The part of the share that can change.
     pub(crate) opened: Fetch<Opened>,
     /// The snapshot, which never changes.
-    pub(crate) frozen: Fetch<Frozen>,
+    pub(crate) snapshot: Fetch<SnapshotData>,
     /// The state of the view.
     pub(crate) state: Memo<String>,
 }
@@ -43,7 +43,7 @@ pub(crate) struct ShareState {
 impl ShareState {
     fn new(address: Address) -> ShareState {
         let place = Memo::new(move || address.path.with(|path| SharePlace::parse(path)).unwrap_or_default());
-        let (opened, frozen) = (Fetch::<Opened>::new(), Fetch::<Frozen>::new());
+        let (opened, snapshot) = (Fetch::<Opened>::new(), Fetch::<SnapshotData>::new());
         let state = Memo::new(move || {
             let own = address.query.with(|query| state_in(query));
             own.unwrap_or_else(|| {
@@ -51,7 +51,7 @@ impl ShareState {
                 opened.data.with(|o| o.as_ref().and_then(|o| o.state_of(number))).unwrap_or_default()
             })
         });
-        let state = ShareState { address, place, opened, frozen, state };
+        let state = ShareState { address, place, opened, snapshot, state };
         let id = Memo::new(move || place.with(|p| p.id.clone()));
         effect(move || {
             id.get();
@@ -60,10 +60,10 @@ impl ShareState {
         // How a heat map is drawn depends on its rows, which the state holds.
         effect(move || {
             if let Some(first) = opened.data.with(|o| o.as_ref().map(|o| o.state.clone()))
-                && frozen.data.with_untracked(Option::is_none)
+                && snapshot.data.with_untracked(Option::is_none)
             {
                 let id = id.get_untracked();
-                frozen.start(|_| async move { shares::frozen(&id, &first).await });
+                snapshot.start(|_| async move { shares::snapshot(&id, &first).await });
             }
         });
         state
@@ -72,7 +72,7 @@ impl ShareState {
     /// Loads the share.
     pub(crate) fn load(self) {
         self.opened.clear();
-        self.frozen.clear();
+        self.snapshot.clear();
         self.refresh();
     }
 
@@ -94,7 +94,6 @@ impl ShareState {
     }
 }
 
-/// The page.
 #[component]
 pub(crate) fn SharedPage(address: Address) -> impl IntoView {
     let state = ShareState::new(address);
@@ -104,9 +103,10 @@ pub(crate) fn SharedPage(address: Address) -> impl IntoView {
             &title.map_or_else(|| "Flarepath".to_owned(), |title| format!("{title} · Flarepath")),
         );
     });
-    let here =
-        Memo::new(move || state.opened.data.with(Option::is_some) && state.frozen.data.with(Option::is_some));
-    let error = move || state.opened.error.get().or_else(|| state.frozen.error.get());
+    let here = Memo::new(move || {
+        state.opened.data.with(Option::is_some) && state.snapshot.data.with(Option::is_some)
+    });
+    let error = move || state.opened.error.get().or_else(|| state.snapshot.error.get());
     let retry = Callback::new(move |()| state.load());
     let instead = move || match error() {
         Some(error) if error.kind == "share-not-found" || error.kind.starts_with("share-") => {
@@ -129,13 +129,13 @@ fn Body(state: ShareState) -> impl IntoView {
     let title = move || opened.with(|o| o.as_ref().map(|o| o.title.clone())).unwrap_or_default();
     let note = move || opened.with(|o| o.as_ref().map(|o| o.note.clone())).filter(|note| !note.is_empty());
     let paths =
-        |o: &Option<Opened>| o.iter().flat_map(|o| o.remarks.iter().map(|r| r.path.clone())).collect();
+        |o: &Option<Opened>| o.iter().flat_map(|o| o.annotations.iter().map(|r| r.path.clone())).collect();
     provide_context(Pins::new(Memo::new(move || opened.with(paths))));
     view! {
-        <article class="frozen">
-            <h1 class="frozen-title">{move || title()}</h1>
+        <article class="snapshot">
+            <h1 class="snapshot-title">{move || title()}</h1>
             <Banner state />
-            {move || note().map(|note| view! { <p class="frozen-note">{note}</p> }.into_any())}
+            {move || note().map(|note| view! { <p class="snapshot-note">{note}</p> }.into_any())}
             <NamedViews state />
             <section class="profile-section" aria-label="Profile"><SnapshotProfile state /></section>
             <Notes state />

@@ -25,7 +25,7 @@ pub(crate) fn NamedViews(state: ShareState) -> impl IntoView {
     };
     let any = move || !views().is_empty();
     view! {
-        <div class="frozen-views">
+        <div class="snapshot-views">
             {shown(any, move || view! { <nav class="modes" aria-label="Views">{move || tabs()}</nav> }.into_any())}
             {shown(may, move || view! { <SaveView state /> }.into_any())}
         </div>
@@ -67,7 +67,7 @@ fn SaveView(state: ShareState) -> impl IntoView {
             <button class="button" type="button" on:click=handler(begin)>"Save this view as…"</button>
         }.into_any())}
         {shown(move || open.get(), move || view! {
-            <form class="frozen-keep" on:submit=handler(save)>
+            <form class="view-form" on:submit=handler(save)>
                 <label for="view-name">"View name"</label>
                 <input id="view-name" class="input" maxlength="80" autocomplete="off" required=true
                     prop:value=move || name.get() on:input=handler(move |e: Event| name.set(value_of(&e))) />

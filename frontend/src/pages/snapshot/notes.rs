@@ -3,7 +3,7 @@
 use super::ShareState;
 use super::banner::utc;
 use crate::api::ApiError;
-use crate::api::shares::{self, Opened, Remark};
+use crate::api::shares::{self, Annotation, Opened};
 use crate::browser::event::{Event, SubmitEvent, value_of};
 use crate::reactive::{Memo, RwSignal, handler, list, shown};
 use crate::state::share_view::{read, write};
@@ -12,23 +12,25 @@ use crate::state::view::{HistoryMode, View};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// The notes.
 #[component]
 pub(crate) fn Notes(state: ShareState) -> impl IntoView {
-    let remarks = Memo::new(move || {
-        state.opened.data.with(|o| o.as_ref().map(|o| o.remarks.clone()).unwrap_or_default())
+    let annotations = Memo::new(move || {
+        state.opened.data.with(|o| o.as_ref().map(|o| o.annotations.clone()).unwrap_or_default())
     });
     let may = Memo::new(move || state.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty())));
     let status = RwSignal::new(String::new());
     let all = move || {
-        let rows =
-            remarks.get().into_iter().zip(1..).map(|(r, number)| remark(state, r, number, may.get(), status));
+        let rows = annotations
+            .get()
+            .into_iter()
+            .zip(1..)
+            .map(|(r, number)| note(state, r, number, may.get(), status));
         list(rows)
     };
-    let any = move || !remarks.with(Vec::is_empty);
+    let any = move || !annotations.with(Vec::is_empty);
     view! {
         {shown(move || any() || may.get(), move || view! {
-            <section class="frozen-notes" aria-labelledby="notes-title">
+            <section class="annotations" aria-labelledby="notes-title">
                 <h2 id="notes-title">"Notes"</h2>
                 <ol>{move || all()}</ol>
                 {shown(move || may.get(), move || view! { <AddNote state status /> }.into_any())}
@@ -38,8 +40,14 @@ pub(crate) fn Notes(state: ShareState) -> impl IntoView {
     }
 }
 
-fn remark(state: ShareState, remark: Remark, number: usize, may: bool, status: RwSignal<String>) -> AnyView {
-    let Remark { id, path, text, author, created_ms } = remark;
+fn note(
+    state: ShareState,
+    annotation: Annotation,
+    number: usize,
+    may: bool,
+    status: RwSignal<String>,
+) -> AnyView {
+    let Annotation { id, path, text, author, created_ms } = annotation;
     let at = place(&path);
     let by = if author.is_empty() { String::new() } else { format!("{author}, ") };
     let goes = path.clone();
@@ -53,11 +61,11 @@ fn remark(state: ShareState, remark: Remark, number: usize, may: bool, status: R
     };
     view! {
         <li>
-            <span class="frozen-number" aria-hidden="true">{number.to_string()}</span>
+            <span class="annotation-number" aria-hidden="true">{number.to_string()}</span>
             <div>
-                <p class="frozen-text">{text}</p>
-                <p class="frozen-by">{by}{utc(created_ms)}" · on "
-                    <button class="frozen-at" type="button" title=path.join(" › ") on:click=handler(show)>{at}</button></p>
+                <p class="annotation-text">{text}</p>
+                <p class="annotation-author">{by}{utc(created_ms)}" · on "
+                    <button class="annotation-frame" type="button" title=path.join(" › ") on:click=handler(show)>{at}</button></p>
             </div>
             {may.then(|| view! {
                 <button class="button quiet icon-only" type="button" aria-label=format!("Remove note {number}")
@@ -113,11 +121,11 @@ fn AddNote(state: ShareState, status: RwSignal<String>) -> impl IntoView {
         });
     };
     view! {
-        <form class="frozen-add" on:submit=handler(add)>
+        <form class="annotation-form" on:submit=handler(add)>
             <label for="note-text">"Note on "<strong>{move || zoomed.with(|path| place(path))}</strong></label>
             <textarea id="note-text" class="input" rows="2" maxlength="4000" required=true
                 prop:value=move || text.get() on:input=handler(move |e: Event| text.set(value_of(&e)))></textarea>
-            <p class="frozen-by">"To annotate another frame, zoom to it first."</p>
+            <p class="annotation-author">"To annotate another frame, zoom to it first."</p>
             <button class="button" type="submit">"Add note"</button>
         </form>
     }

@@ -1,8 +1,8 @@
 //! The content of a snapshot in the views of the live pages: a profile, a diff, two side by side, or a heat map.
 
 use super::ShareState;
-use super::heatmap::FrozenHeat;
-use crate::api::shares::{Frozen, FrozenKind, FrozenSide};
+use super::heatmap::SnapshotHeatmap;
+use crate::api::shares::{DataKind, SideData, SnapshotData};
 use crate::components::summary_line::SummaryLine;
 use crate::pages::compare::browser_diff;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 /// The content.
 #[component]
 pub(crate) fn SnapshotProfile(state: ShareState) -> impl IntoView {
-    let body = move || state.frozen.data.get().map(|frozen| content(state, frozen));
+    let body = move || state.snapshot.data.get().map(|snapshot| content(state, snapshot));
     view! { {move || body()} }
 }
 
@@ -29,12 +29,12 @@ fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
     RwSignal::new(value).into()
 }
 
-fn content(state: ShareState, frozen: Frozen) -> AnyView {
-    match frozen.kind {
-        FrozenKind::Heatmap => view! { <FrozenHeat state frozen /> }.into_any(),
-        FrozenKind::Difference => two(state, frozen.sides),
-        FrozenKind::Profile => {
-            let profile = frozen.sides.into_iter().find_map(|side| side.profile);
+fn content(state: ShareState, snapshot: SnapshotData) -> AnyView {
+    match snapshot.kind {
+        DataKind::Heatmap => view! { <SnapshotHeatmap state snapshot /> }.into_any(),
+        DataKind::Difference => two(state, snapshot.sides),
+        DataKind::Profile => {
+            let profile = snapshot.sides.into_iter().find_map(|side| side.profile);
             profile.map_or_else(nothing, |profile| one(state, profile))
         }
     }
@@ -58,7 +58,7 @@ fn one(state: ShareState, profile: LoadedProfile) -> AnyView {
     view! { <SummaryLine profile /><ProfileView profile view on_view source=Source::Saved /> }.into_any()
 }
 
-fn two(state: ShareState, sides: Vec<FrozenSide>) -> AnyView {
+fn two(state: ShareState, sides: Vec<SideData>) -> AnyView {
     let mut sides = sides.into_iter();
     let (Some(baseline), Some(comparison)) = (sides.next(), sides.next()) else { return nothing() };
     let titles = [&baseline, &comparison].map(title);
@@ -82,7 +82,7 @@ fn two(state: ShareState, sides: Vec<FrozenSide>) -> AnyView {
 }
 
 /// The title of a side: its label, unless that only says which side it is.
-fn title(side: &FrozenSide) -> String {
+fn title(side: &SideData) -> String {
     match side.label.as_str() {
         "baseline" | "comparison" | "" => type_name(&side.profile_type),
         label => label.to_owned(),

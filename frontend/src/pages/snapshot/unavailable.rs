@@ -21,7 +21,7 @@ pub(crate) fn unavailable(error: &ApiError, path: &str) -> AnyView {
         Some(text) => view! { <p>{text}</p> }.into_any(),
         None => view! {
             <p>"Possible causes:"</p>
-            <ul class="frozen-reasons">{list(reasons)}</ul>
+            <ul class="snapshot-causes">{list(reasons)}</ul>
             <p><a class="button primary" href=login>"Sign in"</a></p>
         }
         .into_any(),

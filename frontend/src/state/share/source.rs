@@ -27,6 +27,5 @@ pub(crate) struct LocalSide {
     pub(crate) profile_type: String,
     /// How many profiles were merged.
     pub(crate) profiles: u64,
-    /// The tree.
     pub(crate) tree: Arc<CallTree>,
 }

@@ -93,7 +93,7 @@ pub(crate) fn ComparisonView(
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
             {move || body()}
-            <p class="said" role="status">{move || menus.status.get()}</p>
+            <p class="status-line" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
         </div>
     }
@@ -134,7 +134,7 @@ fn SideBySide(menus: Menus, flame: Flame) -> impl IntoView {
     };
     let (baseline, comparison) = (side(Side::Baseline), side(Side::Comparison));
     view! {
-        <div class="beside">
+        <div class="side-by-side">
             <div><h3>"Baseline"</h3><FlameGraph label="Flame graph of the baseline" flame=baseline /></div>
             <div><h3>"Comparison"</h3><FlameGraph label="Flame graph of the comparison" flame=comparison /></div>
         </div>

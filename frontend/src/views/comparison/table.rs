@@ -70,7 +70,7 @@ fn class(column: DiffColumn) -> &'static str {
     match column {
         DiffColumn::Name => "top-name",
         DiffColumn::Delta(_) => "top-cost",
-        DiffColumn::Cost(..) => "top-cost of-side",
+        DiffColumn::Cost(..) => "top-cost side-cost",
     }
 }
 

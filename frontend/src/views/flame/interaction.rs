@@ -46,7 +46,6 @@ pub(crate) enum Action {
     Select(Move),
     /// Moves the selection to the root.
     SelectRoot,
-    /// Zooms to the selection.
     ZoomToSelection,
     /// Zooms out one level.
     ZoomOut,

@@ -25,7 +25,6 @@ pub(crate) enum Fill {
     Colour(u8),
     /// Boxes too small to be drawn on their own.
     Rest,
-    /// The root.
     Root,
     /// Matched by the search.
     Found,

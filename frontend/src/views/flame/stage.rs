@@ -20,7 +20,6 @@ use std::sync::Arc;
 /// What is under the pointer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Target {
-    /// A box.
     Box(BoxId),
     /// Boxes drawn together.
     Rest {
@@ -28,7 +27,6 @@ pub(crate) enum Target {
         first: BoxId,
         /// How many.
         count: u32,
-        /// Their value.
         value: f64,
     },
 }

@@ -165,11 +165,11 @@ fn FetchedDetails(model: Model, source: Source, function: Memo<String>) -> impl 
             return;
         }
         match source {
-            Source::Server(ask) => match ask.get() {
-                Some(ask) => {
-                    let (again, name) = (ask.clone(), function.clone());
+            Source::Server(request) => match request.get() {
+                Some(request) => {
+                    let (again, name) = (request.clone(), function.clone());
                     series.start(|abort| function::over_time(again, name, abort));
-                    lines.start(|abort| function::lines(ask, function, abort));
+                    lines.start(|abort| function::lines(request, function, abort));
                 }
                 None => (series.clear(), lines.clear()).0,
             },

@@ -1,6 +1,6 @@
 //! Source of the panel's lines and costs over time.
 
-use crate::api::request::Ask;
+use crate::api::request::ProfileRequest;
 use crate::context::local_files::LocalFiles;
 use crate::reactive::Signal;
 
@@ -8,7 +8,7 @@ use crate::reactive::Signal;
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
     /// The server, for the same selection.
-    Server(Signal<Option<Ask>>),
+    Server(Signal<Option<ProfileRequest>>),
     /// The file that is open in this browser.
     Local(LocalFiles),
     /// None: a saved page holds trees only.

@@ -21,7 +21,6 @@ const TICK: f64 = 84.0;
 /// Cells beside each other that look the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Run {
-    /// Its colour.
     pub(crate) colour: u8,
     /// Left edge.
     pub(crate) x: f64,
@@ -36,11 +35,9 @@ pub(crate) struct Run {
 /// The name of a row, in the middle of its height.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RowLabel {
-    /// The row.
     pub(crate) row: usize,
     /// Middle of the row.
     pub(crate) y: f64,
-    /// Its name.
     pub(crate) name: String,
 }
 
@@ -53,7 +50,6 @@ pub(crate) struct Grid {
     pub(crate) columns: usize,
     /// Width of the plot.
     pub(crate) width: f64,
-    /// Height of a row.
     pub(crate) row_height: f64,
     rest: bool,
     upward: bool,

@@ -13,7 +13,7 @@ use crate::context::utc::Utc;
 use crate::local_file::chart::{ChartMessage, LaneInfo};
 use crate::local_file::export::FORMATS;
 use crate::local_file::job::Job;
-use crate::local_file::protocol::ask;
+use crate::local_file::protocol::request;
 use crate::reactive::{RwSignal, handler, list, shown};
 use crate::state::local_view::{LocalView, Shows};
 use crate::views::on_screen;
@@ -127,12 +127,14 @@ impl SaveState {
             profiles.truncate(1);
         }
         profiles.truncate(2);
-        let made = self.files.chart.made.get_untracked().filter(|_| timed);
-        let chart =
-            made.as_ref().and_then(|made| made.chart.as_ref().ok()).map(|chart| ChartMessage::from(&**chart));
-        let lane = made.and_then(|made| {
+        let answer = self.files.chart.answer.get_untracked().filter(|_| timed);
+        let chart = answer
+            .as_ref()
+            .and_then(|answer| answer.result.as_ref().ok())
+            .map(|chart| ChartMessage::from(&**chart));
+        let lane = answer.and_then(|answer| {
             let lanes = self.files.chart.lanes.get_untracked()?.1;
-            lanes.get(made.of.2).cloned()
+            lanes.get(answer.of.2).cloned()
         });
         let lane = lane.or_else(|| chart.as_ref().map(|_| LaneInfo::default()));
         let profiles: Vec<SavedProfile> = profiles.iter().map(SavedProfile::from).collect();
@@ -150,7 +152,7 @@ impl SaveState {
             None => self.report(Err("no file is open".to_owned())),
             Some((profile, sample_type)) => {
                 self.status.set("Writing …".to_owned());
-                self.files.ask(ask::EXPORT, &[profile, sample_type, format]);
+                self.files.request(request::EXPORT, &[profile, sample_type, format]);
             }
         }
     }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 /// A saved page.
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Saved {
-    /// Its title.
     #[prost(string, tag = "1")]
     pub(crate) title: String,
     /// Line below the title.

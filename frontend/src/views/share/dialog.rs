@@ -1,6 +1,6 @@
 //! The dialog: a live link, or a snapshot with its form; then the created share.
 
-use super::created_share::CreatedShare;
+use super::created_share::CreatedSharePanel;
 use super::dialog_state::{DIALOG, ShareDialogState};
 use super::form_fields::FormFields;
 use super::sanitize_preview::sanitize_preview;
@@ -26,8 +26,8 @@ pub(crate) fn ShareDialog() -> impl IntoView {
             </header>
             {move || problem().map(|text| view! { <p class="notice" role="alert">{format!("This cannot be shared yet: {text}.")}</p> }.into_any())}
             {shown(move || !created.get() && dialog.request.with(Result::is_ok), move || view! { <Options dialog /> }.into_any())}
-            {shown(move || created.get(), move || view! { <CreatedShare dialog /> }.into_any())}
-            <p role="status" class="share-said">{move || dialog.status.get()}</p>
+            {shown(move || created.get(), move || view! { <CreatedSharePanel dialog /> }.into_any())}
+            <p role="status" class="share-status">{move || dialog.status.get()}</p>
         </dialog>
     }
     .into_any()
@@ -68,7 +68,7 @@ fn expiry_text(dialog: ShareDialogState) -> String {
 #[component]
 fn LiveLink(dialog: ShareDialogState) -> impl IntoView {
     view! {
-        <section class="share-way" aria-labelledby="share-live">
+        <section class="share-section" aria-labelledby="share-live">
             <h3 id="share-live">"Live link"</h3>
             <p>"Runs the same queries again, with the same time range. To open it, people must sign in and have access to \
                 this service."</p>
@@ -108,7 +108,7 @@ fn Snapshot(dialog: ShareDialogState, local: Memo<bool>) -> impl IntoView {
     };
     let stale = move || dialog.preview.pending.get();
     view! {
-        <section class="share-way" aria-labelledby="share-snapshot">
+        <section class="share-section" aria-labelledby="share-snapshot">
             <h3 id="share-snapshot">"Snapshot link"</h3>
             <p>{move || lead()}</p>
             <FormFields dialog />

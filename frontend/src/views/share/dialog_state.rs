@@ -2,7 +2,7 @@
 
 use super::local_sides;
 use super::share_source::{ShareRequest, share_request};
-use crate::api::shares::{self, Made, NewShare, Team};
+use crate::api::shares::{self, CreatedShare, NewShare, Team};
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
 use crate::browser::{clipboard, clock, page, timer};
@@ -37,7 +37,7 @@ pub(crate) struct ShareDialogState {
     pub(crate) creating: RwSignal<bool>,
     /// Why it was not created.
     pub(crate) failed: RwSignal<Option<ApiError>>,
-    pub(crate) created: RwSignal<Option<Made>>,
+    pub(crate) created: RwSignal<Option<CreatedShare>>,
     /// Result of the last action.
     pub(crate) status: RwSignal<String>,
     utc: RwSignal<bool>,

@@ -13,7 +13,6 @@ pub(crate) const LONGEST_TITLE: &str = "200";
 /// Longest note, in characters, that the server accepts.
 pub(crate) const LONGEST_NOTE: &str = "10000";
 
-/// The fields.
 #[component]
 pub(super) fn FormFields(dialog: ShareDialogState) -> impl IntoView {
     let form = dialog.form;
@@ -28,7 +27,7 @@ pub(super) fn FormFields(dialog: ShareDialogState) -> impl IntoView {
             <textarea id="share-note" class="input" rows="2" maxlength=LONGEST_NOTE
                 prop:value=move || form.with(|f| f.note.clone())
                 on:input=handler(move |e: Event| form.update(|f| f.note = value_of(&e)))></textarea>
-            <fieldset class="share-who">
+            <fieldset class="share-audience">
                 <legend>"Who can open it"</legend>
                 {list(Visibility::ALL.map(|one| visibility_choice(dialog, one)))}
             </fieldset>

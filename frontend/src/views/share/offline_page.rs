@@ -1,6 +1,6 @@
 //! A share as one HTML file that opens without a server: what everyone sees of it, after sanitization.
 
-use crate::api::shares::{Frozen, FrozenKind, Opened};
+use crate::api::shares::{DataKind, Opened, SnapshotData};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::views::save::pack::packed;
 use crate::views::save::saved::{Saved, SavedProfile};
@@ -9,13 +9,13 @@ use crate::views::save::saved::{Saved, SavedProfile};
 ///
 /// # Errors
 /// The reason, as the end of a sentence.
-pub(super) async fn page(opened: &Opened, frozen: &Frozen) -> Result<String, String> {
-    let shown: Vec<&LoadedProfile> = frozen.sides.iter().filter_map(|side| side.profile.as_ref()).collect();
-    let profiles: Vec<SavedProfile> = match (frozen.kind, shown.as_slice()) {
+pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<String, String> {
+    let shown: Vec<&LoadedProfile> = snapshot.sides.iter().filter_map(|side| side.profile.as_ref()).collect();
+    let profiles: Vec<SavedProfile> = match (snapshot.kind, shown.as_slice()) {
         (_, []) => {
             return Err("a heat map without a selection has no flame graph to save".to_owned());
         }
-        (FrozenKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
+        (DataKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
             vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison))]
         }
         (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),

@@ -10,7 +10,7 @@ pub(crate) fn sanitize_preview(report: &SanitizeReport) -> AnyView {
     let row = |text: String| view! { <li>{text}</li> }.into_any();
     let removed = match removed.is_empty() {
         true => view! { <p>"Nothing to remove."</p> }.into_any(),
-        false => view! { <ul class="share-goes">{list(removed.into_iter().map(row))}</ul> }.into_any(),
+        false => view! { <ul class="share-removed">{list(removed.into_iter().map(row))}</ul> }.into_any(),
     };
     let notable = report.notable.clone();
     let names = (!notable.is_empty()).then(|| {
@@ -25,7 +25,7 @@ pub(crate) fn sanitize_preview(report: &SanitizeReport) -> AnyView {
     view! {
         <div class="share-report">
             <h4>"Removed"</h4>{removed}
-            <h4>"Kept"</h4><ul class="share-stays">{list(kept.into_iter().map(row))}</ul>
+            <h4>"Kept"</h4><ul class="share-kept">{list(kept.into_iter().map(row))}</ul>
             {names}
         </div>
     }

@@ -1,8 +1,8 @@
 //! What a share is made of, from the address of the page: the queries whose answers the server freezes, and the view of
 //! them. Pure.
 
-use crate::api::heatmap::HeatAsk;
-use crate::api::request::{Ask, diff_path, heatmap_path};
+use crate::api::heatmap::HeatmapRequest;
+use crate::api::request::{ProfileRequest, diff_path, heatmap_path};
 use crate::state::compare::{DiffView, Sides};
 use crate::state::compare_source::Sources;
 use crate::state::heatmap::{HeatView, Rows, Subject};
@@ -55,9 +55,10 @@ fn span_of(query: &Query, now_ms: i64) -> Span {
     query.range.unwrap_or(TimeRange::LAST_HOUR).resolve(now_ms)
 }
 
-fn ask_of(query: &Query, now_ms: i64) -> Result<Ask, String> {
-    let ask = Ask::new(query, span_of(query, now_ms)).map_err(|e| format!("the filter has an error: {e}"))?;
-    ask.ok_or_else(|| "choose a service and a profile type first".to_owned())
+fn request_of(query: &Query, now_ms: i64) -> Result<ProfileRequest, String> {
+    let request = ProfileRequest::new(query, span_of(query, now_ms))
+        .map_err(|e| format!("the filter has an error: {e}"))?;
+    request.ok_or_else(|| "choose a service and a profile type first".to_owned())
 }
 
 /// The share of an address of this page.
@@ -75,10 +76,12 @@ pub(super) fn share_request(path: &str, now_ms: i64) -> Result<ShareRequest, Str
             span: None,
         }),
         _ => {
-            let ask = ask_of(&read(query, Query::from_params), now_ms)?;
+            let request = request_of(&read(query, Query::from_params), now_ms)?;
             let view = SharedView::Profile(read(query, View::from_params));
-            let source = ShareSource::Explore(query_of(Ask { by: None, ..ask.clone() }.call_tree_path()));
-            Ok(ShareRequest { source, view, span: Some(ask.span) })
+            let source = ShareSource::Explore(query_of(
+                ProfileRequest { by: None, ..request.clone() }.call_tree_path(),
+            ));
+            Ok(ShareRequest { source, view, span: Some(request.span) })
         }
     }
 }
@@ -89,33 +92,36 @@ fn compared(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
     if !sources.is_plain() {
         return Ok(ShareRequest { source: ShareSource::Local, view, span: None });
     }
-    let asks = [ask_of(&sides.baseline, now_ms)?, ask_of(&sides.comparison, now_ms)?];
-    let [from_ms, until_ms] =
-        [asks[0].span.from_ms.min(asks[1].span.from_ms), asks[0].span.until_ms.max(asks[1].span.until_ms)];
-    let source = ShareSource::Compare(query_of(diff_path(&asks)));
+    let requests = [request_of(&sides.baseline, now_ms)?, request_of(&sides.comparison, now_ms)?];
+    let [from_ms, until_ms] = [
+        requests[0].span.from_ms.min(requests[1].span.from_ms),
+        requests[0].span.until_ms.max(requests[1].span.until_ms),
+    ];
+    let source = ShareSource::Compare(query_of(diff_path(&requests)));
     Ok(ShareRequest { source, view, span: Some(Span { from_ms, until_ms }) })
 }
 
 fn heat(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
     let view = read(query, HeatView::from_params);
     let query = read(query, Query::from_params);
-    let ask = ask_of(&query, now_ms)?;
+    let request = request_of(&query, now_ms)?;
     let rows = view.rows_for(query.by.as_deref());
     if rows == Rows::Label && query.by.is_none() {
         return Err("choose a label for the rows first".to_owned());
     }
-    let subject = Subject { query: query.clone(), span: ask.span, rows, names: Vec::new() };
-    let selected = view.picked.iter().flatten().map(|region| ask_of(&subject.query_of(region), now_ms));
-    let selected = selected.collect::<Result<Vec<Ask>, String>>()?;
-    let selected = selected.into_iter().map(|ask| query_of(Ask { by: None, ..ask }.call_tree_path()));
+    let subject = Subject { query: query.clone(), span: request.span, rows, names: Vec::new() };
+    let selected = view.picked.iter().flatten().map(|region| request_of(&subject.query_of(region), now_ms));
+    let selected = selected.collect::<Result<Vec<ProfileRequest>, String>>()?;
+    let selected =
+        selected.into_iter().map(|request| query_of(ProfileRequest { by: None, ..request }.call_tree_path()));
     let plain = HeatView { picked: [None, None], scale: Scale::default(), ..view.clone() };
-    let path = heatmap_path(&HeatAsk { ask: ask.clone(), query: query.clone(), view: plain });
+    let path = heatmap_path(&HeatmapRequest { profiles: request.clone(), query: query.clone(), view: plain });
     let label = query.by.filter(|_| rows == Rows::Label);
-    let shown = SharedView::Heat(HeatView { rows: Some(rows), ..view }, ask.span, label);
+    let shown = SharedView::Heat(HeatView { rows: Some(rows), ..view }, request.span, label);
     Ok(ShareRequest {
         source: ShareSource::Heatmap(query_of(path), selected.collect()),
         view: shown,
-        span: Some(ask.span),
+        span: Some(request.span),
     })
 }
 

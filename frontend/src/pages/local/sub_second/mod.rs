@@ -144,7 +144,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
     let parts = Memo::new(move || state.parts());
     let profile = Memo::new(move || {
         let (.., kind) = chosen(state.files)?;
-        let [first, second] = parts.get().map(|part| part.and_then(|part| part.made.ok()));
+        let [first, second] = parts.get().map(|part| part.and_then(|part| part.result.ok()));
         let wanted = state.view.with(|v| v.picked[1].is_some());
         let (tree, diff) = match (first?, second) {
             (first, Some(second)) if wanted => {
@@ -167,7 +167,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
         })
     });
     let failed = move || {
-        let texts = parts.get().into_iter().flatten().filter_map(|part| part.made.err());
+        let texts = parts.get().into_iter().flatten().filter_map(|part| part.result.err());
         list(texts.map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any()))
     };
     let which = Memo::new(move || {

@@ -6,7 +6,7 @@ use crate::context::local_files::offsets::PartAnswer;
 use crate::local_file::job::Job;
 use crate::local_file::offsets::{OffsetMapMessage, OffsetMapQuery, OffsetPartQuery};
 use crate::local_file::opened::OpenedType;
-use crate::local_file::protocol::ask;
+use crate::local_file::protocol::request;
 use crate::reactive::{Memo, effect};
 use crate::state::heatmap::data::{Axis, HeatData, Shape};
 use crate::state::identity::Shared;
@@ -47,25 +47,25 @@ impl SubSecond {
         });
         effect(move || {
             if let Some((profile, ..)) = chosen.get() {
-                files.ask(ask::LANES, &[profile]);
+                files.request(request::LANES, &[profile]);
             }
         });
         effect(move || {
             if let Some(map) = asked.get()
                 && files.offsets.map.with_untracked(|m| m.as_ref().map(|m| m.of)) != Some(map)
             {
-                files.ask(ask::OFFSETS, &map.numbers());
+                files.request(request::OFFSETS, &map.numbers());
             }
         });
         let data = Memo::new(move || {
             let (asked, (.., kind)) = (asked.get()?, chosen.get()?);
-            let made = files.offsets.map.get().filter(|made| made.of == asked)?;
-            Some(made.made.map(|map| Shared::new(heat_data(&map, asked, &kind))))
+            let answer = files.offsets.map.get().filter(|answer| answer.of == asked)?;
+            Some(answer.result.map(|map| Shared::new(heat_data(&map, asked, &kind))))
         });
         let state = SubSecond { files, address, local, view, asked, data };
         effect(move || {
             let wanted: Vec<OffsetPartQuery> = state.parts_asked().into_iter().flatten().collect();
-            files.offsets.keep(&wanted).iter().for_each(|part| files.ask(ask::PART, &part.numbers()));
+            files.offsets.keep(&wanted).iter().for_each(|part| files.request(request::PART, &part.numbers()));
         });
         state
     }
@@ -83,8 +83,8 @@ impl SubSecond {
 
     /// The trees of the selected parts, as far as they are loaded.
     pub(super) fn parts(self) -> [Option<PartAnswer>; 2] {
-        let made = self.files.offsets.parts.get();
-        self.parts_asked().map(|asked| made.iter().find(|part| Some(part.of) == asked).cloned())
+        let parts = self.files.offsets.parts.get();
+        self.parts_asked().map(|asked| parts.iter().find(|part| Some(part.of) == asked).cloned())
     }
 
     pub(super) fn shape(self) -> Shape {
@@ -152,7 +152,7 @@ pub(super) fn chosen(files: LocalFiles) -> Option<(usize, usize, OpenedType)> {
     })
 }
 
-fn heat_data(message: &OffsetMapMessage, ask: OffsetMapQuery, kind: &OpenedType) -> HeatData {
+fn heat_data(message: &OffsetMapMessage, query: OffsetMapQuery, kind: &OpenedType) -> HeatData {
     let (rows, columns) = (message.rows.len(), message.columns as usize);
     let mut map = Heatmap::new(message.rows.clone(), columns);
     let mut totals = vec![0.0; columns];
@@ -161,18 +161,18 @@ fn heat_data(message: &OffsetMapMessage, ask: OffsetMapQuery, kind: &OpenedType)
         map.add(cell, *value);
         totals[cell.column] += value;
     }
-    let what = if ask.by_value { kind.kind.clone() } else { "Samples".to_owned() };
+    let what = if query.by_value { kind.kind.clone() } else { "Samples".to_owned() };
     let untimed = match message.untimed {
         0 => String::new(),
         n => format!("; {n} samples without a timestamp are left out"),
     };
     HeatData {
         map,
-        unit: if ask.by_value { Unit::of(&kind.kind, &kind.unit) } else { Unit::parse("count") },
+        unit: if query.by_value { Unit::of(&kind.kind, &kind.unit) } else { Unit::parse("count") },
         totals,
         rest: false,
         axis: Axis::Seconds,
         origin: Origin::Bottom,
-        caption: format!("{what} per {} ms; one column per second{untimed}", 1000 / ask.rows),
+        caption: format!("{what} per {} ms; one column per second{untimed}", 1000 / query.rows),
     }
 }

@@ -9,7 +9,7 @@ use crate::context::local_files::LocalFiles;
 use crate::context::local_files::chart::ChartAnswer;
 use crate::context::utc::Utc;
 use crate::local_file::job::Job;
-use crate::local_file::protocol::ask;
+use crate::local_file::protocol::request;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list, shown};
 use crate::state::identity::Shared;
 use crate::state::local_view::{LocalView, Shows};
@@ -33,9 +33,9 @@ struct TimeOrder {
     files: LocalFiles,
     view: Signal<LocalView>,
     on_view: Callback<(LocalView, HistoryMode)>,
-    /// Index of the thread looked at.
+    /// Index of the selected thread.
     lane: Memo<Option<usize>>,
-    made: Memo<Option<ChartAnswer>>,
+    answer: Memo<Option<ChartAnswer>>,
     chart: Memo<Option<Shared<Chart>>>,
     marks: Memo<Marks>,
     found: Memo<Shared<Vec<BoxId>>>,
@@ -43,7 +43,7 @@ struct TimeOrder {
     jump: RwSignal<Option<(u64, BoxId)>>,
 }
 
-/// Profile and sample type that are looked at.
+/// The selected profile and sample type.
 fn chosen(files: LocalFiles) -> Option<(usize, usize)> {
     files.job.with(|job| match job {
         Job::Open { chosen, .. } => Some(*chosen),
@@ -74,18 +74,19 @@ impl TimeOrder {
         });
         effect(move || {
             if let Some((profile, _)) = chosen.get() {
-                files.ask(ask::LANES, &[profile]);
+                files.request(request::LANES, &[profile]);
             }
         });
         effect(move || {
             if let Some((profile, sample_type, lane)) = wanted.get()
-                && files.chart.made.with_untracked(|m| m.as_ref().map(|m| m.of)) != wanted.get_untracked()
+                && files.chart.answer.with_untracked(|m| m.as_ref().map(|m| m.of)) != wanted.get_untracked()
             {
-                files.ask(ask::CHART, &[profile, sample_type, lane]);
+                files.request(request::CHART, &[profile, sample_type, lane]);
             }
         });
-        let made = Memo::new(move || files.chart.made.get().filter(|made| Some(made.of) == wanted.get()));
-        let chart = Memo::new(move || Some(Shared::from_arc(made.get()?.chart.ok()?)));
+        let answer =
+            Memo::new(move || files.chart.answer.get().filter(|answer| Some(answer.of) == wanted.get()));
+        let chart = Memo::new(move || Some(Shared::from_arc(answer.get()?.result.ok()?)));
         let search = Memo::new(move || view.with(|v| (v.view.search.clone(), v.view.regex)));
         let marks = Memo::new(move || {
             let (text, regex) = search.get();
@@ -101,7 +102,7 @@ impl TimeOrder {
             })
         });
         let (step_at, jump) = (RwSignal::new(None), RwSignal::new(None));
-        TimeOrder { files, view, on_view, lane, made, chart, marks, found, step_at, jump }
+        TimeOrder { files, view, on_view, lane, answer, chart, marks, found, step_at, jump }
     }
 
     fn change(self, mode: HistoryMode, f: impl FnOnce(&mut LocalView)) {
@@ -145,7 +146,7 @@ impl TimeOrder {
     fn choose_lane(self, at: usize) {
         let name = self.files.chart.lanes.with_untracked(|l| Some(l.as_ref()?.1.get(at)?.name.clone()));
         self.change(HistoryMode::Push, |v| {
-            (v.thread, v.look) = (name, Default::default());
+            (v.thread, v.chart_view) = (name, Default::default());
         });
     }
 }
@@ -153,7 +154,6 @@ impl TimeOrder {
 /// Shows the samples of the local file in the order of time.
 #[component]
 pub(crate) fn TimeOrderView(
-    /// The file.
     files: LocalFiles,
     /// What is seen.
     view: Signal<LocalView>,
@@ -171,19 +171,21 @@ pub(crate) fn TimeOrderView(
         zone_min(utc.get(), start as i64)
     });
     let open = RwSignal::new(None::<OpenMenu>);
-    let said = RwSignal::new(String::new());
+    let status = RwSignal::new(String::new());
     let props = ChartProps {
         chart: order.chart,
         colours,
         found: Memo::new(move || order.marks.get().ok().flatten()),
-        look: Memo::new(move || view.with(|v| v.look)),
-        on_look: Callback::new(move |(look, mode)| order.change(mode, |v| v.look = look)),
-        on_menu: Callback::new(move |request| open.set(menu(order, said, request))),
+        chart_view: Memo::new(move || view.with(|v| v.chart_view)),
+        on_chart_view: Callback::new(move |(chart_view, mode)| {
+            order.change(mode, |v| v.chart_view = chart_view)
+        }),
+        on_menu: Callback::new(move |request| open.set(menu(order, status, request))),
         jump: order.jump.into(),
         zone_min: zone,
     };
-    let failure = move || order.made.get().and_then(|made| made.chart.err());
-    let waiting = move || order.made.with(Option::is_none);
+    let failure = move || order.answer.get().and_then(|answer| answer.result.err());
+    let waiting = move || order.answer.with(Option::is_none);
     view! {
         <div class="profile-view">
             <div class="view-bar">
@@ -199,7 +201,7 @@ pub(crate) fn TimeOrderView(
             {shown(waiting, || view! { <p class="notice" role="status">"Building the flame chart …"</p> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || order.chart.with(Option::is_some), move || view! { <FlameChart props /> }.into_any())}
-            <p class="said" role="status">{move || said.get()}</p>
+            <p class="status-line" role="status">{move || status.get()}</p>
             <ContextMenu menu=open />
         </div>
     }
@@ -229,7 +231,7 @@ fn Threads(order: TimeOrder) -> impl IntoView {
 }
 
 /// What one can do with a call.
-fn menu(order: TimeOrder, said: RwSignal<String>, request: CallMenuRequest) -> Option<OpenMenu> {
+fn menu(order: TimeOrder, status: RwSignal<String>, request: CallMenuRequest) -> Option<OpenMenu> {
     let chart = order.chart.get_untracked()?;
     let layout = &chart.layout;
     let name_of = |id: BoxId| chart.tree.name(layout.node(id)).to_owned();
@@ -252,7 +254,7 @@ fn menu(order: TimeOrder, said: RwSignal<String>, request: CallMenuRequest) -> O
         }),
     );
     for (label, text) in [("Copy name", name.clone()), ("Copy stack", stack.join("\n"))] {
-        item(label, Callback::new(move |()| copy(said, text.clone())));
+        item(label, Callback::new(move |()| copy(status, text.clone())));
     }
     Some(OpenMenu { x: request.at.0, y: request.at.1, title: name, items, closed: request.closed })
 }
@@ -267,7 +269,7 @@ fn key(event: &KeyboardEvent, order: TimeOrder, field: NodeRef<Input>) {
         "/" => focus::field(field),
         "n" => order.step(true),
         "N" => order.step(false),
-        "0" => order.change(HistoryMode::Push, |v| v.look = Default::default()),
+        "0" => order.change(HistoryMode::Push, |v| v.chart_view = Default::default()),
         _ => return,
     }
     event.prevent_default();

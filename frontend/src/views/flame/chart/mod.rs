@@ -1,6 +1,6 @@
 //! The flame chart: the calls of one thread in the order of time, with a minimap of the whole recording above.
 //!
-//! A function has as many boxes as it had calls. [`Look`] is the part seen, as the URL has it.
+//! A function has as many boxes as it had calls. [`ChartView`] is the part seen, as the URL has it.
 
 mod axis;
 mod call_text;
@@ -12,7 +12,7 @@ pub(crate) mod search;
 use super::canvas::FlameCanvas;
 use super::host::Host;
 use crate::reactive::{Callback, RwSignal, Signal, handler};
-use crate::state::chart_view::Look;
+use crate::state::chart_view::ChartView;
 use crate::state::identity::Shared;
 use crate::state::view::HistoryMode;
 use axis::Axis;
@@ -42,9 +42,9 @@ pub(crate) struct ChartProps {
     /// For each frame whether the search matches it.
     pub(crate) found: Signal<Option<Shared<Vec<bool>>>>,
     /// The part seen.
-    pub(crate) look: Signal<Look>,
+    pub(crate) chart_view: Signal<ChartView>,
     /// Receives another part.
-    pub(crate) on_look: Callback<(Look, HistoryMode)>,
+    pub(crate) on_chart_view: Callback<(ChartView, HistoryMode)>,
     pub(crate) on_menu: Callback<CallMenuRequest>,
     /// A call to go to; the number distinguishes repeated requests.
     pub(crate) jump: Signal<Option<(u64, BoxId)>>,
@@ -57,7 +57,7 @@ pub(crate) struct ChartProps {
 pub(crate) fn FlameChart(props: ChartProps) -> impl IntoView {
     let window = RwSignal::new((0.0, 1.0));
     let host = Host::new(Rc::new(ChartOwner { props, window }), false);
-    let partial = move || props.look.with(|l| *l != Look::default());
+    let partial = move || props.chart_view.with(|l| *l != ChartView::default());
     view! {
         <div class="flame flame-chart">
             <div class="chart-head">

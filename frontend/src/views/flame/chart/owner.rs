@@ -3,7 +3,7 @@
 use super::call_text;
 use super::{CallMenuRequest, ChartProps};
 use crate::reactive::{Callback, RwSignal};
-use crate::state::chart_view::Look;
+use crate::state::chart_view::ChartView;
 use crate::state::view::HistoryMode;
 use crate::views::flame::boxes::Boxes;
 use crate::views::flame::camera::is_same_window;
@@ -26,20 +26,20 @@ pub(super) struct ChartOwner {
 }
 
 impl ChartOwner {
-    fn go(&self, look: Look, mode: HistoryMode) {
-        if look != self.props.look.get_untracked() {
-            self.props.on_look.run((look, mode));
+    fn go(&self, chart_view: ChartView, mode: HistoryMode) {
+        if chart_view != self.props.chart_view.get_untracked() {
+            self.props.on_chart_view.run((chart_view, mode));
         }
     }
 }
 
 /// The part of the URL for a camera.
-fn look_of(Framing { camera, bounds }: Framing) -> Look {
+fn chart_view_of(Framing { camera, bounds }: Framing) -> ChartView {
     let all = is_same_window(&camera, &Viewport::fit(&bounds));
     let from = camera.x0.round() as u64;
     // A window of no length would be read as none.
     let window = (!all).then(|| (from, (camera.x1.round() as u64).max(from + 1)));
-    Look { window, row: camera.top.round() as u32 }
+    ChartView { window, row: camera.top.round() as u32 }
 }
 
 impl Owner for ChartOwner {
@@ -57,7 +57,7 @@ impl Owner for ChartOwner {
     }
 
     fn location(&self, now: Framing, _: bool) -> (BoxId, Viewport) {
-        let Look { window, row } = self.props.look.get();
+        let ChartView { window, row } = self.props.chart_view.get();
         let fit = Viewport { top: f64::from(row), ..Viewport::fit(&now.bounds) };
         let camera = window.map_or(fit, |(from, to)| Viewport { x0: from as f64, x1: to as f64, ..fit });
         (BoxId(0), camera.clamped(&now.bounds))
@@ -68,11 +68,11 @@ impl Owner for ChartOwner {
     }
 
     fn shows_all(&self) -> bool {
-        self.props.look.get_untracked() == Look::default()
+        self.props.chart_view.get_untracked() == ChartView::default()
     }
 
     fn reset(&self) {
-        self.go(Look::default(), HistoryMode::Push);
+        self.go(ChartView::default(), HistoryMode::Push);
     }
 
     fn zoom_to(&self, now: Framing, id: BoxId) -> Option<Viewport> {
@@ -92,7 +92,7 @@ impl Owner for ChartOwner {
 
     fn save_location(&self, now: Framing, mode: HistoryMode) {
         if self.props.chart.with_untracked(Option::is_some) {
-            self.go(look_of(now), mode);
+            self.go(chart_view_of(now), mode);
         }
     }
 

@@ -54,7 +54,7 @@ pub(super) fn Breadcrumbs(
                     <button type="button" class="crumb-reset" on:click=handler(move |_| go(0))>"Reset zoom"</button>
                 }.into_any())}
                 {move || lost().then(|| view! {
-                    <span class="crumb-lost" role="status">"This stack is not in the profile; the whole profile is shown."</span>
+                    <span class="crumb-missing" role="status">"This stack is not in the profile; the whole profile is shown."</span>
                 }.into_any())}
             </nav>
         }
