@@ -100,7 +100,7 @@ fn reads_each_thread_as_a_profile() {
 #[case("# callgrind format\n", "has no costs")]
 #[case(
     "events: Ir\nfn=f\n1 x\n",
-    "line 3 of the callgrind file: expected a cost, which is a whole number, found `1 x`"
+    "line 3 of the callgrind file: expected a cost (a whole number), found `1 x`"
 )]
 #[case("events: Ir\n1 1\n", "expected `fn=` before the first cost")]
 #[case("fn=f\n1 1\n", "expected `events:`")]

@@ -250,7 +250,7 @@ fn broken(bytes: &[u8]) -> String {
 #[test]
 fn rejects_endless_chunks() {
     let no_size = chunk(false, CLASSES, |w| w.bytes.extend([0x80, 0, SAMPLE as u8]));
-    assert_eq!(broken(&no_size), "an event has a size that cannot be");
+    assert_eq!(broken(&no_size), "an event has an invalid size");
 
     // Two checkpoints that point to each other. Numbers have a fixed width, so that the distance is known in advance.
     let mut w = Writer { bytes: vec![0; 68], fixed: true };

@@ -99,7 +99,7 @@ fn rejects_input_not_written_by_austin() {
     assert_eq!(austin::read(b"# austin: 1\nhello 1\n"), Err(AustinError::NoSamples));
     assert_eq!(austin::read(b"# mode: moon\nP1;T2 1\n"), Err(AustinError::Mode("moon".to_owned())));
     for (bytes, says) in [
-        (&b"MOJ\x09"[..], "version is 9"),
+        (&b"MOJ\x09"[..], "unsupported version 9"),
         (b"MOJ\x03\x1f", "event 31"),
         (b"MOJ\x03\x05\x01", "without a stack"),
     ] {

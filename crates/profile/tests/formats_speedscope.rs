@@ -75,8 +75,8 @@ fn closes_open_frames_at_the_end() {
 #[rstest]
 #[case(&[event("C", 0, 1.0)], "event 0 closes `main`, but no frame is open")]
 #[case(&[event("O", 0, 1.0), event("C", 1, 2.0)], "event 1 closes `a`, but the innermost open frame is `main`")]
-#[case(&[event("O", 0, 2.0), event("O", 1, 1.0)], "event 1 is at 1, before the one before it at 2")]
-#[case(&[event("O", 9, 2.0)], "event 0 refers to frame 9, but there are 3")]
+#[case(&[event("O", 0, 2.0), event("O", 1, 1.0)], "event 1 is at 1, before the previous event at 2")]
+#[case(&[event("O", 9, 2.0)], "event 0 refers to frame 9, but the file has 3")]
 #[case(&[event("X", 0, 2.0)], "unknown variant `X`")]
 fn rejects_events_out_of_order(#[case] all: &[String], #[case] says: &str) {
     let error = events(&all.join(","), 9).unwrap_err().to_string();
@@ -87,7 +87,7 @@ fn rejects_events_out_of_order(#[case] all: &[String], #[case] says: &str) {
 #[case("", "has no profiles")]
 #[case(r#"{"type":"sampled","unit":"none","samples":[[0]],"weights":[]}"#, "1 samples but 0 weights")]
 #[case(r#"{"type":"sampled","unit":"none","samples":[[7]],"weights":[1]}"#, "sample 0 refers to frame 7")]
-#[case(r#"{"type":"sampled","unit":"none","samples":[[0]],"weights":[-1]}"#, "less than nothing")]
+#[case(r#"{"type":"sampled","unit":"none","samples":[[0]],"weights":[-1]}"#, "is negative (-1)")]
 #[case(r#"{"type":"guessed","unit":"none"}"#, "expected `sampled` or `evented`")]
 #[case(r#"{"type":"sampled"}"#, "missing field `unit`")]
 fn rejects_contradictory_files(#[case] profiles: &str, #[case] says: &str) {

@@ -85,10 +85,13 @@ fn reads_json(#[case] rest: &str, #[case] samples: &[&str]) {
 }
 
 #[rstest]
-#[case(r#","raw":[2,1,7,1]"#, "at position 2: there is no frame 7")]
-#[case(r#","raw":[3,1,2,1]"#, "at position 0: a stack of 3 frames, but the list ends before")]
-#[case(r#","raw":[1,1,2],"raw_timestamp_deltas":[5]"#, "at position 2: sample 1 has no entry")]
-#[case(r#","raw":[18446744073709551615]"#, "but the list ends before")]
+#[case(r#","raw":[2,1,7,1]"#, "`raw[2]` of the stackprof file: frame 7 does not exist")]
+#[case(r#","raw":[3,1,2,1]"#, "`raw[0]` of the stackprof file: a stack of 3 frames does not fit")]
+#[case(
+    r#","raw":[1,1,2],"raw_timestamp_deltas":[5]"#,
+    "`raw[2]` of the stackprof file: sample 1 has no entry"
+)]
+#[case(r#","raw":[18446744073709551615]"#, "does not fit into the list")]
 fn list_errors_have_a_position(#[case] rest: &str, #[case] says: &str) {
     let error = read(json(rest).as_bytes()).unwrap_err().to_string();
     assert!(error.contains(says), "{error}");

@@ -1,6 +1,6 @@
 //! Profile builder for formats that identify functions by name only.
 
-use super::{Normalised, Notes, TooMuch};
+use super::{NamedProfile, Normalised, Notes, TooMuch};
 use crate::limits::{MAX_SAMPLES, MAX_STACK_DEPTH};
 use crate::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use crate::sample::{SampleLabel, Samples};
@@ -189,6 +189,11 @@ impl ProfileBuilder {
     /// Samples so far.
     pub(crate) fn samples(&self) -> usize {
         self.profile.samples.len()
+    }
+
+    /// The profile under a name, which is empty if the file has none.
+    pub(crate) fn named(self, name: impl Into<String>) -> NamedProfile {
+        NamedProfile { name: name.into(), profile: self.profile, notes: self.notes }
     }
 
     /// The profile, and the repairs that were made.

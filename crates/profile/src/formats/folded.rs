@@ -15,7 +15,6 @@ use super::builder::ProfileBuilder;
 use super::text::decode_text;
 use super::{NamedProfile, Normalised, Notes, TooMuch, clean_text};
 use crate::call_tree::CallTree;
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::profile::{Profile, ValueType};
 use crate::sample::Samples;
 use crate::stack_table::LocationId;
@@ -79,9 +78,7 @@ fn one_side(both: &Profile, side: usize) -> Profile {
 /// # Errors
 /// [`FoldedError`] when no line can be read or there is too much.
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
     let compares = is_comparison(&bytes);
     let types: &[_] = if compares { &SIDES.map(|side| (side, "count")) } else { &[("samples", "count")] };

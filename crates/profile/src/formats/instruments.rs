@@ -13,7 +13,6 @@
 use super::builder::ProfileBuilder;
 use super::text::decode_text;
 use super::{Normalised, Notes, TooMuch, clean_text};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::profile::Profile;
 use crate::stack_table::LocationId;
 
@@ -79,9 +78,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 /// # Errors
 /// [`InstrumentsError`].
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), InstrumentsError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
     let mut bad = 0;
     let text = String::from_utf8_lossy(&bytes);

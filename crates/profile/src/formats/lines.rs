@@ -5,7 +5,6 @@ use super::builder::ProfileBuilder;
 use super::folded::{FoldedError, lines, push_frames};
 use super::text::decode_text;
 use super::{Notes, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::profile::Profile;
 
 /// Reads lines into sample type `samples` in `count`.
@@ -13,9 +12,7 @@ use crate::profile::Profile;
 /// # Errors
 /// [`FoldedError`] when there is no line or there is too much.
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
     let mut builder = ProfileBuilder::new(&[("samples", "count")]);
     let mut stack = Vec::new();

@@ -1,6 +1,6 @@
 //! Formats: one file a format, each with a reader into [`crate::profile::Profile`] and, where it makes
 //! sense, a writer. Bytes arrive here already decompressed. [`read()`] takes any of them; what a reader had to
-//! repaired in its input it reports as [`Notes`].
+//! repair in its input it reports as [`Notes`].
 
 pub mod austin;
 mod builder;
@@ -37,6 +37,8 @@ pub use notes::{Normalised, Notes};
 pub use read::{NamedProfile, ReadError, read};
 pub(crate) use text::clean_text;
 
+use crate::limits::MAX_PROFILE_BYTES;
+
 /// There is more in the input than is read; bounds memory. The sender's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("more than {limit} {what}, which is the limit")]
@@ -45,4 +47,17 @@ pub struct TooMuch {
     pub what: &'static str,
     /// How many are allowed.
     pub limit: usize,
+}
+
+impl TooMuch {
+    /// Refuses inputs that no reader accepts.
+    ///
+    /// # Errors
+    /// More than [`MAX_PROFILE_BYTES`].
+    pub(crate) fn check_bytes(bytes: &[u8]) -> Result<(), TooMuch> {
+        match bytes.len() > MAX_PROFILE_BYTES {
+            true => Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }),
+            false => Ok(()),
+        }
+    }
 }

@@ -8,7 +8,6 @@
 
 use super::TooMuch;
 use crate::formats::pprof::wire::{Reader, WireError};
-use crate::limits::MAX_PROFILE_BYTES;
 
 /// The bytes are not a trie or tree. The sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,9 +73,7 @@ pub(super) fn walk(
     bytes: &[u8],
     mut each: impl FnMut(Node<'_>) -> Result<(), PrefixTreeError>,
 ) -> Result<(), PrefixTreeError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut reader = Reader::new(bytes, 0..bytes.len());
     let mut open: Vec<u64> = Vec::new();
     let mut node = 0;

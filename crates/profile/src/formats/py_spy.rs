@@ -11,7 +11,6 @@ use super::folded::FoldedError;
 use super::text::decode_text;
 use super::threads::Threads;
 use super::{NamedProfile, Normalised, TooMuch, clean_text};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::stack_table::LocationId;
 
 /// Reads one profile for each thread, or one if threads are not distinguished.
@@ -19,9 +18,7 @@ use crate::stack_table::LocationId;
 /// # Errors
 /// [`FoldedError`] when no line can be read or there is too much.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, FoldedError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
     let mut threads = Threads::new([("samples", "count")]);
     let (mut first_bad, mut bad) = (None, 0);

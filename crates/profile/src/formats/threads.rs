@@ -68,10 +68,7 @@ impl<K: Eq + Hash> Threads<K> {
         let mut named: Vec<_> = self
             .all
             .into_iter()
-            .map(|(name, builder)| {
-                let (profile, notes) = builder.finish();
-                NamedProfile { name, profile, notes }
-            })
+            .map(|(name, builder)| builder.named(name))
             .filter(|named| !named.profile.samples.is_empty())
             .collect();
         named.sort_by_cached_key(|named| std::cmp::Reverse(named.profile.samples.total(sample_type)));

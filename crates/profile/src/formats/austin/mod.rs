@@ -23,7 +23,6 @@ mod text;
 
 use super::text::decode_text;
 use super::{NamedProfile, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 
 /// The file is none of Austin's. The sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,9 +51,7 @@ pub enum AustinError {
 /// # Errors
 /// [`AustinError`].
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, AustinError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     if bytes.starts_with(mojo::MAGIC) { mojo::read(bytes) } else { text::read(&decode_text(bytes)) }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, AustinError> {
     let mut input = Input { bytes, at: MAGIC.len() };
     let version = input.number().unwrap_or(0);
     if !(1..=MAX_VERSION).contains(&version) {
-        let problem = format!("its version is {version}; expected 1 to {MAX_VERSION}");
+        let problem = format!("unsupported version {version}; supported: 1 to {MAX_VERSION}");
         return Err(AustinError::Mojo { at: MAGIC.len(), problem });
     }
     let mut reading = Reading {
@@ -166,7 +166,7 @@ impl<'a> Reading<'a> {
             }
             12 => drop(self.input.number()?),
             event => {
-                let problem = format!("event {event} is not known; expected 1 to 12");
+                let problem = format!("unknown event {event}; expected 1 to 12");
                 return Err(AustinError::Mojo { at, problem }.into());
             }
         }
@@ -219,7 +219,7 @@ impl<'a> Reading<'a> {
             return Err(AustinError::Mojo { at, problem: "a frame without a stack".to_owned() }.into());
         };
         let Some(frame) = self.frames.get(&key) else {
-            return Err(AustinError::Mojo { at, problem: format!("there is no frame {key}") }.into());
+            return Err(AustinError::Mojo { at, problem: format!("frame {key} does not exist") }.into());
         };
         let builder = samples.builder(open.thread);
         let text = |key: i64| self.strings.get(&key).copied().unwrap_or_default();

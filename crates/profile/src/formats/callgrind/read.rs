@@ -5,7 +5,6 @@ use super::names::{Name, Names};
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::call_graph::CallGraph;
 use crate::formats::{NamedProfile, Normalised, Notes, TooMuch, clean_text};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::profile::{Line, Mapping};
 use crate::stack_table::LocationId;
 use rustc_hash::FxHashMap;
@@ -21,9 +20,7 @@ const MAX_THREADS: usize = 10_000;
 /// # Errors
 /// [`CallgrindError`] when a line makes no sense, there is no cost, or there is too much.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, CallgrindError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut reading = Reading::default();
     for (number, line) in (1..).zip(bytes.split(|&b| b == b'\n')) {
         reading.line(line.trim_ascii()).map_err(|problem| match problem {
@@ -173,7 +170,7 @@ impl<'a> Reading<'a> {
         let text = String::from_utf8_lossy(value);
         let events: Vec<_> = text.split_whitespace().map(event).collect();
         if events.is_empty() || events.len() > MAX_EVENTS {
-            return Err(Problem::Expected("between 1 and 64 names of events"));
+            return Err(Problem::Expected("1 to 64 event names"));
         }
         if !self.events.is_empty() && self.events != events {
             return Err(Problem::Expected("the same events in all parts of the file"));
@@ -224,7 +221,7 @@ impl<'a> Reading<'a> {
         self.values.fill(0);
         for (value, event) in self.values.iter_mut().zip(&self.events) {
             let Some(word) = words.next() else { break };
-            let number = number(word).ok_or(Problem::Expected("a cost, which is a whole number"))?;
+            let number = number(word).ok_or(Problem::Expected("a cost (a whole number)"))?;
             *value = number.saturating_mul(event.scale);
         }
         let function = self.function.ok_or(Problem::Expected("`fn=` before the first cost"))?;
@@ -277,8 +274,7 @@ impl<'a> Reading<'a> {
             graph.call(place.0, self.location(place, &mut builder), called, weight);
         }
         graph.build(&mut builder)?;
-        let (profile, notes) = builder.finish();
-        Ok(NamedProfile { name: String::new(), profile, notes })
+        Ok(builder.named(""))
     }
 
     /// A place as a location: a line of the function, or of code of another file inlined into it.

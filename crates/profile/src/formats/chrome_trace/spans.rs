@@ -120,8 +120,7 @@ pub(super) fn profile(
         let at = stretch.start.max(1).unsigned_abs();
         builder.sample_at(Some(at), stack, &[stretch.nanos], &[])?;
     }
-    let (profile, notes) = builder.finish();
-    Ok(NamedProfile { name, profile, notes })
+    Ok(builder.named(name))
 }
 
 struct Sweep {

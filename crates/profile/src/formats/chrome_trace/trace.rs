@@ -7,7 +7,6 @@ use super::spans::{self, Track};
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::json::Cursor;
 use crate::formats::{NamedProfile, Normalised, Notes, TooMuch, clean_text};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::string_table::{StrId, StringTable};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -22,9 +21,7 @@ const MAX_TRACKS: usize = 20_000;
 /// # Errors
 /// [`ChromeTraceError`].
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, ChromeTraceError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut json = Cursor::new(bytes);
     let mut trace = Trace::default();
     let cut_off = match trace.read(&mut json) {

@@ -7,7 +7,6 @@ use super::processed::{LibRow, SampleUnits, thread_name};
 use super::thread::{self, Frame, Lib, Recording, Samples, Tables, Weight, nanos};
 use crate::formats::json::{Cursor, JsonError, Scalar, Text};
 use crate::formats::{NamedProfile, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,9 +21,7 @@ const MAX_DEPTH: usize = 8;
 /// # Errors
 /// [`FirefoxError`], also when the file ends too early.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, FirefoxError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut json = Cursor::new(bytes);
     let whole = json.skip()?;
     json.end()?;

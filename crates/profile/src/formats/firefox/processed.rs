@@ -6,7 +6,6 @@ use super::tables::{TableSet, View};
 use super::thread::{self, Lib, Recording, Samples, Weight, nanos};
 use crate::formats::json::{Cursor, JsonError, Scalar};
 use crate::formats::{NamedProfile, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 use serde::Deserialize;
 
 /// The oldest version that is read.
@@ -17,9 +16,7 @@ const LEAST_VERSION: i64 = 24;
 /// # Errors
 /// [`FirefoxError`], also when the file ends too early.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, FirefoxError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut json = Cursor::new(bytes);
     let mut file = File::default();
     json.open(b'{')?;

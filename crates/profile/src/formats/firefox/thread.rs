@@ -128,8 +128,7 @@ pub(super) fn profile(
     if let Some(wall) = profile.strings.find("wall") {
         profile.default_sample_type = wall;
     }
-    let (profile, notes) = builder.finish();
-    Ok(Some(NamedProfile { name: name.to_owned(), profile, notes }))
+    Ok(Some(builder.named(name)))
 }
 
 /// The values of samples.

@@ -63,7 +63,7 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], JfrError> {
         let end = self.at.checked_add(count).filter(|&end| end <= self.bytes.len());
-        let end = end.ok_or_else(|| self.broken("a value reaches beyond the end of the chunk"))?;
+        let end = end.ok_or_else(|| self.broken("a value extends beyond the end of the chunk"))?;
         let taken = &self.bytes[self.at..end];
         self.at = end;
         Ok(taken)
@@ -138,7 +138,7 @@ impl<'a> Cursor<'a> {
                 let latin: String = self.take(len)?.iter().map(|&b| char::from(b)).collect();
                 Ok(Text::Bytes(Cow::Owned(latin.into_bytes())))
             }
-            _ => Err(self.broken("a string is written in an unknown way")),
+            _ => Err(self.broken("a string has an unknown encoding")),
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(fixed.integer(Width::Two).unwrap(), -2);
         assert_eq!(fixed.integer(Width::Four).unwrap(), 256);
         let error = fixed.integer(Width::Eight).unwrap_err();
-        assert_eq!(error, JfrError::Broken { at: 6, problem: "a value reaches beyond the end of the chunk" });
+        assert_eq!(error, JfrError::Broken { at: 6, problem: "a value extends beyond the end of the chunk" });
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl<'a> Constants<'a> {
             }
             let next = i64::try_from(at).ok().and_then(|at| at.checked_add(to_next));
             let next = next.and_then(|next| usize::try_from(next).ok());
-            at = next.ok_or_else(|| cursor.broken("a checkpoint points to a place outside of the chunk"))?;
+            at = next.ok_or_else(|| cursor.broken("a checkpoint points outside the chunk"))?;
         }
     }
 
@@ -84,7 +84,7 @@ impl<'a> Constants<'a> {
     fn checkpoint(&mut self, cursor: &mut Cursor<'a>, types: &Types) -> Result<i64, JfrError> {
         cursor.integer(Width::Four)?; // size
         if cursor.integer(Width::Eight)? != CHECKPOINT_EVENT {
-            return Err(cursor.broken("the header points to something that is not a constant pool"));
+            return Err(cursor.broken("the header does not point to a constant pool"));
         }
         cursor.integer(Width::Eight)?; // start
         cursor.integer(Width::Eight)?; // duration
@@ -93,7 +93,8 @@ impl<'a> Constants<'a> {
         for _ in 0..cursor.count(2)? {
             let class = cursor.integer(Width::Eight)?;
             let count = cursor.count(1)?;
-            let class = types.get(class).ok_or_else(|| cursor.broken("a pool holds an undeclared type"))?;
+            let class =
+                types.get(class).ok_or_else(|| cursor.broken("a constant pool has an undeclared type"))?;
             self.pool(cursor, class, count, types)?;
         }
         Ok(to_next)

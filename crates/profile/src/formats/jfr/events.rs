@@ -177,7 +177,7 @@ fn for_each<'a>(
         let size = cursor.integer(Width::Four)?;
         let class = cursor.integer(Width::Eight)?;
         let size = usize::try_from(size).ok().filter(|&s| s <= whole && start + s >= cursor.offset());
-        let size = size.ok_or_else(|| cursor.broken("an event has a size that cannot be"))?;
+        let size = size.ok_or_else(|| cursor.broken("an event has an invalid size"))?;
         // Metadata and constant pools have numbers that no type has.
         if let Some(class) = types.get(class) {
             read(class, &mut cursor)?;

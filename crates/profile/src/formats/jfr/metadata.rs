@@ -67,7 +67,7 @@ impl Types {
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Types, JfrError> {
         cursor.integer(Width::Four)?; // size
         if cursor.integer(Width::Eight)? != METADATA_EVENT {
-            return Err(cursor.broken("the header points to something that is not the metadata"));
+            return Err(cursor.broken("the header does not point to a metadata event"));
         }
         for _ in 0..3 {
             cursor.integer(Width::Eight)?; // start, duration, id
@@ -77,7 +77,9 @@ impl Types {
             strings.push(match cursor.text()? {
                 Text::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
                 Text::Null => String::new(),
-                Text::Constant(_) => return Err(cursor.broken("a string of the metadata is not spelled out")),
+                Text::Constant(_) => {
+                    return Err(cursor.broken("a string of the metadata is a reference to a constant pool"));
+                }
             });
         }
         let drafts = read_elements(cursor, &strings)?;
@@ -248,7 +250,7 @@ fn read_elements(cursor: &mut Cursor<'_>, strings: &[String]) -> Result<Vec<Clas
             _ => Around::Other,
         };
         if open.len() == MAX_DEPTH {
-            return Err(cursor.broken("the metadata is nested deeper than any recorder writes it"));
+            return Err(cursor.broken("the metadata is nested too deeply"));
         }
         open.push((cursor.count(3)?, inside));
     }
@@ -305,5 +307,5 @@ fn string<'a>(cursor: &mut Cursor<'_>, strings: &'a [String]) -> Result<&'a str,
     let found = usize::try_from(index).ok().and_then(|i| strings.get(i));
     found
         .map(String::as_str)
-        .ok_or_else(|| cursor.broken("the metadata names a string that it does not have"))
+        .ok_or_else(|| cursor.broken("the metadata refers to a string that does not exist"))
 }

@@ -38,7 +38,6 @@ mod sheet;
 mod value;
 
 use super::{NamedProfile, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 use chunk::Chunk;
 use recording::Recording;
 use rustc_hash::FxHashMap;
@@ -50,7 +49,7 @@ pub enum JfrError {
     #[error("JFR version {0} is not supported; supported: versions 1 and 2 (JDK 9 and later)")]
     Version(u16),
     /// The file ends early, and nothing of it can be read.
-    #[error("the recording is truncated at byte {at}, {problem}; nothing can be recovered")]
+    #[error("the recording is truncated at byte {at} ({problem}); nothing can be recovered")]
     CutOff {
         /// Bytes in the file.
         at: usize,
@@ -125,9 +124,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, JfrError> {
 /// # Errors
 /// [`JfrError`], with the byte where it broke.
 pub fn read_with(bytes: &[u8], options: &Options<'_>) -> Result<Vec<NamedProfile>, JfrError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut recording = Recording::new(options);
     let mut start = 0;
     let mut cut_off = false;

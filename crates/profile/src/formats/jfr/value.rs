@@ -53,7 +53,7 @@ fn read_plain<'a>(cursor: &mut Cursor<'a>, kind: Kind) -> Result<Option<Value<'a
         Kind::Double => Value::Number(cursor.double()?),
         Kind::Text => Value::Text(cursor.text()?),
         Kind::Object(_) => return Ok(None),
-        Kind::Undeclared => return Err(cursor.broken("a value is of a type that is not declared")),
+        Kind::Undeclared => return Err(cursor.broken("a value has an undeclared type")),
     }))
 }
 

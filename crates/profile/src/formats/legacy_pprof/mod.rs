@@ -27,7 +27,6 @@ mod symbols;
 mod text;
 
 use super::{Notes, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::profile::Profile;
 
 /// The bytes are no such profile. The sender's fault.
@@ -71,9 +70,7 @@ fn first_bad(line: &usize, text: &str) -> String {
 /// # Errors
 /// [`LegacyPprofError`].
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), LegacyPprofError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let (symbols, bytes) = symbols::section(bytes);
     if cpu::looks_like(bytes) { cpu::read(bytes, symbols) } else { text::read(bytes, symbols) }
 }

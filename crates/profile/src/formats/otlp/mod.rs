@@ -26,7 +26,6 @@ pub use messages::{
 
 use crate::formats::TooMuch;
 use crate::formats::pprof::WireError;
-use crate::limits::MAX_PROFILE_BYTES;
 
 /// The request, or one profile of it, cannot be read. The sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +68,7 @@ pub enum OtlpError {
 /// # Errors
 /// [`OtlpError`] when nothing of it can be read: no protobuf, an old layout, too much.
 pub fn parse_protobuf(bytes: &[u8]) -> Result<ExportProfilesServiceRequest, OtlpError> {
-    check_size(bytes)?;
+    TooMuch::check_bytes(bytes)?;
     layout::check(bytes)?;
     prost::Message::decode(bytes).map_err(|e: prost::DecodeError| OtlpError::Protobuf(e.to_string()))
 }
@@ -79,7 +78,7 @@ pub fn parse_protobuf(bytes: &[u8]) -> Result<ExportProfilesServiceRequest, Otlp
 /// # Errors
 /// As [`parse_protobuf`].
 pub fn parse_json(bytes: &[u8]) -> Result<ExportProfilesServiceRequest, OtlpError> {
-    check_size(bytes)?;
+    TooMuch::check_bytes(bytes)?;
     // Bounds memory as for protobuf; braces inside strings count too, which only errs on the safe side.
     if bytes.iter().filter(|&&b| b == b'{').count() > layout::MAX_MESSAGES {
         return Err(TooMuch { what: "messages", limit: layout::MAX_MESSAGES }.into());
@@ -91,11 +90,4 @@ pub fn parse_json(bytes: &[u8]) -> Result<ExportProfilesServiceRequest, OtlpErro
 pub(super) fn looks_like_request(bytes: &[u8]) -> bool {
     // Both fields of a request are messages: their keys are the bytes 0x0a and 0x12.
     matches!(bytes.first(), Some(0x0a | 0x12)) && layout::is_request(bytes)
-}
-
-fn check_size(bytes: &[u8]) -> Result<(), OtlpError> {
-    match bytes.len() > MAX_PROFILE_BYTES {
-        true => Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into()),
-        false => Ok(()),
-    }
 }

@@ -7,7 +7,6 @@ use crate::formats::builder::ProfileBuilder;
 use crate::formats::text::decode_text;
 use crate::formats::threads::Threads;
 use crate::formats::{NamedProfile, Normalised, TooMuch, clean_text};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::profile::{Line, Mapping, ValueType};
 use crate::stack_table::LocationId;
 use rustc_hash::FxHashMap;
@@ -20,9 +19,7 @@ const MAX_EVENTS: usize = 64;
 /// # Errors
 /// [`PerfScriptError`] when there is no sample, or there is too much.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, PerfScriptError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
     let events = Events::find(&bytes)?;
     let types: Vec<_> = events.sample_types().collect();

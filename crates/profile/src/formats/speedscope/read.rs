@@ -4,7 +4,6 @@ use super::SpeedscopeError;
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::call_stacks::{CallStacks, EMPTY};
 use crate::formats::{NamedProfile, Normalised, TooMuch, clean_text};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::stack_table::LocationId;
 use serde::Deserialize;
 
@@ -72,9 +71,7 @@ enum EventKind {
 /// # Errors
 /// [`SpeedscopeError`], also when only one of the profiles makes no sense.
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, SpeedscopeError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let file: File = serde_json::from_slice(bytes).map_err(|e| SpeedscopeError::Json(e.to_string()))?;
     if file.profiles.is_empty() {
         return Err(SpeedscopeError::NoProfiles);
@@ -86,13 +83,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, SpeedscopeError> {
         let result = match source.kind.as_str() {
             "sampled" => reading.sampled(),
             "evented" => reading.evented(),
-            other => Err(format!("its type is `{other}`; expected `sampled` or `evented`")),
+            other => Err(format!("unknown type `{other}`; expected `sampled` or `evented`")),
         };
         result.map_err(|problem| SpeedscopeError::Profile { profile: i, problem })?;
         reading.stacks.build(&mut reading.builder)?;
-        let (profile, notes) = reading.builder.finish();
         let name = source.name.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| file_name.clone());
-        profiles.push(NamedProfile { name, profile, notes });
+        profiles.push(reading.builder.named(name));
     }
     Ok(profiles)
 }
@@ -145,18 +141,18 @@ impl<'a> Reading<'a> {
     }
 
     fn no_frame(&self, what: &str, i: usize, frame: u32) -> String {
-        format!("{what} {i} refers to frame {frame}, but there are {}", self.frames.len())
+        format!("{what} {i} refers to frame {frame}, but the file has {}", self.frames.len())
     }
 
     fn sampled(&mut self) -> Result<(), String> {
         let source = self.source;
         let (samples, weights) = (source.samples.len(), source.weights.len());
         if samples != weights {
-            return Err(format!("it has {samples} samples but {weights} weights"));
+            return Err(format!("{samples} samples but {weights} weights"));
         }
         for (i, (sample, &weight)) in source.samples.iter().zip(&source.weights).enumerate() {
             if weight < 0.0 {
-                return Err(format!("the weight of sample {i} is {weight}, which is less than nothing"));
+                return Err(format!("the weight of sample {i} is negative ({weight})"));
             }
             let mut stack = EMPTY;
             for &frame in sample {
@@ -175,7 +171,7 @@ impl<'a> Reading<'a> {
         let (mut last, mut last_at) = ((first.at * self.scale).round() as i64, first.at);
         for (i, event) in source.events.iter().enumerate() {
             if event.at < last_at {
-                return Err(format!("event {i} is at {}, before the one before it at {last_at}", event.at));
+                return Err(format!("event {i} is at {}, before the previous event at {last_at}", event.at));
             }
             // Rounding points in time and not spans keeps their sum exact.
             let now = (event.at * self.scale).round() as i64;

@@ -16,7 +16,6 @@ mod raw;
 
 use super::builder::ProfileBuilder;
 use super::{NamedProfile, TooMuch, clean_text};
-use crate::limits::MAX_PROFILE_BYTES;
 use crate::profile::Line;
 use crate::stack_table::LocationId;
 use rustc_hash::FxHashMap;
@@ -30,7 +29,7 @@ pub enum StackprofError {
     #[error("not a stackprof file: {0}")]
     Json(String),
     /// The list of samples breaks off or names what is not there.
-    #[error("`raw` of the stackprof file, at position {at}: {problem}")]
+    #[error("invalid `raw[{at}]` of the stackprof file: {problem}")]
     Raw {
         /// In the list, from 0.
         at: usize,
@@ -78,9 +77,7 @@ struct Frame {
 /// # Errors
 /// [`StackprofError`].
 pub fn read(bytes: &[u8]) -> Result<NamedProfile, StackprofError> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let file: File = serde_json::from_slice(bytes).map_err(|e| StackprofError::Json(e.to_string()))?;
     let weight = Weight::of(&file);
     let mut builder = ProfileBuilder::new(&[("samples", "count"), (weight.kind, weight.unit)]);
@@ -101,8 +98,7 @@ pub fn read(bytes: &[u8]) -> Result<NamedProfile, StackprofError> {
     profile.default_sample_type = profile.sample_types[1].kind;
     profile.period_type = profile.sample_types[1];
     profile.period = weight.each;
-    let (profile, notes) = builder.finish();
-    Ok(NamedProfile { name: String::new(), profile, notes })
+    Ok(builder.named(""))
 }
 
 fn location(frame: &Frame, builder: &mut ProfileBuilder) -> LocationId {

@@ -21,13 +21,13 @@ pub(super) fn read(
         let broken = |at: usize, problem: String| StackprofError::Raw { at, problem };
         let length = usize::try_from(file.raw[at]).ok().filter(|n| *n < file.raw.len() - at - 1);
         let length = length.ok_or_else(|| {
-            broken(at, format!("a stack of {} frames, but the list ends before", file.raw[at]))
+            broken(at, format!("a stack of {} frames does not fit into the list", file.raw[at]))
         })?;
         let ids = &file.raw[at + 1..at + 1 + length];
         let mut stack = Vec::with_capacity(length.min(MAX_STACK_DEPTH));
         for (i, id) in ids.iter().enumerate().rev() {
             let frame = by_number.get(id);
-            stack.push(*frame.ok_or_else(|| broken(at + 1 + i, format!("there is no frame {id}")))?);
+            stack.push(*frame.ok_or_else(|| broken(at + 1 + i, format!("frame {id} does not exist")))?);
         }
         let times = file.raw[at + 1 + length];
         let stack = builder.stack(stack)?;

@@ -4,7 +4,6 @@ use super::recording::{Places, Recording};
 use super::{Node, V8Error, nested};
 use crate::formats::json::Cursor;
 use crate::formats::{NamedProfile, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 
 /// Reads a CPU profile into sample types `samples` in `count` and `wall` in `nanoseconds`: V8 samples whether
 /// the thread works or waits, and says so in the frames `(program)` and `(idle)`. Times of samples are
@@ -13,9 +12,7 @@ use crate::limits::MAX_PROFILE_BYTES;
 /// # Errors
 /// [`V8Error`], also when the file ends too early.
 pub fn read(bytes: &[u8]) -> Result<NamedProfile, V8Error> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut json = Cursor::new(bytes);
     let mut file = File::default();
     let mut recording = Recording::new(0.0);

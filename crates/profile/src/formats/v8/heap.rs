@@ -5,7 +5,6 @@ use crate::formats::builder::ProfileBuilder;
 use crate::formats::call_stacks::CallStacks;
 use crate::formats::json::Cursor;
 use crate::formats::{NamedProfile, TooMuch};
-use crate::limits::MAX_PROFILE_BYTES;
 
 /// Reads a heap profile into sample type `inuse_space` in `bytes`: what was allocated while recording and
 /// still alive at its end, as V8 estimates it from its samples.
@@ -13,9 +12,7 @@ use crate::limits::MAX_PROFILE_BYTES;
 /// # Errors
 /// [`V8Error`], also when the file ends too early.
 pub fn read(bytes: &[u8]) -> Result<NamedProfile, V8Error> {
-    if bytes.len() > MAX_PROFILE_BYTES {
-        return Err(TooMuch { what: "bytes", limit: MAX_PROFILE_BYTES }.into());
-    }
+    TooMuch::check_bytes(bytes)?;
     let mut json = Cursor::new(bytes);
     let mut builder = ProfileBuilder::new(&[("inuse_space", "bytes")]);
     let (mut nodes, mut all, mut name) = (NodeTable::default(), Vec::new(), String::new());
@@ -36,6 +33,5 @@ pub fn read(bytes: &[u8]) -> Result<NamedProfile, V8Error> {
             builder.sample_at(None, id, &[own.size], &[])?;
         }
     }
-    let (profile, notes) = builder.finish();
-    Ok(NamedProfile { name, profile, notes })
+    Ok(builder.named(name))
 }

@@ -102,8 +102,7 @@ impl Recording {
         }
         let end = self.end.unwrap_or(self.now);
         self.builder.profile().duration_nanos = nanos(end).saturating_sub(nanos(self.start)).max(0);
-        let (profile, notes) = self.builder.finish();
-        Ok(NamedProfile { name, profile, notes })
+        Ok(self.builder.named(name))
     }
 
     fn place_samples(&mut self) -> Result<(), V8Error> {
