@@ -131,7 +131,7 @@ test("selections of sub-second offsets of a local file show their flame graph an
   const text = await panel(page).textContent();
   await open(page, fresh.url, search);
   await expect(panel(page)).toHaveText(text);
-  await page.getByLabel("Select a band instead of a time range").check();
+  await page.getByLabel("Select a rectangle instead of a time range").check();
   await expect(panel(page)).toBeHidden();
   await drag(page, seconds(page), [0.1, 0.9], [0.9, 0.8]);
   await expect(panel(page)).toContainText("seconds 0 to 5");

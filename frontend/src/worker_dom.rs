@@ -18,7 +18,7 @@ use web_sys::{
     ReadableWritablePair,
 };
 
-const CUT_GZIP: &str = "The compressed file is damaged or cut off. Shown is what could be unpacked before that; the \
+const CUT_GZIP: &str = "The compressed file is damaged or truncated. Only what comes before is shown; the \
                         numbers are incomplete.";
 
 /// Bytes between two reports of progress.

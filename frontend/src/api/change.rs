@@ -75,8 +75,7 @@ impl Sending {
     }
 
     /// Shows an error found before anything was sent.
-    pub(crate) fn object(self, title: &str, detail: &str) {
-        let (title, detail) = (title.to_owned(), detail.to_owned());
-        self.error.set(Some(ApiError { title, detail, kind: String::new(), position: None }));
+    pub(crate) fn refuse(self, title: &str, detail: &str) {
+        self.error.set(Some(ApiError::new(title, detail)));
     }
 }

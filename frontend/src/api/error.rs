@@ -19,42 +19,41 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
+    /// An error without a problem type.
+    pub(crate) fn new(title: impl Into<String>, detail: impl Into<String>) -> ApiError {
+        ApiError { title: title.into(), detail: detail.into(), kind: String::new(), position: None }
+    }
+
     /// No response.
     pub(crate) fn unreachable() -> ApiError {
-        ApiError {
-            title: "The server does not respond".into(),
-            detail: "Check that Flarepath is running and that the network is up, then try again.".into(),
-            kind: String::new(),
-            position: None,
-        }
+        ApiError::new(
+            "The server does not respond",
+            "Check that Flarepath is running and that the network is up, then try again.",
+        )
     }
 
     /// A response that is not of this API.
     pub(crate) fn unreadable(status: u16, kind: &str) -> ApiError {
-        ApiError {
-            title: "The response cannot be read".into(),
-            detail: format!(
-                "The server responded {status} with {}. Reload the page: it may be older than the server.",
-                if kind.is_empty() { "no content" } else { kind }
-            ),
-            kind: String::new(),
-            position: None,
-        }
+        ApiError::broken(format!(
+            "The server responded {status} with {}",
+            if kind.is_empty() { "no content" } else { kind }
+        ))
     }
 
-    /// Failed in this browser.
-    pub(crate) fn here(detail: String) -> ApiError {
-        ApiError { title: "Not possible".into(), detail, kind: String::new(), position: None }
+    /// Failed in this browser, before anything was sent. `reason` is the end of a sentence.
+    pub(crate) fn here(reason: String) -> ApiError {
+        ApiError::new("Not possible in this browser", format!("{}.", sentence(&reason)))
     }
 
     /// A response that contradicts itself.
     pub(crate) fn broken(detail: String) -> ApiError {
-        ApiError {
-            title: "The response cannot be read".into(),
-            detail: format!("{detail}. Reload the page: it may be older than the server."),
-            kind: String::new(),
-            position: None,
-        }
+        let hint = "Reload the page: it may be older than the server.";
+        ApiError::new("The response cannot be read", format!("{detail}. {hint}"))
+    }
+
+    /// Title and detail in one line.
+    pub(crate) fn line(&self) -> String {
+        format!("{}: {}", self.title, self.detail)
     }
 
     /// Adds the wait of a `Retry-After` header, in seconds.
@@ -81,12 +80,10 @@ impl ApiError {
                 kind: problem.kind,
                 position: problem.position,
             },
-            None => ApiError {
-                title: format!("The request failed ({status})"),
-                detail: "The response did not come from Flarepath, but from a proxy or gateway in between. Try again.".into(),
-                kind: String::new(),
-                position: None,
-            },
+            None => ApiError::new(
+                format!("The request failed ({status})"),
+                "The response did not come from Flarepath, but from a proxy or gateway in between. Try again.",
+            ),
         }
     }
 }

@@ -38,12 +38,6 @@ impl<T> Clone for Fetch<T> {
 
 impl<T> Copy for Fetch<T> {}
 
-impl<T: Send + Sync + 'static> Default for Fetch<T> {
-    fn default() -> Self {
-        Fetch::new()
-    }
-}
-
 impl<T: Send + Sync + 'static> Fetch<T> {
     /// Nothing loaded yet.
     pub(crate) fn new() -> Self {

@@ -42,6 +42,11 @@ fn address_of(blob: &JsValue) -> Result<JsValue, JsValue> {
     call(&get(&js_sys::global(), "URL")?, "createObjectURL", std::slice::from_ref(blob))
 }
 
+/// The outcome of saving as a sentence.
+pub(crate) fn outcome(saved: Result<(), String>) -> String {
+    saved.map_or_else(|problem| format!("Not saved: {problem}."), |()| "Saved.".to_owned())
+}
+
 /// Downloads a file.
 ///
 /// # Errors
@@ -136,9 +141,8 @@ pub(crate) struct OwnProgram {
 /// # Errors
 /// When neither has it.
 pub(crate) async fn own_program() -> Result<OwnProgram, String> {
-    let lost = |_| {
-        "the page's program cannot be loaded; it is served by the server that this page came from".to_owned()
-    };
+    let lost =
+        |_| "the program of this page cannot be loaded, because its server does not respond".to_owned();
     read_own().await.map_err(lost)
 }
 

@@ -67,13 +67,6 @@ pub(crate) fn holds_focus(element: &Element) -> bool {
     active.is_some_and(|active| element.contains(Some(&active)))
 }
 
-/// Opens a dialog above the page, unless it is open.
-pub(crate) fn open_dialog(dialog: &HtmlDialogElement) {
-    if !dialog.open() {
-        drop(dialog.show_modal());
-    }
-}
-
 /// Whether nothing has the focus, as after a click on plain text.
 pub(crate) fn nothing_focused() -> bool {
     let active = document().and_then(|d| d.active_element());
@@ -108,14 +101,20 @@ pub(crate) fn field_text(id: &str) -> String {
     input.map(|input| input.value()).unwrap_or_default()
 }
 
-/// The dialog of this id.
-pub(crate) fn dialog(id: &str) -> Option<HtmlDialogElement> {
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Gives the focus to the element of this id once it is on the page.
 pub(crate) fn focus_soon(id: &'static str) {
     crate::browser::timer::after(0, move || focus(id));
+}
+
+/// Opens the dialog of this id above the page, if it is there and not open.
+pub(crate) fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+        drop(dialog.show_modal());
+    }
 }
 
 /// Closes the dialog of this id, if it is there.

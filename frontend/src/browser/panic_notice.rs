@@ -23,8 +23,8 @@ fn show() -> Option<()> {
     notice.set_attribute("role", "alert").ok()?;
     let text = document.create_element("p").ok()?;
     text.set_text_content(Some(
-        "This page ran into a fault of its own and stopped. Nothing on the server is lost; your link still holds \
-         what you were looking at.",
+        "This page stopped because of a bug. Nothing on the server is lost, and the address still names the view \
+         that was on screen.",
     ));
     let button = document.create_element("button").ok()?;
     button.set_class_name("button primary");

@@ -1,6 +1,6 @@
 //! A dialog that asks before an action that is hard to undo.
 
-use super::modal::{Modal, open_while};
+use super::modal::{Modal, closing, open_while};
 use super::submit::SubmitError;
 use crate::api::Sending;
 use crate::api::change::Change;
@@ -53,10 +53,7 @@ pub(crate) fn Confirm(
     let yes = move || question.with(|q| q.as_ref().map_or("", |q| q.yes));
     let act = move |_| {
         let Some(question) = question.get_untracked() else { return };
-        sending.send((question.act)(), move |()| {
-            open.set(false);
-            on_done.run(());
-        });
+        sending.send((question.act)(), closing(open, on_done));
     };
     view! {
         <Modal id title open>

@@ -4,7 +4,6 @@ use super::icon::{Icon, LINK};
 use crate::browser::{clipboard, page, timer};
 use crate::reactive::{RwSignal, Signal, handler};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The button. `path` is the pinned address within this server.
 #[component]
@@ -16,16 +15,10 @@ pub(crate) fn CopyLink(
     let status = RwSignal::new("");
     let copy = move |_| {
         let link = format!("{}{}", page::origin(), path.get_untracked());
-        spawn_local(async move {
-            let text = if clipboard::write(link).await {
-                "Copied"
-            } else {
-                "Clipboard access denied. Copy the address bar instead."
-            };
-            status.set(text);
-            timer::after(2500, move || {
-                status.set("");
-            });
+        clipboard::copy(link, move |copied| {
+            let denied = "Clipboard access denied. Copy the address bar instead.";
+            status.set(if copied { "Copied" } else { denied });
+            timer::after(2500, move || status.set(""));
         });
     };
     view! {

@@ -3,7 +3,6 @@
 use crate::browser::clipboard;
 use crate::reactive::{RwSignal, handler};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The text and its button.
 #[component]
@@ -16,13 +15,8 @@ pub(crate) fn CopyText(
     let status = RwSignal::new("");
     let copied = text.clone();
     let copy = move |_| {
-        let text = copied.clone();
-        spawn_local(async move {
-            status.set(if clipboard::write(text).await {
-                "Copied"
-            } else {
-                "Clipboard access denied. Select the text and copy it."
-            });
+        clipboard::copy(copied.clone(), move |copied| {
+            status.set(if copied { "Copied" } else { clipboard::DENIED });
         });
     };
     let label = format!("Copy {}", name.to_lowercase());

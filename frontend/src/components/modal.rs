@@ -2,7 +2,7 @@
 
 use crate::browser::event::Event;
 use crate::browser::{page, timer};
-use crate::reactive::{RwSignal, Signal, effect, handler, shown};
+use crate::reactive::{Callback, RwSignal, Signal, effect, handler, shown};
 use leptos::prelude::*;
 
 /// A signal that is true while `item` holds something; closing the dialog empties `item`.
@@ -22,6 +22,26 @@ pub(crate) fn open_while<T: Clone + Send + Sync + 'static>(item: RwSignal<Option
     open
 }
 
+/// The header of a dialog: its heading and the button that closes it.
+pub(crate) fn dialog_header(id: &str, title: Signal<String>, close: impl Fn() + 'static) -> AnyView {
+    let id = id.to_owned();
+    view! {
+        <header>
+            <h2 id=id>{move || title.get()}</h2>
+            <button class="button" type="button" on:click=handler(move |_| close())>"Close"</button>
+        </header>
+    }
+    .into_any()
+}
+
+/// Closes a dialog after its change, and calls `on_done`.
+pub(crate) fn closing(open: RwSignal<bool>, on_done: Callback<()>) -> impl FnOnce(()) + 'static {
+    move |()| {
+        open.set(false);
+        on_done.run(());
+    }
+}
+
 /// The dialog.
 #[component]
 pub(crate) fn Modal(
@@ -37,7 +57,7 @@ pub(crate) fn Modal(
     effect(move || {
         if open.get() {
             // Once it is on the page.
-            timer::after(0, move || page::dialog(id).iter().for_each(page::open_dialog));
+            timer::after(0, move || page::open_dialog(id));
         } else {
             page::close_dialog(id);
         }
@@ -46,10 +66,7 @@ pub(crate) fn Modal(
     let heading = titled.clone();
     let body = move || {
         view! {
-            <header>
-                <h2 id=heading.clone()>{move || title.get()}</h2>
-                <button class="button" type="button" on:click=handler(move |_| open.set(false))>"Close"</button>
-            </header>
+            {dialog_header(&heading, title, move || open.set(false))}
             {children()}
         }
         .into_any()

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     fn error(title: &str) -> ApiError {
-        ApiError { title: title.into(), detail: String::new(), kind: String::new(), position: None }
+        ApiError::new(title, "")
     }
 
     #[test]

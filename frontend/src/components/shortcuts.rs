@@ -41,9 +41,7 @@ const DIALOG: &str = "shortcuts";
 
 /// Opens the list.
 pub(crate) fn open() {
-    if let Some(dialog) = page::dialog(DIALOG) {
-        page::open_dialog(&dialog);
-    }
+    page::open_dialog(DIALOG);
 }
 
 /// The dialog; put once on the page.

@@ -25,6 +25,13 @@ pub(crate) struct LaneInfo {
     pub(crate) samples: u64,
 }
 
+impl LaneInfo {
+    /// Its name, for display.
+    pub(crate) fn label(&self) -> &str {
+        if self.name.is_empty() { "(no thread name)" } else { &self.name }
+    }
+}
+
 /// A flame chart: a call tree and where its boxes are; see [`ChartColumns`].
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct ChartMessage {

@@ -46,6 +46,22 @@ impl Job {
         matches!(self, Job::Reading { .. } | Job::Parsing { .. } | Job::Open { building: true, .. })
     }
 
+    /// Name of the file; empty without one.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Job::Reading { name, .. } | Job::Parsing { name } | Job::Open { name, .. } => name.clone(),
+            Job::None | Job::Failed { .. } => String::new(),
+        }
+    }
+
+    /// Selected profile and sample type of an open file.
+    pub(crate) fn chosen(&self) -> Option<(usize, usize)> {
+        match self {
+            Job::Open { chosen, .. } => Some(*chosen),
+            _ => None,
+        }
+    }
+
     /// Progress as text.
     pub(crate) fn phase(&self) -> String {
         let mib = |bytes: f64| format!("{:.1} MiB", bytes / f64::from(1 << 20));

@@ -63,7 +63,7 @@ impl OpenedType {
     }
 }
 
-const CUT_OFF: &str = "The end of the file is missing. Shown is what could be read before that; the numbers are \
+const CUT_OFF: &str = "The end of the file is missing. Only what comes before is shown; the numbers are \
                        incomplete.";
 
 impl From<&[NamedProfile]> for Opened {

@@ -1,4 +1,4 @@
-//! What can still be read of a file that ends too early or is damaged: its beginning, made whole.
+//! What can still be read of a file that ends too early or is damaged: its beginning, completed.
 //!
 //! Formats of lines, JFR, Chrome traces and Austin read as far as they go by themselves. JSON is cut at the last value
 //! that is complete and its brackets are closed; a pprof is cut at the last complete field, and strings that were in the
@@ -23,22 +23,25 @@ pub(crate) fn salvage(bytes: &[u8]) -> Option<(Vec<NamedProfile>, String)> {
     let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
     let (profiles, at) = if json { from_json(bytes)? } else { from_pprof(bytes)? };
     let share = at as f64 / bytes.len().max(1) as f64 * 100.0;
-    let what = format!("The file is damaged or cut off at byte {at} of {} ({share:.0} %).", bytes.len());
-    Some((profiles, format!("{what} Shown is what could be read before that; the numbers are incomplete.")))
+    let what = format!("The file is damaged or truncated at byte {at} of {} ({share:.0} %).", bytes.len());
+    Some((profiles, format!("{what} Only what comes before is shown; the numbers are incomplete.")))
 }
 
 fn with_samples(profiles: Vec<NamedProfile>) -> Option<Vec<NamedProfile>> {
     profiles.iter().any(|p| !p.profile.samples.is_empty()).then_some(profiles)
 }
 
-/// Where JSON breaks, in words; `None` when it does not, or is none.
-pub(crate) fn json_breaks(bytes: &[u8]) -> Option<String> {
+/// Where JSON becomes invalid, as a sentence; `None` for valid JSON, and for what is not JSON.
+pub(crate) fn json_error(bytes: &[u8]) -> Option<String> {
     let json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
     let at = json.then(|| json_end(bytes)).flatten()?;
-    Some(format!("Its JSON breaks at byte {at} of {}, and nothing before that is a profile.", bytes.len()))
+    Some(format!(
+        "Its JSON is invalid at byte {at} of {}, and no profile could be read from what comes before.",
+        bytes.len()
+    ))
 }
 
-/// The first byte that is wrong, or the length of what ends too early; `None` for JSON that is whole.
+/// The first invalid byte, or the length of what ends too early; `None` for complete JSON.
 fn json_end(bytes: &[u8]) -> Option<usize> {
     let error = serde_json::from_slice::<IgnoredAny>(bytes).err()?;
     Some(if error.is_eof() { bytes.len() } else { offset(bytes, error.line(), error.column()) })
@@ -57,7 +60,7 @@ fn from_json(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
 }
 
 fn from_pprof(bytes: &[u8]) -> Option<(Vec<NamedProfile>, usize)> {
-    let (whole, at) = mend_pprof(bytes)?;
+    let (whole, at) = repair_pprof(bytes)?;
     Some((read(&whole, Some(Format::Pprof)).ok().and_then(with_samples)?, at))
 }
 
@@ -160,7 +163,7 @@ fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
 }
 
 /// A pprof up to its last complete field, with enough strings, and where it ends.
-fn mend_pprof(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+fn repair_pprof(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let (mut at, mut types) = (0, 0);
     while let Some((number, next)) = field(bytes, at) {
         types += usize::from(number == 1);

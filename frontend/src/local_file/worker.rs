@@ -3,7 +3,7 @@
 use super::chart::{chart_of, lanes_of};
 use super::offsets::{OffsetMapQuery, OffsetPartQuery, map_of, message, part_of};
 use super::opened::Opened;
-use super::salvage::{json_breaks, salvage};
+use super::salvage::{json_error, salvage};
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
 use flarepath_profile::formats::{NamedProfile, ReadError, read};
@@ -23,8 +23,8 @@ pub(crate) const MAX_BYTES: u64 = 1 << 30;
 pub(crate) fn too_large(name: &str) -> String {
     let limit = MAX_BYTES >> 20;
     format!(
-        "{name} has more than {limit} MiB, which is the most that fits into the memory of a browser tab. \
-             Push it to a server with `flarepath push`, or cut it down first."
+        "{name} is larger than {limit} MiB, the most that fits into the memory of a browser tab. \
+             Push it to a server with `flarepath push`, or record a shorter profile."
     )
 }
 
@@ -54,8 +54,8 @@ impl LocalFileWorker {
             Ok(profiles) => (profiles, None),
             Err(error) => {
                 let broken = || {
-                    let breaks = json_breaks(&plain).map(|text| format!(" {text}")).unwrap_or_default();
-                    format!("{name} cannot be read: {error}.{breaks}")
+                    let hint = json_error(&plain).map(|text| format!(" {text}")).unwrap_or_default();
+                    format!("{name} cannot be read: {error}.{hint}")
                 };
                 let (profiles, warning) = salvage(&plain).ok_or_else(broken)?;
                 // That the format is unknown no longer matters once something has been read.
@@ -65,7 +65,7 @@ impl LocalFileWorker {
         };
         self.profiles = profiles;
         if self.profiles.iter().all(|p| p.profile.sample_types.is_empty()) {
-            return Err(format!("{name} holds no profile with values."));
+            return Err(format!("{name} contains no profile with values."));
         }
         let mut opened = Opened::from(self.profiles.as_slice());
         opened.warnings.extend(warning);
@@ -194,7 +194,7 @@ mod tests {
         let opened = LocalFileWorker::default().open("a.json", whole).unwrap();
         assert_eq!(opened.warnings.len(), 1);
         assert!(
-            opened.warnings[0].starts_with("The file is damaged or cut off at byte "),
+            opened.warnings[0].starts_with("The file is damaged or truncated at byte "),
             "{:?}",
             opened.warnings
         );

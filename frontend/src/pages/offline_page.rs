@@ -8,10 +8,12 @@ use crate::components::summary_line::SummaryLine;
 use crate::context::local_files::LocalFiles;
 use crate::context::local_files::chart::ChartAnswer;
 use crate::context::utc::Utc;
+use crate::local_file::chart::LaneInfo;
 use crate::local_file::job::Job;
 use crate::local_file::opened::{Opened, OpenedProfile, OpenedType};
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::compare::{DiffView, compare_path};
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_view::LocalView;
 use crate::state::profile_types::type_name;
@@ -23,9 +25,9 @@ use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
 use crate::views::save::saved::Saved;
 use crate::views::side_by_side::SideBySideView;
+use flarepath_profile::flame::Chart;
 use leptos::prelude::*;
 use prost::Message;
-use std::sync::Arc;
 
 /// Shows a saved page. `data` is an encoded [`Saved`].
 pub(crate) fn start(data: &[u8]) {
@@ -57,7 +59,7 @@ pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
         Err(text) => broken(text),
         Ok(profiles) => match chart.map(|chart| (chart.chart(), lane.unwrap_or_default())) {
             Some((Err(text), _)) => broken(text),
-            Some((Ok(chart), lane)) => timed(address, profiles, Arc::new(chart), lane),
+            Some((Ok(chart), lane)) => timed(address, profiles, Shared::new(chart), lane),
             None => pictures(address, profiles),
         },
     };
@@ -91,7 +93,7 @@ fn pictures(address: Address, mut profiles: Vec<LoadedProfile>) -> AnyView {
         let profiles = [held(first), held(second)];
         return view! { <SideBySideView profiles titles view on_view /> }.into_any();
     }
-    let Some(profile) = profiles.pop() else { return broken("it holds no profile".to_owned()) };
+    let Some(profile) = profiles.pop() else { return broken("it contains no profile".to_owned()) };
     if profile.diff.is_some() {
         return difference(address, profile);
     }
@@ -111,12 +113,7 @@ fn difference(address: Address, profile: LoadedProfile) -> AnyView {
 }
 
 /// The flame chart, as of an open local file.
-fn timed(
-    address: Address,
-    profiles: Vec<LoadedProfile>,
-    chart: Arc<flarepath_profile::flame::Chart>,
-    lane: crate::local_file::chart::LaneInfo,
-) -> AnyView {
+fn timed(address: Address, profiles: Vec<LoadedProfile>, chart: Shared<Chart>, lane: LaneInfo) -> AnyView {
     let files = LocalFiles::new();
     let kind = OpenedType::default();
     let profile = OpenedProfile { types: vec![kind], timed: lane.samples.max(1), ..OpenedProfile::default() };

@@ -6,8 +6,8 @@ use super::people::Binding;
 pub(crate) const ROLES: [(&str, &str, &str); 4] = [
     ("agent", "Agent", "sends profiles and reads none"),
     ("viewer", "Viewer", "reads profiles and shares them internally"),
-    ("editor", "Editor", "reads, sends and shares profiles with anyone"),
-    ("admin", "Admin", "does all of that, and manages people when it is over everything"),
+    ("editor", "Editor", "reads and sends profiles, and shares them with anyone"),
+    ("admin", "Admin", "like Editor; with the scope Everything also manages people"),
 ];
 
 /// The label of a role.
@@ -55,7 +55,7 @@ pub(crate) fn meaning(binding: &Binding) -> String {
         "viewer" => format!("may read {scope} and share it internally"),
         "editor" if whole => "may read and send everything, and share it with anyone".to_owned(),
         "editor" => format!("may read and send {scope} and share it internally"),
-        "admin" if whole => "may do everything, and manages people".to_owned(),
+        "admin" if whole => "may do everything, including managing people".to_owned(),
         "admin" => format!("may read and send {scope} and share it internally"),
         role => format!("has the role {role} over {scope}"),
     }
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn describes_bindings() {
-        assert_eq!(meaning(&over("admin", "org", "")), "may do everything, and manages people");
+        assert_eq!(meaning(&over("admin", "org", "")), "may do everything, including managing people");
         assert_eq!(
             meaning(&over("viewer", "team", "1")),
             "may read the profiles of team pay and share it internally"

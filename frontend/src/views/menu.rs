@@ -9,7 +9,6 @@ use crate::state::view::{HistoryMode, Mode};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::package::package;
-use leptos::task::spawn_local;
 
 /// The view in which the function was selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,11 +163,8 @@ pub(super) fn open_sandwich(model: Model, function: String) {
 
 /// Copies a text to the clipboard and puts the result into `status`.
 pub(crate) fn copy(status: RwSignal<String>, text: String) {
-    spawn_local(async move {
-        let copied = clipboard::write(text).await;
-        if status.try_get_untracked().is_some() {
-            status.set(if copied { "Copied." } else { "Clipboard access denied." }.to_owned());
-        }
+    clipboard::copy(text, move |copied| {
+        status.set(if copied { "Copied." } else { "Clipboard access denied." }.to_owned());
     });
 }
 

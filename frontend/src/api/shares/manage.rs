@@ -96,9 +96,9 @@ pub(crate) struct ShareChange {
 }
 
 /// Changes a share.
-pub(crate) async fn change(of: &Row, change: ShareChange) -> Result<Row, ApiError> {
+pub(crate) fn change(of: &Row, change: ShareChange) -> Change<()> {
     let (visibility, team) = change.visibility.unzip();
-    let body = Body::json(&ChangeShareRequest {
+    let request = ChangeShareRequest {
         version: of.version,
         title: change.title,
         note: change.note,
@@ -106,8 +106,8 @@ pub(crate) async fn change(of: &Row, change: ShareChange) -> Result<Row, ApiErro
         team_id: team.flatten(),
         expires_in: change.days.map(|days| days.map_or("never".to_owned(), |days| format!("{days}d"))),
         confirm: change.confirmed,
-    })?;
-    Ok(row(fetch(Method::PATCH, &path_of(&of.id), body, None).await?))
+    };
+    send(Method::PATCH, &path_of(&of.id), &request)
 }
 
 /// Revokes a share.
@@ -116,10 +116,12 @@ pub(crate) fn revoke(id: &str) -> Change<()> {
 }
 
 /// Replaces the link of a share; the old one stops working.
-pub(crate) async fn rotate_link(id: &str) -> Result<String, ApiError> {
-    let answer: CreatedShare =
-        fetch(Method::POST, &format!("{}/link", path_of(id)), Body::None, None).await?;
-    Ok(answer.link_id)
+pub(crate) fn rotate_link(id: &str) -> Change<String> {
+    let path = format!("{}/link", path_of(id));
+    Box::pin(async move {
+        let answer: CreatedShare = fetch(Method::POST, &path, Body::None, None).await?;
+        Ok(answer.link_id)
+    })
 }
 
 /// Transfers ownership of a share.

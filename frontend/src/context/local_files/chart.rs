@@ -5,9 +5,9 @@ use crate::browser::profile_worker::Message;
 use crate::local_file::chart::{ChartMessage, LaneInfo, Lanes};
 use crate::local_file::protocol::answer;
 use crate::reactive::RwSignal;
+use crate::state::identity::Shared;
 use flarepath_profile::flame::Chart;
 use prost::Message as _;
-use std::sync::Arc;
 
 /// Identifies a chart: profile, sample type and lane.
 pub(crate) type ChartOf = (usize, usize, usize);
@@ -47,17 +47,11 @@ impl LocalChart {
             }
             answer::CHART => {
                 let chart = ChartMessage::decode(message.bytes(4).as_slice()).map_err(|e| e.to_string());
-                let result = chart.and_then(ChartMessage::chart).map(Arc::new);
+                let result = chart.and_then(ChartMessage::chart).map(Shared::new);
                 self.answer.set(Some(Answer { of: of(), result }));
             }
             answer::NO_CHART => self.answer.set(Some(Answer { of: of(), result: Err(message.text(4)) })),
             _ => {}
         }
-    }
-}
-
-impl Default for LocalChart {
-    fn default() -> Self {
-        LocalChart::new()
     }
 }

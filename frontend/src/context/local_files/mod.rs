@@ -34,11 +34,11 @@ pub(crate) struct LocalFiles {
     pub(crate) job: RwSignal<Job>,
     /// The selected profile.
     pub(crate) profile: RwSignal<Option<LoadedProfile>>,
-    /// Its flame chart, once asked for.
+    /// Its flame chart, once requested.
     pub(crate) chart: LocalChart,
     /// Result of the last export, as text.
     pub(crate) exported: RwSignal<String>,
-    /// Its sub-second offsets, once asked for.
+    /// Its sub-second offsets, once requested.
     pub(crate) offsets: LocalOffsets,
     /// The file itself, so that other pages can open it.
     file: StoredValue<Option<PickedFile>, LocalStorage>,
@@ -51,6 +51,17 @@ pub(crate) struct LocalFiles {
 /// The files that the two sides of a comparison can show.
 #[derive(Clone, Copy)]
 pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2]);
+
+impl LocalSides {
+    /// Names of `file` and of both sides; empty where none is open.
+    pub(crate) fn names_with(self, file: LocalFiles) -> [String; 3] {
+        let [baseline, comparison] = self.0;
+        [file, baseline, comparison].map(|files| {
+            let open = files.job.with_untracked(|job| job.chosen().map(|_| job.name()));
+            open.unwrap_or_default()
+        })
+    }
+}
 
 impl LocalFiles {
     /// Provides the open file, and starts the worker after the first paint, so that a file opens even offline.
@@ -135,9 +146,9 @@ impl LocalFiles {
     }
 
     /// Requests the lines of a function of the selected profile.
-    pub(crate) fn ask_lines(self, function: &str) {
+    pub(crate) fn request_lines(self, function: &str) {
         self.lines.set(None);
-        if let Job::Open { chosen, .. } = self.job.get_untracked() {
+        if let Some(chosen) = self.job.with_untracked(Job::chosen) {
             self.worker.with_value(|w| w.iter().for_each(|w| w.lines(chosen, function)));
         }
     }
@@ -154,7 +165,7 @@ impl LocalFiles {
                 });
                 self.lines.set(Some((message.text(1), lines.collect())));
             }
-            Err(error) => self.fail(format!("the worker's answer cannot be read: {error}")),
+            Err(error) => self.fail(invalid_response(&error)),
         }
     }
 
@@ -170,15 +181,8 @@ impl LocalFiles {
         }
     }
 
-    fn name(self) -> String {
-        self.job.with_untracked(|job| match job {
-            Job::Reading { name, .. } | Job::Parsing { name } | Job::Open { name, .. } => name.clone(),
-            Job::None | Job::Failed { .. } => String::new(),
-        })
-    }
-
     fn handle(self, message: &Message) {
-        let name = self.name();
+        let name = self.job.with_untracked(Job::name);
         match message.name().as_str() {
             answer::READING => {
                 self.job.set(Job::Reading { name, bytes: message.number(1), of: message.number(2) });
@@ -186,7 +190,7 @@ impl LocalFiles {
             answer::PARSING => self.job.set(Job::Parsing { name }),
             answer::OPENED => match Opened::decode(message.bytes(1).as_slice()) {
                 Ok(opened) => self.opened(name, opened),
-                Err(error) => self.fail(format!("the worker's answer cannot be read: {error}")),
+                Err(error) => self.fail(invalid_response(&error)),
             },
             answer::TREE => {
                 self.built((message.number(1) as usize, message.number(2) as usize), &message.bytes(3))
@@ -194,7 +198,7 @@ impl LocalFiles {
             answer::LINES => self.set_lines(message),
             answer::FAILED => self.fail(message.text(1)),
             answer::EXPORT => self.download(&name, message.number(1) as usize, &message.bytes(2)),
-            answer::NO_EXPORT => self.exported.set(format!("Not saved: {}.", message.text(1))),
+            answer::NO_EXPORT => self.exported.set(download::outcome(Err(message.text(1)))),
             _ => {
                 self.chart.handle(message);
                 self.offsets.handle(message);
@@ -207,7 +211,7 @@ impl LocalFiles {
         let ending = FORMATS.get(format).map_or("", |(.., ending)| *ending);
         let stem = name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("profile");
         let saved = download::save(&format!("{stem}.{ending}"), "application/octet-stream", bytes);
-        self.exported.set(saved.map_or_else(|text| format!("Not saved: {text}."), |()| "Saved.".to_owned()));
+        self.exported.set(download::outcome(saved));
     }
 
     fn opened(self, name: String, opened: Opened) {
@@ -225,7 +229,7 @@ impl LocalFiles {
         let tree = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string());
         let tree = match tree.and_then(|c| CallTree::try_from(c).map_err(|e| e.to_string())) {
             Ok(tree) => tree,
-            Err(error) => return self.fail(format!("the worker's tree cannot be read: {error}")),
+            Err(error) => return self.fail(invalid_response(&error)),
         };
         let profile = &opened.profiles[which.0];
         let kind = &profile.types[which.1];
@@ -246,10 +250,10 @@ impl LocalFiles {
     }
 }
 
-impl Default for LocalFiles {
-    fn default() -> Self {
-        LocalFiles::new()
-    }
+fn invalid_response(error: &dyn std::fmt::Display) -> String {
+    format!(
+        "Reading the file failed: a response within this page is invalid ({error}). Reload the page and try again."
+    )
 }
 
 const NO_WORKER: &str =

@@ -4,28 +4,17 @@ use crate::browser::profile_worker::Message;
 use crate::local_file::offsets::{OffsetMapMessage, OffsetMapQuery, OffsetPartQuery, tree};
 use crate::local_file::protocol::answer;
 use crate::reactive::RwSignal;
+use crate::state::identity::Shared;
 use flarepath_profile::call_tree::CallTree;
 use prost::Message as _;
-use std::sync::Arc;
 
-/// An answer of the worker and its query. Compared by identity.
-#[derive(Clone, Debug)]
+/// An answer of the worker and its query.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answer<A, T> {
     /// The query.
     pub(crate) of: A,
     /// The answer, or why there is none.
-    pub(crate) result: Result<Arc<T>, String>,
-}
-
-impl<A: PartialEq, T> PartialEq for Answer<A, T> {
-    fn eq(&self, other: &Self) -> bool {
-        let same = match (&self.result, &other.result) {
-            (Ok(a), Ok(b)) => Arc::ptr_eq(a, b),
-            (Err(a), Err(b)) => a == b,
-            _ => false,
-        };
-        same && self.of == other.of
-    }
+    pub(crate) result: Result<Shared<T>, String>,
 }
 
 pub(crate) type MapAnswer = Answer<OffsetMapQuery, OffsetMapMessage>;
@@ -77,14 +66,14 @@ impl LocalOffsets {
             answer::OFFSETS => {
                 let bytes = message.bytes(last(OffsetMapQuery::NUMBERS));
                 self.map.set(map(OffsetMapMessage::decode(bytes.as_slice())
-                    .map(Arc::new)
+                    .map(Shared::new)
                     .map_err(|e| e.to_string())));
             }
             answer::NO_OFFSETS => self.map.set(map(Err(message.text(last(OffsetMapQuery::NUMBERS))))),
             name @ (answer::PART | answer::NO_PART) => {
                 let at = last(OffsetPartQuery::NUMBERS);
                 let result = if name == answer::PART {
-                    tree(&message.bytes(at)).map(Arc::new)
+                    tree(&message.bytes(at)).map(Shared::new)
                 } else {
                     Err(message.text(at))
                 };
@@ -96,11 +85,5 @@ impl LocalOffsets {
             }
             _ => {}
         }
-    }
-}
-
-impl Default for LocalOffsets {
-    fn default() -> Self {
-        LocalOffsets::new()
     }
 }

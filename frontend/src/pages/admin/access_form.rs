@@ -5,7 +5,7 @@ use crate::api::{Sending, access};
 use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
-use crate::components::modal::Modal;
+use crate::components::modal::{Modal, closing};
 use crate::components::submit::SubmitForm;
 use crate::reactive::{Callback, RwSignal};
 use crate::state::access::role_choices;
@@ -49,7 +49,7 @@ fn Form(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoV
         let text = |name| form::text(&sent, name).trim().to_owned();
         let (subject, scope) = (text("access-subject"), text("access-scope"));
         let Some((subject_kind, subject_id)) = subject.split_once(':') else {
-            sending.object("No user selected", "Select a user, team or service account.");
+            sending.refuse("No subject selected", "Select a user, team or service account.");
             return;
         };
         let (scope_kind, scope) = match scope.split_once(':') {
@@ -65,10 +65,7 @@ fn Form(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoV
             scope,
             ..Binding::default()
         };
-        sending.send(access::create_binding(&binding), move |()| {
-            open.set(false);
-            on_done.run(());
-        });
+        sending.send(access::create_binding(&binding), closing(open, on_done));
     });
     let subject =
         move || view! { <Choose id="access-subject" label="Grant to" choices=subjects(known) /> }.into_any();

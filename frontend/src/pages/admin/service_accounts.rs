@@ -9,7 +9,7 @@ use crate::components::confirm::{Confirm, Question};
 use crate::components::data_table::{data_table, row_action};
 use crate::components::field::Field;
 use crate::components::listing::listing;
-use crate::components::modal::Modal;
+use crate::components::modal::{Modal, closing};
 use crate::components::section::Section;
 use crate::components::submit::SubmitForm;
 use crate::components::timestamp::Timestamp;
@@ -95,10 +95,7 @@ fn NewAccount(open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let sending = Sending::default();
     let create = Callback::new(move |sent: SubmitEvent| {
         let name = form::text(&sent, "account-name");
-        sending.send(access::create_service_account(name.trim()), move |()| {
-            open.set(false);
-            on_done.run(());
-        });
+        sending.send(access::create_service_account(name.trim()), closing(open, on_done));
     });
     let body = move || {
         view! {

@@ -4,7 +4,7 @@ use crate::api::{Fetch, Sending, access};
 use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::Field;
-use crate::components::modal::{Modal, open_while};
+use crate::components::modal::{Modal, closing, open_while};
 use crate::components::submit::SubmitForm;
 use crate::reactive::{Callback, RwSignal, Signal, list};
 use crate::state::people::{Team, User};
@@ -38,10 +38,7 @@ fn Form(edited: Team, users: Fetch<Vec<User>>, open: RwSignal<bool>, on_done: Ca
         let text = |name| form::text(&sent, name).trim().to_owned();
         let (name, selector) = (text("team-name"), text("team-selector"));
         let saved = access::save_team(&id, &name, &selector, &ids, &checked.get_untracked());
-        sending.send(saved, move |()| {
-            open.set(false);
-            on_done.run(());
-        });
+        sending.send(saved, closing(open, on_done));
     });
     let all = move || {
         let users = users.data.get().unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::copy_text::CopyText;
 use crate::components::field::{Choose, Field};
-use crate::components::modal::{Modal, open_while};
+use crate::components::modal::{Modal, closing, open_while};
 use crate::components::submit::SubmitForm;
 use crate::components::timestamp::exact;
 use crate::reactive::{Callback, RwSignal, Signal};
@@ -66,12 +66,12 @@ fn Invite(
         });
     });
     let mut roles = role_choices(&["agent"]);
-    roles.push((String::new(), "None: only through teams and Access".to_owned()));
+    roles.push((String::new(), "None: access through a team or a later grant".to_owned()));
     view! {
         <SubmitForm sending submit="Invite" on_submit=invite>
             <Field id="user-name" label="User name" placeholder="ann" hint="Lowercase letters, digits and . _ - @" />
             <Field id="user-display-name" label="Display name" optional=true placeholder="Ann Lovelace" />
-            <Choose id="user-role" label="Role for everything" value="viewer" choices=roles
+            <Choose id="user-role" label="Role for all profiles" value="viewer" choices=roles
                 hint="To limit it to some profiles, choose None and grant a role under Access, or add the user to a team." />
         </SubmitForm>
     }
@@ -83,10 +83,7 @@ fn Edit(edited: User, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoV
     let User { id, display_name, .. } = edited;
     let save = Callback::new(move |sent: SubmitEvent| {
         let name = form::text(&sent, "user-display-name");
-        sending.send(people::rename_user(&id, name.trim()), move |()| {
-            open.set(false);
-            on_done.run(());
-        });
+        sending.send(people::rename_user(&id, name.trim()), closing(open, on_done));
     });
     view! {
         <SubmitForm sending submit="Save" on_submit=save>

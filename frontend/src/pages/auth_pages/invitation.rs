@@ -35,7 +35,7 @@ fn Accept(token: String) -> impl IntoView {
     let accept = Callback::new(move |sent: SubmitEvent| {
         let password = form::text(&sent, "password");
         if password != form::text(&sent, "repeated") {
-            sending.object("Passwords don't match", "Enter the same password twice.");
+            sending.refuse("Passwords don't match", "Enter the same password twice.");
             return;
         }
         sending.send(people::accept_invitation(&token, &password), |()| navigation::replace("/"));

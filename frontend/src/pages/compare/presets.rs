@@ -118,7 +118,7 @@ pub(crate) fn MorePresets(state: CompareState) -> impl IntoView {
     }
     };
     view! {
-        <Popover name="More baselines" label=|| "More baselines…".into_any() open>
+        <Popover name="More baselines" label=|| "More baselines".into_any() open>
             <div class="presets-panel">
                 {move || failed()}
                 {move || found()}

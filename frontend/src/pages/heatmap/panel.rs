@@ -5,7 +5,7 @@ use super::state::HeatState;
 use crate::api::heatmap::HeatAnswer;
 use crate::reactive::{Callback, Signal};
 use crate::state::heatmap::data::HeatData;
-use crate::state::heatmap::{Region, Rows};
+use crate::state::heatmap::{HeatView, Region, Rows};
 use crate::state::view::HistoryMode;
 use crate::views::heatmap::panel::{Item, Panel};
 use flarepath_profile::heatmap::Rect;
@@ -20,18 +20,8 @@ pub(crate) fn PagePanel(
     marks: Signal<[Vec<Rect>; 2]>,
 ) -> impl IntoView {
     let items = Signal::derive(move || {
-        let picked = state.view.with(|v| v.picked.clone());
-        let (zone, total) = (state.zone.get(), state.view.with(|v| v.cost == Cost::Total));
-        state.answer.data.with(|answer| {
-            let Some((answer, data)) = answer.as_ref().and_then(|a| Some((a, a.data.as_deref()?))) else {
-                return Vec::new();
-            };
-            let item = |(region, rects): (&Region, Vec<Rect>)| Item {
-                text: text(answer, data, region, &rects, total, zone),
-                path: Some(answer.subject.flame_path(region)),
-            };
-            picked.iter().flatten().zip(marks.get()).map(item).collect::<Vec<_>>()
-        })
+        let (view, marks, zone) = (state.view.get(), marks.get(), state.zone.get());
+        state.answer.data.with(|answer| items(&view, answer.as_ref()?, marks, zone, true)).unwrap_or_default()
     });
     let compare = Signal::derive(move || {
         let [Some(first), Some(second)] = state.view.with(|v| v.picked.clone()) else { return None };
@@ -44,8 +34,25 @@ pub(crate) fn PagePanel(
     view! { <Panel items compare on_remove /> }
 }
 
+/// The selections of a view, whose cells are `marks`; with `linked`, they have the addresses of their flame graphs.
+/// `None` without a map.
+pub(crate) fn items(
+    view: &HeatView,
+    answer: &HeatAnswer,
+    marks: [Vec<Rect>; 2],
+    zone: i64,
+    linked: bool,
+) -> Option<Vec<Item>> {
+    let data = answer.data.as_deref()?;
+    let item = |(region, rects): (&Region, Vec<Rect>)| Item {
+        text: text(answer, data, region, &rects, view.cost == Cost::Total, zone),
+        path: linked.then(|| answer.subject.flame_path(region)),
+    };
+    Some(view.picked.iter().flatten().zip(marks).map(item).collect())
+}
+
 /// Rows, time range and amount of a selection.
-pub(crate) fn text(
+fn text(
     answer: &HeatAnswer,
     data: &HeatData,
     region: &Region,

@@ -1,7 +1,9 @@
 //! Conversions between cells of the map and regions in the address: times and names of rows.
 
+use crate::api::heatmap::HeatAnswer;
 use crate::state::heatmap::data::{Axis, HeatData, Shape};
-use crate::state::heatmap::{Region, RowName, Rows, Subject};
+use crate::state::heatmap::{HeatView, Region, RowName, Rows, Subject};
+use crate::state::view::HistoryMode;
 use flarepath_profile::heatmap::{Cell, Rect};
 
 /// Most characters of a name in a sentence.
@@ -45,6 +47,27 @@ pub(crate) fn rects_of(data: &HeatData, subject: &Subject, region: &Region) -> V
     found.sort_unstable();
     let rect = |run: &[usize]| Rect { rows: run[0]..run[run.len() - 1] + 1, columns: columns.clone() };
     found.chunk_by(|a, b| b - a <= 1).map(rect).collect()
+}
+
+/// The cells of both selections of a view.
+pub(crate) fn marks_of(view: &HeatView, answer: Option<&HeatAnswer>) -> [Vec<Rect>; 2] {
+    let rects = |region: &Option<Region>| {
+        let (answer, region) = (answer?, region.as_ref()?);
+        Some(rects_of(answer.data.as_deref()?, &answer.subject, region))
+    };
+    view.picked.each_ref().map(|region| rects(region).unwrap_or_default())
+}
+
+/// The view after a drag between two cells, and how it enters the history; `None` where nothing can be selected.
+pub(crate) fn after_drag(
+    view: &HeatView,
+    answer: &HeatAnswer,
+    (from, to): (Cell, Cell),
+    grows: bool,
+) -> Option<(HeatView, HistoryMode)> {
+    let region = region_of(answer.data.as_deref()?, &answer.subject, from, to)?;
+    let mode = if grows { HistoryMode::Replace } else { HistoryMode::Push };
+    Some((view.with_region(region, grows), mode))
 }
 
 /// The rows of a region in words.

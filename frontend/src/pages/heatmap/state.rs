@@ -1,6 +1,6 @@
 //! The state of the heat map page: question, view, answer, and where a change leads.
 
-use super::region::{rects_of, region_of};
+use super::region::{after_drag, marks_of, region_of};
 use crate::api::Fetch;
 use crate::api::explore::{self, Counted};
 use crate::api::heatmap::{self, HeatAnswer, HeatmapRequest};
@@ -11,7 +11,7 @@ use crate::context::utc::Utc;
 use crate::pages::question::PageQuestion;
 use crate::reactive::{Memo, Signal};
 use crate::state::heatmap::data::HeatData;
-use crate::state::heatmap::{HeatView, Region, Rows, heatmap_path};
+use crate::state::heatmap::{HeatView, Rows, heatmap_path};
 use crate::state::identity::Shared;
 use crate::state::query::{Query, explore_path};
 use crate::state::share_view::read;
@@ -105,10 +105,10 @@ impl HeatState {
         let view = self.view.get_untracked();
         match outcome {
             Outcome::Select { from, to, grows } => {
-                let region = self.with_map(|data, answer| region_of(data, &answer.subject, from, to));
-                if let Some(region) = region.flatten() {
-                    let mode = if grows { HistoryMode::Replace } else { HistoryMode::Push };
-                    self.show(&view.with_region(region, grows), mode);
+                let answer = self.answer.data.get_untracked();
+                let after = answer.and_then(|answer| after_drag(&view, &answer, (from, to), grows));
+                if let Some((view, mode)) = after {
+                    self.show(&view, mode);
                 }
             }
             Outcome::Clear if view.picked[0].is_some() => self.change(|view| view.picked = [None, None]),
@@ -134,14 +134,7 @@ impl HeatState {
 
     /// The cells of both selections.
     pub(crate) fn marks(self) -> [Vec<Rect>; 2] {
-        let picked = self.view.with(|v| v.picked.clone());
-        self.answer.data.with(|answer| {
-            let rects = |region: Option<Region>| {
-                let (answer, region) = (answer.as_ref()?, region?);
-                Some(rects_of(answer.data.as_deref()?, &answer.subject, &region))
-            };
-            picked.map(|region| rects(region).unwrap_or_default())
-        })
+        self.answer.data.with(|answer| self.view.with(|view| marks_of(view, answer.as_ref())))
     }
 
     /// Explore, with the same question.

@@ -7,8 +7,7 @@ use crate::browser::event::{Event, value_of};
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::components::share_button::ShareButton;
-use crate::context::local_files::LocalFiles;
-use crate::context::local_files::LocalSides;
+use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::local_file::job::Job;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
 use crate::state::compare_source::Sources;
@@ -120,7 +119,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
                 </div>
                 {list(warnings.into_iter().map(|text| view! { <p class="warning" role="alert">{text}</p> }.into_any()))}
                 {(!notes.is_empty()).then(move || view! {
-                    <details class="local-notes"><summary>{format!("{} notes from the parser", notes.len())}</summary>
+                    <details class="local-notes"><summary>{note_count(notes.len())}</summary>
                         <ul>{list(notes.into_iter().map(|n| view! { <li>{n}</li> }.into_any()))}</ul></details>
                 }.into_any())}
             }
@@ -129,6 +128,10 @@ fn Status(files: LocalFiles) -> impl IntoView {
     }
     };
     view! { {move || status()} }
+}
+
+fn note_count(count: usize) -> String {
+    if count == 1 { "1 note from the parser".to_owned() } else { format!("{count} notes from the parser") }
 }
 
 /// Opens Compare with the file as the comparison.

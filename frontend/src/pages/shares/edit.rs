@@ -26,7 +26,6 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
     let name = row.title.clone();
     let save = move |e: SubmitEvent| {
         e.prevent_default();
-        let row = row.clone();
         let given = |now: String, before: &str| (now != before).then_some(now);
         let moved = visibility.get_untracked() != before || team.get_untracked() != row.team;
         let team = Some(team.get_untracked()).filter(|_| visibility.get_untracked() == Visibility::Team);
@@ -37,8 +36,7 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
             days: lasting.get_untracked().map(|l| l.days),
             confirmed: confirmed.get_untracked() && widens.get_untracked(),
         };
-        let change = Box::pin(async move { shares::change(&row, change).await.map(drop) });
-        sending.send(change, move |()| state.done("Changes saved."));
+        sending.send(shares::change(&row, change), move |()| state.done("Changes saved."));
     };
     page::focus_soon("edit-title");
     let blocked = move || widens.get() && !confirmed.get();
@@ -54,7 +52,7 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
                     on:input=handler(move |e: Event| note.set(value_of(&e)))></textarea>
                 <Access visibility />
                 {shown(move || visibility.get() == Visibility::Team, move || view! { <TeamPicker team /> }.into_any())}
-                <label for="edit-until">"Expires (from now)"</label>
+                <label for="edit-until">"Expires after (from now)"</label>
                 <select id="edit-until" class="input"
                     on:change=handler(move |e: Event| lasting.set(chosen(&value_of(&e))))>
                     <option value=KEEP>"Unchanged"</option>
@@ -66,7 +64,7 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
             {super::problem(sending)}
             <div class="share-row">
                 <button class="button primary" type="submit" disabled=blocked>"Save changes"</button>
-                <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>"Cancel"</button>
+                {super::close_button(state, "Cancel")}
             </div>
         </form>
     }

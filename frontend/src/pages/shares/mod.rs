@@ -189,8 +189,14 @@ fn Body(state: SharesState) -> impl IntoView {
     }
 }
 
+/// Closes the form of an action.
+fn close_button(state: SharesState, text: &'static str) -> AnyView {
+    view! { <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>{text}</button> }
+        .into_any()
+}
+
 /// Why the last change failed.
 fn problem(sending: Sending) -> AnyView {
-    let text = move || sending.error.get().map(|error| format!("{}: {}", error.title, error.detail));
+    let text = move || sending.error.get().map(|error| error.line());
     view! { <p class="field-error" role="alert">{move || text()}</p> }.into_any()
 }

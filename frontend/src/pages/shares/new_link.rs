@@ -7,7 +7,6 @@ use crate::browser::event::FocusEvent;
 use crate::browser::{clipboard, page};
 use crate::reactive::{RwSignal, handler, shown};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Explains, replaces, and shows the link.
 #[component]
@@ -16,20 +15,13 @@ pub(crate) fn NewLink(state: SharesState, row: Row) -> impl IntoView {
     let sending = Sending::default();
     let title = row.title.clone();
     let create = move |_| {
-        let id = row.id.clone();
-        let change = Box::pin(async move { shares::rotate_link(&id).await });
-        sending.send(change, move |id| link.set(Some(format!("{}/s/{id}", page::origin()))));
+        sending.send(shares::rotate_link(&row.id), move |id| {
+            link.set(Some(format!("{}/s/{id}", page::origin())))
+        });
     };
     let copy = move |_| {
-        let text = link.get_untracked().unwrap_or_default();
-        spawn_local(async move {
-            let copied = clipboard::write(text).await;
-            if status.try_get_untracked().is_some() {
-                status.set(match copied {
-                    true => "Link copied.",
-                    false => "Clipboard access denied. Select the link and copy it.",
-                });
-            }
+        clipboard::copy(link.get_untracked().unwrap_or_default(), move |copied| {
+            status.set(if copied { "Link copied." } else { clipboard::DENIED });
         });
     };
     page::focus_soon("new-link");
@@ -53,7 +45,7 @@ pub(crate) fn NewLink(state: SharesState, row: Row) -> impl IntoView {
             <div class="share-row">
                 <button id="new-link" class="button primary" type="button" hidden=move || !none() disabled=move || sending.pending.get()
                     on:click=handler(create)>"Create new link"</button>
-                <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>"Close"</button>
+                {super::close_button(state, "Close")}
             </div>
         </section>
     }

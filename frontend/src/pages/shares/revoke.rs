@@ -12,9 +12,7 @@ use leptos::prelude::*;
 pub(crate) fn Revoke(state: SharesState, row: Row) -> impl IntoView {
     let sending = Sending::default();
     let revoke = move |_| {
-        let id = row.id.clone();
-        let change = Box::pin(async move { shares::revoke(&id).await });
-        sending.send(change, move |()| state.done("Revoked: the link no longer works."));
+        sending.send(shares::revoke(&row.id), move |()| state.done("Revoked: the link no longer works."));
     };
     page::focus_soon("revoke-share");
     view! {
@@ -26,7 +24,7 @@ pub(crate) fn Revoke(state: SharesState, row: Row) -> impl IntoView {
             <div class="share-row">
                 <button id="revoke-share" class="button primary" type="button" disabled=move || sending.pending.get()
                     on:click=handler(revoke)>"Revoke"</button>
-                <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>"Cancel"</button>
+                {super::close_button(state, "Cancel")}
             </div>
         </section>
     }

@@ -15,8 +15,7 @@ pub(crate) fn Transfer(state: SharesState, row: Row) -> impl IntoView {
     let title = row.title.clone();
     let transfer = move |sent: SubmitEvent| {
         sent.prevent_default();
-        let (id, to) = (row.id.clone(), form::text(&sent, "transfer-to"));
-        let change = Box::pin(async move { shares::transfer(&id, to).await });
+        let change = shares::transfer(&row.id, form::text(&sent, "transfer-to"));
         sending.send(change, move |()| state.done("Ownership transferred."));
     };
     page::focus_soon("transfer-to");
@@ -31,7 +30,7 @@ pub(crate) fn Transfer(state: SharesState, row: Row) -> impl IntoView {
             {super::problem(sending)}
             <div class="share-row">
                 <button class="button primary" type="submit" disabled=move || sending.pending.get()>"Transfer"</button>
-                <button class="button" type="button" on:click=handler(move |_| state.action.set(None))>"Cancel"</button>
+                {super::close_button(state, "Cancel")}
             </div>
         </form>
     }

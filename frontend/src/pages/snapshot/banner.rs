@@ -2,6 +2,7 @@
 
 use super::ShareState;
 use crate::api::shares::{self, Opened, SnapshotData};
+use crate::browser::download;
 use crate::reactive::{RwSignal, handler, list};
 use crate::state::clock_text::{civil, span_text};
 use crate::state::share::Visibility;
@@ -75,10 +76,7 @@ fn Files(state: ShareState) -> impl IntoView {
         let id = state.place.with_untracked(|p| p.id.clone());
         status.set("Preparing the page …".to_owned());
         spawn_local(async move {
-            let done = save_page(&id).await;
-            if status.try_get_untracked().is_some() {
-                status.set(done.map_or_else(|text| format!("Not saved: {text}."), |()| "Saved.".to_owned()));
-            }
+            status.set(download::outcome(save_page(&id).await));
         });
     };
     view! {

@@ -7,21 +7,19 @@ use crate::browser::clock::zone_min;
 use crate::browser::event::{Event, value_of};
 use crate::components::summary_line::SummaryLine;
 use crate::context::utc::Utc;
-use crate::pages::heatmap::panel::text;
-use crate::pages::heatmap::region::{rects_of, region_of, shape};
+use crate::pages::heatmap::panel::items;
+use crate::pages::heatmap::region::{after_drag, marks_of, shape};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler};
-use crate::state::heatmap::data::HeatData;
-use crate::state::heatmap::{HeatView, Region};
+use crate::state::heatmap::HeatView;
 use crate::state::share_view::{read, write};
 use crate::state::transform::{Kind, Transform};
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::source::Source;
 use crate::views::heatmap::interaction::Outcome;
-use crate::views::heatmap::panel::{Item, Panel};
+use crate::views::heatmap::panel::Panel;
 use crate::views::heatmap::{Heat, HeatmapView};
 use crate::views::profile_view::ProfileView;
-use flarepath_profile::heatmap::{Rect, Scale};
-use flarepath_profile::top_table::Cost;
+use flarepath_profile::heatmap::Scale;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -35,25 +33,19 @@ struct SnapshotMap {
 }
 
 impl SnapshotMap {
-    fn with_map<T>(self, f: impl FnOnce(&HeatData, &HeatAnswer) -> T) -> Option<T> {
-        let answer = self.answer.get();
-        Some(f(answer.data.as_deref()?, &answer))
-    }
-
     fn show(self, view: &HeatView, mode: HistoryMode) {
         // The view of the flame graph below stays.
         let below = self.state.state.with_untracked(|s| read(s, View::from_params));
-        self.state.show(&write(view.to_params().into_iter().chain(own(&below))), mode);
+        self.state.show(&write(view.to_params().into_iter().chain(below.to_params())), mode);
     }
 
     fn apply(self, outcome: Outcome) {
         let view = self.view.get_untracked();
         match outcome {
             Outcome::Select { from, to, grows } => {
-                let region = self.with_map(|data, answer| region_of(data, &answer.subject, from, to));
-                if let Some(region) = region.flatten() {
-                    let mode = if grows { HistoryMode::Replace } else { HistoryMode::Push };
-                    self.show(&view.with_region(region, grows), mode);
+                let after = self.answer.with_untracked(|answer| after_drag(&view, answer, (from, to), grows));
+                if let Some((view, mode)) = after {
+                    self.show(&view, mode);
                 }
             }
             Outcome::Clear => self.show(&HeatView { picked: [None, None], ..view }, HistoryMode::Push),
@@ -61,19 +53,6 @@ impl SnapshotMap {
             Outcome::Open(_) => {}
         }
     }
-
-    fn marks(self) -> [Vec<Rect>; 2] {
-        let rects = |region: Option<Region>| {
-            let region = region?;
-            self.with_map(|data, answer| rects_of(data, &answer.subject, &region))
-        };
-        self.view.with(|v| v.picked.clone()).map(|region| rects(region).unwrap_or_default())
-    }
-}
-
-/// Parameters of a flame graph that are none of a heat map's.
-fn own(view: &View) -> Vec<(&'static str, String)> {
-    view.to_params()
 }
 
 /// The map and the flame graph below it.
@@ -88,7 +67,7 @@ pub(crate) fn SnapshotHeatmap(state: ShareState, snapshot: SnapshotData) -> impl
     let answer: Signal<Arc<HeatAnswer>> = RwSignal::new(Arc::new(answer)).into();
     let map =
         SnapshotMap { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
-    let marks = Memo::new(move || map.marks());
+    let marks = Memo::new(move || answer.with(|answer| view.with(|view| marks_of(view, Some(answer)))));
     let heat = Heat {
         data: Signal::derive(move || answer.with(|a| a.data.clone())),
         scale: Memo::new(move || view.with(|v| v.scale)),
@@ -98,13 +77,8 @@ pub(crate) fn SnapshotHeatmap(state: ShareState, snapshot: SnapshotData) -> impl
         on_outcome: Callback::new(move |outcome| map.apply(outcome)),
     };
     let items = Signal::derive(move || {
-        let picked = view.with(|v| v.picked.clone());
-        let total = view.with(|v| v.cost == Cost::Total);
-        let item = |(region, rects): (&Region, Vec<Rect>)| {
-            let text = map.with_map(|data, answer| text(answer, data, region, &rects, total, map.zone.get()));
-            Item { text: text.unwrap_or_default(), path: None }
-        };
-        picked.iter().flatten().zip(marks.get()).map(item).collect::<Vec<_>>()
+        let view = view.get();
+        answer.with(|answer| items(&view, answer, marks.get(), map.zone.get(), false)).unwrap_or_default()
     });
     let on_remove = Callback::new(move |index| {
         map.show(&view.get_untracked().without_region(index), HistoryMode::Push);
@@ -148,7 +122,7 @@ fn below(map: SnapshotMap, profile: crate::state::loaded_profile::LoadedProfile)
     });
     let on_view = Callback::new(move |(changed, mode): (View, HistoryMode)| {
         let map = map.view.get_untracked().to_params();
-        state.show(&write(map.into_iter().chain(own(&changed))), mode);
+        state.show(&write(map.into_iter().chain(changed.to_params())), mode);
     });
     let profile = RwSignal::new(Some(profile));
     view! {

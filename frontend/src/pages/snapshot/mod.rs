@@ -88,6 +88,16 @@ impl ShareState {
         self.address.go(&to, mode);
     }
 
+    /// Id to manage the share by; empty without the permission.
+    fn row(self) -> String {
+        self.opened.data.with_untracked(|o| o.as_ref().map(|o| o.row.clone())).unwrap_or_default()
+    }
+
+    /// Whether the user may change the share.
+    fn may_change(self) -> bool {
+        self.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty()))
+    }
+
     /// The path of a named view, or of the original one.
     pub(crate) fn path_of(self, view: Option<u32>) -> String {
         self.place.with(|p| SharePlace { view, ..p.clone() }.path())

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn NamedViews(state: ShareState) -> impl IntoView {
     let views = move || state.opened.data.with(|o| o.as_ref().map(|o| o.views.clone()).unwrap_or_default());
-    let may = move || state.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty()));
+    let may = move || state.may_change();
     let tab = move |number: Option<u32>, name: String| {
         let current = move || (state.place.with(|p| p.view) == number).then_some("page");
         view! { <a class="mode" href=move || state.path_of(number) aria-current=current>{name}</a> }
@@ -50,18 +50,16 @@ fn SaveView(state: ShareState) -> impl IntoView {
     };
     let save = move |e: SubmitEvent| {
         e.prevent_default();
-        let row = state.opened.data.with_untracked(|o| o.as_ref().map(|o| o.row.clone())).unwrap_or_default();
         let number = next();
         let view = NamedView { number, name: name.get_untracked(), state: state.state.get_untracked() };
-        let change = Box::pin(async move { shares::keep_view(&row, view).await });
-        sending.send(change, move |()| {
+        sending.send(shares::keep_view(&state.row(), view), move |()| {
             open.set(false);
             saved.set("View saved.");
             state.refresh();
             state.go_view(number);
         });
     };
-    let error = move || sending.error.get().map(|error| format!("{}: {}", error.title, error.detail));
+    let error = move || sending.error.get().map(|error| error.line());
     view! {
         {shown(move || !open.get(), move || view! {
             <button class="button" type="button" on:click=handler(begin)>"Save this view as…"</button>

@@ -2,8 +2,8 @@
 
 use super::ShareState;
 use super::banner::utc;
-use crate::api::ApiError;
-use crate::api::shares::{self, Annotation, Opened};
+use crate::api::change::Change;
+use crate::api::shares::{self, Annotation};
 use crate::browser::event::{Event, SubmitEvent, value_of};
 use crate::reactive::{Memo, RwSignal, handler, list, shown};
 use crate::state::share_view::{read, write};
@@ -17,7 +17,7 @@ pub(crate) fn Notes(state: ShareState) -> impl IntoView {
     let annotations = Memo::new(move || {
         state.opened.data.with(|o| o.as_ref().map(|o| o.annotations.clone()).unwrap_or_default())
     });
-    let may = Memo::new(move || state.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty())));
+    let may = Memo::new(move || state.may_change());
     let status = RwSignal::new(String::new());
     let all = move || {
         let rows = annotations
@@ -52,12 +52,8 @@ fn note(
     let by = if author.is_empty() { String::new() } else { format!("{author}, ") };
     let goes = path.clone();
     let show = move |_| zoom_to(state, goes.clone());
-    let row = state.opened.data.with_untracked(|o| o.as_ref().map(|o| o.row.clone())).unwrap_or_default();
     let remove = move |_| {
-        let (row, id) = (row.clone(), id.clone());
-        spawn_local(async move {
-            report(state, status, shares::delete_annotation(&row, &id).await, "Note removed.");
-        });
+        send(state, status, shares::delete_annotation(&state.row(), &id), "Note removed.", || ());
     };
     view! {
         <li>
@@ -92,16 +88,29 @@ fn zoom_to(state: ShareState, path: Vec<String>) {
     state.show(&joined, HistoryMode::Push);
 }
 
-fn report(state: ShareState, status: RwSignal<String>, done: Result<(), ApiError>, text: &str) -> bool {
-    if status.try_get_untracked().is_none() {
-        return false;
-    }
-    let went = done.is_ok();
-    status.set(done.map_or_else(|e| format!("{}: {}", e.title, e.detail), |()| text.to_owned()));
-    if went {
-        state.refresh();
-    }
-    went
+/// Sends a change; after it, reports `done`, calls `then` and reloads the share.
+fn send(
+    state: ShareState,
+    status: RwSignal<String>,
+    change: Change<()>,
+    done: &'static str,
+    then: impl FnOnce() + 'static,
+) {
+    spawn_local(async move {
+        let result = change.await;
+        // The page may be gone by now.
+        if status.try_get_untracked().is_none() {
+            return;
+        }
+        match result {
+            Ok(()) => {
+                status.set(done.to_owned());
+                then();
+                state.refresh();
+            }
+            Err(error) => status.set(error.line()),
+        }
+    });
 }
 
 /// The form that adds a note to the frame that is zoomed to.
@@ -111,14 +120,8 @@ fn AddNote(state: ShareState, status: RwSignal<String>) -> impl IntoView {
     let zoomed = Memo::new(move || state.state.with(|s| read(s, View::from_params)).zoom);
     let add = move |e: SubmitEvent| {
         e.prevent_default();
-        let row = |o: &Option<Opened>| o.as_ref().map(|o| o.row.clone()).unwrap_or_default();
-        let row = state.opened.data.with_untracked(row);
-        let (path, words) = (zoomed.get_untracked(), text.get_untracked());
-        spawn_local(async move {
-            if report(state, status, shares::annotate(&row, path, words).await, "Note added.") {
-                text.set(String::new());
-            }
-        });
+        let change = shares::annotate(&state.row(), zoomed.get_untracked(), text.get_untracked());
+        send(state, status, change, "Note added.", move || text.set(String::new()));
     };
     view! {
         <form class="annotation-form" on:submit=handler(add)>

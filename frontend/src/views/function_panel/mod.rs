@@ -176,7 +176,7 @@ fn FetchedDetails(model: Model, source: Source, function: Memo<String>) -> impl 
             Source::Local(files) => {
                 // Lines differ by profile and sample type of the file.
                 files.profile.track();
-                files.ask_lines(&function);
+                files.request_lines(&function);
             }
             Source::Saved => {}
         }

@@ -6,9 +6,9 @@ use super::saved::{Saved, SavedProfile};
 use super::subject::{Place, Subject, file_stem, subject};
 use crate::browser::clock::zone_min;
 use crate::browser::history::Address;
-use crate::browser::{clock, download, page};
-use crate::context::local_files::LocalFiles;
-use crate::context::local_files::LocalSides;
+use crate::browser::{clock, download, page, timer};
+use crate::components::modal::dialog_header;
+use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::context::utc::Utc;
 use crate::local_file::chart::{ChartMessage, LaneInfo};
 use crate::local_file::export::FORMATS;
@@ -24,11 +24,7 @@ const DIALOG: &str = "save";
 
 /// Opens the dialog, once it is on the page.
 pub(crate) fn open() {
-    crate::browser::timer::after(0, || {
-        if let Some(dialog) = page::dialog(DIALOG) {
-            page::open_dialog(&dialog);
-        }
-    });
+    timer::after(0, || page::open_dialog(DIALOG));
 }
 
 /// State of the dialog. Copied freely.
@@ -48,13 +44,7 @@ impl SaveState {
     }
 
     fn subject(self) -> Subject {
-        let name = |files: LocalFiles| {
-            files.job.with_untracked(|job| match job {
-                Job::Open { name, .. } => name.clone(),
-                _ => String::new(),
-            })
-        };
-        let names = [name(self.files), name(self.sides.0[0]), name(self.sides.0[1])];
+        let names = self.sides.names_with(self.files);
         let now_ms = clock::now_ms();
         subject(Place {
             path: &self.address.path.get_untracked(),
@@ -70,12 +60,7 @@ impl SaveState {
     }
 
     fn report(self, result: Result<(), String>) {
-        if self.status.try_get_untracked().is_some() {
-            self.status.set(match result {
-                Ok(()) => "Saved.".to_owned(),
-                Err(text) => format!("Not saved: {text}."),
-            });
-        }
+        self.status.set(download::outcome(result));
     }
 
     fn svg(self) -> Result<(String, f64, f64), String> {
@@ -144,11 +129,7 @@ impl SaveState {
 
     /// Has the worker convert the local file; the result is offered when it arrives.
     fn save_data(self, format: usize) {
-        let chosen = self.files.job.with_untracked(|job| match job {
-            Job::Open { chosen, .. } => Some(*chosen),
-            _ => None,
-        });
-        match chosen {
+        match self.files.job.with_untracked(Job::chosen) {
             None => self.report(Err("no file is open".to_owned())),
             Some((profile, sample_type)) => {
                 self.status.set("Writing …".to_owned());
@@ -165,9 +146,9 @@ pub(crate) fn SaveDialog(address: Address) -> impl IntoView {
     let status = files.exported;
     let (sides, utc) = (expect_context::<LocalSides>(), expect_context::<Utc>().0);
     let state = SaveState { address, utc, files, sides, status };
-    let close = move |_| {
+    let close = move || {
         status.set(String::new());
-        page::dialog(DIALOG).into_iter().for_each(|dialog| dialog.close());
+        page::close_dialog(DIALOG);
     };
     let entry = |name: &'static str, hint: &'static str, run: Box<dyn Fn()>| {
         view! {
@@ -181,7 +162,7 @@ pub(crate) fn SaveDialog(address: Address) -> impl IntoView {
         entry("Image (SVG)", "what is on screen, as vector graphics", Box::new(move || state.save_svg())),
         entry(
             "Offline page (HTML)",
-            "one file with the whole tree, with zoom and search",
+            "one file with the whole call tree; zoom and search work",
             Box::new(move || state.save_page()),
         ),
     ];
@@ -194,10 +175,7 @@ pub(crate) fn SaveDialog(address: Address) -> impl IntoView {
     };
     view! {
         <dialog id=DIALOG class="dialog" aria-labelledby="save-title">
-            <header>
-                <h2 id="save-title">"Save this view"</h2>
-                <button class="button" type="button" on:click=handler(close)>"Close"</button>
-            </header>
+            {dialog_header("save-title", "Save this view".into(), close)}
             <ul class="list-menu">{list(pictures)}</ul>
             {shown(move || state.is_local(), data)}
             <p role="status">{move || status.get()}</p>

@@ -15,5 +15,5 @@ pub(crate) async fn packed(saved: &Saved) -> Result<String, String> {
     let own = download::own_program().await?;
     let program = download::gzip(&own.program).await?;
     let parts = Parts { title, css: &own.css, glue: &own.glue, program: &program, saved: &saved };
-    page(parts).ok_or_else(|| "the program of this page cannot be packed".to_owned())
+    page(parts).ok_or_else(|| "the program of this page cannot be put into a file".to_owned())
 }

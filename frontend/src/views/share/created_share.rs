@@ -52,11 +52,11 @@ fn exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
         let created = created.clone();
         let run = move |_| {
             let created = created.clone();
-            dialog.report("Preparing …".to_owned());
+            dialog.status.set("Preparing …".to_owned());
             spawn_local(async move {
                 match shares::postmortem(&created, snippet, &link_of(&created)).await {
                     Ok(text) => dialog.copy(text, snippet.label()),
-                    Err(error) => dialog.report(format!("{}: {}", error.title, error.detail)),
+                    Err(error) => dialog.status.set(error.line()),
                 }
             });
         };
@@ -66,10 +66,9 @@ fn exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
     let id = created.id.clone();
     let page_of = move |_| {
         let id = id.clone();
-        dialog.report("Preparing …".to_owned());
+        dialog.status.set("Preparing …".to_owned());
         spawn_local(async move {
-            let done = save_page(&id).await;
-            dialog.report(done.map_or_else(|text| format!("Not saved: {text}."), |()| "Saved.".to_owned()));
+            dialog.status.set(download::outcome(save_page(&id).await));
         });
     };
     view! {

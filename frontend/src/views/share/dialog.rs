@@ -5,8 +5,9 @@ use super::dialog_state::{DIALOG, ShareDialogState};
 use super::form_fields::FormFields;
 use super::sanitize_preview::sanitize_preview;
 use crate::browser::{clock, page};
+use crate::components::modal::dialog_header;
 use crate::components::notice::FailedNotice;
-use crate::reactive::{Callback, Memo, handler, shown};
+use crate::reactive::{Callback, Memo, Signal, handler, shown};
 use crate::state::clock_text::civil;
 use crate::state::share::ShareSource;
 use leptos::prelude::*;
@@ -15,15 +16,15 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn ShareDialog() -> impl IntoView {
     let Some(dialog) = use_context::<ShareDialogState>() else { return ().into_any() };
-    let close = move |_| page::dialog(DIALOG).into_iter().for_each(|element| element.close());
     let created = Memo::new(move || dialog.created.with(Option::is_some));
+    let title = Signal::derive(move || {
+        let text = if created.get() { "Snapshot created" } else { "Share this view" };
+        text.to_owned()
+    });
     let problem = move || dialog.request.with(|a| a.as_ref().err().cloned()).filter(|text| !text.is_empty());
     view! {
         <dialog id=DIALOG class="dialog share" aria-labelledby="share-title">
-            <header>
-                <h2 id="share-title">{move || if created.get() { "Snapshot created" } else { "Share this view" }}</h2>
-                <button class="button" type="button" on:click=handler(close)>"Close"</button>
-            </header>
+            {dialog_header("share-title", title, || page::close_dialog(DIALOG))}
             {move || problem().map(|text| view! { <p class="notice" role="alert">{format!("This cannot be shared yet: {text}.")}</p> }.into_any())}
             {shown(move || !created.get() && dialog.request.with(Result::is_ok), move || view! { <Options dialog /> }.into_any())}
             {shown(move || created.get(), move || view! { <CreatedSharePanel dialog /> }.into_any())}

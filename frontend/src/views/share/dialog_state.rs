@@ -8,7 +8,6 @@ use crate::browser::clock::zone_min;
 use crate::browser::{clipboard, clock, page, timer};
 use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::context::utc::Utc;
-use crate::local_file::job::Job;
 use crate::reactive::RwSignal;
 use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
 use crate::state::share_view::Renamed;
@@ -79,7 +78,7 @@ impl ShareDialogState {
         self.form.set(ShareForm { title: self.subject().title, ..ShareForm::default() });
         // Deferred until the page has rendered: local data is read from it.
         timer::after(0, move || {
-            page::dialog(DIALOG).iter().for_each(page::open_dialog);
+            page::open_dialog(DIALOG);
             self.update_preview();
             if let Some(span) = self.request.with_untracked(|a| a.as_ref().ok().and_then(|a| a.span)) {
                 self.expires.start(|abort| shares::data_expires_at(span, abort));
@@ -126,12 +125,10 @@ impl ShareDialogState {
                 Ok(Some(sides)) => shares::upload(share, sides).await,
                 Err(text) => Err(ApiError::here(text)),
             };
-            if self.creating.try_get_untracked().is_some() {
-                self.creating.set(false);
-                match created {
-                    Ok(created) => self.created.set(Some(created)),
-                    Err(error) => self.failed.set(Some(error)),
-                }
+            self.creating.set(false);
+            match created {
+                Ok(created) => self.created.set(Some(created)),
+                Err(error) => self.failed.set(Some(error)),
             }
         });
     }
@@ -143,42 +140,24 @@ impl ShareDialogState {
 
     /// Copies a text to the clipboard.
     pub(crate) fn copy(self, text: String, what: &'static str) {
-        spawn_local(async move {
-            let copied = clipboard::write(text).await;
-            self.report(if copied { format!("{what} copied.") } else { COPY_BLOCKED.to_owned() });
+        clipboard::copy(text, move |copied| {
+            self.status.set(if copied { format!("{what} copied.") } else { clipboard::DENIED.to_owned() });
         });
-    }
-
-    /// Shows the result of an action.
-    pub(crate) fn report(self, text: String) {
-        if self.status.try_get_untracked().is_some() {
-            self.status.set(text);
-        }
     }
 
     /// Title and detail of what is shared.
     pub(crate) fn subject(self) -> Subject {
         let path = self.path.get_untracked();
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
-        let names = self.names();
+        let names = self.compared.names_with(self.files);
         let now_ms = clock::now_ms();
         let zone_min = zone_min(self.utc.get_untracked(), now_ms);
         subject(Place { path, query, files: names.each_ref().map(String::as_str), now_ms, zone_min })
     }
 
-    /// Names of the local file and of both compared files.
-    fn names(self) -> [String; 3] {
-        [self.files, self.compared.0[0], self.compared.0[1]].map(|files| {
-            files.job.with_untracked(|job| match job {
-                Job::Open { name, .. } => name.clone(),
-                _ => String::new(),
-            })
-        })
-    }
-
     fn sides(self) -> Result<Vec<LocalSide>, String> {
         let local = self.path.with_untracked(|path| path.starts_with("/local"));
-        let names = self.names();
+        let names = self.compared.names_with(self.files);
         local_sides::local_sides(if local { &names[..1] } else { &[] })
     }
 
@@ -195,5 +174,3 @@ impl ShareDialogState {
         NewShare { strict: form.is_strict(), form, source: request.source.clone(), state }
     }
 }
-
-const COPY_BLOCKED: &str = "Clipboard access denied. Select the text and copy it.";

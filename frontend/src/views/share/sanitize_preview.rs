@@ -16,7 +16,7 @@ pub(crate) fn sanitize_preview(report: &SanitizeReport) -> AnyView {
     let names = (!notable.is_empty()).then(|| {
         view! {
             <details class="share-names">
-                <summary>{format!("Review {} of the names kept", notable.len())}</summary>
+                <summary>{format!("Review {} of the kept names", notable.len())}</summary>
                 <ul>{list(notable.into_iter().map(|name| view! { <li><code>{name}</code></li> }.into_any()))}</ul>
             </details>
         }

@@ -6,6 +6,7 @@ mod state;
 use crate::browser::event::{Event, is_checked, value_of};
 use crate::browser::history::Address;
 use crate::context::local_files::LocalFiles;
+use crate::local_file::chart::LaneInfo;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
 use crate::state::compare::DiffView;
 use crate::state::loaded_profile::LoadedProfile;
@@ -91,12 +92,11 @@ fn Options(state: SubSecond) -> impl IntoView {
     let threads = move || {
         let lanes = state.files.chart.lanes.get().map(|(_, lanes)| lanes).unwrap_or_default();
         let now = state.local.with(|v| v.thread.clone());
-        let one = |name: String| {
-            let chosen = now.as_ref() == Some(&name);
-            let label = if name.is_empty() { "(no thread name)".to_owned() } else { name.clone() };
-            view! { <option value=format!("={name}") selected=chosen>{label}</option> }.into_any()
+        let one = |lane: LaneInfo| {
+            let chosen = now.as_ref() == Some(&lane.name);
+            view! { <option value=format!("={}", lane.name) selected=chosen>{lane.label().to_owned()}</option> }.into_any()
         };
-        list(lanes.into_iter().map(|lane| one(lane.name)))
+        list(lanes.into_iter().map(one))
     };
     let choose_thread = move |e: Event| {
         let thread = value_of(&e).strip_prefix('=').map(str::to_owned);
@@ -133,7 +133,7 @@ fn Options(state: SubSecond) -> impl IntoView {
             <label>"Row height "<select class="input" on:change=handler(choose_rows)>{list(rows)}</select></label>
             {check("Values instead of samples", |v| v.by_value, |v, on| v.by_value = on)}
             {check("Logarithmic colour scale", |v| v.scale == Scale::Log, |v, on| v.scale = if on { Scale::Log } else { Scale::Linear })}
-            {check("Select a band instead of a time range", |v| v.band, |v, on| (v.band, v.picked) = (on, [None, None]))}
+            {check("Select a rectangle instead of a time range", |v| v.band, |v, on| (v.band, v.picked) = (on, [None, None]))}
         </div>
     }
 }
@@ -150,7 +150,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
             (first, Some(second)) if wanted => {
                 (Arc::new(CallTree::empty()), Some(Arc::new(diff(&first, &second))))
             }
-            (first, None) if !wanted => (first, None),
+            (first, None) if !wanted => (first.arc().clone(), None),
             _ => return None,
         };
         let profile_type = Some(kind.profile_type());

@@ -1,155 +1,27 @@
 //! The flame chart of a local file: its threads, search and colours, and the chart itself.
 
+mod state;
+
 use crate::browser::clock::zone_min;
 use crate::browser::event::{Event, KeyboardEvent, on_window_key, value_of};
 use crate::browser::focus;
 use crate::components::context_menu::{ContextMenu, MenuItem, OpenMenu};
-use crate::components::search_bar::{SearchBar, SearchStatus};
+use crate::components::search_bar::SearchBar;
 use crate::context::local_files::LocalFiles;
-use crate::context::local_files::chart::ChartAnswer;
 use crate::context::utc::Utc;
-use crate::local_file::job::Job;
-use crate::local_file::protocol::request;
-use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list, shown};
-use crate::state::identity::Shared;
+use crate::local_file::chart::LaneInfo;
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
 use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
 use crate::views::derive;
 use crate::views::flame::boxes::path;
-use crate::views::flame::chart::{CallMenuRequest, ChartProps, FlameChart, search};
+use crate::views::flame::chart::{CallMenuRequest, ChartProps, FlameChart};
 use crate::views::menu::copy;
-use crate::views::picture::Measure;
-use crate::views::search::{marks, step};
 use crate::views::toolbar::colour_select;
-use flarepath_profile::flame::{BoxId, Chart};
+use flarepath_profile::flame::BoxId;
 use leptos::html::Input;
 use leptos::prelude::*;
-
-type Marks = Result<Option<Shared<Vec<bool>>>, String>;
-
-/// What the parts of the view share. Copied freely.
-#[derive(Clone, Copy)]
-struct TimeOrder {
-    files: LocalFiles,
-    view: Signal<LocalView>,
-    on_view: Callback<(LocalView, HistoryMode)>,
-    /// Index of the selected thread.
-    lane: Memo<Option<usize>>,
-    answer: Memo<Option<ChartAnswer>>,
-    chart: Memo<Option<Shared<Chart>>>,
-    marks: Memo<Marks>,
-    found: Memo<Shared<Vec<BoxId>>>,
-    step_at: RwSignal<Option<usize>>,
-    jump: RwSignal<Option<(u64, BoxId)>>,
-}
-
-/// The selected profile and sample type.
-fn chosen(files: LocalFiles) -> Option<(usize, usize)> {
-    files.job.with(|job| match job {
-        Job::Open { chosen, .. } => Some(*chosen),
-        _ => None,
-    })
-}
-
-impl TimeOrder {
-    #[inline(never)]
-    fn new(
-        files: LocalFiles,
-        view: Signal<LocalView>,
-        on_view: Callback<(LocalView, HistoryMode)>,
-    ) -> TimeOrder {
-        let chosen = Memo::new(move || chosen(files));
-        let thread = Memo::new(move || view.with(|v| v.thread.clone()));
-        let lane = Memo::new(move || {
-            let of = chosen.get()?.0;
-            files.chart.lanes.with(|lanes| {
-                let (profile, lanes) = lanes.as_ref().filter(|(profile, _)| *profile == of)?;
-                let named = thread.with(|name| lanes.iter().position(|l| Some(&l.name) == name.as_ref()));
-                (*profile == of && !lanes.is_empty()).then(|| named.unwrap_or(0))
-            })
-        });
-        let wanted = Memo::new(move || {
-            let (profile, sample_type) = chosen.get()?;
-            Some((profile, sample_type, lane.get()?))
-        });
-        effect(move || {
-            if let Some((profile, _)) = chosen.get() {
-                files.request(request::LANES, &[profile]);
-            }
-        });
-        effect(move || {
-            if let Some((profile, sample_type, lane)) = wanted.get()
-                && files.chart.answer.with_untracked(|m| m.as_ref().map(|m| m.of)) != wanted.get_untracked()
-            {
-                files.request(request::CHART, &[profile, sample_type, lane]);
-            }
-        });
-        let answer =
-            Memo::new(move || files.chart.answer.get().filter(|answer| Some(answer.of) == wanted.get()));
-        let chart = Memo::new(move || Some(Shared::from_arc(answer.get()?.result.ok()?)));
-        let search = Memo::new(move || view.with(|v| (v.view.search.clone(), v.view.regex)));
-        let marks = Memo::new(move || {
-            let (text, regex) = search.get();
-            let Some(chart) = chart.get() else { return Ok(None) };
-            let marks = marks(chart.tree.frames(), &text, regex).map_err(|e| e.to_string())?;
-            Ok(marks.map(Shared::new))
-        });
-        let found = Memo::new(move || {
-            let marks = marks.get().ok().flatten();
-            Shared::new(match (chart.get(), marks) {
-                (Some(chart), Some(marks)) => search::boxes(&chart, &marks),
-                _ => Vec::new(),
-            })
-        });
-        let (step_at, jump) = (RwSignal::new(None), RwSignal::new(None));
-        TimeOrder { files, view, on_view, lane, answer, chart, marks, found, step_at, jump }
-    }
-
-    fn change(self, mode: HistoryMode, f: impl FnOnce(&mut LocalView)) {
-        let before = self.view.get_untracked();
-        let mut view = before.clone();
-        f(&mut view);
-        if view != before {
-            self.on_view.run((view, mode));
-        }
-    }
-
-    fn search(self, text: String, regex: bool) {
-        self.step_at.set(None);
-        let toggled = self.view.with_untracked(|v| v.view.regex) != regex;
-        let mode = if toggled { HistoryMode::Push } else { HistoryMode::Replace };
-        self.change(mode, |v| (v.view.search, v.view.regex) = (text, regex));
-    }
-
-    fn status(self) -> SearchStatus {
-        let (marks, chart) = match (self.marks.get(), self.chart.get()) {
-            (Err(error), _) => return SearchStatus { error: Some(error), ..SearchStatus::default() },
-            (Ok(Some(marks)), Some(chart)) => (marks, chart),
-            _ => return SearchStatus::default(),
-        };
-        let count = self.found.with(|f| f.len());
-        let measure = self.files.profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of));
-        let summary = search::summary(&chart, &measure, &marks, count, self.step_at.get());
-        SearchStatus { summary, error: None, any: count > 0 }
-    }
-
-    /// Goes to the next call found, or to the one before.
-    fn step(self, forward: bool) {
-        let found = self.found.get_untracked();
-        let at = self.step_at.get_untracked().filter(|at| *at < found.len());
-        let Some(to) = step(found.len(), at, forward) else { return };
-        self.step_at.set(Some(to));
-        let turn = self.jump.get_untracked().map_or(0, |(turn, _)| turn) + 1;
-        self.jump.set(Some((turn, found[to])));
-    }
-
-    fn choose_lane(self, at: usize) {
-        let name = self.files.chart.lanes.with_untracked(|l| Some(l.as_ref()?.1.get(at)?.name.clone()));
-        self.change(HistoryMode::Push, |v| {
-            (v.thread, v.chart_view) = (name, Default::default());
-        });
-    }
-}
+use state::TimeOrder;
 
 /// Shows the samples of the local file in the order of time.
 #[component]
@@ -213,9 +85,8 @@ fn Threads(order: TimeOrder) -> impl IntoView {
     let picker = move || {
         let lanes = order.files.chart.lanes.get()?.1;
         let at = order.lane.get().unwrap_or(0);
-        let option = move |(i, lane): (usize, crate::local_file::chart::LaneInfo)| {
-            let name = if lane.name.is_empty() { "(no thread name)".to_owned() } else { lane.name };
-            let text = format!("{name} ({} samples)", lane.samples);
+        let option = move |(i, lane): (usize, LaneInfo)| {
+            let text = format!("{} ({} samples)", lane.label(), lane.samples);
             view! { <option value=i.to_string() selected=i == at>{text}</option> }.into_any()
         };
         (lanes.len() > 1).then(|| {
