@@ -6,7 +6,7 @@
 
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
-use crate::state::url_text::write_pairs;
+use crate::state::url_text::{path_with, put};
 use crate::state::view::{SortBy, View};
 use flarepath_profile::diff::table::DiffColumn;
 use flarepath_profile::diff::{Change, Mode as ScaleMode, Side};
@@ -198,25 +198,24 @@ impl DiffView {
     /// The query parameters that differ from the default.
     pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = self.view.to_params();
-        let mut put = |key, value: &str| {
-            if !value.is_empty() {
-                params.push((key, value.to_owned()));
-            }
-        };
-        put("mode", self.mode.map_or("", DiffMode::as_str));
-        put("palette", if self.red_green { "redgreen" } else { "" });
+        put(&mut params, "mode", self.mode.map_or("", DiffMode::as_str));
+        put(&mut params, "palette", if self.red_green { "redgreen" } else { "" });
         let scale = match self.scale {
             ScaleMode::Share => "",
             ScaleMode::Absolute => "absolute",
             ScaleMode::PerSecond => "second",
         };
-        put("scale", scale);
+        put(&mut params, "scale", scale);
         let column =
             COLUMNS.iter().find(|(_, _, column)| *column == self.sort).map_or("", |(word, ..)| *word);
         if self.sort != DiffColumn::default() || self.sort_reversed {
-            put("sort", &format!("{}{column}", if self.sort_reversed { "-" } else { "" }));
+            put(&mut params, "sort", format!("{}{column}", if self.sort_reversed { "-" } else { "" }));
         }
-        put("only", CHANGES.iter().find(|(_, _, c)| Some(*c) == self.only).map_or("", |(word, ..)| *word));
+        put(
+            &mut params,
+            "only",
+            CHANGES.iter().find(|(_, _, c)| Some(*c) == self.only).map_or("", |(word, ..)| *word),
+        );
         params
     }
 }
@@ -224,10 +223,7 @@ impl DiffView {
 /// The path of the page that shows `sides` in `view`.
 pub(crate) fn compare_path(sides: &Sides, view: &DiffView) -> String {
     let params: Vec<_> = sides.to_params().into_iter().chain(view.to_params()).collect();
-    match params.is_empty() {
-        true => "/compare".to_owned(),
-        false => format!("/compare?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
-    }
+    path_with("/compare", &params)
 }
 
 #[cfg(test)]

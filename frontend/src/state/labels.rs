@@ -1,7 +1,7 @@
 //! The labels page as part of the URL: query, label, sort order, and selected values.
 
 use super::query::Query;
-use super::url_text::write_pairs;
+use super::url_text::path_with;
 use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::selector::{MatchOp, Matcher};
 
@@ -55,10 +55,7 @@ pub(crate) fn labels_path(query: &Query, view: &LabelsView) -> String {
     }
     let picked = ["baseline", "comparison"].into_iter().zip(view.picked.clone());
     params.extend(picked.filter_map(|(key, value)| Some((key, value?))));
-    match params.is_empty() {
-        true => "/labels".to_owned(),
-        false => format!("/labels?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
-    }
+    path_with("/labels", &params)
 }
 
 /// The query narrowed to one value of a label, ungrouped. An invalid filter is kept as it is.

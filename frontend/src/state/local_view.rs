@@ -1,7 +1,7 @@
 //! The view of a local file, as part of the URL: the profile, its flame chart, or its sub-second offsets.
 
 use super::chart_view::ChartView;
-use super::url_text::{parse_pairs, write_pairs};
+use super::url_text::{parse_pairs, path_with};
 use super::view::View;
 
 /// How a local file is displayed.
@@ -64,10 +64,7 @@ impl LocalView {
         }
         params.extend(self.thread.clone().map(|thread| ("thread", thread)));
         params.extend(self.chart_view.to_params());
-        match params.is_empty() {
-            true => "/local".to_owned(),
-            false => format!("/local?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
-        }
+        path_with("/local", &params)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::compare::DiffView;
 use super::local_view::LocalView;
-use super::url_text::{parse_pairs, write_pairs};
+use super::url_text::{parse_pairs, path_with, put};
 use flarepath_profile::heatmap::{Cell, Scale};
 
 /// Rows that a second can be divided into.
@@ -68,19 +68,18 @@ impl OffsetsView {
         let mut params = vec![("show", "subsecond".to_owned())];
         params.extend(profile);
         params.extend(local.thread.clone().map(|thread| ("thread", thread)));
-        let mut put = |key, value: String| {
-            if !value.is_empty() {
-                params.push((key, value));
-            }
-        };
-        put("per", if self.rows == DEFAULT_ROWS { String::new() } else { self.rows.to_string() });
-        put("cells", if self.by_value { "values" } else { "" }.to_owned());
-        put("heat", if self.scale == Scale::Log { "log" } else { "" }.to_owned());
-        put("band", if self.band { "1" } else { "" }.to_owned());
+        put(
+            &mut params,
+            "per",
+            if self.rows == DEFAULT_ROWS { String::new() } else { self.rows.to_string() },
+        );
+        put(&mut params, "cells", if self.by_value { "values" } else { "" });
+        put(&mut params, "heat", if self.scale == Scale::Log { "log" } else { "" });
+        put(&mut params, "band", if self.band { "1" } else { "" });
         let [first, second] = self.picked.map(|ends| ends.map(ends_text).unwrap_or_default());
-        put("sel", first);
-        put("sel2", second);
-        format!("/local?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str()))))
+        put(&mut params, "sel", first);
+        put(&mut params, "sel2", second);
+        path_with("/local", &params)
     }
 
     /// The same with a part selected, as [`super::heatmap::HeatView::with_region`] does it.

@@ -4,7 +4,7 @@
 //! is fixed. The service is a parameter of its own and not part of the filter's text.
 
 use crate::state::time_range::TimeRange;
-use crate::state::url_text::write_pairs;
+use crate::state::url_text::path_with;
 use crate::state::view::View;
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
@@ -92,10 +92,7 @@ impl Query {
 /// The path of Explore that shows `query` in `view`.
 pub(crate) fn explore_path(query: &Query, view: &View) -> String {
     let params = query.to_params().into_iter().chain(view.to_params()).collect::<Vec<_>>();
-    match params.is_empty() {
-        true => "/explore".to_owned(),
-        false => format!("/explore?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
-    }
+    path_with("/explore", &params)
 }
 
 #[cfg(test)]

@@ -26,6 +26,20 @@ pub(crate) fn write_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)
     out
 }
 
+/// Adds a parameter, unless its value is empty.
+pub(crate) fn put(params: &mut Vec<(&'static str, String)>, key: &'static str, value: impl Into<String>) {
+    let value: String = value.into();
+    if !value.is_empty() {
+        params.push((key, value));
+    }
+}
+
+/// The address of a page with parameters.
+pub(crate) fn path_with(page: &str, params: &[(&str, String)]) -> String {
+    let query = write_pairs(params.iter().map(|(key, value)| (*key, value.as_str())));
+    if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
+}
+
 /// Escapes one path segment or value.
 pub(crate) fn encode(text: &str) -> String {
     let mut out = String::new();

@@ -152,22 +152,17 @@ impl View {
     /// The query parameters that differ from the default.
     pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
-        let mut put = |key, value: String| {
-            if !value.is_empty() {
-                params.push((key, value));
-            }
-        };
-        put("mode", self.mode.map_or("", Mode::as_str).to_owned());
-        put("q", self.search.clone());
-        put("re", flag(self.regex));
-        put("zoom", join_names(&self.zoom));
-        put("at", self.window.map_or(String::new(), |w| format!("{}-{}", w.from, w.to)));
-        put("fn", self.function.clone().unwrap_or_default());
-        put("details", self.details.clone().unwrap_or_default());
-        put("steps", transform::write(&self.transforms));
-        put("color", if self.colour == ColourBy::Name { "name" } else { "" }.to_owned());
-        put("order", if self.order == OrderBy::Name { "name" } else { "" }.to_owned());
-        put("sort", sort_text(self.sort, self.sort_reversed));
+        put(&mut params, "mode", self.mode.map_or("", Mode::as_str));
+        put(&mut params, "q", self.search.clone());
+        put(&mut params, "re", flag(self.regex));
+        put(&mut params, "zoom", join_names(&self.zoom));
+        put(&mut params, "at", self.window.map_or(String::new(), |w| format!("{}-{}", w.from, w.to)));
+        put(&mut params, "fn", self.function.clone().unwrap_or_default());
+        put(&mut params, "details", self.details.clone().unwrap_or_default());
+        put(&mut params, "steps", transform::write(&self.transforms));
+        put(&mut params, "color", if self.colour == ColourBy::Name { "name" } else { "" });
+        put(&mut params, "order", if self.order == OrderBy::Name { "name" } else { "" });
+        put(&mut params, "sort", sort_text(self.sort, self.sort_reversed));
         params
     }
 

@@ -13,6 +13,16 @@ pub(crate) fn clean_text<'a>(bytes: &'a [u8], notes: &mut Notes) -> Cow<'a, str>
     }
 }
 
+/// An address in hexadecimal, with or without `0x`. No sign, which `from_str_radix` would take.
+pub(super) fn hex_address(text: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(text).ok()?;
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    u64::from_str_radix(digits, 16).ok()
+}
+
 /// A text file as UTF-8, without its byte order mark. UTF-16 is recognised by the mark and converted, as
 /// PowerShell writes it; anything else is taken as it is.
 pub(super) fn decode_text(bytes: &[u8]) -> Cow<'_, [u8]> {

@@ -1,11 +1,11 @@
 //! A side that is a local file: its picker, progress, profile and sample type.
 
-use crate::browser::{element, file_drop};
+use crate::browser::file_drop::PickedFile;
+use crate::components::drop_zone::FilePicker;
 use crate::context::local_files::LocalFiles;
 use crate::local_file::job::Job;
 use crate::pages::local::Choice;
-use crate::reactive::handler;
-use leptos::html::Input;
+use crate::reactive::{Callback, handler};
 use leptos::prelude::*;
 
 /// The picker and the state of a side's file. `files` is one of [`LocalSides`].
@@ -15,12 +15,6 @@ pub(crate) fn FileSide(
     /// Name of the side, for assistive technology.
     label: &'static str,
 ) -> impl IntoView {
-    let input = NodeRef::<Input>::new();
-    let on_change = move |_| {
-        if let Some(file) = input.get_untracked().and_then(|i| file_drop::picked(&i)) {
-            files.open(&file);
-        }
-    };
     let status = move || {
         match files.job.get() {
         Job::None => view! {
@@ -42,10 +36,8 @@ pub(crate) fn FileSide(
     };
     view! {
         <div class="side-file">
-            <button type="button" class="button"
-                on:click=handler(move |_| if let Some(input) = input.get_untracked() { element::click(&input) })>"Choose file…"</button>
-            <input type="file" class="visually-hidden" tabindex="-1" aria-label=format!("File for the {label}") node_ref=input
-                on:change=handler(on_change) />
+            <FilePicker label="Choose file…" name=format!("File for the {label}")
+                on_file=Callback::new(move |file: PickedFile| files.open(&file)) />
             {move || status()}
         </div>
     }

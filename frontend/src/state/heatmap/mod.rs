@@ -12,7 +12,7 @@ pub(crate) use subject::Subject;
 
 use crate::state::query::Query;
 use crate::state::time_range::Span;
-use crate::state::url_text::write_pairs;
+use crate::state::url_text::{path_with, put};
 use crate::state::view::{join_names, split_names};
 use flarepath_profile::heatmap::Scale;
 use flarepath_profile::top_table::Cost;
@@ -189,21 +189,20 @@ impl HeatView {
     /// The query parameters that differ from the default.
     pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
-        let mut put = |key, value: String| {
-            if !value.is_empty() {
-                params.push((key, value));
-            }
-        };
-        put("rows", self.rows.map_or("", Rows::as_str).to_owned());
-        put("cost", if self.cost == Cost::Total { "total" } else { "" }.to_owned());
-        put("bins", if self.linear_bins { "linear" } else { "" }.to_owned());
-        put("scale", if self.scale == Scale::Log { "log" } else { "" }.to_owned());
+        put(&mut params, "rows", self.rows.map_or("", Rows::as_str));
+        put(&mut params, "cost", if self.cost == Cost::Total { "total" } else { "" });
+        put(&mut params, "bins", if self.linear_bins { "linear" } else { "" });
+        put(&mut params, "scale", if self.scale == Scale::Log { "log" } else { "" });
         let step = STEPS.iter().find(|(ms, _)| Some(*ms) == self.step_ms);
-        put("step", step.map_or("", |(_, word)| word).to_owned());
-        put("top", if self.most == DEFAULT_ROWS { String::new() } else { self.most.to_string() });
+        put(&mut params, "step", step.map_or("", |(_, word)| *word));
+        put(
+            &mut params,
+            "top",
+            if self.most == DEFAULT_ROWS { String::new() } else { self.most.to_string() },
+        );
         let [first, second] = self.picked.each_ref().map(|r| r.as_ref().map(Region::to_param));
-        put("sel", first.unwrap_or_default());
-        put("sel2", second.unwrap_or_default());
+        put(&mut params, "sel", first.unwrap_or_default());
+        put(&mut params, "sel2", second.unwrap_or_default());
         params
     }
 
@@ -256,8 +255,5 @@ pub(crate) fn steps_for(span: Span) -> impl Iterator<Item = (i64, &'static str)>
 /// The address of the page that shows `query` as `view` says.
 pub(crate) fn heatmap_path(query: &Query, view: &HeatView) -> String {
     let params: Vec<_> = query.to_params().into_iter().chain(view.to_params()).collect();
-    match params.is_empty() {
-        true => "/heatmap".to_owned(),
-        false => format!("/heatmap?{}", write_pairs(params.iter().map(|(k, v)| (*k, v.as_str())))),
-    }
+    path_with("/heatmap", &params)
 }

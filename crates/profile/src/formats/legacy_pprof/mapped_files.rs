@@ -1,8 +1,9 @@
 //! Files mapped into the process.
 
-use super::symbols::{hex, next_line};
+use super::symbols::next_line;
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::clean_text;
+use crate::formats::text::hex_address;
 use crate::profile::Mapping;
 
 /// Where code is mapped, sorted by address.
@@ -52,14 +53,14 @@ fn parse(line: &[u8]) -> Option<(Mapping, &[u8])> {
     let brief = range.last() == Some(&b':');
     let range = range.strip_suffix(b":").unwrap_or(range);
     let dash = range.iter().position(|&b| b == b'-')?;
-    let (start, limit) = (hex(&range[..dash])?, hex(&range[dash + 1..])?);
+    let (start, limit) = (hex_address(&range[..dash])?, hex_address(&range[dash + 1..])?);
     let mut file_offset = 0;
     if !brief {
         let rights = word();
         if rights.len() < 3 || rights[2] != b'x' {
             return None;
         }
-        file_offset = hex(word())?;
+        file_offset = hex_address(word())?;
         // Device and inode.
         word();
         word();

@@ -1,5 +1,6 @@
 //! Symbols of addresses.
 
+use crate::formats::text::hex_address;
 use rustc_hash::FxHashMap;
 
 /// How a section of symbols begins.
@@ -32,7 +33,9 @@ impl<'a> Symbols<'a> {
     pub(super) fn add_comment(&mut self, line: &'a [u8]) {
         let Some(rest) = line.strip_prefix(b"#") else { return };
         let mut fields = rest.split(|&b| b == b'\t').map(<[u8]>::trim_ascii).filter(|f| !f.is_empty());
-        let (Some(address), Some(name)) = (fields.next().and_then(hex), fields.next()) else { return };
+        let (Some(address), Some(name)) = (fields.next().and_then(hex_address), fields.next()) else {
+            return;
+        };
         let (file, line) = file_and_line(fields.next().unwrap_or_default());
         let name = match name.windows(3).rposition(|w| w == b"+0x") {
             Some(at) if at > 0 => &name[..at],
@@ -45,7 +48,7 @@ impl<'a> Symbols<'a> {
     /// where the function begins.
     fn add_line(&mut self, line: &'a [u8]) {
         let Some(space) = line.iter().position(|&b| b == b' ') else { return };
-        let (Some(address), mut names) = (hex(&line[..space]), line[space + 1..].trim_ascii()) else {
+        let (Some(address), mut names) = (hex_address(&line[..space]), line[space + 1..].trim_ascii()) else {
             return;
         };
         let mut symbols = Vec::new();
@@ -110,16 +113,6 @@ fn file_and_line(text: &[u8]) -> (&[u8], i64) {
         (Some(at), Some(line)) => (&text[..at], line),
         _ => (text, 0),
     }
-}
-
-/// An address, with or without `0x`.
-pub(super) fn hex(text: &[u8]) -> Option<u64> {
-    let text = std::str::from_utf8(text).ok()?;
-    let digits = text.strip_prefix("0x").unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    u64::from_str_radix(digits, 16).ok()
 }
 
 #[cfg(test)]

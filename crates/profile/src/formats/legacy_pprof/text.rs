@@ -3,9 +3,9 @@
 use super::LegacyPprofError;
 use super::addresses::Addresses;
 use super::mapped_files::MappedFiles;
-use super::symbols::{Symbols, hex, next_line};
+use super::symbols::{Symbols, next_line};
 use crate::formats::builder::ProfileBuilder;
-use crate::formats::text::decode_text;
+use crate::formats::text::{decode_text, hex_address};
 use crate::formats::{Normalised, Notes, TooMuch, clean_text};
 use crate::profile::{Profile, ValueType};
 use crate::sample::{SampleLabel, SampleLabelValue};
@@ -196,7 +196,8 @@ impl Reading<'_> {
             return Ok(Taken::Yes);
         }
         let Some((numbers, stack)) = line.split_once('@') else { return Ok(Taken::Bad) };
-        let addresses: Option<Vec<u64>> = stack.split_whitespace().map(|word| hex(word.as_bytes())).collect();
+        let addresses: Option<Vec<u64>> =
+            stack.split_whitespace().map(|word| hex_address(word.as_bytes())).collect();
         let (Some(values), Some(addresses)) = (self.values(numbers.trim()), addresses) else {
             return Ok(Taken::Bad);
         };
@@ -250,7 +251,7 @@ impl Reading<'_> {
         let words = line.strip_prefix("PC:").unwrap_or(line).split_whitespace();
         let mut taken = Taken::Yes;
         for word in words {
-            match hex(word.trim_end_matches(':').as_bytes()) {
+            match hex_address(word.trim_end_matches(':').as_bytes()) {
                 Some(address) => addresses.push(address),
                 None => taken = Taken::Bad,
             }

@@ -1,5 +1,7 @@
 //! Frame lines of a call chain.
 
+use crate::formats::text::hex_address;
+
 /// A file and a line in it.
 pub(super) type SourceLine<'a> = (&'a [u8], i64);
 
@@ -22,7 +24,7 @@ impl<'a> Frame<'a> {
     pub(super) fn parse(line: &'a [u8]) -> Option<Self> {
         let line = line.trim_ascii();
         let end = line.iter().position(|b| b.is_ascii_whitespace()).unwrap_or(line.len());
-        let address = hex(&line[..end])?;
+        let address = hex_address(&line[..end])?;
         let (symbol, file) = split_file(line[end..].trim_ascii());
         let inlined = file == b"inlined";
         let known = |text: &'a [u8]| if text == b"[unknown]" { &[] } else { text };
@@ -34,16 +36,6 @@ impl<'a> Frame<'a> {
             source: None,
         })
     }
-}
-
-fn hex(text: &[u8]) -> Option<u64> {
-    let text = std::str::from_utf8(text).ok()?;
-    let digits = text.strip_prefix("0x").unwrap_or(text);
-    // from_str_radix would take a sign.
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    u64::from_str_radix(digits, 16).ok()
 }
 
 /// Takes `(file)` off the end. Symbols of C++ end with brackets of their own, but without a space before
