@@ -10,6 +10,7 @@ use crate::api::shares::{self, Listed, Row};
 use crate::api::{Fetch, Sending};
 use crate::browser::history::Address;
 use crate::browser::page;
+use crate::components::data_table::data_table;
 use crate::components::notice::{FailedNotice, message};
 use crate::context::session::Session;
 use crate::reactive::{Callback, Memo, RwSignal, effect, handler, list, shown};
@@ -161,10 +162,10 @@ fn Body(state: SharesState) -> impl IntoView {
             ),
         }
     };
-    let any = Memo::new(move || !state.rows.with(Vec::is_empty));
-    let rows = move || {
-        let all = state.all.get();
-        list(state.rows.get().into_iter().map(|share| row(state, share, all)))
+    let table = move || {
+        let (all, rows) = (state.all.get(), state.rows.get());
+        let rows = (!rows.is_empty()).then(|| rows.into_iter().map(move |share| row(state, share, all)))?;
+        Some(data_table("Shares", &["Title", "Access", "Created", "Expires", "Views"], rows))
     };
     let next = move || {
         let next = state.listed.data.with(|l| l.as_ref().map(|l| l.next.clone()))?;
@@ -176,15 +177,7 @@ fn Body(state: SharesState) -> impl IntoView {
     view! {
         {move || failed()}
         {move || empty()}
-        {shown(move || any.get(), move || view! {
-            <table class="shares-table">
-                <thead><tr>
-                    <th scope="col">"Title"</th><th scope="col">"Access"</th><th scope="col">"Created"</th>
-                    <th scope="col">"Expires"</th><th scope="col">"Views"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                </tr></thead>
-                <tbody>{move || rows()}</tbody>
-            </table>
-        }.into_any())}
+        {move || table()}
         {move || next()}
     }
 }

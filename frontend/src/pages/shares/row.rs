@@ -3,7 +3,7 @@
 use super::{Action, SharesState};
 use crate::api::shares::Row;
 use crate::browser::page;
-use crate::reactive::handler;
+use crate::components::data_table::row_action;
 use crate::state::clock_text::civil;
 use leptos::prelude::*;
 
@@ -32,13 +32,10 @@ fn views(row: &Row) -> String {
 pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     let active = row.state == "active";
     let button = |name: &'static str, action: Action| {
-        let run = move |_| {
+        row_action(name, format!("{name}: {}", row.title), move || {
             state.action.set(Some(action.clone()));
             page::reveal("main");
-        };
-        let label = format!("{name}: {}", row.title);
-        view! { <button class="button" type="button" aria-label=label on:click=handler(run)>{name}</button> }
-            .into_any()
+        })
     };
     let actions = active.then(|| {
         [
@@ -53,12 +50,12 @@ pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     view! {
         <tr class:ended=!active>
             <th scope="row"><span class="shares-title">{row.title.clone()}</span>
-                <span class="shares-kind">{row.kind.clone()}{owner}" · "{row.verdict.clone()}</span></th>
+                <span class="row-small">{row.kind.clone()}{owner}" · "{row.verdict.clone()}</span></th>
             <td data-label="Access">{row.visibility.label()}</td>
             <td data-label="Created">{day(row.created_ms)}</td>
             <td data-label="Expires">{expiry(&row)}</td>
             <td data-label="Views">{views(&row)}</td>
-            <td class="shares-actions">{actions}</td>
+            <td class="row-actions">{actions}</td>
         </tr>
     }
     .into_any()
