@@ -33,7 +33,6 @@ pub(crate) fn start(program: Program) {
     handover::mount(move || view! { <App program /> });
 }
 
-/// The page.
 #[component]
 fn App(program: Program) -> impl IntoView {
     let address = Address::follow();

@@ -65,7 +65,6 @@ pub(crate) fn PasswordField(
     }
 }
 
-/// A select.
 #[component]
 pub(crate) fn Choose(
     /// Unique on the page; also its name in the form.

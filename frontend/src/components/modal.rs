@@ -42,7 +42,6 @@ pub(crate) fn closing(open: RwSignal<bool>, on_done: Callback<()>) -> impl FnOnc
     }
 }
 
-/// The dialog.
 #[component]
 pub(crate) fn Modal(
     /// Unique on the page.

@@ -65,9 +65,6 @@ pub(crate) fn lanes_of(profile: &Profile) -> Lanes {
 }
 
 /// The flame chart of a thread, counted as in [`lanes_of`].
-///
-/// # Errors
-/// An error message.
 pub(crate) fn chart_of(profile: &Profile, sample_type: usize, lane: usize) -> Result<ChartMessage, String> {
     let lanes = lanes(profile, THREAD_LABEL);
     let samples = lanes.get(lane).map(|lane| lane.samples.as_slice()).unwrap_or_default();

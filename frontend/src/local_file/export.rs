@@ -13,9 +13,6 @@ pub(crate) const FORMATS: [(&str, &str, &str); 4] = [
 ];
 
 /// Writes a profile in one of [`FORMATS`], by its index; only pprof holds all sample types.
-///
-/// # Errors
-/// An error message.
 pub(crate) fn write(
     profile: &Profile,
     sample_type: usize,

@@ -113,9 +113,6 @@ pub(crate) struct OffsetMapMessage {
 }
 
 /// The map.
-///
-/// # Errors
-/// An error message.
 pub(super) fn map_of(profile: &Profile, query: OffsetMapQuery) -> Result<OffsetMap, String> {
     if query.sample_type >= profile.samples.width() {
         return Err("there is no such sample type in the file".to_owned());
@@ -157,9 +154,6 @@ pub(super) fn message(offsets: &OffsetMap) -> OffsetMapMessage {
 }
 
 /// The call tree of a part of a map.
-///
-/// # Errors
-/// An error message.
 pub(super) fn part_of(
     profile: &Profile,
     offsets: &OffsetMap,
@@ -170,9 +164,6 @@ pub(super) fn part_of(
 }
 
 /// Decodes the call tree of an answer.
-///
-/// # Errors
-/// An error message.
 pub(crate) fn tree(columns: &[u8]) -> Result<CallTree, String> {
     let columns = CallTreeColumns::from_bytes(columns).map_err(|e| e.to_string())?;
     CallTree::try_from(columns).map_err(|e| e.to_string())

@@ -40,9 +40,6 @@ pub(crate) struct LocalFileWorker {
 
 impl LocalFileWorker {
     /// Reads a file and describes its contents. The browser has removed gzip; zstd is decompressed here.
-    ///
-    /// # Errors
-    /// An error message.
     pub(crate) fn open(&mut self, name: &str, bytes: &[u8]) -> Result<Opened, String> {
         self.profiles.clear();
         self.offsets = None;
@@ -86,34 +83,22 @@ impl LocalFileWorker {
     }
 
     /// The columns of a call tree as protobuf.
-    ///
-    /// # Errors
-    /// An error message.
     pub(crate) fn tree(&self, profile: usize, sample_type: usize) -> Result<Vec<u8>, String> {
         let tree = from_profile(self.profile(profile)?, sample_type).map_err(|e| e.to_string())?;
         Ok(CallTreeColumns::from(&tree).encode_to_vec())
     }
 
     /// The threads of a profile as protobuf.
-    ///
-    /// # Errors
-    /// An error message.
     pub(crate) fn lanes(&self, profile: usize) -> Result<Vec<u8>, String> {
         Ok(lanes_of(self.profile(profile)?).encode_to_vec())
     }
 
     /// The flame chart of a thread as protobuf.
-    ///
-    /// # Errors
-    /// An error message.
     pub(crate) fn chart(&self, profile: usize, sample_type: usize, lane: usize) -> Result<Vec<u8>, String> {
         Ok(chart_of(self.profile(profile)?, sample_type, lane)?.encode_to_vec())
     }
 
     /// A profile in one of [`super::export::FORMATS`].
-    ///
-    /// # Errors
-    /// An error message.
     pub(crate) fn export(
         &self,
         profile: usize,
@@ -126,17 +111,11 @@ impl LocalFileWorker {
     }
 
     /// A map of sub-second offsets as protobuf.
-    ///
-    /// # Errors
-    /// An error message.
     pub(crate) fn offsets(&mut self, query: OffsetMapQuery) -> Result<Vec<u8>, String> {
         Ok(message(self.map(query)?.1).encode_to_vec())
     }
 
     /// The columns of the call tree of a part of such a map as protobuf.
-    ///
-    /// # Errors
-    /// An error message.
     pub(crate) fn part(&mut self, query: OffsetPartQuery) -> Result<Vec<u8>, String> {
         let (profile, map) = self.map(query.of)?;
         Ok(part_of(profile, map, query)?.encode_to_vec())

@@ -19,7 +19,6 @@ pub(crate) struct Known {
     pub(crate) accounts: Fetch<Vec<ServiceAccount>>,
 }
 
-/// The page.
 #[component]
 pub(crate) fn Access() -> impl IntoView {
     let bindings = Fetch::<Vec<Binding>>::new();

@@ -12,7 +12,6 @@ use crate::state::access::role_choices;
 use crate::state::people::Binding;
 use leptos::prelude::*;
 
-/// The dialog.
 #[component]
 pub(crate) fn AccessForm(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let body = move || view! { <Form known open on_done /> }.into_any();

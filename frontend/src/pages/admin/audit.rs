@@ -16,7 +16,6 @@ use crate::state::clock_text::{Civil, civil, instant, offset_name};
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub(crate) fn Audit(address: Address) -> impl IntoView {
     let view = Memo::new(move || address.query.with(|query| AuditView::parse(query)));

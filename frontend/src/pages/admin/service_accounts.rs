@@ -19,7 +19,6 @@ use crate::state::people::{Binding, ServiceAccount, TokenOwner};
 use crate::state::url_text::{parse_pairs, write_pairs};
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub(crate) fn ServiceAccounts(address: Address) -> impl IntoView {
     let accounts = Fetch::<Vec<ServiceAccount>>::new();

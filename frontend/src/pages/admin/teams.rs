@@ -10,7 +10,6 @@ use crate::reactive::{Callback, RwSignal};
 use crate::state::people::{Team, User};
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub(crate) fn Teams() -> impl IntoView {
     let (teams, users) = (Fetch::<Vec<Team>>::new(), Fetch::<Vec<User>>::new());

@@ -27,7 +27,6 @@ struct UserActions {
     bindings: Fetch<Vec<Binding>>,
 }
 
-/// The page.
 #[component]
 pub(crate) fn Users() -> impl IntoView {
     let users = Fetch::<Vec<User>>::new();

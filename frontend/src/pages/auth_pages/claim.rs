@@ -11,7 +11,6 @@ use crate::reactive::{Callback, effect};
 use crate::state::instance::Instance;
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub(crate) fn Claim(address: Address) -> impl IntoView {
     let token = navigation::fragment("token");

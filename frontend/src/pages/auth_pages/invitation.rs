@@ -9,7 +9,6 @@ use crate::components::submit::{SubmitError, SubmitForm};
 use crate::reactive::{Callback, RwSignal};
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub(crate) fn Invitation() -> impl IntoView {
     let body = match navigation::fragment("token") {

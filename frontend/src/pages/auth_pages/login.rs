@@ -13,7 +13,6 @@ use crate::state::session::safe_next;
 use crate::state::url_text::{encode, parse_pairs};
 use leptos::prelude::*;
 
-/// The page.
 #[component]
 pub(crate) fn Login(address: Address) -> impl IntoView {
     let instance = Fetch::<Instance>::new();

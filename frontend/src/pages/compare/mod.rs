@@ -29,7 +29,6 @@ use side::SidePanel;
 use state::CompareState;
 use summary::{DiffSummary, empty_sides};
 
-/// The page.
 #[component]
 pub(crate) fn Compare(address: Address) -> impl IntoView {
     let state = CompareState::new(address);

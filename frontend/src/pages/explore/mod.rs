@@ -19,7 +19,6 @@ use profile_section::ProfileSection;
 use state::ExploreState;
 use toolbar::Toolbar;
 
-/// The page.
 #[component]
 pub(crate) fn Explore(address: Address) -> impl IntoView {
     let state = ExploreState::new(address);

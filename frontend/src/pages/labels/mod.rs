@@ -17,7 +17,6 @@ use leptos::prelude::*;
 use state::LabelsState;
 use table::ValuesTable;
 
-/// The page.
 #[component]
 pub(crate) fn Labels(address: Address) -> impl IntoView {
     let state = LabelsState::new(address);

@@ -22,7 +22,6 @@ use leptos::prelude::*;
 use password::Password;
 use sessions::Sessions;
 
-/// The page.
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
     page::set_title("Settings · Flarepath");

@@ -10,7 +10,6 @@ use crate::context::session::Session;
 use crate::reactive::{Callback, RwSignal};
 use leptos::prelude::*;
 
-/// The section.
 #[component]
 pub(crate) fn Password(
     /// The user name, for password managers.

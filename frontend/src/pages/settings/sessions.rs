@@ -12,7 +12,6 @@ use crate::state::browser_name::browser_name;
 use crate::state::people::SessionInfo;
 use leptos::prelude::*;
 
-/// The section.
 #[component]
 pub(crate) fn Sessions() -> impl IntoView {
     let sessions = Fetch::<Vec<SessionInfo>>::new();

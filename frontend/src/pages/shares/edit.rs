@@ -13,7 +13,6 @@ use leptos::prelude::*;
 /// The option that leaves the expiry unchanged.
 const KEEP: &str = "";
 
-/// The form.
 #[component]
 pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
     let (title, note) = (RwSignal::new(row.title.clone()), RwSignal::new(row.note.clone()));

@@ -7,7 +7,6 @@ use crate::browser::page;
 use crate::reactive::handler;
 use leptos::prelude::*;
 
-/// The question.
 #[component]
 pub(crate) fn Revoke(state: SharesState, row: Row) -> impl IntoView {
     let sending = Sending::default();

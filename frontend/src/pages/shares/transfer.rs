@@ -8,7 +8,6 @@ use crate::browser::{form, page};
 use crate::reactive::handler;
 use leptos::prelude::*;
 
-/// The form.
 #[component]
 pub(crate) fn Transfer(state: SharesState, row: Row) -> impl IntoView {
     let sending = Sending::default();

@@ -18,7 +18,6 @@ use crate::views::profile_view::ProfileView;
 use crate::views::side_by_side::SideBySideView;
 use leptos::prelude::*;
 
-/// The content.
 #[component]
 pub(crate) fn SnapshotProfile(state: ShareState) -> impl IntoView {
     let body = move || state.snapshot.data.get().map(|snapshot| content(state, snapshot));

@@ -13,7 +13,6 @@ use crate::state::access::role_choices;
 use crate::state::people::{TokenOwner, WantedToken};
 use leptos::prelude::*;
 
-/// The dialog.
 #[component]
 pub(crate) fn NewToken(owner: TokenOwner, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoView {
     let created = RwSignal::new(None::<NewSecret>);
