@@ -6,6 +6,7 @@
 //! `inv`, which are steps of [`View::transforms`] now.
 
 use super::transform::{self, Kind, Transform};
+use super::url_text::put;
 
 /// How a change of the URL enters the browser's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
