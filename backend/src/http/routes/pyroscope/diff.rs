@@ -1,13 +1,13 @@
 //! `Diff`: compares the merged stacks of two selections.
 
 use super::call::{Call, CallError};
-use super::flame_graph_message::LevelMessage;
+use super::flame_graph_message::DiffResponse;
 use super::merge::{self, MergeQuery, broken_tree};
+use super::message::message;
 use super::messages::StacktracesRequest;
-use super::protojson::{int64, is_default};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::pyroscope::{FlameGraphDiff, flame_graph_diff, of_names};
+use crate::pyroscope::{flame_graph_diff, of_names};
 use crate::query::focus;
 use crate::store::MergedTree;
 use crate::work::ANSWERS;
@@ -15,59 +15,13 @@ use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::diff as unite;
-use prost::Message;
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-#[derive(Clone, PartialEq, Message, Deserialize)]
-#[serde(default)]
-pub(super) struct DiffRequest {
-    #[prost(message, optional, tag = "1")]
-    left: Option<StacktracesRequest>,
-    #[prost(message, optional, tag = "2")]
-    right: Option<StacktracesRequest>,
-}
-
-#[derive(Clone, PartialEq, Message, Serialize)]
-struct DiffResponse {
-    #[prost(message, optional, tag = "1")]
-    flamegraph: Option<FlameGraphDiffMessage>,
-}
-
-#[derive(Clone, PartialEq, Message, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FlameGraphDiffMessage {
-    #[prost(string, repeated, tag = "1")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    names: Vec<String>,
-    #[prost(message, repeated, tag = "2")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    levels: Vec<LevelMessage>,
-    #[prost(int64, tag = "3")]
-    #[serde(serialize_with = "int64::serialize", skip_serializing_if = "is_default")]
-    total: i64,
-    #[prost(int64, tag = "4")]
-    #[serde(serialize_with = "int64::serialize", skip_serializing_if = "is_default")]
-    max_self: i64,
-    #[prost(int64, tag = "5")]
-    #[serde(serialize_with = "int64::serialize", skip_serializing_if = "is_default")]
-    left_ticks: i64,
-    #[prost(int64, tag = "6")]
-    #[serde(serialize_with = "int64::serialize", skip_serializing_if = "is_default")]
-    right_ticks: i64,
-}
-
-impl From<FlameGraphDiff> for FlameGraphDiffMessage {
-    fn from(graph: FlameGraphDiff) -> Self {
-        FlameGraphDiffMessage {
-            names: graph.names,
-            levels: graph.levels.into_iter().map(|values| LevelMessage { values }).collect(),
-            total: graph.ticks.baseline.saturating_add(graph.ticks.comparison),
-            max_self: graph.max_self,
-            left_ticks: graph.ticks.baseline,
-            right_ticks: graph.ticks.comparison,
-        }
+message! {
+    Deserialize DiffRequest {
+        "1" left: message(StacktracesRequest),
+        "2" right: message(StacktracesRequest),
     }
 }
 

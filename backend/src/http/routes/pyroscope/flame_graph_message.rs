@@ -1,62 +1,69 @@
-//! The response with merged stacks.
+//! The responses with merged stacks, of one side and of two.
 
+use super::message::message;
 use super::pprof_message::Profile;
-use super::protojson::{base64, int64, int64_list, is_default};
-use crate::pyroscope::FlameGraph;
-use prost::Message;
-use serde::Serialize;
+use crate::pyroscope::{FlameGraph, FlameGraphDiff};
 
-#[derive(Clone, PartialEq, Message, Serialize)]
-pub(super) struct StacktracesResponse {
-    #[prost(message, optional, tag = "1")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) flamegraph: Option<FlameGraphMessage>,
-    #[prost(bytes = "vec", tag = "2")]
-    #[serde(serialize_with = "base64::serialize", skip_serializing_if = "Vec::is_empty")]
-    pub(super) tree: Vec<u8>,
-    #[prost(message, optional, tag = "5")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) pprof: Option<PprofMessage>,
-}
+message! {
+    Serialize StacktracesResponse {
+        "1" flamegraph: message(FlameGraphMessage),
+        "2" tree: bytes,
+        "5" pprof: message(PprofMessage),
+    }
 
-#[derive(Clone, PartialEq, Message, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct FlameGraphMessage {
-    #[prost(string, repeated, tag = "1")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) names: Vec<String>,
-    #[prost(message, repeated, tag = "2")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) levels: Vec<LevelMessage>,
-    #[prost(int64, tag = "3")]
-    #[serde(serialize_with = "int64::serialize", skip_serializing_if = "is_default")]
-    pub(super) total: i64,
-    #[prost(int64, tag = "4")]
-    #[serde(serialize_with = "int64::serialize", skip_serializing_if = "is_default")]
-    pub(super) max_self: i64,
-}
+    Serialize FlameGraphMessage {
+        "1" names: strings,
+        "2" levels: messages(LevelMessage),
+        "3" total: int64,
+        "4" max_self: int64,
+    }
 
-#[derive(Clone, PartialEq, Message, Serialize)]
-pub(super) struct LevelMessage {
-    #[prost(int64, repeated, tag = "1")]
-    #[serde(serialize_with = "int64_list::serialize", skip_serializing_if = "Vec::is_empty")]
-    pub(super) values: Vec<i64>,
-}
+    Serialize LevelMessage {
+        "1" values: int64s,
+    }
 
-#[derive(Clone, PartialEq, Message, Serialize)]
-pub(super) struct PprofMessage {
-    #[prost(message, optional, tag = "1")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) profile: Option<Profile>,
+    Serialize PprofMessage {
+        "1" profile: message(Profile),
+    }
+
+    Serialize DiffResponse {
+        "1" flamegraph: message(FlameGraphDiffMessage),
+    }
+
+    Serialize FlameGraphDiffMessage {
+        "1" names: strings,
+        "2" levels: messages(LevelMessage),
+        "3" total: int64,
+        "4" max_self: int64,
+        "5" left_ticks: int64,
+        "6" right_ticks: int64,
+    }
 }
 
 impl From<FlameGraph> for FlameGraphMessage {
     fn from(graph: FlameGraph) -> Self {
         FlameGraphMessage {
             names: graph.names,
-            levels: graph.levels.into_iter().map(|values| LevelMessage { values }).collect(),
+            levels: levels(graph.levels),
             total: graph.total,
             max_self: graph.max_self,
         }
     }
+}
+
+impl From<FlameGraphDiff> for FlameGraphDiffMessage {
+    fn from(graph: FlameGraphDiff) -> Self {
+        FlameGraphDiffMessage {
+            names: graph.names,
+            levels: levels(graph.levels),
+            total: graph.ticks.baseline.saturating_add(graph.ticks.comparison),
+            max_self: graph.max_self,
+            left_ticks: graph.ticks.baseline,
+            right_ticks: graph.ticks.comparison,
+        }
+    }
+}
+
+fn levels(levels: Vec<Vec<i64>>) -> Vec<LevelMessage> {
+    levels.into_iter().map(|values| LevelMessage { values }).collect()
 }

@@ -10,6 +10,7 @@ mod diff;
 mod flame_graph_message;
 mod internal_labels;
 mod merge;
+mod message;
 mod messages;
 mod period;
 mod pprof_message;
@@ -18,12 +19,13 @@ mod totals;
 
 use crate::auth::Permission;
 use crate::http::doc::{Answer, Doc};
-use crate::http::route::Route;
+use crate::http::route::{Endpoint, Route};
 
 const CONNECT: &[&str] = &["application/proto", "application/json"];
 
-const fn doc(summary: &'static str, description: &'static str) -> Doc {
-    Doc {
+/// A route that reads profiles.
+fn read(endpoint: Endpoint, summary: &'static str, description: &'static str) -> Route {
+    endpoint.needs(Permission::ReadProfiles).doc(Doc {
         description,
         body: CONNECT,
         answer: Answer::Content(CONNECT),
@@ -35,31 +37,55 @@ const fn doc(summary: &'static str, description: &'static str) -> Doc {
             (504, "`deadline_exceeded`: the query timed out"),
         ],
         ..Doc::new("Pyroscope compatibility", summary)
-    }
+    })
 }
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/querier.v1.QuerierService/SelectMergeStacktraces", merge::stacktraces).needs(Permission::ReadProfiles).doc(doc(
-                "Merged stacks",
-                "As a flame graph, tree or pprof. Beyond max_nodes (default 8192) small nodes become `other`.",
-            )),
-        Route::post("/querier.v1.QuerierService/SelectMergeSpanProfile", merge::span_profile).needs(Permission::ReadProfiles).doc(doc(
-                "Merged stacks of spans",
-                "Deprecated by Pyroscope; SelectMergeStacktraces accepts spans too.",
-            )),
-        Route::post("/querier.v1.QuerierService/SelectMergeProfile", merge::profile).needs(Permission::ReadProfiles).doc(doc("Merged profile", "As complete pprof; the protobuf response is an uncompressed pprof file.")),
-        Route::post("/querier.v1.QuerierService/Diff", diff::diff).needs(Permission::ReadProfiles).doc(doc(
-                "Compare two merged stacks",
-                "As a flame graph of both sides. Beyond max_nodes of either (default 8192) small nodes become `other`.",
-            )),
-        Route::post("/querier.v1.QuerierService/SelectSeries", totals::series).needs(Permission::ReadProfiles).doc(doc(
-                "Totals over time",
-                "The point at t is the sum over profiles in (t - step, t]. Sums only; no exemplars.",
-            )),
-        Route::post("/querier.v1.QuerierService/ProfileTypes", catalog::profile_types).needs(Permission::ReadProfiles).doc(doc("Profile types", "Without a range: those of the last day.")),
-        Route::post("/querier.v1.QuerierService/LabelNames", catalog::label_names).needs(Permission::ReadProfiles).doc(doc("Label names", "Including internal labels.")),
-        Route::post("/querier.v1.QuerierService/LabelValues", catalog::label_values).needs(Permission::ReadProfiles).doc(doc("Label values", "Including those of internal labels, such as `__profile_type__`.")),
-        Route::post("/querier.v1.QuerierService/Series", catalog::series).needs(Permission::ReadProfiles).doc(doc("Label sets", "Restricted to the named labels, or complete.")),
+        read(
+            Route::post("/querier.v1.QuerierService/SelectMergeStacktraces", merge::stacktraces),
+            "Merged stacks",
+            "As a flame graph, tree or pprof. Beyond max_nodes (default 8192) small nodes become `other`.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/SelectMergeSpanProfile", merge::span_profile),
+            "Merged stacks of spans",
+            "Deprecated by Pyroscope; SelectMergeStacktraces accepts spans too.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/SelectMergeProfile", merge::profile),
+            "Merged profile",
+            "As complete pprof; the protobuf response is an uncompressed pprof file.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/Diff", diff::diff),
+            "Compare two merged stacks",
+            "As a flame graph of both sides. Beyond max_nodes of either (default 8192) small nodes become `other`.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/SelectSeries", totals::series),
+            "Totals over time",
+            "The point at t is the sum over profiles in (t - step, t]. Sums only; no exemplars.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/ProfileTypes", catalog::profile_types),
+            "Profile types",
+            "Without a range: those of the last day.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/LabelNames", catalog::label_names),
+            "Label names",
+            "Including internal labels.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/LabelValues", catalog::label_values),
+            "Label values",
+            "Including those of internal labels, such as `__profile_type__`.",
+        ),
+        read(
+            Route::post("/querier.v1.QuerierService/Series", catalog::series),
+            "Label sets",
+            "Restricted to the named labels, or complete.",
+        ),
     ]
 }
