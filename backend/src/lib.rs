@@ -14,6 +14,7 @@ pub mod demo;
 pub mod http;
 pub mod ingest;
 pub(crate) mod jobs;
+pub(crate) mod opened_file;
 pub mod problem;
 pub mod pyroscope;
 pub mod query;

@@ -35,7 +35,7 @@ pub(crate) use change::Change;
 pub use error::DbError;
 use from_row::from_row;
 
-use check::DatabaseFile;
+use crate::opened_file::OpenedFile;
 use sqlx::AnyPool;
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub struct Records {
     pool: AnyPool,
     dialect: Dialect,
     /// The database file, where there is one.
-    file: Option<Arc<DatabaseFile>>,
+    file: Option<Arc<OpenedFile>>,
 }
 
 impl Records {

@@ -1,8 +1,8 @@
 //! Opens the records database and migrates its tables.
 
 use super::append_only;
-use super::check::DatabaseFile;
 use super::{DbError, Dialect, Records};
+use crate::opened_file::OpenedFile;
 use sqlx::SqlSafeStr;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -56,9 +56,7 @@ impl Records {
         let mut connection = pool.acquire().await?;
         prepare(&mut connection, dialect).await?;
         let file = match dialect {
-            Dialect::Sqlite => {
-                Some(Arc::new(DatabaseFile::opened(Path::new(&file_of(&mut connection).await?))?))
-            }
+            Dialect::Sqlite => Some(Arc::new(OpenedFile::at(Path::new(&file_of(&mut connection).await?))?)),
             Dialect::Postgres => None,
         };
         drop(connection);

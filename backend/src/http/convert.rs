@@ -82,7 +82,7 @@ pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: K
             .iter()
             .map(|(n, v)| LabelPair { name: n.to_owned(), value: v.to_owned() })
             .collect(),
-        times_ms: group.points.iter().map(|(ns, _)| ns.div_euclid(MS)).collect(),
+        times_ms: group.points.iter().map(|(at, _)| at.as_millis()).collect(),
         values: group.points.iter().map(|(_, value)| *value as f64).collect(),
     };
     SeriesResponse {

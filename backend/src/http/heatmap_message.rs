@@ -1,6 +1,7 @@
 //! Converts heat maps to wire messages.
 
-use crate::query::{Distribution, FunctionCosts, KnownNames};
+use crate::query::{CostsByLabel, Distribution, FunctionCosts, KnownNames};
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,9 +16,9 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    fn message(&self, starts: impl Iterator<Item = i64>) -> HeatmapResponse {
+    fn message(&self, starts: impl Iterator<Item = UnixNanos>) -> HeatmapResponse {
         HeatmapResponse {
-            times_ms: starts.map(|ns| ns.div_euclid(MS)).collect(),
+            times_ms: starts.map(UnixNanos::as_millis).collect(),
             step_ms: self.step_ns / MS,
             unit: self.unit.to_owned(),
             service_known: self.known.service,
@@ -46,12 +47,8 @@ pub(super) fn functions(found: &FunctionCosts, frame: &Frame<'_>) -> HeatmapResp
     message
 }
 
-pub(super) fn labels(
-    values: &BTreeMap<String, BTreeMap<i64, i64>>,
-    limit: usize,
-    frame: &Frame<'_>,
-) -> HeatmapResponse {
-    let starts: BTreeSet<i64> = values.values().flat_map(|row| row.keys().copied()).collect();
+pub(super) fn labels(values: &CostsByLabel, limit: usize, frame: &Frame<'_>) -> HeatmapResponse {
+    let starts: BTreeSet<UnixNanos> = values.values().flat_map(|row| row.keys().copied()).collect();
     let mut message = frame.message(starts.iter().copied());
     let mut rows: Vec<HeatmapRow> = values
         .iter()

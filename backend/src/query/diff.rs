@@ -24,7 +24,7 @@ pub(crate) struct DiffSide {
 }
 
 impl Querier {
-    /// Both sides of a diff, asked for at the same time; each is kept as its own call tree is.
+    /// Both sides of a diff, computed at the same time; each is cached as a call tree of its own.
     ///
     /// # Errors
     /// [`QueryError`], as for all questions, of the side that failed first.
@@ -58,7 +58,7 @@ impl Querier {
 
 /// The length of the parts of the range that lie in a bucket with a profile.
 fn covered_ns(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> i64 {
-    let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| *start).collect();
+    let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| start.0).collect();
     let parts = covered(starts, step_ns, &(range.start.0..range.end.0));
     parts.iter().map(|part| part.end.saturating_sub(part.start)).fold(0, i64::saturating_add)
 }
@@ -67,11 +67,15 @@ fn covered_ns(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> i64 {
 mod tests {
     use super::*;
     use flarepath_profile::labels::Labels;
+    use flarepath_profile::unix_nanos::UnixNanos;
 
     #[test]
     fn gaps_and_time_beyond_the_range_are_not_covered() {
         let group = |starts: &[i64]| {
-            [TotalsSeries { labels: Labels::default(), points: starts.iter().map(|&s| (s, 1)).collect() }]
+            [TotalsSeries {
+                labels: Labels::default(),
+                points: starts.iter().map(|&s| (UnixNanos(s), 1)).collect(),
+            }]
         };
         let range = TimeRange::nanos(0, 55);
         assert_eq!(covered_ns(&group(&[0, 10, 30]), 10, range), 30);

@@ -4,7 +4,7 @@ use super::cache::Operation;
 use super::scope::restrict;
 use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
-use crate::store::{CostsOverTime, CostsQuery, Function, TimeRange, TotalsSeries};
+use crate::store::{CostsOverTime, CostsQuery, Function, TimeRange, TotalsSeries, column_start};
 use crate::work::ANSWERS;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
@@ -36,6 +36,9 @@ pub(crate) struct FunctionCosts {
     pub(crate) known: KnownNames,
 }
 
+/// Costs by label value, then by the left edge of a column.
+pub(crate) type CostsByLabel = BTreeMap<String, BTreeMap<UnixNanos, i64>>;
+
 /// How the values of profiles are put into bins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum BinScale {
@@ -50,8 +53,8 @@ pub(crate) enum BinScale {
 pub(crate) struct Distribution {
     /// What bins stand for.
     pub(crate) bins: Bins,
-    /// Left edge of a column in nanoseconds since the epoch; columns without a profile are absent.
-    pub(crate) columns: BTreeMap<i64, BTreeMap<u64, u64>>,
+    /// By the left edge of a column; columns without a profile are absent.
+    pub(crate) columns: BTreeMap<UnixNanos, BTreeMap<u64, u64>>,
 }
 
 impl Querier {
@@ -87,10 +90,10 @@ impl Querier {
         profile_type: &ProfileType,
         step_ns: i64,
         label: &str,
-    ) -> Result<BTreeMap<String, BTreeMap<i64, i64>>, QueryError> {
+    ) -> Result<CostsByLabel, QueryError> {
         let by = [label.to_owned()];
-        let mut rows: BTreeMap<String, BTreeMap<i64, i64>> = BTreeMap::new();
-        // Buckets of totals begin where their range does: the first column is asked for by itself.
+        let mut rows = CostsByLabel::new();
+        // Buckets of totals begin where their range does: the first column is a query by itself.
         for (range, edge) in aligned(question.range, step_ns) {
             let part = Question { range, ..question.clone() };
             let totals = self.totals(who, &part, profile_type, step_ns, &by).await?;
@@ -133,9 +136,9 @@ impl Querier {
                     Bins::linear(low, high, count)
                 }
             };
-            let mut columns: BTreeMap<i64, BTreeMap<u64, u64>> = BTreeMap::new();
+            let mut columns: BTreeMap<UnixNanos, BTreeMap<u64, u64>> = BTreeMap::new();
             let mut visit = |start: UnixNanos, value| {
-                let column = columns.entry(floor(start.0, step_ns)).or_default();
+                let column = columns.entry(column_start(start, step_ns)).or_default();
                 // A profile that came since the ends were found may lie beyond them.
                 *column.entry(bins.bin(value).min(last)).or_default() += 1;
             };
@@ -178,19 +181,14 @@ fn choose(tree: &CallTree, wanted: &Rows, cost: Cost) -> (Vec<Vec<Function>>, us
     (rows, table.len())
 }
 
-fn floor(ns: i64, step_ns: i64) -> i64 {
-    ns.div_euclid(step_ns).saturating_mul(step_ns)
-}
-
 /// The part of a range before its first multiple of the step, with the left edge of the column it lies in; then the rest.
-fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<i64>)> {
-    let edge = floor(range.start.0, step_ns);
-    if edge == range.start.0 {
+fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<UnixNanos>)> {
+    let edge = column_start(range.start, step_ns);
+    if edge == range.start {
         return vec![(range, None)];
     }
-    let cut = edge.saturating_add(step_ns).min(range.end.0);
-    let parts =
-        [(TimeRange::nanos(range.start.0, cut), Some(edge)), (TimeRange::nanos(cut, range.end.0), None)];
+    let cut = UnixNanos(edge.0.saturating_add(step_ns)).min(range.end);
+    let parts = [(TimeRange { end: cut, ..range }, Some(edge)), (TimeRange { start: cut, ..range }, None)];
     parts.into_iter().filter(|(range, _)| !range.is_empty()).collect()
 }
 
@@ -202,8 +200,8 @@ mod tests {
     fn ranges_are_split_at_the_first_column_edge() {
         let range = TimeRange::nanos;
         assert_eq!(aligned(range(10, 35), 10), [(range(10, 35), None)]);
-        assert_eq!(aligned(range(13, 35), 10), [(range(13, 20), Some(10)), (range(20, 35), None)]);
-        assert_eq!(aligned(range(13, 15), 10), [(range(13, 15), Some(10))]);
-        assert_eq!(aligned(range(-3, 5), 10), [(range(-3, 0), Some(-10)), (range(0, 5), None)]);
+        assert_eq!(aligned(range(13, 35), 10), [(range(13, 20), Some(UnixNanos(10))), (range(20, 35), None)]);
+        assert_eq!(aligned(range(13, 15), 10), [(range(13, 15), Some(UnixNanos(10)))]);
+        assert_eq!(aligned(range(-3, 5), 10), [(range(-3, 0), Some(UnixNanos(-10))), (range(0, 5), None)]);
     }
 }

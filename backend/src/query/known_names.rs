@@ -18,7 +18,7 @@ pub(crate) struct KnownNames {
 
 impl KnownNames {
     /// Where there is data, every name exists.
-    pub(crate) const FULL: KnownNames = KnownNames { service: true, profile_type: true };
+    const FULL: KnownNames = KnownNames { service: true, profile_type: true };
 }
 
 impl Querier {
@@ -30,20 +30,21 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<(Arc<MergedTree>, KnownNames), QueryError> {
         let merged = self.call_tree(who, question, profile_type).await?;
-        let known = match merged.profiles {
-            0 => self.known_names(who, question, profile_type).await?,
-            _ => KnownNames::FULL,
-        };
+        let known = self.known_names(who, question, profile_type, merged.profiles).await?;
         Ok((merged, known))
     }
 
-    /// Looks up the names of a question that had no answer.
+    /// Looks up the names of a question, unless something was `found`: then they exist.
     pub(crate) async fn known_names(
         &self,
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
+        found: u64,
     ) -> Result<KnownNames, QueryError> {
+        if found > 0 {
+            return Ok(KnownNames::FULL);
+        }
         let mut ever = restrict(who, question);
         ever.range = TimeRange::nanos(0, i64::MAX);
         ever.spans.clear();

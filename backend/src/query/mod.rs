@@ -22,7 +22,7 @@ mod step;
 pub(crate) use diff::DiffSide;
 pub(crate) use error::QueryError;
 pub(crate) use focus::focus;
-pub(crate) use heatmap::{BinScale, Distribution, FunctionCosts, Rows};
+pub(crate) use heatmap::{BinScale, CostsByLabel, Distribution, FunctionCosts, Rows};
 pub(crate) use known_names::KnownNames;
 pub(crate) use querier::Querier;
 pub(crate) use question::Question;

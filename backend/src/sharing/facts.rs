@@ -122,7 +122,7 @@ async fn total(
 
 /// Parts of the range, longer than two buckets, in which no profile begins.
 fn gaps(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> Vec<Gap> {
-    let starts = totals.iter().flat_map(|group| &group.points).map(|(at, _)| *at).collect();
+    let starts = totals.iter().flat_map(|group| &group.points).map(|(at, _)| at.0).collect();
     let range = range.start.0..range.end.0;
     let gaps = time_series::gaps(&time_series::covered(starts, step_ns, &range), &range);
     let long = gaps.into_iter().filter(|gap| gap.end.saturating_sub(gap.start) > step_ns.saturating_mul(2));
@@ -133,11 +133,12 @@ fn gaps(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> Vec<Gap> {
 mod tests {
     use super::*;
     use flarepath_profile::labels::Labels;
+    use flarepath_profile::unix_nanos::UnixNanos;
 
     #[test]
     fn long_times_without_a_profile_are_gaps() {
         let of = |starts: &[i64]| {
-            let points = starts.iter().map(|&at| (at, 1)).collect();
+            let points = starts.iter().map(|&at| (UnixNanos(at), 1)).collect();
             let group = TotalsSeries { labels: Labels::default(), points };
             let found = gaps(&[group], 10, TimeRange::nanos(0, 100));
             found.iter().map(|gap| (gap.from_ns, gap.until_ns)).collect::<Vec<_>>()

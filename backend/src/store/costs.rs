@@ -6,6 +6,7 @@ use flarepath_profile::frame_table::{FrameId, FrameTable};
 use flarepath_profile::heatmap::row_costs;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::{BTreeMap, HashMap};
 
 /// A function, as frames of call trees tell it apart.
@@ -42,13 +43,13 @@ pub struct CostColumn {
     pub all: i64,
 }
 
-/// Costs by the left edge of a column, nanoseconds since the epoch. Columns in which no profile starts are absent.
-pub type CostsOverTime = BTreeMap<i64, CostColumn>;
+/// Costs by the left edge of a column. Columns in which no profile starts are absent.
+pub type CostsOverTime = BTreeMap<UnixNanos, CostColumn>;
 
 impl CostsQuery {
-    /// Left edge of the column that holds `ns`.
-    pub fn column(&self, ns: i64) -> i64 {
-        ns.div_euclid(self.step_ns.max(1)).saturating_mul(self.step_ns.max(1))
+    /// Left edge of the column that holds `at`.
+    pub fn column(&self, at: UnixNanos) -> UnixNanos {
+        column_start(at, self.step_ns)
     }
 
     /// For each frame of a table its row.
@@ -73,23 +74,29 @@ impl CostsQuery {
     }
 }
 
+/// Left edge of the column that holds `at`, where columns of `step_ns`, at least 1, begin at multiples of it since the epoch.
+pub(crate) fn column_start(at: UnixNanos, step_ns: i64) -> UnixNanos {
+    let step_ns = step_ns.max(1);
+    UnixNanos(at.0.div_euclid(step_ns).saturating_mul(step_ns))
+}
+
 /// Computes [`ProfileStore::costs_over_time`] from one call tree a column.
 pub(super) async fn tree_by_tree<S: ProfileStore + ?Sized>(
     store: &S,
     selection: &Selection,
     profile_type: &ProfileType,
-    asked: &CostsQuery,
+    query: &CostsQuery,
 ) -> Result<CostsOverTime, StoreError> {
     let range = selection.range;
     let mut costs = CostsOverTime::new();
-    let mut at = asked.column(range.start.0);
-    while at < range.end.0 {
-        let next = at.saturating_add(asked.step_ns.max(1));
+    let mut at = query.column(range.start);
+    while at < range.end {
+        let next = UnixNanos(at.0.saturating_add(query.step_ns.max(1)));
         let mut column = selection.clone();
-        column.range = TimeRange::nanos(at.max(range.start.0), next.min(range.end.0));
+        column.range = TimeRange { start: at.max(range.start), end: next.min(range.end) };
         let merged = store.call_tree(&column, profile_type).await?;
         if merged.profiles > 0 {
-            costs.insert(at, asked.of_tree(&merged.tree));
+            costs.insert(at, query.of_tree(&merged.tree));
         }
         at = next;
     }

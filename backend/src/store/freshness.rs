@@ -37,7 +37,7 @@ pub struct Age {
     pub settled_after: Duration,
     /// How long an answer about a settled range holds.
     pub ttl: Duration,
-    /// Tells the age.
+    /// Measures the age of answers.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -89,7 +89,8 @@ impl Freshness for WriteLog {
             return false;
         }
         let service = service.map_or(ANY_SERVICE, slot);
-        let (first, last) = (minute(range.start.0), minute(range.end.0.saturating_sub(1)));
+        let last = range.end.minus(Duration::from_nanos(1));
+        let (first, last) = (minute(range.start), minute(last));
         first > last
             || writes.last.range((service, first)..=(service, last)).all(|(_, &write)| write <= count)
     }
@@ -97,13 +98,13 @@ impl Freshness for WriteLog {
 
 impl WriteLog {
     /// Records a write of profiles, each given by its service and its start.
-    fn record<'a>(&self, written: impl Iterator<Item = (&'a str, i64)>) {
+    fn record<'a>(&self, written: impl Iterator<Item = (&'a str, UnixNanos)>) {
         let mut writes = self.writes();
         writes.count += 1;
         let count = writes.count;
-        for (service, time_ns) in written {
-            writes.last.insert((slot(service), minute(time_ns)), count);
-            writes.last.insert((ANY_SERVICE, minute(time_ns)), count);
+        for (service, start) in written {
+            writes.last.insert((slot(service), minute(start)), count);
+            writes.last.insert((ANY_SERVICE, minute(start)), count);
         }
         if writes.last.len() > MAX_SLOTS {
             writes.forget_older_half();
@@ -126,8 +127,8 @@ impl Writes {
     }
 }
 
-fn minute(ns: i64) -> i64 {
-    ns.div_euclid(MINUTE_NS)
+fn minute(at: UnixNanos) -> i64 {
+    at.0.div_euclid(MINUTE_NS)
 }
 
 fn slot(service: &str) -> u64 {
@@ -145,11 +146,11 @@ pub(super) struct LoggedWriter {
 #[async_trait]
 impl ProfileWriter for LoggedWriter {
     async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
-        let touched: Vec<(String, i64)> =
-            batch.iter().map(|p| (p.labels.service().to_owned(), p.profile.time_nanos)).collect();
+        let start = |p: &NewProfile| (p.labels.service().to_owned(), UnixNanos(p.profile.time_nanos));
+        let touched: Vec<(String, UnixNanos)> = batch.iter().map(start).collect();
         let result = self.inner.append(batch).await;
         // After an error too: nothing should be stored then, but recording it costs one computation at most.
-        self.log.record(touched.iter().map(|(service, time)| (service.as_str(), *time)));
+        self.log.record(touched.iter().map(|(service, start)| (service.as_str(), *start)));
         result
     }
 }
@@ -167,7 +168,7 @@ mod tests {
     fn an_answer_holds_until_its_range_and_service_are_written() {
         let log = WriteLog::default();
         let before = log.mark();
-        log.record([("a", 10 * MINUTE_NS)].into_iter());
+        log.record([("a", UnixNanos(10 * MINUTE_NS))].into_iter());
         assert!(log.holds(before, Some("b"), range(0, 100)));
         assert!(log.holds(before, Some("a"), range(0, 10)));
         assert!(log.holds(before, Some("a"), range(11, 20)));
@@ -181,7 +182,7 @@ mod tests {
         let log = WriteLog::default();
         let before = log.mark();
         for minute in 0..MAX_SLOTS as i64 {
-            log.record([("a", minute * MINUTE_NS)].into_iter());
+            log.record([("a", UnixNanos(minute * MINUTE_NS))].into_iter());
         }
         assert!(log.writes().last.len() <= MAX_SLOTS);
         assert!(!log.holds(before, Some("a"), range(0, 1)));

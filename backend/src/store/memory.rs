@@ -2,13 +2,12 @@
 //! over all profiles; nothing is indexed, cached or folded.
 
 use super::{
-    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError,
-    TotalsSeries,
+    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesFound, SeriesInfo,
+    StoreError, TotalsSeries,
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::{Frame, FrameTable};
-use flarepath_profile::labels::Labels;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::profile_type::ProfileType;
@@ -44,10 +43,10 @@ impl MemoryStore {
 
     fn selected(&self, selection: &Selection) -> Vec<NewProfile> {
         let all = self.profiles.read().unwrap_or_else(PoisonError::into_inner);
-        let meant = |p: &&NewProfile| {
+        let matches = |p: &&NewProfile| {
             selection.range.contains(UnixNanos(p.profile.time_nanos)) && selection.matches(&p.labels)
         };
-        all.iter().filter(meant).cloned().collect()
+        all.iter().filter(matches).cloned().collect()
     }
 
     /// The selected profiles that have the type, with the index of its values and the samples that count.
@@ -66,18 +65,11 @@ impl MemoryStore {
 #[async_trait]
 impl ProfileStore for MemoryStore {
     async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
-        let mut found: BTreeMap<Labels, (BTreeSet<ProfileType>, i64)> = BTreeMap::new();
+        let mut found = SeriesFound::default();
         for new in self.selected(selection) {
-            let (types, newest) = found.entry(new.labels.clone()).or_insert((BTreeSet::new(), i64::MIN));
-            types.extend(types_of(&new));
-            *newest = (*newest).max(new.profile.time_nanos);
+            found.add(&new.labels, types_of(&new), UnixNanos(new.profile.time_nanos));
         }
-        let info = |(labels, (types, newest)): (Labels, (BTreeSet<_>, i64))| SeriesInfo {
-            labels,
-            profile_types: types.into_iter().collect(),
-            newest: UnixNanos(newest),
-        };
-        Ok(found.into_iter().map(info).collect())
+        Ok(found.finish())
     }
 
     async fn totals(
@@ -87,19 +79,19 @@ impl ProfileStore for MemoryStore {
         step_ns: i64,
         by: &[String],
     ) -> Result<Vec<TotalsSeries>, StoreError> {
-        let mut groups: BTreeMap<Vec<String>, BTreeMap<i64, i64>> = BTreeMap::new();
+        let mut groups: BTreeMap<Vec<String>, BTreeMap<UnixNanos, i64>> = BTreeMap::new();
         for (new, column, samples) in self.of_type(selection, profile_type) {
             let values = by.iter().map(|n| new.labels.get(n).unwrap_or_default().to_owned()).collect();
             let start = selection.range.start.0;
             let offset = i128::from(new.profile.time_nanos) - i128::from(start);
             let bucket =
                 (i128::from(start) + offset / i128::from(step_ns.max(1)) * i128::from(step_ns.max(1))) as i64;
-            let sum = groups.entry(values).or_default().entry(bucket).or_insert(0);
+            let sum = groups.entry(values).or_default().entry(UnixNanos(bucket)).or_insert(0);
             for i in samples {
                 *sum = sum.saturating_add(new.profile.samples.values(i)[column]);
             }
         }
-        let series = |(values, points): (Vec<String>, BTreeMap<i64, i64>)| TotalsSeries {
+        let series = |(values, points): (Vec<String>, BTreeMap<UnixNanos, i64>)| TotalsSeries {
             labels: by.iter().cloned().zip(values).collect(),
             points: points.into_iter().collect(),
         };
@@ -115,7 +107,7 @@ impl ProfileStore for MemoryStore {
         let mut paths = Paths::new();
         for (new, column, samples) in &selected {
             for &i in samples {
-                let path = frames_of(&new.profile, i);
+                let path = stack_of(&new.profile, i).into_iter().map(|(frame, _)| frame).collect();
                 let sum = paths.entry(path).or_insert(0);
                 *sum = i64::saturating_add(*sum, new.profile.samples.values(i)[*column]);
             }
@@ -237,24 +229,25 @@ fn in_spans(profile: &Profile, sample: usize, spans: &[String]) -> bool {
 type FrameKey = (String, String, String, bool);
 type Paths = BTreeMap<Vec<FrameKey>, i64>;
 
-/// The functions on a sample's stack, root first, inlined ones expanded.
-fn frames_of(profile: &Profile, sample: usize) -> Vec<FrameKey> {
+/// The functions on a sample's stack, root first, inlined ones expanded, each with its line; 0 for code without a symbol.
+fn stack_of(profile: &Profile, sample: usize) -> Vec<(FrameKey, i64)> {
     let mut frames = Vec::new();
     for location in profile.stacks.get(profile.samples.stack(sample)).iter().rev() {
         let location = profile.locations.get(location.index());
         let mapping = location.mapping.map(|m| profile.mappings[m as usize]);
-        let file = mapping.map_or("", |m| profile.str(m.file)).to_owned();
+        let mapped = mapping.map_or("", |m| profile.str(m.file)).to_owned();
         let before = frames.len();
         for line in location.lines.iter().rev() {
             let function = profile.functions[line.function.index()];
             let names = [profile.str(function.name), profile.str(function.system_name)];
             if let Some(name) = names.into_iter().find(|n| !n.is_empty()) {
-                frames.push((name.to_owned(), profile.str(function.file).to_owned(), file.clone(), true));
+                let file = profile.str(function.file).to_owned();
+                frames.push(((name.to_owned(), file, mapped.clone(), true), line.line));
             }
         }
         if frames.len() == before {
             let name = address_name(profile, location.address, mapping.as_ref());
-            frames.push((name, String::new(), file.clone(), false));
+            frames.push(((name, String::new(), mapped, false), 0));
         }
     }
     frames
@@ -262,22 +255,10 @@ fn frames_of(profile: &Profile, sample: usize) -> Vec<FrameKey> {
 
 /// For each frame on a sample's stack, root first, its file and line, if the function has this name.
 fn lines_of(profile: &Profile, sample: usize, wanted: &str) -> Vec<Option<(String, i64)>> {
-    let mut lines = Vec::new();
-    for location in profile.stacks.get(profile.samples.stack(sample)).iter().rev() {
-        let location = profile.locations.get(location.index());
-        let before = lines.len();
-        for line in location.lines.iter().rev() {
-            let function = profile.functions[line.function.index()];
-            let names = [profile.str(function.name), profile.str(function.system_name)];
-            if let Some(name) = names.into_iter().find(|n| !n.is_empty()) {
-                lines.push((name == wanted).then(|| (profile.str(function.file).to_owned(), line.line)));
-            }
-        }
-        if lines.len() == before {
-            lines.push(None);
-        }
-    }
-    lines
+    let line = |((name, file, _, symbolized), line): (FrameKey, i64)| {
+        (symbolized && name == wanted).then_some((file, line))
+    };
+    stack_of(profile, sample).into_iter().map(line).collect()
 }
 
 /// The file, or else the build id, and where in the file the code is.

@@ -17,15 +17,18 @@ mod freshness;
 pub mod memory;
 mod retention;
 mod selection;
+mod series_found;
 mod time_range;
 
 pub use capabilities::Capabilities;
+pub(crate) use costs::column_start;
 pub use costs::{CostColumn, CostsOverTime, CostsQuery, Function};
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
 pub use retention::Retention;
 pub use selection::Selection;
+pub(crate) use series_found::SeriesFound;
 pub use time_range::TimeRange;
 
 use async_trait::async_trait;
@@ -75,9 +78,9 @@ pub trait ProfileStore: Send + Sync {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        asked: &CostsQuery,
+        query: &CostsQuery,
     ) -> Result<CostsOverTime, StoreError> {
-        costs::tree_by_tree(self, selection, profile_type, asked).await
+        costs::tree_by_tree(self, selection, profile_type, query).await
     }
 
     /// Costs of each source line of the functions of a name, over all matching profiles; see
@@ -149,8 +152,8 @@ pub struct SeriesInfo {
 pub struct TotalsSeries {
     /// The labels grouped by, with their values.
     pub labels: Labels,
-    /// Left edge of a bucket in nanoseconds since the epoch, and the sum of values in it; ascending.
-    pub points: Vec<(i64, i64)>,
+    /// Left edge of a bucket, and the sum of values in it; ascending.
+    pub points: Vec<(UnixNanos, i64)>,
 }
 
 /// A merged call tree and the number of profiles in it.

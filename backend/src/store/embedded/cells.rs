@@ -10,6 +10,7 @@ use super::symbols::table::Symbols;
 use super::varint::Damaged;
 use crate::store::costs::{CostColumn, CostsOverTime, CostsQuery};
 use flarepath_profile::top_table::Cost;
+use flarepath_profile::unix_nanos::UnixNanos;
 use rustc_hash::FxHashMap;
 
 /// Sets of rows, numbered. 0 is the empty set.
@@ -57,18 +58,18 @@ pub(crate) struct Cells {
     sums: Vec<i64>,
     touched: Vec<u32>,
     is_touched: Vec<bool>,
-    column: Option<i64>,
+    column: Option<UnixNanos>,
     width: usize,
     costs: CostsOverTime,
 }
 
 impl Cells {
     /// Zero sums for the stacks of `symbols`; `functions` is the function tree of the same symbols.
-    pub(crate) fn new(functions: &FunctionTree, symbols: &Symbols, asked: &CostsQuery) -> Self {
-        let row_of = asked.rows_of(functions.frames());
+    pub(crate) fn new(functions: &FunctionTree, symbols: &Symbols, query: &CostsQuery) -> Self {
+        let row_of = query.rows_of(functions.frames());
         let mut sets = Sets::new();
         let set_of_node = functions.fold(0u32, |above, frame| {
-            let above = if asked.cost == Cost::Total { above } else { 0 };
+            let above = if query.cost == Cost::Total { above } else { 0 };
             match row_of[frame.index()] {
                 Some(row) => sets.with(above, row),
                 None => above,
@@ -83,7 +84,7 @@ impl Cells {
             rows: sets,
             touched: Vec::new(),
             column: None,
-            width: asked.rows.len(),
+            width: query.rows.len(),
             costs: CostsOverTime::new(),
         }
     }
@@ -115,9 +116,9 @@ impl Cells {
 
 impl Accumulate for Cells {
     /// Left edge of the column.
-    type Place = i64;
+    type Place = UnixNanos;
 
-    fn add(&mut self, packed: &[u8], column: usize, place: i64) -> Result<(), Damaged> {
+    fn add(&mut self, packed: &[u8], column: usize, place: UnixNanos) -> Result<(), Damaged> {
         if self.column != Some(place) {
             self.flush();
             self.column = Some(place);

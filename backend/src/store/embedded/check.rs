@@ -6,8 +6,8 @@
 use super::EmbeddedStore;
 use super::connection::FILE_NAME;
 use super::error::disk_full;
+use crate::opened_file::{FileLost, OpenedFile};
 use crate::store::StoreError;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -39,18 +39,13 @@ impl Heartbeat {
     }
 }
 
-/// A file apart from its name: device and inode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FileId(u64, u64);
+/// The database file in `dir`.
+pub(super) fn opened(dir: &Path) -> Result<OpenedFile, StoreError> {
+    OpenedFile::at(&dir.join(FILE_NAME)).map_err(unusable)
+}
 
-impl FileId {
-    /// The database file in `dir`.
-    pub(super) fn of_database(dir: &Path) -> Result<FileId, StoreError> {
-        let path = dir.join(FILE_NAME);
-        let metadata = std::fs::metadata(&path)
-            .map_err(|error| StoreError::Unusable(format!("{} cannot be found ({error})", path.display())))?;
-        Ok(FileId(metadata.dev(), metadata.ino()))
-    }
+fn unusable(error: FileLost) -> StoreError {
+    StoreError::Unusable(error.to_string())
 }
 
 /// See [`crate::store::ProfileStore::check`].
@@ -62,12 +57,7 @@ pub(super) async fn check(store: &EmbeddedStore) -> Result<(), StoreError> {
         let seconds = STALLED_AFTER.as_secs();
         return Err(StoreError::Busy(format!("the writer has not finished a transaction for {seconds} s")));
     }
-    if FileId::of_database(&store.dir)? != store.file {
-        return Err(StoreError::Unusable(format!(
-            "{} is no longer the file that was opened; restart the server to use the new one",
-            store.dir.join(FILE_NAME).display()
-        )));
-    }
+    store.file.check().map_err(unusable)?;
     if fs4::available_space(&store.dir).is_ok_and(|free| free < LEAST_FREE_BYTES) {
         return Err(disk_full(&store.dir));
     }

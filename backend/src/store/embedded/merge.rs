@@ -33,8 +33,6 @@ impl Accumulate for Vec<i64> {
 pub(crate) struct Merge<A: Accumulate> {
     batch: Batch<A::Place>,
     state: State<A>,
-    /// Profiles summed.
-    pub(crate) profiles: u64,
 }
 
 struct Batch<P> {
@@ -61,18 +59,16 @@ enum State<A: Accumulate> {
 impl<A: Accumulate> Merge<A> {
     /// Adds to `sums`.
     pub(crate) fn new(sums: A) -> Self {
-        Merge { batch: Batch::default(), state: State::Idle(sums, Batch::default()), profiles: 0 }
+        Merge { batch: Batch::default(), state: State::Idle(sums, Batch::default()) }
     }
 
-    /// Adds a column of packed samples that sum up `profiles` profiles.
+    /// Adds a column of packed samples.
     pub(crate) async fn add(
         &mut self,
         samples: &[u8],
         column: usize,
         place: A::Place,
-        profiles: u64,
     ) -> Result<(), Damaged> {
-        self.profiles += profiles;
         self.batch.bytes.extend_from_slice(samples);
         self.batch.pieces.push((self.batch.bytes.len(), column, place));
         if self.batch.bytes.len() >= BATCH_BYTES { self.flush().await } else { Ok(()) }

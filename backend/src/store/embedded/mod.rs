@@ -48,16 +48,18 @@ use super::{
 };
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
+use crate::opened_file::OpenedFile;
 use crate::work::{Workers, cores};
 use activity::{Activity, Horizon};
 use async_trait::async_trait;
 use change::Change;
-use check::{FileId, Heartbeat};
+use check::Heartbeat;
 use error::store_error;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
+use read::Query;
 use registry::Registry;
 use row::Row;
 use sqlx::sqlite::SqlitePool;
@@ -90,7 +92,7 @@ pub struct EmbeddedStore {
     checker: SqlitePool,
     heartbeat: Arc<Heartbeat>,
     /// The database file that was opened.
-    file: FileId,
+    file: OpenedFile,
     queue: mpsc::Sender<Job>,
     activity: Activity,
     /// Held while folding, so that background and [`EmbeddedStore::fold_all`] take turns.
@@ -110,7 +112,7 @@ impl EmbeddedStore {
     pub async fn open(dir: &Path, options: EmbeddedOptions) -> Result<Arc<EmbeddedStore>, StoreError> {
         let lock = folder::take(dir)?;
         let mut connections = connection::open(dir, &options).await?;
-        let file = FileId::of_database(dir)?;
+        let file = check::opened(dir)?;
         let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
         let registry = Arc::new(registry);
         let dropped = retention::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
@@ -180,6 +182,10 @@ impl EmbeddedStore {
         }
     }
 
+    fn query<'a>(&'a self, selection: &'a Selection, profile_type: &'a ProfileType) -> Query<'a> {
+        Query { store: self, selection, profile_type }
+    }
+
     /// The symbols of a service, from memory or from the database.
     async fn symbols(&self, service: i64) -> Result<Arc<ServiceSymbols>, StoreError> {
         if let Some(symbols) = self.symbols.get(service) {
@@ -245,7 +251,7 @@ impl ProfileStore for EmbeddedStore {
         step_ns: i64,
         by: &[String],
     ) -> Result<Vec<TotalsSeries>, StoreError> {
-        read::totals(self, selection, profile_type, step_ns, by).await
+        self.query(selection, profile_type).totals(step_ns, by).await
     }
 
     async fn call_tree(
@@ -253,7 +259,7 @@ impl ProfileStore for EmbeddedStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<MergedTree, StoreError> {
-        read::call_tree(self, selection, profile_type).await
+        self.query(selection, profile_type).call_tree().await
     }
 
     async fn profile(
@@ -261,7 +267,7 @@ impl ProfileStore for EmbeddedStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<Profile, StoreError> {
-        read::profile(self, selection, profile_type).await
+        self.query(selection, profile_type).profile().await
     }
 
     async fn each_total(
@@ -270,18 +276,18 @@ impl ProfileStore for EmbeddedStore {
         profile_type: &ProfileType,
         visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError> {
-        read::each_total(self, selection, profile_type, visit).await
+        self.query(selection, profile_type).each_total(visit).await
     }
 
     async fn costs_over_time(
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        asked: &CostsQuery,
+        wanted: &CostsQuery,
     ) -> Result<CostsOverTime, StoreError> {
         match selection.spans.is_empty() {
-            true => read::costs_over_time(self, selection, profile_type, asked).await,
-            false => tree_by_tree(self, selection, profile_type, asked).await,
+            true => self.query(selection, profile_type).costs_over_time(wanted).await,
+            false => tree_by_tree(self, selection, profile_type, wanted).await,
         }
     }
 
@@ -291,7 +297,7 @@ impl ProfileStore for EmbeddedStore {
         profile_type: &ProfileType,
         function: &str,
     ) -> Result<Vec<LineCost>, StoreError> {
-        read::line_costs(self, selection, profile_type, function).await
+        self.query(selection, profile_type).line_costs(function).await
     }
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {

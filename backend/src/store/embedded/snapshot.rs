@@ -126,63 +126,64 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-macro_rules! blocks {
-    ($columns:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            " FROM block WHERE service_id = ?1 AND level = ?2 AND start_ns >= ?3 AND start_ns < ?4 \
-             AND (?5 IS NULL OR series_id IN (SELECT value FROM json_each(?5)))",
-            $rest
-        )
+/// The statement that reads columns of blocks, of single profiles or of unfolded ones (`p`). Parameters: service, level, start and
+/// end of the range, and a JSON list of series or NULL for all.
+macro_rules! select {
+    (@from blocks) => {
+        "FROM block p WHERE p.service_id = ?1 AND p.level = ?2 AND p.start_ns >= ?3 AND p.start_ns < ?4"
     };
-}
-
-macro_rules! profiles {
-    ($columns:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $columns,
-            " FROM profile WHERE service_id = ?1 AND start_ns >= ?3 AND start_ns < ?4 \
-             AND (?5 IS NULL OR series_id IN (SELECT value FROM json_each(?5)))",
-            $rest
-        )
+    (@from profiles) => {
+        "FROM profile p WHERE p.service_id = ?1 AND p.start_ns >= ?3 AND p.start_ns < ?4"
     };
-}
-
-macro_rules! unfolded {
-    ($columns:literal, $rest:literal) => {
+    (@from unfolded) => {
+        "FROM unfolded u CROSS JOIN profile p ON p.id = u.profile_id \
+         WHERE u.service_id = ?1 AND u.start_ns >= ?3 AND u.start_ns < ?4"
+    };
+    ($columns:literal, $table:ident, $rest:literal) => {
         concat!(
             "SELECT ",
             $columns,
-            " FROM unfolded u CROSS JOIN profile p ON p.id = u.profile_id \
-             WHERE u.service_id = ?1 AND u.start_ns >= ?3 AND u.start_ns < ?4 \
-             AND (?5 IS NULL OR p.series_id IN (SELECT value FROM json_each(?5)))",
+            " ",
+            select!(@from $table),
+            " AND (?5 IS NULL OR p.series_id IN (SELECT value FROM json_each(?5)))",
             $rest
         )
     };
 }
 
 fn statement(projection: Projection, place: Place) -> &'static str {
-    match (projection, place) {
-        (Projection::Samples, Place::Blocks(_)) => {
-            blocks!("series_id, profiles, samples, oldest_ns, duration_ns, period", "")
+    macro_rules! at_place {
+        ($of_blocks:literal, $of_profiles:literal, $rest:literal) => {
+            match place {
+                Place::Blocks(_) => select!($of_blocks, blocks, $rest),
+                Place::Unfolded => select!($of_profiles, unfolded, $rest),
+                Place::Profiles => select!($of_profiles, profiles, $rest),
+                Place::Details => {
+                    select!(
+                        "p.series_id, p.start_ns, p.details, p.head",
+                        profiles,
+                        " AND p.details IS NOT NULL"
+                    )
+                }
+            }
+        };
+    }
+    match projection {
+        Projection::Samples => at_place!(
+            "p.series_id, p.profiles, p.samples, p.oldest_ns, p.duration_ns, p.period",
+            "p.series_id, 1, p.samples, p.start_ns, p.head",
+            ""
+        ),
+        Projection::Points => {
+            at_place!("p.series_id, p.start_ns, p.points", "p.series_id, p.start_ns, p.head", "")
         }
-        (Projection::Samples, Place::Profiles) => profiles!("series_id, 1, samples, start_ns, head", ""),
-        (Projection::Samples, Place::Unfolded) => {
-            unfolded!("p.series_id, 1, p.samples, p.start_ns, p.head", "")
+        Projection::Cells => {
+            at_place!("p.series_id, p.start_ns, p.samples", "p.series_id, p.start_ns, p.samples", "")
         }
-        (Projection::Points, Place::Blocks(_)) => blocks!("series_id, start_ns, points", ""),
-        (Projection::Points, Place::Profiles) => profiles!("series_id, start_ns, head", ""),
-        (Projection::Points, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.head", ""),
-        (Projection::Cells, Place::Blocks(_)) => blocks!("series_id, start_ns, samples", ""),
-        (Projection::Cells, Place::Profiles) => profiles!("series_id, start_ns, samples", ""),
-        (Projection::Cells, Place::Unfolded) => unfolded!("p.series_id, p.start_ns, p.samples", ""),
-        (Projection::Newest, Place::Blocks(_)) => blocks!("series_id, max(newest_ns)", " GROUP BY series_id"),
-        (Projection::Newest, Place::Profiles) => profiles!("series_id, max(start_ns)", " GROUP BY series_id"),
-        (Projection::Newest, Place::Unfolded) => {
-            unfolded!("p.series_id, max(p.start_ns)", " GROUP BY p.series_id")
-        }
-        (_, Place::Details) => profiles!("series_id, start_ns, details, head", " AND details IS NOT NULL"),
+        Projection::Newest => at_place!(
+            "p.series_id, max(p.newest_ns)",
+            "p.series_id, max(p.start_ns)",
+            " GROUP BY p.series_id"
+        ),
     }
 }

@@ -4,9 +4,10 @@
 //! first point covers the first millisecond alone; the others are buckets that begin a millisecond after `start`.
 
 use super::call::{Call, CallError};
+use super::catalog::pairs;
 use super::internal_labels::{self, Split};
 use super::merge::{call_site, profile_type};
-use super::messages::{LabelPair, PointMessage, SelectSeriesRequest, SelectSeriesResponse, SeriesMessage};
+use super::messages::{PointMessage, SelectSeriesRequest, SelectSeriesResponse, SeriesMessage};
 use super::period::{self, MS};
 use crate::app::App;
 use crate::auth::Principal;
@@ -90,7 +91,8 @@ async fn lines(
             for name in group_by.iter().filter(|name| internal_labels::is_internal(name)) {
                 labels.set(name.as_str(), internal.get(name).unwrap_or_default());
             }
-            let points = group.points.iter().map(|(ns, value)| ((ns + shift_ns).div_euclid(MS), *value));
+            let points =
+                group.points.iter().map(|(at, value)| (UnixNanos(at.0 + shift_ns).as_millis(), *value));
             found.entry(labels).or_default().extend(points);
         }
     }
@@ -102,10 +104,6 @@ async fn lines(
 }
 
 fn message((labels, points): (Labels, Points)) -> SeriesMessage {
-    let pair = |(name, value): (&str, &str)| LabelPair { name: name.to_owned(), value: value.to_owned() };
     let point = |(timestamp, value): (i64, i64)| PointMessage { value: value as f64, timestamp };
-    SeriesMessage {
-        labels: labels.iter().map(pair).collect(),
-        points: points.into_iter().map(point).collect(),
-    }
+    SeriesMessage { labels: pairs(&labels), points: points.into_iter().map(point).collect() }
 }

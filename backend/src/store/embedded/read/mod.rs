@@ -1,0 +1,60 @@
+//! Computes answers from stored rows: [`Query`], with one file for each kind of answer.
+
+mod costs;
+mod merged;
+mod series;
+mod totals;
+
+pub(super) use series::{has_service, series};
+
+use super::EmbeddedStore;
+use super::registry::{Selected, Series};
+use super::snapshot::Snapshot;
+use crate::store::{Selection, StoreError};
+use flarepath_profile::profile_type::ProfileType;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+/// A query for profiles of one type. Each method answers the one of [`crate::store::ProfileStore`] that has its name.
+#[derive(Clone, Copy)]
+pub(super) struct Query<'a> {
+    pub(super) store: &'a EmbeddedStore,
+    pub(super) selection: &'a Selection,
+    pub(super) profile_type: &'a ProfileType,
+}
+
+impl Query<'_> {
+    /// The matching series that have the type, by service.
+    fn selected(&self) -> Vec<Selected> {
+        self.store.registry.select(self.selection, |series| series.column(self.profile_type).is_some())
+    }
+
+    /// The series of a row and the column of the type in it; `None` for series that are not selected.
+    fn column_of<'s>(
+        &self,
+        selected: &'s Selected,
+        row: &SqliteRow,
+    ) -> Result<Option<(&'s Series, usize)>, StoreError> {
+        let series = selected.series.get(&get::<i64>(row, 0)?);
+        Ok(series.and_then(|series| Some((&**series, series.column(self.profile_type)?))))
+    }
+}
+
+/// Begins to read what the selection holds of one service. With a step, windows fall between multiples of it; see
+/// [`Snapshot::begin`].
+async fn begin<'a>(
+    store: &EmbeddedStore,
+    selected: &'a Selected,
+    selection: &Selection,
+    step_ns: Option<i64>,
+) -> Result<Snapshot<'a>, StoreError> {
+    let snapshot = Snapshot::begin(&store.readers, selected, selection.range, step_ns).await;
+    snapshot.map_err(|e| store.error(e))
+}
+
+fn get<'r, T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>>(
+    row: &'r SqliteRow,
+    column: usize,
+) -> Result<T, StoreError> {
+    row.try_get(column).map_err(|e| StoreError::Corrupt(format!("a row does not decode: {e}")))
+}

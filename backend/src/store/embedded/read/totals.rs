@@ -1,0 +1,115 @@
+//! Totals over time, and of single profiles.
+
+use super::{Query, begin, get};
+use crate::store::embedded::details::Details;
+use crate::store::embedded::points::{Head, Points};
+use crate::store::embedded::registry::Series;
+use crate::store::embedded::snapshot::{Place, Projection};
+use crate::store::embedded::varint::Damaged;
+use crate::store::{StoreError, TimeRange, TotalsSeries};
+use flarepath_profile::unix_nanos::UnixNanos;
+use futures::TryStreamExt;
+use std::collections::BTreeMap;
+
+const LACKS_COLUMN: Damaged = Damaged("a profile lacks a column");
+
+impl Query<'_> {
+    pub(in super::super) async fn totals(
+        &self,
+        step_ns: i64,
+        by: &[String],
+    ) -> Result<Vec<TotalsSeries>, StoreError> {
+        let range = self.selection.range;
+        let mut groups = Groups { range, step_ns: step_ns.max(1), by, sums: BTreeMap::new() };
+        self.points(|series, points| groups.add(series, points)).await?;
+        Ok(groups.finish())
+    }
+
+    pub(in super::super) async fn each_total(
+        &self,
+        visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
+    ) -> Result<(), StoreError> {
+        let range = self.selection.range;
+        self.points(|_, (starts, totals)| {
+            let profiles = starts.iter().map(|&at| UnixNanos(at)).zip(totals);
+            profiles.filter(|(at, _)| range.contains(*at)).for_each(|(at, &total)| visit(at, total));
+        })
+        .await
+    }
+
+    /// Visits starts and totals of all profiles that match, in pieces of one series each. Blocks at the edge may have some
+    /// outside of the range.
+    async fn points(&self, mut visit: impl FnMut(&Series, (&[i64], &[i64]))) -> Result<(), StoreError> {
+        let Query { store, selection, .. } = *self;
+        for selected in self.selected() {
+            let mut snapshot = begin(store, &selected, selection, None).await?;
+            let by_span = !selection.spans.is_empty();
+            let places = if by_span { vec![(Place::Details, selection.range)] } else { snapshot.places() };
+            for (place, range) in places {
+                let mut rows = snapshot.rows(Projection::Points, place, range);
+                while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
+                    let Some((series, column)) = self.column_of(&selected, &row)? else { continue };
+                    let (start, bytes): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
+                    match place {
+                        Place::Blocks(_) => {
+                            let points = Points::decode(bytes)?;
+                            visit(series, (&points.starts, points.totals.get(column).ok_or(LACKS_COLUMN)?));
+                        }
+                        Place::Profiles | Place::Unfolded => {
+                            let total = Head::decode(bytes)?.totals.get(column).copied();
+                            visit(series, (&[start], &[total.ok_or(LACKS_COLUMN)?]));
+                        }
+                        Place::Details => {
+                            let details = Details::decode(bytes)?;
+                            let values = details.in_spans(&selection.spans).map(|d| d.values[column]);
+                            if let Some(total) = values.reduce(i64::saturating_add) {
+                                visit(series, (&[start], &[total]));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Totals by group and bucket.
+struct Groups<'a> {
+    range: TimeRange,
+    step_ns: i64,
+    by: &'a [String],
+    sums: BTreeMap<Vec<String>, BTreeMap<i64, i64>>,
+}
+
+impl Groups<'_> {
+    fn add(&mut self, series: &Series, (starts, totals): (&[i64], &[i64])) {
+        let range = self.range;
+        let (start, step, buckets) = self.group(series);
+        for (&at, &total) in starts.iter().zip(totals).filter(|(at, _)| range.contains(UnixNanos(**at))) {
+            let sum = buckets.entry(bucket(start, step, at)).or_insert(0);
+            *sum = sum.saturating_add(total);
+        }
+    }
+
+    fn group(&mut self, series: &Series) -> (i64, i64, &mut BTreeMap<i64, i64>) {
+        let value = |name: &String| series.labels.get(name).unwrap_or_default().to_owned();
+        let buckets = self.sums.entry(self.by.iter().map(value).collect()).or_default();
+        (self.range.start.0, self.step_ns, buckets)
+    }
+
+    fn finish(self) -> Vec<TotalsSeries> {
+        let by = self.by;
+        let series = |(values, points): (Vec<String>, BTreeMap<i64, i64>)| TotalsSeries {
+            labels: by.iter().cloned().zip(values).collect(),
+            points: points.into_iter().map(|(at, sum)| (UnixNanos(at), sum)).collect(),
+        };
+        self.sums.into_iter().filter(|(_, points)| !points.is_empty()).map(series).collect()
+    }
+}
+
+/// Left edge of the bucket of `at`, which is not before `start`. Differences of far-off times do not fit `i64` but `u64`.
+fn bucket(start: i64, step: i64, at: i64) -> i64 {
+    let offset = at.wrapping_sub(start) as u64;
+    start.wrapping_add((offset - offset % step as u64) as i64)
+}
