@@ -21,12 +21,14 @@ pub fn routes() -> Vec<Route> {
     use Permission::{Public, ReadMetrics, ReadProfiles};
     let mut all = vec![
         Route::get("/api/v1/instance", instance::instance).needs(Public).doc(instance::DOC),
-        Route::get("/api/v1/services", services::services).needs(ReadProfiles).doc(services::DOC),
-        Route::get("/api/v1/profile-types", profile_types::profile_types)
+        Route::get("/api/v1/services", catalog::services).needs(ReadProfiles).doc(catalog::SERVICES),
+        Route::get("/api/v1/profile-types", catalog::profile_types)
             .needs(ReadProfiles)
-            .doc(profile_types::DOC),
-        Route::get("/api/v1/labels", labels::names).needs(ReadProfiles).doc(labels::NAMES),
-        Route::get("/api/v1/labels/{name}/values", labels::values).needs(ReadProfiles).doc(labels::VALUES),
+            .doc(catalog::PROFILE_TYPES),
+        Route::get("/api/v1/labels", catalog::label_names).needs(ReadProfiles).doc(catalog::LABEL_NAMES),
+        Route::get("/api/v1/labels/{name}/values", catalog::label_values)
+            .needs(ReadProfiles)
+            .doc(catalog::LABEL_VALUES),
         Route::get("/api/v1/series", series::series).needs(ReadProfiles).doc(series::DOC),
         Route::get("/api/v1/call-tree", call_tree::call_tree).needs(ReadProfiles).doc(call_tree::DOC),
         Route::get("/api/v1/heatmap", heatmap::heatmap).needs(ReadProfiles).doc(heatmap::DOC),

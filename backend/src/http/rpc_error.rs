@@ -29,28 +29,25 @@ pub(crate) struct RpcCode {
     pub(crate) grpc: tonic::Code,
 }
 
+const fn rpc_code(name: &'static str, status: StatusCode, grpc: tonic::Code) -> RpcCode {
+    RpcCode { name, status, grpc }
+}
+
 const INVALID_ARGUMENT: RpcCode =
-    RpcCode { name: "invalid_argument", status: StatusCode::BAD_REQUEST, grpc: tonic::Code::InvalidArgument };
+    rpc_code("invalid_argument", StatusCode::BAD_REQUEST, tonic::Code::InvalidArgument);
 const PERMISSION_DENIED: RpcCode =
-    RpcCode { name: "permission_denied", status: StatusCode::FORBIDDEN, grpc: tonic::Code::PermissionDenied };
+    rpc_code("permission_denied", StatusCode::FORBIDDEN, tonic::Code::PermissionDenied);
 const UNAUTHENTICATED: RpcCode =
-    RpcCode { name: "unauthenticated", status: StatusCode::UNAUTHORIZED, grpc: tonic::Code::Unauthenticated };
-const RESOURCE_EXHAUSTED: RpcCode = RpcCode {
-    name: "resource_exhausted",
-    status: StatusCode::TOO_MANY_REQUESTS,
-    grpc: tonic::Code::ResourceExhausted,
-};
+    rpc_code("unauthenticated", StatusCode::UNAUTHORIZED, tonic::Code::Unauthenticated);
+const RESOURCE_EXHAUSTED: RpcCode =
+    rpc_code("resource_exhausted", StatusCode::TOO_MANY_REQUESTS, tonic::Code::ResourceExhausted);
 const UNAVAILABLE: RpcCode =
-    RpcCode { name: "unavailable", status: StatusCode::SERVICE_UNAVAILABLE, grpc: tonic::Code::Unavailable };
-const DEADLINE_EXCEEDED: RpcCode = RpcCode {
-    name: "deadline_exceeded",
-    status: StatusCode::GATEWAY_TIMEOUT,
-    grpc: tonic::Code::DeadlineExceeded,
-};
+    rpc_code("unavailable", StatusCode::SERVICE_UNAVAILABLE, tonic::Code::Unavailable);
+const DEADLINE_EXCEEDED: RpcCode =
+    rpc_code("deadline_exceeded", StatusCode::GATEWAY_TIMEOUT, tonic::Code::DeadlineExceeded);
 const UNIMPLEMENTED: RpcCode =
-    RpcCode { name: "unimplemented", status: StatusCode::NOT_IMPLEMENTED, grpc: tonic::Code::Unimplemented };
-const INTERNAL: RpcCode =
-    RpcCode { name: "internal", status: StatusCode::INTERNAL_SERVER_ERROR, grpc: tonic::Code::Internal };
+    rpc_code("unimplemented", StatusCode::NOT_IMPLEMENTED, tonic::Code::Unimplemented);
+const INTERNAL: RpcCode = rpc_code("internal", StatusCode::INTERNAL_SERVER_ERROR, tonic::Code::Internal);
 
 /// Code and message of an ingest error. Oversized bodies and unknown content types keep their HTTP status.
 pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {

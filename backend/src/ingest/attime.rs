@@ -2,32 +2,33 @@
 
 use super::error::IngestError;
 use super::sample_time::SECOND_NS;
+use flarepath_profile::unix_nanos::UnixNanos;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-/// Nanoseconds since the epoch. `text` is one of
+/// The instant that `text` names: one of
 /// `20261121` (start of the day, UTC), Unix time in seconds (up to 12 digits), milliseconds (13), microseconds (16) or
 /// nanoseconds (19), an RFC 3339 time, `now`, or `now` with offsets (`now-1h30min`; s, m or min, h, d, w, M or mon of
 /// 30 days, y of 365). Spaces, `_` and `,` are ignored.
 ///
 /// # Errors
 /// [`IngestError::BadRequest`] naming `parameter`.
-pub(crate) fn parse(parameter: &str, text: &str, now_ns: i64) -> Result<i64, IngestError> {
+pub(crate) fn parse(parameter: &str, text: &str, now: UnixNanos) -> Result<UnixNanos, IngestError> {
     let bad = || {
         IngestError::BadRequest(format!(
             "{parameter}: invalid time `{text}`; expected Unix time in s, ms, us or ns, YYYYMMDD, RFC 3339, or now-1h"
         ))
     };
     if let Ok(time) = text.trim().parse::<Timestamp>() {
-        return i64::try_from(time.as_nanosecond()).map_err(|_| bad());
+        return i64::try_from(time.as_nanosecond()).map(UnixNanos).map_err(|_| bad());
     }
     let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '_' | ',')).collect();
     let time = match plain.strip_prefix("now") {
-        Some(offset) => parse_offset(offset).and_then(|ns| now_ns.checked_add(ns)),
+        Some(offset) => parse_offset(offset).and_then(|ns| now.0.checked_add(ns)),
         None if plain.bytes().all(|b| b.is_ascii_digit()) => parse_digits(&plain),
         None => None,
     };
-    time.ok_or_else(bad)
+    time.map(UnixNanos).ok_or_else(bad)
 }
 
 fn parse_digits(digits: &str) -> Option<i64> {
@@ -99,7 +100,7 @@ mod tests {
     const NOW: i64 = 1_795_227_700 * SECOND_NS;
 
     fn at(text: &str) -> Option<i64> {
-        parse("from", text, NOW).ok()
+        parse("from", text, UnixNanos(NOW)).ok().map(|at| at.0)
     }
 
     #[test]

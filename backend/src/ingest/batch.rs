@@ -7,9 +7,11 @@ use super::label_split::split;
 use super::sample_time;
 use super::series_labels::{SeriesLabels, add_sample_label};
 use crate::store::{NewProfile, ProfileWriter};
+use flarepath_profile::formats::NamedProfile;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::string_table::StringTable;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::fmt;
 
 /// Maximum number of profiles in a request.
@@ -85,25 +87,54 @@ impl Received {
 /// The profiles of one request.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    now_ns: i64,
+    /// Time of arrival.
+    now: UnixNanos,
     profiles: Vec<NewProfile>,
     received: Received,
 }
 
 impl Batch {
-    /// An empty batch, received at `now_ns`.
-    pub(crate) fn new(now_ns: i64) -> Batch {
-        Batch { now_ns, profiles: Vec::new(), received: Received::default() }
+    /// An empty batch, received at `now`.
+    pub(crate) fn new(now: UnixNanos) -> Batch {
+        Batch { now, profiles: Vec::new(), received: Received::default() }
+    }
+
+    /// An empty batch for the profiles of `body`, received at `now`.
+    ///
+    /// # Errors
+    /// [`IngestError::BadProfile`] for an empty body.
+    pub(crate) fn of_body(body: &[u8], now: UnixNanos) -> Result<Batch, IngestError> {
+        if body.is_empty() {
+            return Err(IngestError::BadProfile("the body is empty; expected a profile".to_owned()));
+        }
+        Ok(Batch::new(now))
     }
 
     /// Adds a profile, or records why it was rejected. `which` names it.
     pub(crate) fn add(&mut self, which: impl FnOnce() -> String, draft: Result<Draft, IngestError>) {
         let mut notes = Vec::new();
-        match draft.and_then(|draft| check(draft, self.now_ns, &mut notes)) {
+        match draft.and_then(|draft| check(draft, self.now, &mut notes)) {
             Ok(parts) => self.profiles.extend(parts),
             Err(error) => self.received.rejected.push(Rejection { which: which(), error }),
         }
         self.note(notes);
+    }
+
+    /// Adds the profiles of a file, with the notes of its reader. `draft` names and labels each, and may add notes.
+    pub(crate) fn add_all(
+        &mut self,
+        profiles: Vec<NamedProfile>,
+        draft: impl Fn(NamedProfile, &mut Vec<String>) -> Result<Draft, IngestError>,
+    ) {
+        let several = profiles.len() > 1;
+        for (i, profile) in profiles.into_iter().enumerate() {
+            self.note(profile.notes.lines());
+            let which = if several { format!("profile {i} {:?}", profile.name) } else { String::new() };
+            let mut notes = Vec::new();
+            let draft = draft(profile, &mut notes);
+            self.note(notes);
+            self.add(|| which, draft);
+        }
     }
 
     /// Adds notes for people, without duplicates.
@@ -147,7 +178,7 @@ fn not_allowed(labels: &Labels) -> Rejection {
 }
 
 /// Validates a profile and splits it: each part has a time, plain type names and one label set.
-fn check(draft: Draft, now_ns: i64, notes: &mut Vec<String>) -> Result<Vec<NewProfile>, IngestError> {
+fn check(draft: Draft, now: UnixNanos, notes: &mut Vec<String>) -> Result<Vec<NewProfile>, IngestError> {
     let Draft { name, labels, mut profile } = draft;
     let name = plain_part(&name);
     if name.is_empty() {
@@ -155,8 +186,8 @@ fn check(draft: Draft, now_ns: i64, notes: &mut Vec<String>) -> Result<Vec<NewPr
             "no __name__ label: the kind of profile, such as process_cpu or memory".to_owned(),
         ));
     }
-    profile.time_nanos =
-        sample_time::resolve(profile.time_nanos, now_ns).map_err(|e| IngestError::Refused(e.to_string()))?;
+    let time = sample_time::resolve(UnixNanos(profile.time_nanos), now);
+    profile.time_nanos = time.map_err(|e| IngestError::Refused(e.to_string()))?.0;
     plain_types(&mut profile)?;
     let mut checked = Vec::new();
     for part in split(profile, notes) {

@@ -18,6 +18,7 @@ use flarepath_profile::formats::{self, NamedProfile};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::sample::Samples;
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Samples per second, if the client does not say.
 const DEFAULT_RATE: u32 = 100;
@@ -41,8 +42,8 @@ pub(crate) enum Format {
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     name: AppName,
-    from_ns: i64,
-    until_ns: i64,
+    from: UnixNanos,
+    until: UnixNanos,
     rate: u32,
     spy: String,
     format: Format,
@@ -58,13 +59,13 @@ impl Request {
     pub(crate) fn parse(
         params: &[(String, String)],
         content_type: &str,
-        now_ns: i64,
+        now: UnixNanos,
     ) -> Result<Request, IngestError> {
         let get = |name: &str| {
             let found = params.iter().find(|(n, v)| n == name && !v.is_empty());
             found.map(|(_, v)| v.as_str())
         };
-        let time = |name: &str| get(name).map_or(Ok(now_ns), |text| attime::parse(name, text, now_ns));
+        let time = |name: &str| get(name).map_or(Ok(now), |text| attime::parse(name, text, now));
         let rate = match get("sampleRate") {
             None => DEFAULT_RATE,
             Some(text) => text.parse().map_err(|_| {
@@ -73,8 +74,8 @@ impl Request {
         };
         Ok(Request {
             name: AppName::parse(get("name").unwrap_or_default())?,
-            from_ns: time("from")?,
-            until_ns: time("until")?,
+            from: time("from")?,
+            until: time("until")?,
             rate,
             spy: get("spyName").unwrap_or("unknown").to_owned(),
             format: format_of(get("format").unwrap_or_default(), content_type)?,
@@ -109,12 +110,9 @@ pub(crate) fn read(
     request: &Request,
     body: Bytes,
     budget: &mut Budget,
-    now_ns: i64,
+    now: UnixNanos,
 ) -> Result<Batch, IngestError> {
-    let mut batch = Batch::new(now_ns);
-    if body.is_empty() {
-        return Err(IngestError::BadProfile("the body is empty; expected a profile".to_owned()));
-    }
+    let mut batch = Batch::of_body(&body, now)?;
     match request.format {
         Format::Form => {
             let form = form::read(&request.content_type, body)?;
@@ -144,7 +142,7 @@ fn add_pprof(
     let mut notes = Vec::new();
     let draft = pprof_body::read(body, budget, &mut notes).and_then(|mut profile| {
         if (0..YEAR_1971_NS).contains(&profile.time_nanos) {
-            profile.time_nanos = request.from_ns;
+            profile.time_nanos = request.from.0;
         }
         adapt_to_client(&mut profile, &request.spy);
         let name = profile_kind::of_pprof(&profile, shown_as);
@@ -169,7 +167,7 @@ fn add_jfr(
     for NamedProfile { name, mut profile, notes } in profiles {
         batch.note(notes.lines());
         if profile.time_nanos < YEAR_1971_NS {
-            profile.time_nanos = request.from_ns;
+            profile.time_nanos = request.from.0;
         }
         let mut notes = Vec::new();
         let labels = labels_of(request, &request.name.app, &mut notes);
@@ -193,19 +191,12 @@ fn add_text(
         return Ok(());
     }
     let profiles = with_plain(body, budget, |plain| formats::read(plain, Some(format)))??;
-    let several = profiles.len() > 1;
     if profiles.iter().map(|p| p.name.as_str()).eq(SIDES) {
         return Err(IngestError::BadProfile(
             "two numbers per line are a comparison of two profiles; send each side on its own".to_owned(),
         ));
     }
-    for (i, NamedProfile { name, profile, notes }) in profiles.into_iter().enumerate() {
-        batch.note(notes.lines());
-        let mut notes = Vec::new();
-        let draft = text_draft(request, profile, &mut notes);
-        batch.note(notes);
-        batch.add(|| if several { format!("profile {i} {name:?}") } else { String::new() }, draft);
-    }
+    batch.add_all(profiles, |named, notes| text_draft(request, named.profile, notes));
     Ok(())
 }
 
@@ -215,8 +206,8 @@ fn text_draft(
     notes: &mut Vec<String>,
 ) -> Result<Draft, IngestError> {
     let (service, of) = profile_kind::of_text(&request.name.app);
-    profile.time_nanos = request.from_ns;
-    profile.duration_nanos = request.until_ns.saturating_sub(request.from_ns).max(0);
+    profile.time_nanos = request.from.0;
+    profile.duration_nanos = request.until.nanos_since(request.from).max(0);
     let labels = labels_of(request, service, notes)?;
     let name = if counts_samples(&profile) {
         count_as(&mut profile, of, request.rate);

@@ -12,6 +12,7 @@ use flarepath_profile::formats::otlp::{self, ExportProfilesServiceRequest, OtlpE
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::sample::Samples;
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Encoding of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +27,14 @@ pub(crate) enum Encoding {
 ///
 /// # Errors
 /// When the request itself is malformed, such as one in a layout before 1.10.
-pub(crate) fn read(encoding: Encoding, body: &[u8], now_ns: i64) -> Result<Batch, IngestError> {
+pub(crate) fn read(encoding: Encoding, body: &[u8], now: UnixNanos) -> Result<Batch, IngestError> {
     let request = match encoding {
         Encoding::Protobuf => otlp::parse_protobuf(body),
         Encoding::Json => otlp::parse_json(body),
     };
     let request = request.map_err(unreadable)?;
     check_count(&request)?;
-    let mut batch = Batch::new(now_ns);
+    let mut batch = Batch::new(now);
     for (i, decoded) in otlp::decode(&request).enumerate() {
         let mut notes = Vec::new();
         let draft = decoded.map_err(unreadable).and_then(|profile| draft(profile, &mut notes));

@@ -8,6 +8,7 @@ use super::pprof_body;
 use super::push_message::{JsonRequest, RawSeries, read_proto};
 use super::series_labels::{self, SeriesLabels};
 use flarepath_profile::labels::Labels;
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Encoding of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) fn read(
     encoding: Encoding,
     body: &[u8],
     budget: &mut Budget,
-    now_ns: i64,
+    now: UnixNanos,
 ) -> Result<Batch, IngestError> {
     let json;
     let series = match encoding {
@@ -36,7 +37,7 @@ pub(crate) fn read(
             json.series()
         }
     };
-    let mut batch = Batch::new(now_ns);
+    let mut batch = Batch::new(now);
     for (i, series) in series.iter().enumerate() {
         add_series(i, series, budget, &mut batch);
     }

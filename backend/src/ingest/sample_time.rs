@@ -1,9 +1,12 @@
 //! Validates profile times. Profiles are stored under their own time, so a wrong clock must not put them where nobody looks.
 
-/// 2000-01-01T00:00:00Z in nanoseconds since the epoch. Earlier times are unset clocks and wrong units.
-pub(crate) const EARLIEST_NS: i64 = 946_684_800 * SECOND_NS;
+use flarepath_profile::unix_nanos::UnixNanos;
+use std::time::Duration;
+
+/// 2000-01-01T00:00:00Z. Earlier times are unset clocks and wrong units.
+const EARLIEST: UnixNanos = UnixNanos(946_684_800 * SECOND_NS);
 /// How far a sender's clock may be ahead.
-pub(crate) const MAX_AHEAD_NS: i64 = 10 * 60 * SECOND_NS;
+const MAX_AHEAD: Duration = Duration::from_secs(10 * 60);
 /// A second in nanoseconds.
 pub(crate) const SECOND_NS: i64 = 1_000_000_000;
 
@@ -12,16 +15,21 @@ pub(crate) const SECOND_NS: i64 = 1_000_000_000;
 pub(crate) enum BadTime {
     /// Before 2000.
     #[error(
-        "its time {0} ns is before 2000-01-01; send nanoseconds since 1970, or 0 for the time of arrival"
+        "its time {} ns is before 2000-01-01; send nanoseconds since 1970, or 0 for the time of arrival",
+        .time.0
     )]
-    TooOld(i64),
-    /// More than [`MAX_AHEAD_NS`] in the future.
+    TooOld {
+        /// The time.
+        time: UnixNanos,
+    },
+    /// More than [`MAX_AHEAD`] in the future.
     #[error(
-        "its time {time_ns} ns is {ahead_s} s in the future; at most 600 s are allowed: set the sender's clock"
+        "its time {} ns is {ahead_s} s in the future; at most 600 s are allowed: set the sender's clock",
+        .time.0
     )]
     Future {
-        /// The time, nanoseconds since the epoch.
-        time_ns: i64,
+        /// The time.
+        time: UnixNanos,
         /// How far ahead of the server it is, in seconds.
         ahead_s: i64,
     },
@@ -31,40 +39,46 @@ pub(crate) enum BadTime {
 ///
 /// # Errors
 /// [`BadTime`] for times before 2000 or more than ten minutes ahead.
-pub(crate) fn resolve(time_ns: i64, now_ns: i64) -> Result<i64, BadTime> {
-    if time_ns == 0 {
-        return Ok(now_ns);
+pub(crate) fn resolve(time: UnixNanos, now: UnixNanos) -> Result<UnixNanos, BadTime> {
+    if time == UnixNanos(0) {
+        return Ok(now);
     }
-    if time_ns < EARLIEST_NS {
-        return Err(BadTime::TooOld(time_ns));
+    if time < EARLIEST {
+        return Err(BadTime::TooOld { time });
     }
-    let ahead = time_ns.saturating_sub(now_ns);
-    if ahead > MAX_AHEAD_NS {
-        return Err(BadTime::Future { time_ns, ahead_s: ahead / SECOND_NS });
+    if time > now.plus(MAX_AHEAD) {
+        return Err(BadTime::Future { time, ahead_s: time.nanos_since(now) / SECOND_NS });
     }
-    Ok(time_ns)
+    Ok(time)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOW: i64 = 1_795_227_700 * SECOND_NS;
+    const NOW: UnixNanos = UnixNanos(1_795_227_700 * SECOND_NS);
 
     #[test]
     fn uses_the_profile_time_or_the_arrival() {
-        assert_eq!(resolve(0, NOW), Ok(NOW));
-        assert_eq!(resolve(NOW - 90 * 86_400 * SECOND_NS, NOW), Ok(NOW - 90 * 86_400 * SECOND_NS));
-        assert_eq!(resolve(NOW + MAX_AHEAD_NS, NOW), Ok(NOW + MAX_AHEAD_NS));
-        assert_eq!(resolve(EARLIEST_NS, NOW), Ok(EARLIEST_NS));
+        assert_eq!(resolve(UnixNanos(0), NOW), Ok(NOW));
+        let quarter_ago = NOW.minus(Duration::from_secs(90 * 86_400));
+        for time in [quarter_ago, NOW.plus(MAX_AHEAD), EARLIEST] {
+            assert_eq!(resolve(time, NOW), Ok(time));
+        }
     }
 
     #[test]
     fn rejects_wrong_clocks() {
-        assert_eq!(resolve(1_795_227_700, NOW), Err(BadTime::TooOld(1_795_227_700)));
-        assert_eq!(resolve(-1, NOW), Err(BadTime::TooOld(-1)));
-        let time_ns = NOW + MAX_AHEAD_NS + SECOND_NS;
-        assert_eq!(resolve(time_ns, NOW), Err(BadTime::Future { time_ns, ahead_s: 601 }));
-        assert!(resolve(i64::MAX, NOW).is_err());
+        for time in [UnixNanos(1_795_227_700), UnixNanos(-1)] {
+            assert_eq!(resolve(time, NOW), Err(BadTime::TooOld { time }));
+        }
+        let time = NOW.plus(MAX_AHEAD + Duration::from_secs(1));
+        assert_eq!(resolve(time, NOW), Err(BadTime::Future { time, ahead_s: 601 }));
+        assert_eq!(
+            resolve(time, NOW).map_err(|error| error.to_string()),
+            Err("its time 1795228301000000000 ns is 601 s in the future; at most 600 s are allowed: set the sender's clock"
+                .to_owned())
+        );
+        assert!(resolve(UnixNanos::MAX, NOW).is_err());
     }
 }

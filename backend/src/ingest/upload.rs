@@ -9,14 +9,15 @@ use super::series_labels;
 use flarepath_profile::formats::folded::SIDES;
 use flarepath_profile::formats::{self, Detected, Format, NamedProfile, ReadError, detect, pprof};
 use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Parameters of an upload.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
     /// Labels of the series, including the service.
     pub(crate) labels: Vec<(String, String)>,
-    /// Time that overrides that of the file; nanoseconds since the epoch.
-    pub(crate) time_ns: Option<i64>,
+    /// Time that overrides that of the file.
+    pub(crate) time: Option<UnixNanos>,
     /// First part of the profile type, instead of one derived from the sample types.
     pub(crate) name: Option<String>,
 }
@@ -29,7 +30,7 @@ impl Upload {
     pub(crate) fn new(
         service: Option<&str>,
         labels: impl IntoIterator<Item = (String, String)>,
-        time_ns: Option<i64>,
+        time: Option<UnixNanos>,
         name: Option<&str>,
     ) -> Result<Upload, IngestError> {
         let service = service.filter(|s| !s.trim().is_empty()).ok_or_else(|| {
@@ -38,7 +39,7 @@ impl Upload {
             )
         })?;
         let labels = labels.into_iter().chain([(SERVICE_NAME.to_owned(), service.to_owned())]).collect();
-        Ok(Upload { labels, time_ns, name: name.map(str::to_owned) })
+        Ok(Upload { labels, time, name: name.map(str::to_owned) })
     }
 }
 
@@ -50,31 +51,24 @@ pub(crate) fn read(
     upload: &Upload,
     body: &[u8],
     budget: &mut Budget,
-    now_ns: i64,
+    now: UnixNanos,
 ) -> Result<Batch, IngestError> {
-    let mut batch = Batch::new(now_ns);
-    if body.is_empty() {
-        return Err(IngestError::BadProfile("the body is empty; expected a profile".to_owned()));
-    }
+    let mut batch = Batch::of_body(body, now)?;
     let mut notes = Vec::new();
     let labels = series_labels::check(upload.labels.iter().map(|(n, v)| (n, v)), &mut notes)?;
     batch.note(notes);
     let File { profiles, named_by_kind } = with_plain(body, budget, read_any)??;
-    let several = profiles.len() > 1;
-    for (i, NamedProfile { name, mut profile, notes }) in profiles.into_iter().enumerate() {
-        batch.note(notes.lines());
-        if let Some(time_ns) = upload.time_ns {
-            profile.time_nanos = time_ns;
+    batch.add_all(profiles, |NamedProfile { name, mut profile, .. }, _| {
+        if let Some(time) = upload.time {
+            profile.time_nanos = time.0;
         }
         let kind = match &upload.name {
             Some(kind) => kind.clone(),
-            None if named_by_kind => name.clone(),
+            None if named_by_kind => name,
             None => profile_kind::of_pprof(&profile, &DisplayNames::new()),
         };
-        let draft = Draft { name: kind, labels: labels.clone(), profile };
-        let which = || if several { format!("profile {i} {name:?}") } else { String::new() };
-        batch.add(which, Ok(draft));
-    }
+        Ok(Draft { name: kind, labels: labels.clone(), profile })
+    });
     Ok(batch)
 }
 

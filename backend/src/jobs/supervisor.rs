@@ -54,7 +54,7 @@ async fn run(job: &Job, clock: &dyn Clock) -> Result<(), String> {
     // Zero shows the series before the first failure.
     failures.increment(result.is_err().into());
     if result == Ok(true) {
-        let now_s = clock.now_ns() as f64 / 1e9;
+        let now_s = clock.now().0 as f64 / 1e9;
         metrics::gauge!("flarepath_job_last_success_timestamp_seconds", "job" => job.name).set(now_s);
     }
     result.map(|_| ())

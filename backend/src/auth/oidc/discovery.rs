@@ -6,18 +6,19 @@
 use super::OidcError;
 use super::http::{WebClient, WebError};
 use crate::clock::Clock;
+use flarepath_profile::unix_nanos::UnixNanos;
 use openidconnect::core::{CoreJsonWebKeySet, CoreProviderMetadata};
 use openidconnect::{DiscoveryError, IssuerUrl};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Mutex;
 
-const SECOND: i64 = 1_000_000_000;
 /// How long metadata is cached.
-const FRESH: i64 = 3600 * SECOND;
+const FRESH: Duration = Duration::from_secs(3600);
 /// No retry for this long after a failure, so that concurrent sign-ins do not each wait for a timeout.
-const PAUSE: i64 = 2 * SECOND;
+const PAUSE: Duration = Duration::from_secs(2);
 /// Shortest interval between two fetches of the keys.
-const KEYS_PAUSE: i64 = 30 * SECOND;
+const KEYS_PAUSE: Duration = Duration::from_secs(30);
 
 /// Cached provider metadata.
 pub(crate) struct Discovery {
@@ -30,9 +31,9 @@ pub(crate) struct Discovery {
 #[derive(Default)]
 struct State {
     web: Option<WebClient>,
-    known: Option<(Arc<CoreProviderMetadata>, i64)>,
-    failed: Option<(String, i64)>,
-    keys_read_again: Option<i64>,
+    known: Option<(Arc<CoreProviderMetadata>, UnixNanos)>,
+    failed: Option<(String, UnixNanos)>,
+    keys_read_again: Option<UnixNanos>,
 }
 
 /// The provider: its metadata and a client for its endpoints.
@@ -54,15 +55,15 @@ impl Discovery {
     /// [`OidcError::Unavailable`] if it does not answer, or as another issuer than configured.
     pub(crate) async fn provider(&self) -> Result<Provider, OidcError> {
         let mut state = self.state.lock().await;
-        let now = self.clock.now_ns();
+        let now = self.clock.now();
         let web = self.web(&mut state)?;
         if let Some((metadata, read_at)) = &state.known
-            && now.saturating_sub(*read_at) < FRESH
+            && now < read_at.plus(FRESH)
         {
             return Ok(Provider { metadata: metadata.clone(), web });
         }
         if let Some((reason, at)) = &state.failed
-            && now.saturating_sub(*at) < PAUSE
+            && now < at.plus(PAUSE)
         {
             return Err(OidcError::Unavailable(reason.clone()));
         }
@@ -88,9 +89,9 @@ impl Discovery {
     /// [`OidcError::Unavailable`].
     pub(crate) async fn with_new_keys(&self) -> Result<Option<Provider>, OidcError> {
         let mut state = self.state.lock().await;
-        let now = self.clock.now_ns();
+        let now = self.clock.now();
         let web = self.web(&mut state)?;
-        let soon = state.keys_read_again.is_some_and(|at| now.saturating_sub(at) < KEYS_PAUSE);
+        let soon = state.keys_read_again.is_some_and(|at| now < at.plus(KEYS_PAUSE));
         let Some((known, read_at)) = state.known.clone().filter(|_| !soon) else { return Ok(None) };
         state.keys_read_again = Some(now);
         let keys = CoreJsonWebKeySet::fetch_async(known.jwks_uri(), &web).await;

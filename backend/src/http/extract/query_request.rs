@@ -14,9 +14,12 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::sync::Arc;
+use std::time::Duration;
 
-const HOUR_NS: i64 = 3_600_000_000_000;
+/// Length of a range without a start.
+const DEFAULT_LENGTH: Duration = Duration::from_secs(3600);
 
 /// Names of the parameters of a selection.
 pub(crate) struct SelectionParams {
@@ -32,7 +35,7 @@ pub(crate) struct QueryRequest {
     pub(crate) who: Principal,
     pub(crate) params: Params,
     pub(crate) format: Format,
-    now_ns: i64,
+    now: UnixNanos,
 }
 
 impl FromRequestParts<Arc<App>> for QueryRequest {
@@ -42,7 +45,7 @@ impl FromRequestParts<Arc<App>> for QueryRequest {
         let who = Principal::from_request_parts(parts, app).await?;
         let format = Format::from_request_parts(parts, app).await?;
         let params = Params::read(&parts.uri)?;
-        Ok(QueryRequest { who, params, format, now_ns: app.clock.now_ns() })
+        Ok(QueryRequest { who, params, format, now: app.clock.now() })
     }
 }
 
@@ -51,9 +54,9 @@ impl QueryRequest {
     ///
     /// # Errors
     /// 400 when it cannot be decoded.
-    pub(crate) fn from_text(who: &Principal, query: &str, now_ns: i64) -> Result<QueryRequest, ApiError> {
+    pub(crate) fn from_text(who: &Principal, query: &str, now: UnixNanos) -> Result<QueryRequest, ApiError> {
         let params = Params::from_text(query)?;
-        Ok(QueryRequest { who: who.clone(), params, format: Format::Json, now_ns })
+        Ok(QueryRequest { who: who.clone(), params, format: Format::Json, now })
     }
 
     /// The selected profiles: `selector` (default all), `from` (default an hour ago), `until` (default now) and, where the
@@ -70,7 +73,15 @@ impl QueryRequest {
         Ok(question)
     }
 
-    /// The same with other parameter names; what is absent is taken from `otherwise`.
+    /// The selected profiles, as [`QueryRequest::question`], and their type, which is required.
+    ///
+    /// # Errors
+    /// 400 with the position of the error in the parameter.
+    pub(crate) fn typed_question(&self, doc: &Doc) -> Result<(Question, ProfileType), ApiError> {
+        Ok((self.question(doc)?, self.profile_type()?))
+    }
+
+    /// The same as [`QueryRequest::question`] with other parameter names; what is absent is taken from `otherwise`.
     ///
     /// # Errors
     /// As [`QueryRequest::question`].
@@ -106,9 +117,9 @@ impl QueryRequest {
     }
 
     fn range(&self, from: &str, until: &str) -> Result<TimeRange, ApiError> {
-        let end_ns = self.time(until)?.unwrap_or(self.now_ns);
-        let start_ns = self.time(from)?.unwrap_or(end_ns.saturating_sub(HOUR_NS));
-        let range = TimeRange::nanos(start_ns, end_ns);
+        let end = self.time(until)?.unwrap_or(self.now);
+        let start = self.time(from)?.unwrap_or(end.minus(DEFAULT_LENGTH));
+        let range = TimeRange { start, end };
         if range.is_empty() {
             let detail = format!("`{until}` must be later than `{from}`; the range would be empty");
             return Err(ApiError::new(ProblemKind::EmptyRange, detail));
@@ -116,8 +127,8 @@ impl QueryRequest {
         Ok(range)
     }
 
-    fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {
-        let parsed = self.params.get(name).map(|text| parse_time(text, self.now_ns)).transpose();
+    fn time(&self, name: &str) -> Result<Option<UnixNanos>, ApiError> {
+        let parsed = self.params.get(name).map(|text| parse_time(text, self.now)).transpose();
         parsed.map_err(|e: BadTime| {
             ApiError::new(ProblemKind::BadTime, format!("`{name}`: {e}")).at(e.position)
         })

@@ -38,8 +38,7 @@ pub(crate) async fn call_tree(
     State(app): State<Arc<App>>,
     request: QueryRequest,
 ) -> Result<Response, ApiError> {
-    let question = request.question(&DOC)?;
-    let profile_type = request.profile_type()?;
+    let (question, profile_type) = request.typed_question(&DOC)?;
     let path = path(&request)?;
     let (merged, known) =
         app.querier.call_tree_and_known_names(&request.who, &question, &profile_type).await?;

@@ -35,8 +35,7 @@ pub(crate) const DOC: Doc = Doc {
 };
 
 pub(crate) async fn export(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
-    let question = request.question(&DOC)?;
-    let profile_type = request.profile_type()?;
+    let (question, profile_type) = request.typed_question(&DOC)?;
     let format: ExportFormat = request
         .params
         .get("format")

@@ -1,14 +1,14 @@
 //! `GET /api/v1/heatmap`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL, choice, limit};
 use super::series::step;
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::QueryRequest;
+use crate::http::extract::{Params, QueryRequest};
 use crate::http::heatmap_message::{self, Frame};
 use crate::problem::ProblemKind;
-use crate::query::{BinScale, KnownNames, Question, Rows};
+use crate::query::{BinScale, Question, Rows};
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::profile_type::ProfileType;
@@ -58,9 +58,16 @@ pub(crate) async fn heatmap(
     State(app): State<Arc<App>>,
     request: QueryRequest,
 ) -> Result<Response, ApiError> {
-    let question = request.question(&DOC)?;
-    let profile_type = request.profile_type()?;
+    let (question, profile_type) = request.typed_question(&DOC)?;
     Ok(request.format.respond(&answer(&app, &request, &question, &profile_type).await?))
+}
+
+/// What the rows of a heat map are.
+#[derive(Clone, Copy)]
+enum RowKind {
+    Functions,
+    Label,
+    Values,
 }
 
 /// The requested grid.
@@ -70,105 +77,66 @@ pub(super) async fn answer(
     question: &Question,
     profile_type: &ProfileType,
 ) -> Result<HeatmapResponse, ApiError> {
-    let step_ns = step(request.params.get("step"), question.range, MAX_COLUMNS)?;
-    let limit = limit(request.params.get("limit"))?;
-    let unit = profile_type.sample_unit.clone();
+    let QueryRequest { who, params, .. } = request;
+    let step_ns = step(params.get("step"), question.range, MAX_COLUMNS)?;
+    let limit = limit(params, DEFAULT_ROWS, MAX_ROWS)?;
+    let kinds = [("functions", RowKind::Functions), ("label", RowKind::Label), ("values", RowKind::Values)];
+    let kind = choice(params, "of", ProblemKind::BadRows, &kinds)?;
     let querier = &app.querier;
-    match request.params.get("of") {
-        None | Some("functions") => {
-            only(request, &["cost", "function"])?;
-            let cost = cost(request.params.get("cost"))?;
-            let names: Vec<String> =
-                request.params.all("function").filter(|name| !name.is_empty()).map(str::to_owned).collect();
-            let rows = match names.len() {
-                0 => Rows::Top(limit),
-                1..=MAX_ROWS => Rows::Named(names),
-                _ => {
-                    return Err(bad(
-                        ProblemKind::BadLimit,
-                        format!("`function`: more than {MAX_ROWS} functions"),
-                    ));
-                }
-            };
-            let found =
-                querier.function_costs(&request.who, question, profile_type, (step_ns, cost), &rows).await?;
-            let frame = Frame { step_ns, unit: &unit, known: found.known };
-            Ok(heatmap_message::functions(&found, &frame))
+    let frame = |known| Frame { step_ns, unit: &profile_type.sample_unit, known };
+    Ok(match kind {
+        RowKind::Functions => {
+            only(params, &["cost", "function"])?;
+            let costs = [("total", Cost::Total), ("self", Cost::SelfValue)];
+            let cost = choice(params, "cost", ProblemKind::BadCost, &costs)?;
+            let rows = rows(params, limit)?;
+            let found = querier.function_costs(who, question, profile_type, (step_ns, cost), &rows).await?;
+            heatmap_message::functions(&found, &frame(found.known))
         }
-        Some("label") => {
-            only(request, &["label"])?;
-            let label = request.params.get("label").ok_or_else(|| {
-                bad(
-                    ProblemKind::MissingParameter,
-                    "`label` is required with `of=label`; for example label=pod".to_owned(),
-                )
+        RowKind::Label => {
+            only(params, &["label"])?;
+            let label = params.get("label").ok_or_else(|| {
+                let detail = "`label` is required with `of=label`; for example label=pod";
+                ApiError::new(ProblemKind::MissingParameter, detail)
             })?;
-            let found = querier.label_costs(&request.who, question, profile_type, step_ns, label).await?;
-            let known = known(app, request, question, profile_type, found.is_empty()).await?;
-            Ok(heatmap_message::labels(&found, limit, &Frame { step_ns, unit: &unit, known }))
+            let found = querier.label_costs(who, question, profile_type, step_ns, label).await?;
+            let known = querier.known_names(who, question, profile_type, found.len() as u64).await?;
+            heatmap_message::labels(&found, limit, &frame(known))
         }
-        Some("values") => {
-            only(request, &["scale"])?;
-            let scale = scale(request.params.get("scale"), limit)?;
-            let found = querier.distribution(&request.who, question, profile_type, step_ns, scale).await?;
-            let known = known(app, request, question, profile_type, found.columns.is_empty()).await?;
-            Ok(heatmap_message::values(&found, &Frame { step_ns, unit: &unit, known }))
+        RowKind::Values => {
+            only(params, &["scale"])?;
+            let scales = [("log", BinScale::Log), ("linear", BinScale::Linear(limit as u32))];
+            let scale = choice(params, "scale", ProblemKind::BadScale, &scales)?;
+            let found = querier.distribution(who, question, profile_type, step_ns, scale).await?;
+            let columns = found.columns.len() as u64;
+            let known = querier.known_names(who, question, profile_type, columns).await?;
+            heatmap_message::values(&found, &frame(known))
         }
-        Some(other) => {
-            Err(bad(ProblemKind::BadRows, format!("`of`: `{other}`; expected functions, label or values")))
-        }
-    }
+    })
 }
 
-async fn known(
-    app: &App,
-    request: &QueryRequest,
-    question: &Question,
-    profile_type: &ProfileType,
-    empty: bool,
-) -> Result<KnownNames, ApiError> {
-    match empty {
-        true => Ok(app.querier.known_names(&request.who, question, profile_type).await?),
-        false => Ok(KnownNames::FULL),
+/// The functions to show: those that the request names, or else the most expensive ones.
+fn rows(params: &Params, limit: usize) -> Result<Rows, ApiError> {
+    let names: Vec<String> =
+        params.all("function").filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    match names.len() {
+        0 => Ok(Rows::Top(limit)),
+        1..=MAX_ROWS => Ok(Rows::Named(names)),
+        _ => {
+            let detail = format!("`function`: more than {MAX_ROWS} functions");
+            Err(ApiError::new(ProblemKind::BadLimit, detail))
+        }
     }
-}
-
-fn bad(kind: ProblemKind, detail: String) -> ApiError {
-    ApiError::new(kind, detail)
 }
 
 /// Rejects parameters of another kind of rows, as they would be ignored.
-fn only(request: &QueryRequest, own: &[&str]) -> Result<(), ApiError> {
+fn only(params: &Params, own: &[&str]) -> Result<(), ApiError> {
     let of_some = ["cost", "function", "label", "scale"];
-    match of_some.iter().find(|name| request.params.get(name).is_some() && !own.contains(name)) {
-        Some(name) => Err(bad(
+    match of_some.iter().find(|name| params.get(name).is_some() && !own.contains(name)) {
+        Some(name) => Err(ApiError::new(
             ProblemKind::UnknownParameter,
             format!("`{name}` does not apply to these rows; see `of`"),
         )),
         None => Ok(()),
-    }
-}
-
-fn limit(text: Option<&str>) -> Result<usize, ApiError> {
-    let Some(text) = text else { return Ok(DEFAULT_ROWS) };
-    let limit = text.parse().ok().filter(|limit| (1..=MAX_ROWS).contains(limit));
-    limit.ok_or_else(|| {
-        bad(ProblemKind::BadLimit, format!("`limit`: `{text}` is not a whole number from 1 to {MAX_ROWS}"))
-    })
-}
-
-fn cost(text: Option<&str>) -> Result<Cost, ApiError> {
-    match text {
-        None | Some("total") => Ok(Cost::Total),
-        Some("self") => Ok(Cost::SelfValue),
-        Some(other) => Err(bad(ProblemKind::BadCost, format!("`cost`: `{other}`; expected total or self"))),
-    }
-}
-
-fn scale(text: Option<&str>, limit: usize) -> Result<BinScale, ApiError> {
-    match text {
-        None | Some("log") => Ok(BinScale::Log),
-        Some("linear") => Ok(BinScale::Linear(limit as u32)),
-        Some(other) => Err(bad(ProblemKind::BadScale, format!("`scale`: `{other}`; expected log or linear"))),
     }
 }

@@ -1,14 +1,12 @@
 //! `POST /ingest` and `POST /pyroscope/ingest`: Pyroscope's older push protocol, which most of its SDKs use.
 
-use super::profile_body::ProfileBody;
+use super::profile_body::take;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::doc::{Doc, Param};
 use crate::http::route::{BodyLimit, Route};
-use crate::ingest::inflate::Budget;
 use crate::ingest::legacy::{self, Request};
-use crate::ingest::{Allowed, receive};
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -69,16 +67,11 @@ async fn handle(
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
-    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
-    let now_ns = app.clock.now_ns();
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let request = Request::parse(&params, content_type, now_ns)?;
-    let body = ProfileBody::read(&headers, body).await?;
-    let received = receive("ingest", body.len(), app.writer.as_deref(), allowed, move || {
-        let mut budget = Budget::default();
-        let body = body.decoded(&budget)?;
-        legacy::read(&request, body, &mut budget, now_ns)
-    });
-    received.await?.into_failure()?;
+    let request = Request::parse(&params, content_type, app.clock.now())?;
+    take(&app, &who, "ingest", (&headers, body), move |body, budget, now| {
+        legacy::read(&request, body, budget, now)
+    })
+    .await?;
     Ok(StatusCode::OK)
 }

@@ -6,7 +6,6 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use crate::query::KnownNames;
 use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
@@ -30,8 +29,7 @@ pub(crate) const DOC: Doc = Doc {
 };
 
 pub(crate) async fn lines(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
-    let question = request.question(&DOC)?;
-    let profile_type = request.profile_type()?;
+    let (question, profile_type) = request.typed_question(&DOC)?;
     let function = request.params.get("function").filter(|name| !name.is_empty()).ok_or_else(|| {
         ApiError::new(
             ProblemKind::MissingParameter,
@@ -39,9 +37,7 @@ pub(crate) async fn lines(State(app): State<Arc<App>>, request: QueryRequest) ->
         )
     })?;
     let lines = app.querier.line_costs(&request.who, &question, &profile_type, function).await?;
-    let known = match lines.is_empty() {
-        true => app.querier.known_names(&request.who, &question, &profile_type).await?,
-        false => KnownNames::FULL,
-    };
+    let found = lines.len() as u64;
+    let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
     Ok(request.format.respond(&convert::lines(lines, &profile_type.sample_unit, known)))
 }

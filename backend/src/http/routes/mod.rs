@@ -1,6 +1,7 @@
 //! Handlers, one resource per file.
 
 pub(super) mod call_tree;
+pub(super) mod catalog;
 pub(super) mod diff;
 pub(super) mod docs;
 pub(super) mod export;
@@ -8,7 +9,6 @@ pub(super) mod health;
 pub(super) mod heatmap;
 pub(crate) mod ingest;
 pub(super) mod instance;
-pub(super) mod labels;
 pub(super) mod lines;
 pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
@@ -16,11 +16,9 @@ pub(super) mod page;
 mod params;
 pub(crate) mod people;
 mod profile_body;
-pub(super) mod profile_types;
 pub(crate) mod push;
 pub(super) mod pyroscope;
 pub(super) mod series;
-pub(super) mod services;
 pub(crate) mod shares;
 pub(super) mod top_functions;
 pub(crate) mod upload;

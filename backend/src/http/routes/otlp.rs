@@ -1,17 +1,17 @@
 //! `POST /v1development/profiles`: OTLP profiles over HTTP, in protobuf or JSON.
 
-use super::profile_body::ProfileBody;
+use super::profile_body::take;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
 use crate::http::extract::body::media_type;
 use crate::http::route::{BodyLimit, Route};
 use crate::http::rpc_error::{rpc_error, rpc_status};
+use crate::ingest::IngestError;
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::otlp::{self, Encoding};
-use crate::ingest::{Allowed, IngestError, receive};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -61,28 +61,11 @@ pub(super) async fn handle(
             return failure(Encoding::Json, error);
         }
     };
-    match take(&app, &who, encoding, &headers, body).await {
+    let read = move |body: Bytes, _: &mut Budget, now| otlp::read(encoding, &body, now);
+    match take(&app, &who, "otlp_http", (&headers, body), read).await {
         Ok(received) => success(encoding, &response_to(&received)),
         Err(error) => failure(encoding, error),
     }
-}
-
-async fn take(
-    app: &App,
-    who: &Principal,
-    encoding: Encoding,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Received, IngestError> {
-    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
-    let body = ProfileBody::read(headers, body).await?;
-    let now_ns = app.clock.now_ns();
-    receive("otlp_http", body.len(), app.writer.as_deref(), allowed, move || {
-        let body = body.decoded(&Budget::default())?;
-        otlp::read(encoding, &body, now_ns)
-    })
-    .await?
-    .into_failure()
 }
 
 /// The OTLP response, with the rejected profiles.

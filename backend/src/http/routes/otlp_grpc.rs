@@ -126,9 +126,9 @@ async fn export(app: Arc<App>, who: Principal, message: Bytes) -> Exported {
 
 async fn take(app: &App, who: &Principal, message: Bytes) -> Result<Received, IngestError> {
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
-    let now_ns = app.clock.now_ns();
+    let now = app.clock.now();
     let received = receive("otlp_grpc", message.len(), app.writer.as_deref(), allowed, move || {
-        otlp::read(Encoding::Protobuf, &message, now_ns)
+        otlp::read(Encoding::Protobuf, &message, now)
     });
     received.await?.into_failure()
 }

@@ -1,6 +1,9 @@
 //! Query parameters and errors that many routes share.
 
+use crate::http::ApiError;
 use crate::http::doc::Param;
+use crate::http::extract::Params;
+use crate::problem::ProblemKind;
 
 pub(super) const SELECTOR: Param = Param::query(
     "selector",
@@ -33,3 +36,37 @@ pub(super) const QUERY_ERRORS: &[(u16, &str)] = &[
     (503, "The store is overloaded"),
     (504, "The query timed out; request a shorter range"),
 ];
+
+/// The option that parameter `name` names; the first one by default.
+///
+/// # Errors
+/// 400 of this kind, which lists the options.
+pub(super) fn choice<T: Copy>(
+    params: &Params,
+    name: &str,
+    kind: ProblemKind,
+    options: &[(&str, T)],
+) -> Result<T, ApiError> {
+    let given = params.get(name);
+    let found = options.iter().find(|(option, _)| given.is_none_or(|text| text == *option));
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<&str> = options.iter().map(|(option, _)| *option).collect();
+        let expected = match names.split_last() {
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => String::new(),
+        };
+        ApiError::new(kind, format!("`{name}`: `{}`; expected {expected}", given.unwrap_or_default()))
+    })
+}
+
+/// The parameter `limit`: from 1 to `most`.
+///
+/// # Errors
+/// 400 for anything else.
+pub(super) fn limit(params: &Params, default: usize, most: usize) -> Result<usize, ApiError> {
+    let Some(text) = params.get("limit") else { return Ok(default) };
+    text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
+        let detail = format!("`limit`: `{text}` is not an integer from 1 to {most}");
+        ApiError::new(ProblemKind::BadLimit, detail)
+    })
+}

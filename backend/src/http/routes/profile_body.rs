@@ -1,22 +1,49 @@
-//! Body of an ingest request, with its `Content-Encoding`.
+//! Receives a request to ingest profiles: body with its `Content-Encoding`, decoding, storing.
 
+use crate::app::App;
+use crate::auth::{Permission, Principal};
 use crate::http::extract::body::{content_encoding, is_over_limit};
 use crate::http::route::BodyLimit;
-use crate::ingest::IngestError;
+use crate::ingest::batch::{Batch, Received};
 use crate::ingest::inflate::{Budget, Compression, bounded};
+use crate::ingest::{Allowed, IngestError, receive};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
+use flarepath_profile::unix_nanos::UnixNanos;
+
+/// Has `read` decode a body and stores those of its profiles that `who` may push. `read` runs off the async threads with the
+/// body without its `Content-Encoding`, the budget for what it inflates itself, and the time of arrival.
+///
+/// # Errors
+/// When the request is malformed, none of its profiles is accepted, or the store fails.
+pub(super) async fn take(
+    app: &App,
+    who: &Principal,
+    protocol: &'static str,
+    (headers, body): (&HeaderMap, Body),
+    read: impl FnOnce(Bytes, &mut Budget, UnixNanos) -> Result<Batch, IngestError> + Send + 'static,
+) -> Result<Received, IngestError> {
+    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
+    let body = ProfileBody::read(headers, body).await?;
+    let now = app.clock.now();
+    let received = receive(protocol, body.bytes.len(), app.writer.as_deref(), allowed, move || {
+        let mut budget = Budget::default();
+        let body = body.decoded(&budget)?;
+        read(body, &mut budget, now)
+    });
+    received.await?.into_failure()
+}
 
 /// A body as sent.
-pub(super) struct ProfileBody {
+struct ProfileBody {
     bytes: Bytes,
     encoding: Option<Compression>,
 }
 
 impl ProfileBody {
     /// Reads the whole body.
-    pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<ProfileBody, IngestError> {
+    async fn read(headers: &HeaderMap, body: Body) -> Result<ProfileBody, IngestError> {
         let encoding = content_encoding(headers).map_err(|()| {
             let message = "this Content-Encoding is not supported; send gzip, zstd, or none";
             IngestError::Unsupported(message.to_owned())
@@ -37,13 +64,8 @@ impl ProfileBody {
         }
     }
 
-    /// Size as sent, in bytes.
-    pub(super) fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
     /// The body without its `Content-Encoding`. CPU-bound: not for async threads.
-    pub(super) fn decoded(self, budget: &Budget) -> Result<Bytes, IngestError> {
+    fn decoded(self, budget: &Budget) -> Result<Bytes, IngestError> {
         match self.encoding {
             None => Ok(self.bytes),
             Some(encoding) if Compression::detect(&self.bytes) == Some(encoding) => {

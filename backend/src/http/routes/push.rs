@@ -2,18 +2,18 @@
 //!
 //! Valid series are stored even when others are rejected; the response is then an error that names the rejected ones.
 
-use super::profile_body::ProfileBody;
+use super::profile_body::take;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
 use crate::http::extract::body::media_type;
 use crate::http::route::{BodyLimit, Route};
 use crate::http::rpc_error::{connect_error, connect_partial, rpc_error};
+use crate::ingest::IngestError;
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::push::{self, Encoding};
-use crate::ingest::{Allowed, IngestError, receive};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -41,17 +41,16 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 async fn handle(State(app): State<Arc<App>>, who: Principal, headers: HeaderMap, body: Body) -> Response {
-    let answered = match encoding(&headers) {
-        Ok(encoding) => take(&app, &who, encoding, &headers, body).await.map(|received| (encoding, received)),
-        Err(error) => Err(error),
-    };
-    match answered {
-        Ok((encoding, received)) => answer(encoding, &received),
-        Err(error) => {
-            let (code, message) = rpc_error(error);
-            connect_error(code, &message)
-        }
-    }
+    push(&app, &who, &headers, body).await.unwrap_or_else(|error| {
+        let (code, message) = rpc_error(error);
+        connect_error(code, &message)
+    })
+}
+
+async fn push(app: &App, who: &Principal, headers: &HeaderMap, body: Body) -> Result<Response, IngestError> {
+    let encoding = encoding(headers)?;
+    let read = move |body: Bytes, budget: &mut Budget, now| push::read(encoding, &body, budget, now);
+    Ok(answer(encoding, &take(app, who, "push", (headers, body), read).await?))
 }
 
 fn encoding(headers: &HeaderMap) -> Result<Encoding, IngestError> {
@@ -62,25 +61,6 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, IngestError> {
             "unsupported content type `{other}`; send application/proto or application/json"
         ))),
     }
-}
-
-async fn take(
-    app: &App,
-    who: &Principal,
-    encoding: Encoding,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Received, IngestError> {
-    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
-    let body = ProfileBody::read(headers, body).await?;
-    let now_ns = app.clock.now_ns();
-    receive("push", body.len(), app.writer.as_deref(), allowed, move || {
-        let mut budget = Budget::default();
-        let body = body.decoded(&budget)?;
-        push::read(encoding, &body, &mut budget, now_ns)
-    })
-    .await?
-    .into_failure()
 }
 
 fn answer(encoding: Encoding, received: &Received) -> Response {

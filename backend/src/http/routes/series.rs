@@ -7,7 +7,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use crate::query::{KnownNames, least_step_ns, usual_step_ns};
+use crate::query::{least_step_ns, usual_step_ns};
 use crate::store::TimeRange;
 use axum::extract::State;
 use axum::response::Response;
@@ -38,16 +38,13 @@ pub(crate) const DOC: Doc = Doc {
 };
 
 pub(crate) async fn series(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
-    let question = request.question(&DOC)?;
-    let profile_type = request.profile_type()?;
+    let (question, profile_type) = request.typed_question(&DOC)?;
     let step_ns = step(request.params.get("step"), question.range, MAX_POINTS)?;
     let lists = request.params.all("by").flat_map(|list| list.split(','));
     let by: Vec<String> = lists.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let totals = app.querier.totals(&request.who, &question, &profile_type, step_ns, &by).await?;
-    let known = match totals.is_empty() {
-        true => app.querier.known_names(&request.who, &question, &profile_type).await?,
-        false => KnownNames::FULL,
-    };
+    let found = totals.len() as u64;
+    let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
     Ok(request.format.respond(&convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known)))
 }
 

@@ -1,6 +1,6 @@
 //! `GET /api/v1/top-functions`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, SPANS, TYPE, UNTIL};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, SPANS, TYPE, UNTIL, choice, limit};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
@@ -37,10 +37,10 @@ pub(crate) async fn top_functions(
     State(app): State<Arc<App>>,
     request: QueryRequest,
 ) -> Result<Response, ApiError> {
-    let question = request.question(&DOC)?;
-    let profile_type = request.profile_type()?;
-    let limit = limit(request.params.get("limit"))?;
-    let column = column(request.params.get("sort"))?;
+    let (question, profile_type) = request.typed_question(&DOC)?;
+    let limit = limit(&request.params, DEFAULT_LIMIT, MAX_LIMIT)?;
+    let columns = [("self", TopColumn::SelfValue), ("total", TopColumn::Total), ("name", TopColumn::Name)];
+    let column = choice(&request.params, "sort", ProblemKind::BadSort, &columns)?;
     let (merged, known) =
         app.querier.call_tree_and_known_names(&request.who, &question, &profile_type).await?;
     let format = request.format;
@@ -55,27 +55,4 @@ pub(crate) async fn top_functions(
             ))
         })
         .await?)
-}
-
-fn limit(text: Option<&str>) -> Result<usize, ApiError> {
-    let Some(text) = text else { return Ok(DEFAULT_LIMIT) };
-    let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
-    limit.ok_or_else(|| {
-        ApiError::new(
-            ProblemKind::BadLimit,
-            format!("`limit`: `{text}` is not an integer from 1 to {MAX_LIMIT}"),
-        )
-    })
-}
-
-fn column(text: Option<&str>) -> Result<TopColumn, ApiError> {
-    match text {
-        None | Some("self") => Ok(TopColumn::SelfValue),
-        Some("total") => Ok(TopColumn::Total),
-        Some("name") => Ok(TopColumn::Name),
-        Some(other) => Err(ApiError::new(
-            ProblemKind::BadSort,
-            format!("`sort`: `{other}`; expected self, total or name"),
-        )),
-    }
 }

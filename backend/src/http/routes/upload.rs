@@ -1,20 +1,20 @@
 //! `POST /api/v1/profiles`: one file in any supported format.
 
-use super::profile_body::ProfileBody;
+use super::profile_body::take;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, Params};
 use crate::http::route::{BodyLimit, Route};
-use crate::ingest::inflate::Budget;
+use crate::ingest::attime;
 use crate::ingest::upload::{self, Upload};
-use crate::ingest::{Allowed, attime, receive};
 use crate::problem::ProblemKind;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::messages::PushResponse;
 use std::sync::Arc;
 
@@ -67,16 +67,11 @@ async fn handle(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
-    let now_ns = app.clock.now_ns();
-    let upload = parameters(&Params::read(&uri)?, now_ns)?;
-    let body = ProfileBody::read(&headers, body).await?;
-    let received = receive("upload", body.len(), app.writer.as_deref(), allowed, move || {
-        let mut budget = Budget::default();
-        let body = body.decoded(&budget)?;
-        upload::read(&upload, &body, &mut budget, now_ns)
-    });
-    let received = received.await?.into_failure()?;
+    let upload = parameters(&Params::read(&uri)?, app.clock.now())?;
+    let received = take(&app, &who, "upload", (&headers, body), move |body, budget, now| {
+        upload::read(&upload, &body, budget, now)
+    })
+    .await?;
     Ok(format.respond(&PushResponse {
         accepted: received.accepted,
         rejected: received.rejected.iter().map(ToString::to_string).collect(),
@@ -84,7 +79,7 @@ async fn handle(
     }))
 }
 
-fn parameters(params: &Params, now_ns: i64) -> Result<Upload, ApiError> {
+fn parameters(params: &Params, now: UnixNanos) -> Result<Upload, ApiError> {
     let mut labels = Vec::new();
     for (name, value) in params.iter() {
         match name.strip_prefix("label.") {
@@ -98,6 +93,6 @@ fn parameters(params: &Params, now_ns: i64) -> Result<Upload, ApiError> {
             }
         }
     }
-    let time_ns = params.get("time").map(|text| attime::parse("time", text, now_ns)).transpose()?;
-    Ok(Upload::new(params.get("service"), labels, time_ns, params.get("name"))?)
+    let time = params.get("time").map(|text| attime::parse("time", text, now)).transpose()?;
+    Ok(Upload::new(params.get("service"), labels, time, params.get("name"))?)
 }

@@ -15,6 +15,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::audit::{AuditLine, AuditResponse};
 use futures::stream::{self, Stream};
 use serde_json::json;
@@ -122,9 +123,9 @@ fn lines(records: Records, filter: AuditFilter) -> impl Stream<Item = Result<Byt
 fn filter(params: &Params, now_ns: i64) -> Result<AuditFilter, ApiError> {
     let text = |name| params.get(name).unwrap_or_default().to_owned();
     let time = |name| {
-        params.get(name).map(|text| parse_time(text, now_ns)).transpose().map_err(|error| {
-            ApiError::new(ProblemKind::BadTime, format!("`{name}`: {error}")).at(error.position)
-        })
+        params.get(name).map(|text| parse_time(text, UnixNanos(now_ns)).map(|at| at.0)).transpose().map_err(
+            |error| ApiError::new(ProblemKind::BadTime, format!("`{name}`: {error}")).at(error.position),
+        )
     };
     Ok(AuditFilter {
         actor: text("actor"),

@@ -4,7 +4,10 @@
 
 use super::call::{Call, CallError};
 use super::internal_labels::{self, Split};
-use super::messages::*;
+use super::messages::{
+    LabelNamesRequest, LabelPair, LabelValuesRequest, LabelsMessage, NamesResponse, ProfileTypeMessage,
+    ProfileTypesRequest, ProfileTypesResponse, SeriesRequest, SeriesResponse,
+};
 use super::period;
 use crate::app::App;
 use crate::auth::Principal;
@@ -21,7 +24,7 @@ pub(crate) async fn profile_types(
     who: Principal,
     call: Call<ProfileTypesRequest>,
 ) -> Result<Response, CallError> {
-    let range = period::or_last_day(call.request.start, call.request.end, app.clock.now_ns())?;
+    let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let question = Question::new(Default::default(), range);
     let series = app.querier.series(&who, &question).await?;
     let types: BTreeSet<_> = series.iter().flat_map(|s| &s.profile_types).collect();
@@ -42,7 +45,7 @@ pub(crate) async fn label_names(
     who: Principal,
     call: Call<LabelNamesRequest>,
 ) -> Result<Response, CallError> {
-    let range = period::or_last_day(call.request.start, call.request.end, app.clock.now_ns())?;
+    let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let sets = label_sets(&app, &who, &call.request.matchers, range).await?;
     let names: BTreeSet<&str> = sets.iter().flat_map(|labels| labels.iter().map(|(name, _)| name)).collect();
     let shown = names.into_iter().filter(|name| call.any_label_name || is_identifier(name));
@@ -58,7 +61,7 @@ pub(crate) async fn label_values(
     if request.name.is_empty() {
         return Err(CallError::invalid("`name` is required: the name of a label"));
     }
-    let range = period::or_last_day(request.start, request.end, app.clock.now_ns())?;
+    let range = period::or_last_day(request.start, request.end, app.clock.now())?;
     let sets = label_sets(&app, &who, &request.matchers, range).await?;
     let values: BTreeSet<&str> = sets.iter().filter_map(|labels| labels.get(&request.name)).collect();
     Ok(call.encoding.respond(&NamesResponse { names: values.into_iter().map(str::to_owned).collect() }))
@@ -70,7 +73,7 @@ pub(crate) async fn series(
     call: Call<SeriesRequest>,
 ) -> Result<Response, CallError> {
     let request = &call.request;
-    let range = period::or_last_day(request.start, request.end, app.clock.now_ns())?;
+    let range = period::or_last_day(request.start, request.end, app.clock.now())?;
     let sets = label_sets(&app, &who, &request.matchers, range).await?;
     let wanted = |name: &str| {
         let listed = request.label_names.is_empty() || request.label_names.iter().any(|n| n == name);
@@ -78,10 +81,14 @@ pub(crate) async fn series(
     };
     let reduced: BTreeSet<Labels> =
         sets.iter().map(|labels| labels.iter().filter(|(name, _)| wanted(name)).collect()).collect();
-    let pair = |(name, value): (&str, &str)| LabelPair { name: name.to_owned(), value: value.to_owned() };
-    let message = |labels: &Labels| LabelsMessage { labels: labels.iter().map(pair).collect() };
+    let message = |labels: &Labels| LabelsMessage { labels: pairs(labels) };
     let labels_set = reduced.iter().filter(|labels| !labels.is_empty()).map(message).collect();
     Ok(call.encoding.respond(&SeriesResponse { labels_set }))
+}
+
+pub(super) fn pairs(labels: &Labels) -> Vec<LabelPair> {
+    let pair = |(name, value): (&str, &str)| LabelPair { name: name.to_owned(), value: value.to_owned() };
+    labels.iter().map(pair).collect()
 }
 
 async fn label_sets(

@@ -2,9 +2,11 @@
 
 use super::call::CallError;
 use crate::store::TimeRange;
+use flarepath_profile::unix_nanos::UnixNanos;
+use std::time::Duration;
 
 pub(super) const MS: i64 = 1_000_000;
-const DAY_NS: i64 = 86_400_000 * MS;
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// The required range.
 pub(super) fn required(start_ms: i64, end_ms: i64) -> Result<TimeRange, CallError> {
@@ -20,9 +22,9 @@ pub(super) fn required(start_ms: i64, end_ms: i64) -> Result<TimeRange, CallErro
 }
 
 /// The range, or the last day when none is given: clients' health checks omit it.
-pub(super) fn or_last_day(start_ms: i64, end_ms: i64, now_ns: i64) -> Result<TimeRange, CallError> {
+pub(super) fn or_last_day(start_ms: i64, end_ms: i64, now: UnixNanos) -> Result<TimeRange, CallError> {
     if start_ms == 0 && end_ms == 0 {
-        return Ok(TimeRange::nanos(now_ns.saturating_sub(DAY_NS), now_ns.saturating_add(MS)));
+        return Ok(TimeRange { start: now.minus(DAY), end: now.plus(Duration::from_millis(1)) });
     }
     required(start_ms, end_ms)
 }

@@ -37,7 +37,7 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
         let detail = "this requires the permission profiles:read, which you do not have";
         return Err(ApiError::new(ProblemKind::Forbidden, detail));
     }
-    let parse = |query: &str| QueryRequest::from_text(who, query, app.clock.now_ns());
+    let parse = |query: &str| QueryRequest::from_text(who, query, app.clock.now());
     match source.kind.as_str() {
         "explore" => {
             let (side, facts) = explored(app, &parse(&source.query)?, "").await?;

@@ -1,0 +1,76 @@
+//! What profiles there are: `GET /api/v1/services`, `/api/v1/profile-types`, `/api/v1/labels` and `/api/v1/labels/{name}/values`. All derive
+//! from the matching series.
+
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL};
+use crate::app::App;
+use crate::http::doc::{Answer, Doc, Param};
+use crate::http::extract::QueryRequest;
+use crate::http::{ApiError, convert};
+use crate::store::SeriesInfo;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use std::sync::Arc;
+
+const SERIES: Doc =
+    Doc { params: &[SELECTOR, FROM, UNTIL], errors: QUERY_ERRORS, ..Doc::new("Query", "Matching series") };
+
+pub(crate) const SERVICES: Doc = Doc {
+    summary: "Services",
+    description: "Services with profiles in the range, each with its profile types and number of series.",
+    answer: Answer::Message("ServicesResponse"),
+    example: "/api/v1/services?from=now-24h",
+    ..SERIES
+};
+
+pub(crate) const PROFILE_TYPES: Doc = Doc {
+    summary: "Profile types",
+    description: "Profile types of the matching series with profiles in the range.",
+    answer: Answer::Message("ProfileTypesResponse"),
+    example: "/api/v1/profile-types?selector={service_name=\"flarepath\"}",
+    ..SERIES
+};
+
+pub(crate) const LABEL_NAMES: Doc = Doc {
+    summary: "Label names",
+    description: "Label names of the matching series, with the number of series that have each.",
+    answer: Answer::Message("LabelNamesResponse"),
+    example: "/api/v1/labels",
+    ..SERIES
+};
+
+pub(crate) const LABEL_VALUES: Doc = Doc {
+    summary: "Label values",
+    description: "Values of one label among the matching series, with the number of series that have each. A label that no series \
+                  has gives an empty list.",
+    params: &[Param::path("name", "Name of the label", "service_name"), SELECTOR, FROM, UNTIL],
+    answer: Answer::Message("LabelValuesResponse"),
+    example: "/api/v1/labels/service_name/values",
+    ..SERIES
+};
+
+type Result<T> = std::result::Result<T, ApiError>;
+
+pub(crate) async fn services(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
+    Ok(request.format.respond(&convert::services(&series(&app, &request, &SERVICES).await?)))
+}
+
+pub(crate) async fn profile_types(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
+    Ok(request.format.respond(&convert::profile_types(&series(&app, &request, &PROFILE_TYPES).await?)))
+}
+
+pub(crate) async fn label_names(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
+    Ok(request.format.respond(&convert::label_names(&series(&app, &request, &LABEL_NAMES).await?)))
+}
+
+pub(crate) async fn label_values(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    request: QueryRequest,
+) -> Result<Response> {
+    let series = series(&app, &request, &LABEL_VALUES).await?;
+    Ok(request.format.respond(&convert::label_values(&series, &name)))
+}
+
+async fn series(app: &App, request: &QueryRequest, doc: &Doc) -> Result<Arc<Vec<SeriesInfo>>> {
+    Ok(app.querier.series(&request.who, &request.question(doc)?).await?)
+}
