@@ -6,7 +6,7 @@ use super::{DbError, Records};
 
 impl Records {
     /// Takes the lease `name`, or extends it, until `until_ns`. False while another holder has it.
-    pub(crate) async fn take_lease(
+    pub async fn take_lease(
         &self,
         name: &str,
         holder: &str,
@@ -23,7 +23,7 @@ impl Records {
     }
 
     /// Gives up the lease `name`, if `holder` has it.
-    pub(crate) async fn release_lease(&self, name: &str, holder: &str) -> Result<(), DbError> {
+    pub async fn release_lease(&self, name: &str, holder: &str) -> Result<(), DbError> {
         let delete = sqlx::query("DELETE FROM leases WHERE name = $1 AND holder = $2");
         delete.bind(name).bind(holder).execute(&self.pool).await?;
         Ok(())

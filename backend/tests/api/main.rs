@@ -4,6 +4,7 @@
 
 mod diff;
 mod errors;
+mod health;
 mod heatmap;
 mod lines;
 mod openapi;

@@ -14,6 +14,7 @@ mod first_start;
 mod foreign_team;
 mod invitations;
 mod issuer;
+mod leases;
 mod oidc;
 mod pages;
 mod passwords;
