@@ -57,7 +57,7 @@ pub struct App {
 
 impl App {
     /// Whether the `Host` of a request certainly names this server, so that `Origin` may be compared with it.
-    pub(crate) fn is_named_surely(&self) -> bool {
+    pub(crate) fn knows_its_host(&self) -> bool {
         !self.open_to_network || self.public_url.is_some()
     }
 

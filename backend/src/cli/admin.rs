@@ -72,8 +72,8 @@ fn ask_for_password() -> anyhow::Result<SecretString> {
         stdin.lock().take(4096).read_line(&mut line).context("cannot read the password")?;
         return non_empty(&line);
     }
-    let first = ask("Password: ")?;
-    if first != ask("Repeat password: ")? {
+    let first = prompt("Password: ")?;
+    if first != prompt("Repeat password: ")? {
         bail!("the passwords do not match; nothing was changed");
     }
     non_empty(&first)
@@ -87,9 +87,9 @@ fn non_empty(line: &str) -> anyhow::Result<SecretString> {
     Ok(password.into())
 }
 
-fn ask(prompt: &str) -> anyhow::Result<String> {
+fn prompt(text: &str) -> anyhow::Result<String> {
     let mut err = std::io::stderr();
-    write!(err, "{prompt}").and_then(|()| err.flush()).context("cannot prompt for the password")?;
+    write!(err, "{text}").and_then(|()| err.flush()).context("cannot prompt for the password")?;
     let hidden = echo("-echo");
     let mut line = String::new();
     let read = std::io::stdin().lock().take(4096).read_line(&mut line);

@@ -76,8 +76,8 @@ impl Querier {
         self.cache.get(Operation::CallTree(profile_type.clone()), &question, compute).await
     }
 
-    /// The merge of all matching profiles with call sites and mappings. Large and rarely asked for twice, so
-    /// it is not cached.
+    /// The merge of all matching profiles with call sites and mappings. Large and rarely needed twice, so it is not
+    /// cached.
     pub(crate) async fn profile(
         &self,
         who: &Principal,
@@ -122,13 +122,13 @@ impl Querier {
     /// Runs a call of the store within the limits of concurrency and time.
     pub(super) async fn within_budget<T>(
         &self,
-        ask: impl Future<Output = Result<T, StoreError>>,
+        call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, QueryError> {
         let started = tokio::time::Instant::now();
         let timeout = self.config.timeout;
         let result = tokio::time::timeout(timeout, async {
             let _permit = self.permits.acquire().await.map_err(|e| StoreError::Busy(e.to_string()))?;
-            ask.await
+            call.await
         });
         let result = result.await.map_err(|_| QueryError::Timeout(timeout))?;
         metrics::histogram!("flarepath_store_query_seconds").record(started.elapsed().as_secs_f64());

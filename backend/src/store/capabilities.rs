@@ -5,9 +5,9 @@
 pub struct Capabilities {
     /// Restricts samples to spans.
     pub spans: bool,
-    /// Tells the total of each single profile.
+    /// Knows the total of each single profile, not only sums.
     pub profile_totals: bool,
-    /// Tells costs by source line.
+    /// Knows costs by source line.
     pub lines: bool,
     /// Gives merged profiles with call sites, inlined lines and mappings.
     pub call_sites: bool,

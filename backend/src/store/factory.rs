@@ -15,7 +15,7 @@ pub struct Storage {
     pub write: Option<Arc<dyn ProfileWriter>>,
     /// Decides how long answers hold.
     pub freshness: Arc<dyn Freshness>,
-    /// Tells storages apart in cache keys and logs.
+    /// Its name in cache keys and logs; each storage has another.
     pub name: Arc<str>,
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn credentials(app: &App, headers: &HeaderMap, client: &Client) -> Cr
         return Credentials::Token(token);
     }
     // The proxy knows the current user; a cookie may belong to a previous one.
-    if let Some(name) = client::vouched(app, client, headers) {
+    if let Some(name) = client::proxied_user(app, client, headers) {
         return Credentials::Proxy { name };
     }
     cookie::read_session(app, headers).map_or(Credentials::None, Credentials::Session)

@@ -68,7 +68,7 @@ fn hop(text: &str) -> Option<IpAddr> {
 
 /// The user name that a trusted proxy vouches for; `None` without the header or from any other peer. An ambiguous header gives
 /// the empty name, which matches no user.
-pub(crate) fn vouched(app: &App, client: &Client, headers: &HeaderMap) -> Option<String> {
+pub(crate) fn proxied_user(app: &App, client: &Client, headers: &HeaderMap) -> Option<String> {
     let name = app.proxy.user_header.as_ref()?;
     if !app.proxy.trusts(client.peer) {
         return None;

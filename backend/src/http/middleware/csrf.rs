@@ -27,7 +27,7 @@ pub(crate) async fn guard(
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     // Reads reveal nothing to another site's page, as no response allows CORS; but where the server's name is certain, a
     // foreign `Origin` is rejected there, too.
-    let has_origin = request.headers().contains_key(header::ORIGIN) && app.is_named_surely();
+    let has_origin = request.headers().contains_key(header::ORIGIN) && app.knows_its_host();
     if (!safe || has_origin) && !request.headers().contains_key(header::AUTHORIZATION) {
         check(&app, &request)?;
     }
@@ -68,7 +68,7 @@ fn is_our_origin(app: &App, origin: &str, host: Option<&str>) -> bool {
     }
     let Some((scheme, authority)) = origin.split_once("://") else { return false };
     let same = host.is_some_and(|host| host.eq_ignore_ascii_case(authority));
-    match app.is_named_surely() {
+    match app.knows_its_host() {
         true => scheme == "http" && same && is_this_machine(authority),
         // Open to the network under any name: everyone who reaches it has full access anyway.
         false => same,

@@ -29,7 +29,7 @@ pub(crate) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let by_any_name = !app.is_named_surely() || HEALTH.contains(&request.uri().path());
+    let by_any_name = !app.knows_its_host() || HEALTH.contains(&request.uri().path());
     if let Some(host) = host(&request).filter(|host| !by_any_name && !is_ours(&app, host)) {
         if !request.headers().contains_key(header::AUTHORIZATION) {
             return Err(refusal(&app, host));

@@ -65,7 +65,7 @@ pub(crate) fn with_plain<T>(
         budget.spend(scratch.buffer.len())?;
         match Compression::detect(&scratch.buffer) {
             None => Ok(read(&scratch.buffer)),
-            Some(_) => peel(&scratch.buffer, budget).map(|plain| read(&plain)),
+            Some(_) => inflate_layers(&scratch.buffer, budget).map(|plain| read(&plain)),
         }
     });
     scratch.buffer.clear();
@@ -77,7 +77,7 @@ pub(crate) fn with_plain<T>(
 }
 
 /// Removes the remaining layers of a body compressed more than once.
-fn peel(body: &[u8], budget: &mut Budget) -> Result<Vec<u8>, InflateError> {
+fn inflate_layers(body: &[u8], budget: &mut Budget) -> Result<Vec<u8>, InflateError> {
     let mut plain = body.to_vec();
     for _ in 1..MAX_LAYERS {
         let Some(compression) = Compression::detect(&plain) else { return Ok(plain) };

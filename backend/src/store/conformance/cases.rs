@@ -30,7 +30,7 @@ pub struct SampleSpec {
     pub span: u8,
 }
 
-/// What is asked after the profiles are stored.
+/// A query about the stored profiles.
 #[derive(Clone, Debug)]
 pub struct Question {
     /// When.
@@ -54,7 +54,7 @@ pub struct Question {
 pub struct Case {
     /// Stored one batch after the other.
     pub batches: Vec<Vec<ProfileSpec>>,
-    /// Asked when all is stored.
+    /// Queries, once all is stored.
     pub questions: Vec<Question>,
 }
 
@@ -65,7 +65,7 @@ const BASE: i64 = 1_700_000_123_456_789_012;
 
 pub(super) fn fixed_cases() -> Vec<Case> {
     let range = TimeRange::nanos;
-    let ask =
+    let question =
         |range| Question { range, matchers: vec![], kind: 0, step_ns: MINUTE, by: 0, span: 0, bounds: None };
     let sample = |path: &[u8], value, span| SampleSpec { path: path.to_vec(), value, span };
     let at = |minute: i64, samples| ProfileSpec {
@@ -83,7 +83,7 @@ pub(super) fn fixed_cases() -> Vec<Case> {
         ],
     );
     let spans = at(1, vec![sample(&[1, 2], 5, 1), sample(&[1, 2], 7, 0), sample(&[3], 2, 2)]);
-    let everything = ask(range(BASE - HOUR, BASE + 48 * HOUR));
+    let everything = question(range(BASE - HOUR, BASE + 48 * HOUR));
     let long: Vec<ProfileSpec> = (0..1600)
         .map(|m| ProfileSpec {
             service: (m % 2) as u8,
@@ -97,7 +97,7 @@ pub(super) fn fixed_cases() -> Vec<Case> {
         .into_iter()
         .flat_map(|(from, to)| {
             let range = range(BASE + from * MINUTE + 7, BASE + to * MINUTE + 11);
-            (0..2).map(move |kind| Question { kind, by: 3, step_ns: 7 * MINUTE, ..ask(range) })
+            (0..2).map(move |kind| Question { kind, by: 3, step_ns: 7 * MINUTE, ..question(range) })
         })
         .collect();
     // None; one; overlapping, which must not count twice; one that contains the other; none that holds anything.
