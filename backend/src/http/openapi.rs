@@ -163,7 +163,6 @@ fn schemas() -> Map<String, Value> {
         DiffColumns,
         DiffResponse,
         DiffSide,
-        EndedSessionsResponse,
         HeatmapResponse,
         HeatmapRow,
         FunctionLine,

@@ -111,7 +111,7 @@ async fn administrators_end_sessions_and_reset_passwords() {
         let ann = site.user(&root, "ann", "viewer").await;
         let id = id_of(&root, "ann").await;
         let ended = root.delete(&format!("/api/v1/users/{id}/sessions")).await;
-        assert_eq!(ended.json()["ended"], json!(1));
+        assert_eq!(ended.status, StatusCode::NO_CONTENT);
         assert_eq!(ann.get("/api/v1/services").await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(ann.sign_in("ann", PASSWORD).await.status, StatusCode::OK);
         let link = root.post(&format!("/api/v1/users/{id}/invitation"), Value::Null).await.json();

@@ -156,7 +156,7 @@ async fn users_end_one_session_or_all() {
         assert_eq!(root.delete(&path).await.status, StatusCode::NOT_FOUND);
         assert_eq!(phone.sign_in("root", PASSWORD).await.status, StatusCode::OK);
         let ended = root.delete("/api/v1/me/sessions").await;
-        assert_eq!(ended.json()["ended"], json!(2));
+        assert_eq!(ended.status, StatusCode::NO_CONTENT);
         for browser in [&root, &phone] {
             assert_eq!(browser.get("/api/v1/services").await.status, StatusCode::UNAUTHORIZED);
         }

@@ -200,15 +200,6 @@ pub struct SessionEntry {
     pub user_agent: String,
 }
 
-/// How many sessions were ended.
-#[derive(Clone, PartialEq, Eq, Hash, Message, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct EndedSessionsResponse {
-    /// So many.
-    #[prost(uint64, tag = "1")]
-    pub ended: u64,
-}
-
 /// The users of the server, by name. `GET /api/v1/users`
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,17 +1,18 @@
 //! `/api/v1/me/sessions`: the caller's active sessions.
 
+use super::signed_out;
 use crate::app::App;
 use crate::auth::{Permission, Principal, session};
 use crate::db::audit::Actor;
 use crate::db::id::SessionId;
+use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::Format;
 use crate::http::route::Route;
-use crate::http::{ApiError, cookie};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
-use flarepath_wire::people::{EndedSessionsResponse, SessionEntry, SessionsResponse};
+use flarepath_wire::people::{SessionEntry, SessionsResponse};
 use std::sync::Arc;
 
 const ID: &[Param] = &[Param::path("id", "Id of the session", "0123456789abcdefghjkmnpqrs")];
@@ -25,8 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
             ..Doc::new("Account", "List your active sessions")
         }),
         Route::delete("/api/v1/me/sessions", end_all).needs(Permission::SignedIn).doc(Doc {
-            description: "Ends all sessions, including the current one.",
-            answer: Answer::Message("EndedSessionsResponse"),
+            description: "Ends all sessions, including the current one, and removes its cookie.",
             errors: &[(401, "Not signed in")],
             ..Doc::new("Account", "Sign out everywhere")
         }),
@@ -63,15 +63,7 @@ async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn end_all(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
-    format: Format,
-) -> Result<Response, ApiError> {
-    let ended = session::end_all(&app.gate, &actor, &who.user_id(), who.name()).await?;
-    let mut response = format.respond(&EndedSessionsResponse { ended });
-    let value = cookie::no_session(&app).ok_or_else(ApiError::internal)?;
-    response.headers_mut().append(header::SET_COOKIE, value);
-    Ok(response)
+async fn end_all(State(app): State<Arc<App>>, who: Principal, actor: Actor) -> Result<Response, ApiError> {
+    session::end_all(&app.gate, &actor, &who.user_id(), who.name()).await?;
+    signed_out(&app)
 }

@@ -1,5 +1,6 @@
 //! `/api/v1/me`: the caller's account.
 
+use super::with_cookie;
 use crate::app::App;
 use crate::auth::{Bounds, Client, Permission, Principal, me};
 use crate::db::audit::Actor;
@@ -8,7 +9,6 @@ use crate::http::extract::{Format, JsonBody};
 use crate::http::route::Route;
 use crate::http::{ApiError, cookie};
 use axum::extract::State;
-use axum::http::header;
 use axum::response::Response;
 use flarepath_wire::people::{ChangePasswordRequest, MeResponse, NamedId, UpdateMeRequest};
 use std::sync::Arc;
@@ -69,10 +69,7 @@ async fn change_password(
     let (old, new) = (request.old_password.into(), request.new_password.into());
     let secret = me::change_password(&app.gate, &who, &client, old, new).await?;
     let who = app.gate.just_signed_in(&secret, &client).await?;
-    let mut response = format.respond(&message(&app, &who).await?);
-    let value = cookie::session(&app, &secret).ok_or_else(ApiError::internal)?;
-    response.headers_mut().append(header::SET_COOKIE, value);
-    Ok(response)
+    with_cookie(format.respond(&message(&app, &who).await?), cookie::session(&app, &secret))
 }
 
 /// The account of `who`.

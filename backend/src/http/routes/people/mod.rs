@@ -20,8 +20,8 @@ use crate::http::ApiError;
 use crate::http::cookie;
 use crate::http::extract::Format;
 use crate::http::route::Route;
-use axum::http::header;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use flarepath_wire::people::SignedInResponse;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -54,8 +54,17 @@ async fn signed_in(
     tracing::info!(user = user.name, "signed in");
     let me = me::message(app, &who).await?;
     let answer = SignedInResponse { me: Some(me), next: return_path::local_path(next).to_owned() };
-    let mut response = format.respond(&answer);
-    let value = cookie::session(app, &secret).ok_or_else(ApiError::internal)?;
-    response.headers_mut().append(header::SET_COOKIE, value);
+    with_cookie(format.respond(&answer), cookie::session(app, &secret))
+}
+
+/// The response to a sign-out: nothing but the removal of the cookie.
+fn signed_out(app: &App) -> Result<Response, ApiError> {
+    let response = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
+    with_cookie(response, cookie::no_session(app))
+}
+
+/// Adds `Set-Cookie` to a response.
+fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Result<Response, ApiError> {
+    response.headers_mut().append(header::SET_COOKIE, cookie.ok_or_else(ApiError::internal)?);
     Ok(response)
 }

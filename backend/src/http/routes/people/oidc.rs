@@ -1,5 +1,6 @@
 //! `/api/v1/oidc/…`: sign-in at the identity provider. Browsers navigate here, so all responses are redirects.
 
+use super::with_cookie;
 use crate::app::App;
 use crate::auth::oidc::flow::{self, Callback};
 use crate::auth::oidc::{Oidc, OidcError};
@@ -62,12 +63,7 @@ async fn start(
     let back = redirect_uri(&app, &uri, &headers)?;
     let browser = cookie::read_oidc(&app, &headers);
     match flow::begin(&app.gate, oidc, &back, next, browser, &client).await {
-        Ok(begun) => {
-            let mut response = redirect(&begun.url)?;
-            let value = cookie::oidc(&app, &begun.browser).ok_or_else(ApiError::internal)?;
-            response.headers_mut().append(header::SET_COOKIE, value);
-            Ok(response)
-        }
+        Ok(begun) => with_cookie(redirect(&begun.url)?, cookie::oidc(&app, &begun.browser)),
         Err(error) => failed(&error, next),
     }
 }
@@ -91,10 +87,7 @@ async fn callback(
     match flow::finish(&app.gate, oidc, answer, browser, &client).await {
         Ok((done, next)) => {
             tracing::info!(user = done.user.name, "signed in at the identity provider");
-            let mut response = redirect(return_path::local_path(&next))?;
-            let value = cookie::session(&app, &done.secret).ok_or_else(ApiError::internal)?;
-            response.headers_mut().append(header::SET_COOKIE, value);
-            Ok(response)
+            with_cookie(redirect(return_path::local_path(&next))?, cookie::session(&app, &done.secret))
         }
         Err(error) => failed(&error, "/"),
     }

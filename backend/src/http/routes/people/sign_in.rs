@@ -1,16 +1,15 @@
 //! `/api/v1/session`: signing in and out.
 
-use super::signed_in;
+use super::{signed_in, signed_out};
 use crate::app::App;
 use crate::auth::{AuthError, Client, Permission, Principal, session, sign_in};
 use crate::db::audit::Actor;
+use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc};
 use crate::http::extract::{Format, JsonBody};
 use crate::http::route::Route;
-use crate::http::{ApiError, cookie};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use flarepath_wire::people::SignInRequest;
 use std::sync::Arc;
 
@@ -56,8 +55,5 @@ async fn end(State(app): State<Arc<App>>, who: Principal, actor: Actor) -> Resul
             Err(other) => return Err(other.into()),
         }
     }
-    let mut response = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
-    let value = cookie::no_session(&app).ok_or_else(ApiError::internal)?;
-    response.headers_mut().append(header::SET_COOKIE, value);
-    Ok(response)
+    signed_out(&app)
 }

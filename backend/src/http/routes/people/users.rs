@@ -12,10 +12,10 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use flarepath_wire::people::{
-    CreateUserRequest, EndedSessionsResponse, InvitationResponse, UpdateUserRequest, UserEntry, UsersResponse,
+    CreateUserRequest, InvitationResponse, UpdateUserRequest, UserEntry, UsersResponse,
 };
 use secrecy::ExposeSecret;
 use std::sync::Arc;
@@ -67,12 +67,8 @@ const RESET: Doc = Doc {
     ..Doc::new("Users", "Create a password link")
 };
 
-const END_SESSIONS: Doc = Doc {
-    params: ID,
-    answer: Answer::Message("EndedSessionsResponse"),
-    errors: &[(404, "No such user")],
-    ..Doc::new("Users", "Sign a user out everywhere")
-};
+const END_SESSIONS: Doc =
+    Doc { params: ID, errors: &[(404, "No such user")], ..Doc::new("Users", "Sign a user out everywhere") };
 
 async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, ApiError> {
     let gate: &Gate = &app.gate;
@@ -121,10 +117,9 @@ async fn end_sessions(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path(id): Path<UserId>,
-    format: Format,
-) -> Result<Response, ApiError> {
-    let ended = accounts::end_sessions(&app.gate, &actor, &id).await?;
-    Ok(format.respond(&EndedSessionsResponse { ended }))
+) -> Result<StatusCode, ApiError> {
+    accounts::end_sessions(&app.gate, &actor, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn entry(user: User) -> UserEntry {
