@@ -10,11 +10,13 @@ use crate::db::api_tokens::{FoundToken, TokenRow};
 use crate::db::audit::AuditEntry;
 use crate::db::id::PrincipalId;
 use crate::db::{DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
+use std::time::Duration;
 
-/// The use of a token is recorded at most this often, in nanoseconds.
-const USE_RECORDED_EVERY: i64 = 60_000_000_000;
+/// The use of a token is recorded at most this often.
+const USE_RECORDED_EVERY: Duration = Duration::from_secs(60);
 
 /// The principal of a token.
 ///
@@ -25,7 +27,7 @@ pub(crate) async fn identify(
     cache: &GrantCache,
     secret: &SecretString,
     client: &Client,
-    now: i64,
+    now: UnixNanos,
 ) -> Result<Principal, AuthError> {
     if token_text::kind_of(secret.expose_secret()).is_none() {
         return Err(AuthError::BadToken);
@@ -88,7 +90,7 @@ async fn revoke_family(
     records: &Records,
     token: &TokenRow,
     client: &Client,
-    now: i64,
+    now: UnixNanos,
 ) -> Result<(), AuthError> {
     let mut change = records.change().await?;
     let revoked = change.revoke_family(&token.family, now).await?;
@@ -100,8 +102,8 @@ async fn revoke_family(
 }
 
 /// Records the use of a token. A failure is no reason to reject the caller.
-async fn record_use(records: &Records, token: &TokenRow, client: &Client, now: i64) {
-    let unless_since = now.saturating_sub(USE_RECORDED_EVERY);
+async fn record_use(records: &Records, token: &TokenRow, client: &Client, now: UnixNanos) {
+    let unless_since = now.minus(USE_RECORDED_EVERY);
     if token.used_at.is_some_and(|at| at > unless_since) {
         return;
     }

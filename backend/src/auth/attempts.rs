@@ -12,6 +12,7 @@
 use super::session::ns;
 use super::{AuthError, Client, Gate, secret};
 use crate::db::Records;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
@@ -36,23 +37,23 @@ const RETENTION: Duration = Duration::from_secs(24 * 3600);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counted {
     name: String,
-    window_at: i64,
+    window_at: UnixNanos,
 }
 
-/// Counts an attempt of `name` at `now` (nanoseconds since the epoch).
+/// Counts an attempt of `name` at `now`.
 ///
 /// # Errors
 /// [`AuthError::TooMany`], with the time until the next window; [`AuthError::Records`].
 pub(crate) async fn count(
     records: &Records,
-    now: i64,
+    now: UnixNanos,
     name: &str,
     limit: Limit,
 ) -> Result<Counted, AuthError> {
     let length = ns(limit.window).max(1);
-    let window_at = now - now.rem_euclid(length);
+    let window_at = UnixNanos(now.0 - now.0.rem_euclid(length));
     if records.count_attempt(name, window_at).await? > limit.tries {
-        let rest = window_at.saturating_add(length).saturating_sub(now);
+        let rest = window_at.plus(limit.window).nanos_since(now);
         // Rounded up, so that a client that waits this long is let through.
         let seconds = u64::try_from(rest).unwrap_or(0).div_ceil(1_000_000_000);
         return Err(AuthError::TooMany(Duration::from_secs(seconds)));
@@ -74,7 +75,7 @@ pub(crate) async fn take_back(records: &Records, counted: &[Counted]) -> Result<
 /// As [`count`].
 pub(crate) async fn count_address(gate: &Gate, what: &str, client: &Client) -> Result<Counted, AuthError> {
     let name = format!("{what}:{}", client.ip);
-    count(&gate.records, gate.clock.now_ns(), &name, PER_ADDRESS).await
+    count(&gate.records, gate.clock.now(), &name, PER_ADDRESS).await
 }
 
 /// Counts an attempt to sign in as `name`, before its outcome is known.
@@ -86,7 +87,7 @@ pub(crate) async fn count_sign_in(
     name: &str,
     client: &Client,
 ) -> Result<Vec<Counted>, AuthError> {
-    let (records, now) = (&gate.records, gate.clock.now_ns());
+    let (records, now) = (&gate.records, gate.clock.now());
     // In this order: a blocked address adds nothing to the counters of the account.
     let address = count_address(gate, "sign-in", client).await?;
     let account = secret::digest(&name.into());
@@ -129,7 +130,7 @@ fn network(ip: IpAddr) -> String {
 /// Deletes old windows.
 pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
-    change.delete_attempts(gate.clock.now_ns().saturating_sub(ns(RETENTION))).await?;
+    change.delete_attempts(gate.clock.now().minus(RETENTION)).await?;
     Ok(change.commit_unaudited().await?)
 }
 

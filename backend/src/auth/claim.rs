@@ -11,6 +11,7 @@ use super::{
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::users::User;
 use crate::db::{Change, instance};
+use flarepath_profile::unix_nanos::UnixNanos;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -28,21 +29,21 @@ pub struct Setup {
 
 struct Pending {
     digest: String,
-    expires_at: i64,
+    expires_at: UnixNanos,
     /// The file that holds it until the claim.
     file: Option<PathBuf>,
 }
 
 impl Setup {
     /// Issues a token, which replaces any earlier one. `file` is deleted with the claim.
-    pub fn issue(&self, now: i64, file: Option<PathBuf>) -> SecretString {
+    pub fn issue(&self, now: UnixNanos, file: Option<PathBuf>) -> SecretString {
         let token = secret::new_secret();
-        let expires_at = now.saturating_add(session::ns(SETUP_VALIDITY));
+        let expires_at = now.plus(SETUP_VALIDITY);
         *self.pending() = Some(Pending { digest: secret::digest(&token), expires_at, file });
         token
     }
 
-    fn accepts(&self, token: &SecretString, now: i64) -> bool {
+    fn accepts(&self, token: &SecretString, now: UnixNanos) -> bool {
         let digest = secret::digest(token);
         self.pending().as_ref().is_some_and(|pending| {
             bool::from(pending.digest.as_bytes().ct_eq(digest.as_bytes())) && now < pending.expires_at
@@ -96,7 +97,7 @@ pub(crate) async fn claim(
     }
     if let Proof::Token(token) = proof {
         let counted = attempts::count_address(gate, "claim", client).await?;
-        let now = gate.clock.now_ns();
+        let now = gate.clock.now();
         if !token.is_some_and(|token| gate.setup.accepts(&token, now)) {
             return Err(AuthError::Forbidden(
                 "the setup link is invalid or older than 30 minutes; open the one that the server printed when it started, \
@@ -107,9 +108,9 @@ pub(crate) async fn claim(
         attempts::take_back(&gate.records, &[counted]).await?;
     }
     let user = new_administrator(gate, claim).await?;
-    let actor = client.actor_named(gate.clock.now_ns(), "user", (&user.id).into(), &user.name);
+    let actor = client.actor_named(gate.clock.now(), "user", (&user.id).into(), &user.name);
     let mut change = gate.records.change().await?;
-    if !change.set_fact_once(instance::CLAIMED_AT, &actor.at.to_string()).await? {
+    if !change.set_fact_once(instance::CLAIMED_AT, &actor.at.0.to_string()).await? {
         return Err(already_claimed());
     }
     add_administrator(&mut change, &user, &actor).await?;
@@ -125,9 +126,9 @@ pub(crate) async fn claim(
 /// [`AuthError::Invalid`] for an invalid name or password, [`AuthError::Conflict`] if the name is taken.
 pub(crate) async fn create_administrator(gate: &Gate, claim: Claim) -> Result<User, AuthError> {
     let user = new_administrator(gate, claim).await?;
-    let actor = Actor { at: gate.clock.now_ns(), kind: "system".to_owned(), ..Actor::default() };
+    let actor = Actor { at: gate.clock.now(), kind: "system".to_owned(), ..Actor::default() };
     let mut change = gate.records.change().await?;
-    change.set_fact_once(instance::CLAIMED_AT, &actor.at.to_string()).await?;
+    change.set_fact_once(instance::CLAIMED_AT, &actor.at.0.to_string()).await?;
     add_administrator(&mut change, &user, &actor).await?;
     change.commit(AuditEntry::new(&actor, "user.create", "user", &user.id, &user.name)).await?;
     gate.setup.finish();
@@ -140,7 +141,7 @@ async fn new_administrator(gate: &Gate, claim: Claim) -> Result<User, AuthError>
     password::check_new(&claim.password, name.as_str())?;
     let hash = gate.passwords.hash(claim.password).await?;
     let display_name = if shown.is_empty() { name.to_string() } else { shown };
-    Ok(User { password: Some(hash), ..User::new(name.to_string(), display_name, gate.clock.now_ns()) })
+    Ok(User { password: Some(hash), ..User::new(name.to_string(), display_name, gate.clock.now()) })
 }
 
 async fn add_administrator(change: &mut Change, user: &User, actor: &Actor) -> Result<(), AuthError> {

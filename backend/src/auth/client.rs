@@ -2,6 +2,7 @@
 
 use crate::db::audit::Actor;
 use crate::db::id::PrincipalId;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The client of a request, as far as can be trusted.
@@ -24,7 +25,7 @@ impl Client {
     }
 
     /// A principal at this client, as the audit log names it.
-    pub(crate) fn actor_named(&self, at: i64, kind: &str, id: PrincipalId, name: &str) -> Actor {
+    pub(crate) fn actor_named(&self, at: UnixNanos, kind: &str, id: PrincipalId, name: &str) -> Actor {
         Actor {
             at,
             kind: kind.to_owned(),

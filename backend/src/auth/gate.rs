@@ -108,7 +108,7 @@ impl Gate {
                 Ok(Identified { principal: who.with_session(&found.session.id), new_secret })
             }
             Credentials::Token(secret) => {
-                let now = self.clock.now_ns();
+                let now = self.clock.now();
                 Ok(api_token::identify(&self.records, &self.grants, secret, client, now).await?.into())
             }
             Credentials::Proxy { name } => Ok(proxy::identify(self, name, client).await?.into()),

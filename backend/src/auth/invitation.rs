@@ -7,6 +7,7 @@ use crate::db::id::PrincipalId;
 use crate::db::invitations::Invitation;
 use crate::db::users::User;
 use crate::db::{Change, DbError};
+use flarepath_profile::unix_nanos::UnixNanos;
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -19,8 +20,7 @@ pub(crate) struct Link {
     /// The invited user.
     pub(crate) user: User,
     pub(crate) secret: SecretString,
-    /// Nanoseconds since the epoch.
-    pub(crate) expires_at: i64,
+    pub(crate) expires_at: UnixNanos,
 }
 
 /// Creates a link for `user` within a transaction; older links become invalid.
@@ -28,10 +28,10 @@ pub(super) async fn add(
     change: &mut Change,
     user: User,
     created_by: &PrincipalId,
-    now: i64,
+    now: UnixNanos,
 ) -> Result<Link, AuthError> {
     let secret = secret::new_secret();
-    let expires_at = now.saturating_add(session::ns(VALIDITY));
+    let expires_at = now.plus(VALIDITY);
     change.end_invitations(&user.id, now).await?;
     change.insert_invitation(&secret::digest(&secret), &user.id, created_by, now, expires_at).await?;
     Ok(Link { user, secret, expires_at })
@@ -57,7 +57,7 @@ async fn find(gate: &Gate, token: &SecretString) -> Result<(User, Invitation), A
         return Err(invalid_link());
     }
     let invitation = gate.records.invitation(&secret::digest(token)).await?.ok_or_else(invalid_link)?;
-    if invitation.used_at.is_some() || invitation.expires_at <= gate.clock.now_ns() {
+    if invitation.used_at.is_some() || invitation.expires_at <= gate.clock.now() {
         return Err(invalid_link());
     }
     let user = gate.records.user(&invitation.user_id).await?;
@@ -83,7 +83,7 @@ pub(crate) async fn accept(
     let (user, _) = inspect(gate, token, client).await?;
     password::check_new(&password, &user.name)?;
     let hash = gate.passwords.hash(password).await?;
-    let now = gate.clock.now_ns();
+    let now = gate.clock.now();
     let mut change = gate.records.change().await?;
     if !change.use_invitation(&secret::digest(token), now).await? {
         return Err(invalid_link());

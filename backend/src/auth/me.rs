@@ -5,6 +5,7 @@ use super::{AuthError, Client, Gate, Kind, Principal, attempts, password, sessio
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::TeamId;
 use crate::db::users::User;
+use flarepath_profile::unix_nanos::UnixNanos;
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -15,7 +16,7 @@ pub(crate) struct Account {
     /// Ids and names, by name.
     pub(crate) teams: Vec<(TeamId, String)>,
     /// Latest end of the session.
-    pub(crate) session_expires_at: Option<i64>,
+    pub(crate) session_expires_at: Option<UnixNanos>,
     pub(crate) has_password: bool,
 }
 
@@ -73,7 +74,7 @@ pub(crate) async fn change_password(
     attempts::take_back(&gate.records, &counted).await?;
     password::check_new(&new, &user.name)?;
     let hash = gate.passwords.hash(new).await?;
-    let now = gate.clock.now_ns();
+    let now = gate.clock.now();
     let mut change = gate.records.change().await?;
     change.set_password(&user.id, &hash).await?;
     let ended = change.revoke_sessions_of(&user.id, now).await?;

@@ -36,7 +36,7 @@ pub(super) async fn identify(gate: &Gate, name: &str, client: &Client) -> Result
 }
 
 async fn create(gate: &Gate, name: &UserName, client: &Client) -> Result<Option<NamedUser>, AuthError> {
-    let actor = client.actor_named(gate.clock.now_ns(), "system", PrincipalId::default(), SOURCE);
+    let actor = client.actor_named(gate.clock.now(), "system", PrincipalId::default(), SOURCE);
     let user =
         User { signed_in_at: Some(actor.at), ..User::new(name.to_string(), name.to_string(), actor.at) };
     let mut change = gate.records.change().await?;

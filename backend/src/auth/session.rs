@@ -11,6 +11,7 @@ use crate::db::id::{PrincipalId, SessionId, UserId};
 use crate::db::sessions::{FoundSession, Session};
 use crate::db::users::User;
 use crate::db::{Change, DbError};
+use flarepath_profile::unix_nanos::UnixNanos;
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -55,7 +56,7 @@ pub(crate) async fn start(
     method: &'static str,
     client: &Client,
 ) -> Result<SecretString, AuthError> {
-    let now = gate.clock.now_ns();
+    let now = gate.clock.now();
     match change.user_signed_in(user_id, now).await {
         Err(DbError::Missing) => return Err(AuthError::WrongPassword),
         other => other?,
@@ -69,7 +70,7 @@ pub(crate) async fn start(
         secret_seen: false,
         created_at: now,
         used_at: now,
-        expires_at: now.saturating_add(ns(gate.lifetime.absolute)),
+        expires_at: now.plus(gate.lifetime.absolute),
         ip: client.ip.to_string(),
         user_agent: client.user_agent.clone(),
         revoked_at: None,
@@ -90,7 +91,7 @@ pub(crate) async fn sign_in(
 ) -> Result<SecretString, AuthError> {
     let mut change = gate.records.change().await?;
     let secret = start(gate, &mut change, &user.id, method, client).await?;
-    let actor = client.actor_named(gate.clock.now_ns(), "user", (&user.id).into(), &user.name);
+    let actor = client.actor_named(gate.clock.now(), "user", (&user.id).into(), &user.name);
     let entry = AuditEntry::new(&actor, "session.start", "user", &user.id, &user.name)
         .after(serde_json::json!({ "method": method }));
     change.commit(entry).await?;
@@ -114,7 +115,7 @@ pub(super) async fn resume(
     client: &Client,
 ) -> Result<Resumed, AuthError> {
     let (found, hash) = find(gate, secret).await?;
-    let now = gate.clock.now_ns();
+    let now = gate.clock.now();
     match verdict(&found, now, gate.lifetime) {
         Verdict::Ended => Err(AuthError::SignedOut),
         Verdict::Stolen => {
@@ -138,7 +139,7 @@ pub(super) async fn resume(
 pub(super) async fn is_valid(gate: &Gate, secret: &SecretString) -> Result<bool, AuthError> {
     match find(gate, secret).await {
         Ok((found, _)) => {
-            let verdict = verdict(&found, gate.clock.now_ns(), gate.lifetime);
+            let verdict = verdict(&found, gate.clock.now(), gate.lifetime);
             Ok(matches!(verdict, Verdict::Valid { .. }))
         }
         Err(AuthError::SignedOut) => Ok(false),
@@ -162,9 +163,9 @@ enum Verdict {
     Stolen,
 }
 
-fn verdict(found: &FoundSession, now: i64, lifetime: Lifetime) -> Verdict {
+fn verdict(found: &FoundSession, now: UnixNanos, lifetime: Lifetime) -> Verdict {
     let session = &found.session;
-    let idle = now.saturating_sub(session.used_at);
+    let idle = now.nanos_since(session.used_at);
     if found.user_disabled
         || session.revoked_at.is_some()
         || now >= session.expires_at
@@ -172,7 +173,7 @@ fn verdict(found: &FoundSession, now: i64, lifetime: Lifetime) -> Verdict {
     {
         return Verdict::Ended;
     }
-    let age = now.saturating_sub(session.rotated_at);
+    let age = now.nanos_since(session.rotated_at);
     match (found.by_previous, age < ns(OVERLAP)) {
         (false, _) => Verdict::Valid { rotate: age >= ns(ROTATION) },
         (true, true) => Verdict::Valid { rotate: false },
@@ -186,7 +187,7 @@ async fn rotate(
     gate: &Gate,
     found: &FoundSession,
     hash: &str,
-    now: i64,
+    now: UnixNanos,
 ) -> Result<Option<SecretString>, AuthError> {
     let secret = secret::new_secret();
     let (session, new) = (&found.session, secret::digest(&secret));
@@ -198,10 +199,10 @@ async fn rotate(
     Ok(changed.then_some(secret))
 }
 
-async fn record_use(gate: &Gate, found: &FoundSession, client: &Client, now: i64) {
+async fn record_use(gate: &Gate, found: &FoundSession, client: &Client, now: UnixNanos) {
     let session = &found.session;
     let seen = !found.by_previous && !session.secret_seen;
-    let stale = now.saturating_sub(session.used_at) >= ns(PRECISION);
+    let stale = now.nanos_since(session.used_at) >= ns(PRECISION);
     if !seen && !stale {
         return;
     }
@@ -216,7 +217,7 @@ async fn revoke_stolen(gate: &Gate, found: &FoundSession, client: &Client) -> Re
     let FoundSession { session, user_name, .. } = found;
     tracing::warn!(user = user_name, "previous session secret used after its overlap; session revoked");
     let mut change = gate.records.change().await?;
-    let now = gate.clock.now_ns();
+    let now = gate.clock.now();
     change.revoke_session(&session.user_id, &session.id, now).await?;
     let actor = client.actor_named(now, "system", PrincipalId::default(), "");
     let entry = AuditEntry::new(&actor, "session.reuse", "session", &session.id, user_name);
@@ -258,15 +259,15 @@ pub(crate) async fn end_all(
 
 /// The valid sessions of a user.
 pub(crate) async fn list(gate: &Gate, user_id: &UserId) -> Result<Vec<Session>, AuthError> {
-    let now = gate.clock.now_ns();
-    let used_since = now.saturating_sub(ns(gate.lifetime.idle));
+    let now = gate.clock.now();
+    let used_since = now.minus(gate.lifetime.idle);
     Ok(gate.records.sessions_of(user_id, now, used_since).await?)
 }
 
 /// Deletes sessions that ended long ago.
 pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
-    change.delete_sessions(gate.clock.now_ns().saturating_sub(ns(RETENTION))).await?;
+    change.delete_sessions(gate.clock.now().minus(RETENTION)).await?;
     Ok(change.commit_unaudited().await?)
 }
 
@@ -281,11 +282,11 @@ mod tests {
             id: "".into(),
             user_id: "".into(),
             method: String::new(),
-            rotated_at: 0,
+            rotated_at: UnixNanos(0),
             secret_seen: true,
-            created_at: 0,
-            used_at: 0,
-            expires_at: 7 * 24 * 60 * MINUTE,
+            created_at: UnixNanos(0),
+            used_at: UnixNanos(0),
+            expires_at: UnixNanos(7 * 24 * 60 * MINUTE),
             ip: String::new(),
             user_agent: String::new(),
             revoked_at: None,
@@ -298,7 +299,7 @@ mod tests {
     }
 
     fn at(minutes: i64, change: impl FnOnce(&mut FoundSession)) -> Verdict {
-        verdict(&found(change), minutes * MINUTE, Lifetime::default())
+        verdict(&found(change), UnixNanos(minutes * MINUTE), Lifetime::default())
     }
 
     #[test]
@@ -306,8 +307,11 @@ mod tests {
         assert_eq!(at(1, |_| {}), Verdict::Valid { rotate: false });
         assert_eq!(at(12 * 60 - 1, |_| {}), Verdict::Valid { rotate: true });
         assert_eq!(at(12 * 60, |_| {}), Verdict::Ended);
-        assert_eq!(at(7 * 24 * 60, |f| f.session.used_at = 7 * 24 * 60 * MINUTE - 1), Verdict::Ended);
-        assert_eq!(at(1, |f| f.session.revoked_at = Some(0)), Verdict::Ended);
+        assert_eq!(
+            at(7 * 24 * 60, |f| f.session.used_at = UnixNanos(7 * 24 * 60 * MINUTE - 1)),
+            Verdict::Ended
+        );
+        assert_eq!(at(1, |f| f.session.revoked_at = Some(UnixNanos(0))), Verdict::Ended);
         assert_eq!(at(1, |f| f.user_disabled = true), Verdict::Ended);
     }
 

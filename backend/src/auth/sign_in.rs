@@ -54,7 +54,7 @@ pub(crate) async fn with_password(
 /// Audits a failed sign-in, without the name: it may be a password typed into the wrong field, and entries only for
 /// existing users would reveal who exists.
 async fn reject(gate: &Gate, client: &Client) -> Result<AuthError, AuthError> {
-    let actor = client.actor_named(gate.clock.now_ns(), "anonymous", PrincipalId::default(), "");
+    let actor = client.actor_named(gate.clock.now(), "anonymous", PrincipalId::default(), "");
     let change = gate.records.change().await?;
     change.commit(AuditEntry::new(&actor, "session.refuse", "user", "", "")).await?;
     Ok(AuthError::WrongPassword)

@@ -9,6 +9,7 @@ use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::{PrincipalId, ServiceAccountId, TokenId};
 use crate::db::{Change, Records};
 use crate::problem::ProblemKind;
+use flarepath_profile::unix_nanos::UnixNanos;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -138,19 +139,20 @@ pub(crate) async fn rotate(
     }
     let kind = TokenKind::named(&old.kind)
         .ok_or_else(|| AuthError::Internal(format!("token {id} has the unknown kind `{}`", old.kind)))?;
-    let lifetime = old.expires_at.saturating_sub(old.created_at).min(ns(MAX_LIFETIME));
+    let lifetime = u64::try_from(old.expires_at.nanos_since(old.created_at)).unwrap_or(0);
+    let lifetime = Duration::from_nanos(lifetime).min(MAX_LIFETIME);
     let secret = token_text::generate(kind);
     let token = TokenRow {
         id: TokenId::random(),
         last_four: token_text::last_four(&secret),
         created_by: actor.id.clone(),
         created_at: actor.at,
-        expires_at: actor.at.saturating_add(lifetime),
+        expires_at: actor.at.plus(lifetime),
         used_at: None,
         used_ip: None,
         ..old.clone()
     };
-    let valid_until = old.expires_at.min(actor.at.saturating_add(ns(overlap)));
+    let valid_until = old.expires_at.min(actor.at.plus(overlap));
     if !change.replace_token(id, &token.id, valid_until).await? {
         return Err(ended());
     }
@@ -184,14 +186,14 @@ pub(crate) async fn revoke(
 pub(crate) async fn list(
     records: &Records,
     owner: (&str, &PrincipalId),
-    now: i64,
+    now: UnixNanos,
 ) -> Result<Vec<TokenRow>, AuthError> {
-    Ok(records.tokens_of(owner.0, owner.1, now.saturating_sub(ns(LISTED_AFTER_END))).await?)
+    Ok(records.tokens_of(owner.0, owner.1, now.minus(LISTED_AFTER_END)).await?)
 }
 
 /// The tokens of all owners, recently ended ones included.
-pub(crate) async fn list_all(records: &Records, now: i64) -> Result<Vec<TokenRow>, AuthError> {
-    Ok(records.tokens(now.saturating_sub(ns(LISTED_AFTER_END))).await?)
+pub(crate) async fn list_all(records: &Records, now: UnixNanos) -> Result<Vec<TokenRow>, AuthError> {
+    Ok(records.tokens(now.minus(LISTED_AFTER_END)).await?)
 }
 
 /// Whether one of the grants includes the role of `cap`, for some profiles at least. For which is decided when the token
@@ -238,7 +240,7 @@ fn draft(
         replaced_by: None,
         created_by: actor.id.clone(),
         created_at: actor.at,
-        expires_at: actor.at.saturating_add(ns(new.lifetime)),
+        expires_at: actor.at.plus(new.lifetime),
         revoked_at: None,
         used_at: None,
         used_ip: None,
@@ -291,8 +293,4 @@ fn audited(token: &TokenRow) -> Value {
         "selector": token.selector,
         "expires_at": token.expires_at,
     })
-}
-
-fn ns(duration: Duration) -> i64 {
-    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -40,7 +40,7 @@ pub(super) async fn offer(app: &App, config: &Config, address: SocketAddr) -> an
         }
         return Ok(());
     }
-    let token = gate.setup.issue(app.clock.now_ns(), Some(file.clone()));
+    let token = gate.setup.issue(app.clock.now(), Some(file.clone()));
     let origin =
         config.public_url.as_ref().map_or(format!("http://{address}"), |url| url.origin().to_owned());
     let link = format!("{origin}/claim#token={}", token.expose_secret());

@@ -85,7 +85,7 @@ async fn create(args: CreateArgs) -> anyhow::Result<()> {
         lifetime: args.expires.unwrap_or(DEFAULT_LIFETIME),
     };
     let actor = Actor {
-        at: SystemClock.now_ns(),
+        at: SystemClock.now(),
         kind: "system".to_owned(),
         name: "command line".to_owned(),
         ..Actor::default()

@@ -1,8 +1,9 @@
 //! Annotations on the frames of a share.
 
-use super::from_row;
 use super::id::{AnnotationId, PrincipalId, ShareId};
+use super::row::{insert, row, select};
 use super::{Change, DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// An annotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,19 +15,15 @@ pub struct AnnotationRow {
     pub(crate) author_id: PrincipalId,
     /// The author's name when it was written.
     pub(crate) author_name: String,
-    /// Nanoseconds since the epoch.
-    pub(crate) created_at: i64,
+    pub(crate) created_at: UnixNanos,
 }
 
-from_row!(AnnotationRow { id, path, text, author_id, author_name, created_at });
+row!(AnnotationRow: id, path, text, author_id, author_name, created_at);
 
 impl Records {
     /// All annotations of a share, oldest first.
     pub(crate) async fn share_annotations(&self, share_id: &ShareId) -> Result<Vec<AnnotationRow>, DbError> {
-        let rows = sqlx::query_as(
-            "SELECT id, path, text, author_id, author_name, created_at FROM share_annotations \
-             WHERE share_id = $1 ORDER BY created_at, id",
-        );
+        let rows = select("FROM share_annotations WHERE share_id = $1 ORDER BY created_at, id");
         Ok(rows.bind(share_id).fetch_all(&self.pool).await?)
     }
 }
@@ -38,21 +35,9 @@ impl Change {
         share_id: &ShareId,
         row: &AnnotationRow,
     ) -> Result<(), DbError> {
-        sqlx::query(
-            "INSERT INTO share_annotations (id, share_id, path, text, author_id, author_name, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) \
-             ON CONFLICT (id) DO UPDATE SET path = excluded.path, text = excluded.text",
-        )
-        .bind(&row.id)
-        .bind(share_id)
-        .bind(&row.path)
-        .bind(&row.text)
-        .bind(&row.author_id)
-        .bind(&row.author_name)
-        .bind(row.created_at)
-        .execute(self.connection())
-        .await?;
-        Ok(())
+        let update = "ON CONFLICT (id) DO UPDATE SET path = excluded.path, text = excluded.text";
+        let upsert = insert("share_annotations", row, &["share_id"], update).bind(share_id);
+        self.run(upsert).await.map(drop)
     }
 
     /// Deletes an annotation of a share. False for an unknown id.
@@ -62,6 +47,6 @@ impl Change {
         id: &AnnotationId,
     ) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM share_annotations WHERE share_id = $1 AND id = $2");
-        Ok(delete.bind(share_id).bind(id).execute(self.connection()).await?.rows_affected() == 1)
+        Ok(self.run(delete.bind(share_id).bind(id)).await? == 1)
     }
 }

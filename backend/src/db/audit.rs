@@ -2,14 +2,14 @@
 
 use super::DbError;
 use super::id::{self, PrincipalId};
+use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::Value;
 use sqlx::AnyConnection;
 
 /// Who acts, and from where, taken from the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
-    /// Nanoseconds since the epoch.
-    pub(crate) at: i64,
+    pub(crate) at: UnixNanos,
     /// `user`, `service_account`, `local`, `anonymous` or `system`.
     pub(crate) kind: String,
     pub(crate) id: PrincipalId,
@@ -77,7 +77,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, entry: AuditEntry) ->
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(id::new_id())
-    .bind(actor.at)
+    .bind(actor.at.0)
     .bind(actor.kind)
     .bind(actor.id)
     .bind(actor.name)

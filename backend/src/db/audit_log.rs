@@ -1,14 +1,14 @@
 //! Reading the audit log: filtered, newest first, in pages.
 
-use super::from_row;
+use super::row::{row, select};
 use super::{DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditRow {
     pub(crate) id: String,
-    /// Nanoseconds since the epoch.
-    pub(crate) at: i64,
+    pub(crate) at: UnixNanos,
     pub(crate) actor_kind: String,
     pub(crate) actor_id: String,
     /// Name at that time.
@@ -27,22 +27,10 @@ pub(crate) struct AuditRow {
     pub(crate) after: Option<String>,
 }
 
-from_row!(AuditRow {
-    id,
-    at,
-    actor_kind,
-    actor_id,
-    actor_name,
-    ip,
-    user_agent,
-    request_id,
-    action,
-    object_kind,
-    object_id,
-    object_name,
-    before,
-    after
-});
+row!(
+    AuditRow: id, at, actor_kind, actor_id, actor_name, ip, user_agent, request_id, action, object_kind, object_id,
+    object_name, before, after
+);
 
 /// Which entries to read. Empty strings match everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +41,12 @@ pub(crate) struct AuditFilter {
     pub(crate) action: String,
     /// Id, name or kind of the object.
     pub(crate) object: String,
-    /// Earliest time, nanoseconds since the epoch.
-    pub(crate) from: i64,
+    /// Earliest time.
+    pub(crate) from: UnixNanos,
     /// Latest time, excluded.
-    pub(crate) until: i64,
+    pub(crate) until: UnixNanos,
     /// Continue after the entry with this time and id.
-    pub(crate) after: Option<(i64, String)>,
+    pub(crate) after: Option<(UnixNanos, String)>,
 }
 
 impl Records {
@@ -68,18 +56,17 @@ impl Records {
         filter: &AuditFilter,
         limit: u32,
     ) -> Result<Vec<AuditRow>, DbError> {
-        let rows = sqlx::query_as(
-            "SELECT id, at, actor_kind, actor_id, actor_name, ip, user_agent, request_id, action, object_kind, object_id, \
-             object_name, before, after FROM audit \
+        let rows = select(
+            "FROM audit \
              WHERE ($1 = '' OR actor_id = $1 OR actor_name = $1) \
                AND ($2 = '' OR action = $2 OR substr(action, 1, length($2) + 1) = $2 || '.') \
                AND ($3 = '' OR object_id = $3 OR object_name = $3 OR object_kind = $3) \
                AND at >= $4 AND at < $5 AND (at < $6 OR (at = $6 AND id < $7)) \
              ORDER BY at DESC, id DESC LIMIT $8",
         );
-        let (at, id) = filter.after.clone().unwrap_or((i64::MAX, String::new()));
+        let (at, id) = filter.after.clone().unwrap_or((UnixNanos::MAX, String::new()));
         let bound = rows.bind(&filter.actor).bind(&filter.action).bind(&filter.object);
-        let bound = bound.bind(filter.from).bind(filter.until).bind(at).bind(id).bind(i64::from(limit));
+        let bound = bound.bind(filter.from.0).bind(filter.until.0).bind(at.0).bind(id).bind(i64::from(limit));
         Ok(bound.fetch_all(&self.pool).await?)
     }
 }

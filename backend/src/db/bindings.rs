@@ -1,9 +1,10 @@
 //! Role bindings: which subject has which role over which profiles.
 
 use super::audit::Actor;
-use super::from_row;
 use super::id::{BindingId, PrincipalId, ServiceAccountId, TeamId, UserId};
+use super::row::{from_row, insert, row, select};
 use super::{Change, DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// A role binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,21 +25,11 @@ pub struct BindingRow {
     pub source: String,
     /// Who created it.
     pub created_by: PrincipalId,
-    /// Nanoseconds since the epoch.
-    pub created_at: i64,
+    /// Creation time.
+    pub created_at: UnixNanos,
 }
 
-from_row!(BindingRow {
-    id,
-    subject_kind,
-    subject_id,
-    role,
-    scope_kind,
-    scope,
-    source,
-    created_by,
-    created_at
-});
+row!(BindingRow: id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at);
 
 /// A role and its scope, as granted by a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +42,7 @@ pub struct GrantRow {
     pub selector: Option<String>,
 }
 
-from_row!(GrantRow { role, scope_kind, selector });
+from_row!(GrantRow: role, scope_kind, selector);
 
 /// Who gets the role of a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,35 +110,35 @@ impl BindingRow {
     }
 }
 
+macro_rules! grants {
+    ($rest:literal) => {
+        concat!(
+            "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
+             FROM bindings b LEFT JOIN teams t ON b.scope_kind = 'team' AND t.id = b.scope ",
+            $rest
+        )
+    };
+}
+
 impl Records {
     /// All bindings, oldest first.
     pub async fn bindings(&self) -> Result<Vec<BindingRow>, DbError> {
-        let rows = sqlx::query_as(
-            "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
-             FROM bindings ORDER BY created_at, id",
-        );
-        Ok(rows.fetch_all(&self.pool).await?)
+        Ok(select("FROM bindings ORDER BY created_at, id").fetch_all(&self.pool).await?)
     }
 
     /// Grants of a user, those of the user's teams included.
     pub async fn grants_of_user(&self, user_id: &UserId) -> Result<Vec<GrantRow>, DbError> {
-        let rows = sqlx::query_as(
-            "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
-             FROM bindings b LEFT JOIN teams t ON b.scope_kind = 'team' AND t.id = b.scope \
-             WHERE (b.subject_kind = 'user' AND b.subject_id = $1) \
+        let rows = sqlx::query_as(grants!(
+            "WHERE (b.subject_kind = 'user' AND b.subject_id = $1) \
                 OR (b.subject_kind = 'team' \
-                    AND b.subject_id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = $1))",
-        );
+                    AND b.subject_id IN (SELECT m.team_id FROM team_members m WHERE m.user_id = $1))"
+        ));
         Ok(rows.bind(user_id).fetch_all(&self.pool).await?)
     }
 
     /// Grants of a service account.
     pub async fn grants_of_service_account(&self, id: &ServiceAccountId) -> Result<Vec<GrantRow>, DbError> {
-        let rows = sqlx::query_as(
-            "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
-             FROM bindings b LEFT JOIN teams t ON b.scope_kind = 'team' AND t.id = b.scope \
-             WHERE b.subject_kind = 'service_account' AND b.subject_id = $1",
-        );
+        let rows = sqlx::query_as(grants!("WHERE b.subject_kind = 'service_account' AND b.subject_id = $1"));
         Ok(rows.bind(id).fetch_all(&self.pool).await?)
     }
 }
@@ -155,11 +146,7 @@ impl Records {
 impl Change {
     /// The binding with this id.
     pub async fn binding(&mut self, id: &BindingId) -> Result<Option<BindingRow>, DbError> {
-        let row = sqlx::query_as(
-            "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
-             FROM bindings WHERE id = $1",
-        );
-        Ok(row.bind(id).fetch_optional(self.connection()).await?)
+        Ok(select("FROM bindings WHERE id = $1").bind(id).fetch_optional(self.connection()).await?)
     }
 
     /// Whether the same role is bound to the same subject over the same scope, from whatever source.
@@ -175,36 +162,19 @@ impl Change {
 
     /// Inserts a binding.
     pub async fn insert_binding(&mut self, binding: &BindingRow) -> Result<(), DbError> {
-        let BindingRow { id, subject_kind, subject_id, role, scope_kind, scope, source, .. } = binding;
-        sqlx::query(
-            "INSERT INTO bindings (id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(id)
-        .bind(subject_kind)
-        .bind(subject_id)
-        .bind(role)
-        .bind(scope_kind)
-        .bind(scope)
-        .bind(source)
-        .bind(&binding.created_by)
-        .bind(binding.created_at)
-        .execute(self.connection())
-        .await?;
-        Ok(())
+        self.run(insert("bindings", binding, &[], "")).await.map(drop)
     }
 
     /// Deletes a binding. False for an unknown id.
     pub async fn delete_binding(&mut self, id: &BindingId) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM bindings WHERE id = $1").bind(id);
-        Ok(delete.execute(self.connection()).await?.rows_affected() == 1)
+        Ok(self.run(delete).await? == 1)
     }
 
     /// Deletes all bindings of a subject.
     pub(crate) async fn delete_bindings_of(&mut self, subject: &Subject) -> Result<(), DbError> {
         let delete = sqlx::query("DELETE FROM bindings WHERE subject_kind = $1 AND subject_id = $2");
-        delete.bind(subject.kind()).bind(subject.id()).execute(self.connection()).await?;
-        Ok(())
+        self.run(delete.bind(subject.kind()).bind(subject.id())).await.map(drop)
     }
 
     /// Whether the user, team or service account exists.

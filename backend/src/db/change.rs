@@ -1,6 +1,7 @@
 //! Transactions on the records, with their audit entries inside.
 
 use super::audit::{self, AuditEntry};
+use super::row::Statement;
 use super::{DbError, Dialect, Records};
 use sqlx::AnyConnection;
 use sqlx::{Any, Transaction};
@@ -46,6 +47,11 @@ impl Change {
     /// [`DbError`]; the transaction is rolled back.
     pub async fn commit_unaudited(self) -> Result<(), DbError> {
         Ok(self.transaction.commit().await?)
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub(super) async fn run(&mut self, statement: Statement<'_>) -> Result<u64, DbError> {
+        Ok(statement.execute(self.connection()).await?.rows_affected())
     }
 
     pub(super) fn connection(&mut self) -> &mut AnyConnection {

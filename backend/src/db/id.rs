@@ -52,6 +52,18 @@ macro_rules! ids {
             }
         }
 
+        impl super::row::Column for $name {
+            type Stored = String;
+
+            fn to_stored(&self) -> String {
+                self.0.clone()
+            }
+
+            fn from_stored(text: String) -> $name {
+                $name(text)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)

@@ -2,7 +2,9 @@
 
 use super::bindings::BindingRow;
 use super::id::{TeamId, UserId};
+use super::row::select;
 use super::{Change, DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 use sqlx::Row;
 
 /// A user found by name, with what authentication needs to decide.
@@ -50,16 +52,12 @@ impl Change {
         issuer: &str,
         subject: &str,
         user_id: &UserId,
-        now: i64,
+        now: UnixNanos,
     ) -> Result<(), DbError> {
-        sqlx::query("INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)")
-            .bind(issuer)
-            .bind(subject)
-            .bind(user_id)
-            .bind(now)
-            .execute(self.connection())
-            .await?;
-        Ok(())
+        let insert = sqlx::query(
+            "INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ($1, $2, $3, $4)",
+        );
+        self.run(insert.bind(issuer).bind(subject).bind(user_id).bind(now.0)).await.map(drop)
     }
 
     /// Users with this e-mail address, ignoring case, who have no identity at `issuer`.
@@ -84,10 +82,7 @@ impl Change {
         user_id: &UserId,
         source: &str,
     ) -> Result<Vec<BindingRow>, DbError> {
-        let rows = sqlx::query_as(
-            "SELECT id, subject_kind, subject_id, role, scope_kind, scope, source, created_by, created_at \
-             FROM bindings WHERE subject_kind = 'user' AND subject_id = $1 AND source = $2",
-        );
+        let rows = select("FROM bindings WHERE subject_kind = 'user' AND subject_id = $1 AND source = $2");
         Ok(rows.bind(user_id).bind(source).fetch_all(self.connection()).await?)
     }
 

@@ -20,19 +20,15 @@ impl Change {
     pub async fn set_fact_once(&mut self, name: &str, value: &str) -> Result<bool, DbError> {
         let insert =
             sqlx::query("INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
-        let done = insert.bind(name).bind(value).execute(self.connection()).await?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.run(insert.bind(name).bind(value)).await? == 1)
     }
 
     /// Increments the revision of grants. Every change of users, teams and bindings must call it.
     pub async fn grants_changed(&mut self) -> Result<(), DbError> {
-        sqlx::query(
+        let upsert = sqlx::query(
             "INSERT INTO instance (name, value) VALUES ($1, '1') \
              ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(instance.value AS BIGINT) + 1 AS TEXT)",
-        )
-        .bind(REVISION)
-        .execute(self.connection())
-        .await?;
-        Ok(())
+        );
+        self.run(upsert.bind(REVISION)).await.map(drop)
     }
 }

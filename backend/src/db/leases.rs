@@ -3,22 +3,23 @@
 //! Expiry is compared with the clock of the server that asks, so clocks of servers may differ by much less than a lease lasts.
 
 use super::{DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
 impl Records {
-    /// Takes the lease `name`, or extends it, until `until_ns`. False while another holder has it.
+    /// Takes the lease `name`, or extends it, until `until`. False while another holder has it.
     pub async fn take_lease(
         &self,
         name: &str,
         holder: &str,
-        now_ns: i64,
-        until_ns: i64,
+        now: UnixNanos,
+        until: UnixNanos,
     ) -> Result<bool, DbError> {
         let upsert = sqlx::query(
             "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3) \
              ON CONFLICT (name) DO UPDATE SET holder = $2, expires_at = $3 \
              WHERE leases.holder = $2 OR leases.expires_at <= $4",
         );
-        let upsert = upsert.bind(name).bind(holder).bind(until_ns).bind(now_ns);
+        let upsert = upsert.bind(name).bind(holder).bind(until.0).bind(now.0);
         Ok(upsert.execute(&self.pool).await?.rows_affected() == 1)
     }
 
@@ -37,7 +38,7 @@ mod tests {
     #[tokio::test]
     async fn one_holder_at_a_time_until_expiry_or_release() {
         let records = Records::in_memory();
-        let take = |holder, now_ns, until_ns| records.take_lease("tidy", holder, now_ns, until_ns);
+        let take = |holder, now, until| records.take_lease("tidy", holder, UnixNanos(now), UnixNanos(until));
         assert!(take("a", 0, 10).await.unwrap());
         assert!(!take("b", 9, 20).await.unwrap());
         assert!(take("a", 9, 15).await.unwrap(), "extended");
@@ -47,6 +48,7 @@ mod tests {
         assert!(!take("a", 16, 30).await.unwrap(), "only its holder releases it");
         records.release_lease("tidy", "b").await.unwrap();
         assert!(take("a", 16, 30).await.unwrap());
-        assert!(records.take_lease("purge", "b", 16, 30).await.unwrap(), "other names are independent");
+        let other = records.take_lease("purge", "b", UnixNanos(16), UnixNanos(30));
+        assert!(other.await.unwrap(), "other names are independent");
     }
 }

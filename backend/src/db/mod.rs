@@ -3,7 +3,9 @@
 //!
 //! SQL and nothing else: one file per resource, no rules (those are in `auth` and `sharing`).
 //! Statements are portable: `$1` placeholders, text, big integers and byte strings, `ON CONFLICT` and `RETURNING`. A sum of
-//! big integers is a NUMERIC in PostgreSQL, so it is cast.
+//! big integers is a NUMERIC in PostgreSQL, so it is cast. Instants ([`UnixNanos`]) are big integers.
+//!
+//! [`UnixNanos`]: flarepath_profile::unix_nanos::UnixNanos
 
 pub mod annotations;
 pub(crate) mod api_tokens;
@@ -15,7 +17,6 @@ pub mod bindings;
 mod change;
 mod check;
 mod error;
-mod from_row;
 pub mod id;
 pub(crate) mod identities;
 pub mod instance;
@@ -23,6 +24,7 @@ pub(crate) mod invitations;
 mod leases;
 pub(crate) mod oidc_sign_ins;
 mod open;
+mod row;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod share_views;
@@ -33,7 +35,6 @@ pub(crate) mod users;
 
 pub(crate) use change::Change;
 pub use error::DbError;
-use from_row::from_row;
 
 use crate::opened_file::OpenedFile;
 use sqlx::AnyPool;

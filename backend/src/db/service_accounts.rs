@@ -1,31 +1,29 @@
 //! Service accounts: identities of programs, which authenticate with API tokens.
 
 use super::bindings::Subject;
-use super::from_row;
 use super::id::{PrincipalId, ServiceAccountId};
+use super::row::{insert, row, select};
 use super::{Change, DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
-/// A service account. Times are nanoseconds since the epoch.
+/// A service account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceAccountRow {
     pub(crate) id: ServiceAccountId,
     /// Unique.
     pub(crate) name: String,
     pub(crate) created_by: PrincipalId,
-    pub(crate) created_at: i64,
+    pub(crate) created_at: UnixNanos,
     /// When it was disabled.
-    pub(crate) disabled_at: Option<i64>,
+    pub(crate) disabled_at: Option<UnixNanos>,
 }
 
-from_row!(ServiceAccountRow { id, name, created_by, created_at, disabled_at });
+row!(ServiceAccountRow: id, name, created_by, created_at, disabled_at);
 
 impl Records {
     /// All service accounts, by name.
     pub(crate) async fn service_accounts(&self) -> Result<Vec<ServiceAccountRow>, DbError> {
-        let rows = sqlx::query_as(
-            "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts ORDER BY name",
-        );
-        Ok(rows.fetch_all(&self.pool).await?)
+        Ok(select("FROM service_accounts ORDER BY name").fetch_all(&self.pool).await?)
     }
 }
 
@@ -35,10 +33,8 @@ impl Change {
         &mut self,
         id: &ServiceAccountId,
     ) -> Result<Option<ServiceAccountRow>, DbError> {
-        let row = sqlx::query_as(
-            "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts WHERE id = $1",
-        );
-        Ok(row.bind(id).fetch_optional(self.connection()).await?)
+        let row = select("FROM service_accounts WHERE id = $1").bind(id);
+        Ok(row.fetch_optional(self.connection()).await?)
     }
 
     /// The service account with this name.
@@ -46,10 +42,8 @@ impl Change {
         &mut self,
         name: &str,
     ) -> Result<Option<ServiceAccountRow>, DbError> {
-        let row = sqlx::query_as(
-            "SELECT id, name, created_by, created_at, disabled_at FROM service_accounts WHERE name = $1",
-        );
-        Ok(row.bind(name).fetch_optional(self.connection()).await?)
+        let row = select("FROM service_accounts WHERE name = $1").bind(name);
+        Ok(row.fetch_optional(self.connection()).await?)
     }
 
     /// Inserts a service account.
@@ -60,23 +54,17 @@ impl Change {
         &mut self,
         account: &ServiceAccountRow,
     ) -> Result<(), DbError> {
-        let insert = sqlx::query(
-            "INSERT INTO service_accounts (id, name, created_by, created_at, disabled_at) VALUES ($1, $2, $3, $4, $5)",
-        );
-        let bound = insert.bind(&account.id).bind(&account.name).bind(&account.created_by);
-        bound.bind(account.created_at).bind(account.disabled_at).execute(self.connection()).await?;
-        Ok(())
+        self.run(insert("service_accounts", account, &[], "")).await.map(drop)
     }
 
     /// Disables a service account, or enables it with `None`.
     pub(crate) async fn set_service_account_disabled(
         &mut self,
         id: &ServiceAccountId,
-        disabled_at: Option<i64>,
+        disabled_at: Option<UnixNanos>,
     ) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE service_accounts SET disabled_at = $2 WHERE id = $1");
-        update.bind(id).bind(disabled_at).execute(self.connection()).await?;
-        Ok(())
+        self.run(update.bind(id).bind(disabled_at.map(|at| at.0))).await.map(drop)
     }
 
     /// Deletes a service account with its bindings and tokens.
@@ -86,7 +74,7 @@ impl Change {
             "DELETE FROM api_tokens WHERE owner_kind = 'service_account' AND owner_id = $1",
             "DELETE FROM service_accounts WHERE id = $1",
         ] {
-            sqlx::query(statement).bind(id).execute(self.connection()).await?;
+            self.run(sqlx::query(statement).bind(id)).await?;
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! Numbered, named views of a share (figures).
 
-use super::from_row;
 use super::id::{PrincipalId, ShareId};
+use super::row::{insert, row, select};
 use super::{Change, DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// A named view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,13 +16,12 @@ pub(crate) struct ViewRow {
     pub(crate) state: String,
 }
 
-from_row!(ViewRow { number, name, state });
+row!(ViewRow: number, name, state);
 
 impl Records {
     /// All views of a share, by number.
     pub(crate) async fn share_views(&self, share_id: &ShareId) -> Result<Vec<ViewRow>, DbError> {
-        let rows =
-            sqlx::query_as("SELECT number, name, state FROM share_views WHERE share_id = $1 ORDER BY number");
+        let rows = select("FROM share_views WHERE share_id = $1 ORDER BY number");
         Ok(rows.bind(share_id).fetch_all(&self.pool).await?)
     }
 }
@@ -33,22 +33,12 @@ impl Change {
         share_id: &ShareId,
         view: &ViewRow,
         by: &PrincipalId,
-        now_ns: i64,
+        now: UnixNanos,
     ) -> Result<(), DbError> {
-        sqlx::query(
-            "INSERT INTO share_views (share_id, number, name, state, created_by, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (share_id, number) DO UPDATE SET name = excluded.name, state = excluded.state",
-        )
-        .bind(share_id)
-        .bind(view.number)
-        .bind(&view.name)
-        .bind(&view.state)
-        .bind(by)
-        .bind(now_ns)
-        .execute(self.connection())
-        .await?;
-        Ok(())
+        let update =
+            "ON CONFLICT (share_id, number) DO UPDATE SET name = excluded.name, state = excluded.state";
+        let upsert = insert("share_views", view, &["share_id", "created_by", "created_at"], update);
+        self.run(upsert.bind(share_id).bind(by).bind(now.0)).await.map(drop)
     }
 
     /// Deletes a view. False for an unknown number.
@@ -58,6 +48,6 @@ impl Change {
         number: i64,
     ) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM share_views WHERE share_id = $1 AND number = $2");
-        Ok(delete.bind(share_id).bind(number).execute(self.connection()).await?.rows_affected() == 1)
+        Ok(self.run(delete.bind(share_id).bind(number)).await? == 1)
     }
 }

@@ -1,11 +1,13 @@
 //! Shares: the mutable envelope around a snapshot.
 
 use super::id::{PrincipalId, ShareId, TeamId, UserId};
+use super::row::{Column, Statement, from_row};
 use super::{Change, DbError, Records};
-use sqlx::any::AnyRow;
-use sqlx::{Any, AssertSqlSafe, Row};
+use flarepath_profile::unix_nanos::UnixNanos;
+use sqlx::AssertSqlSafe;
+use std::time::Duration;
 
-/// A share. Times are nanoseconds since the epoch.
+/// A share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareRow {
     /// Id by which it is managed.
@@ -43,27 +45,33 @@ pub struct ShareRow {
     /// Compressed size of the snapshot.
     pub payload_bytes: i64,
     /// Creation time.
-    pub created_at: i64,
+    pub created_at: UnixNanos,
     /// Time of the last change of the envelope.
-    pub changed_at: i64,
+    pub changed_at: UnixNanos,
     /// Expiry; `None` for never.
-    pub expires_at: Option<i64>,
+    pub expires_at: Option<UnixNanos>,
     /// Time of the revocation.
-    pub revoked_at: Option<i64>,
+    pub revoked_at: Option<UnixNanos>,
     /// How often it was opened.
     pub views: i64,
     /// Time of the last view.
-    pub viewed_at: Option<i64>,
+    pub viewed_at: Option<UnixNanos>,
 }
 
 /// Position in the list of shares: the last share of the previous page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareCursor {
     /// Creation time of that share.
-    pub created_at: i64,
+    pub created_at: UnixNanos,
     /// Its id.
     pub id: ShareId,
 }
+
+from_row!(
+    ShareRow: id, link_hash, snapshot_hash, owner_id, owner_name, created_by, title, note, visibility, team_id, version,
+    derived_from, policy, policy_version, summary, view, payload_bytes, created_at, changed_at, expires_at, revoked_at,
+    views, viewed_at
+);
 
 const SELECT: &str = "SELECT shares.id, link_hash, snapshot_hash, owner_id, \
      COALESCE(users.display_name, service_accounts.name, shares.owner_id) AS owner_name, \
@@ -72,32 +80,27 @@ const SELECT: &str = "SELECT shares.id, link_hash, snapshot_hash, owner_id, \
      FROM shares LEFT JOIN users ON users.id = shares.owner_id \
      LEFT JOIN service_accounts ON service_accounts.id = shares.owner_id";
 
-fn read(row: AnyRow) -> Result<ShareRow, sqlx::Error> {
-    Ok(ShareRow {
-        id: row.try_get("id")?,
-        link_hash: row.try_get("link_hash")?,
-        snapshot_hash: row.try_get("snapshot_hash")?,
-        owner_id: row.try_get("owner_id")?,
-        owner_name: row.try_get("owner_name")?,
-        created_by: row.try_get("created_by")?,
-        title: row.try_get("title")?,
-        note: row.try_get("note")?,
-        visibility: row.try_get("visibility")?,
-        team_id: row.try_get("team_id")?,
-        version: row.try_get("version")?,
-        derived_from: row.try_get("derived_from")?,
-        policy: row.try_get("policy")?,
-        policy_version: row.try_get("policy_version")?,
-        summary: row.try_get("summary")?,
-        view: row.try_get("view")?,
-        payload_bytes: row.try_get("payload_bytes")?,
-        created_at: row.try_get("created_at")?,
-        changed_at: row.try_get("changed_at")?,
-        expires_at: row.try_get("expires_at")?,
-        revoked_at: row.try_get("revoked_at")?,
-        views: row.try_get("views")?,
-        viewed_at: row.try_get("viewed_at")?,
-    })
+/// Binds `$1` to `$18` of a statement that writes a share: its id, its version, and the fields that a change may set.
+fn bind_envelope<'q>(statement: Statement<'q>, share: &ShareRow) -> Statement<'q> {
+    statement
+        .bind(&share.id)
+        .bind(share.version)
+        .bind(&share.link_hash)
+        .bind(share.snapshot_hash.as_deref())
+        .bind(&share.owner_id)
+        .bind(&share.title)
+        .bind(&share.note)
+        .bind(&share.visibility)
+        .bind(share.team_id.as_ref())
+        .bind(share.derived_from.as_deref())
+        .bind(&share.policy)
+        .bind(share.policy_version)
+        .bind(&share.summary)
+        .bind(&share.view)
+        .bind(share.payload_bytes)
+        .bind(share.changed_at.to_stored())
+        .bind(share.expires_at.to_stored())
+        .bind(share.revoked_at.to_stored())
 }
 
 impl Records {
@@ -113,8 +116,7 @@ impl Records {
 
     async fn one_share(&self, column: &str, value: &str) -> Result<Option<ShareRow>, DbError> {
         let sql = format!("{SELECT} WHERE {column} = $1");
-        let row = sqlx::query::<Any>(AssertSqlSafe(sql)).bind(value).fetch_optional(&self.pool).await?;
-        Ok(row.map(read).transpose()?)
+        Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(value).fetch_optional(&self.pool).await?)
     }
 
     /// Shares of one owner, or of all owners, newest first.
@@ -130,22 +132,25 @@ impl Records {
             "{SELECT} WHERE {of_owner} (shares.created_at < $1 OR (shares.created_at = $1 AND shares.id < $2)) \
              ORDER BY shares.created_at DESC, shares.id DESC LIMIT $3"
         );
-        let (at, id) = before.map_or((i64::MAX, ""), |b| (b.created_at, b.id.as_str()));
-        let mut query = sqlx::query::<Any>(AssertSqlSafe(sql)).bind(at).bind(id).bind(limit);
+        let (at, id) = before.map_or((UnixNanos::MAX, ""), |b| (b.created_at, b.id.as_str()));
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(at.0).bind(id).bind(limit);
         if let Some(owner_id) = owner_id {
             query = query.bind(owner_id);
         }
-        let rows = query.fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+        Ok(query.fetch_all(&self.pool).await?)
     }
 
     /// How many shares somebody has created since a time, and their total size in bytes.
-    pub async fn shares_created_since(&self, by: &PrincipalId, since_ns: i64) -> Result<(i64, i64), DbError> {
+    pub async fn shares_created_since(
+        &self,
+        by: &PrincipalId,
+        since: UnixNanos,
+    ) -> Result<(i64, i64), DbError> {
         let sums = sqlx::query_as(
             "SELECT CAST(COUNT(*) AS BIGINT), CAST(COALESCE(SUM(payload_bytes), 0) AS BIGINT) \
              FROM shares WHERE created_by = $1 AND created_at >= $2",
         );
-        Ok(sums.bind(by).bind(since_ns).fetch_one(&self.pool).await?)
+        Ok(sums.bind(by).bind(since.0).fetch_one(&self.pool).await?)
     }
 
     /// The enabled user with this name.
@@ -167,77 +172,34 @@ impl Records {
 impl Change {
     /// Inserts a share.
     pub async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
-        sqlx::query(
-            "INSERT INTO shares (id, link_hash, snapshot_hash, owner_id, created_by, title, note, visibility, team_id, \
-             version, derived_from, policy, policy_version, summary, view, payload_bytes, created_at, changed_at, \
-             expires_at, revoked_at, views, viewed_at, view_noted_at) \
+        let insert = sqlx::query(
+            "INSERT INTO shares (id, version, link_hash, snapshot_hash, owner_id, title, note, visibility, team_id, \
+             derived_from, policy, policy_version, summary, view, payload_bytes, changed_at, expires_at, revoked_at, \
+             created_by, created_at, views, viewed_at, view_noted_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 0)",
-        )
-        .bind(&share.id)
-        .bind(&share.link_hash)
-        .bind(share.snapshot_hash.as_deref())
-        .bind(&share.owner_id)
-        .bind(&share.created_by)
-        .bind(&share.title)
-        .bind(&share.note)
-        .bind(&share.visibility)
-        .bind(share.team_id.as_ref())
-        .bind(share.version)
-        .bind(share.derived_from.as_deref())
-        .bind(&share.policy)
-        .bind(share.policy_version)
-        .bind(&share.summary)
-        .bind(&share.view)
-        .bind(share.payload_bytes)
-        .bind(share.created_at)
-        .bind(share.changed_at)
-        .bind(share.expires_at)
-        .bind(share.revoked_at)
-        .bind(share.views)
-        .bind(share.viewed_at)
-        .execute(self.connection())
-        .await?;
-        Ok(())
+        );
+        let insert = bind_envelope(insert, share).bind(&share.created_by).bind(share.created_at.0);
+        self.run(insert.bind(share.views).bind(share.viewed_at.to_stored())).await.map(drop)
     }
 
     /// Writes the mutable fields of a share if the stored version is the one before `share.version`. False if it is not.
     pub async fn update_share(&mut self, share: &ShareRow) -> Result<bool, DbError> {
-        let done = sqlx::query(
+        let update = sqlx::query(
             "UPDATE shares SET link_hash = $3, snapshot_hash = $4, owner_id = $5, title = $6, note = $7, visibility = $8, \
              team_id = $9, version = $2, derived_from = $10, policy = $11, policy_version = $12, summary = $13, view = $14, \
              payload_bytes = $15, changed_at = $16, expires_at = $17, revoked_at = $18 \
              WHERE id = $1 AND version = $2 - 1",
-        )
-        .bind(&share.id)
-        .bind(share.version)
-        .bind(&share.link_hash)
-        .bind(share.snapshot_hash.as_deref())
-        .bind(&share.owner_id)
-        .bind(&share.title)
-        .bind(&share.note)
-        .bind(&share.visibility)
-        .bind(share.team_id.as_ref())
-        .bind(share.derived_from.as_deref())
-        .bind(&share.policy)
-        .bind(share.policy_version)
-        .bind(&share.summary)
-        .bind(&share.view)
-        .bind(share.payload_bytes)
-        .bind(share.changed_at)
-        .bind(share.expires_at)
-        .bind(share.revoked_at)
-        .execute(self.connection())
-        .await?;
-        Ok(done.rows_affected() == 1)
+        );
+        Ok(self.run(bind_envelope(update, share)).await? == 1)
     }
 
     /// Revokes all shares of an owner and returns how many.
-    pub async fn revoke_shares_of(&mut self, owner_id: &PrincipalId, now_ns: i64) -> Result<u64, DbError> {
-        let done = sqlx::query(
+    pub async fn revoke_shares_of(&mut self, owner_id: &PrincipalId, now: UnixNanos) -> Result<u64, DbError> {
+        let update = sqlx::query(
             "UPDATE shares SET revoked_at = $2, changed_at = $2, version = version + 1 \
              WHERE owner_id = $1 AND revoked_at IS NULL",
         );
-        Ok(done.bind(owner_id).bind(now_ns).execute(self.connection()).await?.rows_affected())
+        self.run(update.bind(owner_id).bind(now.0)).await
     }
 
     /// Transfers all shares of an owner and returns how many.
@@ -245,31 +207,29 @@ impl Change {
         &mut self,
         owner_id: &PrincipalId,
         to: &PrincipalId,
-        now_ns: i64,
+        now: UnixNanos,
     ) -> Result<u64, DbError> {
-        let done = sqlx::query(
+        let update = sqlx::query(
             "UPDATE shares SET owner_id = $2, changed_at = $3, version = version + 1 WHERE owner_id = $1",
         );
-        Ok(done.bind(owner_id).bind(to).bind(now_ns).execute(self.connection()).await?.rows_affected())
+        self.run(update.bind(owner_id).bind(to).bind(now.0)).await
     }
 
     /// Counts a view.
-    pub async fn count_share_view(&mut self, id: &ShareId, now_ns: i64) -> Result<(), DbError> {
-        let done = sqlx::query("UPDATE shares SET views = views + 1, viewed_at = $2 WHERE id = $1");
-        done.bind(id).bind(now_ns).execute(self.connection()).await?;
-        Ok(())
+    pub async fn count_share_view(&mut self, id: &ShareId, now: UnixNanos) -> Result<(), DbError> {
+        let update = sqlx::query("UPDATE shares SET views = views + 1, viewed_at = $2 WHERE id = $1");
+        self.run(update.bind(id).bind(now.0)).await.map(drop)
     }
 
-    /// Whether this view gets an audit entry: at most one in each `every_ns` does.
+    /// Whether this view gets an audit entry: at most one in each `every` does.
     pub async fn claim_view_audit(
         &mut self,
         id: &ShareId,
-        now_ns: i64,
-        every_ns: i64,
+        now: UnixNanos,
+        every: Duration,
     ) -> Result<bool, DbError> {
         let update =
             sqlx::query("UPDATE shares SET view_noted_at = $2 WHERE id = $1 AND view_noted_at <= $3");
-        let update = update.bind(id).bind(now_ns).bind(now_ns.saturating_sub(every_ns));
-        Ok(update.execute(self.connection()).await?.rows_affected() == 1)
+        Ok(self.run(update.bind(id).bind(now.0).bind(now.minus(every).0)).await? == 1)
     }
 }

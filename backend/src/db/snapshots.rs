@@ -2,6 +2,7 @@
 
 use super::id::ShareId;
 use super::{Change, DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
 impl Records {
     /// The bytes of a snapshot.
@@ -23,38 +24,32 @@ impl Change {
         &mut self,
         hash: &str,
         bytes: &[u8],
-        now_ns: i64,
+        now: UnixNanos,
     ) -> Result<(), DbError> {
         // The no-op update locks the row, so that no purge removes it before the share that needs it is committed.
-        sqlx::query(
+        let upsert = sqlx::query(
             "INSERT INTO snapshots (hash, bytes, created_at) VALUES ($1, $2, $3) \
              ON CONFLICT (hash) DO UPDATE SET created_at = snapshots.created_at",
-        )
-        .bind(hash)
-        .bind(bytes.to_vec())
-        .bind(now_ns)
-        .execute(self.connection())
-        .await?;
-        Ok(())
+        );
+        self.run(upsert.bind(hash).bind(bytes.to_vec()).bind(now.0)).await.map(drop)
     }
 
     /// Detaches the snapshots of all shares that ended before a time, then deletes unreferenced snapshots. Returns how
     /// many.
-    pub(crate) async fn purge_snapshots(&mut self, ended_before_ns: i64) -> Result<u64, DbError> {
+    pub(crate) async fn purge_snapshots(&mut self, ended_before: UnixNanos) -> Result<u64, DbError> {
         const ENDED: &str = "revoked_at < $1 OR expires_at < $1";
         let pictures =
             format!("DELETE FROM share_pictures WHERE share_id IN (SELECT id FROM shares WHERE {ENDED})");
         let shares =
             format!("UPDATE shares SET snapshot_hash = NULL WHERE snapshot_hash IS NOT NULL AND ({ENDED})");
         for statement in [pictures, shares] {
-            let statement = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ended_before_ns);
-            statement.execute(self.connection()).await?;
+            self.run(sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ended_before.0)).await?;
         }
         let delete = sqlx::query(
             "DELETE FROM snapshots WHERE NOT EXISTS \
              (SELECT 1 FROM shares WHERE shares.snapshot_hash = snapshots.hash)",
         );
-        Ok(delete.execute(self.connection()).await?.rows_affected())
+        self.run(delete).await
     }
 
     /// Sets or deletes the preview image of a share.
@@ -65,17 +60,12 @@ impl Change {
     ) -> Result<(), DbError> {
         let Some(png) = png else {
             let delete = sqlx::query("DELETE FROM share_pictures WHERE share_id = $1").bind(share_id);
-            delete.execute(self.connection()).await?;
-            return Ok(());
+            return self.run(delete).await.map(drop);
         };
-        sqlx::query(
+        let upsert = sqlx::query(
             "INSERT INTO share_pictures (share_id, png) VALUES ($1, $2) \
              ON CONFLICT (share_id) DO UPDATE SET png = excluded.png",
-        )
-        .bind(share_id)
-        .bind(png.to_vec())
-        .execute(self.connection())
-        .await?;
-        Ok(())
+        );
+        self.run(upsert.bind(share_id).bind(png.to_vec())).await.map(drop)
     }
 }

@@ -1,8 +1,9 @@
 //! Teams and their members.
 
-use super::from_row;
 use super::id::{TeamId, UserId};
+use super::row::{from_row, insert, row, select};
 use super::{Change, DbError, Records};
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// A team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,11 +14,11 @@ pub struct TeamRow {
     pub name: String,
     /// The profiles that belong to the team.
     pub selector: String,
-    /// Nanoseconds since the epoch.
-    pub created_at: i64,
+    /// Creation time.
+    pub created_at: UnixNanos,
 }
 
-from_row!(TeamRow { id, name, selector, created_at });
+row!(TeamRow: id, name, selector, created_at);
 
 /// A user in a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +33,12 @@ pub struct MemberRow {
     pub source: String,
 }
 
-from_row!(MemberRow { team_id, user_id, user_name, source });
+from_row!(MemberRow: team_id, user_id, user_name, source);
 
 impl Records {
     /// All teams, by name.
     pub async fn teams(&self) -> Result<Vec<TeamRow>, DbError> {
-        let rows = sqlx::query_as("SELECT id, name, selector, created_at FROM teams ORDER BY name");
-        Ok(rows.fetch_all(&self.pool).await?)
+        Ok(select("FROM teams ORDER BY name").fetch_all(&self.pool).await?)
     }
 
     /// Members of all teams, by name.
@@ -60,8 +60,7 @@ impl Records {
 impl Change {
     /// The team with this id.
     pub async fn team(&mut self, id: &TeamId) -> Result<Option<TeamRow>, DbError> {
-        let row = sqlx::query_as("SELECT id, name, selector, created_at FROM teams WHERE id = $1").bind(id);
-        Ok(row.fetch_optional(self.connection()).await?)
+        Ok(select("FROM teams WHERE id = $1").bind(id).fetch_optional(self.connection()).await?)
     }
 
     /// Inserts a team.
@@ -69,14 +68,7 @@ impl Change {
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
     pub async fn insert_team(&mut self, team: &TeamRow) -> Result<(), DbError> {
-        sqlx::query("INSERT INTO teams (id, name, selector, created_at) VALUES ($1, $2, $3, $4)")
-            .bind(&team.id)
-            .bind(&team.name)
-            .bind(&team.selector)
-            .bind(team.created_at)
-            .execute(self.connection())
-            .await?;
-        Ok(())
+        self.run(insert("teams", team, &[], "")).await.map(drop)
     }
 
     /// Writes the name and selector of a team.
@@ -84,13 +76,8 @@ impl Change {
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
     pub async fn update_team(&mut self, team: &TeamRow) -> Result<(), DbError> {
-        sqlx::query("UPDATE teams SET name = $2, selector = $3 WHERE id = $1")
-            .bind(&team.id)
-            .bind(&team.name)
-            .bind(&team.selector)
-            .execute(self.connection())
-            .await?;
-        Ok(())
+        let update = sqlx::query("UPDATE teams SET name = $2, selector = $3 WHERE id = $1");
+        self.run(update.bind(&team.id).bind(&team.name).bind(&team.selector)).await.map(drop)
     }
 
     /// Deletes a team with its memberships and every binding that names it as subject or scope.
@@ -100,7 +87,7 @@ impl Change {
             "DELETE FROM team_members WHERE team_id = $1",
             "DELETE FROM teams WHERE id = $1",
         ] {
-            sqlx::query(statement).bind(id).execute(self.connection()).await?;
+            self.run(sqlx::query(statement).bind(id)).await?;
         }
         Ok(())
     }
@@ -121,18 +108,16 @@ impl Change {
         user_id: &UserId,
         source: &str,
     ) -> Result<bool, DbError> {
-        let done = sqlx::query(
+        let insert = sqlx::query(
             "INSERT INTO team_members (team_id, user_id, source) VALUES ($1, $2, $3) \
              ON CONFLICT (team_id, user_id) DO NOTHING",
         );
-        let done = done.bind(team_id).bind(user_id).bind(source).execute(self.connection()).await?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.run(insert.bind(team_id).bind(user_id).bind(source)).await? == 1)
     }
 
     /// Removes a user from a team. False if the user was not a member.
     pub async fn remove_member(&mut self, team_id: &TeamId, user_id: &UserId) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2");
-        let done = delete.bind(team_id).bind(user_id).execute(self.connection()).await?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.run(delete.bind(team_id).bind(user_id)).await? == 1)
     }
 }

@@ -9,12 +9,13 @@ use crate::sharing::manage::summary;
 use crate::sharing::open::Envelope;
 use crate::sharing::policy::{is_signed_in, may_manage};
 use flarepath_profile::sanitize::VERSION;
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::shares::{Share, ShareAnnotation, ShareEnvelope, ShareView};
 
 /// A share, for those who may manage it.
-pub(super) fn share(row: &ShareRow, now_ns: i64) -> Share {
+pub(super) fn share(row: &ShareRow, now: UnixNanos) -> Share {
     let summary = summary(row);
-    let state = match (row.snapshot_hash.is_some(), row.revoked_at.is_some(), ended(row, now_ns)) {
+    let state = match (row.snapshot_hash.is_some(), row.revoked_at.is_some(), ended(row, now)) {
         (false, ..) => "purged",
         (true, true, _) => "revoked",
         (true, false, Some(_)) => "expired",
@@ -33,14 +34,14 @@ pub(super) fn share(row: &ShareRow, now_ns: i64) -> Share {
         verdict: summary.verdict,
         service: summary.service,
         profile_type: summary.profile_type,
-        from_ns: summary.from_ns,
-        until_ns: summary.until_ns,
-        created_ns: row.created_at,
-        changed_ns: row.changed_at,
-        expires_ns: row.expires_at,
-        revoked_ns: row.revoked_at,
+        from_ns: summary.from_ns.0,
+        until_ns: summary.until_ns.0,
+        created_ns: row.created_at.0,
+        changed_ns: row.changed_at.0,
+        expires_ns: row.expires_at.map(|at| at.0),
+        revoked_ns: row.revoked_at.map(|at| at.0),
         views: row.views.unsigned_abs(),
-        viewed_ns: row.viewed_at,
+        viewed_ns: row.viewed_at.map(|at| at.0),
         policy: row.policy.clone(),
         policy_version: row.policy_version.unsigned_abs(),
         policy_outdated: row.policy_version < i64::from(VERSION),
@@ -58,8 +59,8 @@ pub(super) fn envelope(opened: Envelope, who: &Principal) -> ShareEnvelope {
     let named = |name: &str| if is_signed_in(who) { name.to_owned() } else { String::new() };
     ShareEnvelope {
         verdict: summary.verdict,
-        created_ns: share.created_at,
-        expires_ns: share.expires_at,
+        created_ns: share.created_at.0,
+        expires_ns: share.expires_at.map(|at| at.0),
         owner_name: named(&share.owner_name),
         views: views.into_iter().map(view).collect(),
         annotations: annotations
@@ -93,6 +94,6 @@ pub(super) fn annotation(row: AnnotationRow) -> ShareAnnotation {
         path,
         text: row.text,
         author: row.author_name,
-        created_ns: row.created_at,
+        created_ns: row.created_at.0,
     }
 }

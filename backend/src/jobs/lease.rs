@@ -64,8 +64,7 @@ impl Lease {
     }
 
     async fn take(&self, name: &str, ttl: Duration, clock: &dyn Clock) -> Result<bool, JobError> {
-        let now_ns = clock.now_ns();
-        let until_ns = now_ns.saturating_add(ttl.as_nanos() as i64);
-        Ok(self.records.take_lease(name, &self.holder, now_ns, until_ns).await?)
+        let now = clock.now();
+        Ok(self.records.take_lease(name, &self.holder, now, now.plus(ttl)).await?)
     }
 }

@@ -1,10 +1,13 @@
 //! Named views ("Fig. 1") and annotations of a share, sanitized by the share's own policy when they are written.
 
-use super::manage::{clean_annotation, clean_views, managed, policy_of};
+use super::change::{clean_annotation, clean_view};
+use super::create::audit_entry;
+use super::manage::managed;
+use super::policy::policy_of;
 use super::{ShareError, ShareService};
 use crate::auth::Principal;
 use crate::db::annotations::AnnotationRow;
-use crate::db::audit::{Actor, AuditEntry};
+use crate::db::audit::Actor;
 use crate::db::id::{AnnotationId, ShareId};
 use crate::db::share_views::ViewRow;
 use crate::problem::ProblemKind;
@@ -33,24 +36,18 @@ pub(crate) async fn set_view(
     view: ViewRow,
 ) -> Result<ViewRow, ShareError> {
     let share = managed(service, id, who).await?;
+    let bad = |message: String| Err(ShareError::invalid(ProblemKind::BadView, message));
     if !(1..=MAX_VIEWS).contains(&view.number) {
-        return Err(ShareError::invalid(
-            ProblemKind::BadView,
-            format!("views are numbered from 1 to {MAX_VIEWS}"),
-        ));
+        return bad(format!("views are numbered from 1 to {MAX_VIEWS}"));
     }
     if view.name.chars().count() > MAX_NAME_CHARS {
-        return Err(ShareError::invalid(
-            ProblemKind::BadView,
-            format!("`name` has more than {MAX_NAME_CHARS} characters"),
-        ));
+        return bad(format!("`name` has more than {MAX_NAME_CHARS} characters"));
     }
     let policy = policy_of(&share);
-    let mut cleaned = clean_views(vec![view], &mut Sanitizer::new(&policy))?;
-    let view = cleaned.pop().ok_or_else(|| ShareError::Internal("a view was lost".to_owned()))?;
+    let view = clean_view(view, &mut Sanitizer::new(&policy))?;
     let mut change = service.records.change().await?;
-    change.set_share_view(&share.id, &view, who.id(), service.clock.now_ns()).await?;
-    let entry = AuditEntry::new(actor, "share.set_view", "share", &share.id, &share.title);
+    change.set_share_view(&share.id, &view, who.id(), service.clock.now()).await?;
+    let entry = audit_entry(actor, "share.set_view", &share);
     change.commit(entry.after(json!({ "number": view.number, "name": view.name }))).await?;
     Ok(view)
 }
@@ -71,8 +68,8 @@ pub async fn delete_view(
     if !change.delete_share_view(&share.id, number).await? {
         return Err(ShareError::NotFound);
     }
-    let entry = AuditEntry::new(actor, "share.delete_view", "share", &share.id, &share.title);
-    Ok(change.commit(entry.before(json!({ "number": number }))).await?)
+    let entry = audit_entry(actor, "share.delete_view", &share).before(json!({ "number": number }));
+    Ok(change.commit(entry).await?)
 }
 
 /// Adds an annotation at a path of functions.
@@ -106,11 +103,11 @@ pub async fn annotate(
         text,
         author_id: who.id().clone(),
         author_name: who.name().to_owned(),
-        created_at: service.clock.now_ns(),
+        created_at: service.clock.now(),
     };
     let mut change = service.records.change().await?;
     change.set_annotation(&share.id, &row).await?;
-    let entry = AuditEntry::new(actor, "share.annotate", "share", &share.id, &share.title);
+    let entry = audit_entry(actor, "share.annotate", &share);
     change.commit(entry.after(json!({ "annotation": row.id }))).await?;
     Ok(row)
 }
@@ -131,6 +128,6 @@ pub async fn delete_annotation(
     if !change.delete_annotation(&share.id, annotation).await? {
         return Err(ShareError::NotFound);
     }
-    let entry = AuditEntry::new(actor, "share.delete_annotation", "share", &share.id, &share.title);
+    let entry = audit_entry(actor, "share.delete_annotation", &share);
     Ok(change.commit(entry.before(json!({ "annotation": annotation }))).await?)
 }

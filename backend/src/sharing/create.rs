@@ -15,6 +15,7 @@ use crate::db::id::{ShareId, TeamId};
 use crate::db::shares::ShareRow;
 use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::{Field, Policy, Sanitizer};
+use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::json;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use std::time::Duration;
 pub(super) const MAX_TITLE_CHARS: usize = 200;
 /// Maximum characters of a note.
 pub(super) const MAX_NOTE_CHARS: usize = 10_000;
-const HOUR_NS: i64 = 3_600_000_000_000;
+const HOUR: Duration = Duration::from_secs(3600);
 /// Shares that a principal may create per hour, and their total compressed bytes.
 const MAX_PER_HOUR: i64 = 120;
 const MAX_BYTES_PER_HOUR: i64 = 512 << 20;
@@ -72,17 +73,13 @@ pub(crate) async fn check(
     service: &ShareService,
     who: &Principal,
     draft: &Draft,
-) -> Result<Option<i64>, ShareError> {
-    let now_ns = service.clock.now_ns();
+) -> Result<Option<UnixNanos>, ShareError> {
+    let now = service.clock.now();
     check_lengths(&draft.title, &draft.note)?;
     check_audience(who, draft.visibility, draft.team_id.as_ref(), &service.config)?;
-    if let Some(team) = &draft.team_id
-        && !service.records.team_exists(team).await?
-    {
-        return Err(ShareError::invalid(ProblemKind::BadTeam, "`team_id`: unknown team"));
-    }
-    let expires_at = expiry(&draft.expires_in, draft.visibility, &service.config, now_ns)?;
-    let since = now_ns.saturating_sub(HOUR_NS);
+    check_team(service, draft.team_id.as_ref()).await?;
+    let expires_at = expiry(&draft.expires_in, draft.visibility, &service.config, now)?;
+    let since = now.minus(HOUR);
     let (count, bytes) = service.records.shares_created_since(who.id(), since).await?;
     if count >= MAX_PER_HOUR || bytes >= MAX_BYTES_PER_HOUR {
         return Err(ShareError::TooMany(Duration::from_secs(600)));
@@ -121,7 +118,7 @@ pub(crate) async fn create(
 ) -> Result<CreatedShare, ShareError> {
     let expires_at = check(service, who, draft).await?;
     let prepared = prepare(service, draft, evidence).await?;
-    let (link, now_ns) = (LinkId::random(), service.clock.now_ns());
+    let (link, now) = (LinkId::random(), service.clock.now());
     let share = ShareRow {
         id: ShareId::random(),
         link_hash: link.hash(),
@@ -140,15 +137,14 @@ pub(crate) async fn create(
         summary: summary_text(&prepared.summary)?,
         view: prepared.view,
         payload_bytes: prepared.payload.bytes.len() as i64,
-        created_at: now_ns,
-        changed_at: now_ns,
+        created_at: now,
+        changed_at: now,
         expires_at,
         revoked_at: None,
         views: 0,
         viewed_at: None,
     };
-    let entry =
-        AuditEntry::new(actor, "share.create", "share", &share.id, &share.title).after(audited(&share));
+    let entry = audit_entry(actor, "share.create", &share).after(audited(&share));
     store(service, &share, &prepared.payload, prepared.picture.as_deref(), entry).await?;
     Ok(CreatedShare { share, link, report: prepared.report })
 }
@@ -213,6 +209,16 @@ fn default_title(frozen: &Frozen) -> String {
     name.chars().take(MAX_TITLE_CHARS).collect()
 }
 
+/// Checks that the team exists.
+pub(super) async fn check_team(service: &ShareService, team: Option<&TeamId>) -> Result<(), ShareError> {
+    match team {
+        Some(team) if !service.records.team_exists(team).await? => {
+            Err(ShareError::invalid(ProblemKind::BadTeam, "`team_id`: unknown team"))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn check_lengths(title: &str, note: &str) -> Result<(), ShareError> {
     for (name, text, most) in [("title", title, MAX_TITLE_CHARS), ("note", note, MAX_NOTE_CHARS)] {
         if text.chars().count() > most {
@@ -228,6 +234,11 @@ pub(super) fn check_lengths(title: &str, note: &str) -> Result<(), ShareError> {
 pub(super) fn summary_text(summary: &Summary) -> Result<String, ShareError> {
     serde_json::to_string(summary)
         .map_err(|e| ShareError::Internal(format!("serializing the summary of a share failed: {e}")))
+}
+
+/// An audit entry about a share.
+pub(super) fn audit_entry(actor: &Actor, action: &'static str, share: &ShareRow) -> AuditEntry {
+    AuditEntry::new(actor, action, "share", &share.id, &share.title)
 }
 
 /// A share as the audit log shows it: nothing of its content.

@@ -4,6 +4,7 @@ use super::ShareError;
 use super::payload::{self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide};
 use crate::problem::ProblemKind;
 use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Maximum nodes of an uploaded file's trees in total.
 const MAX_NODES: usize = 8_000_000;
@@ -29,8 +30,8 @@ pub(crate) struct EvidenceSide {
     pub(crate) label: String,
     /// The selector; empty for a file.
     pub(crate) selector: String,
-    /// Range, nanoseconds since the epoch; 0 if unknown.
-    pub(crate) range_ns: (i64, i64),
+    /// Start and end; 0 if unknown.
+    pub(crate) range: (UnixNanos, UnixNanos),
     /// Id of the profile type.
     pub(crate) profile_type: String,
     /// Unit of the values.
@@ -119,7 +120,7 @@ impl Evidence {
             .map_err(|_| ShareError::Internal("stored snapshot has an unknown kind".to_owned()))?;
         let grid_only = kind == SnapshotKind::Heatmap;
         let sides = snapshot.sides.into_iter().map(|mut side| {
-            // Where a grid is from that nothing was selected in.
+            // The origin of a grid without a selection has no tree.
             if grid_only && side.tree.is_none() {
                 side.tree = Some((&CallTree::empty()).into());
             }
@@ -145,7 +146,7 @@ fn read(mut side: SnapshotSide) -> Result<EvidenceSide, payload::PayloadError> {
         tree: payload::tree_of(tree)?,
         label: side.label,
         selector: side.selector,
-        range_ns: (side.from_ns, side.until_ns),
+        range: (UnixNanos(side.from_ns), UnixNanos(side.until_ns)),
         profile_type: side.profile_type,
         unit: side.unit,
         profiles: side.profiles,

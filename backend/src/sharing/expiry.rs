@@ -4,6 +4,7 @@ use super::{ShareError, Visibility};
 use crate::config::{LONGEST_PUBLIC, ShareConfig, parse_span};
 use crate::db::shares::ShareRow;
 use crate::problem::ProblemKind;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::time::Duration;
 
 /// Shorter lifetimes would end before anybody opens the share.
@@ -20,8 +21,8 @@ pub(crate) fn expiry(
     text: &str,
     visibility: Visibility,
     config: &ShareConfig,
-    now_ns: i64,
-) -> Result<Option<i64>, ShareError> {
+    now: UnixNanos,
+) -> Result<Option<UnixNanos>, ShareError> {
     let public = visibility == Visibility::Link;
     let longest = if public { LONGEST_PUBLIC } else { LONGEST };
     let span = match text {
@@ -37,24 +38,20 @@ pub(crate) fn expiry(
             })?
         }
     };
-    Ok(Some(after(now_ns, span)))
+    Ok(Some(now.plus(span)))
 }
 
 /// Why a share has ended, if it has.
-pub(crate) fn ended(share: &ShareRow, now_ns: i64) -> Option<&'static str> {
+pub(crate) fn ended(share: &ShareRow, now: UnixNanos) -> Option<&'static str> {
     if share.revoked_at.is_some() {
         Some("was revoked")
-    } else if share.expires_at.is_some_and(|at| at <= now_ns) {
+    } else if share.expires_at.is_some_and(|at| at <= now) {
         Some("has expired")
     } else if share.snapshot_hash.is_none() {
         Some("was removed")
     } else {
         None
     }
-}
-
-fn after(now_ns: i64, span: Duration) -> i64 {
-    now_ns.saturating_add(i64::try_from(span.as_nanos()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -64,7 +61,8 @@ mod tests {
     const DAY: i64 = 86_400_000_000_000;
 
     fn of(text: &str, visibility: Visibility) -> Result<Option<i64>, String> {
-        expiry(text, visibility, &ShareConfig::default(), 1).map_err(|e| e.to_string())
+        let expiry = expiry(text, visibility, &ShareConfig::default(), UnixNanos(1));
+        expiry.map(|at| at.map(|at| at.0)).map_err(|e| e.to_string())
     }
 
     #[test]

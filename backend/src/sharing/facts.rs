@@ -9,14 +9,14 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::time_series;
 use std::collections::BTreeSet;
 
-/// Buckets that a range is cut into to see where data is.
+/// Number of buckets in which gaps are detected.
 const BUCKETS: i64 = 300;
 /// The narrowest bucket: profilers send every 10 to 60 seconds.
 const LEAST_STEP_NS: i64 = 60_000_000_000;
-/// Gaps and versions that are kept.
-const MOST: usize = 100;
+/// Most gaps, and most versions, that are kept.
+const MAX_ITEMS: usize = 100;
 
-/// What is known about a question. `retention_ns`: how long profiles are kept; `None` forever.
+/// Facts about a question. `retention_ns`: how long profiles are kept; `None` forever.
 ///
 /// # Errors
 /// [`QueryError`], as for all questions.
@@ -66,7 +66,7 @@ fn service(question: &Question, series: &[&SeriesInfo]) -> String {
     }
 }
 
-/// The label of any of the series that has this meaning.
+/// The label of this meaning in any of the series.
 fn label_of<'a>(series: &[&'a SeriesInfo], wanted: Meaning) -> Option<&'a str> {
     pick(series.iter().flat_map(|s| s.labels.iter().map(|(name, _)| name)), &[wanted])
 }
@@ -75,11 +75,11 @@ fn versions(series: &[&SeriesInfo]) -> Vec<String> {
     let label = label_of(series, Meaning::Version);
     let values =
         label.map(|label| series.iter().filter_map(|s| s.labels.get(label)).collect::<BTreeSet<_>>());
-    values.unwrap_or_default().into_iter().take(MOST).map(str::to_owned).collect()
+    values.unwrap_or_default().into_iter().take(MAX_ITEMS).map(str::to_owned).collect()
 }
 
-/// How many samples were taken, and how far they are apart: some profilers send the number of samples beside the time that
-/// each stands for.
+/// Number of samples and sampling period, 0 if unknown: some profilers send the number of samples along with the time
+/// that they stand for.
 async fn samples(
     querier: &Querier,
     who: &Principal,
@@ -126,7 +126,7 @@ fn gaps(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> Vec<Gap> {
     let range = range.start.0..range.end.0;
     let gaps = time_series::gaps(&time_series::covered(starts, step_ns, &range), &range);
     let long = gaps.into_iter().filter(|gap| gap.end.saturating_sub(gap.start) > step_ns.saturating_mul(2));
-    long.take(MOST).map(|gap| Gap { from_ns: gap.start, until_ns: gap.end }).collect()
+    long.take(MAX_ITEMS).map(|gap| Gap { from_ns: gap.start, until_ns: gap.end }).collect()
 }
 
 #[cfg(test)]

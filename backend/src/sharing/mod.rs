@@ -6,10 +6,12 @@
 //! Where a link is pasted, [`head`] and [`preview`] describe it; [`postmortem`] writes a self-contained report.
 //!
 //! Life of a share: [`evidence`] → [`create`]: sanitized and frozen by [`snapshot`], with [`facts`] and a preview image →
-//! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`] → [`purge`]. All access rules are
-//! in [`policy`]. The functions take a [`ShareService`]: records, clock, configuration and a bound on concurrent work.
+//! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`], [`mod@change`] → [`purge`].
+//! All access rules are in [`policy`]. The functions take a [`ShareService`]: records, clock, configuration and a bound on
+//! concurrent work.
 
 pub mod annotations;
+pub mod change;
 pub(crate) mod create;
 mod error;
 pub(crate) mod evidence;

@@ -1,19 +1,21 @@
 //! Opening a share by its link.
 
+use super::create::audit_entry;
 use super::expiry::ended;
 use super::link::hash_of;
-use super::payload;
+use super::payload::{self, Snapshot};
 use super::policy::{is_signed_in, may_open};
 use super::{ShareError, ShareService};
 use crate::auth::{Kind, Principal};
 use crate::db::DbError;
 use crate::db::annotations::AnnotationRow;
-use crate::db::audit::{Actor, AuditEntry};
+use crate::db::audit::Actor;
 use crate::db::share_views::ViewRow;
 use crate::db::shares::ShareRow;
+use std::time::Duration;
 
 /// Views of a share are audited at most this often.
-const AUDITED_EVERY_NS: i64 = 60_000_000_000;
+const AUDITED_EVERY: Duration = Duration::from_secs(60);
 
 /// A share with its views and annotations.
 pub struct Envelope {
@@ -31,7 +33,7 @@ pub struct Envelope {
 pub async fn find(service: &ShareService, link: &str, who: &Principal) -> Result<ShareRow, ShareError> {
     let found = service.records.share_by_link(&hash_of(link)).await?;
     let share = found.ok_or(ShareError::NotFound)?;
-    if let Some(why) = ended(&share, service.clock.now_ns()) {
+    if let Some(why) = ended(&share, service.clock.now()) {
         let own = is_signed_in(who) && share.owner_id == *who.id();
         return Err(if own { ShareError::Ended(why) } else { ShareError::NotFound });
     }
@@ -52,6 +54,20 @@ pub(crate) async fn bytes(service: &ShareService, share: &ShareRow) -> Result<Ve
     Ok(bytes)
 }
 
+/// Runs a long computation on the snapshot of a share, on a blocking thread.
+///
+/// # Errors
+/// As [`bytes`], and those of `compute`.
+pub(super) async fn with_snapshot<T: Send + 'static>(
+    service: &ShareService,
+    share: &ShareRow,
+    compute: impl FnOnce(Snapshot) -> Result<T, ShareError> + Send + 'static,
+) -> Result<T, ShareError> {
+    let bytes = bytes(service, share).await?;
+    let hash = share.snapshot_hash.clone().unwrap_or_default();
+    service.work(move || compute(payload::decode(&bytes, &hash)?)).await
+}
+
 /// The share with its views and annotations.
 pub async fn envelope(service: &ShareService, share: ShareRow) -> Result<Envelope, ShareError> {
     let views = service.records.share_views(&share.id).await?;
@@ -67,15 +83,15 @@ pub(crate) async fn record_view(
     who: &Principal,
     mut actor: Actor,
 ) -> Result<(), DbError> {
-    let now_ns = service.clock.now_ns();
+    let now = service.clock.now();
     let mut change = service.records.change().await?;
-    change.count_share_view(&share.id, now_ns).await?;
-    if change.claim_view_audit(&share.id, now_ns, AUDITED_EVERY_NS).await? {
+    change.count_share_view(&share.id, now).await?;
+    if change.claim_view_audit(&share.id, now, AUDITED_EVERY).await? {
         if who.kind() == Kind::Anonymous {
-            actor.ip = service.visitor(&actor.ip, now_ns);
+            actor.ip = service.visitor(&actor.ip, now);
             actor.user_agent.clear();
         }
-        change.audit(AuditEntry::new(&actor, "share.view", "share", &share.id, &share.title)).await?;
+        change.audit(audit_entry(&actor, "share.view", share)).await?;
     }
     change.commit_unaudited().await
 }

@@ -57,6 +57,12 @@ impl FromStr for Visibility {
     }
 }
 
+/// The policy for all texts of a share.
+pub(super) fn policy_of(share: &ShareRow) -> Policy {
+    let visibility = share.visibility.parse().unwrap_or(Visibility::Link);
+    visibility.policy(share.policy == "strict")
+}
+
 /// Whether the caller may open a share that has not ended. The only such check.
 pub fn may_open(share: &ShareRow, who: &Principal, config: &ShareConfig) -> bool {
     let Ok(visibility) = share.visibility.parse::<Visibility>() else { return false };
@@ -101,17 +107,10 @@ pub(crate) fn check_audience(
 ) -> Result<(), ShareError> {
     match (visibility, team) {
         (Visibility::Team, None) => {
-            return Err(ShareError::invalid(
-                ProblemKind::BadTeam,
-                "`team_id` is required with the visibility team",
-            ));
+            let message = "`team_id` is required with the visibility team";
+            return Err(ShareError::invalid(ProblemKind::BadTeam, message));
         }
-        (Visibility::Private | Visibility::Org | Visibility::Link, Some(_)) => {
-            return Err(ShareError::invalid(
-                ProblemKind::BadTeam,
-                "`team_id` is for the visibility team only",
-            ));
-        }
+        (Visibility::Private | Visibility::Org | Visibility::Link, Some(_)) => return Err(needless_team()),
         (Visibility::Team, Some(team)) => {
             let member = who.teams().contains(team);
             if !member && !who.may(Permission::ManageShares) {
@@ -123,6 +122,11 @@ pub(crate) fn check_audience(
         (Visibility::Private | Visibility::Org, None) => {}
     }
     Ok(())
+}
+
+/// A team with a visibility that does not need one.
+pub(super) fn needless_team() -> ShareError {
+    ShareError::invalid(ProblemKind::BadTeam, "`team_id` is for the visibility team only")
 }
 
 fn check_public(who: &Principal, config: &ShareConfig) -> Result<(), ShareError> {

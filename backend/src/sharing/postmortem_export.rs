@@ -2,8 +2,9 @@
 
 use super::evidence::Evidence;
 use super::manage::summary;
-use super::payload::{self, SanitizeReport, Snapshot, SnapshotKind};
-use super::postmortem::{self, Facts, Instances, Movers, Retention, Side};
+use super::open::with_snapshot;
+use super::payload::{Facts, SanitizeReport, Snapshot, SnapshotKind};
+use super::postmortem::{self, Instances, Movers, Retention, Side};
 use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
 use crate::problem::ProblemKind;
@@ -13,7 +14,7 @@ use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Selector};
 use flarepath_profile::units::Unit;
-use std::ops::Range;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::str::FromStr;
 
 /// The output format.
@@ -61,38 +62,25 @@ pub(crate) async fn export(
     format: Format,
     urls: Urls,
 ) -> Result<String, ShareError> {
-    let bytes = super::open::bytes(service, share).await?;
     let picture = match format {
         Format::Html => service.records.share_picture(&share.id).await?,
         Format::Markdown | Format::Confluence => None,
     };
-    let share = share.clone();
-    service
-        .work(move || {
-            let hash = share.snapshot_hash.clone().unwrap_or_default();
-            write(&share, &payload::decode(&bytes, &hash)?, format, &urls, picture.as_deref())
-        })
-        .await
-}
-
-/// Facts about one side, owned.
-struct SideFacts {
-    service: Option<String>,
-    version: Option<String>,
-    gaps: Option<Vec<Range<i64>>>,
-    period_unit: Unit,
-    total: i64,
+    let row = share.clone();
+    let text = move |snapshot| write(&row, snapshot, format, &urls, picture.as_deref());
+    with_snapshot(service, share, text).await
 }
 
 fn write(
     share: &ShareRow,
-    snapshot: &Snapshot,
+    snapshot: Snapshot,
     format: Format,
     urls: &Urls,
     picture: Option<&[u8]>,
 ) -> Result<String, ShareError> {
     let summary = summary(share);
-    let evidence = Evidence::of_snapshot(snapshot.clone(), &summary.rows)?;
+    let sanitised = sanitization(snapshot.report.as_ref());
+    let evidence = Evidence::of_snapshot(snapshot, &summary.rows)?;
     let trees: Vec<&CallTree> = evidence.sides.iter().map(|side| &side.tree).collect();
     let sample_type = summary.profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
     let unit = Unit::of(&sample_type, evidence.sides.last().map_or("", |side| &side.unit));
@@ -100,41 +88,9 @@ fn write(
     // Values of different units cannot be compared.
     let comparable = evidence.sides.windows(2).all(|pair| pair[0].unit == pair[1].unit);
     let movers = movers(if comparable { &trees } else { trees.get(last..).unwrap_or_default() });
-    let told: Vec<SideFacts> =
-        (0..evidence.sides.len()).map(|i| side_facts(&evidence, i, i == last)).collect();
-    let sides: Vec<Side<'_>> = evidence
-        .sides
-        .iter()
-        .zip(&told)
-        .enumerate()
-        .map(|(i, (side, told))| {
-            let facts = (i == last).then_some(&evidence.facts);
-            Side {
-                label: &side.label,
-                service: told.service.as_deref(),
-                version: told.version.as_deref(),
-                selector: &side.selector,
-                from_ns: Some(side.range_ns.0).filter(|ns| *ns != 0),
-                until_ns: Some(side.range_ns.1).filter(|ns| *ns != 0),
-                total: told.total,
-                profiles: Some(side.profiles).filter(|n| *n != 0),
-                samples: facts.map(|f| f.samples).filter(|n| *n != 0),
-                period: facts.map(|f| f.sampling_period).filter(|p| *p != 0).map(|p| (p, &told.period_unit)),
-                instances: facts.filter(|f| f.instances_covered != 0).map(|f| Instances {
-                    covered: f.instances_covered,
-                    known: Some(f.instances_known).filter(|n| *n != 0),
-                }),
-                gaps: told.gaps.as_deref(),
-                retention: match facts {
-                    Some(facts) if facts.kept_forever => Retention::Forever,
-                    facts => facts.and_then(|f| f.retention_ns).map_or(Retention::Unknown, Retention::For),
-                },
-            }
-        })
-        .collect();
-    let sanitised = sanitization(snapshot.report.as_ref());
+    let sides: Vec<Side<'_>> = (0..evidence.sides.len()).map(|index| side(&evidence, index)).collect();
     let address = format!("blake3:{}", share.snapshot_hash.as_deref().unwrap_or("purged"));
-    let facts = Facts {
+    let facts = postmortem::Facts {
         title: &share.title,
         verdict: &summary.verdict,
         link: &urls.link,
@@ -146,8 +102,8 @@ fn write(
         sanitised: &sanitised,
         snapshot: &address,
         creator: &share.owner_name,
-        created_ns: share.created_at,
-        link_ends_ns: share.expires_at,
+        created_at: share.created_at,
+        link_ends_at: share.expires_at,
     };
     Ok(match format {
         Format::Markdown => postmortem::markdown(&facts),
@@ -167,24 +123,43 @@ fn movers(trees: &[&CallTree]) -> Movers {
     }
 }
 
-/// Stored facts are about the last side only; of a baseline, only what its selector says is known.
-fn side_facts(evidence: &Evidence, index: usize, last: bool) -> SideFacts {
+/// A side of the evidence. Stored facts are about the last one only; of a baseline, only what its selector says is known.
+fn side(evidence: &Evidence, index: usize) -> Side<'_> {
     let side = &evidence.sides[index];
-    let facts = &evidence.facts;
-    let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    let of_selector = || {
-        let selector: Selector = side.selector.parse().ok()?;
-        let found = selector.matchers.iter().find(|m| m.op == MatchOp::Equal && m.name == SERVICE_NAME);
-        found.map(|m| m.value.clone())
-    };
-    SideFacts {
-        service: if last { some(facts.service.clone()) } else { None }.or_else(of_selector),
-        version: if last { some(facts.versions.join(", ")) } else { None },
-        gaps: (last && evidence.kind != SnapshotKind::Local)
-            .then(|| facts.gaps.iter().map(|gap| gap.from_ns..gap.until_ns).collect()),
-        period_unit: Unit::parse(&facts.sampling_unit),
+    let facts = (index + 1 == evidence.sides.len()).then_some(&evidence.facts);
+    let known = |at: &UnixNanos| *at != UnixNanos(0);
+    let service = facts.map(|f| f.service.clone()).filter(|service| !service.is_empty());
+    let gaps = |f: &Facts| f.gaps.iter().map(|gap| UnixNanos(gap.from_ns)..UnixNanos(gap.until_ns)).collect();
+    Side {
+        label: &side.label,
+        service: service.or_else(|| service_of(&side.selector)),
+        version: facts.map(|f| f.versions.join(", ")).filter(|versions| !versions.is_empty()),
+        selector: &side.selector,
+        from: Some(side.range.0).filter(known),
+        until: Some(side.range.1).filter(known),
         total: side.tree.total(NodeId::ROOT),
+        profiles: Some(side.profiles).filter(|n| *n != 0),
+        samples: facts.map(|f| f.samples).filter(|n| *n != 0),
+        period: facts
+            .filter(|f| f.sampling_period != 0)
+            .map(|f| (f.sampling_period, Unit::parse(&f.sampling_unit))),
+        instances: facts.filter(|f| f.instances_covered != 0).map(|f| Instances {
+            covered: f.instances_covered,
+            known: Some(f.instances_known).filter(|n| *n != 0),
+        }),
+        gaps: facts.filter(|_| evidence.kind != SnapshotKind::Local).map(gaps),
+        retention: match facts {
+            Some(facts) if facts.kept_forever => Retention::Forever,
+            facts => facts.and_then(|f| f.retention_ns).map_or(Retention::Unknown, Retention::For),
+        },
     }
+}
+
+/// The service that a selector names.
+fn service_of(selector: &str) -> Option<String> {
+    let selector: Selector = selector.parse().ok()?;
+    let found = selector.matchers.into_iter().find(|m| m.op == MatchOp::Equal && m.name == SERVICE_NAME);
+    found.map(|matcher| matcher.value)
 }
 
 /// Summary of the sanitization.

@@ -1,5 +1,6 @@
 //! Export of a share's call tree as pprof.
 
+use super::open::with_snapshot;
 use super::payload::{self, Snapshot, SnapshotSide};
 use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
@@ -49,17 +50,13 @@ pub(crate) async fn pprof(
     share: &ShareRow,
     which: ShareSide,
 ) -> Result<Vec<u8>, ShareError> {
-    let bytes = super::open::bytes(service, share).await?;
-    let hash = share.snapshot_hash.clone().unwrap_or_default();
-    service
-        .work(move || {
-            let snapshot = payload::decode(&bytes, &hash)?;
-            let side = side(&snapshot, which).ok_or(ShareError::Empty)?;
-            let tree = payload::tree(side)?;
-            let file = pprof::write(&profile(&tree, side)?);
-            gzip(&file).map_err(|e| ShareError::Internal(format!("compressing a pprof file failed: {e}")))
-        })
-        .await
+    let file = with_snapshot(service, share, move |snapshot| {
+        let side = side(&snapshot, which).ok_or(ShareError::Empty)?;
+        let tree = payload::tree(side)?;
+        let file = pprof::write(&profile(&tree, side)?);
+        gzip(&file).map_err(|e| ShareError::Internal(format!("compressing a pprof file failed: {e}")))
+    });
+    file.await
 }
 
 fn side(snapshot: &Snapshot, which: ShareSide) -> Option<&SnapshotSide> {

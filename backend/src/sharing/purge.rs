@@ -2,15 +2,16 @@
 
 use super::ShareService;
 use crate::db::DbError;
+use std::time::Duration;
 
 /// Grace period: an owner may still extend an expiry, and an administrator inspect what was shared.
-const GRACE_NS: i64 = 7 * 86_400_000_000_000;
+const GRACE: Duration = Duration::from_secs(7 * 86_400);
 
 /// Deletes snapshots that no share needs any more. Returns how many.
 pub async fn purge(service: &ShareService) -> Result<u64, DbError> {
-    let ended_before_ns = service.clock.now_ns().saturating_sub(GRACE_NS);
+    let ended_before = service.clock.now().minus(GRACE);
     let mut change = service.records.change().await?;
-    let gone = change.purge_snapshots(ended_before_ns).await?;
+    let gone = change.purge_snapshots(ended_before).await?;
     change.commit_unaudited().await?;
     if gone > 0 {
         tracing::info!(snapshots = gone, "purged unreferenced snapshots");

@@ -5,13 +5,14 @@ use crate::clock::Clock;
 use crate::config::ShareConfig;
 use crate::db::Records;
 use crate::work::Workers;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Snapshots that are sanitized, compressed and drawn at a time; others wait.
 const WORKERS: usize = 2;
 const DAY_NS: i64 = 86_400_000_000_000;
 
-/// What creating, opening and managing shares need.
+/// Context for creating, opening and managing shares.
 pub struct ShareService {
     pub(crate) records: Records,
     pub(crate) clock: Arc<dyn Clock>,
@@ -44,8 +45,8 @@ impl ShareService {
 
     /// A pseudonym for the address of an anonymous visitor: the same all day, and unlinkable afterwards, as the key is
     /// discarded.
-    pub(super) fn visitor(&self, address: &str, now_ns: i64) -> String {
-        let day = now_ns.div_euclid(DAY_NS);
+    pub(super) fn visitor(&self, address: &str, now: UnixNanos) -> String {
+        let day = now.0.div_euclid(DAY_NS);
         let mut current = self.visitors.lock().unwrap_or_else(PoisonError::into_inner);
         if current.0 != day {
             *current = (day, crate::db::id::random_bytes());

@@ -4,12 +4,13 @@ use super::evidence::{Evidence, EvidenceSide, GridRows};
 use super::payload::{
     self, Facts, HeatmapResponse, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover,
 };
-use super::postmortem::{Movers, verdict};
+use super::postmortem::{self, Mover, Movers};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Scale, diff};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sanitize::{Field, Report, Sanitizer};
 use flarepath_profile::units::Unit;
+use flarepath_profile::unix_nanos::UnixNanos;
 use serde::{Deserialize, Serialize};
 
 /// Summary of a share for lists. Sanitized like the snapshot.
@@ -24,13 +25,13 @@ pub(crate) struct Summary {
     pub(crate) service: String,
     /// Profile type of the comparison, or the only one.
     pub(crate) profile_type: String,
-    /// Start of its range, nanoseconds since the epoch; 0 if unknown.
-    pub(crate) from_ns: i64,
+    /// Start of its range; 0 if unknown.
+    pub(crate) from_ns: UnixNanos,
     /// End of its range.
-    pub(crate) until_ns: i64,
-    /// What the rows of a heat map are; see [`GridRows::text`].
+    pub(crate) until_ns: UnixNanos,
+    /// The kind of rows of a heat map; see [`GridRows::text`].
     pub(crate) rows: String,
-    /// BLAKE3 of the snapshot, also when that is purged.
+    /// BLAKE3 of the snapshot, even after it is purged.
     pub(crate) snapshot: String,
 }
 
@@ -39,22 +40,22 @@ pub(crate) struct Frozen {
     pub(crate) snapshot: Snapshot,
     pub(crate) summary: Summary,
     /// Data for the preview image.
-    pub(crate) drawn: Drawn,
+    pub(crate) preview: PreviewData,
 }
 
 /// Data for the preview image.
-pub(crate) enum Drawn {
+pub(crate) enum PreviewData {
     /// One tree.
     Tree(CallTree, Unit),
-    /// Two trees over each other, compared by their shares.
+    /// A diff of two trees, by share of the total.
     Diff(Box<DiffTree>, Scale, Unit),
-    /// A heat map, in the snapshot; the unit of its cells.
+    /// The heat map of the snapshot.
     Grid,
-    /// Nothing.
+    /// No data.
     Nothing,
 }
 
-/// Sanitizes evidence into a snapshot. The sanitizer gives the report when all texts are done.
+/// Sanitizes evidence into a snapshot. The caller takes the report from the sanitizer after all texts.
 pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
     let trees = match &evidence.sides[..] {
         [baseline, comparison] => Vec::from(sanitizer.sides(&baseline.tree, &comparison.tree)),
@@ -63,7 +64,7 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
     let mut sides: Vec<SnapshotSide> =
         evidence.sides.iter().zip(&trees).map(|(side, tree)| frozen_side(side, tree, sanitizer)).collect();
     if evidence.kind == SnapshotKind::Heatmap {
-        // Without a selection, the side only says where the grid is from.
+        // Without a selection, the side only names the origin of the grid.
         sides
             .iter_mut()
             .zip(&trees)
@@ -78,20 +79,20 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
         main.and_then(|side| side.profile_type.parse::<ProfileType>().ok()).map(|t| t.sample_type);
     let sample_type = sample_type.unwrap_or_default();
     let unit = Unit::of(&sample_type, main.map_or("", |side| &side.unit));
-    let (movers, drawn) = find(evidence.kind, comparable(evidence, trees), &unit);
-    let finding = match (&movers, &heatmap) {
+    let (movers, preview) = movers_and_preview(evidence.kind, comparable(evidence, trees), &unit);
+    let verdict = match (&movers, &heatmap) {
         (_, Some(grid)) => grid_verdict(grid),
-        (Some(movers), None) => verdict(movers, &sample_type, &unit),
+        (Some(movers), None) => postmortem::verdict(movers, &sample_type, &unit),
         (None, None) => String::new(),
     };
     facts.top_movers = movers.map(|movers| top_movers(&movers)).unwrap_or_default();
     let summary = Summary {
         kind: kind_name(evidence.kind).to_owned(),
-        verdict: finding,
+        verdict,
         service: facts.service.clone(),
         profile_type: main.map_or_else(String::new, |side| side.profile_type.clone()),
-        from_ns: main.map_or(0, |side| side.from_ns),
-        until_ns: main.map_or(0, |side| side.until_ns),
+        from_ns: UnixNanos(main.map_or(0, |side| side.from_ns)),
+        until_ns: UnixNanos(main.map_or(0, |side| side.until_ns)),
         rows,
         snapshot: String::new(),
     };
@@ -103,10 +104,10 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
         facts: Some(facts),
         report: None,
     };
-    Frozen { snapshot, summary, drawn }
+    Frozen { snapshot, summary, preview }
 }
 
-/// Its name in requests and lists.
+/// The name of a kind in requests and lists.
 pub(crate) fn kind_name(kind: SnapshotKind) -> &'static str {
     match kind {
         SnapshotKind::Explore => "explore",
@@ -125,20 +126,24 @@ fn comparable(evidence: &Evidence, mut trees: Vec<CallTree>) -> Vec<CallTree> {
     trees
 }
 
-fn find(kind: SnapshotKind, mut trees: Vec<CallTree>, unit: &Unit) -> (Option<Movers>, Drawn) {
+fn movers_and_preview(
+    kind: SnapshotKind,
+    mut trees: Vec<CallTree>,
+    unit: &Unit,
+) -> (Option<Movers>, PreviewData) {
     match (kind, &mut trees[..]) {
-        (SnapshotKind::Heatmap, [tree]) => (Some(Movers::of_tree(tree)), Drawn::Grid),
-        (SnapshotKind::Heatmap, _) => (None, Drawn::Grid),
+        (SnapshotKind::Heatmap, [tree]) => (Some(Movers::of_tree(tree)), PreviewData::Grid),
+        (SnapshotKind::Heatmap, _) => (None, PreviewData::Grid),
         (_, [baseline, comparison]) => {
             let both = diff(baseline, comparison);
             let scale = Scale::share(both.total(NodeId::ROOT));
-            (Some(Movers::of_diff(&both, &scale)), Drawn::Diff(Box::new(both), scale, unit.clone()))
+            (Some(Movers::of_diff(&both, &scale)), PreviewData::Diff(Box::new(both), scale, unit.clone()))
         }
         (_, [tree]) => {
             let tree = std::mem::replace(tree, CallTree::empty());
-            (Some(Movers::of_tree(&tree)), Drawn::Tree(tree, unit.clone()))
+            (Some(Movers::of_tree(&tree)), PreviewData::Tree(tree, unit.clone()))
         }
-        _ => (None, Drawn::Nothing),
+        _ => (None, PreviewData::Nothing),
     }
 }
 
@@ -150,8 +155,8 @@ fn frozen_side(side: &EvidenceSide, tree: &CallTree, sanitizer: &mut Sanitizer<'
             true => String::new(),
             false => sanitizer.selector(&side.selector),
         },
-        from_ns: side.range_ns.0,
-        until_ns: side.range_ns.1,
+        from_ns: side.range.0.0,
+        until_ns: side.range.1.0,
         profile_type: sanitizer.text(&side.profile_type, Field::Text),
         unit: sanitizer.text(&side.unit, Field::Text),
         profiles: side.profiles,
@@ -205,7 +210,7 @@ fn frozen_facts(facts: &Facts, sanitizer: &mut Sanitizer<'_>) -> Facts {
 }
 
 fn top_movers(movers: &Movers) -> Vec<TopMover> {
-    let mover = |row: &super::postmortem::Mover| TopMover {
+    let mover = |row: &Mover| TopMover {
         function: row.name.clone(),
         self_before: row.self_value.baseline,
         self_after: row.self_value.comparison,

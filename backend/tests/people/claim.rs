@@ -74,7 +74,7 @@ async fn remote_claims_need_the_setup_token() {
         let file = folder.path().join("setup-url");
         std::fs::write(&file, "x").unwrap();
         let site = Site::with(records, |app| app.public_url(Some("https://fp.example".parse().unwrap())));
-        let token = site.app.gate.setup.issue(site.app.clock.now_ns(), Some(file.clone()));
+        let token = site.app.gate.setup.issue(site.app.clock.now(), Some(file.clone()));
         let browser = site.browser_at("192.0.2.1");
         assert_eq!(browser.get("/api/v1/instance").await.json()["needs_setup_token"], json!(true));
         for wrong in ["", "x", &"0".repeat(52)] {
@@ -88,7 +88,7 @@ async fn remote_claims_need_the_setup_token() {
         let late = browser.post("/api/v1/claim", body.clone()).await;
         assert_eq!(late.status, StatusCode::FORBIDDEN);
         site.clock.advance(Duration::from_secs(1));
-        let token = site.app.gate.setup.issue(site.app.clock.now_ns(), Some(file.clone()));
+        let token = site.app.gate.setup.issue(site.app.clock.now(), Some(file.clone()));
         body["setup_token"] = json!(secrecy::ExposeSecret::expose_secret(&token));
         let answer = browser.post("/api/v1/claim", body).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());

@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use flarepath::config::{GroupRule, OidcConfig};
 use flarepath::db::Records;
 use flarepath::db::id::{PrincipalId, TeamId, UserId};
+use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -100,7 +101,7 @@ async fn roles_and_teams_follow_groups_and_manual_ones_stay() {
             id: "t1".into(),
             name: "pay".to_owned(),
             selector: "{service_name=\"pay\"}".to_owned(),
-            created_at: 0,
+            created_at: UnixNanos(0),
         };
         let mut change = records.change().await.unwrap();
         change.insert_team(&team).await.unwrap();
@@ -135,7 +136,7 @@ async fn roles_and_teams_follow_groups_and_manual_ones_stay() {
             scope: String::new(),
             source: "manual".to_owned(),
             created_by: PrincipalId::default(),
-            created_at: 0,
+            created_at: UnixNanos(0),
         };
         change.insert_binding(&by_hand).await.unwrap();
         change.commit_unaudited().await.unwrap();
@@ -236,7 +237,7 @@ async fn disabled_accounts_cannot_sign_in() {
     let browser = site.browser();
     sign_in(&browser, &issuer).await;
     let mut user = records.user_by_name("ann").await.unwrap().unwrap();
-    user.disabled_at = Some(1);
+    user.disabled_at = Some(UnixNanos(1));
     let mut change = records.change().await.unwrap();
     change.update_user(&user).await.unwrap();
     change.commit_unaudited().await.unwrap();

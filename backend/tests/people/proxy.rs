@@ -5,6 +5,7 @@ use super::site::{Answer, Browser, PASSWORD, Site};
 use axum::http::{HeaderName, Method, StatusCode};
 use flarepath::config::ProxyConfig;
 use flarepath::db::Records;
+use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::{Value, json};
 
 const PROXY: &str = "10.1.2.3";
@@ -126,7 +127,7 @@ async fn disabled_users_are_rejected_despite_a_foreign_cookie() {
     assert_eq!(name(&browser, &[]).await, json!("root"));
     assert_eq!(name(&browser, &ann).await, json!("ann"), "the proxy knows who sits there now");
     let mut user = site.app.records.user_by_name("ann").await.unwrap().unwrap();
-    user.disabled_at = Some(1);
+    user.disabled_at = Some(UnixNanos(1));
     let mut change = site.app.records.change().await.unwrap();
     change.update_user(&user).await.unwrap();
     change.commit_unaudited().await.unwrap();
@@ -166,7 +167,7 @@ async fn address(site: &Site, peer: &str, forwarded: &[&str]) -> String {
     let signed_in = browser.send(request).await;
     assert_eq!(signed_in.status, StatusCode::OK, "{}", signed_in.text());
     let root = site.app.records.user_by_name("root").await.unwrap().unwrap();
-    let sessions = site.app.records.sessions_of(&root.id, 0, 0).await.unwrap();
+    let sessions = site.app.records.sessions_of(&root.id, UnixNanos(0), UnixNanos(0)).await.unwrap();
     let mut newest: Vec<_> = sessions.into_iter().collect();
     newest.sort_by_key(|session| session.created_at);
     newest.pop().unwrap().ip

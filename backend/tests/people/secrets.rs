@@ -40,7 +40,7 @@ async fn secrets_appear_in_no_log_and_no_audit_entry() {
     let mut secrets = vec![PASSWORD.to_owned(), WRONG.to_owned(), NEW.to_owned(), "$argon2".to_owned()];
 
     let site = Site::unclaimed(Records::in_memory());
-    let setup = site.app.gate.setup.issue(site.app.clock.now_ns(), None).expose_secret().to_owned();
+    let setup = site.app.gate.setup.issue(site.app.clock.now(), None).expose_secret().to_owned();
     let root = site.browser_at("192.0.2.1");
     let claim = json!({ "name": "root", "password": PASSWORD, "setup_token": setup });
     assert_eq!(root.post("/api/v1/claim", claim).await.status, StatusCode::OK);

@@ -27,7 +27,7 @@ pub(crate) async fn sign_in(
     person: &Person,
     client: &Client,
 ) -> Result<SignedIn, OidcError> {
-    let now = gate.clock.now_ns();
+    let now = gate.clock.now();
     let rules = match groups::matching_rules(oidc, person) {
         Ok(rules) => rules,
         Err(refused) => return Err(reject(gate, person, client, "groups", refused).await?),
@@ -128,7 +128,7 @@ async fn reject(
     reason: &'static str,
     error: OidcError,
 ) -> Result<OidcError, OidcError> {
-    let actor = client.actor_named(gate.clock.now_ns(), "anonymous", PrincipalId::default(), "");
+    let actor = client.actor_named(gate.clock.now(), "anonymous", PrincipalId::default(), "");
     let entry = AuditEntry::new(&actor, "session.refuse", "user", "", &person.name);
     let details =
         json!({ "method": "oidc", "issuer": person.issuer, "subject": person.subject, "why": reason });

@@ -25,7 +25,7 @@ use subtle::ConstantTimeEq;
 
 const SECOND: i64 = 1_000_000_000;
 /// How long a person may take at the provider.
-const TIME_AT_PROVIDER: i64 = 10 * 60 * SECOND;
+const TIME_AT_PROVIDER: Duration = Duration::from_secs(10 * 60);
 /// Tolerated clock skew of the provider, in seconds.
 const SKEW_S: i64 = 300;
 
@@ -101,7 +101,7 @@ pub(crate) async fn begin(
         .add_scopes(oidc.config.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new))
         .set_pkce_challenge(challenge);
     let (url, ..) = request.url();
-    let now = gate.clock.now_ns();
+    let now = gate.clock.now();
     let mut change = gate.records.change().await?;
     change.delete_oidc_sign_ins(now).await?;
     let begun = OidcSignIn {
@@ -111,7 +111,7 @@ pub(crate) async fn begin(
         verifier: verifier.secret().clone().into(),
         redirect_uri: redirect_uri.to_owned(),
         next: return_path::local_path(return_to).to_owned(),
-        expires_at: now.saturating_add(TIME_AT_PROVIDER),
+        expires_at: now.plus(TIME_AT_PROVIDER),
     };
     change.insert_oidc_sign_in(&begun).await?;
     change.commit_unaudited().await?;
@@ -143,7 +143,7 @@ pub(crate) async fn finish(
     let tokens = exchange(oidc, &provider, code, &begun).await?;
     let token =
         tokens.id_token().ok_or_else(|| OidcError::BadAnswer("the ID token is missing".to_owned()))?;
-    let now_s = gate.clock.now_ns() / SECOND;
+    let now_s = gate.clock.now().0 / SECOND;
     let mut claims = verify(oidc, provider.clone(), token, &begun.nonce, now_s).await?;
     let subject = text(&claims, "sub")?;
     let config = &oidc.config;
@@ -170,7 +170,7 @@ async fn take(
     let mut change = gate.records.change().await?;
     let found = change.take_oidc_sign_in(&secret::digest(&state), &secret::digest(&browser)).await?;
     change.commit_unaudited().await?;
-    found.filter(|begun| gate.clock.now_ns() < begun.expires_at).ok_or(OidcError::Stale)
+    found.filter(|begun| gate.clock.now() < begun.expires_at).ok_or(OidcError::Stale)
 }
 
 fn our_client(

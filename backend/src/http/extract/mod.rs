@@ -2,6 +2,7 @@
 
 pub(crate) mod authorization;
 pub(crate) mod body;
+mod caller;
 mod negotiate;
 mod params;
 mod principal;
@@ -9,6 +10,7 @@ mod query_request;
 pub(crate) mod time;
 
 pub(crate) use body::{JsonBody, MessageBody};
+pub(crate) use caller::Caller;
 pub(crate) use negotiate::Format;
 pub(crate) use params::Params;
 pub(crate) use query_request::{QueryRequest, SelectionParams};

@@ -37,7 +37,7 @@ impl FromRequestParts<Arc<App>> for Actor {
         let who = Principal::from_request_parts(parts, app).await?;
         let client = Client::from_request_parts(parts, app).await?;
         Ok(Actor {
-            at: app.clock.now_ns(),
+            at: app.clock.now(),
             ip: client.ip.to_string(),
             user_agent: client.user_agent,
             request_id: client.request_id,

@@ -7,7 +7,8 @@ use flarepath::auth::{Principal, Role};
 use flarepath::db::audit::Actor;
 use flarepath::db::id::ShareId;
 use flarepath::problem::ProblemKind;
-use flarepath::sharing::manage::{self, Changes};
+use flarepath::sharing::change::{self, Changes};
+use flarepath::sharing::manage;
 use flarepath::sharing::{ShareError, Visibility, annotations, open};
 use serde_json::{Value, json};
 
@@ -30,7 +31,7 @@ async fn shares_of_others_cannot_be_managed() {
             assert_eq!(sees, who != Principal::anonymous());
             let changes = Changes { version: 1, title: Some("x".into()), ..Changes::default() };
             assert!(matches!(
-                manage::change(shares, &who, &actor, row, changes).await,
+                change::change(shares, &who, &actor, row, changes).await,
                 Err(ShareError::NotFound)
             ));
             assert!(matches!(manage::revoke(shares, &who, &actor, row).await, Err(ShareError::NotFound)));
@@ -153,17 +154,17 @@ async fn viewers_cannot_create_public_shares() {
         |audience| Changes { version: 1, audience: Some(audience), confirmed: true, ..Changes::default() };
     let shares = &shop.app.shares;
     let row = &ShareId::from(id);
-    let wide = manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Link, None))).await;
+    let wide = change::change(shares, &viewer, &Actor::default(), row, to((Visibility::Link, None))).await;
     assert!(matches!(wide, Err(ShareError::Forbidden(_))));
     let foreign =
-        manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("blue".into()))))
+        change::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("blue".into()))))
             .await;
     assert!(matches!(foreign, Err(ShareError::Forbidden(_))));
     let missing =
-        manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("red".into()))))
+        change::change(shares, &viewer, &Actor::default(), row, to((Visibility::Team, Some("red".into()))))
             .await;
     assert!(matches!(missing, Err(ShareError::Invalid { kind: ProblemKind::BadTeam, .. })), "unknown team");
-    manage::change(shares, &viewer, &Actor::default(), row, to((Visibility::Private, None))).await.unwrap();
+    change::change(shares, &viewer, &Actor::default(), row, to((Visibility::Private, None))).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,11 +3,10 @@
 use super::signed_out;
 use crate::app::App;
 use crate::auth::{Permission, Principal, session};
-use crate::db::audit::Actor;
 use crate::db::id::SessionId;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::Format;
+use crate::http::extract::{Caller, Format};
 use crate::http::route::Route;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -44,26 +43,21 @@ async fn list(State(app): State<Arc<App>>, who: Principal, format: Format) -> Re
         current: who.session() == Some(&session.id),
         id: session.id.into(),
         method: session.method,
-        created_ns: session.created_at,
-        used_ns: session.used_at,
-        expires_ns: session.expires_at,
+        created_ns: session.created_at.0,
+        used_ns: session.used_at.0,
+        expires_ns: session.expires_at.0,
         ip: session.ip,
         user_agent: session.user_agent,
     };
     Ok(format.respond(&SessionsResponse { sessions: sessions.into_iter().map(entry).collect() }))
 }
 
-async fn end(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
-    Path(id): Path<SessionId>,
-) -> Result<StatusCode, ApiError> {
+async fn end(Caller { app, who, actor }: Caller, Path(id): Path<SessionId>) -> Result<StatusCode, ApiError> {
     session::end(&app.gate, &actor, &who.user_id(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn end_all(State(app): State<Arc<App>>, who: Principal, actor: Actor) -> Result<Response, ApiError> {
+async fn end_all(Caller { app, who, actor }: Caller) -> Result<Response, ApiError> {
     session::end_all(&app.gate, &actor, &who.user_id(), who.name()).await?;
     signed_out(&app)
 }

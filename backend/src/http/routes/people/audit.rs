@@ -2,13 +2,13 @@
 
 use crate::app::App;
 use crate::auth::Permission;
-use crate::db::audit::{Actor, AuditEntry};
+use crate::db::audit::AuditEntry;
 use crate::db::audit_log::{AuditFilter, AuditRow};
 use crate::db::{DbError, Records};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::time::parse_time;
-use crate::http::extract::{Format, Params};
+use crate::http::extract::{Caller, Format, Params};
 use crate::http::route::Route;
 use crate::problem::ProblemKind;
 use axum::body::{Body, Bytes};
@@ -72,19 +72,19 @@ pub(crate) fn routes() -> Vec<Route> {
 async fn list(State(app): State<Arc<App>>, uri: Uri, format: Format) -> Result<Response, ApiError> {
     let params = Params::read(&uri)?;
     params.check(&LIST)?;
-    let mut filter = filter(&params, app.clock.now_ns())?;
+    let mut filter = filter(&params, app.clock.now())?;
     filter.after = params.get("before").map(cursor).transpose()?;
     let limit = limit(params.get("limit"))?;
     let rows = app.records.audit_entries(&filter, limit).await?;
     let full = rows.len() == limit as usize;
-    let next = rows.last().filter(|_| full).map(|row| format!("{}-{}", row.at, row.id));
+    let next = rows.last().filter(|_| full).map(|row| format!("{}-{}", row.at.0, row.id));
     Ok(format.respond(&AuditResponse { lines: rows.into_iter().map(message).collect(), next }))
 }
 
-async fn export(State(app): State<Arc<App>>, actor: Actor, uri: Uri) -> Result<Response, ApiError> {
+async fn export(Caller { app, actor, .. }: Caller, uri: Uri) -> Result<Response, ApiError> {
     let params = Params::read(&uri)?;
     params.check(&EXPORT)?;
-    let filter = filter(&params, app.clock.now_ns())?;
+    let filter = filter(&params, app.clock.now())?;
     let parameters = json!({ "actor": filter.actor, "action": filter.action, "object": filter.object });
     let entry = AuditEntry::new(&actor, "audit.export", "audit", "", "").after(parameters);
     app.records.change().await?.commit(entry).await?;
@@ -120,25 +120,26 @@ fn lines(records: Records, filter: AuditFilter) -> impl Stream<Item = Result<Byt
     })
 }
 
-fn filter(params: &Params, now_ns: i64) -> Result<AuditFilter, ApiError> {
+fn filter(params: &Params, now: UnixNanos) -> Result<AuditFilter, ApiError> {
     let text = |name| params.get(name).unwrap_or_default().to_owned();
     let time = |name| {
-        params.get(name).map(|text| parse_time(text, UnixNanos(now_ns)).map(|at| at.0)).transpose().map_err(
-            |error| ApiError::new(ProblemKind::BadTime, format!("`{name}`: {error}")).at(error.position),
-        )
+        let parsed = params.get(name).map(|text| parse_time(text, now)).transpose();
+        parsed.map_err(|error| {
+            ApiError::new(ProblemKind::BadTime, format!("`{name}`: {error}")).at(error.position)
+        })
     };
     Ok(AuditFilter {
         actor: text("actor"),
         action: text("action"),
         object: text("object"),
-        from: time("from")?.unwrap_or(i64::MIN),
-        until: time("until")?.unwrap_or(i64::MAX),
+        from: time("from")?.unwrap_or(UnixNanos::MIN),
+        until: time("until")?.unwrap_or(UnixNanos::MAX),
         after: None,
     })
 }
 
-fn cursor(text: &str) -> Result<(i64, String), ApiError> {
-    let parsed = text.split_once('-').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+fn cursor(text: &str) -> Result<(UnixNanos, String), ApiError> {
+    let parsed = text.split_once('-').and_then(|(at, id)| Some((UnixNanos(at.parse().ok()?), id.to_owned())));
     parsed
         .ok_or_else(|| ApiError::new(ProblemKind::BadPage, "`before`: expected `next` of the previous page"))
 }
@@ -153,7 +154,7 @@ fn limit(text: Option<&str>) -> Result<u32, ApiError> {
 fn message(row: AuditRow) -> AuditLine {
     AuditLine {
         id: row.id,
-        at_ns: row.at,
+        at_ns: row.at.0,
         actor_kind: row.actor_kind,
         actor_id: row.actor_id,
         actor_name: row.actor_name,

@@ -2,12 +2,11 @@
 
 use crate::app::App;
 use crate::auth::{Permission, bindings};
-use crate::db::audit::Actor;
 use crate::db::bindings::BindingRow;
 use crate::db::id::BindingId;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -56,8 +55,7 @@ async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, A
 }
 
 async fn create(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     format: Format,
     JsonBody(draft): JsonBody<BindingDraft>,
 ) -> Result<Response, ApiError> {
@@ -71,8 +69,7 @@ async fn create(
 }
 
 async fn remove(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<BindingId>,
 ) -> Result<StatusCode, ApiError> {
     bindings::delete(&app.records, &actor, &id).await?;
@@ -88,6 +85,6 @@ fn message(row: BindingRow) -> Binding {
         scope_kind: row.scope_kind,
         scope: row.scope,
         source: row.source,
-        created_at_ns: row.created_at,
+        created_at_ns: row.created_at.0,
     }
 }

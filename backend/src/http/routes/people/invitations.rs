@@ -43,7 +43,7 @@ async fn look(
 ) -> Result<Response, ApiError> {
     let (user, found) = invitation::inspect(&app.gate, &request.token.into(), &client).await?;
     let (name, display_name) = (user.name, user.display_name);
-    Ok(format.respond(&InvitedResponse { name, display_name, expires_ns: found.expires_at }))
+    Ok(format.respond(&InvitedResponse { name, display_name, expires_ns: found.expires_at.0 }))
 }
 
 async fn accept(

@@ -3,9 +3,8 @@
 use super::with_cookie;
 use crate::app::App;
 use crate::auth::{Bounds, Client, Permission, Principal, me};
-use crate::db::audit::Actor;
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use crate::http::{ApiError, cookie};
 use axum::extract::State;
@@ -49,9 +48,7 @@ async fn who(State(app): State<Arc<App>>, who: Principal, format: Format) -> Res
 }
 
 async fn rename(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     format: Format,
     JsonBody(request): JsonBody<UpdateMeRequest>,
 ) -> Result<Response, ApiError> {
@@ -85,7 +82,7 @@ pub(super) async fn message(app: &App, who: &Principal) -> Result<MeResponse, Ap
         display_name: account.display_name,
         permissions: names(&|permission| who.may(permission)),
         teams: account.teams.into_iter().map(|(id, name)| NamedId { id: id.into(), name }).collect(),
-        session_expires_ns: account.session_expires_at,
+        session_expires_ns: account.session_expires_at.map(|at| at.0),
         has_password: account.has_password,
         permissions_over_everything: names(&|permission| who.bounds(permission) == Bounds::Everything),
     })

@@ -3,13 +3,12 @@
 use super::tokens;
 use crate::app::App;
 use crate::auth::tokens::create_for_service_account;
-use crate::auth::{Permission, Principal, service_accounts};
-use crate::db::audit::Actor;
+use crate::auth::{Permission, service_accounts};
 use crate::db::id::{PrincipalId, ServiceAccountId};
 use crate::db::service_accounts::ServiceAccountRow;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -80,8 +79,7 @@ async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, A
 }
 
 async fn create(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     format: Format,
     JsonBody(draft): JsonBody<ServiceAccountDraft>,
 ) -> Result<Response, ApiError> {
@@ -89,8 +87,7 @@ async fn create(
 }
 
 async fn change(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<ServiceAccountId>,
     format: Format,
     JsonBody(change): JsonBody<ServiceAccountChange>,
@@ -100,8 +97,7 @@ async fn change(
 }
 
 async fn remove(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<ServiceAccountId>,
 ) -> Result<StatusCode, ApiError> {
     service_accounts::delete(&app.records, &actor, &id).await?;
@@ -117,9 +113,7 @@ async fn list_tokens(
 }
 
 async fn create_token(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path(id): Path<ServiceAccountId>,
     format: Format,
     JsonBody(draft): JsonBody<TokenDraft>,
@@ -133,7 +127,7 @@ fn message(row: ServiceAccountRow) -> ServiceAccount {
     ServiceAccount {
         id: row.id.into(),
         name: row.name,
-        created_at_ns: row.created_at,
+        created_at_ns: row.created_at.0,
         disabled: row.disabled_at.is_some(),
     }
 }

@@ -2,11 +2,10 @@
 
 use super::{signed_in, signed_out};
 use crate::app::App;
-use crate::auth::{AuthError, Client, Permission, Principal, session, sign_in};
-use crate::db::audit::Actor;
+use crate::auth::{AuthError, Client, Permission, session, sign_in};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::State;
 use axum::response::Response;
@@ -47,7 +46,7 @@ async fn start(
     signed_in(&app, format, &client, done, &request.next).await
 }
 
-async fn end(State(app): State<Arc<App>>, who: Principal, actor: Actor) -> Result<Response, ApiError> {
+async fn end(Caller { app, who, actor }: Caller) -> Result<Response, ApiError> {
     if let Some(id) = who.session() {
         match session::end(&app.gate, &actor, &who.user_id(), id).await {
             // Another tab has signed out already.

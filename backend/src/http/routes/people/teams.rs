@@ -2,12 +2,11 @@
 
 use crate::app::App;
 use crate::auth::{Permission, teams};
-use crate::db::audit::Actor;
 use crate::db::id::{TeamId, UserId};
 use crate::db::teams::{MemberRow, TeamRow};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -68,8 +67,7 @@ async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, A
 }
 
 async fn create(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     format: Format,
     JsonBody(draft): JsonBody<TeamDraft>,
 ) -> Result<Response, ApiError> {
@@ -78,8 +76,7 @@ async fn create(
 }
 
 async fn update(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<TeamId>,
     format: Format,
     JsonBody(draft): JsonBody<TeamDraft>,
@@ -88,18 +85,13 @@ async fn update(
     Ok(format.respond(&message(team, &app.records.team_members().await?)))
 }
 
-async fn remove(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Path(id): Path<TeamId>,
-) -> Result<StatusCode, ApiError> {
+async fn remove(Caller { app, actor, .. }: Caller, Path(id): Path<TeamId>) -> Result<StatusCode, ApiError> {
     teams::delete(&app.records, &actor, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn add_member(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path((id, user)): Path<(TeamId, UserId)>,
 ) -> Result<StatusCode, ApiError> {
     teams::add_member(&app.records, &actor, &id, &user).await?;
@@ -107,8 +99,7 @@ async fn add_member(
 }
 
 async fn remove_member(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path((id, user)): Path<(TeamId, UserId)>,
 ) -> Result<StatusCode, ApiError> {
     teams::remove_member(&app.records, &actor, &id, &user).await?;
@@ -127,6 +118,6 @@ fn message(team: TeamRow, members: &[MemberRow]) -> Team {
         id: team.id.into(),
         name: team.name,
         selector: team.selector,
-        created_at_ns: team.created_at,
+        created_at_ns: team.created_at.0,
     }
 }

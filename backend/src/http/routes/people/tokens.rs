@@ -8,12 +8,13 @@ use crate::db::audit::Actor;
 use crate::db::id::{PrincipalId, TokenId};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use crate::problem::ProblemKind;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::access::{NewToken, Token, TokenDraft, TokenRotation, TokensResponse};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
@@ -102,23 +103,21 @@ pub(super) async fn list_of(
     format: Format,
     owner: (&str, &PrincipalId),
 ) -> Result<Response, ApiError> {
-    let now = app.clock.now_ns();
+    let now = app.clock.now();
     Ok(listed(format, tokens::list(&app.records, owner, now).await?, now))
 }
 
 async fn list_all(State(app): State<Arc<App>>, format: Format) -> Result<Response, ApiError> {
-    let now = app.clock.now_ns();
+    let now = app.clock.now();
     Ok(listed(format, tokens::list_all(&app.records, now).await?, now))
 }
 
-fn listed(format: Format, rows: Vec<TokenRow>, now: i64) -> Response {
+fn listed(format: Format, rows: Vec<TokenRow>, now: UnixNanos) -> Response {
     format.respond(&TokensResponse { tokens: rows.into_iter().map(|row| message(row, now)).collect() })
 }
 
 async fn create_own(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     format: Format,
     JsonBody(draft): JsonBody<TokenDraft>,
 ) -> Result<Response, ApiError> {
@@ -127,9 +126,7 @@ async fn create_own(
 }
 
 async fn rotate_own(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path(id): Path<TokenId>,
     format: Format,
     JsonBody(rotation): JsonBody<TokenRotation>,
@@ -138,8 +135,7 @@ async fn rotate_own(
 }
 
 async fn rotate_service(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<TokenId>,
     format: Format,
     JsonBody(rotation): JsonBody<TokenRotation>,
@@ -162,9 +158,7 @@ async fn rotate(
 }
 
 async fn revoke_own(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path(id): Path<TokenId>,
 ) -> Result<StatusCode, ApiError> {
     tokens::revoke(&app.records, &actor, Access::Own(who.id()), &id).await?;
@@ -172,8 +166,7 @@ async fn revoke_own(
 }
 
 async fn revoke_any(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<TokenId>,
 ) -> Result<StatusCode, ApiError> {
     tokens::revoke(&app.records, &actor, Access::All, &id).await?;
@@ -195,12 +188,12 @@ pub(super) fn parse_draft(draft: TokenDraft) -> Result<TokenRequest, AuthError> 
 }
 
 /// Responds with a new token: the only time that its secret is shown.
-pub(super) fn respond_created(format: Format, created: &CreatedToken, now: i64) -> Response {
+pub(super) fn respond_created(format: Format, created: &CreatedToken, now: UnixNanos) -> Response {
     let secret = created.secret.expose_secret().to_owned();
     format.respond(&NewToken { token: Some(message(created.token.clone(), now)), secret })
 }
 
-fn message(row: TokenRow, now: i64) -> Token {
+fn message(row: TokenRow, now: UnixNanos) -> Token {
     let state = match (&row.revoked_at, row.expires_at <= now, &row.replaced_by) {
         (Some(_), ..) => "revoked",
         (None, true, _) => "expired",
@@ -218,10 +211,10 @@ fn message(row: TokenRow, now: i64) -> Token {
         role: row.role,
         selector: row.selector,
         state: state.to_owned(),
-        created_at_ns: row.created_at,
-        expires_at_ns: row.expires_at,
-        revoked_at_ns: row.revoked_at,
-        used_at_ns: row.used_at,
+        created_at_ns: row.created_at.0,
+        expires_at_ns: row.expires_at.0,
+        revoked_at_ns: row.revoked_at.map(|at| at.0),
+        used_at_ns: row.used_at.map(|at| at.0),
         used_ip: row.used_ip,
         replaced_by: row.replaced_by.map(Into::into),
         created_by: row.created_by.into(),

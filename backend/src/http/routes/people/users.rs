@@ -4,12 +4,11 @@ use crate::app::App;
 use crate::auth::accounts::{self, NewUser, UserUpdate};
 use crate::auth::invitation::Link;
 use crate::auth::{Gate, Permission};
-use crate::db::audit::Actor;
 use crate::db::id::UserId;
 use crate::db::users::User;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -77,8 +76,7 @@ async fn list(State(app): State<Arc<App>>, format: Format) -> Result<Response, A
 }
 
 async fn create(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     format: Format,
     headers: HeaderMap,
     JsonBody(request): JsonBody<CreateUserRequest>,
@@ -90,8 +88,7 @@ async fn create(
 }
 
 async fn update(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<UserId>,
     format: Format,
     JsonBody(request): JsonBody<UpdateUserRequest>,
@@ -103,8 +100,7 @@ async fn update(
 }
 
 async fn reset(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<UserId>,
     format: Format,
     headers: HeaderMap,
@@ -114,8 +110,7 @@ async fn reset(
 }
 
 async fn end_sessions(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     Path(id): Path<UserId>,
 ) -> Result<StatusCode, ApiError> {
     accounts::end_sessions(&app.gate, &actor, &id).await?;
@@ -130,8 +125,8 @@ fn entry(user: User) -> UserEntry {
         name: user.name,
         display_name: user.display_name,
         email: user.email,
-        created_ns: user.created_at,
-        signed_in_ns: user.signed_in_at,
+        created_ns: user.created_at.0,
+        signed_in_ns: user.signed_in_at.map(|at| at.0),
     }
 }
 
@@ -142,7 +137,7 @@ fn invitation(app: &App, headers: &HeaderMap, link: Link) -> InvitationResponse 
     let origin = app.public_url.as_ref().map_or_else(requested, |url| url.origin().to_owned());
     InvitationResponse {
         link: format!("{origin}/invite#token={}", link.secret.expose_secret()),
-        expires_ns: link.expires_at,
+        expires_ns: link.expires_at.0,
         user: Some(entry(link.user)),
     }
 }

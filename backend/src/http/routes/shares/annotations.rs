@@ -1,21 +1,18 @@
 //! Named views and annotations of a share.
 
 use super::manage::{ERRORS, ROW};
-use crate::app::App;
-use crate::auth::{Permission, Principal};
-use crate::db::audit::Actor;
+use crate::auth::Permission;
 use crate::db::id::{AnnotationId, ShareId};
 use crate::db::share_views::ViewRow;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, JsonBody};
+use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use crate::http::{ApiError, share_message};
 use crate::sharing::annotations;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flarepath_wire::shares::{ShareAnnotation, ShareView};
-use std::sync::Arc;
 
 const NUMBER: Param = Param::path("number", "Number of the view, 1 to 99", "1");
 const ANNOTATION: Param = Param::path("annotation", "Id of the annotation", "0123456789abcdefghjkmnpqrs");
@@ -55,9 +52,7 @@ pub(super) fn routes() -> [Route; 4] {
 }
 
 async fn set_view(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path((id, number)): Path<(ShareId, i64)>,
     format: Format,
     JsonBody(request): JsonBody<ShareView>,
@@ -68,9 +63,7 @@ async fn set_view(
 }
 
 async fn delete_view(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path((id, number)): Path<(ShareId, i64)>,
 ) -> Result<StatusCode, ApiError> {
     annotations::delete_view(&app.shares, &who, &actor, &id, number).await?;
@@ -78,9 +71,7 @@ async fn delete_view(
 }
 
 async fn annotate(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path(id): Path<ShareId>,
     format: Format,
     JsonBody(request): JsonBody<ShareAnnotation>,
@@ -90,9 +81,7 @@ async fn annotate(
 }
 
 async fn delete_annotation(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path((id, annotation)): Path<(ShareId, AnnotationId)>,
 ) -> Result<StatusCode, ApiError> {
     annotations::delete_annotation(&app.shares, &who, &actor, &id, &annotation).await?;

@@ -3,12 +3,14 @@
 use super::source;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
-use crate::db::audit::Actor;
+use crate::db::shares::ShareRow;
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::{Format, MessageBody};
+use crate::http::extract::{Caller, Format, MessageBody};
 use crate::http::route::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
 use crate::sharing::create::{self, Draft};
+use crate::sharing::link::LinkId;
+use crate::sharing::payload::SanitizeReport;
 use crate::sharing::{ShareError, Visibility};
 use axum::extract::State;
 use axum::response::Response;
@@ -60,7 +62,7 @@ async fn preview(
     MessageBody(mut request): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
     let draft = draft(&request)?;
-    let expires_ns = create::check(&app.shares, &who, &draft).await?;
+    let expires_at = create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request).await?;
     let prepared = create::prepare(&app.shares, &draft, evidence).await?;
     Ok(format.respond(&SharePreview {
@@ -69,15 +71,13 @@ async fn preview(
         note: prepared.note,
         verdict: prepared.summary.verdict,
         bytes: prepared.payload.bytes.len() as u64,
-        expires_ns,
+        expires_ns: expires_at.map(|at| at.0),
         nodes: prepared.nodes as u64,
     }))
 }
 
 async fn create(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     format: Format,
     MessageBody(mut request): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
@@ -86,14 +86,24 @@ async fn create(
     create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request).await?;
     let created = create::create(&app.shares, &who, &actor, &draft, evidence).await?;
-    let path = format!("/s/{}", created.link.expose());
-    Ok(format.respond(&CreatedShare {
-        share: Some(share_message::share(&created.share, app.clock.now_ns())),
-        link_id: created.link.expose().to_owned(),
+    Ok(format.respond(&self::created(&app, &created.share, &created.link, Some(created.report))))
+}
+
+/// A share with a new link.
+pub(super) fn created(
+    app: &App,
+    share: &ShareRow,
+    link: &LinkId,
+    report: Option<SanitizeReport>,
+) -> CreatedShare {
+    let path = format!("/s/{}", link.expose());
+    CreatedShare {
+        share: Some(share_message::share(share, app.clock.now())),
+        link_id: link.expose().to_owned(),
         address: app.public_url.as_ref().map_or_else(String::new, |url| format!("{}{path}", url.origin())),
         path,
-        report: Some(created.report),
-    }))
+        report,
+    }
 }
 
 fn draft(request: &CreateShareRequest) -> Result<Draft, ShareError> {

@@ -1,22 +1,22 @@
 //! Lists and changes shares.
 
+use super::create::created;
 use crate::app::App;
-use crate::auth::{Permission, Principal};
-use crate::db::audit::Actor;
+use crate::auth::Permission;
 use crate::db::id::{PrincipalId, ShareId};
-use crate::db::shares::ShareCursor;
+use crate::db::shares::{ShareCursor, ShareRow};
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Format, JsonBody, Params};
+use crate::http::extract::{Caller, Format, JsonBody, Params};
 use crate::http::route::Route;
 use crate::http::{ApiError, share_message};
 use crate::problem::ProblemKind;
-use crate::sharing::ShareError;
-use crate::sharing::manage::{self, Changes};
-use axum::extract::{Path, State};
+use crate::sharing::change::{self, Changes};
+use crate::sharing::manage;
+use axum::extract::Path;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::shares::*;
-use std::sync::Arc;
 
 pub(super) const ROW: Param =
     Param::path("id", "Id of the share's row, 26 characters", "0123456789abcdefghjkmnpqrs");
@@ -94,12 +94,7 @@ pub(super) fn routes() -> [Route; 7] {
     ]
 }
 
-async fn list(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    uri: Uri,
-    format: Format,
-) -> Result<Response, ApiError> {
+async fn list(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Result<Response, ApiError> {
     let params = Params::read(&uri)?;
     params.check(&LIST)?;
     let bad = |name: &str, expected: &str| {
@@ -123,10 +118,10 @@ async fn list(
         .map(|text| parse_cursor(text).ok_or_else(|| bad("before", "`next` of the previous page")));
     let rows = manage::list(&app.shares, &who, all, before.transpose()?.as_ref(), limit).await?;
     let more = rows.len() as i64 == limit;
-    let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.created_at, row.id));
-    let now_ns = app.clock.now_ns();
+    let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.created_at.0, row.id));
+    let now = app.clock.now();
     Ok(format.respond(&SharesResponse {
-        shares: rows.iter().map(|row| share_message::share(row, now_ns)).collect(),
+        shares: rows.iter().map(|row| share_message::share(row, now)).collect(),
         next: next.unwrap_or_default(),
         public_links: app.shares.config.public_links,
     }))
@@ -134,23 +129,24 @@ async fn list(
 
 fn parse_cursor(text: &str) -> Option<ShareCursor> {
     let (at, id) = text.split_once('-')?;
-    Some(ShareCursor { created_at: at.parse().ok()?, id: id.into() })
+    Some(ShareCursor { created_at: UnixNanos(at.parse().ok()?), id: id.into() })
+}
+
+fn respond(app: &App, format: Format, share: &ShareRow) -> Response {
+    format.respond(&share_message::share(share, app.clock.now()))
 }
 
 async fn one(
-    State(app): State<Arc<App>>,
-    who: Principal,
+    Caller { app, who, .. }: Caller,
     Path(id): Path<ShareId>,
     format: Format,
 ) -> Result<Response, ApiError> {
     let share = manage::managed(&app.shares, &id, &who).await?;
-    Ok(format.respond(&share_message::share(&share, app.clock.now_ns())))
+    Ok(respond(&app, format, &share))
 }
 
 async fn change(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path(id): Path<ShareId>,
     format: Format,
     JsonBody(request): JsonBody<ChangeShareRequest>,
@@ -158,9 +154,7 @@ async fn change(
     let audience = match (request.visibility, request.team_id) {
         (None, None) => None,
         (None, Some(_)) => {
-            return Err(
-                ShareError::invalid(ProblemKind::BadTeam, "`team_id` needs `visibility` beside it").into()
-            );
+            return Err(ApiError::new(ProblemKind::BadTeam, "`team_id` needs `visibility` beside it"));
         }
         (Some(visibility), team) => {
             Some((visibility.parse()?, team.filter(|id| !id.is_empty()).map(Into::into)))
@@ -174,53 +168,36 @@ async fn change(
         expires_in: request.expires_in,
         confirmed: request.confirm,
     };
-    let share = manage::change(&app.shares, &who, &actor, &id, changes).await?;
-    Ok(format.respond(&share_message::share(&share, app.clock.now_ns())))
+    let share = change::change(&app.shares, &who, &actor, &id, changes).await?;
+    Ok(respond(&app, format, &share))
 }
 
-async fn revoke(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
-    Path(id): Path<ShareId>,
-) -> Result<StatusCode, ApiError> {
+async fn revoke(Caller { app, who, actor }: Caller, Path(id): Path<ShareId>) -> Result<StatusCode, ApiError> {
     manage::revoke(&app.shares, &who, &actor, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn relink(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path(id): Path<ShareId>,
     format: Format,
 ) -> Result<Response, ApiError> {
     let (share, link) = manage::relink(&app.shares, &who, &actor, &id).await?;
-    let path = format!("/s/{}", link.expose());
-    Ok(format.respond(&CreatedShare {
-        share: Some(share_message::share(&share, app.clock.now_ns())),
-        link_id: link.expose().to_owned(),
-        address: app.public_url.as_ref().map_or_else(String::new, |url| format!("{}{path}", url.origin())),
-        path,
-        report: None,
-    }))
+    Ok(format.respond(&created(&app, &share, &link, None)))
 }
 
 async fn transfer(
-    State(app): State<Arc<App>>,
-    who: Principal,
-    actor: Actor,
+    Caller { app, who, actor }: Caller,
     Path(id): Path<ShareId>,
     format: Format,
     JsonBody(request): JsonBody<TransferShareRequest>,
 ) -> Result<Response, ApiError> {
     let share = manage::transfer(&app.shares, &who, &actor, &id, &request.to).await?;
-    Ok(format.respond(&share_message::share(&share, app.clock.now_ns())))
+    Ok(respond(&app, format, &share))
 }
 
 async fn bulk(
-    State(app): State<Arc<App>>,
-    actor: Actor,
+    Caller { app, actor, .. }: Caller,
     format: Format,
     JsonBody(request): JsonBody<BulkShareRequest>,
 ) -> Result<Response, ApiError> {

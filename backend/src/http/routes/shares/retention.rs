@@ -9,6 +9,7 @@ use crate::http::route::Route;
 use crate::store::TimeRange;
 use axum::extract::State;
 use axum::response::Response;
+use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::shares::RetentionResponse;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,19 +39,18 @@ async fn retention(State(app): State<Arc<App>>, request: QueryRequest) -> Result
 
 fn answer(kept: Option<Duration>, range: TimeRange) -> RetentionResponse {
     let Some(kept) = kept else { return RetentionResponse { forever: true, ..RetentionResponse::default() } };
-    let kept_ns = i64::try_from(kept.as_nanos()).unwrap_or(i64::MAX);
     // Whole days are dropped, once the newest profile that they may contain is old enough.
-    let dropped = |ns: i64| (ns.div_euclid(DAY_NS) + 1).saturating_mul(DAY_NS).saturating_add(kept_ns);
-    let first = dropped(range.start.0);
-    let all = dropped(range.end.0.saturating_sub(1));
-    let text = |ns: i64| {
-        let at = jiff::Timestamp::from_nanosecond(i128::from(ns)).ok();
+    let dropped = |at: UnixNanos| UnixNanos((at.0.div_euclid(DAY_NS) + 1).saturating_mul(DAY_NS)).plus(kept);
+    let first = dropped(range.start);
+    let all = dropped(range.end.minus(Duration::from_nanos(1)));
+    let text = |at: UnixNanos| {
+        let at = jiff::Timestamp::from_nanosecond(i128::from(at.0)).ok();
         at.map_or_else(String::new, |at| at.to_string())
     };
     RetentionResponse {
         forever: false,
-        first_dropped_ns: Some(first),
-        all_dropped_ns: Some(all),
+        first_dropped_ns: Some(first.0),
+        all_dropped_ns: Some(all.0),
         first_dropped: text(first),
         all_dropped: text(all),
     }

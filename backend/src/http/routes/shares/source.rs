@@ -138,7 +138,7 @@ fn side(
     EvidenceSide {
         label: label.to_owned(),
         selector: question.selector.to_string(),
-        range_ns: (question.range.start.0, question.range.end.0),
+        range: (question.range.start, question.range.end),
         profile_type: profile_type.to_string(),
         unit: profile_type.sample_unit.clone(),
         profiles,
