@@ -11,11 +11,11 @@ use super::preview::{HEIGHT, WIDTH};
 use super::text::one_line;
 use std::fmt::Write;
 
-/// Escaped bytes of a title.
+/// Most escaped bytes of a title.
 const TITLE_BYTES: usize = 300;
-/// Escaped bytes of a description.
+/// Most escaped bytes of a description.
 const DESCRIPTION_BYTES: usize = 600;
-/// Escaped bytes of an address; a longer one is left out.
+/// Most escaped bytes of a URL; a longer one is omitted.
 const ADDRESS_BYTES: usize = 400;
 
 /// Content of the head.
@@ -25,9 +25,9 @@ pub(crate) struct Head<'a> {
     pub(crate) title: &'a str,
     /// One-line verdict.
     pub(crate) description: &'a str,
-    /// The address of the page, absolute; `None` leaves it out.
+    /// Absolute URL of the page; `None` omits it.
     pub(crate) address: Option<&'a str>,
-    /// The address of the picture, absolute: unfurlers fetch it on their own.
+    /// Absolute URL of the preview image, which unfurlers fetch on their own.
     pub(crate) picture: Option<&'a str>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Head<'a> {
         Head { title: "Flarepath", description: "Sign in to view", address: None, picture }
     }
 
-    /// Puts the tags at the top of a page's head and takes the page's own title and description out. A page without a
+    /// Inserts the tags at the top of a page's head and removes the page's own title and description. A page without a
     /// head gets the tags in front.
     pub(crate) fn put_into(&self, page: &str) -> String {
         let page = without(page, "<title", "</title>");
@@ -51,7 +51,7 @@ impl<'a> Head<'a> {
         let title = bounded(self.title, TITLE_BYTES);
         let description = bounded(self.description, DESCRIPTION_BYTES);
         let mut out = String::with_capacity(2048);
-        // The encoding must be known before any text; it has to come within the first kilobyte.
+        // The encoding must precede all text, and be within the first kilobyte.
         out.push_str("    <meta charset=\"utf-8\" />\n");
         let mut tag = |kind: &str, name: &str, content: &str| {
             // Writing to a string does not fail.
@@ -95,7 +95,7 @@ fn head_start(page: &str) -> usize {
     })
 }
 
-/// A page without the first element that begins and ends like this.
+/// The page without the first element between `start` and `end`.
 fn without(page: &str, start: &str, end: &str) -> String {
     let found = page.find(start).and_then(|from| {
         let to = page[from..].find(end).map(|at| from + at + end.len())?;
@@ -107,19 +107,12 @@ fn without(page: &str, start: &str, end: &str) -> String {
     }
 }
 
-/// A text for an attribute or an element, on one line, of at most so many bytes.
+/// Escaped text of one line and of at most `bytes` bytes, for an attribute or an element.
 fn bounded(text: &str, bytes: usize) -> String {
     let mut out = String::new();
     for c in one_line(text, bytes).chars() {
         let before = out.len();
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
+        html_escape::encode_quoted_attribute_to_string(c.encode_utf8(&mut [0; 4]), &mut out);
         if out.len() > bytes - '…'.len_utf8() {
             out.truncate(before);
             out.push('…');
@@ -129,12 +122,12 @@ fn bounded(text: &str, bytes: usize) -> String {
     out
 }
 
-/// An address for an attribute: absolute, by HTTP, of bounded length.
+/// An escaped URL for an attribute: absolute, HTTP, of bounded length.
 fn address(address: &str) -> Option<String> {
     let by_http = address.starts_with("https://") || address.starts_with("http://");
     let plain = address.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b'<' | b'>'));
-    let escaped = address.replace('&', "&amp;");
-    (by_http && plain && escaped.len() <= ADDRESS_BYTES).then_some(escaped)
+    let escaped = html_escape::encode_quoted_attribute(address);
+    (by_http && plain && escaped.len() <= ADDRESS_BYTES).then(|| escaped.into_owned())
 }
 
 #[cfg(test)]
@@ -182,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_generic_head_names_nothing() {
+    fn the_generic_head_reveals_nothing() {
         insta::assert_snapshot!(Head::generic(Some("https://fp.example/og/card.png")).tags());
     }
 

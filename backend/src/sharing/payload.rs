@@ -1,8 +1,8 @@
 //! The bytes of a share: a [`Snapshot`] as protobuf, compressed with zstd, addressed by BLAKE3 of the compressed bytes.
 //!
-//! The stored message is the one that the browser opens; that is why this is the one place below `sharing` that
-//! names the wire, and the others take the types from here. The hash is checked before anything is decompressed, so
-//! that only what this program has once written is ever inflated; the bounds hold even then.
+//! The stored message is the one that the browser opens; therefore this module alone in `sharing` names the wire, and the
+//! others import the types from here. The hash is checked before decompression, so that only bytes that this program has
+//! written are ever inflated; the limits hold for those, too.
 
 pub(crate) use flarepath_wire::call_tree::CallTreeColumns;
 pub(crate) use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
@@ -16,16 +16,16 @@ use flarepath_wire::call_tree::InvalidColumns;
 use flarepath_wire::snapshot::InvalidSnapshot;
 use prost::Message;
 
-/// Most bytes that a payload may have in the records.
+/// Most bytes of a stored payload.
 pub(crate) const MAX_PAYLOAD_BYTES: usize = 64 << 20;
-/// Most bytes that it may have decompressed.
+/// Most bytes after decompression.
 pub(crate) const MAX_SNAPSHOT_BYTES: usize = 512 << 20;
-/// Trees are columns of small numbers: levels above take several times as long for some percent.
+/// Trees are columns of small numbers: higher levels take several times as long and save a few percent.
 const LEVEL: i32 = 9;
-/// Largest window of a frame, as a power of two: 8 MiB, what the level and every browser's decoder use at most.
+/// Base-2 logarithm of the largest window: 8 MiB, the most that this level and the decoders of browsers use.
 const WINDOW_LOG: u32 = 23;
 
-/// What is stored.
+/// A stored payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Payload {
     /// BLAKE3 of `bytes`, 64 lower-case hexadecimal digits.
@@ -34,22 +34,22 @@ pub(crate) struct Payload {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Why a payload could not be written or read.
+/// A payload could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PayloadError {
-    /// More than a share may hold. The caller can share less.
+    /// Exceeds a limit. The caller can share less.
     #[error(
         "the snapshot has {found} {what}, more than the {limit} that a share may have; share a part of it, such as one subtree or a shorter range"
     )]
     TooLarge {
         /// `bytes` or `compressed bytes`.
         what: &'static str,
-        /// How many there are, as far as was read.
+        /// Actual number, or a lower bound of it.
         found: usize,
-        /// The bound.
+        /// The limit.
         limit: usize,
     },
-    /// The bytes are not those that were stored. The fault of the storage below.
+    /// The bytes are not those that were stored: a fault of the storage.
     #[error("stored snapshot is corrupt: expected hash {expected}, found {found}")]
     Hash {
         /// Hash of the bytes.
@@ -60,7 +60,7 @@ pub(crate) enum PayloadError {
     /// Not compressed as [`encode`] does.
     #[error("the stored snapshot could not be decompressed: {0}")]
     Compression(#[source] InflateError),
-    /// Compression failed; a lack of memory.
+    /// Compression failed for lack of memory.
     #[error("the snapshot could not be compressed: {0}")]
     Compress(#[source] std::io::Error),
     /// See [`InvalidSnapshot`].
@@ -88,13 +88,13 @@ pub(crate) fn encode(snapshot: &Snapshot) -> Result<Payload, PayloadError> {
 /// The snapshot of stored bytes.
 ///
 /// # Errors
-/// [`PayloadError`] when the bytes do not have this hash, or are too large, damaged or of a newer version.
+/// [`PayloadError`] if the bytes do not have this hash, or are too large, damaged or of a newer version.
 pub(crate) fn decode(bytes: &[u8], expected: &str) -> Result<Snapshot, PayloadError> {
     verify(bytes, expected)?;
     inflated(bytes, MAX_SNAPSHOT_BYTES)
 }
 
-/// Checks that stored bytes are what was stored, for callers that send them as they are.
+/// Checks the hash of stored bytes, for callers that send them without decoding.
 ///
 /// # Errors
 /// [`PayloadError::TooLarge`] and [`PayloadError::Hash`].
@@ -107,7 +107,7 @@ pub(crate) fn verify(bytes: &[u8], expected: &str) -> Result<(), PayloadError> {
     }
 }
 
-/// A side that holds a tree; the other fields are the caller's to fill in.
+/// A side with a tree; the caller sets the other fields.
 pub(crate) fn side(tree: &CallTree) -> SnapshotSide {
     SnapshotSide { tree: Some(tree.into()), ..SnapshotSide::default() }
 }
@@ -115,7 +115,7 @@ pub(crate) fn side(tree: &CallTree) -> SnapshotSide {
 /// The tree of a side.
 ///
 /// # Errors
-/// When there is none, or its columns do not make one.
+/// If there is none, or its columns are invalid.
 pub(crate) fn tree(side: &SnapshotSide) -> Result<CallTree, PayloadError> {
     tree_of(side.tree.clone())
 }
@@ -123,7 +123,7 @@ pub(crate) fn tree(side: &SnapshotSide) -> Result<CallTree, PayloadError> {
 /// The tree of the columns of a side.
 ///
 /// # Errors
-/// When there are none, or they do not make a tree.
+/// If there are none, or they are invalid.
 pub(crate) fn tree_of(columns: Option<CallTreeColumns>) -> Result<CallTree, PayloadError> {
     Ok(CallTree::try_from(columns.ok_or(PayloadError::NoTree)?)?)
 }
@@ -147,10 +147,10 @@ fn compress(message: &[u8]) -> std::io::Result<Vec<u8>> {
     frame.finish()
 }
 
-/// The message of stored bytes, decompressed, for those who cannot do that themselves.
+/// The decompressed message of stored bytes, for clients without zstd.
 ///
 /// # Errors
-/// [`PayloadError`] when the bytes do not have this hash, or are too large or damaged.
+/// [`PayloadError`] if the bytes do not have this hash, or are too large or damaged.
 pub(crate) fn plain(bytes: &[u8], expected: &str) -> Result<Vec<u8>, PayloadError> {
     verify(bytes, expected)?;
     inflate(bytes, MAX_SNAPSHOT_BYTES)

@@ -2,14 +2,14 @@
 
 use super::ShareError;
 use super::payload::{HeatmapResponse, HeatmapRow};
-use super::preview::{self, Picture, Shown};
-use super::snapshot::{Drawn, Frozen};
+use super::preview::{self, Graphic, Picture};
+use super::snapshot::{Frozen, PreviewData};
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::units::{Unit, format_value};
+use flarepath_profile::unix_nanos::UnixNanos;
 
-const MS: i64 = 1_000_000;
 /// Maximum columns: more than there are pixels.
-const MOST_COLUMNS: usize = 4000;
+const MAX_COLUMNS: usize = 4000;
 
 /// The image as PNG. Blocking: a large tree takes a second.
 ///
@@ -18,12 +18,14 @@ const MOST_COLUMNS: usize = 4000;
 pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError> {
     let subtitle = subtitle(frozen);
     let (map, origin, ends) = grid(frozen.snapshot.heatmap.as_ref());
-    let shown = match &frozen.drawn {
-        Drawn::Tree(tree, unit) => Shown::Tree { tree, unit },
-        Drawn::Diff(both, scale, unit) => Shown::Diff { both, scale, unit },
-        Drawn::Grid | Drawn::Nothing => Shown::Heatmap { map: &map, origin, ends: [&ends[0], &ends[1]] },
+    let graphic = match &frozen.preview {
+        PreviewData::Tree(tree, unit) => Graphic::Tree { tree, unit },
+        PreviewData::Diff(both, scale, unit) => Graphic::Diff { both, scale, unit },
+        PreviewData::Grid | PreviewData::Nothing => {
+            Graphic::Heatmap { map: &map, origin, ends: [&ends[0], &ends[1]] }
+        }
     };
-    let picture = Picture { title, verdict: &frozen.summary.verdict, subtitle: &subtitle, shown };
+    let picture = Picture { title, verdict: &frozen.summary.verdict, subtitle: &subtitle, graphic };
     Ok(preview::draw(&picture)?)
 }
 
@@ -34,15 +36,15 @@ fn subtitle(frozen: &Frozen) -> String {
     if !summary.service.is_empty() {
         parts.push(summary.service.clone());
     }
-    if summary.from_ns < summary.until_ns && summary.from_ns != 0 {
+    if summary.from_ns < summary.until_ns && summary.from_ns.0 != 0 {
         parts.push(format!("{} – {} UTC", time(summary.from_ns), time(summary.until_ns)));
     }
     parts.join("  ·  ")
 }
 
 /// To the minute, without a zone.
-fn time(ns: i64) -> String {
-    let at = jiff::Timestamp::from_nanosecond(i128::from(ns)).ok();
+fn time(at: UnixNanos) -> String {
+    let at = jiff::Timestamp::from_nanosecond(i128::from(at.0)).ok();
     at.map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
@@ -54,7 +56,7 @@ fn grid(message: Option<&HeatmapResponse>) -> (Heatmap, Origin, [String; 2]) {
     };
     let step = message.step_ms.max(1);
     let count = last.saturating_sub(first) / step + 1;
-    let columns = usize::try_from(count).unwrap_or(0).clamp(1, MOST_COLUMNS);
+    let columns = usize::try_from(count).unwrap_or(0).clamp(1, MAX_COLUMNS);
     let bins = !message.bin_unit.is_empty();
     let unit = Unit::parse(&message.bin_unit);
     let name = |row: &HeatmapRow| match bins {
@@ -70,6 +72,6 @@ fn grid(message: Option<&HeatmapResponse>) -> (Heatmap, Origin, [String; 2]) {
             }
         }
     }
-    let ends = [first, last.saturating_add(step)].map(|ms| time(ms.saturating_mul(MS)));
+    let ends = [first, last.saturating_add(step)].map(|ms| time(UnixNanos::from_millis(ms)));
     (map, if bins { Origin::Bottom } else { Origin::Top }, ends)
 }

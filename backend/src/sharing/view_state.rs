@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 /// Longest accepted state, in bytes.
 const MAX_BYTES: usize = 8192;
-/// Escaped in values: everything that is not readable in a URL as it is.
+/// Escaped in values: everything but characters that are readable in URLs.
 #[rustfmt::skip]
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b',').remove(b';').remove(b':').remove(b'!')
@@ -43,19 +43,19 @@ pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String
     Ok(kept.join("&"))
 }
 
-/// Names in a list are names each; numbers of places and times are kept.
+/// Sanitizes each name of a list; positions and times are kept.
 fn cleaned(value: &str, sanitizer: &mut Sanitizer<'_>) -> String {
     let part = |part: &str, sanitizer: &mut Sanitizer<'_>| match is_place(part) {
         true => part.to_owned(),
         false => sanitizer.text(part, Field::Function),
     };
     let parts: Vec<String> = value.split(';').map(|text| part(text, sanitizer)).collect();
-    // A secret may have a semicolon in it: the whole is looked at, too.
+    // A secret may contain a semicolon, so the whole value is sanitized, too.
     let whole = parts.join(";");
     if is_place(value) { whole } else { sanitizer.text(&whole, Field::Text) }
 }
 
-/// Two numbers with a dash, such as a zoom or a range of times.
+/// Whether the text is two numbers with a dash, such as a zoom or a time range.
 fn is_place(text: &str) -> bool {
     let number = |text: &str| {
         !text.is_empty() && text.len() <= 13 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')

@@ -1,17 +1,17 @@
 //! Markdown format (GitHub flavored).
 //!
-//! What comes from profiles and people is mostly written as code: in a code span nothing is a link, a mention, an issue, a
-//! formula or HTML, and only two things have a meaning, both taken care of: backticks (a longer fence is put around them)
-//! and, in a table, the bar (written `\|`; after a backslash, where readers differ, the broken bar `¦` stands for it).
+//! Untrusted text is mostly written as code: in a code span nothing becomes a link, a mention, an issue, a formula or HTML.
+//! Only two characters are special there: backticks (a longer fence encloses them) and, in a table, the bar (written `\|`;
+//! after a backslash, where parsers differ, it is replaced by the broken bar `¦`).
 //!
-//! A title reads badly as code. In it everything that opens Markdown is escaped, and what forges turn into links after
-//! Markdown was read (`@name`, `#12`, `www.`, `https://`, an address of mail) is parted by a word joiner, which is not seen.
+//! A title would look odd as code. In it, Markdown characters are escaped, and an invisible word joiner breaks up what forges
+//! turn into links after parsing (`@name`, `#12`, `www.`, `https://`, e-mail addresses).
 
 use super::Facts;
-use super::document::{Document, Piece, Table};
+use super::document::{Cell, Document, Table};
 use std::fmt::Write;
 
-/// The text for GitHub, GitLab and whatever reads the same Markdown.
+/// The text for GitHub, GitLab and other readers of the same Markdown.
 pub(crate) fn markdown(facts: &Facts<'_>) -> String {
     let document = Document::of(facts);
     let mut out = String::new();
@@ -51,17 +51,17 @@ fn write_table(table: &Table, out: &mut String) {
     line(&mut table.head.iter().map(|head| text(head)));
     line(&mut table.head.iter().map(|_| "---".to_owned()));
     for row in &table.rows {
-        line(&mut row.iter().map(|piece| match piece {
-            Piece::Trusted(words) => text(words),
-            Piece::Untrusted(name) => code(name),
+        line(&mut row.iter().map(|cell| match cell {
+            Cell::Trusted(words) => text(words),
+            Cell::Untrusted(name) => code(name),
         }));
     }
     out.push('\n');
 }
 
-/// Prose of one line.
+/// One line of prose, escaped.
 fn text(line: &str) -> String {
-    /// Parts words without being seen.
+    /// Invisible; breaks up words.
     const JOINER: char = '\u{2060}';
     let mut out = String::with_capacity(line.len() + 16);
     let mut chars = line.chars().peekable();
@@ -90,7 +90,7 @@ fn text(line: &str) -> String {
     out
 }
 
-/// A name of one line as a code span in a table.
+/// A name as a code span in a table.
 fn code(name: &str) -> String {
     let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -104,7 +104,7 @@ fn code(name: &str) -> String {
         }
         before = c;
     }
-    // One blank at each end is taken off again; without it a backtick at an end would belong to the fence.
+    // Parsers strip one space at each end; without it, a backtick at an end would be part of the fence.
     let pad = if longest > 0 { " " } else { "" };
     format!("{fence}{pad}{inner}{pad}{fence}")
 }
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_code_with_a_fence_that_holds() {
+    fn names_are_fenced_code() {
         assert_eq!(code("a.b"), "`a.b`");
         assert_eq!(code("`tick``"), "``` `tick`` ```");
         assert_eq!(code("operator||(T)"), "`operator\\|\\|(T)`");
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_opens_nothing() {
+    fn prose_contains_no_markup() {
         assert_eq!(text("a *b* [c](d) <e> &amp;"), "a \\*b\\* \\[c\\](d) &lt;e&gt; &amp;amp;");
         assert_eq!(text("https://x @me #1"), "https:\u{2060}//x \\@\u{2060}me \\#\u{2060}1");
         assert_eq!(text("www.evil.example"), "www\u{2060}.evil.example");

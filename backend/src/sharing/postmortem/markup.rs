@@ -1,62 +1,51 @@
-//! Escaping, links and tables for HTML and Confluence's storage format.
+//! What HTML and Confluence's storage format have in common: everything but the picture.
 
-use super::document::{Piece, Table};
+use super::document::{Cell, Document, Table};
 
-/// Appends text, for elements and for attributes. Braces and brackets are written as references too: a page that is read
-/// as wiki markup on its way would take them for macros and links.
-pub(super) fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
+/// The document, with `picture` as it is.
+pub(super) fn body(document: &Document, picture: Option<String>) -> String {
+    let mut out = element("h3", title(document)) + "\n";
+    if !document.verdict.is_empty() {
+        out += &format!("<p>{}</p>\n", element("strong", &document.verdict));
+    }
+    out += &picture.unwrap_or_default();
+    if let Some(link) = &document.link {
+        let link = escape(link);
+        out += &format!("<p><a href=\"{link}\" rel=\"noopener noreferrer\">Open the snapshot</a></p>\n");
+    }
+    out.extend(document.tables.iter().map(table));
+    out + &element("p", document.note) + "\n"
+}
+
+/// The title, or a generic one.
+pub(super) fn title(document: &Document) -> &str {
+    if document.title.is_empty() { "Shared profile" } else { &document.title }
+}
+
+/// Text for elements and attributes. Braces and brackets are written as references too: a page that is read as wiki markup
+/// on its way would take them for macros and links.
+pub(super) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in html_escape::encode_quoted_attribute(text).chars() {
         match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '{' => out.push_str("&#123;"),
-            '}' => out.push_str("&#125;"),
-            '[' => out.push_str("&#91;"),
-            ']' => out.push_str("&#93;"),
+            '{' | '}' | '[' | ']' => out += &format!("&#{};", u32::from(c)),
             other => out.push(other),
         }
     }
+    out
 }
 
-/// Appends an element with text in it.
-pub(super) fn element(tag: &str, text: &str, out: &mut String) {
-    out.push_str(&format!("<{tag}>"));
-    escape(text, out);
-    out.push_str(&format!("</{tag}>"));
+fn element(tag: &str, text: &str) -> String {
+    format!("<{tag}>{}</{tag}>", escape(text))
 }
 
-/// Appends a link; `address` is safe already.
-pub(super) fn link(address: &str, text: &str, out: &mut String) {
-    out.push_str("<p><a href=\"");
-    escape(address, out);
-    out.push_str("\" rel=\"noopener noreferrer\">");
-    escape(text, out);
-    out.push_str("</a></p>\n");
-}
-
-/// Appends a table.
-pub(super) fn table(table: &Table, out: &mut String) {
-    out.push_str("<table><tbody>\n<tr>");
-    for head in &table.head {
-        element("th", head, out);
-    }
-    out.push_str("</tr>\n");
-    for row in &table.rows {
-        out.push_str("<tr>");
-        for piece in row {
-            match piece {
-                Piece::Trusted(words) => element("td", words, out),
-                Piece::Untrusted(name) => {
-                    out.push_str("<td>");
-                    element("code", name, out);
-                    out.push_str("</td>");
-                }
-            }
-        }
-        out.push_str("</tr>\n");
-    }
-    out.push_str("</tbody></table>\n");
+fn table(table: &Table) -> String {
+    let cell = |cell: &Cell| match cell {
+        Cell::Trusted(text) => element("td", text),
+        Cell::Untrusted(name) => format!("<td>{}</td>", element("code", name)),
+    };
+    let head: String = table.head.iter().map(|head| element("th", head)).collect();
+    let row = |row: &Vec<Cell>| format!("<tr>{}</tr>\n", row.iter().map(cell).collect::<String>());
+    let rows: String = table.rows.iter().map(row).collect();
+    format!("<table><tbody>\n<tr>{head}</tr>\n{rows}</tbody></table>\n")
 }

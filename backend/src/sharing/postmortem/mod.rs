@@ -21,67 +21,68 @@ pub(crate) use movers::{Mover, Movers};
 pub(crate) use verdict::verdict;
 
 use flarepath_profile::units::Unit;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::ops::Range;
 
-/// Content of a postmortem. Times are nanoseconds since the epoch.
+/// Content of a postmortem.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
-    /// What the share is called.
+    /// Title of the share.
     pub(crate) title: &'a str,
-    /// The finding in one line, see [`verdict()`].
+    /// One-line verdict, see [`verdict()`].
     pub(crate) verdict: &'a str,
-    /// Absolute address of the share.
+    /// Absolute URL of the share.
     pub(crate) link: &'a str,
-    /// Absolute address of the picture; `None` leaves it out.
+    /// Absolute URL of the preview image; `None` omits it.
     pub(crate) picture: Option<&'a str>,
-    /// What is shown: one side, or baseline and comparison.
+    /// One side, or baseline and comparison.
     pub(crate) sides: &'a [Side<'a>],
-    /// The profile type's name, as `process_cpu:cpu:nanoseconds:cpu:nanoseconds`.
+    /// The profile type, such as `process_cpu:cpu:nanoseconds:cpu:nanoseconds`.
     pub(crate) profile_type: &'a str,
     /// Unit of all values.
     pub(crate) unit: &'a Unit,
-    /// The functions that matter most.
+    /// The top functions.
     pub(crate) movers: &'a Movers,
-    /// What was removed from the data before it was frozen, in a few words.
+    /// Summary of the sanitization.
     pub(crate) sanitised: &'a str,
-    /// Content address of the snapshot, as `blake3:…`.
+    /// Content address of the snapshot, such as `blake3:…`.
     pub(crate) snapshot: &'a str,
-    /// Who made the share.
+    /// Name of the owner.
     pub(crate) creator: &'a str,
-    /// When the share was made.
-    pub(crate) created_ns: i64,
-    /// When the link ends; `None`: it does not.
-    pub(crate) link_ends_ns: Option<i64>,
+    /// Creation time of the share.
+    pub(crate) created_at: UnixNanos,
+    /// Expiry of the link; `None` for never.
+    pub(crate) link_ends_at: Option<UnixNanos>,
 }
 
 /// The data of one side.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Side<'a> {
-    /// What the side is called, such as `baseline`.
+    /// Such as `baseline`.
     pub(crate) label: &'a str,
     /// The service.
-    pub(crate) service: Option<&'a str>,
+    pub(crate) service: Option<String>,
     /// Its version.
-    pub(crate) version: Option<&'a str>,
+    pub(crate) version: Option<String>,
     /// The whole selector.
     pub(crate) selector: &'a str,
-    /// First moment; `None` for a file without times.
-    pub(crate) from_ns: Option<i64>,
-    /// First moment after.
-    pub(crate) until_ns: Option<i64>,
+    /// Start; `None` for a file without times.
+    pub(crate) from: Option<UnixNanos>,
+    /// End, exclusive.
+    pub(crate) until: Option<UnixNanos>,
     /// Sum of all values.
     pub(crate) total: i64,
     /// Profiles merged.
     pub(crate) profiles: Option<u64>,
     /// Samples in them.
     pub(crate) samples: Option<u64>,
-    /// How far samples are apart, and the unit of that.
-    pub(crate) period: Option<(i64, &'a Unit)>,
+    /// Sampling period, and its unit.
+    pub(crate) period: Option<(i64, Unit)>,
     /// Instances that sent profiles.
     pub(crate) instances: Option<Instances>,
     /// Periods without profiles; `None` if not determined.
-    pub(crate) gaps: Option<&'a [Range<i64>]>,
-    /// How long profiles were kept when the share was made.
+    pub(crate) gaps: Option<Vec<Range<UnixNanos>>>,
+    /// Retention of profiles when the share was created.
     pub(crate) retention: Retention,
 }
 
@@ -94,7 +95,7 @@ pub(crate) struct Instances {
     pub(crate) known: Option<u64>,
 }
 
-/// How long profiles are kept.
+/// Retention of profiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Retention {
     /// Not known, as for local files and older snapshots.

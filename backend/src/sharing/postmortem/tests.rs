@@ -1,4 +1,4 @@
-//! Postmortems with every kind of name, hostile ones above all.
+//! Postmortems with all kinds of names, hostile ones in particular.
 
 use super::*;
 use comrak::nodes::NodeValue;
@@ -30,15 +30,15 @@ pub(super) fn tree(lines: &[(&str, i64)]) -> CallTree {
     builder.finish()
 }
 
-/// What a test changes in the facts.
-struct Words<'a> {
+/// Texts that tests vary.
+struct Texts<'a> {
     title: &'a str,
     name: &'a str,
     two: bool,
 }
 
-fn with<T>(words: &Words<'_>, then: impl FnOnce(&Facts<'_>) -> T) -> T {
-    let Words { title, name, two } = *words;
+fn with<T>(texts: &Texts<'_>, then: impl FnOnce(&Facts<'_>) -> T) -> T {
+    let Texts { title, name, two } = *texts;
     let (before, after) = (tree(&[(name, 200), ("main;b", 800)]), tree(&[(name, 500), ("main;b", 500)]));
     let unit = cpu();
     let movers = match two {
@@ -48,20 +48,21 @@ fn with<T>(words: &Words<'_>, then: impl FnOnce(&Facts<'_>) -> T) -> T {
         }
         false => Movers::of_tree(&after),
     };
-    let gaps = [START..START + HOUR / 60, START + HOUR / 2..START + HOUR / 2 + HOUR / 30];
+    let at = UnixNanos;
+    let gaps = [at(START)..at(START + HOUR / 60), at(START + HOUR / 2)..at(START + HOUR / 2 + HOUR / 30)];
     let side = |label, from| Side {
         label,
-        service: Some(name),
-        version: Some(name),
+        service: Some(name.to_owned()),
+        version: Some(name.to_owned()),
         selector: name,
-        from_ns: Some(from),
-        until_ns: Some(from + HOUR),
+        from: Some(at(from)),
+        until: Some(at(from + HOUR)),
         total: 1_000,
         profiles: Some(240),
         samples: Some(208_800),
-        period: Some((10_000_000, &unit)),
+        period: Some((10_000_000, cpu())),
         instances: Some(Instances { covered: 18, known: Some(20) }),
-        gaps: Some(&gaps),
+        gaps: Some(gaps.to_vec()),
         retention: Retention::For(14 * 24 * HOUR),
     };
     let sides = [side("baseline", START - 168 * HOUR), side("comparison", START)];
@@ -78,32 +79,32 @@ fn with<T>(words: &Words<'_>, then: impl FnOnce(&Facts<'_>) -> T) -> T {
         sanitised: name,
         snapshot: "blake3:9f2a",
         creator: name,
-        created_ns: START + HOUR,
-        link_ends_ns: None,
+        created_at: at(START + HOUR),
+        link_ends_at: None,
     })
 }
 
-const PLAIN: Words<'static> = Words { title: "Checkout v2.14", name: "encoding/json.Marshal", two: true };
+const PLAIN: Texts<'static> = Texts { title: "Checkout v2.14", name: "encoding/json.Marshal", two: true };
 
 #[test]
-fn markdown_says_it_all() {
+fn markdown_has_all_facts() {
     insta::assert_snapshot!(with(&PLAIN, markdown));
 }
 
 #[test]
-fn html_says_it_all() {
-    insta::assert_snapshot!(with(&Words { two: false, ..PLAIN }, |facts| html(facts, None)));
+fn html_has_all_facts() {
+    insta::assert_snapshot!(with(&Texts { two: false, ..PLAIN }, |facts| html(facts, None)));
     let inside = with(&PLAIN, |facts| html(facts, Some(b"png")));
     assert!(inside.contains("src=\"data:image/png;base64,cG5n\"") && !inside.contains("/og/"));
 }
 
 #[test]
-fn confluence_says_it_all() {
-    insta::assert_snapshot!(with(&Words { two: false, ..PLAIN }, confluence));
+fn confluence_has_all_facts() {
+    insta::assert_snapshot!(with(&Texts { two: false, ..PLAIN }, confluence));
 }
 
 #[test]
-fn what_is_not_known_is_said_so() {
+fn unknown_facts_are_stated() {
     let unit = cpu();
     let movers = Movers::of_tree(&CallTree::empty());
     let side = Side {
@@ -111,8 +112,8 @@ fn what_is_not_known_is_said_so() {
         service: None,
         version: None,
         selector: "",
-        from_ns: None,
-        until_ns: None,
+        from: None,
+        until: None,
         total: 0,
         profiles: None,
         samples: None,
@@ -133,8 +134,8 @@ fn what_is_not_known_is_said_so() {
         sanitised: "",
         snapshot: "",
         creator: "",
-        created_ns: 0,
-        link_ends_ns: Some(i64::MAX),
+        created_at: UnixNanos(0),
+        link_ends_at: Some(UnixNanos::MAX),
     };
     let text = markdown(&facts);
     assert_eq!(text.matches("not known").count(), 14, "{text}");
@@ -142,9 +143,9 @@ fn what_is_not_known_is_said_so() {
     assert!(html(&facts, None).contains("not known") && confluence(&facts).contains("not known"));
 }
 
-/// What a forge makes of a Markdown text: links with their addresses, pieces of HTML, code spans, and the cells of each row.
+/// A Markdown text as forges parse it: URLs of links, code spans, number of cells of each row, and nodes of other kinds.
 #[derive(Debug, Default, PartialEq)]
-struct Read {
+struct Parsed {
     links: Vec<String>,
     others: usize,
     code: Vec<String>,
@@ -152,7 +153,7 @@ struct Read {
     headings: usize,
 }
 
-fn read(markdown: &str) -> Read {
+fn parse(markdown: &str) -> Parsed {
     let arena = Arena::new();
     let mut options = Options::default();
     options.extension.autolink = true;
@@ -162,7 +163,7 @@ fn read(markdown: &str) -> Read {
     options.extension.footnotes = true;
     options.extension.math_dollars = true;
     options.extension.math_code = true;
-    let mut found = Read::default();
+    let mut found = Parsed::default();
     for node in parse_document(&arena, markdown, &options).descendants() {
         match &node.data.borrow().value {
             NodeValue::Link(link) | NodeValue::Image(link) => found.links.push(link.url.clone()),
@@ -181,7 +182,7 @@ fn read(markdown: &str) -> Read {
     found
 }
 
-/// Tags of a markup text, without what is in their attributes' values.
+/// Tags of a markup text, without the values of attributes.
 fn tags(markup: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in markup.split('<').skip(1) {
@@ -192,9 +193,9 @@ fn tags(markup: &str) -> Vec<String> {
     found
 }
 
-/// Whether every ampersand begins one of the references that we write.
-fn references_are_ours(markup: &str) -> bool {
-    let known = ["amp;", "lt;", "gt;", "quot;", "#39;", "#123;", "#125;", "#91;", "#93;"];
+/// Whether every ampersand begins a reference that the writers produce.
+fn has_only_known_references(markup: &str) -> bool {
+    let known = ["amp;", "lt;", "gt;", "quot;", "#x27;", "#123;", "#125;", "#91;", "#93;"];
     markup.split('&').skip(1).all(|part| known.iter().any(|name| part.starts_with(name)))
 }
 
@@ -218,11 +219,11 @@ const HOSTILE: [&str; 17] = [
     "ftp://evil.example xmpp:a@b.example mailto:a@b.example",
 ];
 
-/// Checks every target with these words, against the same with plain ones.
+/// Checks that all formats have the same structure with these texts as with plain ones.
 fn check(title: &str, name: &str, two: bool) {
-    let (plain, words) = (Words { two, ..PLAIN }, Words { title, name, two });
-    let text = with(&words, markdown);
-    let (found, expected) = (read(&text), read(&with(&plain, markdown)));
+    let (plain, texts) = (Texts { two, ..PLAIN }, Texts { title, name, two });
+    let text = with(&texts, markdown);
+    let (found, expected) = (parse(&text), parse(&with(&plain, markdown)));
     assert_eq!(found.links, expected.links, "{text}");
     assert_eq!((found.others, found.headings), (0, 1), "{text}");
     assert_eq!(found.rows.iter().collect::<std::collections::BTreeSet<_>>(), expected.rows.iter().collect());
@@ -233,17 +234,17 @@ fn check(title: &str, name: &str, two: bool) {
         tags.dedup();
         tags
     };
-    let targets: [fn(&Facts<'_>) -> String; 2] = [|facts| html(facts, None), confluence];
-    for target in targets {
-        let (markup, expected) = (with(&words, target), with(&plain, target));
+    let formats: [fn(&Facts<'_>) -> String; 2] = [|facts| html(facts, None), confluence];
+    for format in formats {
+        let (markup, expected) = (with(&texts, format), with(&plain, format));
         assert_eq!(sorted(&markup), sorted(&expected), "{markup}");
-        assert!(references_are_ours(&markup), "{markup}");
+        assert!(has_only_known_references(&markup), "{markup}");
         assert!(!markup.contains(['{', '}', '[', ']']), "{markup}");
     }
 }
 
 #[test]
-fn hostile_names_stay_words() {
+fn hostile_names_create_no_markup() {
     for name in HOSTILE {
         for two in [false, true] {
             check(name, name, two);
@@ -253,11 +254,11 @@ fn hostile_names_stay_words() {
 }
 
 #[test]
-fn names_are_shown_as_they_are() {
+fn names_render_verbatim() {
     for name in ["operator||(T, U) [clone .isra.0]", "`a`", "a\\b", "<lambda>", "größe & more", "*p"] {
-        let found = read(&with(&Words { name, ..PLAIN }, markdown));
+        let found = parse(&with(&Texts { name, ..PLAIN }, markdown));
         assert!(found.code.iter().any(|code| code == name), "{name}: {found:?}");
-        let markup = with(&Words { name, ..PLAIN }, |facts| html(facts, None));
+        let markup = with(&Texts { name, ..PLAIN }, |facts| html(facts, None));
         let escaped = name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let escaped = escaped.replace('[', "&#91;").replace(']', "&#93;");
         assert!(markup.contains(&format!("<code>{escaped}</code>")), "{name}");
@@ -266,7 +267,7 @@ fn names_are_shown_as_they_are() {
 
 proptest! {
     #[test]
-    fn no_words_leave_their_place(
+    fn arbitrary_text_creates_no_markup(
         title in "([\\\\`*_{}\\[\\]()#+.!|~<>&$^=@:/\"' \n-]|www\\.|https://|[a-z]{1,4}|\\PC){0,40}",
         name in "([\\\\`*_{}\\[\\]()#+.!|~<>&$^=@:/\"' \n-]|www\\.|https://|[a-z]{1,4}|\\PC){1,40}",
         two: bool,

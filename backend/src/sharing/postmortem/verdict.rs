@@ -8,10 +8,10 @@ use flarepath_profile::diff::{Mode, Pair, Scale, Side};
 use flarepath_profile::units::{Unit, format_rate, format_share, format_value};
 use std::borrow::Cow;
 
-/// Characters of a function's name.
-const NAME: usize = 80;
-/// A change below this many points is written as none.
-const SMALLEST: f64 = 0.05;
+/// Most characters of a function's name.
+const MAX_NAME_CHARS: usize = 80;
+/// Smaller changes, in percentage points, count as none.
+const MIN_CHANGE_PP: f64 = 0.05;
 
 /// The one-line finding of a tree or of a diff. `sample_type` is what is counted, such as `cpu` or `inuse_space`.
 ///
@@ -48,7 +48,7 @@ fn of_diff(movers: &Movers, scale: &Scale, what: &str, unit: &Unit) -> String {
         return format!("No function's own {what} differs from the baseline");
     };
     let change = scale.delta(top.self_value);
-    if scale.mode == Mode::Share && change.abs() * 100.0 < SMALLEST {
+    if scale.mode == Mode::Share && change.abs() * 100.0 < MIN_CHANGE_PP {
         return format!("No function's share of {what} (self) differs by 0.1 pp or more from the baseline");
     }
     let share = |side: Side| format_share(top.self_value.of(side) as f64, movers.whole.of(side) as f64);
@@ -77,7 +77,7 @@ pub(super) fn delta(scale: &Scale, delta: f64, unit: &Unit) -> String {
 
 /// A function's name without the path before it.
 fn short(name: &str) -> Cow<'_, str> {
-    one_line(&name[path_end(name)..], NAME).into_owned().into()
+    one_line(&name[path_end(name)..], MAX_NAME_CHARS).into_owned().into()
 }
 
 /// What a sample type counts, in words.
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_gone_or_the_same_is_said_so() {
+    fn names_new_gone_and_unchanged_functions() {
         let (a, b) = ([("a", 10), ("b", 10)], [("a", 10), ("c", 2), ("d", 8)]);
         assert_eq!(between(&a, &b, false), "b: gone, was 50.0 % of CPU (self) in the baseline");
         let (a, b) = ([("a", 100)], [("a", 75), ("c", 25)]);

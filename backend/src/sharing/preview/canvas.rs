@@ -9,10 +9,10 @@ use super::{HEIGHT, PreviewError, WIDTH, indexed};
 use plotters::backend::{BitMapBackend, DrawingBackend};
 use plotters::style::{Color, RGBColor};
 
-/// Steps between ground and ink at the edges of letters. More cannot be seen, and would not fit into a palette.
+/// Shades at the edges of glyphs. More would not be visible, and would not fit into the palette.
 const SHADES: f32 = 12.0;
 
-/// A part of the picture, in pixels from its top left corner.
+/// A part of the image, in pixels from its top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Area {
     /// Left edge.
@@ -25,30 +25,30 @@ pub(super) struct Area {
     pub(super) h: f32,
 }
 
-/// Where things are drawn.
+/// An image being drawn.
 pub(super) struct Canvas<'a> {
     backend: BitMapBackend<'a>,
 }
 
 impl Canvas<'_> {
-    /// Fills a rectangle. Edges go to the nearest pixel, so that neighbours meet; what is in sight gets one at least.
+    /// Fills a rectangle. Edges snap to the nearest pixel, so that neighbours touch; visible rectangles have at least one pixel.
     pub(super) fn rect(&mut self, area: Area, colour: Rgb) -> Result<(), PreviewError> {
         let edge = |at: f32, limit: u32| at.round().clamp(0.0, limit as f32) as i32;
         let (left, top) = (edge(area.x, WIDTH), edge(area.y, HEIGHT));
         let (right, bottom) = (edge(area.x + area.w, WIDTH), edge(area.y + area.h, HEIGHT));
         let has_size = area.w > 0.0 && area.h > 0.0;
-        // Not true of what is not a number either.
+        // False for NaN, too.
         let reaches_in = area.x + area.w >= 0.0 && area.y + area.h >= 0.0;
         if !(has_size && reaches_in && left < WIDTH as i32 && top < HEIGHT as i32) {
             return Ok(());
         }
-        // The pixels of the lower right corner do not belong to the rectangle.
+        // The lower right corner is exclusive.
         let last = (right.max(left + 1), bottom.max(top + 1));
         let style = RGBColor(colour.0, colour.1, colour.2);
         self.backend.draw_rect((left, top), last, &style, true).map_err(draw_error)
     }
 
-    /// Writes one line from `x` on; `y` is its baseline. Returns where it ends.
+    /// Draws one line of text from `x` on; `y` is its baseline. Returns the `x` at which it ends.
     pub(super) fn text(
         &mut self,
         font: &Font,
@@ -75,7 +75,7 @@ fn draw_error(error: impl std::fmt::Display) -> PreviewError {
     PreviewError::Draw(error.to_string())
 }
 
-/// Draws on a white ground and writes the pixels as PNG.
+/// Draws on a white background and encodes the pixels as PNG.
 pub(super) fn png(
     draw: impl FnOnce(&mut Canvas<'_>) -> Result<(), PreviewError>,
 ) -> Result<Vec<u8>, PreviewError> {
@@ -93,7 +93,7 @@ const BACKGROUND_ROW: [u8; 3 * WIDTH as usize] = [BACKGROUND.0; 3 * WIDTH as usi
 mod tests {
     use super::*;
 
-    /// How many pixels of a colour there are, and the first of them.
+    /// Number of pixels of a colour, and the first of them.
     fn drawn(area: Area, colour: Rgb) -> (usize, Option<(usize, usize)>) {
         let bytes = png(|canvas| canvas.rect(area, colour)).unwrap();
         let mut decoder = ::png::Decoder::new(std::io::Cursor::new(bytes));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn rectangles_are_as_large_as_they_say() {
+    fn rectangles_cover_their_pixels() {
         for colour in [(1, 2, 3), (9, 9, 9)] {
             let of = |x, y, w, h| drawn(Area { x, y, w, h }, colour);
             assert_eq!(of(10.0, 20.0, 30.0, 4.0), (120, Some((10, 20))));

@@ -1,28 +1,27 @@
 //! Layout of a preview image: title, verdict, subtitle, data, footer.
 
 use super::canvas::{Area, Canvas};
-use super::palette::{ACCENT, BORDER, CHANGES, MARK, MUTED, TEXT};
+use super::palette::{ACCENT, BORDER, CHANGES, LOGO, MUTED, TEXT};
 use super::text::{Font, Weight};
-use super::{HEIGHT, Picture, PreviewError, Shown, WIDTH, flame, grid};
+use super::{Graphic, HEIGHT, Picture, PreviewError, WIDTH, flame, grid};
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK};
 
-/// Space at the left and the right.
+/// Left and right margin.
 const MARGIN: f32 = 40.0;
 /// Width between the margins.
 const INNER: f32 = WIDTH as f32 - 2.0 * MARGIN;
-/// Upper edge of the line at the bottom.
+/// Upper edge of the footer.
 const FOOTER: f32 = HEIGHT as f32 - 48.0;
-/// What the product is called.
 const PRODUCT: &str = "Flarepath";
 
-/// Draws a whole picture.
+/// Draws an image.
 pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(), PreviewError> {
     let top = header(canvas, picture)?;
     let area = Area { x: MARGIN, y: top, w: INNER, h: FOOTER - 14.0 - top };
-    let note = match picture.shown {
-        Shown::Tree { tree, unit } => flame::draw_tree(canvas, area, tree, unit)?,
-        Shown::Diff { both, scale, unit } => flame::draw_diff(canvas, area, both, scale, unit)?,
-        Shown::Heatmap { map, origin, ends } => grid::draw(canvas, area, map, origin, ends)?,
+    let note = match picture.graphic {
+        Graphic::Tree { tree, unit } => flame::draw_tree(canvas, area, tree, unit)?,
+        Graphic::Diff { both, scale, unit } => flame::draw_diff(canvas, area, both, scale, unit)?,
+        Graphic::Heatmap { map, origin, ends } => grid::draw(canvas, area, map, origin, ends)?,
     };
     footer(canvas, picture, &note)
 }
@@ -51,10 +50,10 @@ fn footer(canvas: &mut Canvas<'_>, picture: &Picture<'_>, note: &str) -> Result<
     let bold = Font::new(Weight::Bold, 22.0)?;
     let name_x = WIDTH as f32 - MARGIN - bold.width(PRODUCT);
     canvas.text(&bold, (name_x, baseline), PRODUCT, TEXT)?;
-    mark(canvas, Area { x: name_x - 34.0, y: baseline - 20.0, w: 24.0, h: 24.0 })?;
+    logo(canvas, Area { x: name_x - 34.0, y: baseline - 20.0, w: 24.0, h: 24.0 })?;
     let font = Font::new(Weight::Regular, 20.0)?;
     let mut x = MARGIN;
-    if let Shown::Diff { .. } = picture.shown {
+    if let Graphic::Diff { .. } = picture.graphic {
         x = legend(canvas, &font, (x, baseline))?;
     }
     let note = font.fit(note, name_x - 60.0 - x);
@@ -75,11 +74,11 @@ fn legend(canvas: &mut Canvas<'_>, font: &Font, (mut x, y): (f32, f32)) -> Resul
     Ok(x)
 }
 
-/// The product's mark.
-fn mark(canvas: &mut Canvas<'_>, at: Area) -> Result<(), PreviewError> {
+/// Draws the logo.
+fn logo(canvas: &mut Canvas<'_>, at: Area) -> Result<(), PreviewError> {
     let unit = at.w / 24.0;
     let bars = [(2.0, 17.0, 20.0, 5.0), (5.0, 10.5, 11.0, 5.0), (9.0, 3.5, 4.5, 5.5)];
-    for ((x, y, w, h), colour) in bars.into_iter().zip(MARK) {
+    for ((x, y, w, h), colour) in bars.into_iter().zip(LOGO) {
         canvas.rect(Area { x: at.x + x * unit, y: at.y + y * unit, w: w * unit, h: h * unit }, colour)?;
     }
     Ok(())
@@ -91,7 +90,7 @@ pub(super) fn draw_generic(canvas: &mut Canvas<'_>) -> Result<(), PreviewError> 
     let text = "Sign in to view";
     let middle = WIDTH as f32 / 2.0;
     let left = middle - (bold.width(PRODUCT) + 120.0) / 2.0;
-    mark(canvas, Area { x: left, y: 216.0, w: 96.0, h: 96.0 })?;
+    logo(canvas, Area { x: left, y: 216.0, w: 96.0, h: 96.0 })?;
     canvas.text(&bold, (left + 120.0, 300.0), PRODUCT, TEXT)?;
     canvas.text(&plain, (middle - plain.width(text) / 2.0, 392.0), text, MUTED)?;
     // A strip of boxes that suggests a flame graph.

@@ -1,8 +1,8 @@
-//! Flame graph of a preview image: the same boxes in the same colours as on the page, in rows that can be read at half the size.
+//! Flame graph of a preview image: the boxes and colours of the page, in rows that are readable at half the size.
 //!
-//! A tree is mostly deeper than a picture. Then rows at the top that are one box from side to side (`main`, a thread's start)
-//! are left out below the root, so that what differs comes into sight; how many rows are not shown is said in the line
-//! that [`draw_tree`] and [`draw_diff`] return.
+//! Most trees are deeper than the image. Then rows below the root that are a single box of full width (`main`, a thread's
+//! start) are skipped, so that the branches become visible. [`draw_tree`] and [`draw_diff`] return a note with the number
+//! of rows that are not shown.
 
 use super::PreviewError;
 use super::canvas::{Area, Canvas};
@@ -14,33 +14,33 @@ use flarepath_profile::diff::{DiffTree, Mode, Scale, Side};
 use flarepath_profile::flame::{ColorBy, Content, Layout, Order, View, VisibleBox, frame_buckets, visible};
 use flarepath_profile::units::{Unit, format_rate, format_share, format_value};
 
-/// Largest and smallest height of a row. Half of it is read well on a telephone.
-const HIGHEST: f32 = 50.0;
-const LOWEST: f32 = 31.0;
+/// Largest and smallest height of a row. At half the height, text is still readable on a phone.
+const MAX_ROW_HEIGHT: f32 = 50.0;
+const MIN_ROW_HEIGHT: f32 = 31.0;
 /// Gap below each box and on its right.
 const GAP: f32 = 1.5;
 /// Space between the edge of a box and its text.
 const PAD: f32 = 7.0;
-/// Boxes narrower than this, in pixels, are drawn together as rest.
-const NARROWEST: f32 = 2.0;
-/// Rows that are looked at for the choice of those to show.
-const DEEPEST: usize = 256;
-/// A row whose one box covers this share of the picture tells nothing.
-const DULL: f32 = 0.985;
-/// Length of a dash below what is gone, and of the gap after it.
+/// Narrower boxes, in pixels, are merged into a remainder.
+const MIN_BOX_WIDTH: f32 = 2.0;
+/// Rows of the layout that are considered.
+const MAX_ROWS: usize = 256;
+/// A box that covers this share of the width counts as full width.
+const FULL_WIDTH: f32 = 0.985;
+/// Length of the dashes below functions that are gone, and of the gaps between them.
 const DASH: f32 = 9.0;
 
-/// What a box looks like.
-struct Look {
+/// Appearance of a box.
+struct BoxStyle {
     colour: Rgb,
     name: String,
-    /// How much it is; written where there is room for both.
+    /// Its value; drawn if there is room for both.
     amount: String,
-    /// Whether a line below it says that it is new (solid) or gone (dashed).
-    below: Option<f32>,
+    /// Length of the dashes of its underline: infinite (solid) for a new function, [`DASH`] for one that is gone.
+    underline: Option<f32>,
 }
 
-/// Draws a tree; returns what it leaves out.
+/// Draws a tree; returns a note on rows that are not shown.
 pub(super) fn draw_tree(
     canvas: &mut Canvas<'_>,
     area: Area,
@@ -50,23 +50,23 @@ pub(super) fn draw_tree(
     let layout = Layout::new(tree, Order::ByTotal);
     let buckets = frame_buckets(tree.frames(), ColorBy::Package, FILLS.len() as u8);
     let whole = tree.total(NodeId::ROOT);
-    let look = |node: NodeId| {
+    let style = |node: NodeId| {
         if node == NodeId::ROOT {
             let name = format!("total · {}", format_value(whole as f64, unit));
-            return Look { colour: ROOT, name, amount: String::new(), below: None };
+            return BoxStyle { colour: ROOT, name, amount: String::new(), underline: None };
         }
         let bucket = buckets.get(tree.frame(node).index()).copied().unwrap_or(0);
-        Look {
+        BoxStyle {
             colour: FILLS[usize::from(bucket) % FILLS.len()],
             name: tree.name(node).to_owned(),
             amount: format_share(tree.total(node) as f64, whole as f64),
-            below: None,
+            underline: None,
         }
     };
-    draw(canvas, area, &layout, look)
+    draw(canvas, area, &layout, style)
 }
 
-/// Draws two trees over each other; returns what it leaves out.
+/// Draws a diff of two trees; returns a note on rows that are not shown.
 pub(super) fn draw_diff(
     canvas: &mut Canvas<'_>,
     area: Area,
@@ -75,26 +75,26 @@ pub(super) fn draw_diff(
     unit: &Unit,
 ) -> Result<String, PreviewError> {
     let layout = Layout::weighted(both.shape(), &both.widths(scale), Order::ByTotal);
-    let look = |node: NodeId| {
+    let style = |node: NodeId| {
         let total = both.total(node);
         if node == NodeId::ROOT {
             let [before, after] = Side::BOTH.map(|side| format_value(total.of(side) as f64, unit));
             let name = format!("total · {before} before · {after} after");
-            return Look { colour: ROOT, name, amount: String::new(), below: None };
+            return BoxStyle { colour: ROOT, name, amount: String::new(), underline: None };
         }
         let change = flarepath_profile::diff::color::color(scale, total, both.presence(node));
-        Look {
+        BoxStyle {
             colour: CHANGES[usize::from(change) % CHANGES.len()],
             name: both.name(node).to_owned(),
             amount: delta(scale, scale.delta(total), unit),
-            below: match change {
+            underline: match change {
                 NEW => Some(f32::INFINITY),
                 GONE => Some(DASH),
                 _ => None,
             },
         }
     };
-    draw(canvas, area, &layout, look)
+    draw(canvas, area, &layout, style)
 }
 
 /// A difference with its sign, such as `+18.0 pp`.
@@ -111,7 +111,7 @@ fn draw(
     canvas: &mut Canvas<'_>,
     area: Area,
     layout: &Layout,
-    look: impl Fn(NodeId) -> Look,
+    style: impl Fn(NodeId) -> BoxStyle,
 ) -> Result<String, PreviewError> {
     if layout.width() <= 0.0 {
         let font = Font::new(Weight::Regular, 28.0)?;
@@ -128,9 +128,9 @@ fn draw(
         x0: 0.0,
         x1: layout.width(),
         row_start: 0,
-        row_end: layout.rows().min(DEEPEST),
+        row_end: layout.rows().min(MAX_ROWS),
         width_px: f64::from(area.w),
-        min_px: f64::from(NARROWEST),
+        min_px: f64::from(MIN_BOX_WIDTH),
     };
     visible(layout, &view, &mut boxes);
     let rows = Rows::choose(&boxes, area);
@@ -144,7 +144,7 @@ fn draw(
             h: rows.height - GAP,
         };
         match b.content {
-            Content::Node { node, .. } => draw_box(canvas, &font, at, &look(node))?,
+            Content::Node { node, .. } => draw_box(canvas, &font, at, &style(node))?,
             Content::Rest { count, .. } => {
                 canvas.rect(at, REST)?;
                 label(canvas, &font, at, &format!("+{count}"), "", BOX_TEXT_DIM)?;
@@ -154,9 +154,9 @@ fn draw(
     Ok(rows.note(layout.rows()))
 }
 
-fn draw_box(canvas: &mut Canvas<'_>, font: &Font, at: Area, look: &Look) -> Result<(), PreviewError> {
-    canvas.rect(at, look.colour)?;
-    if let Some(dash) = look.below {
+fn draw_box(canvas: &mut Canvas<'_>, font: &Font, at: Area, style: &BoxStyle) -> Result<(), PreviewError> {
+    canvas.rect(at, style.colour)?;
+    if let Some(dash) = style.underline {
         let mut x = at.x;
         while x < at.x + at.w {
             let w = dash.min(at.x + at.w - x);
@@ -164,10 +164,10 @@ fn draw_box(canvas: &mut Canvas<'_>, font: &Font, at: Area, look: &Look) -> Resu
             x += dash * 2.0;
         }
     }
-    label(canvas, font, at, &look.name, &look.amount, BOX_TEXT)
+    label(canvas, font, at, &style.name, &style.amount, BOX_TEXT)
 }
 
-/// A name and, where there is room for all of it, an amount at the right.
+/// Draws a name and, if there is room for all of it, an amount at the right.
 fn label(
     canvas: &mut Canvas<'_>,
     font: &Font,
@@ -190,48 +190,50 @@ fn label(
     Ok(())
 }
 
-/// Which rows are shown.
+/// The rows that are shown.
 struct Rows {
     height: f32,
     /// How many fit.
     fit: usize,
-    /// Rows below the root that are left out at the top.
-    dull: usize,
+    /// Rows of full width below the root that are skipped.
+    skipped: usize,
 }
 
 impl Rows {
     fn choose(boxes: &[VisibleBox], area: Area) -> Rows {
         let deepest = boxes.last().map_or(0, |b| b.row as usize);
-        let height = (area.h / (deepest + 1) as f32).clamp(LOWEST, HIGHEST);
-        // Rows that fill the picture exactly must not be lost to rounding.
+        let height = (area.h / (deepest + 1) as f32).clamp(MIN_ROW_HEIGHT, MAX_ROW_HEIGHT);
+        // Rows that fill the area exactly must not be lost to rounding.
         let fit = (area.h / height + 0.01).max(1.0) as usize;
-        let is_dull = |row: usize| {
+        let is_full_width = |row: usize| {
             // Boxes come row by row, the widest of the root's children first.
             let first = boxes.get(boxes.partition_point(|b| (b.row as usize) < row));
             first.is_some_and(|b| {
-                b.row as usize == row && b.w >= area.w * DULL && matches!(b.content, Content::Node { .. })
+                b.row as usize == row
+                    && b.w >= area.w * FULL_WIDTH
+                    && matches!(b.content, Content::Node { .. })
             })
         };
         let excess = (deepest + 1).saturating_sub(fit);
-        // The last dull row stays: it says what everything else is called from.
-        let dull = (1..=excess).take_while(|&row| is_dull(row) && is_dull(row + 1)).count();
-        Rows { height, fit, dull }
+        // The last row of full width stays: it is the caller of everything below.
+        let skipped = (1..=excess).take_while(|&row| is_full_width(row) && is_full_width(row + 1)).count();
+        Rows { height, fit, skipped }
     }
 
-    /// Where a row of the layout is on the picture, from the top.
+    /// Position of a row of the layout in the image, from the top.
     fn place(&self, row: u32) -> Option<usize> {
         let row = row as usize;
-        let place = if row == 0 { 0 } else { row.checked_sub(self.dull).filter(|&place| place > 0)? };
+        let place = if row == 0 { 0 } else { row.checked_sub(self.skipped).filter(|&place| place > 0)? };
         (place < self.fit).then_some(place)
     }
 
     fn note(&self, rows: usize) -> String {
-        let deeper = rows.saturating_sub(self.fit + self.dull);
-        match (self.dull, deeper) {
+        let deeper = rows.saturating_sub(self.fit + self.skipped);
+        match (self.skipped, deeper) {
             (0, 0) => String::new(),
             (0, deeper) => format!("{deeper} deeper levels not shown"),
-            (dull, 0) => format!("{dull} outer levels not shown"),
-            (dull, deeper) => format!("{dull} outer and {deeper} deeper levels not shown"),
+            (skipped, 0) => format!("{skipped} outer levels not shown"),
+            (skipped, deeper) => format!("{skipped} outer and {deeper} deeper levels not shown"),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The heat map on a picture. Where cells are smaller than pixels, each pixel shows the largest of its values, as the page
-//! does, so that no hot spot vanishes; what has no data has the colour of gaps.
+//! Heat map of a preview image. Where cells are smaller than pixels, each pixel shows the largest of its values, as on the
+//! page, so that no hot spot vanishes; missing data has the colour of gaps.
 
 use super::PreviewError;
 use super::canvas::{Area, Canvas};
@@ -8,14 +8,14 @@ use super::text::{Font, Weight};
 use flarepath_profile::heatmap::{Colors, Heatmap, Origin, Scale};
 use std::ops::Range;
 
-/// Room for names of rows on the left.
+/// Width of the row names on the left.
 const NAMES: f32 = 250.0;
-/// Room for the texts below.
+/// Height of the texts below.
 const ENDS: f32 = 34.0;
-/// Height from which a row has room for its name.
+/// Height that a row name needs.
 const NAMED: f32 = 22.0;
 
-/// Draws a map; returns what has to be said about it.
+/// Draws a heat map; returns a note on merged cells.
 pub(super) fn draw(
     canvas: &mut Canvas<'_>,
     area: Area,
@@ -44,11 +44,12 @@ pub(super) fn draw(
         let value = |at: usize| merge(&hottest[across.range(at)]);
         let mut from = 0;
         while from < across.count {
-            let look = look_of(&colors, value(from));
-            let same = (from..across.count).take_while(|&at| look_of(&colors, value(at)) == look).count();
+            let colour = cell_colour(&colors, value(from));
+            let same =
+                (from..across.count).take_while(|&at| cell_colour(&colors, value(at)) == colour).count();
             let x = plot.x + from as f32 * across.size;
             let cells = Area { x, y, w: same as f32 * across.size, h: down.size };
-            canvas.rect(cells, look)?;
+            canvas.rect(cells, colour)?;
             from += same;
         }
     }
@@ -58,7 +59,7 @@ pub(super) fn draw(
     Ok(if many { "more cells than pixels: the largest is shown".to_owned() } else { String::new() })
 }
 
-/// Rows or columns put on pixels: as many steps as there are cells, but none smaller than two pixels.
+/// Rows or columns as steps in pixels: one step per cell, but none smaller than two pixels.
 struct Steps {
     cells: usize,
     count: usize,
@@ -78,7 +79,7 @@ impl Steps {
     }
 }
 
-/// The largest value of each column in some rows; NaN where none has data.
+/// The largest value of each column in some rows; NaN if none has data.
 fn merge_rows(map: &Heatmap, rows: Range<usize>, out: &mut Vec<f64>) {
     out.clear();
     out.resize(map.columns(), f64::NAN);
@@ -89,16 +90,16 @@ fn merge_rows(map: &Heatmap, rows: Range<usize>, out: &mut Vec<f64>) {
     }
 }
 
-/// The largest value; NaN when none has data.
+/// The largest value; NaN if none has data.
 fn merge(values: &[f64]) -> f64 {
     values.iter().fold(f64::NAN, |a, b| a.max(*b))
 }
 
-fn look_of(colors: &Colors, value: f64) -> super::palette::Rgb {
+fn cell_colour(colors: &Colors, value: f64) -> super::palette::Rgb {
     if value.is_nan() { GAP } else { HEAT[usize::from(colors.bucket(value)) % HEAT.len()] }
 }
 
-/// Names of rows, as many as there is room for.
+/// Draws names of rows, as many as fit.
 fn names(
     canvas: &mut Canvas<'_>,
     plot: Area,

@@ -1,13 +1,13 @@
-//! PNG encoding with a palette: a third of the size of one with three bytes a pixel, as a picture has few colours.
+//! PNG encoding with a palette: images have few colours, so that this takes a third of the size of three bytes per pixel.
 
 use super::palette::Rgb;
 use super::{HEIGHT, PreviewError, WIDTH};
 use std::collections::HashMap;
 
-/// Colours that a palette holds.
-const COLOURS: usize = 256;
+/// Most colours of a palette.
+const MAX_COLOURS: usize = 256;
 
-/// Writes pixels, three bytes each, as PNG.
+/// Encodes pixels, three bytes each, as PNG.
 pub(super) fn encode(pixels: &[u8]) -> Result<Vec<u8>, PreviewError> {
     let (palette, indices) = index(pixels);
     let mut bytes = Vec::with_capacity(64 << 10);
@@ -16,7 +16,7 @@ pub(super) fn encode(pixels: &[u8]) -> Result<Vec<u8>, PreviewError> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_palette(palette.iter().flat_map(|&(r, g, b)| [r, g, b]).collect::<Vec<u8>>());
     encoder.set_compression(png::Compression::High);
-    // Neighbouring numbers of a palette mean nothing, so differences between them do not compress.
+    // Palette indices of neighbours are unrelated, so differences between them do not compress.
     encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&indices)?;
@@ -24,18 +24,18 @@ pub(super) fn encode(pixels: &[u8]) -> Result<Vec<u8>, PreviewError> {
     Ok(bytes)
 }
 
-/// The colours of a picture and the number of each pixel's. Where there are too many, those that differ least become one.
+/// The palette and the index of each pixel. If there are too many colours, similar ones are merged.
 fn index(pixels: &[u8]) -> (Vec<Rgb>, Vec<u8>) {
     for shift in 0..6 {
         if let Some(found) = index_by(pixels, |(r, g, b)| (r >> shift, g >> shift, b >> shift)) {
             return found;
         }
     }
-    // Two bits of each channel: 64 colours at most.
+    // Two bits per channel: at most 64 colours.
     index_by(pixels, |(r, g, b)| (r >> 6, g >> 6, b >> 6)).unwrap_or_default()
 }
 
-/// The same with colours of the same key taken for one; `None` when a palette cannot hold them.
+/// The same with colours of equal keys merged; `None` if they exceed the palette.
 fn index_by(pixels: &[u8], key: impl Fn(Rgb) -> Rgb) -> Option<(Vec<Rgb>, Vec<u8>)> {
     let mut numbers = HashMap::<Rgb, u8>::new();
     let mut palette = Vec::new();
@@ -48,7 +48,7 @@ fn index_by(pixels: &[u8], key: impl Fn(Rgb) -> Rgb) -> Option<(Vec<Rgb>, Vec<u8
             _ => match numbers.get(&key(colour)) {
                 Some(&number) => number,
                 None => {
-                    let number = u8::try_from(palette.len()).ok().filter(|_| palette.len() < COLOURS)?;
+                    let number = u8::try_from(palette.len()).ok().filter(|_| palette.len() < MAX_COLOURS)?;
                     palette.push(colour);
                     numbers.insert(key(colour), number);
                     number
@@ -84,7 +84,7 @@ mod tests {
         let pixels: Vec<u8> =
             (0..=255u8).flat_map(|i| (0..=255u8).flat_map(move |j| [i, j, i.wrapping_mul(j)])).collect();
         let (palette, indices) = index(&pixels);
-        assert!(palette.len() <= COLOURS && indices.len() * 3 == pixels.len());
+        assert!(palette.len() <= MAX_COLOURS && indices.len() * 3 == pixels.len());
         for (pixel, &i) in pixels.chunks_exact(3).zip(&indices) {
             let (r, g, b) = palette[usize::from(i)];
             assert!([r, g, b].iter().zip(pixel).all(|(a, b)| a.abs_diff(*b) < 64));

@@ -38,13 +38,13 @@ pub(crate) struct Picture<'a> {
     pub(crate) verdict: &'a str,
     /// Service and time range.
     pub(crate) subtitle: &'a str,
-    /// What is drawn below.
-    pub(crate) shown: Shown<'a>,
+    /// The graphic below.
+    pub(crate) graphic: Graphic<'a>,
 }
 
-/// The data of an image.
+/// The data of an image, and how it is drawn.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Shown<'a> {
+pub(crate) enum Graphic<'a> {
     /// A flame graph.
     Tree {
         /// The tree.
@@ -52,11 +52,11 @@ pub(crate) enum Shown<'a> {
         /// Unit of its values.
         unit: &'a Unit,
     },
-    /// Two trees over each other, coloured by what changed.
+    /// A diff of two trees, coloured by change.
     Diff {
         /// Both trees.
         both: &'a DiffTree,
-        /// What is compared.
+        /// How values are compared.
         scale: &'a Scale,
         /// Unit of the values.
         unit: &'a Unit,
@@ -65,7 +65,7 @@ pub(crate) enum Shown<'a> {
     Heatmap {
         /// The cells.
         map: &'a Heatmap,
-        /// Where its first row is.
+        /// Position of its first row.
         origin: Origin,
         /// Texts below the left and the right end, such as times.
         ends: [&'a str; 2],

@@ -67,7 +67,7 @@ pub(super) const CHANGES: [Rgb; COLORS as usize] = [
     rgb(0x569dd3),
 ];
 
-/// `--heat-0` to `--heat-16`: nothing, then from little to much.
+/// `--heat-0` to `--heat-16`: zero, then from small to large values.
 pub(super) const HEAT: [Rgb; 17] = [
     rgb(0xffffff),
     rgb(0xffe892),
@@ -90,8 +90,8 @@ pub(super) const HEAT: [Rgb; 17] = [
 /// `--heat-stripe`: no data.
 pub(super) const GAP: Rgb = rgb(0xc6c3bb);
 
-/// The colours of the product's mark: its bars and its flame.
-pub(super) const MARK: [Rgb; 3] = [rgb(0xc2527f), rgb(0xe06a2c), rgb(0xe0b02f)];
+/// Colours of the logo: its bars and its flame.
+pub(super) const LOGO: [Rgb; 3] = [rgb(0xc2527f), rgb(0xe06a2c), rgb(0xe0b02f)];
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! Preview images of every kind of data, edge cases above all.
+//! Preview images of all kinds of data, edge cases in particular.
 
 use super::*;
 use flarepath_profile::call_tree::{NodeId, TreeBuilder};
@@ -7,7 +7,7 @@ use flarepath_profile::frame_table::FrameText;
 use flarepath_profile::heatmap::Cell;
 use proptest::prelude::*;
 
-/// What every picture must be small enough for.
+/// Upper bound for every image.
 const MOST_BYTES: usize = 150 << 10;
 
 fn tree(lines: &[(&str, i64)]) -> CallTree {
@@ -23,16 +23,16 @@ fn tree(lines: &[(&str, i64)]) -> CallTree {
     builder.finish()
 }
 
-fn picture<'a>(title: &'a str, shown: Shown<'a>) -> Picture<'a> {
+fn picture<'a>(title: &'a str, graphic: Graphic<'a>) -> Picture<'a> {
     Picture {
         title,
         verdict: "json.Marshal: 41.0 % of CPU (self), +18.0 pp against the baseline",
         subtitle: "checkout · 2026-11-21 13:00 – 14:00 UTC",
-        shown,
+        graphic,
     }
 }
 
-/// The pixels of a PNG that must be right.
+/// The pixels of a PNG of the right dimensions and size.
 fn pixels(bytes: &[u8]) -> Vec<u8> {
     let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     decoder.set_transformations(png::Transformations::EXPAND);
@@ -46,7 +46,7 @@ fn pixels(bytes: &[u8]) -> Vec<u8> {
 
 fn draw_tree(tree: &CallTree) -> Vec<u8> {
     let unit = Unit::of("cpu", "nanoseconds");
-    pixels(&draw(&picture("Checkout", Shown::Tree { tree, unit: &unit })).unwrap())
+    pixels(&draw(&picture("Checkout", Graphic::Tree { tree, unit: &unit })).unwrap())
 }
 
 fn has(pixels: &[u8], colour: palette::Rgb) -> bool {
@@ -66,20 +66,20 @@ fn boxes_have_the_colours_of_the_page() {
 }
 
 #[test]
-fn a_diff_shows_what_grew_and_what_shrank() {
+fn a_diff_colours_growth_and_shrinkage() {
     let both = diff(&tree(&[("a", 10), ("b", 90)]), &tree(&[("a", 90), ("b", 10)]));
     let scale = Scale::share(both.total(NodeId::ROOT));
     let unit = Unit::of("cpu", "nanoseconds");
-    let shown = Shown::Diff { both: &both, scale: &scale, unit: &unit };
-    let drawn = pixels(&draw(&picture("Diff", shown)).unwrap());
+    let graphic = Graphic::Diff { both: &both, scale: &scale, unit: &unit };
+    let drawn = pixels(&draw(&picture("Diff", graphic)).unwrap());
     assert!(has(&drawn, palette::CHANGES[12]) && has(&drawn, palette::CHANGES[6]));
     let nothing = diff(&CallTree::empty(), &CallTree::empty());
     let scale = Scale::share(Pair::default());
-    draw(&picture("Empty", Shown::Diff { both: &nothing, scale: &scale, unit: &unit })).unwrap();
+    draw(&picture("Empty", Graphic::Diff { both: &nothing, scale: &scale, unit: &unit })).unwrap();
 }
 
 #[test]
-fn what_is_left_out_is_said() {
+fn rows_not_shown_are_counted() {
     let deep: Vec<String> = (0..60).map(|i| format!("f{i}")).collect();
     let tree = tree(&[(&deep.join(";"), 10), ("f0;f1;f2;other", 5)]);
     let unit = Unit::parse("count");
@@ -90,12 +90,12 @@ fn what_is_left_out_is_said() {
         Ok(())
     })
     .unwrap();
-    // 61 rows; the root, then f2 (the last of the dull ones) and nine more.
+    // 61 rows; the root, then f2 (the last row of full width) and nine more.
     assert_eq!(note, "2 outer and 49 deeper levels not shown");
 }
 
 #[test]
-fn trees_of_any_kind_are_drawn() {
+fn extreme_trees_are_drawn() {
     let chain: Vec<String> = (0..5_000).map(|i| format!("level {i}")).collect();
     draw_tree(&tree(&[(&chain.join(";"), 1)]));
     draw_tree(&CallTree::empty());
@@ -107,25 +107,25 @@ fn trees_of_any_kind_are_drawn() {
 }
 
 #[test]
-fn gaps_are_drawn_in_a_heat_map_of_more_cells_than_pixels() {
+fn heat_maps_with_more_cells_than_pixels_show_gaps() {
     let mut map = Heatmap::new((0..900).map(|row| format!("row {row}")).collect(), 3_000);
     for row in 0..900 {
         for column in 0..2_000 {
             map.add(Cell { row, column }, ((row * 31 + column * 17) % 97) as f64);
         }
     }
-    fn shown(map: &Heatmap) -> Shown<'_> {
-        Shown::Heatmap { map, origin: Origin::Bottom, ends: ["13:00", "14:00"] }
+    fn graphic(map: &Heatmap) -> Graphic<'_> {
+        Graphic::Heatmap { map, origin: Origin::Bottom, ends: ["13:00", "14:00"] }
     }
-    let drawn = pixels(&draw(&picture("Heat", shown(&map))).unwrap());
+    let drawn = pixels(&draw(&picture("Heat", graphic(&map))).unwrap());
     assert!(has(&drawn, palette::GAP) && has(&drawn, palette::HEAT[16]));
     for empty in [Heatmap::default(), Heatmap::new(vec!["a".into()], 4), Heatmap::new(vec![], 9)] {
-        pixels(&draw(&picture("Empty", shown(&empty))).unwrap());
+        pixels(&draw(&picture("Empty", graphic(&empty))).unwrap());
     }
 }
 
 #[test]
-fn noise_stays_small() {
+fn images_of_noise_stay_small() {
     let mut map = Heatmap::new(vec![String::new(); 400], 1_200);
     let mut state = 1u32;
     for row in 0..400 {
@@ -134,12 +134,12 @@ fn noise_stays_small() {
             map.add(Cell { row, column }, f64::from(state >> 8));
         }
     }
-    let shown = Shown::Heatmap { map: &map, origin: Origin::Top, ends: [""; 2] };
-    pixels(&draw(&picture("Noise", shown)).unwrap());
+    let graphic = Graphic::Heatmap { map: &map, origin: Origin::Top, ends: [""; 2] };
+    pixels(&draw(&picture("Noise", graphic)).unwrap());
 }
 
 #[test]
-fn a_picture_full_of_words_stays_small() {
+fn images_full_of_text_stay_small() {
     let mut lines = Vec::new();
     for i in 0..4_000u64 {
         let name =
@@ -163,14 +163,14 @@ proptest! {
     fn any_text_is_drawn(title in "\\PC{0,300}", verdict: String, name: String) {
         let tree = tree(&[(&format!("{name};b"), 3), ("c", 1)]);
         let unit = Unit::parse(&name);
-        let shown = Shown::Tree { tree: &tree, unit: &unit };
-        pixels(&draw(&Picture { title: &title, verdict: &verdict, subtitle: &name, shown }).unwrap());
+        let graphic = Graphic::Tree { tree: &tree, unit: &unit };
+        pixels(&draw(&Picture { title: &title, verdict: &verdict, subtitle: &name, graphic }).unwrap());
     }
 }
 
-/// Draws pictures for people to look at, into the folder that `FLAREPATH_PICTURES` names.
+/// Writes sample images into the folder that `FLAREPATH_PICTURES` names.
 #[test]
-#[ignore = "writes files for people to look at"]
+#[ignore = "writes images for manual inspection"]
 fn write_pictures() {
     let Ok(folder) = std::env::var("FLAREPATH_PICTURES") else { return };
     let write = |name: &str, picture: &Picture<'_>| {
@@ -196,22 +196,22 @@ fn write_pictures() {
         tree(&lines.iter().map(|(path, value)| (path.as_str(), *value)).collect::<Vec<_>>())
     };
     let (before, after) = (of(&lines(11)), of(&lines(33)));
-    write("tree", &picture("Checkout: latency after v2.14", Shown::Tree { tree: &after, unit: &unit }));
+    write("tree", &picture("Checkout: latency after v2.14", Graphic::Tree { tree: &after, unit: &unit }));
     let both = diff(&before, &after);
     let scale = Scale::share(both.total(NodeId::ROOT));
-    let shown = Shown::Diff { both: &both, scale: &scale, unit: &unit };
-    write("diff", &picture("Checkout v2.13 against v2.14", shown));
+    let graphic = Graphic::Diff { both: &both, scale: &scale, unit: &unit };
+    write("diff", &picture("Checkout v2.13 against v2.14", graphic));
     let long = "A very long title that says everything about the incident of last Tuesday and does not fit";
     let deep: Vec<String> = (0..40).map(|i| format!("std::sync::poison::mutex::level{i}<T>")).collect();
     let deep = of(&[(deep.join(";"), 60), (format!("{};other::side", deep[..3].join(";")), 30)]);
-    write("long", &picture(long, Shown::Tree { tree: &deep, unit: &unit }));
+    write("long", &picture(long, Graphic::Tree { tree: &deep, unit: &unit }));
     write(
         "arabic",
         &Picture {
             title: "تقرير الحادث: تباطؤ الدفع (42)",
             verdict: "שלום עולם · κόσμε · мир · 世界 · 😀🚀",
             subtitle: "",
-            shown: Shown::Tree { tree: &CallTree::empty(), unit: &unit },
+            graphic: Graphic::Tree { tree: &CallTree::empty(), unit: &unit },
         },
     );
     let mut map = Heatmap::new((0..24).map(|i| format!("github.com/acme/shop/module{i}.Run")).collect(), 60);
@@ -221,6 +221,6 @@ fn write_pictures() {
         }
     }
     let ends = ["2026-11-21 13:00 UTC", "14:00 UTC"];
-    write("heat", &picture("When it is hot", Shown::Heatmap { map: &map, origin: Origin::Top, ends }));
+    write("heat", &picture("When it is hot", Graphic::Heatmap { map: &map, origin: Origin::Top, ends }));
     std::fs::write(format!("{folder}/generic.png"), generic().unwrap()).unwrap();
 }

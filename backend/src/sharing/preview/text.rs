@@ -1,7 +1,7 @@
 //! Fonts of preview images: text width, glyph outlines, and truncation to a width.
 //!
 //! The fonts are DejaVu Sans, embedded: they cover Latin, Greek, Cyrillic, Arabic, Hebrew and most symbols. A character that
-//! they lack is drawn as their box.
+//! they lack is drawn as their replacement box.
 
 use super::PreviewError;
 use super::bidi::visual_order;
@@ -9,8 +9,8 @@ use crate::sharing::text::{head_end, one_line, path_end};
 use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, point};
 use std::sync::OnceLock;
 
-/// Characters of a text that are considered; no longer text fits.
-const LONGEST: usize = 400;
+/// Characters of a text that are considered; longer text never fits.
+const MAX_CHARS: usize = 400;
 /// Marks truncation.
 const ELLIPSIS: char = '…';
 
@@ -83,7 +83,7 @@ impl Font {
 
     /// The text, truncated with `…` to a width; empty if not even that fits.
     pub(super) fn fit(&self, text: &str, room: f32) -> String {
-        let text = one_line(text, LONGEST);
+        let text = one_line(text, MAX_CHARS);
         if self.width(&text) <= room {
             return text.into_owned();
         }
@@ -107,7 +107,7 @@ impl Font {
     /// A function's name, shortened to a width: drops the path (`github.com/x/`) first, then leading packages, as the end
     /// tells functions apart; then truncates.
     pub(super) fn fit_name(&self, name: &str, room: f32) -> String {
-        let name = one_line(name, LONGEST);
+        let name = one_line(name, MAX_CHARS);
         let head = head_end(&name);
         let mut start = 0;
         if self.width(&name) > room {
