@@ -1,16 +1,18 @@
 //! Rate limits for attempts at secrets: fixed windows, counted in the records so that replicas count together.
 //!
-//! Nothing is locked permanently, and attempts by a stranger do not lock out the user:
+//! Nothing is locked permanently, and a stranger's attempts do not lock the user out:
 //!
-//! - a client address may fail 30 times in five minutes;
-//! - an account may fail 5 times in five minutes from one network (/24, /64);
+//! - a browser in which the user has signed in before (see [`super::known_browsers`]) may fail 10 times in five minutes,
+//!   whatever others do;
+//! - any other browser: an address (IPv6: a /64) may fail 30 times in five minutes, and an account 5 times from one network
+//!   (/24, /64), with a growing delay from the third attempt on;
 //! - beyond 50 failures of one account in five minutes, from anywhere, new networks must wait; networks that the user has
 //!   signed in from before need not.
 //!
 //! A success takes its own attempts back. Names are counted as hashes: users type passwords into the name field.
 
 use super::session::ns;
-use super::{AuthError, Client, Gate, secret};
+use super::{AuthError, Client, Gate, known_browsers, secret};
 use crate::db::Records;
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -29,6 +31,7 @@ const FIVE_MINUTES: Duration = Duration::from_secs(300);
 /// Wrong passwords, invalid links and the like, per client address.
 pub(crate) const PER_ADDRESS: Limit = Limit { tries: 30, window: FIVE_MINUTES };
 const PER_ACCOUNT_AND_NETWORK: Limit = Limit { tries: 5, window: FIVE_MINUTES };
+const PER_KNOWN_BROWSER: Limit = Limit { tries: 10, window: FIVE_MINUTES };
 const PER_ACCOUNT: Limit = Limit { tries: 50, window: FIVE_MINUTES };
 /// How long windows are kept: longer than the longest of them.
 const RETENTION: Duration = Duration::from_secs(24 * 3600);
@@ -38,6 +41,8 @@ const RETENTION: Duration = Duration::from_secs(24 * 3600);
 pub(crate) struct Counted {
     name: String,
     window_at: UnixNanos,
+    /// Attempts in this window, with this one.
+    tries: i64,
 }
 
 /// Counts an attempt of `name` at `now`.
@@ -52,18 +57,19 @@ pub(crate) async fn count(
 ) -> Result<Counted, AuthError> {
     let length = ns(limit.window).max(1);
     let window_at = UnixNanos(now.0 - now.0.rem_euclid(length));
-    if records.count_attempt(name, window_at).await? > limit.tries {
+    let tries = records.count_attempt(name, window_at).await?;
+    if tries > limit.tries {
         let rest = window_at.plus(limit.window).nanos_since(now);
         // Rounded up, so that a client that waits this long is let through.
         let seconds = u64::try_from(rest).unwrap_or(0).div_ceil(1_000_000_000);
         return Err(AuthError::TooMany(Duration::from_secs(seconds)));
     }
-    Ok(Counted { name: name.to_owned(), window_at })
+    Ok(Counted { name: name.to_owned(), window_at, tries })
 }
 
 /// Takes back attempts that succeeded.
 pub(crate) async fn take_back(records: &Records, counted: &[Counted]) -> Result<(), AuthError> {
-    for Counted { name, window_at } in counted {
+    for Counted { name, window_at, .. } in counted {
         records.uncount_attempt(name, *window_at).await?;
     }
     Ok(())
@@ -74,11 +80,11 @@ pub(crate) async fn take_back(records: &Records, counted: &[Counted]) -> Result<
 /// # Errors
 /// As [`count`].
 pub(crate) async fn count_address(gate: &Gate, what: &str, client: &Client) -> Result<Counted, AuthError> {
-    let name = format!("{what}:{}", client.ip);
+    let name = format!("{what}:{}", host(client.ip));
     count(&gate.records, gate.clock.now(), &name, PER_ADDRESS).await
 }
 
-/// Counts an attempt to sign in as `name`, before its outcome is known.
+/// Counts an attempt to sign in as `name`, before its outcome is known, and delays those that follow failures.
 ///
 /// # Errors
 /// As [`count`].
@@ -88,9 +94,13 @@ pub(crate) async fn count_sign_in(
     client: &Client,
 ) -> Result<Vec<Counted>, AuthError> {
     let (records, now) = (&gate.records, gate.clock.now());
+    let account = secret::digest(&name.into());
+    if let Some(browser) = known_browsers::known(gate, name, client).await? {
+        let counter = format!("sign-in:{account}:{browser}");
+        return Ok(vec![count(records, now, &counter, PER_KNOWN_BROWSER).await?]);
+    }
     // In this order: a blocked address adds nothing to the counters of the account.
     let address = count_address(gate, "sign-in", client).await?;
-    let account = secret::digest(&name.into());
     let network = network(client.ip);
     let from_network =
         count(records, now, &format!("sign-in:{account}:{network}"), PER_ACCOUNT_AND_NETWORK).await?;
@@ -103,7 +113,16 @@ pub(crate) async fn count_sign_in(
         }
         other => Some(other?),
     };
+    tokio::time::sleep(gate.attempt_delay * delay_factor(from_network.tries)).await;
     Ok([Some(address), Some(from_network), from_anywhere].into_iter().flatten().collect())
+}
+
+/// How many units of delay the `tries`-th attempt gets: none for the first two, then 1, 2, 4.
+fn delay_factor(tries: i64) -> u32 {
+    match u32::try_from(tries) {
+        Ok(tries @ 3..) => 1 << (tries - 3).min(2),
+        _ => 0,
+    }
 }
 
 /// Whether the user has signed in from this network before.
@@ -127,6 +146,14 @@ fn network(ip: IpAddr) -> String {
     }
 }
 
+/// What counts as one address: one IPv4 address, or the /64 that a single IPv6 host is given.
+fn host(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(_) => network(ip),
+    }
+}
+
 /// Deletes old windows.
 pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
@@ -147,5 +174,13 @@ mod tests {
         ] {
             assert_eq!(network(ip.parse().unwrap()), expected);
         }
+        assert_eq!(host("::ffff:192.0.2.77".parse().unwrap()), "192.0.2.77");
+        assert_eq!(host("2001:db8:1:2:3:4:5:6".parse().unwrap()), "2001:db8:1:2::/64");
+    }
+
+    #[test]
+    fn delays_grow_from_the_third_attempt_on() {
+        let factors: Vec<u32> = (1..=7).map(delay_factor).collect();
+        assert_eq!(factors, [0, 0, 1, 2, 4, 4, 4]);
     }
 }

@@ -15,13 +15,15 @@ pub(crate) struct Client {
     /// Truncated.
     pub(crate) user_agent: String,
     pub(crate) request_id: String,
+    /// Hash of the secret in the browser's cookie, if it has one (see [`super::known_browsers`]).
+    pub(crate) browser: Option<String>,
 }
 
 impl Client {
     /// A program inside this process, or a test.
     pub(crate) fn this_machine() -> Client {
         let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        Client { ip, peer: ip, user_agent: String::new(), request_id: String::new() }
+        Client { ip, peer: ip, user_agent: String::new(), request_id: String::new(), browser: None }
     }
 
     /// A principal at this client, as the audit log names it.

@@ -10,6 +10,7 @@ use crate::db::id::UserId;
 use crate::db::{Records, instance};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Whether users sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Gate {
     pub(crate) lifetime: Lifetime,
     /// The password hasher.
     pub passwords: Passwords,
+    /// Unit of the delay of repeated sign-in attempts (see [`super::attempts`]).
+    pub attempt_delay: Duration,
     /// Whether password sign-in is enabled.
     pub(crate) password_sign_in: bool,
     /// Whether unknown users asserted by a trusted proxy are created, as viewers.
@@ -61,6 +64,7 @@ impl Gate {
             sign_in,
             lifetime: Lifetime::default(),
             passwords: Passwords::default(),
+            attempt_delay: Duration::from_secs(1),
             password_sign_in: true,
             proxy_creates: false,
             setup: Setup::default(),
@@ -146,10 +150,11 @@ impl Gate {
         Ok(self.identify(&Credentials::Session(secret.clone()), client).await?.principal)
     }
 
-    /// Deletes old sessions and attempt counters.
+    /// Deletes old sessions, attempt counters and known browsers.
     pub(crate) async fn purge(&self) -> Result<(), AuthError> {
         session::purge(self).await?;
-        super::attempts::purge(self).await
+        super::attempts::purge(self).await?;
+        super::known_browsers::purge(self).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Invitation links, by which a user sets a first or a new password: single use, valid for a week.
 
 use super::sign_in::SignedIn;
-use super::{AuthError, Client, Gate, attempts, password, secret, session};
+use super::{AuthError, Client, Gate, attempts, known_browsers, password, secret, session};
 use crate::db::audit::AuditEntry;
 use crate::db::id::PrincipalId;
 use crate::db::invitations::Invitation;
@@ -89,6 +89,7 @@ pub(crate) async fn accept(
         return Err(invalid_link());
     }
     change.set_password(&user.id, &hash).await?;
+    known_browsers::forget_others(&mut change, &user.id, None, gate.clock.now()).await?;
     change.revoke_sessions_of(&user.id, now).await?;
     let secret = match session::start(gate, &mut change, &user.id, "invitation", client).await {
         // The account was disabled meanwhile.

@@ -1,7 +1,7 @@
 //! The caller's account.
 
 use super::user_name::display_name;
-use super::{AuthError, Client, Gate, Kind, Principal, attempts, password, session};
+use super::{AuthError, Client, Gate, Kind, Principal, attempts, known_browsers, password, session};
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::TeamId;
 use crate::db::users::User;
@@ -74,9 +74,11 @@ pub(crate) async fn change_password(
     attempts::take_back(&gate.records, &counted).await?;
     password::check_new(&new, &user.name)?;
     let hash = gate.passwords.hash(new).await?;
+    let browser = known_browsers::known(gate, &user.name, client).await?;
     let now = gate.clock.now();
     let mut change = gate.records.change().await?;
     change.set_password(&user.id, &hash).await?;
+    known_browsers::forget_others(&mut change, &user.id, browser, now).await?;
     let ended = change.revoke_sessions_of(&user.id, now).await?;
     change.end_invitations(&user.id, now).await?;
     let secret = session::start(gate, &mut change, &user.id, "password", client).await?;

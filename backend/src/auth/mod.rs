@@ -15,6 +15,7 @@ mod gate;
 pub(crate) mod grants;
 pub(crate) mod invitation;
 pub(crate) mod issue;
+pub(crate) mod known_browsers;
 mod last_admin;
 pub(crate) mod me;
 pub mod oidc;

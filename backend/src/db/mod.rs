@@ -21,6 +21,7 @@ pub mod id;
 pub(crate) mod identities;
 pub mod instance;
 pub(crate) mod invitations;
+mod known_browsers;
 mod leases;
 pub(crate) mod oidc_sign_ins;
 mod open;

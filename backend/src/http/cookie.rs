@@ -1,6 +1,7 @@
 //! Session cookies.
 
 use crate::app::App;
+use crate::auth::secret;
 use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -13,12 +14,20 @@ const LOOPBACK_NAME: &str = "fp_session";
 const SECURE_OIDC: &str = "__Host-fp_oidc";
 const LOOPBACK_OIDC: &str = "fp_oidc";
 
+/// A browser in which somebody has signed in before (see `auth::known_browsers`).
+const SECURE_BROWSER: &str = "__Host-fp_browser";
+const LOOPBACK_BROWSER: &str = "fp_browser";
+
 fn name(app: &App) -> &'static str {
     if app.is_secure() { SECURE_NAME } else { LOOPBACK_NAME }
 }
 
 fn oidc_name(app: &App) -> &'static str {
     if app.is_secure() { SECURE_OIDC } else { LOOPBACK_OIDC }
+}
+
+fn browser_name(app: &App) -> &'static str {
+    if app.is_secure() { SECURE_BROWSER } else { LOOPBACK_BROWSER }
 }
 
 /// The session secret in the request.
@@ -29,6 +38,11 @@ pub(crate) fn read_session(app: &App, headers: &HeaderMap) -> Option<SecretStrin
 /// The secret of a sign-in at the identity provider.
 pub(crate) fn read_oidc(app: &App, headers: &HeaderMap) -> Option<SecretString> {
     read(headers, oidc_name(app))
+}
+
+/// The browser's secret, if it can be one.
+pub(crate) fn read_browser(app: &App, headers: &HeaderMap) -> Option<SecretString> {
+    read(headers, browser_name(app)).filter(secret::is_well_formed)
 }
 
 fn read(headers: &HeaderMap, name: &str) -> Option<SecretString> {
@@ -51,6 +65,12 @@ pub(crate) fn no_session(app: &App) -> Option<HeaderValue> {
 /// way back.
 pub(crate) fn oidc(app: &App, secret: &SecretString) -> Option<HeaderValue> {
     set(app, oidc_name(app), secret.expose_secret(), "; Max-Age=600")
+}
+
+/// `Set-Cookie` with a browser's secret, for as long as browsers keep cookies (400 days; RFC 6265bis, 5.5). The server
+/// forgets it earlier.
+pub(crate) fn browser(app: &App, secret: &SecretString) -> Option<HeaderValue> {
+    set(app, browser_name(app), secret.expose_secret(), "; Max-Age=34560000")
 }
 
 fn set(app: &App, name: &str, value: &str, more: &str) -> Option<HeaderValue> {

@@ -1,7 +1,7 @@
 //! Passwords: rate limits, hashing, changes.
 
 use super::databases;
-use super::site::{PASSWORD, Site};
+use super::site::{Browser, PASSWORD, Site};
 use axum::http::{StatusCode, header};
 use serde_json::json;
 use std::time::Duration;
@@ -42,8 +42,63 @@ async fn password_spraying_is_rate_limited() {
             assert_eq!(sprayer.sign_in(&format!("user{n}"), WRONG).await.kind(), "wrong-password");
         }
         assert_eq!(sprayer.sign_in("root", PASSWORD).await.kind(), "too-many-attempts");
+        let neighbor = site.browser_at("2001:db8::ffff:1");
+        assert_eq!(neighbor.sign_in("root", PASSWORD).await.kind(), "too-many-attempts", "the same /64");
         assert_eq!(site.browser_at("2001:db8:1::1").sign_in("root", PASSWORD).await.status, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn others_cannot_lock_out_a_browser_that_signed_in_before() {
+    for records in databases::each().await {
+        let (site, _) = Site::claimed(records).await;
+        let browser = site.browser_at("198.51.100.20");
+        assert_eq!(browser.sign_in("root", PASSWORD).await.status, StatusCode::OK);
+        for n in 0..60 {
+            // From its own address, from its network, and from everywhere.
+            let ip = match n % 3 {
+                0 => "198.51.100.20".to_owned(),
+                1 => format!("198.51.100.{n}"),
+                _ => format!("203.0.{n}.1"),
+            };
+            site.browser_at(&ip).sign_in("root", WRONG).await;
+        }
+        let stranger = site.browser_at("198.51.100.20");
+        assert_eq!(stranger.sign_in("root", PASSWORD).await.kind(), "too-many-attempts");
+        assert_eq!(browser.sign_in("root", PASSWORD).await.status, StatusCode::OK);
+        for _ in 0..10 {
+            assert_eq!(browser.sign_in("root", WRONG).await.kind(), "wrong-password");
+        }
+        assert_eq!(browser.sign_in("root", PASSWORD).await.kind(), "too-many-attempts", "its own failures");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_is_known_to_its_own_users_until_the_password_changes() {
+    let (site, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
+    let ann = site.user(&root, "ann", "viewer").await;
+    let fill = async || {
+        for n in 0..50 {
+            site.browser_at(&format!("198.51.{n}.1")).sign_in("ann", WRONG).await;
+        }
+    };
+    fill().await;
+    let at = |browser: &Browser| browser.with_cookie(&browser.cookie().unwrap()).at("192.0.2.9");
+    assert_eq!(at(&root).sign_in("ann", PASSWORD).await.kind(), "too-many-attempts", "root's browser");
+    let made_up = format!("fp_browser={}", "a".repeat(52));
+    let forger = site.browser().with_cookie(&made_up).at("192.0.2.9");
+    assert_eq!(forger.sign_in("ann", PASSWORD).await.kind(), "too-many-attempts");
+    let thief = at(&ann);
+    assert_eq!(thief.sign_in("ann", WRONG).await.kind(), "wrong-password");
+    site.clock.advance(Duration::from_secs(300));
+    let other = site.browser_at("192.0.2.10");
+    assert_eq!(other.sign_in("ann", PASSWORD).await.status, StatusCode::OK);
+    let change = json!({ "old_password": PASSWORD, "new_password": "four quite small words" });
+    assert_eq!(other.put("/api/v1/me/password", change).await.status, StatusCode::OK);
+    site.clock.advance(Duration::from_secs(300));
+    fill().await;
+    assert_eq!(thief.sign_in("ann", WRONG).await.kind(), "too-many-attempts", "forgotten");
+    assert_eq!(other.sign_in("ann", "four quite small words").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -119,7 +174,8 @@ async fn changing_the_password_needs_the_old_one_and_ends_other_sessions() {
 async fn password_changes_are_rate_limited() {
     let (_, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let guess = json!({ "old_password": WRONG, "new_password": "four quite small words" });
-    for _ in 0..5 {
+    // As many as a known browser may.
+    for _ in 0..10 {
         assert_eq!(root.put("/api/v1/me/password", guess.clone()).await.kind(), "wrong-password");
     }
     assert_eq!(root.put("/api/v1/me/password", guess).await.kind(), "too-many-attempts");

@@ -53,6 +53,7 @@ impl Site {
         let mut gate = Gate::new(records, clock.clone(), SignIn::On);
         // The least that argon2 takes: tests sign in often.
         gate.passwords = Passwords::new(argon2::Params::new(64, 1, 1, None).unwrap());
+        gate.attempt_delay = std::time::Duration::ZERO;
         let app = change(App::builder(Storage::exclusive("memory", store.clone()), gate)).build();
         Site { router: flarepath::http::router(app.clone()), app, clock, store }
     }
@@ -155,6 +156,11 @@ impl Browser {
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let cookies = Arc::new(Mutex::new(pairs));
         Browser { site: self.site.clone(), cookies, peer: self.peer }
+    }
+
+    /// The same cookies, at another address.
+    pub(crate) fn at(&self, ip: &str) -> Browser {
+        Browser { peer: SocketAddr::new(ip.parse().unwrap(), 50000), ..self.clone() }
     }
 
     /// The same tabs, on another replica.

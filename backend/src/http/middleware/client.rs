@@ -5,7 +5,8 @@
 //! not a trusted proxy; the client may have forged what is left of that.
 
 use crate::app::App;
-use crate::auth::Client;
+use crate::auth::{Client, secret};
+use crate::http::cookie;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderValue, header};
 use std::net::{IpAddr, SocketAddr};
@@ -23,6 +24,7 @@ pub(crate) fn of(app: &App, request: &Request) -> Client {
     client.user_agent = request.headers().get(header::USER_AGENT).map(text).unwrap_or_default();
     let id = request.extensions().get::<super::observe::RequestId>();
     client.request_id = id.map(|id| id.0.clone()).unwrap_or_default();
+    client.browser = cookie::read_browser(app, request.headers()).map(|secret| secret::digest(&secret));
     client
 }
 

@@ -15,7 +15,7 @@ mod users;
 
 use crate::app::App;
 use crate::auth::sign_in::SignedIn;
-use crate::auth::{Client, return_path};
+use crate::auth::{Client, known_browsers, return_path};
 use crate::http::ApiError;
 use crate::http::cookie;
 use crate::http::extract::Format;
@@ -54,7 +54,11 @@ async fn signed_in(
     tracing::info!(user = user.name, "signed in");
     let me = me::message(app, &who).await?;
     let answer = SignedInResponse { me: Some(me), next: return_path::local_path(next).to_owned() };
-    with_cookie(format.respond(&answer), cookie::session(app, &secret))
+    let response = with_cookie(format.respond(&answer), cookie::session(app, &secret))?;
+    match known_browsers::remember(&app.gate, &user.id, client).await? {
+        Some(secret) => with_cookie(response, cookie::browser(app, &secret)),
+        None => Ok(response),
+    }
 }
 
 /// The response to a sign-out: nothing but the removal of the cookie.
