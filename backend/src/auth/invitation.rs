@@ -89,7 +89,7 @@ pub(crate) async fn accept(
         return Err(invalid_link());
     }
     change.set_password(&user.id, &hash).await?;
-    known_browsers::forget_others(&mut change, &user.id, None, gate.clock.now()).await?;
+    known_browsers::forget_others(&mut change, &user.id, None, now).await?;
     change.revoke_sessions_of(&user.id, now).await?;
     let secret = match session::start(gate, &mut change, &user.id, "invitation", client).await {
         // The account was disabled meanwhile.
