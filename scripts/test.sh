@@ -10,19 +10,14 @@ cd "$root"
 # Seconds that each fuzz target runs, from the corpus that is kept with it.
 FUZZ_SECONDS=${FUZZ_SECONDS:-3}
 
-clippy_native() {
-    cargo clippy --locked --workspace --exclude flarepath-frontend --all-targets -- -D warnings
-}
-
-# The library crates run in the browser too, so they are held to it there.
-clippy_wasm() {
-    local crates=(--locked --target wasm32-unknown-unknown -p flarepath-profile -p flarepath-wire -p flarepath-frontend)
-    if [ -e "$debian_rustc_marker" ]; then
-        say "    rustup's clippy cannot use Debian's standard library for wasm32: compiling without it"
-        RUSTFLAGS="-D warnings" for_wasm cargo check "${crates[@]}"
-    else
-        for_wasm cargo clippy "${crates[@]}" -- -D warnings
-    fi
+# Lints while it compiles for the tests, so that nothing is compiled twice: clippy's driver stands in for the compiler of
+# our own crates (clippy's README, "clippy-driver"). The page's crates are linted here too; for wasm32 they are compiled
+# by the page's build.
+linting() {
+    local driver
+    driver=$(rustup which clippy-driver 2>/dev/null || command -v clippy-driver) ||
+        fail "clippy is missing" "run: rustup component add clippy"
+    RUSTC_WORKSPACE_WRAPPER=$driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings "$@"
 }
 
 # Licences, banned crates and sources; advisories need a network and are asked for by `make audit`.
@@ -33,9 +28,11 @@ dependencies() {
 
 ui() { make --no-print-directory ui; }
 
+lints() { linting cargo test --locked --workspace --all-targets --no-run --quiet; }
+
 # Debug builds of the server read dist/ from disk, so the binary that the tests start serves the real page.
 tests() {
-    SDK_PYTHON="$tools/python/bin/python" cargo test --locked --workspace
+    SDK_PYTHON="$tools/python/bin/python" linting cargo test --locked --workspace
 }
 
 fuzz() { crates/profile/fuzz/run.sh "$FUZZ_SECONDS"; }
@@ -48,14 +45,13 @@ native_lane() {
     "$here/setup.sh" checks
     step "format" cargo fmt --all --check
     step "dependencies" dependencies
-    step "lints, native" clippy_native
+    step "compiling and lints" lints
     step "tests" tests
     step "fuzzing, $FUZZ_SECONDS s a target" fuzz
 }
 
 page_lane() {
     "$here/setup.sh" build
-    step "lints, wasm32" clippy_wasm
     step "user interface" ui
 }
 

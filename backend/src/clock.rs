@@ -12,12 +12,6 @@ pub trait Clock: Send + Sync {
 
     /// Completes once `duration` has passed on this clock.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
-
-    // For callers that are not yet written for `UnixNanos`; goes away with the last of them.
-    /// The present time in nanoseconds since the Unix epoch.
-    fn now_ns(&self) -> i64 {
-        self.now().0
-    }
 }
 
 /// The machine's clock.

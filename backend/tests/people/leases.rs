@@ -2,11 +2,12 @@
 
 use crate::databases;
 use flarepath::db::Records;
+use flarepath_profile::unix_nanos::UnixNanos;
 use futures::future::join_all;
 
 /// Takes the lease `tidy` at `now` until `until`.
 async fn take(records: &Records, holder: &str, (now, until): (i64, i64)) -> bool {
-    records.take_lease("tidy", holder, now, until).await.unwrap()
+    records.take_lease("tidy", holder, UnixNanos(now), UnixNanos(until)).await.unwrap()
 }
 
 #[tokio::test]
