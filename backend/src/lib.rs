@@ -15,6 +15,7 @@ pub mod http;
 pub mod ingest;
 pub(crate) mod jobs;
 pub(crate) mod opened_file;
+pub(crate) mod os;
 pub mod problem;
 pub mod pyroscope;
 pub mod query;

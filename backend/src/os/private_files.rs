@@ -1,0 +1,118 @@
+//! Keeps other users of the machine from reading the data folder: 0700 for the folder, 0600 for its files.
+//!
+//! New files get these modes from the umask. Those of earlier versions, or restored from a backup, are corrected when the
+//! server starts. Only files with names of ours are changed, and the folder only where it holds nothing but files: one that
+//! was named by mistake (`/var/lib`, a home directory) keeps its mode.
+
+use rustix::fs::Mode;
+use std::fs::{DirEntry, Metadata, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+/// How the names of our files begin: both databases with their companions, the lock, the setup link.
+const OURS: [&str; 4] = ["profiles.", "records.", "flarepath.", "setup-url"];
+
+/// What group and others may do.
+const OTHERS: u32 = 0o077;
+const STICKY: u32 = 0o1000;
+
+/// Lets nobody but the user of this process read the files that it makes from now on.
+pub(crate) fn keep_files_private() {
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+}
+
+/// Takes the rights of group and others from a data folder and from our files in it, and logs each change. A missing folder is
+/// none: it will be made with the right mode. What cannot be corrected is logged; it is no reason to be unavailable.
+pub(crate) fn restrict_folder(dir: &Path) {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return,
+        // Opening the databases will say what is wrong.
+        Err(error) => return tracing::debug!(%error, "cannot list the data folder"),
+    };
+    let mut has_folders = false;
+    for entry in entries.flatten() {
+        // The metadata of an entry is that of a link itself, and links are left alone.
+        let Ok(metadata) = entry.metadata() else { continue };
+        has_folders |= metadata.is_dir() && entry.file_name() != "lost+found";
+        if metadata.is_file() && is_ours(&entry) {
+            restrict(&entry.path(), &metadata);
+        }
+    }
+    match std::fs::metadata(dir) {
+        Ok(metadata) if has_folders || metadata.permissions().mode() & STICKY != 0 => {
+            if metadata.permissions().mode() & OTHERS != 0 {
+                let folder = dir.display();
+                tracing::warn!(%folder, "the data folder holds other folders; other users can list it, as its mode is kept");
+            }
+        }
+        Ok(metadata) => restrict(dir, &metadata),
+        Err(error) => tracing::debug!(%error, "cannot examine the data folder"),
+    }
+}
+
+fn is_ours(entry: &DirEntry) -> bool {
+    entry.file_name().to_str().is_some_and(|name| OURS.iter().any(|ours| name.starts_with(ours)))
+}
+
+fn restrict(path: &Path, metadata: &Metadata) {
+    let before = metadata.permissions().mode() & 0o7777;
+    let after = before & !OTHERS;
+    if before == after {
+        return;
+    }
+    let path_text = path.display();
+    let (from, to) = (format!("{before:04o}"), format!("{after:04o}"));
+    match std::fs::set_permissions(path, Permissions::from_mode(after)) {
+        Ok(()) => tracing::warn!(path = %path_text, from, to, "other users could read this; mode corrected"),
+        Err(error) => {
+            tracing::warn!(path = %path_text, mode = from, %error, "other users can read this, and its mode cannot be corrected");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn folder_and_our_files_become_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let make = |name: &str| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, "").unwrap();
+            std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+            path
+        };
+        let ours = ["profiles.db", "profiles.db-wal", "records.db", "flarepath.lock", "setup-url"].map(make);
+        let foreign = make("notes.txt");
+        let link = dir.path().join("profiles.link");
+        std::os::unix::fs::symlink(&foreign, &link).unwrap();
+        std::fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
+        restrict_folder(dir.path());
+        assert_eq!(mode(dir.path()), 0o700);
+        for path in &ours {
+            assert_eq!(mode(path), 0o600, "{}", path.display());
+        }
+        assert_eq!(mode(&foreign), 0o644, "neither by its name nor through the link");
+        restrict_folder(&dir.path().join("missing"));
+    }
+
+    #[test]
+    fn a_folder_that_is_not_ours_alone_keeps_its_mode() {
+        let dir = tempfile::tempdir().unwrap();
+        let set = |mode| std::fs::set_permissions(dir.path(), Permissions::from_mode(mode)).unwrap();
+        set(0o1777);
+        restrict_folder(dir.path());
+        assert_eq!(mode(dir.path()), 0o1777);
+        set(0o755);
+        std::fs::create_dir(dir.path().join("lib")).unwrap();
+        restrict_folder(dir.path());
+        assert_eq!(mode(dir.path()), 0o755);
+    }
+}
