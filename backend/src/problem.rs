@@ -89,6 +89,7 @@ kinds! {
     ShareNotFound 404 "share-not-found"
     MethodNotAllowed 405 "method-not-allowed"
     NotAcceptable 406 "not-acceptable"
+    BodyTimeout 408 "body-timeout"
     Conflict 409 "conflict"
     Unconfirmed 409 "unconfirmed"
     ShareEnded 410 "share-ended"

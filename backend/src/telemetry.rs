@@ -2,22 +2,47 @@
 
 use crate::config::{LogConfig, LogFormat};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, reload};
 
 /// Bucket bounds of durations, in seconds; the latency targets are among them.
 const SECONDS: [f64; 12] = [0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.5, 1.0, 3.0, 10.0, 30.0];
 
+/// The level of the log, which can be changed while it is written.
+pub(crate) struct LogLevel(Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>);
+
+impl LogLevel {
+    fn of<S: 'static>(handle: reload::Handle<EnvFilter, S>) -> LogLevel {
+        LogLevel(Box::new(move |filter| handle.reload(filter)))
+    }
+
+    /// Changes the level, to one that [`LogConfig`] has checked.
+    pub(crate) fn set(&self, level: &str) {
+        if let Err(error) = (self.0)(EnvFilter::new(level)) {
+            tracing::warn!(%error, "cannot change the log level");
+        }
+    }
+}
+
 /// Starts logging. A second call changes nothing.
-pub(crate) fn start_logging(config: &LogConfig) {
+pub(crate) fn start_logging(config: &LogConfig) -> LogLevel {
     let filter = EnvFilter::new(&config.level);
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match config.format {
-        LogFormat::Text => lines.with_target(false).try_init(),
-        LogFormat::Json => lines.json().try_init(),
+    let (started, level) = match config.format {
+        LogFormat::Text => {
+            let lines = lines.with_target(false).with_filter_reloading();
+            let level = LogLevel::of(lines.reload_handle());
+            (lines.try_init(), level)
+        }
+        LogFormat::Json => {
+            let lines = lines.json().with_filter_reloading();
+            let level = LogLevel::of(lines.reload_handle());
+            (lines.try_init(), level)
+        }
     };
     if let Err(error) = started {
         tracing::debug!(%error, "logging has already been started");
     }
+    level
 }
 
 /// Installs the metrics recorder of the process. Where there is one already, such as in a process that runs many tests,

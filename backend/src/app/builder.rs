@@ -30,6 +30,7 @@ pub struct AppBuilder {
     shares: ShareConfig,
     retention: Option<Retention>,
     metrics: Option<PrometheusHandle>,
+    allowed_hosts: Vec<String>,
     open_to_network: bool,
     request_timeout: Option<Duration>,
     warnings: Vec<String>,
@@ -49,6 +50,7 @@ impl App {
             shares: ShareConfig::default(),
             retention: None,
             metrics: None,
+            allowed_hosts: Vec::new(),
             open_to_network: false,
             request_timeout: None,
             warnings: Vec::new(),
@@ -94,7 +96,12 @@ impl AppBuilder {
         AppBuilder { shares, ..self }
     }
 
-    /// Whether other machines can reach the server, under any host name.
+    /// Further host names of the server, lower case, without ports.
+    pub fn allowed_hosts(self, allowed_hosts: Vec<String>) -> AppBuilder {
+        AppBuilder { allowed_hosts, ..self }
+    }
+
+    /// Whether other machines can reach the server.
     pub fn open_to_network(self, open_to_network: bool) -> AppBuilder {
         AppBuilder { open_to_network, ..self }
     }
@@ -144,6 +151,7 @@ impl AppBuilder {
             public_url: self.public_url,
             retention: self.retention,
             metrics: self.metrics.unwrap_or_else(telemetry::detached_metrics),
+            allowed_hosts: self.allowed_hosts,
             open_to_network: self.open_to_network,
             request_timeout: self.request_timeout.unwrap_or(longest),
             warnings: self.warnings,

@@ -14,7 +14,7 @@ pub(crate) use settings::{from_config, retention};
 use crate::auth::Gate;
 use crate::auth::oidc::Oidc;
 use crate::clock::Clock;
-use crate::config::{ProxyConfig, PublicUrl};
+use crate::config::{Config, ProxyConfig, PublicUrl};
 use crate::db::Records;
 use crate::query::Querier;
 use crate::sharing::ShareService;
@@ -45,7 +45,9 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) readiness: Readiness,
-    /// Whether other machines can reach the server, under any host name.
+    /// Host names that are the server's own, beside that of the public URL and those of its machine; lower case.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Whether other machines can reach the server.
     pub(crate) open_to_network: bool,
     /// Time limit of a request, its body included.
     pub(crate) request_timeout: Duration,
@@ -56,9 +58,11 @@ pub struct App {
 }
 
 impl App {
-    /// Whether the `Host` of a request certainly names this server, so that `Origin` may be compared with it.
-    pub(crate) fn knows_its_host(&self) -> bool {
-        !self.open_to_network || self.public_url.is_some()
+    /// Takes over what `config` reads from files with secrets.
+    pub(crate) async fn renew_secrets(&self, config: Config) {
+        if let Some((oidc, config)) = self.oidc.as_ref().zip(config.oidc) {
+            oidc.renew_secrets(config).await;
+        }
     }
 
     /// Whether browsers reach the server over TLS.

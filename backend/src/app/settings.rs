@@ -27,7 +27,8 @@ pub(crate) fn from_config(
         .query(config.query.clone())
         .shares(config.shares.clone())
         .retention(retention(config))
-        .open_to_network(beyond_loopback || config.insecure_no_auth);
+        .allowed_hosts(config.allowed_hosts.clone())
+        .open_to_network(beyond_loopback);
     if let Some(oidc) = config.oidc.clone() {
         app = app
             .oidc(oidc)

@@ -4,6 +4,7 @@ mod access;
 mod admin;
 mod demo;
 mod push;
+mod reload;
 mod serve;
 mod server_client;
 mod setup;
@@ -47,6 +48,7 @@ enum Command {
 
 /// Parses the command line and runs its command. `page_files` are those of the web page that `serve` serves.
 pub fn run(page_files: PageFiles) -> ExitCode {
+    crate::os::keep_files_private();
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args, page_files),
         Command::Demo(args) => demo::run(args),

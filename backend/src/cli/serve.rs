@@ -1,12 +1,14 @@
 //! `flarepath serve`: opens the databases, listens, and shuts down gracefully.
 
+use super::reload::{Reload, Sources};
 use crate::app::{self, App, PageFiles};
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags};
 use crate::db::Records;
+use crate::http::ConnectionLimits;
 use crate::self_profile::{Recorder, Sampling};
 use crate::store::factory;
-use crate::{http, shutdown, telemetry};
+use crate::{http, os, shutdown, telemetry};
 use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
 use std::io::{ErrorKind, Write};
@@ -44,13 +46,25 @@ pub(super) fn run(args: ServeArgs, page_files: PageFiles) -> anyhow::Result<()> 
         insecure_no_auth: args.insecure_no_auth.then_some(true),
     };
     let config = Config::load(args.config.as_deref(), &flags)?;
-    telemetry::start_logging(&config.log);
+    let level = telemetry::start_logging(&config.log);
     let sampling = start_sampling(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config, sampling, page_files))
+    let sources = Sources { file: args.config, flags };
+    runtime.block_on(async {
+        let reload = Reload::listen(sources, level)?;
+        serve(config, sampling, page_files, reload).await
+    })
 }
 
-async fn serve(config: Config, sampling: Option<Sampling>, page_files: PageFiles) -> anyhow::Result<()> {
+async fn serve(
+    config: Config,
+    sampling: Option<Sampling>,
+    page_files: PageFiles,
+    reload: Reload,
+) -> anyhow::Result<()> {
+    let limits =
+        ConnectionLimits::new(config.connections.clone(), config.proxy.clone(), os::raise_file_limit());
+    os::restrict_folder(&config.data);
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("cannot determine the listen address")?;
     let storage = factory::open(&config.data, app::retention(&config)).await?;
@@ -70,7 +84,10 @@ async fn serve(config: Config, sampling: Option<Sampling>, page_files: PageFiles
         jobs.start(recorder.job());
     }
     say_ready(&format!("Flarepath is ready: http://{address}  (data in {})", config.data.display()));
-    let served = serve_until_stopped(listener, app).await;
+    tokio::select! {
+        () = serve_until_stopped(listener, limits, app.clone()) => {}
+        never = reload.run(app) => match never {},
+    }
     jobs.stop().await;
     if let Some(recorder) = recorder
         && let Err(error) = recorder.record().await
@@ -78,19 +95,21 @@ async fn serve(config: Config, sampling: Option<Sampling>, page_files: PageFiles
         tracing::warn!(error, "cannot store the last profile of this server");
     }
     records.close().await;
-    let closed = store.close().await.context("cannot close the store cleanly");
-    served.and(closed)
+    store.close().await.context("cannot close the store cleanly")
 }
 
 pub(super) async fn open_records(config: &Config) -> anyhow::Result<Records> {
     let opened = match &config.records_url {
         Some(url) => Records::open(url.expose_secret()).await,
-        None => Records::open_in(&config.data).await,
+        None => {
+            os::restrict_folder(&config.data);
+            Records::open_in(&config.data).await
+        }
     };
     Ok(opened?)
 }
 
-async fn serve_until_stopped(listener: TcpListener, app: Arc<App>) -> anyhow::Result<()> {
+async fn serve_until_stopped(listener: TcpListener, limits: ConnectionLimits, app: Arc<App>) {
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let signal = async move {
         shutdown::requested().await;
@@ -98,7 +117,7 @@ async fn serve_until_stopped(listener: TcpListener, app: Arc<App>) -> anyhow::Re
         // The receiver lives as long as this future.
         let _ = stopping.send(());
     };
-    let serving = http::serve(listener, http::router(app), signal);
+    let serving = http::serve(listener, http::router(app), limits, signal);
     let overdue = async {
         match stopped.await {
             Ok(()) => tokio::time::sleep(GRACE).await,
@@ -106,11 +125,8 @@ async fn serve_until_stopped(listener: TcpListener, app: Arc<App>) -> anyhow::Re
         }
     };
     tokio::select! {
-        result = serving => result.context("the server failed"),
-        () = overdue => {
-            tracing::warn!("some requests did not finish in time and were aborted");
-            Ok(())
-        }
+        () = serving => {}
+        () = overdue => tracing::warn!("some requests did not finish in time and were aborted"),
     }
 }
 

@@ -5,7 +5,9 @@
 //! (`FLAREPATH_QUERY__TIMEOUT` is `timeout` in `[query]`), flags. Unknown keys are errors, as most are misspelled known ones.
 //! docs/configuration.md lists every key.
 
+mod allowed_hosts;
 mod auth;
+mod connections;
 mod error;
 mod listen;
 mod log;
@@ -20,6 +22,7 @@ mod shares;
 mod span;
 
 pub(crate) use auth::AuthConfig;
+pub(crate) use connections::ConnectionConfig;
 pub(crate) use error::ConfigError;
 pub(crate) use log::{LogConfig, LogFormat};
 pub use oidc::{GroupRule, OidcConfig};
@@ -44,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Origin under which browsers reach the server.
     pub(crate) public_url: Option<PublicUrl>,
+    /// Host names that are the server's own, beside that of the public URL and those of its machine.
+    pub(crate) allowed_hosts: Vec<String>,
     /// URL of the records database; `None` for a file in the data directory.
     pub(crate) records_url: Option<SecretString>,
     /// Identity provider, if one is configured.
@@ -62,6 +67,8 @@ pub(crate) struct Config {
     pub(crate) self_profile: bool,
     /// Log format and level.
     pub(crate) log: LogConfig,
+    /// Bounds on connections.
+    pub(crate) connections: ConnectionConfig,
     /// Bounds on queries.
     pub(crate) query: QueryConfig,
     /// Age at which profiles are dropped; `None`: never.
@@ -92,6 +99,7 @@ impl TryFrom<raw::Raw> for Config {
         Ok(Config {
             listen: listen::check(&raw.listen, raw.insecure_no_auth || public_url.is_some())?,
             public_url,
+            allowed_hosts: allowed_hosts::check(raw.allowed_hosts)?,
             records_url: raw.records.url.filter(|url| !url.is_empty()).map(SecretString::from),
             data: data_dir(raw.data)?,
             oidc: oidc::check(raw.oidc)?,
@@ -102,6 +110,7 @@ impl TryFrom<raw::Raw> for Config {
             admin_password_file: raw.admin_password_file.filter(|path| !path.as_os_str().is_empty()),
             self_profile: raw.self_profile,
             log: raw.log.try_into()?,
+            connections: raw.connections.try_into()?,
             query: raw.query.try_into()?,
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,

@@ -1,6 +1,7 @@
 //! Settings as written: every key with its default. Only key names and types are checked here.
 
 use super::auth::RawAuth;
+use super::connections::RawConnections;
 use super::error::ConfigError;
 use super::log::RawLog;
 use super::oidc::RawOidc;
@@ -25,6 +26,7 @@ pub(crate) struct Raw {
     pub(super) data: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) public_url: Option<String>,
+    pub(super) allowed_hosts: Vec<String>,
     pub(super) records: RawRecords,
     pub(super) oidc: RawOidc,
     pub(super) proxy: RawProxy,
@@ -35,6 +37,7 @@ pub(crate) struct Raw {
     pub(super) admin_password_file: Option<PathBuf>,
     pub(super) self_profile: bool,
     pub(super) log: RawLog,
+    pub(super) connections: RawConnections,
     pub(super) query: RawQuery,
     pub(super) retention: RawRetention,
     pub(super) shares: RawShares,
@@ -61,6 +64,7 @@ impl Default for Raw {
             listen: "127.0.0.1:4280".to_owned(),
             data: None,
             public_url: None,
+            allowed_hosts: Vec::new(),
             records: RawRecords::default(),
             oidc: RawOidc::default(),
             proxy: RawProxy::default(),
@@ -70,6 +74,7 @@ impl Default for Raw {
             admin_password_file: None,
             self_profile: true,
             log: RawLog::default(),
+            connections: RawConnections::default(),
             query: RawQuery::default(),
             retention: RawRetention::default(),
             shares: RawShares::default(),

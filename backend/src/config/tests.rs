@@ -88,3 +88,27 @@ fn listens_on_loopback_unless_configured_otherwise() {
         assert!(load("", flags(bad)).unwrap_err().contains("ADDR:PORT"), "{bad}");
     }
 }
+
+#[test]
+fn the_documentation_has_every_key() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
+    let text = std::fs::read_to_string(file).unwrap();
+    let listed = text.split("```").nth(1).unwrap();
+    let (top, sections) = listed.split_at(listed.find("\n[").unwrap());
+    let has_key = |part: &str, key: &str| part.lines().any(|line| line.starts_with(&format!("{key} = ")));
+    let serde_json::Value::Object(keys) = serde_json::to_value(raw::Raw::default()).unwrap() else {
+        panic!()
+    };
+    for (key, value) in keys {
+        let serde_json::Value::Object(inner) = value else {
+            assert!(has_key(top, &key), "{key}");
+            continue;
+        };
+        let from = sections.find(&format!("\n[{key}]")).unwrap_or_else(|| panic!("no [{key}]"));
+        let section = &sections[from + 2..];
+        let section = section.split("\n[").next().unwrap();
+        for key in inner.keys() {
+            assert!(has_key(section, key), "{key} in {section}");
+        }
+    }
+}

@@ -20,6 +20,7 @@ impl From<IngestError> for ApiError {
             IngestError::Store(error) => return error.into(),
             IngestError::ReadOnly => ProblemKind::ReadOnlyStore,
             IngestError::Stopping => ProblemKind::Stopping,
+            IngestError::BodyTimeout => ProblemKind::BodyTimeout,
         };
         ApiError::new(kind, error.to_string())
     }

@@ -1,6 +1,7 @@
 //! HTTP: the only part that names axum. A handler extracts, calls the domain, responds; it holds no queries.
 
 mod auth_error;
+mod connections;
 mod convert;
 mod cookie;
 pub(crate) mod doc;
@@ -17,10 +18,9 @@ pub mod route;
 pub mod router;
 mod routes;
 mod rpc_error;
-mod serve;
 mod share_error;
 mod share_message;
 
+pub(crate) use connections::{ConnectionLimits, serve};
 pub(crate) use error::ApiError;
 pub use router::router;
-pub(crate) use serve::serve;

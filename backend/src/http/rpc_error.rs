@@ -57,6 +57,7 @@ pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
         IngestError::Unsupported(_) => code_of(StatusCode::UNSUPPORTED_MEDIA_TYPE),
         IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
         IngestError::Store(StoreError::Busy(_)) | IngestError::Stopping => UNAVAILABLE,
+        IngestError::BodyTimeout => DEADLINE_EXCEEDED,
         IngestError::NotAllowed(_) => PERMISSION_DENIED,
         IngestError::ReadOnly => UNIMPLEMENTED,
         IngestError::Store(_) | IngestError::Bounds(_) => INTERNAL,

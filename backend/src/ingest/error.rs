@@ -5,8 +5,8 @@ use crate::store::StoreError;
 use crate::work::Stopping;
 use flarepath_profile::formats::ReadError;
 
-/// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`], [`IngestError::ReadOnly`] and
-/// [`IngestError::Stopping`] are the sender's fault, and sending the same again will fail again.
+/// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`], [`IngestError::ReadOnly`],
+/// [`IngestError::Stopping`] and [`IngestError::BodyTimeout`] are the sender's fault, and sending the same again will fail again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IngestError {
     /// A parameter or a header is missing or malformed.
@@ -39,6 +39,9 @@ pub(crate) enum IngestError {
     /// The server is stopping.
     #[error("the server is stopping; retry in a moment")]
     Stopping,
+    /// The body stopped coming.
+    #[error("the request body stopped arriving; send it again")]
+    BodyTimeout,
 }
 
 impl IngestError {
@@ -54,7 +57,8 @@ impl IngestError {
             other @ (IngestError::Bounds(_)
             | IngestError::Store(_)
             | IngestError::ReadOnly
-            | IngestError::Stopping) => other,
+            | IngestError::Stopping
+            | IngestError::BodyTimeout) => other,
         }
     }
 }

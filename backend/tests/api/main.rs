@@ -9,6 +9,7 @@ mod heatmap;
 mod lines;
 mod openapi;
 mod page;
+mod process;
 mod pyroscope;
 mod queries;
 mod server;

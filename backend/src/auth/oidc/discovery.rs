@@ -23,13 +23,14 @@ const KEYS_PAUSE: Duration = Duration::from_secs(30);
 /// Cached provider metadata.
 pub(crate) struct Discovery {
     issuer: String,
-    ca: Option<Vec<u8>>,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
+    /// Certificates to trust in addition to those of the system.
+    ca: Option<Vec<u8>>,
     web: Option<WebClient>,
     known: Option<(Arc<CoreProviderMetadata>, UnixNanos)>,
     failed: Option<(String, UnixNanos)>,
@@ -46,7 +47,15 @@ pub(crate) struct Provider {
 
 impl Discovery {
     pub(super) fn new(issuer: String, ca: Option<Vec<u8>>, clock: Arc<dyn Clock>) -> Discovery {
-        Discovery { issuer, ca, clock, state: Mutex::default() }
+        Discovery { issuer, clock, state: Mutex::new(State { ca, ..State::default() }) }
+    }
+
+    /// Trusts these certificates from the next request on, in place of the ones before.
+    pub(super) async fn trust(&self, ca: Option<Vec<u8>>) {
+        let mut state = self.state.lock().await;
+        if state.ca != ca {
+            (state.ca, state.web, state.failed) = (ca, None, None);
+        }
     }
 
     /// The provider, fetched if the cache has expired. Concurrent callers share one fetch.
@@ -105,7 +114,7 @@ impl Discovery {
         if let Some(web) = &state.web {
             return Ok(web.clone());
         }
-        let web = WebClient::new(self.ca.as_deref())?;
+        let web = WebClient::new(state.ca.as_deref())?;
         Ok(state.web.insert(web).clone())
     }
 

@@ -179,7 +179,7 @@ fn our_client(
     redirect_uri: &str,
 ) -> Result<OurClient, OidcError> {
     let config = &oidc.config;
-    let secret = config.client_secret.as_ref().map(|s| ClientSecret::new(s.expose_secret().to_owned()));
+    let secret = oidc.client_secret().map(|s| ClientSecret::new(s.expose_secret().to_owned()));
     let redirect = RedirectUrl::new(redirect_uri.to_owned())
         .map_err(|error| AuthError::Internal(format!("redirect URI: {error}")))?;
     let client =

@@ -23,7 +23,8 @@ use crate::config::OidcConfig;
 use crate::db::DbError;
 use discovery::Discovery;
 use groups::Rule;
-use std::sync::Arc;
+use secrecy::SecretString;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The identity provider.
 pub struct Oidc {
@@ -31,6 +32,8 @@ pub struct Oidc {
     /// Roles granted by groups.
     pub(crate) rules: Vec<Rule>,
     pub(crate) discovery: Discovery,
+    /// Replaced when the server reads its secrets again.
+    client_secret: RwLock<Option<SecretString>>,
 }
 
 impl Oidc {
@@ -38,9 +41,22 @@ impl Oidc {
     ///
     /// # Errors
     /// When a group grants a role that does not exist.
-    pub(crate) fn new(config: OidcConfig, clock: Arc<dyn Clock>) -> Result<Oidc, UnknownRole> {
+    pub(crate) fn new(mut config: OidcConfig, clock: Arc<dyn Clock>) -> Result<Oidc, UnknownRole> {
         let rules = config.groups.iter().map(Rule::try_from).collect::<Result<_, _>>()?;
-        Ok(Oidc { discovery: Discovery::new(config.issuer.clone(), config.ca.clone(), clock), rules, config })
+        let client_secret = RwLock::new(config.client_secret.take());
+        let discovery = Discovery::new(config.issuer.clone(), config.ca.take(), clock);
+        Ok(Oidc { discovery, rules, client_secret, config })
+    }
+
+    /// The secret that this server identifies itself with.
+    pub(crate) fn client_secret(&self) -> Option<SecretString> {
+        self.client_secret.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes over the client secret and the trusted certificates of `config`, and nothing else.
+    pub(crate) async fn renew_secrets(&self, config: OidcConfig) {
+        *self.client_secret.write().unwrap_or_else(PoisonError::into_inner) = config.client_secret;
+        self.discovery.trust(config.ca).await;
     }
 }
 

@@ -14,9 +14,12 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use std::error::Error;
 use std::sync::{Arc, LazyLock};
+use tower_http::timeout::TimeoutError;
 
 /// Limits of a compressed message: columns of some twelve million nodes. In memory they take several times that, so one is
 /// decoded at a time.
@@ -88,9 +91,18 @@ pub(crate) fn content_encoding(headers: &HeaderMap) -> Result<Option<Compression
 
 /// Whether reading a body failed because it is larger than the limit.
 pub(crate) fn is_over_limit(error: &axum::Error) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    has_cause::<LengthLimitError>(error)
+}
+
+/// Whether reading a body failed because no byte of it came for the time limit.
+pub(crate) fn is_timed_out(error: &axum::Error) -> bool {
+    has_cause::<TimeoutError>(error)
+}
+
+fn has_cause<E: Error + 'static>(error: &axum::Error) -> bool {
+    let mut cause: Option<&dyn Error> = Some(error);
     while let Some(error) = cause {
-        if error.is::<http_body_util::LengthLimitError>() {
+        if error.is::<E>() {
             return true;
         }
         cause = error.source();
@@ -99,9 +111,14 @@ pub(crate) fn is_over_limit(error: &axum::Error) -> bool {
 }
 
 async fn read(body: Body, limit: BodyLimit) -> Result<Bytes, ApiError> {
-    to_bytes(body, limit.bytes()).await.map_err(|error| match is_over_limit(&error) {
-        true => too_large(format!("the body is larger than {} KiB", limit.bytes() >> 10)),
-        false => ApiError::new(ProblemKind::BadBody, "the body could not be read to its end"),
+    to_bytes(body, limit.bytes()).await.map_err(|error| {
+        if is_over_limit(&error) {
+            return too_large(format!("the body is larger than {} KiB", limit.bytes() >> 10));
+        }
+        match is_timed_out(&error) {
+            true => ApiError::new(ProblemKind::BodyTimeout, "the body stopped arriving; send it again"),
+            false => ApiError::new(ProblemKind::BadBody, "the body could not be read to its end"),
+        }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::auth::{Permission, Principal};
-use crate::http::extract::body::{content_encoding, is_over_limit};
+use crate::http::extract::body::{content_encoding, is_over_limit, is_timed_out};
 use crate::http::route::BodyLimit;
 use crate::ingest::batch::{Batch, Received};
 use crate::ingest::inflate::{Budget, Compression, bounded};
@@ -60,6 +60,7 @@ impl ProfileBody {
         match to_bytes(body, limit).await {
             Ok(bytes) => Ok(ProfileBody { bytes, encoding }),
             Err(error) if is_over_limit(&error) => Err(too_large()),
+            Err(error) if is_timed_out(&error) => Err(IngestError::BodyTimeout),
             Err(error) => Err(IngestError::BadRequest(format!("the body could not be read: {error}"))),
         }
     }

@@ -1,0 +1,237 @@
+//! [`Slots`]: how many connections there are, by address and in all.
+//!
+//! When no slot is free, the connection that has waited longest for a request is closed in favour of the new one; connections
+//! that never had a request come first. So a thousand idle connections keep nobody out, and requests in flight are never cut off.
+//! To find it, at most [`SCAN`] connections are examined, going on where the last search ended.
+
+use super::progress::Progress;
+use crate::config::ProxyConfig;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
+
+/// Connections that are examined for one to close.
+const SCAN: usize = 256;
+
+/// The limit that a new connection exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Full {
+    /// That of its address.
+    Address,
+    /// That of all.
+    Total,
+}
+
+impl Full {
+    /// The label of the metric.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Full::Address => "address",
+            Full::Total => "total",
+        }
+    }
+}
+
+pub(super) struct Slots {
+    max: usize,
+    per_address: usize,
+    proxy: ProxyConfig,
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    next: u64,
+    /// Where the next search begins.
+    hand: u64,
+    by_id: BTreeMap<u64, (IpAddr, Arc<Progress>)>,
+    by_address: HashMap<IpAddr, BTreeSet<u64>>,
+}
+
+impl Slots {
+    pub(super) fn new(max: usize, per_address: usize, proxy: ProxyConfig) -> Slots {
+        Slots { max, per_address, proxy, open: Mutex::default() }
+    }
+
+    /// A slot for a connection of `peer`.
+    ///
+    /// # Errors
+    /// The limit that it exceeds, if no connection can be closed for it.
+    pub(super) fn take(self: &Arc<Self>, peer: IpAddr, now: Instant) -> Result<Slot, Full> {
+        let peer = peer.to_canonical();
+        let mut open = self.open();
+        let address = network(peer);
+        let is_exempt = peer.is_loopback() || self.proxy.trusts(peer);
+        if !is_exempt && open.by_address.get(&address).is_some_and(|ids| ids.len() >= self.per_address) {
+            let victim = open.longest_waiting_of(address).ok_or(Full::Address)?;
+            open.evict(victim);
+        }
+        if open.by_id.len() >= self.max {
+            let victim = open.longest_waiting().ok_or(Full::Total)?;
+            open.evict(victim);
+        }
+        let id = open.next;
+        open.next += 1;
+        let progress = Progress::new(now);
+        open.by_id.insert(id, (address, progress.clone()));
+        open.by_address.entry(address).or_default().insert(id);
+        Ok(Slot { slots: self.clone(), id, progress })
+    }
+
+    /// Closes the connection that has waited longest; false if none waits.
+    pub(super) fn evict_one(&self) -> bool {
+        let mut open = self.open();
+        let victim = open.longest_waiting();
+        victim.is_some_and(|id| {
+            open.evict(id);
+            true
+        })
+    }
+
+    /// The number of connections.
+    pub(super) fn count(&self) -> usize {
+        self.open().by_id.len()
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn longest_waiting(&mut self) -> Option<u64> {
+        let round = self.by_id.range(self.hand..).chain(self.by_id.range(..self.hand)).take(SCAN);
+        let mut last = self.hand;
+        let waiting = round.filter_map(|(&id, (_, progress))| {
+            last = id + 1;
+            Some((progress.waiting()?, id))
+        });
+        let longest = waiting.min().map(|(_, id)| id);
+        self.hand = last;
+        longest
+    }
+
+    fn longest_waiting_of(&self, address: IpAddr) -> Option<u64> {
+        let ids = self.by_address.get(&address)?.iter().take(SCAN);
+        ids.filter_map(|id| Some((self.by_id.get(id)?.1.waiting()?, *id))).min().map(|(_, id)| id)
+    }
+
+    /// The slot is free at once; the connection ends a moment later.
+    fn evict(&mut self, id: u64) {
+        if let Some(progress) = self.remove(id) {
+            progress.evict();
+        }
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Arc<Progress>> {
+        let (address, progress) = self.by_id.remove(&id)?;
+        if let Some(ids) = self.by_address.get_mut(&address) {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.by_address.remove(&address);
+            }
+        }
+        Some(progress)
+    }
+}
+
+/// An IPv4 address, or the /64 network of an IPv6 address: the least that a provider assigns to one customer.
+fn network(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
+    }
+}
+
+/// A connection's slot. It is free again when this is dropped.
+pub(super) struct Slot {
+    slots: Arc<Slots>,
+    id: u64,
+    pub(super) progress: Arc<Progress>,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        // Absent: another connection has the slot already.
+        self.slots.open().remove(self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FAR: &str = "192.0.2.1";
+
+    fn slots(max: usize, per_address: usize) -> Arc<Slots> {
+        let proxy = ProxyConfig { trusted: vec!["10.0.0.0/8".parse().unwrap()], ..ProxyConfig::default() };
+        Arc::new(Slots::new(max, per_address, proxy))
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_address_has_so_many_connections_and_proxies_have_more() {
+        let slots = slots(1000, 3);
+        let take = |peer: &str| slots.take(ip(peer), Instant::now());
+        let busy: Vec<_> = (0..3)
+            .map(|_| {
+                let slot = take(FAR).unwrap();
+                let request = slot.progress.begin();
+                (slot, request)
+            })
+            .collect();
+        assert_eq!(take(FAR).err(), Some(Full::Address));
+        let _others: Vec<_> =
+            ["192.0.2.2", "10.1.1.1", "127.0.0.1", "::1"].map(|peer| take(peer).unwrap()).into();
+        let _behind_one: Vec<_> = (0..100).map(|_| take("10.1.1.1").unwrap()).collect();
+        drop(busy);
+        assert!(take(FAR).is_ok());
+    }
+
+    #[test]
+    fn a_customer_of_ipv6_has_one_network() {
+        let slots = slots(1000, 8);
+        let open: Vec<_> =
+            (0..500).map(|i| slots.take(ip(&format!("2001:db8::{i:x}")), Instant::now())).collect();
+        assert_eq!(
+            (slots.count(), open.iter().flatten().count()),
+            (8, 500),
+            "each new one replaces an idle one"
+        );
+        assert!(slots.take(ip("2001:db8:0:1::1"), Instant::now()).is_ok());
+        assert_eq!(slots.count(), 9);
+    }
+
+    #[test]
+    fn idle_connections_keep_nobody_out_and_busy_ones_stay() {
+        let slots = slots(100, 1000);
+        let busy = slots.take(ip(FAR), Instant::now()).unwrap();
+        let request = busy.progress.begin();
+        let idle: Vec<_> = (0..5000).map(|_| slots.take(ip(FAR), Instant::now()).unwrap()).collect();
+        assert_eq!(slots.count(), 100);
+        let is_open = |slot: &&Slot| slots.open().by_id.contains_key(&slot.id);
+        assert!(is_open(&&busy));
+        assert_eq!(idle.iter().filter(is_open).count(), 99);
+        drop(idle);
+        assert_eq!(slots.count(), 1);
+        drop((request, busy));
+        assert!(slots.open().by_address.is_empty());
+    }
+
+    #[test]
+    fn with_nothing_but_busy_connections_the_new_one_is_refused() {
+        let slots = slots(2, 1000);
+        let one = slots.take(ip(FAR), Instant::now()).unwrap();
+        let other = slots.take(ip("127.0.0.1"), Instant::now()).unwrap();
+        let requests = (one.progress.begin(), other.progress.begin());
+        assert_eq!(slots.take(ip(FAR), Instant::now()).err(), Some(Full::Total));
+        assert!(!slots.evict_one());
+        drop(requests);
+        assert!(slots.evict_one());
+        assert_eq!(slots.count(), 1);
+    }
+}
