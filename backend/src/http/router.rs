@@ -90,7 +90,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), host_guard::guard))
         .layer(from_fn(compress::mark_local))
         .layer(compress::layer())
-        .layer(from_fn(security_headers::add))
+        .layer(from_fn_with_state(app.clone(), security_headers::add))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(observe::observe))
         .with_state(app)

@@ -107,8 +107,74 @@ async fn rejects_foreign_hosts_and_origins_unless_open() {
     ] {
         assert_eq!(ask_as(&server, foreign).await, StatusCode::FORBIDDEN, "{foreign:?}");
     }
-    let open = Server::with(|app| app.open_to_network(true));
-    assert_eq!(ask_as(&open, &[(host, "flarepath.example")]).await, StatusCode::OK);
+    let open = Server::with(|app| app.open_to_network(true).allowed_hosts(vec!["fp.svc".to_owned()]));
+    for (name, status) in [
+        ("192.0.2.7:4280", StatusCode::OK),
+        ("[2001:db8::7]:4280", StatusCode::OK),
+        ("localhost", StatusCode::OK),
+        ("FP.svc:4280", StatusCode::OK),
+        ("flarepath.example", StatusCode::FORBIDDEN),
+        ("192.0.2.7.evil.example", StatusCode::FORBIDDEN),
+        ("localhost:80@evil.example", StatusCode::BAD_REQUEST),
+        ("evil.example/localhost", StatusCode::BAD_REQUEST),
+        ("", StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(ask_as(&open, &[(host.clone(), name)]).await, status, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_refusal_of_a_foreign_host_names_the_key() {
+    for server in [Server::empty(), Server::with(|app| app.open_to_network(true))] {
+        let request = Request::get("/api/v1/services").header(header::HOST, "flarepath.example");
+        let answer = server.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(
+            (answer.status, answer.json()["type"].as_str()),
+            (StatusCode::FORBIDDEN, Some("foreign-site"))
+        );
+        assert!(answer.text().contains("allowed_hosts"), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn no_error_may_be_cached() {
+    let server = Server::empty();
+    let agent = "/push.v1.PusherService/Push";
+    let mut answers = vec![
+        server.get("/api/v1/nothing", &[]).await,
+        server.get("/nothing.js", &[]).await,
+        server.get("/api/v1/call-tree", &[]).await,
+        server.get_as("/api/v1/services", &[], "text/html").await,
+        server.post("/api/v1/services", "application/json", "{}").await,
+        server.post(agent, "application/json", "{").await,
+        server.post("/v1development/profiles", "application/json", "{").await,
+        server.post("/ingest", "text/plain", "").await,
+    ];
+    for path in ["/api/v1/services", agent, "/v1development/profiles"] {
+        let request = Request::post(path).header(header::HOST, "evil.example");
+        answers.push(server.send(request.body(Body::empty()).unwrap()).await);
+    }
+    for answer in answers {
+        assert!(answer.status.is_client_error(), "{}", answer.text());
+        assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn browsers_keep_to_tls_where_the_public_address_has_it() {
+    let with = |url: &str| {
+        let url = url.parse().unwrap();
+        Server::with(|app| app.public_url(Some(url)))
+    };
+    for (server, expected) in [
+        (with("https://fp.example"), "max-age=31536000"),
+        (with("http://localhost:4280"), ""),
+        (Server::empty(), ""),
+    ] {
+        for path in ["/", "/api/v1/services", "/api/v1/nothing"] {
+            assert_eq!(server.get(path, &[]).await.header("strict-transport-security"), expected, "{path}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -124,6 +190,7 @@ async fn sets_security_headers_on_every_response() {
         assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
         assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(answer.header(header::REFERRER_POLICY), "no-referrer");
+        assert!(answer.header("permissions-policy").contains("camera=()"));
         assert!(!answer.header("x-request-id").is_empty());
     }
 }

@@ -8,5 +8,6 @@ mod crates;
 mod english;
 mod files;
 mod frontend;
+mod metrics;
 mod source;
 mod wall;

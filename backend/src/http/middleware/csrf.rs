@@ -6,8 +6,9 @@
 //! unless they send a cookie. Requests with a token pass: other pages have none.
 
 use super::client;
-use super::host_guard::{host, is_this_machine};
+use super::host_guard::{host, is_allowed, is_this_machine};
 use crate::app::App;
+use crate::auth::SignIn;
 use crate::http::{ApiError, cookie};
 use crate::problem::ProblemKind;
 use axum::extract::{Request, State};
@@ -25,9 +26,10 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Result<Response, ApiError> {
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
-    // Reads reveal nothing to another site's page, as no response allows CORS; but where the server's name is certain, a
-    // foreign `Origin` is rejected there, too.
-    let has_origin = request.headers().contains_key(header::ORIGIN) && app.knows_its_host();
+    // Reads reveal nothing to another site's page, as no response allows CORS. A foreign `Origin` is rejected all the same,
+    // unless the server is open to everyone who reaches it.
+    let is_open = app.gate.sign_in == SignIn::Off && app.open_to_network;
+    let has_origin = request.headers().contains_key(header::ORIGIN) && !is_open;
     if (!safe || has_origin) && !request.headers().contains_key(header::AUTHORIZATION) {
         check(&app, &request)?;
     }
@@ -61,16 +63,14 @@ fn has_ambient_identity(app: &App, request: &Request) -> bool {
     cookie::read_session(app, request.headers()).is_some() || client::has_user_header(app, request.headers())
 }
 
-/// Whether `Origin` is our address: the public one, or the requested host where that can be trusted.
+/// Whether `Origin` is our address: the public one, or the requested host, which `host_guard` has found to be ours.
 fn is_our_origin(app: &App, origin: &str, host: Option<&str>) -> bool {
     if app.public_url.as_ref().is_some_and(|url| url.origin().eq_ignore_ascii_case(origin)) {
         return true;
     }
     let Some((scheme, authority)) = origin.split_once("://") else { return false };
     let same = host.is_some_and(|host| host.eq_ignore_ascii_case(authority));
-    match app.knows_its_host() {
-        true => scheme == "http" && same && is_this_machine(authority),
-        // Open to the network under any name: everyone who reaches it has full access anyway.
-        false => same,
-    }
+    // With sign-in, TLS is known to be in front of names that the operator has listed only.
+    let is_certain = app.gate.sign_in == SignIn::Off || is_allowed(app, authority);
+    same && (is_certain || (scheme == "http" && is_this_machine(authority)))
 }

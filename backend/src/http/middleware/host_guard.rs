@@ -1,16 +1,21 @@
 //! Protection against DNS rebinding: rejects host names that are not the server's.
 //!
 //! A page on the internet can have its own name resolve to 127.0.0.1 or to a server inside a company; to the browser both
-//! are then the same site. `Host` reveals that: it must be the public address, or a name of this machine.
+//! are then the same site. `Host` reveals that. It must be
+//! - a name of this machine (`localhost`, `127.0.0.1`, `[::1]`, `*.localhost`),
+//! - the host of `public_url`, or one of `allowed_hosts`,
+//! - or, without sign-in on an address that other machines reach, any IP address: such a page has a name.
 //!
 //! Programs inside a cluster use other names. They send a token, which no foreign page has: their requests pass here, and
 //! [`super::authorize`] rejects them if the token is invalid. Health checks may use any name.
 
 use crate::app::App;
+use crate::auth::SignIn;
 use crate::http::ApiError;
 use crate::problem::ProblemKind;
 use axum::extract::{Request, State};
 use axum::http::header;
+use axum::http::uri::Authority;
 use axum::middleware::Next;
 use axum::response::Response;
 use std::net::IpAddr;
@@ -23,14 +28,18 @@ pub(crate) struct ForeignName;
 /// Paths that may be requested under any name.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Rejects requests with a foreign host name, unless the server is open to the network under any name.
+/// Rejects requests with a malformed or foreign host name.
 pub(crate) async fn guard(
     State(app): State<Arc<App>>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let by_any_name = !app.knows_its_host() || HEALTH.contains(&request.uri().path());
-    if let Some(host) = host(&request).filter(|host| !by_any_name && !is_ours(&app, host)) {
+    let Some(host) = host(&request) else { return Ok(next.run(request).await) };
+    if !is_well_formed(host) {
+        let detail = "the host name of the request is malformed; expected HOST or HOST:PORT";
+        return Err(ApiError::new(ProblemKind::BadRequest, detail));
+    }
+    if !HEALTH.contains(&request.uri().path()) && !is_ours(&app, host) {
         if !request.headers().contains_key(header::AUTHORIZATION) {
             return Err(refusal(&app, host));
         }
@@ -39,22 +48,33 @@ pub(crate) async fn guard(
     Ok(next.run(request).await)
 }
 
-/// The host name of the request.
+/// The host name of the request, with its port.
 pub(super) fn host(request: &Request) -> Option<&str> {
     let header = || request.headers().get(header::HOST).map(|value| value.to_str().unwrap_or("?"));
     request.uri().authority().map(|authority| authority.as_str()).or_else(header)
 }
 
+/// `HOST` or `HOST:PORT`, without a user name: `localhost@evil.example` names evil.example.
+fn is_well_formed(host: &str) -> bool {
+    !host.contains('@') && host.parse::<Authority>().is_ok_and(|authority| !authority.host().is_empty())
+}
+
 /// The error for a foreign host name.
 pub(super) fn refusal(app: &App, host: &str) -> ApiError {
+    let by_name = "add it to `allowed_hosts` if it is";
     let detail = match &app.public_url {
         Some(url) => format!(
-            "this server is reachable as {}, not as `{host}`; programs that use another name need a token",
+            "this server is reachable as {}; `{host}` is not known to be a name of it: {by_name}. Programs that use another \
+             name can also send a token",
             url.origin()
         ),
+        None if app.accepts_any_address() => format!(
+            "this server is reachable by its IP address; `{host}` is not known to be a name of it: {by_name}, or set \
+             `public_url`"
+        ),
         None => format!(
-            "this server is only reachable as localhost or a loopback address, not as `{host}`; to serve other machines, \
-             set `public_url` to the address that they use"
+            "this server is reachable as localhost or a loopback address; `{host}` is not known to be a name of it: \
+             {by_name}. To serve other machines, set `public_url` to the address that they use"
         ),
     };
     ApiError::new(ProblemKind::ForeignSite, detail)
@@ -64,6 +84,14 @@ fn is_ours(app: &App, host: &str) -> bool {
     let public = app.public_url.as_ref().map(|url| url.authority());
     public.is_some_and(|name| name.eq_ignore_ascii_case(without_default_port(app, host)))
         || is_this_machine(host)
+        || is_allowed(app, host)
+        || (app.accepts_any_address() && name_of(host).parse::<IpAddr>().is_ok())
+}
+
+/// Whether `allowed_hosts` has the name of `HOST` or `HOST:PORT`.
+pub(super) fn is_allowed(app: &App, authority: &str) -> bool {
+    let name = name_of(authority).trim_end_matches('.');
+    app.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name))
 }
 
 /// Some proxies add the default port.
@@ -72,12 +100,17 @@ fn without_default_port<'a>(app: &App, host: &'a str) -> &'a str {
     host.strip_suffix(port).unwrap_or(host)
 }
 
-/// Whether `HOST` or `HOST:PORT` can only mean this machine.
-pub(crate) fn is_this_machine(authority: &str) -> bool {
-    let host = match authority.strip_prefix('[') {
+/// The name or address in `HOST` or `HOST:PORT`, without brackets.
+fn name_of(authority: &str) -> &str {
+    match authority.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
-    };
+    }
+}
+
+/// Whether `HOST` or `HOST:PORT` can only mean this machine.
+pub(crate) fn is_this_machine(authority: &str) -> bool {
+    let host = name_of(authority);
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     // Names below `localhost` never leave the machine (RFC 6761, section 6.3).
     name == "localhost"
@@ -85,9 +118,16 @@ pub(crate) fn is_this_machine(authority: &str) -> bool {
         || host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
 
+impl App {
+    /// Whether any IP address may be requested: without sign-in, on an address that other machines reach.
+    fn accepts_any_address(&self) -> bool {
+        self.gate.sign_in == SignIn::Off && self.open_to_network
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_this_machine;
+    use super::*;
 
     #[test]
     fn recognizes_names_of_this_machine() {
@@ -106,6 +146,16 @@ mod tests {
             "null",
         ] {
             assert!(!is_this_machine(foreign), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_and_perhaps_a_port() {
+        for good in ["localhost", "localhost:80", "[::1]:80", "a.b-c.example:1", "10.0.0.1", "under_score"] {
+            assert!(is_well_formed(good), "{good}");
+        }
+        for bad in ["", "localhost:80@evil.example", "a@b", "a/b", "a b", "?", ":80", "[::1", "a:b:c"] {
+            assert!(!is_well_formed(bad), "{bad}");
         }
     }
 }
