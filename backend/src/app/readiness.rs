@@ -3,8 +3,8 @@
 //! The check reads one row of each database and looks at its file and disk. It does not wait in the queue of queries and keeps
 //! no answer. Callers that ask while a check is under way share it, so that many cost no more than one.
 
-use crate::db::Records;
-use crate::store::ProfileStore;
+use crate::db::{DbError, Records};
+use crate::store::{ProfileStore, StoreError};
 use futures::FutureExt;
 use futures::future::{BoxFuture, WeakShared};
 use std::fmt::Display;
@@ -14,9 +14,9 @@ use std::time::Duration;
 /// Time limit of a check: as long as most probes wait.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A database does not work; the log says which and why.
+/// A database does not work. The reason may be told to anyone; the log says more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotReady;
+pub(crate) struct NotReady(pub(crate) &'static str);
 
 type Check = BoxFuture<'static, Result<(), NotReady>>;
 
@@ -47,17 +47,40 @@ impl Readiness {
 }
 
 async fn both(store: Arc<dyn ProfileStore>, records: Records) -> Result<(), NotReady> {
-    let (profiles, records) = futures::join!(one("profiles", store.check()), one("records", records.check()));
+    let (profiles, records) = futures::join!(
+        one("profiles", store.check(), store_reason),
+        one("records", records.check(), DbError::reason),
+    );
     profiles.and(records)
 }
 
-async fn one<E: Display>(database: &str, check: impl Future<Output = Result<(), E>>) -> Result<(), NotReady> {
+async fn one<E: Display>(
+    database: &str,
+    check: impl Future<Output = Result<(), E>>,
+    reason: fn(&E) -> &'static str,
+) -> Result<(), NotReady> {
     match tokio::time::timeout(TIMEOUT, check).await {
-        Ok(Ok(())) => return Ok(()),
-        Ok(Err(error)) => tracing::error!(database, %error, "readiness check failed"),
-        Err(_) => tracing::error!(database, timeout_s = TIMEOUT.as_secs(), "readiness check timed out"),
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => {
+            tracing::error!(database, %error, "readiness check failed");
+            Err(NotReady(reason(&error)))
+        }
+        Err(_) => {
+            tracing::error!(database, timeout_s = TIMEOUT.as_secs(), "readiness check timed out");
+            Err(NotReady("a database did not answer the readiness check within 2 s"))
+        }
     }
-    Err(NotReady)
+}
+
+/// What callers may be told about the profile store.
+fn store_reason(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Corrupt(_) => {
+            "the profile database is damaged; the server's log names the file and the way out"
+        }
+        StoreError::DiskFull(_) => "the disk of the profile database is full",
+        _ => "the profile database cannot be read or written; see the server's log",
+    }
 }
 
 #[cfg(test)]
@@ -100,9 +123,9 @@ mod tests {
             let (path, copy) = (dir.path().join(name), dir.path().join("copy"));
             std::fs::copy(&path, &copy).unwrap();
             std::fs::rename(&copy, &path).unwrap();
-            assert_eq!(app.readiness.check().await, Err(NotReady), "{name} replaced");
+            assert!(app.readiness.check().await.is_err(), "{name} replaced");
             std::fs::remove_file(&path).unwrap();
-            assert_eq!(app.readiness.check().await, Err(NotReady), "{name} removed");
+            assert!(app.readiness.check().await.is_err(), "{name} removed");
         }
     }
 
@@ -110,7 +133,7 @@ mod tests {
     async fn notices_a_stopped_writer() {
         let Opened { app, store, dir: _dir } = opened(1).await;
         store.close().await.unwrap();
-        assert_eq!(app.readiness.check().await, Err(NotReady));
+        assert!(app.readiness.check().await.is_err());
     }
 
     #[tokio::test]

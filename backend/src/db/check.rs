@@ -15,14 +15,16 @@ impl From<FileLost> for DbError {
 impl Records {
     /// Reads one row, and looks at the database file if there is one.
     pub(crate) async fn check(&self) -> Result<(), DbError> {
-        if let Some(file) = &self.file {
-            file.check()?;
-            let disk = file.path();
-            if fs4::available_space(disk).is_ok_and(|free| free < LEAST_FREE_BYTES) {
-                let disk = disk.display();
-                return Err(DbError::Unusable(format!("less than 64 MiB are free on the disk of {disk}")));
-            }
+        let Some(file) = &self.file else { return self.read_one_row().await };
+        file.check()?;
+        let path = file.path().display();
+        if fs4::available_space(file.path()).is_ok_and(|free| free < LEAST_FREE_BYTES) {
+            return Err(DbError::Unusable(format!("less than 64 MiB are free on the disk of {path}")));
         }
+        self.read_one_row().await.map_err(|error| error.of_file(&path.to_string()))
+    }
+
+    async fn read_one_row(&self) -> Result<(), DbError> {
         // Each migration has left a row, so there always is one.
         let newest = sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version DESC LIMIT 1");
         let _: i64 = newest.fetch_one(&self.pool).await?;

@@ -6,7 +6,7 @@ use crate::opened_file::OpenedFile;
 use sqlx::SqlSafeStr;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyConnection, ConnectOptions, Executor};
+use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -29,8 +29,10 @@ fn migrations() -> Migrator {
 /// Name of the database file in the data folder.
 const FILE_NAME: &str = "records.db";
 const CONNECTIONS: u32 = 4;
-/// How long a request waits for a free connection, and a change of SQLite for the one before it.
+/// How long a change of SQLite waits for the one before it, and the start for a database server.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a request waits for a connection to a database server.
+const SERVER_PATIENCE: Duration = Duration::from_secs(1);
 
 impl Records {
     /// Opens the file in the data directory, created if missing. Only its owner may read it.
@@ -52,7 +54,12 @@ impl Records {
     /// # Errors
     /// [`DbError`] when it cannot be reached, or was written by a newer version. Never names the password.
     pub async fn open(url: &str) -> Result<Records, DbError> {
+        Records::open_at(url).await.map_err(|error| error.of_file(path_in(url)))
+    }
+
+    async fn open_at(url: &str) -> Result<Records, DbError> {
         let (options, dialect) = parse(url)?;
+        try_out(&options, dialect).await?;
         let pool = pool_options(dialect).max_connections(CONNECTIONS).connect_with(options).await?;
         let mut connection = pool.acquire().await?;
         prepare(&mut connection, dialect).await?;
@@ -87,11 +94,30 @@ fn parse(url: &str) -> Result<(AnyConnectOptions, Dialect), DbError> {
     Ok((options, dialect))
 }
 
+/// The path in the URL of a file.
+fn path_in(url: &str) -> &str {
+    url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default()
+}
+
+/// Connects once, as a pool tries again and again and then says only that its time is over.
+async fn try_out(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), DbError> {
+    let silent = |_| DbError::Unreachable(format!("no answer within {} s", PATIENCE.as_secs()));
+    let mut connection = tokio::time::timeout(PATIENCE, options.connect()).await.map_err(silent)??;
+    if dialect == Dialect::Sqlite {
+        set_up_sqlite(&mut connection).await?;
+        // Reads the schema.
+        connection.execute("SELECT count(*) FROM sqlite_master").await?;
+    }
+    Ok(connection.close().await?)
+}
+
 fn pool_options(dialect: Dialect) -> AnyPoolOptions {
-    let options = AnyPoolOptions::new().acquire_timeout(PATIENCE).idle_timeout(None).max_lifetime(None);
+    let options = AnyPoolOptions::new().idle_timeout(None).max_lifetime(None);
     match dialect {
-        Dialect::Postgres => options,
+        // Each connection is tried out before it is used, so that one whose server has gone is noticed within this time.
+        Dialect::Postgres => options.acquire_timeout(SERVER_PATIENCE),
         Dialect::Sqlite => options
+            .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
             .after_connect(|connection, _| Box::pin(set_up_sqlite(connection))),
     }

@@ -5,6 +5,9 @@ use crate::auth::AuthError;
 use crate::db::DbError;
 use crate::problem::ProblemKind;
 
+/// When a request may succeed again while the records database is away.
+const RETRY_S: u64 = 2;
+
 impl From<AuthError> for ApiError {
     fn from(error: AuthError) -> ApiError {
         let kind = match &error {
@@ -16,7 +19,7 @@ impl From<AuthError> for ApiError {
             AuthError::Conflict(_) => ProblemKind::Conflict,
             AuthError::TooMany(_) => ProblemKind::TooManyAttempts,
             AuthError::Unclaimed => ProblemKind::Unclaimed,
-            AuthError::Records(_) => return records_failed(error),
+            AuthError::Records(cause) => return records_failed(cause),
             AuthError::Internal(_) => {
                 tracing::error!(%error, "authentication failed");
                 return ApiError::internal();
@@ -36,8 +39,11 @@ impl From<DbError> for ApiError {
     }
 }
 
-fn records_failed(error: AuthError) -> ApiError {
+fn records_failed(error: &DbError) -> ApiError {
     tracing::error!(%error, "records failed");
-    let detail = "the database of users and shares cannot be read or written; see the server's log";
-    ApiError::new(ProblemKind::RecordsFailed, detail)
+    let mut answer = ApiError::new(ProblemKind::RecordsFailed, error.reason());
+    if let DbError::Unreachable(_) = error {
+        answer.retry_after_s = Some(RETRY_S);
+    }
+    answer
 }

@@ -22,6 +22,7 @@ mod program;
 mod proxy;
 mod pushing;
 mod records;
+mod records_away;
 mod route_table;
 mod secrets;
 mod sessions;

@@ -37,3 +37,24 @@ async fn reopens_databases_and_rejects_newer_schemas() {
     let refused = Records::open("mysql://root:secret@localhost/x").await.unwrap_err();
     assert!(matches!(refused, DbError::Unusable(_)) && !refused.to_string().contains("secret"), "{refused}");
 }
+
+#[tokio::test]
+async fn a_damaged_file_is_named_with_the_way_out() {
+    let damage: [fn(&mut [u8]); 3] = [
+        |bytes| bytes[..100].fill(b'x'),
+        // The schema's page, behind the header of the file.
+        |bytes| bytes[100..4096].fill(0xff),
+        |bytes| bytes[4096..].fill(0xff),
+    ];
+    for (number, damage) in damage.into_iter().enumerate() {
+        let folder = tempfile::tempdir().unwrap();
+        Records::open_in(folder.path()).await.unwrap().close().await;
+        let path = folder.path().join("records.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        damage(&mut bytes);
+        std::fs::write(&path, bytes).unwrap();
+        let error = Records::open_in(folder.path()).await.unwrap_err().to_string();
+        assert!(error.contains(path.to_str().unwrap()) && error.contains("damaged"), "{number}: {error}");
+        assert!(error.contains("backup") && !error.contains("timed out"), "{number}: {error}");
+    }
+}

@@ -17,7 +17,7 @@ pub(crate) const READY: Doc = Doc {
     description: "Checks the profile storage and the records database: connection, file and free space. Independent of running \
                   queries.",
     answer: TEXT,
-    errors: &[(503, "A database does not work; the log says which and why")],
+    errors: &[(503, "A database does not work; the answer says which and why")],
     example: "/readyz",
     ..Doc::new("Server", "Readiness for queries and pushes")
 };
@@ -34,8 +34,8 @@ pub(crate) async fn alive() -> &'static str {
 }
 
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ApiError> {
-    app.readiness.check().await.map(|()| "ready\n").map_err(|NotReady| {
-        let detail = "the server cannot serve queries and pushes right now; its log says why";
+    app.readiness.check().await.map(|()| "ready\n").map_err(|NotReady(reason)| {
+        let detail = format!("the server cannot serve queries and pushes right now: {reason}");
         ApiError::new(ProblemKind::NotReady, detail)
     })
 }
