@@ -202,7 +202,7 @@ mod tests {
             (8, 500),
             "each new one replaces an idle one"
         );
-        assert!(slots.take(ip("2001:db8:0:1::1"), Instant::now()).is_ok());
+        let _next = slots.take(ip("2001:db8:0:1::1"), Instant::now()).unwrap();
         assert_eq!(slots.count(), 9);
     }
 
