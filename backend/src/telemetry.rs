@@ -7,7 +7,7 @@ use tracing_subscriber::{EnvFilter, reload};
 /// Bucket bounds of durations, in seconds; the latency targets are among them.
 const SECONDS: [f64; 12] = [0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.5, 1.0, 3.0, 10.0, 30.0];
 
-/// The level of the log, which can be changed while it is written.
+/// Changes the log level at run time.
 pub(crate) struct LogLevel(Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>);
 
 impl LogLevel {
@@ -15,7 +15,7 @@ impl LogLevel {
         LogLevel(Box::new(move |filter| handle.reload(filter)))
     }
 
-    /// Changes the level, to one that [`LogConfig`] has checked.
+    /// Changes the level to one that [`LogConfig`] has validated.
     pub(crate) fn set(&self, level: &str) {
         if let Err(error) = (self.0)(EnvFilter::new(level)) {
             tracing::warn!(%error, "cannot change the log level");

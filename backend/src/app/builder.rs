@@ -96,7 +96,7 @@ impl AppBuilder {
         AppBuilder { shares, ..self }
     }
 
-    /// Further host names of the server, lower case, without ports.
+    /// Additional host names of the server, in lower case and without ports.
     pub fn allowed_hosts(self, allowed_hosts: Vec<String>) -> AppBuilder {
         AppBuilder { allowed_hosts, ..self }
     }

@@ -45,7 +45,7 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) readiness: Readiness,
-    /// Host names that are the server's own, beside that of the public URL and those of its machine; lower case.
+    /// Host names of the server, in addition to the public URL and the names of its machine; lower case.
     pub(crate) allowed_hosts: Vec<String>,
     /// Whether other machines can reach the server.
     pub(crate) open_to_network: bool,
@@ -58,7 +58,7 @@ pub struct App {
 }
 
 impl App {
-    /// Takes over what `config` reads from files with secrets.
+    /// Applies the secret files of `config`.
     pub(crate) async fn renew_secrets(&self, config: Config) {
         if let Some((oidc, config)) = self.oidc.as_ref().zip(config.oidc) {
             oidc.renew_secrets(config).await;

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Time limit of a check: as long as most probes wait.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A database does not work. The reason may be told to anyone; the log says more.
+/// A database does not work. The reason is public; the log has the details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotReady(pub(crate) &'static str);
 
@@ -72,11 +72,11 @@ async fn one<E: Display>(
     }
 }
 
-/// What callers may be told about the profile store.
+/// The public reason of a failure of the profile store.
 fn store_reason(error: &StoreError) -> &'static str {
     match error {
         StoreError::Corrupt(_) => {
-            "the profile database is damaged; the server's log names the file and the way out"
+            "the profile database is damaged; the server's log names the file and what to do"
         }
         StoreError::DiskFull(_) => "the disk of the profile database is full",
         _ => "the profile database cannot be read or written; see the server's log",

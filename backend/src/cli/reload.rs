@@ -1,7 +1,7 @@
-//! SIGHUP: reads the configuration again and applies what may change while the server runs: the log level, the identity
-//! provider's client secret and the certificates that are trusted for it. Everything else needs a restart.
+//! SIGHUP: reloads the configuration and applies the keys that can change at run time: the log level, and the client secret and
+//! trusted certificates of the identity provider. All other keys need a restart.
 //!
-//! The signal never ends the server, from its start on. An invalid configuration changes nothing.
+//! The signal never terminates the server, not even during startup. An invalid configuration changes nothing.
 
 use crate::app::App;
 use crate::config::{Config, Flags};
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Where the configuration comes from, beside the environment.
+/// Sources of the configuration, in addition to the environment.
 #[derive(Clone)]
 pub(super) struct Sources {
     pub(super) file: Option<PathBuf>,
@@ -27,7 +27,7 @@ pub(super) struct Reload {
 }
 
 impl Reload {
-    /// Catches the signal from now on; the first one is handled once [`Reload::run`] runs.
+    /// Catches the signal from now on. It is handled once [`Reload::run`] runs.
     pub(super) fn listen(sources: Sources, level: LogLevel) -> anyhow::Result<Reload> {
         let hangups = signal(SignalKind::hangup()).context("cannot handle SIGHUP")?;
         Ok(Reload { sources, level, hangups })
@@ -44,11 +44,11 @@ impl Reload {
             match reader.run(move || Config::load(file.as_deref(), &flags)).await {
                 Ok(Ok(config)) => {
                     self.level.set(&config.log.level);
-                    tracing::info!(level = config.log.level, "SIGHUP: log level and secret files read again");
+                    tracing::info!(level = config.log.level, "SIGHUP: reloaded log level and secret files");
                     app.renew_secrets(config).await;
                 }
                 Ok(Err(error)) => {
-                    tracing::error!(%error, "SIGHUP: the configuration is invalid; nothing changed")
+                    tracing::error!(%error, "SIGHUP: invalid configuration; nothing changed")
                 }
                 Err(stopping) => tracing::debug!(%stopping, "SIGHUP: ignored"),
             }

@@ -1,8 +1,8 @@
-//! `allowed_hosts`: names under which the server may be requested, beside its public address and those of its machine.
+//! `allowed_hosts`: host names of the server, in addition to the public URL and the names of its machine.
 
 use super::error::ConfigError;
 
-/// The names, lower case and without a port: any port matches.
+/// The names in lower case. They have no port, and match any.
 pub(super) fn check(raw: Vec<String>) -> Result<Vec<String>, ConfigError> {
     raw.into_iter().map(name).collect()
 }

@@ -1,4 +1,4 @@
-//! `[connections]`: how many connections the server holds, and how long it waits for the other end.
+//! `[connections]`: limits on the number of connections, and time limits for clients.
 
 use super::error::ConfigError;
 use super::span::parse_span;
@@ -8,9 +8,9 @@ use std::time::Duration;
 /// Checked `[connections]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionConfig {
-    /// Connections in all.
+    /// Connections in total.
     pub(crate) max: usize,
-    /// Connections of one address (one /64 network of IPv6). Loopback and trusted proxies are exempt.
+    /// Connections per client address (IPv6: per /64 network). Loopback and trusted proxies are exempt.
     pub(crate) per_address: usize,
     /// Time from opening a connection to its first complete request head.
     pub(crate) header_timeout: Duration,
@@ -18,7 +18,7 @@ pub(crate) struct ConnectionConfig {
     pub(crate) idle_timeout: Duration,
     /// Time without a byte of a request body.
     pub(crate) body_timeout: Duration,
-    /// Time in which the other end takes nothing of a response.
+    /// Time in which the client reads less than 64 KiB of a response.
     pub(crate) write_timeout: Duration,
 }
 
@@ -95,12 +95,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn defaults_survive_being_written_and_read() {
+    fn defaults_are_valid() {
         assert_eq!(RawConnections::default().try_into(), Ok(ConnectionConfig::default()));
     }
 
     #[test]
-    fn no_bound_can_be_turned_off() {
+    fn limits_cannot_be_disabled() {
         let check = |change: fn(&mut RawConnections)| {
             let mut raw = RawConnections::default();
             change(&mut raw);

@@ -47,7 +47,7 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Origin under which browsers reach the server.
     pub(crate) public_url: Option<PublicUrl>,
-    /// Host names that are the server's own, beside that of the public URL and those of its machine.
+    /// Host names of the server, in addition to the public URL and the names of its machine.
     pub(crate) allowed_hosts: Vec<String>,
     /// URL of the records database; `None` for a file in the data directory.
     pub(crate) records_url: Option<SecretString>,
@@ -67,7 +67,7 @@ pub(crate) struct Config {
     pub(crate) self_profile: bool,
     /// Log format and level.
     pub(crate) log: LogConfig,
-    /// Bounds on connections.
+    /// Limits on connections.
     pub(crate) connections: ConnectionConfig,
     /// Bounds on queries.
     pub(crate) query: QueryConfig,

@@ -90,7 +90,7 @@ fn listens_on_loopback_unless_configured_otherwise() {
 }
 
 #[test]
-fn the_documentation_has_every_key() {
+fn every_key_is_documented() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
     let text = std::fs::read_to_string(file).unwrap();
     let listed = text.split("```").nth(1).unwrap();

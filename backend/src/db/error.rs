@@ -8,13 +8,13 @@ pub enum DbError {
     /// The database cannot be opened or reached.
     #[error("records database unavailable: {0}")]
     Unusable(String),
-    /// The database server does not answer. It may come back at any time.
-    #[error("the records database does not answer: {0}")]
+    /// The database server does not respond.
+    #[error("records database unreachable: {0}")]
     Unreachable(String),
     /// The database file is damaged.
     #[error(
-        "the records database is damaged ({0}): stop the server, keep a copy of the file and its -wal, and restore it from a \
-         backup, or save what can still be read with `sqlite3 FILE .recover`"
+        "records database damaged ({0}): stop the server, keep a copy of the file and its -wal, and restore a backup, or \
+         recover what is readable with `sqlite3 FILE .recover`"
     )]
     DamagedFile(String),
     /// A unique constraint is violated: the name is taken.
@@ -40,7 +40,7 @@ impl From<sqlx::Error> for DbError {
             sqlx::Error::Database(cause) if cause.code().is_some_and(|code| is_damage(&code)) => {
                 DbError::DamagedFile(cause.message().to_owned())
             }
-            sqlx::Error::Database(cause) if cause.code().is_some_and(|code| is_away(&code)) => {
+            sqlx::Error::Database(cause) if cause.code().is_some_and(|code| is_unreachable(&code)) => {
                 DbError::Unreachable(cause.message().to_owned())
             }
             sqlx::Error::PoolTimedOut => {
@@ -68,14 +68,12 @@ impl From<MigrateError> for DbError {
 }
 
 impl DbError {
-    /// What callers may be told: no file and no address.
+    /// The public reason, without files and addresses.
     pub(crate) const fn reason(&self) -> &'static str {
         match self {
-            DbError::Unreachable(_) => {
-                "the database of users and shares does not answer; requests succeed again as soon as it does"
-            }
+            DbError::Unreachable(_) => "the database of users and shares is unreachable; retry in a moment",
             DbError::DamagedFile(_) => {
-                "the database of users and shares is damaged; the server's log names the file and the way out"
+                "the database of users and shares is damaged; the server's log names the file and what to do"
             }
             _ => "the database of users and shares cannot be read or written; see the server's log",
         }
@@ -95,8 +93,8 @@ fn is_damage(code: &str) -> bool {
     code.len() < 5 && code.parse::<u32>().is_ok_and(|code| [11, 26].contains(&(code & 0xff)))
 }
 
-/// PostgreSQL: connection exceptions (class 08), too many connections, and a server that stops or starts (class 57P).
-fn is_away(code: &str) -> bool {
+/// PostgreSQL: connection exceptions (class 08), too many connections, shutdown and startup (class 57P).
+fn is_unreachable(code: &str) -> bool {
     code.len() == 5 && (code.starts_with("08") || code.starts_with("57P") || code == "53300")
 }
 
@@ -105,8 +103,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_a_damaged_file_from_a_server_that_is_away() {
-        for (code, damage, away) in [
+    fn tells_a_damaged_file_from_a_server_that_is_unreachable() {
+        for (code, damage, unreachable) in [
             ("11", true, false),
             ("26", true, false),
             ("267", true, false),
@@ -117,7 +115,7 @@ mod tests {
             ("53300", false, true),
             ("23505", false, false),
         ] {
-            assert_eq!((is_damage(code), is_away(code)), (damage, away), "{code}");
+            assert_eq!((is_damage(code), is_unreachable(code)), (damage, unreachable), "{code}");
         }
     }
 }

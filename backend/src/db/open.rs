@@ -29,7 +29,7 @@ fn migrations() -> Migrator {
 /// Name of the database file in the data folder.
 const FILE_NAME: &str = "records.db";
 const CONNECTIONS: u32 = 4;
-/// How long a change of SQLite waits for the one before it, and the start for a database server.
+/// How long a change of SQLite waits for another one, and startup for a database server.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a request waits for a connection to a database server.
 const SERVER_PATIENCE: Duration = Duration::from_secs(1);
@@ -99,7 +99,7 @@ fn path_in(url: &str) -> &str {
     url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default()
 }
 
-/// Connects once, as a pool tries again and again and then says only that its time is over.
+/// Connects once: unlike a pool, which retries until it times out, this reports the cause.
 async fn try_out(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), DbError> {
     let silent = |_| DbError::Unreachable(format!("no answer within {} s", PATIENCE.as_secs()));
     let mut connection = tokio::time::timeout(PATIENCE, options.connect()).await.map_err(silent)??;
@@ -114,7 +114,7 @@ async fn try_out(options: &AnyConnectOptions, dialect: Dialect) -> Result<(), Db
 fn pool_options(dialect: Dialect) -> AnyPoolOptions {
     let options = AnyPoolOptions::new().idle_timeout(None).max_lifetime(None);
     match dialect {
-        // Each connection is tried out before it is used, so that one whose server has gone is noticed within this time.
+        // Connections are tested before use, so that a dead one is noticed within this time.
         Dialect::Postgres => options.acquire_timeout(SERVER_PATIENCE),
         Dialect::Sqlite => options
             .acquire_timeout(PATIENCE)

@@ -5,7 +5,7 @@ use crate::auth::AuthError;
 use crate::db::DbError;
 use crate::problem::ProblemKind;
 
-/// When a request may succeed again while the records database is away.
+/// Retry interval while the records database is unreachable, in seconds.
 const RETRY_S: u64 = 2;
 
 impl From<AuthError> for ApiError {

@@ -39,7 +39,7 @@ pub(crate) enum IngestError {
     /// The server is stopping.
     #[error("the server is stopping; retry in a moment")]
     Stopping,
-    /// The body stopped coming.
+    /// The body stopped arriving.
     #[error("the request body stopped arriving; send it again")]
     BodyTimeout,
 }

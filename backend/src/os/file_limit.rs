@@ -1,11 +1,11 @@
-//! The limit of open files. Each connection takes one, each database connection three.
+//! The limit of open files. Each connection takes one, each database connection up to three.
 //!
-//! Shells and service managers start programs with a soft limit of 1024, for the sake of programs that still use `select`; the
-//! hard limit is usually half a million. A program may raise its soft limit to the hard one.
+//! Programs usually start with a soft limit of 1024, for compatibility with `select`, and a hard limit of half a million. A
+//! program may raise its soft limit to the hard one.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Raises the soft limit of open files to the hard one. Returns the limit that is in effect then.
+/// Raises the soft limit of open files to the hard one, and returns the effective limit.
 pub(crate) fn raise_file_limit() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_soft_limit_becomes_the_hard_one() {
+    fn raises_the_soft_limit_to_the_hard_one() {
         let hard = getrlimit(Resource::Nofile).maximum;
         assert_eq!(raise_file_limit(), hard.unwrap_or(u64::MAX));
         assert_eq!(getrlimit(Resource::Nofile).current, hard);

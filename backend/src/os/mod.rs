@@ -1,4 +1,4 @@
-//! What the operating system grants this process: open files, and who else may read the files that it makes.
+//! Settings of the operating system for this process: the limit of open files, and the modes of its files.
 
 mod file_limit;
 mod private_files;

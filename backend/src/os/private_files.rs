@@ -1,8 +1,8 @@
-//! Keeps other users of the machine from reading the data folder: 0700 for the folder, 0600 for its files.
+//! Protects the data directory from other users of the machine: mode 0700, and 0600 for its files.
 //!
-//! New files get these modes from the umask. Those of earlier versions, or restored from a backup, are corrected when the
-//! server starts. Only files with names of ours are changed, and the folder only where it holds nothing but files: one that
-//! was named by mistake (`/var/lib`, a home directory) keeps its mode.
+//! New files get these modes from the umask. Files of earlier versions or restored backups are corrected when the server
+//! starts. Only files with our names are changed, and the directory only if it has no subdirectories: a directory configured by
+//! mistake (`/var/lib`, a home directory) keeps its mode.
 
 use rustix::fs::Mode;
 use std::fs::{DirEntry, Metadata, Permissions};
@@ -10,30 +10,30 @@ use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// How the names of our files begin: both databases with their companions, the lock, the setup link.
+/// Prefixes of our file names: both databases with their companions, the lock, the setup link.
 const OURS: [&str; 4] = ["profiles.", "records.", "flarepath.", "setup-url"];
 
-/// What group and others may do.
+/// Permissions of group and others.
 const OTHERS: u32 = 0o077;
 const STICKY: u32 = 0o1000;
 
-/// Lets nobody but the user of this process read the files that it makes from now on.
+/// Makes new files of this process accessible to its user only.
 pub(crate) fn keep_files_private() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// Takes the rights of group and others from a data folder and from our files in it, and logs each change. A missing folder is
-/// none: it will be made with the right mode. What cannot be corrected is logged; it is no reason to be unavailable.
+/// Removes the permissions of group and others from a data directory and our files in it, and logs each change. Failures are
+/// logged only. A missing directory will be created with the right mode.
 pub(crate) fn restrict_folder(dir: &Path) {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return,
-        // Opening the databases will say what is wrong.
-        Err(error) => return tracing::debug!(%error, "cannot list the data folder"),
+        // Opening the databases reports the cause.
+        Err(error) => return tracing::debug!(%error, "cannot list the data directory"),
     };
     let mut has_folders = false;
     for entry in entries.flatten() {
-        // The metadata of an entry is that of a link itself, and links are left alone.
+        // For a symbolic link, this is the metadata of the link itself, and links are skipped.
         let Ok(metadata) = entry.metadata() else { continue };
         has_folders |= metadata.is_dir() && entry.file_name() != "lost+found";
         if metadata.is_file() && is_ours(&entry) {
@@ -44,11 +44,11 @@ pub(crate) fn restrict_folder(dir: &Path) {
         Ok(metadata) if has_folders || metadata.permissions().mode() & STICKY != 0 => {
             if metadata.permissions().mode() & OTHERS != 0 {
                 let folder = dir.display();
-                tracing::warn!(%folder, "the data folder holds other folders; other users can list it, as its mode is kept");
+                tracing::warn!(%folder, "the data directory has subdirectories, so its mode is kept; other users can list it");
             }
         }
         Ok(metadata) => restrict(dir, &metadata),
-        Err(error) => tracing::debug!(%error, "cannot examine the data folder"),
+        Err(error) => tracing::debug!(%error, "cannot examine the data directory"),
     }
 }
 
@@ -65,9 +65,11 @@ fn restrict(path: &Path, metadata: &Metadata) {
     let path_text = path.display();
     let (from, to) = (format!("{before:04o}"), format!("{after:04o}"));
     match std::fs::set_permissions(path, Permissions::from_mode(after)) {
-        Ok(()) => tracing::warn!(path = %path_text, from, to, "other users could read this; mode corrected"),
+        Ok(()) => {
+            tracing::warn!(path = %path_text, from, to, "file was accessible to other users; mode corrected")
+        }
         Err(error) => {
-            tracing::warn!(path = %path_text, mode = from, %error, "other users can read this, and its mode cannot be corrected");
+            tracing::warn!(path = %path_text, mode = from, %error, "file is accessible to other users, and its mode cannot be corrected");
         }
     }
 }
@@ -81,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn folder_and_our_files_become_private() {
+    fn corrects_the_directory_and_our_files() {
         let dir = tempfile::tempdir().unwrap();
         let make = |name: &str| {
             let path = dir.path().join(name);
@@ -99,12 +101,12 @@ mod tests {
         for path in &ours {
             assert_eq!(mode(path), 0o600, "{}", path.display());
         }
-        assert_eq!(mode(&foreign), 0o644, "neither by its name nor through the link");
+        assert_eq!(mode(&foreign), 0o644, "neither by its name nor through a link");
         restrict_folder(&dir.path().join("missing"));
     }
 
     #[test]
-    fn a_folder_that_is_not_ours_alone_keeps_its_mode() {
+    fn keeps_the_mode_of_shared_directories() {
         let dir = tempfile::tempdir().unwrap();
         let set = |mode| std::fs::set_permissions(dir.path(), Permissions::from_mode(mode)).unwrap();
         set(0o1777);

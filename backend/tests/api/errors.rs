@@ -124,7 +124,7 @@ async fn rejects_foreign_hosts_and_origins_unless_open() {
 }
 
 #[tokio::test]
-async fn the_refusal_of_a_foreign_host_names_the_key() {
+async fn errors_about_foreign_hosts_name_the_key() {
     for server in [Server::empty(), Server::with(|app| app.open_to_network(true))] {
         let request = Request::get("/api/v1/services").header(header::HOST, "flarepath.example");
         let answer = server.send(request.body(Body::empty()).unwrap()).await;
@@ -137,7 +137,7 @@ async fn the_refusal_of_a_foreign_host_names_the_key() {
 }
 
 #[tokio::test]
-async fn no_error_may_be_cached() {
+async fn errors_are_never_cached() {
     let server = Server::empty();
     let agent = "/push.v1.PusherService/Push";
     let mut answers = vec![
@@ -161,7 +161,7 @@ async fn no_error_may_be_cached() {
 }
 
 #[tokio::test]
-async fn browsers_keep_to_tls_where_the_public_address_has_it() {
+async fn sets_hsts_if_the_public_url_is_https() {
     let with = |url: &str| {
         let url = url.parse().unwrap();
         Server::with(|app| app.public_url(Some(url)))

@@ -1,4 +1,4 @@
-//! A running server as the operating system sees it: modes of its files, signals, open files.
+//! The server process: file modes, signals, open files.
 #![cfg(unix)]
 
 use std::fs::{File, Permissions};
@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// Far more than any state takes to be reached.
+/// Longer than any state takes to be reached.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server without sign-in. Killed when dropped.
@@ -22,7 +22,7 @@ struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself, which the test has noticed then.
+        // It may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -56,7 +56,7 @@ impl Running {
         std::fs::read_to_string(self.dir.path().join("stderr")).unwrap()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "another process says only by its log how far it is")]
+    #[expect(clippy::disallowed_methods, reason = "polls the log of another process")]
     fn wait_for_log(&self, text: &str) {
         let start = Instant::now();
         while !self.log().contains(text) {
@@ -91,7 +91,7 @@ fn modes(folder: &Path) -> Vec<(String, u32)> {
 }
 
 #[test]
-fn other_users_can_read_nothing_of_the_data_folder() {
+fn other_users_cannot_read_the_data_directory() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let check = |server: &Running| {
@@ -104,7 +104,7 @@ fn other_users_can_read_nothing_of_the_data_folder() {
     let mut server = Running::start(dir, "-c 0", "");
     check(&server);
     assert!(!server.log().contains("mode corrected"), "{}", server.log());
-    // As an earlier version left it.
+    // The modes of an earlier version.
     server.process.kill().unwrap();
     server.process.wait().unwrap();
     std::fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
@@ -118,8 +118,8 @@ fn other_users_can_read_nothing_of_the_data_folder() {
 }
 
 #[test]
-fn a_hangup_reads_the_log_level_again_and_never_ends_the_server() {
-    const AGAIN: &str = "log level and secret files read again";
+fn sighup_reloads_the_log_level_and_never_terminates_the_server() {
+    const AGAIN: &str = "reloaded log level and secret files";
     let level = |level: &str| format!("[log]\nlevel = '{level}'\n");
     let server = Running::start(tempfile::tempdir().unwrap(), "-c 0", &level("error"));
     let file = server.dir.path().join("flarepath.toml");
@@ -130,12 +130,12 @@ fn a_hangup_reads_the_log_level_again_and_never_ends_the_server() {
     server.wait_for_log("request answered");
     std::fs::write(&file, level("loud")).unwrap();
     server.hang_up();
-    server.wait_for_log("the configuration is invalid; nothing changed");
+    server.wait_for_log("invalid configuration; nothing changed");
     assert!(server.get("/healthz").contains("200"));
 }
 
 #[test]
-fn more_idle_connections_than_files_keep_nobody_out() {
+fn serves_requests_despite_more_idle_connections_than_open_files() {
     let server = Running::start(tempfile::tempdir().unwrap(), "-n 200", "");
     assert!(server.log().contains("fewer connections than configured"), "{}", server.log());
     let mut idle = Vec::new();

@@ -22,7 +22,7 @@ mod program;
 mod proxy;
 mod pushing;
 mod records;
-mod records_away;
+mod records_outage;
 mod route_table;
 mod secrets;
 mod sessions;

@@ -39,10 +39,10 @@ async fn reopens_databases_and_rejects_newer_schemas() {
 }
 
 #[tokio::test]
-async fn a_damaged_file_is_named_with_the_way_out() {
+async fn damaged_files_are_named() {
     let damage: [fn(&mut [u8]); 3] = [
         |bytes| bytes[..100].fill(b'x'),
-        // The schema's page, behind the header of the file.
+        // The page of the schema, after the header.
         |bytes| bytes[100..4096].fill(0xff),
         |bytes| bytes[4096..].fill(0xff),
     ];

@@ -1,13 +1,13 @@
-//! Metrics: every label has a bounded number of values, and every metric is documented.
+//! Metric labels have a bounded number of values, and every metric is documented.
 //!
-//! A series is never freed, so a label whose values a sender chooses would grow without end. Which labels there are, and where
-//! their values come from, is listed here; a new one is added after its values were found to be bounded.
+//! Each label value is a time series that is never freed, so clients must not be able to choose it. The labels are listed here
+//! with the source of their values; check that before adding one.
 
 use crate::source::{files, rust};
 
-/// Labels with the file that sets them, below `backend/src`, and what bounds their values.
+/// Labels, the file that sets them (below `backend/src`), and their possible values.
 const LABELS: &[(&str, &str, &str)] = &[
-    ("method", "http/middleware/observe.rs", "methods of the standard, or `other`"),
+    ("method", "http/middleware/observe.rs", "standard methods, or `other`"),
     ("route", "http/middleware/observe.rs", "paths of the route table, or `(page)`"),
     ("status", "http/middleware/observe.rs", "statuses of our responses"),
     ("reason", "http/connections/connection.rs", "variants of `Reason`"),
@@ -19,7 +19,7 @@ const LABELS: &[(&str, &str, &str)] = &[
 
 const MACROS: [&str; 3] = ["metrics::counter!(", "metrics::gauge!(", "metrics::histogram!("];
 
-/// A use of a metric: its name, and its labels; `None` for labels that are not written in place.
+/// Use of a metric: its name and its labels (`None` for labels that are not literals).
 #[derive(Debug, PartialEq)]
 struct Use<'a> {
     name: &'a str,
@@ -31,7 +31,7 @@ fn uses(text: &str) -> Vec<Use<'_>> {
     starts.map(|at| read(arguments(&text[at..]))).collect()
 }
 
-/// The text up to the parenthesis that closes it.
+/// The text up to the closing parenthesis.
 fn arguments(text: &str) -> &str {
     let mut depth = 1;
     let end = text.find(|c| {
@@ -77,7 +77,7 @@ fn every_metric_is_documented() {
 }
 
 #[test]
-fn a_label_is_found_wherever_it_stands() {
+fn finds_labels() {
     let text = "metrics::counter!(\"a_total\", \"x\" => f(1), \"y\" => z).increment(1);\nmetrics::gauge!(\"b\", &labels)";
     let found = uses(text);
     assert_eq!(found[0], Use { name: "a_total", labels: vec![Some("x"), Some("y")] });

@@ -50,7 +50,7 @@ impl Discovery {
         Discovery { issuer, clock, state: Mutex::new(State { ca, ..State::default() }) }
     }
 
-    /// Trusts these certificates from the next request on, in place of the ones before.
+    /// Replaces the trusted certificates, from the next request on.
     pub(super) async fn trust(&self, ca: Option<Vec<u8>>) {
         let mut state = self.state.lock().await;
         if state.ca != ca {

@@ -32,7 +32,7 @@ pub struct Oidc {
     /// Roles granted by groups.
     pub(crate) rules: Vec<Rule>,
     pub(crate) discovery: Discovery,
-    /// Replaced when the server reads its secrets again.
+    /// Replaced when the configuration is reloaded.
     client_secret: RwLock<Option<SecretString>>,
 }
 
@@ -48,12 +48,12 @@ impl Oidc {
         Ok(Oidc { discovery, rules, client_secret, config })
     }
 
-    /// The secret that this server identifies itself with.
+    /// The client secret; none for a public client.
     pub(crate) fn client_secret(&self) -> Option<SecretString> {
         self.client_secret.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes over the client secret and the trusted certificates of `config`, and nothing else.
+    /// Applies the client secret and the trusted certificates of `config`, and nothing else.
     pub(crate) async fn renew_secrets(&self, config: OidcConfig) {
         *self.client_secret.write().unwrap_or_else(PoisonError::into_inner) = config.client_secret;
         self.discovery.trust(config.ca).await;

@@ -1,7 +1,7 @@
-//! Accepts connections, each into a task of its own.
+//! The accept loop: runs each connection in a task of its own.
 //!
-//! When the process has no more files, accepting fails at once and again and again. Then a waiting connection is closed, and
-//! the next attempt comes after a pause that doubles up to a second.
+//! When the process has no file descriptors left, accepting fails immediately and repeatedly. Then an idle connection is
+//! closed, and the loop waits before it retries, up to a second.
 
 use super::connection::{self, Shared};
 use super::slots::{Full, Slots};
@@ -19,17 +19,17 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// One log line of a kind per period.
+/// Each kind of log line is written at most once in this time.
 const LOG_PERIOD: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Where connections come from.
+/// A source of connections; tests have one in memory.
 pub(super) trait Listen {
-    /// A connection.
+    /// The byte stream of a connection.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
-    /// The next connection, and its other end.
+    /// The next connection and the address of its client.
     fn accept(&mut self) -> impl Future<Output = io::Result<(Self::Stream, SocketAddr)>>;
 }
 
@@ -46,7 +46,7 @@ impl Listen for TcpListener {
     }
 }
 
-/// Accepts and serves connections until `stop` completes, then waits for those that have requests in flight.
+/// Accepts and serves connections until `stop` completes, then waits until all have ended.
 pub(super) async fn accept(
     mut listener: impl Listen,
     router: Router,
@@ -127,7 +127,7 @@ impl Acceptor {
                         Full::Address => "connections.per_address",
                         Full::Total => "connections.max",
                     };
-                    tracing::warn!(refused, open, key, %peer, "connections refused: too many have requests in flight");
+                    tracing::warn!(refused, open, key, %peer, "connections refused: limit reached, and none is idle");
                 }
             }
         }
@@ -153,7 +153,7 @@ impl Acceptor {
     }
 }
 
-/// Whether the connection failed before it was accepted, and accepting did not.
+/// Whether the error is about the new connection only.
 fn is_of_the_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)

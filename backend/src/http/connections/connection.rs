@@ -1,4 +1,4 @@
-//! Serves one connection until it ends, its time is up, or the server stops.
+//! Serves one connection until it ends, reaches a time limit, or the server stops.
 
 use super::host_rule;
 use super::progress::{InFlight, Progress, Reason, Verdict};
@@ -25,20 +25,20 @@ use tokio::time::Instant;
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
 
-/// Buffer for the head of a request, and for what is written to a connection.
+/// Size of the buffers for request heads and for writing.
 const BUFFER: usize = 2 * PIECE;
-/// Requests at the same time on a connection of HTTP/2.
+/// Concurrent streams of an HTTP/2 connection.
 const STREAMS: u32 = 128;
-/// Size of a request's headers in HTTP/2.
+/// Size of the headers of an HTTP/2 request.
 const HEADER_LIST: u32 = 64 << 10;
-/// Streams that the other end may reset before we have seen their request, and those that we reset ourselves, until the
-/// connection is closed ("rapid reset", CVE-2023-44487, and its successor, CVE-2025-8671).
+/// Streams that the client resets before they are accepted ("rapid reset", CVE-2023-44487), and streams that the server has to
+/// reset (CVE-2025-8671), until the connection is closed.
 const RESETS: usize = 20;
 const OWN_RESETS: usize = 128;
-/// How long an ended connection may take to say goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// Time for a graceful close.
+const CLOSE_GRACE: Duration = Duration::from_secs(1);
 
-/// What all connections share.
+/// Shared by all connections.
 pub(super) struct Shared {
     router: Router,
     config: ConnectionConfig,
@@ -48,7 +48,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(router: Router, config: ConnectionConfig) -> Shared {
         let mut builder = Builder::new(TokioExecutor::new());
-        // Without a timeout of its own: `Progress` knows when a request is due.
+        // `Progress` limits the time for request heads.
         builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(BUFFER);
         builder
             .http2()
@@ -62,7 +62,7 @@ impl Shared {
     }
 }
 
-/// Serves a connection. When `stopping` becomes true, its requests in flight are finished.
+/// Serves a connection. When `stopping` becomes true, finishes its requests in flight.
 pub(super) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
@@ -77,7 +77,7 @@ pub(super) async fn serve(
     let end = tokio::select! {
         ended = connection.as_mut() => return log_end(ended),
         end = due(&progress, &shared.config) => end,
-        // Fails when the accept loop is gone; then the server stops, too.
+        // Fails when the accept loop is gone, and then the server is stopping, too.
         _ = stopping.wait_for(|stopping| *stopping) => End::Stopping,
     };
     if let End::Closed(reason) = end {
@@ -87,21 +87,21 @@ pub(super) async fn serve(
     connection.as_mut().graceful_shutdown();
     tokio::select! {
         ended = connection => log_end(ended),
-        () = last_moment(end, &progress, &shared.config) => {}
+        () = overdue(end, &progress, &shared.config) => {}
     }
 }
 
-/// How a connection ends.
+/// Why a connection ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Closed(Reason),
-    /// It takes no new requests, as one of its responses stands still.
+    /// One of its responses has stalled; it accepts no further requests.
     Draining,
-    /// The server stops.
+    /// The server is stopping.
     Stopping,
 }
 
-/// Completes when the connection is to end.
+/// Completes when the connection has to end.
 async fn due(progress: &Progress, config: &ConnectionConfig) -> End {
     loop {
         let wait = match progress.verdict(config, Instant::now()) {
@@ -116,10 +116,11 @@ async fn due(progress: &Progress, config: &ConnectionConfig) -> End {
     }
 }
 
-/// Completes when a connection that takes no new requests has had its time. A request that came while it was closed is finished.
-async fn last_moment(end: End, progress: &Progress, config: &ConnectionConfig) {
+/// Completes when a connection that is shutting down gracefully has to be aborted. Requests that arrived in the meantime are
+/// finished.
+async fn overdue(end: End, progress: &Progress, config: &ConnectionConfig) {
     if end != End::Draining {
-        tokio::time::sleep(GOODBYE).await;
+        tokio::time::sleep(CLOSE_GRACE).await;
         if end == End::Closed(Reason::SlowReader) || progress.waiting().is_some() {
             return;
         }

@@ -1,12 +1,12 @@
-//! Requests must name the host that they mean (RFC 9112, section 3.2; RFC 9113, section 8.3.1).
+//! Requires the host name in requests (RFC 9112, section 3.2; RFC 9113, section 8.3.1).
 //!
-//! A request without a host name would pass every check of it. HTTP/1.0 has none; no browser speaks it.
+//! Without it, a request would bypass all checks of the host. HTTP/1.0 does not have it, but no browser uses that.
 
 use crate::http::ApiError;
 use crate::problem::ProblemKind;
 use axum::http::{Request, Version, header};
 
-/// The error for a request without a host name, or with two.
+/// Rejects requests without a host name, or with two.
 pub(super) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
     let headers = request.headers().get_all(header::HOST).iter().count();
     let needs_header = match request.version() {
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_request_names_one_host() {
+    fn requires_one_host_name() {
         for (version, uri, hosts, fine) in [
             (Version::HTTP_11, "/", 0, false),
             (Version::HTTP_11, "/", 1, true),

@@ -1,17 +1,18 @@
-//! Connections: HTTP/1.1 and HTTP/2 without TLS on one port (gRPC uses the latter), within bounds.
+//! Connections: HTTP/1.1 and HTTP/2 without TLS on one port (gRPC uses the latter), within limits.
 //!
 //! The layers, lowest first:
-//! 1. [`progress`]: what the other end of a connection has taken and sent, and when it has had its time. Pure.
-//! 2. [`response_body`]: responses in pieces, so that it shows how far the other end has come.
-//! 3. [`slots`]: how many connections there are, by address and in all; which one is closed for a new one.
-//! 4. [`connection`]: serves one connection and watches its progress.
-//! 5. [`accept`]: takes connections, and waits while there are no more files.
+//! 1. [`progress`]: the requests of a connection and what the client has read of their responses; time limits. Pure.
+//! 2. [`response_body`]: splits responses into pieces, so that the client's progress can be observed.
+//! 3. [`slots`]: limits on the number of connections, and eviction of idle ones.
+//! 4. [`connection`]: serves one connection and enforces its time limits.
+//! 5. [`accept`]: accepts connections, and backs off when the process has no file descriptors left.
 //!
-//! A connection ends when its first request head is late, when it is idle for too long, or when the other end takes nothing of
-//! a response. A request body of which no byte comes fails in the handler that reads it (408). When all slots are taken, the
-//! connection that has waited longest for a request makes room; where none waits, the new one is closed.
+//! A connection is closed when its first request head is late, when it has been idle for too long, or when the client stops
+//! reading a response. A request body that stops arriving fails in the handler that reads it (408). At the limit, the
+//! connection that has been waiting for a request the longest is closed to admit the new one; if none is waiting, the new one
+//! is closed.
 //!
-//! Metrics: `flarepath_connections` (open now), `flarepath_connections_closed_total` with the label `reason` (`header`, `idle`,
+//! Metrics: `flarepath_connections` (open ones), `flarepath_connections_closed_total` with the label `reason` (`header`, `idle`,
 //! `slow_reader`, `evicted`), `flarepath_connections_refused_total` with the label `limit` (`address`, `total`).
 
 mod accept;
@@ -30,10 +31,10 @@ use slots::Slots;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Files that connections may not take: databases, the listener, outgoing requests, the log.
+/// File descriptors reserved for databases, the listener and outgoing requests.
 const OTHER_FILES: u64 = 64;
 
-/// Bounds on connections.
+/// Limits on connections.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectionLimits {
     config: ConnectionConfig,
@@ -41,7 +42,7 @@ pub(crate) struct ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    /// The configured bounds. Connections take at most three quarters of `file_limit`, which is logged if it is less than
+    /// The configured limits, with at most three quarters of `file_limit` for connections; logs a warning if that is less than
     /// configured.
     pub(crate) fn new(mut config: ConnectionConfig, proxy: ProxyConfig, file_limit: u64) -> ConnectionLimits {
         let files = (file_limit / 4 * 3).min(file_limit.saturating_sub(OTHER_FILES)).max(1);
@@ -51,7 +52,7 @@ impl ConnectionLimits {
                 max = files,
                 configured = config.max,
                 file_limit,
-                "fewer connections than configured, as the limit of open files is low (ulimit -Hn, LimitNOFILE)"
+                "the limit of open files permits fewer connections than configured; raise it (ulimit -Hn, LimitNOFILE)"
             );
             config.max = files;
         }

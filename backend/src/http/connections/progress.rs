@@ -1,7 +1,7 @@
-//! How far the other end of a connection has come, and when it has had its time.
+//! Progress of a connection, and its time limits.
 //!
-//! The other end owes a request head when no request is in flight, and owes reading when a piece of a response waits for it.
-//! While a handler computes it owes nothing: requests have a time limit of their own (`middleware::deadline`).
+//! A limit applies while the server waits for the client: for a request head when no request is in flight, and for reading when
+//! a piece of a response is pending. It does not apply while a handler runs; `middleware::deadline` limits that.
 
 use crate::config::ConnectionConfig;
 use std::collections::HashMap;
@@ -16,9 +16,9 @@ pub(super) enum Reason {
     Header,
     /// No further request arrived in time.
     Idle,
-    /// The other end does not read.
+    /// The client does not read.
     SlowReader,
-    /// Another connection needed the slot.
+    /// Closed to admit another connection.
     Evicted,
 }
 
@@ -37,15 +37,15 @@ impl Reason {
 /// What to do with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Nothing before this time.
+    /// Check again at this time.
     Wait(Instant),
-    /// Take no new requests, as a response stands still while others go on (HTTP/2).
+    /// Accept no further requests: one response has stalled, others make progress (HTTP/2). Check again at this time.
     Drain(Instant),
     /// Close it.
     Close(Reason),
 }
 
-/// Progress of one connection, shared by the parts that see it.
+/// Progress of one connection.
 pub(super) struct Progress {
     state: Mutex<State>,
     evicted: Notify,
@@ -53,12 +53,12 @@ pub(super) struct Progress {
 
 #[derive(Debug)]
 struct State {
-    /// Requests in flight, from their complete head to the last piece of the response. The value says since when a piece waits
-    /// for the other end.
+    /// Requests in flight, from the complete head to the last piece of the response; with the time since when a piece is
+    /// pending.
     requests: HashMap<u64, Option<Instant>>,
     /// Number of requests so far.
     served: u64,
-    /// When the last request ended, or else when the connection was opened.
+    /// End of the last request, or opening of the connection.
     waiting_since: Instant,
 }
 
@@ -99,19 +99,19 @@ impl Progress {
         }
     }
 
-    /// How long it has been waiting for a request; `None` while one is in flight. A connection that never had one sorts
-    /// before all others.
+    /// Since when it has been waiting for a request; `None` while one is in flight. Connections without any request so far
+    /// sort first.
     pub(super) fn waiting(&self) -> Option<(bool, Instant)> {
         let state = self.state();
         state.requests.is_empty().then_some((state.served > 0, state.waiting_since))
     }
 
-    /// Asks for the connection to be closed.
+    /// Requests that the connection be closed to admit another one.
     pub(super) fn evict(&self) {
         self.evicted.notify_one();
     }
 
-    /// Completes when the connection is to be closed for another one.
+    /// Completes when [`Progress::evict`] is called.
     pub(super) async fn evicted(&self) {
         self.evicted.notified().await;
     }
@@ -128,12 +128,12 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
-    /// A piece of the response waits for the other end since `now`.
+    /// A piece of the response is pending since `now`.
     pub(super) fn offered(&self, now: Instant) {
         self.progress.state().requests.insert(self.id, Some(now));
     }
 
-    /// The other end has taken what was offered.
+    /// The pending piece was taken.
     pub(super) fn taken(&self) {
         self.progress.state().requests.insert(self.id, None);
     }
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_without_a_request_ends_and_bytes_do_not_extend_it() {
+    fn connections_without_a_request_time_out() {
         let start = Instant::now();
         let progress = Progress::new(start);
         let at = |after| progress.verdict(&limits(), start + after);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handler_may_take_its_time_and_a_reader_may_not() {
+    fn slow_readers_time_out_but_slow_handlers_do_not() {
         let start = Instant::now();
         let progress = Progress::new(start);
         let request = progress.begin();
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stalled_stream_does_not_end_the_others() {
+    fn a_stalled_stream_drains_the_connection_and_closes_it_when_alone() {
         let start = Instant::now();
         let progress = Progress::new(start);
         let (stalled, other) = (progress.begin(), progress.begin());

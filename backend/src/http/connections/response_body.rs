@@ -1,8 +1,8 @@
-//! [`ResponseBody`]: a response in pieces of 64 KiB, so that it shows how far the other end has come.
+//! [`ResponseBody`]: splits a response into pieces of 64 KiB, so that the client's progress can be observed.
 //!
-//! A handler's body is often one buffer of many megabytes. Passed on whole, it would be out of sight: neither its progress nor
-//! its end could be seen. In pieces, the next one is asked for only when the buffers below have room again.
-//! A reader that takes less than a piece within the time limit is too slow: 64 KiB in 30 s are 2 KiB/s.
+//! A handler's body is often one buffer of many megabytes, which hyper would take as a whole. Of a split body it takes the next
+//! piece only when its buffers have room again.
+//! A client that reads less than a piece within the time limit is too slow: 64 KiB in 30 s are 2 KiB/s.
 
 use super::progress::InFlight;
 use axum::body::Body;
@@ -12,12 +12,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::time::Instant;
 
-/// Most bytes that are passed on at once.
+/// Maximum size of a piece.
 pub(super) const PIECE: usize = 64 << 10;
 
 pub(super) struct ResponseBody {
     body: Body,
-    /// What is left of the last frame.
+    /// Rest of the last frame.
     rest: Bytes,
     request: InFlight,
 }
@@ -74,7 +74,7 @@ mod tests {
     use http_body_util::BodyExt;
 
     #[tokio::test]
-    async fn a_body_comes_in_pieces_with_its_exact_size() {
+    async fn splits_bodies_and_keeps_their_exact_size() {
         let bytes: Bytes = (0..3 * PIECE + 5).map(|i| i as u8).collect();
         let progress = Progress::new(Instant::now());
         let mut body = ResponseBody::new(Body::from(bytes.clone()), progress.begin());
@@ -90,6 +90,6 @@ mod tests {
         assert_eq!((sent.as_slice(), sizes), (&bytes[..], vec![PIECE, PIECE, PIECE, 5]));
         assert!(progress.waiting().is_none());
         drop(body);
-        assert!(progress.waiting().is_some(), "the request ends with its body");
+        assert!(progress.waiting().is_some(), "the request ends when its body is dropped");
     }
 }

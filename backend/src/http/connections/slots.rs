@@ -1,8 +1,8 @@
-//! [`Slots`]: how many connections there are, by address and in all.
+//! [`Slots`]: limits on the number of connections, per address and in total.
 //!
-//! When no slot is free, the connection that has waited longest for a request is closed in favour of the new one; connections
-//! that never had a request come first. So a thousand idle connections keep nobody out, and requests in flight are never cut off.
-//! To find it, at most [`SCAN`] connections are examined, going on where the last search ended.
+//! At a limit, the connection that has been waiting for a request the longest is evicted; connections without any request so
+//! far come first. Idle connections therefore cannot keep others out, and requests in flight are never aborted.
+//! The search examines at most [`SCAN`] connections, and continues where the last one ended.
 
 use super::progress::Progress;
 use crate::config::ProxyConfig;
@@ -11,15 +11,15 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
-/// Connections that are examined for one to close.
+/// Connections examined in one search.
 const SCAN: usize = 256;
 
-/// The limit that a new connection exceeds.
+/// The limit that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Full {
-    /// That of its address.
+    /// `connections.per_address`
     Address,
-    /// That of all.
+    /// `connections.max`
     Total,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Slots {
 #[derive(Default)]
 struct Open {
     next: u64,
-    /// Where the next search begins.
+    /// Where the next search starts.
     hand: u64,
     by_id: BTreeMap<u64, (IpAddr, Arc<Progress>)>,
     by_address: HashMap<IpAddr, BTreeSet<u64>>,
@@ -57,7 +57,7 @@ impl Slots {
     /// A slot for a connection of `peer`.
     ///
     /// # Errors
-    /// The limit that it exceeds, if no connection can be closed for it.
+    /// The limit that was reached, if no connection can be evicted.
     pub(super) fn take(self: &Arc<Self>, peer: IpAddr, now: Instant) -> Result<Slot, Full> {
         let peer = peer.to_canonical();
         let mut open = self.open();
@@ -79,7 +79,7 @@ impl Slots {
         Ok(Slot { slots: self.clone(), id, progress })
     }
 
-    /// Closes the connection that has waited longest; false if none waits.
+    /// Evicts the connection that has been waiting the longest; false if none is waiting.
     pub(super) fn evict_one(&self) -> bool {
         let mut open = self.open();
         let victim = open.longest_waiting();
@@ -117,7 +117,7 @@ impl Open {
         ids.filter_map(|id| Some((self.by_id.get(id)?.1.waiting()?, *id))).min().map(|(_, id)| id)
     }
 
-    /// The slot is free at once; the connection ends a moment later.
+    /// Frees the slot immediately; the connection closes a moment later.
     fn evict(&mut self, id: u64) {
         if let Some(progress) = self.remove(id) {
             progress.evict();
@@ -136,7 +136,7 @@ impl Open {
     }
 }
 
-/// An IPv4 address, or the /64 network of an IPv6 address: the least that a provider assigns to one customer.
+/// An IPv4 address, or the /64 network of an IPv6 address: the smallest that providers assign to a customer.
 fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
@@ -144,7 +144,7 @@ fn network(ip: IpAddr) -> IpAddr {
     }
 }
 
-/// A connection's slot. It is free again when this is dropped.
+/// A connection's slot. Dropping it frees the slot.
 pub(super) struct Slot {
     slots: Arc<Slots>,
     id: u64,
@@ -153,7 +153,7 @@ pub(super) struct Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        // Absent: another connection has the slot already.
+        // Does nothing if the connection was evicted.
         self.slots.open().remove(self.id);
     }
 }
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_so_many_connections_and_proxies_have_more() {
+    fn limits_connections_per_address_except_of_proxies() {
         let slots = slots(1000, 3);
         let take = |peer: &str| slots.take(ip(peer), Instant::now());
         let busy: Vec<_> = (0..3)
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_of_ipv6_has_one_network() {
+    fn counts_ipv6_by_network() {
         let slots = slots(1000, 8);
         let open: Vec<_> =
             (0..500).map(|i| slots.take(ip(&format!("2001:db8::{i:x}")), Instant::now())).collect();
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn idle_connections_keep_nobody_out_and_busy_ones_stay() {
+    fn evicts_idle_connections_only() {
         let slots = slots(100, 1000);
         let busy = slots.take(ip(FAR), Instant::now()).unwrap();
         let request = busy.progress.begin();
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn with_nothing_but_busy_connections_the_new_one_is_refused() {
+    fn refuses_if_all_connections_are_busy() {
         let slots = slots(2, 1000);
         let one = slots.take(ip(FAR), Instant::now()).unwrap();
         let other = slots.take(ip("127.0.0.1"), Instant::now()).unwrap();

@@ -1,4 +1,4 @@
-//! Connections over sockets and in memory. Tests wait for what must happen, and count; none measures time.
+//! Connections in memory. The tests wait for events and count; none measures time.
 
 use super::accept::{Listen, accept};
 use super::slots::Slots;
@@ -16,12 +16,12 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::{mpsc, oneshot};
 
-/// Far more than any test needs.
+/// Longer than any test runs.
 const LONG: Duration = Duration::from_secs(3600);
 const SHORT: Duration = Duration::from_millis(20);
 const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Connections that the test makes, or errors in their place.
+/// Connections opened by the test, after the given errors.
 struct Incoming {
     errors: VecDeque<io::Error>,
     attempts: Arc<AtomicUsize>,
@@ -93,14 +93,14 @@ async fn read(request: Request) -> &'static str {
     }
 }
 
-/// The head of a response and what came with it; empty when the connection was closed.
+/// The start of a response; empty if the connection was closed.
 async fn answer(stream: &mut DuplexStream) -> String {
     let mut buffer = vec![0; 4096];
     let length = stream.read(&mut buffer).await.unwrap();
     String::from_utf8_lossy(&buffer[..length]).into_owned()
 }
 
-/// Reads until the server closes the connection; what it read.
+/// Reads until the server closes the connection; the number of bytes.
 async fn drain(stream: &mut DuplexStream) -> usize {
     let mut all = Vec::new();
     stream.read_to_end(&mut all).await.unwrap();
@@ -118,7 +118,7 @@ fn lasting() -> ConnectionConfig {
 }
 
 #[tokio::test]
-async fn late_heads_and_idle_connections_are_closed() {
+async fn closes_late_and_idle_connections() {
     let server = Server::start(ConnectionConfig { header_timeout: SHORT, ..lasting() });
     for sent in [&b""[..], b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
         let mut stream = server.connect();
@@ -129,13 +129,13 @@ async fn late_heads_and_idle_connections_are_closed() {
     let mut stream = server.connect();
     stream.write_all(GET).await.unwrap();
     assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200"));
-    // Half of a second request does not extend the time.
+    // A partial request does not extend the time limit.
     stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
     drain(&mut stream).await;
 }
 
 #[tokio::test]
-async fn a_body_without_bytes_fails_in_its_handler() {
+async fn a_stalled_body_fails_in_its_handler() {
     let server = Server::start(ConnectionConfig { body_timeout: SHORT, ..lasting() });
     let head = "POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n";
     assert!(server.ask(format!("{head}half").as_bytes()).await.ends_with("timed out"));
@@ -143,7 +143,7 @@ async fn a_body_without_bytes_fails_in_its_handler() {
 }
 
 #[tokio::test]
-async fn a_reader_that_stops_is_closed_before_it_has_everything() {
+async fn closes_connections_whose_client_stops_reading() {
     let server = Server::start(ConnectionConfig { write_timeout: SHORT, ..lasting() });
     let mut stream = server.connect();
     stream.write_all(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
@@ -157,7 +157,7 @@ async fn a_reader_that_stops_is_closed_before_it_has_everything() {
 }
 
 #[tokio::test]
-async fn a_request_names_one_host() {
+async fn rejects_requests_without_one_host_name() {
     let server = Server::start(lasting());
     for (request, status) in [
         ("GET / HTTP/1.1\r\n\r\n", "400"),
@@ -171,7 +171,7 @@ async fn a_request_names_one_host() {
 }
 
 #[tokio::test]
-async fn idle_connections_make_room_for_new_ones() {
+async fn idle_connections_are_closed_for_new_ones() {
     let server = Server::start(ConnectionConfig { max: 8, per_address: 8, ..lasting() });
     let mut idle = Vec::new();
     for _ in 0..200 {
@@ -187,16 +187,16 @@ async fn idle_connections_make_room_for_new_ones() {
 }
 
 #[tokio::test]
-async fn accepting_goes_on_after_errors_and_does_not_spin() {
+async fn accepts_again_after_errors_without_spinning() {
     let errors: VecDeque<io::Error> = (0..4).map(|_| io::Error::from_raw_os_error(libc::EMFILE)).collect();
     let server = Server::failing_first(lasting(), errors);
     assert!(server.ask(GET).await.starts_with("HTTP/1.1 200"));
-    // Four that failed, one that gave the connection, and one that waits for the next.
+    // Four that failed, one that returned the connection, and one that is waiting for the next.
     assert!(server.attempts.load(Ordering::SeqCst) <= 6);
 }
 
 #[tokio::test]
-async fn stopping_closes_idle_connections_and_ends() {
+async fn stopping_ends_idle_connections() {
     let Server { connect: _connect, stop, serving, slots, attempts: _ } = {
         let server = Server::start(lasting());
         for _ in 0..3 {
@@ -220,7 +220,7 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 const HEADERS: &[u8] = b"\x82\x86\x84\x01\x09localhost";
 
 #[tokio::test]
-async fn http_2_says_its_bounds_and_answers() {
+async fn http_2_announces_its_limits() {
     let server = Server::start(lasting());
     let mut stream = server.connect();
     stream.write_all(PREFACE).await.unwrap();
@@ -242,7 +242,7 @@ async fn http_2_says_its_bounds_and_answers() {
 }
 
 #[tokio::test]
-async fn a_flood_of_resets_ends_its_connection() {
+async fn a_flood_of_resets_closes_the_connection() {
     let server = Server::start(lasting());
     let stream = server.connect();
     let mut flood = PREFACE.to_vec();

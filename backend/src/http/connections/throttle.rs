@@ -1,4 +1,4 @@
-//! [`Throttle`]: one log line per period, with the number of those that were left out.
+//! [`Throttle`]: limits a log message to one line per period.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub(super) struct Throttle {
 #[derive(Default)]
 struct State {
     last: Option<Instant>,
-    left_out: u64,
+    suppressed: u64,
 }
 
 impl Throttle {
@@ -20,15 +20,15 @@ impl Throttle {
         Throttle { period, state: Mutex::default() }
     }
 
-    /// Counts an event at `now`. If a line is due, the number of events since the last one, this one included.
+    /// Counts an event at `now`. If a line is due: the number of events since the last line, including this one.
     pub(super) fn event(&self, now: Instant) -> Option<u64> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.left_out += 1;
+        state.suppressed += 1;
         if state.last.is_some_and(|last| now < last + self.period) {
             return None;
         }
         state.last = Some(now);
-        Some(std::mem::take(&mut state.left_out))
+        Some(std::mem::take(&mut state.suppressed))
     }
 }
 
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_events_are_one_line_a_period() {
+    fn logs_one_line_per_period() {
         let throttle = Throttle::new(Duration::from_secs(10));
         let start = Instant::now();
         let lines = (0..1000).filter_map(|i| throttle.event(start + Duration::from_millis(20) * i));

@@ -94,7 +94,7 @@ pub(crate) fn is_over_limit(error: &axum::Error) -> bool {
     has_cause::<LengthLimitError>(error)
 }
 
-/// Whether reading a body failed because no byte of it came for the time limit.
+/// Whether reading a body failed because it stopped arriving.
 pub(crate) fn is_timed_out(error: &axum::Error) -> bool {
     has_cause::<TimeoutError>(error)
 }

@@ -27,7 +27,7 @@ pub(crate) async fn guard(
 ) -> Result<Response, ApiError> {
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     // Reads reveal nothing to another site's page, as no response allows CORS. A foreign `Origin` is rejected all the same,
-    // unless the server is open to everyone who reaches it.
+    // unless the server is open to the network without sign-in.
     let is_open = app.gate.sign_in == SignIn::Off && app.open_to_network;
     let has_origin = request.headers().contains_key(header::ORIGIN) && !is_open;
     if (!safe || has_origin) && !request.headers().contains_key(header::AUTHORIZATION) {
@@ -63,14 +63,14 @@ fn has_ambient_identity(app: &App, request: &Request) -> bool {
     cookie::read_session(app, request.headers()).is_some() || client::has_user_header(app, request.headers())
 }
 
-/// Whether `Origin` is our address: the public one, or the requested host, which `host_guard` has found to be ours.
+/// Whether `Origin` is our address: the public one, or the requested host, which [`super::host_guard`] has accepted.
 fn is_our_origin(app: &App, origin: &str, host: Option<&str>) -> bool {
     if app.public_url.as_ref().is_some_and(|url| url.origin().eq_ignore_ascii_case(origin)) {
         return true;
     }
     let Some((scheme, authority)) = origin.split_once("://") else { return false };
     let same = host.is_some_and(|host| host.eq_ignore_ascii_case(authority));
-    // With sign-in, TLS is known to be in front of names that the operator has listed only.
+    // With sign-in, names that are not in the configuration are expected without TLS only.
     let is_certain = app.gate.sign_in == SignIn::Off || is_allowed(app, authority);
     same && (is_certain || (scheme == "http" && is_this_machine(authority)))
 }

@@ -4,7 +4,7 @@
 //! are then the same site. `Host` reveals that. It must be
 //! - a name of this machine (`localhost`, `127.0.0.1`, `[::1]`, `*.localhost`),
 //! - the host of `public_url`, or one of `allowed_hosts`,
-//! - or, without sign-in on an address that other machines reach, any IP address: such a page has a name.
+//! - or, without sign-in on an address that other machines can reach, any IP address, as DNS rebinding needs a name.
 //!
 //! Programs inside a cluster use other names. They send a token, which no foreign page has: their requests pass here, and
 //! [`super::authorize`] rejects them if the token is invalid. Health checks may use any name.
@@ -54,26 +54,26 @@ pub(super) fn host(request: &Request) -> Option<&str> {
     request.uri().authority().map(|authority| authority.as_str()).or_else(header)
 }
 
-/// `HOST` or `HOST:PORT`, without a user name: `localhost@evil.example` names evil.example.
+/// Whether it is `HOST` or `HOST:PORT`. `localhost@evil.example` is the user `localhost` at another host.
 fn is_well_formed(host: &str) -> bool {
     !host.contains('@') && host.parse::<Authority>().is_ok_and(|authority| !authority.host().is_empty())
 }
 
 /// The error for a foreign host name.
 pub(super) fn refusal(app: &App, host: &str) -> ApiError {
-    let by_name = "add it to `allowed_hosts` if it is";
+    let by_name = "if it belongs to this server, add it to `allowed_hosts`";
     let detail = match &app.public_url {
         Some(url) => format!(
-            "this server is reachable as {}; `{host}` is not known to be a name of it: {by_name}. Programs that use another \
-             name can also send a token",
+            "this server is reachable as {}; `{host}` is not among its names: {by_name}. Programs that use another name \
+             can also send a token",
             url.origin()
         ),
         None if app.accepts_any_address() => format!(
-            "this server is reachable by its IP address; `{host}` is not known to be a name of it: {by_name}, or set \
+            "this server is reachable by its IP address; `{host}` is not among its names: {by_name}, or set \
              `public_url`"
         ),
         None => format!(
-            "this server is reachable as localhost or a loopback address; `{host}` is not known to be a name of it: \
+            "this server is reachable as localhost or a loopback address; `{host}` is not among its names: \
              {by_name}. To serve other machines, set `public_url` to the address that they use"
         ),
     };
@@ -119,7 +119,7 @@ pub(crate) fn is_this_machine(authority: &str) -> bool {
 }
 
 impl App {
-    /// Whether any IP address may be requested: without sign-in, on an address that other machines reach.
+    /// Whether any IP address is accepted as host.
     fn accepts_any_address(&self) -> bool {
         self.gate.sign_in == SignIn::Off && self.open_to_network
     }
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_a_name_and_perhaps_a_port() {
+    fn recognizes_well_formed_hosts() {
         for good in ["localhost", "localhost:80", "[::1]:80", "a.b-c.example:1", "10.0.0.1", "under_score"] {
             assert!(is_well_formed(good), "{good}");
         }

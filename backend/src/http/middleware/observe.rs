@@ -47,8 +47,8 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// A method of the standard, or `other`: any token is a method (RFC 9110, section 9.1), and a metric that counted each made-up
-/// one by itself would grow without end.
+/// A standard method, or `other`: any token is a valid method (RFC 9110, section 9.1), and each label value is a time series
+/// that is never freed.
 fn method_name(method: &Method) -> &'static str {
     const NAMES: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     NAMES.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
@@ -76,7 +76,7 @@ mod tests {
     use tower::ServiceExt;
 
     #[test]
-    fn made_up_methods_and_paths_are_one_series() {
+    fn nonstandard_methods_and_unknown_paths_are_one_series() {
         let recorder = PrometheusBuilder::new().build_recorder();
         let app = Router::new().fallback(async || "hello").layer(from_fn(observe));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

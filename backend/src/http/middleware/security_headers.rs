@@ -1,4 +1,4 @@
-//! Security headers of every response, and `no-store` on every error.
+//! Security headers of all responses, and `no-store` on errors.
 
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -12,11 +12,11 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
      img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; font-src 'self'; manifest-src 'self'; \
      base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-/// None of what a browser asks its user for. The clipboard is not in it: the page copies links to it.
+/// Disables features that the page does not use. It does use the clipboard.
 const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
      microphone=(), midi=(), payment=(), usb=()";
 
-/// A year, as browsers recommend. Not for other hosts of the domain, which are not ours.
+/// A year, for this host only: other hosts of the domain are not ours.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000";
 
 const HEADERS: [(HeaderName, &str); 7] = [
@@ -47,7 +47,7 @@ pub(crate) async fn add(State(app): State<Arc<App>>, request: Request, next: Nex
     response
 }
 
-/// Whether it reports an error in any protocol. gRPC has its status in a header of its own, and no body then.
+/// Whether it is an error in any protocol. A gRPC error has status 200 and its code in a header.
 fn is_error(response: &Response) -> bool {
     let status = response.status();
     status.is_client_error() || status.is_server_error() || response.headers().contains_key("grpc-status")
