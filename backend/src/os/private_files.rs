@@ -62,14 +62,11 @@ fn restrict(path: &Path, metadata: &Metadata) {
     if before == after {
         return;
     }
-    let path_text = path.display();
-    let (from, to) = (format!("{before:04o}"), format!("{after:04o}"));
+    let (path_text, mode) = (path.display(), format!("{before:04o}"));
     match std::fs::set_permissions(path, Permissions::from_mode(after)) {
-        Ok(()) => {
-            tracing::warn!(path = %path_text, from, to, "file was accessible to other users; mode corrected")
-        }
+        Ok(()) => tracing::warn!(path = %path_text, mode, "accessible to other users; mode corrected"),
         Err(error) => {
-            tracing::warn!(path = %path_text, mode = from, %error, "file is accessible to other users, and its mode cannot be corrected");
+            tracing::warn!(path = %path_text, mode, %error, "accessible to other users; cannot correct the mode");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! [`Slots`]: limits on the number of connections, per address and in total.
 //!
 //! At a limit, the connection that has been waiting for a request the longest is evicted; connections without any request so
-//! far come first. Idle connections therefore cannot keep others out, and requests in flight are never aborted.
+//! far come first. Idle connections therefore cannot keep others out, and requests in flight are not aborted. (A response counts
+//! as sent when at most 192 KiB of it are left in buffers; a client that reads slowly may lose that end.)
 //! The search examines at most [`SCAN`] connections, and continues where the last one ended.
 
 use super::progress::Progress;

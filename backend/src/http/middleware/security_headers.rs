@@ -13,8 +13,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
      base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// Disables features that the page does not use. It does use the clipboard.
-const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
-     microphone=(), midi=(), payment=(), usb=()";
+const PERMISSIONS_POLICY: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+     magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
 /// A year, for this host only: other hosts of the domain are not ours.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000";
