@@ -128,7 +128,7 @@ fn sighup_reloads_the_log_level_and_never_terminates_the_server() {
     server.wait_for_log(AGAIN);
     assert!(server.get("/healthz").contains("200"));
     server.wait_for_log("request answered");
-    std::fs::write(&file, level("loud")).unwrap();
+    std::fs::write(&file, level("flarepath=loud")).unwrap();
     server.hang_up();
     server.wait_for_log("invalid configuration; nothing changed");
     assert!(server.get("/healthz").contains("200"));

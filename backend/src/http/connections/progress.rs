@@ -77,8 +77,9 @@ impl Progress {
         InFlight { progress: self.clone(), id }
     }
 
-    /// What to do at `now`.
+    /// What to do at `now`. The next check is due within the shortest limit, as requests begin and end in between.
     pub(super) fn verdict(&self, limits: &ConnectionConfig, now: Instant) -> Verdict {
+        let soon = now + limits.header_timeout.min(limits.idle_timeout).min(limits.write_timeout);
         let state = self.state();
         if state.requests.is_empty() {
             let (limit, reason) = match state.served {
@@ -86,16 +87,16 @@ impl Progress {
                 _ => (limits.idle_timeout, Reason::Idle),
             };
             let until = state.waiting_since + limit;
-            return if now < until { Verdict::Wait(until) } else { Verdict::Close(reason) };
+            return if now < until { Verdict::Wait(until.min(soon)) } else { Verdict::Close(reason) };
         }
         let is_stalled = |since: &Option<Instant>| since.is_some_and(|at| at + limits.write_timeout <= now);
         match state.requests.values().filter(|since| is_stalled(since)).count() {
             0 => {
-                let earliest = state.requests.values().flatten().min().copied();
-                Verdict::Wait(earliest.unwrap_or(now) + limits.write_timeout)
+                let earliest = state.requests.values().flatten().min();
+                Verdict::Wait(earliest.map_or(soon, |at| soon.min(*at + limits.write_timeout)))
             }
             stalled if stalled == state.requests.len() => Verdict::Close(Reason::SlowReader),
-            _ => Verdict::Drain(now + limits.write_timeout),
+            _ => Verdict::Drain(soon),
         }
     }
 
@@ -174,6 +175,7 @@ mod tests {
         drop(progress.begin());
         let since = progress.waiting().unwrap().1;
         let at = |after| progress.verdict(&limits(), since + after);
+        assert_eq!(at(SECOND * 20), Verdict::Wait(since + SECOND * 30), "the shortest limit later");
         assert_eq!(at(SECOND * 59), Verdict::Wait(since + SECOND * 60));
         assert_eq!(at(SECOND * 60), Verdict::Close(Reason::Idle));
     }
@@ -200,7 +202,7 @@ mod tests {
         let (stalled, other) = (progress.begin(), progress.begin());
         stalled.offered(start);
         let at = |after| progress.verdict(&limits(), start + after);
-        assert_eq!(at(SECOND * 30), Verdict::Drain(start + SECOND * 60));
+        assert_eq!(at(SECOND * 30), Verdict::Drain(start + SECOND * 40));
         drop(other);
         assert_eq!(at(SECOND * 30), Verdict::Close(Reason::SlowReader));
     }
