@@ -3,16 +3,22 @@
 //! On an async thread a computation would hold up every other request. With many more of them than cores none would finish
 //! sooner, and each would hold its input and its output in memory: the bound on how many run is a bound on memory.
 //!
-//! The permit belongs to the computation and not to its caller. A caller may time out or hang up; the computation, which
-//! cannot be interrupted, keeps its permit until it has ended.
+//! The permit belongs to the computation and not to its caller. A caller may time out or hang up; the computation keeps its
+//! permit until it has ended. Long ones look at a [`CancelToken`], so that they end soon after.
+//!
+//! Questions wait in a [`FairQueue`] for their turn; [`ANSWERS`] is for what follows on their results.
 
-use std::sync::{Arc, LazyLock};
+mod answers;
+mod cancel;
+mod fair_queue;
+
+pub(crate) use answers::{ANSWERS, Refused};
+pub(crate) use cancel::{CancelToken, Cancelled};
+pub(crate) use fair_queue::{FairQueue, Permit, QueueFull, QueueLimits};
+
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
-
-/// Trees and profiles that are transformed, encoded or compressed for an answer. More than cores, so that a large export does
-/// not hold up small answers.
-pub(crate) static ANSWERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(4 * cores()));
 
 /// Runs computations, at most so many at once.
 #[derive(Clone)]
@@ -39,11 +45,7 @@ impl Workers {
         &self,
         compute: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Stopping> {
-        match self.start(compute).await.await {
-            Ok(result) => Ok(result),
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(_) => Err(Stopping),
-        }
+        finished(self.start(compute).await).await
     }
 
     /// Starts `compute` when its turn has come, and lets the caller go on meanwhile.
@@ -58,6 +60,15 @@ impl Workers {
             let _permit = permit;
             compute()
         })
+    }
+}
+
+/// The result of a computation that was started. A panic in it goes on here.
+async fn finished<T>(computation: JoinHandle<T>) -> Result<T, Stopping> {
+    match computation.await {
+        Ok(result) => Ok(result),
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(Stopping),
     }
 }
 

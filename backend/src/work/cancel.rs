@@ -1,0 +1,91 @@
+//! [`CancelToken`]: tells a computation that its answer is no longer wanted.
+//!
+//! Nothing can interrupt a loop from outside, so loops look at the token every few thousand steps and end with
+//! [`Cancelled`]. Whoever computes holds a clone, and the last clone gives the permit back: the permit belongs to what
+//! runs, also when the request that asked for it is long gone.
+
+use super::Permit;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The computation ended early because its answer is no longer wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled: nobody waits for the answer any more")]
+pub(crate) struct Cancelled;
+
+/// A flag that a computation looks at, with the permit that it runs under. The default one is never cancelled.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CancelToken(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    cancelled: AtomicBool,
+    /// Given back with the last clone of the token.
+    _permit: Option<Permit>,
+}
+
+impl CancelToken {
+    /// A token of a computation that runs under `permit`.
+    pub(crate) fn holding(permit: Permit) -> CancelToken {
+        CancelToken(Arc::new(Shared { cancelled: AtomicBool::new(false), _permit: Some(permit) }))
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.0.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.0.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// # Errors
+    /// [`Cancelled`], once it is.
+    pub(crate) fn check(&self) -> Result<(), Cancelled> {
+        if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// Whether the answer is still wanted, for somebody who must not hold the permit.
+    pub(crate) fn watch(&self) -> impl Fn() -> bool + Send + 'static {
+        let shared = Arc::downgrade(&self.0);
+        move || shared.upgrade().is_some_and(|shared| !shared.cancelled.load(Ordering::Relaxed))
+    }
+
+    /// Cancels when it is dropped.
+    pub(crate) fn cancel_on_drop(&self) -> CancelOnDrop {
+        CancelOnDrop(self.clone())
+    }
+}
+
+/// Held by those who wait for the answer.
+#[must_use]
+pub(crate) struct CancelOnDrop(CancelToken);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_when_the_last_who_waits_leaves() {
+        let token = CancelToken::default();
+        let waiting = token.cancel_on_drop();
+        assert_eq!(token.check(), Ok(()));
+        drop(waiting);
+        assert_eq!(token.check(), Err(Cancelled));
+    }
+
+    #[test]
+    fn watching_ends_with_the_token() {
+        let (cancelled, finished) = (CancelToken::default(), CancelToken::default());
+        let (first, second) = (cancelled.watch(), finished.watch());
+        assert!(first() && second());
+        cancelled.cancel();
+        drop(finished);
+        assert!(!first() && !second());
+    }
+}
