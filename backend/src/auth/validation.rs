@@ -32,6 +32,7 @@ pub(crate) fn selector(text: &str) -> Result<String, AuthError> {
         return Err(bad(format!("a selector must be at most {MAX_SELECTOR_BYTES} bytes long")));
     }
     let selector: Selector = text.trim().parse().map_err(|e| bad(format!("`{text}`: {e}")))?;
+    crate::selector::check(&selector).map_err(|e| bad(e.to_string()))?;
     CompiledSelector::new(&selector).map_err(|e| bad(e.to_string()))?;
     Ok(selector.to_string())
 }

@@ -2,12 +2,13 @@
 
 use super::error::IngestError;
 use crate::auth::Bounds;
-use crate::selector::{CompiledSelector, InvalidPattern};
+use crate::selector::{CompiledSelector, compiled};
 use flarepath_profile::labels::Labels;
+use std::sync::Arc;
 
 /// The series that a sender may push to.
 #[derive(Clone, Debug)]
-pub(crate) struct Allowed(Option<Vec<CompiledSelector>>);
+pub(crate) struct Allowed(Option<Arc<[CompiledSelector]>>);
 
 impl Allowed {
     /// All series.
@@ -19,10 +20,8 @@ impl Allowed {
     /// [`IngestError::Bounds`] when a pattern in them does not compile; they are checked when they are written down.
     pub(crate) fn within(bounds: &Bounds) -> Result<Allowed, IngestError> {
         let Bounds::AnyOf(selectors) = bounds else { return Ok(Allowed::EVERYTHING) };
-        let compiled = selectors.iter().map(CompiledSelector::new).collect::<Result<_, _>>();
-        compiled
-            .map(|bounds| Allowed(Some(bounds)))
-            .map_err(|e: InvalidPattern| IngestError::Bounds(e.to_string()))
+        let bounds = compiled(selectors).map_err(|e| IngestError::Bounds(e.to_string()))?;
+        Ok(Allowed(Some(bounds)))
     }
 
     /// Whether a profile with these labels may be pushed.

@@ -9,6 +9,8 @@ use rstest::rstest;
 #[case::selector(("selector", "{service_name="), "bad-selector", Some(14))]
 #[case::selector_name(("selector", "{=\"a\"}"), "bad-selector", Some(1))]
 #[case::pattern(("selector", "{pod=~\"a(\"}"), "bad-selector", Some(7))]
+#[case::matchers(("selector", "{a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\",a=\"\"}"), "bad-selector", None)]
+#[case::large_pattern(("selector", r#"{pod=~"(\\w{90}){90}"}"#), "bad-selector", None)]
 #[case::from(("from", "now-1x"), "bad-time", Some(5))]
 #[case::until(("until", "tomorrow"), "bad-time", Some(0))]
 #[case::end_before_start(("from", "now+1h"), "empty-range", None)]

@@ -8,7 +8,7 @@ use crate::http::ApiError;
 use crate::http::doc::Doc;
 use crate::problem::ProblemKind;
 use crate::query::Question;
-use crate::selector::CompiledSelector;
+use crate::selector;
 use crate::store::TimeRange;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -135,7 +135,8 @@ impl QueryRequest {
     }
 }
 
-/// A selector whose patterns compile.
+/// A selector within its limits, whose patterns are well-formed. They are compiled where they are matched, off the async
+/// threads.
 ///
 /// # Errors
 /// 400 with the position of the error.
@@ -143,10 +144,12 @@ pub(crate) fn parse_selector(text: &str) -> Result<Selector, ApiError> {
     let selector: Selector = text.parse().map_err(|e: flarepath_profile::selector::InvalidSelector| {
         ApiError::new(ProblemKind::BadSelector, format!("`{text}`: {}", e.message)).at(e.position)
     })?;
-    // The store compiles them again; here the text is still available to point into.
-    if let Err(bad) = CompiledSelector::new(&selector) {
-        let pattern = selector.matchers.iter().find(|m| m.name == bad.label).map_or("", |m| &m.value);
-        let position = text.find(pattern).or_else(|| text.find(&bad.label)).unwrap_or(0);
+    if let Err(bad) = selector::check(&selector) {
+        let Some(label) = bad.label() else {
+            return Err(ApiError::new(ProblemKind::BadSelector, bad.to_string()));
+        };
+        let pattern = selector.matchers.iter().find(|m| m.name == label).map_or("", |m| &m.value);
+        let position = text.find(pattern).or_else(|| text.find(label)).unwrap_or(0);
         return Err(ApiError::new(ProblemKind::BadSelector, bad.to_string()).at(position));
     }
     Ok(selector)
