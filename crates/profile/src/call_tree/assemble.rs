@@ -64,6 +64,27 @@ pub fn from_parent_pointers(
     Ok(CallTree::of_pre_order(frames, frame, parent, self_value))
 }
 
+/// [`from_parent_pointers`], given up with `None` soon after `stop` returns true. It is called every few thousand nodes.
+///
+/// # Errors
+/// As there.
+pub fn from_parent_pointers_until(
+    frames: &FrameTable,
+    parent: &[NodeId],
+    frame: &[FrameId],
+    self_value: &[i64],
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<CallTree>, InvalidTree> {
+    let assembled = assemble_until(frames, parent, frame, self_value, stop)?;
+    let tree = assembled.filter(|_| !stop()).map(|Assembled { frames, frame, parent, self_value }| {
+        CallTree::of_pre_order(frames, frame, parent, self_value)
+    });
+    Ok(tree)
+}
+
+/// Nodes between two calls of `stop`.
+const STEPS: usize = 4096;
+
 /// The columns of [`from_parent_pointers`], for any kind of value.
 ///
 /// # Errors
@@ -74,13 +95,34 @@ pub(crate) fn assemble<W: Weight>(
     frame: &[FrameId],
     self_value: &[W],
 ) -> Result<Assembled<W>, InvalidTree> {
+    let assembled = assemble_until(frames, parent, frame, self_value, &|| false)?;
+    Ok(assembled.expect("it is never told to stop"))
+}
+
+/// The columns of [`from_parent_pointers_until`], for any kind of value.
+///
+/// # Errors
+/// As there.
+fn assemble_until<W: Weight>(
+    frames: &FrameTable,
+    parent: &[NodeId],
+    frame: &[FrameId],
+    self_value: &[W],
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<Assembled<W>>, InvalidTree> {
     check(frames, parent, frame, self_value)?;
+    if stop() {
+        return Ok(None);
+    }
     let alive = alive(parent, self_value);
     let mut used = vec![false; frames.len()];
     for i in (1..parent.len()).filter(|&i| alive[i]) {
         used[frame[i].index()] = true;
     }
     let (frames, new_id) = canonical_frames(frames, &used);
+    if stop() {
+        return Ok(None);
+    }
     let children = Children::new(parent, &alive);
     let nodes = alive.iter().filter(|&&a| a).count();
     let mut out = Output::with_capacity(nodes);
@@ -100,6 +142,9 @@ pub(crate) fn assemble<W: Weight>(
             value = value.plus(self_value[next.node as usize]);
         }
         let id = out.push(top.frame, top.parent, value);
+        if id.index().is_multiple_of(STEPS) && stop() {
+            return Ok(None);
+        }
         let base = pending.len();
         for &node in same_path.iter().flat_map(|&n| children.of(n as usize)) {
             pending.push(Pending { parent: id, frame: new_id[frame[node as usize].index()], node });
@@ -107,7 +152,7 @@ pub(crate) fn assemble<W: Weight>(
         pending[base..].sort_unstable_by_key(|p| std::cmp::Reverse(p.frame));
     }
     let Output { frame, parent, self_value } = out;
-    Ok(Assembled { frames, frame, parent, self_value })
+    Ok(Some(Assembled { frames, frame, parent, self_value }))
 }
 
 /// A node whose place in the output is known up to the nodes that share its path.

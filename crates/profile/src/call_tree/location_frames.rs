@@ -6,9 +6,9 @@ use crate::stack_table::LocationId;
 
 /// For each location of a profile its frames, outermost first: the function itself, then what was inlined
 /// into it. A location without a named line is one frame, `file+0xaddress`, that is not symbolized.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct LocationFrames {
-    frames: FrameTable,
+    frames: FrameInterner,
     ends: Vec<u32>,
     path: Vec<FrameId>,
 }
@@ -16,9 +16,17 @@ pub struct LocationFrames {
 impl LocationFrames {
     /// Resolves all locations of `profile`.
     pub fn new(profile: &Profile) -> Self {
-        let mut frames = FrameInterner::new();
-        let (mut ends, mut path) = (Vec::with_capacity(profile.locations.len()), Vec::new());
-        for i in 0..profile.locations.len() {
+        let mut resolved = LocationFrames::default();
+        resolved.ends.reserve_exact(profile.locations.len());
+        resolved.extend(profile, profile.locations.len());
+        resolved
+    }
+
+    /// Resolves the next locations of `profile`, until `count` are resolved or there are no more. Frames of known ones
+    /// keep their ids.
+    pub fn extend(&mut self, profile: &Profile, count: usize) {
+        let LocationFrames { frames, ends, path } = self;
+        for i in ends.len()..count.min(profile.locations.len()) {
             let location = profile.locations.get(i);
             let mapping = location.mapping.and_then(|m| profile.mappings.get(m as usize));
             let before = path.len();
@@ -27,16 +35,25 @@ impl LocationFrames {
                 Some(frames.intern(text))
             }));
             if path.len() == before {
-                path.push(intern_address(&mut frames, profile, &location, mapping));
+                path.push(intern_address(frames, profile, &location, mapping));
             }
             ends.push(path.len() as u32);
         }
-        LocationFrames { frames: frames.finish(), ends, path }
     }
 
-    /// All frames of the profile.
+    /// How many locations are resolved.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether no location is resolved.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// All frames of the locations.
     pub fn frames(&self) -> &FrameTable {
-        &self.frames
+        self.frames.table()
     }
 
     /// The frames of a location, outermost first; never empty.

@@ -1,13 +1,24 @@
 //! Sum of several call trees.
 
-use super::{CallTree, NodeId, from_parent_pointers};
+use super::{CallTree, NodeId, from_parent_pointers_until};
 use crate::frame_table::FrameInterner;
 
 /// The exact sum: functions are matched by name, file and mapping, paths by their functions.
 pub fn merge<'a>(trees: impl IntoIterator<Item = &'a CallTree>) -> CallTree {
+    merge_until(trees, &|| false).expect("it is never told to stop")
+}
+
+/// [`merge`], given up with `None` soon after `stop` returns true.
+pub fn merge_until<'a>(
+    trees: impl IntoIterator<Item = &'a CallTree>,
+    stop: &dyn Fn() -> bool,
+) -> Option<CallTree> {
     let mut frames = FrameInterner::new();
     let (mut parent, mut frame, mut self_value) = (vec![NodeId::ROOT], vec![Default::default()], vec![0i64]);
     for tree in trees {
+        if stop() {
+            return None;
+        }
         let ids = frames.intern_all(tree.frames());
         // Node 0 of every tree is the one root; node i lands at `offset + i`.
         let offset = parent.len() as u32 - 1;
@@ -18,7 +29,7 @@ pub fn merge<'a>(trees: impl IntoIterator<Item = &'a CallTree>) -> CallTree {
         self_value.extend_from_slice(&tree_self[1..]);
         self_value[0] = self_value[0].saturating_add(tree_self[0]);
     }
-    from_parent_pointers(frames.table(), &parent, &frame, &self_value)
+    from_parent_pointers_until(frames.table(), &parent, &frame, &self_value, stop)
         .expect("trees are valid and keep their order when put one after the other")
 }
 
@@ -32,6 +43,16 @@ mod tests {
     fn merging_no_trees_gives_an_empty_tree() {
         assert_eq!(merge([]), CallTree::empty());
         assert_eq!(merge([&CallTree::empty(), &CallTree::empty()]), CallTree::empty());
+    }
+
+    #[test]
+    fn ends_early_when_told_to_stop() {
+        let calls = std::cell::Cell::new(0);
+        let stop = || calls.replace(calls.get() + 1) == 1;
+        let trees: Vec<CallTree> = (0..10).map(|_| tree("a;b 1")).collect();
+        assert_eq!(merge_until(&trees, &stop), None);
+        assert_eq!(calls.get(), 2, "once for each tree until then");
+        assert_eq!(merge_until(&trees, &|| false), Some(merge(&trees)));
     }
 
     #[test]

@@ -18,14 +18,14 @@ pub mod shape;
 mod stack_nodes;
 pub mod transform;
 
-pub use assemble::from_parent_pointers;
 pub(crate) use assemble::{Assembled, assemble, canonical_frames};
+pub use assemble::{from_parent_pointers, from_parent_pointers_until};
 pub use build::from_profile;
 pub(crate) use build::from_samples;
 pub(crate) use build::from_samples_with_leaves;
 pub use builder::TreeBuilder;
 pub use location_frames::LocationFrames;
-pub use merge::merge;
+pub use merge::{merge, merge_until};
 pub use shape::Shape;
 pub(crate) use stack_nodes::stack_nodes;
 
