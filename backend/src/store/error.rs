@@ -1,5 +1,7 @@
 //! Failures of profile storage.
 
+use crate::work::Cancelled;
+
 /// Why a store did not answer, or did not store what it was given.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
@@ -36,4 +38,11 @@ pub enum StoreError {
     /// The answer, or the batch, is larger than the store's limit. The caller's fault.
     #[error("too large for the store: {0}")]
     TooLarge(String),
+}
+
+impl From<Cancelled> for StoreError {
+    /// Nobody sees it: whoever waited for the answer has left.
+    fn from(cancelled: Cancelled) -> StoreError {
+        StoreError::Busy(cancelled.to_string())
+    }
 }

@@ -1,6 +1,6 @@
 //! Cases of the conformance suite: profiles and questions, described by small numbers.
 
-use crate::selector::InvalidPattern;
+use crate::selector::BadSelector;
 use crate::store::{Selection, TimeRange};
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
 
@@ -145,7 +145,7 @@ pub fn matcher(number: u8) -> Matcher {
 }
 
 /// The selection that a question describes.
-pub(super) fn selection(question: &Question) -> Result<Selection, InvalidPattern> {
+pub(super) fn selection(question: &Question) -> Result<Selection, BadSelector> {
     let selector = |numbers: &Vec<u8>| Selector { matchers: numbers.iter().map(|&n| matcher(n)).collect() };
     let mut selection = Selection::new(&selector(&question.matchers), question.range)?;
     if question.span > 0 {

@@ -14,7 +14,7 @@ pub use profiles::new_profile;
 
 use super::memory::MemoryStore;
 use super::{NewProfile, ProfileStore, ProfileWriter, StoreError};
-use crate::selector::InvalidPattern;
+use crate::selector::BadSelector;
 use answers::{all_totals, costs_query, facts, nodes, paths, same, some_functions};
 use cases::{fixed_cases, selection};
 use flarepath_profile::call_tree::CallTree;
@@ -55,7 +55,7 @@ pub enum Nonconformity {
     Failed(#[from] StoreError),
     /// A case has a pattern that does not compile.
     #[error(transparent)]
-    Pattern(#[from] InvalidPattern),
+    Pattern(#[from] BadSelector),
 }
 
 /// Feeds the profiles of a case to `subject` and to an oracle, calls `between` after each batch, and compares all answers.

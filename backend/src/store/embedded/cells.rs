@@ -6,7 +6,6 @@
 use super::columns::each_sample;
 use super::function_tree::FunctionTree;
 use super::merge::Accumulate;
-use super::symbols::table::Symbols;
 use super::varint::Damaged;
 use crate::store::costs::{CostColumn, CostsOverTime, CostsQuery};
 use flarepath_profile::top_table::Cost;
@@ -64,8 +63,8 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    /// Zero sums for the stacks of `symbols`; `functions` is the function tree of the same symbols.
-    pub(crate) fn new(functions: &FunctionTree, symbols: &Symbols, query: &CostsQuery) -> Self {
+    /// Zero sums for the stacks of `functions`.
+    pub(crate) fn new(functions: &FunctionTree, query: &CostsQuery) -> Self {
         let row_of = query.rows_of(functions.frames());
         let mut sets = Sets::new();
         let set_of_node = functions.fold(0u32, |above, frame| {
@@ -75,7 +74,7 @@ impl Cells {
                 None => above,
             }
         });
-        let set_of = functions.of_stacks(symbols).map(|n| set_of_node[n.index()]).collect();
+        let set_of = functions.of_stacks().iter().map(|n| set_of_node[n.index()]).collect();
         let sets = sets.rows;
         Cells {
             set_of,

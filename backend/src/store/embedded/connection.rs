@@ -23,6 +23,7 @@ const PAGE_BYTES: u32 = 16 << 10;
 const CHECKPOINT_PAGES: &str = "1024";
 /// Two for queries, one for folding.
 const READERS: u32 = 3;
+const LOADERS: u32 = 2;
 
 /// All migrations, in order. Those of a released version never change: their checksums are in the database.
 fn migrations() -> Migrator {
@@ -42,6 +43,8 @@ pub(crate) struct Connections {
     pub(crate) writer: SqliteConnection,
     /// For queries and folding.
     pub(crate) readers: SqlitePool,
+    /// For symbol tables, which pushes need: they must not wait for queries.
+    pub(crate) loaders: SqlitePool,
     /// One connection for checks of readiness, which must not wait for queries.
     pub(crate) checker: SqlitePool,
 }
@@ -74,9 +77,16 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
             .min_connections(0)
             .acquire_timeout(Duration::from_secs(30))
             .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(forget_token(connection)))
             .connect_lazy_with(read.clone())
     };
-    Ok(Connections { writer, readers: pool(READERS), checker: pool(1) })
+    Ok(Connections { writer, readers: pool(READERS), loaders: pool(LOADERS), checker: pool(1) })
+}
+
+/// Takes off the handler that the query before left there.
+async fn forget_token(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    connection.lock_handle().await?.remove_progress_handler();
+    Ok(true)
 }
 
 async fn check_version(writer: &mut SqliteConnection) -> Result<Result<(), StoreError>, sqlx::Error> {

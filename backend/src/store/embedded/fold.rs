@@ -369,8 +369,9 @@ mod tests {
         assert_eq!(blocks(&store).await, [(1, 576, 1441), (2, 48, 1441), (3, 2, 1441)]);
         let range = TimeRange::nanos(base, base + 2 * width(3) + 90 * minute);
         let selection = Selection::new(&Selector::default(), range).unwrap();
-        let selected = store.registry.select(&selection, |_| true).remove(0);
-        let snapshot = Snapshot::begin(&store.readers, &selected, range, None).await.unwrap();
+        let selected = store.registry.select(&selection, |_| true).unwrap().remove(0);
+        let snapshot =
+            Snapshot::begin(&store.readers, &selected, range, None, &selection.cancel).await.unwrap();
         let levels: Vec<usize> = snapshot.segments.iter().map(|s| s.level).collect();
         assert_eq!(levels, [3, 0], "two days at once, then what is not there");
     }

@@ -1,8 +1,11 @@
-//! Sums samples while rows are still being read: one thread reads from the database, another decodes.
+//! Sums samples while rows are still being read: one thread reads from the database, another decodes. Decoding ends early once
+//! the answer is no longer wanted.
 
 use super::WORKERS;
 use super::columns::add_column;
 use super::varint::Damaged;
+use crate::store::StoreError;
+use crate::work::CancelToken;
 use tokio::task::JoinHandle;
 
 /// Packed samples handed to the decoding thread at once: enough to hide the switch, little enough to stay in cache.
@@ -33,6 +36,7 @@ impl Accumulate for Vec<i64> {
 pub(crate) struct Merge<A: Accumulate> {
     batch: Batch<A::Place>,
     state: State<A>,
+    cancel: CancelToken,
 }
 
 struct Batch<P> {
@@ -51,15 +55,16 @@ type Settled<A> = (A, Batch<<A as Accumulate>::Place>);
 
 enum State<A: Accumulate> {
     Idle(A, Batch<A::Place>),
-    Busy(JoinHandle<Result<Settled<A>, Damaged>>),
+    Busy(JoinHandle<Result<Settled<A>, StoreError>>),
     /// Only during a step.
     Taken,
 }
 
 impl<A: Accumulate> Merge<A> {
     /// Adds to `sums`.
-    pub(crate) fn new(sums: A) -> Self {
-        Merge { batch: Batch::default(), state: State::Idle(sums, Batch::default()) }
+    pub(crate) fn new(sums: A, cancel: &CancelToken) -> Self {
+        let state = State::Idle(sums, Batch::default());
+        Merge { batch: Batch::default(), state, cancel: cancel.clone() }
     }
 
     /// Adds a column of packed samples.
@@ -68,24 +73,26 @@ impl<A: Accumulate> Merge<A> {
         samples: &[u8],
         column: usize,
         place: A::Place,
-    ) -> Result<(), Damaged> {
+    ) -> Result<(), StoreError> {
         self.batch.bytes.extend_from_slice(samples);
         self.batch.pieces.push((self.batch.bytes.len(), column, place));
         if self.batch.bytes.len() >= BATCH_BYTES { self.flush().await } else { Ok(()) }
     }
 
     /// The sums.
-    pub(crate) async fn finish(mut self) -> Result<A, Damaged> {
+    pub(crate) async fn finish(mut self) -> Result<A, StoreError> {
         self.flush().await?;
         Ok(self.settle().await?.0)
     }
 
-    async fn flush(&mut self) -> Result<(), Damaged> {
+    async fn flush(&mut self) -> Result<(), StoreError> {
         let (mut sums, mut batch) = self.settle().await?;
         std::mem::swap(&mut batch, &mut self.batch);
+        let cancel = self.cancel.clone();
         let adding = WORKERS.start(move || {
             let mut start = 0;
             for (end, column, place) in batch.pieces.drain(..) {
+                cancel.check()?;
                 sums.add(&batch.bytes[start..end], column, place)?;
                 start = end;
             }
@@ -96,11 +103,34 @@ impl<A: Accumulate> Merge<A> {
         Ok(())
     }
 
-    async fn settle(&mut self) -> Result<Settled<A>, Damaged> {
+    async fn settle(&mut self) -> Result<Settled<A>, StoreError> {
         match std::mem::replace(&mut self.state, State::Taken) {
             State::Idle(sums, batch) => Ok((sums, batch)),
             State::Busy(task) => task.await.map_err(|_| Damaged("decoding samples failed"))?,
-            State::Taken => Err(Damaged("decoding samples failed")),
+            State::Taken => Err(Damaged("decoding samples failed").into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::embedded::columns::Columns;
+
+    async fn merged(cancel: &CancelToken) -> Result<Vec<i64>, StoreError> {
+        let packed = Columns { stacks: vec![0, 2], values: vec![vec![5, 7]] }.encode().unwrap();
+        let mut merge = Merge::new(vec![0i64; 3], cancel);
+        for _ in 0..2 {
+            merge.add(&packed, 0, ()).await?;
+        }
+        merge.finish().await
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_merge_decodes_nothing_more() {
+        let cancel = CancelToken::default();
+        assert_eq!(merged(&cancel).await.unwrap(), [10, 0, 14]);
+        cancel.cancel();
+        assert!(matches!(merged(&cancel).await, Err(StoreError::Busy(_))));
     }
 }

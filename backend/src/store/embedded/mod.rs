@@ -9,7 +9,8 @@
 //! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`]: background work.
 //!
 //! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
-//! which commits it together with everything else that waits; then the caller is answered.
+//! which commits it together with everything else that waits; then the caller is answered. Pushes have threads and database
+//! connections of their own and never wait for a question.
 
 mod activity;
 mod block_builder;
@@ -34,6 +35,8 @@ mod retention;
 mod row;
 mod snapshot;
 mod symbols;
+#[cfg(test)]
+mod tests;
 mod upkeep;
 mod varint;
 mod window;
@@ -69,13 +72,18 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use symbols::cache::{ServiceSymbols, SymbolCache};
 use symbols::chunk;
+use symbols::loading::Loading;
 use symbols::table::Symbols;
 use tokio::sync::{mpsc, oneshot};
 use window::WIDEST;
 use writer::{Job, QUEUE, Writer};
 
-/// Sums and symbol tables of queries, and folding. How many queries run at once is bounded elsewhere.
+/// Sums of queries, and folding. How many queries run at once is bounded elsewhere.
 static WORKERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(4 * cores()));
+/// Rows of pushed profiles and their symbols. Not for queries.
+static ENCODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1));
+/// Symbol tables on their way into memory, which pushes and queries need.
+static LOADERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(2));
 
 /// How long a request waits for a place in the writer's queue.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -86,9 +94,10 @@ pub struct EmbeddedStore {
     options: EmbeddedOptions,
     registry: Arc<Registry>,
     symbols: SymbolCache,
-    /// Tables are loaded one at a time, so that a slow load can never bring back an older state.
-    loading: tokio::sync::Mutex<()>,
+    loading: Loading,
     readers: SqlitePool,
+    /// For symbol tables.
+    loaders: SqlitePool,
     checker: SqlitePool,
     heartbeat: Arc<Heartbeat>,
     /// The database file that was opened.
@@ -141,8 +150,9 @@ impl EmbeddedStore {
                 symbols: SymbolCache::new(options.symbol_cache_bytes),
                 options,
                 registry,
-                loading: tokio::sync::Mutex::default(),
+                loading: Loading::default(),
                 readers: connections.readers,
+                loaders: connections.loaders,
                 checker: connections.checker,
                 heartbeat,
                 file,
@@ -191,14 +201,15 @@ impl EmbeddedStore {
         if let Some(symbols) = self.symbols.get(service) {
             return Ok(symbols);
         }
-        let _one = self.loading.lock().await;
+        let lock = self.loading.of(service);
+        let _one = lock.lock().await;
         if let Some(symbols) = self.symbols.get(service) {
             return Ok(symbols);
         }
         let chunks: Vec<Vec<u8>> =
             sqlx::query_scalar("SELECT data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
                 .bind(service)
-                .fetch_all(&self.readers)
+                .fetch_all(&self.loaders)
                 .await
                 .map_err(|e| self.error(e))?;
         let load = move || {
@@ -206,7 +217,7 @@ impl EmbeddedStore {
             chunks.iter().try_for_each(|bytes| chunk::apply(bytes, &mut table))?;
             Ok::<_, StoreError>(table)
         };
-        let table = blocking(load).await??;
+        let table = LOADERS.run(load).await.map_err(|_| shutting_down())??;
         Ok(self.symbols.put(ServiceSymbols::new(service, table)))
     }
 
@@ -312,6 +323,7 @@ impl ProfileStore for EmbeddedStore {
     async fn close(&self) -> Result<(), StoreError> {
         self.checker.close().await;
         self.readers.close().await;
+        self.loaders.close().await;
         let (answer, done) = oneshot::channel();
         if self.queue.send(Job::Close(answer)).await.is_err() {
             return Ok(());
@@ -323,17 +335,20 @@ impl ProfileStore for EmbeddedStore {
 #[async_trait]
 impl ProfileWriter for EmbeddedStore {
     async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
-        let mut rows = Vec::with_capacity(batch.len());
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mut placed = Vec::with_capacity(batch.len());
         for new in batch {
             let series = self.registry.series_of(&new);
             let symbols = self.symbols(series.service).await?;
-            let row = Row::new(&new.profile, series, symbols)
-                .map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))?;
-            rows.push(row);
+            placed.push((new.profile, series, symbols));
         }
-        if rows.is_empty() {
-            return Ok(());
-        }
+        let encode = move || -> std::io::Result<Vec<Row>> {
+            placed.into_iter().map(|(profile, series, symbols)| Row::new(&profile, series, symbols)).collect()
+        };
+        let rows = ENCODERS.run(encode).await.map_err(|_| shutting_down())?;
+        let rows = rows.map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))?;
         let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
         let (answer, done) = oneshot::channel();
         self.send(Job::Append(rows, answer), done).await?;

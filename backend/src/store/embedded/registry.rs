@@ -2,13 +2,14 @@
 
 use super::varint::Damaged;
 use crate::store::{NewProfile, Selection, StoreError};
+use crate::work::Cancelled;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::ValueType;
 use flarepath_profile::profile_type::ProfileType;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 /// What the profiles of a series have in common besides their labels.
@@ -66,6 +67,9 @@ pub(crate) struct Selected {
     pub(crate) all: bool,
 }
 
+/// Series that are matched between two looks at the token of a selection: at 20 patterns each some 10 ms.
+const MATCHED_AT_ONCE: usize = 256;
+
 /// All services and series.
 #[derive(Default)]
 pub(crate) struct Registry {
@@ -78,8 +82,8 @@ struct State {
     service_ids: HashMap<String, i64>,
     series: Vec<Arc<Series>>,
     series_ids: HashMap<(Labels, Kind), i64>,
-    /// Series of each service, by position.
-    by_service: Vec<Vec<usize>>,
+    /// Series of each service. Shared with those who match them, so that they need not hold the lock.
+    by_service: Vec<Arc<Vec<Arc<Series>>>>,
     committed: Committed,
 }
 
@@ -96,7 +100,7 @@ impl State {
             return id;
         }
         self.services.push(name.to_owned());
-        self.by_service.push(Vec::new());
+        self.by_service.push(Arc::default());
         let id = self.services.len() as i64;
         self.service_ids.insert(name.to_owned(), id);
         id
@@ -110,7 +114,7 @@ impl State {
         let service = self.service(key.0.service());
         let id = self.series.len() as i64 + 1;
         let series = Arc::new(Series { id, service, labels: key.0.clone(), kind: key.1.clone() });
-        self.by_service[service as usize - 1].push(self.series.len());
+        Arc::make_mut(&mut self.by_service[service as usize - 1]).push(series.clone());
         self.series.push(series.clone());
         self.series_ids.insert(key, id);
         series
@@ -157,28 +161,44 @@ impl Registry {
         self.state.write().unwrap_or_else(PoisonError::into_inner).series(key.0, key.1)
     }
 
-    /// The series that match, by service; `also` narrows further. Services without any are left out.
-    pub(crate) fn select(&self, selection: &Selection, also: impl Fn(&Series) -> bool) -> Vec<Selected> {
-        let state = self.read();
-        let mut found: BTreeMap<i64, HashMap<i64, Arc<Series>>> = BTreeMap::new();
-        let services: Vec<i64> = match selection.exact(flarepath_profile::labels::SERVICE_NAME) {
-            Some(name) => state.service_ids.get(name).copied().into_iter().collect(),
-            None => (1..=state.services.len() as i64).collect(),
-        };
-        for service in services {
-            for &position in &state.by_service[service as usize - 1] {
-                let series = &state.series[position];
-                if also(series) && selection.matches(&series.labels) {
-                    found.entry(service).or_default().insert(series.id, series.clone());
+    /// The series that match, by service; `also` narrows further. Services without any are left out. Takes long where there
+    /// are many series and patterns: not on an async thread.
+    ///
+    /// # Errors
+    /// [`Cancelled`], when the selection is.
+    pub(crate) fn select(
+        &self,
+        selection: &Selection,
+        also: impl Fn(&Series) -> bool,
+    ) -> Result<Vec<Selected>, Cancelled> {
+        let services = self.services_of(selection);
+        let (mut matching, mut selected) = (selection.matching(), Vec::new());
+        for (service, all) in &services {
+            let mut found = HashMap::new();
+            for (step, series) in all.iter().enumerate() {
+                if step.is_multiple_of(MATCHED_AT_ONCE) {
+                    selection.cancel.check()?;
+                }
+                if also(series) && matching.matches(&series.labels) {
+                    found.insert(series.id, series.clone());
                 }
             }
+            if !found.is_empty() {
+                selected.push(Selected { service: *service, all: found.len() == all.len(), series: found });
+            }
         }
-        let selected = |(service, series): (i64, HashMap<_, _>)| Selected {
-            all: series.len() == state.by_service[service as usize - 1].len(),
-            service,
-            series,
-        };
-        found.into_iter().map(selected).collect()
+        metrics::counter!("flarepath_matcher_evaluations_total").increment(matching.evaluations() as u64);
+        Ok(selected)
+    }
+
+    /// The services that may match, with the series they have now.
+    fn services_of(&self, selection: &Selection) -> Vec<(i64, Arc<Vec<Arc<Series>>>)> {
+        let state = self.read();
+        let series = |id: i64| (id, state.by_service[id as usize - 1].clone());
+        match selection.exact(flarepath_profile::labels::SERVICE_NAME) {
+            Some(name) => state.service_ids.get(name).copied().map(series).into_iter().collect(),
+            None => (1..=state.services.len() as i64).map(series).collect(),
+        }
     }
 
     /// The row of a service that some profile was pushed for.
@@ -219,5 +239,50 @@ fn kind_of(new: &NewProfile) -> Kind {
         name: new.name.clone(),
         sample_types: p.sample_types.iter().map(pair).collect(),
         period_type: pair(&p.period_type),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::TimeRange;
+    use crate::store::conformance::{ProfileSpec, new_profile};
+
+    fn profile(pod: usize) -> NewProfile {
+        let mut new = new_profile(&ProfileSpec::default());
+        new.labels.set("pod", format!("pod-{pod}"));
+        new
+    }
+
+    fn selection(text: &str) -> Selection {
+        Selection::new(&text.parse().unwrap(), TimeRange::nanos(0, 1)).unwrap()
+    }
+
+    #[test]
+    fn series_can_be_added_while_others_are_matched() {
+        let registry = Registry::default();
+        registry.series_of(&profile(0));
+        let add = |_: &Series| {
+            registry.series_of(&profile(1));
+            true
+        };
+        let found = registry.select(&selection(r#"{pod=~"pod-.*"}"#), add).unwrap();
+        assert_eq!((found.len(), found[0].series.len(), found[0].all), (1, 1, true));
+        let found = registry.select(&selection("{}"), |_| true).unwrap();
+        assert_eq!(found[0].series.len(), 2);
+    }
+
+    #[test]
+    fn matching_ends_when_cancelled() {
+        let registry = Registry::default();
+        (0..3 * MATCHED_AT_ONCE).for_each(|pod| drop(registry.series_of(&profile(pod))));
+        let (selection, matched) = (selection("{}"), std::cell::Cell::new(0));
+        let cancel = |_: &Series| {
+            matched.set(matched.get() + 1);
+            selection.cancel.cancel();
+            true
+        };
+        assert!(registry.select(&selection, cancel).is_err());
+        assert_eq!(matched.get(), MATCHED_AT_ONCE);
     }
 }

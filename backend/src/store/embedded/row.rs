@@ -19,7 +19,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Encodes a profile. Takes the service's lock only while ids are looked up.
+    /// Encodes a profile. Takes the service's lock only while ids are looked up. Not on an async thread.
     pub(crate) fn new(
         profile: &Profile,
         series: Arc<Series>,

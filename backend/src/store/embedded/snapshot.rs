@@ -8,6 +8,7 @@ use super::registry::Selected;
 use super::retention;
 use super::window::{Segment, WIDEST, carve, first_window, width};
 use crate::store::TimeRange;
+use crate::work::CancelToken;
 use futures::stream::BoxStream;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Sqlite, Transaction};
@@ -38,6 +39,9 @@ pub(crate) enum Place {
     Details,
 }
 
+/// Steps of SQLite's virtual machine between two looks at a token: about a millisecond.
+const SQLITE_STEPS: i32 = 10_000;
+
 /// A read transaction on one service.
 pub(crate) struct Snapshot<'a> {
     transaction: Transaction<'static, Sqlite>,
@@ -49,14 +53,17 @@ pub(crate) struct Snapshot<'a> {
 
 impl<'a> Snapshot<'a> {
     /// Begins the transaction and plans `range`. With a step, windows must fall between multiples of it since the
-    /// epoch, unless retention has dropped what they are made of.
+    /// epoch, unless retention has dropped what they are made of. SQLite gives up soon after `cancel` says so.
     pub(crate) async fn begin(
         readers: &SqlitePool,
         selected: &'a Selected,
         range: TimeRange,
         step_ns: Option<i64>,
+        cancel: &CancelToken,
     ) -> Result<Snapshot<'a>, sqlx::Error> {
-        let transaction = readers.begin().await?;
+        let mut transaction = readers.begin().await?;
+        // Taken off again before the connection's next use, see `connection`.
+        transaction.lock_handle().await?.set_progress_handler(SQLITE_STEPS, cancel.watch());
         let series = (!selected.all).then(|| {
             let ids: Vec<String> = selected.series.keys().map(i64::to_string).collect();
             format!("[{}]", ids.join(","))

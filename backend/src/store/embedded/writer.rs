@@ -13,7 +13,9 @@ use super::registry::Registry;
 use super::row::Row;
 use super::symbols::cache::ServiceSymbols;
 use super::symbols::chunk;
+use super::symbols::table::Mark;
 use crate::store::StoreError;
+use crate::work::Workers;
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 use std::collections::HashMap;
@@ -29,6 +31,9 @@ const GROUP_BYTES: usize = 4 << 20;
 const GROUP_JOBS: usize = 128;
 /// Idle time after which the write-ahead log is truncated.
 const IDLE: Duration = Duration::from_secs(2);
+
+/// Symbols on their way to the disk. One at a time: there is one writer.
+static ENCODER: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 
 type Answer = oneshot::Sender<Result<(), StoreError>>;
 
@@ -103,30 +108,19 @@ impl Writer {
 
     async fn commit(&mut self, group: &Group) -> Result<(), StoreError> {
         let translate = |dir: &PathBuf, e: sqlx::Error| store_error(&e, dir);
-        let mut gained: HashMap<i64, (&Arc<ServiceSymbols>, Vec<u8>, _)> = HashMap::new();
-        for row in &group.rows {
-            if gained.contains_key(&row.symbols.service) {
-                continue;
-            }
-            let table = row.symbols.read();
-            if table.mark() != row.symbols.committed() {
-                let bytes = chunk::encode(&table, row.symbols.committed())
-                    .map_err(|e| StoreError::Database(format!("symbols cannot be encoded: {e}")))?;
-                gained.insert(row.symbols.service, (&row.symbols, bytes, table.mark()));
-            }
-        }
+        let gained = gained(&group.rows).await?;
         let committed = self.transact(group, &gained).await.map_err(|e| translate(&self.dir, e))?;
         self.registry.set_committed(committed);
-        for (symbols, _, mark) in gained.into_values() {
+        for Gained { symbols, mark, .. } in gained {
             symbols.set_committed(mark);
         }
         Ok(())
     }
 
-    async fn transact<M>(
+    async fn transact(
         &mut self,
         group: &Group,
-        gained: &HashMap<i64, (&Arc<ServiceSymbols>, Vec<u8>, M)>,
+        gained: &[Gained],
     ) -> Result<super::registry::Committed, sqlx::Error> {
         let connection = &mut self.connection;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
@@ -144,8 +138,8 @@ impl Writer {
                 .execute(&mut *connection)
                 .await?;
         }
-        for (service, (_, bytes, _)) in gained {
-            change::append_chunk(connection, *service, bytes).await?;
+        for Gained { symbols, chunk, .. } in gained {
+            change::append_chunk(connection, symbols.service, chunk).await?;
         }
         insert(connection, &group.rows).await?;
         for change in &group.changes {
@@ -166,6 +160,36 @@ impl Writer {
             }
         }
     }
+}
+
+/// What the table of a service holds beyond what is committed.
+struct Gained {
+    symbols: Arc<ServiceSymbols>,
+    chunk: Vec<u8>,
+    /// The table's mark at the end of the chunk.
+    mark: Mark,
+}
+
+/// What the tables of some rows have gained. Nearly always nothing; if something, it is encoded off the async threads.
+async fn gained(rows: &[Row]) -> Result<Vec<Gained>, StoreError> {
+    let tables: HashMap<i64, Arc<ServiceSymbols>> = (rows.iter())
+        .filter(|row| row.symbols.has_uncommitted())
+        .map(|row| (row.symbols.service, row.symbols.clone()))
+        .collect();
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    let encode = move || {
+        let gained = tables.into_values().map(|symbols| {
+            let table = symbols.read();
+            let (chunk, mark) = (chunk::encode(&table, symbols.committed())?, table.mark());
+            drop(table);
+            Ok(Gained { symbols, chunk, mark })
+        });
+        gained.collect::<std::io::Result<_>>()
+    };
+    let encoded = ENCODER.run(encode).await.map_err(|e| StoreError::Busy(e.to_string()))?;
+    encoded.map_err(|e| StoreError::Database(format!("symbols cannot be encoded: {e}")))
 }
 
 /// Requests that share a transaction.

@@ -1,13 +1,12 @@
 //! Costs of functions over time.
 
-use super::{Query, begin, get};
+use super::{Query, begin, get, next};
 use crate::store::embedded::blocking;
 use crate::store::embedded::cells::{self, Cells};
 use crate::store::embedded::merge::Merge;
 use crate::store::embedded::snapshot::Projection;
 use crate::store::{CostsOverTime, CostsQuery, StoreError};
 use flarepath_profile::unix_nanos::UnixNanos;
-use futures::TryStreamExt;
 
 impl Query<'_> {
     /// Not by span.
@@ -18,22 +17,17 @@ impl Query<'_> {
         let Query { store, selection, .. } = *self;
         let step_ns = wanted.step_ns.max(1);
         let mut costs = CostsOverTime::new();
-        for selected in self.selected() {
+        for selected in self.selected().await? {
             let symbols = store.symbols(selected.service).await?;
             let mut snapshot = begin(store, &selected, selection, Some(step_ns)).await?;
-            let rows = wanted.clone();
-            let cells = move || {
-                // Functions first: they are brought up to date with a table that may grow in between.
-                let functions = symbols.functions();
-                let table = symbols.read();
-                Cells::new(&functions, &table, &rows)
-            };
+            let (rows, cancel, stacks) = (wanted.clone(), selection.cancel.clone(), symbols.stacks());
+            let cells = move || symbols.functions(stacks, &cancel).map(|tree| Cells::new(&tree, &rows));
             // Each column is one decoder's, so that none has to change columns more often than rows do.
-            let cells = blocking(cells).await?;
-            let mut merges = [Merge::new(cells.clone()), Merge::new(cells)];
+            let cells = blocking(cells).await??;
+            let mut merges = [cells.clone(), cells].map(|cells| Merge::new(cells, &selection.cancel));
             for (place, range) in snapshot.places() {
                 let mut rows = snapshot.rows(Projection::Cells, place, range);
-                while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
+                while let Some(row) = next(store, &mut rows).await? {
                     let Some((_, column)) = self.column_of(&selected, &row)? else { continue };
                     let (start, samples): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
                     let at = wanted.column(UnixNanos(start));

@@ -1,20 +1,20 @@
 //! Sums by stack, and what is made of them: merged trees, merged profiles, costs by source line.
 
-use super::{Query, begin, get};
+use super::{Query, begin, get, next};
 use crate::store::embedded::details::Details;
-use crate::store::embedded::merge::Merge;
+use crate::store::embedded::merge::{Accumulate, Merge};
 use crate::store::embedded::points::Head;
 use crate::store::embedded::registry::Selected;
 use crate::store::embedded::snapshot::{Place, Projection, Snapshot};
-use crate::store::embedded::symbols::cache::ServiceSymbols;
+use crate::store::embedded::symbols::cache::{SLICE, ServiceSymbols};
 use crate::store::embedded::varint::Damaged;
 use crate::store::embedded::{blocking, export};
 use crate::store::{MergedTree, StoreError};
+use crate::work::{CancelToken, Cancelled};
 use flarepath_profile::call_tree::{self, CallTree};
 use flarepath_profile::line_costs::{self, LineCost, LineSums};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::stack_table::LocationId;
-use futures::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
 
 /// The merge of one service.
@@ -24,7 +24,7 @@ struct Sums {
 }
 
 /// Facts about the profiles of a merge.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Facts {
     profiles: u64,
     oldest_ns: Option<i64>,
@@ -54,29 +54,32 @@ impl Facts {
 
 impl Query<'_> {
     pub(in super::super) async fn call_tree(&self) -> Result<MergedTree, StoreError> {
-        let build = |symbols: &ServiceSymbols, sums: &[i64]| {
-            let functions = symbols.functions();
-            functions.call_tree(&symbols.read(), sums).map_err(|e| StoreError::Corrupt(e.to_string()))
-        };
-        let (parts, facts) = self.by_service(build).await?;
-        let mut parts = parts.into_iter().collect::<Result<Vec<CallTree>, _>>()?;
+        let (mut parts, facts) = self.by_service(tree_of).await?;
+        let cancel = self.selection.cancel.clone();
         let tree = match parts.len() {
             0 => CallTree::empty(),
             1 => parts.remove(0),
-            _ => blocking(move || call_tree::merge(&parts)).await?,
+            _ => {
+                let merge = move || call_tree::merge_until(&parts, &|| cancel.is_cancelled());
+                blocking(merge).await?.ok_or(Cancelled)?
+            }
         };
         Ok(MergedTree { tree, profiles: facts.profiles })
     }
 
     pub(in super::super) async fn profile(&self) -> Result<Profile, StoreError> {
         let wanted = self.profile_type.clone();
-        let build =
-            move |symbols: &ServiceSymbols, sums: &[i64]| export::profile_of(&symbols.read(), sums, &wanted);
+        let build = move |symbols: &ServiceSymbols, sums: &[i64], cancel: &CancelToken| {
+            Ok(export::profile_of(symbols, sums, &wanted, cancel)?)
+        };
         let (mut parts, facts) = self.by_service(build).await?;
         let mut merged = match parts.len() {
             0 => export::empty(self.profile_type),
             1 => parts.remove(0),
-            _ => export::merge(&parts, self.profile_type),
+            _ => {
+                let (wanted, cancel) = (self.profile_type.clone(), self.selection.cancel.clone());
+                blocking(move || export::merge(&parts, &wanted, &cancel)).await??
+            }
         };
         merged.time_nanos = facts.oldest_ns.unwrap_or(0);
         merged.duration_nanos = facts.duration_ns;
@@ -87,13 +90,17 @@ impl Query<'_> {
     /// Call sites are looked at where they are, without making a profile.
     pub(in super::super) async fn line_costs(&self, function: &str) -> Result<Vec<LineCost>, StoreError> {
         let function = function.to_owned();
-        let count = move |symbols: &ServiceSymbols, sums: &[i64]| {
-            let symbols = symbols.read();
-            let mut lines = LineSums::new(&symbols.tables, &function);
-            for (&node, &sum) in symbols.stacks.iter().zip(sums).filter(|(_, sum)| **sum != 0) {
-                lines.add(symbols.walk(node).map(LocationId), sum);
+        let count = move |symbols: &ServiceSymbols, sums: &[i64], cancel: &CancelToken| {
+            let mut lines = LineSums::new(&symbols.read().tables, &function);
+            for (slice, sums) in sums.chunks(SLICE).enumerate() {
+                cancel.check()?;
+                let symbols = symbols.read();
+                let stacks = symbols.stacks.iter().skip(slice * SLICE);
+                for (&node, &sum) in stacks.zip(sums).filter(|(_, sum)| **sum != 0) {
+                    lines.add(symbols.walk(node).map(LocationId), sum);
+                }
             }
-            lines.finish()
+            Ok(lines.finish())
         };
         Ok(line_costs::join(self.by_service(count).await?.0))
     }
@@ -102,18 +109,18 @@ impl Query<'_> {
     /// threads that answer requests, one service at a time: sums take 8 bytes for each stack of a service.
     async fn by_service<T: Send + 'static>(
         &self,
-        make: impl Fn(&ServiceSymbols, &[i64]) -> T + Clone + Send + 'static,
+        make: impl Fn(&ServiceSymbols, &[i64], &CancelToken) -> Result<T, StoreError> + Clone + Send + 'static,
     ) -> Result<(Vec<T>, Facts), StoreError> {
         let (mut parts, mut facts) = (Vec::new(), Facts::default());
-        for selected in self.selected() {
+        for selected in self.selected().await? {
             let symbols = self.store.symbols(selected.service).await?;
             let sums = self.sum(&selected, &symbols).await?;
             if sums.facts.profiles == 0 {
                 continue;
             }
             facts.join(&sums.facts);
-            let make = make.clone();
-            parts.push(blocking(move || make(&symbols, &sums.by_stack)).await?);
+            let (make, cancel) = (make.clone(), self.selection.cancel.clone());
+            parts.push(blocking(move || make(&symbols, &sums.by_stack, &cancel)).await??);
         }
         Ok((parts, facts))
     }
@@ -122,15 +129,15 @@ impl Query<'_> {
         let Query { store, selection, .. } = *self;
         let mut snapshot = begin(store, selected, selection, None).await?;
         // The table is read after the transaction has begun: it holds every stack that the transaction can see.
-        let stacks = symbols.read().stacks.len();
+        let stacks = symbols.stacks();
         if !selection.spans.is_empty() {
             return self.sum_spans(snapshot, selected, stacks).await;
         }
-        let mut merge = Merge::new(vec![0i64; stacks]);
+        let mut merge = Merge::new(vec![0i64; stacks], &selection.cancel);
         let mut facts = Facts::default();
         for (place, range) in snapshot.places() {
             let mut rows = snapshot.rows(Projection::Samples, place, range);
-            while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
+            while let Some(row) = next(store, &mut rows).await? {
                 let Some((_, column)) = self.column_of(selected, &row)? else { continue };
                 merge.add(get(&row, 2)?, column, ()).await?;
                 facts.join(&Facts::read(place, &row)?);
@@ -146,24 +153,47 @@ impl Query<'_> {
         stacks: usize,
     ) -> Result<Sums, StoreError> {
         let Query { store, selection, .. } = *self;
-        let mut sums = Sums { by_stack: vec![0i64; stacks], facts: Facts::default() };
+        let sums = Sums { by_stack: vec![0i64; stacks], facts: Facts::default() };
+        let mut merge = Merge::new(SpanSums { spans: selection.spans.clone(), sums }, &selection.cancel);
         let mut rows = snapshot.rows(Projection::Samples, Place::Details, selection.range);
-        while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
+        while let Some(row) = next(store, &mut rows).await? {
             let Some((_, column)) = self.column_of(selected, &row)? else { continue };
-            let details = Details::decode(get(&row, 2)?)?;
-            let mut found = false;
-            for sample in details.in_spans(&selection.spans) {
-                let slot = sums.by_stack.get_mut(sample.stack as usize);
-                let slot = slot.ok_or(Damaged("a span has an unknown stack"))?;
-                *slot = slot.saturating_add(sample.values[column]);
-                found = true;
-            }
-            if found {
-                let Head { duration_ns, period, .. } = Head::decode(get(&row, 3)?)?;
-                let oldest_ns = Some(get(&row, 1)?);
-                sums.facts.join(&Facts { profiles: 1, oldest_ns, duration_ns, period });
-            }
+            let Head { duration_ns, period, .. } = Head::decode(get(&row, 3)?)?;
+            let facts = Facts { profiles: 1, oldest_ns: Some(get(&row, 1)?), duration_ns, period };
+            merge.add(get(&row, 2)?, column, facts).await?;
         }
-        Ok(sums)
+        Ok(merge.finish().await?.sums)
+    }
+}
+
+fn tree_of(symbols: &ServiceSymbols, sums: &[i64], cancel: &CancelToken) -> Result<CallTree, StoreError> {
+    let functions = symbols.functions(sums.len(), cancel)?;
+    let tree = functions.call_tree(sums, &|| cancel.is_cancelled());
+    Ok(tree.map_err(|e| StoreError::Corrupt(e.to_string()))?.ok_or(Cancelled)?)
+}
+
+/// Sums of the samples of some spans, and facts about the profiles that have any.
+struct SpanSums {
+    spans: Vec<String>,
+    sums: Sums,
+}
+
+impl Accumulate for SpanSums {
+    /// Facts of the profile.
+    type Place = Facts;
+
+    fn add(&mut self, packed: &[u8], column: usize, facts: Facts) -> Result<(), Damaged> {
+        let details = Details::decode(packed)?;
+        let mut found = false;
+        for sample in details.in_spans(&self.spans) {
+            let slot = self.sums.by_stack.get_mut(sample.stack as usize);
+            let slot = slot.ok_or(Damaged("a span has an unknown stack"))?;
+            *slot = slot.saturating_add(sample.values[column]);
+            found = true;
+        }
+        if found {
+            self.sums.facts.join(&facts);
+        }
+        Ok(())
     }
 }

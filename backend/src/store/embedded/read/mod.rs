@@ -7,11 +7,13 @@ mod totals;
 
 pub(super) use series::{has_service, series};
 
-use super::EmbeddedStore;
 use super::registry::{Selected, Series};
 use super::snapshot::Snapshot;
+use super::{EmbeddedStore, blocking};
 use crate::store::{Selection, StoreError};
 use flarepath_profile::profile_type::ProfileType;
+use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -25,8 +27,9 @@ pub(super) struct Query<'a> {
 
 impl Query<'_> {
     /// The matching series that have the type, by service.
-    fn selected(&self) -> Vec<Selected> {
-        self.store.registry.select(self.selection, |series| series.column(self.profile_type).is_some())
+    async fn selected(&self) -> Result<Vec<Selected>, StoreError> {
+        let wanted = self.profile_type.clone();
+        select(self.store, self.selection, move |series| series.column(&wanted).is_some()).await
     }
 
     /// The series of a row and the column of the type in it; `None` for series that are not selected.
@@ -48,8 +51,28 @@ async fn begin<'a>(
     selection: &Selection,
     step_ns: Option<i64>,
 ) -> Result<Snapshot<'a>, StoreError> {
-    let snapshot = Snapshot::begin(&store.readers, selected, selection.range, step_ns).await;
+    let snapshot =
+        Snapshot::begin(&store.readers, selected, selection.range, step_ns, &selection.cancel).await;
     snapshot.map_err(|e| store.error(e))
+}
+
+/// The matching series, by service; `also` narrows further. Matching may take long, so it runs off the async threads.
+async fn select(
+    store: &EmbeddedStore,
+    selection: &Selection,
+    also: impl Fn(&Series) -> bool + Send + 'static,
+) -> Result<Vec<Selected>, StoreError> {
+    let (registry, selection) = (store.registry.clone(), selection.clone());
+    Ok(blocking(move || registry.select(&selection, also)).await??)
+}
+
+/// The next row. Yields to other tasks now and then, even when rows arrive as fast as they are read.
+async fn next(
+    store: &EmbeddedStore,
+    rows: &mut BoxStream<'_, Result<SqliteRow, sqlx::Error>>,
+) -> Result<Option<SqliteRow>, StoreError> {
+    tokio::task::consume_budget().await;
+    rows.try_next().await.map_err(|e| store.error(e))
 }
 
 fn get<'r, T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>>(

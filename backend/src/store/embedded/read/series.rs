@@ -1,11 +1,10 @@
 //! The series of a selection.
 
-use super::{begin, get};
-use crate::store::embedded::EmbeddedStore;
+use super::{begin, get, next, select};
 use crate::store::embedded::snapshot::Projection;
+use crate::store::embedded::{EmbeddedStore, blocking};
 use crate::store::{Selection, SeriesFound, SeriesInfo, StoreError};
 use flarepath_profile::unix_nanos::UnixNanos;
-use futures::TryStreamExt;
 
 /// See [`crate::store::ProfileStore::series`].
 pub(in super::super) async fn series(
@@ -13,18 +12,18 @@ pub(in super::super) async fn series(
     selection: &Selection,
 ) -> Result<Vec<SeriesInfo>, StoreError> {
     let mut found = SeriesFound::default();
-    for selected in store.registry.select(selection, |_| true) {
+    for selected in select(store, selection, |_| true).await? {
         let mut snapshot = begin(store, &selected, selection, None).await?;
         for (place, range) in snapshot.places() {
             let mut rows = snapshot.rows(Projection::Newest, place, range);
-            while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
+            while let Some(row) = next(store, &mut rows).await? {
                 let (id, newest): (i64, i64) = (get(&row, 0)?, get(&row, 1)?);
                 let Some(series) = selected.series.get(&id) else { continue };
                 found.add(&series.labels, series.profile_types(), UnixNanos(newest));
             }
         }
     }
-    Ok(found.finish())
+    blocking(move || found.finish()).await
 }
 
 /// See [`crate::store::ProfileStore::has_service`].

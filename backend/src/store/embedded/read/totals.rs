@@ -1,6 +1,7 @@
 //! Totals over time, and of single profiles.
 
-use super::{Query, begin, get};
+use super::{Query, begin, get, next};
+use crate::store::embedded::blocking;
 use crate::store::embedded::details::Details;
 use crate::store::embedded::points::{Head, Points};
 use crate::store::embedded::registry::Series;
@@ -8,7 +9,6 @@ use crate::store::embedded::snapshot::{Place, Projection};
 use crate::store::embedded::varint::Damaged;
 use crate::store::{StoreError, TimeRange, TotalsSeries};
 use flarepath_profile::unix_nanos::UnixNanos;
-use futures::TryStreamExt;
 use std::collections::BTreeMap;
 
 const LACKS_COLUMN: Damaged = Damaged("a profile lacks a column");
@@ -20,9 +20,9 @@ impl Query<'_> {
         by: &[String],
     ) -> Result<Vec<TotalsSeries>, StoreError> {
         let range = self.selection.range;
-        let mut groups = Groups { range, step_ns: step_ns.max(1), by, sums: BTreeMap::new() };
+        let mut groups = Groups { range, step_ns: step_ns.max(1), by: by.to_vec(), sums: BTreeMap::new() };
         self.points(|series, points| groups.add(series, points)).await?;
-        Ok(groups.finish())
+        blocking(move || groups.finish()).await
     }
 
     pub(in super::super) async fn each_total(
@@ -41,30 +41,32 @@ impl Query<'_> {
     /// outside of the range.
     async fn points(&self, mut visit: impl FnMut(&Series, (&[i64], &[i64]))) -> Result<(), StoreError> {
         let Query { store, selection, .. } = *self;
-        for selected in self.selected() {
+        for selected in self.selected().await? {
             let mut snapshot = begin(store, &selected, selection, None).await?;
             let by_span = !selection.spans.is_empty();
             let places = if by_span { vec![(Place::Details, selection.range)] } else { snapshot.places() };
             for (place, range) in places {
                 let mut rows = snapshot.rows(Projection::Points, place, range);
-                while let Some(row) = rows.try_next().await.map_err(|e| store.error(e))? {
+                while let Some(row) = next(store, &mut rows).await? {
                     let Some((series, column)) = self.column_of(&selected, &row)? else { continue };
-                    let (start, bytes): (i64, &[u8]) = (get(&row, 1)?, get(&row, 2)?);
+                    let start: i64 = get(&row, 1)?;
+                    if place == Place::Details {
+                        let (details, spans): (Vec<u8>, _) = (get(&row, 2)?, selection.spans.clone());
+                        let total = blocking(move || span_total(&details, &spans, column)).await??;
+                        if let Some(total) = total {
+                            visit(series, (&[start], &[total]));
+                        }
+                        continue;
+                    }
+                    let bytes: &[u8] = get(&row, 2)?;
                     match place {
                         Place::Blocks(_) => {
                             let points = Points::decode(bytes)?;
                             visit(series, (&points.starts, points.totals.get(column).ok_or(LACKS_COLUMN)?));
                         }
-                        Place::Profiles | Place::Unfolded => {
+                        _ => {
                             let total = Head::decode(bytes)?.totals.get(column).copied();
                             visit(series, (&[start], &[total.ok_or(LACKS_COLUMN)?]));
-                        }
-                        Place::Details => {
-                            let details = Details::decode(bytes)?;
-                            let values = details.in_spans(&selection.spans).map(|d| d.values[column]);
-                            if let Some(total) = values.reduce(i64::saturating_add) {
-                                visit(series, (&[start], &[total]));
-                            }
                         }
                     }
                 }
@@ -74,15 +76,21 @@ impl Query<'_> {
     }
 }
 
+/// The total of the samples of some spans in a column; `None` without any sample.
+fn span_total(details: &[u8], spans: &[String], column: usize) -> Result<Option<i64>, Damaged> {
+    let details = Details::decode(details)?;
+    Ok(details.in_spans(spans).map(|sample| sample.values[column]).reduce(i64::saturating_add))
+}
+
 /// Totals by group and bucket.
-struct Groups<'a> {
+struct Groups {
     range: TimeRange,
     step_ns: i64,
-    by: &'a [String],
+    by: Vec<String>,
     sums: BTreeMap<Vec<String>, BTreeMap<i64, i64>>,
 }
 
-impl Groups<'_> {
+impl Groups {
     fn add(&mut self, series: &Series, (starts, totals): (&[i64], &[i64])) {
         let range = self.range;
         let (start, step, buckets) = self.group(series);

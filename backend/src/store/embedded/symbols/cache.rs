@@ -1,42 +1,78 @@
 //! Caches symbol tables in memory: loaded when first needed, evicted least recently used first.
 //!
 //! A table that holds symbols not yet committed, or that a request is using, is never evicted.
+//!
+//! Locks of a table and of its functions are held for one slice of a computation at a time ([`SLICE`]), and never taken on an
+//! async thread: sizes are kept in atomics, marks under locks of their own.
 
 use super::resolve::Resolution;
 use super::table::{Mark, Symbols};
 use crate::store::embedded::function_tree::FunctionTree;
+use crate::work::{CancelToken, Cancelled};
 use flarepath_profile::profile::Profile;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+/// Symbols added or looked at under one lock: a millisecond or two.
+pub(crate) const SLICE: usize = 4096;
 
 /// The symbols of a service.
 pub(crate) struct ServiceSymbols {
     /// The service's row.
     pub(crate) service: i64,
     table: RwLock<Symbols>,
+    /// The table's mark, for those who must not wait for the table.
+    latest: Mutex<Mark>,
     committed: Mutex<Mark>,
-    functions: Mutex<FunctionTree>,
+    functions: RwLock<FunctionTree>,
+    table_bytes: AtomicUsize,
+    function_bytes: AtomicUsize,
 }
 
 impl ServiceSymbols {
     /// A table as the database has it.
     pub(crate) fn new(service: i64, table: Symbols) -> Self {
-        let committed = Mutex::new(table.mark());
-        ServiceSymbols { service, table: RwLock::new(table), committed, functions: Mutex::default() }
+        ServiceSymbols {
+            service,
+            latest: Mutex::new(table.mark()),
+            committed: Mutex::new(table.mark()),
+            table_bytes: AtomicUsize::new(table.bytes()),
+            table: RwLock::new(table),
+            functions: RwLock::default(),
+            function_bytes: AtomicUsize::new(0),
+        }
     }
 
-    /// The table, to read.
+    /// The table, to read. Not on an async thread.
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, Symbols> {
         self.table.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The ids of all that the samples of `profile` refer to; what is new is added.
+    /// The ids of all that the samples of `profile` refer to; what is new is added, slice by slice. Not on an async thread.
     pub(crate) fn resolve(&self, profile: &Profile) -> Resolution {
         let mut resolution = Resolution::new(profile);
-        if !resolution.find(profile, &self.read()) {
-            resolution.add(profile, &mut self.table.write().unwrap_or_else(PoisonError::into_inner));
+        if resolution.find(profile, &self.read()) {
+            return resolution;
+        }
+        let samples = profile.samples.len();
+        for start in (0..samples).step_by(SLICE) {
+            let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+            resolution.add(profile, start..samples.min(start + SLICE), &mut table);
+            *lock(&self.latest) = table.mark();
+            self.table_bytes.store(table.bytes(), Ordering::Relaxed);
         }
         resolution
+    }
+
+    /// How many stacks there are now.
+    pub(crate) fn stacks(&self) -> usize {
+        lock(&self.latest).stacks
+    }
+
+    /// Whether the table holds symbols that are not committed.
+    pub(crate) fn has_uncommitted(&self) -> bool {
+        *lock(&self.latest) != *lock(&self.committed)
     }
 
     /// The mark up to which the table is committed.
@@ -49,22 +85,32 @@ impl ServiceSymbols {
         *lock(&self.committed) = mark;
     }
 
-    /// The function-level view of the table, brought up to date.
-    pub(crate) fn functions(&self) -> MutexGuard<'_, FunctionTree> {
-        // Always in this order: who holds the view may still read the table, and a reader that waited for the view
-        // would keep a writer waiting, who keeps all other readers waiting.
-        let mut functions = lock(&self.functions);
-        functions.extend(&self.read());
-        functions
+    /// The function-level view of the table, with its first `stacks` stacks at least. Not on an async thread.
+    pub(crate) fn functions(
+        &self,
+        stacks: usize,
+        cancel: &CancelToken,
+    ) -> Result<RwLockReadGuard<'_, FunctionTree>, Cancelled> {
+        loop {
+            cancel.check()?;
+            let functions = self.functions.read().unwrap_or_else(PoisonError::into_inner);
+            if functions.stacks() >= stacks {
+                return Ok(functions);
+            }
+            drop(functions);
+            self.extend_functions();
+        }
+    }
+
+    /// Adds a slice. Always in this order: the view's lock, then the table's.
+    fn extend_functions(&self) {
+        let mut functions = self.functions.write().unwrap_or_else(PoisonError::into_inner);
+        functions.extend(&self.read(), SLICE);
+        self.function_bytes.store(functions.bytes(), Ordering::Relaxed);
     }
 
     fn bytes(&self) -> usize {
-        let functions = lock(&self.functions).bytes();
-        functions + self.read().bytes()
-    }
-
-    fn all_committed(&self) -> bool {
-        self.committed() == self.read().mark()
+        self.table_bytes.load(Ordering::Relaxed) + self.function_bytes.load(Ordering::Relaxed)
     }
 }
 
@@ -123,7 +169,7 @@ impl SymbolCache {
         for (_, id) in oldest {
             let Some((symbols, _)) = tables.by_service.get(&id) else { continue };
             // The cache's own reference is the only one: nobody can be adding to it now.
-            if bytes > self.limit && Arc::strong_count(symbols) == 1 && symbols.all_committed() {
+            if bytes > self.limit && Arc::strong_count(symbols) == 1 && !symbols.has_uncommitted() {
                 bytes -= symbols.bytes();
                 tables.by_service.remove(&id);
             }
@@ -154,6 +200,33 @@ mod tests {
         cache.get(3);
         cache.put(table(4));
         assert!(cache.get(1).is_none());
+    }
+
+    #[test]
+    fn sizes_and_marks_do_not_wait_for_a_computation() {
+        let cache = SymbolCache::new(0);
+        let symbols = cache.put(table(1));
+        // Waiting for either would never end.
+        let _functions = symbols.functions.write().unwrap();
+        let _table = symbols.table.write().unwrap();
+        assert!(!symbols.has_uncommitted());
+        assert_eq!((symbols.stacks(), symbols.bytes() > 1000), (0, true));
+        cache.put(table(2));
+        assert!(cache.get(1).is_some());
+    }
+
+    #[test]
+    fn building_functions_ends_when_cancelled() {
+        let mut symbols = Symbols::new();
+        for location in 0..3 * SLICE as u64 {
+            let location = symbols.location(None, location, &[]);
+            symbols.stack(&[location]);
+        }
+        let (stacks, symbols) = (symbols.stacks.len(), ServiceSymbols::new(1, symbols));
+        let cancel = CancelToken::default();
+        assert_eq!(symbols.functions(stacks, &cancel).unwrap().stacks(), stacks);
+        cancel.cancel();
+        assert!(symbols.functions(stacks, &cancel).is_err());
     }
 
     #[test]

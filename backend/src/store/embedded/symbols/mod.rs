@@ -3,10 +3,11 @@
 //! - [`table`]: the table in memory, append-only.
 //! - [`resolve`]: maps a pushed profile's ids to the table's.
 //! - [`chunk`]: encodes what a table gained.
-//! - [`cache`]: keeps tables in memory.
+//! - [`cache`]: keeps tables in memory. [`loading`]: one load of a table at a time.
 
 pub(super) mod cache;
 pub(super) mod chunk;
 mod hash;
+pub(super) mod loading;
 pub(super) mod resolve;
 pub(super) mod table;

@@ -1,12 +1,14 @@
 //! Maps a profile's own ids to the ids of its service's symbol table.
 //!
 //! Nearly always every symbol of a pushed profile is known already. So a first walk only looks things up, under a
-//! shared lock; only if something was new a second walk, under the exclusive lock, adds what the first did not find.
+//! shared lock; only if something was new a second walk, under the exclusive lock, adds what the first did not find: a slice of
+//! the samples at a time, so that others get at the table in between.
 
 use super::table::Symbols;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile};
 use flarepath_profile::stack_table::StackId;
 use flarepath_profile::string_table::StrId;
+use std::ops::Range;
 
 const UNKNOWN: u32 = u32::MAX;
 
@@ -78,12 +80,12 @@ impl Resolution {
 
     /// Looks up what the samples refer to. True when all of it is known.
     pub(crate) fn find(&mut self, profile: &Profile, symbols: &Symbols) -> bool {
-        self.walk(profile, symbols)
+        self.walk(profile, 0..profile.samples.len(), symbols)
     }
 
-    /// Adds what was not found.
-    pub(crate) fn add(&mut self, profile: &Profile, symbols: &mut Symbols) {
-        self.walk(profile, symbols);
+    /// Adds what was not found of some samples.
+    pub(crate) fn add(&mut self, profile: &Profile, samples: Range<usize>, symbols: &mut Symbols) {
+        self.walk(profile, samples, symbols);
     }
 
     /// The id of a stack that some sample refers to.
@@ -91,9 +93,9 @@ impl Resolution {
         self.stacks[id.index()]
     }
 
-    fn walk(&mut self, profile: &Profile, mut source: impl Source) -> bool {
+    fn walk(&mut self, profile: &Profile, samples: Range<usize>, mut source: impl Source) -> bool {
         let (mut path, mut lines, mut complete) = (Vec::new(), Vec::new(), true);
-        for i in 0..profile.samples.len() {
+        for i in samples {
             let stack = profile.samples.stack(i);
             if self.stacks[stack.index()] != UNKNOWN {
                 continue;
