@@ -106,7 +106,7 @@ impl AppBuilder {
         AppBuilder { open_to_network, ..self }
     }
 
-    /// The time limit of a request; otherwise 2 min, or more where queries may take longer.
+    /// The time limit of a request; otherwise 2 min, or more where queries may wait and run for longer.
     pub fn request_timeout(self, limit: Duration) -> AppBuilder {
         AppBuilder { request_timeout: Some(limit), ..self }
     }
@@ -137,9 +137,9 @@ impl AppBuilder {
     /// The app. It is shared from the start, so nothing of it changes afterwards.
     pub fn build(self) -> Arc<App> {
         let AppBuilder { storage, gate, query, .. } = self;
-        let longest = REQUEST_TIMEOUT.max(query.timeout + REQUEST_TIMEOUT / 4);
+        let longest = REQUEST_TIMEOUT.max(2 * query.timeout + REQUEST_TIMEOUT / 4);
         Arc::new(App {
-            querier: Querier::new(&storage, query),
+            querier: Querier::new(&storage, &query),
             readiness: Readiness::new(storage.read, gate.records.clone()),
             writer: storage.write,
             clock: gate.clock.clone(),

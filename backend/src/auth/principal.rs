@@ -3,6 +3,7 @@
 use super::{Bounds, Grant, Permission, Role, Scope};
 use crate::db::audit::Actor;
 use crate::db::id::{PrincipalId, SessionId, TeamId, TokenId, UserId};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The kind of a caller.
@@ -43,6 +44,7 @@ struct Inner {
     grants: Vec<Grant>,
     session: Option<SessionId>,
     token: Option<TokenId>,
+    address: Option<IpAddr>,
 }
 
 impl Principal {
@@ -66,7 +68,8 @@ impl Principal {
         grants: Vec<Grant>,
     ) -> Principal {
         let (id, name) = (id.into(), name.to_owned());
-        Principal(Arc::new(Inner { kind, id, name, teams, grants, session: None, token: None }))
+        let (session, token, address) = (None, None, None);
+        Principal(Arc::new(Inner { kind, id, name, teams, grants, session, token, address }))
     }
 
     /// The same caller, authenticated by a session.
@@ -82,6 +85,24 @@ impl Principal {
             inner.token = Some(id.clone());
             inner.grants = grants;
         })
+    }
+
+    /// The same caller, at `address`.
+    #[must_use]
+    pub(crate) fn at(self, address: IpAddr) -> Principal {
+        self.modified(|inner| inner.address = Some(address))
+    }
+
+    /// Names the caller in queues: the account, or the address of a caller who did not sign in (of IPv6 its first 64 bits, as
+    /// one line usually has that many).
+    pub(crate) fn queue_key(&self) -> String {
+        match (self.0.kind, self.0.address) {
+            (Kind::User | Kind::ServiceAccount, _) | (_, None) => {
+                format!("{} {}", self.0.kind.name(), self.0.id.as_str())
+            }
+            (_, Some(IpAddr::V4(address))) => address.to_string(),
+            (_, Some(IpAddr::V6(address))) => format!("{:x}", address.to_bits() >> 64),
+        }
     }
 
     fn modified(mut self, change: impl FnOnce(&mut Inner)) -> Principal {
@@ -183,6 +204,16 @@ mod tests {
         }
         assert_eq!(Principal::anonymous().bounds(Permission::ReadProfiles), Bounds::NOTHING);
         assert_eq!(Principal::local().bounds(Permission::ReadProfiles), Bounds::Everything);
+    }
+
+    #[test]
+    fn callers_queue_by_account_or_else_by_address() {
+        let key = |who: Principal, address: &str| who.at(address.parse().unwrap()).queue_key();
+        let ann = || of(Role::Viewer, "{}");
+        assert_eq!(key(ann(), "192.0.2.1"), key(ann(), "192.0.2.2"));
+        assert_ne!(key(Principal::local(), "192.0.2.1"), key(Principal::local(), "192.0.2.2"));
+        assert_eq!(key(Principal::local(), "2001:db8::1"), key(Principal::local(), "2001:db8::2"));
+        assert_ne!(key(Principal::local(), "2001:db8::1"), key(Principal::local(), "2001:db8:0:1::1"));
     }
 
     #[test]

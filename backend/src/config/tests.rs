@@ -31,7 +31,7 @@ fn unknown_key_error_names_key_file_and_allowed_keys() {
     let error = load("[query]\ntimout = '5s'", Flags::default()).unwrap_err();
     assert_eq!(
         error,
-        "configuration file FILE: unknown key `query.timout`; allowed here: timeout, concurrency, cache_mib"
+        "configuration file FILE: unknown key `query.timout`; allowed here: timeout, concurrency, queue, queue_per_caller, cache_mib"
     );
     let error = load("lisen = 'x'", Flags::default()).unwrap_err();
     assert!(
@@ -58,6 +58,8 @@ fn out_of_range_error_names_the_allowed_range() {
     for (toml, key) in [
         ("[query]\ntimeout = '0s'", "query.timeout"),
         ("[query]\nconcurrency = 0", "query.concurrency"),
+        ("[query]\nqueue = 0", "query.queue"),
+        ("[query]\nqueue_per_caller = 0", "query.queue_per_caller"),
         ("[log]\nformat = 'xml'", "log.format"),
         ("[log]\nlevel = 'flarepath=loud'", "log.level"),
         ("[retention]\nraw = '5m'", "retention.raw"),

@@ -3,10 +3,11 @@
 use crate::problem::ProblemKind;
 use crate::query::QueryError;
 use crate::store::StoreError;
-use crate::work::Stopping;
+use crate::work::{Refused, Stopping};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use flarepath_wire::error::Problem;
+use std::fmt::Display;
 
 /// A failed request.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct ApiError {
 }
 
 impl ApiError {
+    /// Seconds after which a server that was busy may have room. Most queries take less.
+    const RETRY_AFTER_S: u64 = 5;
     /// Authentication scheme for programs (RFC 6750, section 3).
     pub(super) const SCHEME: &str = "Bearer realm=\"flarepath\"";
 
@@ -74,7 +77,8 @@ impl From<QueryError> for ApiError {
             QueryError::Pattern(bad) => ApiError::new(ProblemKind::BadSelector, bad.to_string()),
             QueryError::Timeout(_) => ApiError::new(ProblemKind::Timeout, error.to_string()),
             QueryError::Store(error) => error.into(),
-            QueryError::Stopping(stopping) => stopping.into(),
+            QueryError::Busy(_) | QueryError::Waited(_) => busy(error.to_string()),
+            QueryError::Refused(refused) => refused.into(),
             QueryError::Internal(_) => {
                 tracing::error!(%error, "query failed");
                 ApiError::internal()
@@ -83,9 +87,25 @@ impl From<QueryError> for ApiError {
     }
 }
 
+/// 503 with the time after which a retry makes sense.
+fn busy(cause: impl Display) -> ApiError {
+    let seconds = ApiError::RETRY_AFTER_S;
+    let error = ApiError::new(ProblemKind::Busy, format!("{cause}; try again in {seconds} s"));
+    ApiError { retry_after_s: Some(seconds), ..error }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Busy => busy(refused),
+            Refused::Stopping(stopping) => stopping.into(),
+        }
+    }
+}
+
 impl From<Stopping> for ApiError {
     fn from(_: Stopping) -> Self {
-        ApiError::new(ProblemKind::Busy, "the server is stopping; try again in a moment")
+        busy("the server is stopping")
     }
 }
 
@@ -93,7 +113,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "store failed");
         let (kind, detail) = store_problem(&error);
-        ApiError::new(kind, detail)
+        if kind == ProblemKind::Busy { busy(detail) } else { ApiError::new(kind, detail) }
     }
 }
 
@@ -104,7 +124,7 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
             ProblemKind::DiskFull,
             "the disk is full; free space in the data folder, then retry. Nothing of this request was stored.",
         ),
-        StoreError::Busy(_) => (ProblemKind::Busy, "the profile store is busy; retry in a moment"),
+        StoreError::Busy(_) => (ProblemKind::Busy, "the profile store is busy"),
         StoreError::Corrupt(_) => (
             ProblemKind::StorageDamaged,
             "stored data is corrupt; see the server's log for the file and how to recover",
@@ -138,6 +158,7 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::work::QueueFull;
 
     #[test]
     fn maps_each_storage_failure_and_keeps_its_cause_secret() {
@@ -158,6 +179,21 @@ mod tests {
             let problem = ApiError::from(error).problem;
             assert_eq!((problem.status, problem.kind.as_str()), (status, kind));
             assert!(!problem.detail.contains("cause"), "{}", problem.detail);
+        }
+    }
+
+    #[test]
+    fn a_busy_server_says_when_to_come_back() {
+        for error in [
+            QueryError::Busy(QueueFull::InAll),
+            QueryError::Busy(QueueFull::OfCaller),
+            QueryError::Waited(std::time::Duration::from_secs(30)),
+            QueryError::Refused(Refused::Busy),
+            QueryError::Store(StoreError::Busy(String::new())),
+        ] {
+            let response = ApiError::from(error).into_response();
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(response.headers()[header::RETRY_AFTER], "5");
         }
     }
 }

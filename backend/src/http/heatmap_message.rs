@@ -9,18 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 const MS: i64 = 1_000_000;
 
 /// Fields common to all kinds of heat map.
-pub(super) struct Frame<'a> {
+pub(super) struct Frame {
     pub(super) step_ns: i64,
-    pub(super) unit: &'a str,
+    pub(super) unit: String,
     pub(super) known: KnownNames,
 }
 
-impl Frame<'_> {
+impl Frame {
     fn message(&self, starts: impl Iterator<Item = UnixNanos>) -> HeatmapResponse {
         HeatmapResponse {
             times_ms: starts.map(UnixNanos::as_millis).collect(),
             step_ms: self.step_ns / MS,
-            unit: self.unit.to_owned(),
+            unit: self.unit.clone(),
             service_known: self.known.service,
             profile_type_known: self.known.profile_type,
             ..HeatmapResponse::default()
@@ -33,7 +33,7 @@ fn row(name: &str, cells: Vec<i64>) -> HeatmapRow {
     HeatmapRow { name: name.to_owned(), sum, cells, ..HeatmapRow::default() }
 }
 
-pub(super) fn functions(found: &FunctionCosts, frame: &Frame<'_>) -> HeatmapResponse {
+pub(super) fn functions(found: &FunctionCosts, frame: &Frame) -> HeatmapResponse {
     let columns = &found.costs;
     let mut message = frame.message(columns.keys().copied());
     for (i, functions) in found.rows.iter().enumerate() {
@@ -47,7 +47,7 @@ pub(super) fn functions(found: &FunctionCosts, frame: &Frame<'_>) -> HeatmapResp
     message
 }
 
-pub(super) fn labels(values: &CostsByLabel, limit: usize, frame: &Frame<'_>) -> HeatmapResponse {
+pub(super) fn labels(values: &CostsByLabel, limit: usize, frame: &Frame) -> HeatmapResponse {
     let starts: BTreeSet<UnixNanos> = values.values().flat_map(|row| row.keys().copied()).collect();
     let mut message = frame.message(starts.iter().copied());
     let mut rows: Vec<HeatmapRow> = values
@@ -69,7 +69,7 @@ pub(super) fn labels(values: &CostsByLabel, limit: usize, frame: &Frame<'_>) -> 
     message
 }
 
-pub(super) fn values(found: &Distribution, frame: &Frame<'_>) -> HeatmapResponse {
+pub(super) fn values(found: &Distribution, frame: &Frame) -> HeatmapResponse {
     let columns = &found.columns;
     let mut message = frame.message(columns.keys().copied());
     message.bin_unit = std::mem::replace(&mut message.unit, "profiles".to_owned());

@@ -1,9 +1,11 @@
-//! Keeps answers in memory for as long as they hold. Equal questions at the same time are computed once.
+//! Keeps answers in memory for as long as they hold. Equal questions at the same time are computed once, and cancelled when all
+//! callers have left.
 //!
 //! An entry weighs the bytes of its key and its answer, so that a flood of different questions with empty answers
 //! stays within the limit, too. It is dropped when the limit is reached (the least recently used first), after [`IDLE`]
 //! without use, and [`TTL`] after it was computed.
 
+use super::flights::Flights;
 use super::{BinScale, Distribution, QueryError, Question};
 use crate::auth::Bounds;
 use crate::store::{
@@ -11,8 +13,9 @@ use crate::store::{
 };
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use moka::future::Cache;
-use moka::ops::compute::{CompResult, Op};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +66,7 @@ struct Entry {
 
 pub(super) struct AnswerCache {
     entries: Cache<Key, Entry>,
+    under_way: Flights<Key, Entry>,
     storage: Arc<str>,
     freshness: Arc<dyn Freshness>,
 }
@@ -77,42 +81,36 @@ impl AnswerCache {
             .time_to_idle(IDLE)
             .time_to_live(TTL)
             .build();
-        AnswerCache { entries, storage: storage.name.clone(), freshness: storage.freshness.clone() }
+        let (storage, freshness) = (storage.name.clone(), storage.freshness.clone());
+        AnswerCache { entries, under_way: Flights::default(), storage, freshness }
     }
 
-    /// The cached answer if it still holds, or else the one that `compute` gives, which is then cached.
+    /// The cached answer if it still holds, or else the one that `compute` gives, which is then cached. Dropping the future
+    /// ends the computation, unless others wait for it as well.
     pub(super) async fn get<T: Answer>(
         &self,
         operation: Operation,
         question: &Question,
-        compute: impl Future<Output = Result<T, QueryError>> + Send,
+        compute: BoxFuture<'static, Result<T, QueryError>>,
     ) -> Result<Arc<T>, QueryError> {
-        let holds = |entry: &Entry| self.freshness.holds(entry.mark, question.service(), question.range);
+        let holds = |mark: Mark| self.freshness.holds(mark, question.service(), question.range);
         let key = self.key(operation, question);
-        if let Some(entry) = self.entries.get(&key).await.filter(holds) {
+        if let Some(entry) = self.entries.get(&key).await.filter(|entry| holds(entry.mark)) {
             metrics::counter!("flarepath_query_cache_hits_total").increment(1);
             return typed(entry);
         }
-        // One computation a key at a time; a caller that waited may find an answer that holds.
-        let result = self
-            .entries
-            .entry(key)
-            .and_try_compute_with(|cached| async {
-                if cached.is_some_and(|cached| holds(cached.value())) {
-                    return Ok::<_, QueryError>(Op::Nop);
-                }
-                let mark = self.freshness.mark();
-                Ok(Op::Put(Entry::new(compute.await?, mark)))
-            })
-            .await?;
-        match result {
-            CompResult::Inserted(entry) | CompResult::ReplacedWith(entry) | CompResult::Unchanged(entry) => {
-                typed(entry.into_value())
-            }
-            CompResult::Removed(_) | CompResult::StillNone(_) => {
-                Err(QueryError::Internal("an answer was computed and not cached".to_owned()))
-            }
-        }
+        let entries = self.entries.clone();
+        let begin = || {
+            let mark = self.freshness.mark();
+            let key = key.clone();
+            let computation = async move {
+                let entry = Entry::new(compute.await?, mark);
+                entries.insert(key, entry.clone()).await;
+                Ok(entry)
+            };
+            (mark, computation.boxed())
+        };
+        typed(self.under_way.join(key.clone(), holds, begin).await?)
     }
 
     fn key(&self, operation: Operation, question: &Question) -> Key {
@@ -244,7 +242,7 @@ mod tests {
         let cache = cache(LIMIT);
         for i in 0..100_000 {
             let question = question(r#"{service_name="checkout", region=~"eu-.*"}"#, i);
-            let empty = async { Ok(Vec::<SeriesInfo>::new()) };
+            let empty = async { Ok(Vec::<SeriesInfo>::new()) }.boxed();
             assert!(cache.get(Operation::Series, &question, empty).await.unwrap().is_empty());
         }
         cache.entries.run_pending_tasks().await;
@@ -309,9 +307,9 @@ mod tests {
         let cache = AnswerCache::new(1 << 20, &storage);
         let question = question("{}", i64::MAX);
         let points = async |value: usize| {
-            let compute = async {
-                Ok(vec![TotalsSeries { labels: Default::default(), points: vec![(UnixNanos(0), 1); value] }])
-            };
+            let totals =
+                vec![TotalsSeries { labels: Default::default(), points: vec![(UnixNanos(0), 1); value] }];
+            let compute = async { Ok(totals) }.boxed();
             let operation = Operation::Totals(CPU.parse().unwrap(), 1, Vec::new());
             cache.get(operation, &question, compute).await.unwrap()[0].points.len()
         };

@@ -1,25 +1,31 @@
 //! Failures of questions.
 
-use crate::selector::InvalidPattern;
+use crate::selector::BadSelector;
 use crate::store::StoreError;
-use crate::work::Stopping;
+use crate::work::{QueueFull, Refused};
 use std::time::Duration;
 
 /// Why a question has no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum QueryError {
     /// A pattern of the selector does not compile. The caller's fault.
     #[error(transparent)]
-    Pattern(#[from] InvalidPattern),
+    Pattern(#[from] BadSelector),
+    /// No room in the queue. A retry in a few seconds may find some.
+    #[error(transparent)]
+    Busy(#[from] QueueFull),
+    /// The question's turn did not come in time. A retry may help.
+    #[error("the server is busy: the query waited {} s for its turn", .0.as_secs())]
+    Waited(Duration),
     /// The question took too long. A narrower one may do.
     #[error("the question took longer than {} s; ask for a shorter range or fewer series", .0.as_secs())]
     Timeout(Duration),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The server is going down.
+    /// The answer could not be prepared: the server is busy or going down.
     #[error(transparent)]
-    Stopping(#[from] Stopping),
+    Refused(#[from] Refused),
     /// A bug.
     #[error("internal error: {0}")]
     Internal(String),

@@ -1,10 +1,12 @@
 //! Tables over time: costs of functions, costs by label value, and distributions of profile totals.
 
 use super::cache::Operation;
-use super::scope::restrict;
 use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
-use crate::store::{CostsOverTime, CostsQuery, Function, TimeRange, TotalsSeries, column_start};
+use crate::store::{
+    CostsOverTime, CostsQuery, Function, ProfileStore, Selection, StoreError, TimeRange, TotalsSeries,
+    column_start,
+};
 use crate::work::ANSWERS;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
@@ -72,12 +74,12 @@ impl Querier {
         let chosen = ANSWERS.run(move || choose(&merged.tree, &wanted, cost));
         let (rows, function_count) = chosen.await?;
         let query = CostsQuery { step_ns, cost, rows: rows.clone() };
-        let question = restrict(who, question);
+        let question = self.restricted(who, question)?;
         let operation = Operation::Costs(profile_type.clone(), query.clone());
-        let compute = async {
-            let selection = self.selection(&question)?;
-            self.within_budget(self.store.costs_over_time(&selection, profile_type, &query)).await
-        };
+        let (store, profile_type) = (self.store.clone(), profile_type.clone());
+        let compute = self.budget.run(who, &question, move |selection| async move {
+            store.costs_over_time(&selection, &profile_type, &query).await
+        });
         let costs = self.cache.get(operation, &question, compute).await?;
         Ok(FunctionCosts { rows, function_count, costs, known })
     }
@@ -92,17 +94,24 @@ impl Querier {
         label: &str,
     ) -> Result<CostsByLabel, QueryError> {
         let by = [label.to_owned()];
-        let mut rows = CostsByLabel::new();
+        let mut parts = Vec::new();
         // Buckets of totals begin where their range does: the first column is a query by itself.
         for (range, edge) in aligned(question.range, step_ns) {
             let part = Question { range, ..question.clone() };
-            let totals = self.totals(who, &part, profile_type, step_ns, &by).await?;
-            for TotalsSeries { labels, points } in totals.iter() {
-                let row = rows.entry(labels.get(label).unwrap_or_default().to_owned()).or_default();
-                row.extend(points.iter().map(|&(at, value)| (edge.unwrap_or(at), value)));
-            }
+            parts.push((self.totals(who, &part, profile_type, step_ns, &by).await?, edge));
         }
-        Ok(rows)
+        let [label] = by;
+        let rows = move || {
+            let mut rows = CostsByLabel::new();
+            for (totals, edge) in &parts {
+                for TotalsSeries { labels, points } in totals.iter() {
+                    let row = rows.entry(labels.get(&label).unwrap_or_default().to_owned()).or_default();
+                    row.extend(points.iter().map(|&(at, value)| (edge.unwrap_or(at), value)));
+                }
+            }
+            rows
+        };
+        Ok(ANSWERS.run(rows).await?)
     }
 
     /// Numbers of profiles by total over time, in columns that begin at multiples of the step.
@@ -115,40 +124,44 @@ impl Querier {
         scale: BinScale,
     ) -> Result<Arc<Distribution>, QueryError> {
         self.require(|offered| offered.profile_totals, "totals of single profiles")?;
-        let question = restrict(who, question);
-        let compute = async {
-            let selection = self.selection(&question)?;
-            let last;
-            let bins = match scale {
-                BinScale::Log => {
-                    last = u64::MAX;
-                    Bins::Log
-                }
-                BinScale::Linear(count) => {
-                    last = u64::from(count.max(1)) - 1;
-                    let mut ends: Option<(i64, i64)> = None;
-                    let mut visit = |_, value: i64| {
-                        let (low, high) = ends.unwrap_or((value, value));
-                        ends = Some((low.min(value), high.max(value)));
-                    };
-                    self.within_budget(self.store.each_total(&selection, profile_type, &mut visit)).await?;
-                    let (low, high) = ends.unwrap_or_default();
-                    Bins::linear(low, high, count)
-                }
-            };
-            let mut columns: BTreeMap<UnixNanos, BTreeMap<u64, u64>> = BTreeMap::new();
-            let mut visit = |start: UnixNanos, value| {
-                let column = columns.entry(column_start(start, step_ns)).or_default();
-                // A profile that came since the ends were found may lie beyond them.
-                *column.entry(bins.bin(value).min(last)).or_default() += 1;
-            };
-            self.within_budget(self.store.each_total(&selection, profile_type, &mut visit)).await?;
-            Ok(Distribution { bins, columns })
-        };
-        self.cache
-            .get(Operation::Distribution(profile_type.clone(), step_ns, scale), &question, compute)
-            .await
+        let question = self.restricted(who, question)?;
+        let operation = Operation::Distribution(profile_type.clone(), step_ns, scale);
+        let (store, profile_type) = (self.store.clone(), profile_type.clone());
+        let compute = self.budget.run(who, &question, move |selection| async move {
+            distribution(&*store, &selection, &profile_type, step_ns, scale).await
+        });
+        self.cache.get(operation, &question, compute).await
     }
+}
+
+async fn distribution(
+    store: &dyn ProfileStore,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    step_ns: i64,
+    scale: BinScale,
+) -> Result<Distribution, StoreError> {
+    let (bins, last) = match scale {
+        BinScale::Log => (Bins::Log, u64::MAX),
+        BinScale::Linear(count) => {
+            let mut ends: Option<(i64, i64)> = None;
+            let mut visit = |_, value: i64| {
+                let (low, high) = ends.unwrap_or((value, value));
+                ends = Some((low.min(value), high.max(value)));
+            };
+            store.each_total(selection, profile_type, &mut visit).await?;
+            let (low, high) = ends.unwrap_or_default();
+            (Bins::linear(low, high, count), u64::from(count.max(1)) - 1)
+        }
+    };
+    let mut columns: BTreeMap<UnixNanos, BTreeMap<u64, u64>> = BTreeMap::new();
+    let mut visit = |start: UnixNanos, value| {
+        let column = columns.entry(column_start(start, step_ns)).or_default();
+        // A profile that came since the ends were found may lie beyond them.
+        *column.entry(bins.bin(value).min(last)).or_default() += 1;
+    };
+    store.each_total(selection, profile_type, &mut visit).await?;
+    Ok(Distribution { bins, columns })
 }
 
 /// The functions of each row, and how many functions there are.

@@ -54,7 +54,11 @@ impl Querier {
         let service = match ever.service() {
             // Whether there is a service of that name elsewhere is not for everyone to know.
             Some(_) if ever.bounds != Bounds::Everything => !series.is_empty(),
-            Some(name) => self.within_budget(self.store.has_service(name)).await?,
+            Some(name) => {
+                let (store, name) = (self.store.clone(), name.to_owned());
+                let known = move |_| async move { store.has_service(&name).await };
+                self.budget.run(who, &ever, known).await?
+            }
             None => true,
         };
         let profile_type = series.iter().any(|s| s.profile_types.contains(profile_type));

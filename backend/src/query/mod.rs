@@ -1,16 +1,19 @@
 //! Answers questions about profiles. A [`Querier`] takes each through the same steps:
 //!
 //! 1. [`scope`]: adds the caller's bounds to the question;
-//! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]);
-//! 3. budget: limits how many questions are computed at once, and for how long;
+//! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]), or joins an equal question that is
+//!    being computed ([`flights`]);
+//! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
 //! 4. the store; then [`known_names`], [`diff`], [`heatmap`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
+mod budget;
 mod cache;
 mod diff;
 mod error;
 pub(crate) mod export;
+mod flights;
 mod focus;
 mod heatmap;
 mod known_names;
@@ -18,6 +21,8 @@ mod querier;
 mod question;
 mod scope;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use diff::DiffSide;
 pub(crate) use error::QueryError;

@@ -1,32 +1,29 @@
 //! Answers questions within the caller's bounds.
 
+use super::budget::Budget;
 use super::cache::{AnswerCache, Operation};
 use super::scope::restrict;
 use super::{QueryError, Question};
 use crate::auth::Principal;
 use crate::config::QueryConfig;
-use crate::store::{
-    Capabilities, MergedTree, ProfileStore, Selection, SeriesInfo, Storage, StoreError, TotalsSeries,
-};
+use crate::store::{Capabilities, MergedTree, ProfileStore, SeriesInfo, Storage, StoreError, TotalsSeries};
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// The only access to stored profiles outside of [`crate::store`].
 pub(crate) struct Querier {
     pub(super) store: Arc<dyn ProfileStore>,
     pub(super) cache: AnswerCache,
-    permits: Semaphore,
-    config: QueryConfig,
+    pub(super) budget: Budget,
 }
 
 impl Querier {
     /// A querier over a storage.
-    pub(crate) fn new(storage: &Storage, config: QueryConfig) -> Querier {
+    pub(crate) fn new(storage: &Storage, config: &QueryConfig) -> Querier {
         let cache = AnswerCache::new(config.cache_bytes, storage);
-        Querier { store: storage.read.clone(), cache, permits: Semaphore::new(config.concurrency), config }
+        Querier { store: storage.read.clone(), cache, budget: Budget::new(config) }
     }
 
     /// Series that match and hold profiles in the range.
@@ -35,11 +32,10 @@ impl Querier {
         who: &Principal,
         question: &Question,
     ) -> Result<Arc<Vec<SeriesInfo>>, QueryError> {
-        let question = restrict(who, question);
-        let compute = async {
-            let selection = self.selection(&question)?;
-            self.within_budget(self.store.series(&selection)).await
-        };
+        let question = self.restricted(who, question)?;
+        let store = self.store.clone();
+        let compute =
+            self.budget.run(who, &question, |selection| async move { store.series(&selection).await });
         self.cache.get(Operation::Series, &question, compute).await
     }
 
@@ -52,12 +48,12 @@ impl Querier {
         step_ns: i64,
         by: &[String],
     ) -> Result<Arc<Vec<TotalsSeries>>, QueryError> {
-        let question = restrict(who, question);
-        let compute = async {
-            let selection = self.selection(&question)?;
-            self.within_budget(self.store.totals(&selection, profile_type, step_ns, by)).await
-        };
+        let question = self.restricted(who, question)?;
         let operation = Operation::Totals(profile_type.clone(), step_ns, by.to_vec());
+        let (store, profile_type, by) = (self.store.clone(), profile_type.clone(), by.to_vec());
+        let compute = self.budget.run(who, &question, move |selection| async move {
+            store.totals(&selection, &profile_type, step_ns, &by).await
+        });
         self.cache.get(operation, &question, compute).await
     }
 
@@ -68,12 +64,13 @@ impl Querier {
         question: &Question,
         profile_type: &ProfileType,
     ) -> Result<Arc<MergedTree>, QueryError> {
-        let question = restrict(who, question);
-        let compute = async {
-            let selection = self.selection(&question)?;
-            self.within_budget(self.store.call_tree(&selection, profile_type)).await
-        };
-        self.cache.get(Operation::CallTree(profile_type.clone()), &question, compute).await
+        let question = self.restricted(who, question)?;
+        let operation = Operation::CallTree(profile_type.clone());
+        let (store, profile_type) = (self.store.clone(), profile_type.clone());
+        let compute = self.budget.run(who, &question, move |selection| async move {
+            store.call_tree(&selection, &profile_type).await
+        });
+        self.cache.get(operation, &question, compute).await
     }
 
     /// The merge of all matching profiles with call sites and mappings. Large and rarely needed twice, so it is not
@@ -85,8 +82,12 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Profile, QueryError> {
         self.require(|offered| offered.call_sites, "merged profiles with call sites")?;
-        let selection = self.selection(&restrict(who, question))?;
-        self.within_budget(self.store.profile(&selection, profile_type)).await
+        let question = self.restricted(who, question)?;
+        let (store, profile_type) = (self.store.clone(), profile_type.clone());
+        let compute = self.budget.run(who, &question, move |selection| async move {
+            store.profile(&selection, &profile_type).await
+        });
+        compute.await
     }
 
     /// Costs of each source line of the functions of a name. Quick to compute, so they are not cached.
@@ -98,16 +99,21 @@ impl Querier {
         function: &str,
     ) -> Result<Vec<LineCost>, QueryError> {
         self.require(|offered| offered.lines, "costs by source line")?;
-        let selection = self.selection(&restrict(who, question))?;
-        self.within_budget(self.store.line_costs(&selection, profile_type, function)).await
+        let question = self.restricted(who, question)?;
+        let (store, profile_type) = (self.store.clone(), profile_type.clone());
+        let function = function.to_owned();
+        let compute = self.budget.run(who, &question, move |selection| async move {
+            store.line_costs(&selection, &profile_type, &function).await
+        });
+        compute.await
     }
 
-    /// The selection of a restricted question.
-    pub(super) fn selection(&self, question: &Question) -> Result<Selection, QueryError> {
+    /// The question with the caller's bounds, if the store can answer it.
+    pub(super) fn restricted(&self, who: &Principal, question: &Question) -> Result<Question, QueryError> {
         if !question.spans.is_empty() {
             self.require(|offered| offered.spans, "samples by span")?;
         }
-        Ok(question.selection()?)
+        Ok(restrict(who, question))
     }
 
     /// Refuses what the store does not offer; `what` names it.
@@ -117,22 +123,6 @@ impl Querier {
         what: &'static str,
     ) -> Result<(), StoreError> {
         if is_offered(&self.store.capabilities()) { Ok(()) } else { Err(StoreError::Unsupported(what)) }
-    }
-
-    /// Runs a call of the store within the limits of concurrency and time.
-    pub(super) async fn within_budget<T>(
-        &self,
-        call: impl Future<Output = Result<T, StoreError>>,
-    ) -> Result<T, QueryError> {
-        let started = tokio::time::Instant::now();
-        let timeout = self.config.timeout;
-        let result = tokio::time::timeout(timeout, async {
-            let _permit = self.permits.acquire().await.map_err(|e| StoreError::Busy(e.to_string()))?;
-            call.await
-        });
-        let result = result.await.map_err(|_| QueryError::Timeout(timeout))?;
-        metrics::histogram!("flarepath_store_query_seconds").record(started.elapsed().as_secs_f64());
-        Ok(result?)
     }
 }
 
@@ -147,14 +137,15 @@ mod tests {
         let sums_only = Capabilities { spans: false, profile_totals: false, lines: false, call_sites: false };
         let querier = |capabilities| {
             let store = Arc::new(MemoryStore::offering(capabilities));
-            Querier::new(&Storage::exclusive("memory", store), QueryConfig::default())
+            Querier::new(&Storage::exclusive("memory", store), &QueryConfig::default())
         };
         let mut question = Question::new(Default::default(), TimeRange::nanos(0, 1));
-        assert!(querier(sums_only).selection(&question).is_ok());
+        let local = Principal::local();
+        assert!(querier(sums_only).restricted(&local, &question).is_ok());
         question.spans.push("00f067aa0ba902b7".to_owned());
-        let refused = querier(sums_only).selection(&question).unwrap_err();
+        let refused = querier(sums_only).restricted(&local, &question).unwrap_err();
         assert_eq!(refused.to_string(), "this store does not offer samples by span");
-        assert!(querier(Capabilities::ALL).selection(&question).is_ok());
+        assert!(querier(Capabilities::ALL).restricted(&local, &question).is_ok());
         let lines =
             |capabilities| querier(capabilities).require(|offered| offered.lines, "costs by source line");
         assert!(matches!(lines(sums_only), Err(StoreError::Unsupported("costs by source line"))));

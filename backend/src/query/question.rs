@@ -1,7 +1,7 @@
 //! A question's selection of profiles.
 
 use crate::auth::Bounds;
-use crate::selector::InvalidPattern;
+use crate::selector::BadSelector;
 use crate::store::{Selection, TimeRange};
 use flarepath_profile::selector::{MatchOp, Selector};
 
@@ -31,7 +31,13 @@ impl Question {
         matchers.filter(|m| m.op == MatchOp::Equal && m.name == name).map(|m| m.value.as_str()).next()
     }
 
-    pub(super) fn selection(&self) -> Result<Selection, InvalidPattern> {
+    /// Whether there are bounds to compile.
+    pub(super) fn has_bounds(&self) -> bool {
+        matches!(&self.bounds, Bounds::AnyOf(selectors) if !selectors.is_empty())
+    }
+
+    /// The selection; patterns are compiled, which may take milliseconds.
+    pub(super) fn selection(&self) -> Result<Selection, BadSelector> {
         let mut selection = Selection::new(&self.selector, self.range)?;
         selection.spans.clone_from(&self.spans);
         match &self.bounds {

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::http::ApiError;
 use crate::problem::ProblemKind;
+use crate::work::ANSWERS;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -53,6 +54,14 @@ impl Format {
                 ),
             )),
         }
+    }
+
+    /// What `make` returns as a response. Made off the async threads: lists have a hundred thousand entries.
+    pub(crate) async fn respond_with<M: prost::Message + Serialize>(
+        self,
+        make: impl FnOnce() -> M + Send + 'static,
+    ) -> Result<Response, ApiError> {
+        Ok(ANSWERS.run(move || self.respond(&make())).await?)
     }
 
     /// `message` as a response.

@@ -31,7 +31,7 @@ pub(crate) async fn authorize(
         tracing::info!(who = who.name(), needed = needed.name(), "permission denied");
         return Err(refusal(&who, needed));
     }
-    request.extensions_mut().insert(who);
+    request.extensions_mut().insert(who.at(client.ip));
     request.extensions_mut().insert(client);
     let mut response = next.run(request).await;
     if needed != Permission::Public {

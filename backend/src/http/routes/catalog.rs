@@ -51,15 +51,18 @@ pub(crate) const LABEL_VALUES: Doc = Doc {
 type Result<T> = std::result::Result<T, ApiError>;
 
 pub(crate) async fn services(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
-    Ok(request.format.respond(&convert::services(&series(&app, &request, &SERVICES).await?)))
+    let series = series(&app, &request, &SERVICES).await?;
+    request.format.respond_with(move || convert::services(&series)).await
 }
 
 pub(crate) async fn profile_types(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
-    Ok(request.format.respond(&convert::profile_types(&series(&app, &request, &PROFILE_TYPES).await?)))
+    let series = series(&app, &request, &PROFILE_TYPES).await?;
+    request.format.respond_with(move || convert::profile_types(&series)).await
 }
 
 pub(crate) async fn label_names(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
-    Ok(request.format.respond(&convert::label_names(&series(&app, &request, &LABEL_NAMES).await?)))
+    let series = series(&app, &request, &LABEL_NAMES).await?;
+    request.format.respond_with(move || convert::label_names(&series)).await
 }
 
 pub(crate) async fn label_values(
@@ -68,7 +71,7 @@ pub(crate) async fn label_values(
     request: QueryRequest,
 ) -> Result<Response> {
     let series = series(&app, &request, &LABEL_VALUES).await?;
-    Ok(request.format.respond(&convert::label_values(&series, &name)))
+    request.format.respond_with(move || convert::label_values(&series, &name)).await
 }
 
 async fn series(app: &App, request: &QueryRequest, doc: &Doc) -> Result<Arc<Vec<SeriesInfo>>> {

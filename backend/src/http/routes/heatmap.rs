@@ -9,6 +9,7 @@ use crate::http::extract::{Params, QueryRequest};
 use crate::http::heatmap_message::{self, Frame};
 use crate::problem::ProblemKind;
 use crate::query::{BinScale, Question, Rows};
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::profile_type::ProfileType;
@@ -59,7 +60,8 @@ pub(crate) async fn heatmap(
     request: QueryRequest,
 ) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
-    Ok(request.format.respond(&answer(&app, &request, &question, &profile_type).await?))
+    let message = answer(&app, &request, &question, &profile_type).await?;
+    request.format.respond_with(move || message).await
 }
 
 /// What the rows of a heat map are.
@@ -83,7 +85,8 @@ pub(super) async fn answer(
     let kinds = [("functions", RowKind::Functions), ("label", RowKind::Label), ("values", RowKind::Values)];
     let kind = choice(params, "of", ProblemKind::BadRows, &kinds)?;
     let querier = &app.querier;
-    let frame = |known| Frame { step_ns, unit: &profile_type.sample_unit, known };
+    let unit = profile_type.sample_unit.clone();
+    let frame = move |known| Frame { step_ns, unit: unit.clone(), known };
     Ok(match kind {
         RowKind::Functions => {
             only(params, &["cost", "function"])?;
@@ -91,7 +94,7 @@ pub(super) async fn answer(
             let cost = choice(params, "cost", ProblemKind::BadCost, &costs)?;
             let rows = rows(params, limit)?;
             let found = querier.function_costs(who, question, profile_type, (step_ns, cost), &rows).await?;
-            heatmap_message::functions(&found, &frame(found.known))
+            ANSWERS.run(move || heatmap_message::functions(&found, &frame(found.known))).await?
         }
         RowKind::Label => {
             only(params, &["label"])?;
@@ -101,7 +104,7 @@ pub(super) async fn answer(
             })?;
             let found = querier.label_costs(who, question, profile_type, step_ns, label).await?;
             let known = querier.known_names(who, question, profile_type, found.len() as u64).await?;
-            heatmap_message::labels(&found, limit, &frame(known))
+            ANSWERS.run(move || heatmap_message::labels(&found, limit, &frame(known))).await?
         }
         RowKind::Values => {
             only(params, &["scale"])?;
@@ -110,7 +113,7 @@ pub(super) async fn answer(
             let found = querier.distribution(who, question, profile_type, step_ns, scale).await?;
             let columns = found.columns.len() as u64;
             let known = querier.known_names(who, question, profile_type, columns).await?;
-            heatmap_message::values(&found, &frame(known))
+            ANSWERS.run(move || heatmap_message::values(&found, &frame(known))).await?
         }
     })
 }

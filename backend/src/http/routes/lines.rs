@@ -39,5 +39,5 @@ pub(crate) async fn lines(State(app): State<Arc<App>>, request: QueryRequest) ->
     let lines = app.querier.line_costs(&request.who, &question, &profile_type, function).await?;
     let found = lines.len() as u64;
     let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
-    Ok(request.format.respond(&convert::lines(lines, &profile_type.sample_unit, known)))
+    request.format.respond_with(move || convert::lines(lines, &profile_type.sample_unit, known)).await
 }

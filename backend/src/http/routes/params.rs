@@ -33,7 +33,10 @@ pub(super) const SPANS: Param = Param::query(
 pub(super) const QUERY_ERRORS: &[(u16, &str)] = &[
     (400, "A parameter is unknown, missing or malformed; `position` is where in its text"),
     (500, "The store failed"),
-    (503, "The store is overloaded"),
+    (
+        503,
+        "The server is busy and has no room for another query to wait; `Retry-After` says when to try again",
+    ),
     (504, "The query timed out; request a shorter range"),
 ];
 

@@ -45,7 +45,8 @@ pub(crate) async fn series(State(app): State<Arc<App>>, request: QueryRequest) -
     let totals = app.querier.totals(&request.who, &question, &profile_type, step_ns, &by).await?;
     let found = totals.len() as u64;
     let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
-    Ok(request.format.respond(&convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known)))
+    let message = move || convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known);
+    request.format.respond_with(message).await
 }
 
 /// The bucket width in nanoseconds: whole milliseconds, and at most `most` buckets.

@@ -34,11 +34,12 @@ pub(super) struct Call<M> {
 pub(super) struct CallError {
     code: RpcCode,
     message: String,
+    retry_after_s: Option<u64>,
 }
 
 impl CallError {
     fn new(status: StatusCode, message: impl Into<String>) -> CallError {
-        CallError { code: code_of(status), message: message.into() }
+        CallError { code: code_of(status), message: message.into(), retry_after_s: None }
     }
 
     pub(super) fn invalid(message: impl Into<String>) -> CallError {
@@ -53,13 +54,18 @@ impl CallError {
 impl<E: Into<ApiError>> From<E> for CallError {
     fn from(error: E) -> CallError {
         let error: ApiError = error.into();
-        CallError::new(error.status(), error.problem.detail)
+        let retry_after_s = error.retry_after_s;
+        CallError { retry_after_s, ..CallError::new(error.status(), error.problem.detail) }
     }
 }
 
 impl IntoResponse for CallError {
     fn into_response(self) -> Response {
-        connect_error(self.code, &self.message)
+        let mut response = connect_error(self.code, &self.message);
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 

@@ -12,10 +12,13 @@ use super::period;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::query::Question;
+use crate::selector::BadSelector;
 use crate::store::TimeRange;
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::labels::Labels;
+use flarepath_profile::profile_type::ProfileType;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -27,14 +30,16 @@ pub(crate) async fn profile_types(
     let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let question = Question::new(Default::default(), range);
     let series = app.querier.series(&who, &question).await?;
-    let types: BTreeSet<_> = series.iter().flat_map(|s| &s.profile_types).collect();
-    let message = |t: &flarepath_profile::profile_type::ProfileType| ProfileTypeMessage {
+    let types =
+        move || -> BTreeSet<ProfileType> { series.iter().flat_map(|s| &s.profile_types).cloned().collect() };
+    let types = ANSWERS.run(types).await?;
+    let message = |t: ProfileType| ProfileTypeMessage {
         id: t.to_string(),
-        name: t.name.clone(),
-        sample_type: t.sample_type.clone(),
-        sample_unit: t.sample_unit.clone(),
-        period_type: t.period_type.clone(),
-        period_unit: t.period_unit.clone(),
+        name: t.name,
+        sample_type: t.sample_type,
+        sample_unit: t.sample_unit,
+        period_type: t.period_type,
+        period_unit: t.period_unit,
     };
     let profile_types = types.into_iter().map(message).collect();
     Ok(call.encoding.respond(&ProfileTypesResponse { profile_types }))
@@ -46,10 +51,14 @@ pub(crate) async fn label_names(
     call: Call<LabelNamesRequest>,
 ) -> Result<Response, CallError> {
     let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
-    let sets = label_sets(&app, &who, &call.request.matchers, range).await?;
-    let names: BTreeSet<&str> = sets.iter().flat_map(|labels| labels.iter().map(|(name, _)| name)).collect();
-    let shown = names.into_iter().filter(|name| call.any_label_name || is_identifier(name));
-    Ok(call.encoding.respond(&NamesResponse { names: shown.map(str::to_owned).collect() }))
+    let matchers = call.request.matchers.clone();
+    from_label_sets(&app, &who, &matchers, range, move |sets| {
+        let names: BTreeSet<&str> =
+            sets.iter().flat_map(|labels| labels.iter().map(|(name, _)| name)).collect();
+        let shown = names.into_iter().filter(|name| call.any_label_name || is_identifier(name));
+        call.encoding.respond(&NamesResponse { names: shown.map(str::to_owned).collect() })
+    })
+    .await
 }
 
 pub(crate) async fn label_values(
@@ -62,9 +71,13 @@ pub(crate) async fn label_values(
         return Err(CallError::invalid("`name` is required: the name of a label"));
     }
     let range = period::or_last_day(request.start, request.end, app.clock.now())?;
-    let sets = label_sets(&app, &who, &request.matchers, range).await?;
-    let values: BTreeSet<&str> = sets.iter().filter_map(|labels| labels.get(&request.name)).collect();
-    Ok(call.encoding.respond(&NamesResponse { names: values.into_iter().map(str::to_owned).collect() }))
+    let matchers = request.matchers.clone();
+    from_label_sets(&app, &who, &matchers, range, move |sets| {
+        let values: BTreeSet<&str> =
+            sets.iter().filter_map(|labels| labels.get(&call.request.name)).collect();
+        call.encoding.respond(&NamesResponse { names: values.into_iter().map(str::to_owned).collect() })
+    })
+    .await
 }
 
 pub(crate) async fn series(
@@ -72,18 +85,21 @@ pub(crate) async fn series(
     who: Principal,
     call: Call<SeriesRequest>,
 ) -> Result<Response, CallError> {
-    let request = &call.request;
-    let range = period::or_last_day(request.start, request.end, app.clock.now())?;
-    let sets = label_sets(&app, &who, &request.matchers, range).await?;
-    let wanted = |name: &str| {
-        let listed = request.label_names.is_empty() || request.label_names.iter().any(|n| n == name);
-        listed && (call.any_label_name || is_identifier(name))
-    };
-    let reduced: BTreeSet<Labels> =
-        sets.iter().map(|labels| labels.iter().filter(|(name, _)| wanted(name)).collect()).collect();
-    let message = |labels: &Labels| LabelsMessage { labels: pairs(labels) };
-    let labels_set = reduced.iter().filter(|labels| !labels.is_empty()).map(message).collect();
-    Ok(call.encoding.respond(&SeriesResponse { labels_set }))
+    let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
+    let matchers = call.request.matchers.clone();
+    from_label_sets(&app, &who, &matchers, range, move |sets| {
+        let asked = &call.request.label_names;
+        let wanted = |name: &str| {
+            let listed = asked.is_empty() || asked.iter().any(|n| n == name);
+            listed && (call.any_label_name || is_identifier(name))
+        };
+        let reduced: BTreeSet<Labels> =
+            sets.iter().map(|labels| labels.iter().filter(|(name, _)| wanted(name)).collect()).collect();
+        let message = |labels: &Labels| LabelsMessage { labels: pairs(labels) };
+        let labels_set = reduced.iter().filter(|labels| !labels.is_empty()).map(message).collect();
+        call.encoding.respond(&SeriesResponse { labels_set })
+    })
+    .await
 }
 
 pub(super) fn pairs(labels: &Labels) -> Vec<LabelPair> {
@@ -91,24 +107,30 @@ pub(super) fn pairs(labels: &Labels) -> Vec<LabelPair> {
     labels.iter().map(pair).collect()
 }
 
-async fn label_sets(
+/// What `respond` makes of the label sets, off the async threads: there may be a hundred thousand.
+async fn from_label_sets(
     app: &App,
     who: &Principal,
     matchers: &[String],
     range: TimeRange,
-) -> Result<Vec<Labels>, CallError> {
+    respond: impl FnOnce(Vec<Labels>) -> Response + Send + 'static,
+) -> Result<Response, CallError> {
     let split = Split::parse(matchers.iter().map(String::as_str))?;
     let series = app.querier.series(who, &Question::new(split.stored.clone(), range)).await?;
-    let mut sets = Vec::new();
-    for info in series.iter() {
-        for profile_type in &info.profile_types {
-            let internal = internal_labels::labels(profile_type, info.labels.service());
-            if split.matches(&internal) {
-                sets.push(internal.iter().chain(info.labels.iter()).collect());
+    let answer = ANSWERS.run(move || -> Result<Response, BadSelector> {
+        let matching = split.internal()?;
+        let mut sets = Vec::new();
+        for info in series.iter() {
+            for profile_type in &info.profile_types {
+                let internal = internal_labels::labels(profile_type, info.labels.service());
+                if matching.matches(&internal) {
+                    sets.push(internal.iter().chain(info.labels.iter()).collect());
+                }
             }
         }
-    }
-    Ok(sets)
+        Ok(respond(sets))
+    });
+    answer.await?.map_err(|e| CallError::invalid(e.to_string()))
 }
 
 /// Whether older clients support the label name.

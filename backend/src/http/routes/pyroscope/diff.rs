@@ -44,7 +44,7 @@ pub(super) async fn diff(
         merge::max_nodes(side.max_nodes)?;
     }
     let max_nodes = merge::max_nodes(left.max_nodes.max(right.max_nodes))?;
-    let (left, right) = (side(left)?, side(right)?);
+    let (left, right) = (side(left).await?, side(right).await?);
     let (left, right) = tokio::try_join!(tree(&app, &who, left), tree(&app, &who, right))?;
     let encoding = call.encoding;
     let response = ANSWERS.run(move || {
@@ -56,8 +56,8 @@ pub(super) async fn diff(
     response.await?
 }
 
-fn side(request: StacktracesRequest) -> Result<Side, CallError> {
-    let query = merge::query_of(&request)?;
+async fn side(request: StacktracesRequest) -> Result<Side, CallError> {
+    let query = merge::query_of(&request).await?;
     Ok(Side { query, path: merge::call_site(request.stack_trace_selector) })
 }
 

@@ -1,7 +1,8 @@
 //! Internal labels: derived from a profile type by Pyroscope; its clients select, group and list by them.
 
 use super::call::CallError;
-use crate::selector::CompiledSelector;
+use crate::selector::{BadSelector, CompiledSelector, check, has_pattern};
+use crate::work::ANSWERS;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{InvalidSelector, Matcher, Selector};
@@ -30,11 +31,11 @@ pub(super) fn labels(profile_type: &ProfileType, service: &str) -> Labels {
 #[derive(Clone, Debug)]
 pub(super) struct Split {
     pub(super) stored: Selector,
-    internal: CompiledSelector,
+    internal: Selector,
 }
 
 impl Split {
-    /// Parses selectors that must all match. An empty text and `{}` match everything.
+    /// Parses selectors that must all match, within the limits of one. An empty text and `{}` match everything.
     pub(super) fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Split, CallError> {
         let (mut stored, mut internal) = (Selector::default(), Selector::default());
         for text in texts.into_iter().filter(|text| !text.trim().is_empty()) {
@@ -48,16 +49,27 @@ impl Split {
                     _ => stored.matchers.push(matcher),
                 }
             }
+            // After each, so that a thousand selectors are not collected first.
+            for part in [&stored, &internal] {
+                check(part).map_err(|e| CallError::invalid(e.to_string()))?;
+            }
         }
-        let compile =
-            |selector| CompiledSelector::new(selector).map_err(|e| CallError::invalid(e.to_string()));
-        compile(&stored)?;
-        let internal = compile(&internal)?;
         Ok(Split { stored, internal })
     }
 
+    /// The matchers of internal labels, compiled; not on an async thread if there are patterns in them.
+    pub(super) fn internal(&self) -> Result<CompiledSelector, BadSelector> {
+        CompiledSelector::new(&self.internal)
+    }
+
     /// Whether the matchers of internal labels match.
-    pub(super) fn matches(&self, labels: &Labels) -> bool {
-        self.internal.matches(labels)
+    pub(super) async fn matches(&self, labels: Labels) -> Result<bool, CallError> {
+        let split = self.clone();
+        let matches = move || split.internal().map(|internal| internal.matches(&labels));
+        let result = match self.internal.matchers.iter().any(has_pattern) {
+            true => ANSWERS.run(matches).await?,
+            false => matches(),
+        };
+        result.map_err(|e| CallError::invalid(e.to_string()))
     }
 }

@@ -72,7 +72,8 @@ pub(crate) async fn profile(
             "stack_trace_selector is not supported with pprof; request a flame graph",
         ));
     }
-    let query = merge_query(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
+    let query =
+        merge_query(&request.profile_type_id, &request.label_selector, request.start, request.end).await?;
     let bytes = pprof_of(&app, &who, query).await?;
     match call.encoding {
         Encoding::Proto => Ok(proto(bytes)),
@@ -86,7 +87,7 @@ async fn merged(
     request: StacktracesRequest,
     encoding: Encoding,
 ) -> Result<Response, CallError> {
-    let query = query_of(&request)?;
+    let query = query_of(&request).await?;
     let max_nodes = max_nodes(request.max_nodes)?;
     let path = call_site(request.stack_trace_selector);
     let format = match request.format {
@@ -161,21 +162,26 @@ fn as_message(bytes: &[u8]) -> Result<pprof_message::Profile, CallError> {
 }
 
 /// The query of a request for merged stacks, without its nodes, path and format.
-pub(super) fn query_of(request: &StacktracesRequest) -> Result<MergeQuery, CallError> {
+pub(super) async fn query_of(request: &StacktracesRequest) -> Result<MergeQuery, CallError> {
     reject_ids(&request.profile_id_selector, &request.trace_id_selector)?;
     let mut query =
-        merge_query(&request.profile_type_id, &request.label_selector, request.start, request.end)?;
+        merge_query(&request.profile_type_id, &request.label_selector, request.start, request.end).await?;
     query.question.spans = request.span_selector.iter().map(|id| span_id(id)).collect::<Result<_, _>>()?;
     Ok(query)
 }
 
-fn merge_query(profile_type: &str, selector: &str, start: i64, end: i64) -> Result<MergeQuery, CallError> {
+async fn merge_query(
+    profile_type: &str,
+    selector: &str,
+    start: i64,
+    end: i64,
+) -> Result<MergeQuery, CallError> {
     let range = period::required(start, end)?;
     let profile_type = self::profile_type(profile_type)?;
     let split = Split::parse([selector])?;
     let question = Question::new(split.stored.clone(), range);
     // `__service_name__` has become a matcher of stored labels, so the service is irrelevant here.
-    let possible = split.matches(&internal_labels::labels(&profile_type, ""));
+    let possible = split.matches(internal_labels::labels(&profile_type, "")).await?;
     Ok(MergeQuery { profile_type, question, possible })
 }
 

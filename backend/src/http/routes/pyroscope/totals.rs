@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::query::Question;
 use crate::store::TimeRange;
+use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::labels::Labels;
@@ -40,13 +41,17 @@ pub(crate) async fn series(
     let range = period::required(request.start, request.end)?;
     let step_ms = step_ms(&request)?;
     let split = Split::parse([request.label_selector.as_str()])?;
-    let lines = match split.matches(&internal_labels::labels(&profile_type, "")) {
+    let lines = match split.matches(internal_labels::labels(&profile_type, "")).await? {
         true => lines(&app, &who, &split, range, &profile_type, step_ms, &request.group_by).await?,
-        false => Vec::new(),
+        false => BTreeMap::new(),
     };
+    let encoding = call.encoding;
     let limit = usize::try_from(request.limit.unwrap_or(0)).ok().filter(|limit| *limit > 0);
-    let shown = lines.into_iter().take(limit.unwrap_or(usize::MAX));
-    Ok(call.encoding.respond(&SelectSeriesResponse { series: shown.map(message).collect() }))
+    let respond = move || {
+        let shown = in_order(lines).into_iter().take(limit.unwrap_or(usize::MAX));
+        encoding.respond(&SelectSeriesResponse { series: shown.map(message).collect() })
+    };
+    Ok(ANSWERS.run(respond).await?)
 }
 
 fn step_ms(request: &SelectSeriesRequest) -> Result<i64, CallError> {
@@ -64,7 +69,6 @@ fn step_ms(request: &SelectSeriesRequest) -> Result<i64, CallError> {
     Ok(step_ms)
 }
 
-/// Lines by descending sum, then labels.
 async fn lines(
     app: &App,
     who: &Principal,
@@ -73,7 +77,7 @@ async fn lines(
     profile_type: &ProfileType,
     step_ms: i64,
     group_by: &[String],
-) -> Result<Vec<(Labels, Points)>, CallError> {
+) -> Result<BTreeMap<Labels, Points>, CallError> {
     let stored: Vec<String> =
         group_by.iter().filter(|name| !internal_labels::is_internal(name)).cloned().collect();
     let internal = internal_labels::labels(profile_type, "");
@@ -96,11 +100,16 @@ async fn lines(
             found.entry(labels).or_default().extend(points);
         }
     }
+    Ok(found)
+}
+
+/// Lines by descending sum, then labels.
+fn in_order(found: BTreeMap<Labels, Points>) -> Vec<(Labels, Points)> {
     let mut lines: Vec<_> = found.into_iter().collect();
     let sum = |points: &Points| points.iter().map(|(_, value)| i128::from(*value)).sum::<i128>();
     // Stable: lines of one sum stay in the order of their labels.
     lines.sort_by_cached_key(|(_, points)| Reverse(sum(points)));
-    Ok(lines)
+    lines
 }
 
 fn message((labels, points): (Labels, Points)) -> SeriesMessage {

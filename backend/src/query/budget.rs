@@ -1,0 +1,82 @@
+//! Runs questions on the store: in turn, within the time limit, and only while somebody waits for the answer.
+//!
+//! 1. The question waits in the queue, fair among callers, at most the time limit. No room, or no turn: [`QueryError::Busy`],
+//!    [`QueryError::Waited`].
+//! 2. Its patterns are compiled, and the store is asked, within the time limit again: [`QueryError::Timeout`].
+//! 3. When the future is dropped, because all askers left or the time is over, the token of the selection is cancelled: the
+//!    store's loops end, and the last of them gives the permit back.
+
+use super::{QueryError, Question};
+use crate::auth::Principal;
+use crate::config::QueryConfig;
+use crate::selector::has_pattern;
+use crate::store::{Selection, StoreError};
+use crate::work::{CancelToken, FairQueue, QueueLimits, Refused, Workers, cores};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use std::sync::LazyLock;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Compiling patterns. How many questions do so is bounded by their permits.
+static COMPILERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores()));
+
+/// The queue and the time limit of questions. Clones share one queue.
+#[derive(Clone)]
+pub(super) struct Budget {
+    queue: FairQueue,
+    timeout: Duration,
+}
+
+impl Budget {
+    pub(super) fn new(config: &QueryConfig) -> Budget {
+        let limits = QueueLimits {
+            at_once: config.concurrency,
+            waiting: config.queue,
+            waiting_each: config.queue_per_caller,
+        };
+        Budget { queue: FairQueue::new(limits), timeout: config.timeout }
+    }
+
+    /// What `ask` answers about the selection of `question`, which has its bounds. Nothing happens until it is polled.
+    ///
+    /// # Errors
+    /// As the module says.
+    pub(super) fn run<T, F>(
+        &self,
+        who: &Principal,
+        question: &Question,
+        ask: impl FnOnce(Selection) -> F + Send + 'static,
+    ) -> BoxFuture<'static, Result<T, QueryError>>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>> + Send + 'static,
+    {
+        let (budget, caller, question) = (self.clone(), who.queue_key(), question.clone());
+        async move {
+            let asked = tokio::time::Instant::now();
+            let permit = timeout(budget.timeout, budget.queue.enter(&caller)).await;
+            let permit = permit.map_err(|_| QueryError::Waited(budget.timeout))??;
+            metrics::histogram!("flarepath_query_wait_seconds").record(asked.elapsed().as_secs_f64());
+            let started = tokio::time::Instant::now();
+            let token = CancelToken::holding(permit);
+            let _waiting = token.cancel_on_drop();
+            let answer = timeout(budget.timeout, async move {
+                let selection = selection(question).await?;
+                Ok::<T, QueryError>(ask(selection.under(token)).await?)
+            });
+            let answer = answer.await.map_err(|_| QueryError::Timeout(budget.timeout))?;
+            metrics::histogram!("flarepath_store_query_seconds").record(started.elapsed().as_secs_f64());
+            answer
+        }
+        .boxed()
+    }
+}
+
+/// Patterns are compiled off the async threads; without any it is not worth the way.
+async fn selection(question: Question) -> Result<Selection, QueryError> {
+    match question.selector.matchers.iter().any(has_pattern) || question.has_bounds() {
+        true => Ok(COMPILERS.run(move || question.selection()).await.map_err(Refused::from)??),
+        false => Ok(question.selection()?),
+    }
+}
