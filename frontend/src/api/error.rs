@@ -75,7 +75,10 @@ impl ApiError {
         };
         match problem {
             Some(problem) => ApiError {
-                title: sentence(&problem.title),
+                title: match problem.kind.as_str() {
+                    "busy" => "The server is busy".into(),
+                    _ => sentence(&problem.title),
+                },
                 detail: problem.detail,
                 kind: problem.kind,
                 position: problem.position,
