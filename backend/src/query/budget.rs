@@ -1,10 +1,10 @@
-//! Runs questions on the store: in turn, within the time limit, and only while somebody waits for the answer.
+//! Runs queries on the store: in turn, within the time limit, and only while somebody waits for the answer.
 //!
-//! 1. The question waits in the queue, fair among callers, at most the time limit. No room, or no turn: [`QueryError::Busy`],
-//!    [`QueryError::Waited`].
-//! 2. Its patterns are compiled, and the store is asked, within the time limit again: [`QueryError::Timeout`].
-//! 3. When the future is dropped, because all askers left or the time is over, the token of the selection is cancelled: the
-//!    store's loops end, and the last of them gives the permit back.
+//! 1. The query waits in the queue, which is fair among callers, for at most the time limit. No room: [`QueryError::Busy`]; no
+//!    turn in time: [`QueryError::Waited`].
+//! 2. Its patterns are compiled and the store runs it, again within the time limit: [`QueryError::Timeout`].
+//! 3. When the future is dropped, because all callers left or the time is up, the token of the selection is cancelled: the
+//!    store's loops end, and the last of them releases the permit.
 
 use super::{QueryError, Question};
 use crate::auth::Principal;
@@ -18,10 +18,10 @@ use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Compiling patterns. How many questions do so is bounded by their permits.
+/// Compiles patterns. The permits bound how many queries do so at once.
 static COMPILERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores()));
 
-/// The queue and the time limit of questions. Clones share one queue.
+/// The queue and the time limit of queries. Clones share one queue.
 #[derive(Clone)]
 pub(super) struct Budget {
     queue: FairQueue,
@@ -73,7 +73,7 @@ impl Budget {
     }
 }
 
-/// Patterns are compiled off the async threads; without any it is not worth the way.
+/// Compiles patterns off the async threads; without patterns that would not be worth the switch.
 async fn selection(question: Question) -> Result<Selection, QueryError> {
     match question.selector.matchers.iter().any(has_pattern) || question.has_bounds() {
         true => Ok(COMPILERS.run(move || question.selection()).await.map_err(Refused::from)??),

@@ -1,7 +1,7 @@
-//! Computations under way, each shared by all who ask the same at the same time.
+//! Computations in progress, shared by callers that send the same query at the same time.
 //!
-//! A computation lives as long as somebody waits for it: it is polled by those who wait, and dropped with the last of
-//! them. One who comes later joins it only if what it reads is still the present state of the store.
+//! The callers poll the computation, and it is dropped when the last of them leaves. A later caller joins only if nothing was
+//! written to the range of the query since the computation began.
 
 use super::QueryError;
 use crate::store::Mark;
@@ -39,7 +39,7 @@ where
     K: Clone + Eq + Hash + Send + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    /// The computation of `key` that is under way, if its `mark` still `holds`; otherwise the one that `begin` makes.
+    /// The computation of `key` in progress, if its `mark` still `holds`; otherwise a new one from `begin`.
     pub(super) fn join(
         &self,
         key: K,
@@ -76,7 +76,7 @@ fn lock<K, T>(under_way: &Mutex<UnderWay<K, T>>) -> MutexGuard<'_, UnderWay<K, T
     under_way.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes a computation off the list when it has ended or was dropped.
+/// Removes a computation from the list when it has ended or was dropped.
 struct Landing<K: Eq + Hash, T> {
     flights: Arc<Mutex<UnderWay<K, T>>>,
     key: K,
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn askers_share_one_computation_and_the_last_to_leave_drops_it() {
+    async fn callers_share_one_computation_and_the_last_to_leave_drops_it() {
         let flights = Flights::<u8, usize>::default();
         let begun = AtomicUsize::new(0);
         let mut gates = Vec::new();

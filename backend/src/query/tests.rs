@@ -1,5 +1,5 @@
-//! Questions under load, asked of a store whose computations run until they are let go or cancelled. All is counted, and
-//! nothing timed.
+//! Queries under load, on a store whose computations run until they are released or cancelled. The tests count; none
+//! measures time.
 
 use super::{Querier, QueryError, Question};
 use crate::auth::{Grant, Kind, Principal, Role, Scope};

@@ -41,7 +41,7 @@ pub enum StoreError {
 }
 
 impl From<Cancelled> for StoreError {
-    /// Nobody sees it: whoever waited for the answer has left.
+    /// No client sees it: everyone who waited for the answer has left.
     fn from(cancelled: Cancelled) -> StoreError {
         StoreError::Busy(cancelled.to_string())
     }

@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// not hold up small answers.
 pub(crate) static ANSWERS: LazyLock<Answers> = LazyLock::new(|| Answers::new(4 * cores(), WAITING));
 
-/// Each that waits holds its input, a tree of up to a hundred megabytes that often only the cache holds, too.
+/// Each waiting computation holds its input: a tree of up to a hundred megabytes.
 const WAITING: usize = 64;
 
-/// The computation did not run. A retry in a few seconds may help.
+/// The computation did not run. A retry in a few seconds may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// Too many wait.
+    /// Too many are waiting.
     #[error("the server is busy: too many answers are being prepared")]
     Busy,
     /// The runtime went down.
@@ -22,7 +22,7 @@ pub enum Refused {
     Stopping(#[from] Stopping),
 }
 
-/// [`Workers`] for which only so many may wait.
+/// [`Workers`] with a limit on how many computations wait.
 pub(crate) struct Answers {
     workers: Workers,
     waiting: AtomicUsize,
@@ -70,7 +70,7 @@ mod tests {
     use std::sync::mpsc;
 
     #[tokio::test]
-    async fn refuses_when_too_many_wait_and_forgets_those_who_left() {
+    async fn refuses_when_too_many_wait_and_frees_the_places_of_those_who_left() {
         let answers = Answers::new(1, 2);
         let (let_go, wait) = mpsc::channel::<()>();
         let running = answers.workers.start(move || wait.recv()).await;

@@ -1,8 +1,8 @@
 //! [`CancelToken`]: tells a computation that its answer is no longer wanted.
 //!
-//! Nothing can interrupt a loop from outside, so loops look at the token every few thousand steps and end with
-//! [`Cancelled`]. Whoever computes holds a clone, and the last clone gives the permit back: the permit belongs to what
-//! runs, also when the request that asked for it is long gone.
+//! A loop cannot be interrupted from outside, so long loops check the token every few thousand steps and end with
+//! [`Cancelled`]. Each computation holds a clone, and dropping the last clone releases the permit: the permit belongs to what
+//! runs, even when the request that started it is long gone.
 
 use super::Permit;
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The computation ended early because its answer is no longer wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cancelled: nobody waits for the answer any more")]
+#[error("cancelled: nobody is waiting for the answer")]
 pub(crate) struct Cancelled;
 
-/// A flag that a computation looks at, with the permit that it runs under. The default one is never cancelled.
+/// A flag that a computation checks, and the permit that it runs under. The default token is never cancelled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CancelToken(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     cancelled: AtomicBool,
-    /// Given back with the last clone of the token.
+    /// Released with the last clone of the token.
     _permit: Option<Permit>,
 }
 
@@ -44,7 +44,7 @@ impl CancelToken {
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
-    /// Whether the answer is still wanted, for somebody who must not hold the permit.
+    /// Tells whether the answer is still wanted, without holding the permit.
     pub(crate) fn watch(&self) -> impl Fn() -> bool + Send + 'static {
         let shared = Arc::downgrade(&self.0);
         move || shared.upgrade().is_some_and(|shared| !shared.cancelled.load(Ordering::Relaxed))
@@ -56,7 +56,7 @@ impl CancelToken {
     }
 }
 
-/// Held by those who wait for the answer.
+/// Held by the future that waits for the answer.
 #[must_use]
 pub(crate) struct CancelOnDrop(CancelToken);
 
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ends_when_the_last_who_waits_leaves() {
+    fn is_cancelled_when_the_guard_is_dropped() {
         let token = CancelToken::default();
         let waiting = token.cancel_on_drop();
         assert_eq!(token.check(), Ok(()));

@@ -1,13 +1,13 @@
 //! A bounded queue in front of computations, fair among callers.
 //!
 //! - At most `at_once` computations run; each holds a [`Permit`].
-//! - Others wait, at most `waiting` in all and `waiting_each` of one caller. Beyond that a caller is refused at once, so
-//!   that what waits takes bounded memory and the refused know that they have to come back.
-//! - A free permit goes to the callers in turn, and to each caller's own questions in the order in which they came: one
-//!   caller with a hundred questions delays another's first one by one computation.
+//! - Others wait, at most `waiting` in all and `waiting_each` of one caller. Beyond that they are refused at once, so that
+//!   the queue takes bounded memory and clients know that they have to retry.
+//! - Free permits go to the callers in turn, and each caller's computations start in the order in which they came: a
+//!   caller with a hundred of them delays another's first one by one computation.
 //!
-//! Waiting ends when the future is dropped; its place in the queue is free at once. The lock is held for a few
-//! operations on maps and never while something runs.
+//! Dropping the future that waits frees its place in the queue at once. The lock is held for a few map operations, never
+//! while something runs.
 //!
 //! Metrics: the gauges `flarepath_queries_running` and `flarepath_queries_waiting`, and the counter
 //! `flarepath_queries_refused_total`.
@@ -21,19 +21,19 @@ use tokio::sync::oneshot;
 pub(crate) struct QueueLimits {
     /// Computations that run at the same time.
     pub(crate) at_once: usize,
-    /// Callers' questions that wait, in all.
+    /// Computations that wait, in all.
     pub(crate) waiting: usize,
     /// Those of one caller.
     pub(crate) waiting_each: usize,
 }
 
-/// No room to wait in. A retry in a few seconds may find some.
+/// The queue is full. A retry in a few seconds may find a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueueFull {
-    /// Too many questions wait.
+    /// Too many queries are waiting.
     #[error("the server is busy: too many queries are waiting")]
     InAll,
-    /// Too many questions of this caller wait.
+    /// Too many queries of this caller are waiting.
     #[error("the server is busy: too many of your queries are waiting")]
     OfCaller,
 }
@@ -52,7 +52,7 @@ struct State {
     running: usize,
     waiting: usize,
     next_id: u64,
-    /// Callers with questions that wait; the first is served next.
+    /// Callers with waiting computations; the first is served next.
     turns: VecDeque<String>,
     of: HashMap<String, VecDeque<Waiter>>,
 }
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_leaves_gives_back_the_place_or_the_permit() {
+    async fn leaving_frees_the_place_or_the_permit() {
         let queue = queue(1, 10, 10);
         let running = queue.enter("ann").await.unwrap();
         let places: Vec<_> = (0..10).map(|_| waits(&queue, "ann")).collect();
