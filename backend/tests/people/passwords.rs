@@ -83,7 +83,8 @@ async fn a_browser_is_known_to_its_own_users_until_the_password_changes() {
         }
     };
     fill().await;
-    let at = |browser: &Browser| browser.with_cookie(&browser.cookie().unwrap()).at("192.0.2.9");
+    let at =
+        |browser: &Browser| browser.with_cookie(&browser.known_browser_cookie().unwrap()).at("192.0.2.9");
     assert_eq!(at(&root).sign_in("ann", PASSWORD).await.kind(), "too-many-attempts", "root's browser");
     let made_up = format!("fp_browser={}", "a".repeat(52));
     let forger = site.browser().with_cookie(&made_up).at("192.0.2.9");
@@ -91,7 +92,7 @@ async fn a_browser_is_known_to_its_own_users_until_the_password_changes() {
     let thief = at(&ann);
     assert_eq!(thief.sign_in("ann", WRONG).await.kind(), "wrong-password");
     site.clock.advance(Duration::from_secs(300));
-    let other = site.browser_at("192.0.2.10");
+    let other = site.browser_at("192.0.100.10");
     assert_eq!(other.sign_in("ann", PASSWORD).await.status, StatusCode::OK);
     let change = json!({ "old_password": PASSWORD, "new_password": "four quite small words" });
     assert_eq!(other.put("/api/v1/me/password", change).await.status, StatusCode::OK);

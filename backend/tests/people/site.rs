@@ -143,10 +143,20 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// The cookie, as it is sent.
+    /// The cookies, as they are sent, without the one that marks a known browser.
     pub(crate) fn cookie(&self) -> Option<String> {
+        self.cookies_where(|name| !name.ends_with("fp_browser"))
+    }
+
+    /// The cookie that marks a known browser.
+    pub(crate) fn known_browser_cookie(&self) -> Option<String> {
+        self.cookies_where(|name| name.ends_with("fp_browser"))
+    }
+
+    fn cookies_where(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
         let cookies = self.cookies.lock().unwrap();
-        let pairs: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs = cookies.iter().filter(|(name, _)| wanted(name));
+        let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
         Some(pairs.join("; ")).filter(|text| !text.is_empty())
     }
 
@@ -211,7 +221,7 @@ impl Browser {
 
     /// Sends a request with the cookies there are, and keeps those that come back.
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        if let Some(cookie) = self.cookie() {
+        if let Some(cookie) = self.cookies_where(|_| true) {
             request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
         }
         request.extensions_mut().insert(ConnectInfo(self.peer));

@@ -41,14 +41,13 @@ mod tests {
         let long = "x".repeat(10_240);
         let text = format!("main;<b>\"quoted\"</script> 3\nmain;\u{202e}rtl🔥 4\nmain;{long} 5\n");
         let profile = &read(text.as_bytes(), None).unwrap()[0].profile;
-        for format in 0..FORMATS.len() {
+        for (format, (label, ..)) in FORMATS.iter().enumerate() {
             let bytes = write(profile, 0, "a\"b", format).unwrap();
-            let back =
-                &read(&bytes, None).unwrap_or_else(|e| panic!("{}: {e}", FORMATS[format].0))[0].profile;
+            let back = &read(&bytes, None).unwrap_or_else(|e| panic!("{label}: {e}"))[0].profile;
             let at = back.default_sample_type_index();
             let tree = from_profile(back, at).unwrap();
             for name in ["<b>\"quoted\"</script>", "\u{202e}rtl🔥", &long] {
-                assert!(tree.frames().named(name).contains(&true), "{}: {name:.20}", FORMATS[format].0);
+                assert!(tree.frames().named(name).contains(&true), "{label}: {name:.20}");
             }
         }
         assert!(write(profile, 9, "", 0).is_err() && write(profile, 0, "", 9).is_err());
