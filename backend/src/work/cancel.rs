@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The computation ended early because its answer is no longer wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cancelled: nobody is waiting for the answer")]
+#[error("cancelled: no caller is waiting for the answer")]
 pub(crate) struct Cancelled;
 
 /// A flag that a computation checks, and the permit that it runs under. The default token is never cancelled.
