@@ -44,7 +44,7 @@ trunk_tool() {
         have "trunk $TRUNK_VERSION"
     elif ! download_tool trunk "$release/trunk-x86_64-unknown-linux-gnu.tar.gz" $TRUNK_SHA256; then
         say "    no release to download: compiling it, which takes some minutes"
-        compile_tool trunk $TRUNK_VERSION 0 --no-default-features --features rustls
+        compile_tool trunk $TRUNK_VERSION 0 --no-default-features
     fi
 }
 
@@ -56,7 +56,11 @@ wasm_bindgen_tool() {
     elif ! download_tool wasm-bindgen "$release/wasm-bindgen-$version-x86_64-unknown-linux-musl.tar.gz" \
         $WASM_BINDGEN_SHA256; then
         say "    no release to download: compiling it, which takes some minutes"
-        compile_tool wasm-bindgen-cli "$version" 1
+        # The bundler alone, without its test runner and that one's TLS; only what walks through the wasm is optimised.
+        compile_tool wasm-bindgen-cli "$version" 0 --bin wasm-bindgen --no-default-features \
+            --config 'profile.release.package.walrus.opt-level=1' \
+            --config 'profile.release.package.wasmparser.opt-level=1' \
+            --config 'profile.release.package.wasm-bindgen-cli-support.opt-level=1'
     fi
 }
 
