@@ -4,6 +4,7 @@
 //! → `CallTree` → `flarepath_wire` → answer. Errors take the same path back with one conversion at each
 //! wall: `StoreError → QueryError → ApiError → Problem`.
 
+pub(crate) mod allocator;
 pub mod app;
 pub mod auth;
 pub mod cli;
@@ -19,6 +20,7 @@ pub(crate) mod os;
 pub mod problem;
 pub mod pyroscope;
 pub mod query;
+pub(crate) mod request_memory;
 pub mod selector;
 pub mod self_profile;
 pub mod sharing;

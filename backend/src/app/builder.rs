@@ -5,9 +5,10 @@ use super::{App, PageFiles};
 use crate::auth::oidc::Oidc;
 use crate::auth::{Gate, SignIn, UnknownRole};
 use crate::clock::Clock;
-use crate::config::{OidcConfig, ProxyConfig, PublicUrl, QueryConfig, ShareConfig};
+use crate::config::{LimitsConfig, OidcConfig, ProxyConfig, PublicUrl, QueryConfig, ShareConfig};
 use crate::db::Records;
 use crate::query::Querier;
+use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
 use crate::store::{Retention, Storage};
 use crate::telemetry;
@@ -18,6 +19,9 @@ use std::time::Duration;
 /// Shortest time limit of a request: enough for 64 MiB over a slow line.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// How long a request waits for memory that others hold.
+pub(super) const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
+
 /// An [`App`] in the making. Without any call: no provider, no proxies, no public URL, loopback only.
 #[must_use]
 pub struct AppBuilder {
@@ -27,6 +31,7 @@ pub struct AppBuilder {
     proxy: ProxyConfig,
     public_url: Option<PublicUrl>,
     query: QueryConfig,
+    request_memory: RequestMemory,
     shares: ShareConfig,
     retention: Option<Retention>,
     metrics: Option<PrometheusHandle>,
@@ -47,6 +52,7 @@ impl App {
             proxy: ProxyConfig::default(),
             public_url: None,
             query: QueryConfig::default(),
+            request_memory: RequestMemory::new(LimitsConfig::default().request_memory, MEMORY_PATIENCE),
             shares: ShareConfig::default(),
             retention: None,
             metrics: None,
@@ -111,6 +117,11 @@ impl AppBuilder {
         AppBuilder { request_timeout: Some(limit), ..self }
     }
 
+    /// Memory for what all requests in flight have sent, in bytes, and how long a request waits for its part.
+    pub fn request_memory(self, bytes: usize, patience: Duration) -> AppBuilder {
+        AppBuilder { request_memory: RequestMemory::new(bytes, patience), ..self }
+    }
+
     /// Adds a warning that stays on screen.
     pub fn warning(mut self, text: impl Into<String>) -> AppBuilder {
         self.warnings.push(text.into());
@@ -153,6 +164,7 @@ impl AppBuilder {
             metrics: self.metrics.unwrap_or_else(telemetry::detached_metrics),
             allowed_hosts: self.allowed_hosts,
             open_to_network: self.open_to_network,
+            request_memory: self.request_memory,
             request_timeout: self.request_timeout.unwrap_or(longest),
             warnings: self.warnings,
             page_files: self.page_files,

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Config, ProxyConfig, PublicUrl};
 use crate::db::Records;
 use crate::query::Querier;
+use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
 use crate::store::{ProfileWriter, Retention};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -49,6 +50,8 @@ pub struct App {
     pub(crate) allowed_hosts: Vec<String>,
     /// Whether other machines can reach the server.
     pub(crate) open_to_network: bool,
+    /// Memory for what all requests in flight have sent.
+    pub(crate) request_memory: RequestMemory,
     /// Time limit of a request, its body included.
     pub(crate) request_timeout: Duration,
     /// Warnings that stay on screen, such as disabled sign-in.
@@ -63,6 +66,11 @@ impl App {
         if let Some((oidc, config)) = self.oidc.as_ref().zip(config.oidc) {
             oidc.renew_secrets(config).await;
         }
+    }
+
+    /// Bytes reserved for requests in flight.
+    pub fn reserved_request_memory(&self) -> usize {
+        self.request_memory.reserved()
     }
 
     /// Whether browsers reach the server over TLS.

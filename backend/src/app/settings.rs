@@ -1,5 +1,6 @@
 //! Converts configuration, which is plain values, into the types of the modules that are configured.
 
+use super::builder::MEMORY_PATIENCE;
 use super::{App, AppBuilder};
 use crate::auth::session::Lifetime;
 use crate::auth::{Gate, SignIn};
@@ -25,6 +26,7 @@ pub(crate) fn from_config(
         .public_url(config.public_url.clone())
         .proxy(config.proxy.clone())
         .query(config.query.clone())
+        .request_memory(config.limits.request_memory, MEMORY_PATIENCE)
         .shares(config.shares.clone())
         .retention(retention(config))
         .allowed_hosts(config.allowed_hosts.clone())

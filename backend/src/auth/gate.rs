@@ -150,6 +150,11 @@ impl Gate {
         Ok(self.identify(&Credentials::Session(secret.clone()), client).await?.principal)
     }
 
+    /// Drops cached rights that have expired.
+    pub(crate) async fn expire(&self) {
+        self.grants.expire().await;
+    }
+
     /// Deletes old sessions, attempt counters and known browsers.
     pub(crate) async fn purge(&self) -> Result<(), AuthError> {
         session::purge(self).await?;

@@ -9,9 +9,13 @@ use crate::db::id::{ServiceAccountId, TeamId, UserId};
 use crate::db::{DbError, Records};
 use moka::future::Cache;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Principals in the cache.
 const CAPACITY: u64 = 10_000;
+
+/// Rights that nobody asked for are dropped after this time.
+const IDLE: Duration = Duration::from_secs(300);
 
 /// Grants and teams of a principal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,11 +35,16 @@ pub(crate) struct GrantCache {
 
 impl Default for GrantCache {
     fn default() -> GrantCache {
-        GrantCache { cache: Cache::new(CAPACITY) }
+        GrantCache { cache: Cache::builder().max_capacity(CAPACITY).time_to_idle(IDLE).build() }
     }
 }
 
 impl GrantCache {
+    /// Drops what has expired; without it, that waits for the next request.
+    pub(crate) async fn expire(&self) {
+        self.cache.run_pending_tasks().await;
+    }
+
     /// [`of_user`], as of `revision`.
     pub(crate) async fn of_user(
         &self,

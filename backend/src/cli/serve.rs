@@ -1,6 +1,7 @@
 //! `flarepath serve`: opens the databases, listens, and shuts down gracefully.
 
 use super::reload::{Reload, Sources};
+use crate::allocator;
 use crate::app::{self, App, PageFiles};
 use crate::clock::SystemClock;
 use crate::config::{Config, Flags};
@@ -46,6 +47,7 @@ pub(super) fn run(args: ServeArgs, page_files: PageFiles) -> anyhow::Result<()> 
         insecure_no_auth: args.insecure_no_auth.then_some(true),
     };
     let config = Config::load(args.config.as_deref(), &flags)?;
+    allocator::map_large_blocks();
     let level = telemetry::start_logging(&config.log);
     let sampling = start_sampling(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

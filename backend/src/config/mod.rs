@@ -9,6 +9,7 @@ mod allowed_hosts;
 mod auth;
 mod connections;
 mod error;
+mod limits;
 mod listen;
 mod log;
 mod network;
@@ -24,6 +25,7 @@ mod span;
 pub(crate) use auth::AuthConfig;
 pub(crate) use connections::ConnectionConfig;
 pub(crate) use error::ConfigError;
+pub(crate) use limits::LimitsConfig;
 pub(crate) use log::{LogConfig, LogFormat};
 pub use oidc::{GroupRule, OidcConfig};
 pub use proxy::ProxyConfig;
@@ -69,6 +71,8 @@ pub(crate) struct Config {
     pub(crate) log: LogConfig,
     /// Limits on connections.
     pub(crate) connections: ConnectionConfig,
+    /// Bounds on requests.
+    pub(crate) limits: LimitsConfig,
     /// Bounds on queries.
     pub(crate) query: QueryConfig,
     /// Age at which profiles are dropped; `None`: never.
@@ -111,6 +115,7 @@ impl TryFrom<raw::Raw> for Config {
             self_profile: raw.self_profile,
             log: raw.log.try_into()?,
             connections: raw.connections.try_into()?,
+            limits: raw.limits.try_into()?,
             query: raw.query.try_into()?,
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,

@@ -3,6 +3,7 @@
 use super::auth::RawAuth;
 use super::connections::RawConnections;
 use super::error::ConfigError;
+use super::limits::RawLimits;
 use super::log::RawLog;
 use super::oidc::RawOidc;
 use super::proxy::RawProxy;
@@ -38,6 +39,7 @@ pub(crate) struct Raw {
     pub(super) self_profile: bool,
     pub(super) log: RawLog,
     pub(super) connections: RawConnections,
+    pub(super) limits: RawLimits,
     pub(super) query: RawQuery,
     pub(super) retention: RawRetention,
     pub(super) shares: RawShares,
@@ -75,6 +77,7 @@ impl Default for Raw {
             self_profile: true,
             log: RawLog::default(),
             connections: RawConnections::default(),
+            limits: RawLimits::default(),
             query: RawQuery::default(),
             retention: RawRetention::default(),
             shares: RawShares::default(),

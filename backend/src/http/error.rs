@@ -2,6 +2,7 @@
 
 use crate::problem::ProblemKind;
 use crate::query::QueryError;
+use crate::request_memory::MemoryError;
 use crate::store::StoreError;
 use crate::work::{Refused, Stopping};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -92,6 +93,15 @@ fn busy(cause: impl Display) -> ApiError {
     let seconds = ApiError::RETRY_AFTER_S;
     let error = ApiError::new(ProblemKind::Busy, format!("{cause}; try again in {seconds} s"));
     ApiError { retry_after_s: Some(seconds), ..error }
+}
+
+impl From<MemoryError> for ApiError {
+    fn from(error: MemoryError) -> Self {
+        match error {
+            MemoryError::TooLarge { .. } => ApiError::new(ProblemKind::BodyTooLarge, error.to_string()),
+            MemoryError::Busy => busy(error),
+        }
+    }
 }
 
 impl From<Refused> for ApiError {

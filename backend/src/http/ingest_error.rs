@@ -18,6 +18,7 @@ impl From<IngestError> for ApiError {
                 return ApiError::internal();
             }
             IngestError::Store(error) => return error.into(),
+            IngestError::Memory(error) => return error.into(),
             IngestError::ReadOnly => ProblemKind::ReadOnlyStore,
             IngestError::Stopping => ProblemKind::Stopping,
             IngestError::BodyTimeout => ProblemKind::BodyTimeout,

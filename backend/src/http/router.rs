@@ -4,7 +4,9 @@
 use crate::app::App;
 use crate::auth::Permission;
 use crate::http::middleware::authorize::authorize;
-use crate::http::middleware::{compress, csrf, deadline, host_guard, observe, panicked, security_headers};
+use crate::http::middleware::{
+    compress, csrf, deadline, host_guard, observe, panicked, request_memory, security_headers,
+};
 use crate::http::openapi;
 use crate::http::protocol::Protocol;
 use crate::http::route::Route;
@@ -66,7 +68,15 @@ pub fn router(app: Arc<App>) -> Router {
     for route in routes() {
         let needed = route.permission;
         let name = observe::RouteName(route.path);
-        let gate = app.clone();
+        let (gate, memory, limit) = (app.clone(), app.clone(), route.body);
+        let reserve = from_fn(move |request: Request, next| {
+            let app = memory.clone();
+            async move {
+                let protocol = Protocol::of(name.0, request.headers());
+                let answered = request_memory::reserve(&app, limit, request, next).await;
+                answered.unwrap_or_else(|error| protocol.refuse(error))
+            }
+        });
         let check = from_fn(move |request: Request, next| {
             let app = gate.clone();
             async move {
@@ -78,8 +88,8 @@ pub fn router(app: Arc<App>) -> Router {
             response.extensions_mut().insert(name);
             response
         });
-        let handler =
-            route.handler.layer(DefaultBodyLimit::max(route.body.bytes())).layer(check).layer(named);
+        let limit = DefaultBodyLimit::max(route.body.bytes());
+        let handler = route.handler.layer(limit).layer(reserve).layer(check).layer(named);
         router = router.route(route.path, handler);
     }
     router

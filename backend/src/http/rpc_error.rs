@@ -3,8 +3,9 @@
 use super::error::ApiError;
 use crate::ingest::IngestError;
 use crate::ingest::otlp::Encoding;
+use crate::request_memory::MemoryError;
 use crate::store::StoreError;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use prost::Message;
 use serde_json::json;
@@ -56,7 +57,10 @@ pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
         IngestError::TooLarge(_) => code_of(StatusCode::PAYLOAD_TOO_LARGE),
         IngestError::Unsupported(_) => code_of(StatusCode::UNSUPPORTED_MEDIA_TYPE),
         IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
-        IngestError::Store(StoreError::Busy(_)) | IngestError::Stopping => UNAVAILABLE,
+        IngestError::Memory(MemoryError::TooLarge { .. }) => code_of(StatusCode::PAYLOAD_TOO_LARGE),
+        IngestError::Store(StoreError::Busy(_))
+        | IngestError::Memory(MemoryError::Busy)
+        | IngestError::Stopping => UNAVAILABLE,
         IngestError::BodyTimeout => DEADLINE_EXCEEDED,
         IngestError::NotAllowed(_) => PERMISSION_DENIED,
         IngestError::ReadOnly => UNIMPLEMENTED,
@@ -88,7 +92,15 @@ pub(crate) fn code_of(status: StatusCode) -> RpcCode {
 /// The response to a failed Connect unary call.
 pub(crate) fn connect_error(code: RpcCode, message: &str) -> Response {
     let body = json!({ "code": code.name, "message": message }).to_string();
-    (code.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    retry_later(code, (code.status, [(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// Adds `Retry-After` to a response that asks to try again.
+fn retry_later(code: RpcCode, mut response: Response) -> Response {
+    if code.status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
 }
 
 /// The response to a batch of which a part was rejected; the rest is stored.
@@ -99,7 +111,7 @@ pub(crate) fn connect_partial(message: &str) -> Response {
 /// A failed OTLP/HTTP response.
 pub(crate) fn rpc_status(encoding: Encoding, code: RpcCode, message: String) -> Response {
     let status = RpcStatus { code: code.grpc as i32, message };
-    match encoding {
+    let response = match encoding {
         Encoding::Protobuf => {
             let headers = [(header::CONTENT_TYPE, "application/x-protobuf")];
             (code.status, headers, status.encode_to_vec()).into_response()
@@ -108,5 +120,6 @@ pub(crate) fn rpc_status(encoding: Encoding, code: RpcCode, message: String) -> 
             let body = json!({ "code": status.code, "message": status.message }).to_string();
             (code.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
         }
-    }
+    };
+    retry_later(code, response)
 }

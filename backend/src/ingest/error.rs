@@ -1,12 +1,14 @@
 //! [`IngestError`]: why a profile or a request was rejected. Each protocol maps it to its own error format.
 
 use super::inflate::InflateError;
+use crate::request_memory::MemoryError;
 use crate::store::StoreError;
 use crate::work::Stopping;
 use flarepath_profile::formats::ReadError;
 
 /// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`], [`IngestError::ReadOnly`],
-/// [`IngestError::Stopping`] and [`IngestError::BodyTimeout`] are the sender's fault, and sending the same again will fail again.
+/// [`IngestError::Memory`], [`IngestError::Stopping`] and [`IngestError::BodyTimeout`] are the sender's fault, and sending the
+/// same again will fail again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IngestError {
     /// A parameter or a header is missing or malformed.
@@ -36,6 +38,9 @@ pub(crate) enum IngestError {
     /// The profile storage is read-only; profiles go to the storage itself.
     #[error("this server reads its profiles from a read-only store; send profiles to that store")]
     ReadOnly,
+    /// The memory for requests is used up; [`MemoryError::TooLarge`] is the sender's fault.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
     /// The server is stopping.
     #[error("the server is stopping; retry in a moment")]
     Stopping,
@@ -57,6 +62,7 @@ impl IngestError {
             other @ (IngestError::Bounds(_)
             | IngestError::Store(_)
             | IngestError::ReadOnly
+            | IngestError::Memory(_)
             | IngestError::Stopping
             | IngestError::BodyTimeout) => other,
         }
@@ -77,6 +83,7 @@ impl From<ReadError> for IngestError {
 impl From<InflateError> for IngestError {
     fn from(error: InflateError) -> Self {
         match error {
+            InflateError::Memory(error) => error.into(),
             InflateError::TooLarge { .. } | InflateError::Bomb { .. } => {
                 IngestError::TooLarge(error.to_string())
             }

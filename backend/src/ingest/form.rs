@@ -12,6 +12,9 @@ use std::convert::Infallible;
 /// Maximum number of parts; clients send three.
 const MAX_PARTS: usize = 16;
 
+/// Bytes of the part `sample_type_config`.
+const MAX_CONFIG_BYTES: usize = 64 << 10;
+
 /// A parsed form.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
@@ -77,6 +80,12 @@ fn bad_form(why: impl std::fmt::Display) -> IngestError {
 }
 
 fn display_names(json: &[u8]) -> Result<DisplayNames, IngestError> {
+    if json.len() > MAX_CONFIG_BYTES {
+        return Err(bad_form(format!(
+            "the part sample_type_config is larger than {} KiB",
+            MAX_CONFIG_BYTES >> 10
+        )));
+    }
     let config: BTreeMap<String, Option<SampleType>> = serde_json::from_slice(json).map_err(|e| {
         IngestError::BadProfile(format!("the part sample_type_config is not a map of sample types: {e}"))
     })?;

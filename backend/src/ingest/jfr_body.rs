@@ -3,6 +3,7 @@
 
 use super::error::IngestError;
 use super::inflate::{Budget, with_plain};
+use super::push_message::Fields;
 use flarepath_profile::formats::NamedProfile;
 use flarepath_profile::formats::jfr::{Contexts, JfrError, Options, read_with};
 use prost::Message;
@@ -60,7 +61,34 @@ fn unreadable(error: JfrError) -> IngestError {
     IngestError::BadProfile(format!("cannot parse the JFR recording: {error}"))
 }
 
+/// Contexts, labels and strings of a recording; each takes some 100 bytes.
+const MAX_LABEL_ENTRIES: usize = 300_000;
+
+/// Contexts, labels and strings of a snapshot: the messages in it, in those, and in theirs.
+fn count_entries(snapshot: &[u8]) -> Result<usize, IngestError> {
+    let mut count = 0;
+    for entry in contents(snapshot) {
+        count += 1;
+        for context in contents(entry?) {
+            count += 1;
+            // A string is no message, most often.
+            count += context.map_or(0, |context| contents(context).count());
+        }
+    }
+    Ok(count)
+}
+
+/// Content of the fields that have a length.
+fn contents(message: &[u8]) -> impl Iterator<Item = Result<&[u8], IngestError>> {
+    Fields::new(message).filter_map(|field| field.map(|(_, content)| content).transpose())
+}
+
 fn read_labels(plain: &[u8]) -> Result<Contexts, IngestError> {
+    if count_entries(plain)? > MAX_LABEL_ENTRIES {
+        return Err(IngestError::TooLarge(format!(
+            "the part labels has more than {MAX_LABEL_ENTRIES} entries"
+        )));
+    }
     let snapshot = LabelsSnapshot::decode(plain).map_err(|e| {
         IngestError::BadProfile(format!("the part labels is not a LabelsSnapshot message: {e}"))
     })?;
@@ -74,4 +102,22 @@ fn read_labels(plain: &[u8]) -> Result<Contexts, IngestError> {
         labels: snapshot.contexts.into_iter().map(|(id, context)| (id, sorted(context))).collect(),
         strings: snapshot.strings.into_iter().collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_counted_before_they_are_decoded() {
+        let label = |id: i64| Context { labels: [(id, id), (id + 1, 7)].into() };
+        let snapshot = LabelsSnapshot {
+            contexts: (1..=10).map(|id| (id, label(id))).collect(),
+            strings: (1..=5).map(|id| (id, "x".to_owned())).collect(),
+        };
+        // An entry and its context of two labels each; an entry and its text.
+        assert_eq!(count_entries(&snapshot.encode_to_vec()).unwrap(), 10 * 4 + 5 * 2);
+        let contexts = [0x0a, 0].repeat(MAX_LABEL_ENTRIES + 1);
+        assert!(matches!(read_labels(&contexts), Err(IngestError::TooLarge(_))));
+    }
 }

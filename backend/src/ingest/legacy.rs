@@ -115,6 +115,8 @@ pub(crate) fn read(
     let mut batch = Batch::of_body(&body, now)?;
     match request.format {
         Format::Form => {
+            // The parts, and the headers of one, are copies.
+            budget.reserve(2 * body.len())?;
             let form = form::read(&request.content_type, body)?;
             match (form.jfr, form.profile) {
                 (Some(jfr), _) => add_jfr(request, &jfr, form.labels.as_deref(), budget, &mut batch)?,

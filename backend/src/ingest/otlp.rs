@@ -7,6 +7,7 @@
 
 use super::batch::{Batch, Draft, MAX_PROFILES};
 use super::error::IngestError;
+use super::inflate::Budget;
 use super::series_labels::{self, OTEL_SERVICE_NAME, SeriesLabels, UNKNOWN_SERVICE};
 use flarepath_profile::formats::otlp::{self, ExportProfilesServiceRequest, OtlpError, OtlpProfile};
 use flarepath_profile::labels::SERVICE_NAME;
@@ -27,7 +28,13 @@ pub(crate) enum Encoding {
 ///
 /// # Errors
 /// When the request itself is malformed, such as one in a layout before 1.10.
-pub(crate) fn read(encoding: Encoding, body: &[u8], now: UnixNanos) -> Result<Batch, IngestError> {
+pub(crate) fn read(
+    encoding: Encoding,
+    body: &[u8],
+    budget: &mut Budget,
+    now: UnixNanos,
+) -> Result<Batch, IngestError> {
+    budget.spend(body.len())?;
     let request = match encoding {
         Encoding::Protobuf => otlp::parse_protobuf(body),
         Encoding::Json => otlp::parse_json(body),

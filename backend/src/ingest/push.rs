@@ -33,6 +33,8 @@ pub(crate) fn read(
     let series = match encoding {
         Encoding::Proto => read_proto(body)?,
         Encoding::Json => {
+            // The profiles out of their text, one text, and the lists around them.
+            budget.reserve(3 * body.len())?;
             json = JsonRequest::read(body)?;
             json.series()
         }

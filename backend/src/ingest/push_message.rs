@@ -24,6 +24,9 @@ use std::marker::PhantomData;
 /// Labels that are read before a series is given up; far more than a series may have.
 const MAX_PAIRS: usize = 1000;
 
+/// Labels of all series of a request together: 64, the most allowed, for each of several thousand.
+const MAX_ALL_PAIRS: usize = 400_000;
+
 /// One series of a request.
 #[derive(Debug, Default)]
 pub(crate) struct RawSeries<'a> {
@@ -39,21 +42,17 @@ pub(crate) struct RawSeries<'a> {
 /// [`IngestError::BadProfile`] when the body is not a `PushRequest`, with the byte where it breaks.
 pub(crate) fn read_proto(body: &[u8]) -> Result<Vec<RawSeries<'_>>, IngestError> {
     let mut series = Vec::new();
-    let mut count = 0;
+    let mut left = Left { profiles: MAX_PROFILES, pairs: MAX_ALL_PAIRS };
     for field in Fields::new(body) {
         if let (1, Some(message)) = field? {
             check_count(series.len() + 1)?;
-            series.push(read_series(message, body, &mut count)?);
+            series.push(read_series(message, body, &mut left)?);
         }
     }
     Ok(series)
 }
 
-fn read_series<'a>(
-    message: &'a [u8],
-    body: &'a [u8],
-    count: &mut usize,
-) -> Result<RawSeries<'a>, IngestError> {
+fn read_series<'a>(message: &'a [u8], body: &'a [u8], left: &mut Left) -> Result<RawSeries<'a>, IngestError> {
     let mut series = RawSeries::default();
     for field in Fields::within(message, body) {
         match field? {
@@ -61,11 +60,11 @@ fn read_series<'a>(
                 if series.labels.len() == MAX_PAIRS {
                     return Err(too_many_pairs());
                 }
+                left.pairs = left.pairs.checked_sub(1).ok_or_else(too_many_pairs_in_all)?;
                 series.labels.push((field_of(pair, 1, body)?, field_of(pair, 2, body)?));
             }
             (2, Some(sample)) => {
-                *count += 1;
-                check_count(*count)?;
+                left.profiles = left.profiles.checked_sub(1).ok_or_else(too_many_profiles)?;
                 series.samples.push(field_of(sample, 1, body)?);
             }
             _ => {}
@@ -87,13 +86,24 @@ fn field_of<'a>(message: &'a [u8], number: u64, body: &'a [u8]) -> Result<&'a [u
     Ok(found)
 }
 
+/// What a request may still have.
+struct Left {
+    profiles: usize,
+    pairs: usize,
+}
+
 fn check_count(profiles: usize) -> Result<(), IngestError> {
-    if profiles > MAX_PROFILES {
-        return Err(IngestError::TooLarge(format!(
-            "more than {MAX_PROFILES} profiles in one request; send them in several"
-        )));
-    }
-    Ok(())
+    if profiles > MAX_PROFILES { Err(too_many_profiles()) } else { Ok(()) }
+}
+
+fn too_many_profiles() -> IngestError {
+    IngestError::TooLarge(format!("more than {MAX_PROFILES} profiles in one request; send them in several"))
+}
+
+fn too_many_pairs_in_all() -> IngestError {
+    IngestError::TooLarge(format!(
+        "more than {MAX_ALL_PAIRS} labels in one request; send its series in several"
+    ))
 }
 
 fn too_many_pairs() -> IngestError {
@@ -101,14 +111,14 @@ fn too_many_pairs() -> IngestError {
 }
 
 /// Walks the fields of a protobuf message: field number, and the bytes of length-delimited ones.
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     rest: &'a [u8],
     /// Where `rest` ends in the body, to say where it broke.
     end: usize,
 }
 
 impl<'a> Fields<'a> {
-    fn new(body: &'a [u8]) -> Fields<'a> {
+    pub(super) fn new(body: &'a [u8]) -> Fields<'a> {
         Fields { rest: body, end: body.len() }
     }
 
@@ -268,6 +278,10 @@ impl JsonRequest {
     /// # Errors
     /// [`IngestError::BadProfile`] with line and column.
     pub(crate) fn read(body: &[u8]) -> Result<JsonRequest, IngestError> {
+        // Every series, label and profile is an object; braces inside text only err on the safe side.
+        if body.iter().filter(|&&byte| byte == b'{').count() > MAX_ALL_PAIRS {
+            return Err(too_many_pairs_in_all());
+        }
         let request: JsonRequest = serde_json::from_slice(body)
             .map_err(|e| IngestError::BadProfile(format!("not a push.v1.PushRequest in JSON: {e}")))?;
         check_count(request.series.0.iter().map(|s| s.samples.0.len()).sum())?;

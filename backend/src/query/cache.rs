@@ -20,7 +20,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-const IDLE: Duration = Duration::from_secs(600);
+const IDLE: Duration = Duration::from_secs(540);
 const TTL: Duration = Duration::from_secs(3600);
 
 /// The two reference counts of an `Arc`.
@@ -111,6 +111,11 @@ impl AnswerCache {
             (mark, computation.boxed())
         };
         typed(self.under_way.join(key.clone(), holds, begin).await?)
+    }
+
+    /// Drops what has expired; without it, that waits for the next question.
+    pub(super) async fn expire(&self) {
+        self.entries.run_pending_tasks().await;
     }
 
     fn key(&self, operation: Operation, question: &Question) -> Key {

@@ -26,6 +26,11 @@ impl Querier {
         Querier { store: storage.read.clone(), cache, budget: Budget::new(config) }
     }
 
+    /// Drops cached answers that have expired.
+    pub(crate) async fn expire(&self) {
+        self.cache.expire().await;
+    }
+
     /// Series that match and hold profiles in the range.
     pub(crate) async fn series(
         &self,

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "the sampler stamps profiles with the system's time")]
 
 use super::report::{Frame, Stack, Window};
+use crate::allocator;
 use pyroscope::PyroscopeError;
 use pyroscope::backend::{BackendConfig, BackendImpl, BackendReady, PprofConfig, pprof_backend};
 use pyroscope::backend::{Report, ReportData, StackFrame};
@@ -57,12 +58,7 @@ impl Sampling {
 /// by the C library's allocator (35 MB for good, measured).
 fn give_memory_back() {
     backtrace::clear_symbol_cache();
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    #[expect(unsafe_code, reason = "no safe wrapper exists")]
-    // SAFETY: the function has no preconditions and locks what it changes.
-    unsafe {
-        libc::malloc_trim(0);
-    }
+    allocator::give_back();
 }
 
 fn stacks_of(report: &Report) -> impl Iterator<Item = Stack> {

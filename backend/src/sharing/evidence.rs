@@ -3,11 +3,12 @@
 use super::ShareError;
 use super::payload::{self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide};
 use crate::problem::ProblemKind;
+use crate::request_memory::Reservation;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::unix_nanos::UnixNanos;
 
-/// Maximum nodes of an uploaded file's trees in total.
-const MAX_NODES: usize = 8_000_000;
+/// Maximum nodes of an uploaded file's trees in total: what is computed of them stays below 64 MiB.
+const MAX_NODES: usize = 400_000;
 /// Maximum bytes of an uploaded file's label, type and unit.
 const MAX_TEXT_BYTES: usize = 1000;
 
@@ -22,6 +23,8 @@ pub(crate) struct Evidence {
     pub(crate) grid: Option<(HeatmapResponse, GridRows)>,
     /// Origin of the numbers. The top functions in it are recomputed.
     pub(crate) facts: Facts,
+    /// What is reserved for a file that was sent.
+    pub(crate) _memory: Option<Reservation>,
 }
 
 /// A call tree and its origin, as in [`SnapshotSide`].
@@ -78,7 +81,7 @@ impl Evidence {
     ///
     /// # Errors
     /// [`ShareError::Invalid`] unless it has one or two trees within limits.
-    pub(crate) fn of_file(snapshot: Snapshot) -> Result<Evidence, ShareError> {
+    pub(crate) fn of_file(snapshot: Snapshot, memory: Reservation) -> Result<Evidence, ShareError> {
         let bad = |message: String| ShareError::invalid(ProblemKind::BadSnapshot, message);
         if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
             return Err(bad("`local`: only a snapshot of kind Local can be uploaded".to_owned()));
@@ -108,7 +111,13 @@ impl Evidence {
             Ok(EvidenceSide { selector: String::new(), ..side })
         };
         let sides = snapshot.sides.into_iter().map(side).collect::<Result<Vec<_>, ShareError>>()?;
-        Ok(Evidence { kind: SnapshotKind::Local, sides, grid: None, facts: Facts::default() })
+        Ok(Evidence {
+            kind: SnapshotKind::Local,
+            sides,
+            grid: None,
+            facts: Facts::default(),
+            _memory: Some(memory),
+        })
     }
 
     /// A stored snapshot, to be frozen again by a stricter policy. `rows` is the summary's text about a heat map's rows.
@@ -131,6 +140,7 @@ impl Evidence {
             sides: sides.collect::<Result<_, _>>()?,
             grid: snapshot.heatmap.map(|grid| (grid, GridRows::of_text(rows))),
             facts: snapshot.facts.unwrap_or_default(),
+            _memory: None,
         })
     }
 

@@ -162,7 +162,7 @@ fn inflated(bytes: &[u8], limit: usize) -> Result<Snapshot, PayloadError> {
 
 fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, PayloadError> {
     let limits = Limits { max_bytes: limit, max_ratio: usize::MAX, zstd_window_log: WINDOW_LOG };
-    bounded(Compression::Zstd, bytes, &limits).map_err(|error| match error {
+    bounded(Compression::Zstd, bytes, &limits, None).map_err(|error| match error {
         InflateError::TooLarge { limit } => PayloadError::TooLarge { what: "bytes", found: limit + 1, limit },
         other => PayloadError::Compression(other),
     })

@@ -5,7 +5,19 @@ use crate::wall::{downward, only};
 
 /// Lowest first. A room imports rooms of its own line and of lines above it here.
 const ROOMS: &[&[&str]] = &[
-    &["clock", "config", "opened_file", "os", "problem", "selector", "shutdown", "web_client", "work"],
+    &[
+        "allocator",
+        "clock",
+        "config",
+        "opened_file",
+        "os",
+        "problem",
+        "request_memory",
+        "selector",
+        "shutdown",
+        "web_client",
+        "work",
+    ],
     &["db", "telemetry"],
     &["jobs"],
     &["store"],

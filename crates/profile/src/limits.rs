@@ -9,6 +9,17 @@ pub const MAX_INFLATE_RATIO: usize = 1000;
 pub const MAX_STACK_DEPTH: usize = 10_000;
 /// Samples in one profile.
 pub(crate) const MAX_SAMPLES: usize = 4_000_000;
+
+/// Bytes that a reader may use besides an input of `input` bytes: three times as much, and at least what makes 64 MiB in all.
+/// Small inputs can be mostly tables; large ones that are would end a server that reads several at once.
+pub fn decode_room(input: usize) -> usize {
+    const SMALL: usize = 64 << 20;
+    if cfg!(target_arch = "wasm32") {
+        return usize::MAX;
+    }
+    input.saturating_mul(4).max(SMALL).saturating_sub(input)
+}
+
 /// Labels of a series.
 pub const MAX_LABELS: usize = 64;
 /// Bytes in a label's name.

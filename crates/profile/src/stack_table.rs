@@ -51,6 +51,11 @@ impl StackTable {
         &self.locations[start..self.ends[i] as usize]
     }
 
+    /// Frames of all stacks together.
+    pub fn frames(&self) -> usize {
+        self.locations.len()
+    }
+
     /// How many stacks there are.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -2,7 +2,7 @@
 //!
 //! [`messages`] are written once and travel as protobuf (the UI) or JSON (a person with curl): the same
 //! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them.
-//! [`people`] is about who asks. [`snapshot`] is what a share keeps, [`shares`] what stands around it. [`error`] is what a failed request answers (RFC 9457).
+//! [`decoded_size`] bounds what decoding a message takes. [`people`] is about who asks. [`snapshot`] is what a share keeps, [`shares`] what stands around it. [`error`] is what a failed request answers (RFC 9457).
 //!
 //! Times are RFC 3339 text in JSON requests and answers where a person reads them, and integers with the
 //! unit in their name elsewhere (`*_ms`: milliseconds since the epoch, `*_ns`: nanoseconds).
@@ -10,6 +10,7 @@
 pub mod access;
 pub mod audit;
 pub mod call_tree;
+pub mod decoded_size;
 pub mod diff;
 pub mod error;
 pub mod heatmap;

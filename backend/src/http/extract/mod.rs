@@ -3,6 +3,8 @@
 pub(crate) mod authorization;
 pub(crate) mod body;
 mod caller;
+pub(crate) mod json_size;
+pub(crate) mod memory;
 mod negotiate;
 mod params;
 mod principal;

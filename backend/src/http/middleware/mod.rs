@@ -1,5 +1,5 @@
 //! Middleware of all routes, outermost first: [`observe`] (request id, log, metrics), catching panics,
-//! [`security_headers`], compression ([`compress`]), [`host_guard`], [`csrf`], [`deadline`]; then, around each route, [`authorize`].
+//! [`security_headers`], compression ([`compress`]), [`host_guard`], [`csrf`], [`deadline`]; then, around each route, [`authorize`] and [`request_memory`].
 
 pub(super) mod authorize;
 pub(super) mod client;
@@ -8,6 +8,7 @@ pub(super) mod csrf;
 pub(super) mod deadline;
 pub(super) mod host_guard;
 pub(super) mod observe;
+pub(super) mod request_memory;
 pub(super) mod security_headers;
 
 use super::ApiError;

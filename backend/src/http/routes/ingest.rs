@@ -7,6 +7,7 @@ use crate::http::ApiError;
 use crate::http::doc::{Doc, Param};
 use crate::http::route::{BodyLimit, Route};
 use crate::ingest::legacy::{self, Request};
+use crate::request_memory::Reservation;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -65,11 +66,12 @@ async fn handle(
     who: Principal,
     Query(params): Query<Vec<(String, String)>>,
     headers: HeaderMap,
+    memory: Reservation,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let request = Request::parse(&params, content_type, app.clock.now())?;
-    take(&app, &who, "ingest", (&headers, body), move |body, budget, now| {
+    take(&app, &who, "ingest", (&headers, memory, body), move |body, budget, now| {
         legacy::read(&request, body, budget, now)
     })
     .await?;

@@ -11,6 +11,7 @@ use crate::ingest::IngestError;
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::otlp::{self, Encoding};
+use crate::request_memory::Reservation;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -48,6 +49,7 @@ pub(super) async fn handle(
     State(app): State<Arc<App>>,
     who: Principal,
     headers: HeaderMap,
+    memory: Reservation,
     body: Body,
 ) -> Response {
     let media_type = media_type(&headers);
@@ -61,8 +63,8 @@ pub(super) async fn handle(
             return failure(Encoding::Json, error);
         }
     };
-    let read = move |body: Bytes, _: &mut Budget, now| otlp::read(encoding, &body, now);
-    match take(&app, &who, "otlp_http", (&headers, body), read).await {
+    let read = move |body: Bytes, budget: &mut Budget, now| otlp::read(encoding, &body, budget, now);
+    match take(&app, &who, "otlp_http", (&headers, memory, body), read).await {
         Ok(received) => success(encoding, &response_to(&received)),
         Err(error) => failure(encoding, error),
     }

@@ -1,24 +1,28 @@
 //! `…profiles.v1development.ProfilesService/Export`: OTLP profiles over gRPC, on the same port as everything else.
 //!
-//! The message is passed on as bytes and parsed off the async threads, after a check of its layout: so a request of an older
-//! layout is rejected by name, and a small body cannot become a huge message. Requests to this path without gRPC's content
+//! The message is passed on as bytes, compressed as it came, and inflated and parsed off the async threads, within the bounds
+//! of every other body: so a request of an older layout is rejected by name, and a small body cannot become a huge message. Requests to this path without gRPC's content
 //! type (Connect, plain HTTP) are handled as over HTTP.
 
 use super::otlp::{handle as handle_http, response_to};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::body::media_type;
+use crate::http::extract::body::{media_type, memory_error};
 use crate::http::route::{BodyLimit, Route};
 use crate::http::rpc_error::rpc_error;
 use crate::ingest::batch::Received;
+use crate::ingest::inflate::{Budget, Compression};
 use crate::ingest::otlp::{self, Encoding};
 use crate::ingest::{Allowed, IngestError, receive};
+use crate::request_memory::Reservation;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use flarepath_profile::formats::otlp::ExportProfilesServiceResponse;
+use futures::TryStreamExt;
+use http_body_util::BodyExt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -53,17 +57,50 @@ pub(crate) fn routes() -> Vec<Route> {
         })]
 }
 
-async fn handle(State(app): State<Arc<App>>, who: Principal, request: Request) -> Response {
+async fn handle(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    memory: Reservation,
+    mut request: Request,
+) -> Response {
     if !media_type(request.headers()).starts_with("application/grpc") {
         let (parts, body) = request.into_parts();
-        return handle_http(State(app), who, parts.headers, body).await;
+        return handle_http(State(app), who, parts.headers, memory, body).await;
+    }
+    if request.headers().get(GRPC_ENCODING).is_some_and(|encoding| encoding == "gzip") {
+        request.headers_mut().remove(GRPC_ENCODING);
+        request = request.map(unflagged);
     }
     let limit = BodyLimit::Profile.bytes();
-    let mut grpc = Grpc::new(RawCodec)
-        .accept_compressed(CompressionEncoding::Gzip)
-        .send_compressed(CompressionEncoding::Gzip)
-        .max_decoding_message_size(limit);
-    grpc.unary(Export(app, who), request).await.map(Body::new)
+    let mut grpc =
+        Grpc::new(RawCodec).send_compressed(CompressionEncoding::Gzip).max_decoding_message_size(limit);
+    let request = request.map(|body| body.map_err(body_error));
+    grpc.unary(Export(app, who, memory), request).await.map(Body::new)
+}
+
+const GRPC_ENCODING: &str = "grpc-encoding";
+
+/// A body whose message does not say that it is compressed: a flag in the first byte. Inflating is ours.
+fn unflagged(body: Body) -> Body {
+    let mut is_first = true;
+    Body::from_stream(body.into_data_stream().map_ok(move |piece| {
+        if piece.is_empty() || !std::mem::take(&mut is_first) {
+            return piece;
+        }
+        let mut piece = BytesMut::from(piece);
+        piece[0] = 0;
+        piece.freeze()
+    }))
+}
+
+/// A body that could not be read, in gRPC's words.
+fn body_error(error: axum::Error) -> Status {
+    let error = match memory_error(&error) {
+        Some(memory) => memory.into(),
+        None => IngestError::BadRequest(format!("the body could not be read: {error}")),
+    };
+    let (code, text) = rpc_error(error);
+    Status::new(code.grpc, text)
 }
 
 /// Decodes requests as bytes, encodes responses as messages.
@@ -96,7 +133,7 @@ impl Decoder for RawDecoder {
 }
 
 /// The `Export` method.
-struct Export(Arc<App>, Principal);
+struct Export(Arc<App>, Principal, Reservation);
 
 type Exported = Result<tonic::Response<ExportProfilesServiceResponse>, Status>;
 
@@ -110,12 +147,12 @@ impl Service<tonic::Request<Bytes>> for Export {
     }
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
-        Box::pin(export(self.0.clone(), self.1.clone(), request.into_inner()))
+        Box::pin(export(self.0.clone(), self.1.clone(), self.2.clone(), request.into_inner()))
     }
 }
 
-async fn export(app: Arc<App>, who: Principal, message: Bytes) -> Exported {
-    match take(&app, &who, message).await {
+async fn export(app: Arc<App>, who: Principal, memory: Reservation, message: Bytes) -> Exported {
+    match take(&app, &who, memory, message).await {
         Ok(received) => Ok(tonic::Response::new(response_to(&received))),
         Err(error) => {
             let (code, text) = rpc_error(error);
@@ -124,11 +161,22 @@ async fn export(app: Arc<App>, who: Principal, message: Bytes) -> Exported {
     }
 }
 
-async fn take(app: &App, who: &Principal, message: Bytes) -> Result<Received, IngestError> {
+async fn take(
+    app: &App,
+    who: &Principal,
+    memory: Reservation,
+    message: Bytes,
+) -> Result<Received, IngestError> {
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let now = app.clock.now();
     let received = receive("otlp_grpc", message.len(), app.writer.as_deref(), allowed, move || {
-        otlp::read(Encoding::Protobuf, &message, now)
+        let mut budget = Budget::within(memory);
+        // No message of this protocol begins like one.
+        let plain = match Compression::detect(&message) {
+            Some(Compression::Gzip) => budget.inflate(Compression::Gzip, &message)?.into(),
+            _ => message,
+        };
+        otlp::read(Encoding::Protobuf, &plain, &mut budget, now)
     });
     received.await?.into_failure()
 }

@@ -2,18 +2,20 @@
 
 use crate::app::App;
 use crate::auth::{Permission, Principal};
-use crate::http::extract::body::{content_encoding, is_over_limit, is_timed_out};
+use crate::http::extract::body::{content_encoding, is_over_limit, is_timed_out, memory_error};
 use crate::http::route::BodyLimit;
 use crate::ingest::batch::{Batch, Received};
-use crate::ingest::inflate::{Budget, Compression, bounded};
+use crate::ingest::inflate::{Budget, Compression};
 use crate::ingest::{Allowed, IngestError, receive};
+use crate::request_memory::Reservation;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use flarepath_profile::unix_nanos::UnixNanos;
 
 /// Has `read` decode a body and stores those of its profiles that `who` may push. `read` runs off the async threads with the
-/// body without its `Content-Encoding`, the budget for what it inflates itself, and the time of arrival.
+/// body without its `Content-Encoding`, the budget for what it inflates itself, which reserves in `memory`, and the time of
+/// arrival.
 ///
 /// # Errors
 /// When the request is malformed, none of its profiles is accepted, or the store fails.
@@ -21,14 +23,14 @@ pub(super) async fn take(
     app: &App,
     who: &Principal,
     protocol: &'static str,
-    (headers, body): (&HeaderMap, Body),
+    (headers, memory, body): (&HeaderMap, Reservation, Body),
     read: impl FnOnce(Bytes, &mut Budget, UnixNanos) -> Result<Batch, IngestError> + Send + 'static,
 ) -> Result<Received, IngestError> {
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let body = ProfileBody::read(headers, body).await?;
     let now = app.clock.now();
     let received = receive(protocol, body.bytes.len(), app.writer.as_deref(), allowed, move || {
-        let mut budget = Budget::default();
+        let mut budget = Budget::within(memory);
         let body = body.decoded(&budget)?;
         read(body, &mut budget, now)
     });
@@ -57,12 +59,13 @@ impl ProfileBody {
         if announced.is_some_and(|len| len > limit as u64) {
             return Err(too_large());
         }
-        match to_bytes(body, limit).await {
-            Ok(bytes) => Ok(ProfileBody { bytes, encoding }),
-            Err(error) if is_over_limit(&error) => Err(too_large()),
-            Err(error) if is_timed_out(&error) => Err(IngestError::BodyTimeout),
-            Err(error) => Err(IngestError::BadRequest(format!("the body could not be read: {error}"))),
-        }
+        let read = to_bytes(body, limit).await.map_err(|error| match memory_error(&error) {
+            Some(memory) => memory.into(),
+            None if is_over_limit(&error) => too_large(),
+            None if is_timed_out(&error) => IngestError::BodyTimeout,
+            None => IngestError::BadRequest(format!("the body could not be read: {error}")),
+        });
+        Ok(ProfileBody { bytes: read?, encoding })
     }
 
     /// The body without its `Content-Encoding`. CPU-bound: not for async threads.
@@ -70,7 +73,7 @@ impl ProfileBody {
         match self.encoding {
             None => Ok(self.bytes),
             Some(encoding) if Compression::detect(&self.bytes) == Some(encoding) => {
-                Ok(bounded(encoding, &self.bytes, &budget.limits())?.into())
+                Ok(budget.inflate(encoding, &self.bytes)?.into())
             }
             Some(encoding) => Err(IngestError::BadProfile(format!(
                 "Content-Encoding is {}, but the body is not in that format",

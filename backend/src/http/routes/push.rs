@@ -13,6 +13,7 @@ use crate::ingest::IngestError;
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::Budget;
 use crate::ingest::push::{self, Encoding};
+use crate::request_memory::Reservation;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -40,17 +41,27 @@ pub(crate) fn routes() -> Vec<Route> {
         })]
 }
 
-async fn handle(State(app): State<Arc<App>>, who: Principal, headers: HeaderMap, body: Body) -> Response {
-    push(&app, &who, &headers, body).await.unwrap_or_else(|error| {
+async fn handle(
+    State(app): State<Arc<App>>,
+    who: Principal,
+    headers: HeaderMap,
+    memory: Reservation,
+    body: Body,
+) -> Response {
+    push(&app, &who, (&headers, memory, body)).await.unwrap_or_else(|error| {
         let (code, message) = rpc_error(error);
         connect_error(code, &message)
     })
 }
 
-async fn push(app: &App, who: &Principal, headers: &HeaderMap, body: Body) -> Result<Response, IngestError> {
-    let encoding = encoding(headers)?;
+async fn push(
+    app: &App,
+    who: &Principal,
+    sent: (&HeaderMap, Reservation, Body),
+) -> Result<Response, IngestError> {
+    let encoding = encoding(sent.0)?;
     let read = move |body: Bytes, budget: &mut Budget, now| push::read(encoding, &body, budget, now);
-    Ok(answer(encoding, &take(app, who, "push", (headers, body), read).await?))
+    Ok(answer(encoding, &take(app, who, "push", sent, read).await?))
 }
 
 fn encoding(headers: &HeaderMap) -> Result<Encoding, IngestError> {

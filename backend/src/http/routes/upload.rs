@@ -10,6 +10,7 @@ use crate::http::route::{BodyLimit, Route};
 use crate::ingest::attime;
 use crate::ingest::upload::{self, Upload};
 use crate::problem::ProblemKind;
+use crate::request_memory::Reservation;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -65,10 +66,11 @@ async fn handle(
     uri: Uri,
     format: Format,
     headers: HeaderMap,
+    memory: Reservation,
     body: Body,
 ) -> Result<Response, ApiError> {
     let upload = parameters(&Params::read(&uri)?, app.clock.now())?;
-    let received = take(&app, &who, "upload", (&headers, body), move |body, budget, now| {
+    let received = take(&app, &who, "upload", (&headers, memory, body), move |body, budget, now| {
         upload::read(&upload, &body, budget, now)
     })
     .await?;

@@ -1,5 +1,6 @@
 //! gzip (RFC 1952), member by member.
 
+use super::room::Room;
 use super::{InflateError, Limits, STEP_BYTES, corrupt};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
@@ -9,12 +10,15 @@ pub(super) fn inflate(
     body: &[u8],
     out: &mut Vec<u8>,
     limits: &Limits,
+    room: &Room<'_>,
 ) -> Result<(), InflateError> {
-    out.reserve(announced_size(body).min(limits.max_bytes));
+    let announced = announced_size(body).min(limits.max_bytes);
+    room.reserve(announced)?;
+    out.reserve(announced);
     let mut at = 0;
     // Members follow each other; zero bytes after the last are padding (RFC 1952, 2.2; as gzip itself does).
     while at == 0 || body[at..].iter().any(|&b| b != 0) {
-        at = member(deflate, body, at, out, limits)?;
+        at = member(deflate, body, at, out, limits, room)?;
     }
     Ok(())
 }
@@ -26,6 +30,7 @@ fn member(
     at: usize,
     out: &mut Vec<u8>,
     limits: &Limits,
+    room: &Room<'_>,
 ) -> Result<usize, InflateError> {
     let mut input = at + header_len(body, at)?;
     let start = out.len();
@@ -43,7 +48,7 @@ fn member(
         }
         let full = out.len() == out.capacity();
         if full {
-            grow(out, limits.max_bytes);
+            grow(out, limits.max_bytes, room)?;
         } else if input == body.len() || (read == 0 && out.len() == wrote_before) {
             return Err(InflateError::Truncated { format: "gzip", at: body.len() });
         }
@@ -53,9 +58,11 @@ fn member(
 }
 
 /// Doubles the buffer, one byte past the limit at most: enough to see that the limit was passed.
-fn grow(buffer: &mut Vec<u8>, limit: usize) {
+fn grow(buffer: &mut Vec<u8>, limit: usize, room: &Room<'_>) -> Result<(), InflateError> {
     let more = buffer.len().max(STEP_BYTES).min(limit.saturating_sub(buffer.len()) + 1);
+    room.reserve(buffer.len() + more)?;
     buffer.reserve_exact(more);
+    Ok(())
 }
 
 /// The size that the last four bytes of a gzip body announce, trusted only up to the ratio of ordinary profiles.

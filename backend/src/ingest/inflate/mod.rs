@@ -1,5 +1,6 @@
 //! Decompression within limits: gzip (RFC 1952) and zstd (RFC 8878). Output grows step by step and is refused as soon as it
-//! exceeds a limit, so that a bomb costs no more memory than an honest body.
+//! exceeds a limit, so that a bomb costs no more memory than an honest body. What a request takes is reserved in its memory
+//! budget ([`Reservation`]) before the buffer grows.
 //!
 //! - [`bounded`]: one body of a known format, such as a `Content-Encoding`.
 //! - [`with_plain`]: a profile in whatever compression it came, within the [`Budget`] of its request.
@@ -9,12 +10,15 @@
 
 mod budget;
 mod gzip;
+mod room;
 mod zstd;
 
 pub(crate) use budget::{Budget, with_plain};
 
+use crate::request_memory::{MemoryError, Reservation};
 use ::zstd::stream::raw::Decoder;
 use flate2::Decompress;
+use room::Room;
 use std::cell::Cell;
 
 /// The ratio is checked beyond this many bytes: short repetitive profiles compress well and honestly.
@@ -87,6 +91,9 @@ pub(crate) enum InflateError {
     /// More layers of compression than any client writes.
     #[error("compressed more than {MAX_LAYERS} times over; compress a profile once")]
     TooManyLayers,
+    /// The memory for requests is used up.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
 }
 
 fn corrupt(format: &'static str, at: usize, reason: impl Into<String>) -> InflateError {
@@ -121,7 +128,8 @@ impl Compression {
     }
 }
 
-/// Decompresses `body`, which must be in this format.
+/// Decompresses `body`, which must be in this format. Memory is reserved in `memory`, if given, and then on a thread that may
+/// block.
 ///
 /// # Errors
 /// [`InflateError`]; an empty body is truncated.
@@ -129,10 +137,11 @@ pub(crate) fn bounded(
     compression: Compression,
     body: &[u8],
     limits: &Limits,
+    memory: Option<&Reservation>,
 ) -> Result<Vec<u8>, InflateError> {
     let mut scratch = SCRATCH.take().unwrap_or_default();
     let kept = std::mem::take(&mut scratch.buffer);
-    let result = scratch.inflate(compression, body, limits);
+    let result = scratch.inflate(compression, body, limits, &Room::of(memory));
     let plain = std::mem::replace(&mut scratch.buffer, kept);
     SCRATCH.set(Some(scratch));
     result.map(|()| plain)
@@ -163,11 +172,12 @@ impl Scratch {
         compression: Compression,
         body: &[u8],
         limits: &Limits,
+        room: &Room<'_>,
     ) -> Result<(), InflateError> {
         self.buffer.clear();
         match compression {
-            Compression::Gzip => gzip::inflate(&mut self.deflate, body, &mut self.buffer, limits),
-            Compression::Zstd => zstd::inflate(&mut self.zstd, body, &mut self.buffer, limits),
+            Compression::Gzip => gzip::inflate(&mut self.deflate, body, &mut self.buffer, limits, room),
+            Compression::Zstd => zstd::inflate(&mut self.zstd, body, &mut self.buffer, limits, room),
         }
     }
 }
@@ -280,16 +290,16 @@ mod tests {
     fn bounded_reads_all_members_within_its_limits() {
         let limits = Limits { max_bytes: 3000, max_ratio: usize::MAX, zstd_window_log: 20 };
         let two = [gzip(&text(1000)), gzip(&text(2000))].concat();
-        assert_eq!(bounded(Compression::Gzip, &two, &limits), Ok([text(1000), text(2000)].concat()));
+        assert_eq!(bounded(Compression::Gzip, &two, &limits, None), Ok([text(1000), text(2000)].concat()));
         let frames = [zstd(&text(1000)), zstd(&text(2000))].concat();
-        assert_eq!(bounded(Compression::Zstd, &frames, &limits), Ok([text(1000), text(2000)].concat()));
+        assert_eq!(bounded(Compression::Zstd, &frames, &limits, None), Ok([text(1000), text(2000)].concat()));
         let more = [two, gzip(b"x")].concat();
         let too_large = Err(InflateError::TooLarge { limit: 3000 });
-        assert_eq!(bounded(Compression::Gzip, &more, &limits), too_large);
-        assert_eq!(bounded(Compression::Zstd, &zstd(&text(3001)), &limits), too_large);
+        assert_eq!(bounded(Compression::Gzip, &more, &limits, None), too_large);
+        assert_eq!(bounded(Compression::Zstd, &zstd(&text(3001)), &limits, None), too_large);
         for compression in [Compression::Gzip, Compression::Zstd] {
-            assert!(bounded(compression, b"", &limits).is_err(), "{compression:?}");
-            assert!(bounded(compression, b"plain text", &limits).is_err(), "{compression:?}");
+            assert!(bounded(compression, b"", &limits, None).is_err(), "{compression:?}");
+            assert!(bounded(compression, b"plain text", &limits, None).is_err(), "{compression:?}");
         }
     }
 }

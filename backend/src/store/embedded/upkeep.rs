@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 
 /// Time between two passes.
 const PERIOD: Duration = Duration::from_millis(500);
+/// Symbols that nobody used for this time, or twice as long at most, leave the memory.
+const IDLE_SYMBOLS: Duration = Duration::from_secs(270);
 const RETENTION_PERIOD: Duration = Duration::from_secs(600);
 /// Chunks of a service above which they are joined.
 const MANY_CHUNKS: i64 = 64;
@@ -34,9 +36,20 @@ pub(crate) struct Memory {
     services: HashMap<i64, ServiceMemory>,
     /// When retention was last applied.
     retention: Option<Instant>,
+    /// When idle symbols were last dropped.
+    symbols: Option<Instant>,
 }
 
 impl Memory {
+    /// Whether idle symbols are to be dropped; if so, it counts as done.
+    fn is_dropping_due(&mut self) -> bool {
+        let due = self.symbols.get_or_insert_with(Instant::now).elapsed() >= IDLE_SYMBOLS;
+        if due {
+            self.symbols = Some(Instant::now());
+        }
+        due
+    }
+
     /// Whether retention is due; if so, it counts as applied.
     fn is_retention_due(&mut self) -> bool {
         let due = self.retention.is_none_or(|at| at.elapsed() >= RETENTION_PERIOD);
@@ -79,6 +92,9 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     let now = SystemClock.now();
     fold_services(store, |service| Horizon::of(store.activity.of(service), now, store.options.fold_delay))
         .await?;
+    if store.upkeep.lock().await.is_dropping_due() {
+        store.symbols.drop_idle();
+    }
     let Some(retention) = store.options.retention else { return Ok(()) };
     if store.upkeep.lock().await.is_retention_due() {
         retention::apply(store, retention, now).await?;

@@ -1,7 +1,7 @@
 //! Profile builder for formats that identify functions by name only.
 
 use super::{NamedProfile, Normalised, Notes, TooMuch};
-use crate::limits::{MAX_SAMPLES, MAX_STACK_DEPTH};
+use crate::limits::{MAX_PROFILE_BYTES, MAX_SAMPLES, MAX_STACK_DEPTH, decode_room};
 use crate::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use crate::sample::{SampleLabel, Samples};
 use crate::stack_table::{LocationId, StackId};
@@ -10,6 +10,11 @@ use rustc_hash::FxHashMap;
 
 /// Frames of all stacks together: 256 MiB of them. A tree of a few megabytes can spell out more than that.
 const MAX_STACK_ENTRIES: usize = 64 << 20;
+
+/// Bytes of a function that no other frame has, with its location, its name's place and what finds them again.
+const FRAME_BYTES: usize = 160;
+/// Bytes of a sample and its stack besides its frames and values.
+const SAMPLE_BYTES: usize = 24;
 
 /// Mapping, address and lines of machine code.
 type CodeKey = (Option<u32>, u64, Box<[Line]>);
@@ -27,6 +32,8 @@ pub(crate) struct ProfileBuilder {
     by_address: FxHashMap<CodeKey, LocationId>,
     mappings: FxHashMap<Mapping, u32>,
     entries_left: usize,
+    /// Bytes that the tables may take.
+    room: usize,
     /// Repairs that were made.
     pub(crate) notes: Notes,
 }
@@ -47,8 +54,31 @@ impl ProfileBuilder {
             by_address: FxHashMap::default(),
             mappings: FxHashMap::default(),
             entries_left: MAX_STACK_ENTRIES,
+            room: decode_room(MAX_PROFILE_BYTES),
             notes: Notes::default(),
         }
+    }
+
+    /// Keeps within the room that an input of so many bytes has; without this, within that of the largest input.
+    pub(crate) fn within(self, input: usize) -> Self {
+        ProfileBuilder { room: decode_room(input), ..self }
+    }
+
+    /// Bytes that the tables take, an estimate: lists have doubled and are half empty.
+    fn used(&self) -> usize {
+        let Profile { strings, locations, functions, stacks, samples, .. } = &self.profile;
+        let frames = locations.len().max(functions.len()).max(strings.len());
+        let each = SAMPLE_BYTES + 8 * samples.width();
+        2 * (strings.text_len() + stacks.frames() * 4 + samples.len() * each) + frames * FRAME_BYTES
+    }
+
+    /// # Errors
+    /// When the tables have grown beyond the room.
+    fn check_room(&self) -> Result<(), TooMuch> {
+        if self.used() > self.room {
+            return Err(TooMuch { what: "bytes in memory", limit: self.room });
+        }
+        Ok(())
     }
 
     /// The location of a frame that has only a name.
@@ -156,10 +186,11 @@ impl ProfileBuilder {
         values: &[i64],
         labels: &[SampleLabel],
     ) -> Result<(), TooMuch> {
-        let samples = &mut self.profile.samples;
-        if samples.len() == MAX_SAMPLES {
+        if self.profile.samples.len() == MAX_SAMPLES {
             return Err(TooMuch { what: "samples", limit: MAX_SAMPLES });
         }
+        self.check_room()?;
+        let samples = &mut self.profile.samples;
         match at {
             Some(at) => samples.push_at(at, stack, values, labels),
             None => samples.push(stack, values, labels),
@@ -183,6 +214,7 @@ impl ProfileBuilder {
         let used = self.profile.stacks.get(stack).len();
         let too_much = TooMuch { what: "frames in its stacks", limit: MAX_STACK_ENTRIES };
         self.entries_left = self.entries_left.checked_sub(used).ok_or(too_much)?;
+        self.check_room()?;
         Ok(stack)
     }
 
@@ -222,6 +254,27 @@ mod tests {
         assert_eq!(profile.functions.len(), 2, "one without a file, one in a.rs");
         assert_eq!(notes.count(Normalised::DeepStack), 1);
         assert_eq!(profile.stacks.get(profile.samples.stack(1)).len(), MAX_STACK_DEPTH);
+    }
+
+    #[test]
+    fn tables_keep_within_the_room_of_the_input() {
+        let mut builder = ProfileBuilder::new(&[("samples", "count")]);
+        builder.room = 100_000;
+        let mut added = 0;
+        let refused = loop {
+            let frame = builder.frame(&format!("f{added}"));
+            match builder.sample([frame], &[1], &[]) {
+                Ok(()) => added += 1,
+                Err(refused) => break refused,
+            }
+        };
+        assert_eq!(refused, TooMuch { what: "bytes in memory", limit: 100_000 });
+        assert!((200..600).contains(&added), "{added}");
+        // Samples of known frames take little.
+        let mut builder = ProfileBuilder::new(&[("samples", "count")]);
+        builder.room = 100_000;
+        let frame = builder.frame("f");
+        assert!((0..1000).all(|_| builder.sample([frame], &[1], &[]).is_ok()));
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
     let bytes = decode_text(bytes);
     let compares = is_comparison(&bytes);
     let types: &[_] = if compares { &SIDES.map(|side| (side, "count")) } else { &[("samples", "count")] };
-    let mut builder = ProfileBuilder::new(types);
+    let mut builder = ProfileBuilder::new(types).within(bytes.len());
     let mut stack = Vec::new();
     let mut first_bad = None;
     for (number, line) in lines(&bytes) {

@@ -14,7 +14,7 @@ use crate::profile::Profile;
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
     TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
-    let mut builder = ProfileBuilder::new(&[("samples", "count")]);
+    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(bytes.len());
     let mut stack = Vec::new();
     for (_, line) in lines(&bytes) {
         if push_frames(line, &mut builder, &mut stack) {

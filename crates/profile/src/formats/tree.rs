@@ -11,7 +11,7 @@ use crate::profile::Profile;
 /// # Errors
 /// [`PrefixTreeError`].
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), PrefixTreeError> {
-    let mut builder = ProfileBuilder::new(&[("samples", "count")]);
+    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(bytes.len());
     // The frame of each open node; none if it has no name.
     let mut path = Vec::new();
     walk(bytes, |node| {

@@ -20,7 +20,7 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), PrefixTreeError> {
 }
 
 fn read_within(bytes: &[u8], limit: usize) -> Result<(Profile, Notes), PrefixTreeError> {
-    let mut builder = ProfileBuilder::new(&[("samples", "count")]);
+    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(bytes.len());
     let mut key = Vec::new();
     // Where the key of each open node ends.
     let mut ends: Vec<usize> = Vec::new();

@@ -1,16 +1,23 @@
 //! [`Call`]: a unary Connect call, answered in the encoding of its request, with Connect's error codes.
 
 use crate::http::ApiError;
-use crate::http::extract::body::media_type;
+use crate::http::extract::body::{media_type, read};
+use crate::http::extract::json_size::{VALUE_BYTES, count_values};
+use crate::http::extract::memory::reservation;
+use crate::http::route::BodyLimit;
 use crate::http::rpc_error::{RpcCode, code_of, connect_error};
 use crate::ingest::inflate::{Compression, InflateError, Limits, bounded};
+use crate::request_memory::Reservation;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use flarepath_wire::decoded_size::{ANY, decoded_size};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Bytes that a request may take, decoded.
+const MAX_DECODED_BYTES: usize = 8 << 20;
 /// Limits of a compressed request.
 const LIMITS: Limits = Limits { max_bytes: 1 << 20, max_ratio: usize::MAX, zstd_window_log: 20 };
 
@@ -103,7 +110,7 @@ pub(super) fn proto(body: Vec<u8>) -> Response {
 impl<S: Send + Sync, M: prost::Message + Default + DeserializeOwned> FromRequest<S> for Call<M> {
     type Rejection = CallError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, CallError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, CallError> {
         let encoding = Encoding::of(request.headers())?;
         let gzip = match request.headers().get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
             None | Some(b"" | b"identity") => false,
@@ -114,25 +121,37 @@ impl<S: Send + Sync, M: prost::Message + Default + DeserializeOwned> FromRequest
         };
         let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let any_label_name = accept.contains("allow-utf8-labelnames=true");
-        let body = Bytes::from_request(request, state).await.map_err(|error| {
-            let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            let status = if too_large { error.status() } else { StatusCode::BAD_REQUEST };
-            CallError::new(status, error.body_text())
-        })?;
+        let memory = reservation(request.extensions())?;
+        let body = read(request.into_body(), BodyLimit::Small.bytes()).await?;
         let body = if gzip { inflate(&body)? } else { body };
-        let request = match encoding {
-            Encoding::Proto => {
-                M::decode(body).map_err(|e| CallError::invalid(format!("cannot parse the request: {e}")))?
-            }
-            Encoding::Json => serde_json::from_slice(&body)
-                .map_err(|e| CallError::invalid(format!("cannot parse the request: {e}")))?,
-        };
+        let request = decode(encoding, body, &memory).await?;
         Ok(Call { request, encoding, any_label_name })
     }
 }
 
+/// Decodes a request, after it was counted what that takes.
+async fn decode<M: prost::Message + Default + DeserializeOwned>(
+    encoding: Encoding,
+    body: Bytes,
+    memory: &Reservation,
+) -> Result<M, CallError> {
+    let invalid = |e: &dyn std::fmt::Display| CallError::invalid(format!("cannot parse the request: {e}"));
+    match encoding {
+        Encoding::Proto => {
+            let size = decoded_size(&body, &ANY, MAX_DECODED_BYTES).map_err(|e| invalid(&e))?;
+            memory.grow(body.len() + size).await?;
+            M::decode(body).map_err(|e| invalid(&e))
+        }
+        Encoding::Json => {
+            let values = count_values(&body).map_err(|e| invalid(&e))?;
+            memory.grow(body.len() + values * VALUE_BYTES).await?;
+            serde_json::from_slice(&body).map_err(|e| invalid(&e))
+        }
+    }
+}
+
 fn inflate(body: &[u8]) -> Result<Bytes, CallError> {
-    bounded(Compression::Gzip, body, &LIMITS).map(Bytes::from).map_err(|error| match error {
+    bounded(Compression::Gzip, body, &LIMITS, None).map(Bytes::from).map_err(|error| match error {
         InflateError::TooLarge { .. } => {
             CallError::invalid("the request is larger than 1 MiB after decompression")
         }

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::shares::ShareRow;
 use crate::http::doc::{Answer, Doc};
+use crate::http::extract::body::SizedMessage;
 use crate::http::extract::{Caller, Format, MessageBody};
 use crate::http::route::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
@@ -14,6 +15,7 @@ use crate::sharing::payload::SanitizeReport;
 use crate::sharing::{ShareError, Visibility};
 use axum::extract::State;
 use axum::response::Response;
+use flarepath_wire::decoded_size::{CREATE_SHARE, Shape};
 use flarepath_wire::shares::{CreateShareRequest, CreatedShare, SharePreview};
 use std::sync::Arc;
 
@@ -27,6 +29,12 @@ const ERRORS: &[(u16, &str)] = &[
     (415, "Neither JSON nor protobuf, or an unknown Content-Encoding"),
     (429, "Too many shares in an hour"),
 ];
+
+impl SizedMessage for CreateShareRequest {
+    fn shape() -> &'static Shape {
+        &CREATE_SHARE
+    }
+}
 
 pub(super) fn routes() -> [Route; 2] {
     [
@@ -45,7 +53,7 @@ pub(super) fn routes() -> [Route; 2] {
         .body(BodyLimit::Profile)
         .doc(Doc {
                 description: "Runs the query in `source` as the caller, sanitizes the result, and stores a snapshot: it opens even after the \
-                              profiles have been dropped. JSON is limited to 64 KiB; protobuf may carry a file's call tree in \
+                              profiles have been dropped. JSON is limited to 64 KiB; protobuf, of at most 16 MiB, may carry a file's call tree in \
                               `local`, and be compressed with gzip or zstd.",
                 body: BODY,
                 answer: Answer::Message("CreatedShare"),
@@ -59,11 +67,11 @@ async fn preview(
     State(app): State<Arc<App>>,
     who: Principal,
     format: Format,
-    MessageBody(mut request): MessageBody<CreateShareRequest>,
+    MessageBody(mut request, memory): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
     let draft = draft(&request)?;
     let expires_at = create::check(&app.shares, &who, &draft).await?;
-    let evidence = source::evidence(&app, &who, &mut request).await?;
+    let evidence = source::evidence(&app, &who, &mut request, memory).await?;
     let prepared = create::prepare(&app.shares, &draft, evidence).await?;
     Ok(format.respond(&SharePreview {
         report: Some(prepared.report),
@@ -79,12 +87,12 @@ async fn preview(
 async fn create(
     Caller { app, who, actor }: Caller,
     format: Format,
-    MessageBody(mut request): MessageBody<CreateShareRequest>,
+    MessageBody(mut request, memory): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
     let draft = draft(&request)?;
     // Checked before anything is computed, and again when it is stored.
     create::check(&app.shares, &who, &draft).await?;
-    let evidence = source::evidence(&app, &who, &mut request).await?;
+    let evidence = source::evidence(&app, &who, &mut request, memory).await?;
     let created = create::create(&app.shares, &who, &actor, &draft, evidence).await?;
     Ok(format.respond(&self::created(&app, &created.share, &created.link, Some(created.report))))
 }

@@ -7,6 +7,7 @@ use crate::http::ApiError;
 use crate::http::extract::QueryRequest;
 use crate::problem::ProblemKind;
 use crate::query::{Question, focus};
+use crate::request_memory::Reservation;
 use crate::sharing::ShareError;
 use crate::sharing::evidence::{Evidence, EvidenceSide, GridRows};
 use crate::sharing::facts;
@@ -24,10 +25,11 @@ pub(super) async fn evidence(
     app: &App,
     who: &Principal,
     request: &mut CreateShareRequest,
+    memory: Reservation,
 ) -> Result<Evidence, ApiError> {
     match (request.source.take(), request.local.take()) {
         (Some(source), None) => from_query(app, who, &source).await,
-        (None, Some(snapshot)) => Ok(ANSWERS.run(move || Evidence::of_file(snapshot)).await??),
+        (None, Some(snapshot)) => Ok(ANSWERS.run(move || Evidence::of_file(snapshot, memory)).await??),
         _ => Err(ApiError::new(ProblemKind::BadSource, "expected either `source` or, in protobuf, `local`")),
     }
 }
@@ -41,7 +43,7 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
     match source.kind.as_str() {
         "explore" => {
             let (side, facts) = explored(app, &parse(&source.query)?, "").await?;
-            Ok(Evidence { kind: SnapshotKind::Explore, sides: vec![side], grid: None, facts })
+            Ok(Evidence { kind: SnapshotKind::Explore, sides: vec![side], grid: None, facts, _memory: None })
         }
         "compare" => compared(app, &parse(&source.query)?).await,
         "heatmap" => {
@@ -90,7 +92,7 @@ async fn compared(app: &App, request: &QueryRequest) -> Result<Evidence, ApiErro
         let merged = &found[i].merged;
         side(labels[i], questions[i], &types[i], merged.profiles, merged.tree.clone())
     });
-    Ok(Evidence { kind: SnapshotKind::Compare, sides: sides.collect(), grid: None, facts })
+    Ok(Evidence { kind: SnapshotKind::Compare, sides: sides.collect(), grid: None, facts, _memory: None })
 }
 
 async fn heat(
@@ -115,7 +117,13 @@ async fn heat(
         // Names the query of the grid; it has no tree.
         None => side("", &question, &profile_type, 0, CallTree::empty()),
     };
-    Ok(Evidence { kind: SnapshotKind::Heatmap, sides: vec![side], grid: Some((grid, rows)), facts })
+    Ok(Evidence {
+        kind: SnapshotKind::Heatmap,
+        sides: vec![side],
+        grid: Some((grid, rows)),
+        facts,
+        _memory: None,
+    })
 }
 
 async fn gathered(

@@ -1,5 +1,7 @@
 //! Caches symbol tables in memory: loaded when first needed, evicted least recently used first.
 //!
+//! Every few minutes those go that nobody has asked for since the last time ([`SymbolCache::drop_idle`]).
+//!
 //! A table that holds symbols not yet committed, or that a request is using, is never evicted.
 //!
 //! Locks of a table and of its functions are held for one slice of a computation at a time ([`SLICE`]), and never taken on an
@@ -128,6 +130,8 @@ pub(crate) struct SymbolCache {
 struct Tables {
     by_service: HashMap<i64, (Arc<ServiceSymbols>, u64)>,
     clock: u64,
+    /// The clock when idle tables were last dropped.
+    swept: u64,
 }
 
 impl SymbolCache {
@@ -156,6 +160,17 @@ impl SymbolCache {
         let symbols = entry.0.clone();
         self.shrink(&mut tables);
         symbols
+    }
+
+    /// Drops the tables that were not used since this was last called.
+    pub(crate) fn drop_idle(&self) {
+        let mut tables = lock(&self.tables);
+        let swept = tables.swept;
+        tables.by_service.retain(|_, (symbols, used)| {
+            *used > swept || Arc::strong_count(symbols) > 1 || !symbols.all_committed()
+        });
+        tables.by_service.shrink_to_fit();
+        tables.swept = tables.clock;
     }
 
     fn shrink(&self, tables: &mut Tables) {
@@ -227,6 +242,21 @@ mod tests {
         assert_eq!(symbols.functions(stacks, &cancel).unwrap().stacks(), stacks);
         cancel.cancel();
         assert!(symbols.functions(stacks, &cancel).is_err());
+    }
+
+    #[test]
+    fn drops_what_nobody_used_for_a_while() {
+        let cache = SymbolCache::new(usize::MAX);
+        let held = cache.put(table(1));
+        cache.put(table(2));
+        cache.put(table(3)).set_committed(Mark::START);
+        cache.drop_idle();
+        assert!(cache.get(2).is_some(), "used since the start");
+        cache.drop_idle();
+        cache.drop_idle();
+        assert!(cache.get(1).is_some() && cache.get(3).is_some(), "in use, and not committed");
+        assert!(cache.get(2).is_none());
+        drop(held);
     }
 
     #[test]

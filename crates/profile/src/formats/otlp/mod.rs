@@ -26,6 +26,7 @@ pub use messages::{
 
 use crate::formats::TooMuch;
 use crate::formats::pprof::WireError;
+use crate::limits::decode_room;
 
 /// The request, or one profile of it, cannot be read. The sender's fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +64,9 @@ pub enum OtlpError {
     TooMuch(#[from] TooMuch),
 }
 
+/// Bytes of the largest message that lists have many of, and what it points to.
+const JSON_MESSAGE_BYTES: usize = 160;
+
 /// Parses a request in protobuf.
 ///
 /// # Errors
@@ -80,8 +84,15 @@ pub fn parse_protobuf(bytes: &[u8]) -> Result<ExportProfilesServiceRequest, Otlp
 pub fn parse_json(bytes: &[u8]) -> Result<ExportProfilesServiceRequest, OtlpError> {
     TooMuch::check_bytes(bytes)?;
     // Bounds memory as for protobuf; braces inside strings count too, which only errs on the safe side.
-    if bytes.iter().filter(|&&b| b == b'{').count() > layout::MAX_MESSAGES {
-        return Err(TooMuch { what: "messages", limit: layout::MAX_MESSAGES }.into());
+    // An object is a message; a comma ends a number or a text, which is a message of its own.
+    let (objects, commas) = bytes.iter().fold((0, 0), |(objects, commas), byte| match byte {
+        b'{' => (objects + 1, commas),
+        b',' => (objects, commas + 1),
+        _ => (objects, commas),
+    });
+    let limit = decode_room(bytes.len());
+    if objects * JSON_MESSAGE_BYTES + commas * 16 > limit {
+        return Err(TooMuch { what: "bytes in memory", limit }.into());
     }
     serde_json::from_slice(bytes).map_err(|e| OtlpError::Json(e.to_string()))
 }

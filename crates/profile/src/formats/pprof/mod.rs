@@ -21,6 +21,7 @@
 
 mod ids;
 mod read;
+mod room;
 mod samples;
 mod tables;
 pub(crate) mod wire;

@@ -1,5 +1,6 @@
 //! First pass over a pprof: finds the tables and where their entries start.
 
+use super::room::Room;
 use super::samples::read_samples;
 use super::tables::{Strings, read_functions, read_locations, read_mappings};
 use super::wire::Reader;
@@ -18,7 +19,7 @@ const MAX_SAMPLE_TYPES: usize = 64;
 ///
 /// Each sample gets a stack of its own; positions in the tables follow their order in the input.
 /// Normalised: invalid UTF-8, over-long names, over-deep stacks, mappings that don't exist, lines without a
-/// function, sample labels without a key. Memory stays within about ten times the input.
+/// function, sample labels without a key. Memory stays within four times the input, or 64 MiB.
 ///
 /// # Errors
 /// [`PprofError`]; there is no partial result.
@@ -30,15 +31,18 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), PprofError> {
     if parts.sample_types.is_empty() {
         return Err(PprofError::NoSampleTypes);
     }
+    let mut room = Room::of(bytes.len());
+    parts.take_from(&mut room)?;
     let mut notes = Notes::default();
     let mut profile = Profile::default();
     let strings = Strings::read(bytes, &parts.strings, &mut profile.strings, &mut notes)?;
     read_header(bytes, &parts, &strings, &mut profile)?;
     let mappings = read_mappings(bytes, &parts.mappings, &strings, &mut profile.mappings)?;
     let functions = read_functions(bytes, &parts.functions, &strings, &mut profile.functions)?;
+    let known = (&mappings, &functions);
     let locations =
-        read_locations(bytes, &parts.locations, &mappings, &functions, &mut profile.locations, &mut notes)?;
-    read_samples(bytes, &parts.samples, &locations, &strings, &mut profile, &mut notes)?;
+        read_locations(bytes, &parts.locations, known, &mut profile.locations, &mut room, &mut notes)?;
+    read_samples(bytes, &parts.samples, (&locations, &strings), &mut profile, &mut room, &mut notes)?;
     Ok((profile, notes))
 }
 
@@ -106,6 +110,16 @@ impl Parts {
             }
         }
         Ok(parts)
+    }
+
+    /// Takes what the tables need besides lines, stacks and labels: where entries are, the entries, and what finds them by id.
+    fn take_from(&self, room: &mut Room) -> Result<(), PprofError> {
+        room.take(self.strings.iter().map(|text| text.len()).sum(), 1)?;
+        room.take(self.strings.len(), 32)?;
+        room.take(self.mappings.len(), 88)?;
+        room.take(self.functions.len(), 56)?;
+        room.take(self.locations.len(), 48)?;
+        room.take(self.samples.len(), 28 + 8 * self.sample_types.len())
     }
 }
 

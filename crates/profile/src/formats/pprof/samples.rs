@@ -3,6 +3,7 @@
 use super::PprofError;
 use super::ids::Ids;
 use super::read::Entries;
+use super::room::Room;
 use super::tables::{Strings, numbers};
 use super::wire::{Reader, Value};
 use crate::formats::{Normalised, Notes};
@@ -20,9 +21,9 @@ const MAX_SAMPLE_LABELS: usize = 8_000_000;
 pub(super) fn read_samples(
     bytes: &[u8],
     entries: &Entries,
-    locations: &Ids,
-    strings: &Strings,
+    (locations, strings): (&Ids, &Strings),
     profile: &mut Profile,
+    room: &mut Room,
     notes: &mut Notes,
 ) -> Result<(), PprofError> {
     let width = profile.sample_types.len();
@@ -45,6 +46,8 @@ pub(super) fn read_samples(
         if sample.stack.len().saturating_mul(deepest_location) > MAX_STACK_DEPTH {
             sample.cut(&profile.locations, notes);
         }
+        room.take(sample.labels.len(), 2 * size_of::<SampleLabel>())?;
+        room.take(sample.stack.len(), 2 * size_of::<LocationId>())?;
         let stack = profile.stacks.push(sample.stack.iter().copied());
         profile.samples.push(stack, &sample.values, &sample.labels);
     }

@@ -3,6 +3,7 @@
 use super::PprofError;
 use super::ids::Ids;
 use super::read::Entries;
+use super::room::Room;
 use super::wire::{Field, Reader, Value, WireError};
 use crate::formats::{Normalised, Notes, clean_text};
 use crate::limits::MAX_STACK_DEPTH;
@@ -138,9 +139,9 @@ pub(super) fn read_functions(
 pub(super) fn read_locations(
     bytes: &[u8],
     entries: &Entries,
-    mappings: &Ids,
-    functions: &Ids,
+    (mappings, functions): (&Ids, &Ids),
     out: &mut LocationTable,
+    room: &mut Room,
     notes: &mut Notes,
 ) -> Result<Ids, PprofError> {
     let mut ids = Ids::new("location");
@@ -162,6 +163,7 @@ pub(super) fn read_locations(
         }
         let too_many = PprofError::TooMany { what: "lines", limit: MAX_LINES };
         lines_left = lines_left.checked_sub(lines.len()).ok_or(too_many)?;
+        room.take(lines.len(), 2 * size_of::<Line>())?;
         let mapping = mappings.find(mapping_id);
         if mapping.is_none() && mapping_id != 0 {
             notes.add(Normalised::UnknownMapping, 1);
