@@ -1,7 +1,8 @@
 //! Profile builder for formats that identify functions by name only.
 
+use super::room::Room;
 use super::{NamedProfile, Normalised, Notes, TooMuch};
-use crate::limits::{MAX_PROFILE_BYTES, MAX_SAMPLES, MAX_STACK_DEPTH, decode_room};
+use crate::limits::{MAX_SAMPLES, MAX_STACK_DEPTH};
 use crate::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use crate::sample::{SampleLabel, Samples};
 use crate::stack_table::{LocationId, StackId};
@@ -32,8 +33,9 @@ pub(crate) struct ProfileBuilder {
     by_address: FxHashMap<CodeKey, LocationId>,
     mappings: FxHashMap<Mapping, u32>,
     entries_left: usize,
-    /// Bytes that the tables may take.
-    room: usize,
+    /// Bytes that the tables may take, and how many of them they have taken.
+    room: Room,
+    taken: usize,
     /// Repairs that were made.
     pub(crate) notes: Notes,
 }
@@ -54,14 +56,15 @@ impl ProfileBuilder {
             by_address: FxHashMap::default(),
             mappings: FxHashMap::default(),
             entries_left: MAX_STACK_ENTRIES,
-            room: decode_room(MAX_PROFILE_BYTES),
+            room: Room::default(),
+            taken: 0,
             notes: Notes::default(),
         }
     }
 
-    /// Keeps within the room that an input of so many bytes has; without this, within that of the largest input.
-    pub(crate) fn within(self, input: usize) -> Self {
-        ProfileBuilder { room: decode_room(input), ..self }
+    /// Keeps within this room; without, within that of the largest input.
+    pub(crate) fn within(self, room: Room) -> Self {
+        ProfileBuilder { room, ..self }
     }
 
     /// Bytes that the tables take, an estimate: lists have doubled and are half empty.
@@ -72,12 +75,14 @@ impl ProfileBuilder {
         2 * (strings.text_len() + stacks.frames() * 4 + samples.len() * each) + frames * FRAME_BYTES
     }
 
+    /// Takes what the tables have grown by.
+    ///
     /// # Errors
-    /// When the tables have grown beyond the room.
-    fn check_room(&self) -> Result<(), TooMuch> {
-        if self.used() > self.room {
-            return Err(TooMuch { what: "bytes in memory", limit: self.room });
-        }
+    /// When there is no room for it.
+    fn take_room(&mut self) -> Result<(), TooMuch> {
+        let used = self.used();
+        self.room.take(used.saturating_sub(self.taken), 1)?;
+        self.taken = used.max(self.taken);
         Ok(())
     }
 
@@ -189,7 +194,7 @@ impl ProfileBuilder {
         if self.profile.samples.len() == MAX_SAMPLES {
             return Err(TooMuch { what: "samples", limit: MAX_SAMPLES });
         }
-        self.check_room()?;
+        self.take_room()?;
         let samples = &mut self.profile.samples;
         match at {
             Some(at) => samples.push_at(at, stack, values, labels),
@@ -214,7 +219,7 @@ impl ProfileBuilder {
         let used = self.profile.stacks.get(stack).len();
         let too_much = TooMuch { what: "frames in its stacks", limit: MAX_STACK_ENTRIES };
         self.entries_left = self.entries_left.checked_sub(used).ok_or(too_much)?;
-        self.check_room()?;
+        self.take_room()?;
         Ok(stack)
     }
 
@@ -259,7 +264,7 @@ mod tests {
     #[test]
     fn tables_keep_within_the_room_of_the_input() {
         let mut builder = ProfileBuilder::new(&[("samples", "count")]);
-        builder.room = 100_000;
+        builder.room = Room::with(100_000);
         let mut added = 0;
         let refused = loop {
             let frame = builder.frame(&format!("f{added}"));
@@ -272,7 +277,7 @@ mod tests {
         assert!((200..600).contains(&added), "{added}");
         // Samples of known frames take little.
         let mut builder = ProfileBuilder::new(&[("samples", "count")]);
-        builder.room = 100_000;
+        builder.room = Room::with(100_000);
         let frame = builder.frame("f");
         assert!((0..1000).all(|_| builder.sample([frame], &[1], &[]).is_ok()));
     }

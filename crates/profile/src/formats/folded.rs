@@ -12,6 +12,7 @@
 //! omitted and counted; a file with no good line is refused.
 
 use super::builder::ProfileBuilder;
+use super::room::Room;
 use super::text::decode_text;
 use super::{NamedProfile, Normalised, Notes, TooMuch, clean_text};
 use crate::call_tree::CallTree;
@@ -82,7 +83,7 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
     let bytes = decode_text(bytes);
     let compares = is_comparison(&bytes);
     let types: &[_] = if compares { &SIDES.map(|side| (side, "count")) } else { &[("samples", "count")] };
-    let mut builder = ProfileBuilder::new(types).within(bytes.len());
+    let mut builder = ProfileBuilder::new(types).within(Room::of(bytes.len()));
     let mut stack = Vec::new();
     let mut first_bad = None;
     for (number, line) in lines(&bytes) {

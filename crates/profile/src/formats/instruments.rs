@@ -13,6 +13,7 @@
 use super::builder::ProfileBuilder;
 use super::text::decode_text;
 use super::{Normalised, Notes, TooMuch, clean_text};
+use crate::formats::room::Room;
 use crate::profile::Profile;
 use crate::stack_table::LocationId;
 
@@ -101,7 +102,7 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), InstrumentsError> {
     let unit = if kind == "cycles" { "count" } else { unit };
     let counted = columns.count.is_some();
     let types: &[_] = if counted { &[("count", "count"), (kind, unit)] } else { &[(kind, unit)] };
-    let mut builder = ProfileBuilder::new(types);
+    let mut builder = ProfileBuilder::new(types).within(Room::of(bytes.len()));
     build(&rows, counted, &mut builder)?;
     builder.notes.add(Normalised::BadLine, bad);
     if builder.samples() == 0 {

@@ -3,6 +3,7 @@
 
 use super::builder::ProfileBuilder;
 use super::folded::{FoldedError, lines, push_frames};
+use super::room::Room;
 use super::text::decode_text;
 use super::{Notes, TooMuch};
 use crate::profile::Profile;
@@ -14,7 +15,7 @@ use crate::profile::Profile;
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
     TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
-    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(bytes.len());
+    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(Room::of(bytes.len()));
     let mut stack = Vec::new();
     for (_, line) in lines(&bytes) {
         if push_frames(line, &mut builder, &mut stack) {

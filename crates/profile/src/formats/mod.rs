@@ -23,6 +23,7 @@ pub mod pprof;
 pub mod prefix_tree;
 pub mod py_spy;
 mod read;
+mod room;
 pub mod speedscope;
 pub mod stackprof;
 mod text;

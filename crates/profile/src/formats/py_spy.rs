@@ -11,6 +11,7 @@ use super::folded::FoldedError;
 use super::text::decode_text;
 use super::threads::Threads;
 use super::{NamedProfile, Normalised, TooMuch, clean_text};
+use crate::formats::room::Room;
 use crate::stack_table::LocationId;
 
 /// Reads one profile for each thread, or one if threads are not distinguished.
@@ -20,7 +21,7 @@ use crate::stack_table::LocationId;
 pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, FoldedError> {
     TooMuch::check_bytes(bytes)?;
     let bytes = decode_text(bytes);
-    let mut threads = Threads::new([("samples", "count")]);
+    let mut threads = Threads::new([("samples", "count")]).within(Room::of(bytes.len()));
     let (mut first_bad, mut bad) = (None, 0);
     for (number, line) in (1..).zip(bytes.split(|&b| b == b'\n').map(<[u8]>::trim_ascii)) {
         if line.is_empty() || line[0] == b'#' {

@@ -1,6 +1,7 @@
 //! One profile per thread, for formats that record threads.
 
 use super::builder::ProfileBuilder;
+use super::room::Room;
 use super::{NamedProfile, TooMuch};
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
@@ -13,6 +14,7 @@ pub(crate) struct Threads<K> {
     sample_types: Vec<(String, String)>,
     index: FxHashMap<K, usize>,
     all: Vec<(String, ProfileBuilder)>,
+    room: Room,
 }
 
 impl<K: Eq + Hash> Threads<K> {
@@ -23,7 +25,13 @@ impl<K: Eq + Hash> Threads<K> {
             sample_types: sample_types.into_iter().map(owned).collect(),
             index: FxHashMap::default(),
             all: Vec::new(),
+            room: Room::default(),
         }
+    }
+
+    /// Keeps within this room, all threads together; without, within that of the largest input.
+    pub(crate) fn within(self, room: Room) -> Self {
+        Threads { room, ..self }
     }
 
     /// The number of the thread `key`, which is `name` if it is new.
@@ -38,7 +46,7 @@ impl<K: Eq + Hash> Threads<K> {
             return Err(TooMuch { what: "threads", limit: MAX_THREADS });
         }
         let types: Vec<_> = self.sample_types.iter().map(|(k, u)| (k.as_str(), u.as_str())).collect();
-        self.all.push((name(), ProfileBuilder::new(&types)));
+        self.all.push((name(), ProfileBuilder::new(&types).within(self.room.clone())));
         self.index.insert(key, self.all.len() - 1);
         Ok(self.all.len() - 1)
     }

@@ -3,6 +3,7 @@
 
 use super::builder::ProfileBuilder;
 use super::prefix_tree::{PrefixTreeError, walk};
+use super::room::Room;
 use super::{Normalised, Notes, clean_text};
 use crate::profile::Profile;
 
@@ -11,7 +12,7 @@ use crate::profile::Profile;
 /// # Errors
 /// [`PrefixTreeError`].
 pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), PrefixTreeError> {
-    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(bytes.len());
+    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(Room::of(bytes.len()));
     // The frame of each open node; none if it has no name.
     let mut path = Vec::new();
     walk(bytes, |node| {

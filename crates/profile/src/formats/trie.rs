@@ -4,6 +4,7 @@
 use super::builder::ProfileBuilder;
 use super::folded::push_frames;
 use super::prefix_tree::{PrefixTreeError, walk};
+use super::room::Room;
 use super::tree::clamp;
 use super::{Notes, TooMuch};
 use crate::profile::Profile;
@@ -20,7 +21,7 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), PrefixTreeError> {
 }
 
 fn read_within(bytes: &[u8], limit: usize) -> Result<(Profile, Notes), PrefixTreeError> {
-    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(bytes.len());
+    let mut builder = ProfileBuilder::new(&[("samples", "count")]).within(Room::of(bytes.len()));
     let mut key = Vec::new();
     // Where the key of each open node ends.
     let mut ends: Vec<usize> = Vec::new();

@@ -5,6 +5,7 @@ use super::addresses::Addresses;
 use super::mapped_files::MappedFiles;
 use super::symbols::Symbols;
 use crate::formats::builder::ProfileBuilder;
+use crate::formats::room::Room;
 use crate::formats::{Normalised, Notes};
 use crate::limits::MAX_STACK_DEPTH;
 use crate::profile::Profile;
@@ -48,7 +49,7 @@ pub(super) fn read(bytes: &[u8], symbols: Symbols<'_>) -> Result<(Profile, Notes
     // google-pprof writes 1 when it copies a profile, whatever it was: only counts are known then.
     let timed = period > 1000;
     let both = [("samples", "count"), ("cpu", "nanoseconds")];
-    let mut builder = ProfileBuilder::new(&both[..1 + usize::from(timed)]);
+    let mut builder = ProfileBuilder::new(&both[..1 + usize::from(timed)]).within(Room::of(bytes.len()));
     let (stacks, end) = stacks(bytes, words, &mut builder.notes);
     let files = MappedFiles::read(&bytes[end.min(bytes.len())..], &mut builder);
     let addresses = Addresses { symbols, files, hides_ends: false };

@@ -5,6 +5,7 @@ use super::addresses::Addresses;
 use super::mapped_files::MappedFiles;
 use super::symbols::{Symbols, next_line};
 use crate::formats::builder::ProfileBuilder;
+use crate::formats::room::Room;
 use crate::formats::text::{decode_text, hex_address};
 use crate::formats::{Normalised, Notes, TooMuch, clean_text};
 use crate::profile::{Profile, ValueType};
@@ -102,7 +103,7 @@ pub(super) fn read(bytes: &[u8], symbols: Symbols<'_>) -> Result<(Profile, Notes
         let found = String::from_utf8_lossy(&line[..line.len().min(80)]).into_owned();
         return Err(LegacyPprofError::Unknown(found));
     };
-    let mut builder = ProfileBuilder::new(&kind.sample_types());
+    let mut builder = ProfileBuilder::new(&kind.sample_types()).within(Room::of(bytes.len()));
     let files = MappedFiles::read(&bytes, &mut builder);
     let mut go = Symbols::default();
     let (_, body) = next_line(&bytes);

@@ -4,6 +4,7 @@ use super::PerfScriptError;
 use super::frame::{Frame, source_line};
 use super::header::Header;
 use crate::formats::builder::ProfileBuilder;
+use crate::formats::room::Room;
 use crate::formats::text::decode_text;
 use crate::formats::threads::Threads;
 use crate::formats::{NamedProfile, Normalised, TooMuch, clean_text};
@@ -24,7 +25,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<NamedProfile>, PerfScriptError> {
     let events = Events::find(&bytes)?;
     let types: Vec<_> = events.sample_types().collect();
     let shown = if types.len() > events.names.len() { 1 } else { events.main().min(types.len() - 1) };
-    let mut reading = Reading { events, threads: Threads::new(types), open: None };
+    let mut reading =
+        Reading { events, threads: Threads::new(types).within(Room::of(bytes.len())), open: None };
     let mut bad = 0;
     for line in lines(&bytes) {
         bad += u64::from(!reading.line(line)?);

@@ -21,7 +21,6 @@
 
 mod ids;
 mod read;
-mod room;
 mod samples;
 mod tables;
 pub(crate) mod wire;
@@ -30,6 +29,8 @@ mod write;
 pub use read::read;
 pub use wire::WireError;
 pub use write::write;
+
+use crate::formats::TooMuch;
 
 /// The bytes are not a pprof that can be read. The sender's fault; offsets count from the first byte.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -116,4 +117,10 @@ pub enum PprofError {
         /// Just behind the sample.
         offset: usize,
     },
+}
+
+impl From<TooMuch> for PprofError {
+    fn from(TooMuch { what, limit }: TooMuch) -> PprofError {
+        PprofError::TooMany { what, limit }
+    }
 }

@@ -1,11 +1,11 @@
 //! First pass over a pprof: finds the tables and where their entries start.
 
-use super::room::Room;
 use super::samples::read_samples;
 use super::tables::{Strings, read_functions, read_locations, read_mappings};
 use super::wire::Reader;
 use super::{PprofError, tables};
 use crate::formats::Notes;
+use crate::formats::room::Room;
 use crate::limits::{MAX_PROFILE_BYTES, MAX_SAMPLES};
 use crate::profile::Profile;
 use std::ops::Range;
@@ -31,8 +31,8 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), PprofError> {
     if parts.sample_types.is_empty() {
         return Err(PprofError::NoSampleTypes);
     }
-    let mut room = Room::of(bytes.len());
-    parts.take_from(&mut room)?;
+    let room = Room::of(bytes.len());
+    parts.take_from(&room)?;
     let mut notes = Notes::default();
     let mut profile = Profile::default();
     let strings = Strings::read(bytes, &parts.strings, &mut profile.strings, &mut notes)?;
@@ -41,8 +41,8 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), PprofError> {
     let functions = read_functions(bytes, &parts.functions, &strings, &mut profile.functions)?;
     let known = (&mappings, &functions);
     let locations =
-        read_locations(bytes, &parts.locations, known, &mut profile.locations, &mut room, &mut notes)?;
-    read_samples(bytes, &parts.samples, (&locations, &strings), &mut profile, &mut room, &mut notes)?;
+        read_locations(bytes, &parts.locations, known, &mut profile.locations, &room, &mut notes)?;
+    read_samples(bytes, &parts.samples, (&locations, &strings), &mut profile, &room, &mut notes)?;
     Ok((profile, notes))
 }
 
@@ -113,13 +113,13 @@ impl Parts {
     }
 
     /// Takes what the tables need besides lines, stacks and labels: where entries are, the entries, and what finds them by id.
-    fn take_from(&self, room: &mut Room) -> Result<(), PprofError> {
+    fn take_from(&self, room: &Room) -> Result<(), PprofError> {
         room.take(self.strings.iter().map(|text| text.len()).sum(), 1)?;
         room.take(self.strings.len(), 32)?;
         room.take(self.mappings.len(), 88)?;
         room.take(self.functions.len(), 56)?;
         room.take(self.locations.len(), 48)?;
-        room.take(self.samples.len(), 28 + 8 * self.sample_types.len())
+        Ok(room.take(self.samples.len(), 28 + 8 * self.sample_types.len())?)
     }
 }
 

@@ -3,9 +3,9 @@
 use super::PprofError;
 use super::ids::Ids;
 use super::read::Entries;
-use super::room::Room;
 use super::tables::{Strings, numbers};
 use super::wire::{Reader, Value};
+use crate::formats::room::Room;
 use crate::formats::{Normalised, Notes};
 use crate::limits::MAX_STACK_DEPTH;
 use crate::profile::{LocationTable, Profile};
@@ -23,7 +23,7 @@ pub(super) fn read_samples(
     entries: &Entries,
     (locations, strings): (&Ids, &Strings),
     profile: &mut Profile,
-    room: &mut Room,
+    room: &Room,
     notes: &mut Notes,
 ) -> Result<(), PprofError> {
     let width = profile.sample_types.len();
@@ -46,8 +46,8 @@ pub(super) fn read_samples(
         if sample.stack.len().saturating_mul(deepest_location) > MAX_STACK_DEPTH {
             sample.cut(&profile.locations, notes);
         }
-        room.take(sample.labels.len(), 2 * size_of::<SampleLabel>())?;
-        room.take(sample.stack.len(), 2 * size_of::<LocationId>())?;
+        room.take(sample.labels.len(), size_of::<SampleLabel>())?;
+        room.take(sample.stack.len(), size_of::<LocationId>())?;
         let stack = profile.stacks.push(sample.stack.iter().copied());
         profile.samples.push(stack, &sample.values, &sample.labels);
     }

@@ -3,8 +3,8 @@
 use super::PprofError;
 use super::ids::Ids;
 use super::read::Entries;
-use super::room::Room;
 use super::wire::{Field, Reader, Value, WireError};
+use crate::formats::room::Room;
 use crate::formats::{Normalised, Notes, clean_text};
 use crate::limits::MAX_STACK_DEPTH;
 use crate::profile::{Function, FunctionId, Line, LocationTable, Mapping, ValueType};
@@ -141,7 +141,7 @@ pub(super) fn read_locations(
     entries: &Entries,
     (mappings, functions): (&Ids, &Ids),
     out: &mut LocationTable,
-    room: &mut Room,
+    room: &Room,
     notes: &mut Notes,
 ) -> Result<Ids, PprofError> {
     let mut ids = Ids::new("location");
@@ -163,7 +163,7 @@ pub(super) fn read_locations(
         }
         let too_many = PprofError::TooMany { what: "lines", limit: MAX_LINES };
         lines_left = lines_left.checked_sub(lines.len()).ok_or(too_many)?;
-        room.take(lines.len(), 2 * size_of::<Line>())?;
+        room.take(lines.len(), size_of::<Line>())?;
         let mapping = mappings.find(mapping_id);
         if mapping.is_none() && mapping_id != 0 {
             notes.add(Normalised::UnknownMapping, 1);

@@ -16,6 +16,7 @@ mod raw;
 
 use super::builder::ProfileBuilder;
 use super::{NamedProfile, TooMuch, clean_text};
+use crate::formats::room::Room;
 use crate::profile::Line;
 use crate::stack_table::LocationId;
 use rustc_hash::FxHashMap;
@@ -80,7 +81,8 @@ pub fn read(bytes: &[u8]) -> Result<NamedProfile, StackprofError> {
     TooMuch::check_bytes(bytes)?;
     let file: File = serde_json::from_slice(bytes).map_err(|e| StackprofError::Json(e.to_string()))?;
     let weight = Weight::of(&file);
-    let mut builder = ProfileBuilder::new(&[("samples", "count"), (weight.kind, weight.unit)]);
+    let mut builder = ProfileBuilder::new(&[("samples", "count"), (weight.kind, weight.unit)])
+        .within(Room::of(bytes.len()));
     let mut frames = FxHashMap::default();
     for (id, frame) in &file.frames {
         // Ids are numbers written as text; what is none cannot be named by `raw`, only by edges.

@@ -4,6 +4,7 @@ use super::{NodeTable, V8Error, nested};
 use crate::formats::builder::ProfileBuilder;
 use crate::formats::call_stacks::CallStacks;
 use crate::formats::json::Cursor;
+use crate::formats::room::Room;
 use crate::formats::{NamedProfile, TooMuch};
 
 /// Reads a heap profile into sample type `inuse_space` in `bytes`: what was allocated while recording and
@@ -14,7 +15,7 @@ use crate::formats::{NamedProfile, TooMuch};
 pub fn read(bytes: &[u8]) -> Result<NamedProfile, V8Error> {
     TooMuch::check_bytes(bytes)?;
     let mut json = Cursor::new(bytes);
-    let mut builder = ProfileBuilder::new(&[("inuse_space", "bytes")]);
+    let mut builder = ProfileBuilder::new(&[("inuse_space", "bytes")]).within(Room::of(bytes.len()));
     let (mut nodes, mut all, mut name) = (NodeTable::default(), Vec::new(), String::new());
     json.open(b'{')?;
     while let Some(key) = json.key()? {
