@@ -57,7 +57,6 @@ impl Sent {
 
 pub(crate) struct Counted {
     pub(crate) status: StatusCode,
-    pub(crate) retry_after: Option<String>,
     /// The start of the answer.
     pub(crate) text: String,
     /// Most bytes allocated at once, besides those of the body as it was sent.
@@ -89,9 +88,9 @@ impl Server {
     pub(crate) async fn count(&self, sent: Sent) -> Counted {
         let request = sent.request();
         let before = counting::reset();
-        let (status, retry_after, body) = self.send(request).await;
+        let (status, _, body) = self.send(request).await;
         let peak = counting::peak_since(before);
-        Counted { status, retry_after, text: String::from_utf8_lossy(&body).into_owned(), peak }
+        Counted { status, text: String::from_utf8_lossy(&body).into_owned(), peak }
     }
 
     /// Status, `Retry-After` and the start of the body.
