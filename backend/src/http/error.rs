@@ -21,7 +21,7 @@ pub struct ApiError {
 
 impl ApiError {
     /// Seconds after which a server that was busy may have room. Most queries take less.
-    const RETRY_AFTER_S: u64 = 5;
+    pub(super) const RETRY_AFTER_S: u64 = 5;
     /// Authentication scheme for programs (RFC 6750, section 3).
     pub(super) const SCHEME: &str = "Bearer realm=\"flarepath\"";
 

@@ -5,7 +5,7 @@ use crate::ingest::IngestError;
 use crate::ingest::otlp::Encoding;
 use crate::request_memory::MemoryError;
 use crate::store::StoreError;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use prost::Message;
 use serde_json::json;
@@ -98,7 +98,7 @@ pub(crate) fn connect_error(code: RpcCode, message: &str) -> Response {
 /// Adds `Retry-After` to a response that asks to try again.
 fn retry_later(code: RpcCode, mut response: Response) -> Response {
     if code.status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        response.headers_mut().insert(header::RETRY_AFTER, ApiError::RETRY_AFTER_S.into());
     }
     response
 }

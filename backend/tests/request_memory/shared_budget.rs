@@ -51,10 +51,10 @@ async fn asks_to_retry_and_frees_what_a_caller_who_left_held() {
     let second = || Sent::post(UPLOAD, "text/plain", vec![b'a'; 2 * MIB]).request();
     let (status, retry_after, body) = server.send(second()).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{}", String::from_utf8_lossy(&body));
-    assert_eq!(retry_after.as_deref(), Some("1"));
+    assert_eq!(retry_after.as_deref(), Some("5"));
     let push = Sent::post("/push.v1.PusherService/Push", "application/proto", vec![0; 2 * MIB]).request();
     let (status, retry_after, _) = server.send(push).await;
-    assert_eq!((status, retry_after.as_deref()), (StatusCode::SERVICE_UNAVAILABLE, Some("1")));
+    assert_eq!((status, retry_after.as_deref()), (StatusCode::SERVICE_UNAVAILABLE, Some("5")));
 
     // Small bodies do not wait for large ones.
     let small = Sent::post("/api/v1/shares/preview", "application/json", "{}").request();

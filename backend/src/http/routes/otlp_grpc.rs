@@ -8,7 +8,7 @@ use super::otlp::{handle as handle_http, response_to};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::body::{media_type, memory_error};
+use crate::http::extract::body::{is_timed_out, media_type, memory_error};
 use crate::http::route::{BodyLimit, Route};
 use crate::http::rpc_error::rpc_error;
 use crate::ingest::batch::Received;
@@ -97,6 +97,7 @@ fn unflagged(body: Body) -> Body {
 fn body_error(error: axum::Error) -> Status {
     let error = match memory_error(&error) {
         Some(memory) => memory.into(),
+        None if is_timed_out(&error) => IngestError::BodyTimeout,
         None => IngestError::BadRequest(format!("the body could not be read: {error}")),
     };
     let (code, text) = rpc_error(error);

@@ -167,7 +167,7 @@ impl SymbolCache {
         let mut tables = lock(&self.tables);
         let swept = tables.swept;
         tables.by_service.retain(|_, (symbols, used)| {
-            *used > swept || Arc::strong_count(symbols) > 1 || !symbols.all_committed()
+            *used > swept || Arc::strong_count(symbols) > 1 || symbols.has_uncommitted()
         });
         tables.by_service.shrink_to_fit();
         tables.swept = tables.clock;
