@@ -7,6 +7,7 @@
 pub(crate) mod allocator;
 pub mod app;
 pub mod auth;
+pub(crate) mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -25,6 +26,7 @@ pub mod selector;
 pub mod self_profile;
 pub mod sharing;
 pub mod shutdown;
+pub(crate) mod sqlite;
 pub mod store;
 pub mod telemetry;
 pub mod web_client;

@@ -2,7 +2,7 @@
 
 use crate::api::{ApiError, Fetch, explore};
 use crate::browser::history::Address;
-use crate::browser::{handover, page, panic_notice, theme};
+use crate::browser::{handover, page, panic_notice, theme, timer};
 use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
@@ -12,6 +12,9 @@ use crate::reactive::{Callback, Memo, RwSignal, effect, list};
 use crate::routes::Page;
 use crate::views::parts::Parts;
 use leptos::prelude::*;
+
+/// Time between two looks at the server's warnings: some come and go, such as that of a wrong clock.
+const WARNINGS_MS: u32 = 300_000;
 
 /// The parts in which the two programs that show the page differ. See docs/decisions/0009-two-programs.md.
 #[derive(Clone, Copy)]
@@ -85,7 +88,9 @@ fn Handover() -> impl IntoView {
 fn Warnings() -> impl IntoView {
     let warnings = Fetch::new();
     warnings.start(|_| explore::warnings());
-    let all = move || warnings.data.with(|w: &Option<Vec<String>>| w.clone().unwrap_or_default());
+    timer::every(WARNINGS_MS, move || warnings.start(|_| explore::warnings()));
+    // Unchanged ones are not announced again.
+    let all = Memo::new(move || warnings.data.with(|w: &Option<Vec<String>>| w.clone().unwrap_or_default()));
     let one = |text| view! { <p class="warning" role="alert">{text}</p> }.into_any();
-    view! { {move || list(all().into_iter().map(one))} }
+    view! { {move || list(all.get().into_iter().map(one))} }
 }

@@ -5,14 +5,22 @@ use crate::allocator;
 use crate::jobs::{Job, Jobs, Lease};
 use crate::sharing::purge;
 use crate::work::Workers;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 /// Without it, the samples of histograms would pile up between two visits to `/metrics`.
 const METRICS_PERIOD: Duration = Duration::from_secs(5);
 /// Freed memory is back with the system after twice this time at most.
 const MEMORY_PERIOD: Duration = Duration::from_secs(30);
+/// A jump of the clock is noticed within this time, and at a start compared with a time at most this much older.
+const CLOCK_PERIOD: Duration = Duration::from_secs(60);
+/// The whole file is read, so not often, and not while the server starts.
+const VERIFY_PERIOD: Duration = Duration::from_secs(86_400);
+const VERIFY_FIRST: Duration = Duration::from_secs(90);
 const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
+
+/// Small files of the data folder.
+static FILES: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 
 impl App {
     /// Starts housekeeping. Must be called within a tokio runtime.
@@ -36,6 +44,20 @@ impl App {
                 Ok(workers.run(allocator::give_back_if_worthwhile).await?)
             }
         }));
+        let app = self.clone();
+        jobs.start(Job::new("clock", CLOCK_PERIOD, move || {
+            let settled = app.gate.settled.clone();
+            async move {
+                settled.now();
+                Ok(FILES.run(move || settled.save()).await??)
+            }
+        }));
+        let app = self.clone();
+        let verify = Job::new("records-verify", VERIFY_PERIOD, move || {
+            let records = app.records.clone();
+            async move { Ok(records.verify().await?) }
+        });
+        jobs.start(verify.after(VERIFY_FIRST));
         let lease = Lease::new(self.records.clone());
         let app = self.clone();
         let sessions = Job::new("sessions", CLEANUP_PERIOD, move || {
@@ -47,7 +69,7 @@ impl App {
         let snapshots = Job::new("snapshots", CLEANUP_PERIOD, move || {
             let app = app.clone();
             async move {
-                purge::purge(&app.shares).await?;
+                purge::purge(&app.shares, app.gate.settled.now()).await?;
                 Ok(())
             }
         });

@@ -61,6 +61,12 @@ pub struct App {
 }
 
 impl App {
+    /// Warnings that stay on screen, and those that hold at present.
+    pub(crate) fn current_warnings(&self) -> Vec<String> {
+        let present = self.gate.settled.warning().into_iter().chain(self.readiness.store_warnings());
+        self.warnings.iter().cloned().chain(present).collect()
+    }
+
     /// Applies the secret files of `config`.
     pub(crate) async fn renew_secrets(&self, config: Config) {
         if let Some((oidc, config)) = self.oidc.as_ref().zip(config.oidc) {

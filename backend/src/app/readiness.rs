@@ -32,6 +32,11 @@ impl Readiness {
         Readiness { store, records, under_way: Mutex::default() }
     }
 
+    /// What the profile storage has to say to everyone at present.
+    pub(super) fn store_warnings(&self) -> Vec<String> {
+        self.store.warnings()
+    }
+
     /// Takes part in the check under way, or begins one.
     pub(crate) async fn check(&self) -> Result<(), NotReady> {
         let check = {

@@ -157,7 +157,7 @@ fn host(ip: IpAddr) -> String {
 /// Deletes old windows.
 pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
-    change.delete_attempts(gate.clock.now().minus(RETENTION)).await?;
+    change.delete_attempts(gate.settled.now().minus(RETENTION)).await?;
     Ok(change.commit_unaudited().await?)
 }
 

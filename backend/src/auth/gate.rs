@@ -5,7 +5,7 @@ use super::grants::{GrantCache, Rights};
 use super::password::Passwords;
 use super::session::{self, Lifetime};
 use super::{AuthError, Client, Credentials, Kind, Principal, api_token, proxy};
-use crate::clock::Clock;
+use crate::clock::{Clock, SettledClock};
 use crate::db::id::UserId;
 use crate::db::{Records, instance};
 use std::sync::Arc;
@@ -39,6 +39,8 @@ impl From<Principal> for Identified {
 pub struct Gate {
     pub(crate) records: Records,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The time that deletion by age counts from.
+    pub(crate) settled: Arc<SettledClock>,
     pub(crate) sign_in: SignIn,
     pub(crate) lifetime: Lifetime,
     /// The password hasher.
@@ -60,6 +62,7 @@ impl Gate {
     pub fn new(records: Records, clock: Arc<dyn Clock>, sign_in: SignIn) -> Gate {
         Gate {
             records,
+            settled: Arc::new(SettledClock::unsaved(clock.clone())),
             clock,
             sign_in,
             lifetime: Lifetime::default(),
@@ -71,6 +74,11 @@ impl Gate {
             claimed: AtomicBool::new(sign_in == SignIn::Off),
             grants: GrantCache::default(),
         }
+    }
+
+    /// Counts ages of what is deleted from `settled`.
+    pub(crate) fn with_settled(self, settled: Arc<SettledClock>) -> Gate {
+        Gate { settled, ..self }
     }
 
     /// Whether the server has an administrator. Once it has one, it always will.
@@ -112,8 +120,9 @@ impl Gate {
                 Ok(Identified { principal: who.with_session(&found.session.id), new_secret })
             }
             Credentials::Token(secret) => {
-                let now = self.clock.now();
-                Ok(api_token::identify(&self.records, &self.grants, secret, client, now).await?.into())
+                let (now, settled) = (self.clock.now(), self.settled.now());
+                let identify = api_token::identify(&self.records, &self.grants, secret, client, now, settled);
+                Ok(identify.await?.into())
             }
             Credentials::Proxy { name } => Ok(proxy::identify(self, name, client).await?.into()),
         }

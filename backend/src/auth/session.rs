@@ -21,6 +21,9 @@ const ROTATION: Duration = Duration::from_secs(10 * 60);
 const OVERLAP: Duration = Duration::from_secs(60);
 /// Resolution of the last use, to avoid a write with each request.
 const PRECISION: Duration = Duration::from_secs(60);
+/// How much later than now a session may have begun. One that seems to begin later began while the clock ran ahead, and would
+/// last that much longer.
+pub(super) const SKEW: Duration = Duration::from_secs(3600);
 /// How long ended sessions are kept: they tell which networks a user has signed in from.
 const RETENTION: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -169,11 +172,13 @@ fn verdict(found: &FoundSession, now: UnixNanos, lifetime: Lifetime) -> Verdict 
     if found.user_disabled
         || session.revoked_at.is_some()
         || now >= session.expires_at
+        || session.created_at > now.plus(SKEW)
         || idle >= ns(lifetime.idle)
     {
         return Verdict::Ended;
     }
-    let age = now.nanos_since(session.rotated_at);
+    // Distances, as the clock may have been set back since.
+    let age = now.nanos_since(session.rotated_at).saturating_abs();
     match (found.by_previous, age < ns(OVERLAP)) {
         (false, _) => Verdict::Valid { rotate: age >= ns(ROTATION) },
         (true, true) => Verdict::Valid { rotate: false },
@@ -202,7 +207,7 @@ async fn rotate(
 async fn record_use(gate: &Gate, found: &FoundSession, client: &Client, now: UnixNanos) {
     let session = &found.session;
     let seen = !found.by_previous && !session.secret_seen;
-    let stale = now.nanos_since(session.used_at) >= ns(PRECISION);
+    let stale = now.nanos_since(session.used_at).saturating_abs() >= ns(PRECISION);
     if !seen && !stale {
         return;
     }
@@ -267,7 +272,7 @@ pub(crate) async fn list(gate: &Gate, user_id: &UserId) -> Result<Vec<Session>, 
 /// Deletes sessions that ended long ago.
 pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
-    change.delete_sessions(gate.clock.now().minus(RETENTION)).await?;
+    change.delete_sessions(gate.settled.now().minus(RETENTION)).await?;
     Ok(change.commit_unaudited().await?)
 }
 
@@ -313,6 +318,22 @@ mod tests {
         );
         assert_eq!(at(1, |f| f.session.revoked_at = Some(UnixNanos(0))), Verdict::Ended);
         assert_eq!(at(1, |f| f.user_disabled = true), Verdict::Ended);
+    }
+
+    #[test]
+    fn a_session_of_a_clock_that_ran_ahead_ends_once_the_clock_is_right() {
+        let begun_at = |minutes: i64| {
+            at(0, |f| {
+                f.session.created_at = UnixNanos(minutes * MINUTE);
+                f.session.expires_at.0 += minutes * MINUTE;
+            })
+        };
+        assert_eq!(begun_at(60), Verdict::Valid { rotate: false });
+        assert_eq!(begun_at(61), Verdict::Ended);
+        assert_eq!(at(0, |f| f.session.rotated_at = UnixNanos(30 * MINUTE)), Verdict::Valid { rotate: true });
+        let old =
+            |f: &mut FoundSession| (f.by_previous, f.session.rotated_at) = (true, UnixNanos(30 * MINUTE));
+        assert_eq!(at(0, old), Verdict::Stolen);
     }
 
     #[test]

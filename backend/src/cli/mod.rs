@@ -2,6 +2,8 @@
 
 mod access;
 mod admin;
+mod backup;
+mod check;
 mod demo;
 mod push;
 mod reload;
@@ -44,6 +46,12 @@ enum Command {
     Push(push::PushArgs),
     /// Manage API tokens, on the server's machine
     Token(token::TokenArgs),
+    /// Back up both databases, on the server's machine, while it runs
+    Backup(backup::BackupArgs),
+    /// Restore a backup into an empty data directory
+    Restore(backup::RestoreArgs),
+    /// Check the data directory for damage
+    Check(check::CheckArgs),
 }
 
 /// Parses the command line and runs its command. `page_files` are those of the web page that `serve` serves.
@@ -56,6 +64,9 @@ pub fn run(page_files: PageFiles) -> ExitCode {
         Command::Admin(args) => admin::run(args),
         Command::Push(args) => push::run(args),
         Command::Token(args) => token::run(args),
+        Command::Backup(args) => backup::back_up(args),
+        Command::Restore(args) => backup::restore(args),
+        Command::Check(args) => check::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use super::reload::{Reload, Sources};
 use crate::allocator;
 use crate::app::{self, App, PageFiles};
-use crate::clock::SystemClock;
+use crate::clock::{SettledClock, SystemClock};
 use crate::config::{Config, Flags};
 use crate::db::Records;
 use crate::http::ConnectionLimits;
@@ -69,11 +69,14 @@ async fn serve(
     os::restrict_folder(&config.data);
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("cannot determine the listen address")?;
-    let storage = factory::open(&config.data, app::retention(&config)).await?;
+    let clock = Arc::new(SystemClock);
+    let settled = Arc::new(SettledClock::open(&config.data, clock.clone()));
+    let storage = factory::open(&config.data, app::retention(&config), settled.clone()).await?;
     let store = storage.read.clone();
     let records = open_records(&config).await?;
     let metrics = telemetry::start_metrics();
-    let app = app::from_config(&config, storage, records.clone(), Arc::new(SystemClock))?;
+    let app = app::from_config(&config, storage, records.clone(), clock)?;
+    let app = app.gate(|gate| gate.with_settled(settled));
     let app = app.metrics(metrics).page_files(page_files).build();
     for warning in &app.warnings {
         tracing::warn!("{warning}");

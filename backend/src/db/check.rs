@@ -1,4 +1,5 @@
-//! Readiness of the records database, cheap enough to be asked every second. Damage beyond the row that is read is not seen.
+//! Readiness of the records database, cheap enough to be asked every second. Damage is found at the start and by
+//! [`Records::verify`], and remembered here.
 
 use super::{DbError, Records};
 use crate::opened_file::FileLost;
@@ -15,6 +16,9 @@ impl From<FileLost> for DbError {
 impl Records {
     /// Reads one row, and looks at the database file if there is one.
     pub(crate) async fn check(&self) -> Result<(), DbError> {
+        if let Some(what) = self.damage.get() {
+            return Err(DbError::DamagedFile(what.clone()));
+        }
         let Some(file) = &self.file else { return self.read_one_row().await };
         file.check()?;
         let path = file.path().display();

@@ -13,8 +13,8 @@ pub enum DbError {
     Unreachable(String),
     /// The database file is damaged.
     #[error(
-        "records database damaged ({0}): stop the server, keep a copy of the file and its -wal, and restore a backup, or \
-         recover what is readable with `sqlite3 FILE .recover`"
+        "records database damaged ({0}): stop the server, keep a copy of the file and its -wal, and restore a backup (flarepath \
+         restore), or recover what is readable with `sqlite3 FILE .recover`"
     )]
     DamagedFile(String),
     /// A unique constraint is violated: the name is taken.

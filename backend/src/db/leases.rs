@@ -1,9 +1,14 @@
 //! Leases: at most one server at a time holds each name, until it expires.
 //!
 //! Expiry is compared with the clock of the server that asks, so clocks of servers may differ by much less than a lease lasts.
+//! A lease that ends further ahead than any lasts was taken while a clock ran ahead, and counts as expired.
 
 use super::{DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
+use std::time::Duration;
+
+/// No lease lasts as long.
+const TOO_LONG: Duration = Duration::from_secs(86_400);
 
 impl Records {
     /// Takes the lease `name`, or extends it, until `until`. False while another holder has it.
@@ -17,9 +22,9 @@ impl Records {
         let upsert = sqlx::query(
             "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3) \
              ON CONFLICT (name) DO UPDATE SET holder = $2, expires_at = $3 \
-             WHERE leases.holder = $2 OR leases.expires_at <= $4",
+             WHERE leases.holder = $2 OR leases.expires_at <= $4 OR leases.expires_at > $5",
         );
-        let upsert = upsert.bind(name).bind(holder).bind(until.0).bind(now.0);
+        let upsert = upsert.bind(name).bind(holder).bind(until.0).bind(now.0).bind(now.plus(TOO_LONG).0);
         Ok(upsert.execute(&self.pool).await?.rows_affected() == 1)
     }
 
@@ -50,5 +55,15 @@ mod tests {
         assert!(take("a", 16, 30).await.unwrap());
         let other = records.take_lease("purge", "b", UnixNanos(16), UnixNanos(30));
         assert!(other.await.unwrap(), "other names are independent");
+    }
+
+    #[tokio::test]
+    async fn a_lease_of_a_server_whose_clock_ran_ahead_does_not_last() {
+        let records = Records::in_memory();
+        let ahead = UnixNanos(0).plus(TOO_LONG * 500);
+        let second = Duration::from_secs(1);
+        assert!(records.take_lease("tidy", "a", ahead, ahead.plus(second)).await.unwrap());
+        let right = records.take_lease("tidy", "b", UnixNanos(16), UnixNanos(30));
+        assert!(right.await.unwrap(), "the clock is right again");
     }
 }

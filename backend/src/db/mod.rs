@@ -16,7 +16,9 @@ pub(crate) mod audit_log;
 pub mod bindings;
 mod change;
 mod check;
+mod damage;
 mod error;
+pub(crate) mod files;
 pub mod id;
 pub(crate) mod identities;
 pub mod instance;
@@ -39,7 +41,7 @@ pub use error::DbError;
 
 use crate::opened_file::OpenedFile;
 use sqlx::AnyPool;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub struct Records {
     dialect: Dialect,
     /// The database file, where there is one.
     file: Option<Arc<OpenedFile>>,
+    /// Damage that was found in it.
+    damage: Arc<OnceLock<String>>,
 }
 
 impl Records {

@@ -1,8 +1,9 @@
 //! Opens the records database and migrates its tables.
 
 use super::append_only;
-use super::{DbError, Dialect, Records};
+use super::{DbError, Dialect, Records, damage};
 use crate::opened_file::OpenedFile;
+use crate::sqlite::before_migration;
 use sqlx::SqlSafeStr;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// All migrations, in order. Those of a released version never change: their checksums are in the database.
-fn migrations() -> Migrator {
+pub(super) fn migrations() -> Migrator {
     let migration = |version, name: &'static str, sql: &'static str| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
@@ -27,7 +28,7 @@ fn migrations() -> Migrator {
 }
 
 /// Name of the database file in the data folder.
-const FILE_NAME: &str = "records.db";
+pub(crate) const FILE_NAME: &str = "records.db";
 const CONNECTIONS: u32 = 4;
 /// How long a change of SQLite waits for another one, and startup for a database server.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,6 +44,9 @@ impl Records {
         std::fs::create_dir_all(data).map_err(|e| DbError::Unusable(format!("{}: {e}", data.display())))?;
         let path = data.join(FILE_NAME);
         restrict_to_owner(&path)?;
+        damage::before_opening(&path).await?;
+        let newest = migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
+        before_migration::copy(&path, newest).await.map_err(|e| DbError::Unusable(e.to_string()))?;
         // The path becomes part of a URL.
         let text = path.display().to_string();
         let escaped = text.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
@@ -68,14 +72,14 @@ impl Records {
             Dialect::Postgres => None,
         };
         drop(connection);
-        Ok(Records { pool, dialect, file })
+        Ok(Records { pool, dialect, file, damage: Arc::default() })
     }
 
     /// Records that live as long as the process: for tests.
     pub fn in_memory() -> Records {
         let (options, dialect) = parse("sqlite::memory:").expect("a constant URL");
         let options = pool_options(dialect).max_connections(1).connect_lazy_with(options);
-        Records { pool: options, dialect, file: None }
+        Records { pool: options, dialect, file: None, damage: Arc::default() }
     }
 }
 

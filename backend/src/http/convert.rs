@@ -18,7 +18,7 @@ const MS: i64 = 1_000_000;
 pub(super) fn instance(app: &App, claimed: bool, needs_setup_token: bool) -> InstanceResponse {
     InstanceResponse {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        warnings: app.warnings.clone(),
+        warnings: app.current_warnings(),
         sign_in: app.gate.sign_in == SignIn::On,
         claimed,
         needs_setup_token,

@@ -3,6 +3,7 @@
 use super::embedded::{EmbeddedOptions, EmbeddedStore};
 use super::freshness::{Freshness, LoggedWriter, WriteLog};
 use super::{ProfileStore, ProfileWriter, Retention, StoreError};
+use crate::clock::SettledClock;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,11 +33,16 @@ impl Storage {
     }
 }
 
-/// Opens the embedded store in `dir`, which is made if it is missing. Without `retention` nothing is ever dropped.
+/// Opens the embedded store in `dir`, which is made if it is missing. Without `retention` nothing is ever dropped; ages count
+/// from `clock`.
 ///
 /// # Errors
 /// As [`EmbeddedStore::open`].
-pub(crate) async fn open(dir: &Path, retention: Option<Retention>) -> Result<Storage, StoreError> {
-    let options = EmbeddedOptions { retention, ..EmbeddedOptions::default() };
+pub(crate) async fn open(
+    dir: &Path,
+    retention: Option<Retention>,
+    clock: Arc<SettledClock>,
+) -> Result<Storage, StoreError> {
+    let options = EmbeddedOptions { retention, clock, ..EmbeddedOptions::default() };
     Ok(Storage::exclusive("embedded", EmbeddedStore::open(dir, options).await?))
 }

@@ -23,6 +23,7 @@ mod time_range;
 pub use capabilities::Capabilities;
 pub(crate) use costs::column_start;
 pub use costs::{CostColumn, CostsOverTime, CostsQuery, Function};
+pub(crate) use embedded::{files as profile_files, inspect as profile_inspection};
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
@@ -105,6 +106,11 @@ pub trait ProfileStore: Send + Sync {
 
     /// Whether questions and pushes can be served now. Cheap, and independent of the queries that are running.
     async fn check(&self) -> Result<(), StoreError>;
+
+    /// What everyone who uses the server has to know about the stored profiles at present.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// What this store offers beyond the sums that every store has.
     fn capabilities(&self) -> Capabilities {

@@ -58,3 +58,33 @@ async fn damaged_files_are_named() {
         assert!(error.contains("backup") && !error.contains("timed out"), "{number}: {error}");
     }
 }
+
+#[tokio::test]
+async fn damage_is_found_before_anything_is_read_and_the_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    Records::open_in(folder.path()).await.unwrap().close().await;
+    let file = folder.path().join("records.db");
+    let sound = std::fs::read(&file).unwrap();
+    let page = 4096;
+    // Header, first page of the schema, a cut file, and something else altogether.
+    let flipped = |at: usize| {
+        let mut bytes = sound.clone();
+        bytes[at..at + 8].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        bytes
+    };
+    let other = b"this is no database ".repeat(500);
+    for (what, bytes) in [
+        ("magic", flipped(0)),
+        ("header", flipped(72)),
+        ("schema", flipped(page - 200)),
+        ("cut", sound[..sound.len() - page].to_vec()),
+        ("other", other),
+    ] {
+        std::fs::write(&file, &bytes).unwrap();
+        let error = Records::open_in(folder.path()).await.unwrap_err();
+        assert!(matches!(error, DbError::DamagedFile(_)), "{what}: {error}");
+        let advice = error.to_string();
+        assert!(advice.contains("records.db") && advice.contains("flarepath restore"), "{what}: {advice}");
+        assert_eq!(std::fs::read(&file).unwrap(), bytes, "left as it is");
+    }
+}

@@ -15,6 +15,7 @@ const ROOMS: &[&[&str]] = &[
         "request_memory",
         "selector",
         "shutdown",
+        "sqlite",
         "web_client",
         "work",
     ],
@@ -23,7 +24,7 @@ const ROOMS: &[&[&str]] = &[
     &["store"],
     &["auth"],
     &["ingest", "query"],
-    &["demo", "pyroscope", "self_profile", "sharing"],
+    &["backup", "demo", "pyroscope", "self_profile", "sharing"],
     &["app"],
     &["http"],
     &["cli"],
@@ -40,8 +41,12 @@ fn only_http_names_axum_and_tonic() {
 }
 
 #[test]
-fn only_our_records_and_the_embedded_store_name_the_sql_driver() {
-    only("backend/src", &["backend/src/db/", "backend/src/store/embedded/"], &["sqlx"]);
+fn only_our_records_the_embedded_store_and_what_they_share_name_the_sql_driver() {
+    only(
+        "backend/src",
+        &["backend/src/db/", "backend/src/sqlite/", "backend/src/store/embedded/"],
+        &["sqlx"],
+    );
 }
 
 #[test]

@@ -2,6 +2,18 @@
 
 use sqlx::sqlite::SqliteConnection;
 
+/// The number of the last profile that was committed.
+macro_rules! last_profile {
+    () => {
+        "SELECT max(coalesce((SELECT max(id) FROM profile), 0), coalesce((SELECT number FROM last_profile), 0))"
+    };
+}
+
+/// The number of the last profile that was ever committed; 0 in an empty store.
+pub(crate) async fn last_profile(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(last_profile!()).fetch_one(connection).await
+}
+
 /// A block to write; replaces the one of the same window and series.
 #[derive(Clone, Debug)]
 pub(crate) struct BlockRow {
@@ -78,6 +90,14 @@ impl Change {
                     .await?;
             }
             Change::DropProfiles { service, from_ns, to_ns } => {
+                // The profile that holds the last number may be among them.
+                sqlx::query(concat!(
+                    "INSERT OR REPLACE INTO last_profile VALUES (0, (",
+                    last_profile!(),
+                    "))"
+                ))
+                .execute(&mut *connection)
+                .await?;
                 sqlx::query(
                     "DELETE FROM profile WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3 AND id NOT IN \
                      (SELECT profile_id FROM unfolded WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3)",

@@ -1,7 +1,7 @@
 //! Readiness of the embedded store, cheap enough to be asked every second.
 //!
-//! The writer must be alive, the database file the one that was opened, the disk not full, and the newest profile readable.
-//! Damage elsewhere in the file is not seen.
+//! The writer must be alive, the database file the one that was opened, the disk not full, the newest profile readable, and no
+//! damage known. Damage is found at the start, by questions, and by the check in the background ([`super::verify`]).
 
 use super::EmbeddedStore;
 use super::connection::FILE_NAME;
@@ -53,6 +53,7 @@ pub(super) async fn check(store: &EmbeddedStore) -> Result<(), StoreError> {
     if store.queue.is_closed() {
         return Err(StoreError::Unusable("the writer has stopped; restart the server".to_owned()));
     }
+    store.condition.check()?;
     if store.heartbeat.busy_for() > STALLED_AFTER {
         let seconds = STALLED_AFTER.as_secs();
         return Err(StoreError::Busy(format!("the writer has not finished a transaction for {seconds} s")));

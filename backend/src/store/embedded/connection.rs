@@ -1,7 +1,9 @@
 //! Connections to the database file: settings, the required SQLite version, schema migrations.
 
-use super::error::store_error;
+use super::damage::{self, damaged};
+use super::error::{is_locked, store_error};
 use super::options::EmbeddedOptions;
+use crate::sqlite::{before_migration, schema};
 use crate::store::StoreError;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
@@ -21,20 +23,26 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const PAGE_BYTES: u32 = 16 << 10;
 /// Pages in the log at which the writer moves them into the database file.
 const CHECKPOINT_PAGES: &str = "1024";
+/// How long a statement waits for a lock.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Two for queries, one for folding.
 const READERS: u32 = 3;
 const LOADERS: u32 = 2;
 
+/// The newest version of the schema.
+pub(crate) fn newest_schema() -> i64 {
+    migrations().iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 /// All migrations, in order. Those of a released version never change: their checksums are in the database.
-fn migrations() -> Migrator {
+pub(super) fn migrations() -> Migrator {
     let migration = |version, name: &'static str, sql: &'static str| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![migration(
-        1,
-        "profiles",
-        include_str!("../../../migrations/profiles/0001_profiles.sql"),
-    )])
+    Migrator::with_migrations(vec![
+        migration(1, "profiles", include_str!("../../../migrations/profiles/0001_profiles.sql")),
+        migration(2, "commits", include_str!("../../../migrations/profiles/0002_commits.sql")),
+    ])
 }
 
 /// The connections of an open store.
@@ -54,7 +62,7 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
     let translate = |e: sqlx::Error| store_error(&e, dir);
     let base = SqliteConnectOptions::new()
         .filename(dir.join(FILE_NAME))
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(PATIENCE)
         .disable_statement_logging();
     let mut write = base
         .clone()
@@ -69,6 +77,10 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
     }
     let mut writer = write.connect().await.map_err(translate)?;
     check_version(&mut writer).await.map_err(translate)??;
+    check_version_table(&mut writer, dir).await?;
+    before_migration::copy(&dir.join(FILE_NAME), newest_schema())
+        .await
+        .map_err(|e| StoreError::Unusable(e.to_string()))?;
     migrations().run(&mut writer).await.map_err(|e| migrate_error(e, dir))?;
     let read = base.pragma("query_only", "1").pragma("cache_size", "-2048");
     let pool = |size: u32| {
@@ -107,9 +119,49 @@ fn accept_version(text: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Moves the log into the database file and truncates it; false when readers prevent that. Does not wait for them: a backup in another
+/// process reads for minutes, and pushes would wait as well.
+pub(super) async fn truncate_log(writer: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *writer).await?;
+    let checkpoint = sqlx::query_scalar::<_, i64>("PRAGMA wal_checkpoint(TRUNCATE)");
+    let busy = checkpoint.fetch_one(&mut *writer).await;
+    let wait = format!("PRAGMA busy_timeout = {}", PATIENCE.as_millis());
+    sqlx::query(sqlx::AssertSqlSafe(wait)).execute(writer).await?;
+    match busy {
+        Ok(busy) => Ok(busy == 0),
+        Err(error) if is_locked(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Tells the version, and whether there is one where there has to be.
+async fn check_version_table(writer: &mut SqliteConnection, dir: &Path) -> Result<(), StoreError> {
+    let look = async { Ok::<_, sqlx::Error>((schema::version(writer).await?, schema::read(writer).await?)) };
+    match look.await {
+        Ok((None, tables)) if !tables.is_empty() => {
+            Err(damaged(dir, "has a damaged schema: its version is missing"))
+        }
+        // Before tables are made, so that a log that is put back still belongs to the database.
+        Ok((None, _)) => damage::check_acknowledged(dir, 0),
+        Ok(_) => Ok(()),
+        Err(error) => Err(schema_error(&error, dir)),
+    }
+}
+
+/// A statement on tables that have to be there failed.
+fn schema_error(error: &sqlx::Error, dir: &Path) -> StoreError {
+    match store_error(error, dir) {
+        StoreError::Database(text) => damaged(dir, &format!("has a damaged schema ({text})")),
+        other => other,
+    }
+}
+
 fn migrate_error(error: MigrateError, dir: &Path) -> StoreError {
     match error {
-        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => store_error(&e, dir),
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => schema_error(&e, dir),
+        MigrateError::VersionMismatch(version) => {
+            damaged(dir, &format!("has a damaged schema: migration {version} is not ours"))
+        }
         MigrateError::VersionMissing(version) => StoreError::Unusable(format!(
             "{} is from a newer flarepath (schema version {version}); run that version or a newer one",
             dir.display()
@@ -120,7 +172,61 @@ fn migrate_error(error: MigrateError, dir: &Path) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::EmbeddedStore;
     use super::*;
+    use crate::store::conformance::{ProfileSpec, new_profile};
+    use crate::store::{ProfileStore, ProfileWriter};
+    use sqlx::{Connection, Executor};
+
+    fn manual() -> EmbeddedOptions {
+        EmbeddedOptions { background_folding: false, ..EmbeddedOptions::default() }
+    }
+
+    async fn database(dir: &Path) -> SqliteConnection {
+        let file = dir.join(FILE_NAME);
+        SqliteConnectOptions::new().filename(file).create_if_missing(true).connect().await.unwrap()
+    }
+
+    /// A database as the first version left it.
+    async fn first_version(dir: &Path) {
+        let first = migrations().iter().next().unwrap().clone();
+        let mut connection = database(dir).await;
+        Migrator::with_migrations(vec![first]).run(&mut connection).await.unwrap();
+        let service = "INSERT INTO service VALUES (1, 'old')";
+        connection.execute(service).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_older_schema_is_copied_and_brought_up_to_date() {
+        let dir = tempfile::tempdir().unwrap();
+        first_version(dir.path()).await;
+        let store = EmbeddedStore::open(dir.path(), manual()).await.unwrap();
+        store.append(vec![new_profile(&ProfileSpec::default())]).await.unwrap();
+        store.check().await.unwrap();
+        store.close().await.unwrap();
+        let copy = dir.path().join("profiles.db.before-migration");
+        let mut copy = SqliteConnectOptions::new().filename(copy).connect().await.unwrap();
+        let versions = "SELECT max(version) FROM _sqlx_migrations";
+        assert_eq!(sqlx::query_scalar::<_, i64>(versions).fetch_one(&mut copy).await.unwrap(), 1);
+        let mut current = database(dir.path()).await;
+        assert_eq!(
+            sqlx::query_scalar::<_, i64>(versions).fetch_one(&mut current).await.unwrap(),
+            newest_schema()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_newer_schema_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        EmbeddedStore::open(dir.path(), manual()).await.unwrap().close().await.unwrap();
+        let newer = "INSERT INTO _sqlx_migrations VALUES (999, 'later', '2030-01-01', TRUE, x'00', 1)";
+        database(dir.path()).await.execute(newer).await.unwrap();
+        let Err(StoreError::Unusable(advice)) = EmbeddedStore::open(dir.path(), manual()).await else {
+            panic!("it is newer");
+        };
+        assert!(advice.contains("newer flarepath (schema version 999)"), "{advice}");
+    }
 
     #[test]
     fn rejects_sqlite_versions_that_can_damage_data() {

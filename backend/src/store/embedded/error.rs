@@ -1,5 +1,6 @@
 //! Maps database errors to `StoreError`.
 
+use super::damage::damaged;
 use crate::store::StoreError;
 use std::path::Path;
 
@@ -18,9 +19,12 @@ const FULL_BELOW: u64 = 1 << 20;
 
 /// Maps a database error. `dir` is the data folder, for advice and to see whether the disk is full.
 pub(crate) fn store_error(error: &sqlx::Error, dir: &Path) -> StoreError {
-    let code = error.as_database_error().and_then(|e| e.code()).and_then(|c| c.parse::<i32>().ok());
     let shown = dir.display();
-    match code.map(|c| c & 0xff) {
+    // Every column has a type that SQLite enforces, so another one is damage.
+    if matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) {
+        return damaged(dir, &format!("is damaged ({error})"));
+    }
+    match primary_code(error) {
         Some(FULL) => disk_full(dir),
         Some(IOERR) if fs4::available_space(dir).is_ok_and(|free| free < FULL_BELOW) => disk_full(dir),
         Some(IOERR) => {
@@ -29,13 +33,20 @@ pub(crate) fn store_error(error: &sqlx::Error, dir: &Path) -> StoreError {
         Some(READONLY | CANTOPEN) => StoreError::Unusable(format!(
             "{shown} cannot be written ({error}); give the user that runs flarepath write access to the folder and its files"
         )),
-        Some(CORRUPT | NOTADB) => StoreError::Corrupt(format!(
-            "{} ({error}); it was left as it is: restore it from a backup, or move it away to start empty",
-            dir.join(super::connection::FILE_NAME).display()
-        )),
+        Some(CORRUPT | NOTADB) => damaged(dir, &format!("is damaged ({error})")),
         Some(BUSY | LOCKED) => StoreError::Busy("another connection holds the database".to_owned()),
         _ => StoreError::Database(error.to_string()),
     }
+}
+
+/// Whether another connection holds a lock.
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(BUSY | LOCKED))
+}
+
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?.parse::<i32>().ok()?;
+    Some(code & 0xff)
 }
 
 pub(super) fn disk_full(dir: &Path) -> StoreError {

@@ -4,27 +4,33 @@
 //! 1. [`varint`], [`packed`]: numbers and compressed bytes. [`columns`], [`points`], [`details`]: encodings of a profile's parts.
 //! 2. [`symbols`]: per service, the meaning of stack ids; [`function_tree`] as functions, [`export`] as a profile.
 //! 3. [`registry`]: services and series. [`window`]: time.
-//! 4. [`folder`], [`connection`], [`error`], [`check`]: the data folder and the database in it.
+//! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it. [`commits`]: a second file that counts what was
+//!    acknowledged. [`damage`], [`verify`], [`check`], [`inspect`]: whether all of it is sound. [`files`]: for backups.
 //! 5. [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
-//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`]: background work.
+//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`ahead`]: background work.
 //!
 //! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
 //! which commits it together with everything else that waits; then the caller is answered. Pushes have threads and database
 //! connections of their own and never wait for a question.
 
 mod activity;
+mod ahead;
 mod block_builder;
 mod cells;
 mod change;
 mod check;
 mod columns;
+mod commits;
 mod connection;
+mod damage;
 mod details;
 mod error;
 mod export;
+pub(crate) mod files;
 mod fold;
 mod folder;
 mod function_tree;
+pub(crate) mod inspect;
 mod merge;
 mod options;
 mod packed;
@@ -39,6 +45,7 @@ mod symbols;
 mod tests;
 mod upkeep;
 mod varint;
+mod verify;
 mod window;
 mod writer;
 
@@ -54,9 +61,11 @@ use crate::jobs::Jobs;
 use crate::opened_file::OpenedFile;
 use crate::work::{Workers, cores};
 use activity::{Activity, Horizon};
+use ahead::AheadList;
 use async_trait::async_trait;
 use change::Change;
 use check::Heartbeat;
+use damage::Condition;
 use error::store_error;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
@@ -100,6 +109,8 @@ pub struct EmbeddedStore {
     loaders: SqlitePool,
     checker: SqlitePool,
     heartbeat: Arc<Heartbeat>,
+    condition: Arc<Condition>,
+    ahead: AheadList,
     /// The database file that was opened.
     file: OpenedFile,
     queue: mpsc::Sender<Job>,
@@ -117,21 +128,29 @@ impl EmbeddedStore {
     ///
     /// # Errors
     /// [`StoreError::Locked`] when another process has the folder, [`StoreError::Unusable`] when it cannot be written,
-    /// [`StoreError::Corrupt`] when the database in it is damaged; the files are left as they are.
+    /// [`StoreError::Corrupt`] when the database in it is damaged or lacks acknowledged profiles; the files are left as they are.
     pub async fn open(dir: &Path, options: EmbeddedOptions) -> Result<Arc<EmbeddedStore>, StoreError> {
         let lock = folder::take(dir)?;
+        damage::before_opening(dir)?;
         let mut connections = connection::open(dir, &options).await?;
+        let commits = damage::after_opening(dir, &mut connections.writer).await?;
         let file = check::opened(dir)?;
         let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
         let registry = Arc::new(registry);
         let dropped = retention::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
+        let newest = retention::newest(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
+        if let Some(newest) = newest {
+            options.clock.begin_at_newest(newest);
+        }
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let heartbeat = Arc::new(Heartbeat::default());
+        let (heartbeat, condition) = (Arc::new(Heartbeat::default()), Arc::new(Condition::default()));
         let writer = Writer {
             connection: connections.writer,
             registry: registry.clone(),
             dir: dir.to_owned(),
             heartbeat: heartbeat.clone(),
+            commits,
+            condition: condition.clone(),
             lock,
         };
         #[expect(
@@ -144,6 +163,7 @@ impl EmbeddedStore {
         Ok(Arc::new_cyclic(|store| {
             if background {
                 jobs.start(upkeep::job(store.clone()));
+                jobs.start(verify::job(store.clone()));
             }
             EmbeddedStore {
                 dir: dir.to_owned(),
@@ -155,6 +175,8 @@ impl EmbeddedStore {
                 loaders: connections.loaders,
                 checker: connections.checker,
                 heartbeat,
+                condition,
+                ahead: AheadList::default(),
                 file,
                 queue,
                 activity: Activity::default(),
@@ -168,6 +190,18 @@ impl EmbeddedStore {
     /// Folds everything now, incomplete windows included. For tests and tools.
     pub async fn fold_all(&self) -> Result<(), StoreError> {
         upkeep::fold_services(self, |_| Horizon::ALL).await
+    }
+
+    /// Looks for profiles with a time in the future, which [`ProfileStore::warnings`] lists. The background task does so every ten
+    /// minutes.
+    pub async fn look_ahead(&self) -> Result<(), StoreError> {
+        self.ahead.look(self).await
+    }
+
+    /// Reads and decodes everything that is stored, and notes damage for [`ProfileStore::check`]. The background task does so once
+    /// a day.
+    pub async fn verify_all(self: &Arc<Self>) -> Result<(), StoreError> {
+        verify::pass(&Arc::downgrade(self), Duration::ZERO).await
     }
 
     /// Drops what is older than the retention allows at `now`. The background task does so every ten minutes.
@@ -252,7 +286,7 @@ fn shutting_down() -> StoreError {
 #[async_trait]
 impl ProfileStore for EmbeddedStore {
     async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
-        read::series(self, selection).await
+        self.condition.noting(read::series(self, selection)).await
     }
 
     async fn totals(
@@ -262,7 +296,7 @@ impl ProfileStore for EmbeddedStore {
         step_ns: i64,
         by: &[String],
     ) -> Result<Vec<TotalsSeries>, StoreError> {
-        self.query(selection, profile_type).totals(step_ns, by).await
+        self.condition.noting(self.query(selection, profile_type).totals(step_ns, by)).await
     }
 
     async fn call_tree(
@@ -270,7 +304,7 @@ impl ProfileStore for EmbeddedStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<MergedTree, StoreError> {
-        self.query(selection, profile_type).call_tree().await
+        self.condition.noting(self.query(selection, profile_type).call_tree()).await
     }
 
     async fn profile(
@@ -278,7 +312,7 @@ impl ProfileStore for EmbeddedStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<Profile, StoreError> {
-        self.query(selection, profile_type).profile().await
+        self.condition.noting(self.query(selection, profile_type).profile()).await
     }
 
     async fn each_total(
@@ -287,7 +321,7 @@ impl ProfileStore for EmbeddedStore {
         profile_type: &ProfileType,
         visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError> {
-        self.query(selection, profile_type).each_total(visit).await
+        self.condition.noting(self.query(selection, profile_type).each_total(visit)).await
     }
 
     async fn costs_over_time(
@@ -297,7 +331,7 @@ impl ProfileStore for EmbeddedStore {
         wanted: &CostsQuery,
     ) -> Result<CostsOverTime, StoreError> {
         match selection.spans.is_empty() {
-            true => self.query(selection, profile_type).costs_over_time(wanted).await,
+            true => self.condition.noting(self.query(selection, profile_type).costs_over_time(wanted)).await,
             false => tree_by_tree(self, selection, profile_type, wanted).await,
         }
     }
@@ -308,15 +342,23 @@ impl ProfileStore for EmbeddedStore {
         profile_type: &ProfileType,
         function: &str,
     ) -> Result<Vec<LineCost>, StoreError> {
-        self.query(selection, profile_type).line_costs(function).await
+        self.condition.noting(self.query(selection, profile_type).line_costs(function)).await
     }
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
-        read::has_service(self, service).await
+        self.condition.noting(read::has_service(self, service)).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        check::check(self).await
+        self.condition.noting(check::check(self)).await
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let damage = self.condition.is_damaged().then(|| {
+            "Stored profiles are damaged: the server is not ready. Its log names the file and what to do."
+                .to_owned()
+        });
+        damage.into_iter().chain(self.ahead.warning()).collect()
     }
 
     /// Commits what is waiting, moves the write-ahead log into the database file and unlocks the data folder.
@@ -341,7 +383,7 @@ impl ProfileWriter for EmbeddedStore {
         let mut placed = Vec::with_capacity(batch.len());
         for new in batch {
             let series = self.registry.series_of(&new);
-            let symbols = self.symbols(series.service).await?;
+            let symbols = self.condition.noting(self.symbols(series.service)).await?;
             placed.push((new.profile, series, symbols));
         }
         let encode = move || -> std::io::Result<Vec<Row>> {

@@ -1,6 +1,8 @@
 //! Options of the embedded store.
 
+use crate::clock::{SettledClock, SystemClock};
 use crate::store::Retention;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Options of the embedded store.
@@ -8,6 +10,8 @@ use std::time::Duration;
 pub struct EmbeddedOptions {
     /// When data is dropped. `None` keeps everything.
     pub retention: Option<Retention>,
+    /// The time that ages count from.
+    pub clock: Arc<SettledClock>,
     /// Whether profiles are folded into wider blocks in the background. Without it, call
     /// [`fold_all`](super::EmbeddedStore::fold_all).
     pub background_folding: bool,
@@ -23,6 +27,7 @@ impl Default for EmbeddedOptions {
     fn default() -> Self {
         EmbeddedOptions {
             retention: None,
+            clock: Arc::new(SettledClock::unsaved(Arc::new(SystemClock))),
             background_folding: true,
             fold_delay: Duration::from_secs(30),
             symbol_cache_bytes: 64 << 20,

@@ -1,7 +1,8 @@
 //! Compresses bytes with zstd, prefixed by their length. Contexts are reused, as creating one costs more than compressing a
 //! profile.
 //!
-//! Layout: varint of the length before compression, then one zstd frame; a length of zero has no frame.
+//! Layout: varint of the length before compression, then one zstd frame, which ends in a checksum; a length of zero has no
+//! frame.
 
 use super::varint::{Damaged, Reader, put};
 use std::cell::RefCell;
@@ -26,11 +27,18 @@ pub(crate) fn pack(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
     COMPRESSOR.with_borrow_mut(|slot| {
         let compressor = match slot {
             Some(compressor) => compressor,
-            None => slot.insert(Compressor::new(LEVEL)?),
+            None => slot.insert(compressor()?),
         };
         out.extend_from_slice(&compressor.compress(bytes)?);
         Ok(())
     })
+}
+
+/// With a checksum: flipped bits would otherwise often decompress to other numbers.
+fn compressor() -> std::io::Result<Compressor<'static>> {
+    let mut compressor = Compressor::new(LEVEL)?;
+    compressor.include_checksum(true)?;
+    Ok(compressor)
 }
 
 /// Replaces what is in `into` by the bytes that were packed.
@@ -74,6 +82,11 @@ mod tests {
         let mut packed = Vec::new();
         pack(&bytes, &mut packed).unwrap();
         assert!(unpack(&packed[..packed.len() / 2], &mut Vec::new()).is_err());
+        for at in 0..packed.len() {
+            let mut flipped = packed.clone();
+            flipped[at] ^= 0x10;
+            assert!(unpack(&flipped, &mut Vec::new()).is_err(), "byte {at}");
+        }
         packed[0] ^= 1;
         assert!(unpack(&packed, &mut Vec::new()).is_err());
     }

@@ -78,7 +78,7 @@ pub(super) fn job(store: Weak<EmbeddedStore>) -> Job {
         let store = store.upgrade().filter(|store| !store.queue.is_closed());
         async move {
             let Some(store) = store else { return Ok(()) };
-            match pass(&store).await {
+            match store.condition.noting(pass(&store)).await {
                 // The next pass will do.
                 Err(StoreError::Busy(_)) => Ok(()),
                 result => Ok(result?),
@@ -95,9 +95,12 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     if store.upkeep.lock().await.is_dropping_due() {
         store.symbols.drop_idle();
     }
-    let Some(retention) = store.options.retention else { return Ok(()) };
-    if store.upkeep.lock().await.is_retention_due() {
-        retention::apply(store, retention, now).await?;
+    if !store.upkeep.lock().await.is_retention_due() {
+        return Ok(());
+    }
+    store.look_ahead().await?;
+    if let Some(retention) = store.options.retention {
+        retention::apply(store, retention, store.options.clock.now()).await?;
     }
     Ok(())
 }

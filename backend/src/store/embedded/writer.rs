@@ -3,10 +3,14 @@
 //! Requests wait in a bounded queue of encoded rows. The writer takes the first and whatever else is there, up to a limit, and
 //! answers each after the commit: acknowledged means on disk. If the commit fails, nothing of the group is stored and
 //! every request of it fails; ids assigned to symbols and series stay valid and are written with the next commit.
+//! While a group is committed, [`super::commits`] records it in a second file; the callers are answered once both are on disk.
 //! When idle, it checkpoints the write-ahead log and truncates it.
 
 use super::change::{self, Change};
 use super::check::Heartbeat;
+use super::commits::Commits;
+use super::connection::truncate_log;
+use super::damage::Condition;
 use super::error::store_error;
 use super::folder::FolderLock;
 use super::registry::Registry;
@@ -31,6 +35,8 @@ const GROUP_BYTES: usize = 4 << 20;
 const GROUP_JOBS: usize = 128;
 /// Idle time after which the write-ahead log is truncated.
 const IDLE: Duration = Duration::from_secs(2);
+/// Idle time after which the last group is recorded as acknowledged. Shorter, it would delay the next group's commit.
+const SETTLE: Duration = Duration::from_millis(50);
 
 /// Symbols on their way to the disk. One at a time: there is one writer.
 static ENCODER: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
@@ -53,6 +59,8 @@ pub(crate) struct Writer {
     pub(crate) registry: Arc<Registry>,
     pub(crate) dir: PathBuf,
     pub(crate) heartbeat: Arc<Heartbeat>,
+    pub(crate) commits: Commits,
+    pub(crate) condition: Arc<Condition>,
     /// Held until the writer is done.
     pub(crate) lock: FolderLock,
 }
@@ -63,11 +71,14 @@ impl Writer {
         let mut log_is_empty = true;
         let mut closing = None;
         loop {
-            let job = match tokio::time::timeout(IDLE, queue.recv()).await {
+            let soon = self.commits.is_behind() && !self.commits.has_failed();
+            let patience = if soon { SETTLE } else { IDLE };
+            let job = match tokio::time::timeout(patience, queue.recv()).await {
                 Ok(Some(job)) => job,
                 Ok(None) => break,
                 Err(_) => {
-                    if !log_is_empty {
+                    self.settle().await;
+                    if !soon && !log_is_empty {
                         log_is_empty = self.cut_log().await;
                     }
                     continue;
@@ -83,6 +94,7 @@ impl Writer {
             self.store(group).await;
             self.heartbeat.end();
         }
+        self.settle().await;
         self.cut_log().await;
         let closed = self.connection.close().await.map_err(|e| store_error(&e, &self.dir));
         drop(self.lock);
@@ -97,6 +109,7 @@ impl Writer {
         }
         let result = self.commit(&group).await;
         if let Err(error) = &result {
+            self.condition.note(error);
             tracing::error!(%error, requests = group.answers.len(), "transaction rolled back");
             // SQLite may have rolled back by itself; then this one fails, which is fine.
             let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
@@ -141,19 +154,37 @@ impl Writer {
         for Gained { symbols, chunk, .. } in gained {
             change::append_chunk(connection, symbols.service, chunk).await?;
         }
-        insert(connection, &group.rows).await?;
+        let first = self.commits.last() + 1;
+        insert(connection, first, &group.rows).await?;
         for change in &group.changes {
             change.apply(connection).await?;
         }
-        sqlx::query("COMMIT").execute(&mut *connection).await?;
+        let commit = sqlx::query("COMMIT").execute(&mut *connection);
+        if group.rows.is_empty() {
+            commit.await?;
+            return Ok(committed);
+        }
+        let last = first - 1 + group.rows.len() as i64;
+        let (done, recorded) = futures::join!(commit, self.commits.begin(last));
+        done?;
+        self.commits.committed(last);
+        // The profiles are on disk, so this is no failure of the request; the server is not ready until it works again.
+        self.condition.recording(recorded);
         Ok(committed)
+    }
+
+    /// Records that the last group was acknowledged.
+    async fn settle(&mut self) {
+        if self.commits.is_behind() {
+            let recorded = self.commits.settle().await;
+            self.condition.recording(recorded);
+        }
     }
 
     /// Checkpoints and truncates the write-ahead log. Returns false when readers prevent it.
     async fn cut_log(&mut self) -> bool {
-        let checkpoint = sqlx::query_scalar::<_, i64>("PRAGMA wal_checkpoint(TRUNCATE)");
-        match checkpoint.fetch_one(&mut self.connection).await {
-            Ok(busy) => busy == 0,
+        match truncate_log(&mut self.connection).await {
+            Ok(is_empty) => is_empty,
             Err(error) => {
                 tracing::warn!(%error, "checkpoint failed");
                 false
@@ -231,21 +262,23 @@ impl Group {
 const SIZES: [usize; 6] = [32, 16, 8, 4, 2, 1];
 static INSERTS: LazyLock<[String; SIZES.len()]> = LazyLock::new(|| {
     SIZES.map(|rows| {
-        let values = vec!["(?,?,?,?,?,?)"; rows].join(",");
+        let values = vec!["(?,?,?,?,?,?,?)"; rows].join(",");
         format!(
-            "INSERT INTO profile (service_id, series_id, start_ns, head, samples, details) VALUES {values}"
+            "INSERT INTO profile (id, service_id, series_id, start_ns, head, samples, details) VALUES {values}"
         )
     })
 });
 
-async fn insert(connection: &mut SqliteConnection, mut rows: &[Row]) -> Result<(), sqlx::Error> {
+/// Inserts rows, numbered from `id` on.
+async fn insert(connection: &mut SqliteConnection, mut id: i64, mut rows: &[Row]) -> Result<(), sqlx::Error> {
     for (&size, sql) in SIZES.iter().zip(INSERTS.iter()) {
         while rows.len() >= size {
             let (now, later) = rows.split_at(size);
             let mut query = sqlx::query(sql.as_str());
             for row in now {
-                query = query.bind(row.series.service).bind(row.series.id).bind(row.start_ns);
+                query = query.bind(id).bind(row.series.service).bind(row.series.id).bind(row.start_ns);
                 query = query.bind(&row.head[..]).bind(&row.samples[..]).bind(row.details.as_deref());
+                id += 1;
             }
             query.execute(&mut *connection).await?;
             rows = later;

@@ -293,13 +293,17 @@ async fn identical_snapshots_are_stored_once() {
         };
         revoke(&one, &shop).await;
         let later = Shop::later(&records, 8 * DAY_S);
-        assert_eq!(purge::purge(&later.app.shares).await.unwrap(), 0);
+        assert_eq!(purge::purge(&later.app.shares, later.app.clock.now()).await.unwrap(), 0);
         later.snapshot(text(&other, "/link_id")).await;
         assert_eq!(later.get("/api/v1/shares").await.json()["shares"].as_array().unwrap().len(), 2);
         revoke(&other, &later).await;
-        assert_eq!(purge::purge(&later.app.shares).await.unwrap(), 0, "not before a week is over");
+        assert_eq!(
+            purge::purge(&later.app.shares, later.app.clock.now()).await.unwrap(),
+            0,
+            "not before a week is over"
+        );
         let last = Shop::later(&records, 16 * DAY_S);
-        assert_eq!(purge::purge(&last.app.shares).await.unwrap(), 1);
+        assert_eq!(purge::purge(&last.app.shares, last.app.clock.now()).await.unwrap(), 1);
         assert_eq!(last.get("/api/v1/shares").await.json()["shares"][0]["state"], "purged");
     }
 }

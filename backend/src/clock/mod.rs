@@ -1,8 +1,15 @@
 //! Clocks: the time of day, and waiting for it. The system's, and those that tests hold still or turn.
+//!
+//! The machine's clock can be wrong. What is deleted by age counts from [`SettledClock`], which waits before it believes a jump.
+
+mod settled;
+
+pub use settled::SettledClock;
 
 use flarepath_profile::unix_nanos::UnixNanos;
 use futures::future::BoxFuture;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
 /// A source of the time of day.
@@ -12,6 +19,9 @@ pub trait Clock: Send + Sync {
 
     /// Completes once `duration` has passed on this clock.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+
+    /// Time since some fixed moment of this process. Setting the clock does not change it.
+    fn elapsed(&self) -> Duration;
 }
 
 /// The machine's clock.
@@ -26,6 +36,11 @@ impl Clock for SystemClock {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(tokio::time::sleep(duration))
     }
+
+    fn elapsed(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
 }
 
 /// Always the same time; what sleeps on it never wakes.
@@ -39,27 +54,32 @@ impl Clock for FixedClock {
     fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
         Box::pin(std::future::pending())
     }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// A clock that tests turn. Sleepers wake when it has been turned far enough.
 pub struct ManualClock {
     now: watch::Sender<UnixNanos>,
+    elapsed: Mutex<Duration>,
 }
 
 impl ManualClock {
     /// A clock that shows `now`.
     pub fn at(now: UnixNanos) -> ManualClock {
-        ManualClock { now: watch::Sender::new(now) }
+        ManualClock { now: watch::Sender::new(now), elapsed: Mutex::default() }
     }
 
-    /// Turns the clock forward.
+    /// Lets time pass.
     pub fn advance(&self, by: Duration) {
+        *self.elapsed.lock().unwrap_or_else(PoisonError::into_inner) += by;
         self.now.send_modify(|now| *now = now.plus(by));
     }
 
-    /// Turns the clock to `now`.
-    #[cfg(test)]
-    pub(crate) fn set(&self, now: UnixNanos) {
+    /// Sets the clock to `now` without any time passing.
+    pub fn set(&self, now: UnixNanos) {
         self.now.send_replace(now);
     }
 
@@ -84,5 +104,9 @@ impl Clock for ManualClock {
             // Fails when the clock is gone; then nothing waits for this any more.
             let _ = now.wait_for(|now| *now >= until).await;
         })
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

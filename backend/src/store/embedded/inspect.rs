@@ -1,0 +1,148 @@
+//! Checks a data folder from outside, whether a server runs on it or not: everything, which takes as long as reading it.
+
+use super::ahead;
+use super::change::last_profile;
+use super::commits::{self, Commits, Found, Missing};
+use super::connection::{FILE_NAME, newest_schema};
+use super::damage::{self, lacks};
+use super::error::store_error;
+use super::folder;
+use super::verify::{self, Part, Piece};
+use crate::sqlite::{self, integrity, schema};
+use crate::store::StoreError;
+use flarepath_profile::unix_nanos::UnixNanos;
+use sqlx::sqlite::SqliteConnection;
+use std::path::Path;
+
+/// Findings that are listed.
+const MOST: usize = 20;
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// Damage, one line each, at most [`MOST`].
+    pub(crate) damage: Vec<String>,
+    /// What is worth knowing and no damage.
+    pub(crate) notes: Vec<String>,
+    /// Rows that were read: single profiles and blocks.
+    pub(crate) rows: u64,
+}
+
+impl Report {
+    fn add(&mut self, damage: impl IntoIterator<Item = String>) {
+        let room = MOST.saturating_sub(self.damage.len());
+        self.damage.extend(damage.into_iter().take(room));
+    }
+}
+
+/// Checks the profiles in `dir` completely.
+///
+/// # Errors
+/// When the database cannot be read at all.
+pub(crate) async fn inspect(dir: &Path, now: UnixNanos) -> Result<Report, StoreError> {
+    let path = dir.join(FILE_NAME);
+    if !path.exists() {
+        return Err(StoreError::Unusable(format!("there is no {}", path.display())));
+    }
+    let mut report = Report::default();
+    if let Err(damage) = damage::before_opening(dir) {
+        report.add([damage.to_string()]);
+        return Ok(report);
+    }
+    // Before the database is read: a server that runs commits first and records then.
+    let recorded = commits::read(dir)?;
+    let read = async {
+        let mut connection = sqlite::open_to_read(&path).await?;
+        all(&mut connection, &mut report, recorded, now).await
+    };
+    match read.await.map_err(|error| store_error(&error, dir)) {
+        Err(StoreError::Corrupt(damage)) => report.add([damage]),
+        other => other?,
+    }
+    Ok(report)
+}
+
+async fn all(
+    connection: &mut SqliteConnection,
+    report: &mut Report,
+    recorded: Found,
+    now: UnixNanos,
+) -> Result<(), sqlx::Error> {
+    let Some(version) = schema::version(connection).await? else {
+        missing(report, recorded, 0);
+        report.notes.push(format!("{FILE_NAME} is empty"));
+        return Ok(());
+    };
+    match version.cmp(&newest_schema()) {
+        std::cmp::Ordering::Equal => report.add(damage::schema_damage(connection).await?),
+        std::cmp::Ordering::Less => {
+            report
+                .notes
+                .push(format!("{FILE_NAME} has schema version {version}; serve brings it up to date"));
+        }
+        std::cmp::Ordering::Greater => {
+            report.add([format!("{FILE_NAME} is from a newer flarepath (schema version {version})")]);
+            return Ok(());
+        }
+    }
+    report.add(integrity::check(connection).await?.into_iter().map(|found| format!("{FILE_NAME}: {found}")));
+    rows(connection, report).await?;
+    let services: Vec<i64> = sqlx::query_scalar("SELECT id FROM service").fetch_all(&mut *connection).await?;
+    for service in services {
+        report.add(verify::symbols(connection, service).await?.err().map(|error| error.to_string()));
+    }
+    let found = ahead::list(connection, now).await?;
+    report.notes.extend(ahead::summary(&found).map(|text| format!("{text} ({})", ahead::by_service(&found))));
+    if version == newest_schema() {
+        missing(report, recorded, last_profile(connection).await?);
+    }
+    Ok(())
+}
+
+fn missing(report: &mut Report, recorded: Found, stored: i64) {
+    match recorded {
+        Found::Record(record) => {
+            report.add(record.missing(stored).map(|missing| format!("{FILE_NAME} {}", lacks(missing))));
+        }
+        Found::Unreadable => report.add([format!("{} is damaged", commits::FILE_NAME)]),
+        Found::Absent => report.notes.push(format!(
+            "there is no {}: it cannot be told whether acknowledged profiles are missing",
+            commits::FILE_NAME
+        )),
+    }
+}
+
+async fn rows(connection: &mut SqliteConnection, report: &mut Report) -> Result<(), sqlx::Error> {
+    for part in [Part::Profiles, Part::Blocks] {
+        let mut after = i64::MIN;
+        loop {
+            let piece = Piece::read(connection, part, after).await?;
+            let Some(last) = piece.last()? else { break };
+            report.rows += piece.len() as u64;
+            report.add(piece.damage().iter().map(ToString::to_string));
+            after = last;
+        }
+    }
+    Ok(())
+}
+
+/// Records that acknowledged profiles are missing and will stay so; the store opens again. `None` when none are.
+///
+/// # Errors
+/// [`StoreError::Locked`] while a server runs.
+pub(crate) async fn accept_loss(dir: &Path) -> Result<Option<Missing>, StoreError> {
+    let _lock = folder::take(dir)?;
+    damage::before_opening(dir)?;
+    let stored = async {
+        let mut connection = sqlite::open_to_read(&dir.join(FILE_NAME)).await?;
+        match schema::version(&mut connection).await? {
+            None => Ok(0),
+            Some(_) => last_profile(&mut connection).await,
+        }
+    };
+    let stored = stored.await.map_err(|error| store_error(&error, dir))?;
+    let Found::Record(record) = commits::read(dir)? else { return Ok(None) };
+    let Some(missing) = record.missing(stored) else { return Ok(None) };
+    Commits::open(dir, stored)?;
+    Ok(Some(missing))
+}

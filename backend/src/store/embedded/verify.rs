@@ -1,0 +1,204 @@
+//! Reads and decodes every stored row, a piece at a time: in the background once a day, and for `flarepath check`.
+//!
+//! In pieces, because a long read transaction would keep the log from being cut. Between two pieces the job rests for as
+//! long as the piece took, at least [`REST`], so it takes no more than a fraction of one core.
+
+use super::columns::Columns;
+use super::details::Details;
+use super::points::{Head, Points};
+use super::symbols::chunk;
+use super::symbols::table::Symbols;
+use super::varint::Damaged;
+use super::{EmbeddedStore, blocking};
+use crate::jobs::Job;
+use crate::store::StoreError;
+use futures::TryStreamExt;
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use std::sync::Weak;
+use std::time::{Duration, Instant};
+
+/// Time between two passes.
+const PERIOD: Duration = Duration::from_secs(86_400);
+/// The first pass begins this long after the start, when queries have warmed up.
+const FIRST: Duration = Duration::from_secs(60);
+const REST: Duration = Duration::from_millis(20);
+/// Rows a piece.
+const PIECE: i64 = 64;
+/// Bytes of samples after which a piece is not continued.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// What is read row by row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Single profiles.
+    Profiles,
+    /// Blocks of all levels.
+    Blocks,
+}
+
+impl Part {
+    /// At most `?2` rows after id `?1`.
+    pub(super) fn rows(self) -> &'static str {
+        match self {
+            Part::Profiles => {
+                "SELECT id, head, samples, details FROM profile WHERE id > ? ORDER BY id LIMIT ?"
+            }
+            Part::Blocks => "SELECT id, points, samples FROM block WHERE id > ? ORDER BY id LIMIT ?",
+        }
+    }
+
+    /// The last `?1` rows.
+    pub(super) fn newest(self) -> &'static str {
+        match self {
+            Part::Profiles => "SELECT id, head, samples, details FROM profile ORDER BY id DESC LIMIT ?",
+            Part::Blocks => "SELECT id, points, samples FROM block ORDER BY id DESC LIMIT ?",
+        }
+    }
+
+    pub(super) fn damaged(self, id: i64, damaged: Damaged) -> StoreError {
+        let what = match self {
+            Part::Profiles => "profile",
+            Part::Blocks => "block",
+        };
+        let StoreError::Corrupt(text) = StoreError::from(damaged) else { return damaged.into() };
+        StoreError::Corrupt(format!("{what} {id}: {text}"))
+    }
+}
+
+/// Decodes the parts of a row.
+pub(super) fn decode(part: Part, row: &SqliteRow) -> Result<(), Damaged> {
+    let bytes =
+        |index: usize| row.try_get::<Option<&[u8]>, _>(index).map_err(|_| Damaged("a column cannot be read"));
+    let present = |index: usize| bytes(index)?.ok_or(Damaged("a column is empty"));
+    Columns::decode(present(2)?)?;
+    match part {
+        Part::Profiles => {
+            Head::decode(present(1)?)?;
+            bytes(3)?.map(Details::decode).transpose()?;
+        }
+        Part::Blocks => {
+            Points::decode(present(1)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Rows of one piece.
+pub(super) struct Piece {
+    part: Part,
+    rows: Vec<SqliteRow>,
+}
+
+impl Piece {
+    /// Reads the rows after id `after`, at most [`PIECE`] and about [`PIECE_BYTES`].
+    pub(super) async fn read(
+        connection: &mut SqliteConnection,
+        part: Part,
+        after: i64,
+    ) -> Result<Piece, sqlx::Error> {
+        let mut found = sqlx::query(part.rows()).bind(after).bind(PIECE).fetch(connection);
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        while bytes < PIECE_BYTES
+            && let Some(row) = found.try_next().await?
+        {
+            bytes += row.try_get::<&[u8], _>(2).map_or(0, <[u8]>::len);
+            rows.push(row);
+        }
+        Ok(Piece { part, rows })
+    }
+
+    /// The last id; `None` when there are no more rows.
+    pub(super) fn last(&self) -> Result<Option<i64>, sqlx::Error> {
+        self.rows.last().map(|row| row.try_get(0)).transpose()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// What does not decode. Takes the processor for milliseconds.
+    pub(super) fn damage(&self) -> Vec<StoreError> {
+        let damaged = |row: &SqliteRow| {
+            let damaged = decode(self.part, row).err()?;
+            Some(self.part.damaged(row.try_get(0).unwrap_or_default(), damaged))
+        };
+        self.rows.iter().filter_map(damaged).collect()
+    }
+}
+
+/// Loads a service's symbols.
+pub(super) async fn symbols(
+    connection: &mut SqliteConnection,
+    service: i64,
+) -> Result<Result<(), StoreError>, sqlx::Error> {
+    let chunks: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
+            .bind(service)
+            .fetch_all(connection)
+            .await?;
+    let load = move || {
+        let mut table = Symbols::new();
+        chunks.iter().try_for_each(|bytes| chunk::apply(bytes, &mut table))
+    };
+    let loaded = match blocking(load).await {
+        Ok(loaded) => loaded,
+        Err(stopping) => return Ok(Err(stopping)),
+    };
+    Ok(loaded.map_err(|damaged| {
+        let StoreError::Corrupt(text) = StoreError::from(damaged) else { return damaged.into() };
+        StoreError::Corrupt(format!("symbols of service {service}: {text}"))
+    }))
+}
+
+/// The job that reads everything once a day. It does nothing once the store is gone or closed.
+pub(super) fn job(store: Weak<EmbeddedStore>) -> Job {
+    let run = move || {
+        let store = store.clone();
+        async move { Ok(pass(&store, REST).await?) }
+    };
+    Job::new("profile-verify", PERIOD, run).after(FIRST)
+}
+
+/// Reads everything, with a rest after each piece. What is found is noted in the store's condition.
+pub(super) async fn pass(store: &Weak<EmbeddedStore>, rest: Duration) -> Result<(), StoreError> {
+    // Not held during a rest, so that the store can be dropped.
+    let open = || store.upgrade().filter(|store| !store.queue.is_closed());
+    for part in [Part::Profiles, Part::Blocks] {
+        let mut after = i64::MIN;
+        loop {
+            let Some(store) = open() else { return Ok(()) };
+            let began = Instant::now();
+            let Some(last) = store.condition.noting(one(&store, part, after)).await? else { break };
+            after = last;
+            drop(store);
+            pause(began, rest).await;
+        }
+    }
+    let services = open().map(|store| store.registry.services()).unwrap_or_default();
+    for service in services {
+        let Some(store) = open() else { return Ok(()) };
+        let began = Instant::now();
+        let loaded = async { symbols(&mut *store.checker.acquire().await?, service).await };
+        let loaded = async { loaded.await.map_err(|e| store.error(e))? };
+        // The pass goes on: another service may be damaged as well.
+        let _ = store.condition.noting(loaded).await;
+        drop(store);
+        pause(began, rest).await;
+    }
+    Ok(())
+}
+
+async fn pause(began: Instant, rest: Duration) {
+    if !rest.is_zero() {
+        tokio::time::sleep(began.elapsed().max(rest)).await;
+    }
+}
+
+async fn one(store: &EmbeddedStore, part: Part, after: i64) -> Result<Option<i64>, StoreError> {
+    let read = async { Piece::read(&mut *store.checker.acquire().await?, part, after).await };
+    let piece = read.await.map_err(|e| store.error(e))?;
+    let last = piece.last().map_err(|e| store.error(e))?;
+    blocking(move || piece.damage()).await?.iter().for_each(|damage| store.condition.note(damage));
+    Ok(last)
+}
