@@ -75,7 +75,7 @@ impl Sum {
 
     fn message(&mut self, bytes: &[u8], shape: &'static Shape, depth: usize) -> Result<(), TooLarge> {
         let mut rest = bytes;
-        while let Some((number, content, after)) = field(rest) {
+        while let Some(Field { number, content, after }) = field(rest) {
             rest = after;
             let kind = match shape.fields {
                 Some(fields) => fields.iter().find(|(n, _)| *n == number).map(|(_, kind)| *kind),
@@ -107,27 +107,36 @@ impl Sum {
     }
 }
 
-/// Number and content of the first field, and what follows it; content only of those with a length. `None` at the end, and
-/// where the bytes stop being a message.
-fn field(bytes: &[u8]) -> Option<(u64, Option<&[u8]>, &[u8])> {
+/// A field of a message.
+struct Field<'a> {
+    number: u64,
+    /// Of fields with a length only.
+    content: Option<&'a [u8]>,
+    /// What follows the field.
+    after: &'a [u8],
+}
+
+/// The first field. `None` at the end, and where the bytes stop being a message.
+fn field(bytes: &[u8]) -> Option<Field<'_>> {
     let (key, rest) = varint::split(bytes)?;
     let number = key >> 3;
     if number == 0 {
         return None;
     }
-    match key & 7 {
-        0 => varint::split(rest).map(|(_, rest)| (number, None, rest)),
-        1 => rest.get(8..).map(|rest| (number, None, rest)),
+    let (content, after) = match key & 7 {
+        0 => (None, varint::split(rest)?.1),
+        1 => (None, rest.get(8..)?),
         2 => {
             let (length, rest) = varint::split(rest)?;
             let (content, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-            Some((number, Some(content), rest))
+            (Some(content), rest)
         }
         // The fields of a group count as if they stood outside.
-        3 | 4 => Some((number, None, rest)),
-        5 => rest.get(4..).map(|rest| (number, None, rest)),
-        _ => None,
-    }
+        3 | 4 => (None, rest),
+        5 => (None, rest.get(4..)?),
+        _ => return None,
+    };
+    Some(Field { number, content, after })
 }
 
 /// Any message with small structs.
