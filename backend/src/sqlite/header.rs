@@ -59,7 +59,7 @@ fn examine(header: &[u8], size: u64, has_log: bool) -> Result<(), BadFile> {
     }
     // Without a log the file is whole. The count holds if it was written together with the change counter.
     let (pages, counted) = (size / page, long(28));
-    if !has_log && long(24) == long(92) && (pages < counted || size % page != 0) {
+    if !has_log && long(24) == long(92) && (pages < counted || !size.is_multiple_of(page)) {
         return bad(format!("is cut off: {size} bytes instead of {}", counted * page));
     }
     Ok(())
