@@ -195,7 +195,9 @@ async fn closing_removes_the_write_ahead_log() {
 async fn wider_blocks_outlive_single_profiles() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
-    let batch = (0..4 * 24 * 6).map(|i| profile(BASE + i * 10 * MINUTE, 1)).collect();
+    let four_days = (0..4 * 24 * 6).map(|i| profile(BASE + i * 10 * MINUTE, 1));
+    // Ages count from the newest profile.
+    let batch = four_days.chain([profile(BASE + 4 * DAY, 1)]).collect();
     store.append(batch).await.unwrap();
     store.fold_all().await.unwrap();
     let days = |n: u64| Duration::from_secs(n * 24 * 3600);

@@ -65,6 +65,9 @@ fn from_sqlite(path: &Path, error: sqlx::Error) -> DbError {
 
 /// Everything that is wrong with the file at `path`; takes as long as reading it.
 pub(crate) async fn inspect(path: &Path) -> Result<Vec<String>, DbError> {
+    if !path.exists() {
+        return Err(DbError::Unusable(format!("there is no {}", path.display())));
+    }
     let check = async {
         before_opening(path).await?;
         let check = async { integrity::check(&mut sqlite::open_to_read(path).await?).await };

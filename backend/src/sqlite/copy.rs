@@ -85,14 +85,13 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The statement that makes a thing in the copy. SQLite keeps the text as `CREATE KIND name …`, without a database's name.
+/// The statement that makes a thing in the copy. SQLite keeps the text as `CREATE KIND name …`, without a database's name. The name
+/// stays as it is written, quotes included, so that the text of the copy's schema is the same.
 fn in_copy(name: &str, sql: &str) -> String {
     let written = [quoted(name), format!("[{name}]"), format!("`{name}`"), name.to_owned()];
-    let found = written.iter().find_map(|written| sql.find(&format!(" {written}")).map(|at| (at, written)));
-    match found {
-        Some((at, written)) => {
-            format!("{} copy.{}{}", &sql[..at], quoted(name), &sql[at + 1 + written.len()..])
-        }
+    let at = written.iter().find_map(|written| sql.find(&format!(" {written}")));
+    match at {
+        Some(at) => format!("{} copy.{}", &sql[..at], &sql[at + 1..]),
         None => sql.to_owned(),
     }
 }

@@ -82,7 +82,7 @@ async fn what_was_stored_ahead_is_kept_and_listed_once_the_clock_is_right() {
     filled(dir.path()).await;
     let server = Server::start(dir.path(), BASE + 4 * DAY).await;
     server.store.append(vec![profile(BASE + 500 * DAY, 1000)]).await.unwrap();
-    assert_eq!(server.apply_retention().await, 1072);
+    assert_eq!(server.apply_retention().await, 1048);
     server.store.look_ahead().await.unwrap();
     let warnings = server.store.warnings();
     assert!(warnings[0].starts_with("1 stored profile has a time in the future"), "{warnings:?}");
