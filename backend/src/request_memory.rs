@@ -1,14 +1,13 @@
 //! One memory budget for all requests in flight.
 //!
-//! Whoever reads, inflates or decodes what a caller sent reserves the bytes first ([`Reservation::grow`]), as they come and
-//! not as they are announced: an announcement costs its sender nothing. A reservation waits for others to end, for a bounded
-//! time; then the caller gets 503 and tries again. What can never fit is refused at once, with 413.
+//! Code that reads, inflates or decodes a body reserves the bytes first ([`Reservation::grow`]), as they arrive and not as they
+//! are announced, since announcing costs nothing. If the budget is used up, a reservation waits for a bounded time; then the
+//! request fails with 503. What can never fit is refused at once, with 413.
 //!
-//! Requests whose bodies are small (64 KiB) have a part of their own, so that nobody's sign-in waits behind an upload.
+//! Requests with small bodies (64 KiB) have a budget of their own, so that a sign-in never waits behind an upload.
 //!
-//! A reservation lives as long as a clone of it: the request holds one, and each computation over the request's data
-//! another, so that the bytes are given back when the data is gone and not when the caller is. Requests that wait for each
-//! other, each for what the others hold, end by the same time limit.
+//! The bytes are released when the last clone of a reservation is dropped: the request holds one, and each computation on the
+//! request's data another, which may outlive the request. Requests that wait for each other end by the same time limit.
 //!
 //! Metrics: `flarepath_request_memory_bytes{bodies}` (reserved, of `small` or `large` bodies) and
 //! `flarepath_request_memory_refusals_total{reason}` (`busy`, `too_large`).

@@ -14,6 +14,8 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("limit", "http/connections/accept.rs", "variants of `Full`"),
     ("protocol", "ingest/receive.rs", "constants of the ingest routes"),
     ("outcome", "ingest/receive.rs", "two constants"),
+    ("bodies", "request_memory.rs", "`large` and `small`"),
+    ("reason", "request_memory.rs", "variants of `MemoryError`"),
     ("job", "jobs/supervisor.rs", "names of jobs in the code"),
 ];
 

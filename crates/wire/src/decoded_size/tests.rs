@@ -1,3 +1,5 @@
+//! Sizes counted on the wire, against what prost decodes.
+
 use super::*;
 use proptest::prelude::*;
 use prost::Message as _;
