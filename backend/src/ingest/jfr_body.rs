@@ -84,7 +84,9 @@ fn contents(message: &[u8]) -> impl Iterator<Item = Result<&[u8], IngestError>> 
 }
 
 fn read_labels(plain: &[u8]) -> Result<Contexts, IngestError> {
-    if count_entries(plain)? > MAX_LABEL_ENTRIES {
+    let entries = count_entries(plain)
+        .map_err(|_| IngestError::BadProfile("the part labels is not a LabelsSnapshot message".to_owned()))?;
+    if entries > MAX_LABEL_ENTRIES {
         return Err(IngestError::TooLarge(format!(
             "the part labels has more than {MAX_LABEL_ENTRIES} entries"
         )));

@@ -34,7 +34,7 @@ impl Random {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn no_small_body_takes_much_memory_on_any_route() {
-    let _alone = counting::alone();
+    let _alone = counting::alone().await;
     let server = Server::embedded().await;
     let mut random = Random(0x5eed_f1a8_e9a7);
     for (method, path, content_type) in routes::taking_bodies(&server).await {

@@ -37,7 +37,7 @@ async fn refused(server: &Server, what: &str, sent: Sent) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn shares_with_millions_of_elements() {
-    let _alone = counting::alone();
+    let _alone = counting::alone().await;
     let server = Server::embedded().await;
     for (what, message) in [
         ("sides", within(&[9], elements(3))),
@@ -56,7 +56,7 @@ async fn shares_with_millions_of_elements() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn uploads_with_millions_of_elements() {
-    let _alone = counting::alone();
+    let _alone = counting::alone().await;
     let server = Server::embedded().await;
     let otlp = "/v1development/profiles";
     for number in [1, 2] {
@@ -86,7 +86,7 @@ async fn uploads_with_millions_of_elements() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn text_with_millions_of_names() {
-    let _alone = counting::alone();
+    let _alone = counting::alone().await;
     let server = Server::embedded().await;
     let mut folded = String::new();
     for i in 0.. {
@@ -107,7 +107,7 @@ async fn text_with_millions_of_names() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn forms_and_wide_windows() {
-    let _alone = counting::alone();
+    let _alone = counting::alone().await;
     let server = Server::embedded().await;
     let form = "multipart/form-data; boundary=x";
     let part = |i| format!("--x\r\nContent-Disposition: form-data; name=\"a{i}\"\r\n\r\n1\r\n");
@@ -128,7 +128,7 @@ async fn forms_and_wide_windows() {
 /// A call tree of the most nodes that a local file's share may have, which is a request like any other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_largest_share_of_a_file() {
-    let _alone = counting::alone();
+    let _alone = counting::alone().await;
     let server = Server::embedded().await;
     let (small, large) = (share(399_999), share(400_000));
     let counted = server.count(Sent::post("/api/v1/shares/preview", PROTOBUF, small).zstd()).await;
