@@ -43,14 +43,16 @@ fn examine(header: &[u8], size: u64, has_log: bool) -> Result<(), BadFile> {
     if &header[..16] != MAGIC {
         return bad("does not begin like an SQLite database".to_owned());
     }
+    // Both are zero until the first table is in the file itself and not just in the log.
+    let is_new = (long(44), long(56)) == (0, 0);
     let page = if short(16) == 1 { 65_536 } else { short(16) };
     let fixed = [
         (16, page.is_power_of_two() && page >= 512),
         (18, (1..=2).contains(&header[18]) && header[18] == header[19]),
         (20, header[20] == 0),
         (21, header[21..24] == [64, 32, 32]),
-        (44, (1..=4).contains(&long(44))),
-        (56, (1..=3).contains(&long(56))),
+        (44, is_new || (1..=4).contains(&long(44))),
+        (56, is_new || (1..=3).contains(&long(56))),
         (72, header[72..92].iter().all(|&byte| byte == 0)),
         (100, TABLE_PAGES.contains(&header[100])),
     ];
@@ -69,14 +71,30 @@ fn examine(header: &[u8], size: u64, has_log: bool) -> Result<(), BadFile> {
 mod tests {
     use super::*;
     use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-    use sqlx::{ConnectOptions, Connection, Executor};
+    use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
 
-    async fn database(path: &Path) -> Vec<u8> {
+    async fn open(path: &Path) -> SqliteConnection {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal);
-        let mut connection = options.connect().await.unwrap();
+        options.connect().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_database_whose_tables_are_all_in_the_log_is_sound() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.db");
+        let mut connection = open(&path).await;
+        assert_eq!(check(&path).unwrap(), Ok(()), "no table yet");
+        connection.execute("CREATE TABLE t (x BLOB) STRICT").await.unwrap();
+        // The connection stays open, as if the process had been killed.
+        assert_eq!(std::fs::read(&path).unwrap()[44..48], [0; 4]);
+        assert_eq!(check(&path).unwrap(), Ok(()));
+    }
+
+    async fn database(path: &Path) -> Vec<u8> {
+        let mut connection = open(path).await;
         connection.execute("CREATE TABLE t (x) STRICT").await.unwrap_err();
         connection.execute("CREATE TABLE t (x BLOB) STRICT").await.unwrap();
         connection.execute("INSERT INTO t VALUES (zeroblob(50000))").await.unwrap();
