@@ -22,7 +22,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// How long a clock must stay after a jump, and the time between two steps.
 const WAIT: Duration = Duration::from_secs(3_600);
 /// Name of the file in the data folder.
-const FILE_NAME: &str = "clock";
+const FILE_NAME: &str = "flarepath.clock";
 
 /// The settled time of a server. Shared by everything that deletes by age.
 pub struct SettledClock {
