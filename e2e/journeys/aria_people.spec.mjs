@@ -166,7 +166,7 @@ test("users, and the tabs of the administration", async ({ guarded, page }) => {
       - button "Close"
       - textbox "User name"
       - textbox /^Display name/
-      - combobox "Role for everything"
+      - combobox "Role for all profiles"
       - button "Invite"
   `);
 });
