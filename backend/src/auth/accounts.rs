@@ -139,11 +139,11 @@ pub(crate) async fn reset_password(gate: &Gate, actor: &Actor, id: &UserId) -> R
     Ok(link)
 }
 
-/// Ends all sessions of a user and returns how many.
+/// Ends all sessions of a user.
 ///
 /// # Errors
 /// [`AuthError::NotFound`].
-pub(crate) async fn end_sessions(gate: &Gate, actor: &Actor, id: &UserId) -> Result<u64, AuthError> {
+pub(crate) async fn end_sessions(gate: &Gate, actor: &Actor, id: &UserId) -> Result<(), AuthError> {
     let user = gate.records.user(id).await?.ok_or_else(not_found)?;
     session::end_all(gate, actor, id, &user.name).await
 }

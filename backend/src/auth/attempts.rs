@@ -113,7 +113,10 @@ pub(crate) async fn count_sign_in(
         }
         other => Some(other?),
     };
-    tokio::time::sleep(gate.attempt_delay * delay_factor(from_network.tries)).await;
+    let delay = gate.attempt_delay * delay_factor(from_network.tries);
+    if !delay.is_zero() {
+        gate.clock.sleep(delay).await;
+    }
     Ok([Some(address), Some(from_network), from_anywhere].into_iter().flatten().collect())
 }
 

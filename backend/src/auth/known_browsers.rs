@@ -38,12 +38,13 @@ pub(crate) async fn remember(
     client: &Client,
 ) -> Result<Option<SecretString>, AuthError> {
     let now = gate.clock.now();
-    let known = match &client.browser {
-        Some(hash) if gate.records.has_known_users(hash, now.minus(LIFETIME)).await? => Some(hash.clone()),
-        _ => None,
+    let (hash, new) = match &client.browser {
+        Some(hash) if gate.records.has_known_users(hash, now.minus(LIFETIME)).await? => (hash.clone(), None),
+        _ => {
+            let secret = secret::new_secret();
+            (secret::digest(&secret), Some(secret))
+        }
     };
-    let new = known.is_none().then(secret::new_secret);
-    let hash = known.or_else(|| new.as_ref().map(secret::digest)).unwrap_or_default();
     let mut change = gate.records.change().await?;
     change.remember_browser(&hash, user_id, now, MOST_PER_USER).await?;
     change.commit_unaudited().await?;
@@ -67,6 +68,6 @@ pub(super) async fn forget_others(
 /// Deletes browsers that have not been used for long.
 pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
-    change.delete_known_browsers(gate.clock.now().minus(LIFETIME)).await?;
+    change.delete_known_browsers(gate.settled.now().minus(LIFETIME)).await?;
     Ok(change.commit_unaudited().await?)
 }

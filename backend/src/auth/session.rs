@@ -247,19 +247,18 @@ pub(crate) async fn end(
     Ok(change.commit(entry).await?)
 }
 
-/// Ends all sessions of a user and returns how many.
+/// Ends all sessions of a user; how many is in the audit log.
 pub(crate) async fn end_all(
     gate: &Gate,
     actor: &Actor,
     user_id: &UserId,
     user_name: &str,
-) -> Result<u64, AuthError> {
+) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
     let ended = change.revoke_sessions_of(user_id, actor.at).await?;
     let entry = AuditEntry::new(actor, "session.end_all", "user", user_id, user_name)
         .after(serde_json::json!({ "ended": ended }));
-    change.commit(entry).await?;
-    Ok(ended)
+    Ok(change.commit(entry).await?)
 }
 
 /// The valid sessions of a user.

@@ -23,7 +23,7 @@ pub(super) fn migrations() -> Migrator {
         migration(2, "shares", include_str!("../../migrations/records/0002_shares.sql")),
         migration(3, "oidc", include_str!("../../migrations/records/0003_oidc.sql")),
         migration(4, "leases", include_str!("../../migrations/records/0004_leases.sql")),
-        migration(6, "known browsers", include_str!("../../migrations/records/0006_known_browsers.sql")),
+        migration(5, "known browsers", include_str!("../../migrations/records/0005_known_browsers.sql")),
     ])
 }
 

@@ -17,8 +17,8 @@ pub enum QueryError {
     /// The question's turn did not come in time. A retry may help.
     #[error("the server is busy: the query waited {} s for its turn", .0.as_secs())]
     Waited(Duration),
-    /// The question took too long. A narrower one may do.
-    #[error("the question took longer than {} s; ask for a shorter range or fewer series", .0.as_secs())]
+    /// The query took too long. A narrower one may do.
+    #[error("the query took longer than {} s; ask for a shorter range or fewer series", .0.as_secs())]
     Timeout(Duration),
     /// The store failed.
     #[error(transparent)]
