@@ -4,7 +4,7 @@
 
 SERVE_ARGS ?=
 BENCH_ARGS ?=
-UI_SOURCES := $(shell find frontend crates style -type f 2>/dev/null) Trunk.toml Cargo.toml Cargo.lock scripts/post_build.mjs scripts/short_names.mjs
+UI_SOURCES := $(shell find frontend crates style -type f 2>/dev/null) Trunk.toml Cargo.toml Cargo.lock $(wildcard scripts/*.mjs)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

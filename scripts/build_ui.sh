@@ -22,7 +22,6 @@ done
 build() {
     local IFS=$'\x1f'
     export CARGO_ENCODED_RUSTFLAGS="${flags[*]}"
-    # trunk reads NO_COLOR as a flag and accepts only true or false.
-    NO_COLOR=true for_wasm trunk --log warn build --release --cargo-profile wasm
+    for_wasm node scripts/bundle.mjs
 }
 step "user interface (wasm)" build

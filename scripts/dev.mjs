@@ -1,12 +1,14 @@
-// Development server: trunk rebuilds the page, cargo rebuilds the server, which restarts after each successful build.
+// Development server: rebuilds page and server when their sources change; the server restarts after each successful build.
 // A debug server reads dist/ from disk, so a new page does not need a restart.
 import { spawn } from "node:child_process";
 import { existsSync, watch } from "node:fs";
 
+const wasmTarget = process.env.WASM_TARGET_DIR ?? `${process.env.CARGO_TARGET_DIR ?? "target"}/wasm`;
+const compiler = existsSync(".tools/wasm32-by-debian") ? { RUSTC: "/usr/bin/rustc" } : {};
+const pageEnvironment = { CARGO_TARGET_DIR: wasmTarget, ...compiler };
+
 const children = new Set();
 let server = null;
-let building = false;
-let again = false;
 
 function start(command, args, env = {}) {
   const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
@@ -18,19 +20,28 @@ function start(command, args, env = {}) {
 
 const exited = (child) => new Promise((done) => child.on("exit", (code) => done(code)));
 
-async function rebuildServer() {
-  if (building) {
+/** A function that runs `build` now, or once more after the run that is under way. */
+function oneAtATime(build) {
+  let building = false;
+  let again = false;
+  return async () => {
     again = true;
-    return;
-  }
-  building = true;
-  do {
-    again = false;
-    const code = await exited(start("cargo", ["build", "-p", "flarepath"]));
-    if (code === 0 && !again) await restartServer();
-  } while (again);
-  building = false;
+    if (building) return;
+    building = true;
+    while (again) {
+      again = false;
+      await build(() => again);
+    }
+    building = false;
+  };
 }
+
+const rebuildPage = oneAtATime(() => exited(start("node", ["scripts/bundle.mjs", "--dev"], pageEnvironment)));
+
+const rebuildServer = oneAtATime(async (outdated) => {
+  const code = await exited(start("cargo", ["build", "-p", "flarepath"]));
+  if (code === 0 && !outdated()) await restartServer();
+});
 
 async function restartServer() {
   if (server && server.exitCode === null && server.signalCode === null) {
@@ -42,11 +53,15 @@ async function restartServer() {
   server = start(`${target}/debug/flarepath`, ["serve", ...process.argv.slice(2)]);
 }
 
-let timer;
-function changed(_event, name) {
-  if (!name || !/\.(rs|toml|sql|html|js|css)$/.test(name)) return;
-  clearTimeout(timer);
-  timer = setTimeout(rebuildServer, 300); // editors write a file in several steps
+/** Calls `rebuild` when a source in one of the folders changes; once for a file that an editor writes in several steps. */
+function onChange(folders, rebuild) {
+  let timer;
+  const changed = (_event, name) => {
+    if (!name || !/\.(rs|toml|sql|html|js|css|svg)$/.test(name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(rebuild, 300);
+  };
+  for (const folder of folders) watch(folder, { recursive: true }, changed);
 }
 
 function stop() {
@@ -56,8 +71,6 @@ function stop() {
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
 
-const wasmTarget = process.env.WASM_TARGET_DIR ?? `${process.env.CARGO_TARGET_DIR ?? "target"}/wasm`;
-const compiler = existsSync(".tools/wasm32-by-debian") ? { RUSTC: "/usr/bin/rustc" } : {};
-start("trunk", ["watch"], { CARGO_TARGET_DIR: wasmTarget, NO_COLOR: "true", ...compiler });
-for (const folder of ["backend", "crates"]) watch(folder, { recursive: true }, changed);
-await rebuildServer();
+onChange(["frontend", "crates", "style"], rebuildPage);
+onChange(["backend", "crates"], rebuildServer);
+await Promise.all([rebuildPage(), rebuildServer()]);

@@ -1,19 +1,19 @@
-// Trunk's post-build hook: prepares Trunk's output for a strict content security policy and for permanent caching.
+// The post-build hook of Trunk.toml: prepares the bundle for a strict content security policy and for permanent caching.
 //
 // 1. The imports of wasm from its JavaScript get short names; see short_names.mjs.
 // 2. The style sheets are joined to two, as few files compress better than many: those of the first program and the rest.
 //    Comments and indentation are removed from style sheets and from the JavaScript of wasm-bindgen.
 // 3. Inline scripts become files named by their hash; any remaining inline script is an error.
-// 4. The worker and the full program, which Trunk does not hash, are named by their hash; the page finds their addresses
+// 4. The worker and the full program, which the bundler does not hash, are named by their hash; the page finds their addresses
 //    in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-full`.
 // 5. `full.html` is `index.html` with the full program instead of the first.
 // 6. `.br` and `.gz` are written beside every file that becomes smaller.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { hashOf, integrity } from "./hashes.mjs";
 import { shortenImports } from "./short_names.mjs";
 
 const dist = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
@@ -226,17 +226,6 @@ function filesIn(folder) {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile());
-}
-
-function hashOf(parts) {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex").slice(0, 16);
-}
-
-/** The subresource integrity hash of a file. */
-function integrity(bytes) {
-  return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 
 function fail(message) {

@@ -81,7 +81,6 @@ java_agent() {
 what_builds() {
     step "wasm32 target" wasm_target
     step "wasm-bindgen $WASM_BINDGEN_VERSION" wasm_bindgen_tool
-    step "trunk $TRUNK_VERSION" trunk_tool
     step "wasm-opt" wasm_opt_tool
 }
 

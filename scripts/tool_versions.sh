@@ -3,7 +3,6 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools="$root/.tools"
 
-TRUNK_VERSION=0.21.14 # 0.22 wants a newer rustc than the one this workspace is built with
 CARGO_DENY_VERSION=0.20.2
 CARGO_MACHETE_VERSION=0.9.2
 BINARYEN_VERSION=132.0.0
@@ -13,7 +12,6 @@ WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/,
 
 # Releases to download, for Linux on x86-64, if the network permits. The checksums are those published by the projects;
 # other versions are always compiled.
-TRUNK_SHA256=f2b4680cd239693a646a2795e4633c625328d7b2a044fbe749fa3a2fe9e7036b # 0.21.14
 WASM_BINDGEN_SHA256=064948d58e2d6c0a745216477a639ba696216d6309aaa902939d1b865b1d869d # 0.2.126
 CARGO_DENY_SHA256=9f12ed4c49936e09b48bf862b595cde2fe64fcbd9d74dfacac6131ca824c8d5f # 0.20.2
 

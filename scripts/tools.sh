@@ -38,16 +38,6 @@ download_tool() {
     say "    downloaded: $name"
 }
 
-trunk_tool() {
-    local release=https://github.com/trunk-rs/trunk/releases/download/v$TRUNK_VERSION
-    if is_version trunk $TRUNK_VERSION; then
-        have "trunk $TRUNK_VERSION"
-    elif ! download_tool trunk "$release/trunk-x86_64-unknown-linux-gnu.tar.gz" $TRUNK_SHA256; then
-        say "    no release to download: compiling it, which takes some minutes"
-        compile_tool trunk $TRUNK_VERSION 0 --no-default-features
-    fi
-}
-
 wasm_bindgen_tool() {
     local version=$WASM_BINDGEN_VERSION
     local release=https://github.com/wasm-bindgen/wasm-bindgen/releases/download/$version

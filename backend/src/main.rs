@@ -4,7 +4,7 @@ use flarepath::app::PageFile;
 use rust_embed::RustEmbed;
 use std::process::ExitCode;
 
-/// Trunk's output folder. A debug build reads it from disk, a release build embeds it.
+/// The bundled page. A debug build reads it from disk, a release build embeds it.
 #[derive(RustEmbed)]
 #[folder = "../dist"]
 #[allow_missing = true]

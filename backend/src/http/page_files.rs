@@ -67,7 +67,7 @@ fn content_type(path: &str) -> HeaderValue {
     HeaderValue::from_static(name)
 }
 
-/// Whether the name contains a hash of 12 or more hexadecimal digits after a dash, as Trunk
+/// Whether the name contains a hash of 12 or more hexadecimal digits after a dash, as the bundler
 /// (`app-0123456789abcdef.js`, `…_bg.wasm`) and the build's own step name files.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
