@@ -4,7 +4,7 @@
 //! each of them that is absent is as for the comparison. An empty `b.filter=` therefore says "without filters". A link with
 //! none of the four leaves the baseline's time to the page. The type is that of both.
 
-use crate::state::query::Query;
+use crate::state::query::{Query, range_in};
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::url_text::{path_with, put};
 use crate::state::view::{SortBy, View};
@@ -31,12 +31,11 @@ impl Sides {
     /// Parses query parameters; absent or invalid ones are left to the page.
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Sides {
         let comparison = Query { by: None, ..Query::from_params(get) };
-        let of = |key: &str| get(key).unwrap_or_default();
         let told = get("b.service").is_some() || get("b.filter").is_some();
         let baseline = Query {
             service: get("b.service").filter(|text| !text.is_empty()).or(comparison.service.clone()),
             filter: get("b.filter").unwrap_or(comparison.filter.clone()),
-            range: TimeRange::parse(&of("b.from"), &of("b.until")).or(comparison.range.filter(|_| told)),
+            range: range_in(get, "b.from", "b.until").unwrap_or(None).or(comparison.range.filter(|_| told)),
             ..comparison.clone()
         };
         Sides { baseline, comparison }

@@ -25,6 +25,7 @@ pub(crate) mod session;
 pub(crate) mod share;
 pub(crate) mod share_view;
 pub(crate) mod time_range;
+pub(crate) mod time_text;
 pub(crate) mod timeline;
 pub(crate) mod transform;
 pub(crate) mod url_text;

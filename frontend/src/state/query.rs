@@ -32,7 +32,7 @@ impl Query {
             service: some("service"),
             profile_type: some("type"),
             filter: get("filter").unwrap_or_default(),
-            range: TimeRange::parse(&get("from").unwrap_or_default(), &get("until").unwrap_or_default()),
+            range: range_in(get, "from", "until").unwrap_or(None),
             by: some("by"),
         }
     }
@@ -87,6 +87,18 @@ impl Query {
         matchers.extend(self.matchers()?);
         Ok(Selector { matchers })
     }
+}
+
+/// The time range in the parameters `from` and `until`.
+///
+/// # Errors
+/// As [`TimeRange::parse`].
+pub(crate) fn range_in(
+    get: &dyn Fn(&str) -> Option<String>,
+    from: &str,
+    until: &str,
+) -> Result<Option<TimeRange>, String> {
+    TimeRange::parse(&get(from).unwrap_or_default(), &get(until).unwrap_or_default())
 }
 
 /// The path of Explore that shows `query` in `view`.

@@ -1,6 +1,9 @@
 //! Time ranges: relative to now, or between two instants.
 //!
-//! Instants are milliseconds since the epoch. In the URL: `from=now-1h`, or `from=1764000000000&until=…`.
+//! Instants are milliseconds since the epoch. In the URL: `from=now-1h`, or `from=2026-11-21T03:00:00Z&until=…`, or any
+//! other notation that the API reads; see [`super::time_text`].
+
+use super::time_text::{End, Rounding, span_text};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -38,6 +41,13 @@ pub(crate) enum TimeRange {
         /// End.
         until_ms: i64,
     },
+    /// All others, such as from two hours ago up to an hour ago.
+    Ends {
+        /// Start.
+        from: End,
+        /// End.
+        until: End,
+    },
 }
 
 /// A range with both ends known.
@@ -68,26 +78,57 @@ impl TimeRange {
     pub(crate) const LAST_15_MINUTES: TimeRange = TimeRange::Last(15 * MINUTE);
     pub(crate) const LAST_HOUR: TimeRange = TimeRange::Last(HOUR);
 
-    /// Parses `from` and `until` of the URL: `now-1h30m`, `now`, or milliseconds since the epoch. `None` if
-    /// invalid.
-    pub(crate) fn parse(from: &str, until: &str) -> Option<TimeRange> {
-        let relative = matches!(until, "" | "now");
-        if let Some(span) = from.strip_prefix("now-") {
-            return (relative).then(|| parse_span(span).map(TimeRange::Last)).flatten();
+    /// Parses `from` and `until` of the URL. As in the API, the end is now and the start an hour before it where they
+    /// are absent. `None` if both are.
+    ///
+    /// # Errors
+    /// What is wrong, as a sentence for the page.
+    pub(crate) fn parse(from: &str, until: &str) -> Result<Option<TimeRange>, String> {
+        if from.is_empty() && until.is_empty() {
+            return Ok(None);
         }
-        let (from_ms, until_ms) = (from.parse().ok()?, until.parse().ok()?);
-        (0 <= from_ms && from_ms < until_ms).then_some(TimeRange::Between { from_ms, until_ms })
+        let end =
+            |name, text: &str, rounding| End::parse(text, rounding).ok_or_else(|| unreadable(name, text));
+        let until = match until {
+            "" => End::FromNow(0),
+            text => end("end", text, Rounding::Up)?,
+        };
+        let from = match (from, until) {
+            ("", End::At(ms)) => End::At((ms - HOUR).max(0)),
+            ("", End::FromNow(ms)) => End::FromNow(ms - HOUR),
+            (text, _) => end("start", text, Rounding::Down)?,
+        };
+        let range = match (from, until) {
+            (End::FromNow(from), End::FromNow(0)) if from < 0 => TimeRange::Last(-from),
+            (End::At(from_ms), End::At(until_ms)) => TimeRange::Between { from_ms, until_ms },
+            _ => TimeRange::Ends { from, until },
+        };
+        Ok(Some(range))
+    }
+
+    /// Why the range holds no time at all when it is `now_ms`, as a sentence for the page.
+    pub(crate) fn emptiness(self, now_ms: i64) -> Option<&'static str> {
+        let Span { from_ms, until_ms } = self.resolve(now_ms);
+        match from_ms.cmp(&until_ms) {
+            std::cmp::Ordering::Less => None,
+            std::cmp::Ordering::Equal => {
+                Some("The time range of this link is empty: it ends where it starts.")
+            }
+            std::cmp::Ordering::Greater => Some("The time range of this link ends before it starts."),
+        }
     }
 
     /// `from` and `until` for the URL.
     pub(crate) fn to_params(self) -> (String, String) {
-        match self {
-            TimeRange::Last(ms) => (format!("now-{}", span_text(ms)), "now".to_owned()),
-            TimeRange::Between { from_ms, until_ms } => (from_ms.to_string(), until_ms.to_string()),
-        }
+        let (from, until) = match self {
+            TimeRange::Last(ms) => (End::FromNow(-ms), End::FromNow(0)),
+            TimeRange::Between { from_ms, until_ms } => (End::At(from_ms), End::At(until_ms)),
+            TimeRange::Ends { from, until } => (from, until),
+        };
+        (from.text(), until.text())
     }
 
-    /// The ends, when it is `now_ms`. A relative range starts on a whole bar, so that bars keep their edges
+    /// The ends, when it is `now_ms`. The last minutes, hours or days start on a whole bar, so that bars keep their edges
     /// as time passes.
     pub(crate) fn resolve(self, now_ms: i64) -> Span {
         match self {
@@ -96,12 +137,15 @@ impl TimeRange {
                 Span { from_ms: (now_ms - ms).div_euclid(step) * step, until_ms: now_ms }
             }
             TimeRange::Between { from_ms, until_ms } => Span { from_ms, until_ms },
+            TimeRange::Ends { from, until } => {
+                Span { from_ms: from.resolve(now_ms), until_ms: until.resolve(now_ms) }
+            }
         }
     }
 
     /// Whether the range is relative to now.
     pub(crate) fn is_relative(self) -> bool {
-        matches!(self, TimeRange::Last(_))
+        !matches!(self, TimeRange::Between { .. })
     }
 
     /// The preset's name, or `Last 90m`; `None` for instants.
@@ -142,33 +186,11 @@ fn step_ms(length_ms: i64) -> i64 {
     STEPS_MS.into_iter().find(|step| length_ms <= step * MAX_BARS).unwrap_or(STEPS_MS[STEPS_MS.len() - 1])
 }
 
-/// `1h30m` as milliseconds; `None` if it is not a positive duration.
-fn parse_span(text: &str) -> Option<i64> {
-    let mut total = 0_i64;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-        let number: i64 = rest[..digits].parse().ok()?;
-        let unit = rest[digits..].chars().next()?;
-        let size = match unit {
-            's' => 1000,
-            'm' => MINUTE,
-            'h' => HOUR,
-            'd' => DAY,
-            'w' => 7 * DAY,
-            _ => return None,
-        };
-        total = total.checked_add(number.checked_mul(size)?)?;
-        rest = &rest[digits + unit.len_utf8()..];
-    }
-    (total > 0 && total <= 3650 * DAY).then_some(total)
-}
-
-/// In the largest unit that divides it.
-fn span_text(ms: i64) -> String {
-    let units = [(DAY, 'd'), (HOUR, 'h'), (MINUTE, 'm')];
-    let (size, unit) = units.into_iter().find(|(size, _)| ms % size == 0).unwrap_or((1000, 's'));
-    format!("{}{unit}", ms / size)
+fn unreadable(end: &str, text: &str) -> String {
+    format!(
+        "The {end} of this link's time range, \u{201c}{text}\u{201d}, cannot be read. Use RFC 3339 such as 2026-11-21T03:00:00Z, \
+         a Unix time in s, ms, \u{b5}s or ns, or now-1h30m."
+    )
 }
 
 #[cfg(test)]
@@ -182,26 +204,54 @@ mod tests {
             PRESETS.map(|(_, range)| range).into_iter().chain([between, TimeRange::Last(90 * MINUTE)])
         {
             let (from, until) = range.to_params();
-            assert_eq!(TimeRange::parse(&from, &until), Some(range), "{from} {until}");
+            assert_eq!(TimeRange::parse(&from, &until), Ok(Some(range)), "{from} {until}");
         }
-        assert_eq!(TimeRange::parse("now-1h30m", ""), Some(TimeRange::Last(90 * MINUTE)));
+        assert_eq!(TimeRange::parse("now-1h30m", ""), Ok(Some(TimeRange::Last(90 * MINUTE))));
+        assert_eq!(TimeRange::parse("", ""), Ok(None));
     }
 
     #[test]
-    fn rejects_invalid_ranges() {
-        let bad = [
-            ("", ""),
-            ("now", "now"),
-            ("now-", "now"),
-            ("now-5y", ""),
-            ("now-0s", ""),
-            ("5", "5"),
-            ("9", "5"),
-        ];
-        for (from, until) in
-            bad.into_iter().chain([("-5", "5"), ("now-1h", "77"), ("now-99999999999999999d", "")])
+    fn reads_what_the_api_reads() {
+        let between = |from_ms, until_ms| Ok(Some(TimeRange::Between { from_ms, until_ms }));
+        let (from, until) = (1_764_399_600_000, 1_764_403_200_000);
+        for (a, b) in [
+            ("2025-11-29T07:00:00Z", "2025-11-29T09:00:00+01:00"),
+            ("1764399600", "1764403200"),
+            ("1764399600000", "1764403200000000"),
+            ("", "1764403200000000000"),
+        ] {
+            assert_eq!(TimeRange::parse(a, b), between(from, until), "{a} {b}");
+        }
+        let now = until + 3 * HOUR;
+        let ago = |from: &str, until: &str| TimeRange::parse(from, until).unwrap().unwrap();
+        assert_eq!(ago("now-4h", "now-3h").resolve(now), Span { from_ms: from, until_ms: until });
+        assert_eq!(
+            ago("2025-11-29T07:00:00Z", "now-3h").resolve(now),
+            Span { from_ms: from, until_ms: until }
+        );
+        assert_eq!(ago("now-4h", "now-3h").to_params(), ("now-4h".to_owned(), "now-3h".to_owned()));
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_range() {
+        for (from, until, named) in
+            [("xyz", "now", "start"), ("now-5y", "", "start"), ("now-1h", "noon", "end")]
         {
-            assert_eq!(TimeRange::parse(from, until), None, "{from} {until}");
+            let problem = TimeRange::parse(from, until).unwrap_err();
+            assert!(problem.contains(&format!("The {named} of")), "{problem}");
+        }
+        let now = 1_764_403_200_000;
+        for (from, until, problem) in [
+            ("5000", "5000", Some("ends where it starts")),
+            ("9000", "5000", Some("before it starts")),
+            ("now", "now", Some("ends where it starts")),
+            ("now-1h", "77", Some("before it starts")),
+            ("now-1h", "now-2h", Some("before it starts")),
+            ("now-2h", "now-1h", None),
+        ] {
+            let found = TimeRange::parse(from, until).unwrap().unwrap().emptiness(now);
+            assert_eq!(found.is_some(), problem.is_some(), "{from} {until}");
+            assert!(problem.is_none_or(|part| found.unwrap().contains(part)), "{from} {until}");
         }
     }
 

@@ -10,7 +10,7 @@ pub(crate) mod summary;
 use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::combobox::{Choice, Combobox};
-use crate::components::notice::{by_cause, failures, message};
+use crate::components::notice::{by_cause, message};
 use crate::components::share_button::ShareButton;
 use crate::pages::question::pickers::{type_choices, types_of};
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
@@ -53,7 +53,6 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
             ("the comparison", comparison.get()),
         ])
     });
-    let retry = Callback::new(move |()| state.question.refresh());
     view! {
         <h1 class="visually-hidden">"Compare"</h1>
         <div class="sides">
@@ -61,7 +60,7 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
             <SidePanel state side=Side::Comparison />
         </div>
         <Presets state />
-        {failures(errors, retry)}
+        {state.question.failures(errors)}
         <section class="profile-section" class:stale=move || busy() aria-label="Diff" aria-busy=move || busy().to_string()>
             {move || body()}
         </section>

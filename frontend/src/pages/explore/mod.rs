@@ -8,7 +8,7 @@ pub(crate) mod toolbar;
 use super::first_run::FirstRun;
 use crate::browser::history::Address;
 use crate::browser::{page, timer};
-use crate::components::notice::{by_cause, failures};
+use crate::components::notice::by_cause;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, effect, shown};
 use crate::state::profile_types::type_name;
@@ -39,13 +39,12 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
             ("the list of services", state.question.services.error.get()),
         ])
     });
-    let retry = Callback::new(move |()| state.question.refresh());
     view! {
         <h1 class="visually-hidden">"Explore"</h1>
         {shown(move || no_service.get(), || view! { <FirstRun /> }.into_any())}
         {shown(move || !no_service.get(), move || view! {
             <Toolbar state />
-            {failures(errors, retry)}
+            {state.question.failures(errors)}
             <TimelineSection state />
             <ProfileSection state />
         }.into_any())}

@@ -18,6 +18,7 @@ use leptos::prelude::*;
 enum Phase {
     Pending,
     Failed,
+    BadTime,
     BadFilter,
     Empty,
     Full,
@@ -26,6 +27,9 @@ enum Phase {
 #[component]
 pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
     let phase = Memo::new(move || {
+        if state.question.time_problem.with(Option::is_some) {
+            return Phase::BadTime;
+        }
         let unanswered =
             state.question.services.error.with(Option::is_some) && state.request.with(Option::is_none);
         if unanswered || state.tree.error.with(Option::is_some) {
@@ -58,7 +62,7 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
         _ => false,
     });
     let message = move || match phase.get() {
-        Phase::Full => None,
+        Phase::Full | Phase::BadTime => None,
         Phase::Pending => Some(view! { <Skeleton /> }.into_any()),
         // The notice at the head of the page says what failed and why.
         Phase::Failed if shows.get() => None,

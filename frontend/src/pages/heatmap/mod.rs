@@ -7,7 +7,7 @@ pub(crate) mod toolbar;
 
 use crate::browser::history::Address;
 use crate::browser::page;
-use crate::components::notice::{by_cause, failures, message};
+use crate::components::notice::{by_cause, message};
 use crate::pages::question::pickers::label_choices;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::clock_text::{offset_name, span_text};
@@ -34,12 +34,11 @@ pub(crate) fn HeatmapPage(address: Address) -> impl IntoView {
             ("the list of services", state.question.services.error.get()),
         ])
     });
-    let retry = Callback::new(move |()| state.question.refresh());
     let busy = move || state.answer.pending.get();
     view! {
         <h1 class="visually-hidden">"Heat map"</h1>
         <Toolbar state />
-        {failures(errors, retry)}
+        {state.question.failures(errors)}
         <section class="profile-section heat-section" class:stale=move || busy() aria-label="Heat map" aria-busy=move || busy().to_string()>
             <Body state />
         </section>

@@ -8,7 +8,7 @@ use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::combobox::Combobox;
 use crate::components::filter_bar::FilterBar;
-use crate::components::notice::{by_cause, failures};
+use crate::components::notice::by_cause;
 use crate::pages::question::pickers::{QuestionPickers, label_choices};
 use crate::reactive::{Callback, Memo, Signal, effect};
 use crate::state::query::Query;
@@ -33,12 +33,11 @@ pub(crate) fn Labels(address: Address) -> impl IntoView {
             ("the list of services", state.question.services.error.get()),
         ])
     });
-    let retry = Callback::new(move |()| state.question.refresh());
     let busy = move || state.series.pending.get() || state.names.pending.get();
     view! {
         <h1 class="visually-hidden">"Labels"</h1>
         <Toolbar state />
-        {failures(errors, retry)}
+        {state.question.failures(errors)}
         <section class="profile-section" aria-label="Values" aria-busy=move || busy().to_string()
             class:stale=move || state.series.pending.get() && state.series.data.with(Option::is_some)>
             <ValuesTable state />

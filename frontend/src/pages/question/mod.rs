@@ -2,16 +2,18 @@
 
 pub(crate) mod pickers;
 
-use crate::api::Fetch;
 use crate::api::explore;
+use crate::api::{ApiError, Fetch};
 use crate::browser::history::Address;
 use crate::browser::{clock, keys, page};
-use crate::reactive::{Memo, RwSignal, effect};
-use crate::state::query::Query;
+use crate::components::notice::failures;
+use crate::reactive::{Callback, Memo, RwSignal, effect, shown};
+use crate::state::query::{Query, range_in};
 use crate::state::services::{ServiceInfo, complete};
 use crate::state::share_view::read;
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::view::HistoryMode;
+use leptos::prelude::*;
 
 /// Looks up a query parameter.
 type Params<'a> = dyn Fn(&str) -> Option<String> + 'a;
@@ -26,6 +28,8 @@ pub(crate) struct PageQuestion<Q: 'static = Query> {
     pub(crate) now_ms: RwSignal<i64>,
     /// The question with nothing left open, once the services are known.
     pub(crate) query: Memo<Q>,
+    /// Why a time in the address cannot be taken. Nothing is asked then, and the address stays as it is.
+    pub(crate) time_problem: Memo<Option<String>>,
     /// The question as the address has it.
     stated: Memo<Q>,
     /// Counts refreshes: a question that has not changed is asked again.
@@ -54,8 +58,11 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
         let stated = Memo::new(move || address.query.with(|text| read(text, parse)));
         let query =
             Memo::new(move || services.data.with(|s| complete(&stated.get(), s.as_deref().unwrap_or(&[]))));
+        let time_problem = Memo::new(move || {
+            address.query.with(|text| read(text, |get| problem_of_times(get, now_ms.get())))
+        });
         services.start(|_| explore::services());
-        PageQuestion { address, services, now_ms, query, stated, refreshes: RwSignal::new(0) }
+        PageQuestion { address, services, now_ms, query, time_problem, stated, refreshes: RwSignal::new(0) }
     }
 
     /// Writes what the page has chosen into the address, so that a copied link shows the same elsewhere. `path` gives
@@ -63,7 +70,7 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
     pub(crate) fn write_back(self, path: impl Fn(&Q) -> Option<String> + 'static) {
         effect(move || {
             let query = self.query.get();
-            if query != self.stated.get() {
+            if query != self.stated.get() && self.time_problem.with(Option::is_none) {
                 path(&query).into_iter().for_each(|path| self.address.amend(&path));
             }
         });
@@ -77,7 +84,7 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
     {
         effect(move || {
             self.refreshes.get();
-            match request.get() {
+            match request.get().filter(|_| self.time_problem.with(Option::is_none)) {
                 Some(request) => start(answer, request),
                 None => answer.clear(),
             }
@@ -89,6 +96,17 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
         self.services.start(|_| explore::services());
         self.now_ms.set(clock::now_ms());
         self.refreshes.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// What went wrong, above the data: a time that cannot be taken, and failed requests, with a button that asks again.
+    pub(crate) fn failures(self, causes: Memo<Vec<(String, ApiError)>>) -> AnyView {
+        let problem = self.time_problem;
+        let notice = move || {
+            let text = move || problem.get().unwrap_or_default();
+            view! { <div class="message failed" role="alert"><p>{text} " Choose a time range above."</p></div> }.into_any()
+        };
+        let failed = failures(causes, Callback::new(move |()| self.refresh()));
+        view! { {shown(move || problem.with(Option::is_some), notice)}{failed} }.into_any()
     }
 
     /// Acts on the keys of the page: `r` refreshes, `g` focuses the picker of services.
@@ -139,6 +157,19 @@ impl PageQuestion {
     pub(crate) fn pinned(self, span: Span) -> Query {
         pinned(&self.query.get(), span)
     }
+}
+
+/// Why a time range in the parameters of a page cannot be taken.
+fn problem_of_times(get: &dyn Fn(&str) -> Option<String>, now_ms: i64) -> Option<String> {
+    [("", "from", "until"), ("Baseline: ", "b.from", "b.until")].into_iter().find_map(
+        |(side, from, until)| {
+            let problem = match range_in(get, from, until) {
+                Ok(range) => range?.emptiness(now_ms)?.to_owned(),
+                Err(problem) => problem,
+            };
+            Some(format!("{side}{problem}"))
+        },
+    )
 }
 
 /// Both ends of a question's time.

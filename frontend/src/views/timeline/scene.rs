@@ -3,7 +3,7 @@
 //! Totals of things that add up over time (CPU time, bytes allocated) become rates: divided by the width of
 //! a bucket. What is a level and no flow (memory in use) stays a sum.
 
-use crate::state::clock_text::civil;
+use crate::state::clock_text::{civil, span_text};
 use crate::state::timeline::TimelineData;
 use flarepath_profile::time_series;
 use flarepath_profile::units::{Tick, Unit, format_value, ticks};
@@ -197,11 +197,11 @@ impl Scene {
     /// The readout of a bucket: `03:05 – 03:06  1.2 cores`.
     pub(crate) fn readout(&self, index: usize, offset_min: i64) -> String {
         let Some(bucket) = self.buckets.get(index) else { return String::new() };
-        let at = |ms| civil(ms, offset_min);
-        let (from, until) = (at(bucket.from_ms), at(bucket.from_ms + self.step_ms));
+        let until_ms = bucket.from_ms + self.step_ms;
+        let at = |ms| civil(ms, offset_min).time();
         let time = match self.until_ms - self.from_ms > 86_400_000 {
-            true => format!("{} {} – {}", &from.date()[5..], from.time(), until.time()),
-            false => format!("{} – {}", from.time(), until.time()),
+            true => span_text(bucket.from_ms, until_ms, offset_min),
+            false => format!("{} – {}", at(bucket.from_ms), at(until_ms)),
         };
         match (bucket.value, bucket.complete) {
             (Some(value), true) => format!("{time}  {}", format_value(value, &self.unit)),
