@@ -28,7 +28,7 @@ pub struct QuotaUse {
 #[derive(Clone, PartialEq, Eq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaRefusal {
-    /// The service; empty for requests that were refused before they were read.
+    /// The service; empty for requests that were refused before they were decoded.
     #[prost(string, tag = "1")]
     pub service: String,
     /// Key of the limit in the section `quotas` of the configuration.

@@ -31,8 +31,8 @@ impl Admission {
         Admission { quotas, sender, teams, rejected: Mutex::default() }
     }
 
-    /// Whether a request with a body of so many bytes may be read. Those of a sender that may send no profile at the moment are
-    /// refused here, as reading is what takes long.
+    /// Whether a request with a body of so many bytes may be decoded. Those of a sender that may send no profile at the moment are
+    /// refused here, as decoding is what takes long.
     pub(crate) fn request(&self, bytes: usize) -> Result<(), Exceeded> {
         let (quotas, bytes) = (&self.quotas, bytes as u64);
         self.charge_sender(&quotas.token_profiles, Limit::ProfilesPerToken, |bucket, now| bucket.wait(1, now))
