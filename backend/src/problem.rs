@@ -100,6 +100,7 @@ kinds! {
     BadContentType 415 "bad-content-type"
     UnsupportedFormat 415 "unsupported-format"
     UnsupportedMediaType 415 "unsupported-media-type"
+    QuotaExceeded 429 "quota-exceeded"
     TooManyAttempts 429 "too-many-attempts"
     TooManyShares 429 "too-many-shares"
     InternalError 500 "internal-error"

@@ -138,6 +138,8 @@ test("users, and the tabs of the administration", async ({ guarded, page }) => {
           - /url: /admin/service-accounts
         - link "Audit log":
           - /url: /admin/audit
+        - link "Quotas":
+          - /url: /admin/quotas
       - region "Users":
         - heading "Users" [level=2]
         - button "Invite user…"
@@ -327,5 +329,33 @@ test("audit log", async ({ guarded, page }) => {
               - cell:
                 - group: Changes
         - navigation "Audit log pages"
+  `);
+});
+
+test("quotas", async ({ guarded, page }) => {
+  await open(page, guarded, "/admin/quotas");
+  await expect(main(page)).toMatchAriaSnapshot(String.raw`
+    - main:
+      - heading "Quotas" [level=1]
+      - navigation "Administration"
+      - region "Quotas":
+        - heading "Quotas" [level=2]
+        - button "Refresh"
+        - table "Quotas":
+          - rowgroup:
+            - row "Limit of Service Used Limit":
+              - columnheader "Limit of"
+              - columnheader "Service"
+              - columnheader "Used"
+              - columnheader "Limit"
+          - rowgroup:
+            - row /^stored services/:
+              - rowheader /^stored services ?services$/
+              - cell
+              - cell /^\d+ \(0 %\)$/
+              - cell /^20.000$/
+      - region "Refused in the last hour":
+        - heading "Refused in the last hour" [level=2]
+        - paragraph: No profiles were refused in the last hour.
   `);
 });

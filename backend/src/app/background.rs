@@ -26,10 +26,12 @@ impl App {
     /// Starts housekeeping. Must be called within a tokio runtime.
     pub(crate) fn start_jobs(self: &Arc<Self>) -> Jobs {
         let mut jobs = Jobs::new(self.clock.clone());
-        let app = self.clone();
+        let (app, gauges) = (self.clone(), Workers::new(1));
         jobs.start(Job::new("metrics", METRICS_PERIOD, move || {
-            let app = app.clone();
+            let (app, gauges) = (app.clone(), gauges.clone());
             async move {
+                let measured = app.clone();
+                gauges.run(move || measured.quotas.measure(measured.writer.as_deref())).await?;
                 app.metrics.run_upkeep();
                 Ok(())
             }
@@ -41,6 +43,7 @@ impl App {
             async move {
                 app.querier.expire().await;
                 app.gate.expire().await;
+                app.quotas.drop_idle();
                 Ok(workers.run(allocator::give_back_if_worthwhile).await?)
             }
         }));

@@ -5,8 +5,11 @@ use super::{App, PageFiles};
 use crate::auth::oidc::Oidc;
 use crate::auth::{Gate, SignIn, UnknownRole};
 use crate::clock::Clock;
-use crate::config::{LimitsConfig, OidcConfig, ProxyConfig, PublicUrl, QueryConfig, ShareConfig};
+use crate::config::{
+    LimitsConfig, OidcConfig, ProxyConfig, PublicUrl, QueryConfig, QuotaConfig, ShareConfig,
+};
 use crate::db::Records;
+use crate::ingest::quota::Quotas;
 use crate::query::Querier;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
@@ -22,7 +25,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long a request waits for memory that others hold.
 pub(super) const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
 
-/// An [`App`] in the making. Without any call: no provider, no proxies, no public URL, loopback only.
+/// An [`App`] in the making. Without any call: no provider, no proxies, no public URL, no quotas, loopback only.
 #[must_use]
 pub struct AppBuilder {
     storage: Storage,
@@ -31,6 +34,7 @@ pub struct AppBuilder {
     proxy: ProxyConfig,
     public_url: Option<PublicUrl>,
     query: QueryConfig,
+    quotas: QuotaConfig,
     request_memory: RequestMemory,
     shares: ShareConfig,
     retention: Option<Retention>,
@@ -52,6 +56,7 @@ impl App {
             proxy: ProxyConfig::default(),
             public_url: None,
             query: QueryConfig::default(),
+            quotas: QuotaConfig::unlimited(),
             request_memory: RequestMemory::new(LimitsConfig::default().request_memory, MEMORY_PATIENCE),
             shares: ShareConfig::default(),
             retention: None,
@@ -95,6 +100,11 @@ impl AppBuilder {
     /// The origin under which browsers reach the server.
     pub fn public_url(self, url: Option<PublicUrl>) -> AppBuilder {
         AppBuilder { public_url: url, ..self }
+    }
+
+    /// What senders of profiles may add.
+    pub fn quotas(self, quotas: QuotaConfig) -> AppBuilder {
+        AppBuilder { quotas, ..self }
     }
 
     /// Bounds on shares.
@@ -153,6 +163,7 @@ impl AppBuilder {
             querier: Querier::new(&storage, &query),
             readiness: Readiness::new(storage.read, gate.records.clone()),
             writer: storage.write,
+            quotas: Arc::new(Quotas::new(self.quotas, gate.clock.clone())),
             clock: gate.clock.clone(),
             shares: ShareService::new(gate.records.clone(), gate.clock.clone(), self.shares),
             records: gate.records.clone(),

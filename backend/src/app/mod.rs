@@ -16,6 +16,7 @@ use crate::auth::oidc::Oidc;
 use crate::clock::Clock;
 use crate::config::{Config, ProxyConfig, PublicUrl};
 use crate::db::Records;
+use crate::ingest::quota::Quotas;
 use crate::query::Querier;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
@@ -30,6 +31,8 @@ pub struct App {
     pub(crate) querier: Querier,
     /// Takes pushed profiles; absent where the storage is read-only.
     pub writer: Option<Arc<dyn ProfileWriter>>,
+    /// What senders may add.
+    pub(crate) quotas: Arc<Quotas>,
     /// Authenticates callers.
     pub gate: Gate,
     pub(crate) oidc: Option<Oidc>,

@@ -26,6 +26,7 @@ pub(crate) fn from_config(
         .public_url(config.public_url.clone())
         .proxy(config.proxy.clone())
         .query(config.query.clone())
+        .quotas(config.quotas.clone())
         .request_memory(config.limits.request_memory, MEMORY_PATIENCE)
         .shares(config.shares.clone())
         .retention(retention(config))

@@ -22,6 +22,8 @@ const IDLE: Duration = Duration::from_secs(300);
 pub(crate) struct Rights {
     pub(crate) grants: Vec<Grant>,
     pub(crate) teams: Vec<TeamId>,
+    /// Of a service account: the teams whose profiles it has roles over.
+    pub(crate) scope_teams: Vec<TeamId>,
 }
 
 /// Kind and id of the principal, and the revision of grants.
@@ -84,7 +86,7 @@ impl GrantCache {
 /// Rights of a user, those of the user's teams included.
 async fn of_user(records: &Records, user_id: &UserId) -> Result<Rights, AuthError> {
     let grants = read(records.grants_of_user(user_id).await?)?;
-    Ok(Rights { grants, teams: records.teams_of(user_id).await? })
+    Ok(Rights { grants, teams: records.teams_of(user_id).await?, ..Rights::default() })
 }
 
 /// Rights of a service account.
@@ -92,8 +94,11 @@ pub(crate) async fn of_service_account(
     records: &Records,
     id: &ServiceAccountId,
 ) -> Result<Rights, AuthError> {
-    let grants = read(records.grants_of_service_account(id).await?)?;
-    Ok(Rights { grants, teams: Vec::new() })
+    let rows = records.grants_of_service_account(id).await?;
+    let mut scope_teams: Vec<TeamId> = rows.iter().filter_map(|row| row.team_id.clone()).collect();
+    scope_teams.sort_unstable();
+    scope_teams.dedup();
+    Ok(Rights { grants: read(rows)?, scope_teams, ..Rights::default() })
 }
 
 fn read(rows: Vec<GrantRow>) -> Result<Vec<Grant>, AuthError> {
@@ -124,6 +129,7 @@ mod tests {
             role: role.to_owned(),
             scope_kind: scope_kind.to_owned(),
             selector: selector.map(str::to_owned),
+            team_id: None,
         }
     }
 

@@ -41,6 +41,8 @@ struct Inner {
     id: PrincipalId,
     name: String,
     teams: Vec<TeamId>,
+    /// Teams whose profiles a service account has roles over.
+    scope_teams: Vec<TeamId>,
     grants: Vec<Grant>,
     session: Option<SessionId>,
     token: Option<TokenId>,
@@ -68,8 +70,8 @@ impl Principal {
         grants: Vec<Grant>,
     ) -> Principal {
         let (id, name) = (id.into(), name.to_owned());
-        let (session, token, address) = (None, None, None);
-        Principal(Arc::new(Inner { kind, id, name, teams, grants, session, token, address }))
+        let (scope_teams, session, token, address) = (Vec::new(), None, None, None);
+        Principal(Arc::new(Inner { kind, id, name, teams, scope_teams, grants, session, token, address }))
     }
 
     /// The same caller, authenticated by a session.
@@ -85,6 +87,12 @@ impl Principal {
             inner.token = Some(id.clone());
             inner.grants = grants;
         })
+    }
+
+    /// The same caller, a service account with roles over the profiles of `teams`.
+    #[must_use]
+    pub(crate) fn with_scope_teams(self, teams: &[TeamId]) -> Principal {
+        self.modified(|inner| inner.scope_teams = teams.to_vec())
     }
 
     /// The same caller, at `address`.
@@ -130,6 +138,12 @@ impl Principal {
 
     pub(crate) fn teams(&self) -> &[TeamId] {
         &self.0.teams
+    }
+
+    /// The teams whose quotas count what it sends: those that a user is a member of, or those whose profiles a service account
+    /// has roles over.
+    pub(crate) fn charged_teams(&self) -> &[TeamId] {
+        if self.0.kind == Kind::ServiceAccount { &self.0.scope_teams } else { &self.0.teams }
     }
 
     /// Roles and their scopes.

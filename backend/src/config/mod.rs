@@ -17,6 +17,7 @@ mod oidc;
 mod proxy;
 mod public_url;
 mod query;
+mod quotas;
 mod raw;
 mod retention;
 mod shares;
@@ -31,6 +32,7 @@ pub use oidc::{GroupRule, OidcConfig};
 pub use proxy::ProxyConfig;
 pub(crate) use public_url::PublicUrl;
 pub(crate) use query::QueryConfig;
+pub use quotas::{QuotaConfig, QuotaOverride};
 pub(crate) use raw::Flags;
 pub(crate) use retention::RetentionConfig;
 pub use shares::{LONGEST_PUBLIC, ShareConfig};
@@ -75,6 +77,8 @@ pub(crate) struct Config {
     pub(crate) limits: LimitsConfig,
     /// Bounds on queries.
     pub(crate) query: QueryConfig,
+    /// What senders of profiles may add.
+    pub(crate) quotas: QuotaConfig,
     /// Age at which profiles are dropped; `None`: never.
     pub(crate) retention: Option<RetentionConfig>,
     /// Bounds on shares.
@@ -117,6 +121,7 @@ impl TryFrom<raw::Raw> for Config {
             connections: raw.connections.try_into()?,
             limits: raw.limits.try_into()?,
             query: raw.query.try_into()?,
+            quotas: quotas::check(raw.quotas)?,
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,
         })

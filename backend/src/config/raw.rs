@@ -8,6 +8,7 @@ use super::log::RawLog;
 use super::oidc::RawOidc;
 use super::proxy::RawProxy;
 use super::query::RawQuery;
+use super::quotas::QuotaConfig;
 use super::retention::RawRetention;
 use super::shares::RawShares;
 use figment::Figment;
@@ -41,6 +42,7 @@ pub(crate) struct Raw {
     pub(super) connections: RawConnections,
     pub(super) limits: RawLimits,
     pub(super) query: RawQuery,
+    pub(super) quotas: QuotaConfig,
     pub(super) retention: RawRetention,
     pub(super) shares: RawShares,
 }
@@ -79,6 +81,7 @@ impl Default for Raw {
             connections: RawConnections::default(),
             limits: RawLimits::default(),
             query: RawQuery::default(),
+            quotas: QuotaConfig::default(),
             retention: RawRetention::default(),
             shares: RawShares::default(),
         }

@@ -61,6 +61,7 @@ fn out_of_range_error_names_the_allowed_range() {
         ("[query]\nqueue = 0", "query.queue"),
         ("[query]\nqueue_per_caller = 0", "query.queue_per_caller"),
         ("[limits]\nrequest_memory_mib = 63", "limits.request_memory_mib"),
+        ("[quotas]\nseries = 2000000000000000", "quotas.series"),
         ("[log]\nformat = 'xml'", "log.format"),
         ("[log]\nlevel = 'flarepath=loud'", "log.level"),
         ("[retention]\nraw = '5m'", "retention.raw"),

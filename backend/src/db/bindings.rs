@@ -40,9 +40,11 @@ pub struct GrantRow {
     pub scope_kind: String,
     /// The selector, or the team's selector; `None` if the team no longer exists.
     pub selector: Option<String>,
+    /// The team of the scope, if it is one.
+    pub team_id: Option<TeamId>,
 }
 
-from_row!(GrantRow: role, scope_kind, selector);
+from_row!(GrantRow: role, scope_kind, selector, team_id);
 
 /// Who gets the role of a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +115,8 @@ impl BindingRow {
 macro_rules! grants {
     ($rest:literal) => {
         concat!(
-            "SELECT b.role, b.scope_kind, CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector \
+            "SELECT b.role, b.scope_kind, \
+                    CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector, t.id AS team_id \
              FROM bindings b LEFT JOIN teams t ON b.scope_kind = 'team' AND t.id = b.scope ",
             $rest
         )

@@ -9,7 +9,11 @@ impl From<IngestError> for ApiError {
         let kind = match error {
             IngestError::BadRequest(_) => ProblemKind::BadRequest,
             IngestError::BadProfile(_) => ProblemKind::BadProfile,
-            IngestError::Refused(_) => ProblemKind::ProfileRefused,
+            IngestError::Refused(_) | IngestError::Labels(_) => ProblemKind::ProfileRefused,
+            IngestError::Quota(exceeded) => {
+                let error = ApiError::new(ProblemKind::QuotaExceeded, exceeded.to_string());
+                return ApiError { retry_after_s: Some(exceeded.retry_after_s()), ..error };
+            }
             IngestError::TooLarge(_) => ProblemKind::TooLarge,
             IngestError::Unsupported(_) => ProblemKind::UnsupportedFormat,
             IngestError::NotAllowed(_) => ProblemKind::Forbidden,

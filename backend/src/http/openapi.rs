@@ -11,6 +11,7 @@ use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::messages::*;
 use flarepath_wire::people::*;
+use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
 use serde_json::{Map, Value, json};
@@ -190,6 +191,9 @@ fn schemas() -> Map<String, Value> {
         Problem,
         ProfileTypesResponse,
         PushResponse,
+        QuotaRefusal,
+        QuotaUse,
+        QuotasResponse,
         Series,
         SeriesResponse,
         Service,

@@ -28,10 +28,12 @@ pub(crate) struct RpcCode {
     pub(crate) status: StatusCode,
     /// gRPC's number, which OTLP uses too.
     pub(crate) grpc: tonic::Code,
+    /// Seconds after which a retry makes sense, for `Retry-After`.
+    pub(crate) retry_after_s: Option<u64>,
 }
 
 const fn rpc_code(name: &'static str, status: StatusCode, grpc: tonic::Code) -> RpcCode {
-    RpcCode { name, status, grpc }
+    RpcCode { name, status, grpc, retry_after_s: None }
 }
 
 const INVALID_ARGUMENT: RpcCode =
@@ -53,7 +55,13 @@ const INTERNAL: RpcCode = rpc_code("internal", StatusCode::INTERNAL_SERVER_ERROR
 /// Code and message of an ingest error. Oversized bodies and unknown content types keep their HTTP status.
 pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
     let code = match &error {
-        IngestError::BadRequest(_) | IngestError::BadProfile(_) | IngestError::Refused(_) => INVALID_ARGUMENT,
+        IngestError::BadRequest(_)
+        | IngestError::BadProfile(_)
+        | IngestError::Refused(_)
+        | IngestError::Labels(_) => INVALID_ARGUMENT,
+        IngestError::Quota(exceeded) => {
+            RpcCode { retry_after_s: Some(exceeded.retry_after_s()), ..RESOURCE_EXHAUSTED }
+        }
         IngestError::TooLarge(_) => code_of(StatusCode::PAYLOAD_TOO_LARGE),
         IngestError::Unsupported(_) => code_of(StatusCode::UNSUPPORTED_MEDIA_TYPE),
         IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
@@ -97,8 +105,9 @@ pub(crate) fn connect_error(code: RpcCode, message: &str) -> Response {
 
 /// Adds `Retry-After` to a response that asks to try again.
 fn retry_later(code: RpcCode, mut response: Response) -> Response {
-    if code.status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, ApiError::RETRY_AFTER_S.into());
+    let busy = (code.status == StatusCode::SERVICE_UNAVAILABLE).then_some(ApiError::RETRY_AFTER_S);
+    if let Some(seconds) = code.retry_after_s.or(busy) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

@@ -4,6 +4,7 @@
 use super::Allowed;
 use super::error::IngestError;
 use super::label_split::split;
+use super::quota::Admission;
 use super::sample_time;
 use super::series_labels::{SeriesLabels, add_sample_label};
 use crate::store::{NewProfile, ProfileWriter};
@@ -13,6 +14,7 @@ use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::string_table::StringTable;
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::fmt;
+use std::sync::Arc;
 
 /// Maximum number of profiles in a request.
 pub(crate) const MAX_PROFILES: usize = 10_000;
@@ -146,7 +148,7 @@ impl Batch {
         }
     }
 
-    /// Stores the valid profiles of allowed series; they are on disk when this returns `Ok`.
+    /// Stores the valid profiles of allowed series that the quotas admit; they are on disk when this returns `Ok`.
     ///
     /// # Errors
     /// [`IngestError::Store`]; nothing is stored then.
@@ -154,27 +156,34 @@ impl Batch {
         self,
         writer: &dyn ProfileWriter,
         allowed: &Allowed,
+        admission: &Arc<Admission>,
     ) -> Result<Received, IngestError> {
         let Batch { mut profiles, mut received, .. } = self;
-        profiles.retain(|profile| {
-            let is_allowed = allowed.matches(&profile.labels);
-            if !is_allowed {
-                received.rejected.push(not_allowed(&profile.labels));
+        profiles.retain(|profile| match admit(&profile.labels, allowed, admission) {
+            Ok(()) => true,
+            Err(error) => {
+                // The labels have been validated, so they are short and few.
+                received.rejected.push(Rejection { which: profile.labels.to_string(), error });
+                false
             }
-            is_allowed
         });
-        received.accepted = profiles.len() as u64;
-        if !profiles.is_empty() {
-            writer.append(profiles).await?;
+        let admitted = profiles.len() as u64;
+        if admitted > 0 {
+            writer.append_within(profiles, admission.clone()).await?;
         }
+        let refused = admission.take_rejected();
+        received.accepted = admitted.saturating_sub(refused.len() as u64);
+        received.rejected.extend(refused);
         Ok(received)
     }
 }
 
-/// The labels have been validated, so they are short and few.
-fn not_allowed(labels: &Labels) -> Rejection {
-    let text = "you may not push to this series: neither your token nor your role covers it";
-    Rejection { which: labels.to_string(), error: IngestError::NotAllowed(text.to_owned()) }
+fn admit(labels: &Labels, allowed: &Allowed, admission: &Admission) -> Result<(), IngestError> {
+    if !allowed.matches(labels) {
+        let text = "you may not push to this series: neither your token nor your role covers it";
+        return Err(IngestError::NotAllowed(text.to_owned()));
+    }
+    Ok(admission.profile(labels)?)
 }
 
 /// Validates a profile and splits it: each part has a time, plain type names and one label set.

@@ -1,12 +1,13 @@
 //! [`IngestError`]: why a profile or a request was rejected. Each protocol maps it to its own error format.
 
 use super::inflate::InflateError;
+use super::quota::Exceeded;
 use crate::request_memory::MemoryError;
 use crate::store::StoreError;
 use crate::work::Stopping;
 use flarepath_profile::formats::ReadError;
 
-/// What went wrong. All but [`IngestError::Bounds`], [`IngestError::Store`], [`IngestError::ReadOnly`],
+/// What went wrong. All but [`IngestError::Quota`], [`IngestError::Bounds`], [`IngestError::Store`], [`IngestError::ReadOnly`],
 /// [`IngestError::Memory`], [`IngestError::Stopping`] and [`IngestError::BodyTimeout`] are the sender's fault, and sending the
 /// same again will fail again.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +24,15 @@ pub(crate) enum IngestError {
     /// An unsupported content type, encoding or format.
     #[error("{0}")]
     Unsupported(String),
-    /// The labels or the time of the profile are rejected.
+    /// The time of the profile, or a missing or contradictory label, is rejected.
     #[error("{0}")]
     Refused(String),
+    /// There are too many labels, or one is too long.
+    #[error("{0}")]
+    Labels(String),
+    /// A quota is used up.
+    #[error(transparent)]
+    Quota(#[from] Exceeded),
     /// The sender may not push to the series.
     #[error("{0}")]
     NotAllowed(String),
@@ -58,7 +65,9 @@ impl IngestError {
             IngestError::TooLarge(_) => IngestError::TooLarge(message),
             IngestError::Unsupported(_) => IngestError::Unsupported(message),
             IngestError::Refused(_) => IngestError::Refused(message),
+            IngestError::Labels(_) => IngestError::Labels(message),
             IngestError::NotAllowed(_) => IngestError::NotAllowed(message),
+            IngestError::Quota(exceeded) => IngestError::Quota(exceeded.with_message(message)),
             other @ (IngestError::Bounds(_)
             | IngestError::Store(_)
             | IngestError::ReadOnly

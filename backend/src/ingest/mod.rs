@@ -6,8 +6,9 @@
 //! 2. [`push`], [`legacy`], [`otlp`], [`upload`]: parse the protocol: profiles and their labels.
 //! 3. [`flarepath_profile::formats`]: bytes → `Profile`.
 //! 4. [`batch`]: time ([`sample_time`]), labels ([`series_labels`]), one part for each set of sample labels
-//!    ([`label_split`], [`subset`]), and whether the sender may add to that series ([`Allowed`]). Rejected profiles are recorded with the reason; the others continue.
-//! 5. [`crate::store::ProfileWriter::append`]: write to disk. Only then does the request complete.
+//!    ([`label_split`], [`subset`]), whether the sender may add to that series ([`Allowed`]), and whether its quotas admit the
+//!    profile ([`quota`]). Rejected profiles are recorded with the reason; the others continue.
+//! 5. [`crate::store::ProfileWriter::append_within`]: write to disk. Only then does the request complete.
 //!
 //! Nothing here depends on HTTP, which maps [`IngestError`] to a status.
 
@@ -26,6 +27,7 @@ mod pprof_body;
 pub(crate) mod profile_kind;
 pub(crate) mod push;
 mod push_message;
+pub(crate) mod quota;
 mod receive;
 pub(crate) mod sample_time;
 pub(crate) mod series_labels;

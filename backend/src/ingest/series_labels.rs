@@ -31,7 +31,7 @@ pub(crate) struct SeriesLabels {
 /// Validates the labels of a series. Changes are added to `notes`.
 ///
 /// # Errors
-/// [`IngestError::Refused`], see the module documentation.
+/// [`IngestError::Refused`] and [`IngestError::Labels`], see the module documentation.
 pub(crate) fn check<N, V>(
     pairs: impl IntoIterator<Item = (N, V)>,
     notes: &mut Vec<String>,
@@ -72,7 +72,7 @@ where
 /// the rejection of the whole profile.
 ///
 /// # Errors
-/// [`IngestError::Refused`] when there are too many labels, or the name is too long.
+/// [`IngestError::Labels`] when there are too many labels, or the name is too long.
 pub(crate) fn add_sample_label(
     labels: &mut Labels,
     name: &str,
@@ -123,13 +123,13 @@ fn clean_name(name: &str, notes: &mut Vec<String>) -> String {
 fn check_lengths(name: &str, value: &str) -> Result<(), IngestError> {
     if name.len() > MAX_LABEL_NAME_BYTES {
         let start = &name[..name.floor_char_boundary(40)];
-        return Err(IngestError::Refused(format!(
+        return Err(IngestError::Labels(format!(
             "label name {start:?}… has {} bytes; at most {MAX_LABEL_NAME_BYTES} are allowed",
             name.len()
         )));
     }
     if value.len() > MAX_LABEL_VALUE_BYTES {
-        return Err(IngestError::Refused(format!(
+        return Err(IngestError::Labels(format!(
             "the value of label {name} has {} bytes; at most {MAX_LABEL_VALUE_BYTES} are allowed",
             value.len()
         )));
@@ -139,7 +139,7 @@ fn check_lengths(name: &str, value: &str) -> Result<(), IngestError> {
 
 fn check_count(labels: &Labels) -> Result<(), IngestError> {
     if labels.len() > MAX_LABELS {
-        return Err(IngestError::Refused(format!("more than {MAX_LABELS} labels; remove some")));
+        return Err(IngestError::Labels(format!("more than {MAX_LABELS} labels; remove some")));
     }
     Ok(())
 }

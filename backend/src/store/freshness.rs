@@ -2,7 +2,7 @@
 //!
 //! [`WriteLog`] is for stores that only this process writes to, [`Age`] for stores that others write to as well.
 
-use super::{NewProfile, ProfileWriter, StoreError, TimeRange};
+use super::{Growth, Inventory, NewProfile, ProfileWriter, StoreError, TimeRange, Unlimited};
 use crate::clock::Clock;
 use async_trait::async_trait;
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -146,12 +146,20 @@ pub(super) struct LoggedWriter {
 #[async_trait]
 impl ProfileWriter for LoggedWriter {
     async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
+        self.append_within(batch, Arc::new(Unlimited)).await
+    }
+
+    async fn append_within(&self, batch: Vec<NewProfile>, growth: Arc<dyn Growth>) -> Result<(), StoreError> {
         let start = |p: &NewProfile| (p.labels.service().to_owned(), UnixNanos(p.profile.time_nanos));
         let touched: Vec<(String, UnixNanos)> = batch.iter().map(start).collect();
-        let result = self.inner.append(batch).await;
+        let result = self.inner.append_within(batch, growth).await;
         // After an error too: nothing should be stored then, but recording it costs one computation at most.
         self.log.record(touched.iter().map(|(service, start)| (service.as_str(), *start)));
         result
+    }
+
+    fn inventory(&self, largest: usize) -> Option<Inventory> {
+        self.inner.inventory(largest)
     }
 }
 

@@ -13,6 +13,7 @@ pub mod embedded;
 mod error;
 pub(crate) mod factory;
 mod freshness;
+mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 mod retention;
@@ -27,6 +28,7 @@ pub(crate) use embedded::{files as profile_files, inspect as profile_inspection}
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
+pub use growth::{Growth, Held, Inventory, Unlimited};
 pub use retention::Retention;
 pub use selection::Selection;
 pub(crate) use series_found::SeriesFound;
@@ -39,6 +41,7 @@ use flarepath_profile::line_costs::{LineCost, line_costs};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
+use std::sync::Arc;
 
 /// Reads profiles.
 #[async_trait]
@@ -128,6 +131,20 @@ pub trait ProfileStore: Send + Sync {
 pub trait ProfileWriter: Send + Sync {
     /// Stores a batch. When this returns `Ok`, all of it is committed to disk; on an error none is.
     async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError>;
+
+    /// As [`ProfileWriter::append`], but leaves out each profile whose new series or functions `growth` does not allow. By
+    /// default none is left out, as such a store does not know what is new to it.
+    async fn append_within(&self, batch: Vec<NewProfile>, growth: Arc<dyn Growth>) -> Result<(), StoreError> {
+        drop(growth);
+        self.append(batch).await
+    }
+
+    /// How many services and series there are, and up to `largest` of the services with the most series; `None` if the store
+    /// does not count them.
+    fn inventory(&self, largest: usize) -> Option<Inventory> {
+        let _ = largest;
+        None
+    }
 }
 
 /// A profile to store: checked, relabelled, one label set. Made by [`crate::ingest`].

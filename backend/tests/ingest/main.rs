@@ -8,6 +8,7 @@ mod command;
 mod legacy;
 mod otlp;
 mod push;
+mod quotas;
 mod read_only;
 mod sdk;
 mod server;

@@ -21,6 +21,7 @@ mod passwords;
 mod program;
 mod proxy;
 mod pushing;
+mod quotas;
 mod records;
 mod records_outage;
 mod route_table;

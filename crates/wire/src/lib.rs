@@ -17,6 +17,7 @@ pub mod heatmap;
 pub mod messages;
 mod packed;
 pub mod people;
+pub mod quotas;
 pub mod shares;
 pub mod sign_in_problem;
 pub mod snapshot;

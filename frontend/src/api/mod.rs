@@ -10,6 +10,7 @@ pub(crate) mod fetch;
 pub(crate) mod function;
 pub(crate) mod heatmap;
 pub(crate) mod people;
+pub(crate) mod quotas;
 pub(crate) mod request;
 mod send;
 pub(crate) mod shares;

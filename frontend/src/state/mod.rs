@@ -20,6 +20,7 @@ pub(crate) mod preferences;
 pub(crate) mod presets;
 pub(crate) mod profile_types;
 pub(crate) mod query;
+pub(crate) mod quotas;
 pub(crate) mod services;
 pub(crate) mod session;
 pub(crate) mod share;

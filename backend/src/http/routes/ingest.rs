@@ -48,6 +48,7 @@ const DOC: Doc = Doc {
         (400, "A parameter or the profile is malformed, or its time or labels are rejected."),
         (413, "More than 64 MiB, before or after decompression."),
         (415, "Unsupported format."),
+        (429, "A quota is used up; the answer names it, and `Retry-After`."),
         (503, "The store is overloaded; retry."),
         (507, "The disk is full."),
     ],

@@ -18,6 +18,7 @@ pub(crate) mod people;
 mod profile_body;
 pub(crate) mod push;
 pub(super) mod pyroscope;
+pub(crate) mod quotas;
 pub(super) mod series;
 pub(crate) mod shares;
 pub(super) mod top_functions;

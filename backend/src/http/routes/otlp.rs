@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 (400, "The request is malformed, or all of its profiles were rejected."),
                 (413, "More than 64 MiB, before or after decompression."),
                 (415, "Neither protobuf nor JSON, or an unknown Content-Encoding."),
-                (429, "The disk is full."),
+                (429, "The disk is full, or a quota is used up; the message says which."),
                 (503, "The store is overloaded; retry."),
             ],
             ..Doc::new("Ingest", "Export profiles (OpenTelemetry)")

@@ -14,6 +14,7 @@ use crate::http::rpc_error::rpc_error;
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::{Budget, Compression};
 use crate::ingest::otlp::{self, Encoding};
+use crate::ingest::quota::Admission;
 use crate::ingest::{Allowed, IngestError, receive};
 use crate::request_memory::Reservation;
 use axum::body::Body;
@@ -170,7 +171,8 @@ async fn take(
 ) -> Result<Received, IngestError> {
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let now = app.clock.now();
-    let received = receive("otlp_grpc", message.len(), app.writer.as_deref(), allowed, move || {
+    let (writer, admission) = (app.writer.as_deref(), Admission::new(app.quotas.clone(), who));
+    let received = receive("otlp_grpc", message.len(), writer, allowed, admission, move || {
         let mut budget = Budget::within(memory);
         // No message of this protocol begins like one.
         let plain = match Compression::detect(&message) {

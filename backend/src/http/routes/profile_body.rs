@@ -6,6 +6,7 @@ use crate::http::extract::body::{content_encoding, is_over_limit, is_timed_out, 
 use crate::http::route::BodyLimit;
 use crate::ingest::batch::{Batch, Received};
 use crate::ingest::inflate::{Budget, Compression};
+use crate::ingest::quota::Admission;
 use crate::ingest::{Allowed, IngestError, receive};
 use crate::request_memory::Reservation;
 use axum::body::{Body, to_bytes};
@@ -29,7 +30,8 @@ pub(super) async fn take(
     let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
     let body = ProfileBody::read(headers, body).await?;
     let now = app.clock.now();
-    let received = receive(protocol, body.bytes.len(), app.writer.as_deref(), allowed, move || {
+    let (writer, admission) = (app.writer.as_deref(), Admission::new(app.quotas.clone(), who));
+    let received = receive(protocol, body.bytes.len(), writer, allowed, admission, move || {
         let mut budget = Budget::within(memory);
         let body = body.decoded(&budget)?;
         read(body, &mut budget, now)

@@ -34,7 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 (400, "Profiles were rejected; the message lists them with the reasons."),
                 (413, "More than 64 MiB, before or after decompression."),
                 (415, "Neither application/proto nor application/json, or an unknown Content-Encoding."),
-                (429, "The disk is full."),
+                (429, "The disk is full, or a quota is used up; the message says which."),
                 (503, "The store is overloaded; retry."),
             ],
             ..Doc::new("Ingest", "Push profiles (Pyroscope)")

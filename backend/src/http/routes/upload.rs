@@ -53,6 +53,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 (400, "A parameter or the file is malformed, or its time or labels are rejected."),
                 (413, "More than 64 MiB, before or after decompression."),
                 (415, "Unsupported format; the message lists the supported ones."),
+                (429, "A quota is used up; the answer names it, and `Retry-After`."),
                 (503, "The store is overloaded; retry."),
                 (507, "The disk is full."),
             ],

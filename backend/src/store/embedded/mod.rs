@@ -53,8 +53,8 @@ pub use options::EmbeddedOptions;
 
 use super::costs::tree_by_tree;
 use super::{
-    CostsOverTime, CostsQuery, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
-    SeriesInfo, StoreError, TotalsSeries,
+    CostsOverTime, CostsQuery, Growth, Inventory, MergedTree, NewProfile, ProfileStore, ProfileWriter,
+    Retention, Selection, SeriesInfo, StoreError, TotalsSeries, Unlimited,
 };
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
@@ -377,24 +377,38 @@ impl ProfileStore for EmbeddedStore {
 #[async_trait]
 impl ProfileWriter for EmbeddedStore {
     async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
-        if batch.is_empty() {
-            return Ok(());
-        }
+        self.append_within(batch, Arc::new(Unlimited)).await
+    }
+
+    async fn append_within(&self, batch: Vec<NewProfile>, growth: Arc<dyn Growth>) -> Result<(), StoreError> {
         let mut placed = Vec::with_capacity(batch.len());
         for new in batch {
-            let series = self.registry.series_of(&new);
+            let Some(series) = self.registry.series_of(&new, &*growth) else { continue };
             let symbols = self.condition.noting(self.symbols(series.service)).await?;
             placed.push((new.profile, series, symbols));
         }
+        if placed.is_empty() {
+            return Ok(());
+        }
         let encode = move || -> std::io::Result<Vec<Row>> {
-            placed.into_iter().map(|(profile, series, symbols)| Row::new(&profile, series, symbols)).collect()
+            let rows = placed.into_iter().filter_map(|(profile, series, symbols)| {
+                Row::new(&profile, series, symbols, &*growth).transpose()
+            });
+            rows.collect()
         };
         let rows = ENCODERS.run(encode).await.map_err(|_| shutting_down())?;
         let rows = rows.map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))?;
         let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
         let (answer, done) = oneshot::channel();
         self.send(Job::Append(rows, answer), done).await?;
         stored.into_iter().for_each(|(service, start_ns)| self.activity.note(service, UnixNanos(start_ns)));
         Ok(())
+    }
+
+    fn inventory(&self, largest: usize) -> Option<Inventory> {
+        Some(self.registry.inventory(largest))
     }
 }

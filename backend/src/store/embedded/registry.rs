@@ -1,7 +1,7 @@
 //! Keeps all services and series in memory and assigns their ids; rows are written with the first profile that needs them.
 
 use super::varint::Damaged;
-use crate::store::{NewProfile, Selection, StoreError};
+use crate::store::{Growth, Held, Inventory, NewProfile, Selection, StoreError};
 use crate::work::Cancelled;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::ValueType;
@@ -95,6 +95,12 @@ pub(crate) struct Committed {
 }
 
 impl State {
+    /// How much there is, of all services and of this one.
+    fn held(&self, service: &str) -> Held {
+        let of_service = self.service_ids.get(service).map(|&id| self.by_service[id as usize - 1].len());
+        Held { services: self.service_ids.len(), series: self.series_ids.len(), of_service }
+    }
+
     fn service(&mut self, name: &str) -> i64 {
         if let Some(&id) = self.service_ids.get(name) {
             return id;
@@ -149,16 +155,33 @@ impl Registry {
         Ok(Ok(Registry { state: RwLock::new(state) }))
     }
 
-    /// The series that a profile belongs to, made if it is new.
-    pub(crate) fn series_of(&self, new: &NewProfile) -> Arc<Series> {
+    /// The series that a profile belongs to, made if it is new and `growth` allows it; otherwise `None`.
+    pub(crate) fn series_of(&self, new: &NewProfile, growth: &dyn Growth) -> Option<Arc<Series>> {
         let key = (new.labels.clone(), kind_of(new));
         {
             let state = self.read();
             if let Some(&id) = state.series_ids.get(&key) {
-                return state.series[id as usize - 1].clone();
+                return Some(state.series[id as usize - 1].clone());
             }
         }
-        self.state.write().unwrap_or_else(PoisonError::into_inner).series(key.0, key.1)
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let is_new = !state.series_ids.contains_key(&key);
+        (!is_new || growth.allows_series(&key.0, state.held(key.0.service())))
+            .then(|| state.series(key.0, key.1))
+    }
+
+    /// How many services and series there are, and up to `largest` of the services with the most series.
+    pub(crate) fn inventory(&self, largest: usize) -> Inventory {
+        let state = self.read();
+        let Held { services, series, .. } = state.held("");
+        let mut sizes: Vec<(usize, &String)> = state
+            .service_ids
+            .iter()
+            .map(|(name, &id)| (state.by_service[id as usize - 1].len(), name))
+            .collect();
+        sizes.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        let largest = sizes.into_iter().take(largest).map(|(size, name)| (name.clone(), size)).collect();
+        Inventory { services, series, largest }
     }
 
     /// The series that match, by service; `also` narrows further. Services without any are left out. Takes long where there
@@ -245,8 +268,8 @@ fn kind_of(new: &NewProfile) -> Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::TimeRange;
     use crate::store::conformance::{ProfileSpec, new_profile};
+    use crate::store::{TimeRange, Unlimited};
 
     fn profile(pod: usize) -> NewProfile {
         let mut new = new_profile(&ProfileSpec::default());
@@ -261,9 +284,9 @@ mod tests {
     #[test]
     fn series_can_be_added_while_others_are_matched() {
         let registry = Registry::default();
-        registry.series_of(&profile(0));
+        registry.series_of(&profile(0), &Unlimited);
         let add = |_: &Series| {
-            registry.series_of(&profile(1));
+            registry.series_of(&profile(1), &Unlimited);
             true
         };
         let found = registry.select(&selection(r#"{pod=~"pod-.*"}"#), add).unwrap();
@@ -275,7 +298,7 @@ mod tests {
     #[test]
     fn matching_ends_when_cancelled() {
         let registry = Registry::default();
-        (0..3 * MATCHED_AT_ONCE).for_each(|pod| drop(registry.series_of(&profile(pod))));
+        (0..3 * MATCHED_AT_ONCE).for_each(|pod| drop(registry.series_of(&profile(pod), &Unlimited)));
         let (selection, matched) = (selection("{}"), std::cell::Cell::new(0));
         let cancel = |_: &Series| {
             matched.set(matched.get() + 1);
@@ -284,5 +307,29 @@ mod tests {
         };
         assert!(registry.select(&selection, cancel).is_err());
         assert_eq!(matched.get(), MATCHED_AT_ONCE);
+    }
+
+    /// Allows series until the service has this many.
+    struct AtMost(usize);
+
+    impl Growth for AtMost {
+        fn allows_series(&self, _: &Labels, held: Held) -> bool {
+            held.of_service.unwrap_or(0) < self.0
+        }
+
+        fn allows_functions(&self, _: &Labels, _: usize) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn refused_series_are_not_made_and_known_ones_are_not_asked_about() {
+        let registry = Registry::default();
+        let made: Vec<bool> =
+            [0, 1, 2, 0, 1].map(|pod| registry.series_of(&profile(pod), &AtMost(2)).is_some()).to_vec();
+        assert_eq!(made, [true, true, false, true, true]);
+        let Inventory { services, series, largest } = registry.inventory(10);
+        assert_eq!((services, series, largest.len(), largest[0].1), (1, 2, 1, 2));
+        assert_eq!(registry.pending().1.len(), 2, "rows to write");
     }
 }

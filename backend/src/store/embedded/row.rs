@@ -5,6 +5,7 @@ use super::details::Details;
 use super::points::Head;
 use super::registry::Series;
 use super::symbols::cache::ServiceSymbols;
+use crate::store::Growth;
 use flarepath_profile::profile::Profile;
 use std::sync::Arc;
 
@@ -19,13 +20,16 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Encodes a profile. Takes the service's lock only while ids are looked up. Not on an async thread.
+    /// Encodes a profile; `None` if `growth` does not allow its new functions. Takes the service's lock only while ids are
+    /// looked up. Not on an async thread.
     pub(crate) fn new(
         profile: &Profile,
         series: Arc<Series>,
         symbols: Arc<ServiceSymbols>,
-    ) -> std::io::Result<Row> {
-        let resolution = symbols.resolve(profile);
+        growth: &dyn Growth,
+    ) -> std::io::Result<Option<Row>> {
+        let allows = |functions| growth.allows_functions(&series.labels, functions);
+        let Some(resolution) = symbols.resolve(profile, allows) else { return Ok(None) };
         let (samples, width) = (&profile.samples, profile.sample_types.len());
         let stack = |i: usize| resolution.stack(samples.stack(i));
         let ids = (0..samples.len()).map(|i| (stack(i), i as u32)).collect();
@@ -40,14 +44,14 @@ impl Row {
             comments: profile.comments.iter().map(|&id| profile.str(id).to_owned()).collect(),
         };
         let details = Details::of(profile, stack).map(|d| d.encode(width)).transpose()?;
-        Ok(Row {
+        Ok(Some(Row {
             start_ns: profile.time_nanos,
             head: head.encode(),
             samples: columns.encode()?,
             details,
             series,
             symbols,
-        })
+        }))
     }
 
     /// Bytes that it will take in the database, roughly.

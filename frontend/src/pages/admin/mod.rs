@@ -1,9 +1,10 @@
-//! Administration: users, teams, access, service accounts and the audit log.
+//! Administration: users, teams, access, service accounts, the audit log and quotas.
 
 pub(crate) mod access;
 pub(crate) mod access_form;
 pub(crate) mod audit;
 pub(crate) mod audit_entry;
+pub(crate) mod quotas;
 pub(crate) mod service_accounts;
 pub(crate) mod team_form;
 pub(crate) mod teams;
@@ -22,6 +23,7 @@ use crate::state::session::Who;
 use access::Access;
 use audit::Audit;
 use leptos::prelude::*;
+use quotas::Quotas;
 use service_accounts::ServiceAccounts;
 use teams::Teams;
 use users::Users;
@@ -50,6 +52,7 @@ pub(crate) fn Admin(address: Address) -> impl IntoView {
         (None, "/admin/access") => view! { <Access /> }.into_any(),
         (None, "/admin/service-accounts") => view! { <ServiceAccounts address /> }.into_any(),
         (None, "/admin/audit") => view! { <Audit address /> }.into_any(),
+        (None, "/admin/quotas") => view! { <Quotas /> }.into_any(),
         (None, _) => view! { <Users /> }.into_any(),
     };
     let link = move |(to, name, needed): (&'static str, &'static str, &'static str)| {

@@ -51,11 +51,22 @@ impl ServiceSymbols {
         self.table.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The ids of all that the samples of `profile` refer to; what is new is added, slice by slice. Not on an async thread.
-    pub(crate) fn resolve(&self, profile: &Profile) -> Resolution {
+    /// The ids of all that the samples of `profile` refer to; what is new is added, slice by slice. `None`, and nothing is
+    /// added, if functions are new and `allows` refuses their number. Not on an async thread.
+    pub(crate) fn resolve(
+        &self,
+        profile: &Profile,
+        allows: impl FnOnce(usize) -> bool,
+    ) -> Option<Resolution> {
         let mut resolution = Resolution::new(profile);
-        if resolution.find(profile, &self.read()) {
-            return resolution;
+        let table = self.read();
+        if resolution.find(profile, &table) {
+            return Some(resolution);
+        }
+        let functions = resolution.new_functions(profile, &table);
+        drop(table);
+        if functions > 0 && !allows(functions) {
+            return None;
         }
         let samples = profile.samples.len();
         for start in (0..samples).step_by(SLICE) {
@@ -64,7 +75,7 @@ impl ServiceSymbols {
             *lock(&self.latest) = table.mark();
             self.table_bytes.store(table.bytes(), Ordering::Relaxed);
         }
-        resolution
+        Some(resolution)
     }
 
     /// How many stacks there are now.
@@ -195,6 +206,7 @@ impl SymbolCache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::conformance::{ProfileSpec, SampleSpec, new_profile};
 
     fn table(service: i64) -> ServiceSymbols {
         let mut symbols = Symbols::new();
@@ -267,5 +279,29 @@ mod tests {
         drop(symbols);
         drop(cache.put(table(2)));
         assert!(cache.get(1).is_some());
+    }
+
+    #[test]
+    fn nothing_is_added_when_the_new_functions_are_refused() {
+        let symbols = ServiceSymbols::new(1, Symbols::new());
+        let resolve = |path: &[u8], allows: bool| {
+            let sample = SampleSpec { path: path.to_vec(), value: 1, span: 0 };
+            let profile =
+                new_profile(&ProfileSpec { samples: vec![sample], ..ProfileSpec::default() }).profile;
+            let mut asked = None;
+            let resolved = symbols.resolve(&profile, |count| {
+                asked = Some(count);
+                allows
+            });
+            (resolved.is_some(), asked)
+        };
+        // Call sites 1 and 2 are in one function, 6 has an inlined one, 10 has none.
+        assert_eq!(resolve(&[1, 2, 4], true), (true, Some(2)));
+        let mark = symbols.read().mark();
+        assert_eq!(resolve(&[1, 6, 10], false), (false, Some(3)));
+        assert!(symbols.read().mark() == mark && *lock(&symbols.latest) == mark);
+        assert_eq!(resolve(&[4, 2], false), (true, None), "a new stack of known functions");
+        assert_eq!(resolve(&[1, 6, 10], true), (true, Some(3)));
+        assert_eq!(resolve(&[1, 6, 10], false), (true, None));
     }
 }

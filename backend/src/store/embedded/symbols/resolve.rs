@@ -8,6 +8,7 @@ use super::table::Symbols;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile};
 use flarepath_profile::stack_table::StackId;
 use flarepath_profile::string_table::StrId;
+use std::collections::HashSet;
 use std::ops::Range;
 
 const UNKNOWN: u32 = u32::MAX;
@@ -86,6 +87,48 @@ impl Resolution {
     /// Adds what was not found of some samples.
     pub(crate) fn add(&mut self, profile: &Profile, samples: Range<usize>, symbols: &mut Symbols) {
         self.walk(profile, samples, symbols);
+    }
+
+    /// How many functions the samples refer to that `symbols` does not have, after [`Resolution::find`]. An address without a
+    /// function counts as one, as it is shown like one.
+    pub(crate) fn new_functions(&self, profile: &Profile, symbols: &Symbols) -> usize {
+        let seen = |count: usize| vec![false; count];
+        let mut stacks = seen(self.stacks.len());
+        let mut locations = seen(self.locations.len());
+        let (mut functions, mut addresses) = (HashSet::new(), 0);
+        for i in 0..profile.samples.len() {
+            let stack = profile.samples.stack(i);
+            if self.stacks[stack.index()] != UNKNOWN || std::mem::replace(&mut stacks[stack.index()], true) {
+                continue;
+            }
+            for location in profile.stacks.get(stack).iter().map(|location| location.index()) {
+                if self.locations[location] != UNKNOWN || std::mem::replace(&mut locations[location], true) {
+                    continue;
+                }
+                let lines = profile.locations.get(location).lines;
+                addresses += usize::from(lines.is_empty());
+                for function in lines.iter().map(|line| line.function.index()) {
+                    if !self.has_function(profile, function, symbols) {
+                        functions.insert(profile.functions[function]);
+                    }
+                }
+            }
+        }
+        functions.len() + addresses
+    }
+
+    fn has_function(&self, profile: &Profile, index: usize, symbols: &Symbols) -> bool {
+        if self.functions[index] != UNKNOWN {
+            return true;
+        }
+        let function = profile.functions[index];
+        let known = |id| symbols.tables.strings.find(profile.str(id));
+        let (Some(name), Some(system_name), Some(file)) =
+            (known(function.name), known(function.system_name), known(function.file))
+        else {
+            return false;
+        };
+        symbols.find_function(&Function { name, system_name, file, ..function }).is_some()
     }
 
     /// The id of a stack that some sample refers to.
