@@ -1,9 +1,10 @@
 # What people type. Each target is one or two commands; the work is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test bench audit clean build setup ui server
+.PHONY: help run dev test bench soak audit clean build setup ui server
 
 SERVE_ARGS ?=
 BENCH_ARGS ?=
+DURATION ?= 10m
 UI_SOURCES := $(shell find frontend crates style -type f 2>/dev/null) Trunk.toml Cargo.toml Cargo.lock $(wildcard scripts/*.mjs)
 
 help: ## Show this list
@@ -20,6 +21,9 @@ test: ## Set up and pass every check: format, lints, tests, journeys in a browse
 
 bench: build ## Measure, and write docs/benchmarks.md (BENCH_ARGS=--browser-only …)
 	@scripts/bench.sh $(BENCH_ARGS)
+
+soak: build ## Load a server with everything for DURATION=10m and check its bounds; KILLS=500: kill it that often
+	@scripts/soak.sh $(if $(KILLS),kills $(KILLS),$(DURATION))
 
 audit: ## Ask the RustSec database for advisories about our dependencies (needs a network)
 	@scripts/audit.sh

@@ -7,8 +7,8 @@ source "$here/steps.sh"
 source "$here/tool_versions.sh"
 cd "$root"
 
-# Seconds that each fuzz target runs, from the corpus that is kept with it.
-FUZZ_SECONDS=${FUZZ_SECONDS:-3}
+# Seconds that each fuzz target runs, from the corpus that is kept with it. The one over the routes is a test.
+export FUZZ_SECONDS=${FUZZ_SECONDS:-3}
 
 # Lints while it compiles for the tests, so that nothing is compiled twice: clippy's driver stands in for the compiler of
 # our own crates (clippy's README, "clippy-driver"). The page's crates are linted here too; for wasm32 they are compiled

@@ -27,6 +27,8 @@ pub(crate) struct Load {
     pub(crate) seconds: i64,
     /// Concurrent requests.
     pub(crate) concurrency: usize,
+    /// Time from one request to the next. `None`: as soon as one is answered.
+    pub(crate) pace: Option<Duration>,
 }
 
 /// Cost of the pushes.
@@ -51,7 +53,7 @@ impl Pool {
         Pool((0..VARIANTS).map(make).collect())
     }
 
-    fn stamped(&self, i: usize, time_ns: i64) -> Result<(Vec<u8>, usize)> {
+    pub(crate) fn stamped(&self, i: usize, time_ns: i64) -> Result<(Vec<u8>, usize)> {
         let (raw, stacks) = &self.0[i % self.0.len()];
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(raw)?;
@@ -90,7 +92,7 @@ struct PushRequest {
     series: Vec<RawProfileSeries>,
 }
 
-fn request(raw_profile: Vec<u8>, instance: usize) -> Vec<u8> {
+pub(crate) fn request(raw_profile: Vec<u8>, instance: usize) -> Vec<u8> {
     let pod = format!("checkout-{instance:02}");
     let region = if instance.is_multiple_of(2) { "eu" } else { "us" };
     let labels = [
@@ -148,7 +150,8 @@ async fn push_part(
     let started = Instant::now();
     let workers = (0..load.concurrency).map(|_| {
         let url = format!("{}/push.v1.PusherService/Push", server.url);
-        tokio::spawn(worker(http.clone(), url, bodies.clone(), next.clone()))
+        let due = Due { next: next.clone(), started, pace: load.pace };
+        tokio::spawn(worker(http.clone(), url, bodies.clone(), due))
     });
     let mut latencies_ms = Vec::with_capacity(bodies.len());
     for worker in workers.collect::<Vec<_>>() {
@@ -158,15 +161,34 @@ async fn push_part(
     Ok(Pushed { profiles: bodies.len(), samples, wall, cpu: server.cpu()? - cpu_before, latencies_ms })
 }
 
+/// The order of the requests, and when each is due.
+struct Due {
+    next: Arc<AtomicUsize>,
+    started: Instant,
+    pace: Option<Duration>,
+}
+
+impl Due {
+    /// Waits until the next request is due; its number, and the time from which it counts.
+    async fn next(&self) -> (usize, Instant) {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let Some(pace) = self.pace else { return (number, Instant::now()) };
+        let at = self.started + pace * number as u32;
+        tokio::time::sleep_until(at.into()).await;
+        (number, at)
+    }
+}
+
 async fn worker(
     http: reqwest::Client,
     url: String,
     bodies: Arc<Vec<bytes::Bytes>>,
-    next: Arc<AtomicUsize>,
+    due: Due,
 ) -> Result<Vec<f64>> {
     let mut latencies = Vec::new();
-    while let Some(body) = bodies.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let sent = Instant::now();
+    loop {
+        let (number, sent) = due.next().await;
+        let Some(body) = bodies.get(number) else { return Ok(latencies) };
         let answer =
             http.post(&url).header("content-type", "application/proto").body(body.clone()).send().await?;
         if !answer.status().is_success() {
@@ -174,5 +196,4 @@ async fn worker(
         }
         latencies.push(sent.elapsed().as_secs_f64() * 1e3);
     }
-    Ok(latencies)
 }

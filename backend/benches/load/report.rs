@@ -6,13 +6,18 @@ use anyhow::Result;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Rows in the order of measurement: name, Flarepath, target, peers.
-#[derive(Default)]
+/// Rows in the order of measurement: name, Flarepath, target, and peers or a verdict.
 pub(crate) struct Report {
     rows: Vec<[String; 4]>,
+    last_column: &'static str,
 }
 
 impl Report {
+    /// An empty one; the last column has this title.
+    pub(crate) fn new(last_column: &'static str) -> Report {
+        Report { rows: Vec::new(), last_column }
+    }
+
     pub(crate) fn row(&mut self, what: &str, ours: String, target: &str, peers: &str) {
         println!("{what}: {ours}   (target: {target}; {peers})");
         self.rows.push([what.to_owned(), ours, target.to_owned(), peers.to_owned()]);
@@ -49,7 +54,8 @@ impl Report {
     }
 
     pub(crate) fn markdown(&self) -> String {
-        let mut text = String::from("| measurement | Flarepath | target | peers |\n|---|---|---|---|\n");
+        let last = self.last_column;
+        let mut text = format!("| measurement | Flarepath | target | {last} |\n|---|---|---|---|\n");
         for [what, ours, target, peers] in &self.rows {
             writeln!(text, "| {what} | {ours} | {target} | {peers} |").expect("writing to a string");
         }

@@ -49,6 +49,11 @@ impl Server {
         bail!("the server was not ready within 60 s")
     }
 
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// CPU time used so far, user and system.
     pub(crate) fn cpu(&self) -> Result<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
@@ -62,12 +67,7 @@ impl Server {
 
     /// Current and peak resident memory, in MB (10^6 bytes).
     pub(crate) fn memory_mb(&self) -> Result<(f64, f64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let kib = |key: &str| -> Result<f64> {
-            let line = status.lines().find(|l| l.starts_with(key)).with_context(|| format!("no {key}"))?;
-            Ok(line.split_whitespace().nth(1).context("short line")?.parse()?)
-        };
-        Ok((kib("VmRSS:")? * 1024.0 / 1e6, kib("VmHWM:")? * 1024.0 / 1e6))
+        memory_mb(self.pid())
     }
 
     /// Shuts the server down gracefully and waits for its exit.
@@ -84,6 +84,16 @@ impl Drop for Server {
             drop(self.child.wait());
         }
     }
+}
+
+/// Current and peak resident memory of a process, in MB (10^6 bytes).
+pub(crate) fn memory_mb(pid: u32) -> Result<(f64, f64)> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let kib = |key: &str| -> Result<f64> {
+        let line = status.lines().find(|l| l.starts_with(key)).with_context(|| format!("no {key}"))?;
+        Ok(line.split_whitespace().nth(1).context("short line")?.parse()?)
+    };
+    Ok((kib("VmRSS:")? * 1024.0 / 1e6, kib("VmHWM:")? * 1024.0 / 1e6))
 }
 
 /// Bytes of all files in a folder.

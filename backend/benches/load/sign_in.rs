@@ -18,7 +18,7 @@ pub(crate) async fn measure(http: &Client, report: &mut Report) -> Result<()> {
     let open = Server::start(&server::binary(), open_data.path(), http, server::OPEN).await?;
     let guarded = Server::start(&server::binary(), data.path(), http, &[]).await?;
     let cookie = claim(&guarded, http).await?;
-    let token = token(&guarded, http, &cookie).await?;
+    let token = token(&guarded, http, &cookie, "viewer").await?;
     let asks: [&dyn Fn() -> RequestBuilder; 3] = [
         &|| http.get(format!("{}{QUESTION}", open.url)),
         &|| http.get(format!("{}{QUESTION}", guarded.url)).header("cookie", &cookie),
@@ -55,17 +55,22 @@ fn p50(mut ms: Vec<f64>) -> f64 {
     ms[ms.len() / 2]
 }
 
+/// The first administrator of a measured server.
+pub(crate) const NAME: &str = "bench";
+pub(crate) const PASSWORD: &str = "a long one for the benchmark";
+
 /// Creates the first administrator; returns the session cookie.
-async fn claim(server: &Server, http: &Client) -> Result<String> {
-    let body = json!({ "name": "bench", "password": "a long one for the benchmark" });
+pub(crate) async fn claim(server: &Server, http: &Client) -> Result<String> {
+    let body = json!({ "name": NAME, "password": PASSWORD });
     let request = http.post(format!("{}/api/v1/claim", server.url)).header("origin", &server.url);
     let answer = request.json(&body).send().await?.error_for_status()?;
     let set = answer.headers().get("set-cookie").context("no cookie")?.to_str()?;
     Ok(set.split(';').next().unwrap_or_default().to_owned())
 }
 
-async fn token(server: &Server, http: &Client, cookie: &str) -> Result<String> {
-    let body = json!({ "name": "bench", "role": "viewer" });
+/// The secret of an API token of this session's user, limited to a role.
+pub(crate) async fn token(server: &Server, http: &Client, cookie: &str, role: &str) -> Result<String> {
+    let body = json!({ "name": "bench", "role": role });
     let request = http.post(format!("{}/api/v1/me/tokens", server.url)).header("origin", &server.url);
     let answer = request.header("cookie", cookie).json(&body).send().await?.error_for_status()?;
     let answer: Value = answer.json().await?;

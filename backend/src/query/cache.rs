@@ -116,6 +116,8 @@ impl AnswerCache {
     /// Drops what has expired; without it, that waits for the next question.
     pub(super) async fn expire(&self) {
         self.entries.run_pending_tasks().await;
+        metrics::gauge!("flarepath_cache_bytes", "cache" => "answers")
+            .set(self.entries.weighted_size() as f64);
     }
 
     fn key(&self, operation: Operation, question: &Question) -> Key {

@@ -3,6 +3,7 @@
 // Tasks and clocks of a test end with its process.
 #![allow(clippy::disallowed_methods)]
 
+mod data_folder;
 mod kill;
 mod otlp_client;
 mod running_server;
@@ -11,3 +12,4 @@ mod sdk_node;
 mod sdk_python;
 mod sdk_rust;
 mod sdk_token;
+mod seen_tree;

@@ -1,5 +1,6 @@
 //! A running server: the built binary with a data directory of its own, queried over HTTP.
 
+use crate::seen_tree::SeenTree;
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 use std::path::Path;
@@ -17,12 +18,18 @@ const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// CPU time, in the form sent by most SDKs.
 pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 
+/// Configuration, as environment variables.
+pub(crate) type Settings = &'static [(&'static str, &'static str)];
+
 /// A server with a data folder of its own. Killed when dropped.
 pub(crate) struct RunningServer {
     /// Its URL, without a trailing slash.
     pub(crate) url: String,
     process: Child,
     data: TempDir,
+    /// Environment variables that it was started with.
+    settings: Settings,
+    started: Instant,
     /// Token for queries, if sign-in is enabled.
     token: Option<String>,
 }
@@ -30,14 +37,19 @@ pub(crate) struct RunningServer {
 impl RunningServer {
     /// Starts a server with an empty data folder and waits until it is ready.
     pub(crate) async fn start() -> anyhow::Result<RunningServer> {
-        RunningServer::start_on(TempDir::new()?).await
+        RunningServer::start_with(&[]).await
+    }
+
+    /// The same with a configuration.
+    pub(crate) async fn start_with(settings: Settings) -> anyhow::Result<RunningServer> {
+        RunningServer::start_on(TempDir::new()?, settings).await
     }
 
     /// Starts a server with sign-in that is claimed; the test queries it with the token of a viewer.
     pub(crate) async fn start_with_sign_in() -> anyhow::Result<RunningServer> {
         let data = TempDir::new()?;
         let reader = make_token(data.path(), &["--service-account", "reader", "--role", "viewer"]).await?;
-        let (process, url) = spawn(data.path(), &[]).await?;
+        let (process, url) = spawn(data.path(), &[], &[]).await?;
         let claim = flarepath::web_client::build(None, |client| client)?
             .post(format!("{url}/api/v1/claim"))
             .header("Content-Type", "application/json")
@@ -45,7 +57,8 @@ impl RunningServer {
             .body(r#"{"name":"root","password":"three small words"}"#);
         let answer = claim.send().await?;
         ensure!(answer.status().is_success(), "not claimed: {}", answer.text().await?);
-        Ok(RunningServer { url, process, data, token: Some(reader) })
+        let started = Instant::now();
+        Ok(RunningServer { url, process, data, settings: &[], started, token: Some(reader) })
     }
 
     /// Creates an agent token with the command, while the server is running.
@@ -53,15 +66,26 @@ impl RunningServer {
         make_token(self.data.path(), &["--agent", "profiler", "--selector", selector]).await
     }
 
-    async fn start_on(data: TempDir) -> anyhow::Result<RunningServer> {
-        let (process, url) = spawn(data.path(), &["--insecure-no-auth"]).await?;
-        Ok(RunningServer { url, process, data, token: None })
+    /// Starts a server on a data folder.
+    pub(crate) async fn start_on(data: TempDir, settings: Settings) -> anyhow::Result<RunningServer> {
+        let (process, url) = spawn(data.path(), &["--insecure-no-auth"], settings).await?;
+        Ok(RunningServer { url, process, data, settings, started: Instant::now(), token: None })
+    }
+
+    /// Its data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Whether it has not been running for longer than anything takes.
+    pub(crate) fn is_patient(&self) -> bool {
+        self.started.elapsed() < PATIENCE
     }
 
     /// `kill -9`, then a new server on the same data folder.
     pub(crate) async fn kill_and_start_again(mut self) -> anyhow::Result<RunningServer> {
         self.kill().await?;
-        RunningServer::start_on(self.data).await
+        RunningServer::start_on(self.data, self.settings).await
     }
 
     /// `kill -9`.
@@ -82,17 +106,29 @@ impl RunningServer {
         serde_json::from_str(&text).with_context(|| format!("{path}: {text}"))
     }
 
-    /// The call tree of a service in the last hour.
-    pub(crate) async fn call_tree(&self, service: &str, profile_type: &str) -> anyhow::Result<SeenTree> {
-        self.call_tree_of(&of_service(service), profile_type).await
+    /// The call tree of a service in a range.
+    pub(crate) async fn call_tree_between(
+        &self,
+        service: &str,
+        profile_type: &str,
+        from_ns: i64,
+        until_ns: i64,
+    ) -> anyhow::Result<SeenTree> {
+        let range = format!("from={from_ns}&until={until_ns}");
+        self.call_tree_of(&of_service(service), profile_type, &range).await
     }
 
-    async fn call_tree_of(&self, selector: &str, profile_type: &str) -> anyhow::Result<SeenTree> {
+    async fn call_tree_of(
+        &self,
+        selector: &str,
+        profile_type: &str,
+        range: &str,
+    ) -> anyhow::Result<SeenTree> {
         let query: String = [("selector", selector), ("type", profile_type)]
             .iter()
             .map(|(key, value)| format!("&{key}={}", percent_encoded(value)))
             .collect();
-        let answer = self.get(&format!("/api/v1/call-tree?from=now-1h&until=now{query}")).await?;
+        let answer = self.get(&format!("/api/v1/call-tree?{range}{query}")).await?;
         SeenTree::read(&answer).with_context(|| format!("unexpected answer: {answer}"))
     }
 
@@ -115,7 +151,7 @@ impl RunningServer {
     ) -> anyhow::Result<SeenTree> {
         let start = Instant::now();
         loop {
-            let tree = self.call_tree_of(selector, profile_type).await?;
+            let tree = self.call_tree_of(selector, profile_type, "from=now-1h&until=now").await?;
             if tree.functions.iter().any(|name| name.contains(function)) {
                 return Ok(tree);
             }
@@ -155,28 +191,6 @@ impl RunningServer {
     }
 }
 
-/// The parts of a call tree that tests check.
-#[derive(Debug)]
-pub(crate) struct SeenTree {
-    /// Names of all functions.
-    pub(crate) functions: Vec<String>,
-    /// Sum over all nodes.
-    pub(crate) total: i64,
-    /// Profiles merged.
-    pub(crate) profiles: u64,
-}
-
-impl SeenTree {
-    fn read(answer: &Value) -> Option<SeenTree> {
-        let tree = &answer["tree"];
-        let strings = tree["strings"].as_array()?;
-        let names = tree["frame_name"].as_array()?.iter().filter_map(Value::as_u64);
-        let functions = names.filter_map(|n| strings.get(n as usize)?.as_str().map(str::to_owned)).collect();
-        let total = tree["node_self"].as_array()?.iter().filter_map(Value::as_i64).sum();
-        Some(SeenTree { functions, total, profiles: answer["profiles"].as_u64()? })
-    }
-}
-
 fn of_service(service: &str) -> String {
     format!("{{service_name=\"{service}\"}}")
 }
@@ -198,12 +212,13 @@ async fn make_token(data: &Path, args: &[&str]) -> anyhow::Result<String> {
     Ok(token)
 }
 
-async fn spawn(data: &Path, args: &[&str]) -> anyhow::Result<(Child, String)> {
+async fn spawn(data: &Path, args: &[&str], settings: Settings) -> anyhow::Result<(Child, String)> {
     let mut process = Command::new(env!("CARGO_BIN_EXE_flarepath"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .args(args)
         .env("FLAREPATH_SELF_PROFILE", "false")
+        .envs(settings.iter().copied())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

@@ -1,71 +1,39 @@
-//! Generated and mutated bodies on every route: a seeded generator, so that a failure can be repeated.
+//! Generated and mutated bodies on every route.
 
+use crate::bounds;
 use crate::counting;
+use crate::random::Random;
 use crate::routes;
 use crate::server::{Sent, Server};
-use axum::http::StatusCode;
 
 /// Bodies for each route and content type.
 const BODIES: usize = 8;
-/// Memory of a request with a small body.
-const LIMIT: usize = 64 << 20;
 /// Bodies grow by repetition to this size before they are compressed.
 const REPEATED: usize = 300_000;
-
-/// xorshift (Marsaglia, 2003).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len())]
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn no_small_body_takes_much_memory_on_any_route() {
     let _alone = counting::alone().await;
     let server = Server::embedded().await;
     let mut random = Random(0x5eed_f1a8_e9a7);
-    for (method, path, content_type) in routes::taking_bodies(&server).await {
-        for i in 0..BODIES {
-            let body = body(&mut random, &content_type);
-            let sent = Sent {
-                method: method.clone(),
-                path: path.clone(),
-                content_type: content_type.clone(),
-                encoding: None,
-                body,
-            };
-            let sent =
-                if random.below(3) > 0 && content_type != "application/json" { sent.zstd() } else { sent };
-            let (len, shown) = (
-                sent.body.len(),
-                String::from_utf8_lossy(&sent.body[..sent.body.len().min(60)]).into_owned(),
-            );
-            let counted = server.count(sent).await;
-            let place = format!("{method} {path} ({content_type}), body {i} of {len} bytes: {shown:?}");
-            assert!(counted.peak <= LIMIT, "{} bytes for {place}", counted.peak);
-            assert_ne!(counted.status, StatusCode::INTERNAL_SERVER_ERROR, "{place}: {}", counted.text);
+    for route in routes::taking_bodies(&server).await {
+        for _ in 0..BODIES {
+            let plain = body(&mut random, &route.content_type);
+            let limit = bounds::limit(&route, &plain);
+            let sent = Sent::to(&route, plain);
+            let compressed = random.below(3) > 0 && route.content_type != "application/json";
+            let sent = if compressed { sent.zstd() } else { sent };
+            bounds::keeps(&server, sent, limit).await.unwrap();
         }
     }
     assert_eq!(server.app.reserved_request_memory(), 0, "everything is given back");
 }
 
-fn body(random: &mut Random, content_type: &str) -> Vec<u8> {
+/// A body that looks like those of a content type.
+pub(crate) fn body(random: &mut Random, content_type: &str) -> Vec<u8> {
     let piece = match content_type {
         "application/json" => json(random, 3).into_bytes(),
-        "multipart/form-data" | "text/plain" => text(random).into_bytes(),
+        content if content.starts_with("multipart/") || content == "text/plain" => text(random).into_bytes(),
         _ => message(random, 4),
     };
     let mut body = match random.below(3) {

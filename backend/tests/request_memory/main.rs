@@ -6,9 +6,15 @@
 #![allow(missing_docs)]
 #![allow(clippy::disallowed_methods)] // tasks of a test end with it
 
+mod bounds;
+mod corpus;
 mod counting;
+mod fuzz;
 mod generated;
 mod hostile;
+mod input;
+mod mutation;
+mod random;
 mod routes;
 mod server;
 mod shared_budget;

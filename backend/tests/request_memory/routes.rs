@@ -10,8 +10,17 @@ use tower::ServiceExt;
 /// Content types that are tried on every route, besides those that it names.
 const ALWAYS: [&str; 2] = ["application/json", "application/x-protobuf"];
 
-/// Method, a path with made-up parameters, and content type.
-pub(crate) async fn taking_bodies(server: &Server) -> Vec<(String, String, String)> {
+/// A route, and one of the content types that are sent to it.
+pub(crate) struct Route {
+    pub(crate) method: String,
+    /// With made-up parameters.
+    pub(crate) path: String,
+    pub(crate) content_type: String,
+    /// Whether it takes profiles, which may take memory by their size.
+    pub(crate) takes_profiles: bool,
+}
+
+pub(crate) async fn taking_bodies(server: &Server) -> Vec<Route> {
     let request = Request::get("/api/openapi.json").body(Body::empty()).unwrap();
     let answer = server.router.clone().oneshot(request).await.unwrap();
     let document = answer.into_body().collect().await.unwrap().to_bytes();
@@ -25,9 +34,12 @@ pub(crate) async fn taking_bodies(server: &Server) -> Vec<(String, String, Strin
             let mut types: Vec<&str> = named.map(|(content, _)| content.as_str()).chain(ALWAYS).collect();
             types.sort_unstable();
             types.dedup();
-            all.extend(
-                types.into_iter().map(|content| (method.to_uppercase(), path(template), content.to_owned())),
-            );
+            all.extend(types.into_iter().map(|content| Route {
+                method: method.to_uppercase(),
+                path: path(template),
+                content_type: content_type(content),
+                takes_profiles: operation["x-permission"] == "profiles:write",
+            }));
         }
     }
     assert!(all.len() > 80, "{} routes and types", all.len());
@@ -43,4 +55,9 @@ fn path(template: &str) -> String {
         "/api/v1/profiles" => format!("{path}?service=fuzz"),
         _ => path,
     }
+}
+
+/// Forms name the boundary that the corpus uses.
+fn content_type(named: &str) -> String {
+    if named == "multipart/form-data" { format!("{named}; boundary=x") } else { named.to_owned() }
 }

@@ -1,21 +1,41 @@
 //! A server without sign-in, and requests whose memory is counted.
 
 use crate::counting;
+use crate::routes::Route;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use flarepath::app::{App, AppBuilder};
-use flarepath::clock::FixedClock;
+use flarepath::clock::Clock;
 use flarepath::store::Storage;
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath::store::memory::MemoryStore;
 use flarepath_profile::unix_nanos::UnixNanos;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures::future::BoxFuture;
 use http_body_util::BodyExt;
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
 
-const NOW_NS: i64 = 1_795_227_690_000_000_000;
+/// Always the same time; what sleeps on it wakes at once, such as a sign-in that is delayed after failures.
+struct StandingClock;
+
+impl Clock for StandingClock {
+    fn now(&self) -> UnixNanos {
+        UnixNanos(1_795_227_690_000_000_000)
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
 
 pub(crate) struct Server {
     pub(crate) app: Arc<App>,
@@ -37,6 +57,19 @@ impl Sent {
     pub(crate) fn post(path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Sent {
         let (method, content_type) = ("POST".to_owned(), content_type.to_owned());
         Sent { method, path: path.to_owned(), content_type, encoding: None, body: body.into() }
+    }
+
+    /// To a route.
+    pub(crate) fn to(route: &Route, body: Vec<u8>) -> Sent {
+        let (method, path) = (route.method.clone(), route.path.clone());
+        Sent { method, path, content_type: route.content_type.clone(), encoding: None, body }
+    }
+
+    /// The same body, compressed with gzip.
+    pub(crate) fn gzip(self) -> Sent {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(&self.body).unwrap();
+        Sent { body: encoder.finish().unwrap(), encoding: Some("gzip"), ..self }
     }
 
     /// The same body, compressed with zstd.
@@ -79,7 +112,7 @@ impl Server {
     }
 
     fn over(storage: Storage, change: impl FnOnce(AppBuilder) -> AppBuilder) -> Server {
-        let clock = Arc::new(FixedClock(UnixNanos(NOW_NS)));
+        let clock = Arc::new(StandingClock);
         let app = change(App::without_sign_in(storage, clock)).build();
         Server { router: flarepath::http::router(app.clone()), app, _folder: None }
     }

@@ -19,6 +19,8 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("quota", "ingest/quota/usage.rs", "variants of `Limit`"),
     ("bodies", "request_memory.rs", "`large` and `small`"),
     ("reason", "request_memory.rs", "variants of `MemoryError`"),
+    ("cache", "query/cache.rs", "`answers`"),
+    ("cache", "store/embedded/symbols/cache.rs", "`symbols`"),
     ("job", "jobs/supervisor.rs", "names of jobs in the code"),
 ];
 

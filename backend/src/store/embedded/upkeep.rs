@@ -95,6 +95,7 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     if store.upkeep.lock().await.is_dropping_due() {
         store.symbols.drop_idle();
     }
+    store.symbols.measure();
     if !store.upkeep.lock().await.is_retention_due() {
         return Ok(());
     }

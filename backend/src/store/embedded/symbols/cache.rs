@@ -145,6 +145,12 @@ struct Tables {
     swept: u64,
 }
 
+impl Tables {
+    fn bytes(&self) -> usize {
+        self.by_service.values().map(|(symbols, _)| symbols.bytes()).sum()
+    }
+}
+
 impl SymbolCache {
     /// An empty cache that tries to stay below `limit` bytes.
     pub(crate) fn new(limit: usize) -> Self {
@@ -184,8 +190,14 @@ impl SymbolCache {
         tables.swept = tables.clock;
     }
 
+    /// Sets the metric of its size.
+    pub(crate) fn measure(&self) {
+        let bytes = lock(&self.tables).bytes();
+        metrics::gauge!("flarepath_cache_bytes", "cache" => "symbols").set(bytes as f64);
+    }
+
     fn shrink(&self, tables: &mut Tables) {
-        let mut bytes: usize = tables.by_service.values().map(|(symbols, _)| symbols.bytes()).sum();
+        let mut bytes = tables.bytes();
         if bytes <= self.limit {
             return;
         }
