@@ -1,5 +1,6 @@
 //! Settings as written: every key with its default. Only key names and types are checked here.
 
+use super::audit::RawAudit;
 use super::auth::RawAuth;
 use super::connections::RawConnections;
 use super::error::ConfigError;
@@ -43,6 +44,7 @@ pub(crate) struct Raw {
     pub(super) query: RawQuery,
     pub(super) retention: RawRetention,
     pub(super) shares: RawShares,
+    pub(super) audit: RawAudit,
 }
 
 /// `[records]`: the database of users, tokens and shares.
@@ -81,6 +83,7 @@ impl Default for Raw {
             query: RawQuery::default(),
             retention: RawRetention::default(),
             shares: RawShares::default(),
+            audit: RawAudit::default(),
         }
     }
 }

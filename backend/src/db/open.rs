@@ -25,6 +25,7 @@ pub(super) fn migrations() -> Migrator {
         migration(4, "leases", include_str!("../../migrations/records/0004_leases.sql")),
         migration(5, "known browsers", include_str!("../../migrations/records/0005_known_browsers.sql")),
         migration(6, "share readers", include_str!("../../migrations/records/0006_share_readers.sql")),
+        migration(7, "audit exports", include_str!("../../migrations/records/0007_audit_exports.sql")),
     ])
 }
 

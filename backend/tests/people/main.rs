@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 
 mod audit;
+mod audit_retention;
 mod bindings;
 mod bombs;
 mod claim;
@@ -23,6 +24,7 @@ mod proxy;
 mod pushing;
 mod records;
 mod records_outage;
+mod refusals;
 mod route_table;
 mod secrets;
 mod sessions;
