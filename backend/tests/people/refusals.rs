@@ -103,7 +103,8 @@ async fn failures_at_an_account_are_single_entries_up_to_a_bound() {
         let singles = entries(&site, "session.refuse").await;
         assert_eq!(singles.len(), 10);
         assert!(singles.iter().all(|entry| entry["object_name"] == "root" && entry["after"].is_null()));
-        assert_eq!(singles[9]["ip"], "198.51.9.1");
+        let from = |ip: &str| singles.iter().any(|entry| entry["ip"] == ip);
+        assert!(from("198.51.0.1") && from("198.51.9.1") && !from("198.51.10.1"), "the first ten");
         site.clock.advance(TWO_HOURS);
         assert_eq!(site.app.gate.fold_refusals().await.unwrap(), 1);
         let all = entries(&site, "session.refuse").await;

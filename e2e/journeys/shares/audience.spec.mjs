@@ -54,7 +54,7 @@ test("the dialog selects the person's team and says who can open the share", asy
 
   await page.goto(`${server.url}/shares`);
   await expect(page.getByRole("table", { name: "Shares" })).toContainText("A team");
-  await page.getByRole("button", { name: "Open to everyone who signs in" }).click();
+  await page.getByRole("button", { name: "Everyone signed in" }).click();
   await expect(page).toHaveURL(/everyone=true/);
   await expect(page.getByText("No shares are open to everyone who signs in.")).toBeVisible();
   await expectAccessible(page);

@@ -122,11 +122,8 @@ pub(crate) fn SharesPage(address: Address) -> impl IntoView {
         }
         .into_any()
     };
-    let modes = [
-        ("My shares", Whose::Mine),
-        ("All shares", Whose::All),
-        ("Open to everyone who signs in", Whose::ForEveryone),
-    ];
+    let modes =
+        [("My shares", Whose::Mine), ("All shares", Whose::All), ("Everyone signed in", Whose::ForEveryone)];
     let me = use_context::<Session>().map(Session::me);
     let may_all = move || {
         state.whose.get() != Whose::Mine || me.is_some_and(|me| me.with(|me| me.may("shares:manage")))

@@ -1,4 +1,4 @@
-//! Asks before a share from before stops opening for everyone who signs in.
+//! Asks before an older share stops opening for everyone who signs in.
 
 use super::SharesState;
 use crate::api::Sending;
