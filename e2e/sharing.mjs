@@ -10,7 +10,7 @@ export async function openDialog(page) {
 }
 
 /** Shares the view on screen; returns the link. The dialog stays open. */
-export async function share(page, { who = "Everyone who signs in here", title, note } = {}) {
+export async function share(page, { who = "The whole organisation", title, note } = {}) {
   if (!(await shareDialog(page).isVisible())) await openDialog(page);
   const dialog = shareDialog(page);
   if (title !== undefined) await dialog.getByLabel("Title").fill(title);

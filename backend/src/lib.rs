@@ -6,6 +6,7 @@
 
 pub(crate) mod allocator;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub(crate) mod backup;
 pub mod cli;

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::allocator;
-use crate::jobs::{Job, Jobs, Lease};
+use crate::jobs::{Job, JobError, Jobs, Lease};
 use crate::sharing::purge;
 use crate::work::Workers;
 use std::sync::{Arc, LazyLock};
@@ -18,6 +18,8 @@ const CLOCK_PERIOD: Duration = Duration::from_secs(60);
 const VERIFY_PERIOD: Duration = Duration::from_secs(86_400);
 const VERIFY_FIRST: Duration = Duration::from_secs(90);
 const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
+/// A server that is killed loses the failed attempts of this time.
+const REFUSALS_PERIOD: Duration = Duration::from_secs(60);
 
 /// Small files of the data folder.
 static FILES: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
@@ -61,6 +63,17 @@ impl App {
             async move { Ok(records.verify().await?) }
         });
         jobs.start(verify.after(VERIFY_FIRST));
+        let app = self.clone();
+        jobs.start(Job::new("refusals", REFUSALS_PERIOD, move || {
+            let app = app.clone();
+            async move { Ok(app.gate.save_refusals().await?) }
+        }));
+        self.start_cleanup(&mut jobs);
+        jobs
+    }
+
+    /// Starts the jobs that run on one of the servers that share the records.
+    fn start_cleanup(self: &Arc<Self>, jobs: &mut Jobs) {
         let lease = Lease::new(self.records.clone());
         let app = self.clone();
         let sessions = Job::new("sessions", CLEANUP_PERIOD, move || {
@@ -68,6 +81,12 @@ impl App {
             async move { Ok(app.gate.purge().await?) }
         });
         jobs.start(sessions.leased(lease.clone()));
+        let app = self.clone();
+        let audit = Job::new("audit", CLEANUP_PERIOD, move || {
+            let app = app.clone();
+            async move { app.tidy_audit_log().await }
+        });
+        jobs.start(audit.leased(lease.clone()));
         let app = self.clone();
         let snapshots = Job::new("snapshots", CLEANUP_PERIOD, move || {
             let app = app.clone();
@@ -77,6 +96,14 @@ impl App {
             }
         });
         jobs.start(snapshots.leased(lease));
-        jobs
+    }
+
+    /// Adds the failed attempts of past hours to the audit log, and moves its old entries to files.
+    async fn tidy_audit_log(&self) -> Result<(), JobError> {
+        self.gate.fold_refusals().await?;
+        if let Some(archive) = &self.audit_archive {
+            archive.trim(&self.records, &*self.clock, self.gate.settled.now()).await?;
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::readiness::Readiness;
 use super::{App, PageFiles};
+use crate::audit::AuditArchive;
 use crate::auth::oidc::Oidc;
 use crate::auth::{Gate, SignIn, UnknownRole};
 use crate::clock::Clock;
@@ -38,6 +39,7 @@ pub struct AppBuilder {
     request_memory: RequestMemory,
     shares: ShareConfig,
     retention: Option<Retention>,
+    audit_archive: Option<AuditArchive>,
     metrics: Option<PrometheusHandle>,
     allowed_hosts: Vec<String>,
     open_to_network: bool,
@@ -60,6 +62,7 @@ impl App {
             request_memory: RequestMemory::new(LimitsConfig::default().request_memory, MEMORY_PATIENCE),
             shares: ShareConfig::default(),
             retention: None,
+            audit_archive: None,
             metrics: None,
             allowed_hosts: Vec::new(),
             open_to_network: false,
@@ -110,6 +113,11 @@ impl AppBuilder {
     /// Bounds on shares.
     pub fn shares(self, shares: ShareConfig) -> AppBuilder {
         AppBuilder { shares, ..self }
+    }
+
+    /// Moves old entries of the audit log to files.
+    pub fn audit_archive(self, audit_archive: Option<AuditArchive>) -> AppBuilder {
+        AppBuilder { audit_archive, ..self }
     }
 
     /// Additional host names of the server, in lower case and without ports.
@@ -172,6 +180,7 @@ impl AppBuilder {
             proxy: self.proxy,
             public_url: self.public_url,
             retention: self.retention,
+            audit_archive: self.audit_archive,
             metrics: self.metrics.unwrap_or_else(telemetry::detached_metrics),
             allowed_hosts: self.allowed_hosts,
             open_to_network: self.open_to_network,

@@ -11,6 +11,7 @@ pub use page_files::{PageFile, PageFiles};
 pub(crate) use readiness::NotReady;
 pub(crate) use settings::{from_config, retention};
 
+use crate::audit::AuditArchive;
 use crate::auth::Gate;
 use crate::auth::oidc::Oidc;
 use crate::clock::Clock;
@@ -43,6 +44,8 @@ pub struct App {
     pub shares: ShareService,
     /// Age at which profiles are dropped; `None`: never.
     pub(crate) retention: Option<Retention>,
+    /// Where old entries of the audit log go; `None`: they stay in the records.
+    pub audit_archive: Option<AuditArchive>,
     /// Origin under which browsers reach the server, if configured.
     pub public_url: Option<PublicUrl>,
     /// The time of day.

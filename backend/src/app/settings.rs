@@ -2,6 +2,7 @@
 
 use super::builder::MEMORY_PATIENCE;
 use super::{App, AppBuilder};
+use crate::audit::{AuditArchive, FOLDER};
 use crate::auth::session::Lifetime;
 use crate::auth::{Gate, SignIn};
 use crate::clock::Clock;
@@ -30,6 +31,7 @@ pub(crate) fn from_config(
         .request_memory(config.limits.request_memory, MEMORY_PATIENCE)
         .shares(config.shares.clone())
         .retention(retention(config))
+        .audit_archive(audit_archive(config))
         .allowed_hosts(config.allowed_hosts.clone())
         .open_to_network(beyond_loopback);
     if let Some(oidc) = config.oidc.clone() {
@@ -44,6 +46,10 @@ pub(crate) fn from_config(
         ));
     }
     Ok(app)
+}
+
+fn audit_archive(config: &Config) -> Option<AuditArchive> {
+    Some(AuditArchive { folder: config.data.join(FOLDER), retention: config.audit_retention? })
 }
 
 /// The configured ages, as the store takes them.
@@ -75,6 +81,7 @@ mod tests {
         let app = app("").unwrap();
         assert_eq!(app.gate.lifetime, Lifetime::default());
         assert_eq!(app.retention.unwrap().raw.as_secs(), 14 * 86_400);
+        assert!(app.audit_archive.is_none());
         assert!(!app.open_to_network && app.warnings.is_empty());
     }
 

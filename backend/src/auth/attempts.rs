@@ -9,7 +9,7 @@
 //! - beyond 50 failures of one account in five minutes, from anywhere, new networks must wait; networks that the user has
 //!   signed in from before need not.
 //!
-//! A success takes its own attempts back. Names are counted as hashes: users type passwords into the name field.
+//! A counter that is used up is remembered in memory for some seconds ([`super::used_up`]). A success takes its own attempts back. Names are counted as hashes: users type passwords into the name field.
 
 use super::session::ns;
 use super::{AuthError, Client, Gate, known_browsers, secret};
@@ -45,24 +45,27 @@ pub(crate) struct Counted {
     tries: i64,
 }
 
-/// Counts an attempt of `name` at `now`.
+/// Counts an attempt of `name`.
 ///
 /// # Errors
 /// [`AuthError::TooMany`], with the time until the next window; [`AuthError::Records`].
-pub(crate) async fn count(
-    records: &Records,
-    now: UnixNanos,
-    name: &str,
-    limit: Limit,
-) -> Result<Counted, AuthError> {
+pub(crate) async fn count(gate: &Gate, name: &str, limit: Limit) -> Result<Counted, AuthError> {
+    let now = gate.clock.now();
     let length = ns(limit.window).max(1);
     let window_at = UnixNanos(now.0 - now.0.rem_euclid(length));
-    let tries = records.count_attempt(name, window_at).await?;
-    if tries > limit.tries {
-        let rest = window_at.plus(limit.window).nanos_since(now);
+    let window_end = window_at.plus(limit.window);
+    let too_many = || {
         // Rounded up, so that a client that waits this long is let through.
-        let seconds = u64::try_from(rest).unwrap_or(0).div_ceil(1_000_000_000);
-        return Err(AuthError::TooMany(Duration::from_secs(seconds)));
+        let seconds = u64::try_from(window_end.nanos_since(now)).unwrap_or(0).div_ceil(1_000_000_000);
+        Err(AuthError::TooMany(Duration::from_secs(seconds)))
+    };
+    if gate.used_up.contains(name, now) {
+        return too_many();
+    }
+    let tries = gate.records.count_attempt(name, window_at).await?;
+    if tries > limit.tries {
+        gate.used_up.insert(name, now, window_end);
+        return too_many();
     }
     Ok(Counted { name: name.to_owned(), window_at, tries })
 }
@@ -81,7 +84,7 @@ pub(crate) async fn take_back(records: &Records, counted: &[Counted]) -> Result<
 /// As [`count`].
 pub(crate) async fn count_address(gate: &Gate, what: &str, client: &Client) -> Result<Counted, AuthError> {
     let name = format!("{what}:{}", host(client.ip));
-    count(&gate.records, gate.clock.now(), &name, PER_ADDRESS).await
+    count(gate, &name, PER_ADDRESS).await
 }
 
 /// Counts an attempt to sign in as `name`, before its outcome is known, and delays those that follow failures.
@@ -93,20 +96,18 @@ pub(crate) async fn count_sign_in(
     name: &str,
     client: &Client,
 ) -> Result<Vec<Counted>, AuthError> {
-    let (records, now) = (&gate.records, gate.clock.now());
     let account = secret::digest(&name.into());
     if let Some(browser) = known_browsers::known(gate, name, client).await? {
         let counter = format!("sign-in:{account}:{browser}");
-        return Ok(vec![count(records, now, &counter, PER_KNOWN_BROWSER).await?]);
+        return Ok(vec![count(gate, &counter, PER_KNOWN_BROWSER).await?]);
     }
     // In this order: a blocked address adds nothing to the counters of the account.
     let address = count_address(gate, "sign-in", client).await?;
     let network = network(client.ip);
-    let from_network =
-        count(records, now, &format!("sign-in:{account}:{network}"), PER_ACCOUNT_AND_NETWORK).await?;
-    let from_anywhere = match count(records, now, &format!("sign-in:{account}"), PER_ACCOUNT).await {
+    let from_network = count(gate, &format!("sign-in:{account}:{network}"), PER_ACCOUNT_AND_NETWORK).await?;
+    let from_anywhere = match count(gate, &format!("sign-in:{account}"), PER_ACCOUNT).await {
         Err(AuthError::TooMany(wait)) => {
-            if !is_known_network(records, name, &network).await? {
+            if !is_known_network(&gate.records, name, &network).await? {
                 return Err(AuthError::TooMany(wait));
             }
             None
@@ -136,7 +137,7 @@ async fn is_known_network(records: &Records, name: &str, expected: &str) -> Resu
 }
 
 /// The network of an address: about what one household or office has.
-fn network(ip: IpAddr) -> String {
+pub(super) fn network(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => {
             let [a, b, c, _] = ip.octets();

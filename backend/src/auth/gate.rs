@@ -3,11 +3,13 @@
 use super::claim::Setup;
 use super::grants::{GrantCache, Rights};
 use super::password::Passwords;
+use super::refusals::{self, Refusal, RefusalKind, Refusals};
 use super::session::{self, Lifetime};
+use super::used_up::UsedUp;
 use super::{AuthError, Client, Credentials, Kind, Principal, api_token, proxy};
 use crate::clock::{Clock, SettledClock};
 use crate::db::id::UserId;
-use crate::db::{Records, instance};
+use crate::db::{DbError, Records, instance};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -54,6 +56,8 @@ pub struct Gate {
     /// The setup token for the first administrator.
     pub setup: Setup,
     pub(crate) grants: GrantCache,
+    pub(super) refusals: Refusals,
+    pub(super) used_up: UsedUp,
     claimed: AtomicBool,
 }
 
@@ -73,6 +77,8 @@ impl Gate {
             setup: Setup::default(),
             claimed: AtomicBool::new(sign_in == SignIn::Off),
             grants: GrantCache::default(),
+            refusals: Refusals::default(),
+            used_up: UsedUp::default(),
         }
     }
 
@@ -122,7 +128,11 @@ impl Gate {
             Credentials::Token(secret) => {
                 let (now, settled) = (self.clock.now(), self.settled.now());
                 let identify = api_token::identify(&self.records, &self.grants, secret, client, now, settled);
-                Ok(identify.await?.into())
+                let identified = identify.await;
+                if matches!(identified, Err(AuthError::BadToken)) {
+                    self.refusals.note(Refusal::of_stranger(RefusalKind::Token, now, client));
+                }
+                Ok(identified?.into())
             }
             Credentials::Proxy { name } => Ok(proxy::identify(self, name, client).await?.into()),
         }
@@ -162,6 +172,22 @@ impl Gate {
     /// Drops cached rights that have expired.
     pub(crate) async fn expire(&self) {
         self.grants.expire().await;
+    }
+
+    /// Writes the failed attempts that were counted in memory into the records.
+    ///
+    /// # Errors
+    /// [`DbError`]; they are kept for the next call.
+    pub async fn save_refusals(&self) -> Result<(), DbError> {
+        refusals::save(&self.records, &self.refusals).await
+    }
+
+    /// Turns the failed attempts of hours that have ended into audit entries. Returns their number.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn fold_refusals(&self) -> Result<usize, DbError> {
+        refusals::fold(&self.records, self.clock.now()).await
     }
 
     /// Deletes old sessions, attempt counters and known browsers.

@@ -23,6 +23,7 @@ pub mod password;
 mod permission;
 mod principal;
 mod proxy;
+mod refusals;
 pub(crate) mod return_path;
 mod role;
 mod scope;
@@ -33,6 +34,7 @@ pub(crate) mod sign_in;
 pub(crate) mod teams;
 pub mod token_text;
 pub(crate) mod tokens;
+mod used_up;
 pub(crate) mod user_name;
 mod validation;
 

@@ -1,8 +1,7 @@
 //! Sign-in with name and password.
 
+use super::refusals::{Account, Refusal, RefusalKind};
 use super::{AuthError, Client, Gate, UserName, attempts, session};
-use crate::db::audit::AuditEntry;
-use crate::db::id::PrincipalId;
 use crate::db::users::User;
 use secrecy::SecretString;
 
@@ -40,8 +39,9 @@ pub(crate) async fn with_password(
     let hash =
         user.as_ref().filter(|user| user.disabled_at.is_none()).and_then(|user| user.password.as_ref());
     let verified = gate.passwords.verify(password.clone(), hash).await?;
-    let Some(user) = user.filter(|_| verified.matches) else {
-        return Err(reject(gate, client).await?);
+    let user = match user {
+        Some(user) if verified.matches => user,
+        other => return Err(reject(gate, other, client)),
     };
     attempts::take_back(&gate.records, &counted).await?;
     if verified.outdated {
@@ -51,13 +51,15 @@ pub(crate) async fn with_password(
     Ok(SignedIn { user, secret })
 }
 
-/// Audits a failed sign-in, without the name: it may be a password typed into the wrong field, and entries only for
-/// existing users would reveal who exists.
-async fn reject(gate: &Gate, client: &Client) -> Result<AuthError, AuthError> {
-    let actor = client.actor_named(gate.clock.now(), "anonymous", PrincipalId::default(), "");
-    let change = gate.records.change().await?;
-    change.commit(AuditEntry::new(&actor, "session.refuse", "user", "", "")).await?;
-    Ok(AuthError::WrongPassword)
+/// Notes a failed sign-in for the audit log. The name of an unknown user is not kept: it may be a password typed into the wrong
+/// field. Nothing is written yet, which would take longer and so reveal who exists.
+fn reject(gate: &Gate, user: Option<User>, client: &Client) -> AuthError {
+    let now = gate.clock.now();
+    gate.refusals.note(match user {
+        Some(user) => Refusal::of_account(now, client, Account { id: user.id.into(), name: user.name }),
+        None => Refusal::of_stranger(RefusalKind::SignIn, now, client),
+    });
+    AuthError::WrongPassword
 }
 
 /// Replaces a hash that was made with outdated parameters.

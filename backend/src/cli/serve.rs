@@ -91,9 +91,12 @@ async fn serve(
     say_ready(&format!("Flarepath is ready: http://{address}  (data in {})", config.data.display()));
     tokio::select! {
         () = serve_until_stopped(listener, limits, app.clone()) => {}
-        never = reload.run(app) => match never {},
+        never = reload.run(app.clone()) => match never {},
     }
     jobs.stop().await;
+    if let Err(error) = app.gate.save_refusals().await {
+        tracing::warn!(%error, "cannot store the last failed sign-ins");
+    }
     if let Some(recorder) = recorder
         && let Err(error) = recorder.record().await
     {

@@ -6,6 +6,7 @@
 //! docs/configuration.md lists every key.
 
 mod allowed_hosts;
+mod audit;
 mod auth;
 mod connections;
 mod error;
@@ -41,6 +42,7 @@ pub(crate) use span::parse_span;
 use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Checked settings.
 #[derive(Clone, Debug)]
@@ -83,6 +85,8 @@ pub(crate) struct Config {
     pub(crate) retention: Option<RetentionConfig>,
     /// Bounds on shares.
     pub(crate) shares: ShareConfig,
+    /// Age at which audit entries are moved to files; `None`: never.
+    pub(crate) audit_retention: Option<Duration>,
 }
 
 impl Config {
@@ -124,6 +128,7 @@ impl TryFrom<raw::Raw> for Config {
             quotas: quotas::check(raw.quotas)?,
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,
+            audit_retention: audit::check(&raw.audit)?,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Settings as written: every key with its default. Only key names and types are checked here.
 
+use super::audit::RawAudit;
 use super::auth::RawAuth;
 use super::connections::RawConnections;
 use super::error::ConfigError;
@@ -45,6 +46,7 @@ pub(crate) struct Raw {
     pub(super) quotas: QuotaConfig,
     pub(super) retention: RawRetention,
     pub(super) shares: RawShares,
+    pub(super) audit: RawAudit,
 }
 
 /// `[records]`: the database of users, tokens and shares.
@@ -84,6 +86,7 @@ impl Default for Raw {
             quotas: QuotaConfig::default(),
             retention: RawRetention::default(),
             shares: RawShares::default(),
+            audit: RawAudit::default(),
         }
     }
 }

@@ -65,6 +65,7 @@ fn out_of_range_error_names_the_allowed_range() {
         ("[log]\nformat = 'xml'", "log.format"),
         ("[log]\nlevel = 'flarepath=loud'", "log.level"),
         ("[retention]\nraw = '5m'", "retention.raw"),
+        ("[audit]\nretention = '29d'", "audit.retention"),
         ("data = ''", "data"),
     ] {
         let error = load(toml, Flags::default()).unwrap_err();

@@ -5,9 +5,12 @@ use super::{DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
 
 /// An entry of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Serialized, it is a line of an export, with the fields of the API.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct AuditRow {
     pub(crate) id: String,
+    #[serde(rename = "at_ns")]
     pub(crate) at: UnixNanos,
     pub(crate) actor_kind: String,
     pub(crate) actor_id: String,

@@ -24,6 +24,8 @@ pub(super) fn migrations() -> Migrator {
         migration(3, "oidc", include_str!("../../migrations/records/0003_oidc.sql")),
         migration(4, "leases", include_str!("../../migrations/records/0004_leases.sql")),
         migration(5, "known browsers", include_str!("../../migrations/records/0005_known_browsers.sql")),
+        migration(6, "share readers", include_str!("../../migrations/records/0006_share_readers.sql")),
+        migration(7, "audit exports", include_str!("../../migrations/records/0007_audit_exports.sql")),
     ])
 }
 
@@ -161,4 +163,31 @@ fn restrict_to_owner(path: &Path) -> Result<(), DbError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop).map_err(|e| DbError::Unusable(format!("{}: {e}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn shares_with_the_organisation_from_before_stay_open_for_everyone_who_signs_in() {
+        let mut connection = parse("sqlite::memory:").unwrap().0.connect().await.unwrap();
+        let until = |newest| {
+            let earlier = migrations().iter().filter(|m| m.version <= newest).cloned().collect();
+            Migrator::with_migrations(earlier)
+        };
+        until(5).run_direct(None, &mut connection, false).await.unwrap();
+        for visibility in ["private", "team", "org", "link"] {
+            let share = sqlx::query(
+                "INSERT INTO shares (id, link_hash, owner_id, created_by, title, note, visibility, version, policy, \
+                 policy_version, summary, view, payload_bytes, created_at, changed_at, views, view_noted_at) \
+                 VALUES ($1, $1, '', '', '', '', $1, 1, '', 1, '', '', 0, 0, 0, 0, 0)",
+            );
+            share.bind(visibility).execute(&mut connection).await.unwrap();
+        }
+        migrations().run_direct(None, &mut connection, false).await.unwrap();
+        let open = sqlx::query_scalar("SELECT id FROM shares WHERE everyone_signed_in = 1");
+        let open: Vec<String> = open.fetch_all(&mut connection).await.unwrap();
+        assert_eq!(open, ["org"]);
+    }
 }

@@ -30,6 +30,8 @@ pub struct ShareRow {
     pub visibility: String,
     /// The team, with visibility `team`.
     pub team_id: Option<TeamId>,
+    /// Whether a share with visibility `org` opens for everyone who signs in, as all of them once did.
+    pub everyone_signed_in: bool,
     /// Incremented by every change of the envelope.
     pub version: i64,
     /// BLAKE3 of the snapshot that this one was derived from.
@@ -70,17 +72,17 @@ pub struct ShareCursor {
 from_row!(
     ShareRow: id, link_hash, snapshot_hash, owner_id, owner_name, created_by, title, note, visibility, team_id, version,
     derived_from, policy, policy_version, summary, view, payload_bytes, created_at, changed_at, expires_at, revoked_at,
-    views, viewed_at
+    views, viewed_at, everyone_signed_in
 );
 
 const SELECT: &str = "SELECT shares.id, link_hash, snapshot_hash, owner_id, \
      COALESCE(users.display_name, service_accounts.name, shares.owner_id) AS owner_name, \
      shares.created_by, title, note, visibility, team_id, version, derived_from, policy, policy_version, summary, view, \
-     payload_bytes, shares.created_at, changed_at, expires_at, revoked_at, views, viewed_at \
+     payload_bytes, shares.created_at, changed_at, expires_at, revoked_at, views, viewed_at, everyone_signed_in \
      FROM shares LEFT JOIN users ON users.id = shares.owner_id \
      LEFT JOIN service_accounts ON service_accounts.id = shares.owner_id";
 
-/// Binds `$1` to `$18` of a statement that writes a share: its id, its version, and the fields that a change may set.
+/// Binds `$1` to `$19` of a statement that writes a share: its id, its version, and the fields that a change may set.
 fn bind_envelope<'q>(statement: Statement<'q>, share: &ShareRow) -> Statement<'q> {
     statement
         .bind(&share.id)
@@ -101,6 +103,7 @@ fn bind_envelope<'q>(statement: Statement<'q>, share: &ShareRow) -> Statement<'q
         .bind(share.changed_at.to_stored())
         .bind(share.expires_at.to_stored())
         .bind(share.revoked_at.to_stored())
+        .bind(share.everyone_signed_in.to_stored())
 }
 
 impl Records {
@@ -126,14 +129,50 @@ impl Records {
         before: Option<&ShareCursor>,
         limit: i64,
     ) -> Result<Vec<ShareRow>, DbError> {
+        self.listed_shares(owner_id, None, before, limit).await
+    }
+
+    /// Like [`Records::shares`], only those that have not ended at `now` and open for everyone who signs in.
+    pub async fn shares_for_everyone(
+        &self,
+        owner_id: Option<&PrincipalId>,
+        now: UnixNanos,
+        before: Option<&ShareCursor>,
+        limit: i64,
+    ) -> Result<Vec<ShareRow>, DbError> {
+        self.listed_shares(owner_id, Some(now), before, limit).await
+    }
+
+    async fn listed_shares(
+        &self,
+        owner_id: Option<&PrincipalId>,
+        for_everyone_at: Option<UnixNanos>,
+        before: Option<&ShareCursor>,
+        limit: i64,
+    ) -> Result<Vec<ShareRow>, DbError> {
+        let for_everyone = match for_everyone_at {
+            Some(_) => {
+                "visibility = 'org' AND everyone_signed_in = 1 AND revoked_at IS NULL AND snapshot_hash IS NOT NULL \
+                 AND (expires_at IS NULL OR expires_at > $4) AND"
+            }
+            None => "",
+        };
         // An empty owner id selects no shares, not those of any owner.
-        let of_owner = if owner_id.is_some() { "owner_id = $4 AND" } else { "" };
+        let of_owner = match (owner_id, for_everyone_at) {
+            (None, _) => "",
+            (Some(_), None) => "owner_id = $4 AND",
+            (Some(_), Some(_)) => "owner_id = $5 AND",
+        };
         let sql = format!(
-            "{SELECT} WHERE {of_owner} (shares.created_at < $1 OR (shares.created_at = $1 AND shares.id < $2)) \
+            "{SELECT} WHERE {for_everyone} {of_owner} \
+             (shares.created_at < $1 OR (shares.created_at = $1 AND shares.id < $2)) \
              ORDER BY shares.created_at DESC, shares.id DESC LIMIT $3"
         );
         let (at, id) = before.map_or((UnixNanos::MAX, ""), |b| (b.created_at, b.id.as_str()));
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(at.0).bind(id).bind(limit);
+        if let Some(now) = for_everyone_at {
+            query = query.bind(now.0);
+        }
         if let Some(owner_id) = owner_id {
             query = query.bind(owner_id);
         }
@@ -175,8 +214,9 @@ impl Change {
         let insert = sqlx::query(
             "INSERT INTO shares (id, version, link_hash, snapshot_hash, owner_id, title, note, visibility, team_id, \
              derived_from, policy, policy_version, summary, view, payload_bytes, changed_at, expires_at, revoked_at, \
-             created_by, created_at, views, viewed_at, view_noted_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 0)",
+             everyone_signed_in, created_by, created_at, views, viewed_at, view_noted_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+             $23, 0)",
         );
         let insert = bind_envelope(insert, share).bind(&share.created_by).bind(share.created_at.0);
         self.run(insert.bind(share.views).bind(share.viewed_at.to_stored())).await.map(drop)
@@ -187,7 +227,7 @@ impl Change {
         let update = sqlx::query(
             "UPDATE shares SET link_hash = $3, snapshot_hash = $4, owner_id = $5, title = $6, note = $7, visibility = $8, \
              team_id = $9, version = $2, derived_from = $10, policy = $11, policy_version = $12, summary = $13, view = $14, \
-             payload_bytes = $15, changed_at = $16, expires_at = $17, revoked_at = $18 \
+             payload_bytes = $15, changed_at = $16, expires_at = $17, revoked_at = $18, everyone_signed_in = $19 \
              WHERE id = $1 AND version = $2 - 1",
         );
         Ok(self.run(bind_envelope(update, share)).await? == 1)

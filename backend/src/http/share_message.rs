@@ -49,6 +49,7 @@ pub(super) fn share(row: &ShareRow, now: UnixNanos) -> Share {
         derived_from: row.derived_from.clone().unwrap_or_default(),
         bytes: row.payload_bytes.unsigned_abs(),
         state: state.to_owned(),
+        everyone_signed_in: row.everyone_signed_in,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Protects the data directory from other users of the machine: mode 0700, and 0600 for its files.
 //!
 //! New files get these modes from the umask. Files of earlier versions or restored backups are corrected when the server
-//! starts. Only files with our names are changed, and the directory only if it has no subdirectories: a directory configured by
+//! starts. Only files with our names are changed, and the directory only if it has no other subdirectories: a directory configured by
 //! mistake (`/var/lib`, a home directory) keeps its mode.
 
 use rustix::fs::Mode;
@@ -12,6 +12,9 @@ use std::path::Path;
 
 /// Prefixes of our file names: both databases with their companions, the lock, the setup link.
 const OURS: [&str; 4] = ["profiles.", "records.", "flarepath.", "setup-url"];
+
+/// Exports of the audit log. Its files are protected by its mode, too.
+const OUR_FOLDER: &str = "audit";
 
 /// Permissions of group and others.
 const OTHERS: u32 = 0o077;
@@ -35,8 +38,9 @@ pub(crate) fn restrict_folder(dir: &Path) {
     for entry in entries.flatten() {
         // For a symbolic link, this is the metadata of the link itself, and links are skipped.
         let Ok(metadata) = entry.metadata() else { continue };
-        has_folders |= metadata.is_dir() && entry.file_name() != "lost+found";
-        if metadata.is_file() && is_ours(&entry) {
+        let is_ours = if metadata.is_dir() { entry.file_name() == OUR_FOLDER } else { is_ours(&entry) };
+        has_folders |= metadata.is_dir() && !is_ours && entry.file_name() != "lost+found";
+        if is_ours && !metadata.is_symlink() {
             restrict(&entry.path(), &metadata);
         }
     }
@@ -89,12 +93,15 @@ mod tests {
             path
         };
         let ours = ["profiles.db", "profiles.db-wal", "records.db", "flarepath.lock", "setup-url"].map(make);
+        let audit = dir.path().join(OUR_FOLDER);
+        std::fs::create_dir(&audit).unwrap();
+        std::fs::set_permissions(&audit, Permissions::from_mode(0o755)).unwrap();
         let foreign = make("notes.txt");
         let link = dir.path().join("profiles.link");
         std::os::unix::fs::symlink(&foreign, &link).unwrap();
         std::fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
         restrict_folder(dir.path());
-        assert_eq!(mode(dir.path()), 0o700);
+        assert_eq!((mode(dir.path()), mode(&audit)), (0o700, 0o700));
         for path in &ours {
             assert_eq!(mode(path), 0o600, "{}", path.display());
         }

@@ -26,7 +26,7 @@ pub struct Changes {
     pub title: Option<String>,
     /// New note.
     pub note: Option<String>,
-    /// New visibility, and the team with visibility `team`.
+    /// New visibility, and the team with visibility `team`. Naming `org` ends [`ShareRow::everyone_signed_in`].
     pub audience: Option<(Visibility, Option<TeamId>)>,
     /// New lifetime, from now on.
     pub expires_in: Option<String>,
@@ -101,6 +101,8 @@ fn apply(
         return Err(ShareError::Unconfirmed(message));
     }
     (after.visibility, after.team_id) = (visibility.name().to_owned(), team);
+    // A named audience is meant as it is defined today, so naming `org` narrows a share from before.
+    after.everyone_signed_in &= changes.audience.is_none();
     after.expires_at = match &changes.expires_in {
         Some(text) => expiry(text, visibility, &service.config, now)?,
         // A share without expiry must not become a public link without expiry.

@@ -130,6 +130,7 @@ pub(crate) async fn create(
         note: prepared.note,
         visibility: draft.visibility.name().to_owned(),
         team_id: draft.team_id.clone(),
+        everyone_signed_in: false,
         version: 1,
         derived_from: None,
         policy: prepared.report.policy.clone(),
@@ -246,6 +247,7 @@ pub(super) fn audited(share: &ShareRow) -> serde_json::Value {
     json!({
         "visibility": share.visibility,
         "team_id": share.team_id,
+        "everyone_signed_in": share.everyone_signed_in,
         "owner_id": share.owner_id,
         "expires_at": share.expires_at,
         "revoked_at": share.revoked_at,

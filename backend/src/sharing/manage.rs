@@ -35,11 +35,33 @@ pub async fn list(
     before: Option<&ShareCursor>,
     limit: i64,
 ) -> Result<Vec<ShareRow>, ShareError> {
+    check_list(who, all)?;
+    Ok(service.records.shares((!all).then_some(who.id()), before, limit).await?)
+}
+
+/// Like [`list`], only shares that open for everyone who signs in: those with the organisation from before it meant a role
+/// over all of it. A change that names the audience `org` narrows one.
+///
+/// # Errors
+/// As [`list`].
+pub async fn list_for_everyone(
+    service: &ShareService,
+    who: &Principal,
+    all: bool,
+    before: Option<&ShareCursor>,
+    limit: i64,
+) -> Result<Vec<ShareRow>, ShareError> {
+    check_list(who, all)?;
+    let (owner, now) = ((!all).then_some(who.id()), service.clock.now());
+    Ok(service.records.shares_for_everyone(owner, now, before, limit).await?)
+}
+
+fn check_list(who: &Principal, all: bool) -> Result<(), ShareError> {
     if all && !who.may(Permission::ManageShares) {
         let message = "listing the shares of others requires the permission shares:manage";
         return Err(ShareError::Forbidden(message.to_owned()));
     }
-    Ok(service.records.shares((!all).then_some(who.id()), before, limit).await?)
+    Ok(())
 }
 
 /// Revokes a share, effective at once. Revoking it again changes nothing.

@@ -11,6 +11,7 @@
 //! concurrent work.
 
 pub mod annotations;
+pub(crate) mod audience;
 pub mod change;
 pub(crate) mod create;
 mod error;

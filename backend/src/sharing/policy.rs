@@ -1,7 +1,7 @@
 //! Access rules of shares: who may open, create and manage them, and which sanitization policy applies.
 
 use super::ShareError;
-use crate::auth::{Kind, Permission, Principal};
+use crate::auth::{Bounds, Kind, Permission, Principal};
 use crate::config::ShareConfig;
 use crate::db::id::{TeamId, random_bytes};
 use crate::db::shares::ShareRow;
@@ -16,7 +16,7 @@ pub enum Visibility {
     Private,
     /// Members of a team.
     Team,
-    /// Anyone who is signed in.
+    /// Anyone with a role over the whole organisation.
     Org,
     /// Anyone who has the link.
     Link,
@@ -67,16 +67,23 @@ pub(super) fn policy_of(share: &ShareRow) -> Policy {
 pub fn may_open(share: &ShareRow, who: &Principal, config: &ShareConfig) -> bool {
     let Ok(visibility) = share.visibility.parse::<Visibility>() else { return false };
     let signed_in = is_signed_in(who);
+    let owner = signed_in && share.owner_id == *who.id();
     match visibility {
-        Visibility::Private => signed_in && share.owner_id == *who.id(),
+        Visibility::Private => owner,
         Visibility::Team => {
             let member = share.team_id.as_ref().is_some_and(|team| who.teams().contains(team));
-            signed_in && (member || share.owner_id == *who.id())
+            owner || (signed_in && member)
         }
-        Visibility::Org => signed_in,
+        Visibility::Org => owner || (signed_in && (share.everyone_signed_in || reads_everything(who))),
         // The owner still sees it while public links are disabled.
-        Visibility::Link => config.public_links || (signed_in && share.owner_id == *who.id()),
+        Visibility::Link => owner || config.public_links,
     }
+}
+
+/// Whether a role over the whole organisation lets the caller read profiles. A share may show any of them, so a role over
+/// some profiles is not enough.
+fn reads_everything(who: &Principal) -> bool {
+    who.bounds(Permission::ReadProfiles) == Bounds::Everything
 }
 
 /// Whether the caller may manage a share: its owner, or a manager of all shares. The only such check.

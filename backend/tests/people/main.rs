@@ -5,6 +5,7 @@
 #![allow(missing_docs)]
 
 mod audit;
+mod audit_retention;
 mod bindings;
 mod bombs;
 mod claim;
@@ -24,6 +25,7 @@ mod pushing;
 mod quotas;
 mod records;
 mod records_outage;
+mod refusals;
 mod route_table;
 mod secrets;
 mod sessions;

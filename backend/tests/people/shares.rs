@@ -3,6 +3,7 @@
 mod canary;
 mod managing;
 mod opening;
+mod organisation;
 mod otlp_labels;
 pub(crate) mod shop;
 mod signed_in;

@@ -24,7 +24,7 @@ const ROOMS: &[&[&str]] = &[
     &["store"],
     &["auth"],
     &["ingest", "query"],
-    &["backup", "demo", "pyroscope", "self_profile", "sharing"],
+    &["audit", "backup", "demo", "pyroscope", "self_profile", "sharing"],
     &["app"],
     &["http"],
     &["cli"],

@@ -21,7 +21,8 @@ pub struct CreateShareRequest {
     /// What to say about it; at most 10 000 characters.
     #[prost(string, tag = "2")]
     pub note: String,
-    /// Who may open it: `private` (you), `team`, `org` (anyone signed in; default) or `link` (anyone who has the link).
+    /// Who may open it: `private` (you), `team`, `org` (anyone with a role over the whole organisation) or `link` (anyone who
+    /// has the link). Empty: the team of `team_id`, else your first team by name, else `org`.
     #[prost(string, tag = "3")]
     pub visibility: String,
     /// The team, of visibility `team`.
@@ -172,6 +173,10 @@ pub struct Share {
     /// `active`, `expired`, `revoked` or `purged` (the snapshot is gone).
     #[prost(string, tag = "27")]
     pub state: String,
+    /// Of visibility `org`: whether everyone who signs in can open it, as it was made before this required a role over the
+    /// whole organisation.
+    #[prost(bool, tag = "28")]
+    pub everyone_signed_in: bool,
 }
 
 /// A new share. `POST /api/v1/shares`
@@ -224,7 +229,7 @@ pub struct ChangeShareRequest {
     /// What to say about it.
     #[prost(string, optional, tag = "3")]
     pub note: Option<String>,
-    /// Who may open it.
+    /// Who may open it. `org` ends `everyone_signed_in`.
     #[prost(string, optional, tag = "4")]
     pub visibility: Option<String>,
     /// The team, of visibility `team`.

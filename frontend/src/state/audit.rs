@@ -83,6 +83,11 @@ pub(crate) fn changes(before: &str, after: &str) -> Vec<ChangedField> {
     all.filter(|field| field.before != field.after).collect()
 }
 
+/// What happened in one sentence, where the entry has one: counts of failed attempts, exports.
+pub(crate) fn summary(after: &str) -> Option<String> {
+    fields(after).into_iter().find(|(name, _)| name == "summary").map(|(_, text)| text)
+}
+
 /// The fields of a JSON object, flattened: nested ones by their path, anything but objects as JSON.
 fn fields(text: &str) -> Vec<(String, String)> {
     if text.is_empty() {
@@ -109,6 +114,14 @@ fn fields(text: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_entries_have_a_summary() {
+        let text = "412 failed sign-ins of unknown users from 203.0.113.0/24";
+        let after = format!(r#"{{"count":412,"summary":"{text}"}}"#);
+        assert_eq!(summary(&after).as_deref(), Some(text));
+        assert_eq!(summary(r#"{"name":"a"}"#), None);
+    }
 
     #[test]
     fn filters_survive_the_url() {

@@ -5,6 +5,7 @@
 
 use super::claims::{Person, user_name};
 use super::{Oidc, OidcError, groups};
+use crate::auth::refusals::{Account, Refusal};
 use crate::auth::sign_in::SignedIn;
 use crate::auth::{AuthError, Client, Gate, session};
 use crate::config::OidcConfig;
@@ -30,7 +31,7 @@ pub(crate) async fn sign_in(
     let now = gate.clock.now();
     let rules = match groups::matching_rules(oidc, person) {
         Ok(rules) => rules,
-        Err(refused) => return Err(reject(gate, person, client, "groups", refused).await?),
+        Err(refused) => return Err(reject(gate, person, client, "groups", refused)),
     };
     let mut change = gate.records.change().await?;
     // No user is signed in yet: the changes below are made by the provider.
@@ -38,12 +39,12 @@ pub(crate) async fn sign_in(
     let Some(mut user) = find(&mut change, &oidc.config, person, &actor).await? else {
         drop(change);
         let refused = OidcError::NoAccount(person.name.clone());
-        return Err(reject(gate, person, client, "account", refused).await?);
+        return Err(reject(gate, person, client, "account", refused));
     };
     if user.disabled_at.is_some() {
         drop(change);
         let refused = OidcError::Disabled(user.name.clone());
-        return Err(reject(gate, person, client, "disabled", refused).await?);
+        return Err(reject(gate, person, client, "disabled", refused));
     }
     refresh(&mut change, &mut user, person).await?;
     groups::apply(&mut change, &actor, &user.id, &rules).await?;
@@ -120,18 +121,17 @@ async fn refresh(change: &mut Change, user: &mut User, person: &Person) -> Resul
     Ok(change.update_user(user).await?)
 }
 
-/// Audits a rejected sign-in and returns its error.
-async fn reject(
+/// Notes a rejected sign-in for the audit log and returns its error.
+fn reject(
     gate: &Gate,
     person: &Person,
     client: &Client,
     reason: &'static str,
     error: OidcError,
-) -> Result<OidcError, OidcError> {
-    let actor = client.actor_named(gate.clock.now(), "anonymous", PrincipalId::default(), "");
-    let entry = AuditEntry::new(&actor, "session.refuse", "user", "", &person.name);
+) -> OidcError {
     let details =
         json!({ "method": "oidc", "issuer": person.issuer, "subject": person.subject, "why": reason });
-    gate.records.change().await?.commit(entry.after(details)).await?;
-    Ok(error)
+    let account = Account { id: person.subject.clone(), name: person.name.clone() };
+    gate.refusals.note(Refusal::of_account(gate.clock.now(), client, account).with_details(details));
+    error
 }

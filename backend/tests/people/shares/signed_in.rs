@@ -9,7 +9,7 @@ use flarepath_profile::formats::folded;
 use flarepath_profile::labels::Labels;
 use serde_json::{Value, json};
 
-async fn stock(site: &Site) {
+pub(super) async fn stock(site: &Site) {
     for service in ["shop", "bank"] {
         let (mut profile, _) = folded::read(b"main;serve;price 30\nmain;gc 5\n").unwrap();
         profile.time_nanos = (START_S - 60) * 1_000_000_000;
@@ -20,12 +20,12 @@ async fn stock(site: &Site) {
     }
 }
 
-fn request(visibility: &str, selector: &str) -> Value {
+pub(super) fn request(visibility: &str, selector: &str) -> Value {
     let query = format!("type={TYPE}&selector={selector}");
     json!({ "title": "Slow", "visibility": visibility, "source": { "kind": "explore", "query": query } })
 }
 
-async fn share(browser: &Browser, visibility: &str) -> Value {
+pub(super) async fn share(browser: &Browser, visibility: &str) -> Value {
     let answer = browser.post("/api/v1/shares", request(visibility, "{service_name=\"shop\"}")).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     answer.json()

@@ -4,9 +4,10 @@ use super::NS_PER_MS;
 use crate::api::send::{Body, fetch};
 use crate::api::{ApiError, get};
 use crate::browser::download;
-use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
+use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
 use crate::state::time_range::Span;
 use flarepath_wire::access::TeamsResponse;
+use flarepath_wire::people::MeResponse;
 use flarepath_wire::shares::{
     CreateShareRequest, CreatedShare as CreatedShareResponse, RetentionResponse, SharePreview,
     ShareSource as WireSource,
@@ -38,13 +39,6 @@ pub(crate) struct CreatedShare {
     pub(crate) row: String,
     /// What sanitization removed.
     pub(crate) report: Option<SanitizeReport>,
-}
-
-/// A team that a share can be limited to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Team {
-    pub(crate) id: String,
-    pub(crate) name: String,
 }
 
 fn request(share: NewShare) -> CreateShareRequest {
@@ -134,8 +128,16 @@ pub(crate) async fn data_expires_at(span: Span, abort: AbortController) -> Resul
     Ok(answer.first_dropped_ns.map(|ns| ns / NS_PER_MS))
 }
 
-/// The teams that shares can be limited to.
-pub(crate) async fn teams(abort: AbortController) -> Result<Vec<Team>, ApiError> {
+/// The teams that shares can be limited to, by name: the person's own, or all of them for those who manage shares and people.
+pub(crate) async fn teams(abort: AbortController) -> Result<Vec<ShareTeam>, ApiError> {
+    let me: MeResponse = get("/api/v1/me", Some(&abort)).await?;
+    let may = |permission: &str| me.permissions.iter().any(|p| p == permission);
+    if !(may("shares:manage") && may("people:manage")) {
+        let own = me.teams.into_iter().map(|team| ShareTeam { id: team.id, name: team.name, own: true });
+        return Ok(own.collect());
+    }
     let answer: TeamsResponse = get("/api/v1/teams", Some(&abort)).await?;
-    Ok(answer.teams.into_iter().map(|team| Team { id: team.id, name: team.name }).collect())
+    let own = |id: &str| me.teams.iter().any(|team| team.id == id);
+    let teams = answer.teams.into_iter();
+    Ok(teams.map(|team| ShareTeam { own: own(&team.id), id: team.id, name: team.name }).collect())
 }

@@ -4,7 +4,7 @@ use super::{NS_PER_MS, path_of};
 use crate::api::change::{Change, delete, send};
 use crate::api::send::{Body, fetch};
 use crate::api::{ApiError, get};
-use crate::state::share::Visibility;
+use crate::state::share::{EVERYONE_SIGNED_IN, Visibility};
 use crate::state::url_text::encode;
 use flarepath_wire::shares::{ChangeShareRequest, CreatedShare, Share, SharesResponse, TransferShareRequest};
 use gloo_net::http::Method;
@@ -23,6 +23,8 @@ pub(crate) struct Row {
     pub(crate) verdict: String,
     /// Who may open it.
     pub(crate) visibility: Visibility,
+    /// Of visibility `org`: whether everyone who signs in may open it, as before this required a role over everything.
+    pub(crate) everyone_signed_in: bool,
     /// Id of the team, where its visibility is a team.
     pub(crate) team: String,
     /// Name of its owner.
@@ -41,6 +43,16 @@ pub(crate) struct Row {
     pub(crate) policy: String,
 }
 
+impl Row {
+    /// Who may open it, in the words of the list.
+    pub(crate) fn access(&self) -> &'static str {
+        match self.visibility {
+            Visibility::Org if self.everyone_signed_in => EVERYONE_SIGNED_IN,
+            other => other.label(),
+        }
+    }
+}
+
 fn row(share: Share) -> Row {
     Row {
         id: share.id,
@@ -55,6 +67,7 @@ fn row(share: Share) -> Row {
         .to_owned(),
         verdict: share.verdict,
         visibility: Visibility::parse(&share.visibility).unwrap_or_default(),
+        everyone_signed_in: share.everyone_signed_in,
         team: share.team_id,
         owner: share.owner_name,
         created_ms: share.created_ns / NS_PER_MS,
@@ -75,10 +88,34 @@ pub(crate) struct Listed {
     pub(crate) next: String,
 }
 
-/// Shares of the caller, or of everyone.
-pub(crate) async fn listed(all: bool, before: String, abort: AbortController) -> Result<Listed, ApiError> {
+/// Which shares to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// The person's own.
+    #[default]
+    Mine,
+    /// Those of all users.
+    All,
+    /// Those of all users that everyone who signs in can open, see [`Row::everyone_signed_in`].
+    ForEveryone,
+}
+
+impl Whose {
+    /// The query of the page and of the API.
+    pub(crate) fn query(self) -> &'static str {
+        match self {
+            Whose::Mine => "all=false",
+            Whose::All => "all=true",
+            Whose::ForEveryone => "all=true&everyone=true",
+        }
+    }
+}
+
+/// A page of shares.
+pub(crate) async fn listed(whose: Whose, before: String, abort: AbortController) -> Result<Listed, ApiError> {
     let before = if before.is_empty() { before } else { format!("&before={}", encode(&before)) };
-    let answer: SharesResponse = get(&format!("/api/v1/shares?all={all}{before}"), Some(&abort)).await?;
+    let path = format!("/api/v1/shares?{}{before}", whose.query());
+    let answer: SharesResponse = get(&path, Some(&abort)).await?;
     Ok(Listed { rows: answer.shares.into_iter().map(row).collect(), next: answer.next })
 }
 

@@ -7,8 +7,8 @@ mod opened;
 mod postmortem;
 
 pub(crate) use annotations::{annotate, delete_annotation, keep_view};
-pub(crate) use create::{CreatedShare, NewShare, Team, create, data_expires_at, preview, teams, upload};
-pub(crate) use manage::{Listed, Row, ShareChange, change, listed, revoke, rotate_link, transfer};
+pub(crate) use create::{CreatedShare, NewShare, create, data_expires_at, preview, teams, upload};
+pub(crate) use manage::{Listed, Row, ShareChange, Whose, change, listed, revoke, rotate_link, transfer};
 pub(crate) use opened::{Annotation, DataKind, NamedView, Opened, SideData, SnapshotData, open, snapshot};
 pub(crate) use postmortem::{Snippet, postmortem};
 

@@ -2,7 +2,7 @@
 
 use crate::components::timestamp::exact;
 use crate::reactive::list;
-use crate::state::audit::{ChangedField, changes};
+use crate::state::audit::{ChangedField, changes, summary};
 use crate::state::browser_name::browser_name;
 use crate::state::people::AuditEntry;
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use leptos::prelude::*;
 /// The rows of an entry: one for the event, one for its changes.
 pub(crate) fn entry(entry: AuditEntry) -> AnyView {
     let ms = entry.at_ns.div_euclid(1_000_000);
+    let sentence = summary(&entry.after).map(|text| view! { <span class="audit-summary">{text}</span> });
     let changed = changes(&entry.before, &entry.after);
     let object = if entry.object_name.is_empty() { entry.object_id.clone() } else { entry.object_name };
     let actor = if entry.actor_name.is_empty() { entry.actor_kind.clone() } else { entry.actor_name };
@@ -26,7 +27,7 @@ pub(crate) fn entry(entry: AuditEntry) -> AnyView {
             <tr>
                 <th scope="row">{move || exact(ms)}</th>
                 <td data-label="Actor">{actor}<span class="row-small">{entry.actor_kind}</span></td>
-                <td data-label="Action"><code>{entry.action}</code></td>
+                <td data-label="Action"><code>{entry.action}</code>{sentence}</td>
                 <td data-label="Object" title=entry.object_id>{object}<span class="row-small">{entry.object_kind}</span></td>
                 <td data-label="Source">{entry.ip}<span class="row-small">{small}</span></td>
             </tr>

@@ -1,12 +1,12 @@
 //! The form that edits a share. Giving more people access has to be confirmed.
 
 use super::SharesState;
-use crate::api::shares::{self, Row, ShareChange, Team};
+use crate::api::shares::{self, Row, ShareChange};
 use crate::api::{Fetch, Sending};
 use crate::browser::event::{Event, SubmitEvent, is_checked, value_of};
 use crate::browser::page;
 use crate::reactive::{Memo, RwSignal, effect, handler, list, shown};
-use crate::state::share::{Lifetime, Visibility};
+use crate::state::share::{EVERYONE_SIGNED_IN, Lifetime, ShareTeam, Visibility};
 use crate::views::share::form_fields::{LONGEST_NOTE, LONGEST_TITLE};
 use leptos::prelude::*;
 
@@ -21,6 +21,7 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
     let lasting = RwSignal::new(None::<Lifetime>);
     let (confirmed, sending) = (RwSignal::new(false), Sending::default());
     let before = row.visibility;
+    let row_access = row.access();
     let widens = Memo::new(move || visibility.get() > before);
     let name = row.title.clone();
     let save = move |e: SubmitEvent| {
@@ -49,7 +50,7 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
                 <label for="edit-note">"Note"</label>
                 <textarea id="edit-note" class="input" rows="3" maxlength=LONGEST_NOTE prop:value=move || note.get()
                     on:input=handler(move |e: Event| note.set(value_of(&e)))></textarea>
-                <Access visibility />
+                <Access visibility as_before=row_access />
                 {shown(move || visibility.get() == Visibility::Team, move || view! { <TeamPicker team /> }.into_any())}
                 <label for="edit-until">"Expires after (from now)"</label>
                 <select id="edit-until" class="input"
@@ -73,9 +74,18 @@ fn chosen(label: &str) -> Option<Lifetime> {
     Lifetime::ALL.into_iter().find(|l| l.label() == label)
 }
 
+/// The choice of the audience. `as_before` names the present one, which may be wider than a new share's.
 #[component]
-fn Access(visibility: RwSignal<Visibility>) -> impl IntoView {
+fn Access(visibility: RwSignal<Visibility>, as_before: &'static str) -> impl IntoView {
     let first = visibility.get_untracked();
+    let label = move |one: Visibility| if one == first { as_before } else { one.label() };
+    let meaning = move || match visibility.get() {
+        one if one == first && as_before == EVERYONE_SIGNED_IN => {
+            "Everyone with an account on this server, once signed in, as when it was shared. “Narrow” in the list limits it to \
+             people with a role over the whole organisation."
+        }
+        one => one.meaning(),
+    };
     let choose = move |e: Event| {
         Visibility::parse(&value_of(&e)).into_iter().for_each(|v| visibility.set(v));
     };
@@ -83,20 +93,20 @@ fn Access(visibility: RwSignal<Visibility>) -> impl IntoView {
         <label for="edit-who">"Who can open it"</label>
         <select id="edit-who" class="input" aria-describedby="edit-means" on:change=handler(choose)>
             {list(Visibility::ALL.map(|one| view! {
-                <option value=one.as_str() selected=one == first>{one.label()}</option>
+                <option value=one.as_str() selected=one == first>{label(one)}</option>
             }.into_any()))}
         </select>
-        <p id="edit-means" class="share-meaning">{move || visibility.get().meaning()}</p>
+        <p id="edit-means" class="share-meaning">{move || meaning()}</p>
     }
 }
 
 #[component]
 fn TeamPicker(team: RwSignal<String>) -> impl IntoView {
-    let teams = Fetch::<Vec<Team>>::new();
+    let teams = Fetch::<Vec<ShareTeam>>::new();
     effect(move || teams.start(shares::teams));
     let options = move || {
         let now = team.get_untracked();
-        let one = move |t: Team| {
+        let one = move |t: ShareTeam| {
             let selected = t.id == now;
             view! { <option value=t.id selected=selected>{t.name}</option> }.into_any()
         };

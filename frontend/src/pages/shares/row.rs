@@ -5,6 +5,7 @@ use crate::api::shares::Row;
 use crate::browser::page;
 use crate::components::data_table::row_action;
 use crate::state::clock_text::civil;
+use crate::state::share::Visibility;
 use leptos::prelude::*;
 
 fn day(ms: i64) -> String {
@@ -37,21 +38,23 @@ pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
             page::reveal("main");
         })
     };
+    let narrow = (row.everyone_signed_in && row.visibility == Visibility::Org)
+        .then(|| button("Narrow", Action::Narrow(row.clone())));
     let actions = active.then(|| {
-        [
+        let always = [
             button("Edit", Action::Edit(row.clone())),
             button("New link", Action::NewLink(row.clone())),
             button("Transfer", Action::Transfer(row.clone())),
             button("Revoke", Action::Revoke(row.clone())),
-        ]
-        .collect_view()
+        ];
+        narrow.into_iter().chain(always).collect_view()
     });
     let owner = all.then(|| format!(" · {}", row.owner));
     view! {
         <tr class:ended=!active>
             <th scope="row"><span class="shares-title">{row.title.clone()}</span>
                 <span class="row-small">{row.kind.clone()}{owner}" · "{row.verdict.clone()}</span></th>
-            <td data-label="Access">{row.visibility.label()}</td>
+            <td data-label="Access">{row.access()}</td>
             <td data-label="Created">{day(row.created_ms)}</td>
             <td data-label="Expires">{expiry(&row)}</td>
             <td data-label="Views">{views(&row)}</td>

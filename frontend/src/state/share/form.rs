@@ -1,6 +1,6 @@
 //! What a person fills in to share: title, audience, lifetime, policy.
 
-use super::Visibility;
+use super::{ShareTeam, Visibility};
 
 /// The fields of the share dialog.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub(crate) struct ShareForm {
     pub(crate) visibility: Visibility,
     /// Id of the team, where the visibility is a team.
     pub(crate) team: Option<String>,
+    /// Whether the person chose the audience, so that no default replaces it.
+    pub(crate) chosen: bool,
     /// How long it can be opened.
     pub(crate) lifetime: Lifetime,
     /// Whether the strict policy was chosen.
@@ -28,6 +30,7 @@ impl Default for ShareForm {
             note: String::new(),
             visibility,
             team: None,
+            chosen: false,
             lifetime,
             strict: false,
         }
@@ -40,8 +43,23 @@ impl ShareForm {
         self.strict || self.visibility == Visibility::Link
     }
 
-    /// Changes who may open it, and the lifetime with it unless another one was chosen.
-    pub(crate) fn set_visibility(&mut self, visibility: Visibility) {
+    /// The person's choice of who may open it.
+    pub(crate) fn choose(&mut self, visibility: Visibility) {
+        self.chosen = true;
+        self.set_visibility(visibility);
+    }
+
+    /// Selects the person's first team by default, as the server does, unless an audience was chosen.
+    pub(crate) fn default_to_team(&mut self, teams: &[ShareTeam]) {
+        let own = teams.iter().find(|team| team.own);
+        if let Some(team) = own.filter(|_| !self.chosen) {
+            self.set_visibility(Visibility::Team);
+            self.team = Some(team.id.clone());
+        }
+    }
+
+    /// Changes the lifetime along with the visibility unless another one was chosen.
+    fn set_visibility(&mut self, visibility: Visibility) {
         if self.lifetime == Lifetime::usual(self.visibility) || !self.lifetime.fits(visibility) {
             self.lifetime = Lifetime::usual(visibility);
         }
@@ -89,6 +107,19 @@ impl Lifetime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_default_is_a_team_of_the_person_until_something_is_chosen() {
+        let team = |id: &str, own| ShareTeam { id: id.into(), name: id.to_uppercase(), own };
+        let mut form = ShareForm::default();
+        form.default_to_team(&[team("x", false)]);
+        assert_eq!((form.visibility, form.team.as_deref()), (Visibility::Org, None));
+        form.default_to_team(&[team("x", false), team("a", true), team("b", true)]);
+        assert_eq!((form.visibility, form.team.as_deref()), (Visibility::Team, Some("a")));
+        form.choose(Visibility::Private);
+        form.default_to_team(&[team("a", true)]);
+        assert_eq!(form.visibility, Visibility::Private);
+    }
 
     #[test]
     fn public_links_expire() {

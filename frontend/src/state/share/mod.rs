@@ -3,9 +3,11 @@
 mod form;
 mod report;
 mod source;
+mod team;
 mod visibility;
 
 pub(crate) use form::{Lifetime, ShareForm};
 pub(crate) use report::SanitizeReport;
 pub(crate) use source::{LocalSide, ShareSource};
-pub(crate) use visibility::Visibility;
+pub(crate) use team::ShareTeam;
+pub(crate) use visibility::{EVERYONE_SIGNED_IN, Visibility};

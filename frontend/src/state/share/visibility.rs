@@ -7,7 +7,7 @@ pub(crate) enum Visibility {
     Private,
     /// The members of a team.
     Team,
-    /// Everyone who can sign in here.
+    /// Everyone with a role over the whole organisation.
     #[default]
     Org,
     /// Everyone who has the link.
@@ -39,7 +39,7 @@ impl Visibility {
         match self {
             Visibility::Private => "Only me",
             Visibility::Team => "A team",
-            Visibility::Org => "Everyone who signs in here",
+            Visibility::Org => "The whole organisation",
             Visibility::Link => "Anyone with the link",
         }
     }
@@ -49,13 +49,31 @@ impl Visibility {
         match self {
             Visibility::Private => "Nobody else can open it, even with the link.",
             Visibility::Team => "Members of the team, once signed in.",
-            Visibility::Org => "Everyone with an account on this server, once signed in.",
+            Visibility::Org => "Everyone with a role over the whole organisation, once signed in.",
             Visibility::Link => {
                 "No sign-in: anyone with the link can open it, and chats and mail clients can preview it."
             }
         }
     }
+
+    /// Who will be able to open a new share, as a sentence. `team` is the name of the chosen team.
+    pub(crate) fn readers(self, team: Option<&str>) -> String {
+        match (self, team) {
+            (Visibility::Private, _) => "Only you can open it.".to_owned(),
+            (Visibility::Team, None) => "Choose a team: you and its members can open it.".to_owned(),
+            (Visibility::Team, Some(name)) => format!("You and the members of {name} can open it."),
+            (Visibility::Org, _) => {
+                "You and everyone with a role over the whole organisation can open it. People whose roles cover only some \
+                 profiles cannot."
+                    .to_owned()
+            }
+            (Visibility::Link, _) => "Anyone who has the link can open it, without signing in.".to_owned(),
+        }
+    }
 }
+
+/// The label of a share with the organisation from before this required a role over all of it.
+pub(crate) const EVERYONE_SIGNED_IN: &str = "Everyone who signs in here";
 
 #[cfg(test)]
 mod tests {
@@ -67,6 +85,11 @@ mod tests {
             assert_eq!(Visibility::parse(visibility.as_str()), Some(visibility));
         }
         assert_eq!(Visibility::parse("all"), None);
+        assert!(Visibility::Org.readers(None).contains("a role over the whole organisation"));
+        assert_eq!(
+            Visibility::Team.readers(Some("payments")),
+            "You and the members of payments can open it."
+        );
         assert!(Visibility::Link > Visibility::Org && Visibility::Team > Visibility::Private);
     }
 }

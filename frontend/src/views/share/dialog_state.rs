@@ -2,14 +2,14 @@
 
 use super::local_sides;
 use super::share_source::{ShareRequest, share_request};
-use crate::api::shares::{self, CreatedShare, NewShare, Team};
+use crate::api::shares::{self, CreatedShare, NewShare};
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
 use crate::browser::{clipboard, clock, page, timer};
 use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::context::utc::Utc;
-use crate::reactive::RwSignal;
-use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, Visibility};
+use crate::reactive::{RwSignal, effect};
+use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
 use crate::state::share_view::Renamed;
 use crate::views::save::subject::{Place, Subject, subject};
 use flarepath_profile::sanitize::{Policy, Sanitizer};
@@ -31,7 +31,7 @@ pub(crate) struct ShareDialogState {
     /// When the data behind a live link expires, in milliseconds since the epoch; the inner `None` is never.
     pub(crate) expires: Fetch<Option<i64>>,
     /// The teams to choose from.
-    pub(crate) teams: Fetch<Vec<Team>>,
+    pub(crate) teams: Fetch<Vec<ShareTeam>>,
     /// Whether the share is being created.
     pub(crate) creating: RwSignal<bool>,
     /// Why it was not created.
@@ -63,6 +63,11 @@ impl ShareDialogState {
             compared: expect_context::<LocalSides>(),
         };
         provide_context(state);
+        effect(move || {
+            if let Some(teams) = state.teams.data.get() {
+                state.change_form(|form| form.default_to_team(&teams));
+            }
+        });
         state
     }
 
@@ -76,9 +81,11 @@ impl ShareDialogState {
         self.expires.clear();
         self.path.set(path);
         self.form.set(ShareForm { title: self.subject().title, ..ShareForm::default() });
+        self.teams.clear();
         // Deferred until the page has rendered: local data is read from it.
         timer::after(0, move || {
             page::open_dialog(DIALOG);
+            self.teams.start(shares::teams);
             self.update_preview();
             if let Some(span) = self.request.with_untracked(|a| a.as_ref().ok().and_then(|a| a.span)) {
                 self.expires.start(|abort| shares::data_expires_at(span, abort));
@@ -90,7 +97,11 @@ impl ShareDialogState {
     pub(crate) fn update_preview(self) {
         let Ok(request) = self.request.get_untracked() else { return };
         if request.source != ShareSource::Local {
-            let share = self.new_share(&request);
+            let mut share = self.new_share(&request);
+            // The policy is the same, and there is no team to check yet.
+            if share.form.team.is_none() && share.form.visibility == Visibility::Team {
+                share.form.visibility = Visibility::Private;
+            }
             return self.preview.start(|abort| shares::preview(share, abort));
         }
         let (policy, sides) = (self.policy(), self.sides());
@@ -102,14 +113,21 @@ impl ShareDialogState {
 
     /// Changes the form, and the preview with it where the policy changes.
     pub(crate) fn change_form(self, change: impl FnOnce(&mut ShareForm)) {
-        let before = self.form.with_untracked(|f| (f.is_strict(), f.visibility));
+        let audience = || self.form.with_untracked(|f| (f.is_strict(), f.visibility, f.team.clone()));
+        let before = audience();
         self.form.update(change);
-        if before != self.form.with_untracked(|f| (f.is_strict(), f.visibility)) {
-            if self.form.with_untracked(|f| f.visibility == Visibility::Team) {
-                self.teams.start(shares::teams);
-            }
+        if before != audience() {
             self.update_preview();
         }
+    }
+
+    /// Who will be able to open the share, as a sentence.
+    pub(crate) fn readers(self) -> String {
+        let (visibility, id) = self.form.with(|f| (f.visibility, f.team.clone()));
+        self.teams.data.with(|teams| {
+            let named = teams.iter().flatten().find(|team| Some(&team.id) == id.as_ref());
+            visibility.readers(named.map(|team| team.name.as_str()))
+        })
     }
 
     /// Creates the share.

@@ -5,7 +5,7 @@ use crate::browser::event::{Event, is_checked, value_of};
 use crate::context::session::Session;
 use crate::reactive::{Memo, handler, list, shown};
 use crate::state::session::Who;
-use crate::state::share::{Lifetime, Visibility};
+use crate::state::share::{Lifetime, ShareTeam, Visibility};
 use leptos::prelude::*;
 
 /// Longest title, in characters, that the server accepts.
@@ -32,6 +32,7 @@ pub(super) fn FormFields(dialog: ShareDialogState) -> impl IntoView {
                 {list(Visibility::ALL.map(|one| visibility_choice(dialog, one)))}
             </fieldset>
             {shown(move || visibility.get() == Visibility::Team, move || view! { <Teams dialog /> }.into_any())}
+            <p class="share-readers" role="status">{move || dialog.readers()}</p>
             <label for="share-until">"Expires after"</label>
             <select id="share-until" class="input" on:change=handler(move |e: Event| set_lifetime(dialog, &value_of(&e)))>
                 {move || lifetime_options(dialog, visibility.get())}
@@ -58,7 +59,7 @@ fn visibility_choice(dialog: ShareDialogState, one: Visibility) -> AnyView {
         <label class="share-choice">
             <input type="radio" name="share-who" value=one.as_str() prop:checked=checked
                 disabled=move || denied.get()
-                on:change=handler(move |_| dialog.change_form(|f| f.set_visibility(one))) />
+                on:change=handler(move |_| dialog.change_form(|f| f.choose(one))) />
             <span><strong>{one.label()}</strong><span class="share-meaning">{one.meaning()}{why}</span></span>
         </label>
     }
@@ -80,16 +81,20 @@ fn lifetime_options(dialog: ShareDialogState, visibility: Visibility) -> AnyView
     list(Lifetime::ALL.into_iter().filter(|l| l.fits(visibility)).map(one))
 }
 
-/// The person's teams, to choose one from.
+/// The teams to choose one from.
 #[component]
 fn Teams(dialog: ShareDialogState) -> impl IntoView {
     let choose = move |e: Event| {
         let id = value_of(&e);
-        dialog.form.update(|f| f.team = (!id.is_empty()).then_some(id));
+        dialog.change_form(|f| f.team = (!id.is_empty()).then_some(id));
     };
     let options = move || {
-        let teams = dialog.teams.data.get().unwrap_or_default();
-        list(teams.into_iter().map(|team| view! { <option value=team.id>{team.name}</option> }.into_any()))
+        let chosen = dialog.form.with_untracked(|f| f.team.clone());
+        let option = |team: ShareTeam| {
+            let selected = chosen.as_ref() == Some(&team.id);
+            view! { <option value=team.id selected=selected>{team.name}</option> }.into_any()
+        };
+        list(dialog.teams.data.get().unwrap_or_default().into_iter().map(option))
     };
     let status =
         move || match (dialog.teams.error.get(), dialog.teams.data.with(|t| t.as_ref().map(Vec::len))) {

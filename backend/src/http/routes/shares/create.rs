@@ -9,10 +9,11 @@ use crate::http::extract::body::SizedMessage;
 use crate::http::extract::{Caller, Format, MessageBody};
 use crate::http::route::{BodyLimit, Route};
 use crate::http::{ApiError, share_message};
+use crate::sharing::ShareError;
+use crate::sharing::audience::audience;
 use crate::sharing::create::{self, Draft};
 use crate::sharing::link::LinkId;
 use crate::sharing::payload::SanitizeReport;
-use crate::sharing::{ShareError, Visibility};
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_wire::decoded_size::{CREATE_SHARE, Shape};
@@ -52,7 +53,8 @@ pub(super) fn routes() -> [Route; 2] {
         .needs(Permission::CreateShares)
         .body(BodyLimit::Profile)
         .doc(Doc {
-                description: "Runs the query in `source` as the caller, sanitizes the result, and stores a snapshot: it opens even after the \
+                description: "Without `visibility`, the share is for the caller's team (the first by name), or for the organisation \
+                              if the caller has none. Runs the query in `source` as the caller, sanitizes the result, and stores a snapshot: it opens even after the \
                               profiles have been dropped. JSON is limited to 64 KiB; protobuf, of at most 16 MiB, may carry a file's call tree in \
                               `local`, and be compressed with gzip or zstd.",
                 body: BODY,
@@ -69,7 +71,7 @@ async fn preview(
     format: Format,
     MessageBody(mut request, memory): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
-    let draft = draft(&request)?;
+    let draft = draft(&app, &who, &request).await?;
     let expires_at = create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request, memory).await?;
     let prepared = create::prepare(&app.shares, &draft, evidence).await?;
@@ -89,7 +91,7 @@ async fn create(
     format: Format,
     MessageBody(mut request, memory): MessageBody<CreateShareRequest>,
 ) -> Result<Response, ApiError> {
-    let draft = draft(&request)?;
+    let draft = draft(&app, &who, &request).await?;
     // Checked before anything is computed, and again when it is stored.
     create::check(&app.shares, &who, &draft).await?;
     let evidence = source::evidence(&app, &who, &mut request, memory).await?;
@@ -114,16 +116,14 @@ pub(super) fn created(
     }
 }
 
-fn draft(request: &CreateShareRequest) -> Result<Draft, ShareError> {
-    let visibility = match request.visibility.as_str() {
-        "" => Visibility::Org,
-        text => text.parse()?,
-    };
+async fn draft(app: &App, who: &Principal, request: &CreateShareRequest) -> Result<Draft, ShareError> {
+    let team = Some(request.team_id.clone()).filter(|id| !id.is_empty()).map(Into::into);
+    let (visibility, team_id) = audience(&app.shares, who, &request.visibility, team).await?;
     Ok(Draft {
         title: request.title.clone(),
         note: request.note.clone(),
         visibility,
-        team_id: Some(request.team_id.clone()).filter(|id| !id.is_empty()).map(Into::into),
+        team_id,
         expires_in: request.expires_in.clone(),
         strict: request.strict,
         view: request.view.clone(),

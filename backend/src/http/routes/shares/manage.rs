@@ -36,6 +36,12 @@ const LIST: Doc = Doc {
                   response that created the share.",
     params: &[
         Param::query("all", "`true`: all users' shares; requires shares:manage", "true"),
+        Param::query(
+            "everyone",
+            "`true`: only shares with the organisation that everyone who signs in can open, as they were made before this \
+             required a role over the whole organisation. A change with `visibility: org` narrows one",
+            "true",
+        ),
         Param::query("limit", "Shares per page, 1 to 500 (default 100)", "100"),
         Param::query("before", "`next` of the previous page", ""),
     ],
@@ -56,8 +62,9 @@ pub(super) fn routes() -> [Route; 7] {
                 ..Doc::new("Shares", "Get a share")
             }),
         Route::patch("/api/v1/shares/{id}", change).needs(CreateShares).doc(Doc {
-                description: "Title, note, visibility and expiry; absent fields remain unchanged. Widening the audience requires `confirm`, and \
-                          sanitizes the snapshot again if the rules of the new audience are stricter.",
+                description: "Title, note, visibility and expiry; absent fields remain unchanged. `visibility: org` means those with a role over the whole \
+                          organisation, also for a share that everyone who signs in could open before. Widening the audience requires \
+                          `confirm`, and sanitizes the snapshot again if the rules of the new audience are stricter.",
                 params: &[ROW],
                 body: JSON,
                 answer: Answer::Message("Share"),
@@ -100,11 +107,12 @@ async fn list(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Resu
     let bad = |name: &str, expected: &str| {
         ApiError::new(ProblemKind::BadParameter, format!("`{name}`: expected {expected}"))
     };
-    let all = match params.get("all") {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(_) => return Err(bad("all", "true or false")),
+    let flag = |name: &str| match params.get(name) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(bad(name, "true or false")),
     };
+    let (all, everyone) = (flag("all")?, flag("everyone")?);
     let limit = match params.get("limit") {
         None => DEFAULT_LIMIT,
         Some(text) => text
@@ -116,7 +124,11 @@ async fn list(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Resu
     let before = params
         .get("before")
         .map(|text| parse_cursor(text).ok_or_else(|| bad("before", "`next` of the previous page")));
-    let rows = manage::list(&app.shares, &who, all, before.transpose()?.as_ref(), limit).await?;
+    let before = before.transpose()?;
+    let rows = match everyone {
+        true => manage::list_for_everyone(&app.shares, &who, all, before.as_ref(), limit).await?,
+        false => manage::list(&app.shares, &who, all, before.as_ref(), limit).await?,
+    };
     let more = rows.len() as i64 == limit;
     let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.created_at.0, row.id));
     let now = app.clock.now();
