@@ -22,7 +22,7 @@ pub mod oidc;
 pub mod password;
 mod permission;
 mod principal;
-mod proxy;
+pub(crate) mod proxy;
 pub(crate) mod return_path;
 mod role;
 mod scope;
@@ -34,7 +34,7 @@ pub(crate) mod teams;
 pub mod token_text;
 pub(crate) mod tokens;
 pub(crate) mod user_name;
-mod validation;
+pub(crate) mod validation;
 
 pub(crate) use client::Client;
 pub(crate) use credentials::Credentials;
