@@ -31,6 +31,10 @@ fn merge(schema: &mut Value, rule: &Value) {
     let Some(rule) = rule.as_object() else { return };
     let nullable = schema["type"].as_array().is_some_and(|types| types.contains(&json!("null")));
     for (key, value) in rule {
+        if value.is_null() {
+            schema.as_object_mut().map(|schema| schema.remove(key));
+            continue;
+        }
         schema[key] = match (key.as_str(), value) {
             ("enum", Value::Array(values)) if nullable => {
                 values.iter().cloned().chain([Value::Null]).collect()

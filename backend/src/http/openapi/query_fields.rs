@@ -71,7 +71,6 @@ fn shares() -> Rules {
         ("ShareView.name", example("Fig. 1")),
         ("ShareView.state", example("mode=icicle")),
         ("ShareAnnotation.text", example("New in version 2")),
-        ("ShareAnnotation.path", json!({ "examples": [["main", "serve"]] })),
         ("rule", example("e-mail address")),
         ("ReportLine.examples", json!({ "examples": [["e-mail address in a function name"]] })),
         ("notable_names", json!({ "examples": ["handle_4f1c"] })),
@@ -126,7 +125,7 @@ fn share_requests() -> Rules {
 
 fn pyroscope() -> Rules {
     let formats = ["FLAMEGRAPH", "UNSPECIFIED", "TREE", "PPROF"].map(|name| format!("PROFILE_FORMAT_{name}"));
-    let format = json!({ "type": "string", "enum": formats, "description": "Or its number" });
+    let format = json!({ "type": "string", "enum": formats, "format": null, "description": "Or its number" });
     vec![
         ("pyroscope.Int64", example("1795227540000")),
         ("profileTypeID", example(CPU)),
@@ -152,6 +151,7 @@ fn pyroscope() -> Rules {
         ("pyroscope.SelectSeriesRequest.stackTraceSelector", Value::Null),
         ("pyroscope.StackTraceSelector.callSite", json!({ "examples": [[]] })),
         ("pyroscope.CallSite.name", example("main")),
+        ("pyroscope.LabelPair.name", example("region")),
         ("pyroscope.LabelValuesRequest.name", example("region")),
         ("pyroscope.PointMessage.value", example(1.5e9)),
         ("pyroscope.ProfileTypeMessage.name", example("process_cpu")),
