@@ -4,10 +4,12 @@ use super::diff::DiffRequest;
 use super::flame_graph_message::{DiffResponse, StacktracesResponse};
 use super::messages::*;
 use super::pprof_message::Profile;
+use super::protojson::Int64;
 use crate::http::openapi::{Named, add};
 
 /// Adds the schemas of all requests and responses, and of the messages in them.
 pub(crate) fn schemas(all: &mut Named) {
+    add::<Int64>(all);
     add::<StacktracesRequest>(all);
     add::<StacktracesResponse>(all);
     add::<SpanProfileRequest>(all);
