@@ -50,15 +50,16 @@ npm_folder() {
     fi
 }
 
-python_sdk() {
-    local want=backend/tests/sdk/requirements.txt mark=$tools/python/.installed-from
+# python_environment FOLDER REQUIREMENTS: what the file says, unless it was installed from that very file.
+python_environment() {
+    local want=$2 mark=$1/.installed-from
     if [ -e "$mark" ] && cmp -s "$want" "$mark"; then
-        have "python environment with pyroscope-io"
+        have "python environment of $want"
         return
     fi
     python3 -c 'import venv, ensurepip' 2>/dev/null || apt_install python3 python3-venv
-    python3 -m venv --clear "$tools/python"
-    "$tools/python/bin/pip" install --quiet --disable-pip-version-check -r "$want"
+    python3 -m venv --clear "$1"
+    "$1/bin/pip" install --quiet --disable-pip-version-check -r "$want"
     cp "$want" "$mark"
 }
 
@@ -90,7 +91,8 @@ what_checks() {
     step "browser" browser
     step "packages of the journeys" npm_folder e2e
     step "Node SDK" npm_folder backend/tests/sdk
-    step "Python SDK" python_sdk
+    step "Python SDK" python_environment "$tools/python" backend/tests/sdk/requirements.txt
+    step "schemathesis" python_environment "$tools/api" e2e/api/requirements.txt
     step "Java agent" java_agent
     step "PostgreSQL" postgresql
 }

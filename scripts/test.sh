@@ -37,6 +37,11 @@ tests() {
 
 fuzz() { crates/profile/fuzz/run.sh "$FUZZ_SECONDS"; }
 
+# Every operation of the API document, called anonymously and as an administrator; needs no page.
+api_document() {
+    JOURNEY_BINARY="${CARGO_TARGET_DIR:-$root/target}/debug/flarepath" node e2e/api/run.mjs "$tools/api"
+}
+
 journeys() {
     JOURNEY_BINARY="${CARGO_TARGET_DIR:-$root/target}/debug/flarepath" npm --prefix e2e test --silent
 }
@@ -47,6 +52,7 @@ native_lane() {
     step "dependencies" dependencies
     step "compiling and lints" lints
     step "tests" tests
+    step "API document" api_document
     step "fuzzing, $FUZZ_SECONDS s a target" fuzz
 }
 

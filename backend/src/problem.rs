@@ -12,8 +12,7 @@ macro_rules! kinds {
 
         impl ProblemKind {
             /// All kinds.
-            #[cfg(test)]
-            const ALL: &[ProblemKind] = &[$(ProblemKind::$kind),*];
+            pub(crate) const ALL: &[ProblemKind] = &[$(ProblemKind::$kind),*];
 
             /// The `type`.
             pub(crate) const fn name(self) -> &'static str {

@@ -9,7 +9,7 @@ use crate::problem::ProblemKind;
 use serde_json::{Value, json};
 
 /// The source of bindings that an administrator creates.
-pub(super) const MANUAL: &str = "manual";
+pub(crate) const MANUAL: &str = "manual";
 
 /// A binding to be created, as it was sent.
 #[derive(Clone, Copy, Debug)]

@@ -22,7 +22,7 @@ pub mod oidc;
 pub mod password;
 mod permission;
 mod principal;
-mod proxy;
+pub(crate) mod proxy;
 mod refusals;
 pub(crate) mod return_path;
 mod role;
@@ -36,7 +36,7 @@ pub mod token_text;
 pub(crate) mod tokens;
 mod used_up;
 pub(crate) mod user_name;
-mod validation;
+pub(crate) mod validation;
 
 pub(crate) use client::Client;
 pub(crate) use credentials::Credentials;

@@ -10,7 +10,8 @@ use crate::db::users::User;
 use serde_json::json;
 
 /// The source of bindings created here.
-const SOURCE: &str = "proxy";
+/// Source of bindings, and name of the actor, of users that a proxy vouches for.
+pub(crate) const SOURCE: &str = "proxy";
 
 /// The user with this name; created as a viewer if unknown, where the configuration says so.
 ///

@@ -5,7 +5,10 @@ use crate::problem::ProblemKind;
 use std::fmt;
 use std::str::FromStr;
 
-const MAX_CHARS: usize = 100;
+/// Longest name to sign in with.
+pub(crate) const MAX_CHARS: usize = 100;
+/// Longest display name.
+pub(crate) const MAX_DISPLAY_CHARS: usize = 200;
 
 /// A name to sign in with: lower-case ASCII letters, digits and `. _ - @ +`, so that no two look the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl FromStr for UserName {
 /// [`AuthError::Invalid`] if it is longer than 200 characters or contains control characters.
 pub(crate) fn display_name(text: &str) -> Result<String, AuthError> {
     let name = text.trim();
-    if name.chars().count() <= 200 && !name.chars().any(char::is_control) {
+    if name.chars().count() <= MAX_DISPLAY_CHARS && !name.chars().any(char::is_control) {
         return Ok(name.to_owned());
     }
     Err(AuthError::invalid(

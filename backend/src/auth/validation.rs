@@ -5,8 +5,10 @@ use crate::problem::ProblemKind;
 use crate::selector::CompiledSelector;
 use flarepath_profile::selector::Selector;
 
-const MAX_TITLE_CHARS: usize = 100;
-const MAX_SELECTOR_BYTES: usize = 4096;
+/// Longest name of a team, a token and the like.
+pub(crate) const MAX_TITLE_CHARS: usize = 100;
+/// Longest selector that is stored.
+pub(crate) const MAX_SELECTOR_BYTES: usize = 4096;
 
 /// A display name: 1 to 100 characters on one line. `what` begins the error message, such as `a team's name`.
 ///

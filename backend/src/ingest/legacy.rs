@@ -84,6 +84,10 @@ impl Request {
     }
 }
 
+/// Values of `format`.
+pub(crate) const FORMATS: [&str; 9] =
+    ["groups", "folded", "collapsed", "lines", "trie", "tree", "speedscope", "pprof", "jfr"];
+
 fn format_of(format: &str, content_type: &str) -> Result<Format, IngestError> {
     let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match (format, media_type.as_str()) {
@@ -291,5 +295,17 @@ fn adapt_to_client(profile: &mut Profile, spy: &str) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMATS, format_of};
+
+    #[test]
+    fn reads_every_format_that_is_described() {
+        for format in FORMATS {
+            assert!(format_of(format, "").is_ok(), "{format}");
+        }
     }
 }

@@ -32,17 +32,20 @@ impl FromStr for ExportFormat {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        match name {
-            "pprof" => Ok(ExportFormat::Pprof),
-            "folded" => Ok(ExportFormat::Folded),
-            "speedscope" => Ok(ExportFormat::Speedscope),
-            "firefox" => Ok(ExportFormat::Firefox),
-            other => Err(UnknownFormat(other.to_owned())),
-        }
+        let named = ExportFormat::NAMED.into_iter().find(|(known, _)| *known == name);
+        named.map(|(_, format)| format).ok_or_else(|| UnknownFormat(name.to_owned()))
     }
 }
 
 impl ExportFormat {
+    /// All by name, the default first.
+    pub(crate) const NAMED: [(&str, ExportFormat); 4] = [
+        ("pprof", ExportFormat::Pprof),
+        ("folded", ExportFormat::Folded),
+        ("speedscope", ExportFormat::Speedscope),
+        ("firefox", ExportFormat::Firefox),
+    ];
+
     /// File name extension.
     pub(crate) fn extension(self) -> &'static str {
         match self {

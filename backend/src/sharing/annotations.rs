@@ -15,13 +15,13 @@ use flarepath_profile::sanitize::Sanitizer;
 use serde_json::json;
 
 /// Views and annotations per share.
-const MAX_VIEWS: i64 = 99;
+pub(crate) const MAX_VIEWS: i64 = 99;
 const MAX_ANNOTATIONS: usize = 500;
 /// Characters of a view's name and of an annotation.
 const MAX_NAME_CHARS: usize = 120;
 const MAX_TEXT_CHARS: usize = 4000;
 /// Functions in a path, and their total bytes.
-const MAX_DEPTH: usize = 1024;
+pub(crate) const MAX_DEPTH: usize = 1024;
 const MAX_PATH_BYTES: usize = 32_768;
 
 /// Sets a named view.

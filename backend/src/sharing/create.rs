@@ -20,9 +20,9 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Maximum characters of a title.
-pub(super) const MAX_TITLE_CHARS: usize = 200;
+pub(crate) const MAX_TITLE_CHARS: usize = 200;
 /// Maximum characters of a note.
-pub(super) const MAX_NOTE_CHARS: usize = 10_000;
+pub(crate) const MAX_NOTE_CHARS: usize = 10_000;
 const HOUR: Duration = Duration::from_secs(3600);
 /// Shares that a principal may create per hour, and their total compressed bytes.
 const MAX_PER_HOUR: i64 = 120;

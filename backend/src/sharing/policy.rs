@@ -23,7 +23,9 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    const ALL: [Visibility; 4] = [Visibility::Private, Visibility::Team, Visibility::Org, Visibility::Link];
+    /// All, narrowest first.
+    pub(crate) const ALL: [Visibility; 4] =
+        [Visibility::Private, Visibility::Team, Visibility::Org, Visibility::Link];
 
     /// The name in records and messages.
     pub(crate) fn name(self) -> &'static str {

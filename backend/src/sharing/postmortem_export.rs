@@ -27,19 +27,20 @@ pub(crate) enum Format {
     Confluence,
 }
 
+impl Format {
+    /// All by name, the default first.
+    pub(crate) const NAMED: [(&str, Format); 3] =
+        [("markdown", Format::Markdown), ("html", Format::Html), ("confluence", Format::Confluence)];
+}
+
 impl FromStr for Format {
     type Err = ShareError;
 
     fn from_str(text: &str) -> Result<Format, ShareError> {
-        match text {
-            "markdown" => Ok(Format::Markdown),
-            "html" => Ok(Format::Html),
-            "confluence" => Ok(Format::Confluence),
-            _ => Err(ShareError::invalid(
-                ProblemKind::BadFormat,
-                "`format`: expected markdown, html or confluence",
-            )),
-        }
+        let named = Format::NAMED.into_iter().find(|(name, _)| *name == text);
+        named.map(|(_, format)| format).ok_or_else(|| {
+            ShareError::invalid(ProblemKind::BadFormat, "`format`: expected markdown, html or confluence")
+        })
     }
 }
 

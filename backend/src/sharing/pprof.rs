@@ -29,15 +29,20 @@ pub(crate) enum ShareSide {
     Comparison,
 }
 
+impl ShareSide {
+    /// Both by name, the default first.
+    pub(crate) const NAMED: [(&str, ShareSide); 2] =
+        [("comparison", ShareSide::Comparison), ("baseline", ShareSide::Baseline)];
+}
+
 impl FromStr for ShareSide {
     type Err = ShareError;
 
     fn from_str(text: &str) -> Result<ShareSide, ShareError> {
-        match text {
-            "baseline" => Ok(ShareSide::Baseline),
-            "comparison" => Ok(ShareSide::Comparison),
-            _ => Err(ShareError::invalid(ProblemKind::BadSide, "`side`: expected baseline or comparison")),
-        }
+        let named = ShareSide::NAMED.into_iter().find(|(name, _)| *name == text);
+        named.map(|(_, side)| side).ok_or_else(|| {
+            ShareError::invalid(ProblemKind::BadSide, "`side`: expected baseline or comparison")
+        })
     }
 }
 

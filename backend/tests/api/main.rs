@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod diff;
+mod document;
 mod errors;
 mod health;
 mod heatmap;
@@ -12,5 +13,6 @@ mod page;
 mod process;
 mod pyroscope;
 mod queries;
+mod schema;
 mod server;
 mod start;

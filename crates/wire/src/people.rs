@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/claim`: the first person of a server.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClaimRequest {
     /// To sign in with.
@@ -24,6 +25,7 @@ pub struct ClaimRequest {
 
 /// `POST /api/v1/session`: sign in.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
     /// Name to sign in with.
@@ -37,6 +39,7 @@ pub struct SignInRequest {
 
 /// `POST /api/v1/invitations/accept`: set a first or a new password, and be signed in.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptInvitationRequest {
     /// From the link.
@@ -47,6 +50,7 @@ pub struct AcceptInvitationRequest {
 
 /// `POST /api/v1/invitations/look`: who a link is for.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LookAtInvitationRequest {
     /// From the link.
@@ -55,6 +59,7 @@ pub struct LookAtInvitationRequest {
 
 /// `PUT /api/v1/me/password`
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangePasswordRequest {
     /// The password so far.
@@ -65,6 +70,7 @@ pub struct ChangePasswordRequest {
 
 /// `PATCH /api/v1/me`
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateMeRequest {
     /// To be read by others.
@@ -73,6 +79,7 @@ pub struct UpdateMeRequest {
 
 /// `POST /api/v1/users`: invite a person.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateUserRequest {
     /// To sign in with.
@@ -90,6 +97,7 @@ pub struct CreateUserRequest {
 
 /// `PATCH /api/v1/users/{id}`; what is absent stays.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateUserRequest {
     /// To be read by others.

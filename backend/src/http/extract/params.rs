@@ -80,6 +80,36 @@ impl Params {
         found.filter(|value| !value.is_empty())
     }
 
+    /// The same as a slice.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// The integer that `param` describes, or its default.
+    ///
+    /// # Errors
+    /// 400 of this kind for anything outside of its bounds.
+    pub(crate) fn integer(&self, param: &Param, kind: ProblemKind) -> Result<i64, ApiError> {
+        let (least, most) = param.bounds();
+        let text = self.get(param.name).or(param.default).unwrap_or_default();
+        text.parse().ok().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
+            let detail = format!("`{}`: `{text}` is not an integer from {least} to {most}", param.name);
+            ApiError::new(kind, detail)
+        })
+    }
+
+    /// Whether the flag `param` is `true`.
+    ///
+    /// # Errors
+    /// 400 for anything but `true` and `false`.
+    pub(crate) fn flag(&self, param: &Param) -> Result<bool, ApiError> {
+        let text = self.get(param.name).or(param.default).unwrap_or_default();
+        text.parse().map_err(|_| {
+            let detail = format!("`{}`: `{text}` is not true or false", param.name);
+            ApiError::new(ProblemKind::BadParameter, detail)
+        })
+    }
+
     /// All pairs, in the order given.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

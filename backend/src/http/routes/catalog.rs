@@ -4,10 +4,10 @@
 use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::QueryRequest;
+use crate::http::extract::{Path, QueryRequest};
 use crate::http::{ApiError, convert};
 use crate::store::SeriesInfo;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 

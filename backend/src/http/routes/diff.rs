@@ -1,6 +1,6 @@
 //! `GET /api/v1/diff`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
+use super::params::{CPU, FROM, PROFILE_TYPE, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{QueryRequest, SelectionParams};
@@ -26,13 +26,14 @@ pub(crate) const DOC: Doc = Doc {
             "`selector` of the baseline",
             "{service_name=\"flarepath\",version=\"1\"}",
         ),
-        Param::query("baseline_from", "`from` of the baseline", "now-25h"),
-        Param::query("baseline_until", "`until` of the baseline", "now-24h"),
+        Param::query("baseline_from", "`from` of the baseline", "now-25h").time(),
+        Param::query("baseline_until", "`until` of the baseline", "now-24h").time(),
         Param::query(
             "baseline_type",
             "`type` of the baseline, for example to compare wall time with CPU time, or allocated with in-use memory",
-            "process_cpu:cpu:nanoseconds:cpu:nanoseconds",
-        ),
+            CPU,
+        )
+        .pattern(PROFILE_TYPE),
     ],
     answer: Answer::Message("DiffResponse"),
     errors: QUERY_ERRORS,

@@ -3,7 +3,7 @@
 use super::params::{FROM, SELECTOR, SPANS, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
+use crate::http::doc::{Answer, Doc, Param, names};
 use crate::http::extract::QueryRequest;
 use crate::problem::ProblemKind;
 use crate::query::export::{ExportFormat, UnknownFormat};
@@ -17,18 +17,16 @@ pub(crate) const DOC: Doc = Doc {
                   (one stack per line), `speedscope` or `firefox` (JSON; the latter for profiler.firefox.com).",
     params: &[
         TYPE,
-        Param::query("format", "`pprof` (default), `folded`, `speedscope` or `firefox`", "folded"),
+        Param::query("format", "Of the file", "folded").one_of(const { &names(&ExportFormat::NAMED) }),
         SELECTOR,
         FROM,
         UNTIL,
         SPANS,
     ],
-    answer: Answer::Content(&["application/gzip", "text/plain", "application/json"]),
+    answer: Answer::Json("ProfileFile", &["application/gzip", "text/plain"]),
     errors: &[
         (400, "A parameter is unknown, missing or malformed; `position` is where in its text"),
         (404, "No profile matches"),
-        (500, "The store failed"),
-        (504, "The query timed out; request a shorter range"),
     ],
     example: "/api/v1/export?format=folded&type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}",
     ..Doc::new("Query", "Export a merged profile")

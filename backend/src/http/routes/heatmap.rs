@@ -1,10 +1,10 @@
 //! `GET /api/v1/heatmap`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL, choice, limit};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STEP, TYPE, UNTIL, choice, limit};
 use super::series::step;
 use crate::app::App;
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
+use crate::http::doc::{Answer, Doc, Param, names};
 use crate::http::extract::{Params, QueryRequest};
 use crate::http::heatmap_message::{self, Frame};
 use crate::problem::ProblemKind;
@@ -19,8 +19,22 @@ use std::sync::Arc;
 
 /// Maximum number of columns: a day by the minute, and some.
 const MAX_COLUMNS: i64 = 2000;
-const DEFAULT_ROWS: usize = 30;
 const MAX_ROWS: usize = 200;
+
+const KINDS: [(&str, RowKind); 3] =
+    [("functions", RowKind::Functions), ("label", RowKind::Label), ("values", RowKind::Values)];
+const COSTS: [(&str, Cost); 2] = [("total", Cost::Total), ("self", Cost::SelfValue)];
+const SCALES: [(&str, Scale); 2] = [("log", Scale::Log), ("linear", Scale::Linear)];
+
+const OF: Param = Param::query("of", "What the rows are", "functions").one_of(const { &names(&KINDS) });
+const COST: Param =
+    Param::query("cost", "For functions: which cost", "self").one_of(const { &names(&COSTS) });
+const SCALE: Param = Param::query("scale", "For values: `log` has four bins per doubling", "linear")
+    .one_of(const { &names(&SCALES) });
+const LIMIT: Param =
+    Param::query("limit", "Maximum number of rows; for linear `values` the number of bins", "20")
+        .integer(1..=MAX_ROWS as i64)
+        .default("30");
 
 pub(crate) const DOC: Doc = Doc {
     description: "Cells by row and column: cost of functions or of label values over time, or the distribution of profile values. \
@@ -32,14 +46,11 @@ pub(crate) const DOC: Doc = Doc {
         SELECTOR,
         FROM,
         UNTIL,
-        Param::query("of", "Rows: `functions` (default), `label` or `values`", "functions"),
-        Param::query("step", "Column width: `5m`, `1h`, or seconds (default: about 300 columns)", "5m"),
-        Param::query(
-            "limit",
-            "Maximum number of rows, 1 to 200 (default 30); for linear `values` the number of bins",
-            "20",
-        ),
-        Param::query("cost", "For functions: `total` (default) or `self`", "self"),
+        OF,
+        Param::query("step", "Column width: `5m`, `1h`, or seconds (default: about 300 columns)", "5m")
+            .pattern(STEP),
+        LIMIT,
+        COST,
         Param::query(
             "function",
             "For functions: their names, instead of those with the highest cost; repeated",
@@ -47,7 +58,7 @@ pub(crate) const DOC: Doc = Doc {
         )
         .repeated(),
         Param::query("label", "For `label`: its name", "pod"),
-        Param::query("scale", "For values: `log` (default; four bins per doubling) or `linear`", "linear"),
+        SCALE,
     ],
     answer: Answer::Message("HeatmapResponse"),
     errors: QUERY_ERRORS,
@@ -72,6 +83,13 @@ enum RowKind {
     Values,
 }
 
+/// The scale of bins, whose number is another parameter.
+#[derive(Clone, Copy)]
+enum Scale {
+    Log,
+    Linear,
+}
+
 /// The requested grid.
 pub(super) async fn answer(
     app: &App,
@@ -81,17 +99,15 @@ pub(super) async fn answer(
 ) -> Result<HeatmapResponse, ApiError> {
     let QueryRequest { who, params, .. } = request;
     let step_ns = step(params.get("step"), question.range, MAX_COLUMNS)?;
-    let limit = limit(params, DEFAULT_ROWS, MAX_ROWS)?;
-    let kinds = [("functions", RowKind::Functions), ("label", RowKind::Label), ("values", RowKind::Values)];
-    let kind = choice(params, "of", ProblemKind::BadRows, &kinds)?;
+    let limit = limit(params, &LIMIT)?;
+    let kind = choice(params, &OF, ProblemKind::BadRows, &KINDS)?;
     let querier = &app.querier;
     let unit = profile_type.sample_unit.clone();
     let frame = move |known| Frame { step_ns, unit: unit.clone(), known };
     Ok(match kind {
         RowKind::Functions => {
             only(params, &["cost", "function"])?;
-            let costs = [("total", Cost::Total), ("self", Cost::SelfValue)];
-            let cost = choice(params, "cost", ProblemKind::BadCost, &costs)?;
+            let cost = choice(params, &COST, ProblemKind::BadCost, &COSTS)?;
             let rows = rows(params, limit)?;
             let found = querier.function_costs(who, question, profile_type, (step_ns, cost), &rows).await?;
             ANSWERS.run(move || heatmap_message::functions(&found, &frame(found.known))).await?
@@ -108,8 +124,10 @@ pub(super) async fn answer(
         }
         RowKind::Values => {
             only(params, &["scale"])?;
-            let scales = [("log", BinScale::Log), ("linear", BinScale::Linear(limit as u32))];
-            let scale = choice(params, "scale", ProblemKind::BadScale, &scales)?;
+            let scale = match choice(params, &SCALE, ProblemKind::BadScale, &SCALES)? {
+                Scale::Log => BinScale::Log,
+                Scale::Linear => BinScale::Linear(limit as u32),
+            };
             let found = querier.distribution(who, question, profile_type, step_ns, scale).await?;
             let columns = found.columns.len() as u64;
             let known = querier.known_names(who, question, profile_type, columns).await?;

@@ -13,7 +13,7 @@ pub(super) mod lines;
 pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
 pub(super) mod page;
-mod params;
+pub(super) mod params;
 pub(crate) mod people;
 mod profile_body;
 pub(crate) mod push;

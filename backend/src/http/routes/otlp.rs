@@ -3,7 +3,7 @@
 use super::profile_body::take;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::body::media_type;
 use crate::http::route::{BodyLimit, Route};
 use crate::http::rpc_error::{rpc_error, rpc_status};
@@ -24,6 +24,12 @@ use std::sync::Arc;
 const JSON: &str = "application/json";
 const PROTOBUF: &str = "application/x-protobuf";
 
+/// The request without gRPC framing.
+pub(super) const BODY: &[RequestBody] = &[
+    RequestBody::Bytes(PROTOBUF, "The message ExportProfilesServiceRequest"),
+    RequestBody::Json("otlp.ExportProfilesServiceRequest"),
+];
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![Route::post("/v1development/profiles", handle)
         .needs(Permission::WriteProfiles)
@@ -31,8 +37,8 @@ pub(crate) fn routes() -> Vec<Route> {
         .doc(Doc {
             description: "An ExportProfilesServiceRequest of opentelemetry-proto 1.10 or later; older layouts are rejected. Rejected profiles \
                           are counted in `partial_success`; the others are stored.",
-            body: &[PROTOBUF, JSON],
-            answer: Answer::Content(&[PROTOBUF, JSON]),
+            body: BODY,
+            answer: Answer::Json("otlp.ExportProfilesServiceResponse", &[PROTOBUF]),
             errors: &[
                 (400, "The request is malformed, or all of its profiles were rejected."),
                 (413, "More than 64 MiB, before or after decompression."),

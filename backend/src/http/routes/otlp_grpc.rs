@@ -4,10 +4,10 @@
 //! of every other body: so a request of an older layout is rejected by name, and a small body cannot become a huge message. Requests to this path without gRPC's content
 //! type (Connect, plain HTTP) are handled as over HTTP.
 
-use super::otlp::{handle as handle_http, response_to};
+use super::otlp::{BODY as UNFRAMED, handle as handle_http, response_to};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::body::{is_timed_out, media_type, memory_error};
 use crate::http::route::{BodyLimit, Route};
 use crate::http::rpc_error::rpc_error;
@@ -36,6 +36,14 @@ use tower::Service;
 
 const PATH: &str = "/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export";
 
+const BODY: &[RequestBody] = &[
+    RequestBody::Bytes("application/grpc", FRAMED),
+    RequestBody::Bytes("application/grpc+proto", FRAMED),
+    UNFRAMED[0],
+    UNFRAMED[1],
+];
+const FRAMED: &str = "The message ExportProfilesServiceRequest, in a gRPC frame";
+
 pub(crate) fn routes() -> Vec<Route> {
     vec![Route::post(PATH, handle)
         .needs(Permission::WriteProfiles)
@@ -43,17 +51,19 @@ pub(crate) fn routes() -> Vec<Route> {
         .doc(Doc {
             description: "The unary gRPC method of OpenTelemetry's profiles service, proto 1.10 or later. Also accepts the same message \
                           without gRPC framing, as /v1development/profiles does.",
-            body: &[
-                "application/grpc",
-                "application/grpc+proto",
-                "application/x-protobuf",
-                "application/json",
+            body: BODY,
+            answer: Answer::Json(
+                "otlp.ExportProfilesServiceResponse",
+                &["application/grpc", "application/x-protobuf"],
+            ),
+            errors: &[
+                (
+                    400,
+                    "Without gRPC framing: as /v1development/profiles. gRPC errors have status 200 and a grpc-status.",
+                ),
+                (429, "Without gRPC framing: the disk is full."),
+                (501, "Without gRPC framing: the profile store is read-only."),
             ],
-            answer: Answer::Content(&["application/grpc"]),
-            errors: &[(
-                400,
-                "Without gRPC framing: as /v1development/profiles. gRPC errors have status 200 and a grpc-status.",
-            )],
             ..Doc::new("Ingest", "Export profiles (OpenTelemetry, gRPC)")
         })]
 }

@@ -5,51 +5,62 @@ use crate::http::doc::Param;
 use crate::http::extract::Params;
 use crate::problem::ProblemKind;
 
+/// Profile types, as a regular expression.
+pub(super) const PROFILE_TYPE: &str = "^[^:]+:[^:]+:[^:]*:[^:]*:[^:]*(:delta)?$";
+/// A profile type, as an example.
+pub(in crate::http) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+/// Positions in a list, as a regular expression: nanoseconds since the epoch, and an id.
+pub(super) const CURSOR: &str = "^-?[0-9]{1,19}-.*$";
+/// Points in time as ingest reads them, as a regular expression.
+pub(super) const INGEST_TIME: &str = "^(now([-+][0-9]+[a-zA-Z]+)*|[0-9]{1,13}|[0-9]{16}|[0-9]{19}|[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.,]+.*)$";
+/// Widths of buckets, as a regular expression.
+pub(super) const STEP: &str = "^([0-9]+([.][0-9]+)?|([0-9]+(ms|s|m|h|d|w))+)$";
+
 pub(super) const SELECTOR: Param = Param::query(
     "selector",
-    "Series selector in Prometheus syntax, with the operators =, !=, =~ and !~ (default `{}`: all series)",
+    "Series selector in Prometheus syntax, with the operators =, !=, =~ and !~; `{}` is all series",
     "{service_name=\"flarepath\"}",
-);
+)
+.default("{}");
 pub(super) const FROM: Param = Param::query(
     "from",
     "Start of the range, inclusive: RFC 3339, a Unix time in s, ms, µs or ns, or `now-1h30m` (default: an hour before `until`)",
     "now-1h",
-);
-pub(super) const UNTIL: Param =
-    Param::query("until", "End of the range, exclusive; same notations as `from` (default `now`)", "now");
-pub(super) const TYPE: Param = Param::query(
-    "type",
-    "Profile type, as name:sample_type:sample_unit:period_type:period_unit",
-    "process_cpu:cpu:nanoseconds:cpu:nanoseconds",
 )
-.required();
+.time();
+pub(super) const UNTIL: Param =
+    Param::query("until", "End of the range, exclusive; same notations as `from`", "now")
+        .time()
+        .default("now");
+pub(super) const TYPE: Param =
+    Param::query("type", "Profile type, as name:sample_type:sample_unit:period_type:period_unit", CPU)
+        .pattern(PROFILE_TYPE)
+        .required();
 pub(super) const SPANS: Param = Param::query(
     "spans",
     "Only samples of these spans: ids of 16 hexadecimal digits, repeated or comma-separated",
     "00f067aa0ba902b7",
 )
+.pattern("^[0-9a-fA-F]{16}(,[0-9a-fA-F]{16})*$")
 .repeated();
 
-pub(super) const QUERY_ERRORS: &[(u16, &str)] = &[
-    (400, "A parameter is unknown, missing or malformed; `position` is where in its text"),
-    (500, "The store failed"),
-    (
-        503,
-        "The server is busy and has no room for another query to wait; `Retry-After` says when to try again",
-    ),
-    (504, "The query timed out; request a shorter range"),
-];
+/// Errors of a query, besides those of every route that reads profiles.
+pub(super) const QUERY_ERRORS: &[(u16, &str)] =
+    &[(400, "A parameter is unknown, missing or malformed; `position` is where in its text")];
 
-/// The option that parameter `name` names; the first one by default.
+/// The option that `param` names; its default is the first one. `param` has the names of the options ([`names`]).
+///
+/// [`names`]: crate::http::doc::names
 ///
 /// # Errors
 /// 400 of this kind, which lists the options.
 pub(super) fn choice<T: Copy>(
     params: &Params,
-    name: &str,
+    param: &Param,
     kind: ProblemKind,
     options: &[(&str, T)],
 ) -> Result<T, ApiError> {
+    let name = param.name;
     let given = params.get(name);
     let found = options.iter().find(|(option, _)| given.is_none_or(|text| text == *option));
     found.map(|(_, value)| *value).ok_or_else(|| {
@@ -62,14 +73,11 @@ pub(super) fn choice<T: Copy>(
     })
 }
 
-/// The parameter `limit`: from 1 to `most`.
+/// The parameter that `limit` describes, which bounds the length of a list.
 ///
 /// # Errors
-/// 400 for anything else.
-pub(super) fn limit(params: &Params, default: usize, most: usize) -> Result<usize, ApiError> {
-    let Some(text) = params.get("limit") else { return Ok(default) };
-    text.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
-        let detail = format!("`limit`: `{text}` is not an integer from 1 to {most}");
-        ApiError::new(ProblemKind::BadLimit, detail)
-    })
+/// 400 outside of its bounds.
+pub(super) fn limit(params: &Params, limit: &Param) -> Result<usize, ApiError> {
+    let number = params.integer(limit, ProblemKind::BadLimit)?;
+    usize::try_from(number).map_err(|_| ApiError::internal())
 }

@@ -5,7 +5,7 @@
 use super::profile_body::take;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::body::media_type;
 use crate::http::route::{BodyLimit, Route};
 use crate::http::rpc_error::{connect_error, connect_partial, rpc_error};
@@ -28,8 +28,11 @@ pub(crate) fn routes() -> Vec<Route> {
             description: "Connect unary call of Pyroscope's push.v1.PusherService. Each series has labels (`__name__` required, `service_name` \
                           recommended) and pprof profiles, gzipped or not. Valid series are stored even when others are \
                           rejected; the error then names the rejected ones.",
-            body: &["application/proto", "application/json"],
-            answer: Answer::Content(&["application/proto", "application/json"]),
+            body: &[
+                RequestBody::Bytes("application/proto", "The message push.v1.PushRequest"),
+                RequestBody::Json("push.PushRequest"),
+            ],
+            answer: Answer::Json("push.PushResponse", &["application/proto"]),
             errors: &[
                 (400, "Profiles were rejected; the message lists them with the reasons."),
                 (413, "More than 64 MiB, before or after decompression."),

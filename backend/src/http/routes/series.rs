@@ -1,6 +1,6 @@
 //! `GET /api/v1/series`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STEP, TYPE, UNTIL};
 use crate::app::App;
 use crate::config::parse_span;
 use crate::http::doc::{Answer, Doc, Param};
@@ -27,7 +27,8 @@ pub(crate) const DOC: Doc = Doc {
         SELECTOR,
         FROM,
         UNTIL,
-        Param::query("step", "Bucket width: `15s`, `1m`, or seconds (default: about 300 buckets)", "1m"),
+        Param::query("step", "Bucket width: `15s`, `1m`, or seconds (default: about 300 buckets)", "1m")
+            .pattern(STEP),
         Param::query("by", "Labels to group by: one line per value; repeated or comma-separated", "pod")
             .repeated(),
     ],

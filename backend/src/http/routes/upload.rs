@@ -1,10 +1,11 @@
 //! `POST /api/v1/profiles`: one file in any supported format.
 
+use super::params::INGEST_TIME as TIME;
 use super::profile_body::take;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
 use crate::http::extract::{Format, Params};
 use crate::http::route::{BodyLimit, Route};
 use crate::ingest::attime;
@@ -21,17 +22,13 @@ use std::sync::Arc;
 
 const PARAMS: &[Param] = &[
     Param::query("service", "The service that was profiled.", "checkout").required(),
-    Param::query(
-        "label.NAME",
-        "A label of the series; NAME is its name. Repeatable with other names.",
-        "label.region=eu",
-    )
-    .repeated(),
+    Param::query("label.NAME", "A label of the series; NAME is its name. Repeatable with other names.", "eu"),
     Param::query(
         "time",
         "Start of the profile: Unix time, RFC 3339, now-1h. Default: the file's own time, or now.",
         "now",
-    ),
+    )
+    .pattern(TIME),
     Param::query(
         "name",
         "First part of the profile type. Default: derived from the sample types.",
@@ -47,7 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
             description: "The body is a profile file, whose format is detected: pprof, folded stacks, speedscope, OTLP, JFR, Chrome traces, \
                           profiles of Firefox and V8, and more. It may be compressed with gzip or zstd.",
             params: PARAMS,
-            body: &["application/octet-stream"],
+            body: &[RequestBody::Bytes("application/octet-stream", "The file, plain or compressed with gzip or zstd")],
             answer: Answer::Message("PushResponse"),
             errors: &[
                 (400, "A parameter or the file is malformed, or its time or labels are rejected."),

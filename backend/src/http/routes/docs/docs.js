@@ -28,9 +28,35 @@ function table(headings, rows) {
 function parameters(operation) {
   const rows = operation.parameters.map((p) => {
     const notes = [p.in === "path" ? "in the path" : "", p.required ? "required" : "", p.schema.type === "array" ? "repeatable" : ""];
-    return [p.name, notes.filter(Boolean).join(", "), p.description, [p.example].flat().join(", ")];
+    const schema = p.schema.items ?? p.schema;
+    if (schema.type !== "string") notes.push(typeOf(schema));
+    return [p.name, [...notes, allowed(schema)].filter(Boolean).join(", "), p.description, [p.example].flat().join(", ")];
   });
   return table(["Parameter", "", "Meaning", "Example"], rows);
+}
+
+/** The values that a schema allows, and its default. */
+function allowed(schema) {
+  const notes = [];
+  if (schema.enum) notes.push(schema.enum.map((value) => value || "empty").join(" | "));
+  if (schema.minimum !== undefined && schema.maximum !== undefined) notes.push(`${schema.minimum} to ${schema.maximum}`);
+  if (schema.maxLength !== undefined) notes.push(`at most ${schema.maxLength} characters`);
+  if (schema.default !== undefined && schema.default !== "") notes.push(`default ${schema.default}`);
+  return notes.join(", ");
+}
+
+/** The schema of a body in JSON, by name. */
+function nameOf(content) {
+  return content?.["application/json"]?.schema?.$ref?.split("/").pop();
+}
+
+function bodies(operation, schemas) {
+  const { content } = operation.requestBody;
+  const rows = Object.entries(content).map(([type, { schema }]) => [type, schema.description ?? ""]);
+  const made = [table(["Body", "What"], rows)];
+  const name = nameOf(content);
+  if (name) made.push(fields(name, schemas), element("pre", JSON.stringify(content["application/json"].example, null, 2)));
+  return made;
 }
 
 function answers(operation, schemas) {
@@ -40,8 +66,8 @@ function answers(operation, schemas) {
     rows.push([status, answer.description, types]);
   }
   const made = [table(["Status", "When, what", "Content types"], rows)];
-  const ref = operation.responses["200"].content?.["application/json"]?.schema?.$ref;
-  if (ref) made.push(fields(ref.split("/").pop(), schemas));
+  const name = nameOf(operation.responses["200"]?.content);
+  if (name) made.push(fields(name, schemas));
   return made;
 }
 
@@ -49,12 +75,15 @@ function typeOf(schema) {
   if (schema.$ref) return schema.$ref.split("/").pop();
   if (schema.oneOf) return schema.oneOf.map(typeOf).filter((name) => name !== "null").join(" or ");
   if (schema.type === "array") return `list of ${typeOf(schema.items)}`;
-  return [schema.type].flat().join(" or ");
+  return [schema.type].flat().filter(Boolean).join(" or ");
 }
 
 function fields(name, schemas) {
   const rows = Object.entries(schemas[name]?.properties ?? {});
-  return table([name, "Type", "Meaning"], rows.map(([field, schema]) => [field, typeOf(schema), schema.description ?? ""]));
+  return table(
+    [name, "Type", "Allowed", "Meaning"],
+    rows.map(([field, schema]) => [field, typeOf(schema), allowed(schema), schema.description ?? ""]),
+  );
 }
 
 function draw(method, path, operation, schemas) {
@@ -76,8 +105,8 @@ function draw(method, path, operation, schemas) {
       body.append(link);
     }
   }
-  if (operation.requestBody) body.append(element("p", `Body: ${Object.keys(operation.requestBody.content).join(", ")}`));
   if (operation.parameters.length) body.append(parameters(operation));
+  if (operation.requestBody) body.append(...bodies(operation, schemas));
   body.append(...answers(operation, schemas));
   details.append(summary, body);
   details.dataset.text = `${path} ${body.textContent} ${summary.textContent}`.toLowerCase();

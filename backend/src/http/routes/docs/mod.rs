@@ -4,14 +4,14 @@
 use crate::auth::Permission;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
+use crate::http::extract::Path;
 use crate::http::route::Route;
 use crate::problem::ProblemKind;
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 const DOCUMENT: Doc = Doc {
-    answer: Answer::Content(&["application/json"]),
+    answer: Answer::Json("OpenApiDocument", &[]),
     example: "/api/openapi.json",
     ..Doc::new("Server", "This API as an OpenAPI 3.1 document")
 };
@@ -23,7 +23,7 @@ const PAGE: Doc = Doc {
 };
 
 const FILE: Doc = Doc {
-    params: &[Param::path("file", "`docs.js` or `docs.css`", "docs.js")],
+    params: &[Param::path("file", "Name of the file", "docs.js").one_of(&["docs.js", "docs.css"])],
     answer: Answer::Content(&["text/javascript", "text/css"]),
     errors: &[(404, "No such file")],
     ..Doc::new("Server", "Files of the API page")

@@ -6,15 +6,15 @@ use crate::auth::{Permission, Principal, session};
 use crate::db::id::SessionId;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format};
+use crate::http::extract::{Caller, Format, Path};
 use crate::http::route::Route;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flarepath_wire::people::{SessionEntry, SessionsResponse};
 use std::sync::Arc;
 
-const ID: &[Param] = &[Param::path("id", "Id of the session", "0123456789abcdefghjkmnpqrs")];
+const ID: &[Param] = &[Param::id("id", "Id of the session")];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![

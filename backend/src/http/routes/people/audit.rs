@@ -10,6 +10,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::time::parse_time;
 use crate::http::extract::{Caller, Format, Params};
 use crate::http::route::Route;
+use crate::http::routes::params::CURSOR;
 use crate::problem::ProblemKind;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -21,15 +22,17 @@ use futures::stream::{self, Stream};
 use serde_json::json;
 use std::sync::Arc;
 
-const DEFAULT_LINES: u32 = 100;
 const MAX_LINES: u32 = 1000;
+const LIMIT: Param =
+    Param::query("limit", "Entries per page", "100").integer(1..=MAX_LINES as i64).default("100");
 
 const ACTOR: Param = Param::query("actor", "Id or name of the actor", "ann");
 const ACTION: Param = Param::query("action", "Action, or a group of actions", "token.create");
 const OBJECT: Param = Param::query("object", "Id, name or kind of the object", "team");
 const FROM: Param =
-    Param::query("from", "Start, inclusive: RFC 3339, Unix time, `now-7d` (default: unlimited)", "now-7d");
-const UNTIL: Param = Param::query("until", "End, exclusive (default: now)", "now");
+    Param::query("from", "Start, inclusive: RFC 3339, Unix time, `now-7d` (default: unlimited)", "now-7d")
+        .time();
+const UNTIL: Param = Param::query("until", "End, exclusive (default: unlimited)", "now").time();
 const WRONG: (u16, &str) = (400, "A parameter is unknown or malformed");
 
 const LIST: Doc = Doc {
@@ -40,12 +43,13 @@ const LIST: Doc = Doc {
         OBJECT,
         FROM,
         UNTIL,
-        Param::query("limit", "Entries per page, 1 to 1000 (default 100)", "100"),
+        LIMIT,
         Param::query(
             "before",
             "`next` of the previous page",
             "1795227540000000000-01h455vb4pex5vsknk084sn02q",
-        ),
+        )
+        .pattern(CURSOR),
     ],
     answer: Answer::Message("AuditResponse"),
     errors: &[WRONG],
@@ -74,7 +78,7 @@ async fn list(State(app): State<Arc<App>>, uri: Uri, format: Format) -> Result<R
     params.check(&LIST)?;
     let mut filter = filter(&params, app.clock.now())?;
     filter.after = params.get("before").map(cursor).transpose()?;
-    let limit = limit(params.get("limit"))?;
+    let limit = u32::try_from(params.integer(&LIMIT, ProblemKind::BadLimit)?).unwrap_or(MAX_LINES);
     let rows = app.records.audit_entries(&filter, limit).await?;
     let full = rows.len() == limit as usize;
     let next = rows.last().filter(|_| full).map(|row| format!("{}-{}", row.at.0, row.id));
@@ -142,13 +146,6 @@ fn cursor(text: &str) -> Result<(UnixNanos, String), ApiError> {
     let parsed = text.split_once('-').and_then(|(at, id)| Some((UnixNanos(at.parse().ok()?), id.to_owned())));
     parsed
         .ok_or_else(|| ApiError::new(ProblemKind::BadPage, "`before`: expected `next` of the previous page"))
-}
-
-fn limit(text: Option<&str>) -> Result<u32, ApiError> {
-    let Some(text) = text else { return Ok(DEFAULT_LINES) };
-    let parsed = text.parse().ok().filter(|limit| (1..=MAX_LINES).contains(limit));
-    let detail = || format!("`limit`: expected an integer from 1 to {MAX_LINES}");
-    parsed.ok_or_else(|| ApiError::new(ProblemKind::BadLimit, detail()))
 }
 
 fn message(row: AuditRow) -> AuditLine {

@@ -5,16 +5,16 @@ use crate::auth::{Permission, bindings};
 use crate::db::bindings::BindingRow;
 use crate::db::id::BindingId;
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format, JsonBody};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Path};
 use crate::http::route::Route;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flarepath_wire::access::{Binding, BindingDraft, BindingsResponse};
 use std::sync::Arc;
 
-const ID: &[Param] = &[Param::path("id", "Id of the binding", "01h455vb4pex5vsknk084sn02q")];
+const ID: &[Param] = &[Param::id("id", "Id of the binding")];
 
 pub(crate) fn routes() -> Vec<Route> {
     let doc = |summary| Doc::new("Teams and roles", summary);
@@ -28,7 +28,7 @@ pub(crate) fn routes() -> Vec<Route> {
                 description: "Binds a user, a team or a service account to a role on everything, on the profiles of a team, or on those that a \
                               selector matches. Takes effect with the next request. Organization-wide permissions, such as \
                               managing people, require the scope `org`.",
-                body: &["application/json"],
+                body: &[RequestBody::Json("BindingDraft")],
                 answer: Answer::Message("Binding"),
                 errors: &[
                     (400, "A kind, the role or the selector is invalid"),

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::auth::claim::{self, Claim, Proof};
 use crate::auth::{Client, Permission};
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::{Format, JsonBody};
 use crate::http::route::Route;
 use crate::http::routes::instance::is_one_step;
@@ -21,7 +21,7 @@ pub(crate) fn routes() -> Vec<Route> {
         .doc(Doc {
             description: "Creates the first administrator and signs in. On the server's own machine, name and password are sufficient; from \
                           elsewhere `setup_token` is required, from the link that the server printed.",
-            body: &["application/json"],
+            body: &[RequestBody::Json("ClaimRequest")],
             answer: Answer::Message("SignedInResponse"),
             errors: &[
                 (400, "The name or the password is invalid"),

@@ -4,7 +4,7 @@ use super::signed_in;
 use crate::app::App;
 use crate::auth::{Client, Permission, invitation};
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::{Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::State;
@@ -16,14 +16,14 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::post("/api/v1/invitations/look", look).needs(Permission::Public).doc(Doc {
             description: "Changes nothing; uses POST to keep the token out of URLs.",
-            body: &["application/json"],
+            body: &[RequestBody::Json("LookAtInvitationRequest")],
             answer: Answer::Message("InvitedResponse"),
             errors: &[(404, "The link is invalid, used or expired"), (429, "Too many attempts")],
             ..Doc::new("Sign-in", "Look up an invitation")
         }),
         Route::post("/api/v1/invitations/accept", accept).needs(Permission::Public).doc(Doc {
             description: "Sets the password and signs in; ends the user's other sessions.",
-            body: &["application/json"],
+            body: &[RequestBody::Json("AcceptInvitationRequest")],
             answer: Answer::Message("SignedInResponse"),
             errors: &[
                 (400, "The password is invalid; the link still works"),

@@ -3,7 +3,7 @@
 use super::with_cookie;
 use crate::app::App;
 use crate::auth::{Bounds, Client, Permission, Principal, me};
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use crate::http::{ApiError, cookie};
@@ -23,14 +23,14 @@ pub(crate) fn routes() -> Vec<Route> {
             }),
         Route::patch("/api/v1/me", rename).needs(Permission::SignedIn).doc(Doc {
                 description: "Sets the name shown to others.",
-                body: &["application/json"],
+                body: &[RequestBody::Json("UpdateMeRequest")],
                 answer: Answer::Message("MeResponse"),
                 errors: &[(400, "The name is invalid"), (401, "Not signed in")],
                 ..Doc::new("Account", "Change your display name")
             }),
         Route::put("/api/v1/me/password", change_password).needs(Permission::SignedIn).doc(Doc {
                 description: "Requires the current password. Ends all other sessions; this one continues with a new cookie.",
-                body: &["application/json"],
+                body: &[RequestBody::Json("ChangePasswordRequest")],
                 answer: Answer::Message("MeResponse"),
                 errors: &[
                     (400, "The new password is invalid"),

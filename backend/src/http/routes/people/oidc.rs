@@ -23,8 +23,8 @@ const CALLBACK: &str = "/api/v1/oidc/callback";
 const START_DOC: Doc = Doc {
     description: "Redirects the browser to the identity provider (302). `next` is the page to open afterwards, if it is a path of this \
                   server. Failures redirect to `/login?problem=…`.",
-    params: &[Param::query("next", "The page to open afterwards; `/` by default.", "/explore")],
-    answer: Answer::Empty,
+    params: &[Param::query("next", "The page to open afterwards.", "/explore").default("/")],
+    answer: Answer::Redirect("To the identity provider, or to `/login?problem=…`"),
     errors: &[(404, "No identity provider is configured")],
     ..Doc::new("Sign-in", "Sign in at the identity provider")
 };
@@ -33,12 +33,12 @@ const CALLBACK_DOC: Doc = Doc {
     description: "The identity provider redirects the browser here (302 to the page that was requested, with the session cookie). Each \
                   sign-in completes once, in the browser that started it.",
     params: &[
-        Param::query("code", "Authorization code.", ""),
-        Param::query("state", "Identifies the sign-in.", ""),
-        Param::query("iss", "Issuer of the response.", ""),
+        Param::query("code", "Authorization code.", "SplxlOBeZQQYbYS6WxSbIA"),
+        Param::query("state", "Identifies the sign-in.", "af0ifjsldkj"),
+        Param::query("iss", "Issuer of the response.", "https://id.example.org"),
         Param::query("error", "Reason for the lack of a code.", "access_denied"),
     ],
-    answer: Answer::Empty,
+    answer: Answer::Redirect("To the page that was requested, or to `/login?problem=…`"),
     errors: &[(404, "No identity provider is configured")],
     ..Doc::new("Sign-in", "Return from the identity provider")
 };

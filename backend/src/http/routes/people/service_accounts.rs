@@ -7,10 +7,10 @@ use crate::auth::{Permission, service_accounts};
 use crate::db::id::{PrincipalId, ServiceAccountId};
 use crate::db::service_accounts::ServiceAccountRow;
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format, JsonBody};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Path};
 use crate::http::route::Route;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flarepath_wire::access::{
@@ -18,8 +18,7 @@ use flarepath_wire::access::{
 };
 use std::sync::Arc;
 
-const ID: &[Param] = &[Param::path("id", "Id of the service account", "01h455vb4pex5vsknk084sn02q")];
-const JSON: &[&str] = &["application/json"];
+const ID: &[Param] = &[Param::id("id", "Id of the service account")];
 const MISSING: &[(u16, &str)] = &[(404, "No such service account")];
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -32,7 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
             }),
         Route::post("/api/v1/service-accounts", create).needs(Permission::ManagePeople).doc(Doc {
                 description: "It has no permissions until it is bound to a role.",
-                body: JSON,
+                body: &[RequestBody::Json("ServiceAccountDraft")],
                 answer: Answer::Message("ServiceAccount"),
                 errors: &[
                     (400, "The name is invalid"),
@@ -42,7 +41,7 @@ pub(crate) fn routes() -> Vec<Route> {
             }),
         Route::patch("/api/v1/service-accounts/{id}", change).needs(Permission::ManagePeople).doc(Doc {
                 params: ID,
-                body: JSON,
+                body: &[RequestBody::Json("ServiceAccountChange")],
                 answer: Answer::Message("ServiceAccount"),
                 errors: MISSING,
                 ..doc("Disable or enable a service account")
@@ -61,7 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/api/v1/service-accounts/{id}/tokens", create_token).needs(Permission::ManagePeople).doc(Doc {
                 description: "The secret is shown in this response only. With the role `agent` the token can push profiles and nothing else.",
                 params: ID,
-                body: JSON,
+                body: &[RequestBody::Json("TokenDraft")],
                 answer: Answer::Message("NewToken"),
                 errors: &[
                     (400, "The name, role, selector or expiry is invalid"),

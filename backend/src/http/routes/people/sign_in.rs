@@ -4,7 +4,7 @@ use super::{signed_in, signed_out};
 use crate::app::App;
 use crate::auth::{AuthError, Client, Permission, session, sign_in};
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::{Caller, Format, JsonBody};
 use crate::http::route::Route;
 use axum::extract::State;
@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::post(PATH, start).needs(Permission::Public).doc(Doc {
                 description: "With name and password; sets the session cookie. `next` is returned if it is a path of this server, otherwise `/`.",
-                body: &["application/json"],
+                body: &[RequestBody::Json("SignInRequest")],
                 answer: Answer::Message("SignedInResponse"),
                 errors: &[
                     (401, "Name or password is wrong, or the account is disabled"),

@@ -5,18 +5,17 @@ use crate::auth::{Permission, teams};
 use crate::db::id::{TeamId, UserId};
 use crate::db::teams::{MemberRow, TeamRow};
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format, JsonBody};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Path};
 use crate::http::route::Route;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flarepath_wire::access::{Member, Team, TeamDraft, TeamsResponse};
 use std::sync::Arc;
 
-const TEAM: Param = Param::path("id", "Id of the team", "01h455vb4pex5vsknk084sn02q");
-const USER: Param = Param::path("user", "Id of the user", "01h455vb4pex5vsknk084sn02r");
-const JSON: &[&str] = &["application/json"];
+const TEAM: Param = Param::id("id", "Id of the team");
+const USER: Param = Param::id("user", "Id of the user");
 const WRONG: &[(u16, &str)] =
     &[(400, "The name or the selector is invalid"), (404, "No such team"), (409, "The name is taken")];
 const MISSING: &[(u16, &str)] = &[(404, "No such team or user"), (409, "No administrator would be left")];
@@ -32,7 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
         }),
         Route::post("/api/v1/teams", create).needs(Permission::ManagePeople).doc(Doc {
             description: "A team consists of members and a selector for its profiles.",
-            body: JSON,
+            body: &[RequestBody::Json("TeamDraft")],
             answer: Answer::Message("Team"),
             errors: WRONG,
             ..doc("Create a team")
@@ -40,7 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::put("/api/v1/teams/{id}", update).needs(Permission::ManagePeople).doc(Doc {
             description: "Bindings to the team's profiles use the new selector immediately.",
             params: &[TEAM],
-            body: JSON,
+            body: &[RequestBody::Json("TeamDraft")],
             answer: Answer::Message("Team"),
             errors: WRONG,
             ..doc("Update a team")

@@ -7,11 +7,11 @@ use crate::db::api_tokens::TokenRow;
 use crate::db::audit::Actor;
 use crate::db::id::{PrincipalId, TokenId};
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format, JsonBody};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Path};
 use crate::http::route::Route;
 use crate::problem::ProblemKind;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -20,8 +20,7 @@ use secrecy::ExposeSecret;
 use std::sync::Arc;
 use std::time::Duration;
 
-const ID: &[Param] = &[Param::path("id", "Id of the token", "01h455vb4pex5vsknk084sn02q")];
-const JSON: &[&str] = &["application/json"];
+const ID: &[Param] = &[Param::id("id", "Id of the token")];
 const MISSING: &[(u16, &str)] = &[(404, "No such token")];
 const ROTATED: &[(u16, &str)] = &[
     (400, "The overlap is longer than a day"),
@@ -48,7 +47,7 @@ fn own_routes() -> Vec<Route> {
         Route::post("/api/v1/me/tokens", create_own).needs(Permission::SignedIn).doc(Doc {
                 description: "The secret is shown in this response only. The token grants the permissions that its owner has at the time of use, \
                               limited to `role` on `selector`.",
-                body: JSON,
+                body: &[RequestBody::Json("TokenDraft")],
                 answer: Answer::Message("NewToken"),
                 errors: &[
                     (400, "The name, role, selector or expiry is invalid"),
@@ -60,7 +59,7 @@ fn own_routes() -> Vec<Route> {
         Route::post("/api/v1/me/tokens/{id}/rotate", rotate_own).needs(Permission::SignedIn).doc(Doc {
                 description: ABOUT_ROTATION,
                 params: ID,
-                body: JSON,
+                body: &[RequestBody::Json("TokenRotation")],
                 answer: Answer::Message("NewToken"),
                 errors: ROTATED,
                 ..doc("Rotate your token")
@@ -80,7 +79,7 @@ fn all_routes() -> Vec<Route> {
         Route::post("/api/v1/tokens/{id}/rotate", rotate_service).needs(Permission::ManagePeople).doc(Doc {
             description: ABOUT_ROTATION,
             params: ID,
-            body: JSON,
+            body: &[RequestBody::Json("TokenRotation")],
             answer: Answer::Message("NewToken"),
             errors: ROTATED,
             ..doc("Rotate a service account's token")

@@ -7,10 +7,10 @@ use crate::auth::{Gate, Permission};
 use crate::db::id::UserId;
 use crate::db::users::User;
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format, JsonBody};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Path};
 use crate::http::route::Route;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use flarepath_wire::people::{
@@ -19,8 +19,7 @@ use flarepath_wire::people::{
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
-const ID: &[Param] = &[Param::path("id", "Id of the user", "0123456789abcdefghjkmnpqrs")];
-const JSON: &[&str] = &["application/json"];
+const ID: &[Param] = &[Param::id("id", "Id of the user")];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -43,7 +42,7 @@ const LIST: Doc = Doc {
 
 const CREATE: Doc = Doc {
     description: "The response has a link for setting a password within a week; it is shown in this response only.",
-    body: JSON,
+    body: &[RequestBody::Json("CreateUserRequest")],
     answer: Answer::Message("InvitationResponse"),
     errors: &[(400, "The name, address or role is invalid"), (409, "The name is taken")],
     ..Doc::new("Users", "Invite a user")
@@ -52,7 +51,7 @@ const CREATE: Doc = Doc {
 const UPDATE: Doc = Doc {
     description: "Disabling an account ends its sessions immediately, on every replica. The last administrator cannot be disabled.",
     params: ID,
-    body: JSON,
+    body: &[RequestBody::Json("UpdateUserRequest")],
     answer: Answer::Message("UserEntry"),
     errors: &[(404, "No such user"), (409, "It is the last administrator")],
     ..Doc::new("Users", "Rename, disable or enable a user")

@@ -93,11 +93,12 @@ async fn merged(
     let format = match request.format {
         format::UNSPECIFIED => format::FLAME_GRAPH,
         known @ (format::FLAME_GRAPH | format::TREE | format::PPROF) => known,
-        _ => {
+        format::DOT => {
             return Err(CallError::unimplemented(
                 "this format is not supported; request FLAMEGRAPH, TREE or PPROF",
             ));
         }
+        _ => return Err(CallError::invalid("unknown format; request FLAMEGRAPH, TREE or PPROF")),
     };
     if format == format::PPROF {
         if !path.is_empty() {

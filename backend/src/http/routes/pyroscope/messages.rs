@@ -135,6 +135,7 @@ pub(super) mod format {
     pub(in super::super) const UNSPECIFIED: i32 = 0;
     pub(in super::super) const FLAME_GRAPH: i32 = 1;
     pub(in super::super) const TREE: i32 = 2;
+    pub(in super::super) const DOT: i32 = 3;
     pub(in super::super) const PPROF: i32 = 4;
 }
 
@@ -145,7 +146,7 @@ fn profile_format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::
             "PROFILE_FORMAT_UNSPECIFIED" => format::UNSPECIFIED,
             "PROFILE_FORMAT_FLAMEGRAPH" => format::FLAME_GRAPH,
             "PROFILE_FORMAT_TREE" => format::TREE,
-            "PROFILE_FORMAT_DOT" => 3,
+            "PROFILE_FORMAT_DOT" => format::DOT,
             "PROFILE_FORMAT_PPROF" => format::PPROF,
             _ => -1,
         },

@@ -3,11 +3,29 @@
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A 64-bit integer: written as a string, read from a string or number.
 #[derive(Clone, Copy)]
-struct Int64(i64);
+pub(super) struct Int64(i64);
+
+impl PartialSchema for Int64 {
+    fn schema() -> RefOr<Schema> {
+        let types = SchemaType::from_iter([Type::String, Type::Integer]);
+        let text = ObjectBuilder::new().schema_type(types).pattern(Some("^-?[0-9]{1,19}$"));
+        text.description(Some("64 bits; written as a string")).into()
+    }
+}
+
+impl ToSchema for Int64 {
+    fn name() -> Cow<'static, str> {
+        "pyroscope.Int64".into()
+    }
+}
 
 impl<'de> Deserialize<'de> for Int64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

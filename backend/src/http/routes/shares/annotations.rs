@@ -4,18 +4,17 @@ use super::manage::{ERRORS, ROW};
 use crate::auth::Permission;
 use crate::db::id::{AnnotationId, ShareId};
 use crate::db::share_views::ViewRow;
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format, JsonBody};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Path};
 use crate::http::route::Route;
 use crate::http::{ApiError, share_message};
-use crate::sharing::annotations;
-use axum::extract::Path;
+use crate::sharing::annotations::{self, MAX_VIEWS};
 use axum::http::StatusCode;
 use axum::response::Response;
 use flarepath_wire::shares::{ShareAnnotation, ShareView};
 
-const NUMBER: Param = Param::path("number", "Number of the view, 1 to 99", "1");
-const ANNOTATION: Param = Param::path("annotation", "Id of the annotation", "0123456789abcdefghjkmnpqrs");
+const NUMBER: Param = Param::path("number", "Number of the view", "1").integer(1..=MAX_VIEWS);
+const ANNOTATION: Param = Param::id("annotation", "Id of the annotation");
 
 pub(super) fn routes() -> [Route; 4] {
     let permission = Permission::CreateShares;
@@ -23,7 +22,7 @@ pub(super) fn routes() -> [Route; 4] {
         Route::put("/api/v1/shares/{id}/views/{number}", set_view).needs(permission).doc(Doc {
             description: "A named view, such as `Fig. 1`, which `/s/{link}/v/{number}` opens.",
             params: &[ROW, NUMBER],
-            body: &["application/json"],
+            body: &[RequestBody::Json("ShareView")],
             answer: Answer::Message("ShareView"),
             errors: ERRORS,
             ..Doc::new("Shares", "Save a named view")
@@ -36,7 +35,7 @@ pub(super) fn routes() -> [Route; 4] {
         Route::post("/api/v1/shares/{id}/annotations", annotate).needs(permission).doc(Doc {
             description: "Plain text attached to a path of functions.",
             params: &[ROW],
-            body: &["application/json"],
+            body: &[RequestBody::Json("ShareAnnotation")],
             answer: Answer::Message("ShareAnnotation"),
             errors: ERRORS,
             ..Doc::new("Shares", "Create an annotation")

@@ -4,7 +4,7 @@ use super::source;
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::shares::ShareRow;
-use crate::http::doc::{Answer, Doc};
+use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::body::SizedMessage;
 use crate::http::extract::{Caller, Format, MessageBody};
 use crate::http::route::{BodyLimit, Route};
@@ -20,7 +20,13 @@ use flarepath_wire::decoded_size::{CREATE_SHARE, Shape};
 use flarepath_wire::shares::{CreateShareRequest, CreatedShare, SharePreview};
 use std::sync::Arc;
 
-const BODY: &[&str] = &["application/json", "application/x-protobuf"];
+const BODY: &[RequestBody] = &[
+    RequestBody::Json("CreateShareRequest"),
+    RequestBody::Bytes(
+        "application/x-protobuf",
+        "The same message, which may also have `local`: the snapshot of a file",
+    ),
+];
 const ERRORS: &[(u16, &str)] = &[
     (400, "The request or the query in it is malformed"),
     (401, "Not signed in"),

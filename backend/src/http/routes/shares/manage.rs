@@ -5,21 +5,20 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::db::id::{PrincipalId, ShareId};
 use crate::db::shares::{ShareCursor, ShareRow};
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::{Caller, Format, JsonBody, Params};
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Params, Path};
 use crate::http::route::Route;
+use crate::http::routes::params::CURSOR;
 use crate::http::{ApiError, share_message};
 use crate::problem::ProblemKind;
 use crate::sharing::change::{self, Changes};
 use crate::sharing::manage;
-use axum::extract::Path;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::shares::*;
 
-pub(super) const ROW: Param =
-    Param::path("id", "Id of the share's row, 26 characters", "0123456789abcdefghjkmnpqrs");
+pub(super) const ROW: Param = Param::id("id", "Id of the share's row");
 pub(super) const ERRORS: &[(u16, &str)] = &[
     (400, "The request is malformed"),
     (401, "Not signed in"),
@@ -27,23 +26,29 @@ pub(super) const ERRORS: &[(u16, &str)] = &[
     (404, "No such share, or not the caller's"),
     (409, "The share has changed meanwhile or has been purged, or the change must be confirmed"),
 ];
-const JSON: &[&str] = &["application/json"];
-const DEFAULT_LIMIT: i64 = 100;
-const MAX_LIMIT: i64 = 500;
+const ALL: Param = Param::query("all", "All users' shares; requires shares:manage", "true").flag();
+const EVERYONE: Param = Param::query(
+    "everyone",
+    "Only shares with the organisation that everyone who signs in can open, as they were made before this required a role \
+     over the whole organisation. A change with `visibility: org` narrows one",
+    "true",
+)
+.flag();
+const LIMIT: Param = Param::query("limit", "Shares per page", "100").integer(1..=500).default("100");
 
 const LIST: Doc = Doc {
     description: "Newest first, including ended ones. They are managed by `id`, which does not open them; the link was only in the \
                   response that created the share.",
     params: &[
-        Param::query("all", "`true`: all users' shares; requires shares:manage", "true"),
+        ALL,
+        EVERYONE,
+        LIMIT,
         Param::query(
-            "everyone",
-            "`true`: only shares with the organisation that everyone who signs in can open, as they were made before this \
-             required a role over the whole organisation. A change with `visibility: org` narrows one",
-            "true",
-        ),
-        Param::query("limit", "Shares per page, 1 to 500 (default 100)", "100"),
-        Param::query("before", "`next` of the previous page", ""),
+            "before",
+            "`next` of the previous page",
+            "1795227540000000000-01h455vb4pex5vsknk084sn02q",
+        )
+        .pattern(CURSOR),
     ],
     answer: Answer::Message("SharesResponse"),
     errors: &[(400, "A parameter is malformed"), (401, "Not signed in"), (403, "Permission denied")],
@@ -66,7 +71,7 @@ pub(super) fn routes() -> [Route; 7] {
                           organisation, also for a share that everyone who signs in could open before. Widening the audience requires \
                           `confirm`, and sanitizes the snapshot again if the rules of the new audience are stricter.",
                 params: &[ROW],
-                body: JSON,
+                body: &[RequestBody::Json("ChangeShareRequest")],
                 answer: Answer::Message("Share"),
                 errors: ERRORS,
                 ..Doc::new("Shares", "Update a share")
@@ -86,14 +91,14 @@ pub(super) fn routes() -> [Route; 7] {
             }),
         Route::post("/api/v1/shares/{id}/transfer", transfer).needs(CreateShares).doc(Doc {
                 params: &[ROW],
-                body: JSON,
+                body: &[RequestBody::Json("TransferShareRequest")],
                 answer: Answer::Message("Share"),
                 errors: ERRORS,
                 ..Doc::new("Shares", "Transfer a share to another user")
             }),
         Route::post("/api/v1/shares/bulk", bulk).needs(ManageShares).doc(Doc {
                 description: "For users who have left: revokes all shares of an owner, or transfers them to another user.",
-                body: JSON,
+                body: &[RequestBody::Json("BulkShareRequest")],
                 answer: Answer::Message("BulkShareResponse"),
                 errors: ERRORS,
                 ..Doc::new("Shares", "Revoke or transfer all shares of an owner")
@@ -104,27 +109,10 @@ pub(super) fn routes() -> [Route; 7] {
 async fn list(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Result<Response, ApiError> {
     let params = Params::read(&uri)?;
     params.check(&LIST)?;
-    let bad = |name: &str, expected: &str| {
-        ApiError::new(ProblemKind::BadParameter, format!("`{name}`: expected {expected}"))
-    };
-    let flag = |name: &str| match params.get(name) {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(bad(name, "true or false")),
-    };
-    let (all, everyone) = (flag("all")?, flag("everyone")?);
-    let limit = match params.get("limit") {
-        None => DEFAULT_LIMIT,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-            .ok_or_else(|| bad("limit", "an integer from 1 to 500"))?,
-    };
-    let before = params
-        .get("before")
-        .map(|text| parse_cursor(text).ok_or_else(|| bad("before", "`next` of the previous page")));
-    let before = before.transpose()?;
+    let (all, everyone) = (params.flag(&ALL)?, params.flag(&EVERYONE)?);
+    let limit = params.integer(&LIMIT, ProblemKind::BadParameter)?;
+    let bad = || ApiError::new(ProblemKind::BadParameter, "`before`: expected `next` of the previous page");
+    let before = params.get("before").map(|text| parse_cursor(text).ok_or_else(bad)).transpose()?;
     let rows = match everyone {
         true => manage::list_for_everyone(&app.shares, &who, all, before.as_ref(), limit).await?,
         false => manage::list(&app.shares, &who, all, before.as_ref(), limit).await?,

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::auth::{AuthError, Client, Permission, Principal, attempts};
 use crate::db::audit::Actor;
 use crate::db::shares::ShareRow;
-use crate::http::doc::{Answer, Doc, Param};
+use crate::http::doc::{Answer, Doc, Param, names};
 use crate::http::extract::{Format, Params};
 use crate::http::route::Route;
 use crate::http::{ApiError, share_message};
@@ -21,13 +21,16 @@ use std::sync::Arc;
 
 const PREFIX: &str = "/api/v1/shares/open/";
 const LINK: Param = Param::path("link", "Id of the link, 32 characters", "0123456789abcdefghjkmnpqrstvwxyz");
-const SIDE: Param =
-    Param::query("side", "For a comparison: `baseline` or `comparison` (default)", "baseline");
+const SIDE: Param = Param::query("side", "For a comparison: which side", "baseline")
+    .one_of(const { &names(&ShareSide::NAMED) });
 const ERRORS: &[(u16, &str)] = &[
     (404, "The link is invalid, has ended, or is not for this caller; the response does not say which"),
     (410, "The caller's own share has ended; see `detail`"),
     (429, "Too many invalid links from this address"),
 ];
+
+const OPEN_ERRORS: &[(u16, &str)] =
+    &[(304, "The snapshot is the one that `If-None-Match` names"), ERRORS[0], ERRORS[1], ERRORS[2]];
 
 pub(super) fn routes() -> [Route; 3] {
     [
@@ -35,7 +38,7 @@ pub(super) fn routes() -> [Route; 3] {
                 description: "The stored snapshot: the protobuf message `Snapshot`, compressed with zstd if the caller accepts that.",
                 params: &[LINK],
                 answer: Answer::Content(&["application/x-protobuf"]),
-                errors: ERRORS,
+                errors: OPEN_ERRORS,
                 ..Doc::new("Shares", "Open a share")
             }),
         Route::get("/api/v1/shares/open/{link}/envelope", envelope).needs(Permission::Public).doc(Doc {

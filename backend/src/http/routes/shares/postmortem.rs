@@ -5,14 +5,14 @@ use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::db::id::ShareId;
 use crate::http::ApiError;
-use crate::http::doc::{Answer, Doc, Param};
-use crate::http::extract::Params;
+use crate::http::doc::{Answer, Doc, Param, names};
+use crate::http::extract::{Params, Path};
 use crate::http::route::Route;
 use crate::problem::ProblemKind;
 use crate::sharing::link::hash_of;
 use crate::sharing::manage;
 use crate::sharing::postmortem_export::{self, Format, Urls};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -22,8 +22,12 @@ const POSTMORTEM: Doc = Doc {
                   the link; with `link` the text includes it and the picture.",
     params: &[
         ROW,
-        Param::query("format", "`markdown` (default), `html` or `confluence`", "markdown"),
-        Param::query("link", "Id of the share's link, from the response that created it", ""),
+        Param::query("format", "Of the text", "html").one_of(const { &names(&Format::NAMED) }),
+        Param::query(
+            "link",
+            "Id of the share's link, from the response that created it",
+            "0123456789abcdefghjkmnpqrstvwxyz",
+        ),
     ],
     answer: Answer::Content(&["text/plain"]),
     errors: ERRORS,

@@ -1,0 +1,197 @@
+//! The part of [`super::field_table`] about profiles, queries and shares.
+
+use super::field_table::{Rules, example, examples, one_of};
+use crate::http::routes::params::CPU;
+use crate::sharing::{Visibility, annotations, create};
+use serde_json::{Value, json};
+
+const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
+const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+
+pub(super) fn rules() -> Rules {
+    [profiles(), trees(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
+}
+
+fn profiles() -> Rules {
+    vec![
+        ("Service.name", example("checkout")),
+        ("service", example("checkout")),
+        ("profile_types", example(CPU)),
+        ("profile_type", example(CPU)),
+        ("text", example("region")),
+        ("LabelPair.name", example("region")),
+        ("value", example("eu")),
+        ("unit", example("nanoseconds")),
+        ("bin_unit", example("")),
+        ("Series.values", json!({ "examples": [[1.5e9]] })),
+        ("file", example("src/main.rs")),
+        ("FunctionLine.line", example(42)),
+        ("self_value", example(250_000_000)),
+        ("total", example(1_500_000_000)),
+        ("covered_ms", example(3_600_000)),
+        ("TopFunction.name", example("main")),
+        ("HeatmapRow.name", example("main")),
+        ("PushResponse.rejected", json!({ "examples": [[]] })),
+        ("PushResponse.notes", json!({ "examples": [[]] })),
+    ]
+}
+
+/// A root with one child.
+fn trees() -> Rules {
+    let pair = |first: i64, second: i64| json!({ "examples": [[first, second]] });
+    vec![
+        ("CallTreeColumns.strings", json!({ "examples": [["", "main", "src/main.rs"]] })),
+        ("CallTreeColumns.frame_name", pair(0, 1)),
+        ("CallTreeColumns.frame_file", pair(0, 2)),
+        ("CallTreeColumns.frame_line", pair(0, 12)),
+        ("CallTreeColumns.frame_mapping", pair(0, 0)),
+        ("CallTreeColumns.frames_without_symbol", json!({ "examples": [[]] })),
+        ("CallTreeColumns.node_frame", pair(0, 1)),
+        ("CallTreeColumns.node_children", pair(1, 0)),
+        ("CallTreeColumns.node_self", pair(0, 250_000_000)),
+        ("DiffColumns.comparison_self", pair(0, 300_000_000)),
+    ]
+}
+
+fn shares() -> Rules {
+    let mut rules = examples("Checkout is slow", &["title"]);
+    rules.extend(examples(HASH, &["snapshot"]));
+    rules.extend([
+        ("note", example("Since version 2")),
+        ("verdict", example("main: +12 % self time")),
+        ("visibility", one_of(Visibility::ALL.map(Visibility::name).into_iter().rev())),
+        ("Share.kind", one_of(["explore", "compare", "heatmap", "local"])),
+        ("Share.state", one_of(["active", "expired", "revoked", "purged"])),
+        ("policy", one_of(["strict", "light"])),
+        ("derived_from", example("")),
+        ("link_id", example(LINK)),
+        ("path", example(format!("/s/{LINK}"))),
+        ("address", example(format!("https://flarepath.example.org/s/{LINK}"))),
+        ("view", example("mode=icicle")),
+        ("ShareView.name", example("Fig. 1")),
+        ("ShareView.state", example("mode=icicle")),
+        ("ShareAnnotation.text", example("New in version 2")),
+        ("rule", example("e-mail address")),
+        ("ReportLine.examples", json!({ "examples": [["e-mail address in a function name"]] })),
+        ("notable_names", json!({ "examples": ["handle_4f1c"] })),
+        ("labels_kept", example("service_name")),
+        ("labels_hashed", example("pod")),
+        ("labels_dropped", example("user")),
+        ("label", example("baseline")),
+        ("versions", example("2")),
+        ("sampling_unit", example("nanoseconds")),
+        ("function", example("main")),
+    ]);
+    rules
+}
+
+fn share_requests() -> Rules {
+    let query = format!("type={CPU}&selector={{service_name=\"checkout\"}}&from=now-1h");
+    let title = json!({ "maxLength": create::MAX_TITLE_CHARS, "examples": ["Checkout is slow"] });
+    let note = json!({ "maxLength": create::MAX_NOTE_CHARS, "examples": ["Since version 2"] });
+    vec![
+        (
+            "CreateShareRequest",
+            json!({ "examples": [{
+                "title": "Checkout is slow", "visibility": "org", "expires_in": "30d",
+                "source": { "kind": "explore", "query": query },
+            }] }),
+        ),
+        ("CreateShareRequest.title", title.clone()),
+        ("CreateShareRequest.note", note.clone()),
+        (
+            "CreateShareRequest.visibility",
+            json!({ "enum": ["", "private", "team", "org", "link"], "default": "" }),
+        ),
+        ("ChangeShareRequest.title", title),
+        ("ChangeShareRequest.note", note),
+        (
+            "ChangeShareRequest",
+            json!({ "examples": [{ "version": 1, "title": "Checkout is slow", "expires_in": "30d" }] }),
+        ),
+        ("expires_in", example("30d")),
+        ("ShareSource.kind", one_of(["explore", "compare", "heatmap"])),
+        ("ShareSource.query", example(query)),
+        ("ShareSource.selection", example("")),
+        ("BulkShareRequest.action", one_of(["revoke", "transfer"])),
+        ("to", example("ben")),
+        ("ShareView", json!({ "examples": [{ "number": 1, "name": "Fig. 1", "state": "mode=icicle" }] })),
+        (
+            "ShareAnnotation.path",
+            json!({ "maxItems": annotations::MAX_DEPTH, "examples": [["main", "serve"]] }),
+        ),
+    ]
+}
+
+fn pyroscope() -> Rules {
+    let formats = ["FLAMEGRAPH", "UNSPECIFIED", "TREE", "PPROF"].map(|name| format!("PROFILE_FORMAT_{name}"));
+    let format = json!({ "type": "string", "enum": formats, "format": null, "description": "Or its number" });
+    vec![
+        ("pyroscope.Int64", example("1795227540000")),
+        ("profileTypeID", example(CPU)),
+        ("labelSelector", example("{service_name=\"checkout\"}")),
+        ("matchers", example("{service_name=\"checkout\"}")),
+        ("labelNames", example("region")),
+        ("groupBy", example("region")),
+        ("names", example("region")),
+        ("step", example(60.0)),
+        ("spanSelector", example("00f067aa0ba902b7")),
+        ("pyroscope.StacktracesRequest.start", example("1795223940000")),
+        ("pyroscope.StacktracesRequest.maxNodes", example("8192")),
+        ("pyroscope.StacktracesRequest.format", format.clone()),
+        ("pyroscope.StacktracesRequest.profileIdSelector", Value::Null),
+        ("pyroscope.StacktracesRequest.traceIdSelector", Value::Null),
+        ("pyroscope.SpanProfileRequest.maxNodes", example("8192")),
+        ("pyroscope.SpanProfileRequest.format", format),
+        ("pyroscope.MergeProfileRequest.profileIdSelector", Value::Null),
+        ("pyroscope.MergeProfileRequest.traceIdSelector", Value::Null),
+        ("pyroscope.MergeProfileRequest.stackTraceSelector", Value::Null),
+        ("pyroscope.SelectSeriesRequest.start", example("1795223940000")),
+        ("pyroscope.SelectSeriesRequest.limit", example("10")),
+        ("pyroscope.SelectSeriesRequest.stackTraceSelector", Value::Null),
+        ("pyroscope.StackTraceSelector.callSite", json!({ "examples": [[]] })),
+        ("pyroscope.CallSite.name", example("main")),
+        ("pyroscope.LabelPair.name", example("region")),
+        ("pyroscope.LabelValuesRequest.name", example("region")),
+        ("pyroscope.PointMessage.value", example(1.5e9)),
+        ("pyroscope.ProfileTypeMessage.name", example("process_cpu")),
+        ("ID", example(CPU)),
+        ("sampleType", example("cpu")),
+        ("sampleUnit", example("nanoseconds")),
+        ("periodType", example("cpu")),
+        ("periodUnit", example("nanoseconds")),
+        ("tree", example("")),
+        ("stringTable", example("main")),
+    ]
+    .into_iter()
+    .chain(pyroscope_answers())
+    .collect()
+}
+
+/// Merged stacks: a root with one child.
+fn pyroscope_answers() -> Rules {
+    let (names, total) = (["total", "main"], "42");
+    let graph = json!({
+        "names": names, "total": total, "maxSelf": total,
+        "levels": [{ "values": ["0", "42", "0", "0"] }, { "values": ["0", "42", "42", "1"] }],
+    });
+    let both = json!({
+        "names": names, "total": "84", "maxSelf": total, "leftTicks": total, "rightTicks": total,
+        "levels": [
+            { "values": ["0", "42", "0", "0", "42", "0", "0"] },
+            { "values": ["0", "42", "42", "0", "42", "42", "1"] },
+        ],
+    });
+    let pprof = json!({
+        "sampleType": [{ "type": "1", "unit": "2" }],
+        "sample": [{ "locationId": ["1"], "value": ["42"] }],
+        "location": [{ "id": "1", "line": [{ "functionId": "1" }] }],
+        "function": [{ "id": "1", "name": "3" }],
+        "stringTable": ["", "cpu", "nanoseconds", "main"],
+    });
+    vec![
+        ("pyroscope.StacktracesResponse", json!({ "examples": [{ "flamegraph": graph }] })),
+        ("pyroscope.DiffResponse", json!({ "examples": [{ "flamegraph": both }] })),
+        ("pyroscope.Profile", json!({ "examples": [pprof] })),
+    ]
+}
