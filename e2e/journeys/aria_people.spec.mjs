@@ -138,6 +138,8 @@ test("users, and the tabs of the administration", async ({ guarded, page }) => {
           - /url: /admin/service-accounts
         - link "Audit log":
           - /url: /admin/audit
+        - link "Storage":
+          - /url: /admin/storage
       - region "Users":
         - heading "Users" [level=2]
         - button "Invite user…"

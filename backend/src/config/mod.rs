@@ -7,6 +7,7 @@
 
 mod allowed_hosts;
 mod auth;
+mod byte_size;
 mod connections;
 mod error;
 mod limits;
@@ -77,6 +78,8 @@ pub(crate) struct Config {
     pub(crate) query: QueryConfig,
     /// Age at which profiles are dropped; `None`: never.
     pub(crate) retention: Option<RetentionConfig>,
+    /// Bytes that stored profiles may take of the disk; `None`: no limit.
+    pub(crate) max_size: Option<u64>,
     /// Bounds on shares.
     pub(crate) shares: ShareConfig,
 }
@@ -117,6 +120,7 @@ impl TryFrom<raw::Raw> for Config {
             connections: raw.connections.try_into()?,
             limits: raw.limits.try_into()?,
             query: raw.query.try_into()?,
+            max_size: retention::max_size(&raw.retention)?,
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,
         })

@@ -13,6 +13,7 @@ use flarepath_wire::messages::*;
 use flarepath_wire::people::*;
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
+use flarepath_wire::storage::StorageResponse;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -197,6 +198,7 @@ fn schemas() -> Map<String, Value> {
         SessionEntry,
         SessionsResponse,
         SignedInResponse,
+        StorageResponse,
         Member,
         NewToken,
         ServiceAccount,

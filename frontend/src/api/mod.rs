@@ -13,6 +13,7 @@ pub(crate) mod people;
 pub(crate) mod request;
 mod send;
 pub(crate) mod shares;
+pub(crate) mod storage;
 
 pub(crate) use change::Sending;
 pub(crate) use error::ApiError;

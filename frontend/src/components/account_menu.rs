@@ -9,12 +9,13 @@ use crate::state::session::Who;
 use leptos::prelude::*;
 
 /// Administration pages: path, title, required permission.
-pub(crate) const ADMIN: [(&str, &str, &str); 5] = [
+pub(crate) const ADMIN: [(&str, &str, &str); 6] = [
     ("/admin/users", "Users", "people:manage"),
     ("/admin/teams", "Teams", "people:manage"),
     ("/admin/access", "Access", "people:manage"),
     ("/admin/service-accounts", "Service accounts", "people:manage"),
     ("/admin/audit", "Audit log", "audit:read"),
+    ("/admin/storage", "Storage", "metrics:read"),
 ];
 
 /// The menu; a sign-in link without a session.

@@ -24,6 +24,7 @@ pub(crate) mod services;
 pub(crate) mod session;
 pub(crate) mod share;
 pub(crate) mod share_view;
+pub(crate) mod storage;
 pub(crate) mod time_range;
 pub(crate) mod timeline;
 pub(crate) mod transform;

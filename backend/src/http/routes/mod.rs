@@ -20,5 +20,6 @@ pub(crate) mod push;
 pub(super) mod pyroscope;
 pub(super) mod series;
 pub(crate) mod shares;
+pub(super) mod storage;
 pub(super) mod top_functions;
 pub(crate) mod upload;

@@ -1,10 +1,11 @@
-//! Administration: users, teams, access, service accounts and the audit log.
+//! Administration: users, teams, access, service accounts, the audit log and storage.
 
 pub(crate) mod access;
 pub(crate) mod access_form;
 pub(crate) mod audit;
 pub(crate) mod audit_entry;
 pub(crate) mod service_accounts;
+pub(crate) mod storage;
 pub(crate) mod team_form;
 pub(crate) mod teams;
 pub(crate) mod user_form;
@@ -23,6 +24,7 @@ use access::Access;
 use audit::Audit;
 use leptos::prelude::*;
 use service_accounts::ServiceAccounts;
+use storage::Storage;
 use teams::Teams;
 use users::Users;
 
@@ -50,6 +52,7 @@ pub(crate) fn Admin(address: Address) -> impl IntoView {
         (None, "/admin/access") => view! { <Access /> }.into_any(),
         (None, "/admin/service-accounts") => view! { <ServiceAccounts address /> }.into_any(),
         (None, "/admin/audit") => view! { <Audit address /> }.into_any(),
+        (None, "/admin/storage") => view! { <Storage /> }.into_any(),
         (None, _) => view! { <Users /> }.into_any(),
     };
     let link = move |(to, name, needed): (&'static str, &'static str, &'static str)| {
