@@ -78,7 +78,7 @@ pub(crate) async fn plan(
             ))));
         }
         let usage = measure(&mut connection, dir).await?;
-        Ok(Ok((usage?, connection)))
+        Ok(usage.map(|usage| (usage, connection)))
     };
     let (usage, mut connection) = look.await.map_err(|error| store_error(&error, dir))??;
     let draft = Draft { usage, retention, max_size, now };

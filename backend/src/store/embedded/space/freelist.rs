@@ -108,7 +108,7 @@ mod tests {
         let sound = database(|_| ());
         assert_eq!(read(&sound, 0, later()).unwrap(), Leaves { page_bytes: 512, pages: vec![4, 5, 6] });
         assert_eq!(read(&sound, 1, later()).unwrap().pages, [4, 6]);
-        assert_eq!(read(&sound, 3, later()).unwrap().pages, []);
+        assert!(read(&sound, 3, later()).unwrap().pages.is_empty());
         assert_eq!(read(&sound, 0, Instant::now()).unwrap().pages, [4, 5], "one trunk at least");
     }
 

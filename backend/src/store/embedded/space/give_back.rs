@@ -62,8 +62,8 @@ pub(in super::super) struct Space {
     pages: u64,
     /// Whether pages were freed that a checkpoint has not cut off yet.
     uncut: bool,
-    /// What the file took when there was nothing to punch.
-    punched: u64,
+    /// What the file took, and the pages that were kept, when there was nothing to punch.
+    punched: Option<(u64, u64)>,
 }
 
 impl Space {
@@ -75,7 +75,7 @@ impl Space {
     ) -> Result<Space, sqlx::Error> {
         let mode: i64 = sqlx::query_scalar("PRAGMA auto_vacuum").fetch_one(connection).await?;
         let way = if mode == 0 { Way::Holes } else { Way::Vacuum };
-        Ok(Space { dir, file, way, pages: FIRST_PAGES, uncut: false, punched: 0 })
+        Ok(Space { dir, file, way, pages: FIRST_PAGES, uncut: false, punched: None })
     }
 
     /// Gives some space back while more than `kept` bytes of pages are free. Truncates a long log.
@@ -118,7 +118,8 @@ impl Space {
         kept: u64,
     ) -> Result<Slice, sqlx::Error> {
         let taken = disk_bytes(&self.dir.join(FILE_NAME));
-        if pages.free <= kept || taken <= self.punched.max(pages.used() + kept * pages.bytes) {
+        let is_done = self.punched.is_some_and(|(least, most)| taken <= least && kept >= most);
+        if is_done || pages.free <= kept || taken <= pages.used() + kept * pages.bytes {
             return Ok(Slice::Done);
         }
         if !truncate_log(connection).await? {
@@ -127,7 +128,7 @@ impl Space {
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
         let punched = self.punch_within(kept).await;
         sqlx::query("ROLLBACK").execute(connection).await?;
-        self.punched = if punched.as_ref().is_ok_and(|slice| *slice == Slice::Done) { taken } else { 0 };
+        self.punched = punched.as_ref().is_ok_and(|slice| *slice == Slice::Done).then_some((taken, kept));
         punched
     }
 

@@ -4,7 +4,6 @@ use super::super::{EmbeddedStore, blocking, retention};
 use super::forecast;
 use super::history::{History, Sample};
 use super::measure;
-use crate::clock::Clock;
 use crate::store::{DiskReport, Growth, StoreError};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
