@@ -16,7 +16,7 @@ pub(super) const DAY: i64 = 24 * HOUR;
 pub(super) const BASE: i64 = 20_000 * DAY;
 /// Profiles an hour.
 pub(super) const EACH_HOUR: i64 = 4;
-const SAMPLES: u16 = 500;
+const SAMPLES: u16 = 900;
 
 pub(super) async fn opened(dir: &Path) -> Arc<EmbeddedStore> {
     let options = EmbeddedOptions { background_folding: false, ..EmbeddedOptions::default() };
@@ -37,7 +37,7 @@ fn profile(start_ns: i64) -> NewProfile {
     let mut state = start_ns as u64 | 1;
     let mut random = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 24) as i64
+        (state >> 40) as i64
     };
     let samples = (0..SAMPLES)
         .map(|i| SampleSpec { path: vec![i as u8, (i >> 8) as u8], value: random(), span: 0 })

@@ -108,8 +108,12 @@ pub(super) fn job(store: Weak<EmbeddedStore>) -> Job {
 
 async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     let now = SystemClock.now();
-    fold_services(store, |service| Horizon::of(store.activity.of(service), now, store.options.fold_delay))
-        .await?;
+    let horizon = |service| Horizon::of(store.activity.of(service), now, store.options.fold_delay);
+    let folded = fold_services(store, horizon).await;
+    // Where no space is left for folding, retention may free some.
+    if !matches!(folded, Ok(()) | Err(StoreError::DiskFull(_))) {
+        return folded;
+    }
     if store.upkeep.lock().await.is_dropping_due() {
         store.symbols.drop_idle();
     }
@@ -122,7 +126,7 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     if store.upkeep.lock().await.is_disk_due() {
         look_at_disk(store).await?;
     }
-    Ok(())
+    folded
 }
 
 /// Measures, keeps the store within its size, and gives space back that will not be needed soon.
