@@ -68,12 +68,14 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
         .clone()
         .create_if_missing(true)
         .page_size(PAGE_BYTES)
-        // Of new databases only; see `space`.
-        .auto_vacuum(SqliteAutoVacuum::Incremental)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .pragma("cache_size", "-4096");
+    if std::fs::metadata(dir.join(FILE_NAME)).map_or(0, |file| file.len()) == 0 {
+        // Others keep what they have (see `space`), and SQLite would write to them at each start.
+        write = write.auto_vacuum(SqliteAutoVacuum::Incremental);
+    }
     if let Some(pages) = options.max_pages {
         write = write.pragma("max_page_count", pages.to_string());
     }

@@ -117,6 +117,8 @@ async fn pages_that_a_reader_may_still_see_are_kept() {
     let store = opened(dir.path()).await;
     fill(&store, 3).await;
     store.fold_all().await.unwrap();
+    store.close().await.unwrap();
+    let store = opened(dir.path()).await;
     // Such as a backup in another process.
     let mut reader = store.readers.begin().await.unwrap();
     let count = "SELECT count(*) FROM profile WHERE length(samples) > 0";
