@@ -9,6 +9,8 @@ mod backup;
 mod clock;
 #[path = "store_embedded/damage.rs"]
 mod damage;
+#[path = "store_embedded/dry_run.rs"]
+mod dry_run;
 
 use flarepath::store::conformance::{ProfileSpec, SampleSpec, new_profile};
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};

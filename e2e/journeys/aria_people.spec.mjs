@@ -140,6 +140,8 @@ test("users, and the tabs of the administration", async ({ guarded, page }) => {
           - /url: /admin/audit
         - link "Quotas":
           - /url: /admin/quotas
+        - link "Storage":
+          - /url: /admin/storage
       - region "Users":
         - heading "Users" [level=2]
         - button "Invite user…"

@@ -1,5 +1,6 @@
 //! Builds an [`App`] from its storage, its gate and what differs from the defaults.
 
+use super::disk::Disk;
 use super::readiness::Readiness;
 use super::{App, PageFiles};
 use crate::audit::AuditArchive;
@@ -169,6 +170,7 @@ impl AppBuilder {
         let longest = REQUEST_TIMEOUT.max(2 * query.timeout + REQUEST_TIMEOUT / 4);
         Arc::new(App {
             querier: Querier::new(&storage, &query),
+            disk: Disk::new(storage.read.clone()),
             readiness: Readiness::new(storage.read, gate.records.clone()),
             writer: storage.write,
             quotas: Arc::new(Quotas::new(self.quotas, gate.clock.clone())),

@@ -2,6 +2,7 @@
 
 mod background;
 mod builder;
+mod disk;
 mod page_files;
 mod readiness;
 mod settings;
@@ -22,6 +23,7 @@ use crate::query::Querier;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
 use crate::store::{ProfileWriter, Retention};
+use disk::Disk;
 use metrics_exporter_prometheus::PrometheusHandle;
 use readiness::Readiness;
 use std::sync::Arc;
@@ -52,6 +54,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) readiness: Readiness,
+    /// Reports what the profiles take of the disk.
+    pub(crate) disk: Disk,
     /// Host names of the server, in addition to the public URL and the names of its machine; lower case.
     pub(crate) allowed_hosts: Vec<String>,
     /// Whether other machines can reach the server.

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod push;
 mod reload;
+mod retention;
 mod serve;
 mod server_client;
 mod setup;
@@ -52,6 +53,8 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// Check the data directory for damage
     Check(check::CheckArgs),
+    /// Show what retention would drop now
+    Retention(retention::RetentionArgs),
 }
 
 /// Parses the command line and runs its command. `page_files` are those of the web page that `serve` serves.
@@ -67,6 +70,7 @@ pub fn run(page_files: PageFiles) -> ExitCode {
         Command::Backup(args) => backup::back_up(args),
         Command::Restore(args) => backup::restore(args),
         Command::Check(args) => check::run(args),
+        Command::Retention(args) => retention::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

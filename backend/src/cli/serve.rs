@@ -71,7 +71,8 @@ async fn serve(
     let address = listener.local_addr().context("cannot determine the listen address")?;
     let clock = Arc::new(SystemClock);
     let settled = Arc::new(SettledClock::open(&config.data, clock.clone()));
-    let storage = factory::open(&config.data, app::retention(&config), settled.clone()).await?;
+    let storage = factory::open(&config.data, app::retention(&config), config.max_size, settled.clone());
+    let storage = storage.await?;
     let store = storage.read.clone();
     let records = open_records(&config).await?;
     let metrics = telemetry::start_metrics();

@@ -8,6 +8,7 @@
 mod allowed_hosts;
 mod audit;
 mod auth;
+mod byte_size;
 mod connections;
 mod error;
 mod limits;
@@ -83,6 +84,8 @@ pub(crate) struct Config {
     pub(crate) quotas: QuotaConfig,
     /// Age at which profiles are dropped; `None`: never.
     pub(crate) retention: Option<RetentionConfig>,
+    /// Bytes that stored profiles may take of the disk; `None`: no limit.
+    pub(crate) max_size: Option<u64>,
     /// Bounds on shares.
     pub(crate) shares: ShareConfig,
     /// Age at which audit entries are moved to files; `None`: never.
@@ -126,6 +129,7 @@ impl TryFrom<raw::Raw> for Config {
             limits: raw.limits.try_into()?,
             query: raw.query.try_into()?,
             quotas: quotas::check(raw.quotas)?,
+            max_size: retention::max_size(&raw.retention)?,
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,
             audit_retention: audit::check(&raw.audit)?,

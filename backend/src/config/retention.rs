@@ -1,5 +1,6 @@
-//! `[retention]`: how long profiles are kept, by the width of the blocks that hold them.
+//! `[retention]`: how long profiles are kept, by the width of the blocks that hold them, and how large they may become.
 
+use super::byte_size::parse_byte_size;
 use super::error::ConfigError;
 use super::span::parse_span;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ impl Default for RetentionConfig {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRetention {
     forever: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_size: Option<String>,
     raw: String,
     five_minutes: String,
     hours: String,
@@ -41,6 +44,7 @@ impl Default for RawRetention {
         let text = |age: Duration| format!("{}d", age.as_secs() / 86_400);
         RawRetention {
             forever: false,
+            max_size: None,
             raw: text(raw),
             five_minutes: text(five_minutes),
             hours: text(hours),
@@ -49,7 +53,19 @@ impl Default for RawRetention {
     }
 }
 
-/// `None` keeps everything for ever.
+/// Smallest `retention.max_size`: the log alone takes 16 MiB at times.
+const LEAST_SIZE: u64 = 64_000_000;
+
+/// Bytes that database, log and free pages may take; `None`: no limit.
+pub(super) fn max_size(raw: &RawRetention) -> Result<Option<u64>, ConfigError> {
+    let Some(text) = raw.max_size.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
+    let size = parse_byte_size(text).filter(|&size| size >= LEAST_SIZE);
+    size.map(Some).ok_or_else(|| {
+        ConfigError::value("retention.max_size", text, "64MB or more, such as `20GB` or `500GiB`")
+    })
+}
+
+/// `None` drops nothing because of its age.
 pub(super) fn check(raw: RawRetention) -> Result<Option<RetentionConfig>, ConfigError> {
     let retention = RetentionConfig {
         raw: age("retention.raw", &raw.raw)?,

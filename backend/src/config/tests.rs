@@ -66,6 +66,8 @@ fn out_of_range_error_names_the_allowed_range() {
         ("[log]\nlevel = 'flarepath=loud'", "log.level"),
         ("[retention]\nraw = '5m'", "retention.raw"),
         ("[audit]\nretention = '29d'", "audit.retention"),
+        ("[retention]\nmax_size = '20'", "retention.max_size"),
+        ("[retention]\nmax_size = '63MB'", "retention.max_size"),
         ("data = ''", "data"),
     ] {
         let error = load(toml, Flags::default()).unwrap_err();
@@ -116,4 +118,11 @@ fn every_key_is_documented() {
             assert!(has_key(section, key), "{key} in {section}");
         }
     }
+}
+
+#[test]
+fn the_size_is_limited_whether_or_not_ages_are() {
+    assert_eq!(load("", Flags::default()).unwrap().max_size, None);
+    let config = load("[retention]\nforever = true\nmax_size = '20GB'", Flags::default()).unwrap();
+    assert_eq!((config.max_size, config.retention), (Some(20_000_000_000), None));
 }

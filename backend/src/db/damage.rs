@@ -20,6 +20,10 @@ pub(super) async fn before_opening(path: &Path) -> Result<(), DbError> {
     let checked = header::check(path)
         .map_err(|error| DbError::Unusable(format!("{} cannot be read ({error})", path.display())))?;
     checked.map_err(|bad| damaged(path, &bad.to_string()))?;
+    contents(path).await
+}
+
+async fn contents(path: &Path) -> Result<(), DbError> {
     let looked = async {
         let mut connection = sqlite::open_to_read(path).await?;
         match schema_damage(&mut connection).await? {
@@ -68,8 +72,16 @@ pub(crate) async fn inspect(path: &Path) -> Result<Vec<String>, DbError> {
     if !path.exists() {
         return Err(DbError::Unusable(format!("there is no {}", path.display())));
     }
+    findings(path, before_opening(path)).await
+}
+
+/// What the first look and SQLite's own check find.
+async fn findings(
+    path: &Path,
+    first: impl Future<Output = Result<(), DbError>>,
+) -> Result<Vec<String>, DbError> {
     let check = async {
-        before_opening(path).await?;
+        first.await?;
         let check = async { integrity::check(&mut sqlite::open_to_read(path).await?).await };
         check.await.map_err(|error| from_sqlite(path, error))
     };
@@ -84,7 +96,8 @@ impl Records {
     /// Checks the whole database file, if there is one. What is found makes [`Records::check`] fail from now on.
     pub(crate) async fn verify(&self) -> Result<(), DbError> {
         let Some(file) = &self.file else { return Ok(()) };
-        match inspect(file.path()).await?.into_iter().next() {
+        // Without a look at the header: SQLite has it open, and closing a file ends all locks of this process on it.
+        match findings(file.path(), contents(file.path())).await?.into_iter().next() {
             Some(what) => Err(DbError::DamagedFile(self.damage.get_or_init(|| what).clone())),
             None => Ok(()),
         }

@@ -52,6 +52,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(ingest::routes());
     all.extend(upload::routes());
     all.extend(shares::routes());
+    all.extend(storage::routes());
     all.extend(otlp::routes());
     all.extend(otlp_grpc::routes());
     all

@@ -2,7 +2,7 @@
 //!
 //! The server is not ready meanwhile, and the copy needs room: a large database is not copied, and the log says so.
 
-use super::{copy, header, open, schema};
+use super::{copy, open, schema};
 use std::path::{Path, PathBuf};
 
 /// Larger databases are not copied: half a second on a slow disk.
@@ -26,11 +26,11 @@ fn copy_of(path: &Path) -> PathBuf {
     path.with_extension("db.before-migration")
 }
 
-/// Copies the database at `path` if its schema is older than `newest`; true when it did. A missing or empty one is not copied.
+/// Copies the database at `path` if its schema is older than `newest`; true when it did. A missing or empty one is not copied. Its
+/// header has been checked.
 pub(crate) async fn copy(path: &Path, newest: i64) -> Result<bool, CopyError> {
     let size = std::fs::metadata(path).map_or(0, |file| file.len());
-    // Damage is reported when the database is opened.
-    if size == 0 || !matches!(header::check(path), Ok(Ok(()))) {
+    if size == 0 {
         return Ok(false);
     }
     let sql = |error| CopyError::Database(path.to_owned(), error);

@@ -24,9 +24,10 @@ impl Source {
         let mut connection = options(path).connect().await?;
         let pages: i64 = sqlx::query_scalar("PRAGMA main.page_size").fetch_one(&mut connection).await?;
         sqlx::query("ATTACH ? AS copy").bind(to.to_string_lossy()).execute(&mut connection).await?;
-        // The copy is discarded if it is interrupted, and flushed once at its end.
+        // The copy is discarded if it is interrupted, and flushed once at its end. It can get smaller again, whatever its source.
         let prepare = format!(
-            "PRAGMA copy.page_size = {pages}; PRAGMA copy.journal_mode = OFF; PRAGMA copy.synchronous = OFF"
+            "PRAGMA copy.page_size = {pages}; PRAGMA copy.auto_vacuum = INCREMENTAL; PRAGMA copy.journal_mode = OFF; \
+             PRAGMA copy.synchronous = OFF"
         );
         connection.execute(AssertSqlSafe(prepare)).await?;
         Ok(Source { connection })

@@ -1,7 +1,7 @@
 //! Checks the first page and the size of a database file (sqlite.org/fileformat2.html, 1.3). Constant time, before SQLite sees it.
 
 use std::fs::File;
-use std::io::Read;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// Bytes that are read: the header of the file, and that of the first page.
@@ -17,6 +17,9 @@ pub(crate) struct BadFile(pub(crate) String);
 
 /// Checks the file at `path`; a missing or empty one is sound. Its size is compared only where there is no log to complete it.
 ///
+/// Not for a database that this process has open: closing the file ends all locks of the process on it (fcntl), SQLite's among
+/// them. See [`check_open`].
+///
 /// # Errors
 /// The outer error when it cannot be read, [`BadFile`] when it is damaged.
 pub(crate) fn check(path: &Path) -> std::io::Result<Result<(), BadFile>> {
@@ -24,9 +27,17 @@ pub(crate) fn check(path: &Path) -> std::io::Result<Result<(), BadFile>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Ok(())),
         other => other?,
     };
+    check_open(&file, path)
+}
+
+/// Checks an open file, which stays open; its log is beside `path`.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn check_open(file: &File, path: &Path) -> std::io::Result<Result<(), BadFile>> {
     let size = file.metadata()?.len();
-    let mut header = Vec::with_capacity(LENGTH);
-    file.take(LENGTH as u64).read_to_end(&mut header)?;
+    let mut header = vec![0; LENGTH.min(size as usize)];
+    file.read_exact_at(&mut header, 0)?;
     let log = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |log| log.len());
     Ok(if size == 0 { Ok(()) } else { examine(&header, size, log > 0) })
 }

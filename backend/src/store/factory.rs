@@ -33,16 +33,17 @@ impl Storage {
     }
 }
 
-/// Opens the embedded store in `dir`, which is made if it is missing. Without `retention` nothing is ever dropped; ages count
-/// from `clock`.
+/// Opens the embedded store in `dir`, which is made if it is missing. Without `retention` nothing is dropped because of its age;
+/// ages count from `clock`. Without `max_size` (bytes) it grows without limit.
 ///
 /// # Errors
 /// As [`EmbeddedStore::open`].
 pub(crate) async fn open(
     dir: &Path,
     retention: Option<Retention>,
+    max_size: Option<u64>,
     clock: Arc<SettledClock>,
 ) -> Result<Storage, StoreError> {
-    let options = EmbeddedOptions { retention, clock, ..EmbeddedOptions::default() };
+    let options = EmbeddedOptions { retention, max_size, clock, ..EmbeddedOptions::default() };
     Ok(Storage::exclusive("embedded", EmbeddedStore::open(dir, options).await?))
 }

@@ -9,6 +9,7 @@ mod capabilities;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 mod costs;
+mod disk;
 pub mod embedded;
 mod error;
 pub(crate) mod factory;
@@ -24,7 +25,10 @@ mod time_range;
 pub use capabilities::Capabilities;
 pub(crate) use costs::column_start;
 pub use costs::{CostColumn, CostsOverTime, CostsQuery, Function};
-pub(crate) use embedded::{files as profile_files, inspect as profile_inspection};
+pub use disk::{DiskGrowth, DiskReport, DiskUsage};
+pub(crate) use embedded::{
+    files as profile_files, inspect as profile_inspection, retention::plan as retention_plan,
+};
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
@@ -109,6 +113,11 @@ pub trait ProfileStore: Send + Sync {
 
     /// Whether questions and pushes can be served now. Cheap, and independent of the queries that are running.
     async fn check(&self) -> Result<(), StoreError>;
+
+    /// What the profiles take of the disk; `None` where that is not the server's own.
+    async fn disk(&self) -> Result<Option<DiskReport>, StoreError> {
+        Ok(None)
+    }
 
     /// What everyone who uses the server has to know about the stored profiles at present.
     fn warnings(&self) -> Vec<String> {

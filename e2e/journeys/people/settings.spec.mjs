@@ -47,7 +47,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.goto(`${guarded.url}/settings`);
     await signIn(page, ann);
     await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
-    for (const path of ["/settings", "/admin/users", "/admin/teams", "/admin/access", "/admin/service-accounts", "/admin/audit", "/admin/quotas"]) {
+    for (const path of ["/settings", "/admin/users", "/admin/teams", "/admin/access", "/admin/service-accounts", "/admin/audit", "/admin/quotas", "/admin/storage"]) {
       await page.goto(guarded.url + path);
       await expect(page.getByRole("heading", { level: 2 }).last()).toBeVisible();
       await expect(page.getByText("Loading …")).toHaveCount(0);

@@ -14,6 +14,7 @@ pub(crate) mod quotas;
 pub(crate) mod request;
 mod send;
 pub(crate) mod shares;
+pub(crate) mod storage;
 
 pub(crate) use change::Sending;
 pub(crate) use error::ApiError;

@@ -25,6 +25,7 @@ pub(crate) mod services;
 pub(crate) mod session;
 pub(crate) mod share;
 pub(crate) mod share_view;
+pub(crate) mod storage;
 pub(crate) mod time_range;
 pub(crate) mod time_text;
 pub(crate) mod timeline;

@@ -20,7 +20,7 @@ const AT_NS: i64 = 1_795_227_540_000_000_000;
 
 /// All rules.
 pub(super) fn table() -> Rules {
-    let of_people = [ids_and_times(), people(), access(), tokens(), audit(), quotas()];
+    let of_people = [ids_and_times(), people(), access(), tokens(), audit(), quotas(), storage()];
     of_people.into_iter().flatten().chain(query_fields::rules()).collect()
 }
 
@@ -85,6 +85,10 @@ fn quotas() -> Rules {
         ("key", one_of(Limit::ALL.map(Limit::name))),
         ("meaning", example(Limit::SeriesPerService.meaning())),
     ]
+}
+
+fn storage() -> Rules {
+    vec![("forecast", example("full in 23 days"))]
 }
 
 fn people() -> Rules {

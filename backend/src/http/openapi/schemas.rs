@@ -13,6 +13,7 @@ use flarepath_wire::people::*;
 use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
+use flarepath_wire::storage::StorageResponse;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
@@ -107,6 +108,7 @@ fn messages() -> Named {
         SharesResponse,
         SignInRequest,
         SignedInResponse,
+        StorageResponse,
         Team,
         TeamDraft,
         TeamsResponse,

@@ -21,5 +21,6 @@ pub(super) mod pyroscope;
 pub(crate) mod quotas;
 pub(super) mod series;
 pub(crate) mod shares;
+pub(super) mod storage;
 pub(super) mod top_functions;
 pub(crate) mod upload;

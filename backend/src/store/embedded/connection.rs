@@ -8,8 +8,8 @@ use crate::store::StoreError;
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Row};
 use std::path::Path;
@@ -72,6 +72,10 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .pragma("cache_size", "-4096");
+    if std::fs::metadata(dir.join(FILE_NAME)).map_or(0, |file| file.len()) == 0 {
+        // Others keep what they have (see `space`), and SQLite would write to them at each start.
+        write = write.auto_vacuum(SqliteAutoVacuum::Incremental);
+    }
     if let Some(pages) = options.max_pages {
         write = write.pragma("max_page_count", pages.to_string());
     }

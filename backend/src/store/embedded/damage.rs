@@ -12,6 +12,7 @@ use crate::sqlite::{self, header, schema};
 use crate::store::StoreError;
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -82,21 +83,27 @@ pub(crate) fn damaged(dir: &Path, what: &str) -> StoreError {
 
 /// Checks the header and the size of the database file.
 pub(crate) fn before_opening(dir: &Path) -> Result<(), StoreError> {
+    accept(dir, header::check(&dir.join(FILE_NAME)))
+}
+
+fn accept(dir: &Path, checked: std::io::Result<Result<(), header::BadFile>>) -> Result<(), StoreError> {
     let path = dir.join(FILE_NAME);
-    let checked = header::check(&path)
+    let checked = checked
         .map_err(|error| StoreError::Unusable(format!("{} cannot be read ({error})", path.display())))?;
     checked.map_err(|bad| damaged(dir, &bad.to_string()))
 }
 
-/// Checks a database that was just opened, by its only connection, and opens the file of commits.
+/// Checks a database that was just opened, by its only connection, and opens the file of commits. `file` is the database: it stays
+/// open, as closing a file ends all locks of this process on it.
 pub(super) async fn after_opening(
     dir: &Path,
+    file: &File,
     connection: &mut SqliteConnection,
 ) -> Result<Commits, StoreError> {
     let sql = |e: sqlx::Error| store_error(&e, dir);
     // At most a few megabytes, unless a reader of another process kept it from being cut.
     truncate_log(connection).await.map_err(sql)?;
-    before_opening(dir)?;
+    accept(dir, header::check_open(file, &dir.join(FILE_NAME)))?;
     if let Some(what) = schema_damage(connection).await.map_err(sql)? {
         return Err(damaged(dir, &what));
     }

@@ -7,7 +7,7 @@
 //! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it. [`commits`]: a second file that counts what was
 //!    acknowledged. [`damage`], [`verify`], [`check`], [`inspect`]: whether all of it is sound. [`files`]: for backups.
 //! 5. [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
-//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`ahead`]: background work.
+//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`space`], [`ahead`]: background work.
 //!
 //! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
 //! which commits it together with everything else that waits; then the caller is answered. Pushes have threads and database
@@ -37,10 +37,13 @@ mod packed;
 mod points;
 mod read;
 mod registry;
-mod retention;
+pub(crate) mod retention;
 mod row;
 mod snapshot;
+mod space;
 mod symbols;
+#[cfg(test)]
+mod test_data;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -53,8 +56,8 @@ pub use options::EmbeddedOptions;
 
 use super::costs::tree_by_tree;
 use super::{
-    CostsOverTime, CostsQuery, Growth, Inventory, MergedTree, NewProfile, ProfileStore, ProfileWriter,
-    Retention, Selection, SeriesInfo, StoreError, TotalsSeries, Unlimited,
+    CostsOverTime, CostsQuery, DiskReport, Growth, Inventory, MergedTree, NewProfile, ProfileStore,
+    ProfileWriter, Retention, Selection, SeriesInfo, StoreError, TotalsSeries, Unlimited,
 };
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
@@ -113,6 +116,7 @@ pub struct EmbeddedStore {
     ahead: AheadList,
     /// The database file that was opened.
     file: OpenedFile,
+    watch: space::Watch,
     queue: mpsc::Sender<Job>,
     activity: Activity,
     /// Held while folding, so that background and [`EmbeddedStore::fold_all`] take turns.
@@ -133,7 +137,10 @@ impl EmbeddedStore {
         let lock = folder::take(dir)?;
         damage::before_opening(dir)?;
         let mut connections = connection::open(dir, &options).await?;
-        let commits = damage::after_opening(dir, &mut connections.writer).await?;
+        let database = space::open_file(dir)?;
+        let commits = damage::after_opening(dir, &database, &mut connections.writer).await?;
+        let space = space::Space::new(dir.to_owned(), database, &mut connections.writer);
+        let space = space.await.map_err(|e| store_error(&e, dir))?;
         let file = check::opened(dir)?;
         let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
         let registry = Arc::new(registry);
@@ -150,6 +157,7 @@ impl EmbeddedStore {
             dir: dir.to_owned(),
             heartbeat: heartbeat.clone(),
             commits,
+            space,
             condition: condition.clone(),
             lock,
         };
@@ -178,6 +186,7 @@ impl EmbeddedStore {
                 condition,
                 ahead: AheadList::default(),
                 file,
+                watch: space::Watch::load(dir),
                 queue,
                 activity: Activity::default(),
                 upkeep: tokio::sync::Mutex::default(),
@@ -207,6 +216,18 @@ impl EmbeddedStore {
     /// Drops what is older than the retention allows at `now`. The background task does so every ten minutes.
     pub async fn apply_retention(&self, retention: Retention, now: UnixNanos) -> Result<(), StoreError> {
         retention::apply(self, retention, now).await
+    }
+
+    /// Drops the oldest and finest data until database, log and free pages can take at most `max_size` bytes. The background task
+    /// does so every ten seconds.
+    pub async fn apply_max_size(&self, max_size: u64, now: UnixNanos) -> Result<(), StoreError> {
+        retention::enforce(self, max_size, now).await.map(drop)
+    }
+
+    /// Gives the space of free pages back to the file system, all but `kept` bytes of them; false when readers prevent it at
+    /// present. The background task does so every ten seconds.
+    pub async fn give_back(&self, kept: u64) -> Result<bool, StoreError> {
+        upkeep::give_back(self, kept).await
     }
 
     /// The time before which a level was dropped.
@@ -260,11 +281,11 @@ impl EmbeddedStore {
         self.send(Job::Change(change, answer), done).await
     }
 
-    async fn send(
+    async fn send<T>(
         &self,
         job: Job,
-        done: oneshot::Receiver<Result<(), StoreError>>,
-    ) -> Result<(), StoreError> {
+        done: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         use mpsc::error::SendTimeoutError::{Closed, Timeout};
         match self.queue.send_timeout(job, PATIENCE).await {
             Ok(()) => done.await.unwrap_or_else(|_| Err(shutting_down())),
@@ -351,6 +372,10 @@ impl ProfileStore for EmbeddedStore {
 
     async fn check(&self) -> Result<(), StoreError> {
         self.condition.noting(check::check(self)).await
+    }
+
+    async fn disk(&self) -> Result<Option<DiskReport>, StoreError> {
+        self.condition.noting(space::report(self)).await.map(Some)
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -10,6 +10,9 @@ use std::time::Duration;
 pub struct EmbeddedOptions {
     /// When data is dropped. `None` keeps everything.
     pub retention: Option<Retention>,
+    /// Bytes that database, log and free pages may take together: beyond, the oldest and finest data is dropped, whatever its
+    /// age. `None`: no limit.
+    pub max_size: Option<u64>,
     /// The time that ages count from.
     pub clock: Arc<SettledClock>,
     /// Whether profiles are folded into wider blocks in the background. Without it, call
@@ -27,6 +30,7 @@ impl Default for EmbeddedOptions {
     fn default() -> Self {
         EmbeddedOptions {
             retention: None,
+            max_size: None,
             clock: Arc::new(SettledClock::unsaved(Arc::new(SystemClock))),
             background_folding: true,
             fold_delay: Duration::from_secs(30),

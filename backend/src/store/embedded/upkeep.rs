@@ -1,26 +1,33 @@
-//! The background task: folding, joining symbol chunks, retention.
+//! The background task: folding, joining symbol chunks, retention, space of the disk.
 //!
 //! It does one thing at a time. Every change goes through the writer's queue and waits its turn among pushes.
 
 use super::activity::Horizon;
 use super::change::Change;
 use super::fold::{self, Cursors};
+use super::space::Slice;
 use super::symbols::chunk;
 use super::symbols::table::Symbols;
 use super::window::WIDEST;
-use super::{EmbeddedStore, blocking, retention};
+use super::writer;
+use super::{EmbeddedStore, blocking, retention, space};
 use crate::clock::{Clock, SystemClock};
 use crate::jobs::Job;
 use crate::store::StoreError;
 use std::collections::HashMap;
 use std::sync::Weak;
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
 
 /// Time between two passes.
 const PERIOD: Duration = Duration::from_millis(500);
 /// Symbols that nobody used for this time, or twice as long at most, leave the memory.
 const IDLE_SYMBOLS: Duration = Duration::from_secs(270);
 const RETENTION_PERIOD: Duration = Duration::from_secs(600);
+/// A limit on the size may be exceeded for so long.
+const DISK_PERIOD: Duration = Duration::from_secs(10);
+/// Slices in which space is given back in a row; then folding has its turn.
+const SLICES: usize = 100;
 /// Chunks of a service above which they are joined.
 const MANY_CHUNKS: i64 = 64;
 /// A chunk of this size is not joined any more, so that joining stays cheap as tables grow.
@@ -38,6 +45,8 @@ pub(crate) struct Memory {
     retention: Option<Instant>,
     /// When idle symbols were last dropped.
     symbols: Option<Instant>,
+    /// When the space of the disk was last looked at.
+    disk: Option<Instant>,
 }
 
 impl Memory {
@@ -52,12 +61,21 @@ impl Memory {
 
     /// Whether retention is due; if so, it counts as applied.
     fn is_retention_due(&mut self) -> bool {
-        let due = self.retention.is_none_or(|at| at.elapsed() >= RETENTION_PERIOD);
-        if due {
-            self.retention = Some(Instant::now());
-        }
-        due
+        is_due(&mut self.retention, RETENTION_PERIOD)
     }
+
+    /// Whether a look at the disk is due; if so, it counts as done.
+    fn is_disk_due(&mut self) -> bool {
+        is_due(&mut self.disk, DISK_PERIOD)
+    }
+}
+
+fn is_due(last: &mut Option<Instant>, period: Duration) -> bool {
+    let due = last.is_none_or(|at| at.elapsed() >= period);
+    if due {
+        *last = Some(Instant::now());
+    }
+    due
 }
 
 struct ServiceMemory {
@@ -90,20 +108,53 @@ pub(super) fn job(store: Weak<EmbeddedStore>) -> Job {
 
 async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     let now = SystemClock.now();
-    fold_services(store, |service| Horizon::of(store.activity.of(service), now, store.options.fold_delay))
-        .await?;
+    let horizon = |service| Horizon::of(store.activity.of(service), now, store.options.fold_delay);
+    let folded = fold_services(store, horizon).await;
+    // Where no space is left for folding, retention may free some.
+    if !matches!(folded, Ok(()) | Err(StoreError::DiskFull(_))) {
+        return folded;
+    }
     if store.upkeep.lock().await.is_dropping_due() {
         store.symbols.drop_idle();
     }
     store.symbols.measure();
-    if !store.upkeep.lock().await.is_retention_due() {
-        return Ok(());
+    if store.upkeep.lock().await.is_retention_due() {
+        store.look_ahead().await?;
+        if let Some(retention) = store.options.retention {
+            retention::apply(store, retention, store.options.clock.now()).await?;
+        }
     }
-    store.look_ahead().await?;
-    if let Some(retention) = store.options.retention {
-        retention::apply(store, retention, store.options.clock.now()).await?;
+    if store.upkeep.lock().await.is_disk_due() {
+        look_at_disk(store).await?;
     }
-    Ok(())
+    folded
+}
+
+/// Measures, keeps the store within its size, and gives space back that will not be needed soon.
+async fn look_at_disk(store: &EmbeddedStore) -> Result<(), StoreError> {
+    let used = space::observe(store).await?.usage.used;
+    let kept = match store.options.max_size {
+        None => space::kept(used),
+        Some(max_size) => {
+            let used = retention::enforce(store, max_size, store.options.clock.now()).await?;
+            space::kept(used).min(retention::target(max_size).saturating_sub(used))
+        }
+    };
+    give_back(store, kept).await.map(drop)
+}
+
+/// Gives the space of all but `kept` bytes of free pages back, with as much rest as work; false when readers prevent it.
+pub(super) async fn give_back(store: &EmbeddedStore, kept: u64) -> Result<bool, StoreError> {
+    for _ in 0..SLICES {
+        let began = Instant::now();
+        let (answer, done) = oneshot::channel();
+        match store.send(writer::Job::GiveBack(kept, answer), done).await? {
+            Slice::Done => return Ok(true),
+            Slice::Held => return Ok(false),
+            Slice::More => tokio::time::sleep(began.elapsed()).await,
+        }
+    }
+    Ok(true)
 }
 
 /// Folds what is due in all services.

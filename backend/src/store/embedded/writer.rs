@@ -15,6 +15,7 @@ use super::error::store_error;
 use super::folder::FolderLock;
 use super::registry::Registry;
 use super::row::Row;
+use super::space::{Slice, Space};
 use super::symbols::cache::ServiceSymbols;
 use super::symbols::chunk;
 use super::symbols::table::Mark;
@@ -41,7 +42,7 @@ const SETTLE: Duration = Duration::from_millis(50);
 /// Symbols on their way to the disk. One at a time: there is one writer.
 static ENCODER: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 
-type Answer = oneshot::Sender<Result<(), StoreError>>;
+type Answer<T = ()> = oneshot::Sender<Result<T, StoreError>>;
 
 /// A request to the writer.
 pub(crate) enum Job {
@@ -49,6 +50,8 @@ pub(crate) enum Job {
     Append(Vec<Row>, Answer),
     /// Apply a maintenance change.
     Change(Change, Answer),
+    /// Give the space of free pages back, all but so many bytes of them, for a moment.
+    GiveBack(u64, Answer<Slice>),
     /// Store what waits, truncate the log and stop.
     Close(Answer),
 }
@@ -60,6 +63,7 @@ pub(crate) struct Writer {
     pub(crate) dir: PathBuf,
     pub(crate) heartbeat: Arc<Heartbeat>,
     pub(crate) commits: Commits,
+    pub(super) space: Space,
     pub(crate) condition: Arc<Condition>,
     /// Held until the writer is done.
     pub(crate) lock: FolderLock,
@@ -91,7 +95,12 @@ impl Writer {
             }
             log_is_empty = false;
             self.heartbeat.begin();
+            let slices = std::mem::take(&mut group.slices);
             self.store(group).await;
+            for (kept, answer) in slices {
+                let given = self.space.slice(&mut self.connection, kept).await;
+                let _ = answer.send(given.map_err(|e| store_error(&e, &self.dir)));
+            }
             self.heartbeat.end();
         }
         self.settle().await;
@@ -229,6 +238,8 @@ struct Group {
     rows: Vec<Row>,
     changes: Vec<Change>,
     answers: Vec<Answer>,
+    /// Asked for after the transaction.
+    slices: Vec<(u64, Answer<Slice>)>,
     bytes: usize,
 }
 
@@ -249,6 +260,7 @@ impl Group {
                 self.changes.push(change);
                 self.answers.push(answer);
             }
+            Job::GiveBack(kept, answer) => self.slices.push((kept, answer)),
             Job::Close(answer) => {
                 // What is in the queue is still stored; then `recv` says that there is no more.
                 queue.close();

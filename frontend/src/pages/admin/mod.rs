@@ -1,4 +1,4 @@
-//! Administration: users, teams, access, service accounts, the audit log and quotas.
+//! Administration: users, teams, access, service accounts, the audit log, quotas and storage.
 
 pub(crate) mod access;
 pub(crate) mod access_form;
@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod audit_entry;
 pub(crate) mod quotas;
 pub(crate) mod service_accounts;
+pub(crate) mod storage;
 pub(crate) mod team_form;
 pub(crate) mod teams;
 pub(crate) mod user_form;
@@ -25,6 +26,7 @@ use audit::Audit;
 use leptos::prelude::*;
 use quotas::Quotas;
 use service_accounts::ServiceAccounts;
+use storage::Storage;
 use teams::Teams;
 use users::Users;
 
@@ -53,6 +55,7 @@ pub(crate) fn Admin(address: Address) -> impl IntoView {
         (None, "/admin/service-accounts") => view! { <ServiceAccounts address /> }.into_any(),
         (None, "/admin/audit") => view! { <Audit address /> }.into_any(),
         (None, "/admin/quotas") => view! { <Quotas /> }.into_any(),
+        (None, "/admin/storage") => view! { <Storage /> }.into_any(),
         (None, _) => view! { <Users /> }.into_any(),
     };
     let link = move |(to, name, needed): (&'static str, &'static str, &'static str)| {

@@ -17,7 +17,7 @@ use std::time::Duration;
 const DAY_NS: i64 = 86_400_000_000_000;
 
 const DOC: Doc = Doc {
-    description: "When the profiles of a range will be dropped. After that a link to the query shows nothing; a share still does.",
+    description: "When the profiles of a range will be dropped because of their age. After that a link to the query shows nothing; a share still does.",
     params: &[
         Param::query("from", "Start of the range", "now-1h").time(),
         Param::query("until", "End of the range, exclusive", "now").time().default("now"),

@@ -3,10 +3,19 @@
 //! A level's data is dropped only where the next wider level holds it: folded profiles are in sealed 5-minute windows;
 //! a narrower window goes only when the window around it is sealed. The time before which a level was dropped is
 //! recorded first: from then on a query whose edge falls into such a window takes the whole window, if it starts in the range.
-//! Space is reused, not given back to the file system.
+//! The freed pages are reused, or given back to the file system ([`super::space`]).
+//!
+//! [`size`] drops more when the store is larger than it may be; [`plan`] tells what both would drop.
 //!
 //! Ages count from the newest stored profile, or from the settled clock if that is earlier: a clock that runs ahead makes
 //! nothing old, and a store that gets no more profiles keeps the last ones.
+
+pub(crate) mod plan;
+mod size;
+#[cfg(test)]
+mod tests;
+
+pub(super) use size::{enforce, target};
 
 use super::EmbeddedStore;
 use super::change::Change;
@@ -43,6 +52,19 @@ pub(super) async fn newest(connection: &mut SqliteConnection) -> Result<Option<U
     Ok(newest.map(UnixNanos))
 }
 
+/// Start of the oldest window or profile of any service.
+pub(super) async fn oldest(connection: &mut SqliteConnection) -> Result<Option<UnixNanos>, sqlx::Error> {
+    let oldest: Option<i64> = sqlx::query_scalar(
+        "SELECT min(at) FROM (SELECT (SELECT min(p.start_ns) FROM profile p WHERE p.service_id = s.id) AS at FROM service s \
+         UNION ALL SELECT (SELECT min(w.start_ns) FROM sealed w WHERE w.service_id = s.id AND w.level = 1) FROM service s \
+         UNION ALL SELECT (SELECT min(w.start_ns) FROM sealed w WHERE w.service_id = s.id AND w.level = 2) FROM service s \
+         UNION ALL SELECT (SELECT min(w.start_ns) FROM sealed w WHERE w.service_id = s.id AND w.level = 3) FROM service s)",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(oldest.map(UnixNanos))
+}
+
 /// Drops what is older than its level's age at `now`.
 pub(super) async fn apply(
     store: &EmbeddedStore,
@@ -53,23 +75,35 @@ pub(super) async fn apply(
     let newest = async { newest(&mut *store.readers.acquire().await?).await };
     let Some(newest) = newest.await.map_err(|e| store.error(e))? else { return Ok(()) };
     let now = now.min(newest);
-    let ages = [retention.raw, retention.five_minutes, retention.hours, retention.days];
-    for (level, age) in ages.into_iter().enumerate() {
+    for (level, age) in ages(retention).into_iter().enumerate() {
         let before_ns = cutoff(now, age);
         if before_ns <= store.dropped_before(level) {
             continue;
         }
+        drop_before(store, level, before_ns).await?;
+    }
+    Ok(())
+}
+
+/// Records that a level is dropped before a time, and drops it.
+async fn drop_before(store: &EmbeddedStore, level: usize, before_ns: i64) -> Result<(), StoreError> {
+    if before_ns > store.dropped_before(level) {
         store.change(Change::Dropped { level, before_ns }).await?;
         store.set_dropped_before(level, before_ns);
-        for service in store.registry.services() {
-            match level {
-                0 => drop_profiles(store, service, before_ns).await?,
-                WIDEST => drop_all(store, service, before_ns).await?,
-                _ => drop_blocks(store, service, level, before_ns).await?,
-            }
+    }
+    for service in store.registry.services() {
+        match level {
+            0 => drop_profiles(store, service, before_ns).await?,
+            WIDEST => drop_all(store, service, before_ns).await?,
+            _ => drop_blocks(store, service, level, before_ns).await?,
         }
     }
     Ok(())
+}
+
+/// The age at which each level is dropped.
+fn ages(retention: Retention) -> [Duration; WIDEST + 1] {
+    [retention.raw, retention.five_minutes, retention.hours, retention.days]
 }
 
 /// Ages are rounded up to whole days, so that no window is cut.
