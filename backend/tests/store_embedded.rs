@@ -7,6 +7,8 @@
 mod backup;
 #[path = "store_embedded/clock.rs"]
 mod clock;
+#[path = "store_embedded/collect.rs"]
+mod collect;
 #[path = "store_embedded/damage.rs"]
 mod damage;
 

@@ -163,6 +163,15 @@ async fn put_block(connection: &mut SqliteConnection, block: &BlockRow) -> Resul
     .bind(block.period)
     .bind(&block.points[..])
     .bind(&block.samples[..])
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO series_span VALUES (?, ?, ?) ON CONFLICT (series_id) DO UPDATE SET \
+         oldest_ns = min(oldest_ns, excluded.oldest_ns), newest_ns = max(newest_ns, excluded.newest_ns)",
+    )
+    .bind(block.series)
+    .bind(block.oldest_ns)
+    .bind(block.newest_ns)
     .execute(connection)
     .await?;
     Ok(())

@@ -139,7 +139,7 @@ pub(crate) async fn schema_damage(connection: &mut SqliteConnection) -> Result<O
 }
 
 /// Rows at both ends of every table and index: each statement goes down one edge of a tree.
-const EDGES: [&str; 22] = [
+const EDGES: [&str; 29] = [
     "SELECT * FROM service ORDER BY id LIMIT 1",
     "SELECT * FROM service ORDER BY id DESC LIMIT 1",
     "SELECT * FROM series ORDER BY id LIMIT 1",
@@ -162,6 +162,13 @@ const EDGES: [&str; 22] = [
      ORDER BY service_id DESC, level DESC, start_ns DESC, series_id DESC LIMIT 1",
     "SELECT * FROM sealed ORDER BY service_id, level, start_ns LIMIT 1",
     "SELECT * FROM sealed ORDER BY service_id DESC, level DESC, start_ns DESC LIMIT 1",
+    "SELECT service_id FROM series ORDER BY service_id LIMIT 1",
+    "SELECT service_id FROM series ORDER BY service_id DESC LIMIT 1",
+    "SELECT * FROM series_span ORDER BY series_id LIMIT 1",
+    "SELECT * FROM series_span ORDER BY series_id DESC LIMIT 1",
+    "SELECT * FROM symbol_generation ORDER BY service_id LIMIT 1",
+    "SELECT * FROM symbol_generation ORDER BY service_id DESC LIMIT 1",
+    "SELECT * FROM registered",
     "SELECT * FROM dropped",
     "SELECT * FROM last_profile",
 ];

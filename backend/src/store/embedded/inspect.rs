@@ -89,7 +89,8 @@ async fn all(
     rows(connection, report).await?;
     let services: Vec<i64> = sqlx::query_scalar("SELECT id FROM service").fetch_all(&mut *connection).await?;
     for service in services {
-        report.add(verify::symbols(connection, service).await?.err().map(|error| error.to_string()));
+        let found = [verify::symbols(connection, service).await?, verify::series(connection, service).await?];
+        report.add(found.into_iter().filter_map(Result::err).map(|error| error.to_string()));
     }
     let found = ahead::list(connection, now).await?;
     report.notes.extend(ahead::summary(&found).map(|text| format!("{text} ({})", ahead::by_service(&found))));

@@ -7,7 +7,7 @@
 //! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it. [`commits`]: a second file that counts what was
 //!    acknowledged. [`damage`], [`verify`], [`check`], [`inspect`]: whether all of it is sound. [`files`]: for backups.
 //! 5. [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
-//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`ahead`]: background work.
+//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`collect`], [`ahead`]: background work.
 //!
 //! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
 //! which commits it together with everything else that waits; then the caller is answered. Pushes have threads and database
@@ -19,6 +19,7 @@ mod block_builder;
 mod cells;
 mod change;
 mod check;
+mod collect;
 mod columns;
 mod commits;
 mod connection;
@@ -85,7 +86,7 @@ use symbols::loading::Loading;
 use symbols::table::Symbols;
 use tokio::sync::{mpsc, oneshot};
 use window::WIDEST;
-use writer::{Job, QUEUE, Writer};
+use writer::{Job, Outcome, QUEUE, Writer};
 
 /// Sums of queries, and folding. How many queries run at once is bounded elsewhere.
 static WORKERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(4 * cores()));
@@ -94,6 +95,9 @@ static ENCODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1))
 /// Symbol tables on their way into memory, which pushes and queries need.
 static LOADERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(2));
 
+/// How often profiles are encoded again because series or symbols of theirs were collected meanwhile. Once is usual: a service is
+/// collected once a day.
+const ENCODINGS: usize = 4;
 /// How long a request waits for a place in the writer's queue.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -102,7 +106,7 @@ pub struct EmbeddedStore {
     dir: PathBuf,
     options: EmbeddedOptions,
     registry: Arc<Registry>,
-    symbols: SymbolCache,
+    symbols: Arc<SymbolCache>,
     loading: Loading,
     readers: SqlitePool,
     /// For symbol tables.
@@ -138,15 +142,16 @@ impl EmbeddedStore {
         let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
         let registry = Arc::new(registry);
         let dropped = retention::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
-        let newest = retention::newest(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
-        if let Some(newest) = newest {
+        if let Some(newest) = registry.newest() {
             options.clock.begin_at_newest(newest);
         }
+        let symbols = Arc::new(SymbolCache::new(options.symbol_cache_bytes));
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (heartbeat, condition) = (Arc::new(Heartbeat::default()), Arc::new(Condition::default()));
         let writer = Writer {
             connection: connections.writer,
             registry: registry.clone(),
+            symbols: symbols.clone(),
             dir: dir.to_owned(),
             heartbeat: heartbeat.clone(),
             commits,
@@ -167,7 +172,7 @@ impl EmbeddedStore {
             }
             EmbeddedStore {
                 dir: dir.to_owned(),
-                symbols: SymbolCache::new(options.symbol_cache_bytes),
+                symbols,
                 options,
                 registry,
                 loading: Loading::default(),
@@ -207,6 +212,11 @@ impl EmbeddedStore {
     /// Drops what is older than the retention allows at `now`. The background task does so every ten minutes.
     pub async fn apply_retention(&self, retention: Retention, now: UnixNanos) -> Result<(), StoreError> {
         retention::apply(self, retention, now).await
+    }
+
+    /// Drops the series and services that nothing refers to any more. The background task does so after retention.
+    pub async fn collect_all(&self) -> Result<(), StoreError> {
+        collect::unused_series(self).await
     }
 
     /// The time before which a level was dropped.
@@ -255,16 +265,33 @@ impl EmbeddedStore {
         Ok(self.symbols.put(ServiceSymbols::new(service, table)))
     }
 
-    async fn change(&self, change: Change) -> Result<(), StoreError> {
-        let (answer, done) = oneshot::channel();
-        self.send(Job::Change(change, answer), done).await
+    /// The rows of some profiles, and new series and symbols in memory for what is new in them.
+    async fn encode(&self, batch: &Arc<[NewProfile]>) -> Result<Vec<Row>, StoreError> {
+        let mut places = Vec::with_capacity(batch.len());
+        for new in batch.iter() {
+            let series = self.registry.series_of(new);
+            let symbols = self.condition.noting(self.symbols(series.service)).await?;
+            places.push((series, symbols));
+        }
+        let batch = batch.clone();
+        let encode = move || -> std::io::Result<Vec<Row>> {
+            let placed = batch.iter().zip(places);
+            placed.map(|(new, (series, symbols))| Row::new(&new.profile, series, symbols)).collect()
+        };
+        let rows = ENCODERS.run(encode).await.map_err(|_| shutting_down())?;
+        rows.map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))
     }
 
-    async fn send(
+    async fn change(&self, change: Change) -> Result<(), StoreError> {
+        let (answer, done) = oneshot::channel();
+        self.send(Job::Change(change, answer), done).await.map(drop)
+    }
+
+    async fn send<T>(
         &self,
         job: Job,
-        done: oneshot::Receiver<Result<(), StoreError>>,
-    ) -> Result<(), StoreError> {
+        done: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         use mpsc::error::SendTimeoutError::{Closed, Timeout};
         match self.queue.send_timeout(job, PATIENCE).await {
             Ok(()) => done.await.unwrap_or_else(|_| Err(shutting_down())),
@@ -370,7 +397,7 @@ impl ProfileStore for EmbeddedStore {
         if self.queue.send(Job::Close(answer)).await.is_err() {
             return Ok(());
         }
-        done.await.unwrap_or(Ok(()))
+        done.await.map_or(Ok(()), |closed| closed.map(drop))
     }
 }
 
@@ -380,21 +407,18 @@ impl ProfileWriter for EmbeddedStore {
         if batch.is_empty() {
             return Ok(());
         }
-        let mut placed = Vec::with_capacity(batch.len());
-        for new in batch {
-            let series = self.registry.series_of(&new);
-            let symbols = self.condition.noting(self.symbols(series.service)).await?;
-            placed.push((new.profile, series, symbols));
+        let batch: Arc<[NewProfile]> = batch.into();
+        for _ in 0..ENCODINGS {
+            let rows = self.encode(&batch).await?;
+            let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
+            let (answer, done) = oneshot::channel();
+            if self.send(Job::Append(rows, answer), done).await? == Outcome::Done {
+                stored
+                    .into_iter()
+                    .for_each(|(service, start_ns)| self.activity.note(service, UnixNanos(start_ns)));
+                return Ok(());
+            }
         }
-        let encode = move || -> std::io::Result<Vec<Row>> {
-            placed.into_iter().map(|(profile, series, symbols)| Row::new(&profile, series, symbols)).collect()
-        };
-        let rows = ENCODERS.run(encode).await.map_err(|_| shutting_down())?;
-        let rows = rows.map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))?;
-        let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
-        let (answer, done) = oneshot::channel();
-        self.send(Job::Append(rows, answer), done).await?;
-        stored.into_iter().for_each(|(service, start_ns)| self.activity.note(service, UnixNanos(start_ns)));
-        Ok(())
+        Err(StoreError::Busy("symbols of these profiles are being collected".to_owned()))
     }
 }

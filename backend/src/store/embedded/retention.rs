@@ -29,20 +29,6 @@ pub(super) async fn load(connection: &mut SqliteConnection) -> Result<[i64; WIDE
     Ok(before)
 }
 
-/// Start of the newest profile of any service, by one look into the index a service; `None` in an empty store.
-pub(super) async fn newest(connection: &mut SqliteConnection) -> Result<Option<UnixNanos>, sqlx::Error> {
-    let newest: Option<i64> = sqlx::query_scalar(
-        "SELECT max(coalesce( \
-             (SELECT max(p.start_ns) FROM profile p WHERE p.service_id = s.id), \
-             (SELECT max(w.start_ns) FROM sealed w WHERE w.service_id = s.id AND w.level = 1), \
-             (SELECT max(w.start_ns) FROM sealed w WHERE w.service_id = s.id AND w.level = 2), \
-             (SELECT max(w.start_ns) FROM sealed w WHERE w.service_id = s.id AND w.level = 3))) FROM service s",
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(newest.map(UnixNanos))
-}
-
 /// Drops what is older than its level's age at `now`.
 pub(super) async fn apply(
     store: &EmbeddedStore,
@@ -50,8 +36,7 @@ pub(super) async fn apply(
     now: UnixNanos,
 ) -> Result<(), StoreError> {
     let _turn = store.upkeep.lock().await;
-    let newest = async { newest(&mut *store.readers.acquire().await?).await };
-    let Some(newest) = newest.await.map_err(|e| store.error(e))? else { return Ok(()) };
+    let Some(newest) = store.registry.newest() else { return Ok(()) };
     let now = now.min(newest);
     let ages = [retention.raw, retention.five_minutes, retention.hours, retention.days];
     for (level, age) in ages.into_iter().enumerate() {

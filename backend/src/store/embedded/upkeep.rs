@@ -1,4 +1,4 @@
-//! The background task: folding, joining symbol chunks, retention.
+//! The background task: folding, joining symbol chunks, retention, collection of what nothing refers to any more.
 //!
 //! It does one thing at a time. Every change goes through the writer's queue and waits its turn among pushes.
 
@@ -8,7 +8,7 @@ use super::fold::{self, Cursors};
 use super::symbols::chunk;
 use super::symbols::table::Symbols;
 use super::window::WIDEST;
-use super::{EmbeddedStore, blocking, retention};
+use super::{EmbeddedStore, blocking, collect, retention};
 use crate::clock::{Clock, SystemClock};
 use crate::jobs::Job;
 use crate::store::StoreError;
@@ -102,7 +102,7 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     if let Some(retention) = store.options.retention {
         retention::apply(store, retention, store.options.clock.now()).await?;
     }
-    Ok(())
+    collect::unused_series(store).await
 }
 
 /// Folds what is due in all services.
@@ -111,6 +111,7 @@ pub(super) async fn fold_services(
     horizon: impl Fn(i64) -> Horizon,
 ) -> Result<(), StoreError> {
     let mut memory = store.upkeep.lock().await;
+    memory.services.retain(|service, _| store.registry.has_service(*service));
     let mut failure = None;
     for service in store.registry.services() {
         let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None };

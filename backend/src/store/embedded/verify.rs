@@ -151,6 +151,28 @@ pub(super) async fn symbols(
     }))
 }
 
+/// Finds a row of a service that refers to a series which is not there.
+pub(super) async fn series(
+    connection: &mut SqliteConnection,
+    service: i64,
+) -> Result<Result<(), StoreError>, sqlx::Error> {
+    let missing: Option<i64> = sqlx::query_scalar(
+        "SELECT p.series_id FROM profile p INDEXED BY profile_by_time WHERE p.service_id = ?1 AND NOT EXISTS \
+         (SELECT 1 FROM series s WHERE s.id = p.series_id AND s.service_id = ?1) UNION ALL \
+         SELECT b.series_id FROM block b INDEXED BY block_by_window WHERE b.service_id = ?1 AND NOT EXISTS \
+         (SELECT 1 FROM series s WHERE s.id = b.series_id AND s.service_id = ?1) LIMIT 1",
+    )
+    .bind(service)
+    .fetch_optional(connection)
+    .await?;
+    let StoreError::Corrupt(text) = StoreError::from(Damaged("profiles refer to a series that is missing"))
+    else {
+        return Ok(Ok(()));
+    };
+    Ok(missing
+        .map_or(Ok(()), |id| Err(StoreError::Corrupt(format!("series {id} of service {service}: {text}")))))
+}
+
 /// The job that reads everything once a day. It does nothing once the store is gone or closed.
 pub(super) fn job(store: Weak<EmbeddedStore>) -> Job {
     let run = move || {
@@ -179,10 +201,13 @@ pub(super) async fn pass(store: &Weak<EmbeddedStore>, rest: Duration) -> Result<
     for service in services {
         let Some(store) = open() else { return Ok(()) };
         let began = Instant::now();
-        let loaded = async { symbols(&mut *store.checker.acquire().await?, service).await };
-        let loaded = async { loaded.await.map_err(|e| store.error(e))? };
+        let read = async {
+            let mut connection = store.checker.acquire().await?;
+            Ok([symbols(&mut connection, service).await?, series(&mut connection, service).await?])
+        };
         // The pass goes on: another service may be damaged as well.
-        let _ = store.condition.noting(loaded).await;
+        let found = read.await.map_err(|e| store.error(e))?;
+        found.iter().filter_map(|part| part.as_ref().err()).for_each(|damage| store.condition.note(damage));
         drop(store);
         pause(began, rest).await;
     }

@@ -1,9 +1,13 @@
-//! The series of a selection.
+//! The series of a selection. For nearly all of them their span tells whether they have profiles in the range, without a look
+//! into the database.
 
-use super::{begin, get, next, select};
+use super::{begin, get, next};
+use crate::store::embedded::registry::{Registry, Selected};
 use crate::store::embedded::snapshot::Projection;
+use crate::store::embedded::window::{WIDEST, window};
 use crate::store::embedded::{EmbeddedStore, blocking};
-use crate::store::{Selection, SeriesFound, SeriesInfo, StoreError};
+use crate::store::{Selection, SeriesFound, SeriesInfo, StoreError, TimeRange};
+use crate::work::Cancelled;
 use flarepath_profile::unix_nanos::UnixNanos;
 
 /// See [`crate::store::ProfileStore::series`].
@@ -11,19 +15,70 @@ pub(in super::super) async fn series(
     store: &EmbeddedStore,
     selection: &Selection,
 ) -> Result<Vec<SeriesInfo>, StoreError> {
-    let mut found = SeriesFound::default();
-    for selected in select(store, selection, |_| true).await? {
+    let dropped = std::array::from_fn(|level| store.dropped_before(level));
+    let (registry, asked) = (store.registry.clone(), selection.clone());
+    let (mut found, unknown) = blocking(move || by_span(&registry, &asked, &dropped)).await??;
+    for selected in unknown {
         let mut snapshot = begin(store, &selected, selection, None).await?;
         for (place, range) in snapshot.places() {
             let mut rows = snapshot.rows(Projection::Newest, place, range);
             while let Some(row) = next(store, &mut rows).await? {
                 let (id, newest): (i64, i64) = (get(&row, 0)?, get(&row, 1)?);
                 let Some(series) = selected.series.get(&id) else { continue };
-                found.add(&series.labels, series.profile_types(), UnixNanos(newest));
+                found.add(&series.labels, &series.kind.profile_types, UnixNanos(newest));
             }
         }
     }
-    blocking(move || found.finish()).await
+    Ok(found.finish())
+}
+
+/// For each level the time before which it was dropped.
+type Dropped = [i64; WIDEST + 1];
+
+/// The matching series of which it is known that they have profiles in the range, and those to look up.
+fn by_span(
+    registry: &Registry,
+    selection: &Selection,
+    dropped: &Dropped,
+) -> Result<(SeriesFound, Vec<Selected>), Cancelled> {
+    let (mut found, mut selected) = (SeriesFound::default(), registry.select(selection, |_| true)?);
+    for service in &mut selected {
+        let matching = service.series.len();
+        service.series.retain(|_, series| {
+            let presence = presence(series.span(), selection.range, dropped);
+            if let Presence::Newest(newest) = presence {
+                found.add(&series.labels, &series.kind.profile_types, UnixNanos(newest));
+            }
+            presence == Presence::Unknown
+        });
+        service.all &= service.series.len() == matching;
+    }
+    selected.retain(|service| !service.series.is_empty());
+    Ok((found, selected))
+}
+
+/// What the span of a series tells about a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Presence {
+    /// No profile starts in it.
+    Absent,
+    /// Start of the newest one in it.
+    Newest(i64),
+    Unknown,
+}
+
+/// Where finer data was dropped, a window counts as a whole if it starts in the range, as for all other answers.
+fn presence((oldest, newest): (i64, i64), range: TimeRange, dropped: &Dropped) -> Presence {
+    let (start, end) = (range.start.0, range.end.0);
+    let oldest = oldest.max(dropped[WIDEST]);
+    if newest < start || window(WIDEST, oldest) >= end {
+        return Presence::Absent;
+    }
+    let counts_by_itself = newest >= dropped[0] || window(WIDEST, newest) >= start;
+    if newest < end && newest >= dropped[WIDEST] && counts_by_itself {
+        return Presence::Newest(newest);
+    }
+    Presence::Unknown
 }
 
 /// See [`crate::store::ProfileStore::has_service`].
@@ -36,4 +91,32 @@ pub(in super::super) async fn has_service(store: &EmbeddedStore, service: &str) 
     .fetch_one(&store.readers)
     .await
     .map_err(|e| store.error(e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::embedded::window::width;
+
+    #[test]
+    fn spans_decide_unless_the_newest_profile_is_outside_of_the_range_or_dropped() {
+        let day = width(WIDEST);
+        let kept = [i64::MIN; WIDEST + 1];
+        let dropped = [10 * day, i64::MIN, i64::MIN, 5 * day];
+        let of = |span, start, end, dropped| presence(span, TimeRange::nanos(start, end), dropped);
+        assert_eq!(of((3, 7), 8, 90, &kept), Presence::Absent);
+        assert_eq!(of((3, 7), 7, 8, &kept), Presence::Newest(7));
+        assert_eq!(of((3, 7), 4, 7, &kept), Presence::Unknown);
+        assert_eq!(of((2 * day, 3 * day), 0, 2 * day, &kept), Presence::Absent);
+        assert_eq!(of((i64::MAX, i64::MIN), i64::MIN, i64::MAX, &kept), Presence::Unknown, "none yet");
+        let newest = 9 * day + 7;
+        assert_eq!(of((0, newest), 9 * day, i64::MAX, &dropped), Presence::Newest(newest));
+        assert_eq!(
+            of((0, newest), 9 * day + 1, i64::MAX, &dropped),
+            Presence::Unknown,
+            "its window starts before"
+        );
+        assert_eq!(of((0, newest), 0, 5 * day, &dropped), Presence::Absent, "nothing is as old any more");
+        assert_eq!(of((0, 4 * day), 0, i64::MAX, &dropped), Presence::Unknown, "about to be dropped");
+    }
 }
