@@ -86,8 +86,9 @@ fn questions() -> Case {
         question(NEWEST - DAY - 11, NEWEST, &[2]),
         question(KEPT_FROM + 3 * MINUTE, NEWEST + DAY, &[0]),
     ];
-    let others = questions.iter().map(|q| Question { kind: 1, span: 1, ..q.clone() }).collect::<Vec<_>>();
-    questions.extend(others);
+    // By span, one call tree is computed a column.
+    let day = questions[2].clone();
+    questions.extend((0..2).map(|kind| Question { kind, span: 1, step_ns: DAY / 4, ..day.clone() }));
     Case { batches: Vec::new(), questions }
 }
 

@@ -7,7 +7,7 @@ use super::change::last_profile;
 use super::commits::{self, Commits, Found};
 use super::connection::{FILE_NAME, migrations, truncate_log};
 use super::error::store_error;
-use super::verify::{self, Part};
+use super::verify::{self, Part, Used};
 use crate::sqlite::{self, header, schema};
 use crate::store::StoreError;
 use sqlx::Row;
@@ -183,7 +183,7 @@ async fn check_edges(connection: &mut SqliteConnection) -> Result<Result<(), Sto
         let newest = sqlx::query(part.newest()).bind(LAST).fetch_all(&mut *connection).await?;
         let oldest = sqlx::query(part.rows()).bind(i64::MIN).bind(LAST).fetch_all(&mut *connection).await?;
         for row in newest.iter().chain(&oldest) {
-            if let Err(damaged) = verify::decode(part, row) {
+            if let Err(damaged) = verify::decode(part, row, &mut Used::new()) {
                 let id: i64 = row.try_get(0)?;
                 return Ok(Err(part.damaged(id, damaged)));
             }

@@ -6,7 +6,7 @@
 //! 3. [`registry`]: services and series. [`window`]: time.
 //! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it. [`commits`]: a second file that counts what was
 //!    acknowledged. [`damage`], [`verify`], [`check`], [`inspect`]: whether all of it is sound. [`files`]: for backups.
-//! 5. [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
+//! 5. [`append`] → [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
 //! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`collect`], [`ahead`]: background work.
 //!
 //! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
@@ -15,6 +15,7 @@
 
 mod activity;
 mod ahead;
+mod append;
 mod block_builder;
 mod cells;
 mod change;
@@ -54,8 +55,8 @@ pub use options::EmbeddedOptions;
 
 use super::costs::tree_by_tree;
 use super::{
-    CostsOverTime, CostsQuery, MergedTree, NewProfile, ProfileStore, ProfileWriter, Retention, Selection,
-    SeriesInfo, StoreError, TotalsSeries,
+    CostsOverTime, CostsQuery, MergedTree, ProfileStore, Retention, Selection, SeriesInfo, StoreError,
+    TotalsSeries,
 };
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
@@ -74,7 +75,6 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 use read::Query;
 use registry::Registry;
-use row::Row;
 use sqlx::sqlite::SqlitePool;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -86,18 +86,13 @@ use symbols::loading::Loading;
 use symbols::table::Symbols;
 use tokio::sync::{mpsc, oneshot};
 use window::WIDEST;
-use writer::{Job, Outcome, QUEUE, Writer};
+use writer::{Job, QUEUE, Writer};
 
 /// Sums of queries, and folding. How many queries run at once is bounded elsewhere.
 static WORKERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(4 * cores()));
-/// Rows of pushed profiles and their symbols. Not for queries.
-static ENCODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1));
 /// Symbol tables on their way into memory, which pushes and queries need.
 static LOADERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(2));
 
-/// How often profiles are encoded again because series or symbols of theirs were collected meanwhile. Once is usual: a service is
-/// collected once a day.
-const ENCODINGS: usize = 4;
 /// How long a request waits for a place in the writer's queue.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -214,9 +209,16 @@ impl EmbeddedStore {
         retention::apply(self, retention, now).await
     }
 
-    /// Drops the series and services that nothing refers to any more. The background task does so after retention.
+    /// Drops the series, services and symbols that nothing refers to any more. The background task does so after retention, with
+    /// symbols only where it pays.
     pub async fn collect_all(&self) -> Result<(), StoreError> {
-        collect::unused_series(self).await
+        collect::unused_series(self).await?;
+        collect::all_unused_symbols(self).await
+    }
+
+    /// Bytes of memory that the symbol tables of all services take that are loaded, roughly.
+    pub fn symbol_bytes(&self) -> usize {
+        self.symbols.bytes()
     }
 
     /// The time before which a level was dropped.
@@ -250,36 +252,14 @@ impl EmbeddedStore {
         if let Some(symbols) = self.symbols.get(service) {
             return Ok(symbols);
         }
-        let chunks: Vec<Vec<u8>> =
-            sqlx::query_scalar("SELECT data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
-                .bind(service)
-                .fetch_all(&self.loaders)
-                .await
-                .map_err(|e| self.error(e))?;
+        let chunks = change::chunks(&self.loaders, service).await.map_err(|e| self.error(e))?;
         let load = move || {
             let mut table = Symbols::new();
-            chunks.iter().try_for_each(|bytes| chunk::apply(bytes, &mut table))?;
+            chunks.iter().try_for_each(|(_, bytes)| chunk::apply(bytes, &mut table))?;
             Ok::<_, StoreError>(table)
         };
         let table = LOADERS.run(load).await.map_err(|_| shutting_down())??;
         Ok(self.symbols.put(ServiceSymbols::new(service, table)))
-    }
-
-    /// The rows of some profiles, and new series and symbols in memory for what is new in them.
-    async fn encode(&self, batch: &Arc<[NewProfile]>) -> Result<Vec<Row>, StoreError> {
-        let mut places = Vec::with_capacity(batch.len());
-        for new in batch.iter() {
-            let series = self.registry.series_of(new);
-            let symbols = self.condition.noting(self.symbols(series.service)).await?;
-            places.push((series, symbols));
-        }
-        let batch = batch.clone();
-        let encode = move || -> std::io::Result<Vec<Row>> {
-            let placed = batch.iter().zip(places);
-            placed.map(|(new, (series, symbols))| Row::new(&new.profile, series, symbols)).collect()
-        };
-        let rows = ENCODERS.run(encode).await.map_err(|_| shutting_down())?;
-        rows.map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))
     }
 
     async fn change(&self, change: Change) -> Result<(), StoreError> {
@@ -398,27 +378,5 @@ impl ProfileStore for EmbeddedStore {
             return Ok(());
         }
         done.await.map_or(Ok(()), |closed| closed.map(drop))
-    }
-}
-
-#[async_trait]
-impl ProfileWriter for EmbeddedStore {
-    async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let batch: Arc<[NewProfile]> = batch.into();
-        for _ in 0..ENCODINGS {
-            let rows = self.encode(&batch).await?;
-            let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
-            let (answer, done) = oneshot::channel();
-            if self.send(Job::Append(rows, answer), done).await? == Outcome::Done {
-                stored
-                    .into_iter()
-                    .for_each(|(service, start_ns)| self.activity.note(service, UnixNanos(start_ns)));
-                return Ok(());
-            }
-        }
-        Err(StoreError::Busy("symbols of these profiles are being collected".to_owned()))
     }
 }

@@ -3,7 +3,7 @@
 //! It does one thing at a time. Every change goes through the writer's queue and waits its turn among pushes.
 
 use super::activity::Horizon;
-use super::change::Change;
+use super::change::{Change, chunks, count_chunks};
 use super::fold::{self, Cursors};
 use super::symbols::chunk;
 use super::symbols::table::Symbols;
@@ -38,6 +38,8 @@ pub(crate) struct Memory {
     retention: Option<Instant>,
     /// When idle symbols were last dropped.
     symbols: Option<Instant>,
+    /// Services whose symbols are to be collected, one in each pass.
+    to_collect: Vec<i64>,
 }
 
 impl Memory {
@@ -95,6 +97,10 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     if store.upkeep.lock().await.is_dropping_due() {
         store.symbols.drop_idle();
     }
+    let to_collect = store.upkeep.lock().await.to_collect.pop();
+    if let Some(service) = to_collect {
+        collect::unused_symbols(store, service).await?;
+    }
     if !store.upkeep.lock().await.is_retention_due() {
         return Ok(());
     }
@@ -102,7 +108,10 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
     if let Some(retention) = store.options.retention {
         retention::apply(store, retention, store.options.clock.now()).await?;
     }
-    collect::unused_series(store).await
+    collect::unused_series(store).await?;
+    let due = collect::services_due(store).await?;
+    store.upkeep.lock().await.to_collect = due;
+    Ok(())
 }
 
 /// Folds what is due in all services.
@@ -140,20 +149,10 @@ pub(super) async fn fold_services(
 
 /// Puts the small chunks at the end of a service's symbols into one.
 pub(super) async fn join_chunks(store: &EmbeddedStore, service: i64) -> Result<(), StoreError> {
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM symbol_chunk WHERE service_id = ?")
-        .bind(service)
-        .fetch_one(&store.readers)
-        .await
-        .map_err(|e| store.error(e))?;
-    if count <= MANY_CHUNKS {
+    if count_chunks(&store.readers, service).await.map_err(|e| store.error(e))? <= MANY_CHUNKS {
         return Ok(());
     }
-    let chunks: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT sequence, data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
-            .bind(service)
-            .fetch_all(&store.readers)
-            .await
-            .map_err(|e| store.error(e))?;
+    let chunks = chunks(&store.readers, service).await.map_err(|e| store.error(e))?;
     let joined = blocking(move || {
         let keep = chunks.iter().rposition(|(_, data)| data.len() >= LARGE_CHUNK).map_or(0, |i| i + 1);
         let mut symbols = Symbols::new();

@@ -198,7 +198,8 @@ impl Writer {
             // As in `store`.
             let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
         }
-        collected.map_err(|e| store_error(&e, &self.dir)).inspect_err(|error| self.condition.note(error))
+        let collected = collected.map_err(|e| store_error(&e, &self.dir)).flatten();
+        collected.inspect_err(|error| self.condition.note(error))
     }
 
     /// Records that the last group was acknowledged.

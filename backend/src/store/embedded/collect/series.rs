@@ -68,7 +68,7 @@ impl UnusedSeries {
         connection: &mut SqliteConnection,
         registry: &Registry,
         symbols: &SymbolCache,
-    ) -> Result<Collected, sqlx::Error> {
+    ) -> Result<Result<Collected, StoreError>, sqlx::Error> {
         let since = "SELECT DISTINCT series_id FROM profile WHERE id > ?";
         let since: Vec<i64> =
             sqlx::query_scalar(since).bind(self.last_profile).fetch_all(&mut *connection).await?;
@@ -98,7 +98,8 @@ impl UnusedSeries {
         if with_service {
             symbols.retire(self.service);
         }
-        Ok(Collected { services: usize::from(with_service), series: unused.len() })
+        let services = usize::from(with_service);
+        Ok(Ok(Collected { services, series: unused.len(), ..Collected::default() }))
     }
 }
 

@@ -176,6 +176,20 @@ impl SymbolCache {
         }
     }
 
+    /// Puts a table in the place of the one that a service has; those who still hold that one see that it is retired.
+    pub(crate) fn replace(&self, table: ServiceSymbols) {
+        let mut tables = lock(&self.tables);
+        let (clock, service) = (tables.clock, table.service);
+        if let Some((old, _)) = tables.by_service.insert(service, (Arc::new(table), clock)) {
+            old.retired.store(true, Ordering::Release);
+        }
+    }
+
+    /// Bytes of all tables.
+    pub(crate) fn bytes(&self) -> usize {
+        lock(&self.tables).by_service.values().map(|(symbols, _)| symbols.bytes()).sum()
+    }
+
     /// Drops the tables that were not used since this was last called.
     pub(crate) fn drop_idle(&self) {
         let mut tables = lock(&self.tables);
