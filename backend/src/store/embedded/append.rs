@@ -12,9 +12,10 @@ use tokio::sync::oneshot;
 
 /// Rows of pushed profiles and their symbols. Not for queries.
 static ENCODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1));
-/// How often profiles are encoded again because series or symbols of theirs were collected meanwhile. Once is usual: a service is
-/// collected once a day.
-const ENCODINGS: usize = 4;
+/// How often profiles are encoded because series or symbols of theirs were collected meanwhile. Twice is usual, as a service is
+/// collected once a day; a batch of many services can be overtaken by the collection of one after the other.
+const ENCODINGS: usize = 32;
+
 impl EmbeddedStore {
     /// The rows of some profiles, and new series and symbols in memory for what is new in them.
     pub(super) async fn encode(&self, batch: &Arc<[NewProfile]>) -> Result<Vec<Row>, StoreError> {

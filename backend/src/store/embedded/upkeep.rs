@@ -27,8 +27,9 @@ const MANY_CHUNKS: i64 = 64;
 const LARGE_CHUNK: usize = 1 << 20;
 
 /// A service without new profiles and without work is visited again after this: by then the clock may have completed
-/// another of its windows.
+/// another of its windows. Each time that there is nothing to do it takes twice as long, up to the second.
 const NEXT_LOOK: Duration = Duration::from_secs(30);
+const LAST_LOOK: Duration = Duration::from_secs(600);
 
 /// State kept between passes.
 #[derive(Default)]
@@ -66,11 +67,20 @@ struct ServiceMemory {
     cursors: Cursors,
     /// When there was nothing to do, and the service's last sign of life at that time.
     settled: Option<(Instant, Option<Instant>)>,
+    /// How long to wait then.
+    wait: Duration,
 }
 
 impl ServiceMemory {
     fn is_settled(&self, pulse: Option<Instant>) -> bool {
-        self.settled.is_some_and(|(at, then)| then == pulse && at.elapsed() < NEXT_LOOK)
+        self.settled.is_some_and(|(at, then)| then == pulse && at.elapsed() < self.wait)
+    }
+
+    /// Notes whether there was something to do.
+    fn looked(&mut self, idle: bool, pulse: Option<Instant>) {
+        let again = idle && self.settled.is_some_and(|(_, then)| then == pulse);
+        self.wait = if again { (self.wait * 2).min(LAST_LOOK) } else { NEXT_LOOK };
+        self.settled = idle.then(|| (Instant::now(), pulse));
     }
 }
 
@@ -123,7 +133,7 @@ pub(super) async fn fold_services(
     memory.services.retain(|service, _| store.registry.has_service(*service));
     let mut failure = None;
     for service in store.registry.services() {
-        let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None };
+        let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None, wait: NEXT_LOOK };
         let memory = memory.services.entry(service).or_insert(start);
         let horizon = horizon(service);
         let pulse = store.activity.of(service).map(|p| p.last);
@@ -139,7 +149,7 @@ pub(super) async fn fold_services(
             }
             Err(other) => return Err(other),
         };
-        memory.settled = (!worked && horizon.quiet).then(|| (Instant::now(), pulse));
+        memory.looked(!worked && horizon.quiet, pulse);
         if worked {
             join_chunks(store, service).await?;
         }
@@ -168,5 +178,26 @@ pub(super) async fn join_chunks(store: &EmbeddedStore, service: i64) -> Result<(
     match joined {
         Some(change) => store.change(change).await,
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_services_are_visited_less_and_less_often() {
+        let mut memory = ServiceMemory { cursors: [0; WIDEST + 1], settled: None, wait: NEXT_LOOK };
+        let waits: Vec<u64> = (0..7)
+            .map(|_| {
+                memory.looked(true, None);
+                memory.wait.as_secs()
+            })
+            .collect();
+        assert_eq!(waits, [30, 60, 120, 240, 480, 600, 600]);
+        memory.looked(true, Some(Instant::now()));
+        assert_eq!((memory.wait, memory.is_settled(None)), (NEXT_LOOK, false), "it was pushed to");
+        memory.looked(false, None);
+        assert!(!memory.is_settled(None), "there may be more to do");
     }
 }

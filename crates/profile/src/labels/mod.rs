@@ -5,8 +5,8 @@ mod meaning;
 pub use meaning::{Meaning, meaning, pick};
 
 use crate::selector::{Name, Quoted};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -94,8 +94,53 @@ impl Serialize for Labels {
 
 impl<'de> Deserialize<'de> for Labels {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let pairs = BTreeMap::<String, String>::deserialize(deserializer)?;
-        Ok(Labels(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect()))
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+/// Reads a map of names and values; of a name that is there twice, the last value.
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Labels;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of label names and values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
+        let mut labels = Labels::new();
+        while let Some((Text(name), Text(value))) = map.next_entry()? {
+            // Stored labels are sorted.
+            match labels.place(&name) {
+                Ok(at) => labels.0[at].1 = value,
+                Err(at) => labels.0.insert(at, (name, value)),
+            }
+        }
+        Ok(labels)
+    }
+}
+
+/// A text that is copied once.
+struct Text(Arc<str>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+        Ok(Text(text.into()))
     }
 }
 

@@ -189,6 +189,7 @@ mod tests {
     use super::*;
     use crate::store::TimeRange;
     use crate::store::conformance::{ProfileSpec, new_profile};
+    use flarepath_profile::labels::Labels;
 
     fn profile(pod: usize) -> NewProfile {
         let mut new = new_profile(&ProfileSpec::default());
@@ -262,6 +263,17 @@ mod tests {
         registry.retire(1, &ended[0].1, true);
         let pending = registry.pending();
         assert_eq!((pending.services[0].0, pending.series[0].id, registry.counts()), (1, 2, (1, 1)));
+    }
+
+    #[test]
+    fn stored_labels_are_read_as_they_were_written() {
+        let labels: Labels = [("b", "ü \"x\"\n"), ("a", "1")].into_iter().collect();
+        let text = serde_json::to_string(&labels).unwrap();
+        assert_eq!(text, r#"{"a":"1","b":"ü \"x\"\n"}"#);
+        assert_eq!(serde_json::from_str::<Labels>(&text).unwrap(), labels);
+        let last = serde_json::from_str::<Labels>(r#"{"b":"1","a":"2","b":"3"}"#).unwrap();
+        assert_eq!(last.iter().collect::<Vec<_>>(), [("a", "2"), ("b", "3")]);
+        assert!(serde_json::from_str::<Labels>(r#"{"a":1}"#).is_err());
     }
 
     #[test]
