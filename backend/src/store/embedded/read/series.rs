@@ -3,12 +3,13 @@
 
 use super::{begin, get, next};
 use crate::store::embedded::registry::{Registry, Selected};
-use crate::store::embedded::snapshot::Projection;
+use crate::store::embedded::snapshot::{Projection, watch};
 use crate::store::embedded::window::{WIDEST, window};
 use crate::store::embedded::{EmbeddedStore, blocking};
 use crate::store::{Selection, SeriesFound, SeriesInfo, StoreError, TimeRange};
 use crate::work::Cancelled;
 use flarepath_profile::unix_nanos::UnixNanos;
+use rustc_hash::FxHashMap;
 
 /// See [`crate::store::ProfileStore::series`].
 pub(in super::super) async fn series(
@@ -18,7 +19,7 @@ pub(in super::super) async fn series(
     let dropped = std::array::from_fn(|level| store.dropped_before(level));
     let (registry, asked) = (store.registry.clone(), selection.clone());
     let (mut found, unknown) = blocking(move || by_span(&registry, &asked, &dropped)).await??;
-    for selected in unknown {
+    for selected in near_end(store, selection, dropped[0], &mut found, unknown).await? {
         let mut snapshot = begin(store, &selected, selection, None).await?;
         for (place, range) in snapshot.places() {
             let mut rows = snapshot.rows(Projection::Newest, place, range);
@@ -30,6 +31,53 @@ pub(in super::super) async fn series(
         }
     }
     Ok(found.finish())
+}
+
+/// How far before the end of a range single profiles are looked for, and of how many services at least.
+const NEAR: [(i64, usize); 2] = [(2 * MINUTE_NS, 1), (60 * MINUTE_NS, 64)];
+const MINUTE_NS: i64 = 60_000_000_000;
+/// The newest profile of each series of the services `?1` that starts between two times.
+const NEWEST: &str = "SELECT p.service_id, p.series_id, max(p.start_ns) FROM json_each(?1) s CROSS JOIN profile p \
+     INDEXED BY profile_by_time ON p.service_id = s.value AND p.start_ns >= ?2 AND p.start_ns < ?3 \
+     GROUP BY p.service_id, p.series_id";
+
+/// Finds the series that have profiles shortly before the end of the range, those of all services at once: of a range that ends
+/// in the past these are nearly all. Gives the others, which a look at the blocks of each service decides.
+async fn near_end(
+    store: &EmbeddedStore,
+    selection: &Selection,
+    kept_from_ns: i64,
+    found: &mut SeriesFound,
+    mut unknown: Vec<Selected>,
+) -> Result<Vec<Selected>, StoreError> {
+    let (start, end) = (selection.range.start.0, selection.range.end.0);
+    for (near_ns, least) in NEAR {
+        let from = end.saturating_sub(near_ns).max(start);
+        if unknown.len() < least || from >= end || from < kept_from_ns {
+            break;
+        }
+        let services: Vec<String> = unknown.iter().map(|selected| selected.service.to_string()).collect();
+        let mut by_service: FxHashMap<i64, Selected> =
+            unknown.into_iter().map(|selected| (selected.service, selected)).collect();
+        let mut connection = store.readers.acquire().await.map_err(|e| store.error(e))?;
+        watch(&mut connection, &selection.cancel).await.map_err(|e| store.error(e))?;
+        let newest = sqlx::query(NEWEST).bind(format!("[{}]", services.join(","))).bind(from).bind(end);
+        let mut rows = newest.fetch(&mut *connection);
+        while let Some(row) = next(store, &mut rows).await? {
+            let (service, id, newest): (i64, i64, i64) = (get(&row, 0)?, get(&row, 1)?, get(&row, 2)?);
+            let Some(selected) = by_service.get_mut(&service) else { continue };
+            if let Some(series) = selected.series.remove(&id) {
+                selected.all = false;
+                found.add(&series.labels, &series.kind.profile_types, UnixNanos(newest));
+            }
+        }
+        by_service.retain(|_, selected| !selected.series.is_empty());
+        if from == start {
+            return Ok(Vec::new());
+        }
+        unknown = by_service.into_values().collect();
+    }
+    Ok(unknown)
 }
 
 /// For each level the time before which it was dropped.
