@@ -11,6 +11,8 @@ mod clock;
 mod collect;
 #[path = "store_embedded/damage.rs"]
 mod damage;
+#[path = "store_embedded/series.rs"]
+mod series;
 
 use flarepath::store::conformance::{ProfileSpec, SampleSpec, new_profile};
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
