@@ -7,10 +7,14 @@
 mod backup;
 #[path = "store_embedded/clock.rs"]
 mod clock;
+#[path = "store_embedded/collect.rs"]
+mod collect;
 #[path = "store_embedded/damage.rs"]
 mod damage;
 #[path = "store_embedded/dry_run.rs"]
 mod dry_run;
+#[path = "store_embedded/series.rs"]
+mod series;
 
 use flarepath::store::conformance::{ProfileSpec, SampleSpec, new_profile};
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};

@@ -7,11 +7,13 @@ use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
 use flarepath_profile::line_costs::LineCost;
+use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::diff::{DiffResponse, DiffSide};
 use flarepath_wire::messages::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 const MS: i64 = 1_000_000;
 
@@ -31,28 +33,47 @@ pub(super) fn instance(app: &App, claimed: bool, needs_setup_token: bool) -> Ins
     }
 }
 
+/// A service's profile types, one list for each kind of series, its number of series and its newest profile.
+#[derive(Default)]
+struct OfService<'a> {
+    types: Vec<&'a Arc<[ProfileType]>>,
+    series: u64,
+    newest: Option<UnixNanos>,
+}
+
 pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
-    let mut found: BTreeMap<&str, (BTreeSet<String>, u64, UnixNanos)> = BTreeMap::new();
+    let mut found: HashMap<&str, OfService<'_>> = HashMap::new();
     for info in series {
-        let (types, count, newest) =
-            found.entry(info.labels.service()).or_insert((BTreeSet::new(), 0, UnixNanos::MIN));
-        types.extend(info.profile_types.iter().map(ToString::to_string));
-        *count += 1;
-        *newest = (*newest).max(info.newest);
+        let service = found.entry(info.labels.service()).or_default();
+        // Series of one kind share the list.
+        if !service.types.iter().rev().take(4).any(|types| Arc::ptr_eq(types, &info.profile_types)) {
+            service.types.push(&info.profile_types);
+        }
+        service.series += 1;
+        service.newest = service.newest.max(Some(info.newest));
     }
-    let service = |(name, (types, series, newest)): (&str, (BTreeSet<String>, u64, UnixNanos))| Service {
-        name: name.to_owned(),
-        profile_types: types.into_iter().collect(),
-        series,
-        newest_ms: newest.as_millis(),
-    };
-    ServicesResponse { services: found.into_iter().map(service).collect() }
+    let mut services: Vec<Service> = (found.into_iter())
+        .map(|(name, OfService { types, series, newest })| Service {
+            name: name.to_owned(),
+            profile_types: type_names(types.into_iter()),
+            series,
+            newest_ms: newest.unwrap_or(UnixNanos::MIN).as_millis(),
+        })
+        .collect();
+    services.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    ServicesResponse { services }
 }
 
 pub(super) fn profile_types(series: &[SeriesInfo]) -> ProfileTypesResponse {
-    let types: BTreeSet<String> =
-        series.iter().flat_map(|s| &s.profile_types).map(ToString::to_string).collect();
-    ProfileTypesResponse { profile_types: types.into_iter().collect() }
+    let mut seen = HashSet::new();
+    let types = series.iter().map(|s| &s.profile_types).filter(|types| seen.insert(types.as_ptr()));
+    ProfileTypesResponse { profile_types: type_names(types) }
+}
+
+/// The types of some lists, sorted and without duplicates.
+fn type_names<'a>(lists: impl Iterator<Item = &'a Arc<[ProfileType]>>) -> Vec<String> {
+    let types: BTreeSet<String> = lists.flat_map(|types| types.iter()).map(ToString::to_string).collect();
+    types.into_iter().collect()
 }
 
 pub(super) fn label_names(series: &[SeriesInfo]) -> LabelNamesResponse {
@@ -64,10 +85,12 @@ pub(super) fn label_values(series: &[SeriesInfo], name: &str) -> LabelValuesResp
 }
 
 fn count<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<LabelCount> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut counts: HashMap<&str, u64> = HashMap::new();
     for text in texts {
         *counts.entry(text).or_default() += 1;
     }
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    counts.sort_unstable();
     counts.into_iter().map(|(text, series)| LabelCount { text: text.to_owned(), series }).collect()
 }
 

@@ -2,12 +2,13 @@
 //! over all profiles; nothing is indexed, cached or folded.
 
 use super::{
-    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesFound, SeriesInfo,
-    StoreError, TotalsSeries,
+    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError,
+    TotalsSeries,
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::{Frame, FrameTable};
+use flarepath_profile::labels::Labels;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::profile_type::ProfileType;
@@ -16,7 +17,7 @@ use flarepath_profile::stack_table::LocationId;
 use flarepath_profile::string_table::StrId;
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Profiles in memory, as they were pushed.
 pub struct MemoryStore {
@@ -65,11 +66,19 @@ impl MemoryStore {
 #[async_trait]
 impl ProfileStore for MemoryStore {
     async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
-        let mut found = SeriesFound::default();
+        let mut found: BTreeMap<Labels, (BTreeSet<ProfileType>, UnixNanos)> = BTreeMap::new();
         for new in self.selected(selection) {
-            found.add(&new.labels, types_of(&new), UnixNanos(new.profile.time_nanos));
+            let start = UnixNanos(new.profile.time_nanos);
+            let (types, newest) = found.entry(new.labels.clone()).or_insert((BTreeSet::new(), start));
+            types.extend(types_of(&new));
+            *newest = (*newest).max(start);
         }
-        Ok(found.finish())
+        let info = |(labels, (types, newest)): (Labels, (BTreeSet<ProfileType>, UnixNanos))| SeriesInfo {
+            labels: Arc::new(labels),
+            profile_types: types.into_iter().collect(),
+            newest,
+        };
+        Ok(found.into_iter().map(info).collect())
     }
 
     async fn totals(

@@ -50,7 +50,7 @@ use std::sync::Arc;
 /// Reads profiles.
 #[async_trait]
 pub trait ProfileStore: Send + Sync {
-    /// The series that match and hold at least one profile in the range, each with its profile types.
+    /// The series that match and hold at least one profile in the range, each with its profile types, in any order.
     /// Services, profile types, label names and label values are all derived from this.
     async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError>;
 
@@ -172,9 +172,9 @@ pub struct NewProfile {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesInfo {
     /// Its labels.
-    pub labels: Labels,
-    /// Its profile types.
-    pub profile_types: Vec<ProfileType>,
+    pub labels: Arc<Labels>,
+    /// Its profile types, sorted. Many series share them.
+    pub profile_types: Arc<[ProfileType]>,
     /// Start of its newest profile in the range.
     pub newest: UnixNanos,
 }

@@ -2,7 +2,7 @@
 
 use super::Nonconformity;
 use super::cases::{HOUR, MINUTE, Question};
-use crate::store::{CostsQuery, Function, ProfileStore, Selection, StoreError};
+use crate::store::{CostsQuery, Function, ProfileStore, Selection, SeriesInfo, StoreError};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::profile::{Profile, ValueType};
@@ -114,4 +114,10 @@ pub(super) fn some_functions(tree: &CallTree) -> Vec<String> {
     let mut names: Vec<String> = names.map(|id| tree.frames().name(FrameId(id)).to_owned()).collect();
     names.push("nonexistent".to_owned());
     names
+}
+
+/// Series in the order of their labels.
+pub(super) fn by_labels(mut series: Vec<SeriesInfo>) -> Vec<SeriesInfo> {
+    series.sort_by(|a, b| a.labels.cmp(&b.labels));
+    series
 }

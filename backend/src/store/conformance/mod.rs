@@ -15,7 +15,7 @@ pub use profiles::new_profile;
 use super::memory::MemoryStore;
 use super::{NewProfile, ProfileStore, ProfileWriter, StoreError};
 use crate::selector::BadSelector;
-use answers::{all_totals, costs_query, facts, nodes, paths, same, some_functions};
+use answers::{all_totals, by_labels, costs_query, facts, nodes, paths, same, some_functions};
 use cases::{fixed_cases, selection};
 use flarepath_profile::call_tree::CallTree;
 use profiles::profile_type;
@@ -121,7 +121,8 @@ async fn compare_sums(
     let labels = ["service_name", "pod", "absent"].iter().enumerate();
     let by: Vec<String> =
         labels.filter(|(bit, _)| question.by >> bit & 1 == 1).map(|(_, name)| (*name).to_owned()).collect();
-    same("series", question, subject.series(&selection).await?, oracle.series(&selection).await?)?;
+    let [found, expected] = [subject, oracle].map(|store| store.series(&selection));
+    same("series", question, by_labels(found.await?), by_labels(expected.await?))?;
     let found = subject.totals(&selection, &wanted, question.step_ns, &by).await?;
     let expected = oracle.totals(&selection, &wanted, question.step_ns, &by).await?;
     same("totals", question, found, expected)?;

@@ -32,6 +32,11 @@ impl Activity {
         pulse.last = Instant::now();
     }
 
+    /// Forgets a service that is gone.
+    pub(crate) fn forget(&self, service: i64) {
+        self.pulses.lock().unwrap_or_else(PoisonError::into_inner).remove(&service);
+    }
+
     /// The latest push of a service, if there was one since the start of this process.
     pub(crate) fn of(&self, service: i64) -> Option<Pulse> {
         self.pulses.lock().unwrap_or_else(PoisonError::into_inner).get(&service).copied()

@@ -1,11 +1,19 @@
 //! Maintenance changes: folding, sealing, dropping, joining symbol chunks. The writer applies each within one transaction.
 
 use sqlx::sqlite::SqliteConnection;
+use std::collections::HashMap;
 
 /// The number of the last profile that was committed.
 macro_rules! last_profile {
     () => {
         "SELECT max(coalesce((SELECT max(id) FROM profile), 0), coalesce((SELECT number FROM last_profile), 0))"
+    };
+}
+
+/// The generation of the symbols of service `?1`; the upper half of the sequence numbers of its chunks.
+macro_rules! generation {
+    () => {
+        "coalesce((SELECT number FROM symbol_generation WHERE service_id = ?1), 0)"
     };
 }
 
@@ -35,6 +43,12 @@ pub(crate) struct BlockRow {
 pub(super) enum Change {
     /// Writes blocks, notes which profiles they now contain (start and row), and makes a window usable.
     Fold { service: i64, blocks: Vec<BlockRow>, folded: Vec<(i64, i64)>, seal: Option<(usize, i64)> },
+    /// Writes a chunk of the next generation of a service's symbols.
+    DraftChunk { service: i64, sequence: i64, chunk: Vec<u8> },
+    /// Records that a service's symbols are in use but for a few.
+    SymbolsKept { service: i64, bytes: i64, dropped_ns: i64 },
+    /// Drops chunks of a service that are not of its present generation, at most so many.
+    DropChunks { service: i64, most: i64 },
     /// Puts one chunk in the place of all chunks of a service from one sequence number to another.
     JoinChunks { service: i64, first: i64, last: i64, chunk: Vec<u8> },
     /// Drops folded profiles that start in a range.
@@ -52,9 +66,9 @@ impl Change {
             Change::Fold { blocks, folded, .. } => {
                 blocks.iter().map(|b| b.samples.len() + b.points.len()).sum::<usize>() + folded.len() * 32
             }
-            Change::JoinChunks { chunk, .. } => chunk.len(),
-            Change::DropProfiles { .. } | Change::DropBlocks { .. } => 1 << 20,
-            Change::Dropped { .. } => 64,
+            Change::JoinChunks { chunk, .. } | Change::DraftChunk { chunk, .. } => chunk.len(),
+            Change::DropProfiles { .. } | Change::DropBlocks { .. } | Change::DropChunks { .. } => 1 << 20,
+            Change::Dropped { .. } | Change::SymbolsKept { .. } => 64,
         }
     }
 
@@ -75,6 +89,32 @@ impl Change {
                         .await?;
                 }
             }
+            Change::DraftChunk { service, sequence, chunk } => {
+                put_chunk(connection, *service, *sequence, chunk).await?;
+            }
+            Change::SymbolsKept { service, bytes, dropped_ns } => {
+                sqlx::query(
+                    "INSERT INTO symbol_generation VALUES (?, 0, ?, ?) ON CONFLICT (service_id) DO UPDATE SET \
+                     bytes = excluded.bytes, dropped_ns = excluded.dropped_ns",
+                )
+                .bind(service)
+                .bind(bytes)
+                .bind(dropped_ns)
+                .execute(connection)
+                .await?;
+            }
+            Change::DropChunks { service, most } => {
+                sqlx::query(concat!(
+                    "DELETE FROM symbol_chunk WHERE service_id = ?1 AND sequence IN (SELECT sequence FROM symbol_chunk \
+                     WHERE service_id = ?1 AND sequence >> 32 <> ",
+                    generation!(),
+                    " LIMIT ?2)"
+                ))
+                .bind(service)
+                .bind(most)
+                .execute(connection)
+                .await?;
+            }
             Change::JoinChunks { service, first, last, chunk } => {
                 sqlx::query("DELETE FROM symbol_chunk WHERE service_id = ? AND sequence BETWEEN ? AND ?")
                     .bind(service)
@@ -82,12 +122,7 @@ impl Change {
                     .bind(last)
                     .execute(&mut *connection)
                     .await?;
-                sqlx::query("INSERT INTO symbol_chunk VALUES (?, ?, ?)")
-                    .bind(service)
-                    .bind(first)
-                    .bind(&chunk[..])
-                    .execute(connection)
-                    .await?;
+                put_chunk(connection, *service, *first, chunk).await?;
             }
             Change::DropProfiles { service, from_ns, to_ns } => {
                 // The profile that holds the last number may be among them.
@@ -129,15 +164,94 @@ impl Change {
     }
 }
 
+/// The chunks of a service's symbols, in order.
+pub(crate) async fn chunks(
+    executor: impl sqlx::SqliteExecutor<'_>,
+    service: i64,
+) -> Result<Vec<(i64, Vec<u8>)>, sqlx::Error> {
+    sqlx::query_as(concat!(
+        "SELECT sequence, data FROM symbol_chunk WHERE service_id = ?1 AND sequence >> 32 = ",
+        generation!(),
+        " ORDER BY sequence"
+    ))
+    .bind(service)
+    .fetch_all(executor)
+    .await
+}
+
+/// The chunks of a service's symbols in a database without generations.
+pub(crate) async fn all_chunks(
+    executor: impl sqlx::SqliteExecutor<'_>,
+    service: i64,
+) -> Result<Vec<(i64, Vec<u8>)>, sqlx::Error> {
+    sqlx::query_as("SELECT sequence, data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
+        .bind(service)
+        .fetch_all(executor)
+        .await
+}
+
+/// The generation of the symbols of each service that collection has looked at; that of the others is 0.
+pub(crate) async fn generations(
+    executor: impl sqlx::SqliteExecutor<'_>,
+) -> Result<HashMap<i64, i64>, sqlx::Error> {
+    let rows: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT service_id, number FROM symbol_generation").fetch_all(executor).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// How many chunks a service's symbols have.
+pub(crate) async fn count_chunks(
+    executor: impl sqlx::SqliteExecutor<'_>,
+    service: i64,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(concat!(
+        "SELECT count(*) FROM symbol_chunk WHERE service_id = ?1 AND sequence >> 32 = ",
+        generation!()
+    ))
+    .bind(service)
+    .fetch_one(executor)
+    .await
+}
+
+/// Whether a service has chunks of another generation than the one that counts.
+pub(crate) async fn has_other_chunks(
+    executor: impl sqlx::SqliteExecutor<'_>,
+    service: i64,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(concat!(
+        "SELECT EXISTS (SELECT 1 FROM symbol_chunk WHERE service_id = ?1 AND sequence >> 32 <> ",
+        generation!(),
+        ")"
+    ))
+    .bind(service)
+    .fetch_one(executor)
+    .await
+}
+
+/// Writes a chunk with a sequence number that is free.
+pub(crate) async fn put_chunk(
+    connection: &mut SqliteConnection,
+    service: i64,
+    sequence: i64,
+    chunk: &[u8],
+) -> Result<(), sqlx::Error> {
+    let insert = sqlx::query("INSERT INTO symbol_chunk VALUES (?, ?, ?)");
+    insert.bind(service).bind(sequence).bind(chunk).execute(connection).await?;
+    Ok(())
+}
+
 /// Writes a service's next symbol chunk.
 pub(crate) async fn append_chunk(
     connection: &mut SqliteConnection,
     service: i64,
     chunk: &[u8],
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO symbol_chunk SELECT ?1, coalesce(max(sequence), 0) + 1, ?2 FROM symbol_chunk WHERE service_id = ?1",
-    )
+    sqlx::query(concat!(
+        "INSERT INTO symbol_chunk SELECT ?1, coalesce(max(sequence), ",
+        generation!(),
+        " << 32) + 1, ?2 FROM symbol_chunk WHERE service_id = ?1 AND sequence >> 32 = ",
+        generation!()
+    ))
     .bind(service)
     .bind(chunk)
     .execute(connection)
@@ -163,6 +277,15 @@ async fn put_block(connection: &mut SqliteConnection, block: &BlockRow) -> Resul
     .bind(block.period)
     .bind(&block.points[..])
     .bind(&block.samples[..])
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO series_span VALUES (?, ?, ?) ON CONFLICT (series_id) DO UPDATE SET \
+         oldest_ns = min(oldest_ns, excluded.oldest_ns), newest_ns = max(newest_ns, excluded.newest_ns)",
+    )
+    .bind(block.series)
+    .bind(block.oldest_ns)
+    .bind(block.newest_ns)
     .execute(connection)
     .await?;
     Ok(())

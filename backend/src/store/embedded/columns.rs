@@ -125,6 +125,15 @@ pub(crate) fn each_sample(
     })
 }
 
+/// Visits the stacks of packed columns.
+pub(crate) fn each_stack(packed: &[u8], visit: impl FnMut(u32)) -> Result<(), Damaged> {
+    SCRATCH.with_borrow_mut(|bytes| {
+        unpack(packed, bytes)?;
+        read_stacks(&mut Reader::new(bytes))?.1.into_iter().for_each(visit);
+        Ok(())
+    })
+}
+
 /// A cursor over the values of a column.
 struct Source<'a> {
     values: Reader<'a>,

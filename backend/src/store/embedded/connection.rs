@@ -42,6 +42,7 @@ pub(super) fn migrations() -> Migrator {
     Migrator::with_migrations(vec![
         migration(1, "profiles", include_str!("../../../migrations/profiles/0001_profiles.sql")),
         migration(2, "commits", include_str!("../../../migrations/profiles/0002_commits.sql")),
+        migration(3, "collection", include_str!("../../../migrations/profiles/0003_collection.sql")),
     ])
 }
 

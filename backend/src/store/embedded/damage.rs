@@ -7,7 +7,7 @@ use super::change::last_profile;
 use super::commits::{self, Commits, Found};
 use super::connection::{FILE_NAME, migrations, truncate_log};
 use super::error::store_error;
-use super::verify::{self, Part};
+use super::verify::{self, Part, Used};
 use crate::sqlite::{self, header, schema};
 use crate::store::StoreError;
 use sqlx::Row;
@@ -146,7 +146,7 @@ pub(crate) async fn schema_damage(connection: &mut SqliteConnection) -> Result<O
 }
 
 /// Rows at both ends of every table and index: each statement goes down one edge of a tree.
-const EDGES: [&str; 22] = [
+const EDGES: [&str; 29] = [
     "SELECT * FROM service ORDER BY id LIMIT 1",
     "SELECT * FROM service ORDER BY id DESC LIMIT 1",
     "SELECT * FROM series ORDER BY id LIMIT 1",
@@ -169,6 +169,13 @@ const EDGES: [&str; 22] = [
      ORDER BY service_id DESC, level DESC, start_ns DESC, series_id DESC LIMIT 1",
     "SELECT * FROM sealed ORDER BY service_id, level, start_ns LIMIT 1",
     "SELECT * FROM sealed ORDER BY service_id DESC, level DESC, start_ns DESC LIMIT 1",
+    "SELECT service_id FROM series ORDER BY service_id LIMIT 1",
+    "SELECT service_id FROM series ORDER BY service_id DESC LIMIT 1",
+    "SELECT * FROM series_span ORDER BY series_id LIMIT 1",
+    "SELECT * FROM series_span ORDER BY series_id DESC LIMIT 1",
+    "SELECT * FROM symbol_generation ORDER BY service_id LIMIT 1",
+    "SELECT * FROM symbol_generation ORDER BY service_id DESC LIMIT 1",
+    "SELECT * FROM registered",
     "SELECT * FROM dropped",
     "SELECT * FROM last_profile",
 ];
@@ -183,7 +190,7 @@ async fn check_edges(connection: &mut SqliteConnection) -> Result<Result<(), Sto
         let newest = sqlx::query(part.newest()).bind(LAST).fetch_all(&mut *connection).await?;
         let oldest = sqlx::query(part.rows()).bind(i64::MIN).bind(LAST).fetch_all(&mut *connection).await?;
         for row in newest.iter().chain(&oldest) {
-            if let Err(damaged) = verify::decode(part, row) {
+            if let Err(damaged) = verify::decode(part, row, &mut Used::new()) {
                 let id: i64 = row.try_get(0)?;
                 return Ok(Err(part.damaged(id, damaged)));
             }

@@ -4,7 +4,7 @@
 //! does not depend on any query, so it is computed once and extended when the symbol table grows. A query then is:
 //! sum samples by stack, move each sum to its function node, and put the nodes in order.
 
-use super::symbols::table::Symbols;
+use super::symbols::table::{HOLE, Symbols};
 use flarepath_profile::call_tree::{
     CallTree, InvalidTree, LocationFrames, NodeId, from_parent_pointers_until,
 };
@@ -61,7 +61,11 @@ impl FunctionTree {
             self.node_of.push(at);
         }
         let gained = symbols.stacks.iter().skip(self.stack_of.len()).take(count);
-        self.stack_of.extend(gained.map_while(|&node| self.node_of.get(node as usize)));
+        // Nothing refers to those that are missing.
+        let place = |&node: &u32| {
+            if node == HOLE { Some(NodeId::ROOT) } else { self.node_of.get(node as usize).copied() }
+        };
+        self.stack_of.extend(gained.map_while(place));
         self.stack_of.len() == symbols.stacks.len()
     }
 

@@ -1,17 +1,18 @@
 //! Checks a data folder from outside, whether a server runs on it or not: everything, which takes as long as reading it.
 
 use super::ahead;
-use super::change::last_profile;
+use super::change::{self, last_profile};
 use super::commits::{self, Commits, Found, Missing};
 use super::connection::{FILE_NAME, newest_schema};
 use super::damage::{self, lacks};
 use super::error::store_error;
 use super::folder;
-use super::verify::{self, Part, Piece};
+use super::verify::{self, Part, Piece, Used};
 use crate::sqlite::{self, integrity, schema};
 use crate::store::StoreError;
 use flarepath_profile::unix_nanos::UnixNanos;
 use sqlx::sqlite::SqliteConnection;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Findings that are listed.
@@ -86,15 +87,38 @@ async fn all(
         }
     }
     report.add(integrity::check(connection).await?.into_iter().map(|found| format!("{FILE_NAME}: {found}")));
-    rows(connection, report).await?;
-    let services: Vec<i64> = sqlx::query_scalar("SELECT id FROM service").fetch_all(&mut *connection).await?;
-    for service in services {
-        report.add(verify::symbols(connection, service).await?.err().map(|error| error.to_string()));
-    }
+    read_all(connection, report).await?;
     let found = ahead::list(connection, now).await?;
     report.notes.extend(ahead::summary(&found).map(|text| format!("{text} ({})", ahead::by_service(&found))));
     if version == newest_schema() {
         missing(report, recorded, last_profile(connection).await?);
+    }
+    Ok(())
+}
+
+/// Reads every row and all symbols, and looks for what rows refer to.
+async fn read_all(connection: &mut SqliteConnection, report: &mut Report) -> Result<(), sqlx::Error> {
+    // Older schemas have no generations.
+    let has_generations = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'symbol_generation')";
+    let has_generations: bool = sqlx::query_scalar(has_generations).fetch_one(&mut *connection).await?;
+    let generations =
+        if has_generations { change::generations(&mut *connection).await? } else { HashMap::new() };
+    let mut used = rows(connection, report).await?;
+    let services: Vec<i64> = sqlx::query_scalar("SELECT id FROM service").fetch_all(&mut *connection).await?;
+    for service in services {
+        let chunks = match has_generations {
+            true => change::chunks(&mut *connection, service).await?,
+            false => change::all_chunks(&mut *connection, service).await?,
+        };
+        let since = generations.get(&service).copied().unwrap_or_default();
+        let symbols =
+            verify::symbols(service, chunks, used.remove(&service).unwrap_or_default(), since).await;
+        let found = [symbols, verify::series(connection, service).await?];
+        // A server that runs may have dropped it meanwhile.
+        let is_there = "SELECT EXISTS (SELECT 1 FROM service WHERE id = ?)";
+        if sqlx::query_scalar(is_there).bind(service).fetch_one(&mut *connection).await? {
+            report.add(found.into_iter().filter_map(Result::err).map(|error| error.to_string()));
+        }
     }
     Ok(())
 }
@@ -112,18 +136,19 @@ fn missing(report: &mut Report, recorded: Found, stored: i64) {
     }
 }
 
-async fn rows(connection: &mut SqliteConnection, report: &mut Report) -> Result<(), sqlx::Error> {
+async fn rows(connection: &mut SqliteConnection, report: &mut Report) -> Result<Used, sqlx::Error> {
+    let mut used = Used::new();
     for part in [Part::Profiles, Part::Blocks] {
         let mut after = i64::MIN;
         loop {
             let piece = Piece::read(connection, part, after).await?;
             let Some(last) = piece.last()? else { break };
             report.rows += piece.len() as u64;
-            report.add(piece.damage().iter().map(ToString::to_string));
+            report.add(piece.damage(&mut used).iter().map(ToString::to_string));
             after = last;
         }
     }
-    Ok(())
+    Ok(used)
 }
 
 /// Records that acknowledged profiles are missing and will stay so; the store opens again. `None` when none are.

@@ -6,8 +6,8 @@
 //! 3. [`registry`]: services and series. [`window`]: time.
 //! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it. [`commits`]: a second file that counts what was
 //!    acknowledged. [`damage`], [`verify`], [`check`], [`inspect`]: whether all of it is sound. [`files`]: for backups.
-//! 5. [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
-//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`space`], [`ahead`]: background work.
+//! 5. [`append`] → [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
+//! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`collect`], [`space`], [`ahead`]: background work.
 //!
 //! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
 //! which commits it together with everything else that waits; then the caller is answered. Pushes have threads and database
@@ -15,10 +15,12 @@
 
 mod activity;
 mod ahead;
+mod append;
 mod block_builder;
 mod cells;
 mod change;
 mod check;
+mod collect;
 mod columns;
 mod commits;
 mod connection;
@@ -56,8 +58,8 @@ pub use options::EmbeddedOptions;
 
 use super::costs::tree_by_tree;
 use super::{
-    CostsOverTime, CostsQuery, DiskReport, Growth, Inventory, MergedTree, NewProfile, ProfileStore,
-    ProfileWriter, Retention, Selection, SeriesInfo, StoreError, TotalsSeries, Unlimited,
+    CostsOverTime, CostsQuery, DiskReport, MergedTree, ProfileStore, Retention, Selection, SeriesInfo,
+    StoreError, TotalsSeries,
 };
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
@@ -76,7 +78,6 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 use read::Query;
 use registry::Registry;
-use row::Row;
 use sqlx::sqlite::SqlitePool;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -92,8 +93,6 @@ use writer::{Job, QUEUE, Writer};
 
 /// Sums of queries, and folding. How many queries run at once is bounded elsewhere.
 static WORKERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(4 * cores()));
-/// Rows of pushed profiles and their symbols. Not for queries.
-static ENCODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1));
 /// Symbol tables on their way into memory, which pushes and queries need.
 static LOADERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(2));
 
@@ -105,7 +104,7 @@ pub struct EmbeddedStore {
     dir: PathBuf,
     options: EmbeddedOptions,
     registry: Arc<Registry>,
-    symbols: SymbolCache,
+    symbols: Arc<SymbolCache>,
     loading: Loading,
     readers: SqlitePool,
     /// For symbol tables.
@@ -145,15 +144,16 @@ impl EmbeddedStore {
         let registry = Registry::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))??;
         let registry = Arc::new(registry);
         let dropped = retention::load(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
-        let newest = retention::newest(&mut connections.writer).await.map_err(|e| store_error(&e, dir))?;
-        if let Some(newest) = newest {
+        if let Some(newest) = registry.newest() {
             options.clock.begin_at_newest(newest);
         }
+        let symbols = Arc::new(SymbolCache::new(options.symbol_cache_bytes));
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (heartbeat, condition) = (Arc::new(Heartbeat::default()), Arc::new(Condition::default()));
         let writer = Writer {
             connection: connections.writer,
             registry: registry.clone(),
+            symbols: symbols.clone(),
             dir: dir.to_owned(),
             heartbeat: heartbeat.clone(),
             commits,
@@ -175,7 +175,7 @@ impl EmbeddedStore {
             }
             EmbeddedStore {
                 dir: dir.to_owned(),
-                symbols: SymbolCache::new(options.symbol_cache_bytes),
+                symbols,
                 options,
                 registry,
                 loading: Loading::default(),
@@ -230,6 +230,18 @@ impl EmbeddedStore {
         upkeep::give_back(self, kept).await
     }
 
+    /// Drops the series, services and symbols that nothing refers to any more. The background task does so after retention, with
+    /// symbols only where it pays.
+    pub async fn collect_all(&self) -> Result<(), StoreError> {
+        collect::unused_series(self).await?;
+        collect::all_unused_symbols(self).await
+    }
+
+    /// Bytes of memory that the symbol tables of all services take that are loaded, roughly.
+    pub fn symbol_bytes(&self) -> usize {
+        self.symbols.bytes()
+    }
+
     /// The time before which a level was dropped.
     fn dropped_before(&self, level: usize) -> i64 {
         self.dropped[level].load(Ordering::Acquire)
@@ -261,15 +273,10 @@ impl EmbeddedStore {
         if let Some(symbols) = self.symbols.get(service) {
             return Ok(symbols);
         }
-        let chunks: Vec<Vec<u8>> =
-            sqlx::query_scalar("SELECT data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
-                .bind(service)
-                .fetch_all(&self.loaders)
-                .await
-                .map_err(|e| self.error(e))?;
+        let chunks = change::chunks(&self.loaders, service).await.map_err(|e| self.error(e))?;
         let load = move || {
             let mut table = Symbols::new();
-            chunks.iter().try_for_each(|bytes| chunk::apply(bytes, &mut table))?;
+            chunks.iter().try_for_each(|(_, bytes)| chunk::apply(bytes, &mut table))?;
             Ok::<_, StoreError>(table)
         };
         let table = LOADERS.run(load).await.map_err(|_| shutting_down())??;
@@ -278,7 +285,7 @@ impl EmbeddedStore {
 
     async fn change(&self, change: Change) -> Result<(), StoreError> {
         let (answer, done) = oneshot::channel();
-        self.send(Job::Change(change, answer), done).await
+        self.send(Job::Change(change, answer), done).await.map(drop)
     }
 
     async fn send<T>(
@@ -395,45 +402,6 @@ impl ProfileStore for EmbeddedStore {
         if self.queue.send(Job::Close(answer)).await.is_err() {
             return Ok(());
         }
-        done.await.unwrap_or(Ok(()))
-    }
-}
-
-#[async_trait]
-impl ProfileWriter for EmbeddedStore {
-    async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
-        self.append_within(batch, Arc::new(Unlimited)).await
-    }
-
-    async fn append_within(&self, batch: Vec<NewProfile>, growth: Arc<dyn Growth>) -> Result<(), StoreError> {
-        let mut placed = Vec::with_capacity(batch.len());
-        for new in batch {
-            let Some(series) = self.registry.series_of(&new, &*growth) else { continue };
-            let symbols = self.condition.noting(self.symbols(series.service)).await?;
-            placed.push((new.profile, series, symbols));
-        }
-        if placed.is_empty() {
-            return Ok(());
-        }
-        let encode = move || -> std::io::Result<Vec<Row>> {
-            let rows = placed.into_iter().filter_map(|(profile, series, symbols)| {
-                Row::new(&profile, series, symbols, &*growth).transpose()
-            });
-            rows.collect()
-        };
-        let rows = ENCODERS.run(encode).await.map_err(|_| shutting_down())?;
-        let rows = rows.map_err(|e| StoreError::Database(format!("a profile cannot be encoded: {e}")))?;
-        let stored: Vec<(i64, i64)> = rows.iter().map(|r| (r.series.service, r.start_ns)).collect();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let (answer, done) = oneshot::channel();
-        self.send(Job::Append(rows, answer), done).await?;
-        stored.into_iter().for_each(|(service, start_ns)| self.activity.note(service, UnixNanos(start_ns)));
-        Ok(())
-    }
-
-    fn inventory(&self, largest: usize) -> Option<Inventory> {
-        Some(self.registry.inventory(largest))
+        done.await.map_or(Ok(()), |closed| closed.map(drop))
     }
 }

@@ -54,6 +54,11 @@ impl Row {
         }))
     }
 
+    /// Whether its series or its symbols were collected, so that the profile must be encoded again.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.series.is_retired() || self.symbols.is_retired()
+    }
+
     /// Bytes that it will take in the database, roughly.
     pub(crate) fn bytes(&self) -> usize {
         64 + self.head.len() + self.samples.len() + self.details.as_ref().map_or(0, Vec::len)

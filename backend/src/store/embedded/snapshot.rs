@@ -10,7 +10,7 @@ use super::window::{Segment, WIDEST, carve, first_window, width};
 use crate::store::TimeRange;
 use crate::work::CancelToken;
 use futures::stream::BoxStream;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{Sqlite, Transaction};
 
 /// The columns to read of each row.
@@ -62,8 +62,7 @@ impl<'a> Snapshot<'a> {
         cancel: &CancelToken,
     ) -> Result<Snapshot<'a>, sqlx::Error> {
         let mut transaction = readers.begin().await?;
-        // Taken off again before the connection's next use, see `connection`.
-        transaction.lock_handle().await?.set_progress_handler(SQLITE_STEPS, cancel.watch());
+        watch(&mut transaction, cancel).await?;
         let series = (!selected.all).then(|| {
             let ids: Vec<String> = selected.series.keys().map(i64::to_string).collect();
             format!("[{}]", ids.join(","))
@@ -131,6 +130,15 @@ impl<'a> Snapshot<'a> {
             .bind(self.series.clone())
             .fetch(&mut *self.transaction)
     }
+}
+
+/// Lets SQLite give up soon after `cancel` says so. Taken off again before the connection's next use, see `connection`.
+pub(crate) async fn watch(
+    connection: &mut SqliteConnection,
+    cancel: &CancelToken,
+) -> Result<(), sqlx::Error> {
+    connection.lock_handle().await?.set_progress_handler(SQLITE_STEPS, cancel.watch());
+    Ok(())
 }
 
 /// The statement that reads columns of blocks, of single profiles or of unfolded ones (`p`). Parameters: service, level, start and

@@ -1,16 +1,16 @@
-//! The background task: folding, joining symbol chunks, retention, space of the disk.
+//! The background task: folding, joining symbol chunks, retention, collection of what nothing refers to any more, space of the disk.
 //!
 //! It does one thing at a time. Every change goes through the writer's queue and waits its turn among pushes.
 
 use super::activity::Horizon;
-use super::change::Change;
+use super::change::{Change, chunks, count_chunks};
 use super::fold::{self, Cursors};
 use super::space::Slice;
 use super::symbols::chunk;
 use super::symbols::table::Symbols;
 use super::window::WIDEST;
 use super::writer;
-use super::{EmbeddedStore, blocking, retention, space};
+use super::{EmbeddedStore, blocking, collect, retention, space};
 use crate::clock::{Clock, SystemClock};
 use crate::jobs::Job;
 use crate::store::StoreError;
@@ -34,8 +34,9 @@ const MANY_CHUNKS: i64 = 64;
 const LARGE_CHUNK: usize = 1 << 20;
 
 /// A service without new profiles and without work is visited again after this: by then the clock may have completed
-/// another of its windows.
+/// another of its windows. Each time that there is nothing to do it takes twice as long, up to the second.
 const NEXT_LOOK: Duration = Duration::from_secs(30);
+const LAST_LOOK: Duration = Duration::from_secs(600);
 
 /// State kept between passes.
 #[derive(Default)]
@@ -47,6 +48,8 @@ pub(crate) struct Memory {
     symbols: Option<Instant>,
     /// When the space of the disk was last looked at.
     disk: Option<Instant>,
+    /// Services whose symbols are to be collected, one in each pass.
+    to_collect: Vec<i64>,
 }
 
 impl Memory {
@@ -82,11 +85,20 @@ struct ServiceMemory {
     cursors: Cursors,
     /// When there was nothing to do, and the service's last sign of life at that time.
     settled: Option<(Instant, Option<Instant>)>,
+    /// How long to wait then.
+    wait: Duration,
 }
 
 impl ServiceMemory {
     fn is_settled(&self, pulse: Option<Instant>) -> bool {
-        self.settled.is_some_and(|(at, then)| then == pulse && at.elapsed() < NEXT_LOOK)
+        self.settled.is_some_and(|(at, then)| then == pulse && at.elapsed() < self.wait)
+    }
+
+    /// Notes whether there was something to do.
+    fn looked(&mut self, idle: bool, pulse: Option<Instant>) {
+        let again = idle && self.settled.is_some_and(|(_, then)| then == pulse);
+        self.wait = if again { (self.wait * 2).min(LAST_LOOK) } else { NEXT_LOOK };
+        self.settled = idle.then(|| (Instant::now(), pulse));
     }
 }
 
@@ -118,11 +130,18 @@ async fn pass(store: &EmbeddedStore) -> Result<(), StoreError> {
         store.symbols.drop_idle();
     }
     store.symbols.measure();
+    let to_collect = store.upkeep.lock().await.to_collect.pop();
+    if let Some(service) = to_collect {
+        collect::unused_symbols(store, service).await?;
+    }
     if store.upkeep.lock().await.is_retention_due() {
         store.look_ahead().await?;
         if let Some(retention) = store.options.retention {
             retention::apply(store, retention, store.options.clock.now()).await?;
         }
+        collect::unused_series(store).await?;
+        let due = collect::services_due(store).await?;
+        store.upkeep.lock().await.to_collect = due;
     }
     if store.upkeep.lock().await.is_disk_due() {
         look_at_disk(store).await?;
@@ -163,9 +182,10 @@ pub(super) async fn fold_services(
     horizon: impl Fn(i64) -> Horizon,
 ) -> Result<(), StoreError> {
     let mut memory = store.upkeep.lock().await;
+    memory.services.retain(|service, _| store.registry.has_service(*service));
     let mut failure = None;
     for service in store.registry.services() {
-        let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None };
+        let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None, wait: NEXT_LOOK };
         let memory = memory.services.entry(service).or_insert(start);
         let horizon = horizon(service);
         let pulse = store.activity.of(service).map(|p| p.last);
@@ -181,7 +201,7 @@ pub(super) async fn fold_services(
             }
             Err(other) => return Err(other),
         };
-        memory.settled = (!worked && horizon.quiet).then(|| (Instant::now(), pulse));
+        memory.looked(!worked && horizon.quiet, pulse);
         if worked {
             join_chunks(store, service).await?;
         }
@@ -191,20 +211,10 @@ pub(super) async fn fold_services(
 
 /// Puts the small chunks at the end of a service's symbols into one.
 pub(super) async fn join_chunks(store: &EmbeddedStore, service: i64) -> Result<(), StoreError> {
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM symbol_chunk WHERE service_id = ?")
-        .bind(service)
-        .fetch_one(&store.readers)
-        .await
-        .map_err(|e| store.error(e))?;
-    if count <= MANY_CHUNKS {
+    if count_chunks(&store.readers, service).await.map_err(|e| store.error(e))? <= MANY_CHUNKS {
         return Ok(());
     }
-    let chunks: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT sequence, data FROM symbol_chunk WHERE service_id = ? ORDER BY sequence")
-            .bind(service)
-            .fetch_all(&store.readers)
-            .await
-            .map_err(|e| store.error(e))?;
+    let chunks = chunks(&store.readers, service).await.map_err(|e| store.error(e))?;
     let joined = blocking(move || {
         let keep = chunks.iter().rposition(|(_, data)| data.len() >= LARGE_CHUNK).map_or(0, |i| i + 1);
         let mut symbols = Symbols::new();
@@ -220,5 +230,26 @@ pub(super) async fn join_chunks(store: &EmbeddedStore, service: i64) -> Result<(
     match joined {
         Some(change) => store.change(change).await,
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_services_are_visited_less_and_less_often() {
+        let mut memory = ServiceMemory { cursors: [0; WIDEST + 1], settled: None, wait: NEXT_LOOK };
+        let waits: Vec<u64> = (0..7)
+            .map(|_| {
+                memory.looked(true, None);
+                memory.wait.as_secs()
+            })
+            .collect();
+        assert_eq!(waits, [30, 60, 120, 240, 480, 600, 600]);
+        memory.looked(true, Some(Instant::now()));
+        assert_eq!((memory.wait, memory.is_settled(None)), (NEXT_LOOK, false), "it was pushed to");
+        memory.looked(false, None);
+        assert!(!memory.is_settled(None), "there may be more to do");
     }
 }

@@ -4,19 +4,22 @@
 //! answers each after the commit: acknowledged means on disk. If the commit fails, nothing of the group is stored and
 //! every request of it fails; ids assigned to symbols and series stay valid and are written with the next commit.
 //! While a group is committed, [`super::commits`] records it in a second file; the callers are answered once both are on disk.
+//! Collection drops rows while nothing else is written, and then retires series or symbols; rows that were encoded before with one of
+//! these are refused as outdated, and encoded again.
 //! When idle, it checkpoints the write-ahead log and truncates it.
 
 use super::change::{self, Change};
 use super::check::Heartbeat;
+use super::collect::{Collected, Collection};
 use super::commits::Commits;
 use super::connection::truncate_log;
 use super::damage::Condition;
 use super::error::store_error;
 use super::folder::FolderLock;
-use super::registry::Registry;
+use super::registry::{Pending, Registry};
 use super::row::Row;
 use super::space::{Slice, Space};
-use super::symbols::cache::ServiceSymbols;
+use super::symbols::cache::{ServiceSymbols, SymbolCache};
 use super::symbols::chunk;
 use super::symbols::table::Mark;
 use crate::store::StoreError;
@@ -42,7 +45,18 @@ const SETTLE: Duration = Duration::from_millis(50);
 /// Symbols on their way to the disk. One at a time: there is one writer.
 static ENCODER: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 
-type Answer<T = ()> = oneshot::Sender<Result<T, StoreError>>;
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It is on disk.
+    Done,
+    /// Nothing was stored: series or symbols of these profiles were collected after they had been encoded.
+    Outdated,
+}
+
+type Answer<T = Outcome> = oneshot::Sender<Result<T, StoreError>>;
+
+type Collecting = (Box<Collection>, Answer<Collected>);
 
 /// A request to the writer.
 pub(crate) enum Job {
@@ -52,6 +66,8 @@ pub(crate) enum Job {
     Change(Change, Answer),
     /// Give the space of free pages back, all but so many bytes of them, for a moment.
     GiveBack(u64, Answer<Slice>),
+    /// Drop what nothing refers to, in a transaction of its own.
+    Collect(Box<Collection>, Answer<Collected>),
     /// Store what waits, truncate the log and stop.
     Close(Answer),
 }
@@ -60,6 +76,7 @@ pub(crate) enum Job {
 pub(crate) struct Writer {
     pub(crate) connection: SqliteConnection,
     pub(crate) registry: Arc<Registry>,
+    pub(crate) symbols: Arc<SymbolCache>,
     pub(crate) dir: PathBuf,
     pub(crate) heartbeat: Arc<Heartbeat>,
     pub(crate) commits: Commits,
@@ -96,7 +113,11 @@ impl Writer {
             log_is_empty = false;
             self.heartbeat.begin();
             let slices = std::mem::take(&mut group.slices);
+            let collection = group.collection.take();
             self.store(group).await;
+            if let Some((collection, answer)) = collection {
+                let _ = answer.send(self.collect(&collection).await);
+            }
             for (kept, answer) in slices {
                 let given = self.space.slice(&mut self.connection, kept).await;
                 let _ = answer.send(given.map_err(|e| store_error(&e, &self.dir)));
@@ -108,7 +129,7 @@ impl Writer {
         let closed = self.connection.close().await.map_err(|e| store_error(&e, &self.dir));
         drop(self.lock);
         if let Some(answer) = closing {
-            let _ = answer.send(closed);
+            let _ = answer.send(closed.map(|()| Outcome::Done));
         }
     }
 
@@ -124,7 +145,7 @@ impl Writer {
             let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
         }
         for answer in group.answers {
-            let _ = answer.send(result.clone());
+            let _ = answer.send(result.clone().map(|()| Outcome::Done));
         }
     }
 
@@ -132,31 +153,28 @@ impl Writer {
         let translate = |dir: &PathBuf, e: sqlx::Error| store_error(&e, dir);
         let gained = gained(&group.rows).await?;
         let committed = self.transact(group, &gained).await.map_err(|e| translate(&self.dir, e))?;
-        self.registry.set_committed(committed);
+        self.registry.set_committed(&committed);
+        group.rows.iter().for_each(|row| row.series.note(row.start_ns, row.start_ns));
         for Gained { symbols, mark, .. } in gained {
             symbols.set_committed(mark);
         }
         Ok(())
     }
 
-    async fn transact(
-        &mut self,
-        group: &Group,
-        gained: &[Gained],
-    ) -> Result<super::registry::Committed, sqlx::Error> {
+    async fn transact(&mut self, group: &Group, gained: &[Gained]) -> Result<Pending, sqlx::Error> {
         let connection = &mut self.connection;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-        let (services, series, committed) = self.registry.pending();
-        for (id, name) in services {
-            let insert = sqlx::query("INSERT INTO service VALUES (?, ?)").bind(id).bind(name);
+        let pending = self.registry.pending();
+        for (id, name) in &pending.services {
+            let insert = sqlx::query("INSERT INTO service VALUES (?, ?)").bind(id).bind(&**name);
             insert.execute(&mut *connection).await?;
         }
-        for series in series {
+        for series in &pending.series {
             sqlx::query("INSERT INTO series VALUES (?, ?, ?, ?)")
                 .bind(series.id)
                 .bind(series.service)
-                .bind(serde_json::to_string(&series.labels).map_err(|e| sqlx::Error::Encode(e.into()))?)
-                .bind(serde_json::to_string(&series.kind).map_err(|e| sqlx::Error::Encode(e.into()))?)
+                .bind(serde_json::to_string(&*series.labels).map_err(|e| sqlx::Error::Encode(e.into()))?)
+                .bind(serde_json::to_string(&**series.kind).map_err(|e| sqlx::Error::Encode(e.into()))?)
                 .execute(&mut *connection)
                 .await?;
         }
@@ -171,7 +189,7 @@ impl Writer {
         let commit = sqlx::query("COMMIT").execute(&mut *connection);
         if group.rows.is_empty() {
             commit.await?;
-            return Ok(committed);
+            return Ok(pending);
         }
         let last = first - 1 + group.rows.len() as i64;
         let (done, recorded) = futures::join!(commit, self.commits.begin(last));
@@ -179,7 +197,18 @@ impl Writer {
         self.commits.committed(last);
         // The profiles are on disk, so this is no failure of the request; the server is not ready until it works again.
         self.condition.recording(recorded);
-        Ok(committed)
+        Ok(pending)
+    }
+
+    async fn collect(&mut self, collection: &Collection) -> Result<Collected, StoreError> {
+        let (registry, symbols) = (&self.registry, &self.symbols);
+        let collected = collection.apply(&mut self.connection, registry, symbols).await;
+        if collected.is_err() {
+            // As in `store`.
+            let _ = sqlx::query("ROLLBACK").execute(&mut self.connection).await;
+        }
+        let collected = collected.map_err(|e| store_error(&e, &self.dir)).flatten();
+        collected.inspect_err(|error| self.condition.note(error))
     }
 
     /// Records that the last group was acknowledged.
@@ -241,15 +270,20 @@ struct Group {
     /// Asked for after the transaction.
     slices: Vec<(u64, Answer<Slice>)>,
     bytes: usize,
+    /// What to do once the others are stored.
+    collection: Option<Collecting>,
 }
 
 impl Group {
     fn has_room(&self) -> bool {
-        self.bytes < GROUP_BYTES && self.answers.len() < GROUP_JOBS
+        self.bytes < GROUP_BYTES && self.answers.len() < GROUP_JOBS && self.collection.is_none()
     }
 
     fn take(&mut self, job: Job, queue: &mut mpsc::Receiver<Job>, closing: &mut Option<Answer>) {
         match job {
+            Job::Append(rows, answer) if rows.iter().any(Row::is_outdated) => {
+                let _ = answer.send(Ok(Outcome::Outdated));
+            }
             Job::Append(rows, answer) => {
                 self.bytes += rows.iter().map(Row::bytes).sum::<usize>();
                 self.rows.extend(rows);
@@ -261,6 +295,7 @@ impl Group {
                 self.answers.push(answer);
             }
             Job::GiveBack(kept, answer) => self.slices.push((kept, answer)),
+            Job::Collect(collection, answer) => self.collection = Some((collection, answer)),
             Job::Close(answer) => {
                 // What is in the queue is still stored; then `recv` says that there is no more.
                 queue.close();

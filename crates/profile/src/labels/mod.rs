@@ -5,17 +5,17 @@ mod meaning;
 pub use meaning::{Meaning, meaning, pick};
 
 use crate::selector::{Name, Quoted};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// The label that names the service.
 pub const SERVICE_NAME: &str = "service_name";
 
-/// Labels, sorted by name. Names starting with `__` are internal and never shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Labels(BTreeMap<String, String>);
+/// Labels, sorted by name. Names starting with `__` are internal and never shown. A copy shares the texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Labels(Vec<(Arc<str>, Arc<str>)>);
 
 impl Labels {
     /// No labels.
@@ -25,7 +25,7 @@ impl Labels {
 
     /// The value of `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.place(name).ok().map(|at| &*self.0[at].1)
     }
 
     /// The service, or the empty string.
@@ -36,21 +36,23 @@ impl Labels {
     /// Sets `name`. An empty value removes it, as in Prometheus an empty label is no label.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let (name, value) = (name.into(), value.into());
-        if value.is_empty() {
-            self.0.remove(&name);
-        } else {
-            self.0.insert(name, value);
+        match (self.place(&name), value.is_empty()) {
+            (Ok(at), true) => drop(self.0.remove(at)),
+            (Ok(at), false) => self.0[at].1 = value.into(),
+            (Err(_), true) => {}
+            (Err(at), false) => self.0.insert(at, (name.into(), value.into())),
         }
     }
 
     /// Removes `name` and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name)
+        let at = self.place(name).ok()?;
+        Some(self.0.remove(at).1.as_ref().to_owned())
     }
 
     /// Pairs in the order of names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+        self.0.iter().map(|(n, v)| (&**n, &**v))
     }
 
     /// How many there are.
@@ -62,6 +64,16 @@ impl Labels {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Equal labels whose texts come from `share`, which gives each text a copy that others have as well.
+    #[must_use]
+    pub fn sharing(&self, mut share: impl FnMut(&Arc<str>) -> Arc<str>) -> Labels {
+        Labels(self.0.iter().map(|(name, value)| (share(name), share(value))).collect())
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(name))
+    }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Labels {
@@ -71,6 +83,64 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Labels {
             labels.set(name, value);
         }
         labels
+    }
+}
+
+impl Serialize for Labels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Labels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+/// Reads a map of names and values; of a name that is there twice, the last value.
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Labels;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of label names and values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
+        let mut labels = Labels::new();
+        while let Some((Text(name), Text(value))) = map.next_entry()? {
+            // Stored labels are sorted.
+            match labels.place(&name) {
+                Ok(at) => labels.0[at].1 = value,
+                Err(at) => labels.0.insert(at, (name, value)),
+            }
+        }
+        Ok(labels)
+    }
+}
+
+/// A text that is copied once.
+struct Text(Arc<str>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+        Ok(Text(text.into()))
     }
 }
 
@@ -99,5 +169,14 @@ mod tests {
         let selector: Selector = labels.to_string().parse().unwrap();
         assert_eq!(selector.matchers.len(), 2);
         assert_eq!(selector.matchers[1].value, "a \"b\"");
+    }
+
+    #[test]
+    fn labels_are_sorted_and_unique() {
+        let mut labels: Labels = [("b", "1"), ("a", "2"), ("b", "3"), ("c", "4")].into_iter().collect();
+        labels.set("c", "");
+        assert_eq!(labels.iter().collect::<Vec<_>>(), [("a", "2"), ("b", "3")]);
+        assert_eq!((labels.remove("a").as_deref(), labels.get("a"), labels.len()), (Some("2"), None, 1));
+        assert_eq!(labels.sharing(|_| "x".into()).get("x"), Some("x"));
     }
 }

@@ -30,8 +30,9 @@ pub(crate) async fn profile_types(
     let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let question = Question::new(Default::default(), range);
     let series = app.querier.series(&who, &question).await?;
-    let types =
-        move || -> BTreeSet<ProfileType> { series.iter().flat_map(|s| &s.profile_types).cloned().collect() };
+    let types = move || -> BTreeSet<ProfileType> {
+        series.iter().flat_map(|s| s.profile_types.iter()).cloned().collect()
+    };
     let types = ANSWERS.run(types).await?;
     let message = |t: ProfileType| ProfileTypeMessage {
         id: t.to_string(),
@@ -121,7 +122,7 @@ async fn from_label_sets(
         let matching = split.internal()?;
         let mut sets = Vec::new();
         for info in series.iter() {
-            for profile_type in &info.profile_types {
+            for profile_type in info.profile_types.iter() {
                 let internal = internal_labels::labels(profile_type, info.labels.service());
                 if matching.matches(&internal) {
                     sets.push(internal.iter().chain(info.labels.iter()).collect());

@@ -1,6 +1,6 @@
 //! Costs of functions over time.
 
-use super::{Query, begin, get, next};
+use super::{Query, begin_with_symbols, get, next};
 use crate::store::embedded::blocking;
 use crate::store::embedded::cells::{self, Cells};
 use crate::store::embedded::merge::Merge;
@@ -18,8 +18,8 @@ impl Query<'_> {
         let step_ns = wanted.step_ns.max(1);
         let mut costs = CostsOverTime::new();
         for selected in self.selected().await? {
-            let symbols = store.symbols(selected.service).await?;
-            let mut snapshot = begin(store, &selected, selection, Some(step_ns)).await?;
+            let (symbols, mut snapshot) =
+                begin_with_symbols(store, &selected, selection, Some(step_ns)).await?;
             let (rows, cancel, stacks) = (wanted.clone(), selection.cancel.clone(), symbols.stacks());
             let cells = move || symbols.functions(stacks, &cancel).map(|tree| Cells::new(&tree, &rows));
             // Each column is one decoder's, so that none has to change columns more often than rows do.

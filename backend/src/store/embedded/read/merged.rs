@@ -1,6 +1,6 @@
 //! Sums by stack, and what is made of them: merged trees, merged profiles, costs by source line.
 
-use super::{Query, begin, get, next};
+use super::{Query, begin_with_symbols, get, next};
 use crate::store::embedded::details::Details;
 use crate::store::embedded::merge::{Accumulate, Merge};
 use crate::store::embedded::points::Head;
@@ -113,23 +113,30 @@ impl Query<'_> {
     ) -> Result<(Vec<T>, Facts), StoreError> {
         let (mut parts, mut facts) = (Vec::new(), Facts::default());
         for selected in self.selected().await? {
-            let symbols = self.store.symbols(selected.service).await?;
-            let sums = self.sum(&selected, &symbols).await?;
+            let (symbols, snapshot) = begin_with_symbols(self.store, &selected, self.selection, None).await?;
+            // The table is read after the transaction has begun: it holds every stack that the transaction can see.
+            let sums = self.sum(snapshot, &selected, symbols.stacks()).await?;
             if sums.facts.profiles == 0 {
                 continue;
             }
             facts.join(&sums.facts);
             let (make, cancel) = (make.clone(), self.selection.cancel.clone());
-            parts.push(blocking(move || make(&symbols, &sums.by_stack, &cancel)).await??);
+            let made = move || {
+                check_stacks(&symbols, &sums.by_stack)?;
+                make(&symbols, &sums.by_stack, &cancel)
+            };
+            parts.push(blocking(made).await??);
         }
         Ok((parts, facts))
     }
 
-    async fn sum(&self, selected: &Selected, symbols: &ServiceSymbols) -> Result<Sums, StoreError> {
+    async fn sum(
+        &self,
+        mut snapshot: Snapshot<'_>,
+        selected: &Selected,
+        stacks: usize,
+    ) -> Result<Sums, StoreError> {
         let Query { store, selection, .. } = *self;
-        let mut snapshot = begin(store, selected, selection, None).await?;
-        // The table is read after the transaction has begun: it holds every stack that the transaction can see.
-        let stacks = symbols.stacks();
         if !selection.spans.is_empty() {
             return self.sum_spans(snapshot, selected, stacks).await;
         }
@@ -163,6 +170,15 @@ impl Query<'_> {
             merge.add(get(&row, 2)?, column, facts).await?;
         }
         Ok(merge.finish().await?.sums)
+    }
+}
+
+/// Fails if samples refer to symbols that are missing.
+fn check_stacks(symbols: &ServiceSymbols, sums: &[i64]) -> Result<(), Damaged> {
+    let lacks = |(slice, sums): (usize, &[i64])| symbols.read().lacks(slice * SLICE, sums);
+    match sums.chunks(SLICE).enumerate().any(lacks) {
+        true => Err(Damaged("samples refer to symbols that are missing")),
+        false => Ok(()),
     }
 }
 

@@ -9,6 +9,7 @@ pub(super) use series::{has_service, series};
 
 use super::registry::{Selected, Series};
 use super::snapshot::Snapshot;
+use super::symbols::cache::ServiceSymbols;
 use super::{EmbeddedStore, blocking};
 use crate::store::{Selection, StoreError};
 use flarepath_profile::profile_type::ProfileType;
@@ -16,6 +17,7 @@ use futures::TryStreamExt;
 use futures::stream::BoxStream;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use std::sync::Arc;
 
 /// A query for profiles of one type. Each method answers the one of [`crate::store::ProfileStore`] that has its name.
 #[derive(Clone, Copy)]
@@ -54,6 +56,23 @@ async fn begin<'a>(
     let snapshot =
         Snapshot::begin(&store.readers, selected, selection.range, step_ns, &selection.cancel).await;
     snapshot.map_err(|e| store.error(e))
+}
+
+/// Begins to read with the symbols that the rows refer to: those which are current once the transaction has begun.
+async fn begin_with_symbols<'a>(
+    store: &EmbeddedStore,
+    selected: &'a Selected,
+    selection: &Selection,
+    step_ns: Option<i64>,
+) -> Result<(Arc<ServiceSymbols>, Snapshot<'a>), StoreError> {
+    loop {
+        let symbols = store.symbols(selected.service).await?;
+        let snapshot = begin(store, selected, selection, step_ns).await?;
+        // Collection replaces symbols at most once a day.
+        if !symbols.is_retired() {
+            return Ok((symbols, snapshot));
+        }
+    }
 }
 
 /// The matching series, by service; `also` narrows further. Matching may take long, so it runs off the async threads.

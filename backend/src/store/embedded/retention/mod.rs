@@ -72,8 +72,7 @@ pub(super) async fn apply(
     now: UnixNanos,
 ) -> Result<(), StoreError> {
     let _turn = store.upkeep.lock().await;
-    let newest = async { newest(&mut *store.readers.acquire().await?).await };
-    let Some(newest) = newest.await.map_err(|e| store.error(e))? else { return Ok(()) };
+    let Some(newest) = store.registry.newest() else { return Ok(()) };
     let now = now.min(newest);
     for (level, age) in ages(retention).into_iter().enumerate() {
         let before_ns = cutoff(now, age);

@@ -13,7 +13,7 @@ use crate::store::embedded::function_tree::FunctionTree;
 use crate::work::{CancelToken, Cancelled};
 use flarepath_profile::profile::Profile;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// Symbols added or looked at under one lock: a millisecond or two.
@@ -30,6 +30,7 @@ pub(crate) struct ServiceSymbols {
     functions: RwLock<FunctionTree>,
     table_bytes: AtomicUsize,
     function_bytes: AtomicUsize,
+    retired: AtomicBool,
 }
 
 impl ServiceSymbols {
@@ -43,7 +44,13 @@ impl ServiceSymbols {
             table: RwLock::new(table),
             functions: RwLock::default(),
             function_bytes: AtomicUsize::new(0),
+            retired: AtomicBool::new(false),
         }
+    }
+
+    /// Whether another table has taken its place. Profiles that were encoded with it must be encoded again.
+    pub(crate) fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Acquire)
     }
 
     /// The table, to read. Not on an async thread.
@@ -179,6 +186,27 @@ impl SymbolCache {
         symbols
     }
 
+    /// Drops the table of a service, whose rows are gone. Those who still hold it see that it is retired.
+    pub(crate) fn retire(&self, service: i64) {
+        if let Some((symbols, _)) = lock(&self.tables).by_service.remove(&service) {
+            symbols.retired.store(true, Ordering::Release);
+        }
+    }
+
+    /// Puts a table in the place of the one that a service has; those who still hold that one see that it is retired.
+    pub(crate) fn replace(&self, table: ServiceSymbols) {
+        let mut tables = lock(&self.tables);
+        let (clock, service) = (tables.clock, table.service);
+        if let Some((old, _)) = tables.by_service.insert(service, (Arc::new(table), clock)) {
+            old.retired.store(true, Ordering::Release);
+        }
+    }
+
+    /// Bytes of all tables.
+    pub(crate) fn bytes(&self) -> usize {
+        lock(&self.tables).bytes()
+    }
+
     /// Drops the tables that were not used since this was last called.
     pub(crate) fn drop_idle(&self) {
         let mut tables = lock(&self.tables);
@@ -192,7 +220,7 @@ impl SymbolCache {
 
     /// Sets the metric of its size.
     pub(crate) fn measure(&self) {
-        let bytes = lock(&self.tables).bytes();
+        let bytes = self.bytes();
         metrics::gauge!("flarepath_cache_bytes", "cache" => "symbols").set(bytes as f64);
     }
 

@@ -8,10 +8,11 @@
 //! functions  name, system name, file, start line (zigzag)
 //! locations  mapping plus one, address, lines: function, line (zigzag), column (zigzag)
 //! nodes      own number minus that of the parent, location
-//! stacks     node
+//! stacks     node, or 2^32 - 1 for one that is missing
+//! filled     only if there are any: stack that was missing before, node
 //! ```
 
-use super::table::{Mark, Symbols};
+use super::table::{HOLE, Mark, Symbols};
 use crate::store::embedded::packed::{pack, unpack};
 use crate::store::embedded::varint::{Damaged, Reader, put, put_signed, put_text};
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping};
@@ -54,6 +55,16 @@ pub(crate) fn encode(symbols: &Symbols, from: Mark) -> std::io::Result<Vec<u8>> 
     }
     put(&mut out, (to.stacks - from.stacks) as u64);
     symbols.stacks[from.stacks..].iter().for_each(|&node| put(&mut out, u64::from(node)));
+    // Later ones are among the stacks.
+    let filled = symbols.filled[from.filled..].iter().filter(|&&id| (id as usize) < from.stacks);
+    let filled: Vec<u32> = filled.copied().collect();
+    if !filled.is_empty() {
+        put(&mut out, filled.len() as u64);
+        for id in filled {
+            put(&mut out, u64::from(id));
+            put(&mut out, u64::from(symbols.stacks[id as usize]));
+        }
+    }
     let mut packed = Vec::new();
     pack(&out, &mut packed)?;
     Ok(packed)
@@ -101,8 +112,17 @@ pub(crate) fn apply(packed: &[u8], symbols: &mut Symbols) -> Result<(), Damaged>
         in_order(symbols.node(below(parent, expected)?, location) as usize, expected)?;
     }
     for _ in 0..reader.count(1)? {
-        let node = below(reader.index()?, symbols.node_parent.len())?;
-        symbols.push_stack(node);
+        match reader.index()? {
+            HOLE => symbols.push_hole(),
+            node => symbols.push_stack(below(node, symbols.node_parent.len())?),
+        }
+    }
+    let filled = if reader.rest().is_empty() { 0 } else { reader.count(2)? };
+    for _ in 0..filled {
+        let (id, node) = (reader.index()?, below(reader.index()?, symbols.node_parent.len())?);
+        if !symbols.fill(id, node) {
+            return Err(Damaged("a symbol is stored twice"));
+        }
     }
     Ok(())
 }

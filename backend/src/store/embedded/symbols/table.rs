@@ -1,4 +1,5 @@
-//! The symbols of one service: strings, mappings, functions, locations and stacks, each once, append-only.
+//! The symbols of one service: strings, mappings, functions, locations and stacks, each once, append-only. Collection makes a new
+//! table ([`super::draft`]), in which stacks that nothing refers to are holes: ids of stacks are in stored rows and stay.
 //!
 //! Stacks share their root ends: they are paths in a tree of nodes, `parent` before child, node 0 the empty stack. A
 //! stack id is a position in `stacks`, assigned in order of first appearance, so that frequent stacks tend to have small
@@ -7,6 +8,9 @@
 use super::hash::{Fingerprint, Hasher};
 use flarepath_profile::profile::{Function, Line, Location, Mapping, Profile};
 use hashbrown::HashTable;
+
+/// In the place of a stack that was collected.
+pub(crate) const HOLE: u32 = u32::MAX;
 
 /// Symbols of one service. Ids are positions and never change.
 #[derive(Default)]
@@ -17,8 +21,11 @@ pub(crate) struct Symbols {
     pub(crate) node_parent: Vec<u32>,
     /// Location of each node; the root's entry means nothing.
     pub(crate) node_location: Vec<u32>,
-    /// Node of each stack.
+    /// Node of each stack, or [`HOLE`].
     pub(crate) stacks: Vec<u32>,
+    /// Stacks that took the place of a hole, in that order.
+    pub(super) filled: Vec<u32>,
+    holes: usize,
     mapping_index: HashTable<u32>,
     function_index: HashTable<u32>,
     location_index: HashTable<(u64, u32)>,
@@ -36,13 +43,15 @@ pub(crate) struct Mark {
     pub(crate) locations: usize,
     pub(crate) nodes: usize,
     pub(crate) stacks: usize,
+    /// Holes that were filled.
+    pub(crate) filled: usize,
 }
 
 impl Mark {
     /// Before the first thing: only the empty string and the root node are there.
     #[cfg(test)]
     pub(crate) const START: Mark =
-        Mark { strings: 1, mappings: 0, functions: 0, locations: 0, nodes: 1, stacks: 0 };
+        Mark { strings: 1, mappings: 0, functions: 0, locations: 0, nodes: 1, stacks: 0, filled: 0 };
 }
 
 impl Symbols {
@@ -60,7 +69,19 @@ impl Symbols {
             locations: self.tables.locations.len(),
             nodes: self.node_parent.len(),
             stacks: self.stacks.len(),
+            filled: self.filled.len(),
         }
+    }
+
+    /// How many of the stacks before `end` are there.
+    pub(crate) fn known_stacks(&self, end: usize) -> usize {
+        self.stacks.iter().take(end).filter(|&&node| node != HOLE).count()
+    }
+
+    /// Whether one of the stacks from `first` on that have a sum other than zero is missing. Stored rows refer to none of these.
+    pub(crate) fn lacks(&self, first: usize, sums: &[i64]) -> bool {
+        self.holes > 0
+            && self.stacks.iter().skip(first).zip(sums).any(|(&node, &sum)| node == HOLE && sum != 0)
     }
 
     /// Bytes of memory, roughly.
@@ -71,7 +92,8 @@ impl Symbols {
             + m.functions * 30
             + m.locations * 72
             + m.nodes * 16
-            + m.stacks * 32
+            + m.stacks * 4
+            + (m.stacks - self.holes) * 28
     }
 
     /// The id of a mapping, if it is known.
@@ -151,6 +173,25 @@ impl Symbols {
     pub(crate) fn push_stack(&mut self, node: u32) {
         let print = self.hasher.stack(self.walk(node));
         self.append_stack(node, print);
+    }
+
+    /// Adds a stack that is missing.
+    pub(crate) fn push_hole(&mut self) {
+        self.stacks.push(HOLE);
+        self.holes += 1;
+    }
+
+    /// Puts a stack that ends in `node` in the place of a hole; false if `id` is none.
+    pub(crate) fn fill(&mut self, id: u32, node: u32) -> bool {
+        let print = self.hasher.stack(self.walk(node));
+        match self.stacks.get_mut(id as usize) {
+            Some(place) if *place == HOLE => *place = node,
+            _ => return false,
+        }
+        self.stack_index.insert_unique(print.0, (print, id), |(print, _)| print.0);
+        self.filled.push(id);
+        self.holes -= 1;
+        true
     }
 
     fn append_stack(&mut self, node: u32, print: Fingerprint) -> u32 {

@@ -2,9 +2,12 @@
 //! of 20 000 with Zipf popularity. There is no HTTP and no decoding.
 //!
 //! `cargo bench -p flarepath --bench store -- HOURS` appends that many hours (default 24), then runs queries. Prints a table.
+//! With `series` instead of HOURS it measures the start and lists with many services ([`series`]).
 
 // Tasks and clocks of a test or benchmark end with its process.
 #![allow(clippy::disallowed_methods)]
+
+mod series;
 
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath::store::{self, CostsQuery, NewProfile, ProfileStore, ProfileWriter, Selection, TimeRange};
@@ -147,6 +150,9 @@ fn say(line: String) {
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
+    if std::env::args().any(|argument| argument == "series") {
+        return series::measure().await;
+    }
     let hours: usize = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(24);
     let folder = tempfile::tempdir().expect("a folder for the store");
     let end = 1_790_000_000 / 3600 * 3600 * SECOND;
