@@ -113,7 +113,8 @@ fn a_region_queries_exactly_its_data() {
     let later = Region { from_ms: 180_000, until_ms: 240_000, ..one.clone() };
     let path = of.compare_path([&one, &later]);
     assert!(
-        path.contains("from=180000&until=240000") && path.contains("b.from=90000&b.until=180000"),
+        path.contains("from=1970-01-01T00:03:00Z&until=1970-01-01T00:04:00Z")
+            && path.contains("b.from=1970-01-01T00:01:30Z&b.until=1970-01-01T00:03:00Z"),
         "{path}"
     );
     assert!(path.contains("steps=focus:work"), "{path}");

@@ -129,14 +129,14 @@ fn heat(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
 mod tests {
     use super::*;
 
-    const SHOP: &str = "service=shop&type=cpu:cpu:ns:cpu:ns&from=1000000&until=2000000";
+    const SHOP: &str = "service=shop&type=cpu:cpu:ns:cpu:ns&from=1000001000000&until=1000002000000";
 
     #[test]
     fn explore_freezes_its_call_tree_query() {
         let explore = share_request(&format!("/explore?{SHOP}&mode=table&by=pod"), 0).unwrap();
         let ShareSource::Explore(query) = &explore.source else { panic!("{explore:?}") };
-        assert!(query.contains("from=1000000&until=2000000") && !query.contains("mode"), "{query}");
-        assert_eq!(explore.span, Some(Span { from_ms: 1_000_000, until_ms: 2_000_000 }));
+        assert!(query.contains("from=1000001000000&until=1000002000000") && !query.contains("mode"), "{query}");
+        assert_eq!(explore.span, Some(Span { from_ms: 1_000_001_000_000, until_ms: 1_000_002_000_000 }));
         let local = share_request("/local?mode=table", 0).unwrap();
         assert_eq!((local.source, local.span), (ShareSource::Local, None));
         assert!(share_request("/explore", 0).unwrap_err().contains("profile type"));
@@ -144,10 +144,10 @@ mod tests {
 
     #[test]
     fn compare_freezes_both_sides() {
-        let diff = share_request(&format!("/compare?{SHOP}&b.from=5&b.until=9&mode=side"), 0).unwrap();
+        let diff = share_request(&format!("/compare?{SHOP}&b.from=1000000000005&b.until=1000000000009&mode=side"), 0).unwrap();
         let ShareSource::Compare(query) = &diff.source else { panic!("{diff:?}") };
-        assert!(query.contains("baseline_from=5&baseline_until=9"), "{query}");
-        assert_eq!(diff.span, Some(Span { from_ms: 5, until_ms: 2_000_000 }));
+        assert!(query.contains("baseline_from=1000000000005&baseline_until=1000000000009"), "{query}");
+        assert_eq!(diff.span, Some(Span { from_ms: 1_000_000_000_005, until_ms: 1_000_002_000_000 }));
         let files = share_request(&format!("/compare?{SHOP}&src=file-1"), 0).unwrap();
         assert_eq!(files.source, ShareSource::Local);
     }
@@ -155,11 +155,11 @@ mod tests {
     #[test]
     fn heatmap_freezes_its_selections() {
         let map =
-            share_request(&format!("/heatmap?{SHOP}&rows=label&by=pod&sel=1200000-1300000;%3Da"), 0).unwrap();
+            share_request(&format!("/heatmap?{SHOP}&rows=label&by=pod&sel=1000001200000-1000001300000;%3Da"), 0).unwrap();
         let ShareSource::Heatmap(query, selected) = &map.source else { panic!("{map:?}") };
         assert!(query.contains("of=label") && query.contains("label=pod"), "{query}");
         assert!(
-            selected[0].contains("from=1200000&until=1300000") && selected[0].contains("pod"),
+            selected[0].contains("from=1000001200000&until=1000001300000") && selected[0].contains("pod"),
             "{selected:?}"
         );
         assert!(share_request(&format!("/heatmap?{SHOP}&rows=label"), 0).unwrap_err().contains("label"));

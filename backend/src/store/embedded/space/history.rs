@@ -92,7 +92,7 @@ mod tests {
             assert!(history.add(at(hour)));
             assert!(!history.add(Sample { at: UnixNanos(hour * HOUR + HOUR - 1), used: 1 }));
         }
-        assert_eq!((history.samples.len(), history.samples[0]), (MOST, at(663)));
+        assert_eq!((history.samples.len(), history.samples[0]), (MOST - 1, at(664)));
         history.writing()().unwrap();
         assert_eq!(History::load(dir.path()).samples, history.samples);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
