@@ -13,6 +13,7 @@ use flarepath_wire::messages::*;
 use flarepath_wire::people::*;
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
+use flarepath_wire::verdict::*;
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -213,7 +214,14 @@ fn schemas() -> Map<String, Value> {
         TopFunction,
         TopFunctionsResponse,
         UserEntry,
-        UsersResponse
+        UsersResponse,
+        VerdictFigure,
+        VerdictFunction,
+        VerdictMethod,
+        VerdictMissing,
+        VerdictResponse,
+        VerdictSelection,
+        VerdictSide
     );
     let named = |(name, schema)| serde_json::to_value(&schema).ok().map(|value| (name, value));
     schemas.into_iter().filter_map(named).collect()

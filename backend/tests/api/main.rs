@@ -14,3 +14,4 @@ mod pyroscope;
 mod queries;
 mod server;
 mod start;
+mod verdict;

@@ -1,7 +1,7 @@
 //! Messages between browser and backend: the one contract of both.
 //!
 //! [`messages`] are written once and travel as protobuf (the UI) or JSON (a person with curl): the same
-//! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them.
+//! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them; [`verdict`] says what changed.
 //! [`decoded_size`] bounds what decoding a message takes. [`people`] is about who asks. [`snapshot`] is what a share keeps, [`shares`] what stands around it. [`error`] is what a failed request answers (RFC 9457).
 //!
 //! Times are RFC 3339 text in JSON requests and answers where a person reads them, and integers with the
@@ -20,3 +20,4 @@ pub mod people;
 pub mod shares;
 pub mod sign_in_problem;
 pub mod snapshot;
+pub mod verdict;

@@ -22,3 +22,4 @@ pub(super) mod series;
 pub(crate) mod shares;
 pub(super) mod top_functions;
 pub(crate) mod upload;
+pub(super) mod verdict;
