@@ -4,9 +4,10 @@ use super::autocorrelation;
 use super::benjamini_hochberg::adjusted;
 use super::decide::{Change, Estimate, MIN_OBSERVATIONS, Rules};
 use super::moderation::moderate;
-use super::side::{Side, Window, paired};
+use super::side::{Replica, Side, Window, paired};
 use super::side_mean::{SideMean, Values, Variance, by_pairs};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Windows at the end of the comparison of which most must show a change.
 const LAST: usize = 4;
@@ -41,12 +42,12 @@ pub fn compare(baseline: &Side, comparison: &Side, functions: usize, rules: &Rul
     if sides.iter().any(|side| side.observations() < MIN_OBSERVATIONS) {
         return None;
     }
-    let sides = sides.each_ref();
-    let rate_of_total = Series::new(sides, is_paired, |w| w.total / w.weight);
+    let in_time = sides.each_ref().map(InTime::new);
+    let rate_of_total = Series::new(&in_time, is_paired, |w| w.total / w.weight);
     let rates: Vec<Series> =
-        (0..functions).map(|i| Series::new(sides, is_paired, |w| cost(w, i) / w.weight)).collect();
+        (0..functions).map(|i| Series::new(&in_time, is_paired, |w| cost(w, i) / w.weight)).collect();
     let shares: Vec<Series> =
-        (0..functions).map(|i| Series::new(sides, is_paired, |w| share(cost(w, i), w.total))).collect();
+        (0..functions).map(|i| Series::new(&in_time, is_paired, |w| share(cost(w, i), w.total))).collect();
     let pool = |all: &[Series]| {
         [0, 1].map(|side| {
             autocorrelation::pooled(all.iter().filter_map(|series| series.means[side].autocorrelation()))
@@ -54,16 +55,19 @@ pub fn compare(baseline: &Side, comparison: &Side, functions: usize, rules: &Rul
     };
     let (rho, rho_of_shares) = (pool(&rates), pool(&shares));
     let whole = Estimate { before: 1.0, after: 1.0, error: 0.0, freedom: 1.0 };
-    let total =
-        change(rate_of_total.estimate(rho), whole, lasts(sides[1], &rate_of_total, |w| w.total / w.weight));
+    let total = change(
+        rate_of_total.estimate(rho),
+        whole,
+        lasts(&in_time[1], &rate_of_total, |w| w.total / w.weight),
+    );
     let estimates = |all: &[Series], rho| moderated(&all.iter().map(|s| s.estimate(rho)).collect::<Vec<_>>());
     let functions: Vec<Change> = estimates(&rates, rho)
         .into_iter()
         .zip(estimates(&shares, rho_of_shares))
         .enumerate()
         .map(|(i, (rate, of_total))| match rules.per_work {
-            true => change(rate, of_total, lasts(sides[1], &rates[i], |w| cost(w, i) / w.weight)),
-            false => change(rate, of_total, lasts(sides[1], &shares[i], |w| share(cost(w, i), w.total))),
+            true => change(rate, of_total, lasts(&in_time[1], &rates[i], |w| cost(w, i) / w.weight)),
+            false => change(rate, of_total, lasts(&in_time[1], &shares[i], |w| share(cost(w, i), w.total))),
         })
         .collect();
     let mut found = Comparison { total, functions, tests: 0, is_paired, autocorrelation: rho };
@@ -159,6 +163,33 @@ fn groups(functions: &[Change], rules: &Rules) -> Vec<Vec<usize>> {
     order
 }
 
+/// A side with the places of its windows in time, which all series of the side have in common.
+struct InTime<'a> {
+    side: &'a Side,
+    /// The numbers of the windows of all replicas, ascending.
+    times: Arc<[i64]>,
+    /// For each replica the places of its windows among them.
+    places: Vec<Vec<usize>>,
+}
+
+impl InTime<'_> {
+    fn new(side: &Side) -> InTime<'_> {
+        let times: BTreeSet<i64> = side.windows().map(|w| w.at).collect();
+        let times: Arc<[i64]> = times.into_iter().collect();
+        let place = |w: &Window| times.partition_point(|at| *at < w.at);
+        let places = side.replicas.iter().map(|replica| replica.windows.iter().map(place).collect());
+        InTime { side, places: places.collect(), times }
+    }
+
+    fn mean(&self, is_paired: bool, value: impl Fn(&Window) -> f64) -> SideMean {
+        let of_replica = |(replica, places): (&Replica, &Vec<usize>)| {
+            places.iter().zip(&replica.windows).map(|(place, window)| (*place, value(window))).collect()
+        };
+        let values: Vec<Values> = self.side.replicas.iter().zip(&self.places).map(of_replica).collect();
+        SideMean::new(&values, &self.times, is_paired)
+    }
+}
+
 /// One measure of both sides.
 struct Series {
     means: [SideMean; 2],
@@ -166,14 +197,8 @@ struct Series {
 }
 
 impl Series {
-    fn new(sides: [&Side; 2], is_paired: bool, value: impl Fn(&Window) -> f64) -> Series {
-        let means = sides.map(|side| {
-            let values = |windows: &Vec<Window>| windows.iter().map(|w| (w.at, value(w))).collect::<Values>();
-            let replicas: Vec<Values> =
-                side.replicas.iter().map(|replica| values(&replica.windows)).collect();
-            SideMean::new(&replicas, is_paired)
-        });
-        Series { means, is_paired }
+    fn new(sides: &[InTime<'_>; 2], is_paired: bool, value: impl Fn(&Window) -> f64) -> Series {
+        Series { means: sides.each_ref().map(|side| side.mean(is_paired, &value)), is_paired }
     }
 
     /// Both means, and the standard error of their difference by Welch and Satterthwaite.
@@ -205,16 +230,16 @@ fn moderated(estimates: &[Estimate]) -> Vec<Estimate> {
 }
 
 /// Whether most of the last windows lie beyond the baseline by a part of the difference.
-fn lasts(comparison: &Side, series: &Series, value: impl Fn(&Window) -> f64) -> bool {
+fn lasts(comparison: &InTime<'_>, series: &Series, value: impl Fn(&Window) -> f64) -> bool {
     let [before, after] = [series.means[0].mean, series.means[1].mean];
     let beyond = |mean: f64| (mean - before) / (after - before) > LEAST_PART;
-    let mut by_window: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
-    for window in comparison.windows() {
-        let (sum, n) = by_window.entry(window.at).or_default();
-        *sum += value(window);
-        *n += 1.0;
+    let mut windows = vec![(0.0, 0.0); comparison.times.len()];
+    for (replica, places) in comparison.side.replicas.iter().zip(&comparison.places) {
+        for (place, window) in places.iter().zip(&replica.windows) {
+            windows[*place].0 += value(window);
+            windows[*place].1 += 1.0;
+        }
     }
-    let windows: Vec<(f64, f64)> = by_window.into_values().collect();
     let pieces: Vec<bool> = windows
         .rchunks((windows.len() / PIECES).max(1))
         .take(LAST)
@@ -239,7 +264,6 @@ fn share(cost: f64, total: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::decide::Direction;
-    use super::super::side::Replica;
     use super::*;
     use proptest::prelude::*;
 

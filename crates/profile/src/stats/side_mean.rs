@@ -5,10 +5,10 @@
 //! (Cameron, Gelbach and Miller 2011). A side of one replica knows nothing of the second.
 
 use super::autocorrelation::{lag_one, variance_inflation};
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The values of one replica: number of the window, value.
-pub(super) type Values = Vec<(i64, f64)>;
+/// The values of one replica: place of the window among those of the side, value.
+pub(super) type Values = Vec<(usize, f64)>;
 
 /// Mean of a side.
 #[derive(Clone, Debug)]
@@ -18,7 +18,9 @@ pub(super) struct SideMean {
     /// Mean of each replica.
     pub(super) of_replica: Vec<f64>,
     /// Sums of deviations from the replicas' means, weighted, by window.
-    deviations: BTreeMap<i64, f64>,
+    deviations: Vec<f64>,
+    /// The numbers of the windows, ascending.
+    times: Arc<[i64]>,
     /// Weight of each replica in the mean; together 1.
     weights: Vec<f64>,
 }
@@ -31,8 +33,9 @@ pub(super) struct Variance {
 }
 
 impl SideMean {
-    /// The mean of the values. With `replicas_alike` each replica counts the same, otherwise each window.
-    pub(super) fn new(replicas: &[Values], replicas_alike: bool) -> SideMean {
+    /// The mean of the values, in windows of these numbers. With `replicas_alike` each replica counts the same, otherwise each
+    /// window.
+    pub(super) fn new(replicas: &[Values], times: &Arc<[i64]>, replicas_alike: bool) -> SideMean {
         let windows: usize = replicas.iter().map(Vec::len).sum();
         let weight = |values: &Values| match replicas_alike {
             true => 1.0 / replicas.len() as f64,
@@ -41,24 +44,26 @@ impl SideMean {
         let weights: Vec<f64> = replicas.iter().map(weight).collect();
         let mean_of = |values: &Values| values.iter().map(|v| v.1).sum::<f64>() / values.len() as f64;
         let of_replica: Vec<f64> = replicas.iter().map(mean_of).collect();
-        let mut deviations = BTreeMap::new();
+        let mut deviations = vec![0.0; times.len()];
         for ((values, mean), weight) in replicas.iter().zip(&of_replica).zip(&weights) {
-            for (at, value) in values {
-                *deviations.entry(*at).or_insert(0.0) += weight / values.len() as f64 * (value - mean);
+            for (place, value) in values {
+                deviations[*place] += weight / values.len() as f64 * (value - mean);
             }
         }
         let mean = of_replica.iter().zip(&weights).map(|(mean, weight)| mean * weight).sum();
-        SideMean { mean, of_replica, deviations, weights }
+        SideMean { mean, of_replica, deviations, times: times.clone(), weights }
     }
 
     /// The autocorrelation of its windows, and from how many pairs; see [`lag_one`].
     pub(super) fn autocorrelation(&self) -> Option<(f64, f64)> {
-        let (first, last) = (*self.deviations.keys().next()?, *self.deviations.keys().next_back()?);
-        // With gaps much longer than the data there are few neighbours anyway.
-        if last - first > 20 * self.deviations.len() as i64 {
-            return None;
+        let mut in_order: Vec<Option<f64>> = Vec::new();
+        for (place, deviation) in self.deviations.iter().enumerate() {
+            if place > 0 && self.times[place] != self.times[place - 1] + 1 {
+                in_order.push(None);
+            }
+            in_order.push(Some(*deviation));
         }
-        lag_one(&(first..=last).map(|at| self.deviations.get(&at).copied()).collect::<Vec<_>>())
+        lag_one(&in_order)
     }
 
     /// The variance of the mean that the noise of windows makes, if their autocorrelation is `rho`.
@@ -68,7 +73,7 @@ impl SideMean {
             return Variance::default();
         }
         let inflation = variance_inflation(rho, n);
-        let squares: f64 = self.deviations.values().map(|d| d * d).sum();
+        let squares: f64 = self.deviations.iter().map(|d| d * d).sum();
         // Squares of deviations from the mean are smaller than those of the noise, more so when it is autocorrelated.
         let value = squares * n / (n - inflation).max(n / 4.0) * inflation;
         let freedom = (n - 1.0) * (1.0 - rho * rho) / (1.0 + rho * rho);
@@ -109,30 +114,34 @@ mod tests {
         (0..).zip(of.iter().copied()).collect()
     }
 
+    fn side(replicas: &[Values]) -> SideMean {
+        SideMean::new(replicas, &(0..4).collect(), false)
+    }
+
     #[test]
     fn one_replica_has_the_usual_variance_of_a_mean() {
-        let side = SideMean::new(&[values(&[1.0, 2.0, 3.0, 4.0])], false);
-        let variance = side.by_windows(0.0);
-        assert_eq!(side.mean, 2.5);
+        let found = side(&[values(&[1.0, 2.0, 3.0, 4.0])]);
+        let variance = found.by_windows(0.0);
+        assert_eq!(found.mean, 2.5);
         assert!((variance.value - 5.0 / 3.0 / 4.0).abs() < 1e-12, "{variance:?}");
         assert_eq!(variance.freedom, 3.0);
-        assert_eq!(side.by_replicas(variance).value, 0.0);
+        assert_eq!(found.by_replicas(variance).value, 0.0);
     }
 
     #[test]
     fn what_all_replicas_do_at_once_is_not_averaged_out() {
-        let one = SideMean::new(&[values(&[1.0, 2.0, 3.0, 4.0])], false);
-        let four = SideMean::new(&vec![values(&[1.0, 2.0, 3.0, 4.0]); 4], false);
+        let one = side(&[values(&[1.0, 2.0, 3.0, 4.0])]);
+        let four = side(&vec![values(&[1.0, 2.0, 3.0, 4.0]); 4]);
         assert!((one.by_windows(0.0).value - four.by_windows(0.0).value).abs() < 1e-12);
     }
 
     #[test]
     fn an_odd_replica_makes_the_mean_uncertain() {
         let replica = |level: f64| values(&[level, level + 0.01, level - 0.01, level]);
-        let side = SideMean::new(&[replica(1.0), replica(1.0), replica(1.0), replica(1.5)], false);
-        let variance = side.by_replicas(side.by_windows(0.0));
+        let found = side(&[replica(1.0), replica(1.0), replica(1.0), replica(1.5)]);
+        let variance = found.by_replicas(found.by_windows(0.0));
         assert!((variance.value - 0.0625 / 4.0).abs() < 1e-3, "{variance:?}");
-        let same = by_pairs(&side, &side, 0.0);
+        let same = by_pairs(&found, &found, 0.0);
         assert_eq!(same.value, 0.0);
     }
 }
