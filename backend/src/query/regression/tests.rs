@@ -60,7 +60,7 @@ impl World {
     }
 
     /// Two pods of a version that run for some minutes, from a minute after `START`.
-    async fn run(&self, version: &str, minutes: std::ops::Range<i64>, regex_ms: i64) {
+    async fn run(&self, version: &str, minutes: std::ops::Range<i64>, pattern_ms: i64) {
         for pod in 0..2 {
             let name = format!("{version}-{pod}");
             let profiles = (minutes.start * 60..minutes.end * 60).step_by(EVERY as usize).map(|second| {
@@ -71,9 +71,9 @@ impl World {
                     ("shop::main;shop::handle_order;shop::price_cart", noisy(200, seed * 3)),
                     ("shop::main;shop::wait", noisy(100, seed * 5)),
                 ];
-                if regex_ms > 0 {
+                if pattern_ms > 0 {
                     let path = "shop::main;shop::handle_order;regex::Regex::new;regex::compile";
-                    stacks.push((path, noisy(regex_ms, seed * 11)));
+                    stacks.push((path, noisy(pattern_ms, seed * 11)));
                 }
                 profile(START + second, &labels, &stacks)
             });

@@ -18,9 +18,8 @@ const MOST_STARTS: i64 = 8192;
 /// Blocks of at least five minutes are taken where a side has six of them.
 const BLOCK_SECS: i64 = 300;
 const LONG_SECS: i64 = 1800;
-/// Windows of a minute are taken where a side has ten of them.
-const MINUTE_SECS: i64 = 60;
-const SHORT_SECS: i64 = 600;
+/// Windows of a replica that a shorter range is cut into, about: fewer and wider ones are less autocorrelated.
+const SHORT_WINDOWS: i64 = 10;
 /// Windows of a replica that a long range is cut into, about.
 const WINDOWS: i64 = 48;
 /// What is covered by a profile without a next one, in units of the usual distance.
@@ -97,8 +96,7 @@ impl Plan {
         let distance_secs = (usual / SECOND_NS as f64).ceil() as i64;
         let wanted = match span_secs as i64 {
             secs if secs >= LONG_SECS => BLOCK_SECS.max(least_step(secs, WINDOWS)),
-            secs if secs >= SHORT_SECS => MINUTE_SECS,
-            _ => 1,
+            secs => least_step(secs, SHORT_WINDOWS),
         };
         let step_ns = round_step_secs(wanted.max(distance_secs)).saturating_mul(SECOND_NS);
         Plan { step_ns, span_secs, usual }
@@ -132,7 +130,8 @@ pub(super) fn side_of(costs: &CostsByReplica, per: Per) -> (Side, f64) {
         };
         Replica { name: name.clone(), windows: over_time.iter().filter_map(window).collect() }
     });
-    let side = Side { replicas: replicas.collect() };
+    let window_secs = costs.step_ns as f64 / SECOND_NS as f64;
+    let side = Side { replicas: replicas.collect(), window_secs };
     (side.whole_windows(), covered)
 }
 
@@ -161,7 +160,7 @@ mod tests {
     fn blocks_are_wider_where_there_is_more() {
         let step =
             |until: i64, every: usize| Plan::new([starts((0..until).step_by(every))].iter()).step_ns / S;
-        assert_eq!([step(120, 15), step(599, 15), step(660, 15), step(3600, 15)], [15, 15, 60, 300]);
+        assert_eq!([step(120, 15), step(580, 15), step(660, 15), step(3600, 15)], [15, 60, 120, 300]);
         let day = Starts::new(TimeRange::nanos(0, 86_400 * S));
         let mut day = [day];
         (0..86_400).step_by(15).for_each(|s| day[0].add(UnixNanos(s * S)));

@@ -4,17 +4,10 @@ use super::autocorrelation;
 use super::benjamini_hochberg::adjusted;
 use super::decide::{Change, Estimate, MIN_OBSERVATIONS, Rules};
 use super::moderation::moderate;
-use super::side::{Replica, Side, Window, paired};
-use super::side_mean::{SideMean, Values, Variance, by_pairs};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
-
-/// Windows at the end of the comparison of which most must show a change.
-const LAST: usize = 4;
-/// The part of the difference that each of these must show: blocks are noisier than their mean.
-const LEAST_PART: f64 = 0.125;
-/// Pieces that the windows of the comparison are taken as, for persistence.
-const PIECES: usize = 12;
+use super::series::{InTime, Series, lasts};
+use super::side::{Side, Window, paired};
+use super::side_mean::Variance;
+use std::collections::HashMap;
 
 /// What two sides have in common, and where they differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +43,8 @@ pub fn compare(baseline: &Side, comparison: &Side, functions: usize, rules: &Rul
         (0..functions).map(|i| Series::new(&in_time, is_paired, |w| share(cost(w, i), w.total))).collect();
     let pool = |all: &[Series]| {
         [0, 1].map(|side| {
-            autocorrelation::pooled(all.iter().filter_map(|series| series.means[side].autocorrelation()))
+            let window_secs = sides[side].window_secs;
+            autocorrelation::pooled(all.iter().filter_map(|s| s.means[side].autocorrelation()), window_secs)
         })
     };
     let (rho, rho_of_shares) = (pool(&rates), pool(&shares));
@@ -163,93 +157,12 @@ fn groups(functions: &[Change], rules: &Rules) -> Vec<Vec<usize>> {
     order
 }
 
-/// A side with the places of its windows in time, which all series of the side have in common.
-struct InTime<'a> {
-    side: &'a Side,
-    /// The numbers of the windows of all replicas, ascending.
-    times: Arc<[i64]>,
-    /// For each replica the places of its windows among them.
-    places: Vec<Vec<usize>>,
-}
-
-impl InTime<'_> {
-    fn new(side: &Side) -> InTime<'_> {
-        let times: BTreeSet<i64> = side.windows().map(|w| w.at).collect();
-        let times: Arc<[i64]> = times.into_iter().collect();
-        let place = |w: &Window| times.partition_point(|at| *at < w.at);
-        let places = side.replicas.iter().map(|replica| replica.windows.iter().map(place).collect());
-        InTime { side, places: places.collect(), times }
-    }
-
-    fn mean(&self, is_paired: bool, value: impl Fn(&Window) -> f64) -> SideMean {
-        let of_replica = |(replica, places): (&Replica, &Vec<usize>)| {
-            places.iter().zip(&replica.windows).map(|(place, window)| (*place, value(window))).collect()
-        };
-        let values: Vec<Values> = self.side.replicas.iter().zip(&self.places).map(of_replica).collect();
-        SideMean::new(&values, &self.times, is_paired)
-    }
-}
-
-/// One measure of both sides.
-struct Series {
-    means: [SideMean; 2],
-    is_paired: bool,
-}
-
-impl Series {
-    fn new(sides: &[InTime<'_>; 2], is_paired: bool, value: impl Fn(&Window) -> f64) -> Series {
-        Series { means: sides.each_ref().map(|side| side.mean(is_paired, &value)), is_paired }
-    }
-
-    /// Both means, and the standard error of their difference by Welch and Satterthwaite.
-    fn estimate(&self, pooled: [f64; 2]) -> Estimate {
-        let [before, after] = &self.means;
-        let by_windows = [0, 1].map(|side| {
-            let mean = &self.means[side];
-            mean.by_windows(autocorrelation::of_function(mean.autocorrelation(), pooled[side]))
-        });
-        let mut parts = Vec::from(by_windows);
-        match self.is_paired {
-            true => parts.push(by_pairs(before, after, by_windows.iter().map(|v| v.value).sum())),
-            false => parts.extend([before, after].iter().zip(by_windows).map(|(m, v)| m.by_replicas(v))),
-        }
-        let value: f64 = parts.iter().map(|v| v.value).sum();
-        let denominator: f64 =
-            parts.iter().filter(|v| v.value > 0.0).map(|v| v.value * v.value / v.freedom).sum();
-        let freedom = if denominator > 0.0 { value * value / denominator } else { 1.0 };
-        Estimate { before: before.mean, after: after.mean, error: value.sqrt(), freedom }
-    }
-}
-
 /// The estimates with moderated variances.
 fn moderated(estimates: &[Estimate]) -> Vec<Estimate> {
     let variance = |e: &Estimate| Variance { value: e.error * e.error, freedom: e.freedom };
     let functions: Vec<_> = estimates.iter().map(|e| ((e.before + e.after) / 2.0, variance(e))).collect();
     let with = |(e, v): (&Estimate, Variance)| Estimate { error: v.value.sqrt(), freedom: v.freedom, ..*e };
     estimates.iter().zip(moderate(&functions)).map(with).collect()
-}
-
-/// Whether most of the last windows lie beyond the baseline by a part of the difference.
-fn lasts(comparison: &InTime<'_>, series: &Series, value: impl Fn(&Window) -> f64) -> bool {
-    let [before, after] = [series.means[0].mean, series.means[1].mean];
-    let beyond = |mean: f64| (mean - before) / (after - before) > LEAST_PART;
-    let mut windows = vec![(0.0, 0.0); comparison.times.len()];
-    for (replica, places) in comparison.side.replicas.iter().zip(&comparison.places) {
-        for (place, window) in places.iter().zip(&replica.windows) {
-            windows[*place].0 += value(window);
-            windows[*place].1 += 1.0;
-        }
-    }
-    let pieces: Vec<bool> = windows
-        .rchunks((windows.len() / PIECES).max(1))
-        .take(LAST)
-        .map(|piece| {
-            let (sum, n) = piece.iter().fold((0.0, 0.0), |(sum, n), w| (sum + w.0, n + w.1));
-            beyond(sum / n)
-        })
-        .collect();
-    let needed = pieces.len().saturating_sub(1).max(1);
-    pieces.iter().filter(|piece| **piece).count() >= needed
 }
 
 fn cost(window: &Window, function: usize) -> f64 {
@@ -264,6 +177,7 @@ fn share(cost: f64, total: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::decide::Direction;
+    use super::super::side::Replica;
     use super::*;
     use proptest::prelude::*;
 
@@ -273,7 +187,7 @@ mod tests {
             .zip(windows)
             .map(|(at, (total, costs))| Window { at, weight: 300.0, total: *total, costs: costs.to_vec() })
             .collect();
-        Side { replicas: vec![Replica { name: name.to_owned(), windows }] }
+        Side { replicas: vec![Replica { name: name.to_owned(), windows }], window_secs: 300.0 }
     }
 
     fn noisy(i: usize) -> f64 {

@@ -25,7 +25,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Rules {
-        Rules { q: 0.008, least_share: 0.005, least_relative: 0.1, per_work: false }
+        Rules { q: 0.01, least_share: 0.005, least_relative: 0.1, per_work: false }
     }
 }
 

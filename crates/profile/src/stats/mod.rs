@@ -21,6 +21,7 @@ mod explain;
 mod median;
 mod moderation;
 mod own_code;
+mod series;
 mod side;
 mod side_mean;
 #[cfg(test)]

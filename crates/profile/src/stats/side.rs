@@ -29,6 +29,8 @@ pub struct Replica {
 pub struct Side {
     /// Its replicas.
     pub replicas: Vec<Replica>,
+    /// Width of a window in seconds.
+    pub window_secs: f64,
 }
 
 impl Side {
@@ -58,7 +60,7 @@ impl Side {
     /// Only the replicas of these names.
     pub(super) fn only(&self, names: &[&str]) -> Side {
         let of_name = |replica: &&Replica| names.contains(&replica.name.as_str());
-        Side { replicas: self.replicas.iter().filter(of_name).cloned().collect() }
+        Side { replicas: self.replicas.iter().filter(of_name).cloned().collect(), ..*self }
     }
 }
 
@@ -83,7 +85,7 @@ mod tests {
                 .map(|(at, &weight)| Window { at, weight, total: 1.0, costs: vec![] })
                 .collect(),
         };
-        Side { replicas: replicas.iter().map(replica).collect() }
+        Side { replicas: replicas.iter().map(replica).collect(), window_secs: 300.0 }
     }
 
     #[test]

@@ -79,12 +79,25 @@ impl SideMean {
         let freedom = (n - 1.0) * (1.0 - rho * rho) / (1.0 + rho * rho);
         Variance { value, freedom: freedom.max(1.0) }
     }
+}
 
-    /// The variance of the mean that differences between replicas make, beyond what the noise of windows, `by_windows`,
-    /// makes them differ.
-    pub(super) fn by_replicas(&self, by_windows: Variance) -> Variance {
-        spread(&self.of_replica, &self.weights, by_windows.value)
+/// The variance of the difference of two means that differences between replicas make, beyond what the noise of windows,
+/// `by_windows`, makes them differ. Two replicas tell little of how much replicas differ: both sides are pooled, and a side of
+/// one replica is taken for as varied as the other.
+pub(super) fn by_replicas(means: [&SideMean; 2], by_windows: [Variance; 2]) -> Variance {
+    let spreads = means.map(|mean| squares(&mean.of_replica));
+    let freedom: f64 = spreads.iter().map(|spread| spread.1).sum();
+    if freedom < 1.0 {
+        return Variance::default();
     }
+    let pooled = spreads.iter().map(|spread| spread.0).sum::<f64>() / freedom;
+    let of_side = |side: usize| {
+        let (squares, own_freedom) = spreads[side];
+        let own = if own_freedom > 0.0 { squares / own_freedom } else { 0.0 };
+        let concentration: f64 = means[side].weights.iter().map(|w| w * w).sum();
+        (own.max(pooled) * concentration - by_windows[side].value).max(0.0)
+    };
+    Variance { value: of_side(0) + of_side(1), freedom }
 }
 
 /// The variance that the differences of paired replicas make; `by_windows` is that of both sides.
@@ -96,14 +109,19 @@ pub(super) fn by_pairs(baseline: &SideMean, comparison: &SideMean, by_windows: f
 
 /// The variance of the weighted mean of values that differ by themselves, less what noise of variance `noise`, of the mean, explains.
 fn spread(values: &[f64], weights: &[f64], noise: f64) -> Variance {
-    let n = values.len() as f64;
-    if n < 2.0 {
+    let (squares, freedom) = squares(values);
+    if freedom < 1.0 {
         return Variance::default();
     }
-    let mean: f64 = values.iter().sum::<f64>() / n;
-    let between = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0);
     let concentration: f64 = weights.iter().map(|w| w * w).sum();
-    Variance { value: (between * concentration - noise).max(0.0), freedom: n - 1.0 }
+    Variance { value: (squares / freedom * concentration - noise).max(0.0), freedom }
+}
+
+/// The sum of squared deviations from the mean, and its degrees of freedom.
+fn squares(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n.max(1.0);
+    (values.iter().map(|v| (v - mean) * (v - mean)).sum(), (n - 1.0).max(0.0))
 }
 
 #[cfg(test)]
@@ -125,7 +143,7 @@ mod tests {
         assert_eq!(found.mean, 2.5);
         assert!((variance.value - 5.0 / 3.0 / 4.0).abs() < 1e-12, "{variance:?}");
         assert_eq!(variance.freedom, 3.0);
-        assert_eq!(found.by_replicas(variance).value, 0.0);
+        assert_eq!(by_replicas([&found, &found], [variance; 2]).value, 0.0);
     }
 
     #[test]
@@ -139,8 +157,14 @@ mod tests {
     fn an_odd_replica_makes_the_mean_uncertain() {
         let replica = |level: f64| values(&[level, level + 0.01, level - 0.01, level]);
         let found = side(&[replica(1.0), replica(1.0), replica(1.0), replica(1.5)]);
-        let variance = found.by_replicas(found.by_windows(0.0));
-        assert!((variance.value - 0.0625 / 4.0).abs() < 1e-3, "{variance:?}");
+        let variance = by_replicas([&found, &found], [found.by_windows(0.0); 2]);
+        assert!(
+            (variance.value - 2.0 * 0.0625 / 4.0).abs() < 1e-3 && variance.freedom == 6.0,
+            "{variance:?}"
+        );
+        let lone = side(&[replica(1.0)]);
+        let variance = by_replicas([&lone, &found], [Variance::default(); 2]);
+        assert!((variance.value - 0.0625 * 1.25).abs() < 1e-3 && variance.freedom == 3.0, "{variance:?}");
         let same = by_pairs(&found, &found, 0.0);
         assert_eq!(same.value, 0.0);
     }
