@@ -217,6 +217,21 @@ mod tests {
     }
 
     #[test]
+    fn two_replicas_a_side_are_enough_for_a_large_change() {
+        let of = |names: [&str; 2], a: f64| {
+            let replicas = [twelve(names[0], a, 10.0, 0), twelve(names[1], a, 10.0, 3)].map(|s| s.replicas);
+            let mut replicas = replicas.concat();
+            replicas.iter_mut().for_each(|replica| replica.windows.truncate(7));
+            Side { replicas, window_secs: 60.0 }
+        };
+        let found = compare(&of(["a", "b"], 0.0), &of(["c", "d"], 60.0), 2, &Rules::default()).unwrap();
+        assert!(!found.is_paired);
+        assert_eq!(found.functions[0].direction, Some(Direction::Grew), "{:?}", found.functions[0]);
+        assert_eq!(found.functions[1].direction, None);
+        assert_eq!(found.total.direction, Some(Direction::Grew), "{:?}", found.total);
+    }
+
+    #[test]
     fn twice_the_traffic_accuses_no_function() {
         let mut double = twelve("b", 10.0, 10.0, 1);
         for window in double.replicas.iter_mut().flat_map(|r| &mut r.windows) {
