@@ -1,14 +1,14 @@
-//! The API token of commands that push to a server, and the errors of a rejected one.
+//! The API token of commands that send requests to a server, and the errors of a rejected one.
 
 use anyhow::anyhow;
 use clap::Args;
 use reqwest::{RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Arguments of commands that push to a server.
+/// Arguments of commands that send requests to a server.
 #[derive(Args, Debug)]
 pub(super) struct AccessArgs {
-    /// API token with permission to push; prefer the variable, as other users can see arguments
+    /// API token with the permission that the command needs; prefer the variable, as other users can see arguments
     #[arg(long, value_name = "TOKEN", env = "FLAREPATH_TOKEN", hide_env_values = true, value_parser = secret)]
     token: Option<SecretString>,
 }

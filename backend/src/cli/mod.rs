@@ -12,6 +12,7 @@ mod serve;
 mod server_client;
 mod setup;
 mod token;
+mod verdict;
 
 use crate::app::PageFiles;
 use clap::{Parser, Subcommand};
@@ -45,6 +46,8 @@ enum Command {
     Admin(admin::AdminArgs),
     /// Upload a profile file to a server
     Push(push::PushArgs),
+    /// Ask a server what changed, and how sure that is
+    Verdict(verdict::VerdictArgs),
     /// Manage API tokens, on the server's machine
     Token(token::TokenArgs),
     /// Back up both databases, on the server's machine, while it runs
@@ -66,6 +69,7 @@ pub fn run(page_files: PageFiles) -> ExitCode {
         Command::DemoReplica(args) => crate::demo::replica::run(&args),
         Command::Admin(args) => admin::run(args),
         Command::Push(args) => push::run(args),
+        Command::Verdict(args) => verdict::run(args),
         Command::Token(args) => token::run(args),
         Command::Backup(args) => backup::back_up(args),
         Command::Restore(args) => backup::restore(args),

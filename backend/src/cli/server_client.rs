@@ -1,4 +1,4 @@
-//! HTTP client of the commands that push profiles to a server.
+//! HTTP client of the commands that send requests to a server.
 
 use super::access::AccessArgs;
 use anyhow::{Context, anyhow, bail};
@@ -51,8 +51,19 @@ impl<'a> ServerClient<'a> {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let request = self.access.sign(self.client.post(url)).header("accept", "application/json");
-        let response = self.send(request.body(body)).await?;
+        self.authorized(self.client.post(url).body(body)).await
+    }
+
+    /// Asks a route, by its path without the first slash, for JSON. Rejected tokens are errors; other failures are for the
+    /// caller to read.
+    pub(super) async fn get(&self, path: &str, query: &[(String, String)]) -> anyhow::Result<Response> {
+        let mut url = self.server.join(path).context("--url")?;
+        url.query_pairs_mut().extend_pairs(query);
+        self.authorized(self.client.get(url)).await
+    }
+
+    async fn authorized(&self, request: RequestBuilder) -> anyhow::Result<Response> {
+        let response = self.send(self.access.sign(request).header("accept", "application/json")).await?;
         let problem = response.problem();
         let detail = problem.as_ref().map_or("", |problem| &problem.detail);
         match self.access.rejected(response.status, detail) {

@@ -20,6 +20,7 @@ mod routes;
 mod rpc_error;
 mod share_error;
 mod share_message;
+mod verdict_message;
 
 pub(crate) use connections::{ConnectionLimits, serve};
 pub(crate) use error::ApiError;

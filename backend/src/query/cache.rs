@@ -6,6 +6,7 @@
 //! without use, and [`TTL`] after it was computed.
 
 use super::flights::Flights;
+use super::regression::{CostsByReplica, ReplicasQuery};
 use super::{BinScale, Distribution, QueryError, Question};
 use crate::auth::Bounds;
 use crate::store::{
@@ -42,6 +43,7 @@ pub(super) enum Operation {
     CallTree(ProfileType),
     Costs(ProfileType, CostsQuery),
     Distribution(ProfileType, i64, BinScale),
+    CostsByReplica(ProfileType, ReplicasQuery),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -169,13 +171,19 @@ impl Operation {
             Operation::CallTree(profile_type) | Operation::Distribution(profile_type, ..) => {
                 type_bytes(profile_type)
             }
-            Operation::Costs(profile_type, query) => {
-                let functions = query.rows.iter().flatten();
-                let strings = functions.map(|f| 72 + f.name.len() + f.file.len() + f.mapping.len());
-                type_bytes(profile_type) + 24 * query.rows.len() + strings.sum::<usize>()
+            Operation::Costs(profile_type, query) => type_bytes(profile_type) + rows_bytes(query),
+            Operation::CostsByReplica(profile_type, query) => {
+                let label = query.label.as_ref().map_or(0, String::len);
+                type_bytes(profile_type) + label + list_bytes(&query.values) + rows_bytes(&query.costs)
             }
         }
     }
+}
+
+fn rows_bytes(query: &CostsQuery) -> usize {
+    let functions = query.rows.iter().flatten();
+    let strings = functions.map(|f| 72 + f.name.len() + f.file.len() + f.mapping.len());
+    24 * query.rows.len() + strings.sum::<usize>()
 }
 
 fn selector_bytes(selector: &Selector) -> usize {
@@ -219,6 +227,16 @@ impl Answer for MergedTree {
 impl Answer for CostsOverTime {
     fn bytes(&self) -> usize {
         self.values().map(|column| 100 + 8 * column.rows.len()).sum()
+    }
+}
+
+impl Answer for CostsByReplica {
+    fn bytes(&self) -> usize {
+        let replica = |(name, starts, costs): &(String, _, CostsOverTime)| {
+            let starts: &super::regression::Starts = starts;
+            100 + name.len() + starts.bytes() + costs.bytes()
+        };
+        self.replicas.iter().map(replica).sum()
     }
 }
 
@@ -268,6 +286,8 @@ mod tests {
             mapping: long.clone(),
         }]];
         let query = CostsQuery { step_ns: 1, cost: flarepath_profile::top_table::Cost::Total, rows };
+        let by_replica =
+            ReplicasQuery { label: Some(long.clone()), values: vec![long.clone()], costs: query.clone() };
         let name = || ProfileType { name: long.clone(), ..CPU.parse().unwrap() };
         let mut question = question(&format!(r#"{{a="{long}"}}"#), 1);
         question.spans.push(long.clone());
@@ -279,6 +299,7 @@ mod tests {
             (Operation::CallTree(name()), 4),
             (Operation::Distribution(name(), 1, BinScale::Log), 4),
             (Operation::Costs(name(), query), 7),
+            (Operation::CostsByReplica(name(), by_replica), 9),
         ] {
             let bytes = cache.key(operation, &question).bytes();
             assert!((strings * 1000..strings * 1000 + 1000).contains(&bytes), "{strings}: {bytes}");

@@ -4,7 +4,7 @@
 //! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]), or joins an equal question that is
 //!    being computed ([`flights`]);
 //! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
-//! 4. the store; then [`known_names`], [`diff`], [`heatmap`] and [`export`] on its answer.
+//! 4. the store; then [`known_names`], [`diff`], [`heatmap`], [`regression`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
@@ -19,6 +19,7 @@ mod heatmap;
 mod known_names;
 mod querier;
 mod question;
+mod regression;
 mod scope;
 mod step;
 #[cfg(test)]
@@ -31,4 +32,5 @@ pub(crate) use heatmap::{BinScale, CostsByLabel, Distribution, FunctionCosts, Ro
 pub(crate) use known_names::KnownNames;
 pub(crate) use querier::Querier;
 pub(crate) use question::Question;
+pub(crate) use regression::{Baselines, Judged};
 pub(crate) use step::{least_step_ns, usual_step_ns};

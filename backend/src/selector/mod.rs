@@ -78,6 +78,15 @@ impl CompiledSelector {
         Ok(CompiledSelector { selector: selector.clone(), patterns })
     }
 
+    /// The same with one more matcher, for which nothing has to be compiled.
+    pub(crate) fn and_equal(&self, name: &str, value: &str) -> CompiledSelector {
+        let mut narrower = self.clone();
+        let (name, value) = (name.to_owned(), value.to_owned());
+        narrower.selector.matchers.push(Matcher { name, op: MatchOp::Equal, value });
+        narrower.patterns.push(None);
+        narrower
+    }
+
     /// The selector that was compiled.
     pub fn selector(&self) -> &Selector {
         &self.selector
@@ -144,6 +153,15 @@ mod tests {
             let compiled = CompiledSelector::new(&selector.parse().unwrap()).unwrap();
             assert_eq!(compiled.matches(&labels), expected, "{selector}");
         }
+    }
+
+    #[test]
+    fn one_more_matcher_narrows() {
+        let labels: Labels = [("service_name", "cart"), ("pod", "a")].into_iter().collect();
+        let compiled = CompiledSelector::new(&r#"{service_name=~"c.*"}"#.parse().unwrap()).unwrap();
+        let matches = |name, value| compiled.and_equal(name, value).matches(&labels);
+        assert!(matches("pod", "a") && matches("region", ""));
+        assert!(!matches("pod", "b") && !matches("pod", ""));
     }
 
     #[test]

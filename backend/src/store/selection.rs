@@ -45,6 +45,12 @@ impl Selection {
         Ok(Selection { bounds: Some(compiled(bounds)?), ..self })
     }
 
+    /// The same selection, restricted to series with this value of a label; the empty one is that of series without it.
+    #[must_use]
+    pub(crate) fn with(&self, name: &str, value: &str) -> Selection {
+        Selection { selector: self.selector.and_equal(name, value), ..self.clone() }
+    }
+
     /// The selector without the bounds.
     pub fn selector(&self) -> &Selector {
         self.selector.selector()

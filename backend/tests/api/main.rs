@@ -16,3 +16,4 @@ mod queries;
 mod schema;
 mod server;
 mod start;
+mod verdict;

@@ -12,6 +12,7 @@
 //!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
 //!    them up by source line.
 //!    [`sanitize`] takes out secrets and personal data before anything is shared.
+//!    [`stats`] tells changes from noise, and [`verdict`] says in a sentence what it found.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
@@ -39,3 +40,4 @@ pub mod top_table;
 pub mod units;
 pub mod unix_nanos;
 pub mod varint;
+pub mod verdict;

@@ -1,8 +1,9 @@
 //! Messages between browser and backend: the one contract of both.
 //!
 //! [`messages`] are written once and travel as protobuf (the UI) or JSON (a person with curl): the same
-//! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them.
-//! [`decoded_size`] bounds what decoding a message takes. [`people`] is about who asks. [`snapshot`] is what a share keeps, [`shares`] what stands around it. [`storage`] is about the disk. [`error`] is what a failed request answers (RFC 9457).
+//! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them; [`verdict`] says what changed.
+//! [`decoded_size`] bounds what decoding a message takes. [`people`] is about who asks. [`snapshot`] is what a share keeps,
+//! [`shares`] what stands around it. [`storage`] is about the disk. [`error`] is what a failed request answers (RFC 9457).
 //!
 //! Times are RFC 3339 text in JSON requests and answers where a person reads them, and integers with the
 //! unit in their name elsewhere (`*_ms`: milliseconds since the epoch, `*_ns`: nanoseconds).
@@ -22,3 +23,4 @@ pub mod shares;
 pub mod sign_in_problem;
 pub mod snapshot;
 pub mod storage;
+pub mod verdict;

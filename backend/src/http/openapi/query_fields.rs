@@ -9,7 +9,7 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    [profiles(), trees(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
+    [profiles(), trees(), verdicts(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
 }
 
 fn profiles() -> Rules {
@@ -50,6 +50,24 @@ fn trees() -> Rules {
         ("CallTreeColumns.node_children", pair(1, 0)),
         ("CallTreeColumns.node_self", pair(0, 250_000_000)),
         ("DiffColumns.comparison_self", pair(0, 300_000_000)),
+    ]
+}
+
+fn verdicts() -> Rules {
+    let headline = "version 2 uses 18 % more CPU than version 1";
+    vec![
+        ("headline", example(headline)),
+        ("sentences", example(headline)),
+        ("outcome", one_of(["changed", "unchanged", "too-little-data"])),
+        ("relation", one_of(["versions", "times", "values", "selections"])),
+        ("per", one_of(["second", "profile", "work"])),
+        ("only_share", example("main")),
+        ("notes", example("there is no earlier version")),
+        ("VerdictFunction.name", example("parse_cart")),
+        ("called_by", example("handle_order")),
+        ("deepest", example("Regex::new")),
+        ("moved_from", example("")),
+        ("side", one_of(["baseline", "comparison"])),
     ]
 }
 

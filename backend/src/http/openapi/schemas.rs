@@ -14,6 +14,7 @@ use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
 use flarepath_wire::storage::StorageResponse;
+use flarepath_wire::verdict::*;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
@@ -122,7 +123,14 @@ fn messages() -> Named {
         UpdateMeRequest,
         UpdateUserRequest,
         UserEntry,
-        UsersResponse
+        UsersResponse,
+        VerdictFigure,
+        VerdictFunction,
+        VerdictMethod,
+        VerdictMissing,
+        VerdictResponse,
+        VerdictSelection,
+        VerdictSide
     );
     schemas
 }

@@ -21,13 +21,9 @@ pub(crate) const DOC: Doc = Doc {
         SELECTOR,
         FROM,
         UNTIL,
-        Param::query(
-            "baseline_selector",
-            "`selector` of the baseline",
-            "{service_name=\"flarepath\",version=\"1\"}",
-        ),
-        Param::query("baseline_from", "`from` of the baseline", "now-25h").time(),
-        Param::query("baseline_until", "`until` of the baseline", "now-24h").time(),
+        BASELINE_SELECTOR,
+        BASELINE_FROM,
+        BASELINE_UNTIL,
         Param::query(
             "baseline_type",
             "`type` of the baseline, for example to compare wall time with CPU time, or allocated with in-use memory",
@@ -40,6 +36,16 @@ pub(crate) const DOC: Doc = Doc {
     example: "/api/v1/diff?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}&baseline_from=now-25h&baseline_until=now-24h",
     ..Doc::new("Query", "Compare two call trees")
 };
+
+pub(super) const BASELINE_SELECTOR: Param = Param::query(
+    "baseline_selector",
+    "`selector` of the baseline",
+    "{service_name=\"flarepath\",version=\"1\"}",
+);
+pub(super) const BASELINE_FROM: Param =
+    Param::query("baseline_from", "`from` of the baseline", "now-25h").time();
+pub(super) const BASELINE_UNTIL: Param =
+    Param::query("baseline_until", "`until` of the baseline", "now-24h").time();
 
 pub(super) const COMPARISON: SelectionParams =
     SelectionParams { selector: "selector", from: "from", until: "until" };

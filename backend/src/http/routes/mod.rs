@@ -24,3 +24,4 @@ pub(crate) mod shares;
 pub(super) mod storage;
 pub(super) mod top_functions;
 pub(crate) mod upload;
+pub(super) mod verdict;

@@ -46,6 +46,9 @@ const NAMES: [(Meaning, &[&str]); 8] = [
             "revision",
             "commit",
             "service_git_ref",
+            "vcs_ref_head_revision",
+            "image_tag",
+            "container_image_tag",
         ],
     ),
     (

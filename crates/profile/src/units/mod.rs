@@ -134,12 +134,23 @@ impl Unit {
 
 /// A value with its unit, such as `1.25 s`, `12.4 MiB`, `12,345`, `1.2 M`, `3 widgets`.
 pub fn format_value(value: f64, unit: &Unit) -> String {
+    format_like(value, value, unit)
+}
+
+/// Values in one unit, that of the largest, such as `0.0395 cores` and `0.0089 cores`.
+pub fn format_alike<const N: usize>(values: [f64; N], unit: &Unit) -> [String; N] {
+    let largest = values.into_iter().filter(|v| v.is_finite()).fold(0.0, |most: f64, v| most.max(v.abs()));
+    values.map(|value| format_like(value, largest, unit))
+}
+
+/// A value in the unit that `like` is best written in.
+fn format_like(value: f64, like: f64, unit: &Unit) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
-    let scaled = value * unit.scale;
-    let small_count = matches!(unit.measure, Measure::Count | Measure::Other(_)) && scaled.abs() < 99_999.5;
-    let (size, name) = if small_count { unit.ladder()[0] } else { unit.step(scaled) };
+    let (scaled, like) = (value * unit.scale, like * unit.scale);
+    let small_count = matches!(unit.measure, Measure::Count | Measure::Other(_)) && like.abs() < 99_999.5;
+    let (size, name) = if small_count { unit.ladder()[0] } else { unit.step(like) };
     let number = match small_count && scaled.abs() >= 999.5 {
         true => thousands(scaled.round()),
         false => significant(scaled / size),
@@ -190,6 +201,15 @@ mod tests {
     #[case(f64::NAN, "count", "–")]
     fn formats_values(#[case] value: f64, #[case] unit: &str, #[case] text: &str) {
         assert_eq!(format_value(value, &Unit::parse(unit)), text);
+    }
+
+    #[test]
+    fn values_beside_each_other_have_one_unit() {
+        let cores = Unit::of("cpu", "nanoseconds").per_second();
+        assert_eq!(format_alike([8.9e6, 39.5e6], &cores), ["0.0089 cores", "0.0395 cores"]);
+        assert_eq!(format_alike([0.0, 5e6], &cores), ["0 mcores", "5 mcores"]);
+        assert_eq!(format_alike([900.0, 2e6], &Unit::parse("bytes")), ["0.000858 MiB", "1.91 MiB"]);
+        assert_eq!(format_alike([f64::NAN, 1.0], &Unit::parse("count")), ["–", "1"]);
     }
 
     #[rstest]

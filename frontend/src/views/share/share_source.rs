@@ -135,7 +135,10 @@ mod tests {
     fn explore_freezes_its_call_tree_query() {
         let explore = share_request(&format!("/explore?{SHOP}&mode=table&by=pod"), 0).unwrap();
         let ShareSource::Explore(query) = &explore.source else { panic!("{explore:?}") };
-        assert!(query.contains("from=1000001000000&until=1000002000000") && !query.contains("mode"), "{query}");
+        assert!(
+            query.contains("from=1000001000000&until=1000002000000") && !query.contains("mode"),
+            "{query}"
+        );
         assert_eq!(explore.span, Some(Span { from_ms: 1_000_001_000_000, until_ms: 1_000_002_000_000 }));
         let local = share_request("/local?mode=table", 0).unwrap();
         assert_eq!((local.source, local.span), (ShareSource::Local, None));
@@ -144,7 +147,11 @@ mod tests {
 
     #[test]
     fn compare_freezes_both_sides() {
-        let diff = share_request(&format!("/compare?{SHOP}&b.from=1000000000005&b.until=1000000000009&mode=side"), 0).unwrap();
+        let diff = share_request(
+            &format!("/compare?{SHOP}&b.from=1000000000005&b.until=1000000000009&mode=side"),
+            0,
+        )
+        .unwrap();
         let ShareSource::Compare(query) = &diff.source else { panic!("{diff:?}") };
         assert!(query.contains("baseline_from=1000000000005&baseline_until=1000000000009"), "{query}");
         assert_eq!(diff.span, Some(Span { from_ms: 1_000_000_000_005, until_ms: 1_000_002_000_000 }));
@@ -154,8 +161,11 @@ mod tests {
 
     #[test]
     fn heatmap_freezes_its_selections() {
-        let map =
-            share_request(&format!("/heatmap?{SHOP}&rows=label&by=pod&sel=1000001200000-1000001300000;%3Da"), 0).unwrap();
+        let map = share_request(
+            &format!("/heatmap?{SHOP}&rows=label&by=pod&sel=1000001200000-1000001300000;%3Da"),
+            0,
+        )
+        .unwrap();
         let ShareSource::Heatmap(query, selected) = &map.source else { panic!("{map:?}") };
         assert!(query.contains("of=label") && query.contains("label=pod"), "{query}");
         assert!(

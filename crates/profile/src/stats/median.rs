@@ -1,4 +1,4 @@
-//! Statistics: the median.
+//! The median.
 
 /// The median: of an even number of values, the mean of the two in the middle. `None` without values.
 pub fn median(mut values: Vec<f64>) -> Option<f64> {

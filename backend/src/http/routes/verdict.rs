@@ -1,0 +1,41 @@
+//! `GET /api/v1/verdict`
+
+use super::diff::{BASELINE, BASELINE_FROM, BASELINE_SELECTOR, BASELINE_UNTIL, COMPARISON};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
+use crate::app::App;
+use crate::http::doc::{Answer, Doc};
+use crate::http::extract::QueryRequest;
+use crate::http::{ApiError, verdict_message};
+use crate::query::Baselines;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+
+pub(crate) const DOC: Doc = Doc {
+    description: "What changed, by how much, and how sure that is: in a sentence, its parts, and the test behind it. Costs are rates \
+                  per second of covered time and replica; levels, such as memory in use, are averaged. `selector`, `from` and \
+                  `until` select the comparison. The baseline is selected by the parameters with `baseline_`; without them it is \
+                  chosen from the data: the version before, or else the period before, confirmed by the same period a day and \
+                  a week earlier. With too little data, the answer says what is missing. At most 24 replicas a side and 400 \
+                  functions are measured.",
+    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL],
+    answer: Answer::Message("VerdictResponse"),
+    errors: QUERY_ERRORS,
+    example: "/api/v1/verdict?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}",
+    ..Doc::new("Query", "Verdict on a comparison")
+};
+
+pub(crate) async fn verdict(
+    State(app): State<Arc<App>>,
+    request: QueryRequest,
+) -> Result<Response, ApiError> {
+    let (comparison, profile_type) = request.typed_question(&DOC)?;
+    let names = [BASELINE.selector, BASELINE.from, BASELINE.until];
+    let baselines = match names.iter().any(|name| request.params.get(name).is_some()) {
+        true => Baselines::Given(request.question_by(&BASELINE, &COMPARISON)?),
+        false => Baselines::Auto,
+    };
+    let now = app.clock.now();
+    let judged = app.querier.verdict(&request.who, &comparison, &baselines, &profile_type, now).await?;
+    request.format.respond_with(move || verdict_message::verdict(&judged)).await
+}

@@ -1,0 +1,221 @@
+//! Which functions are a service's own code and which are libraries, guessed from names, files and binaries.
+//!
+//! | sign | verdict |
+//! |---|---|
+//! | no symbol; a mapping that is a shared library | library |
+//! | a file in `node_modules`, `site-packages`, a module cache, a registry, a toolchain | library |
+//! | a package of a language's standard library or runtime | library |
+//! | Rust: a crate that has `main`, or that the binary is named after | own |
+//! | Rust, if such a crate is known: any other crate | library |
+//! | anything else | own |
+
+use crate::frame_table::{FrameId, FrameTable, FrameText};
+use crate::package::package;
+use std::collections::BTreeSet;
+
+/// Folders of code that was downloaded or belongs to a toolchain.
+const LIBRARY_FOLDERS: [&str; 14] = [
+    "node_modules/",
+    "site-packages/",
+    "dist-packages/",
+    "/gems/",
+    "/pkg/mod/",
+    "/vendor/",
+    "/go/src/",
+    "/.cargo/registry/",
+    "/.cargo/git/",
+    "/rustc/",
+    "/usr/include/",
+    "/usr/lib/",
+    "/lib/python",
+    "node:",
+];
+
+/// First parts of packages that come with a language or are frameworks around other code.
+const LIBRARY_ROOTS: [&str; 70] = [
+    // Rust and C++
+    "alloc",
+    "core",
+    "std",
+    "__gnu_cxx",
+    "tokio",
+    "rayon",
+    "rayon_core",
+    "boost",
+    "absl",
+    "folly",
+    // Java
+    "java",
+    "javax",
+    "jdk",
+    "sun",
+    "kotlin",
+    "kotlinx",
+    "scala",
+    "groovy",
+    "jakarta",
+    // Go
+    "archive",
+    "bufio",
+    "bytes",
+    "cmp",
+    "compress",
+    "container",
+    "context",
+    "crypto",
+    "database",
+    "embed",
+    "encoding",
+    "errors",
+    "expvar",
+    "fmt",
+    "gcWriteBarrier",
+    "golang.org",
+    "google.golang.org",
+    "hash",
+    "html",
+    "image",
+    "internal",
+    "io",
+    "iter",
+    "log",
+    "maps",
+    "math",
+    "mime",
+    "net",
+    "os",
+    "path",
+    "reflect",
+    "regexp",
+    "runtime",
+    "slices",
+    "sort",
+    "strconv",
+    "strings",
+    "sync",
+    "syscall",
+    "testing",
+    "text",
+    "time",
+    "type:",
+    "unicode",
+    "unique",
+    "vendor",
+    "go.uber.org",
+    "gopkg.in",
+    "k8s.io",
+    "System",
+    "Microsoft",
+];
+
+/// Beginnings of Java packages of frameworks.
+const LIBRARY_PACKAGES: [&str; 6] =
+    ["org.springframework", "org.apache", "org.hibernate", "io.netty", "com.fasterxml", "com.google"];
+
+/// What counts as own code in one profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnCode {
+    /// Rust crates known to be own.
+    crates: BTreeSet<String>,
+}
+
+impl OwnCode {
+    /// Guesses from all functions of a profile.
+    pub fn guess(frames: &FrameTable) -> OwnCode {
+        let mut crates = BTreeSet::new();
+        let mut roots = BTreeSet::new();
+        let mut binaries = BTreeSet::new();
+        for id in 1..frames.len() as u32 {
+            let frame = frames.text(FrameId(id));
+            if let Some((root, "main")) = frame.name.split_once("::") {
+                crates.insert(root.to_owned());
+            }
+            if frame.name.contains("::") {
+                roots.insert(root(package(frame)));
+                binaries
+                    .insert(frame.mapping.rsplit(['/', '\\']).next().unwrap_or_default().replace('-', "_"));
+            }
+        }
+        crates.extend(binaries.into_iter().filter(|binary| roots.contains(binary.as_str())));
+        OwnCode { crates }
+    }
+
+    /// Whether a function is the service's own.
+    pub fn is_own(&self, frame: FrameText<'_>) -> bool {
+        let in_library = |path: &str| LIBRARY_FOLDERS.iter().any(|folder| path.contains(folder));
+        if !frame.symbolized || in_library(frame.file) || is_shared_library(frame.mapping) {
+            return false;
+        }
+        let package = package(frame);
+        if OwnCode::is_of_language(frame)
+            || LIBRARY_PACKAGES.iter().any(|p| package.replace('/', ".").starts_with(p))
+        {
+            return false;
+        }
+        // Of a Rust program, names without a path are C functions linked into it.
+        self.crates.is_empty() || self.crates.contains(root(package))
+    }
+
+    /// Whether a function belongs to a language's standard library or runtime.
+    pub(super) fn is_of_language(frame: FrameText<'_>) -> bool {
+        LIBRARY_ROOTS.contains(&root(package(frame)))
+    }
+}
+
+/// The first part of a package: `tokio` of `tokio::runtime`, `java` of `java.util`, `github.com` of `github.com/a/b`.
+fn root(package: &str) -> &str {
+    let end = match package.contains('/') {
+        true => package.find('/'),
+        false => package.find("::").or_else(|| package.find('.').filter(|_| !package.contains("::"))),
+    };
+    &package[..end.unwrap_or(package.len())]
+}
+
+fn is_shared_library(mapping: &str) -> bool {
+    let name = mapping.rsplit(['/', '\\']).next().unwrap_or(mapping);
+    name.starts_with('[') || [".so", ".dylib", ".dll"].iter().any(|ending| name.contains(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn frame<'a>(name: &'a str, file: &'a str, mapping: &'a str) -> FrameText<'a> {
+        FrameText { name, file, mapping, symbolized: true, line: 0 }
+    }
+
+    #[rstest]
+    #[case("main.handler", "/app/main.go", "", true)]
+    #[case("shop/pricing.Discount", "", "", true)]
+    #[case("encoding/json.Marshal", "", "", false)]
+    #[case("runtime.mallocgc", "", "", false)]
+    #[case("github.com/a/b.F", "/root/go/pkg/mod/github.com/a/b@v1.0.0/f.go", "", false)]
+    #[case("github.com/us/shop.F", "/src/shop/f.go", "", true)]
+    #[case("java/util/HashMap.put", "", "", false)]
+    #[case("com.shop.Cart.add", "", "", true)]
+    #[case("org.apache.kafka.Producer.send", "", "", false)]
+    #[case("render", "/app/node_modules/x/y.js", "", false)]
+    #[case("handler", "/app/server.ts", "", true)]
+    #[case("get", "/usr/lib/python3/site-packages/requests/api.py", "", false)]
+    #[case("memcpy", "", "/usr/lib/libc.so.6", false)]
+    #[case("work", "", "/bin/app", true)]
+    #[case("alloc::vec::Vec<T>::push", "", "/bin/app", false)]
+    fn guesses(#[case] name: &str, #[case] file: &str, #[case] mapping: &str, #[case] own: bool) {
+        assert_eq!(OwnCode::default().is_own(frame(name, file, mapping)), own);
+    }
+
+    #[test]
+    fn other_crates_of_a_rust_program_are_libraries() {
+        let tree = crate::call_tree::oracle::tree("shop::main;shop::cart::add;regex::Regex::new 1");
+        let own = OwnCode::guess(tree.frames());
+        let is_own = |name| own.is_own(frame(name, "", "/bin/server"));
+        assert!(is_own("<shop::cart::Cart as core::fmt::Display>::fmt"));
+        assert!(!is_own("regex::Regex::new") && !is_own("malloc"));
+    }
+
+    #[test]
+    fn a_frame_without_a_symbol_is_not_own() {
+        assert!(!OwnCode::default().is_own(FrameText { name: "app+0x10", ..FrameText::default() }));
+    }
+}

@@ -1,0 +1,192 @@
+//! The verdict on a comparison, and the one sentence that says it: for the page, snapshots, previews, the API and the command line.
+//!
+//! Plain values and text; the computation is in [`crate::stats`], which a page that only shows a verdict does not need.
+
+mod cost_name;
+mod numbers;
+mod sentence;
+#[cfg(test)]
+mod tests;
+
+pub use cost_name::{cost_name, is_level};
+
+/// What a comparison of two selections of profiles has shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// What is compared.
+    pub relation: Relation,
+    /// Sample type, such as `cpu`.
+    pub sample_type: String,
+    /// Its unit, such as `nanoseconds`.
+    pub sample_unit: String,
+    /// What costs are divided by.
+    pub per: Per,
+    /// Baseline, then comparison.
+    pub sides: [SideFacts; 2],
+    /// What was found.
+    pub outcome: Outcome,
+}
+
+/// What the two sides are to each other. Only versions and periods can get better or worse; all else differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Two versions of a service.
+    Versions {
+        /// Of the baseline.
+        before: String,
+        /// Of the comparison.
+        after: String,
+    },
+    /// One selection in two ranges of time.
+    Times {
+        /// The baseline, as a phrase: `the hour before`, `the same time a day before`.
+        baseline: String,
+        /// A version that first appeared in the comparison, and when (RFC 3339).
+        new_version: Option<(String, String)>,
+    },
+    /// Two values of a label, such as pods or regions.
+    Values {
+        /// Name of the label.
+        label: String,
+        /// Of the baseline.
+        before: String,
+        /// Of the comparison.
+        after: String,
+    },
+    /// Anything else.
+    Selections,
+}
+
+/// What a cost is divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// Seconds that profiles cover; traffic is not known.
+    Second,
+    /// Profiles, for what is a level and not a sum over time.
+    Profile,
+    /// Units of work, such as requests.
+    Work,
+}
+
+/// What a side is made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SideFacts {
+    /// Profiles.
+    pub profiles: u64,
+    /// Replicas that were measured.
+    pub replicas: usize,
+    /// Replicas in all; 0 if no label tells them apart, and all profiles count as those of one.
+    pub all_replicas: usize,
+    /// Time that profiles cover, for one replica after another, in seconds.
+    pub covered_secs: f64,
+    /// Windows of one replica each.
+    pub windows: usize,
+    /// Width of a window in seconds.
+    pub window_secs: f64,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A side has too little data.
+    TooLittle(Missing),
+    /// Both sides have enough.
+    Compared(Box<Findings>),
+}
+
+/// What is missing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing {
+    /// Whether it is the baseline, and not the comparison, that lacks data.
+    pub in_baseline: bool,
+    /// Seconds from the first profile to the end of the last, and how many are needed.
+    pub span_secs: [f64; 2],
+    /// Windows, and how many are needed.
+    pub windows: [usize; 2],
+    /// In how many seconds it will be enough, if data keeps coming and the side reaches to the present.
+    pub enough_in_secs: Option<f64>,
+}
+
+/// The comparison's numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Findings {
+    /// The total, a replica.
+    pub total: Figure,
+    /// Whether it has changed.
+    pub total_changed: bool,
+    /// Functions that have changed and explain all others that have, the most telling first.
+    pub functions: Vec<Finding>,
+    /// Functions of which only the share has changed, as others cost more or less.
+    pub only_share: Vec<FunctionName>,
+    /// Smallest change of the total that would have been seen, as a fraction.
+    pub visible_total: f64,
+    /// Smallest change of any function that would have been seen, as a fraction of the total.
+    pub visible_share: f64,
+    /// Baselines that were compared with, the first among them; each must show a change.
+    pub baselines: usize,
+    /// The test behind it.
+    pub method: Method,
+}
+
+/// How the comparison was made; see docs/verdicts.md.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Method {
+    /// The false discovery rate that was allowed.
+    pub q: f64,
+    /// Tests that count.
+    pub tests: usize,
+    /// Whether replicas were compared with themselves.
+    pub is_paired: bool,
+    /// Autocorrelation of the windows of baseline and comparison.
+    pub autocorrelation: [f64; 2],
+}
+
+/// A value of both sides with the 95 % confidence interval of its difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// Baseline.
+    pub before: f64,
+    /// Comparison.
+    pub after: f64,
+    /// Lower end of the interval of the difference.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Probability of such a difference without a change.
+    pub p: f64,
+}
+
+impl Figure {
+    /// Comparison less baseline.
+    pub fn difference(&self) -> f64 {
+        self.after - self.before
+    }
+}
+
+/// A function as it is named in a sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FunctionName {
+    /// Its name.
+    pub name: String,
+    /// Its source file; empty if unknown.
+    pub file: String,
+}
+
+/// A function that has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The function.
+    pub function: FunctionName,
+    /// The function of own code that calls it.
+    pub under: Option<FunctionName>,
+    /// The deepest function that explains the change, if it is another.
+    pub deepest: Option<FunctionName>,
+    /// Total cost, by weight.
+    pub cost: Figure,
+    /// Share of the total, as a fraction.
+    pub share: Figure,
+    /// The smallest false discovery rate at which it is a change.
+    pub q: f64,
+    /// Whether its cost only moved here, and from where if one function stands out.
+    pub moved: Option<Option<FunctionName>>,
+}

@@ -1,0 +1,234 @@
+//! Golden sentences.
+
+use super::*;
+
+fn figure(before: f64, after: f64) -> Figure {
+    let margin = before.max(after) * 0.06;
+    Figure { before, after, low: after - before - margin, high: after - before + margin, p: 0.0001 }
+}
+
+fn name(name: &str) -> FunctionName {
+    FunctionName { name: name.to_owned(), file: String::new() }
+}
+
+fn regex() -> Finding {
+    Finding {
+        function: name("Regex::new"),
+        under: Some(name("handle_order")),
+        deepest: Some(name("Compiler::compile")),
+        cost: figure(0.0, 39.5e6),
+        share: figure(0.0, 0.621),
+        q: 0.0004,
+        moved: None,
+    }
+}
+
+fn json() -> Finding {
+    let (cost, share) = (figure(8e6, 12e6), figure(0.125, 0.16));
+    Finding { function: name("json.Marshal"), under: None, deepest: None, cost, share, q: 0.002, moved: None }
+}
+
+fn findings() -> Findings {
+    Findings {
+        total: figure(64e6, 74e6),
+        total_changed: true,
+        functions: vec![regex()],
+        only_share: Vec::new(),
+        visible_total: 0.12,
+        visible_share: 0.018,
+        baselines: 1,
+        method: Method::default(),
+    }
+}
+
+fn verdict(relation: Relation, outcome: Outcome) -> Verdict {
+    let side = SideFacts { profiles: 480, replicas: 2, all_replicas: 2, ..SideFacts::default() };
+    Verdict {
+        relation,
+        sample_type: "cpu".to_owned(),
+        sample_unit: "nanoseconds".to_owned(),
+        per: Per::Second,
+        sides: [side.clone(), side],
+        outcome,
+    }
+}
+
+fn versions() -> Relation {
+    Relation::Versions { before: "1".to_owned(), after: "2".to_owned() }
+}
+
+fn hour() -> Relation {
+    Relation::Times { baseline: "the hour before".to_owned(), new_version: None }
+}
+
+fn pods() -> Relation {
+    Relation::Values { label: "pod".to_owned(), before: "a-1".to_owned(), after: "a-4".to_owned() }
+}
+
+fn said(relation: Relation, change: impl FnOnce(&mut Findings)) -> String {
+    let mut found = findings();
+    change(&mut found);
+    verdict(relation, Outcome::Compared(Box::new(found))).sentences().join(" ")
+}
+
+#[test]
+fn a_version_that_costs_more() {
+    assert_eq!(
+        said(versions(), |_| ()),
+        "CPU use per replica is 16 % higher in version 2 than in version 1: 0.074 cores instead of 0.064 cores \
+         (95 % interval: +8.7 % to +23 %). The largest cause is `Regex::new`, called by `handle_order`: 0.0395 cores \
+         (62.1 % of the total), against none in version 1. Traffic not known: more requests would look the same."
+    );
+}
+
+#[test]
+fn a_second_function_and_a_share_that_moved_alone() {
+    let text = said(versions(), |found| {
+        found.functions.push(json());
+        found.only_share = vec![name("rustc_entry"), name("parse_cart")];
+    });
+    assert!(text.contains(
+        " Another is `json.Marshal`: 0.004 cores more (0.012 cores instead of 0.008 cores; 16.0 % instead of 12.5 % of the total). "
+    ), "{text}");
+    assert!(text.contains(
+        "`rustc_entry` and 1 other function have another share of the total only because the rest costs more or less: no \
+         significant change of cost."
+    ), "{text}");
+}
+
+#[test]
+fn times_and_a_version_that_appeared() {
+    let relation = Relation::Times {
+        baseline: "the hour before".to_owned(),
+        new_version: Some(("2".to_owned(), "2026-11-29T14:02:00Z".to_owned())),
+    };
+    let text = said(relation, |found| found.functions.clear());
+    assert_eq!(
+        text,
+        "CPU use per replica is 16 % higher than in the hour before: 0.074 cores instead of 0.064 cores (95 % interval: +8.7 % to \
+         +23 %). Version 2 first appeared at 2026-11-29T14:02:00Z. Traffic not known: more requests would look the same."
+    );
+}
+
+#[test]
+fn pods_differ_and_never_regress() {
+    let text = said(pods(), |found| found.functions = vec![json()]);
+    assert!(text.starts_with("CPU use per replica is 16 % higher in pod a-4 than in pod a-1: "), "{text}");
+    assert!(text.contains(" The largest difference is `json.Marshal`: "), "{text}");
+    let nothing = said(pods(), |found| {
+        found.functions.clear();
+        found.total_changed = false;
+    });
+    assert_eq!(
+        nothing,
+        "No significant difference of CPU use per replica between pod a-1 and pod a-4. A difference of the total of 12 % or more, \
+         or of a function of 1.8 percentage points or more, would have been seen."
+    );
+    for text in [text, nothing] {
+        assert!(!["regress", "since", "change", "Traffic"].iter().any(|word| text.contains(word)), "{text}");
+    }
+}
+
+#[test]
+fn a_function_without_the_total() {
+    let text = said(hour(), |found| {
+        found.total_changed = false;
+        found.total = figure(64e6, 65e6);
+        found.functions = vec![json()];
+    });
+    assert!(text.starts_with(
+        "CPU use per replica shows no significant change in total compared with the hour before (+1.6 %). The largest cause is \
+         `json.Marshal`: "
+    ), "{text}");
+}
+
+#[test]
+fn costs_that_moved() {
+    let moved = Finding { moved: Some(Some(name("price_v1"))), function: name("price_v2"), ..regex() };
+    let text = said(versions(), |found| {
+        found.total_changed = false;
+        found.functions = vec![moved];
+    });
+    assert!(
+        text.ends_with("Costs moved from `price_v1` to `price_v2`; their caller costs what it did."),
+        "{text}"
+    );
+}
+
+#[test]
+fn less_and_many_times_more() {
+    let less = said(hour(), |found| {
+        found.total = figure(100e6, 65e6);
+        found.functions.clear();
+    });
+    assert!(
+        less.starts_with(
+            "CPU use per replica is 35 % lower than in the hour before: 0.065 cores instead of 0.1 cores"
+        ),
+        "{less}"
+    );
+    let more = said(hour(), |found| found.total = figure(1e9, 11.93e9));
+    assert!(
+        more.contains(" is 12 times as high than")
+            || more.contains(" is 12 times as high as in the hour before: "),
+        "{more}"
+    );
+}
+
+#[test]
+fn memory_in_use_is_a_level() {
+    let mut one =
+        verdict(versions(), Outcome::Compared(Box::new(Findings { functions: vec![], ..findings() })));
+    (one.sample_type, one.sample_unit, one.per) =
+        ("inuse_space".to_owned(), "bytes".to_owned(), Per::Profile);
+    assert!(one.headline().starts_with("Memory in use per replica is 16 % higher in version 2 than in version 1: 70.6 MiB instead of 61 MiB"), "{}", one.headline());
+    assert_eq!(one.sentences().len(), 1);
+}
+
+#[test]
+fn too_little_data() {
+    let missing = |in_baseline, span, windows, enough_in_secs| Missing {
+        in_baseline,
+        span_secs: [span, 300.0],
+        windows: [windows, 6],
+        enough_in_secs,
+    };
+    let text = |missing| verdict(versions(), Outcome::TooLittle(missing)).headline();
+    assert_eq!(
+        text(missing(false, 120.0, 16, Some(180.0))),
+        "Too little data yet: version 2 has 2 min, and at least 5 min are needed. It will be enough in about 3 min."
+    );
+    assert_eq!(
+        text(missing(true, 600.0, 3, None)),
+        "Too little data: version 1 has 3 intervals with profiles, and at least 6 are needed. Choose a longer range or another baseline."
+    );
+    assert_eq!(text(missing(true, 0.0, 0, None)), "No verdict: version 1 has no profiles.");
+}
+
+#[test]
+fn without_a_label_of_replicas_none_are_mentioned() {
+    let mut one = verdict(hour(), Outcome::Compared(Box::new(findings())));
+    one.sides = [SideFacts::default(), SideFacts::default()];
+    assert!(
+        one.headline().starts_with("CPU use is 16 % higher than in the hour before: "),
+        "{}",
+        one.headline()
+    );
+    one.per = Per::Work;
+    assert!(one.headline().starts_with("CPU use per unit of work is 16 % higher"), "{}", one.headline());
+    assert!(!one.sentences().join(" ").contains("Traffic"));
+}
+
+#[test]
+fn parts_that_limit_the_verdict() {
+    let mut one = verdict(versions(), Outcome::Compared(Box::new(findings())));
+    one.sides[1] = SideFacts { replicas: 24, all_replicas: 300, ..SideFacts::default() };
+    let all = one.sentences();
+    assert_eq!(all.last().unwrap(), "Of version 2, 24 of 300 replicas were measured.");
+    let lone = SideFacts { replicas: 1, all_replicas: 1, ..SideFacts::default() };
+    one.sides = [lone.clone(), lone];
+    assert_eq!(
+        one.sentences().last().unwrap(),
+        "Each side has one replica: a difference between their machines would look the same."
+    );
+}
