@@ -63,6 +63,8 @@ fn verdicts() -> Rules {
         ("per", one_of(["second", "profile", "work"])),
         ("only_share", example("main")),
         ("notes", example("there is no earlier version")),
+        ("VerdictFigure.before", example(0.4)),
+        ("VerdictFigure.after", example(0.5)),
         ("VerdictFunction.name", example("parse_cart")),
         ("called_by", example("handle_order")),
         ("deepest", example("Regex::new")),
