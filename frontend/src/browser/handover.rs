@@ -50,7 +50,14 @@ where
 
 /// Fetches the full program a while after the start, so that it starts at once, even offline.
 pub(crate) fn preload_later() {
-    timer::after(PREPARE_AFTER_MS, || drop(script()));
+    timer::after(PREPARE_AFTER_MS, || {
+        spawn_local(async {
+            let Ok(script) = script() else { return };
+            if JsFuture::from(script).await.is_err() {
+                forget_script();
+            }
+        });
+    });
 }
 
 /// Starts the full program in place of this one, once for any number of calls. Calls `failed` if it cannot be loaded.
@@ -68,8 +75,7 @@ pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
             // Only now, so that nothing is missing from the screen in between.
             Ok(()) => drop(MOUNTED.take()),
             Err(_) => {
-                SCRIPT.set(None);
-                FAILURES.set(FAILURES.get() + 1);
+                forget_script();
                 // Its owner learns of the failure and may try again.
                 take_action();
                 FAILED.take().into_iter().flatten().for_each(|failed| failed());
@@ -107,6 +113,12 @@ fn script() -> Result<Promise, JsValue> {
     document.head().ok_or(JsValue::NULL)?.append_child(&script)?;
     SCRIPT.set(Some(promise.clone()));
     Ok(promise)
+}
+
+/// Lets the next attempt fetch the script again.
+fn forget_script() {
+    SCRIPT.set(None);
+    FAILURES.set(FAILURES.get() + 1);
 }
 
 /// Keeps an action for the full program.

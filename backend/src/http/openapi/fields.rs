@@ -42,4 +42,10 @@ fn merge(schema: &mut Value, rule: &Value) {
             _ => value.clone(),
         };
     }
+    // The default of a text is the empty one, which most enums lack: then the field has to be given.
+    let is_allowed =
+        |default: &Value| schema["enum"].as_array().is_none_or(|values| values.contains(default));
+    if schema.get("default").is_some_and(|default| !is_allowed(default)) {
+        schema.as_object_mut().map(|schema| schema.remove("default"));
+    }
 }
