@@ -25,7 +25,7 @@ test("a replica is compared with the others", async ({ shop, page }) => {
   await page.goto(link(shop, {}));
   await open(page);
   await page.getByRole("button", { name: /vs. the others/ }).first().click();
-  await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: /Remove filter pod !=/ })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: /Remove filter pod !/ })).toBeVisible();
 });
 
 test("the ranges before and after a moment are equally long", async ({ shop, page }) => {
@@ -33,7 +33,7 @@ test("the ranges before and after a moment are equally long", async ({ shop, pag
   await open(page);
   await page.getByLabel(/^Time \(/).fill("2027-01-15T08:10:00");
   await page.getByRole("button", { name: "Compare before and after" }).click();
-  const range = () => ["from", "until", "b.from", "b.until"].map((key) => Number(new URL(page.url()).searchParams.get(key)));
+  const range = () => ["from", "until", "b.from", "b.until"].map((key) => Date.parse(new URL(page.url()).searchParams.get(key)));
   await expect.poll(() => range()[0]).toBeGreaterThan(1800000000000);
   const [from, until, before, end] = range();
   expect([until - from, end]).toEqual([end - before, from]);

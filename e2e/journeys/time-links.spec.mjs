@@ -42,7 +42,7 @@ for (const [what, from, until, problem] of [
     await expect(page).toHaveURL(new RegExp(`from=${from}`));
     expect(asked).toEqual([]);
     await page.getByRole("button", { name: /^Time range: / }).click();
-    await page.getByRole("button", { name: "Last hour" }).click();
+    await page.getByRole("button", { name: "Last hour", exact: true }).click();
     await expect(page.getByRole("alert")).toHaveCount(0);
     await expect(page.getByRole("group", { name: "Flame graph" }).or(page.locator("canvas").first())).toBeVisible();
   });

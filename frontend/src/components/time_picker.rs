@@ -21,6 +21,9 @@ pub(crate) fn TimePicker(
     utc: RwSignal<bool>,
     /// Receives a new range.
     on_range: Callback<TimeRange>,
+    /// Whether the link's range cannot be taken.
+    #[prop(default = Signal::derive(|| false))]
+    invalid: Signal<bool>,
     /// Ids of the fields for the ends, unique on the page.
     #[prop(default = ["time-from", "time-until"])]
     ids: [&'static str; 2],
@@ -28,6 +31,9 @@ pub(crate) fn TimePicker(
     let open = RwSignal::new(false);
     let zone = move || zone_min(utc.get(), span.get().until_ms);
     let text = move || {
+        if invalid.get() {
+            return "choose one".to_owned();
+        }
         let Span { from_ms, until_ms } = span.get();
         range
             .get()

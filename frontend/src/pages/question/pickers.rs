@@ -46,13 +46,14 @@ pub(crate) fn QuestionPickers(
     });
     let utc = expect_context::<Utc>().0;
     let range = Signal::derive(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR));
+    let invalid = Signal::derive(move || question.time_problem.with(Option::is_some));
     let on_range = Callback::new(move |range| {
         on_query.run(Query { range: Some(range), ..query.get_untracked() });
     });
     view! {
         <Combobox id="service" label="Service" shown=service choices=services on_choose=choose_service />
         <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
-        <TimePicker range span utc on_range />
+        <TimePicker range span utc on_range invalid />
         <RefreshControl busy live=Signal::derive(move || range.get().is_relative())
             on_refresh=Callback::new(move |()| question.refresh()) />
     }
