@@ -101,6 +101,19 @@ pub(crate) fn range_in(
     TimeRange::parse(&get(from).unwrap_or_default(), &get(until).unwrap_or_default())
 }
 
+/// Why a time range in the parameters of a page cannot be taken.
+pub(crate) fn time_problem(get: &dyn Fn(&str) -> Option<String>, now_ms: i64) -> Option<String> {
+    [("", "from", "until"), ("Baseline: ", "b.from", "b.until")].into_iter().find_map(
+        |(side, from, until)| {
+            let problem = match range_in(get, from, until) {
+                Ok(range) => range?.emptiness(now_ms)?.to_owned(),
+                Err(problem) => problem,
+            };
+            Some(format!("{side}{problem}"))
+        },
+    )
+}
+
 /// The path of Explore that shows `query` in `view`.
 pub(crate) fn explore_path(query: &Query, view: &View) -> String {
     let params = query.to_params().into_iter().chain(view.to_params()).collect::<Vec<_>>();

@@ -71,8 +71,17 @@ impl ExploreState {
         self.question.address.go(&explore_path(&self.query.get_untracked(), view), mode);
     }
 
+    /// The address of another page with the parameters of this one, while the time in them cannot be taken: it stays as it is.
+    fn unreadable(self, page: &str) -> Option<String> {
+        let is_unreadable = self.question.time_problem.with(Option::is_some);
+        is_unreadable.then(|| self.question.address.query.with(|query| format!("{page}?{query}")))
+    }
+
     /// The comparison with the previous period of the same length.
     pub(crate) fn compare_path(self) -> String {
+        if let Some(path) = self.unreadable("/compare") {
+            return path;
+        }
         let span = self.span.get();
         let sides = Sides::before(&self.query.get(), span, span.length_ms());
         let view = View { search: self.view.get().search, ..View::default() };
@@ -81,12 +90,18 @@ impl ExploreState {
 
     /// The heat map of the same question. Written without the parameters of heat maps, which only the full program knows.
     pub(crate) fn heatmap_path(self) -> String {
+        if let Some(path) = self.unreadable("/heatmap") {
+            return path;
+        }
         let path = explore_path(&self.query.get(), &View::default());
         format!("/heatmap{}", path.trim_start_matches("/explore"))
     }
 
     /// The address of exactly this, with both ends of the time written out.
     pub(crate) fn pinned_path(self) -> String {
+        if let Some(path) = self.unreadable("/explore") {
+            return path;
+        }
         explore_path(&self.question.pinned(self.span.get()), &self.view.get())
     }
 }

@@ -8,7 +8,7 @@ use crate::browser::history::Address;
 use crate::browser::{clock, keys, page};
 use crate::components::notice::failures;
 use crate::reactive::{Callback, Memo, RwSignal, effect, shown};
-use crate::state::query::{Query, range_in};
+use crate::state::query::{Query, time_problem};
 use crate::state::services::{ServiceInfo, complete};
 use crate::state::share_view::read;
 use crate::state::time_range::{Span, TimeRange};
@@ -58,9 +58,8 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
         let stated = Memo::new(move || address.query.with(|text| read(text, parse)));
         let query =
             Memo::new(move || services.data.with(|s| complete(&stated.get(), s.as_deref().unwrap_or(&[]))));
-        let time_problem = Memo::new(move || {
-            address.query.with(|text| read(text, |get| problem_of_times(get, now_ms.get())))
-        });
+        let time_problem =
+            Memo::new(move || address.query.with(|text| read(text, |get| time_problem(get, now_ms.get()))));
         services.start(|_| explore::services());
         PageQuestion { address, services, now_ms, query, time_problem, stated, refreshes: RwSignal::new(0) }
     }
@@ -157,19 +156,6 @@ impl PageQuestion {
     pub(crate) fn pinned(self, span: Span) -> Query {
         pinned(&self.query.get(), span)
     }
-}
-
-/// Why a time range in the parameters of a page cannot be taken.
-fn problem_of_times(get: &dyn Fn(&str) -> Option<String>, now_ms: i64) -> Option<String> {
-    [("", "from", "until"), ("Baseline: ", "b.from", "b.until")].into_iter().find_map(
-        |(side, from, until)| {
-            let problem = match range_in(get, from, until) {
-                Ok(range) => range?.emptiness(now_ms)?.to_owned(),
-                Err(problem) => problem,
-            };
-            Some(format!("{side}{problem}"))
-        },
-    )
 }
 
 /// Both ends of a question's time.

@@ -6,7 +6,7 @@ use crate::api::request::{ProfileRequest, diff_path, heatmap_path};
 use crate::state::compare::{DiffView, Sides};
 use crate::state::compare_source::Sources;
 use crate::state::heatmap::{HeatView, Rows, Subject};
-use crate::state::query::Query;
+use crate::state::query::{Query, time_problem};
 use crate::state::share::ShareSource;
 use crate::state::share_view::{RANGE, Renamed, read, write};
 use crate::state::time_range::{Span, TimeRange};
@@ -67,6 +67,9 @@ fn request_of(query: &Query, now_ms: i64) -> Result<ProfileRequest, String> {
 /// What is missing before it can be shared, as the end of a sentence.
 pub(super) fn share_request(path: &str, now_ms: i64) -> Result<ShareRequest, String> {
     let (page, query) = path.split_once('?').unwrap_or((path, ""));
+    if read(query, |get| time_problem(get, now_ms)).is_some() {
+        return Err("choose a time range first".to_owned());
+    }
     match page.trim_end_matches('/') {
         "/compare" => compared(query, now_ms),
         "/heatmap" => heat(query, now_ms),
@@ -143,6 +146,10 @@ mod tests {
         let local = share_request("/local?mode=table", 0).unwrap();
         assert_eq!((local.source, local.span), (ShareSource::Local, None));
         assert!(share_request("/explore", 0).unwrap_err().contains("profile type"));
+        for (from, until) in [("xyz", "now"), ("now-1h", "now-2h")] {
+            let path = format!("/explore?service=shop&type=cpu&from={from}&until={until}");
+            assert!(share_request(&path, 1_000_001_000_000).unwrap_err().contains("time range"), "{path}");
+        }
     }
 
     #[test]
