@@ -54,11 +54,16 @@ pub(in super::super) async fn measure(
 ) -> Result<Result<DiskUsage, StoreError>, sqlx::Error> {
     let pages = Pages::count(connection).await?;
     let dir = dir.to_owned();
-    Ok(blocking(move || DiskUsage {
-        used: pages.used(),
-        free: disk_bytes(&dir.join(FILE_NAME)).saturating_sub(pages.used()),
-        log: disk_bytes(&log_path(&dir)),
-        disk_free: fs4::available_space(&dir).unwrap_or_default(),
-    })
-    .await)
+    let measured = blocking(move || {
+        let disk_free = fs4::available_space(&dir).map_err(|error| {
+            StoreError::Database(format!("the free space of {} cannot be read ({error})", dir.display()))
+        })?;
+        Ok(DiskUsage {
+            used: pages.used(),
+            free: disk_bytes(&dir.join(FILE_NAME)).saturating_sub(pages.used()),
+            log: disk_bytes(&log_path(&dir)),
+            disk_free,
+        })
+    });
+    Ok(measured.await.flatten())
 }
