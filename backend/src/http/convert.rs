@@ -124,6 +124,8 @@ pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: Known
         profiles,
         service_known: known.service,
         profile_type_known: known.profile_type,
+        replicas: 0,
+        replica_ms: 0,
     }
 }
 
@@ -142,6 +144,8 @@ pub(super) fn diff(
         end_ms: ranges[i].end.as_millis(),
         service_known: sides[i].known.service,
         profile_type_known: sides[i].known.profile_type,
+        replicas: 0,
+        replica_ms: 0,
     };
     DiffResponse { tree: Some(tree.into()), baseline: Some(side(0)), comparison: Some(side(1)) }
 }

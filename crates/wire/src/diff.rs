@@ -46,6 +46,14 @@ pub struct DiffSide {
     /// Whether a series that the selector's service has ever had is of the profile type asked for.
     #[prost(bool, tag = "7")]
     pub profile_type_known: bool,
+    /// Replicas that sent profiles, by the label that names instances; 1 where no label tells them apart, 0 without profiles.
+    #[prost(uint64, tag = "8")]
+    #[serde(default)]
+    pub replicas: u64,
+    /// Time that profiles cover, of all replicas together, in milliseconds: values divided by it are rates of one replica.
+    #[prost(int64, tag = "9")]
+    #[serde(default)]
+    pub replica_ms: i64,
 }
 
 /// Two merged call trees over each other. `GET /api/v1/diff`

@@ -140,6 +140,14 @@ pub struct CallTreeResponse {
     /// Whether a series that the selector's service has ever had is of the profile type asked for.
     #[prost(bool, tag = "5")]
     pub profile_type_known: bool,
+    /// Replicas that sent profiles, by the label that names instances; 1 where no label tells them apart, 0 without profiles.
+    #[prost(uint64, tag = "6")]
+    #[serde(default)]
+    pub replicas: u64,
+    /// Time that profiles cover, of all replicas together, in milliseconds: values divided by it are rates of one replica.
+    #[prost(int64, tag = "7")]
+    #[serde(default)]
+    pub replica_ms: i64,
 }
 
 /// Source lines of the functions of a name. `GET /api/v1/lines`

@@ -9,11 +9,15 @@
 use crate::call_tree::CallTreeColumns;
 use crate::heatmap::HeatmapResponse;
 use crate::packed;
+use crate::verdict::VerdictResponse;
 use prost::Message;
 use serde::{Deserialize, Serialize};
 
 /// The version that is written, and the newest that is read.
-pub const VERSION: u32 = 1;
+///
+/// Version 2 records how much of each range has data ([`SnapshotSide::covered_ns`]), facts of each side, and the verdict.
+/// Snapshots of version 1 open without rates and without a verdict: what they would need was not recorded.
+pub const VERSION: u32 = 2;
 
 /// What is frozen.
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
@@ -37,6 +41,10 @@ pub struct Snapshot {
     /// What was taken out before it was frozen.
     #[prost(message, optional, tag = "6")]
     pub report: Option<SanitizeReport>,
+    /// The verdict on the comparison, as it was on screen, sanitised; absent where none was given, and in version 1.
+    #[prost(message, optional, tag = "7")]
+    #[serde(default)]
+    pub verdict: Option<VerdictResponse>,
 }
 
 /// Which view a snapshot opens in.
@@ -83,6 +91,15 @@ pub struct SnapshotSide {
     /// The tree.
     #[prost(message, optional, tag = "8")]
     pub tree: Option<CallTreeColumns>,
+    /// Time that profiles cover, of all replicas together, nanoseconds; 0 if unknown, and in version 1. Values divided by it
+    /// are rates of one replica.
+    #[prost(sint64, tag = "9")]
+    #[serde(default)]
+    pub covered_ns: i64,
+    /// Where this side's numbers are from; absent in files, and in version 1, which knows [`Snapshot::facts`] alone.
+    #[prost(message, optional, tag = "10")]
+    #[serde(default)]
+    pub facts: Option<Facts>,
 }
 
 /// Where the numbers are from, as it was known when the snapshot was taken.
