@@ -5,6 +5,7 @@
 //! stays within the limit, too. It is dropped when the limit is reached (the least recently used first), after [`IDLE`]
 //! without use, and [`TTL`] after it was computed.
 
+use super::breakdown::Breakdown;
 use super::flights::Flights;
 use super::regression::{CostsByReplica, ReplicasQuery};
 use super::{BinScale, Distribution, QueryError, Question};
@@ -44,6 +45,7 @@ pub(super) enum Operation {
     Costs(ProfileType, CostsQuery),
     Distribution(ProfileType, i64, BinScale),
     CostsByReplica(ProfileType, ReplicasQuery),
+    Breakdown(ProfileType, String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -171,6 +173,7 @@ impl Operation {
             Operation::CallTree(profile_type) | Operation::Distribution(profile_type, ..) => {
                 type_bytes(profile_type)
             }
+            Operation::Breakdown(profile_type, label) => type_bytes(profile_type) + label.len(),
             Operation::Costs(profile_type, query) => type_bytes(profile_type) + rows_bytes(query),
             Operation::CostsByReplica(profile_type, query) => {
                 let label = query.label.as_ref().map_or(0, String::len);
@@ -240,6 +243,12 @@ impl Answer for CostsByReplica {
     }
 }
 
+impl Answer for Breakdown {
+    fn bytes(&self) -> usize {
+        self.rows.iter().map(|row| size_of_val(row) + row.value.len() + size_of_val(&*row.spark)).sum()
+    }
+}
+
 impl Answer for Distribution {
     fn bytes(&self) -> usize {
         self.columns.values().map(|column| 100 + 40 * column.len()).sum()
@@ -300,6 +309,7 @@ mod tests {
             (Operation::Distribution(name(), 1, BinScale::Log), 4),
             (Operation::Costs(name(), query), 7),
             (Operation::CostsByReplica(name(), by_replica), 9),
+            (Operation::Breakdown(name(), long.clone()), 5),
         ] {
             let bytes = cache.key(operation, &question).bytes();
             assert!((strings * 1000..strings * 1000 + 1000).contains(&bytes), "{strings}: {bytes}");

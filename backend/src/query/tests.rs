@@ -10,6 +10,7 @@ use crate::store::{
 };
 use crate::work::{CancelToken, Cancelled, QueueFull, Workers};
 use async_trait::async_trait;
+use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -88,6 +89,15 @@ impl ProfileStore for GatedStore {
         _: &Selection,
         _: &ProfileType,
         _: &mut (dyn FnMut(UnixNanos, i64) + Send),
+    ) -> Result<(), StoreError> {
+        Err(StoreError::Unsupported("totals"))
+    }
+
+    async fn each_total_by_series(
+        &self,
+        _: &Selection,
+        _: &ProfileType,
+        _: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
     ) -> Result<(), StoreError> {
         Err(StoreError::Unsupported("totals"))
     }

@@ -177,6 +177,20 @@ impl ProfileStore for MemoryStore {
         Ok(())
     }
 
+    async fn each_total_by_series(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
+    ) -> Result<(), StoreError> {
+        for (new, column, samples) in self.of_type(selection, profile_type) {
+            let values = samples.iter().map(|&i| new.profile.samples.values(i)[column]);
+            let total = values.fold(0, i64::saturating_add);
+            visit(&new.labels, &[new.profile.time_nanos], &[total]);
+        }
+        Ok(())
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         Ok(())
     }

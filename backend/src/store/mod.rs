@@ -80,6 +80,15 @@ pub trait ProfileStore: Send + Sync {
         visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError>;
 
+    /// The starts and the totals of all matching profiles, in pieces of one series each: labels of the series, starts, and as many
+    /// totals. Pieces come in any order, and a series may have several.
+    async fn each_total_by_series(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
+    ) -> Result<(), StoreError>;
+
     /// Costs of functions over time, exact in each column. By default one call tree is computed a column; stores override
     /// this where they can do better.
     async fn costs_over_time(

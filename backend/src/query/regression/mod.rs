@@ -20,7 +20,7 @@ mod windows;
 
 pub(crate) use baseline::Baselines;
 pub(super) use measure::{CostsByReplica, ReplicasQuery};
-pub(super) use windows::Starts;
+pub(super) use windows::{MOST_STARTS, Plan, Starts, resolution_ns};
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 const SECOND_NS: i64 = 1_000_000_000;
 /// Instants that the starts of a replica are told apart by, at most.
-const MOST_STARTS: i64 = 8192;
+pub(in crate::query) const MOST_STARTS: i64 = 8192;
 /// Blocks of at least five minutes are taken where a side has six of them.
 const BLOCK_SECS: i64 = 300;
 const LONG_SECS: i64 = 1800;
@@ -24,6 +24,12 @@ const SHORT_WINDOWS: i64 = 10;
 const WINDOWS: i64 = 48;
 /// What is covered by a profile without a next one, in units of the usual distance.
 const LONGEST_COVER: f64 = 1.5;
+
+/// What starts are told apart by, if a range has at most so many of them.
+pub(in crate::query) fn resolution_ns(range: TimeRange, most: i64) -> i64 {
+    let secs = least_step(range.length_ns().max(0), most).div_euclid(SECOND_NS) + 1;
+    round_step_secs(secs).saturating_mul(SECOND_NS)
+}
 
 /// When the profiles of a replica start, to a small part of the range, and how many do.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,8 +41,12 @@ pub(crate) struct Starts {
 impl Starts {
     /// None yet, of a range.
     pub(super) fn new(range: TimeRange) -> Starts {
-        let secs = least_step(range.length_ns().max(0), MOST_STARTS).div_euclid(SECOND_NS) + 1;
-        Starts { resolution_ns: round_step_secs(secs).saturating_mul(SECOND_NS), counts: BTreeMap::new() }
+        Starts { resolution_ns: resolution_ns(range, MOST_STARTS), counts: BTreeMap::new() }
+    }
+
+    /// Counted already: by multiples of the resolution.
+    pub(in crate::query) fn counted(resolution_ns: i64, counts: impl Iterator<Item = (i64, u32)>) -> Starts {
+        Starts { resolution_ns, counts: counts.collect() }
     }
 
     /// One more profile.
@@ -56,13 +66,13 @@ impl Starts {
     }
 
     /// The usual distance of two profiles, if there are two.
-    fn distance(&self) -> Option<f64> {
+    pub(in crate::query) fn distance(&self) -> Option<f64> {
         let starts: Vec<i64> = self.counts.keys().copied().collect();
         median(starts.windows(2).map(|pair| pair[1].saturating_sub(pair[0]) as f64).collect())
     }
 
     /// For each start the time that its profiles cover, in seconds, and how many there are.
-    fn covers(&self, usual: f64) -> impl Iterator<Item = (i64, f64, u32)> {
+    pub(in crate::query) fn covers(&self, usual: f64) -> impl Iterator<Item = (i64, f64, u32)> {
         let longest = self.distance().unwrap_or(usual) * LONGEST_COVER;
         let last = longest / LONGEST_COVER;
         let next = self.counts.keys().skip(1).map(|at| Some(*at)).chain([None]);
@@ -75,17 +85,17 @@ impl Starts {
 
 /// What the starts of all replicas tell about a side.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Plan {
+pub(in crate::query) struct Plan {
     /// Width of a window.
-    pub(super) step_ns: i64,
+    pub(in crate::query) step_ns: i64,
     /// From the first profile to the end of the last, in seconds.
-    pub(super) span_secs: f64,
+    pub(in crate::query) span_secs: f64,
     /// The usual distance of two profiles of a replica, in nanoseconds.
-    usual: f64,
+    pub(in crate::query) usual: f64,
 }
 
 impl Plan {
-    pub(super) fn new<'a>(starts: impl Iterator<Item = &'a Starts> + Clone) -> Plan {
+    pub(in crate::query) fn new<'a>(starts: impl Iterator<Item = &'a Starts> + Clone) -> Plan {
         let resolution = starts.clone().next().map_or(SECOND_NS, |s| s.resolution_ns);
         let usual =
             median(starts.clone().filter_map(Starts::distance).collect()).unwrap_or(resolution as f64);

@@ -5,6 +5,7 @@ use super::cases::{HOUR, MINUTE, Question};
 use crate::store::{CostsQuery, Function, ProfileStore, Selection, SeriesInfo, StoreError};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
@@ -84,6 +85,21 @@ pub(super) async fn all_totals(
     let mut found = Vec::new();
     store.each_total(selection, wanted, &mut |start, total| found.push((start.0, total))).await?;
     found.sort_unstable();
+    Ok(found)
+}
+
+/// Labels, starts and totals of all profiles, by series, sorted.
+pub(super) async fn totals_by_series(
+    store: &dyn ProfileStore,
+    selection: &Selection,
+    wanted: &ProfileType,
+) -> Result<Vec<(Labels, i64, i64)>, StoreError> {
+    let mut found = Vec::new();
+    let mut visit = |labels: &Labels, starts: &[i64], totals: &[i64]| {
+        found.extend(starts.iter().zip(totals).map(|(start, total)| (labels.clone(), *start, *total)));
+    };
+    store.each_total_by_series(selection, wanted, &mut visit).await?;
+    found.sort();
     Ok(found)
 }
 

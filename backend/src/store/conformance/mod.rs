@@ -15,7 +15,7 @@ pub use profiles::new_profile;
 use super::memory::MemoryStore;
 use super::{NewProfile, ProfileStore, ProfileWriter, StoreError};
 use crate::selector::BadSelector;
-use answers::{all_totals, by_labels, costs_query, facts, nodes, paths, same, some_functions};
+use answers::{all_totals, by_labels, costs_query, facts, nodes, paths, same, some_functions, totals_by_series};
 use cases::{fixed_cases, selection};
 use flarepath_profile::call_tree::CallTree;
 use profiles::profile_type;
@@ -155,6 +155,9 @@ async fn compare_details(
     if offered.profile_totals {
         let found = all_totals(subject, &selection, &wanted).await?;
         same("each total", question, found, all_totals(oracle, &selection, &wanted).await?)?;
+        let found = totals_by_series(subject, &selection, &wanted).await?;
+        let expected = totals_by_series(oracle, &selection, &wanted).await?;
+        same("each total by series", question, found, expected)?;
     }
     if offered.call_sites {
         let found = subject.profile(&selection, &wanted).await?;

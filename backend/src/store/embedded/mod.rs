@@ -72,6 +72,7 @@ use change::Change;
 use check::Heartbeat;
 use damage::Condition;
 use error::store_error;
+use flarepath_profile::labels::Labels;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
@@ -350,6 +351,15 @@ impl ProfileStore for EmbeddedStore {
         visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError> {
         self.condition.noting(self.query(selection, profile_type).each_total(visit)).await
+    }
+
+    async fn each_total_by_series(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
+    ) -> Result<(), StoreError> {
+        self.condition.noting(self.query(selection, profile_type).each_total_by_series(visit)).await
     }
 
     async fn costs_over_time(

@@ -10,6 +10,8 @@
 //!    [`benjamini_hochberg`] over all functions; the effect floor; persistence in the last windows ([`decide`]).
 //! 5. [`explain`]: of the changed functions those that explain the others, and costs that only moved.
 //!
+//! [`peers`] asks instead which of several values, such as pods, differs from the others.
+//!
 //! The unit of a sample is a window of one replica, never a stack sample: samples of one window are not independent. The
 //! numbers that support this are in docs/verdicts.md.
 
@@ -21,6 +23,7 @@ mod explain;
 mod median;
 mod moderation;
 mod own_code;
+mod peers;
 mod series;
 mod side;
 mod side_mean;
@@ -33,4 +36,5 @@ pub use decide::{Change, Direction, Estimate, MIN_OBSERVATIONS, Rules};
 pub use explain::{Explained, Tested, explain};
 pub use median::median;
 pub use own_code::OwnCode;
+pub use peers::{Deviation, Standing, against_peers};
 pub use side::{Replica, Side, Window};

@@ -3,12 +3,14 @@
 //! Plain values and text; the computation is in [`crate::stats`], which a page that only shows a verdict does not need.
 
 mod cost_name;
+mod deviation;
 mod numbers;
 mod sentence;
 #[cfg(test)]
 mod tests;
 
 pub use cost_name::{cost_name, is_level};
+pub use deviation::deviation_sentence;
 
 /// What a comparison of two selections of profiles has shown.
 #[derive(Clone, Debug, PartialEq)]

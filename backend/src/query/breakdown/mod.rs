@@ -1,0 +1,63 @@
+//! What each value of a label costs, and which values differ from the others of their group.
+//!
+//! 1. [`cells`]: one read of all starts and totals, put into cells of time by replica. A replica is a value of the label that names
+//!    instances, of one service, within one value of the label asked for.
+//! 2. [`rows`]: rate per second of covered time and replica, total, small timeline, for each value; and how each stands among the
+//!    others, by [`flarepath_profile::stats::against_peers`].
+//! 3. [`page`]: the part of the values that is asked for, in the order that is asked for.
+//!
+//! Memory is bounded by [`cells`]: the more series, the coarser the cells. The rows are cached, so that pages and orders
+//! of one question cost no further read.
+
+mod cells;
+mod page;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use page::{BadCursor, Column, Page, PageQuery, page};
+pub(crate) use rows::{Breakdown, Place, Row};
+
+use super::cache::Operation;
+use super::{Querier, QueryError, Question};
+use crate::auth::Principal;
+use crate::store::StoreError;
+use crate::work::ANSWERS;
+use cells::Cells;
+use flarepath_profile::labels::Labels;
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::unix_nanos::UnixNanos;
+use futures::FutureExt;
+use std::sync::Arc;
+
+impl Querier {
+    /// What each value of `label` costs. `now` tells what may still come.
+    pub(crate) async fn breakdown(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+        label: &str,
+        now: UnixNanos,
+    ) -> Result<Arc<Breakdown>, QueryError> {
+        self.require(|offered| offered.profile_totals, "totals of single profiles")?;
+        let series = self.series(who, question).await?;
+        let question = self.restricted(who, question)?;
+        let operation = Operation::Breakdown(profile_type.clone(), label.to_owned());
+        let (store, wanted, label) = (self.store.clone(), profile_type.clone(), label.to_owned());
+        let read = self.budget.run(who, &question, move |selection| async move {
+            let (range, of_type) = (selection.range, wanted.clone());
+            let empty = ANSWERS.run(move || Cells::for_series(&series, &of_type, &label, range)).await;
+            let mut cells = empty.map_err(|refused| StoreError::Busy(refused.to_string()))?;
+            let mut visit = |of: &Labels, starts: &[i64], totals: &[i64]| cells.add(of, starts, totals);
+            store.each_total_by_series(&selection, &wanted, &mut visit).await?;
+            Ok(cells)
+        });
+        let sample_type = profile_type.sample_type.clone();
+        let compute = async move {
+            let cells = read.await?;
+            Ok(ANSWERS.run(move || Breakdown::of(&cells, &sample_type, now)).await?)
+        };
+        self.cache.get(operation, &question, compute.boxed()).await
+    }
+}

@@ -1,0 +1,76 @@
+//! The sentence about a value beside the others of its group, such as a pod beside the other pods. It states a difference, never a
+//! change: which of them is as it should be is not known.
+
+use super::numbers::{percent, size};
+use crate::stats::{Deviation, Standing};
+
+/// How a value of `others` others stands: `42 % more than the 8 others (95 % interval: +35 % to +49 %).`
+pub fn deviation_sentence(standing: &Standing, others: usize) -> String {
+    match standing {
+        Standing::Alone => "There are no others to compare with.".to_owned(),
+        Standing::Apart => "Ran at another time than the others.".to_owned(),
+        Standing::TooLittle { windows, least } => {
+            format!("Too little data at the same time as the others: {windows} of at least {least} windows.")
+        }
+        Standing::Compared(deviation) => compared(deviation, &the_others(others)),
+    }
+}
+
+fn compared(deviation: &Deviation, others: &str) -> String {
+    let rate = &deviation.rate;
+    let Some(relative) = rate.relative() else {
+        return match deviation.is_odd {
+            true => format!("Costs something, {others} nothing."),
+            false => format!("No significant difference from {others}."),
+        };
+    };
+    if !deviation.is_odd {
+        return format!("No significant difference from {others} ({}).", percent(relative));
+    }
+    let (low, high) = rate.interval();
+    let interval = [low, high].map(|end| percent(end / rate.before));
+    let difference = match relative {
+        r if r >= 9.0 => format!("{:.0} times as much as {others}", r + 1.0),
+        r if r < 0.0 => format!("{} less than {others}", size(-r * 100.0)),
+        r => format!("{} more than {others}", size(r * 100.0)),
+    };
+    format!("{difference} (95 % interval: {} to {}).", interval[0], interval[1])
+}
+
+fn the_others(count: usize) -> String {
+    if count == 1 { "the other one".to_owned() } else { format!("the {count} others") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Estimate;
+
+    fn sentence(before: f64, after: f64, is_odd: bool, others: usize) -> String {
+        let rate = Estimate { before, after, error: 0.02, freedom: 20.0 };
+        deviation_sentence(&Standing::Compared(Deviation { rate, q: 0.001, is_odd }), others)
+    }
+
+    #[test]
+    fn differences_are_stated_as_differences() {
+        assert_eq!(
+            sentence(1.0, 1.42, true, 8),
+            "42 % more than the 8 others (95 % interval: +38 % to +46 %)."
+        );
+        assert!(sentence(1.0, 0.7, true, 1).starts_with("30 % less than the other one ("));
+        assert!(sentence(1.0, 12.0, true, 3).starts_with("12 times as much as the 3 others ("));
+        assert_eq!(sentence(1.0, 1.03, false, 8), "No significant difference from the 8 others (+3 %).");
+        assert_eq!(sentence(0.0, 1.0, true, 2), "Costs something, the 2 others nothing.");
+    }
+
+    #[test]
+    fn what_is_not_known_says_why() {
+        let text = |standing| deviation_sentence(&standing, 3);
+        assert_eq!(text(Standing::Apart), "Ran at another time than the others.");
+        assert_eq!(
+            text(Standing::TooLittle { windows: 2, least: 6 }),
+            "Too little data at the same time as the others: 2 of at least 6 windows."
+        );
+        assert_eq!(text(Standing::Alone), "There are no others to compare with.");
+    }
+}
