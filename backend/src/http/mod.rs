@@ -1,6 +1,7 @@
 //! HTTP: the only part that names axum. A handler extracts, calls the domain, responds; it holds no queries.
 
 mod auth_error;
+mod breakdown_message;
 mod connections;
 mod convert;
 mod cookie;

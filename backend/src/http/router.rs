@@ -32,6 +32,7 @@ pub fn routes() -> Vec<Route> {
             .needs(ReadProfiles)
             .doc(catalog::LABEL_VALUES),
         Route::get("/api/v1/series", series::series).needs(ReadProfiles).doc(series::DOC),
+        Route::get("/api/v1/breakdown", breakdown::breakdown).needs(ReadProfiles).doc(breakdown::DOC),
         Route::get("/api/v1/call-tree", call_tree::call_tree).needs(ReadProfiles).doc(call_tree::DOC),
         Route::get("/api/v1/heatmap", heatmap::heatmap).needs(ReadProfiles).doc(heatmap::DOC),
         Route::get("/api/v1/diff", diff::diff).needs(ReadProfiles).doc(diff::DOC),

@@ -8,7 +8,7 @@
 //!
 //! Nothing here knows HTTP.
 
-mod breakdown;
+pub(crate) mod breakdown;
 mod budget;
 mod cache;
 mod diff;
@@ -26,7 +26,6 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use breakdown::{BadCursor, Breakdown, Column, Page, PageQuery, Place, Row, page};
 pub(crate) use diff::DiffSide;
 pub(crate) use error::QueryError;
 pub(crate) use focus::focus;

@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 
+mod breakdown;
 mod diff;
 mod document;
 mod errors;

@@ -151,6 +151,7 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/verdict", format!("/api/v1/verdict?{typed}")),
         ("/api/v1/verdict", format!("/api/v1/verdict?{typed}&baseline_selector=%7B%7D")),
         ("/api/v1/verdict", format!("/api/v1/verdict?type={CPU}&baseline_selector={selector}")),
+        ("/api/v1/breakdown", format!("/api/v1/breakdown?{typed}&by=canary")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=folded")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=speedscope")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=firefox")),

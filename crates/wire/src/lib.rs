@@ -1,7 +1,8 @@
 //! Messages between browser and backend: the one contract of both.
 //!
 //! [`messages`] are written once and travel as protobuf (the UI) or JSON (a person with curl): the same
-//! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them; [`verdict`] says what changed.
+//! structs derive both. [`call_tree`] turns a tree into columns and back, [`diff`] two of them; [`verdict`] says what changed,
+//! [`breakdown`] what each value of a label costs.
 //! [`decoded_size`] bounds what decoding a message takes. [`people`] is about who asks. [`snapshot`] is what a share keeps,
 //! [`shares`] what stands around it. [`storage`] is about the disk. [`error`] is what a failed request answers (RFC 9457).
 //!
@@ -10,6 +11,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod breakdown;
 pub mod call_tree;
 pub mod decoded_size;
 pub mod diff;

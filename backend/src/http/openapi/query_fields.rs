@@ -9,7 +9,7 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    [profiles(), trees(), verdicts(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
+    [profiles(), trees(), verdicts(), breakdowns(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
 }
 
 fn profiles() -> Rules {
@@ -70,6 +70,21 @@ fn verdicts() -> Rules {
         ("deepest", example("Regex::new")),
         ("moved_from", example("")),
         ("side", one_of(["baseline", "comparison"])),
+    ]
+}
+
+fn breakdowns() -> Rules {
+    let outcomes = ["odd", "usual", "too-little-data", "other-time", "no-others", "not-compared"];
+    vec![
+        ("BreakdownResponse.label", example("pod")),
+        ("BreakdownResponse.per", one_of(["second", "profile"])),
+        ("BreakdownResponse.total", example(5.4e12)),
+        ("BreakdownResponse.next", example("1-41d65a0bc0000000-shop-1")),
+        ("BreakdownRow.value", example("shop-4")),
+        ("BreakdownRow.total", example(7.2e11)),
+        ("BreakdownRow.outcome", one_of(outcomes)),
+        ("sentence", example("42 % more than the 8 others (95 % interval: +35 % to +49 %).")),
+        ("relative", example(0.42)),
     ]
 }
 

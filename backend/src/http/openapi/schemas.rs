@@ -4,6 +4,7 @@ use super::{fields, protocols};
 use crate::http::routes::pyroscope;
 use flarepath_wire::access::*;
 use flarepath_wire::audit::{AuditLine, AuditResponse};
+use flarepath_wire::breakdown::*;
 use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
@@ -53,6 +54,9 @@ fn messages() -> Named {
         Binding,
         BindingDraft,
         BindingsResponse,
+        BreakdownDeviation,
+        BreakdownResponse,
+        BreakdownRow,
         BulkShareRequest,
         BulkShareResponse,
         CallTreeColumns,

@@ -1,5 +1,6 @@
 //! Handlers, one resource per file.
 
+pub(super) mod breakdown;
 pub(super) mod call_tree;
 pub(super) mod catalog;
 pub(super) mod diff;

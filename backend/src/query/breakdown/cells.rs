@@ -108,7 +108,7 @@ impl Cells {
     }
 
     /// The cells of a replica in which profiles start, each with its left edge, ascending.
-    pub(super) fn of<'c>(&self, replica: &'c ReplicaCells) -> impl Iterator<Item = (i64, Cell)> + Clone + 'c {
+    pub(super) fn of<'c>(&self, replica: &'c ReplicaCells) -> impl Iterator<Item = (i64, Cell)> + 'c {
         let (first, width) = (self.first(), self.resolution_ns);
         let all = (0i64..).zip(&replica.cells).filter(|(_, cell)| cell.profiles > 0);
         all.map(move |(place, cell)| (first.saturating_add(place.saturating_mul(width)), *cell))

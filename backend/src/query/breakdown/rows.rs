@@ -80,6 +80,13 @@ struct Frame<'c> {
     now: UnixNanos,
 }
 
+/// A filled cell: its left edge, and the time that its profiles cover.
+struct Covered {
+    at: i64,
+    cell: Cell,
+    secs: f64,
+}
+
 /// A value, and its windows if they may be compared: with which service they are.
 struct Measured {
     row: Row,
@@ -154,20 +161,12 @@ impl Frame<'_> {
         let (mut sums, mut buckets) = (Sums::default(), vec![(0.0, 0.0); self.buckets]);
         let mut windows = Vec::new();
         for &i in replicas {
-            let replica = &cells.replicas[i];
-            let covers = self.starts[i].covers(usual).map(|(_, secs, _)| secs);
-            let covered = cells.of(replica).zip(covers).map(|((at, cell), secs)| (at, cell, secs));
-            sums.add(covered.clone());
-            for (at, cell, secs) in covered.clone() {
-                let bucket = at.saturating_sub(cells.range.start.0).max(0) / self.bucket_ns;
-                if let Some((total, weight)) = buckets.get_mut(bucket as usize) {
-                    *total += cell.total as f64;
-                    *weight += self.weight(cell, secs);
-                }
-            }
+            let covered = self.covered(i, usual);
+            sums.add(&covered);
+            self.fill(&mut buckets, &covered);
             if is_one {
-                let windows_of = self.windows(covered, self.window_ns[service]);
-                windows.push(Replica { name: replica.name.clone(), windows: windows_of });
+                let name = cells.replicas[i].name.clone();
+                windows.push(Replica { name, windows: self.windows(&covered, self.window_ns[service]) });
             }
         }
         let (value, series) = cells.values[value].clone();
@@ -177,31 +176,46 @@ impl Frame<'_> {
         };
         let window_secs = self.window_ns[service] as f64 / 1e9;
         let side = Side { replicas: windows, window_secs }.whole_windows();
-        Measured {
-            row: Row {
-                value,
-                rate,
-                total,
-                series,
-                replicas: replicas.len(),
-                profiles: sums.profiles as u64,
-                covered_secs: sums.secs,
-                spark: self.spark(&buckets),
-                place: Place::NotCompared,
-            },
-            windows: is_one.then_some((service, side)),
+        let row = Row {
+            value,
+            rate,
+            total,
+            series,
+            replicas: replicas.len(),
+            profiles: sums.profiles as u64,
+            covered_secs: sums.secs,
+            spark: self.spark(&buckets),
+            place: Place::NotCompared,
+        };
+        Measured { row, windows: is_one.then_some((service, side)) }
+    }
+
+    /// The filled cells of a replica, with the time that each covers.
+    fn covered(&self, replica: usize, usual: f64) -> Vec<Covered> {
+        let covers = self.starts[replica].covers(usual);
+        let cells = self.cells.of(&self.cells.replicas[replica]);
+        cells.zip(covers).map(|((at, cell), (_, secs, _))| Covered { at, cell, secs }).collect()
+    }
+
+    fn fill(&self, buckets: &mut [(f64, f64)], covered: &[Covered]) {
+        for one in covered {
+            let bucket = one.at.saturating_sub(self.cells.range.start.0).max(0) / self.bucket_ns;
+            if let Some((total, weight)) = buckets.get_mut(bucket as usize) {
+                *total += one.cell.total as f64;
+                *weight += self.weight(one);
+            }
         }
     }
 
-    fn weight(&self, cell: Cell, secs: f64) -> f64 {
-        if self.per == Per::Profile { f64::from(cell.profiles) } else { secs }
+    fn weight(&self, one: &Covered) -> f64 {
+        if self.per == Per::Profile { f64::from(one.cell.profiles) } else { one.secs }
     }
 
     /// Windows of a replica, without one that is not finished.
-    fn windows(&self, covered: impl Iterator<Item = (i64, Cell, f64)>, step_ns: i64) -> Vec<Window> {
+    fn windows(&self, covered: &[Covered], step_ns: i64) -> Vec<Window> {
         let mut windows: Vec<Window> = Vec::new();
-        for (at, cell, secs) in covered {
-            let number = at.div_euclid(step_ns);
+        for one in covered {
+            let number = one.at.div_euclid(step_ns);
             if number.saturating_add(1).saturating_mul(step_ns) > self.now.0 {
                 break;
             }
@@ -209,8 +223,8 @@ impl Frame<'_> {
                 windows.push(Window { at: number, weight: 0.0, total: 0.0, costs: Vec::new() });
             }
             if let Some(window) = windows.last_mut() {
-                window.weight += self.weight(cell, secs);
-                window.total += cell.total as f64;
+                window.weight += self.weight(one);
+                window.total += one.cell.total as f64;
             }
         }
         windows
@@ -239,12 +253,12 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, covered: impl Iterator<Item = (i64, Cell, f64)>) {
+    fn add(&mut self, covered: &[Covered]) {
         let (mut total, mut profiles, mut secs) = (0.0, 0.0, 0.0);
-        for (_, cell, covered) in covered {
-            total += cell.total as f64;
-            profiles += f64::from(cell.profiles);
-            secs += covered;
+        for one in covered {
+            total += one.cell.total as f64;
+            profiles += f64::from(one.cell.profiles);
+            secs += one.secs;
         }
         self.total += total;
         self.profiles += profiles;

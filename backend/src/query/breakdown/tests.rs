@@ -194,10 +194,9 @@ async fn thirty_thousand_values_are_answered() {
     for pod in 0..30_000 {
         let name = format!("pod-{pod:05}");
         let labels = [("service_name", "shop"), ("pod", name.as_str())];
-        let all = [10, 1000, 3000].map(|second| profile(START + second, &labels, "cpu", 7)).to_vec();
-        world.store.append(all).await.unwrap();
+        world.store.append(vec![profile(START + 10, &labels, "cpu", 7)]).await.unwrap();
     }
     let found = world.ask("{}", "pod").await;
-    assert_eq!((found.rows.len(), found.total), (30_000, 630_000.0));
+    assert_eq!((found.rows.len(), found.total), (30_000, 210_000.0));
     assert!(found.rows.iter().all(|row| !is_odd(row)));
 }
