@@ -1,4 +1,4 @@
-// The values of a label with their timelines; two values can be compared.
+// The values of a label with rate, total, difference from the others and timeline; two values can be compared.
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 const link = (shop, params) => shop.explore(params).replace("/explore?", "/labels?");
@@ -9,30 +9,30 @@ test("shares of the values add up to 100 %, and the sort order is in the address
   // Replicas are the default.
   await expect(page).toHaveURL(/by=pod/);
   await expect(table(page).getByRole("row").nth(1)).toBeVisible();
-  const shares = await table(page).locator(".values-total .muted").allTextContents();
+  const shares = await table(page).locator("td.values-share").allTextContents();
   expect(shares.map(Number.parseFloat).reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, -0.5);
   await expect(table(page).getByRole("img").first()).toHaveAccessibleName(/with data/);
   await table(page).getByRole("button", { name: "Value" }).click();
   await expect(page).toHaveURL(/sort=value/);
   await expect(table(page).getByRole("columnheader", { name: "Value" })).toHaveAttribute("aria-sort", "ascending");
-  const headers = () => table(page).getByRole("rowheader").allTextContents();
+  const headers = () => table(page).getByRole("rowheader").getByRole("link").allTextContents();
   await expect.poll(async () => (await headers()).every((name, i, all) => i === 0 || all[i - 1] <= name)).toBe(true);
   const names = await headers();
   await page.reload();
-  await expect(table(page).getByRole("rowheader").first()).toHaveText(names[0]);
+  await expect(table(page).getByRole("rowheader").getByRole("link").first()).toHaveText(names[0]);
 });
 
 test("two values can be compared", async ({ shop, page }) => {
   await page.goto(link(shop, { by: "version" }));
-  await page.getByRole("radio", { name: "Baseline: v1" }).check();
-  await page.getByRole("radio", { name: "Comparison: v2" }).check();
+  await page.getByRole("button", { name: "Baseline: v1" }).click();
+  await page.getByRole("button", { name: "Comparison: v2" }).click();
   await expect(page).toHaveURL(/baseline=v1.*comparison=v2/);
   await page.getByRole("link", { name: "Compare v1 with v2" }).click();
   await expect(page).toHaveURL(/\/compare\?/);
   await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Baseline" }).getByText("v1")).toBeVisible();
   await page.goBack();
-  await expect(page.getByRole("radio", { name: "Baseline: v1" })).toBeChecked();
+  await expect(page.getByRole("button", { name: "Baseline: v1" })).toHaveAttribute("aria-pressed", "true");
 });
 
 test("a label is chosen by typing, and its values link to Explore", async ({ shop, page }) => {
@@ -50,12 +50,54 @@ test("a label is chosen by typing, and its values link to Explore", async ({ sho
   await expect(page.getByRole("button", { name: new RegExp(`Remove filter region = ${name}`) })).toBeVisible();
 });
 
+test("all services are listed by what they cost, each with its own page", async ({ shop, page }) => {
+  await page.goto(link(shop, { by: "pod" }));
+  const service = page.getByRole("combobox", { name: "Service", exact: true });
+  await service.click();
+  await service.fill("all");
+  await page.getByRole("option", { name: /All services/ }).click();
+  await expect(page).toHaveURL(/by=service_name.*services=all/);
+  await expect(table(page).getByRole("rowheader", { name: /shop/ }).first()).toBeVisible();
+  await expect(table(page).getByText("Not compared: services differ in what they do.").first()).toBeVisible();
+  await page.reload();
+  await expect(service).toHaveValue("All services");
+  await table(page).getByRole("link", { name: "shop", exact: true }).click();
+  await expect(page).toHaveURL(/\/explore\?service=shop/);
+});
+
+test("values are searched on the server, and the search is in the address", async ({ shop, page }) => {
+  await page.goto(link(shop, { by: "pod" }));
+  const names = table(page).getByRole("rowheader").getByRole("link");
+  await expect(names.first()).toBeVisible();
+  const name = await names.last().textContent();
+  const field = page.getByRole("searchbox", { name: "Search values" });
+  await field.fill(name.toUpperCase());
+  await expect(page).toHaveURL(/q=/);
+  await expect(names).toHaveText([name]);
+  await field.fill("no such value");
+  await expect(page.getByText("No value contains this text.")).toBeVisible();
+  await expect(field).toBeFocused();
+  await field.fill("");
+  await expect(names.nth(1)).toBeVisible();
+});
+
+test("timelines fill their column", async ({ shop, page }) => {
+  await page.goto(link(shop, { by: "pod" }));
+  const cell = table(page).locator("td.values-time").first();
+  const [box, picture] = [await cell.boundingBox(), await cell.locator("svg").boundingBox()];
+  expect(picture.width).toBeGreaterThan(box.width - 20);
+  const [, , width] = (await cell.locator("svg").getAttribute("viewBox")).split(" ").map(Number);
+  const last = await cell.locator("path").evaluateAll((paths) =>
+    Math.max(...paths.map((path) => path.getBBox()).map((b) => b.x + b.width)));
+  expect(last).toBeGreaterThan(width - 11);
+});
+
 test("a failed request is reported and can be retried", async ({ shop, page }) => {
   test.info().annotations.push({ type: "expected-error", description: "Failed to load resource" });
-  await page.route(/api\/v1\/series/, (route) => route.fulfill({ status: 503 }));
+  await page.route(/api\/v1\/breakdown/, (route) => route.fulfill({ status: 503 }));
   await page.goto(link(shop, { by: "pod" }));
   await expect(page.getByRole("alert")).toHaveCount(1);
-  await page.unroute(/api\/v1\/series/);
+  await page.unroute(/api\/v1\/breakdown/);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(table(page).getByRole("row").nth(1)).toBeVisible();
 });
@@ -65,7 +107,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(link(shop, { by: "version", baseline: "v1" }));
-    await expect(page.getByRole("radio", { name: "Baseline: v1" })).toBeChecked();
+    await expect(page.getByRole("button", { name: "Baseline: v1" })).toHaveAttribute("aria-pressed", "true");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await expectAccessible(page);
   });

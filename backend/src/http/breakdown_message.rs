@@ -53,6 +53,7 @@ fn row(row: &Row, total: f64) -> BreakdownRow {
         },
         buckets,
         bucket_rates,
+        service: row.service.clone().unwrap_or_default(),
     }
 }
 

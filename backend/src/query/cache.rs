@@ -245,7 +245,11 @@ impl Answer for CostsByReplica {
 
 impl Answer for Breakdown {
     fn bytes(&self) -> usize {
-        self.rows.iter().map(|row| size_of_val(row) + row.value.len() + size_of_val(&*row.spark)).sum()
+        let row = |row: &super::breakdown::Row| {
+            let service = row.service.as_ref().map_or(0, String::len);
+            size_of_val(row) + row.value.len() + service + size_of_val(&*row.spark)
+        };
+        self.rows.iter().map(row).sum()
     }
 }
 

@@ -22,6 +22,7 @@ async fn services_and_their_pods_have_rates_shares_and_timelines() {
     for row in &services.rows {
         assert_eq!((row.replicas, row.profiles, row.outcome.as_str()), (3, 12, "not-compared"));
         assert!((row.rate - row.total / (row.replica_ms as f64 / 1e3)).abs() < 1e-3 * row.rate);
+        assert_eq!(row.service, row.value);
         assert_eq!(row.buckets.len(), row.bucket_rates.len());
         assert!(row.buckets.iter().all(|bucket| *bucket < services.bucket_count));
     }

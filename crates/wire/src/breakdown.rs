@@ -98,6 +98,9 @@ pub struct BreakdownRow {
     /// The rate in each of these buckets.
     #[prost(double, repeated, tag = "13")]
     pub bucket_rates: Vec<f64>,
+    /// The service that has the value; empty if several have it.
+    #[prost(string, tag = "14")]
+    pub service: String,
 }
 
 /// How a value differs from the others of its service, in the time that they have in common.

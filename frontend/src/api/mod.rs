@@ -9,6 +9,7 @@ pub(crate) mod explore;
 pub(crate) mod fetch;
 pub(crate) mod function;
 pub(crate) mod heatmap;
+pub(crate) mod labels;
 pub(crate) mod people;
 pub(crate) mod quotas;
 pub(crate) mod request;

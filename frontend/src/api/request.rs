@@ -65,7 +65,7 @@ impl ProfileRequest {
         self.path("export", &[("format", format)])
     }
 
-    fn path(&self, resource: &str, more: &[(&str, &str)]) -> String {
+    pub(super) fn path(&self, resource: &str, more: &[(&str, &str)]) -> String {
         let (selector, from, until) = common(&self.selector, self.span);
         let pairs = [
             ("type", self.profile_type.as_str()),

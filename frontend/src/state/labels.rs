@@ -2,34 +2,57 @@
 
 use super::query::Query;
 use super::url_text::path_with;
-use flarepath_profile::labels::{Meaning, pick};
+use flarepath_profile::labels::{Meaning, SERVICE_NAME, pick};
 use flarepath_profile::selector::{MatchOp, Matcher};
 
 /// The column that values are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum LabelSort {
-    /// Cost, largest first.
+    /// Cost of all replicas, largest first.
     #[default]
     Total,
+    /// Cost by second and replica, largest first.
+    Rate,
     /// The value, ascending.
     Value,
-    /// Number of series, most first.
-    Series,
+    /// Those that differ from the others first.
+    Deviation,
 }
 
 /// The columns and their values in the URL.
-const SORTS: [(LabelSort, &str); 3] =
-    [(LabelSort::Total, "total"), (LabelSort::Value, "value"), (LabelSort::Series, "series")];
+const SORTS: [(LabelSort, &str); 4] = [
+    (LabelSort::Total, "total"),
+    (LabelSort::Rate, "rate"),
+    (LabelSort::Value, "value"),
+    (LabelSort::Deviation, "deviation"),
+];
+/// The value of the parameter `services` for values of all services.
+const ALL: &str = "all";
+/// The parameters of the selected values, and of their services.
+const PICKED: [(&str, &str); 2] = [("baseline", "baseline_service"), ("comparison", "comparison_service")];
+
+/// A value that was selected for comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Picked {
+    /// The value; empty for series without the label.
+    pub(crate) value: String,
+    /// Its service, among values of all services; `None` among those of one.
+    pub(crate) service: Option<String>,
+}
 
 /// The view of the values of a label.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LabelsView {
+    /// Whether values of all services are shown.
+    pub(crate) all: bool,
     /// Their order.
     pub(crate) sort: LabelSort,
     /// Whether the order is reversed.
     pub(crate) reversed: bool,
-    /// Values selected for comparison: baseline, comparison. An empty one stands for series without the label.
-    pub(crate) picked: [Option<String>; 2],
+    /// What values must contain; empty for all.
+    pub(crate) text: String,
+    /// Values selected for comparison: baseline, comparison.
+    pub(crate) picked: [Option<Picked>; 2],
 }
 
 impl LabelsView {
@@ -38,28 +61,50 @@ impl LabelsView {
         let text = get("sort").unwrap_or_default();
         let (word, reversed) = text.strip_prefix('-').map_or((text.as_str(), false), |rest| (rest, true));
         let sort = SORTS.iter().find(|(_, w)| *w == word).map(|(sort, _)| *sort);
+        let picked =
+            |(value, service): (&str, &str)| Some(Picked { value: get(value)?, service: get(service) });
         LabelsView {
+            all: get("services").is_some_and(|text| text == ALL),
             sort: sort.unwrap_or_default(),
             reversed: reversed && sort.is_some(),
-            picked: [get("baseline"), get("comparison")],
+            text: get("q").unwrap_or_default(),
+            picked: PICKED.map(picked),
         }
+    }
+
+    /// The question as it is asked: without the service, for values of all.
+    pub(crate) fn asked(&self, query: &Query) -> Query {
+        let service = query.service.clone().filter(|_| !self.all);
+        Query { service, ..query.clone() }
     }
 }
 
 /// The address of the labels page.
 pub(crate) fn labels_path(query: &Query, view: &LabelsView) -> String {
     let mut params = query.to_params();
+    if view.all {
+        params.push(("services", ALL.to_owned()));
+    }
     if view.sort != LabelSort::default() || view.reversed {
         let word = SORTS.iter().find(|(sort, _)| *sort == view.sort).map_or("", |(_, word)| *word);
         params.push(("sort", format!("{}{word}", if view.reversed { "-" } else { "" })));
     }
-    let picked = ["baseline", "comparison"].into_iter().zip(view.picked.clone());
-    params.extend(picked.filter_map(|(key, value)| Some((key, value?))));
+    if !view.text.is_empty() {
+        params.push(("q", view.text.clone()));
+    }
+    for ((value, service), picked) in PICKED.into_iter().zip(&view.picked) {
+        let Some(picked) = picked else { continue };
+        params.push((value, picked.value.clone()));
+        params.extend(picked.service.clone().map(|name| (service, name)));
+    }
     path_with("/labels", &params)
 }
 
 /// The query narrowed to one value of a label, ungrouped. An invalid filter is kept as it is.
 pub(crate) fn narrowed(query: &Query, label: &str, value: &str) -> Query {
+    if label == SERVICE_NAME {
+        return Query { service: Some(value.to_owned()), by: None, ..query.clone() };
+    }
     let mut matchers = match query.matchers() {
         Ok(matchers) => matchers,
         Err(_) => return query.clone(),
@@ -87,8 +132,11 @@ mod tests {
     fn every_parameter_survives_the_url() {
         let query = Query { service: Some("shop".into()), by: Some("pod".into()), ..Query::default() };
         for (sort, _) in SORTS {
-            let picked = [Some("a & b".into()), Some(String::new())];
-            let view = LabelsView { sort, reversed: true, picked };
+            let pick = |value: &str, service: Option<&str>| {
+                Some(Picked { value: value.to_owned(), service: service.map(str::to_owned) })
+            };
+            let picked = [pick("a & b", Some("shop")), pick("", None)];
+            let view = LabelsView { all: true, sort, reversed: true, text: "pod-4".into(), picked };
             let path = labels_path(&query, &view);
             let pairs = parse_pairs(path.split_once('?').unwrap().1);
             let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
@@ -103,8 +151,17 @@ mod tests {
         let once = narrowed(&query, "pod", "a");
         assert_eq!((once.filter.as_str(), &once.by), (r#"{region="eu", pod="a"}"#, &None));
         assert_eq!(narrowed(&once, "pod", "a"), once);
+        let of_service = narrowed(&query, SERVICE_NAME, "cart");
+        assert_eq!((of_service.service.as_deref(), of_service.filter), (Some("cart"), query.filter));
         let mistaken = Query { filter: "{".into(), ..Query::default() };
         assert_eq!(narrowed(&mistaken, "pod", "a"), mistaken);
+    }
+
+    #[test]
+    fn all_services_are_asked_for_without_one() {
+        let query = Query { service: Some("shop".into()), ..Query::default() };
+        assert_eq!(LabelsView::default().asked(&query), query);
+        assert_eq!(LabelsView { all: true, ..LabelsView::default() }.asked(&query).service, None);
     }
 
     #[test]

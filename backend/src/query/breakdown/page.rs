@@ -129,6 +129,7 @@ mod tests {
         });
         Row {
             value: value.to_owned(),
+            service: None,
             rate: -total,
             total,
             series: 1,

@@ -40,6 +40,8 @@ pub(crate) struct Breakdown {
 pub(crate) struct Row {
     /// The value; empty for series without the label.
     pub(crate) value: String,
+    /// Its service; `None` if several have it.
+    pub(crate) service: Option<String>,
     pub(crate) rate: f64,
     pub(crate) total: f64,
     pub(crate) series: u64,
@@ -178,6 +180,7 @@ impl Frame<'_> {
         let side = Side { replicas: windows, window_secs }.whole_windows();
         let row = Row {
             value,
+            service: is_one.then(|| cells.services[service].clone()),
             rate,
             total,
             series,

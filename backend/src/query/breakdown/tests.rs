@@ -183,6 +183,7 @@ async fn a_foreign_team_sees_its_own_values_only() {
         let found = world.ask_as(&foreign, selector, label, CPU).await;
         assert_eq!(found.rows.len(), 1, "{found:?}");
         assert!(!format!("{found:?}").contains("shop"), "{found:?}");
+        assert_eq!(found.rows[0].service.as_deref(), Some("search"));
         assert!((found.total - 240e9).abs() < 15e9, "{}", found.total);
     }
     assert!(world.ask_as(&foreign, r#"{service_name="shop"}"#, "pod", CPU).await.rows.is_empty());

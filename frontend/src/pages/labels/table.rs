@@ -1,38 +1,31 @@
-//! The table of a label's values: two can be picked for comparison, each links to Explore.
+//! The values of a label: a search field, a table that is sorted by its headers, and a button for more. Or why there is none.
 
-use super::rows::{Row, Rows, rows};
-use super::state::LabelsState;
+use super::picked::PickedValues;
+use super::row::{Columns, value_row};
+use super::spark::top;
+use super::state::{LabelsState, SHOWN_ID};
 use crate::browser::clock::zone_min;
+use crate::browser::event::{Event, value_of};
 use crate::components::notice::message;
 use crate::context::utc::Utc;
-use crate::reactive::{Memo, handler, list, shown};
-use crate::state::compare::{DiffView, Sides, compare_path};
-use crate::state::labels::{LabelSort, LabelsView, narrowed};
-use crate::state::query::explore_path;
-use crate::state::view::{HistoryMode, View};
-use flarepath_profile::units::{Unit, format_share, format_value};
+use crate::reactive::{Memo, Signal, handler, list, shown};
+use crate::state::breakdown::ValueRow;
+use crate::state::labels::{LabelSort, LabelsView};
+use crate::state::view::HistoryMode;
+use flarepath_profile::units::Unit;
 use leptos::prelude::*;
 
-/// The table, or why there is none.
+/// The values, or why there are none.
 #[component]
-pub(crate) fn ValuesTable(state: LabelsState) -> impl IntoView {
-    let utc = expect_context::<Utc>().0;
-    let found = Memo::new(move || {
-        let zone = zone_min(utc.get(), state.span.get().until_ms);
-        let counted = state.values.data.get().unwrap_or_default();
-        // Picking a value reorders nothing.
-        let view = LabelsView { picked: [None, None], ..state.view.get() };
-        state
-            .series
-            .data
-            .with(|d| d.as_ref().map(|d| rows(d, &counted, &view, zone, state.question.now_ms.get())))
-    });
-    let full = Memo::new(move || found.with(|f| f.as_ref().is_some_and(|f| !f.rows.is_empty())));
+pub(super) fn Values(state: LabelsState) -> impl IntoView {
+    let full = Memo::new(move || state.rows.with(|rows| !rows.is_empty()));
+    let searched = move || state.view.with(|v| !v.text.is_empty());
+    let any = move || state.first.data.with(|data| data.as_ref().is_some_and(|data| data.values > 0));
     let why_empty = move || {
         if full.get() {
             return None;
         }
-        let failed = [state.series.error.get(), state.question.services.error.get(), state.names.error.get()];
+        let failed = [state.first.error.get(), state.question.services.error.get(), state.names.error.get()];
         let no_label = state.names.data.with(Option::is_some) && state.query.with(|q| q.by.is_none());
         Some(if state.query.with(|q| q.matchers().is_err()) {
             "Fix the error in the filter above."
@@ -42,132 +35,143 @@ pub(crate) fn ValuesTable(state: LabelsState) -> impl IntoView {
             "No service has sent a profile yet."
         } else if no_label {
             "The series of this service have no labels in this time range."
-        } else if found.with(Option::is_some) {
-            "No matching profiles. Choose a longer time range or another filter."
-        } else {
+        } else if state.first.data.with(Option::is_none) {
             "Loading …"
+        } else if searched() {
+            "No value contains this text."
+        } else {
+            "No matching profiles. Choose a longer time range or another filter."
         })
     };
     view! {
+        {shown(move || any() || searched(), move || view! { <Search state /> }.into_any())}
         {move || why_empty().map(message)}
-        {shown(move || full.get(), move || view! { <Picked state /><Full state found /> }.into_any())}
+        {shown(move || full.get(), move || view! { <PickedValues state /><Table state /><More state /> }.into_any())}
     }
 }
 
-/// The link that compares the picked values.
+/// The search field, with what was found.
 #[component]
-fn Picked(state: LabelsState) -> impl IntoView {
-    let link = move || {
-        let (query, [Some(baseline), Some(comparison)]) = (state.query.get(), state.view.get().picked) else {
-            return None;
-        };
-        let label = query.by.clone()?;
-        let side = |value: &str| narrowed(&query, &label, value);
-        let sides = Sides { baseline: side(&baseline), comparison: side(&comparison) };
-        (baseline != comparison).then(|| {
-            (
-                compare_path(&sides, &DiffView::default()),
-                format!("Compare {} with {}", named(&baseline), named(&comparison)),
-            )
+fn Search(state: LabelsState) -> impl IntoView {
+    let text = move || state.view.with(|v| v.text.clone());
+    let search = move |event: Event| {
+        let view = LabelsView { text: value_of(&event), ..state.view.get_untracked() };
+        state.show(&view, HistoryMode::Replace);
+    };
+    let found = move || {
+        state.first.data.with(|data| {
+            let Some(data) = data else { return String::new() };
+            let values = if data.matching == 1 { "1 value".to_owned() } else { format!("{} values", data.matching) };
+            match data.odd {
+                0 => format!("{values}."),
+                1 => format!("{values}. 1 differs significantly from the others of its service."),
+                n => format!("{values}. {n} differ significantly from the others of their service."),
+            }
         })
     };
-    let body = move || match link() {
-        Some((href, text)) => view! { <a class="button primary" href=href>{text}</a> }.into_any(),
-        None => view! { <span class="muted">"Select a baseline and a comparison."</span> }.into_any(),
-    };
-    view! { <p class="picked" role="status">{move || body()}</p> }
+    view! {
+        <div class="values-search" role="search">
+            <input type="search" class="input" autocomplete="off" spellcheck="false" aria-label="Search values"
+                placeholder="Search values" prop:value=move || text() on:input=handler(search) />
+            <span class="muted" role="status">{move || found()}</span>
+        </div>
+    }
 }
 
 #[component]
-fn Full(state: LabelsState, found: Memo<Option<Rows>>) -> impl IntoView {
-    let unit = move || {
-        state
-            .series
-            .data
-            .with(|d| d.as_ref().map_or_else(|| Unit::parse(""), |d| Unit::of(&d.sample_type, &d.unit)))
-    };
+fn Table(state: LabelsState) -> impl IntoView {
+    let utc = expect_context::<Utc>().0;
+    let all = Memo::new(move || state.view.with(|v| v.all));
+    let is_level = Memo::new(move || state.first.data.with(|d| d.as_ref().is_some_and(|d| d.is_level)));
     let body = move || {
-        let Some(found) = found.get() else { return ().into_any() };
-        let unit = unit();
-        let (whole, width) = (found.whole, found.width);
-        let Rows { label, rows, .. } = found;
-        list(rows.into_iter().map(|row| one(state, &label, row, &unit, whole, width)))
+        let Some(data) = state.first.data.get() else { return ().into_any() };
+        let rows = state.rows.get();
+        let own = Unit::of(&data.sample_type, &data.unit);
+        let rates = if data.is_level { own.clone() } else { own.clone().per_second() };
+        let largest =
+            |of: fn(&ValueRow) -> f64| rows.iter().map(|row| of(row).abs()).fold(0.0, f64::max);
+        let columns = Columns {
+            units: [rates, own],
+            largest: [largest(|row| row.rate), largest(|row| row.total)],
+            top: top(&rows),
+            zone_min: zone_min(utc.get(), state.span.get().until_ms),
+            all: all.get(),
+            data,
+        };
+        list(rows.into_iter().map(|row| value_row(state, &columns, row)))
     };
-    let more = move || found.with(|f| f.as_ref().map_or(0, |f| f.more));
-    let header = move |label: &'static str, sort: LabelSort| {
-        let order =
-            move || state.view.with(|v| (v.sort == sort).then_some((sort == LabelSort::Value) != v.reversed));
-        let name = move || match order() {
-            None => "none",
-            Some(true) => "ascending",
-            Some(false) => "descending",
-        };
-        let arrow = move || match order() {
-            None => "",
-            Some(true) => " ▲",
-            Some(false) => " ▼",
-        };
-        let sort_by = move |_| {
-            let view = state.view.get_untracked();
-            let reversed = view.sort == sort && !view.reversed;
-            state.show(&LabelsView { sort, reversed, ..view }, HistoryMode::Push);
-        };
-        view! {
-            <th scope="col" class=format!("values-{}", label.to_lowercase()) aria-sort=name>
-                <button type="button" on:click=handler(sort_by)>{label}<span aria-hidden="true">{move || arrow()}</span></button>
-            </th>
-        }
-        .into_any()
-    };
+    let rate = move || if is_level.get() { "Average" } else { "Rate" };
     view! {
         <table class="values">
             <caption class="visually-hidden">"Values of the label"</caption>
             <thead><tr>
-                <th scope="col"><abbr title="Baseline">"B"</abbr></th><th scope="col"><abbr title="Comparison">"C"</abbr></th>
-                {header("Value", LabelSort::Value)}<th scope="col">"Over time"</th>{header("Total", LabelSort::Total)}
-                {header("Series", LabelSort::Series)}
+                <Header state sort=LabelSort::Value class="values-value" name=Signal::derive(|| "Value") />
+                <Header state sort=LabelSort::Rate class="values-rate" name=Signal::derive(rate) />
+                <Header state sort=LabelSort::Total class="values-total" name=Signal::derive(|| "Total") />
+                <th scope="col" class="values-share">"Share"</th>
+                <Header state sort=LabelSort::Deviation class="values-deviation" name=Signal::derive(|| "Compared with others") />
+                <th scope="col" class="values-time">"Over time"</th>
+                <th scope="col" class="values-pick">"Compare"</th>
             </tr></thead>
             <tbody>{move || body()}</tbody>
         </table>
-        {shown(move || more() > 0, move || view! {
-            <p class="muted">{move || format!("{} more values not shown. Narrow the filter to see them.", more())}</p>
-        }.into_any())}
     }
 }
 
-fn one(state: LabelsState, label: &str, row: Row, unit: &Unit, whole: f64, width: usize) -> AnyView {
-    let alone = explore_path(&narrowed(&state.query.get_untracked(), label, &row.value), &View::default());
-    let name = named(&row.value);
-    let pick = |side: usize, what: &'static str| {
-        let (value, mine) = (row.value.clone(), row.value.clone());
-        let checked = move || state.view.with(|v| v.picked[side].as_ref() == Some(&mine));
-        let choose = move |_| {
-            let mut view = state.view.get_untracked();
-            view.picked[side] = Some(value.clone());
-            state.show(&view, HistoryMode::Replace);
-        };
-        view! {
-            <td class="values-pick"><input type="radio" name=what aria-label=format!("{what}: {name}") prop:checked=checked
-                on:change=handler(choose) /></td>
-        }
-        .into_any()
+/// A header that sorts.
+#[component]
+fn Header(
+    state: LabelsState,
+    sort: LabelSort,
+    class: &'static str,
+    name: Signal<&'static str>,
+) -> impl IntoView {
+    let ascends = move || {
+        state.view.with(|v| (v.sort == sort).then_some((sort == LabelSort::Value) != v.reversed))
     };
-    let series = row.series.map_or_else(String::new, |n| n.to_string());
-    let share = format_share(row.total, whole);
+    let order = move || match ascends() {
+        None => "none",
+        Some(true) => "ascending",
+        Some(false) => "descending",
+    };
+    let arrow = move || match ascends() {
+        None => "",
+        Some(true) => " ▲",
+        Some(false) => " ▼",
+    };
+    let sort_by = move |_| {
+        let view = state.view.get_untracked();
+        let reversed = view.sort == sort && !view.reversed;
+        state.show(&LabelsView { sort, reversed, ..view }, HistoryMode::Push);
+    };
     view! {
-        <tr>
-            {pick(0, "Baseline")}{pick(1, "Comparison")}
-            <th scope="row" class="values-value"><a href=alone title=format!("Explore {label} {name}")>{name.clone()}</a></th>
-            <td class="values-time"><svg viewBox=format!("0 0 {width} 100") preserveAspectRatio="none" role="img" aria-label=row.summary>
-                <path class="spark-gaps" d=row.gaps></path><path class="spark-bars" d=row.bars></path></svg></td>
-            <td class="values-total"><span>{format_value(row.total, unit)}</span>" "<span class="muted">{share}</span></td>
-            <td class="values-series">{series}</td>
-        </tr>
+        <th scope="col" class=class aria-sort=order>
+            <button type="button" on:click=handler(sort_by)>{move || name.get()}<span aria-hidden="true">{move || arrow()}</span></button>
+        </th>
     }
-    .into_any()
 }
 
-/// The displayed form of a value.
-fn named(value: &str) -> String {
-    if value.is_empty() { "(none)".to_owned() } else { value.to_owned() }
+/// How many values are shown, and a button for the next ones.
+#[component]
+fn More(state: LabelsState) -> impl IntoView {
+    let any = Memo::new(move || state.next.with(|next| !next.is_empty()));
+    let counts = move || {
+        let matching = state.first.data.with(|data| data.as_ref().map_or(0, |data| data.matching));
+        format!("{} of {matching} values shown.", state.rows.with(Vec::len))
+    };
+    // Not disabled, which would take the focus from the button.
+    let busy = move || state.more.pending.get() || state.first.pending.get();
+    let press = move |_| {
+        if !state.more.pending.get_untracked() && !state.first.pending.get_untracked() {
+            state.show_more();
+        }
+    };
+    view! {
+        <div class="values-more">
+            <span id=SHOWN_ID class="muted" role="status" tabindex="-1">{move || counts()}</span>
+            {shown(move || any.get(), move || view! {
+                <button type="button" class="button" aria-disabled=move || busy().to_string() on:click=handler(press)>"Show more"</button>
+            }.into_any())}
+        </div>
+    }
 }
