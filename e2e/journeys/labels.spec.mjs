@@ -57,12 +57,12 @@ test("all services are listed by what they cost, each with its own page", async 
   await service.fill("all");
   await page.getByRole("option", { name: /All services/ }).click();
   await expect(page).toHaveURL(/by=service_name.*services=all/);
-  await expect(table(page).getByRole("rowheader", { name: /shop/ }).first()).toBeVisible();
+  await expect(table(page).getByRole("rowheader", { name: /checkout/ }).first()).toBeVisible();
   await expect(table(page).getByText("Not compared: services differ in what they do.").first()).toBeVisible();
   await page.reload();
   await expect(service).toHaveValue("All services");
-  await table(page).getByRole("link", { name: "shop", exact: true }).click();
-  await expect(page).toHaveURL(/\/explore\?service=shop/);
+  await table(page).getByRole("link", { name: "checkout", exact: true }).click();
+  await expect(page).toHaveURL(/\/explore\?service=checkout/);
 });
 
 test("values are searched on the server, and the search is in the address", async ({ shop, page }) => {
@@ -112,3 +112,18 @@ for (const colorScheme of ["light", "dark"]) {
     await expectAccessible(page);
   });
 }
+
+test("editors set what counts as own code of a service, and have it guessed again", async ({ shop, page }) => {
+  await page.goto(link(shop, { by: "pod" }));
+  const own = page.getByRole("region", { name: "Own code" });
+  await own.getByRole("button", { name: "Own code of checkout" }).click();
+  await expect(own.getByText("Guessed from names, files and binaries.")).toBeVisible();
+  await own.getByRole("textbox", { name: "Own code, one pattern a line" }).fill("name: shop::\nfile: /src/");
+  await own.getByRole("button", { name: "Save" }).click();
+  await expect(own.getByText(/^Verdicts name .* Set by /)).toBeVisible();
+  await page.reload();
+  await own.getByRole("button", { name: "Own code of checkout" }).click();
+  await expect(own.getByRole("textbox")).toHaveValue("name: shop::\nfile: /src/");
+  await own.getByRole("button", { name: "Guess it again" }).click();
+  await expect(own.getByText("Guessed from names, files and binaries.")).toBeVisible();
+});

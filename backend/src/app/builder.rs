@@ -169,7 +169,7 @@ impl AppBuilder {
         let AppBuilder { storage, gate, query, .. } = self;
         let longest = REQUEST_TIMEOUT.max(2 * query.timeout + REQUEST_TIMEOUT / 4);
         Arc::new(App {
-            querier: Querier::new(&storage, &query),
+            querier: Querier::new(&storage, &query).with_settings(gate.records.clone()),
             disk: Disk::new(storage.read.clone()),
             readiness: Readiness::new(storage.read, gate.records.clone()),
             writer: storage.write,

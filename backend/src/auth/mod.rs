@@ -19,6 +19,7 @@ pub(crate) mod known_browsers;
 mod last_admin;
 pub(crate) mod me;
 pub mod oidc;
+pub(crate) mod own_code;
 pub mod password;
 mod permission;
 mod principal;

@@ -19,6 +19,8 @@ pub enum Permission {
     CreatePublicShares,
     /// List, revoke and transfer the shares of others.
     ManageShares,
+    /// Set what counts as own code of a service.
+    EditServices,
     /// Users, teams, roles, service accounts and their tokens.
     ManagePeople,
     /// Read the audit log.
@@ -27,7 +29,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Permission; 10] = [
+    pub const ALL: [Permission; 11] = [
         Permission::Public,
         Permission::SignedIn,
         Permission::ReadProfiles,
@@ -36,6 +38,7 @@ impl Permission {
         Permission::CreateShares,
         Permission::CreatePublicShares,
         Permission::ManageShares,
+        Permission::EditServices,
         Permission::ManagePeople,
         Permission::ReadAudit,
     ];
@@ -51,6 +54,7 @@ impl Permission {
             Permission::CreateShares => "shares:create",
             Permission::CreatePublicShares => "shares:create-public",
             Permission::ManageShares => "shares:manage",
+            Permission::EditServices => "services:edit",
             Permission::ManagePeople => "people:manage",
             Permission::ReadAudit => "audit:read",
         }

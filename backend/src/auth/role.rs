@@ -10,7 +10,7 @@ pub enum Role {
     Agent,
     /// Reads profiles, creates shares within the organisation.
     Viewer,
-    /// Also writes profiles and creates public shares.
+    /// Also writes profiles, creates public shares and sets what counts as own code of services.
     Editor,
     /// Everything.
     Admin,
@@ -37,7 +37,7 @@ impl Role {
             Permission::SignedIn => false,
             Permission::WriteProfiles => self != Role::Viewer,
             Permission::ReadProfiles | Permission::CreateShares => self >= Role::Viewer,
-            Permission::CreatePublicShares => self >= Role::Editor,
+            Permission::CreatePublicShares | Permission::EditServices => self >= Role::Editor,
             Permission::ReadMetrics
             | Permission::ManageShares
             | Permission::ManagePeople

@@ -28,6 +28,7 @@ mod known_browsers;
 mod leases;
 pub(crate) mod oidc_sign_ins;
 mod open;
+pub(crate) mod own_code;
 pub(crate) mod refusals;
 mod row;
 pub(crate) mod service_accounts;

@@ -49,6 +49,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(docs::routes(openapi_text));
     all.extend(people::routes());
     all.extend(quotas::routes());
+    all.extend(own_code::routes());
     all.extend(push::routes());
     all.extend(pyroscope::routes());
     all.extend(ingest::routes());

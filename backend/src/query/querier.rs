@@ -4,12 +4,14 @@ use super::budget::Budget;
 use super::cache::{AnswerCache, Operation};
 use super::scope::restrict;
 use super::{QueryError, Question};
-use crate::auth::Principal;
+use crate::auth::{Principal, own_code};
 use crate::config::QueryConfig;
+use crate::db::Records;
 use crate::store::{Capabilities, MergedTree, ProfileStore, SeriesInfo, Storage, StoreError, TotalsSeries};
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::stats::OwnCode;
 use std::sync::Arc;
 
 /// The only access to stored profiles outside of [`crate::store`].
@@ -17,13 +19,31 @@ pub(crate) struct Querier {
     pub(super) store: Arc<dyn ProfileStore>,
     pub(super) cache: AnswerCache,
     pub(super) budget: Budget,
+    /// Where the own code of services is set; without them it is guessed.
+    records: Option<Records>,
 }
 
 impl Querier {
     /// A querier over a storage.
     pub(crate) fn new(storage: &Storage, config: &QueryConfig) -> Querier {
         let cache = AnswerCache::new(config.cache_bytes, storage);
-        Querier { store: storage.read.clone(), cache, budget: Budget::new(config) }
+        Querier { store: storage.read.clone(), cache, budget: Budget::new(config), records: None }
+    }
+
+    /// The same, with the settings of services in `records`.
+    pub(crate) fn with_settings(self, records: Records) -> Querier {
+        Querier { records: Some(records), ..self }
+    }
+
+    /// What is set to be own code of the question's service. A guess stands in for settings that cannot be read: it decides which
+    /// function is named, and no number.
+    pub(super) async fn own_code(&self, question: &Question) -> Option<OwnCode> {
+        let (records, service) = (self.records.as_ref()?, question.service()?);
+        let setting = own_code::of_service(records, service).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the own code of a service cannot be read; it is guessed");
+            None
+        });
+        setting.map(|setting| setting.own_code())
     }
 
     /// Drops cached answers that have expired.

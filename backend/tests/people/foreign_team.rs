@@ -152,6 +152,7 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/verdict", format!("/api/v1/verdict?{typed}&baseline_selector=%7B%7D")),
         ("/api/v1/verdict", format!("/api/v1/verdict?type={CPU}&baseline_selector={selector}")),
         ("/api/v1/breakdown", format!("/api/v1/breakdown?{typed}&by=canary")),
+        ("/api/v1/own-code", "/api/v1/own-code?service=pay-api".to_owned()),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=folded")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=speedscope")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=firefox")),
@@ -223,7 +224,7 @@ async fn every_profile_route_is_covered() {
         }
     }
     for (path, answer) in &asked {
-        let names_none = ["/api/v1/services", "/api/v1/profile-types", "/api/v1/labels", "/api/v1/lines"];
+        let names_none = ["/api/v1/own-code", "/api/v1/services", "/api/v1/profile-types", "/api/v1/labels", "/api/v1/lines"];
         let is_of_names = path.ends_with("/ProfileTypes") || path.ends_with("/LabelNames");
         // A span that nobody has holds nothing; the values of an internal label are none.
         // A verdict needs minutes of data.

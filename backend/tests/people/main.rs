@@ -17,6 +17,7 @@ mod invitations;
 mod issuer;
 mod leases;
 mod oidc;
+mod own_code;
 mod pages;
 mod passwords;
 mod program;

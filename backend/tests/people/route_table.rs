@@ -26,7 +26,7 @@ const CALLERS: [&str; 6] = ["anonymous", "viewer", "editor", "admin", "agent", "
 
 /// The one table: what each permission means for each caller.
 #[rustfmt::skip]
-const EXPECTED: [(&str, [Let; 6]); 10] = [
+const EXPECTED: [(&str, [Let; 6]); 11] = [
     //                        anonymous viewer editor admin agent foreign
     ("public",               [Yes,      Yes,   Yes,   Yes,  Yes,  Yes]),
     ("signed-in",            [Who,      Yes,   Yes,   Yes,  No,   Yes]),
@@ -36,6 +36,7 @@ const EXPECTED: [(&str, [Let; 6]); 10] = [
     ("shares:create",        [Who,      Yes,   Yes,   Yes,  No,   Yes]),
     ("shares:create-public", [Who,      No,    Yes,   Yes,  No,   No]),
     ("shares:manage",        [Who,      No,    No,    Yes,  No,   No]),
+    ("services:edit",        [Who,      No,    Yes,   Yes,  No,   No]),
     ("people:manage",        [Who,      No,    No,    Yes,  No,   No]),
     ("audit:read",           [Who,      No,    No,    Yes,  No,   No]),
 ];

@@ -155,6 +155,8 @@ async fn fill(world: &mut World) {
     world.check(Method::PATCH, "/api/v1/users/{user}", json!({ "disabled": false })).await;
     let team = json!({ "name": "pay", "selector": "{service_name=\"shop\"}" });
     world.create("team", "/api/v1/teams", team).await;
+    let own = json!({ "service": "shop", "patterns": [{ "of": "name", "text": "serve" }] });
+    world.check(Method::PUT, "/api/v1/own-code", own).await;
     world.check(Method::PUT, "/api/v1/teams/{team}/members/{user}", Value::Null).await;
     let account = json!({ "name": "agent" });
     world.create("account", "/api/v1/service-accounts", account).await;
@@ -188,6 +190,7 @@ fn request_of(path: &str) -> String {
         "/api/v1/breakdown" => format!("{path}?{shop}&by=pod"),
         "/api/v1/top-functions" => format!("{path}?{shop}&limit=2"),
         "/api/v1/lines" => format!("{path}?{shop}&function=main"),
+        "/api/v1/own-code" => format!("{path}?service=shop"),
         "/api/v1/labels/{name}/values" => "/api/v1/labels/pod/values".to_owned(),
         "/api/v1/service-accounts/{id}/tokens" => "/api/v1/service-accounts/{account}/tokens".to_owned(),
         "/api/v1/shares/{id}" => "/api/v1/shares/{share}".to_owned(),

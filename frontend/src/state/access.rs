@@ -30,6 +30,7 @@ pub(crate) fn permission_text(name: &str) -> Option<&'static str> {
         "shares:create" => "share with the team or the organisation",
         "shares:create-public" => "share with anyone who has the link",
         "shares:manage" => "manage what others shared",
+        "services:edit" => "set what counts as own code of a service",
         "people:manage" => "manage people, teams and service accounts",
         "audit:read" => "read the audit log",
         _ => return None,

@@ -16,6 +16,7 @@ pub(crate) mod labels;
 pub(crate) mod loaded_profile;
 pub(crate) mod local_view;
 pub(crate) mod offsets_view;
+pub(crate) mod own_code;
 pub(crate) mod people;
 pub(crate) mod preferences;
 pub(crate) mod presets;

@@ -1,6 +1,7 @@
 //! The part of [`super::field_table`] about profiles, queries and shares.
 
 use super::field_table::{Rules, example, examples, one_of};
+use crate::auth::own_code;
 use crate::http::routes::params::CPU;
 use crate::sharing::{Visibility, annotations, create};
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    [profiles(), trees(), verdicts(), breakdowns(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
+    [profiles(), trees(), verdicts(), breakdowns(), own_code(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
 }
 
 fn profiles() -> Rules {
@@ -70,6 +71,23 @@ fn verdicts() -> Rules {
         ("deepest", example("Regex::new")),
         ("moved_from", example("")),
         ("side", one_of(["baseline", "comparison"])),
+    ]
+}
+
+fn own_code() -> Rules {
+    vec![
+        ("of", one_of(own_code::KINDS)),
+        (
+            "OwnCodePattern.text",
+            json!({ "minLength": 1, "maxLength": own_code::MAX_PATTERN_CHARS, "examples": ["shop::"] }),
+        ),
+        (
+            "OwnCodeDraft.patterns",
+            json!({ "maxItems": own_code::MAX_PATTERNS, "examples": [[{ "of": "name", "text": "shop::" }]] }),
+        ),
+        ("OwnCodeDraft.service", json!({ "minLength": 1, "examples": ["checkout"] })),
+        ("changed_by", example("ann")),
+        ("changed_at_ns", example(1_795_227_540_000_000_000_i64)),
     ]
 }
 

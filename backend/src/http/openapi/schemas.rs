@@ -10,6 +10,7 @@ use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::messages::*;
+use flarepath_wire::own_code::*;
 use flarepath_wire::people::*;
 use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
 use flarepath_wire::shares::*;
@@ -86,6 +87,9 @@ fn messages() -> Named {
         Member,
         NamedId,
         NewToken,
+        OwnCodeDraft,
+        OwnCodePattern,
+        OwnCodeResponse,
         Problem,
         ProfileTypesResponse,
         PushResponse,

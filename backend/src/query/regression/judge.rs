@@ -32,6 +32,8 @@ pub(super) struct Input {
     pub(super) trees: Vec<Arc<MergedTree>>,
     pub(super) sides: Vec<MeasuredSide>,
     pub(super) functions: Arc<Functions>,
+    /// What is set to be own code; `None`: it is guessed.
+    pub(super) own_code: Option<OwnCode>,
     /// The end of the comparison's range, and the present.
     pub(super) ends: (UnixNanos, UnixNanos),
 }
@@ -122,7 +124,8 @@ fn findings(input: &Input, comparison: &Ready, baseline: &Ready, others: &[Ready
         baselines += 1;
     }
     let tree = diff(&input.trees[1].tree, &input.trees[0].tree);
-    let explained = explained(&tree, &found, &input.functions);
+    let own_code = input.own_code.clone().unwrap_or_else(|| OwnCode::guess(tree.frames()));
+    let explained = explained(&tree, &found, &input.functions, &own_code);
     let Estimate { before, .. } = found.total.rate;
     let visible_total = found.total.rate.smallest_visible(rules.q, found.tests) / before;
     let visible_share = found.functions.iter().filter(|f| f.share.before >= rules.least_share);
@@ -148,7 +151,12 @@ fn findings(input: &Input, comparison: &Ready, baseline: &Ready, others: &[Ready
     })
 }
 
-fn explained(tree: &DiffTree, found: &Comparison, functions: &Functions) -> Vec<Explained> {
+fn explained(
+    tree: &DiffTree,
+    found: &Comparison,
+    functions: &Functions,
+    own_code: &OwnCode,
+) -> Vec<Explained> {
     let directions: Vec<_> = found.functions.iter().map(|change| change.direction).collect();
     let totals = tree.total(NodeId::ROOT);
     // The trees hold all replicas and all windows: divided like this, their totals are the measured rates.
@@ -161,7 +169,7 @@ fn explained(tree: &DiffTree, found: &Comparison, functions: &Functions) -> Vec<
             weight(totals.baseline, found.total.rate.before),
             weight(totals.comparison, found.total.rate.after),
         ],
-        own_code: &OwnCode::guess(tree.frames()),
+        own_code,
     };
     let mut all = explain(&tested);
     // What went the way of the total first: a cause, and not what softened it.

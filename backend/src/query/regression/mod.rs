@@ -73,7 +73,9 @@ impl Querier {
             let label = replica_label.as_deref();
             sides.push(self.side(who, question, profile_type, label, &functions).await?);
         }
+        let own_code = self.own_code(&comparison).await;
         let input = judge::Input {
+            own_code,
             relation,
             profile_type: profile_type.clone(),
             trees,

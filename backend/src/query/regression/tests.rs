@@ -1,8 +1,10 @@
 //! Verdicts over a store: the demo's regression, too little data, baselines, bounds.
 
 use super::{Baselines, Judged};
-use crate::auth::{Grant, Kind, Principal, Role, Scope};
+use crate::auth::{Grant, Kind, Principal, Role, Scope, own_code};
 use crate::config::QueryConfig;
+use crate::db::Records;
+use crate::db::audit::Actor;
 use crate::query::{Querier, Question};
 use crate::store::memory::MemoryStore;
 use crate::store::{NewProfile, ProfileWriter, Storage, TimeRange};
@@ -126,6 +128,23 @@ async fn the_version_that_compiles_a_pattern_for_each_order_is_found() {
     }
     assert_eq!(found.comparison.selector.to_string(), r#"{service_name="checkout", version="2"}"#);
     assert_eq!(found.baselines[0].selector.to_string(), r#"{service_name="checkout", version="1"}"#);
+}
+
+#[tokio::test]
+async fn what_is_set_to_be_own_code_is_named() {
+    let world = World::new();
+    world.run("1", 0..60, 0).await;
+    world.run("2", 60..75, 400).await;
+    let (records, local) = (Records::in_memory(), Principal::local());
+    let patterns = vec![("name".to_owned(), "shop::main".to_owned())];
+    own_code::set(&records, (&local, &Actor::default()), "checkout", patterns).await.unwrap();
+    let storage = Storage::exclusive("memory", world.store.clone());
+    let querier = Querier::new(&storage, &QueryConfig::default()).with_settings(records);
+    let comparison = question(CHECKOUT, (45, 75));
+    let (profile_type, now) = (CPU.parse().unwrap(), comparison.range.end);
+    let found = querier.verdict(&local, &comparison, &Baselines::Auto, &profile_type, now).await.unwrap();
+    let text = found.verdict.sentences().join(" ");
+    assert!(text.contains("`shop::handle_order`, called by `shop::main`"), "{text}");
 }
 
 #[tokio::test]

@@ -35,6 +35,6 @@ pub use compare::{Comparison, compare};
 pub use decide::{Change, Direction, Estimate, MIN_OBSERVATIONS, Rules};
 pub use explain::{Explained, Tested, explain};
 pub use median::median;
-pub use own_code::OwnCode;
+pub use own_code::{OwnCode, OwnPattern};
 pub use peers::{Deviation, Standing, against_peers};
 pub use side::{Replica, Side, Window};

@@ -8,6 +8,8 @@
 //! | Rust: a crate that has `main`, or that the binary is named after | own |
 //! | Rust, if such a crate is known: any other crate | library |
 //! | anything else | own |
+//!
+//! Or they are set, by [`OwnPattern`]s: then nothing is guessed.
 
 use crate::frame_table::{FrameId, FrameTable, FrameText};
 use crate::package::package;
@@ -117,9 +119,39 @@ const LIBRARY_PACKAGES: [&str; 6] =
 pub struct OwnCode {
     /// Rust crates known to be own.
     crates: BTreeSet<String>,
+    /// What was set in place of a guess.
+    patterns: Option<Vec<OwnPattern>>,
+}
+
+/// Functions that somebody has said are own code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnPattern {
+    /// Their name begins with this text; of `<shop::Cart as Display>::fmt` with `shop::Cart`.
+    Name(String),
+    /// Their package is this one, or within it: `github.com/us` holds `github.com/us/shop`.
+    Package(String),
+    /// The path of their source file contains this text.
+    File(String),
+}
+
+impl OwnPattern {
+    fn matches(&self, frame: FrameText<'_>) -> bool {
+        match self {
+            OwnPattern::Name(text) => frame.name.trim_start_matches(['<', '&']).starts_with(text.as_str()),
+            OwnPattern::Package(text) => package(frame)
+                .strip_prefix(text.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.', ':'])),
+            OwnPattern::File(text) => frame.file.contains(text.as_str()),
+        }
+    }
 }
 
 impl OwnCode {
+    /// Functions that match one of the patterns, and no others.
+    pub fn set(patterns: Vec<OwnPattern>) -> OwnCode {
+        OwnCode { patterns: Some(patterns), ..OwnCode::default() }
+    }
+
     /// Guesses from all functions of a profile.
     pub fn guess(frames: &FrameTable) -> OwnCode {
         let mut crates = BTreeSet::new();
@@ -137,11 +169,14 @@ impl OwnCode {
             }
         }
         crates.extend(binaries.into_iter().filter(|binary| roots.contains(binary.as_str())));
-        OwnCode { crates }
+        OwnCode { crates, patterns: None }
     }
 
     /// Whether a function is the service's own.
     pub fn is_own(&self, frame: FrameText<'_>) -> bool {
+        if let Some(patterns) = &self.patterns {
+            return patterns.iter().any(|pattern| pattern.matches(frame));
+        }
         let in_library = |path: &str| LIBRARY_FOLDERS.iter().any(|folder| path.contains(folder));
         if !frame.symbolized || in_library(frame.file) || is_shared_library(frame.mapping) {
             return false;
@@ -212,6 +247,20 @@ mod tests {
         let is_own = |name| own.is_own(frame(name, "", "/bin/server"));
         assert!(is_own("<shop::cart::Cart as core::fmt::Display>::fmt"));
         assert!(!is_own("regex::Regex::new") && !is_own("malloc"));
+    }
+
+    #[test]
+    fn what_is_set_replaces_the_guess() {
+        let own = OwnCode::set(vec![
+            OwnPattern::Name("shop::".to_owned()),
+            OwnPattern::Package("github.com/us".to_owned()),
+            OwnPattern::File("/app/vendor/ours/".to_owned()),
+        ]);
+        let is_own = |name, file| own.is_own(frame(name, file, ""));
+        assert!(is_own("<shop::cart::Cart as core::fmt::Display>::fmt", "") && is_own("shop::main", ""));
+        assert!(is_own("github.com/us/shop.F", "") && is_own("f", "/app/vendor/ours/f.go"));
+        assert!(!is_own("github.com/usher.F", "") && !is_own("main.handler", "/app/main.go"));
+        assert!(!OwnCode::set(Vec::new()).is_own(frame("main.handler", "/app/main.go", "")));
     }
 
     #[test]

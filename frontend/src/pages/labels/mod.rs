@@ -1,6 +1,7 @@
 //! Labels: what each value of a label costs, over one service or over all, and which value differs from the others. Two values can
 //! be compared.
 
+mod own_code;
 mod picked;
 mod row;
 mod spark;
@@ -13,6 +14,7 @@ use crate::browser::page;
 use crate::components::notice::by_cause;
 use crate::reactive::{Memo, effect};
 use leptos::prelude::*;
+use own_code::OwnCodeOfService;
 use state::LabelsState;
 use table::Values;
 use toolbar::Toolbar;
@@ -42,6 +44,7 @@ pub(crate) fn Labels(address: Address) -> impl IntoView {
             class:stale=move || state.first.pending.get() && state.first.data.with(Option::is_some)>
             <Values state />
         </section>
+        <OwnCodeOfService state />
         <p class="visually-hidden" role="status">{move || if busy() { "Loading" } else { "" }}</p>
     }
 }

@@ -1,0 +1,107 @@
+//! `/api/v1/own-code`: what counts as own code of a service.
+
+use crate::app::App;
+use crate::auth::own_code::{self, Setting};
+use crate::auth::{Permission, Principal};
+use crate::http::ApiError;
+use crate::http::doc::{Answer, Doc, Param, RequestBody};
+use crate::http::extract::{Caller, Format, JsonBody, Params};
+use crate::http::route::Route;
+use crate::query::Question;
+use crate::store::TimeRange;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::selector::{MatchOp, Matcher, Selector};
+use flarepath_wire::own_code::{OwnCodeDraft, OwnCodePattern, OwnCodeResponse};
+use std::sync::Arc;
+
+const SERVICE: Param = Param::query("service", "Name of the service", "flarepath").required();
+const BAD: (u16, &str) = (400, "A parameter or a pattern is invalid");
+const PARTIAL: (u16, &str) = (403, "The caller is not an editor of all profiles of the service");
+
+const GET: Doc = Doc {
+    description: "Verdicts name the function of own code that explains a change. What counts as own code is guessed from names, files \
+                  and binaries, unless it is set. Of a service that the caller cannot see, nothing is set.",
+    params: &[SERVICE],
+    answer: Answer::Message("OwnCodeResponse"),
+    errors: &[BAD],
+    example: "/api/v1/own-code?service=flarepath",
+    ..Doc::new("Services", "Own code of a service")
+};
+const PUT: Doc = Doc {
+    description: "In place of the guess, for everyone. It takes a role as editor of all profiles of the service.",
+    body: &[RequestBody::Json("OwnCodeDraft")],
+    answer: Answer::Message("OwnCodeResponse"),
+    errors: &[BAD, PARTIAL],
+    ..Doc::new("Services", "Set the own code of a service")
+};
+const DELETE: Doc = Doc {
+    description: "From then on it is guessed again.",
+    params: &[SERVICE],
+    errors: &[BAD, PARTIAL, (404, "Own code of the service is not set")],
+    ..Doc::new("Services", "Guess the own code of a service")
+};
+
+pub(crate) fn routes() -> Vec<Route> {
+    const PATH: &str = "/api/v1/own-code";
+    vec![
+        Route::get(PATH, get).needs(Permission::ReadProfiles).doc(GET),
+        Route::put(PATH, set).needs(Permission::EditServices).doc(PUT),
+        Route::delete(PATH, remove).needs(Permission::EditServices).doc(DELETE),
+    ]
+}
+
+async fn get(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Result<Response, ApiError> {
+    let service = service(&uri, &GET)?;
+    let setting = match is_visible(&app, &who, &service).await? {
+        true => own_code::of_service(&app.records, &service).await?,
+        false => None,
+    };
+    Ok(format.respond(&message(&who, service, setting)))
+}
+
+async fn set(
+    Caller { app, who, actor }: Caller,
+    format: Format,
+    JsonBody(draft): JsonBody<OwnCodeDraft>,
+) -> Result<Response, ApiError> {
+    let patterns = draft.patterns.into_iter().map(|pattern| (pattern.of, pattern.text)).collect();
+    let setting = own_code::set(&app.records, (&who, &actor), &draft.service, patterns).await?;
+    Ok(format.respond(&message(&who, setting.row.service.clone(), Some(setting))))
+}
+
+async fn remove(Caller { app, who, actor }: Caller, uri: Uri) -> Result<StatusCode, ApiError> {
+    let service = service(&uri, &DELETE)?;
+    own_code::delete(&app.records, (&who, &actor), &service).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn service(uri: &Uri, doc: &Doc) -> Result<String, ApiError> {
+    let params = Params::read(uri)?;
+    params.check(doc)?;
+    Ok(params.get(SERVICE.name).unwrap_or_default().to_owned())
+}
+
+/// Whether the caller can see profiles of the service, of any time.
+async fn is_visible(app: &Arc<App>, who: &Principal, service: &str) -> Result<bool, ApiError> {
+    let (name, value) = (SERVICE_NAME.to_owned(), service.to_owned());
+    let selector = Selector { matchers: vec![Matcher { name, op: MatchOp::Equal, value }] };
+    let ever = Question::new(selector, TimeRange::nanos(0, i64::MAX));
+    Ok(!app.querier.series(who, &ever).await?.is_empty())
+}
+
+fn message(who: &Principal, service: String, setting: Option<Setting>) -> OwnCodeResponse {
+    let editable = own_code::may_edit(who, &service);
+    let Some(Setting { patterns, row }) = setting else {
+        return OwnCodeResponse { service, editable, ..OwnCodeResponse::default() };
+    };
+    OwnCodeResponse {
+        service,
+        set: true,
+        patterns: patterns.into_iter().map(|(of, text)| OwnCodePattern { of, text }).collect(),
+        changed_by: row.changed_by,
+        changed_at_ns: row.changed_at.0,
+        editable,
+    }
+}

@@ -1,0 +1,85 @@
+//! What counts as own code of a service: who sets it, who sees it, and what the audit log says.
+
+use super::databases;
+use super::program::{Program, bind, good, token, user_id};
+use super::site::Site;
+use axum::http::StatusCode;
+use flarepath::db::Records;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const SHOP: &str = "/api/v1/own-code?service=shop";
+
+fn draft(service: &str, text: &str) -> Value {
+    json!({ "service": service, "patterns": [{ "of": "name", "text": text }] })
+}
+
+#[tokio::test]
+async fn editors_of_the_whole_service_set_it_for_everyone() {
+    for records in databases::each().await {
+        let (site, root) = Site::claimed(records).await;
+        let agent = Program::new(&site, &token(&root, "agent", "agent", "").await);
+        for service in ["shop", "theirs"] {
+            assert_eq!(agent.push(service, "{region=eu}", "main").await.status, StatusCode::OK);
+        }
+        site.clock.advance(Duration::from_secs(10));
+        let editor = site.user(&root, "ed", "").await;
+        bind(&root, ("user", &user_id(&editor).await), "editor", r#"{service_name="shop"}"#).await;
+        let guessed = good(&editor.get(SHOP).await);
+        assert_eq!((&guessed["set"], &guessed["editable"]), (&json!(false), &json!(true)));
+        for text in ["main", "shop::"] {
+            let set = good(&editor.put("/api/v1/own-code", draft("shop", text)).await);
+            assert_eq!((&set["patterns"][0]["text"], &set["changed_by"]), (&json!(text), &json!("ed")));
+        }
+        let viewer = site.user(&root, "vic", "viewer").await;
+        let seen = good(&viewer.get(SHOP).await);
+        assert_eq!((&seen["set"], &seen["editable"]), (&json!(true), &json!(false)));
+        assert_eq!(viewer.put("/api/v1/own-code", draft("shop", "x")).await.status, StatusCode::FORBIDDEN);
+        let other = editor.put("/api/v1/own-code", draft("theirs", "x")).await;
+        assert_eq!(other.status, StatusCode::FORBIDDEN, "{}", other.text());
+
+        assert_eq!(editor.delete(SHOP).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(editor.delete(SHOP).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(good(&viewer.get(SHOP).await)["set"], json!(false));
+        let actions = site.app.records.audited_actions().await.unwrap();
+        let own: Vec<&String> = actions.iter().filter(|action| action.starts_with("own_code")).collect();
+        assert_eq!(own, ["own_code.delete", "own_code.set", "own_code.set"]);
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_team_sees_and_changes_nothing() {
+    let (site, root) = Site::claimed(Records::in_memory()).await;
+    let agent = Program::new(&site, &token(&root, "agent", "agent", "").await);
+    assert_eq!(agent.push("shop", "{region=eu}", "main").await.status, StatusCode::OK);
+    site.clock.advance(Duration::from_secs(10));
+    good(&root.put("/api/v1/own-code", draft("shop", "secret_name")).await);
+    let foreign = site.user(&root, "eve", "").await;
+    bind(&root, ("user", &user_id(&foreign).await), "editor", r#"{service_name="theirs"}"#).await;
+    let found = foreign.get(SHOP).await;
+    assert_eq!(good(&found)["set"], json!(false));
+    assert!(!found.text().contains("secret_name"));
+    assert_eq!(foreign.delete(SHOP).await.status, StatusCode::FORBIDDEN);
+    // An editor of a part of the service would change it for the rest, too.
+    let partial = site.user(&root, "pat", "").await;
+    bind(&root, ("user", &user_id(&partial).await), "editor", r#"{service_name="shop", region="eu"}"#).await;
+    assert_eq!(partial.put("/api/v1/own-code", draft("shop", "x")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(good(&partial.get(SHOP).await)["patterns"][0]["text"], json!("secret_name"));
+}
+
+#[tokio::test]
+async fn patterns_have_limits() {
+    let (_, root) = Site::claimed(Records::in_memory()).await;
+    let many: Vec<Value> = (0..51).map(|i| json!({ "of": "name", "text": format!("f{i}") })).collect();
+    for (body, kind) in [
+        (json!({ "service": "shop", "patterns": many }), "bad-text"),
+        (draft("shop", &"x".repeat(201)), "bad-text"),
+        (json!({ "service": "shop", "patterns": [{ "of": "crate", "text": "x" }] }), "bad-text"),
+        (draft("", "x"), "bad-name"),
+        (json!({ "service": "shop", "pattern": [] }), "bad-json"),
+    ] {
+        let answer = root.put("/api/v1/own-code", body).await;
+        assert_eq!((answer.status, &answer.json()["type"]), (StatusCode::BAD_REQUEST, &json!(kind)));
+    }
+    assert_eq!(root.get("/api/v1/own-code").await.json()["type"], json!("missing-parameter"));
+}

@@ -1,0 +1,44 @@
+//! What counts as own code of a service.
+
+use super::change::{Change, delete, fetch};
+use super::{ApiError, get};
+use crate::state::own_code::{OwnCode, OwnPattern};
+use crate::state::url_text::write_pairs;
+use flarepath_wire::own_code as wire;
+use gloo_net::http::Method;
+
+const PATH: &str = "/api/v1/own-code";
+
+fn path_of(service: &str) -> String {
+    format!("{PATH}?{}", write_pairs([("service", service)].into_iter()))
+}
+
+/// What is set for a service.
+pub(crate) async fn own_code(service: String) -> Result<OwnCode, ApiError> {
+    Ok(from_wire(get(&path_of(&service), None).await?))
+}
+
+/// Sets it.
+pub(crate) fn set(service: &str, patterns: &[OwnPattern]) -> Change<OwnCode> {
+    let pattern = |p: &OwnPattern| wire::OwnCodePattern { of: p.of.clone(), text: p.text.clone() };
+    let patterns = patterns.iter().map(pattern).collect();
+    let draft = wire::OwnCodeDraft { service: service.to_owned(), patterns };
+    let sent: Change<wire::OwnCodeResponse> = fetch(Method::PUT, PATH, &draft);
+    Box::pin(async move { sent.await.map(from_wire) })
+}
+
+/// Has it guessed again.
+pub(crate) fn reset(service: &str) -> Change<()> {
+    delete(&path_of(service))
+}
+
+fn from_wire(answer: wire::OwnCodeResponse) -> OwnCode {
+    let pattern = |p: wire::OwnCodePattern| OwnPattern { of: p.of, text: p.text };
+    OwnCode {
+        service: answer.service,
+        is_set: answer.set,
+        patterns: answer.patterns.into_iter().map(pattern).collect(),
+        changed_by: answer.changed_by,
+        editable: answer.editable,
+    }
+}

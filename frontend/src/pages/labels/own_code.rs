@@ -1,0 +1,98 @@
+//! What counts as own code of the service: shown to all, changed by its editors. Asked for when it is opened.
+
+use super::state::LabelsState;
+use crate::api::{Fetch, Sending, own_code};
+use crate::browser::event::{Event, SubmitEvent, value_of};
+use crate::components::notice::{failure, message};
+use crate::components::submit::SubmitForm;
+use crate::reactive::{Callback, Memo, RwSignal, effect, handler, shown};
+use crate::state::own_code::{OwnCode, from_text, to_text};
+use leptos::prelude::*;
+
+/// The disclosure; there is none while all services are shown.
+#[component]
+pub(super) fn OwnCodeOfService(state: LabelsState) -> impl IntoView {
+    let service = Memo::new(move || {
+        let all = state.view.with(|v| v.all);
+        state.query.with(|q| q.service.clone()).filter(|_| !all)
+    });
+    let (open, answer) = (RwSignal::new(false), Fetch::<OwnCode>::new());
+    let ask = move || match service.get_untracked() {
+        Some(service) => answer.start(|_| own_code::own_code(service)),
+        None => answer.clear(),
+    };
+    effect(move || {
+        service.get();
+        answer.clear();
+        if open.get() {
+            ask();
+        }
+    });
+    let body = move || match answer.data.get() {
+        Some(found) => view! { <Own found answer /> }.into_any(),
+        None if answer.error.with(Option::is_none) => message("Loading …"),
+        None => ().into_any(),
+    };
+    let press = move |_| open.update(|open| *open = !*open);
+    view! {
+        {shown(move || service.with(Option::is_some), move || view! {
+            <section class="own-code" aria-label="Own code">
+                <button type="button" class="button quiet" aria-expanded=move || open.get().to_string() on:click=handler(press)>
+                    {move || format!("Own code of {}", service.get().unwrap_or_default())}</button>
+                {failure("Own code", answer.error, Callback::new(move |()| ask()))}
+                {shown(move || open.get(), move || view! { <div class="card">{move || body()}</div> }.into_any())}
+            </section>
+        }.into_any())}
+    }
+}
+
+/// What is set, or that it is guessed; with the form for those who may change it.
+#[component]
+fn Own(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
+    let state = match found.is_set {
+        true => format!("Set by {}. All other functions are library code.", found.changed_by),
+        false => "Guessed from names, files and binaries.".to_owned(),
+    };
+    let text = to_text(&found.patterns);
+    let body = match (found.editable, text.is_empty()) {
+        (true, _) => view! { <Form found answer /> }.into_any(),
+        (false, false) => view! { <pre>{text}</pre> }.into_any(),
+        (false, true) => ().into_any(),
+    };
+    view! {
+        <p class="muted">"Verdicts name the function of own code that explains a change. " {state}</p>
+        {body}
+    }
+}
+
+#[component]
+fn Form(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
+    let sending = Sending::default();
+    let text = RwSignal::new(to_text(&found.patterns));
+    let (service, is_set) = (found.service.clone(), found.is_set);
+    let save = Callback::new(move |_: SubmitEvent| {
+        let saved = own_code::set(&service, &from_text(&text.get_untracked()));
+        sending.send(saved, move |saved| answer.data.set(Some(saved)));
+    });
+    let service = found.service.clone();
+    let reset = move |_| {
+        let service = service.clone();
+        let again = service.clone();
+        sending.send(own_code::reset(&service), move |()| answer.start(|_| own_code::own_code(again)));
+    };
+    view! {
+        <SubmitForm sending submit="Save" on_submit=save>
+            <div class="field">
+                <label for="own-patterns">"Own code, one pattern a line"</label>
+                <textarea id="own-patterns" class="input" rows="5" spellcheck="false" aria-describedby="own-hint"
+                    placeholder="name: shop::" prop:value=move || text.get()
+                    on:input=handler(move |e: Event| text.set(value_of(&e)))></textarea>
+                <p id="own-hint" class="field-hint">"name: beginning of a function's name. package: a package with all within it. \
+                    file: part of the path of a source file."</p>
+            </div>
+        </SubmitForm>
+        {is_set.then(|| view! {
+            <button type="button" class="button" on:click=handler(reset)>"Guess it again"</button>
+        }.into_any())}
+    }
+}
