@@ -224,7 +224,13 @@ async fn every_profile_route_is_covered() {
         }
     }
     for (path, answer) in &asked {
-        let names_none = ["/api/v1/own-code", "/api/v1/services", "/api/v1/profile-types", "/api/v1/labels", "/api/v1/lines"];
+        let names_none = [
+            "/api/v1/own-code",
+            "/api/v1/services",
+            "/api/v1/profile-types",
+            "/api/v1/labels",
+            "/api/v1/lines",
+        ];
         let is_of_names = path.ends_with("/ProfileTypes") || path.ends_with("/LabelNames");
         // A span that nobody has holds nothing; the values of an internal label are none.
         // A verdict needs minutes of data.

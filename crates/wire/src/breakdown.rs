@@ -110,7 +110,7 @@ pub struct BreakdownDeviation {
     /// How many others there are.
     #[prost(uint64, tag = "1")]
     pub others: u64,
-    /// The rate of the others.
+    /// The rate of the others: their median, or the nearer one of two.
     #[prost(double, tag = "2")]
     pub others_rate: f64,
     /// The difference, as a fraction of the others' rate; absent if they cost nothing.

@@ -10,7 +10,7 @@ use gloo_net::http::Method;
 const PATH: &str = "/api/v1/own-code";
 
 fn path_of(service: &str) -> String {
-    format!("{PATH}?{}", write_pairs([("service", service)].into_iter()))
+    format!("{PATH}?{}", write_pairs([("service", service)]))
 }
 
 /// What is set for a service.

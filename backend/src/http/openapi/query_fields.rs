@@ -10,7 +10,10 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    [profiles(), trees(), verdicts(), breakdowns(), own_code(), shares(), share_requests(), pyroscope()].into_iter().flatten().collect()
+    [profiles(), trees(), verdicts(), breakdowns(), own_code(), shares(), share_requests(), pyroscope()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn profiles() -> Rules {
@@ -101,7 +104,7 @@ fn breakdowns() -> Rules {
         ("BreakdownRow.value", example("shop-4")),
         ("BreakdownRow.total", example(7.2e11)),
         ("BreakdownRow.outcome", one_of(outcomes)),
-        ("sentence", example("42 % more than the 8 others (95 % interval: +35 % to +49 %).")),
+        ("sentence", example("42 % more than the median of the 8 others (95 % interval: +35 % to +49 %).")),
         ("relative", example(0.42)),
     ]
 }

@@ -64,8 +64,8 @@ pub(crate) async fn breakdown(
     let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
     let format = request.format;
     let respond = move || {
-        let page = page(&all, &wanted)
-            .map_err(|error| ApiError::new(ProblemKind::BadPage, error.to_string()))?;
+        let page =
+            page(&all, &wanted).map_err(|error| ApiError::new(ProblemKind::BadPage, error.to_string()))?;
         let names = (label.as_str(), profile_type.sample_unit.as_str());
         Ok(format.respond(&breakdown_message::breakdown(&all, &page, names, known)))
     };

@@ -125,7 +125,8 @@ impl Cells {
     }
 
     fn place_of(&self, at: i64, first: i64) -> usize {
-        (column_start(UnixNanos(at), self.resolution_ns).0.saturating_sub(first) / self.resolution_ns) as usize
+        (column_start(UnixNanos(at), self.resolution_ns).0.saturating_sub(first) / self.resolution_ns)
+            as usize
     }
 
     fn value(&mut self, name: &str) -> usize {

@@ -56,9 +56,8 @@ pub(crate) fn page<'b>(breakdown: &'b Breakdown, query: &PageQuery) -> Result<Pa
         breakdown.rows.iter().filter(contains).map(|row| (Key::of(row, query.column), row)).collect();
     let matching = found.len();
     found.sort_by(|(a, _), (b, _)| a.compare(b, query));
-    let from = after.map_or(0, |after| {
-        found.partition_point(|(key, _)| key.compare(&after, query) != Ordering::Greater)
-    });
+    let from = after
+        .map_or(0, |after| found.partition_point(|(key, _)| key.compare(&after, query) != Ordering::Greater));
     let rest = &found[from..];
     let rows = &rest[..query.limit.min(rest.len())];
     let next = (rows.len() < rest.len()).then(|| rows.last().map(|(key, _)| key.to_text())).flatten();
@@ -189,7 +188,13 @@ mod tests {
     #[test]
     fn a_page_continues_where_the_last_one_ended_even_if_that_value_is_gone() {
         let mut breakdown = breakdown();
-        let query = PageQuery { column: Column::Total, descending: true, text: String::new(), cursor: None, limit: 2 };
+        let query = PageQuery {
+            column: Column::Total,
+            descending: true,
+            text: String::new(),
+            cursor: None,
+            limit: 2,
+        };
         let next = page(&breakdown, &query).unwrap().next;
         breakdown.rows.retain(|row| row.value != "x-1");
         let second = page(&breakdown, &PageQuery { cursor: next, ..query.clone() }).unwrap();

@@ -60,10 +60,7 @@ pub(crate) enum Place {
     /// It holds several services, or is one: their costs are not alike.
     NotCompared,
     /// Among so many others.
-    Among {
-        others: usize,
-        standing: Standing,
-    },
+    Among { others: usize, standing: Standing },
 }
 
 /// What all replicas have in common.
@@ -151,7 +148,17 @@ impl Frame<'_> {
         let least = least_step(length, BUCKETS).max(cells.resolution_ns).max(all.usual.ceil() as i64);
         let bucket_ns = least_step(least, MS).saturating_mul(MS);
         let buckets = least_step(length, bucket_ns) as usize;
-        Frame { cells, per, usual: all.usual, span_secs: all.span_secs, window_ns, starts, bucket_ns, buckets, now }
+        Frame {
+            cells,
+            per,
+            usual: all.usual,
+            span_secs: all.span_secs,
+            window_ns,
+            starts,
+            bucket_ns,
+            buckets,
+            now,
+        }
     }
 
     fn measure(&self, value: usize, replicas: &[usize]) -> Measured {

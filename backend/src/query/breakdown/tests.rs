@@ -60,7 +60,13 @@ impl World {
         self.store.append(seconds.map(one).collect()).await.unwrap();
     }
 
-    async fn ask_as(&self, who: &Principal, selector: &str, label: &str, profile_type: &str) -> Arc<Breakdown> {
+    async fn ask_as(
+        &self,
+        who: &Principal,
+        selector: &str,
+        label: &str,
+        profile_type: &str,
+    ) -> Arc<Breakdown> {
         let querier =
             Querier::new(&Storage::exclusive("memory", self.store.clone()), &QueryConfig::default());
         let range = TimeRange::nanos(START * S, (START + 3600) * S);
@@ -106,7 +112,7 @@ async fn the_odd_pod_is_found_and_a_young_one_is_not_called_cheap() {
     let odd: Vec<&str> = found.rows.iter().filter(|row| is_odd(row)).map(|row| row.value.as_str()).collect();
     assert_eq!(odd, ["pod-4"]);
     let text = sentence(of(&found, "pod-4"));
-    assert!(text.starts_with("42 % more than the 8 others (95 % interval: "), "{text}");
+    assert!(text.starts_with("42 % more than the median of the 8 others (95 % interval: "), "{text}");
     let (young, old) = (of(&found, "pod-7"), of(&found, "pod-1"));
     // A sixth of the time and of the cost, and the same rate.
     assert_eq!((young.covered_secs, old.covered_secs), (600.0, 3600.0));
@@ -136,7 +142,10 @@ async fn pods_are_compared_with_those_of_their_own_service() {
     let found = world.ask("{}", "pod").await;
     let odd: Vec<&str> = found.rows.iter().filter(|row| is_odd(row)).map(|row| row.value.as_str()).collect();
     assert_eq!(odd, ["pod-4"]);
-    assert!(sentence(of(&found, "search-1")).starts_with("No significant difference from the 3 others ("));
+    assert!(
+        sentence(of(&found, "search-1"))
+            .starts_with("No significant difference from the median of the 3 others (")
+    );
     // A value of both services is compared with nothing.
     let found = world.ask("{}", "absent").await;
     assert_eq!((found.rows.len(), found.rows[0].place), (1, Place::NotCompared));

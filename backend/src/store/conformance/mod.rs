@@ -15,7 +15,9 @@ pub use profiles::new_profile;
 use super::memory::MemoryStore;
 use super::{NewProfile, ProfileStore, ProfileWriter, StoreError};
 use crate::selector::BadSelector;
-use answers::{all_totals, by_labels, costs_query, facts, nodes, paths, same, some_functions, totals_by_series};
+use answers::{
+    all_totals, by_labels, costs_query, facts, nodes, paths, same, some_functions, totals_by_series,
+};
 use cases::{fixed_cases, selection};
 use flarepath_profile::call_tree::CallTree;
 use profiles::profile_type;

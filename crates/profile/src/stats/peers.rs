@@ -1,7 +1,8 @@
 //! Whether one of several values, such as a pod among pods, costs more or less than the others.
 //!
-//! A value is compared with the others **in the same windows**, each in units of the mean of all in it, so that what all of them
-//! do at once (traffic, the time of day) cancels out. Two kinds of noise add up, as in [`super::side_mean`]: differences from window to window, corrected for
+//! A value is compared with the median of the others **in the same windows**, in units of the median of all in each, so that what
+//! all of them do at once (traffic, the time of day) cancels out, and an odd one does not make the others look odd. Of two others the
+//! nearer one counts. Two kinds of noise add up, as in [`super::side_mean`]: differences from window to window, corrected for
 //! autocorrelation, and differences between replicas that are always there:
 //!
 //! - where values have several replicas, how much the replicas of one value differ;
@@ -28,6 +29,8 @@ const LEAST_WITHIN: f64 = 3.0;
 const EFFICIENCY: f64 = 0.37;
 /// What makes the median absolute deviation of 2 to 9 values unbiased (the same); of more, `n / (n − 0.8)` does.
 const FEW: [f64; 8] = [1.196, 1.495, 1.363, 1.206, 1.200, 1.140, 1.129, 1.107];
+/// The variance of a median of many, in units of that of a mean: π/2.
+const OF_MEDIAN: f64 = std::f64::consts::FRAC_PI_2;
 /// The time that a value and the others must have in common.
 const LEAST_SECS: f64 = 300.0;
 
@@ -52,7 +55,7 @@ pub enum Standing {
 /// The difference of a value from the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deviation {
-    /// Rate of a replica: of the others, then of the value, in the windows that both have.
+    /// Rate of a replica: the median of the others, then of the value, in the windows that both have.
     pub rate: Estimate,
     /// The smallest false discovery rate at which they differ.
     pub q: f64,
@@ -62,9 +65,13 @@ pub struct Deviation {
 
 /// Compares each value with all others. Windows have the same numbers throughout; see [`Side::whole_windows`].
 pub fn against_peers(values: &[Side], rules: &Rules) -> Vec<Standing> {
-    let mut all = BTreeMap::<i64, Sum>::new();
-    values.iter().flat_map(Side::windows).for_each(|w| all.entry(w.at).or_default().add(w));
-    let measured: Vec<Measured> = values.iter().map(|side| Measured::new(side, &all)).collect();
+    let own: Vec<Rates> = values.iter().map(rates).collect();
+    let mut all = BTreeMap::<i64, Vec<f64>>::new();
+    own.iter().flatten().for_each(|(at, rate)| all.entry(*at).or_default().push(*rate));
+    let all: BTreeMap<i64, Together> =
+        all.into_iter().map(|(at, rates)| (at, Together::new(rates))).collect();
+    let measured: Vec<Measured> =
+        values.iter().zip(&own).map(|(side, own)| Measured::new(side, own, &all)).collect();
     let replicas: usize = measured.iter().map(|m| m.effects.len()).sum();
     let spread = spread(&measured);
     let window_secs = values.iter().map(|side| side.window_secs).fold(0.0, f64::max);
@@ -106,78 +113,97 @@ fn decide(standings: &mut [Standing], rules: &Rules) {
     }
 }
 
-/// Rates of some windows.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sum {
-    count: f64,
-    rates: f64,
-}
+/// The mean rate of a value's replicas in each window.
+type Rates = BTreeMap<i64, f64>;
 
-impl Sum {
-    fn add(&mut self, window: &Window) {
-        self.count += 1.0;
-        self.rates += rate(window);
+fn rates(side: &Side) -> Rates {
+    let mut sums = BTreeMap::<i64, (f64, f64)>::new();
+    for window in side.windows() {
+        let (sum, count) = sums.entry(window.at).or_default();
+        *sum += rate(window);
+        *count += 1.0;
     }
-
-    fn mean(self) -> f64 {
-        self.rates / self.count
-    }
-
-    fn without(self, other: Sum) -> Option<Sum> {
-        let rest = Sum { count: self.count - other.count, rates: self.rates - other.rates };
-        (rest.count > 0.5).then_some(rest)
-    }
+    sums.into_iter().map(|(at, (sum, count))| (at, sum / count)).collect()
 }
 
 fn rate(window: &Window) -> f64 {
     window.total / window.weight
 }
 
-/// A value beside the others. Rates are in units of the mean of all in the same window, unless they say otherwise.
+/// The rates of all values in one window.
+struct Together {
+    /// Ascending.
+    rates: Vec<f64>,
+    median: f64,
+    /// What rates are measured in: the median, or the mean if that is 0.
+    unit: f64,
+}
+
+impl Together {
+    fn new(mut rates: Vec<f64>) -> Together {
+        rates.sort_by(f64::total_cmp);
+        let median = median(rates.clone()).unwrap_or(0.0);
+        let mean = rates.iter().sum::<f64>() / rates.len().max(1) as f64;
+        Together { unit: if median == 0.0 { mean } else { median }.abs(), rates, median }
+    }
+
+    /// What the others cost, besides a value that costs `own`: their median, or the nearer one of two.
+    fn others(&self, own: f64) -> Option<f64> {
+        let place = self.rates.partition_point(|rate| rate.total_cmp(&own).is_lt());
+        let other = |i: usize| self.rates.get(i + usize::from(i >= place)).copied();
+        match self.rates.len().checked_sub(1)? {
+            2 => {
+                [other(0)?, other(1)?].into_iter().min_by(|a, b| (a - own).abs().total_cmp(&(b - own).abs()))
+            }
+            count if count % 2 == 1 => other(count / 2),
+            count => Some((other((count / 2).checked_sub(1)?)? + other(count / 2)?) / 2.0),
+        }
+    }
+
+    /// A rate in our unit; where all is nothing, so is everything.
+    fn measure(&self, rate: f64) -> f64 {
+        if self.unit == 0.0 { 0.0 } else { rate / self.unit }
+    }
+}
+
+/// A value beside the others; rates as [`Together::measure`] gives them, unless they say otherwise.
 struct Measured {
     /// Differences from the others, window by window; `None` without a window that both have.
     difference: Option<SideMean>,
     /// The mean of the others in these windows.
     others: f64,
-    /// The mean of all in these windows, in the unit of the rate.
-    scale: f64,
+    /// The mean unit of these windows.
+    unit: f64,
     /// How many windows both have.
     windows: usize,
-    /// How much each replica differs from the mean of all.
+    /// How much each replica differs from the median of all.
     effects: Vec<f64>,
 }
 
-/// A rate in units of a mean; of nothing, everything is nothing.
-fn by_mean(rate: f64, mean: f64) -> f64 {
-    if mean == 0.0 { 0.0 } else { rate / mean.abs() }
-}
-
 impl Measured {
-    fn new(side: &Side, all: &BTreeMap<i64, Sum>) -> Measured {
-        let mut own = BTreeMap::<i64, Sum>::new();
-        side.windows().for_each(|w| own.entry(w.at).or_default().add(w));
+    fn new(side: &Side, own: &Rates, all: &BTreeMap<i64, Together>) -> Measured {
         let (mut times, mut values) = (Vec::new(), Values::new());
-        let (mut others, mut scale) = (0.0, 0.0);
-        for (at, sum) in own {
-            let Some(all) = all.get(&at) else { continue };
-            let Some(rest) = all.without(sum) else { continue };
-            let mean = all.mean();
-            values.push((times.len(), by_mean(sum.mean() - rest.mean(), mean)));
-            times.push(at);
-            others += by_mean(rest.mean(), mean);
-            scale += mean.abs();
+        let (mut others, mut unit) = (0.0, 0.0);
+        for (at, rate) in own {
+            let Some(all) = all.get(at) else { continue };
+            let Some(usual) = all.others(*rate) else { continue };
+            values.push((times.len(), all.measure(rate - usual)));
+            times.push(*at);
+            others += all.measure(usual);
+            unit += all.unit;
         }
         let effect = |windows: &Vec<Window>| {
-            let means = windows.iter().filter_map(|w| Some((w, all.get(&w.at)?.mean())));
-            let differences = means.map(|(w, mean)| by_mean(rate(w) - mean, mean));
+            let together = windows.iter().filter_map(|w| Some((w, all.get(&w.at)?)));
+            let differences = together.map(|(w, all)| all.measure(rate(w) - all.median));
             differences.sum::<f64>() / windows.len() as f64
         };
         let effects = side.replicas.iter().filter(|r| !r.windows.is_empty()).map(|r| effect(&r.windows));
         let windows = times.len();
+        let count = windows.max(1) as f64;
         Measured {
             difference: (windows > 0).then(|| SideMean::new(&[values], &times.into(), true)),
-            others: others / windows.max(1) as f64,
-            scale: scale / windows.max(1) as f64,
+            others: others / count,
+            unit: unit / count,
             windows,
             effects: effects.collect(),
         }
@@ -191,14 +217,14 @@ impl Measured {
         let usual = (PRIOR_SPREAD * self.others).powi(2);
         let freedom = PRIOR_FREEDOM + spread.freedom;
         let squared = (PRIOR_FREEDOM * usual + spread.freedom * spread.value) / freedom;
-        let by_replicas = (squared * (1.0 / own.max(1.0) + 1.0 / others) - by_windows.value).max(0.0);
+        let by_replicas = (squared * (1.0 / own.max(1.0) + OF_MEDIAN / others) - by_windows.value).max(0.0);
         let value = by_windows.value + by_replicas;
         let denominator =
             by_windows.value.powi(2) / by_windows.freedom.max(1.0) + by_replicas.powi(2) / freedom;
         let rate = Estimate {
-            before: self.others * self.scale,
-            after: (self.others + difference.mean) * self.scale,
-            error: value.sqrt() * self.scale,
+            before: self.others * self.unit,
+            after: (self.others + difference.mean) * self.unit,
+            error: value.sqrt() * self.unit,
             freedom: if denominator > 0.0 { value * value / denominator } else { 1.0 },
         };
         Deviation { rate, q: 1.0, is_odd: false }
@@ -313,7 +339,8 @@ mod tests {
         for group in 0..groups {
             let level = |i: u64| 1.0 + 0.05 * noise(group * 100 + i);
             let levels: Vec<f64> = (0..2 + group % 10).map(level).collect();
-            alarms += usize::from(!odd(&against_peers(&pods(&levels, group * 64), &Rules::default())).is_empty());
+            alarms +=
+                usize::from(!odd(&against_peers(&pods(&levels, group * 64), &Rules::default())).is_empty());
         }
         assert!(alarms <= 4, "{alarms} of {groups}");
     }

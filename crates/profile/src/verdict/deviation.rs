@@ -4,7 +4,7 @@
 use super::numbers::{percent, size};
 use crate::stats::{Deviation, Standing};
 
-/// How a value of `others` others stands: `42 % more than the 8 others (95 % interval: +35 % to +49 %).`
+/// How a value stands among so many others: `42 % more than the median of the 8 others (95 % interval: +35 % to +49 %).`
 pub fn deviation_sentence(standing: &Standing, others: usize) -> String {
     match standing {
         Standing::Alone => "There are no others to compare with.".to_owned(),
@@ -20,7 +20,7 @@ fn compared(deviation: &Deviation, others: &str) -> String {
     let rate = &deviation.rate;
     let Some(relative) = rate.relative() else {
         return match deviation.is_odd {
-            true => format!("Costs something, {others} nothing."),
+            true => format!("Costs something, unlike {others}."),
             false => format!("No significant difference from {others}."),
         };
     };
@@ -38,7 +38,11 @@ fn compared(deviation: &Deviation, others: &str) -> String {
 }
 
 fn the_others(count: usize) -> String {
-    if count == 1 { "the other one".to_owned() } else { format!("the {count} others") }
+    match count {
+        1 => "the other one".to_owned(),
+        2 => "the nearer of the 2 others".to_owned(),
+        _ => format!("the median of the {count} others"),
+    }
 }
 
 #[cfg(test)]
@@ -55,12 +59,15 @@ mod tests {
     fn differences_are_stated_as_differences() {
         assert_eq!(
             sentence(1.0, 1.42, true, 8),
-            "42 % more than the 8 others (95 % interval: +38 % to +46 %)."
+            "42 % more than the median of the 8 others (95 % interval: +38 % to +46 %)."
         );
         assert!(sentence(1.0, 0.7, true, 1).starts_with("30 % less than the other one ("));
-        assert!(sentence(1.0, 12.0, true, 3).starts_with("12 times as much as the 3 others ("));
-        assert_eq!(sentence(1.0, 1.03, false, 8), "No significant difference from the 8 others (+3 %).");
-        assert_eq!(sentence(0.0, 1.0, true, 2), "Costs something, the 2 others nothing.");
+        assert!(sentence(1.0, 12.0, true, 3).starts_with("12 times as much as the median of the 3 others ("));
+        assert_eq!(
+            sentence(1.0, 1.03, false, 8),
+            "No significant difference from the median of the 8 others (+3 %)."
+        );
+        assert_eq!(sentence(0.0, 1.0, true, 2), "Costs something, unlike the nearer of the 2 others.");
     }
 
     #[test]

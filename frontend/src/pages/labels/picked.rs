@@ -50,8 +50,7 @@ mod tests {
     fn values_are_compared_each_in_its_service() {
         let query = Query { service: Some("shop".into()), by: Some("pod".into()), ..Query::default() };
         let view = |a, b| LabelsView { picked: [a, b], ..LabelsView::default() };
-        let (href, text) =
-            link(&query, &view(picked("a", None), picked("b", Some("cart")))).unwrap();
+        let (href, text) = link(&query, &view(picked("a", None), picked("b", Some("cart")))).unwrap();
         assert_eq!(text, "Compare a with b");
         assert!(href.contains("cart") && href.contains("shop"), "{href}");
         assert_eq!(link(&query, &view(picked("a", None), picked("a", None))), None);

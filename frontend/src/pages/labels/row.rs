@@ -76,7 +76,8 @@ fn link(query: &Query, label: &str, row: &ValueRow, all: bool) -> (String, Strin
 fn facts(row: &ValueRow, with_service: bool) -> String {
     let counted = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     let covered = format_value(row.covered_ms as f64, &Unit::parse("ms"));
-    let own = format!("{}, {} of {covered}", counted(row.replicas, "replica"), counted(row.profiles, "profile"));
+    let own =
+        format!("{}, {} of {covered}", counted(row.replicas, "replica"), counted(row.profiles, "profile"));
     match row.service.as_str() {
         "" if with_service => format!("several services, {own}"),
         service if with_service => format!("{service}, {own}"),
@@ -92,8 +93,7 @@ fn buttons(state: LabelsState, row: &ValueRow, name: &str, all: bool) -> AnyView
     let mine = Picked { value: row.value.clone(), service: all.then(|| row.service.clone()) };
     let pick = |side: usize, what: &'static str| {
         let (shown, chosen) = (mine.clone(), mine.clone());
-        let pressed =
-            move || state.view.with(|v| v.picked[side].as_ref() == Some(&shown)).to_string();
+        let pressed = move || state.view.with(|v| v.picked[side].as_ref() == Some(&shown)).to_string();
         let choose = move |_| {
             let mut view = state.view.get_untracked();
             // Pressed again, it is no longer selected.

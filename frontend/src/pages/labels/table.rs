@@ -61,7 +61,8 @@ fn Search(state: LabelsState) -> impl IntoView {
     let found = move || {
         state.first.data.with(|data| {
             let Some(data) = data else { return String::new() };
-            let values = if data.matching == 1 { "1 value".to_owned() } else { format!("{} values", data.matching) };
+            let values =
+                if data.matching == 1 { "1 value".to_owned() } else { format!("{} values", data.matching) };
             match data.odd {
                 0 => format!("{values}."),
                 1 => format!("{values}. 1 differs significantly from the others of its service."),
@@ -88,8 +89,7 @@ fn Table(state: LabelsState) -> impl IntoView {
         let rows = state.rows.get();
         let own = Unit::of(&data.sample_type, &data.unit);
         let rates = if data.is_level { own.clone() } else { own.clone().per_second() };
-        let largest =
-            |of: fn(&ValueRow) -> f64| rows.iter().map(|row| of(row).abs()).fold(0.0, f64::max);
+        let largest = |of: fn(&ValueRow) -> f64| rows.iter().map(|row| of(row).abs()).fold(0.0, f64::max);
         let columns = Columns {
             units: [rates, own],
             largest: [largest(|row| row.rate), largest(|row| row.total)],
@@ -126,9 +126,8 @@ fn Header(
     class: &'static str,
     name: Signal<&'static str>,
 ) -> impl IntoView {
-    let ascends = move || {
-        state.view.with(|v| (v.sort == sort).then_some((sort == LabelSort::Value) != v.reversed))
-    };
+    let ascends =
+        move || state.view.with(|v| (v.sort == sort).then_some((sort == LabelSort::Value) != v.reversed));
     let order = move || match ascends() {
         None => "none",
         Some(true) => "ascending",
