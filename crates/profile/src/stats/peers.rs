@@ -144,7 +144,8 @@ impl Together {
         rates.sort_by(f64::total_cmp);
         let median = median(rates.clone()).unwrap_or(0.0);
         let mean = rates.iter().sum::<f64>() / rates.len().max(1) as f64;
-        Together { unit: if median == 0.0 { mean } else { median }.abs(), rates, median }
+        let unit = if median == 0.0 { mean } else { median };
+        Together { unit: unit.abs(), rates, median }
     }
 
     /// What the others cost, besides a value that costs `own`: their median, or the nearer one of two.
