@@ -108,7 +108,7 @@ fn Table(state: LabelsState) -> impl IntoView {
                 <Header state sort=LabelSort::Value class="values-value" name=Signal::derive(|| "Value") />
                 <Header state sort=LabelSort::Rate class="values-rate" name=Signal::derive(rate) />
                 <Header state sort=LabelSort::Total class="values-total" name=Signal::derive(|| "Total") />
-                <th scope="col" class="values-share">"Share"</th>
+                <th scope="col" class="values-share">"Share of total"</th>
                 <Header state sort=LabelSort::Deviation class="values-deviation" name=Signal::derive(|| "Compared with others") />
                 <th scope="col" class="values-time">"Over time"</th>
                 <th scope="col" class="values-pick">"Compare"</th>
