@@ -85,6 +85,7 @@ pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<Cre
         unit: part.unit.clone(),
         profile_type: part.profile_type.clone(),
         profiles: part.profiles,
+        covered_ns: part.covered_ns,
         tree: Some((&*part.tree).into()),
         ..SnapshotSide::default()
     };
