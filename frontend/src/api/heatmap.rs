@@ -3,11 +3,12 @@
 use super::request::{ProfileRequest, heatmap_path};
 use super::{ApiError, get};
 use crate::browser::clock;
-use crate::state::heatmap::data::{Axis, HeatData, partial_columns};
+use crate::state::heatmap::data::{Axis, HeatData};
 use crate::state::heatmap::{HeatView, Rows, Subject, step_ms};
 use crate::state::identity::Shared;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
+use crate::state::timeline::Partial;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::top_table::Cost;
 use flarepath_profile::units::{Unit, UnitScale, format_value};
@@ -121,6 +122,10 @@ fn grid(request: &HeatmapRequest, answer: HeatmapResponse, now_ms: i64) -> HeatD
     for (column, total) in places.iter().zip(&answer.column_totals).filter_map(|(p, t)| Some(((*p)?, t))) {
         totals[column] = *total as f64;
     }
+    let partial = (0..columns).filter_map(|column| {
+        let start = first + column as i64 * step;
+        Some((column, Partial::of((start, start + step), span, now_ms)?))
+    });
     // How many profiles there are is a number; the caption says of what.
     let unit = if rows == Rows::Values { Unit::parse("count") } else { Unit::of(&sample_type, &answer.unit) };
     HeatData {
@@ -131,7 +136,7 @@ fn grid(request: &HeatmapRequest, answer: HeatmapResponse, now_ms: i64) -> HeatD
         axis: Axis::Time { from_ms: first, step_ms: step },
         origin: if rows == Rows::Values { Origin::Bottom } else { Origin::Top },
         caption: caption(request, step),
-        partial: partial_columns((first, step, columns), span, now_ms),
+        partial: partial.collect(),
     }
 }
 
@@ -185,7 +190,6 @@ fn between(low: &str, high: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::heatmap::data::Partial;
     use flarepath_profile::selector::Selector;
 
     fn request(rows: Rows) -> HeatmapRequest {

@@ -2,15 +2,34 @@
 
 use crate::state::time_range::Span;
 
-/// What is said of a bucket that is not over yet.
-pub(crate) const FILLING: &str = "still filling";
-
 /// Profilers send every 10 or 15 s: so long after its end, a bucket may still lack profiles.
 const PUSH_MS: i64 = 15_000;
 
-/// Until when everything is there that there will be, when it is `now_ms`. What lies after it is still filling.
-pub(crate) fn settled(now_ms: i64) -> i64 {
-    now_ms.saturating_sub(PUSH_MS)
+/// Why a bucket holds less than its width would. It is drawn, but nothing is said of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Partial {
+    /// Its time is not over, or its last profiles are still to come.
+    Filling,
+    /// A part of it lies before the time range or after it.
+    Cut,
+}
+
+impl Partial {
+    /// Of the bucket between two instants, of which `span` was counted, when it is `now_ms`; `None` for a whole one.
+    pub(crate) fn of((start, end): (i64, i64), span: Span, now_ms: i64) -> Option<Partial> {
+        if end.min(span.until_ms) > now_ms.saturating_sub(PUSH_MS) {
+            return Some(Partial::Filling);
+        }
+        (start < span.from_ms || end > span.until_ms).then_some(Partial::Cut)
+    }
+
+    /// In a few words.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Partial::Filling => "still filling",
+            Partial::Cut => "partly outside of the time range",
+        }
+    }
 }
 
 /// One line: totals of the buckets that hold data.
@@ -39,4 +58,26 @@ pub(crate) struct TimelineData {
     pub(crate) span: Span,
     /// The label that lines stand for.
     pub(crate) by: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_at_the_ends_are_partial_until_they_are_whole() {
+        let span = Span { from_ms: 70_000, until_ms: 290_000 };
+        let at = |now_ms| {
+            let buckets = (1..5).map(|minute| (minute * 60_000, (minute + 1) * 60_000));
+            buckets.map(|bucket| Partial::of(bucket, span, now_ms)).collect::<Vec<_>>()
+        };
+        let (cut, filling) = (Some(Partial::Cut), Some(Partial::Filling));
+        assert_eq!(at(290_000), [cut, None, None, filling]);
+        assert_eq!(at(250_000), [cut, None, filling, filling], "the last push is still to come");
+        assert_eq!(at(304_999)[3], filling);
+        assert_eq!(at(305_000)[3], cut);
+        assert_eq!(at(i64::MAX), [cut, None, None, cut], "as in a snapshot");
+        let whole = Span { from_ms: 60_000, until_ms: 300_000 };
+        assert_eq!(Partial::of((240_000, 300_000), whole, 400_000), None);
+    }
 }

@@ -11,9 +11,8 @@ use crate::components::notice::{by_cause, message};
 use crate::pages::question::pickers::label_choices;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::heatmap::Rows;
-use crate::state::heatmap::data::Partial;
 use crate::state::profile_types::type_name;
-use crate::state::timeline::FILLING;
+use crate::state::timeline::Partial;
 use crate::views::heatmap::{Heat, HeatmapView};
 use leptos::prelude::*;
 use panel::PagePanel;
@@ -92,7 +91,7 @@ fn Summary(state: HeatState) -> impl IntoView {
             };
             let mut parts = vec![rows, format!("{} columns, {columns} with data", data.map.columns())];
             if data.partial.iter().any(|(_, why)| *why == Partial::Filling) {
-                parts.push(format!("the last column is {FILLING}"));
+                parts.push(format!("the last column is {}", Partial::Filling.text()));
             }
             if answer.subject.rows == Rows::Values {
                 parts.push("flame graphs include all profiles of a column".to_owned());

@@ -1,8 +1,7 @@
 //! The data of a heat map: cells, names of rows and columns, selections.
 
 use crate::state::clock_text::Zone;
-use crate::state::time_range::Span;
-use crate::state::timeline::{FILLING, settled};
+use crate::state::timeline::Partial;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin, Rect};
 use flarepath_profile::units::{UnitScale, format_share};
 
@@ -18,43 +17,6 @@ pub(crate) enum Axis {
     },
     /// Seconds since the first sample's.
     Seconds,
-}
-
-/// Why a column holds less than its width would.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Partial {
-    /// Its time is not over, or its last profiles are still to come.
-    Filling,
-    /// A part of it lies before the time range or after it.
-    Cut,
-}
-
-impl Partial {
-    /// In a few words.
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Partial::Filling => FILLING,
-            Partial::Cut => "partly outside of the time range",
-        }
-    }
-}
-
-/// The columns that hold less than their width would, when it is `now_ms`: `columns` of `step_ms` from `first_ms` on, of which
-/// `span` was counted.
-pub(crate) fn partial_columns(
-    (first_ms, step_ms, columns): (i64, i64, usize),
-    span: Span,
-    now_ms: i64,
-) -> Vec<(usize, Partial)> {
-    let of = |column: usize| {
-        let start = first_ms + column as i64 * step_ms;
-        let end = start + step_ms;
-        if end.min(span.until_ms) > settled(now_ms) {
-            return Some((column, Partial::Filling));
-        }
-        (start < span.from_ms || end > span.until_ms).then_some((column, Partial::Cut))
-    };
-    (0..columns).filter_map(of).collect()
 }
 
 /// What a drag from one cell to another selects.
@@ -221,18 +183,6 @@ pub(crate) mod tests {
         let text = filling.describe(Cell { row: 1, column: 0 }, Zone::UTC);
         assert_eq!(text, "row 1, 16:00 – 16:01: 1 s, 25.0 % of the column, still filling");
         assert_eq!(HeatData { axis: Axis::Seconds, ..map }.columns_name(3, 9, Zone::UTC), "3 s – 10 s");
-    }
-
-    #[test]
-    fn columns_at_the_ends_are_partial_until_they_are_whole() {
-        let span = Span { from_ms: 70_000, until_ms: 290_000 };
-        let at = |now_ms| partial_columns((60_000, 60_000, 4), span, now_ms);
-        let (cut, filling) = (Partial::Cut, Partial::Filling);
-        assert_eq!(at(290_000), [(0, cut), (3, filling)]);
-        assert_eq!(at(250_000), [(0, cut), (2, filling), (3, filling)], "the last push is still to come");
-        assert_eq!(at(i64::MAX), [(0, cut), (3, cut)], "as in a snapshot");
-        let whole = Span { from_ms: 60_000, until_ms: 300_000 };
-        assert_eq!(partial_columns((60_000, 60_000, 4), whole, 400_000), []);
     }
 
     #[test]

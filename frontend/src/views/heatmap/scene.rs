@@ -230,8 +230,8 @@ fn legend(data: &HeatData, colors: &Colors) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::heatmap::data::Partial;
     use crate::state::heatmap::data::tests::{T, data};
+    use crate::state::timeline::Partial;
 
     fn drawn(data: &HeatData) -> Scene {
         scene(data, &colors(data, Scale::Linear), 300.0, Zone::UTC)

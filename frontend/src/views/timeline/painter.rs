@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::canvas::hatch;
-use crate::state::timeline::FILLING;
+use crate::state::timeline::Partial;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -14,8 +14,8 @@ const BOTTOM: f64 = 20.0;
 const TOP: f64 = 6.0;
 /// Opacity of a bar whose bucket is still filling, below its lines.
 const INCOMPLETE: f64 = 0.3;
-/// Width of what the time axis says about the last bucket.
-const NOTE: f64 = 90.0;
+/// Width of a letter of the axis, for what it says about the last bucket.
+const LETTER: f64 = 6.5;
 
 /// Draws `scene` over all of `canvas`. `None` only if the browser gives no canvas to draw on.
 pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
@@ -58,18 +58,16 @@ pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
     context.set_text_align("center");
     context.set_text_baseline("top");
     let (half, baseline) = (plot.px(18.0), plot.y(0.0) + plot.px(6.0));
-    let end = if scene.is_filling() { plot.right - plot.px(NOTE) } else { f64::INFINITY };
+    let note = scene.last_partial().map_or("", Partial::text);
+    let end = if note.is_empty() { f64::INFINITY } else { plot.right - plot.px(note.len() as f64 * LETTER) };
     for (ms, label) in &scene.times {
         let x = plot.x(*ms as f64).min(f64::from(canvas.width()) - half).max(half);
         if x + half < end {
             context.fill_text(label, x, baseline).ok()?;
         }
     }
-    if scene.is_filling() {
-        context.set_text_align("right");
-        context.fill_text(FILLING, plot.right, baseline).ok()?;
-    }
-    Some(())
+    context.set_text_align("right");
+    context.fill_text(note, plot.right, baseline).ok()
 }
 
 /// The area inside the labels, and how times and values map to its device pixels.

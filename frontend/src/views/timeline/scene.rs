@@ -1,12 +1,12 @@
 //! What the timeline shows, as data: bars, gaps, ticks. No pixels and no browser.
 //!
-//! Totals of things that add up over time (CPU time, bytes allocated) become rates: divided by the part of a bucket that lies in
-//! the range. What is a level and no flow (memory in use) stays a sum. A bucket that is still filling is drawn, but nothing is
-//! said of it: neither the scale nor the highest value comes from it.
+//! Totals of things that add up over time (CPU time, bytes allocated) become rates: divided by the width of
+//! a bucket. What is a level and no flow (memory in use) stays a sum. Of a bucket that is still filling, or that the range
+//! cuts, that rate is too low: it is drawn, but neither the scale nor the highest value comes from it, and no number is said.
 
 use super::colours::{COLOURS, colours};
 use crate::state::clock_text::Zone;
-use crate::state::timeline::{FILLING, TimelineData, settled};
+use crate::state::timeline::{Partial, TimelineData};
 use flarepath_profile::time_series;
 use flarepath_profile::units::{Tick, Unit, UnitScale, ticks};
 use flarepath_profile::verdict::is_level;
@@ -27,7 +27,7 @@ pub(crate) struct Bar {
     pub(crate) high: f64,
     /// Index into [`Scene::legend`].
     pub(crate) line: usize,
-    /// False for a bucket that is still filling.
+    /// False for a bucket that holds less than its width would.
     pub(crate) complete: bool,
 }
 
@@ -38,8 +38,8 @@ pub(crate) struct Bucket {
     pub(crate) from_ms: i64,
     /// Sum of all lines in the unit of the axis; `None` in a gap.
     pub(crate) value: Option<f64>,
-    /// False while the bucket is still filling.
-    pub(crate) complete: bool,
+    /// Why it holds less than its width would, if it does.
+    pub(crate) partial: Option<Partial>,
 }
 
 /// The whole chart.
@@ -76,11 +76,8 @@ pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) ->
     let (from_ms, step) = (data.span.from_ms, data.step_ms);
     let count = ((data.span.length_ms() + step - 1) / step).clamp(0, 20_000) as usize;
     let until_ms = from_ms + count as i64 * step;
-    let (unit, is_rate) = axis_unit(data);
-    // Of the last bucket, only what lies in the range was counted.
-    let end = |from: i64| (from + step).min(data.span.until_ms);
-    let complete = |from: i64| end(from) <= settled(now_ms);
-    let seconds = |from: i64| if is_rate { (end(from) - from).max(1) as f64 / 1000.0 } else { 1.0 };
+    let (unit, divisor) = axis_unit(data);
+    let partial = |from: i64| Partial::of((from, from + step), data.span, now_ms);
 
     let mut heights: Vec<Option<f64>> = vec![None; count];
     let mut bars = Vec::new();
@@ -90,7 +87,7 @@ pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) ->
             let Some(height) = usize::try_from(slot).ok().and_then(|i| heights.get_mut(i)) else { continue };
             let from = from_ms + slot * step;
             let low = height.unwrap_or(0.0);
-            let high = low + value / seconds(from);
+            let high = low + value / divisor;
             *height = Some(high);
             let line = index.min(MAX_LINES);
             bars.push(Bar {
@@ -99,16 +96,18 @@ pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) ->
                 low,
                 high,
                 line,
-                complete: complete(from),
+                complete: partial(from).is_none(),
             });
         }
     }
     let bucket = |(i, value): (i64, Option<f64>)| {
         let from_ms = from_ms + i * step;
-        Bucket { from_ms, value, complete: complete(from_ms) }
+        Bucket { from_ms, value, partial: partial(from_ms) }
     };
     let buckets: Vec<Bucket> = (0_i64..).zip(heights).map(bucket).collect();
-    let highest = highest(&buckets).map_or(0.0, |(_, value)| value);
+    // While no bucket is whole, the scale fits what there is.
+    let all = || buckets.iter().filter_map(|b| b.value).fold(0.0, f64::max);
+    let highest = highest(&buckets).map_or_else(all, |(_, value)| value);
     let top = if highest > 0.0 { highest * 1.08 } else { 1.0 };
     for bar in &mut bars {
         (bar.low, bar.high) = (bar.low.min(top), bar.high.min(top));
@@ -129,20 +128,20 @@ pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) ->
     }
 }
 
-/// The bucket with the highest value: of those that are complete, or of all while none is.
+/// The whole bucket with the highest value, and that value.
 fn highest(buckets: &[Bucket]) -> Option<(usize, f64)> {
-    let of = |all: bool| {
-        let known = buckets.iter().enumerate().filter(|(_, b)| all || b.complete);
-        let values = known.filter_map(|(i, b)| Some((i, b.value?)));
-        values.max_by(|(_, a), (_, b)| a.total_cmp(b))
-    };
-    of(false).or_else(|| of(true))
+    let whole = buckets.iter().enumerate().filter(|(_, b)| b.partial.is_none());
+    let values = whole.filter_map(|(i, b)| Some((i, b.value?)));
+    values.max_by(|(_, a), (_, b)| a.total_cmp(b))
 }
 
-/// The unit of the value axis, and whether it is one of rates.
-fn axis_unit(data: &TimelineData) -> (Unit, bool) {
+/// The unit of the value axis, and what totals of a bucket are divided by.
+fn axis_unit(data: &TimelineData) -> (Unit, f64) {
     let unit = Unit::of(&data.sample_type, &data.unit);
-    if is_level(&data.sample_type) { (unit, false) } else { (unit.per_second(), true) }
+    match is_level(&data.sample_type) {
+        true => (unit, 1.0),
+        false => (unit.per_second(), data.step_ms as f64 / 1000.0),
+    }
 }
 
 /// The largest lines have colours by their names, the rest has the last one; a line alone has the first.
@@ -171,13 +170,13 @@ fn legend(data: &TimelineData) -> Vec<String> {
     names
 }
 
-/// Runs of complete buckets without data.
+/// Runs of whole buckets without data.
 fn gaps(buckets: &[Bucket], step: i64) -> Vec<(i64, i64)> {
-    // Only the last buckets can be incomplete.
-    let complete = &buckets[..buckets.iter().take_while(|b| b.complete).count()];
-    let (Some(first), Some(last)) = (complete.first(), complete.last()) else { return Vec::new() };
+    // Only the last buckets can be partial.
+    let whole = &buckets[..buckets.iter().take_while(|b| b.partial.is_none()).count()];
+    let (Some(first), Some(last)) = (whole.first(), whole.last()) else { return Vec::new() };
     let range = first.from_ms..last.from_ms + step;
-    let starts = complete.iter().filter(|b| b.value.is_some()).map(|b| b.from_ms).collect();
+    let starts = whole.iter().filter(|b| b.value.is_some()).map(|b| b.from_ms).collect();
     let gaps = time_series::gaps(&time_series::covered(starts, step, &range), &range);
     gaps.into_iter().map(|gap| (gap.start, gap.end)).collect()
 }
@@ -207,30 +206,33 @@ impl Scene {
         let Some(bucket) = self.buckets.get(index) else { return String::new() };
         let interval = (bucket.from_ms, bucket.from_ms + self.step_ms);
         let time = zone.interval(interval, (self.from_ms, self.until_ms));
-        let value = bucket.value.map_or_else(|| "no data".to_owned(), |value| self.scale.amount(value));
-        match (bucket.complete, bucket.value) {
-            (true, _) => format!("{time}  {value}"),
-            (false, Some(_)) => format!("{time}  {value} so far, {FILLING}"),
-            (false, None) => format!("{time}  no data yet, {FILLING}"),
-        }
+        let text = match (bucket.partial, bucket.value) {
+            (Some(why), _) => why.text().to_owned(),
+            (None, Some(value)) => self.scale.amount(value),
+            (None, None) => "no data".to_owned(),
+        };
+        format!("{time}  {text}")
     }
 
-    /// Whether the last bucket is still filling.
-    pub(crate) fn is_filling(&self) -> bool {
-        self.buckets.last().is_some_and(|bucket| !bucket.complete)
+    /// Why the last bucket holds less than its width would, if it does.
+    pub(crate) fn last_partial(&self) -> Option<Partial> {
+        self.buckets.last()?.partial
     }
 
     /// The chart in a sentence, for those who do not see it.
     pub(crate) fn summary(&self, zone: Zone) -> String {
-        let Some((index, _)) = highest(&self.buckets) else { return "Timeline without data.".to_owned() };
         let with_data = self.buckets.iter().filter(|b| b.value.is_some()).count();
-        let highest = self.readout(index, zone);
-        let filling =
-            if self.is_filling() { format!(" The last interval is {FILLING}.") } else { String::new() };
-        format!(
-            "Timeline of {} intervals, {with_data} with data. Highest: {highest}.{filling}",
-            self.buckets.len()
-        )
+        if with_data == 0 {
+            return "Timeline without data.".to_owned();
+        }
+        let mut text = format!("Timeline of {} intervals, {with_data} with data.", self.buckets.len());
+        if let Some((index, _)) = highest(&self.buckets) {
+            text.push_str(&format!(" Highest: {}.", self.readout(index, zone)));
+        }
+        if let Some(why) = self.last_partial() {
+            text.push_str(&format!(" The last interval is {}.", why.text()));
+        }
+        text
     }
 }
 
@@ -267,7 +269,7 @@ mod tests {
     fn cpu_time_becomes_cores_and_absence_a_gap() {
         let scene =
             scene(&data(vec![line("", &[(0, 1.5), (3, 0.0), (4, 0.5)])]), Zone::UTC, 900.0, T + 290_000);
-        let values: Vec<_> = scene.buckets.iter().map(|b| (b.value, b.complete)).collect();
+        let values: Vec<_> = scene.buckets.iter().map(|b| (b.value, b.partial.is_none())).collect();
         assert_eq!(
             values,
             [
@@ -275,13 +277,12 @@ mod tests {
                 (None, true),
                 (None, true),
                 (Some(0.0), true),
-                // Half a core of a minute in 50 s.
-                (Some(0.6 * CORE), false)
+                (Some(0.5 * CORE), false)
             ]
         );
         assert_eq!(scene.gaps, [(T + 60_000, T + 180_000)]);
         let ends = [0, 1, 3, 4].map(|at| scene.readout(at, Zone::UTC).split_once("  ").unwrap().1.to_owned());
-        assert_eq!(ends, ["1.5 cores", "no data", "0 cores", "0.6 cores so far, still filling"]);
+        assert_eq!(ends, ["1.5 cores", "no data", "0 cores", "still filling"]);
     }
 
     #[test]
@@ -294,17 +295,15 @@ mod tests {
         assert!(filling.bars.iter().all(|bar| bar.high <= filling.top));
         let summary = filling.summary(Zone::UTC);
         assert!(summary.contains("1.5 cores. The last interval is still filling."), "{summary}");
-        // Profiles of the last seconds arrive with the next push.
-        assert!(scene(&peak_at_the_end, now + 14_000).is_filling());
+        // A range that ends within a bucket cuts it; its rate stays unknown.
         let past = scene(&peak_at_the_end, now + 15_000);
-        assert!(
-            !past.is_filling() && past.summary(Zone::UTC).ends_with("10.8 cores."),
-            "{}",
-            past.summary(Zone::UTC)
-        );
+        assert_eq!(past.top, filling.top);
+        let summary = past.summary(Zone::UTC);
+        assert!(summary.ends_with("The last interval is partly outside of the time range."), "{summary}");
         // While there is nothing else, the scale fits what there is.
         let first = scene(&data(vec![line("", &[(4, 9.0)])]), now);
         assert!(first.top > 9.0 * CORE, "{}", first.top);
+        assert!(!first.summary(Zone::UTC).contains("Highest"), "{}", first.summary(Zone::UTC));
     }
 
     #[test]
