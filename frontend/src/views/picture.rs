@@ -7,6 +7,7 @@ use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
 use flarepath_profile::flame::{BoxId, Layout, Order};
 use flarepath_profile::units::{self, Unit, UnitScale};
+use flarepath_profile::verdict::is_level;
 use std::sync::Arc;
 
 /// A tree and where its nodes are drawn.
@@ -81,17 +82,18 @@ impl Picture {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Measure {
     unit: Unit,
+    /// Time of all replicas together, so that rates are those of one; `None` for levels, which are no rates.
     seconds: Option<f64>,
 }
 
 impl Measure {
     /// The measure of a profile.
     pub(crate) fn of(profile: &LoadedProfile) -> Measure {
-        let unit = match &profile.profile_type {
-            Some(t) => Unit::of(&t.sample_type, &profile.unit),
-            None => Unit::parse(&profile.unit),
+        let (unit, level) = match &profile.profile_type {
+            Some(t) => (Unit::of(&t.sample_type, &profile.unit), is_level(&t.sample_type)),
+            None => (Unit::parse(&profile.unit), false),
         };
-        Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0) }
+        Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0 && !level) }
     }
 
     /// The measure before there is a profile.
@@ -104,14 +106,14 @@ impl Measure {
         units::format_value(value as f64, &self.unit)
     }
 
+    /// The unit of a column or list of values whose largest is this.
+    pub(crate) fn scale(&self, largest: i64) -> UnitScale {
+        UnitScale::for_largest(&self.unit, largest as f64)
+    }
+
     /// A value as a rate over the duration of the profile, such as `2.3 cores`; `None` where that is unknown.
     pub(crate) fn rate(&self, value: i64) -> Option<String> {
         self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
-    }
-
-    /// A value per second as a rate, such as `2.3 cores`.
-    pub(crate) fn per_second(&self, value: f64) -> String {
-        units::format_rate(value, &self.unit, 1.0)
     }
 
     /// The unit of a column whose largest value, or value per second, is this.

@@ -15,8 +15,10 @@
 use super::number::{bounded, thousands};
 use super::{Measure, Unit};
 
-/// Counts up to this many are written in full: `1,234,567` beside `870`, and not `1.23 M` beside `0.00087 M`.
-const FULL_COUNTS: f64 = 9_999_999.5;
+/// Up to here counts and seconds are written in full: `1,234,567` beside `870`, and not `1.23 M` beside `0.00087 M`; `4,320 s`
+/// beside `0.36 s`, and not `1.2 h` beside `0.0001 h`.
+const IN_FULL: f64 = 9_999_999.5;
+const SECOND: (f64, &str) = (1e9, "s");
 /// Digits behind those that the largest value has: a hundredth of its last digit is the smallest difference shown.
 const MORE_DIGITS: usize = 2;
 
@@ -34,8 +36,15 @@ impl UnitScale {
     /// The unit in which a value of this size is best written; anything but a finite number counts as 0.
     pub fn for_largest(unit: &Unit, largest: f64) -> UnitScale {
         let largest = if largest.is_finite() { largest.abs() * unit.scale } else { 0.0 };
-        let counts = matches!(unit.measure, Measure::Count | Measure::Other(_));
-        let step = if counts && largest < FULL_COUNTS { unit.ladder()[0] } else { unit.step(largest) };
+        let step = match unit.measure {
+            Measure::Count | Measure::Other(_) if largest < IN_FULL => unit.ladder()[0],
+            Measure::CpuTime | Measure::Time
+                if !unit.per_second && (59.95e9..IN_FULL * 1e9).contains(&largest) =>
+            {
+                SECOND
+            }
+            _ => unit.step(largest),
+        };
         let shown = largest / step.0;
         let whole = if shown > 0.0 { shown.log10().floor() as i32 } else { 0 };
         let decimals = (2 - whole).clamp(0, 10) as usize + MORE_DIGITS;
@@ -105,11 +114,14 @@ mod tests {
         assert_eq!(texts(&bytes, [2048.0, 3145728.0, 1.0]), ["0.002 MiB", "3 MiB", "<0.0001 MiB"]);
         assert_eq!(texts(&bytes, [1023.0, 5.0]), ["1,023 B", "5 B"]);
         assert_eq!(texts(&bytes.per_second(), [-2.5 * 1048576.0, 1048576.0]), ["-2.5 MiB/s", "1 MiB/s"]);
-        assert_eq!(texts(&Unit::parse("seconds"), [90.0, 6.0]), ["1.5 min", "0.1 min"]);
     }
 
     #[test]
-    fn counts_are_written_in_full_while_they_fit() {
+    fn counts_and_seconds_are_written_in_full_while_they_fit() {
+        let seconds = Unit::parse("seconds");
+        assert_eq!(texts(&seconds, [4320.0, 90.0, 0.36]), ["4,320 s", "90 s", "0.36 s"]);
+        assert_eq!(texts(&seconds, [0.09, 0.0123]), ["90 ms", "12.3 ms"]);
+        assert_eq!(texts(&seconds, [86_400_000.0, 864_000.0]), ["1,000 d", "10 d"]);
         let count = Unit::parse("count");
         assert_eq!(texts(&count, [1_234_567.0, 870.0, 0.0]), ["1,234,567", "870", "–"]);
         assert_eq!(texts(&count, [12_345_678.0, 870_000.0]), ["12.3 M", "0.87 M"]);

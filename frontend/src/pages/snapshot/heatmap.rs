@@ -3,13 +3,14 @@
 use super::ShareState;
 use crate::api::heatmap::HeatAnswer;
 use crate::api::shares::SnapshotData;
-use crate::browser::clock::zone_min;
+use crate::browser::clock;
 use crate::browser::event::{Event, value_of};
 use crate::components::summary_line::SummaryLine;
 use crate::context::utc::Utc;
 use crate::pages::heatmap::panel::items;
 use crate::pages::heatmap::region::{after_drag, marks_of, shape};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler};
+use crate::state::clock_text::Zone;
 use crate::state::heatmap::HeatView;
 use crate::state::share_view::{read, write};
 use crate::state::transform::{Kind, Transform};
@@ -29,7 +30,7 @@ struct SnapshotMap {
     state: ShareState,
     answer: Signal<Arc<HeatAnswer>>,
     view: Memo<HeatView>,
-    zone: Signal<i64>,
+    zone: Signal<Zone>,
 }
 
 impl SnapshotMap {
@@ -62,11 +63,9 @@ pub(crate) fn SnapshotHeatmap(state: ShareState, snapshot: SnapshotData) -> impl
         return view! { <p class="notice" role="alert">"This snapshot has no heat map."</p> }.into_any();
     };
     let utc = expect_context::<Utc>().0;
-    let until_ms = answer.subject.span.until_ms;
     let view = Memo::new(move || state.state.with(|s| read(s, HeatView::from_params)));
     let answer: Signal<Arc<HeatAnswer>> = RwSignal::new(Arc::new(answer)).into();
-    let map =
-        SnapshotMap { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
+    let map = SnapshotMap { state, answer, view, zone: Signal::derive(move || clock::zone(utc.get())) };
     let marks = Memo::new(move || answer.with(|answer| view.with(|view| marks_of(view, Some(answer)))));
     let heat = Heat {
         data: Signal::derive(move || answer.with(|a| a.data.clone())),
