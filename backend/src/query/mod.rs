@@ -10,6 +10,7 @@
 
 mod budget;
 mod cache;
+mod covered;
 mod diff;
 mod error;
 pub(crate) mod export;

@@ -153,7 +153,11 @@ impl CompareState {
     /// The address of exactly this, with both ends of both times written out.
     pub(crate) fn pinned_path(self) -> String {
         let side = |side| self.sides.with(|s| pinned(s.of(side), self.span(side).get()));
-        let sides = Sides { baseline: side(Side::Baseline), comparison: side(Side::Comparison) };
+        let comparison = side(Side::Comparison);
+        let sides = match self.sides.with(Sides::is_open) {
+            true => Sides::open(&comparison),
+            false => Sides { baseline: side(Side::Baseline), comparison },
+        };
         self.sources.get().onto(compare_path(&sides, &self.view.get()))
     }
 

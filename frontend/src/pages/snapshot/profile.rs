@@ -38,8 +38,8 @@ fn content(state: ShareState, snapshot: SnapshotData) -> AnyView {
         DataKind::Heatmap => view! { <SnapshotHeatmap state snapshot /> }.into_any(),
         DataKind::Difference => two(state, snapshot),
         DataKind::Profile => {
-            let profile = snapshot.sides.into_iter().find_map(|side| side.profile);
-            profile.map_or_else(nothing, |profile| one(state, profile))
+            let side = snapshot.sides.into_iter().find(|side| side.profile.is_some());
+            side.map_or_else(nothing, |side| one(state, side))
         }
     }
 }
@@ -56,10 +56,11 @@ fn plain(state: ShareState) -> (Memo<View>, Callback<(View, HistoryMode)>) {
     (view, on_view)
 }
 
-fn one(state: ShareState, profile: LoadedProfile) -> AnyView {
+fn one(state: ShareState, side: SideData) -> AnyView {
     let (view, on_view) = plain(state);
-    let profile = held(Some(profile));
-    view! { <SummaryLine profile /><ProfileView profile view on_view source=Source::Saved /> }.into_any()
+    let (profile, replicas) = (held(side.profile), held(side.replicas));
+    view! { <SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
+        .into_any()
 }
 
 /// Why a comparison has no verdict.
