@@ -46,15 +46,13 @@ pub(crate) fn side_texts(
     let unit = Unit::of(sample_type, unit);
     let values =
         |per: &dyn Fn(&SideSummary) -> f64| sides.each_ref().map(|side| side.total as f64 / per(side));
-    let replicas = if sides.iter().any(|side| side.replicas > 1) { " per replica" } else { "" };
-    let (amounts, what) = match () {
-        () if is_level(sample_type) => {
-            (format_alike(values(&|side| side.profiles.max(1) as f64), &unit), " a profile")
-        }
-        () if sides.iter().all(|side| side.covered_ns > 0) => {
-            (format_alike(values(&|side| side.covered_ns as f64 / 1e9), &unit.per_second()), replicas)
-        }
-        () => (format_alike(values(&|_| 1.0), &unit), " in total"),
+    let (amounts, what) = if is_level(sample_type) {
+        (format_alike(values(&|side| side.profiles.max(1) as f64), &unit), " a profile")
+    } else if sides.iter().all(|side| side.covered_ns > 0) {
+        let per_replica = if sides.iter().any(|side| side.replicas > 1) { " per replica" } else { "" };
+        (format_alike(values(&|side| side.covered_ns as f64 / 1e9), &unit.per_second()), per_replica)
+    } else {
+        (format_alike(values(&|_| 1.0), &unit), " in total")
     };
     let [first, second] = amounts;
     let text =
