@@ -147,8 +147,7 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Explored, QueryError> {
         let tree = self.call_tree_and_known_names(who, question, profile_type);
-        let ((merged, known), covered) =
-            tokio::try_join!(tree, self.covered(who, question, profile_type))?;
+        let ((merged, known), covered) = tokio::try_join!(tree, self.covered(who, question, profile_type))?;
         let covered = if merged.profiles > 0 { covered } else { Covered::default() };
         Ok(Explored { merged, known, covered })
     }

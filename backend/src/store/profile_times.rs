@@ -3,6 +3,7 @@
 use super::column_start;
 use flarepath_profile::labels::{Labels, Meaning, meaning, pick};
 use flarepath_profile::unix_nanos::UnixNanos;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeSet, HashMap};
 
 /// Starts kept of one selection, about: 5 000 replicas of an hour, or 70 of a day. With more, those close to each other become one.
@@ -163,8 +164,8 @@ impl TimesBuilder {
 
 /// For each service the most telling label that names instances, among those that any of its series has.
 fn replica_labels<'l>(series: impl Iterator<Item = &'l Labels>) -> HashMap<String, String> {
-    let mut of_instances: HashMap<&str, bool> = HashMap::new();
-    let mut found: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    let mut of_instances: FxHashMap<&str, bool> = FxHashMap::default();
+    let mut found: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
     for labels in series {
         let names = found.entry(labels.service()).or_default();
         for (name, _) in labels.iter() {

@@ -48,12 +48,16 @@ pub(crate) async fn call_tree(
         .run(move || {
             let unit = &profile_type.sample_unit;
             if path.is_empty() {
-                return format.respond(&convert::call_tree(&merged.tree, merged.profiles, covered, unit, known));
+                return format.respond(&convert::call_tree(
+                    &merged.tree,
+                    merged.profiles,
+                    covered,
+                    unit,
+                    known,
+                ));
             }
             match focus(&merged.tree, &path) {
-                Ok(tree) => {
-                    format.respond(&convert::call_tree(&tree, merged.profiles, covered, unit, known))
-                }
+                Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, covered, unit, known)),
                 Err(error) => {
                     tracing::error!(%error, "stored tree is corrupt");
                     ApiError::internal().into_response()

@@ -17,16 +17,7 @@ pub(crate) const DOC: Doc = Doc {
                   value of each side; functions are matched by name and file. Values divided by `replica_ms` of their side are rates of one \
                   replica, and can be compared. A side without profiles is not an error: it is \
                   empty, and the response says why.",
-    params: &[
-        TYPE,
-        SELECTOR,
-        FROM,
-        UNTIL,
-        BASELINE_SELECTOR,
-        BASELINE_FROM,
-        BASELINE_UNTIL,
-        BASELINE_TYPE,
-    ],
+    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL, BASELINE_TYPE],
     answer: Answer::Message("DiffResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/diff?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}&baseline_from=now-25h&baseline_until=now-24h",

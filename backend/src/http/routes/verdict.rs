@@ -1,8 +1,6 @@
 //! `GET /api/v1/verdict`
 
-use super::diff::{
-    BASELINE, BASELINE_FROM, BASELINE_SELECTOR, BASELINE_TYPE, BASELINE_UNTIL, COMPARISON,
-};
+use super::diff::{BASELINE, BASELINE_FROM, BASELINE_SELECTOR, BASELINE_TYPE, BASELINE_UNTIL, COMPARISON};
 use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc};
@@ -21,16 +19,7 @@ pub(crate) const DOC: Doc = Doc {
                   a week earlier. The parameters are those of `/api/v1/diff`. With too little data, the answer says what is missing; \
                   sides of different types, the same sides, and counts of samples taken at different rates are not compared. At \
                   most 24 replicas a side and 400 functions are tested.",
-    params: &[
-        TYPE,
-        SELECTOR,
-        FROM,
-        UNTIL,
-        BASELINE_SELECTOR,
-        BASELINE_FROM,
-        BASELINE_UNTIL,
-        BASELINE_TYPE,
-    ],
+    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL, BASELINE_TYPE],
     answer: Answer::Message("VerdictResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/verdict?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}",

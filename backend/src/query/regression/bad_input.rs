@@ -69,7 +69,10 @@ async fn a_gap_on_one_side() {
     world.run("1", 0..20, 0).await;
     world.run("1", 40..120, 0).await;
     let text = world.said((60, 120)).await;
-    assert!(text.starts_with("No significant change of CPU use per replica compared with the hour before. "), "{text}");
+    assert!(
+        text.starts_with("No significant change of CPU use per replica compared with the hour before. "),
+        "{text}"
+    );
     assert!(text.ends_with(" The hour before has no profiles for 20 min of its 60 min."), "{text}");
 }
 
@@ -189,7 +192,8 @@ async fn said_of_moved(before: &'static str, after: &[&'static str], before_self
 
 #[tokio::test]
 async fn functions_that_were_renamed_split_or_inlined() {
-    let unchanged = "CPU use per replica shows no significant change in total between version 1 and version 2 (";
+    let unchanged =
+        "CPU use per replica shows no significant change in total between version 1 and version 2 (";
     let renamed = said_of_moved("main;run;price_v1", &["main;run;price_v2"], "main;run").await;
     assert!(renamed.starts_with(unchanged), "{renamed}");
     assert!(
@@ -249,7 +253,11 @@ async fn forty_versions_in_an_hour() {
     // With a long one before, that is the version before.
     world.pod(&[("version", "0"), ("pod", "a")], 0..60, PERIOD, usual).await;
     let found = world.judge(CHECKOUT, (60, 120), Baselines::Auto).await;
-    assert!(found.verdict.headline().starts_with("Too little data yet: version 40 has "), "{}", found.verdict.headline());
+    assert!(
+        found.verdict.headline().starts_with("Too little data yet: version 40 has "),
+        "{}",
+        found.verdict.headline()
+    );
     assert_eq!(found.notes, ["skipped 39 versions with less than 5 min of data each"]);
 }
 
@@ -259,7 +267,11 @@ async fn canaries_rollbacks_and_a_version_each_hour() {
     canary.run("1", 0..120, 0).await;
     canary.pod(&[("version", "2"), ("pod", "c")], 100..120, PERIOD, usual).await;
     let found = canary.judge(CHECKOUT, (60, 120), Baselines::Auto).await;
-    assert!(found.verdict.headline().contains(" between version 1 and version 2. "), "{}", found.verdict.headline());
+    assert!(
+        found.verdict.headline().contains(" between version 1 and version 2. "),
+        "{}",
+        found.verdict.headline()
+    );
     assert_eq!(found.notes, ["version 1 still runs beside version 2"]);
 
     let rollback = World::new();
@@ -269,21 +281,34 @@ async fn canaries_rollbacks_and_a_version_each_hour() {
     let found = rollback.judge(CHECKOUT, (60, 120), Baselines::Auto).await;
     let why = "not compared with another version: version 2 is no longer running; version 1 is";
     assert_eq!(found.notes[0], why);
-    assert!(found.verdict.headline().contains("compared with the hour before"), "{}", found.verdict.headline());
+    assert!(
+        found.verdict.headline().contains("compared with the hour before"),
+        "{}",
+        found.verdict.headline()
+    );
 
     let hourly = World::new();
     for hour in 0..4 {
         hourly.run(&hour.to_string(), hour * 60..(hour + 1) * 60, 0).await;
     }
     let found = hourly.judge(CHECKOUT, (180, 240), Baselines::Auto).await;
-    assert!(found.verdict.headline().contains(" between version 2 and version 3. "), "{}", found.verdict.headline());
+    assert!(
+        found.verdict.headline().contains(" between version 2 and version 3. "),
+        "{}",
+        found.verdict.headline()
+    );
 }
 
 #[tokio::test]
 async fn versions_by_any_of_their_labels() {
-    for label in
-        ["version", "service_version", "service.version", "service_git_ref", "vcs.ref.head.revision", "image_tag"]
-    {
+    for label in [
+        "version",
+        "service_version",
+        "service.version",
+        "service_git_ref",
+        "vcs.ref.head.revision",
+        "image_tag",
+    ] {
         let world = World::new();
         for (version, minutes) in [("v1", 0..60), ("v2", 60..90)] {
             // A name that says the same of both does not hide the one that tells them apart.

@@ -4,6 +4,7 @@ use super::functions::Functions;
 use super::windows::Plan;
 use crate::auth::Principal;
 use crate::query::cache::Operation;
+use crate::query::covered::{Cover, all_covers};
 use crate::query::{Querier, QueryError, Question};
 use crate::store::{CostsOverTime, CostsQuery, ProfileTimes, Replica};
 use crate::work::ANSWERS;
@@ -19,6 +20,8 @@ const MOST_REPLICAS: usize = 24;
 pub(super) struct MeasuredSide {
     /// When the profiles of all replicas start.
     pub(super) times: Arc<ProfileTimes>,
+    /// What they cover, by replica.
+    pub(super) covers: Arc<Vec<Vec<Cover>>>,
     /// The places of the measured replicas among them.
     pub(super) measured: Vec<usize>,
     /// What each of these cost.
@@ -48,9 +51,12 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<MeasuredSide, QueryError> {
         let times = self.profile_times(who, question, profile_type).await?;
-        let of = times.clone();
-        let plan = ANSWERS.run(move || Plan::of(&of)).await?;
-        Ok(MeasuredSide { times, plan, ..MeasuredSide::default() })
+        let planned = move || {
+            let covers = Arc::new(all_covers(&times));
+            let plan = Plan::of(&times, &covers);
+            MeasuredSide { times, covers, plan, ..MeasuredSide::default() }
+        };
+        Ok(ANSWERS.run(planned).await?)
     }
 
     /// Measures the replicas of a side that was planned.

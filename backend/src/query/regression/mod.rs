@@ -3,17 +3,20 @@
 //! 1. [`baseline`]: the baselines: those of the caller, or the version before and earlier times ([`versions`]).
 //! 2. [`measure`]: when profiles start, by replica; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
-//! 4. [`flarepath_profile::stats`] decides; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`].
+//! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
+//!    numbers that are [`stated`].
 //!
 //! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has.
 
+#[cfg(test)]
+mod bad_input;
 mod baseline;
 mod functions;
 mod judge;
 mod measure;
+mod ready_side;
 mod relation;
-#[cfg(test)]
-mod bad_input;
+mod stated;
 #[cfg(test)]
 mod tests;
 mod versions;

@@ -26,7 +26,8 @@ impl Version {
 
 /// The first of some labels that has two values or more.
 pub(super) fn telling_label<'l>(totals: &[TotalsSeries], labels: &'l [String]) -> Option<&'l String> {
-    let values = |label: &String| totals.iter().filter_map(|group| group.labels.get(label)).collect::<BTreeSet<_>>();
+    let values =
+        |label: &String| totals.iter().filter_map(|group| group.labels.get(label)).collect::<BTreeSet<_>>();
     labels.iter().find(|label| values(label).len() > 1)
 }
 

@@ -4,7 +4,7 @@
 //! that it was spent in, also in a window that is still being filled.
 
 use super::measure::MeasuredSide;
-use crate::query::covered::{all_covers, length, usual_distance};
+use crate::query::covered::{Cover, length, usual_distance};
 use crate::store::{CostColumn, ProfileTimes, column_start};
 use flarepath_profile::stats::{Replica, Side, Window};
 use flarepath_profile::time_series::{least_step, round_step_secs, union};
@@ -36,8 +36,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn of(times: &ProfileTimes) -> Plan {
-        let covers = all_covers(times);
+    /// `covers`: what the profiles of each replica cover.
+    pub(super) fn of(times: &ProfileTimes, covers: &[Vec<Cover>]) -> Plan {
         let spans: Vec<Range<i64>> = covers.iter().flatten().map(|cover| cover.span()).collect();
         let parts = union(spans, &(i64::MIN..i64::MAX));
         let span_ns = match (parts.first(), parts.last()) {
@@ -70,8 +70,7 @@ fn secs(ns: i64) -> f64 {
 
 /// The windows of the measured replicas, of whole ones only.
 pub(super) fn side_of(side: &MeasuredSide, per: Per) -> Side {
-    let MeasuredSide { times, measured, costs, plan } = side;
-    let covers = all_covers(times);
+    let MeasuredSide { times, covers, measured, costs, plan } = side;
     let replica = |(&place, over_time): (&usize, &BTreeMap<UnixNanos, CostColumn>)| {
         let mut weights: BTreeMap<UnixNanos, (f64, f64)> = BTreeMap::new();
         for cover in &covers[place] {
@@ -102,6 +101,7 @@ pub(super) fn side_of(side: &MeasuredSide, per: Per) -> Side {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::covered::all_covers;
     use crate::store::{CostsOverTime, ReplicaTimes};
     use std::sync::Arc;
 
@@ -113,19 +113,23 @@ mod tests {
         ProfileTimes { replicas: vec![replica], resolution_ns: 1, block_ns: 0 }
     }
 
+    fn plan(times: &ProfileTimes) -> Plan {
+        Plan::of(times, &all_covers(times))
+    }
+
     #[test]
     fn blocks_are_wider_where_there_is_more() {
-        let step = |until: i64, every: usize| Plan::of(&times((0..until).step_by(every))).step_ns / S;
+        let step = |until: i64, every: usize| plan(&times((0..until).step_by(every))).step_ns / S;
         assert_eq!([step(120, 15), step(580, 15), step(660, 15), step(3600, 15)], [15, 60, 120, 300]);
         assert_eq!([step(86_400, 15), step(3600, 900)], [3600, 900]);
-        assert_eq!(Plan::of(&ProfileTimes::default()).span_secs, 0.0);
+        assert_eq!(plan(&ProfileTimes::default()).span_secs, 0.0);
         let downsampled = ProfileTimes { block_ns: 3600 * S, ..times((0..14_400).step_by(60)) };
-        assert_eq!(Plan::of(&downsampled).step_ns, 3600 * S);
+        assert_eq!(plan(&downsampled).step_ns, 3600 * S);
     }
 
     #[test]
     fn gaps_are_known() {
-        let plan = Plan::of(&times((0..300).chain(900..1200).step_by(15)));
+        let plan = plan(&times((0..300).chain(900..1200).step_by(15)));
         assert_eq!((plan.span_secs, plan.gap_secs, plan.covered_secs), (1200.0, 592.5, 607.5));
     }
 
@@ -135,8 +139,9 @@ mod tests {
         let over_time: CostsOverTime =
             [(UnixNanos(0), column(4 * 15)), (UnixNanos(60 * S), column(2 * 15))].into_iter().collect();
         let times = Arc::new(times([0, 15, 30, 45, 60, 75]));
-        let plan = Plan { step_ns: 60 * S, ..Plan::of(&times) };
-        let side = MeasuredSide { times, measured: vec![0], costs: Arc::new(vec![over_time]), plan };
+        let covers = Arc::new(all_covers(&times));
+        let plan = Plan { step_ns: 60 * S, ..plan(&times) };
+        let side = MeasuredSide { times, covers, measured: vec![0], costs: Arc::new(vec![over_time]), plan };
         let rates = |per| -> Vec<f64> { side_of(&side, per).windows().map(|w| w.total / w.weight).collect() };
         assert_eq!((rates(Per::Second), plan.covered_secs), (vec![1.0, 1.0], 90.0));
         assert_eq!(rates(Per::Profile), [15.0, 15.0]);

@@ -87,9 +87,9 @@ impl World {
         stacks: impl Fn(i64) -> Stacks,
     ) {
         let pod = labels.iter().map(|(_, value)| value.len() as i64).sum::<i64>();
-        let profiles = (minutes.start * 60..minutes.end * 60).step_by(EVERY as usize).map(|second| {
-            profile(START + second, labels, period_ms, &stacks(second / EVERY + pod * 31 + 1))
-        });
+        let profiles = (minutes.start * 60..minutes.end * 60)
+            .step_by(EVERY as usize)
+            .map(|second| profile(START + second, labels, period_ms, &stacks(second / EVERY + pod * 31 + 1)));
         self.store.append(profiles.collect()).await.unwrap();
     }
 

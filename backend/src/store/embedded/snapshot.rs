@@ -194,11 +194,9 @@ fn statement(projection: Projection, place: Place) -> &'static str {
         Projection::Points => {
             at_place!("p.series_id, p.start_ns, p.points", "p.series_id, p.start_ns, p.head", "")
         }
-        Projection::Times => at_place!(
-            "p.series_id, p.points, p.duration_ns, p.period",
-            "p.series_id, p.start_ns, p.head",
-            ""
-        ),
+        Projection::Times => {
+            at_place!("p.series_id, p.points, p.duration_ns, p.period", "p.series_id, p.start_ns, p.head", "")
+        }
         Projection::Cells => {
             at_place!("p.series_id, p.start_ns, p.samples", "p.series_id, p.start_ns, p.samples", "")
         }

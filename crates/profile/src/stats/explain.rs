@@ -95,9 +95,7 @@ pub fn explain(tested: &Tested<'_>) -> Vec<Explained> {
         }
     }
     let size = |one: &Explained| one.difference.abs();
-    found.sort_by(|a, b| {
-        a.moved.is_some().cmp(&b.moved.is_some()).then(size(b).total_cmp(&size(a)))
-    });
+    found.sort_by(|a, b| a.moved.is_some().cmp(&b.moved.is_some()).then(size(b).total_cmp(&size(a))));
     found
 }
 
@@ -255,7 +253,9 @@ mod tests {
                 None => {}
                 Some(MovedFrom::Others) => text += " (moved from ?)",
                 Some(MovedFrom::Function(from)) => text += &format!(" (moved from {})", name(from)),
-                Some(MovedFrom::Caller(caller)) => text += &format!(" (moved from its caller {})", name(caller)),
+                Some(MovedFrom::Caller(caller)) => {
+                    text += &format!(" (moved from its caller {})", name(caller))
+                }
             }
             text
         };

@@ -23,7 +23,8 @@ fn is_less(finding: &Finding) -> bool {
 /// The sentence. What differs between two selections has not moved over time.
 pub(super) fn about_moved(finding: &Finding, moved: &Moved, is_over_time: bool) -> String {
     let name = format!("`{}`", finding.function.name);
-    let other = moved.function().map_or_else(|| "other functions".to_owned(), |other| format!("`{}`", other.name));
+    let other =
+        moved.function().map_or_else(|| "other functions".to_owned(), |other| format!("`{}`", other.name));
     match (moved, is_over_time, is_less(finding)) {
         (Moved::Caller(_), true, true) => {
             format!("Costs of {name} moved into its caller {other}, which costs what it did.")
@@ -33,7 +34,9 @@ pub(super) fn about_moved(finding: &Finding, moved: &Moved, is_over_time: bool) 
         }
         (Moved::Caller(_), false, less) => {
             let [own, callers] = if less { ["less", "more"] } else { ["more", "less"] };
-            format!("{name} costs {own} and its caller {other} itself {callers}; in all {other} costs the same.")
+            format!(
+                "{name} costs {own} and its caller {other} itself {callers}; in all {other} costs the same."
+            )
         }
         (_, true, less) => {
             let [source, target] = if less { [&name, &other] } else { [&other, &name] };

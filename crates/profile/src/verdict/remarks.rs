@@ -49,9 +49,17 @@ impl Verdict {
         }
         let is_alike = found.total_changed && found.functions.is_empty() && found.compared > 1;
         is_alike.then(|| match (self.is_over_time(), found.total.difference() < 0.0) {
-            (true, false) => "All functions grew alike: none has significantly changed its share of the total.".to_owned(),
-            (true, true) => "All functions shrank alike: none has significantly changed its share of the total.".to_owned(),
-            (false, _) => "All functions differ alike: none has a significantly different share of the total.".to_owned(),
+            (true, false) => {
+                "All functions grew alike: none has significantly changed its share of the total.".to_owned()
+            }
+            (true, true) => {
+                "All functions shrank alike: none has significantly changed its share of the total."
+                    .to_owned()
+            }
+            (false, _) => {
+                "All functions differ alike: none has a significantly different share of the total."
+                    .to_owned()
+            }
         })
     }
 

@@ -147,11 +147,8 @@ fn a_function_without_the_total() {
 
 #[test]
 fn costs_that_moved() {
-    let moved = Finding {
-        moved: Some(Moved::Function(name("price_v1"))),
-        function: name("price_v2"),
-        ..regex()
-    };
+    let moved =
+        Finding { moved: Some(Moved::Function(name("price_v1"))), function: name("price_v2"), ..regex() };
     let text = said(versions(), |found| {
         found.total_changed = false;
         found.functions = vec![moved];
@@ -287,7 +284,9 @@ fn sides_that_cannot_be_compared() {
         "No verdict: the sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms), and this type counts \
          samples. Compare a type that measures time."
     );
-    assert!(text(NotComparable::Types).starts_with("No verdict: the two sides are of different profile types"));
+    assert!(
+        text(NotComparable::Types).starts_with("No verdict: the two sides are of different profile types")
+    );
     assert!(text(NotComparable::NegativeValues).starts_with("No verdict: some values are negative"));
 }
 
