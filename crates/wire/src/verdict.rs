@@ -58,7 +58,7 @@ pub struct VerdictResponse {
     /// How the comparison was made; absent with too little data.
     #[prost(message, optional, tag = "17")]
     pub method: Option<VerdictMethod>,
-    /// Why there is no better baseline.
+    /// What to know about the baseline: why there is no better one, versions that were skipped, ranges that overlap.
     #[prost(string, repeated, tag = "18")]
     pub notes: Vec<String>,
 }
