@@ -72,14 +72,17 @@ fn verdict(trees: &[CallTree; 2], culprit: &str) -> VerdictResponse {
         replicas: 1,
         all_replicas: 1,
         covered_secs: COVERED[side] as f64,
+        span_secs: COVERED[side] as f64,
         windows: 12,
         window_secs: 15.0,
+        ..SideFacts::default()
     };
     let found = Findings {
         total: figure([rate(total(0), 0), rate(total(1), 1)]),
         total_changed: true,
         functions: vec![finding],
         only_share: vec![name("parse_cart")],
+        compared: 5,
         visible_total: 0.1,
         visible_share: 0.01,
         baselines: 1,
@@ -89,6 +92,7 @@ fn verdict(trees: &[CallTree; 2], culprit: &str) -> VerdictResponse {
         relation: Relation::Versions { before: "1".to_owned(), after: "2".to_owned() },
         sample_type: "cpu".to_owned(),
         sample_unit: "nanoseconds".to_owned(),
+        period_unit: "nanoseconds".to_owned(),
         per: Per::Second,
         sides: [side(0), side(1)],
         outcome: Outcome::Compared(Box::new(found)),
@@ -112,7 +116,7 @@ fn verdict(trees: &[CallTree; 2], culprit: &str) -> VerdictResponse {
             ..VerdictFunction::default()
         }],
         only_share: vec!["parse_cart".to_owned()],
-        notes: vec!["skipped 1 version(s) with less than 5 min of data".to_owned()],
+        notes: vec!["skipped a version with less than 5 min of data".to_owned()],
         ..VerdictResponse::default()
     }
 }

@@ -22,7 +22,8 @@ pub(crate) fn headline(snapshot: &Snapshot, subject: &str, top: Option<&TopFunct
     }
     match (&snapshot.verdict, &snapshot.sides[..], top) {
         (Some(verdict), ..) if verdict.outcome != UNAVAILABLE => verdict.headline.clone(),
-        (verdict, [baseline, comparison], Some(top)) => {
+        // Values of different units are not put beside each other.
+        (verdict, [baseline, comparison], Some(top)) if baseline.unit == comparison.unit => {
             let totals = totals(snapshot, [baseline, comparison], top.whole);
             let why = verdict.as_ref().map_or_else(String::new, |verdict| format!(". {}", verdict.headline));
             format!("{subject}: {totals}{why}")

@@ -4,6 +4,7 @@
 use super::create::summary_text;
 use super::manage::stored_summary;
 use super::open::with_snapshot;
+use super::payload::Snapshot;
 use super::snapshot::thaw;
 use super::{ShareError, ShareService, Visibility, preview_image};
 use crate::db::shares::ShareRow;
@@ -33,7 +34,7 @@ async fn renew(service: &ShareService, share: &ShareRow) -> Result<String, Share
     let title = share.title.clone();
     // That of a revoked share was deleted.
     let has_picture = share.visibility == Visibility::Link.name() && share.revoked_at.is_none();
-    let compute = move |snapshot| {
+    let compute = move |snapshot: Snapshot| -> Result<(String, Option<Vec<u8>>), ShareError> {
         let mut frozen = thaw(snapshot, stored.rows)?;
         frozen.summary.snapshot = stored.snapshot;
         let picture = has_picture.then(|| preview_image::render(&frozen, &title)).transpose()?;

@@ -30,7 +30,11 @@ pub(super) fn side(snapshot: &Snapshot, index: usize) -> Side<'_> {
             versions if versions.is_empty() => Err("no label names the version"),
             versions => Ok(versions),
         }),
-        selector: if side.selector.is_empty() { Err("none, as of a file") } else { Ok(&side.selector) },
+        selector: if side.selector.is_empty() {
+            Err("none, as of a file")
+        } else {
+            Ok(side.selector.as_str())
+        },
         from: at(side.from_ns),
         until: at(side.until_ns),
         covered_ns: covered(snapshot, side),

@@ -107,13 +107,16 @@ impl Names<'_, '_, '_> {
         let shown = self.sanitizer.text(&label, Field::LabelName);
         for (number, Matcher { value, .. }) in (1..).zip([before, after]) {
             let clean = self.sanitizer.label(&label, &value);
-            let pair = match (is_version, clean) {
-                // Of `Version 2` and of `version 2`.
-                (true, clean) => (format!("ersion {value}"), format!("ersion {}", clean.unwrap_or_default())),
+            let (raw, clean) = match (is_version, clean) {
+                (true, clean) => {
+                    (format!("version {value}"), format!("version {}", clean.unwrap_or_default()))
+                }
                 (false, Some(clean)) => (format!("{label} {value}"), format!("{shown} {clean}")),
                 (false, None) => (format!("{label} {value}"), format!("value {number}")),
             };
-            self.replaced.push(pair);
+            // At the start of a sentence, too.
+            self.replaced.push((upper_first(&raw), upper_first(&clean)));
+            self.replaced.push((raw, clean));
         }
     }
 
@@ -147,6 +150,11 @@ impl Names<'_, '_, '_> {
         };
         VerdictSelection { selector, ..selection.clone() }
     }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The only matchers in which the selections differ, if there is one on each side and both are for values of one label.
@@ -200,6 +208,7 @@ mod tests {
             sentences: vec![
                 sentence,
                 format!("Costs moved from `{raw}` to `rare`; their caller costs what it did."),
+                "Customer bolt has no profiles for 5 min of its 60 min.".to_owned(),
             ],
             relation: "values".to_owned(),
             baseline: side(r#"{service_name="checkout", customer="bolt"}"#),
@@ -224,6 +233,7 @@ mod tests {
             found.sentences[1],
             "Costs moved from `serve(<e-mail>)` to `(other)`; their caller costs what it did."
         );
+        assert_eq!(found.sentences[2], "Value 1 has no profiles for 5 min of its 60 min.");
         assert_eq!(
             (found.functions[0].called_by.as_str(), found.functions[0].file.as_str()),
             ("serve(<e-mail>)", "cart.rs")

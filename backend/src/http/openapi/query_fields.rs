@@ -58,7 +58,7 @@ fn verdicts() -> Rules {
     vec![
         ("headline", example(headline)),
         ("sentences", example(headline)),
-        ("outcome", one_of(["changed", "unchanged", "too-little-data"])),
+        ("outcome", one_of(["changed", "unchanged", "too-little-data", "not-comparable"])),
         ("relation", one_of(["versions", "times", "values", "selections"])),
         ("per", one_of(["second", "profile", "work"])),
         ("only_share", example("main")),

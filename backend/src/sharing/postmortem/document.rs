@@ -56,8 +56,9 @@ impl Document {
             let rest: Vec<&str> =
                 verdict.sentences.iter().filter(|text| !told(text)).map(String::as_str).collect();
             paragraphs.push(sentence(&rest.join(" "), &names));
-            paragraphs
-                .extend(verdict.notes.iter().map(|note| sentence(&format!("Baseline: {note}."), &names)));
+            paragraphs.extend(
+                verdict.notes.iter().map(|note| sentence(&format!("About the baseline: {note}."), &names)),
+            );
         }
         paragraphs.extend(facts.without_verdict.map(|why| vec![Cell::Trusted(why.to_owned())]));
         paragraphs.extend(merged(facts.top, facts.is_comparison).map(|text| vec![Cell::Trusted(text)]));

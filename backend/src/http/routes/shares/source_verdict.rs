@@ -17,6 +17,14 @@ pub(super) struct Compared {
     pub(super) questions: [Question; 2],
     pub(super) types: [ProfileType; 2],
     pub(super) verdict: VerdictResponse,
+    /// Absent without a verdict.
+    pub(super) periods: Option<Periods>,
+}
+
+/// Sampling periods as profilers send them: of the baseline and of the comparison, 0 if unknown.
+pub(super) struct Periods {
+    pub(super) of: [i64; 2],
+    pub(super) unit: String,
 }
 
 /// The two sides that the request names. If it names no baseline, they are those of the verdict that chooses one.
@@ -27,20 +35,17 @@ pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compar
     let comparison = request.question(&diff::DOC)?;
     let baseline = request.question_by(&diff::BASELINE, &diff::COMPARISON)?;
     let types = [request.profile_type_or("baseline_type", "type")?, request.profile_type()?];
-    if types[0] != types[1] {
-        let verdict = unavailable("the sides are of two profile types");
-        return Ok(Compared { questions: [baseline, comparison], types, verdict });
-    }
     let given = [diff::BASELINE.selector, diff::BASELINE.from, diff::BASELINE.until];
-    let baselines = match given.iter().any(|name| request.params.get(name).is_some()) {
-        true => Baselines::Given(baseline.clone()),
+    let is_given = given.iter().any(|name| request.params.get(name).is_some());
+    let baselines = match is_given || types[0] != types[1] {
+        true => Baselines::Given(baseline.clone(), types[0].clone()),
         false => Baselines::Auto,
     };
     let now = app.clock.now();
     let judged = app.querier.verdict(&request.who, &comparison, &baselines, &types[1], now).await;
-    let verdict = match &judged {
-        Ok(judged) => verdict_message::verdict(judged),
-        Err(error) => unavailable(&why(error)),
+    let (verdict, periods) = match &judged {
+        Ok(judged) => (verdict_message::verdict(judged), Some(periods(judged))),
+        Err(error) => (unavailable(&why(error)), None),
     };
     let questions = match (baselines, judged) {
         (Baselines::Auto, Ok(Judged { comparison, baselines, .. })) => {
@@ -48,7 +53,12 @@ pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compar
         }
         _ => [baseline, comparison],
     };
-    Ok(Compared { questions, types, verdict })
+    Ok(Compared { questions, types, verdict, periods })
+}
+
+fn periods(judged: &Judged) -> Periods {
+    let verdict = &judged.verdict;
+    Periods { of: verdict.sides.each_ref().map(|side| side.period), unit: verdict.period_unit.clone() }
 }
 
 /// Why there is no verdict, for anyone who may open the share: nothing about the server.
