@@ -238,14 +238,15 @@ impl DiffView {
         let mut params = self.view.to_params();
         put(&mut params, "mode", self.mode.map_or("", DiffMode::as_str));
         put(&mut params, "palette", if self.red_green { "redgreen" } else { "" });
-        let word = |scale| SCALES.iter().find(|(_, _, s)| *s == scale).map_or("", |(word, ..)| *word);
+        let word =
+            |scale: ScaleMode| SCALES.iter().find(|(_, _, s)| *s == scale).map_or("", |(word, ..)| *word);
         put(&mut params, "scale", self.scale.map_or("", word));
-        let column = COLUMNS.iter().find(|(_, _, column)| Some(*column) == self.sort);
+        let column = COLUMNS.into_iter().find(|(_, _, column)| Some(*column) == self.sort);
         if let Some((word, ..)) = column {
             put(&mut params, "sort", format!("{}{word}", if self.sort_reversed { "-" } else { "" }));
         }
-        let only = FILTERS.iter().find(|(_, _, only)| Some(*only) == self.only);
-        put(&mut params, "only", only.map_or("", |(word, ..)| *word));
+        let only = FILTERS.into_iter().find(|(_, _, only)| Some(*only) == self.only);
+        put(&mut params, "only", only.map_or("", |(word, ..)| word));
         params
     }
 }

@@ -43,8 +43,8 @@ pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<I
                 <label>"Compare "
                     <select prop:value=word
                         on:change=handler(move |e: Event| {
-                            let chosen = SCALES.iter().find(|(word, ..)| *word == value_of(&e));
-                            comparison.change(|v| v.scale = chosen.map(|(_, _, scale)| *scale));
+                            let chosen = SCALES.into_iter().find(|(word, ..)| *word == value_of(&e));
+                            comparison.change(|v| v.scale = chosen.map(|(_, _, scale)| scale));
                         })>{move || scales()}</select>
                 </label>
                 <label>"Colours "
@@ -72,8 +72,8 @@ fn OnlySelect(comparison: Comparison) -> impl IntoView {
         FILTERS.iter().find(|(_, _, o)| Some(*o) == only).map_or("", |(word, ..)| *word)
     };
     let choose = move |e: Event| {
-        let chosen = FILTERS.iter().find(|(word, ..)| *word == value_of(&e));
-        comparison.change(|v| v.only = chosen.map(|(_, _, only)| *only));
+        let chosen = FILTERS.into_iter().find(|(word, ..)| *word == value_of(&e));
+        comparison.change(|v| v.only = chosen.map(|(_, _, only)| only));
     };
     // Only a verdict tells what has moved.
     let moved = Memo::new(move || {
