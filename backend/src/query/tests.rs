@@ -5,8 +5,8 @@ use super::{Querier, QueryError, Question};
 use crate::auth::{Grant, Kind, Principal, Role, Scope};
 use crate::config::QueryConfig;
 use crate::store::{
-    MergedTree, ProfileStore, ProfileWriter, Selection, SeriesInfo, Storage, StoreError, TimeRange,
-    TotalsSeries,
+    MergedTree, ProfilePiece, ProfileStore, ProfileTimes, ProfileWriter, Selection, SeriesInfo, Storage,
+    StoreError, TimeRange, TotalsSeries,
 };
 use crate::work::{CancelToken, Cancelled, QueueFull, Workers};
 use async_trait::async_trait;
@@ -93,12 +93,16 @@ impl ProfileStore for GatedStore {
         Err(StoreError::Unsupported("totals"))
     }
 
-    async fn each_total_by_series(
+    async fn profile_times(&self, _: &Selection, _: &ProfileType) -> Result<ProfileTimes, StoreError> {
+        Err(StoreError::Unsupported("totals"))
+    }
+
+    async fn each_piece(
         &self,
         _: &Selection,
         _: &ProfileType,
-        _: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
-    ) -> Result<(), StoreError> {
+        _: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+    ) -> Result<i64, StoreError> {
         Err(StoreError::Unsupported("totals"))
     }
 

@@ -2,8 +2,8 @@
 //! over all profiles; nothing is indexed, cached or folded.
 
 use super::{
-    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError,
-    TotalsSeries,
+    Capabilities, MergedTree, NewProfile, ProfilePiece, ProfileStore, ProfileTimes, ProfileWriter, Selection,
+    SeriesInfo, StoreError, TimesBuilder, TotalsSeries,
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::{CallTree, NodeId};
@@ -177,18 +177,37 @@ impl ProfileStore for MemoryStore {
         Ok(())
     }
 
-    async fn each_total_by_series(
+    async fn profile_times(
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
-    ) -> Result<(), StoreError> {
-        for (new, column, samples) in self.of_type(selection, profile_type) {
-            let values = samples.iter().map(|&i| new.profile.samples.values(i)[column]);
-            let total = values.fold(0, i64::saturating_add);
-            visit(&new.labels, &[new.profile.time_nanos], &[total]);
+    ) -> Result<ProfileTimes, StoreError> {
+        let mut whole = selection.clone();
+        whole.spans.clear();
+        let found = self.of_type(&whole, profile_type);
+        let mut times = TimesBuilder::new(found.iter().map(|(new, ..)| &new.labels));
+        for NewProfile { labels, profile, .. } in found.iter().map(|(new, ..)| new) {
+            let place = times.place(labels);
+            times.add(place, &[profile.time_nanos], profile.duration_nanos, profile.period);
         }
-        Ok(())
+        Ok(times.finish(0))
+    }
+
+    async fn each_piece(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+    ) -> Result<i64, StoreError> {
+        let mut whole = selection.clone();
+        whole.spans.clear();
+        for (new, column, samples) in self.of_type(&whole, profile_type) {
+            let values = samples.iter().map(|&i| new.profile.samples.values(i)[column]);
+            let (starts, totals) = ([new.profile.time_nanos], [values.fold(0, i64::saturating_add)]);
+            let duration_ns = new.profile.duration_nanos;
+            visit(&new.labels, &ProfilePiece { starts: &starts, totals: &totals, duration_ns });
+        }
+        Ok(0)
     }
 
     async fn check(&self) -> Result<(), StoreError> {

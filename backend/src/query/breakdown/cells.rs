@@ -1,38 +1,42 @@
-//! Starts and totals of profiles in cells of time, by replica.
+//! Profiles by replica: when they start and what they cost. A replica is one of a service, within one value of the label.
 //!
-//! A cell is as wide as what the verdict tells starts apart by, as long as there are at most [`MOST_CELLS`] of them; then wider.
-//! Rates stay right in wider cells, as covered time follows the same cells.
+//! Bounded: with very many profiles, those that start close to each other become one, as in
+//! [`crate::store::ProfileTimes`].
 
-use crate::query::regression::{MOST_STARTS, resolution_ns};
-use crate::store::{SeriesInfo, TimeRange, column_start};
-use flarepath_profile::labels::{Labels, Meaning, pick};
+use crate::store::{
+    ProfilePiece, ProfileTimes, Replica, ReplicaTimes, SeriesInfo, TimeRange, column_start, replica_labels,
+};
+use flarepath_profile::labels::Labels;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Cells of all replicas together: 16 bytes each.
-const MOST_CELLS: i64 = 1 << 20;
-/// Cells of a replica at least, however many replicas there are.
-const LEAST_CELLS: i64 = 32;
+/// Starts kept of all replicas together, about: 24 bytes each.
+const MOST_STARTS: usize = 1 << 20;
+/// The first width at which those close to each other become one, and the last: 13 days.
+const SECOND_NS: i64 = 1_000_000_000;
+const COARSEST_NS: i64 = 1 << 50;
 
-/// The profiles that start in a cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cell {
+/// Profiles that start at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub(super) at: i64,
     pub(super) profiles: u32,
     pub(super) total: i64,
 }
 
-/// A replica: an instance of a service, within a value of the label.
+/// A replica of a service, within a value of the label.
 #[derive(Debug)]
-pub(super) struct ReplicaCells {
+pub(super) struct ReplicaCosts {
     /// Place in [`Cells::values`].
     pub(super) value: usize,
     /// Place in [`Cells::services`].
     pub(super) service: usize,
     pub(super) name: String,
-    /// From the start of the range on.
-    cells: Vec<Cell>,
+    /// Ascending, once all is gathered.
+    pub(super) starts: Vec<Start>,
+    duration_ns: i64,
 }
 
 /// All replicas of a question.
@@ -40,17 +44,20 @@ pub(super) struct ReplicaCells {
 pub(super) struct Cells {
     label: String,
     pub(super) range: TimeRange,
-    /// Width of a cell.
+    /// What starts are rounded down to multiples of.
     pub(super) resolution_ns: i64,
+    /// See [`ProfileTimes::block_ns`].
+    block_ns: i64,
     /// Values of the label, each with its number of series.
     pub(super) values: Vec<(String, u64)>,
     pub(super) services: Vec<String>,
-    pub(super) replicas: Vec<ReplicaCells>,
-    /// The label that names the instances of each service.
-    instances: HashMap<String, Option<String>>,
+    pub(super) replicas: Vec<ReplicaCosts>,
+    /// The label that tells the replicas of each service apart, or an empty one.
+    instances: HashMap<String, String>,
     places: Places,
-    /// Value, service and replica of a series, for a look-up without allocation.
-    key: String,
+    /// Starts gathered, and at how many they are compacted.
+    count: usize,
+    most: usize,
 }
 
 /// Where names are.
@@ -59,10 +66,12 @@ struct Places {
     values: HashMap<String, usize>,
     services: HashMap<String, usize>,
     replicas: HashMap<String, usize>,
+    /// Value, service and replica of a series, for a look-up without allocation.
+    key: String,
 }
 
 impl Cells {
-    /// None filled yet; as wide as that many series need.
+    /// Nothing gathered yet, of these series.
     pub(super) fn for_series(
         series: &[SeriesInfo],
         wanted: &ProfileType,
@@ -70,17 +79,19 @@ impl Cells {
         range: TimeRange,
     ) -> Cells {
         let typed = || series.iter().filter(|info| info.profile_types.contains(wanted));
-        let each = (MOST_CELLS / (typed().count() as i64).max(1)).clamp(LEAST_CELLS, MOST_STARTS);
         let mut cells = Cells {
             label: label.to_owned(),
             range,
-            resolution_ns: resolution_ns(range, each),
+            resolution_ns: 1,
+            block_ns: 0,
             values: Vec::new(),
             services: Vec::new(),
             replicas: Vec::new(),
-            instances: instance_labels(series),
+            // As a verdict does, which looks at the series that have the type.
+            instances: replica_labels(typed().map(|info| &*info.labels)),
             places: Places::default(),
-            key: String::new(),
+            count: 0,
+            most: MOST_STARTS,
         };
         for info in typed() {
             let value = cells.value(info.labels.get(label).unwrap_or_default());
@@ -89,29 +100,40 @@ impl Cells {
         cells
     }
 
-    /// Adds profiles of a series: starts in the range, and as many totals.
-    pub(super) fn add(&mut self, labels: &Labels, starts: &[i64], totals: &[i64]) {
-        let (first, width) = (self.first(), self.resolution_ns);
-        let last = self.place_of(self.range.end.0.saturating_sub(1), first);
+    /// Adds profiles of a series.
+    pub(super) fn add(&mut self, labels: &Labels, piece: &ProfilePiece<'_>) {
         let replica = self.replica(labels);
-        let cells = &mut self.replicas[replica].cells;
-        if cells.is_empty() {
-            cells.resize(last + 1, Cell::default());
-        }
-        for (&start, &total) in starts.iter().zip(totals) {
-            let place = (start.saturating_sub(first) / width) as usize;
-            if let Some(cell) = cells.get_mut(place) {
-                cell.profiles = cell.profiles.saturating_add(1);
-                cell.total = cell.total.saturating_add(total);
+        let replica = &mut self.replicas[replica];
+        let start = |(&at, &total): (&i64, &i64)| Start { at, profiles: 1, total };
+        replica.starts.extend(piece.starts.iter().zip(piece.totals).map(start));
+        replica.duration_ns = replica.duration_ns.saturating_add(piece.duration_ns.max(0));
+        self.count += piece.starts.len();
+        if self.count > self.most {
+            self.compact();
+            while self.count > MOST_STARTS / 2 && self.resolution_ns < COARSEST_NS {
+                self.resolution_ns = self.resolution_ns.saturating_mul(2).max(SECOND_NS);
+                self.compact();
             }
+            self.most = MOST_STARTS.max(2 * self.count);
         }
     }
 
-    /// The cells of a replica in which profiles start, each with its left edge, ascending.
-    pub(super) fn of<'c>(&self, replica: &'c ReplicaCells) -> impl Iterator<Item = (i64, Cell)> + 'c {
-        let (first, width) = (self.first(), self.resolution_ns);
-        let all = (0i64..).zip(&replica.cells).filter(|(_, cell)| cell.profiles > 0);
-        all.map(move |(place, cell)| (first.saturating_add(place.saturating_mul(width)), *cell))
+    /// Ends the gathering.
+    pub(super) fn finish(&mut self, block_ns: i64) {
+        self.compact();
+        self.block_ns = block_ns;
+    }
+
+    /// When the profiles of some replicas start, in their order.
+    pub(super) fn times(&self, replicas: impl Iterator<Item = usize>) -> ProfileTimes {
+        let times = |place: usize| {
+            let found = &self.replicas[place];
+            let starts = found.starts.iter().map(|start| (start.at, start.profiles)).collect();
+            let duration_ns = found.duration_ns;
+            ReplicaTimes { replica: Replica::default(), starts, duration_ns, period: 0 }
+        };
+        let (resolution_ns, block_ns) = (self.resolution_ns, self.block_ns);
+        ProfileTimes { replicas: replicas.map(times).collect(), resolution_ns, block_ns }
     }
 
     /// Whether the values are those of this label.
@@ -119,14 +141,27 @@ impl Cells {
         self.label == label
     }
 
-    /// Left edge of the first cell.
-    fn first(&self) -> i64 {
-        column_start(self.range.start, self.resolution_ns).0
-    }
-
-    fn place_of(&self, at: i64, first: i64) -> usize {
-        (column_start(UnixNanos(at), self.resolution_ns).0.saturating_sub(first) / self.resolution_ns)
-            as usize
+    /// Puts equal starts together.
+    fn compact(&mut self) {
+        self.count = 0;
+        for ReplicaCosts { starts, .. } in &mut self.replicas {
+            if self.resolution_ns > 1 {
+                let round =
+                    |start: &mut Start| start.at = column_start(UnixNanos(start.at), self.resolution_ns).0;
+                starts.iter_mut().for_each(round);
+            }
+            // Stable: made for runs that are in order already.
+            starts.sort_by_key(|start| start.at);
+            starts.dedup_by(|start, kept| {
+                let is_same = start.at == kept.at;
+                if is_same {
+                    kept.profiles = kept.profiles.saturating_add(start.profiles);
+                    kept.total = kept.total.saturating_add(start.total);
+                }
+                is_same
+            });
+            self.count += starts.len();
+        }
     }
 
     fn value(&mut self, name: &str) -> usize {
@@ -138,9 +173,8 @@ impl Cells {
 
     fn replica(&mut self, labels: &Labels) -> usize {
         let (value, service) = (labels.get(&self.label).unwrap_or_default(), labels.service());
-        let instance = self.instances.get(service).and_then(Option::as_deref);
-        let name = instance.and_then(|label| labels.get(label)).unwrap_or_default();
-        let mut key = std::mem::take(&mut self.key);
+        let name = self.instances.get(service).and_then(|label| labels.get(label)).unwrap_or_default();
+        let mut key = std::mem::take(&mut self.places.key);
         key.clear();
         // Lengths first: no value can look like the end of another.
         let _ = write!(key, "{},{},{value}{service}{name}", value.len(), service.len());
@@ -152,12 +186,13 @@ impl Cells {
                     self.services.len() - 1
                 });
                 let (value, name) = (self.value(value), name.to_owned());
-                self.replicas.push(ReplicaCells { value, service: of_service, name, cells: Vec::new() });
+                let (starts, duration_ns) = (Vec::new(), 0);
+                self.replicas.push(ReplicaCosts { value, service: of_service, name, starts, duration_ns });
                 self.places.replicas.insert(key.clone(), self.replicas.len() - 1);
                 self.replicas.len() - 1
             }
         };
-        self.key = key;
+        self.places.key = key;
         found
     }
 }
@@ -172,71 +207,67 @@ fn place(known: &mut HashMap<String, usize>, name: &str, add: impl FnOnce() -> u
     new
 }
 
-/// For each service the label that tells its instances apart.
-fn instance_labels(series: &[SeriesInfo]) -> HashMap<String, Option<String>> {
-    let mut names: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-    for info in series {
-        names.entry(info.labels.service()).or_default().extend(info.labels.iter().map(|(name, _)| name));
-    }
-    let of = |(service, names): (&str, BTreeSet<&str>)| {
-        (service.to_owned(), pick(names, &[Meaning::Instance]).map(str::to_owned))
-    };
-    names.into_iter().map(of).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::Arc;
 
-    const S: i64 = 1_000_000_000;
+    const S: i64 = SECOND_NS;
     const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 
     fn labels(pairs: &[(&str, &str)]) -> Labels {
         pairs.iter().copied().collect()
     }
 
-    fn info(labels: Labels) -> SeriesInfo {
-        let profile_types = [CPU.parse().unwrap()].into_iter().collect();
-        SeriesInfo { labels: Arc::new(labels), profile_types, newest: UnixNanos(0) }
+    fn hour(all: &[Labels], label: &str) -> Cells {
+        let info = |labels: &Labels| {
+            let profile_types = [CPU.parse().unwrap()].into_iter().collect();
+            SeriesInfo { labels: Arc::new(labels.clone()), profile_types, newest: UnixNanos(0) }
+        };
+        let series: Vec<SeriesInfo> = all.iter().map(info).collect();
+        Cells::for_series(&series, &CPU.parse().unwrap(), label, TimeRange::nanos(0, 3600 * S))
     }
 
-    fn hour(series: &[SeriesInfo], label: &str) -> Cells {
-        Cells::for_series(series, &CPU.parse().unwrap(), label, TimeRange::nanos(1000 * S, 4600 * S))
+    fn add(cells: &mut Cells, labels: &Labels, starts: &[i64], totals: &[i64]) {
+        cells.add(labels, &ProfilePiece { starts, totals, duration_ns: 7 });
     }
 
     #[test]
-    fn instances_of_each_service_are_told_apart_by_their_own_label() {
+    fn replicas_of_each_service_are_told_apart_by_their_own_label() {
         let all = [
             labels(&[("service_name", "a"), ("pod", "x")]),
             labels(&[("service_name", "a"), ("pod", "y")]),
             labels(&[("service_name", "b"), ("host", "x")]),
             labels(&[("service_name", "c")]),
         ];
-        let series: Vec<SeriesInfo> = all.iter().cloned().map(info).collect();
-        let mut cells = hour(&series, "service_name");
+        let mut cells = hour(&all, "service_name");
         for labels in &all {
-            cells.add(labels, &[1000 * S, 1001 * S, 1001 * S + 1], &[1, 2, 3]);
+            add(&mut cells, labels, &[9, 9], &[3, 4]);
+            add(&mut cells, labels, &[1], &[1]);
         }
+        cells.finish(0);
         let names: Vec<(&str, &str)> =
             cells.replicas.iter().map(|r| (cells.values[r.value].0.as_str(), r.name.as_str())).collect();
         assert_eq!(names, [("a", "x"), ("a", "y"), ("b", "x"), ("c", "")]);
         assert_eq!(cells.values[0], ("a".to_owned(), 2));
-        let found: Vec<(i64, Cell)> = cells.of(&cells.replicas[0]).collect();
-        let cell = |profiles, total| Cell { profiles, total };
-        assert_eq!(found, [(1000 * S, cell(1, 1)), (1001 * S, cell(2, 5))]);
+        let start = |at, profiles, total| Start { at, profiles, total };
+        assert_eq!(cells.replicas[0].starts, [start(1, 1, 1), start(9, 2, 7)]);
+        let times = cells.times([0].into_iter());
+        assert_eq!(
+            (times.replicas[0].starts.clone(), times.replicas[0].duration_ns),
+            (vec![(1, 1), (9, 2)], 14)
+        );
     }
 
     #[test]
-    fn many_series_have_wider_cells() {
-        let series: Vec<SeriesInfo> =
-            (0..30_000).map(|i| info(labels(&[("service_name", "a"), ("pod", &i.to_string())]))).collect();
-        let mut cells = hour(&series, "pod");
-        assert_eq!((hour(&series[..9], "pod").resolution_ns, cells.resolution_ns), (S, 120 * S));
-        let last = 4600 * S - 1;
-        cells.add(&series[7].labels, &[1000 * S, last], &[1, 2]);
-        let starts: Vec<i64> = cells.of(&cells.replicas[0]).map(|(at, _)| at / S).collect();
-        assert_eq!(starts, [960, 4560]);
-        assert_eq!(cells.replicas[0].cells.len(), 31);
+    fn very_many_starts_become_coarser_and_no_cost_is_lost() {
+        let pod = labels(&[("service_name", "a"), ("pod", "x")]);
+        let mut cells = hour(std::slice::from_ref(&pod), "pod");
+        let starts: Vec<i64> = (0..=MOST_STARTS as i64).map(|i| i * S / 100).collect();
+        add(&mut cells, &pod, &starts, &vec![2; starts.len()]);
+        cells.finish(0);
+        let found = &cells.replicas[0].starts;
+        assert_eq!((cells.resolution_ns, found[1].at, found[1].profiles), (S, S, 100));
+        assert_eq!(found.iter().map(|start| start.total).sum::<i64>(), 2 * starts.len() as i64);
     }
 }

@@ -1,12 +1,12 @@
 //! What each value of a label costs, and which values differ from the others of their group.
 //!
-//! 1. [`cells`]: one read of all starts and totals, put into cells of time by replica. A replica is a value of the label that names
-//!    instances, of one service, within one value of the label asked for.
+//! 1. [`cells`]: one read of all starts and totals, by replica within a value of the label. Covered time as in
+//!    [`super::covered`].
 //! 2. [`rows`]: rate per second of covered time and replica, total, small timeline, for each value; and how each stands among the
 //!    others, by [`flarepath_profile::stats::against_peers`].
 //! 3. [`page`]: the part of the values that is asked for, in the order that is asked for.
 //!
-//! Memory is bounded by [`cells`]: the more series, the coarser the cells. The rows are cached, so that pages and orders
+//! Memory is bounded by [`cells`]: with very many profiles, their times become coarser. The rows are cached, so that pages and orders
 //! of one question cost no further read.
 
 mod cells;
@@ -21,7 +21,7 @@ pub(crate) use rows::{Breakdown, Place, Row};
 use super::cache::Operation;
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
-use crate::store::StoreError;
+use crate::store::{ProfilePiece, StoreError};
 use crate::work::ANSWERS;
 use cells::Cells;
 use flarepath_profile::labels::Labels;
@@ -49,14 +49,18 @@ impl Querier {
             let (range, of_type) = (selection.range, wanted.clone());
             let empty = ANSWERS.run(move || Cells::for_series(&series, &of_type, &label, range)).await;
             let mut cells = empty.map_err(|refused| StoreError::Busy(refused.to_string()))?;
-            let mut visit = |of: &Labels, starts: &[i64], totals: &[i64]| cells.add(of, starts, totals);
-            store.each_total_by_series(&selection, &wanted, &mut visit).await?;
-            Ok(cells)
+            let mut visit = |of: &Labels, piece: &ProfilePiece<'_>| cells.add(of, piece);
+            let block_ns = store.each_piece(&selection, &wanted, &mut visit).await?;
+            Ok((cells, block_ns))
         });
         let sample_type = profile_type.sample_type.clone();
         let compute = async move {
-            let cells = read.await?;
-            Ok(ANSWERS.run(move || Breakdown::of(&cells, &sample_type, now)).await?)
+            let (mut cells, block_ns) = read.await?;
+            let rows = move || {
+                cells.finish(block_ns);
+                Breakdown::of(&cells, &sample_type, now)
+            };
+            Ok(ANSWERS.run(rows).await?)
         };
         self.cache.get(operation, &question, compute.boxed()).await
     }

@@ -3,16 +3,18 @@
 //! A rate is a value divided by the covered time of all replicas together: that of one replica, as in a verdict. What is a level
 //! (memory in use) is averaged over profiles instead; its total is the sum over the replicas, averaged over the time.
 
-use super::cells::{Cell, Cells, ReplicaCells};
-use crate::query::regression::{Plan, Starts};
-use crate::store::TimeRange;
+use super::cells::{Cells, Start};
+use crate::query::covered::{Cover, all_covers, usual_distance};
+use crate::query::regression::Plan;
+use crate::store::{ProfileTimes, TimeRange};
 use flarepath_profile::labels::SERVICE_NAME;
-use flarepath_profile::stats::{Replica, Rules, Side, Standing, Window, against_peers, median};
+use flarepath_profile::stats::{Replica, Rules, Side, Standing, Window, against_peers};
 use flarepath_profile::time_series::least_step;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{Per, is_level};
 use std::collections::BTreeMap;
 
+const NANOS: f64 = 1e9;
 const MS: i64 = 1_000_000;
 /// Buckets of a small timeline, at most.
 const BUCKETS: i64 = 60;
@@ -67,9 +69,6 @@ pub(crate) enum Place {
 struct Frame<'c> {
     cells: &'c Cells,
     per: Per,
-    starts: Vec<Starts>,
-    /// The usual distance of two profiles, in nanoseconds.
-    usual: f64,
     /// From the first profile to the end of the last, in seconds.
     span_secs: f64,
     /// By service.
@@ -79,11 +78,11 @@ struct Frame<'c> {
     now: UnixNanos,
 }
 
-/// A filled cell: its left edge, and the time that its profiles cover.
-struct Covered {
-    at: i64,
-    cell: Cell,
-    secs: f64,
+/// Costs in a window or a bucket, and what they are divided by.
+#[derive(Clone, Copy, Default)]
+struct Part {
+    total: f64,
+    weight: f64,
 }
 
 /// A value, and its windows if they may be compared: with which service they are.
@@ -135,47 +134,36 @@ fn place(measured: &mut [Measured]) {
 
 impl Frame<'_> {
     fn new(cells: &Cells, per: Per, now: UnixNanos) -> Frame<'_> {
-        let counts = |replica: &ReplicaCells| {
-            Starts::counted(cells.resolution_ns, cells.of(replica).map(|(at, cell)| (at, cell.profiles)))
-        };
-        let starts: Vec<Starts> = cells.replicas.iter().map(counts).collect();
+        let plan = |times: &ProfileTimes| Plan::of(times, &all_covers(times));
         let mut of_service = vec![Vec::new(); cells.services.len()];
-        cells.replicas.iter().zip(&starts).for_each(|(r, starts)| of_service[r.service].push(starts));
-        let window = |starts: &Vec<&Starts>| Plan::new(starts.iter().copied()).step_ns;
-        let window_ns = of_service.iter().map(window).collect();
-        let all = Plan::new(starts.iter());
+        cells.replicas.iter().enumerate().for_each(|(i, r)| of_service[r.service].push(i));
+        let window = |replicas: Vec<usize>| plan(&cells.times(replicas.into_iter())).step_ns.max(1);
+        let window_ns = of_service.into_iter().map(window).collect();
+        let all = cells.times(0..cells.replicas.len());
+        let usual = usual_distance(&all).unwrap_or(0.0).ceil() as i64;
         let length = cells.range.length_ns().max(1);
-        let least = least_step(length, BUCKETS).max(cells.resolution_ns).max(all.usual.ceil() as i64);
+        let least = least_step(length, BUCKETS).max(cells.resolution_ns).max(usual).max(all.block_ns);
         let bucket_ns = least_step(least, MS).saturating_mul(MS);
         let buckets = least_step(length, bucket_ns) as usize;
-        Frame {
-            cells,
-            per,
-            usual: all.usual,
-            span_secs: all.span_secs,
-            window_ns,
-            starts,
-            bucket_ns,
-            buckets,
-            now,
-        }
+        let span_secs = plan(&all).span_secs;
+        Frame { cells, per, span_secs, window_ns, bucket_ns, buckets, now }
     }
 
     fn measure(&self, value: usize, replicas: &[usize]) -> Measured {
         let cells = self.cells;
-        let distances = replicas.iter().filter_map(|&i| self.starts[i].distance()).collect();
-        let usual = median(distances).unwrap_or(self.usual);
         let service = cells.replicas[replicas[0]].service;
         let is_one = replicas.iter().all(|&i| cells.replicas[i].service == service);
-        let (mut sums, mut buckets) = (Sums::default(), vec![(0.0, 0.0); self.buckets]);
+        let (mut sums, mut buckets) = (Sums::default(), vec![Part::default(); self.buckets]);
         let mut windows = Vec::new();
-        for &i in replicas {
-            let covered = self.covered(i, usual);
-            sums.add(&covered);
-            self.fill(&mut buckets, &covered);
+        // As if the value alone were asked for: the same numbers.
+        let covers = all_covers(&cells.times(replicas.iter().copied()));
+        for (&i, covers) in replicas.iter().zip(&covers) {
+            let replica = &cells.replicas[i];
+            sums.add(&replica.starts, covers);
+            self.fill(&mut buckets, &replica.starts, covers);
             if is_one {
-                let name = cells.replicas[i].name.clone();
-                windows.push(Replica { name, windows: self.windows(&covered, self.window_ns[service]) });
+                let found = self.windows(&replica.starts, covers, self.window_ns[service]);
+                windows.push(Replica { name: replica.name.clone(), windows: found });
             }
         }
         let (value, series) = cells.values[value].clone();
@@ -183,7 +171,7 @@ impl Frame<'_> {
             Per::Profile => (over(sums.total, sums.profiles), over(sums.level_secs, self.span_secs)),
             _ => (over(sums.total, sums.secs), sums.total),
         };
-        let window_secs = self.window_ns[service] as f64 / 1e9;
+        let window_secs = self.window_ns[service] as f64 / NANOS;
         let side = Side { replicas: windows, window_secs }.whole_windows();
         let row = Row {
             value,
@@ -200,55 +188,48 @@ impl Frame<'_> {
         Measured { row, windows: is_one.then_some((service, side)) }
     }
 
-    /// The filled cells of a replica, with the time that each covers.
-    fn covered(&self, replica: usize, usual: f64) -> Vec<Covered> {
-        let covers = self.starts[replica].covers(usual);
-        let cells = self.cells.of(&self.cells.replicas[replica]);
-        cells.zip(covers).map(|((at, cell), (_, secs, _))| Covered { at, cell, secs }).collect()
-    }
-
-    fn fill(&self, buckets: &mut [(f64, f64)], covered: &[Covered]) {
-        for one in covered {
-            let bucket = one.at.saturating_sub(self.cells.range.start.0).max(0) / self.bucket_ns;
-            if let Some((total, weight)) = buckets.get_mut(bucket as usize) {
-                *total += one.cell.total as f64;
-                *weight += self.weight(one);
-            }
+    /// Puts a replica into buckets: costs where they start, covers where they begin.
+    fn fill(&self, buckets: &mut [Part], starts: &[Start], covers: &[Cover]) {
+        let last = buckets.len().saturating_sub(1);
+        let place = |at: i64| {
+            let offset = at.saturating_sub(self.cells.range.start.0).max(0);
+            ((offset / self.bucket_ns) as usize).min(last)
+        };
+        for start in starts {
+            buckets[place(start.at)].total += start.total as f64;
+        }
+        for cover in covers {
+            buckets[place(cover.at)].weight += self.weight(cover);
         }
     }
 
-    fn weight(&self, one: &Covered) -> f64 {
-        if self.per == Per::Profile { f64::from(one.cell.profiles) } else { one.secs }
+    fn weight(&self, cover: &Cover) -> f64 {
+        if self.per == Per::Profile { f64::from(cover.profiles) } else { cover.ns as f64 / NANOS }
     }
 
     /// Windows of a replica, without one that is not finished.
-    fn windows(&self, covered: &[Covered], step_ns: i64) -> Vec<Window> {
-        let mut windows: Vec<Window> = Vec::new();
-        for one in covered {
-            let number = one.at.div_euclid(step_ns);
-            if number.saturating_add(1).saturating_mul(step_ns) > self.now.0 {
-                break;
-            }
-            if windows.last().is_none_or(|last| last.at != number) {
-                windows.push(Window { at: number, weight: 0.0, total: 0.0, costs: Vec::new() });
-            }
-            if let Some(window) = windows.last_mut() {
-                window.weight += self.weight(one);
-                window.total += one.cell.total as f64;
-            }
+    fn windows(&self, starts: &[Start], covers: &[Cover], step_ns: i64) -> Vec<Window> {
+        let mut parts: BTreeMap<i64, Part> = BTreeMap::new();
+        for start in starts {
+            parts.entry(start.at.div_euclid(step_ns)).or_default().total += start.total as f64;
         }
-        windows
+        for cover in covers {
+            parts.entry(cover.at.div_euclid(step_ns)).or_default().weight += self.weight(cover);
+        }
+        let end = |number: i64| number.saturating_add(1).saturating_mul(step_ns);
+        let finished = parts.into_iter().filter(|(number, _)| end(*number) <= self.now.0);
+        finished.map(|(at, Part { total, weight })| Window { at, weight, total, costs: Vec::new() }).collect()
     }
 
     /// The rates of buckets with data, without one that is not finished.
-    fn spark(&self, buckets: &[(f64, f64)]) -> Vec<(u32, f64)> {
+    fn spark(&self, buckets: &[Part]) -> Vec<(u32, f64)> {
         let range = self.cells.range;
         let is_finished = |bucket: u32| {
             let end = i64::from(bucket + 1).saturating_mul(self.bucket_ns).saturating_add(range.start.0);
             end.min(range.end.0) <= self.now.0
         };
-        let filled = (0..).zip(buckets).filter(|(bucket, (_, weight))| *weight > 0.0 && is_finished(*bucket));
-        filled.map(|(bucket, (total, weight))| (bucket, total / weight)).collect()
+        let filled = (0..).zip(buckets).filter(|(bucket, part)| part.weight > 0.0 && is_finished(*bucket));
+        filled.map(|(bucket, part)| (bucket, part.total / part.weight)).collect()
     }
 }
 
@@ -263,13 +244,10 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, covered: &[Covered]) {
-        let (mut total, mut profiles, mut secs) = (0.0, 0.0, 0.0);
-        for one in covered {
-            total += one.cell.total as f64;
-            profiles += f64::from(one.cell.profiles);
-            secs += one.secs;
-        }
+    fn add(&mut self, starts: &[Start], covers: &[Cover]) {
+        let total: f64 = starts.iter().map(|start| start.total as f64).sum();
+        let profiles: f64 = starts.iter().map(|start| f64::from(start.profiles)).sum();
+        let secs = covers.iter().map(|cover| cover.ns).fold(0, i64::saturating_add) as f64 / NANOS;
         self.total += total;
         self.profiles += profiles;
         self.secs += secs;

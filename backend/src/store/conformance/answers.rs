@@ -2,7 +2,7 @@
 
 use super::Nonconformity;
 use super::cases::{HOUR, MINUTE, Question};
-use crate::store::{CostsQuery, Function, ProfileStore, Selection, SeriesInfo, StoreError};
+use crate::store::{CostsQuery, Function, ProfilePiece, ProfileStore, Selection, SeriesInfo, StoreError};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::labels::Labels;
@@ -88,19 +88,21 @@ pub(super) async fn all_totals(
     Ok(found)
 }
 
-/// Labels, starts and totals of all profiles, by series, sorted.
-pub(super) async fn totals_by_series(
+/// Labels, starts and totals of all profiles, sorted; durations by series; and the width of blocks.
+pub(super) async fn all_pieces(
     store: &dyn ProfileStore,
     selection: &Selection,
     wanted: &ProfileType,
-) -> Result<Vec<(Labels, i64, i64)>, StoreError> {
-    let mut found = Vec::new();
-    let mut visit = |labels: &Labels, starts: &[i64], totals: &[i64]| {
-        found.extend(starts.iter().zip(totals).map(|(start, total)| (labels.clone(), *start, *total)));
+) -> Result<(Vec<(Labels, i64, i64)>, BTreeMap<Labels, i64>, i64), StoreError> {
+    let (mut profiles, mut durations) = (Vec::new(), BTreeMap::new());
+    let mut visit = |labels: &Labels, piece: &ProfilePiece<'_>| {
+        let pairs = piece.starts.iter().zip(piece.totals);
+        profiles.extend(pairs.map(|(start, total)| (labels.clone(), *start, *total)));
+        *durations.entry(labels.clone()).or_insert(0) += piece.duration_ns;
     };
-    store.each_total_by_series(selection, wanted, &mut visit).await?;
-    found.sort();
-    Ok(found)
+    let block_ns = store.each_piece(selection, wanted, &mut visit).await?;
+    profiles.sort();
+    Ok((profiles, durations, block_ns))
 }
 
 /// and never so small that the oracle is asked for more than some hundred trees.

@@ -56,10 +56,10 @@ mod writer;
 
 pub use options::EmbeddedOptions;
 
-use super::costs::tree_by_tree;
+use super::costs::{replica_by_replica, tree_by_tree};
 use super::{
-    CostsOverTime, CostsQuery, DiskReport, MergedTree, ProfileStore, Retention, Selection, SeriesInfo,
-    StoreError, TotalsSeries,
+    CostsOverTime, CostsQuery, DiskReport, MergedTree, ProfilePiece, ProfileStore, ProfileTimes, Replica,
+    Retention, Selection, SeriesInfo, StoreError, TotalsSeries,
 };
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
@@ -353,13 +353,21 @@ impl ProfileStore for EmbeddedStore {
         self.condition.noting(self.query(selection, profile_type).each_total(visit)).await
     }
 
-    async fn each_total_by_series(
+    async fn profile_times(
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
-    ) -> Result<(), StoreError> {
-        self.condition.noting(self.query(selection, profile_type).each_total_by_series(visit)).await
+    ) -> Result<ProfileTimes, StoreError> {
+        self.condition.noting(self.query(selection, profile_type).profile_times()).await
+    }
+
+    async fn each_piece(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+    ) -> Result<i64, StoreError> {
+        self.condition.noting(self.query(selection, profile_type).each_piece(visit)).await
     }
 
     async fn costs_over_time(
@@ -372,6 +380,20 @@ impl ProfileStore for EmbeddedStore {
             true => self.condition.noting(self.query(selection, profile_type).costs_over_time(wanted)).await,
             false => tree_by_tree(self, selection, profile_type, wanted).await,
         }
+    }
+
+    async fn costs_by_replica(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        wanted: &CostsQuery,
+        replicas: &[Replica],
+    ) -> Result<Vec<CostsOverTime>, StoreError> {
+        if !selection.spans.is_empty() {
+            return replica_by_replica(self, selection, profile_type, wanted, replicas).await;
+        }
+        let query = self.query(selection, profile_type);
+        self.condition.noting(query.costs_by_replica(wanted, replicas)).await
     }
 
     async fn line_costs(

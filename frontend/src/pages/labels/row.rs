@@ -4,45 +4,38 @@ use super::spark::{BUCKET, spark, summary};
 use super::state::LabelsState;
 use crate::reactive::handler;
 use crate::state::breakdown::{Breakdown, ValueRow};
+use crate::state::clock_text::Zone;
 use crate::state::labels::{LabelsView, Picked, labels_path, narrowed};
 use crate::state::query::{Query, explore_path};
 use crate::state::view::{HistoryMode, View};
 use flarepath_profile::labels::SERVICE_NAME;
-use flarepath_profile::units::{Unit, format_alike, format_share, format_value};
+use flarepath_profile::units::{Unit, UnitScale, format_share, format_value};
 use leptos::prelude::*;
 
 /// What all rows of a table have in common.
 pub(super) struct Columns {
     /// The answer that they are from.
     pub(super) data: Breakdown,
-    /// Unit of rates, and of totals.
-    pub(super) units: [Unit; 2],
-    /// The largest rate, and the largest total: each column has one unit.
-    pub(super) largest: [f64; 2],
+    /// Of rates, and of totals: each column has one unit.
+    pub(super) scales: [UnitScale; 2],
     /// The largest rate of any bucket.
     pub(super) top: f64,
-    pub(super) zone_min: i64,
+    pub(super) zone: Zone,
     /// Whether values of all services are shown.
     pub(super) all: bool,
 }
 
-/// A number in the unit of its column; `–` for nothing.
-fn number(value: f64, largest: f64, unit: &Unit) -> String {
-    let [text, _] = format_alike([value, largest], unit);
-    if value == 0.0 { "–".to_owned() } else { text }
-}
-
 /// The row of a value.
 pub(super) fn value_row(state: LabelsState, columns: &Columns, row: ValueRow) -> AnyView {
-    let Columns { data, units: [rates, totals], largest: [most_rate, most_total], .. } = columns;
+    let Columns { data, scales: [rates, totals], .. } = columns;
     let (name, label) = (row.name(), data.label.clone());
     let (href, title) = link(&state.query.get_untracked(), &label, &row, columns.all);
     let picture = spark(&row, data.buckets, columns.top);
-    let text = summary(&row, data, columns.zone_min, |rate| number(rate, *most_rate, rates));
+    let text = summary(&row, data, columns.zone, |rate| rates.amount(rate));
     let view_box = format!("0 0 {} 100", data.buckets * BUCKET);
     let facts = facts(&row, columns.all && label != SERVICE_NAME);
-    let (rate, total) = (number(row.rate, *most_rate, rates), number(row.total, *most_total, totals));
-    let share = format_share(row.share, 1.0);
+    let (rate, total) = (rates.text(row.rate), totals.text(row.total));
+    let share = if row.share == 0.0 { String::new() } else { format_share(row.share, 1.0) };
     let buttons = buttons(state, &row, &name, columns.all);
     view! {
         <tr class:odd=row.is_odd>
@@ -142,12 +135,5 @@ mod tests {
         assert_eq!(facts(&row("cart"), false), "3 replicas, 1 profile of 1 h");
         assert_eq!(facts(&row("cart"), true), "cart, 3 replicas, 1 profile of 1 h");
         assert_eq!(facts(&row(""), true), "several services, 3 replicas, 1 profile of 1 h");
-    }
-
-    #[test]
-    fn a_column_has_one_unit_and_nothing_is_a_dash() {
-        let cores = Unit::of("cpu", "nanoseconds").per_second();
-        let texts = [39.5e6, 8.9e6, 0.0].map(|value| number(value, 39.5e6, &cores));
-        assert_eq!(texts, ["0.0395 cores", "0.0089 cores", "–"]);
     }
 }

@@ -1,7 +1,7 @@
 //! The small timeline of a value as SVG paths, evenly spaced over the whole range. Pure.
 
 use crate::state::breakdown::{Breakdown, ValueRow};
-use crate::state::clock_text::civil;
+use crate::state::clock_text::Zone;
 
 /// Units that a bucket is wide; a path is a hundred high.
 pub(super) const BUCKET: u32 = 10;
@@ -47,13 +47,13 @@ impl Spark {
 pub(super) fn summary(
     row: &ValueRow,
     data: &Breakdown,
-    zone_min: i64,
+    zone: Zone,
     format: impl Fn(f64) -> String,
 ) -> String {
     let Some((bucket, rate)) = row.spark.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1)) else {
         return "Timeline without data.".to_owned();
     };
-    let at = civil(data.start_ms + i64::from(bucket) * data.step_ms, zone_min);
+    let at = zone.civil(data.start_ms + i64::from(bucket) * data.step_ms);
     let (all, filled) = (data.buckets, row.spark.len());
     format!("Timeline of {all} intervals, {filled} with data. Highest: {} at {}.", format(rate), at.time())
 }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_timeline_is_text_too() {
         let data = Breakdown { start_ms: 0, step_ms: 60_000, buckets: 4, ..Breakdown::default() };
-        let text = |row: &ValueRow| summary(row, &data, 0, |rate| format!("{rate}"));
+        let text = |row: &ValueRow| summary(row, &data, Zone::UTC, |rate| format!("{rate}"));
         assert_eq!(
             text(&row(&[(1, 3.0), (2, 7.0)])),
             "Timeline of 4 intervals, 2 with data. Highest: 7 at 00:02."

@@ -4,15 +4,14 @@ use super::picked::PickedValues;
 use super::row::{Columns, value_row};
 use super::spark::top;
 use super::state::{LabelsState, SHOWN_ID};
-use crate::browser::clock::zone_min;
+use crate::browser::clock;
 use crate::browser::event::{Event, value_of};
 use crate::components::notice::message;
 use crate::context::utc::Utc;
 use crate::reactive::{Memo, Signal, handler, list, shown};
-use crate::state::breakdown::ValueRow;
 use crate::state::labels::{LabelSort, LabelsView};
 use crate::state::view::HistoryMode;
-use flarepath_profile::units::Unit;
+use flarepath_profile::units::{Unit, UnitScale};
 use leptos::prelude::*;
 
 /// The values, or why there are none.
@@ -89,12 +88,13 @@ fn Table(state: LabelsState) -> impl IntoView {
         let rows = state.rows.get();
         let own = Unit::of(&data.sample_type, &data.unit);
         let rates = if data.is_level { own.clone() } else { own.clone().per_second() };
-        let largest = |of: fn(&ValueRow) -> f64| rows.iter().map(|row| of(row).abs()).fold(0.0, f64::max);
         let columns = Columns {
-            units: [rates, own],
-            largest: [largest(|row| row.rate), largest(|row| row.total)],
+            scales: [
+                UnitScale::for_values(&rates, rows.iter().map(|row| row.rate)),
+                UnitScale::for_values(&own, rows.iter().map(|row| row.total)),
+            ],
             top: top(&rows),
-            zone_min: zone_min(utc.get(), state.span.get().until_ms),
+            zone: clock::zone(utc.get()),
             all: all.get(),
             data,
         };

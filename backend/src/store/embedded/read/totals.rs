@@ -8,7 +8,6 @@ use crate::store::embedded::registry::Series;
 use crate::store::embedded::snapshot::{Place, Projection};
 use crate::store::embedded::varint::Damaged;
 use crate::store::{StoreError, TimeRange, TotalsSeries};
-use flarepath_profile::labels::Labels;
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::BTreeMap;
 
@@ -34,22 +33,6 @@ impl Query<'_> {
         self.points(|_, (starts, totals)| {
             let profiles = starts.iter().map(|&at| UnixNanos(at)).zip(totals);
             profiles.filter(|(at, _)| range.contains(*at)).for_each(|(at, &total)| visit(at, total));
-        })
-        .await
-    }
-
-    pub(in super::super) async fn each_total_by_series(
-        &self,
-        visit: &mut (dyn FnMut(&Labels, &[i64], &[i64]) + Send),
-    ) -> Result<(), StoreError> {
-        let TimeRange { start, end } = self.selection.range;
-        self.points(|series, (starts, totals)| {
-            // Starts ascend.
-            let from = starts.partition_point(|at| *at < start.0);
-            let until = starts.partition_point(|at| *at < end.0).max(from);
-            if from < until {
-                visit(&series.labels, &starts[from..until], &totals[from..until]);
-            }
         })
         .await
     }
