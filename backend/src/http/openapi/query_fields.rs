@@ -133,6 +133,7 @@ fn share_requests() -> Rules {
         ("ShareSource.kind", one_of(["explore", "compare", "heatmap"])),
         ("ShareSource.query", example(query)),
         ("ShareSource.selection", example("")),
+        ("ShareSource.second_selection", example("")),
         ("BulkShareRequest.action", one_of(["revoke", "transfer"])),
         ("to", example("ben")),
         ("ShareView", json!({ "examples": [{ "number": 1, "name": "Fig. 1", "state": "mode=icicle" }] })),
