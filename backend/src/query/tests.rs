@@ -5,12 +5,11 @@ use super::{Querier, QueryError, Question};
 use crate::auth::{Grant, Kind, Principal, Role, Scope};
 use crate::config::QueryConfig;
 use crate::store::{
-    MergedTree, ProfilePiece, ProfileStore, ProfileTimes, ProfileWriter, Selection, SeriesInfo, Storage,
+    MergedTree, PieceVisitor, ProfileStore, ProfileTimes, ProfileWriter, Selection, SeriesInfo, Storage,
     StoreError, TimeRange, TotalsSeries,
 };
 use crate::work::{CancelToken, Cancelled, QueueFull, Workers};
 use async_trait::async_trait;
-use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -101,7 +100,7 @@ impl ProfileStore for GatedStore {
         &self,
         _: &Selection,
         _: &ProfileType,
-        _: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+        _: &mut PieceVisitor<'_>,
     ) -> Result<i64, StoreError> {
         Err(StoreError::Unsupported("totals"))
     }

@@ -2,8 +2,8 @@
 //! over all profiles; nothing is indexed, cached or folded.
 
 use super::{
-    Capabilities, MergedTree, NewProfile, ProfilePiece, ProfileStore, ProfileTimes, ProfileWriter, Selection,
-    SeriesInfo, StoreError, TimesBuilder, TotalsSeries,
+    Capabilities, MergedTree, NewProfile, PieceVisitor, ProfilePiece, ProfileStore, ProfileTimes,
+    ProfileWriter, Selection, SeriesInfo, StoreError, TimesBuilder, TotalsSeries,
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::{CallTree, NodeId};
@@ -197,7 +197,7 @@ impl ProfileStore for MemoryStore {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+        visit: &mut PieceVisitor<'_>,
     ) -> Result<i64, StoreError> {
         let mut whole = selection.clone();
         whole.spans.clear();

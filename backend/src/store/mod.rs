@@ -34,7 +34,7 @@ pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
 pub use growth::{Growth, Held, Inventory, Unlimited};
-pub use profile_times::{ProfilePiece, ProfileTimes, Replica, ReplicaTimes};
+pub use profile_times::{PieceVisitor, ProfilePiece, ProfileTimes, Replica, ReplicaTimes};
 pub(crate) use profile_times::{TimesBuilder, replica_labels};
 pub use retention::Retention;
 pub use selection::Selection;
@@ -98,7 +98,7 @@ pub trait ProfileStore: Send + Sync {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+        visit: &mut PieceVisitor<'_>,
     ) -> Result<i64, StoreError>;
 
     /// Costs of functions over time, exact in each column. By default one call tree is computed a column; stores override

@@ -62,6 +62,9 @@ pub struct ProfilePiece<'p> {
     pub duration_ns: i64,
 }
 
+/// Takes pieces, each with the labels of its series.
+pub type PieceVisitor<'v> = dyn FnMut(&Labels, &ProfilePiece<'_>) + Send + 'v;
+
 /// When the profiles of a selection start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfileTimes {

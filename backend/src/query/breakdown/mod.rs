@@ -15,7 +15,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use page::{BadCursor, Column, Page, PageQuery, page};
+pub(crate) use page::{Column, Page, PageQuery, page};
 pub(crate) use rows::{Breakdown, Place, Row};
 
 use super::cache::Operation;

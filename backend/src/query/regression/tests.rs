@@ -8,12 +8,11 @@ use crate::db::Records;
 use crate::db::audit::Actor;
 use crate::query::Querier;
 use crate::store::{
-    CostsOverTime, CostsQuery, MergedTree, NewProfile, ProfilePiece, ProfileStore, ProfileTimes,
+    CostsOverTime, CostsQuery, MergedTree, NewProfile, PieceVisitor, ProfileStore, ProfileTimes,
     ProfileWriter, Replica, Selection, SeriesInfo, Storage, StoreError, TotalsSeries,
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::top_table;
@@ -219,7 +218,7 @@ impl ProfileStore for Counting {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+        visit: &mut PieceVisitor<'_>,
     ) -> Result<i64, StoreError> {
         self.count().each_piece(selection, profile_type, visit).await
     }

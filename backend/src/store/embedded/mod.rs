@@ -58,7 +58,7 @@ pub use options::EmbeddedOptions;
 
 use super::costs::{replica_by_replica, tree_by_tree};
 use super::{
-    CostsOverTime, CostsQuery, DiskReport, MergedTree, ProfilePiece, ProfileStore, ProfileTimes, Replica,
+    CostsOverTime, CostsQuery, DiskReport, MergedTree, PieceVisitor, ProfileStore, ProfileTimes, Replica,
     Retention, Selection, SeriesInfo, StoreError, TotalsSeries,
 };
 use crate::clock::SystemClock;
@@ -72,7 +72,6 @@ use change::Change;
 use check::Heartbeat;
 use damage::Condition;
 use error::store_error;
-use flarepath_profile::labels::Labels;
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
@@ -365,7 +364,7 @@ impl ProfileStore for EmbeddedStore {
         &self,
         selection: &Selection,
         profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
+        visit: &mut PieceVisitor<'_>,
     ) -> Result<i64, StoreError> {
         self.condition.noting(self.query(selection, profile_type).each_piece(visit)).await
     }

@@ -7,8 +7,7 @@ use crate::store::embedded::registry::Selected;
 use crate::store::embedded::snapshot::{Place, Projection};
 use crate::store::embedded::varint::Damaged;
 use crate::store::embedded::window::{WIDEST, width};
-use crate::store::{ProfilePiece, ProfileTimes, StoreError, TimeRange, TimesBuilder};
-use flarepath_profile::labels::Labels;
+use crate::store::{PieceVisitor, ProfilePiece, ProfileTimes, StoreError, TimeRange, TimesBuilder};
 use rustc_hash::FxHashMap;
 
 const LACKS_COLUMN: Damaged = Damaged("a profile lacks a column");
@@ -42,10 +41,7 @@ impl Query<'_> {
 }
 
 impl Query<'_> {
-    pub(in super::super) async fn each_piece(
-        &self,
-        visit: &mut (dyn FnMut(&Labels, &ProfilePiece<'_>) + Send),
-    ) -> Result<i64, StoreError> {
+    pub(in super::super) async fn each_piece(&self, visit: &mut PieceVisitor<'_>) -> Result<i64, StoreError> {
         let Query { store, selection, .. } = *self;
         for selected in self.selected().await? {
             let mut snapshot = begin(store, &selected, selection, None).await?;
