@@ -24,6 +24,7 @@ const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 const BUCKETS: i64 = 2880;
 
 /// The baselines asked for.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Baselines {
     /// To be chosen from the data.
