@@ -2,8 +2,9 @@
 
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
+use crate::views::derive::Scales;
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::{DiffTree, Scale};
+use flarepath_profile::diff::DiffTree;
 use flarepath_profile::flame::{BoxId, Layout, Order};
 use flarepath_profile::units::{self, Unit, UnitScale};
 use flarepath_profile::verdict::is_level;
@@ -22,7 +23,7 @@ pub(crate) struct Picture {
 #[derive(Debug)]
 pub(crate) struct Changes {
     pub(crate) both: Shared<DiffTree>,
-    pub(crate) scale: Scale,
+    pub(crate) scales: Scales,
     /// Colour of each node, see [`flarepath_profile::diff::color`].
     pub(crate) colours: Vec<u8>,
 }
@@ -38,12 +39,12 @@ impl Picture {
     pub(crate) fn of_diff(
         both: Shared<DiffTree>,
         sums: Arc<CallTree>,
-        scale: Scale,
+        scales: Scales,
         order: Order,
     ) -> Picture {
-        let layout = Layout::weighted(both.shape(), &both.widths(&scale), order);
-        let colours = both.colors(&scale);
-        Picture { tree: sums, layout, changes: Some(Changes { both, scale, colours }) }
+        let layout = Layout::weighted(both.shape(), &both.widths(&scales.shown), order);
+        let colours = both.colors(&scales.shown);
+        Picture { tree: sums, layout, changes: Some(Changes { both, scales, colours }) }
     }
 
     /// The node at the end of a path of names below the root; `None` if there is none. Of siblings with the same name (from
@@ -110,19 +111,15 @@ impl Measure {
         UnitScale::for_largest(&self.unit, largest as f64)
     }
 
-    /// The unit of a column of values per second, whose largest is this.
-    pub(crate) fn rate_scale(&self, largest: f64) -> UnitScale {
-        UnitScale::for_largest(&self.unit.clone().per_second(), largest)
-    }
-
     /// A value as a rate over the duration of the profile, such as `2.3 cores`; `None` where that is unknown.
     pub(crate) fn rate(&self, value: i64) -> Option<String> {
         self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
     }
 
-    /// A value per second as a rate, such as `2.3 cores`.
-    pub(crate) fn per_second(&self, value: f64) -> String {
-        self.rate_scale(value).amount(value)
+    /// The unit of a column whose largest value, or value per second, is this.
+    pub(crate) fn amounts(&self, largest: f64, is_rate: bool) -> UnitScale {
+        let unit = if is_rate { self.unit.clone().per_second() } else { self.unit.clone() };
+        UnitScale::for_largest(&unit, largest)
     }
 
     /// A part of a whole, such as `12.4 %`.
