@@ -153,6 +153,7 @@ mod tests {
         let opened = worker.open("a.folded", b"main;work 12\nmain;rest 3\n").unwrap();
         assert_eq!(opened.profiles.len(), 1);
         assert_eq!(opened.profiles[0].types.len(), 1);
+        assert_eq!((opened.format.as_str(), opened.profiles[0].samples), ("folded stacks", 2));
         let columns = CallTreeColumns::decode(worker.tree(0, 0).unwrap().as_slice()).unwrap();
         let tree = CallTree::try_from(columns).unwrap();
         assert_eq!((tree.len(), tree.total(NodeId::ROOT)), (4, 15));
