@@ -11,7 +11,7 @@
 //! 5. [`explain`]: of the changed functions those that explain the others, and costs that only moved.
 //!
 //! The unit of a sample is a window of one replica, never a stack sample: samples of one window are not independent. The
-//! numbers that support this are in docs/verdicts.md.
+//! numbers that support this are in docs/statistics.md.
 
 mod autocorrelation;
 mod benjamini_hochberg;
