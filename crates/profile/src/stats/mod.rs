@@ -18,6 +18,7 @@ mod benjamini_hochberg;
 mod compare;
 mod decide;
 mod explain;
+mod library_crates;
 mod median;
 mod moderation;
 mod own_code;
