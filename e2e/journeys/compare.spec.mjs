@@ -6,15 +6,38 @@ const table = (page) => page.getByRole("grid", { name: "Functions" });
 const versions = (shop, params = {}) =>
   shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now", ...params }).replace("/explore?", "/compare?");
 
-test("Explore links to the comparison with the previous period", async ({ shop, page }) => {
+const verdict = (page) => page.getByRole("region", { name: "Verdict" });
+const headline = (page) => verdict(page).locator(".verdict-headline");
+
+test("the first comparison names its baseline, and an empty one offers sides with data", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await page.getByRole("link", { name: "Compare" }).last().click();
   await expect(page).toHaveURL(/\/compare\?.*b\.from=/);
+  await expect(page.getByText(/^Baseline: \S/)).not.toHaveText("Baseline: choosing …");
+  // The demo is too short for the server to choose a version, and nothing was sent before it.
   await expect(page.getByText("The baseline is empty: no profiles match")).toBeVisible();
-  await expect(page.getByLabel("Summary")).toContainText("comparison");
+  await expect(page.getByText(/change in % of nothing/)).toHaveCount(0);
+  await expect(overlay(page)).toHaveCount(0);
+  await page.locator(".empty-side").getByRole("button", { name: "version v2 vs. previous v1" }).click();
+  await expect(page.getByText("Baseline: version v1")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: "Remove filter version = v1" })).toBeVisible();
+  await expect(overlay(page)).toBeVisible();
 });
 
-test("the regression of v2 is at the top of the table, and the view is in the address", async ({ shop, page }) => {
+test("the headline is that of the API, for the selections on screen", async ({ shop, page, request }) => {
+  const asked = page.waitForResponse((response) => response.url().includes("/api/v1/verdict?"));
+  await page.goto(versions(shop));
+  const url = (await asked).url();
+  expect(url).toContain("baseline_selector=");
+  const answer = await (await request.get(url, { headers: { accept: "application/json" } })).json();
+  await expect(headline(page)).toHaveText(answer.headline.replaceAll("`", ""));
+  await verdict(page).getByText("Evidence and limits").click();
+  await expect(verdict(page).getByText("Baseline", { exact: true })).toBeVisible();
+  await expect(page.getByLabel("Summary")).not.toContainText(/[+−][\d.]+ %/);
+  await expectAccessible(page);
+});
+
+test("what explains the change is at the top of the table, and the view is in the address", async ({ shop, page }) => {
   await page.goto(versions(shop));
   await expect(overlay(page)).toBeVisible();
   await page.getByRole("button", { name: "Table", exact: true }).click();
@@ -24,11 +47,29 @@ test("the regression of v2 is at the top of the table, and the view is in the ad
   const name = await first.locator(".top-text").textContent();
   await page.getByRole("button", { name: "⇄ Swap sides" }).click();
   await expect(page).toHaveURL(/b\.filter=%7Bversion%3D%22v2/);
-  await expect(first.locator(".top-text")).not.toHaveText(name);
+  await expect(first).toContainText("−");
+  await expect(first.locator(".top-text")).toHaveText(name);
+  await page.getByRole("button", { name: "Δ self" }).click();
+  await expect(page).toHaveURL(/sort=dself/);
+  await expect(first).toContainText("+");
   await page.reload();
   await expect(page.getByRole("button", { name: "Table", exact: true })).toHaveAttribute("aria-pressed", "true");
-  await page.getByRole("button", { name: "Δ self" }).click();
-  await expect(first.locator(".top-text")).toHaveText(name);
+  await expect(page.getByRole("columnheader", { name: "Δ self" })).toHaveAttribute("aria-sort", "descending");
+  await page.getByRole("button", { name: "Of the change" }).click();
+  await expect(page).not.toHaveURL(/sort=/);
+});
+
+test("library functions are folded below the function that own code calls, and filters list them alone", async ({ shop, page }) => {
+  await page.goto(versions(shop, { mode: "table" }));
+  const fold = table(page).locator(".fold").first();
+  await expect(fold).toHaveAttribute("aria-expanded", "false");
+  await fold.click();
+  await expect(table(page).locator(".is-folded").first()).toBeVisible();
+  await expect(table(page).locator(".fold[aria-expanded=true]")).toHaveCount(1);
+  await page.getByRole("combobox", { name: /^Functions/ }).selectOption("own");
+  await expect(page).toHaveURL(/only=own/);
+  await expect(table(page).getByText("handle_order").first()).toBeVisible();
+  await expect(table(page).locator(".fold")).toHaveCount(0);
 });
 
 test("zoom by keyboard, search and scale survive a reload", async ({ shop, page }) => {

@@ -35,6 +35,49 @@ test("a label filter narrows the profile and survives a reload", async ({ shop, 
   await expect(summary).toHaveText(after);
 });
 
+test("the summary says what one replica costs, and over what it was measured", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  const summary = page.getByLabel("Summary");
+  await expect(summary).toContainText(/^[\d.]+ m?cores? per replica[\d.]+ s of CPU time\d+ replicas/);
+  await expect(summary).toContainText("covered by all together");
+});
+
+test("the values of a column have one unit, and nothing is a dash", async ({ shop, page }) => {
+  await page.goto(shop.explore({ mode: "table", sort: "total" }));
+  await expect(page.locator(".top-row").nth(3)).toBeVisible();
+  for (const cell of [2, 3]) {
+    const texts = await page.locator(`.top-row > :nth-child(${cell}) .top-value`).allTextContents();
+    const units = new Set(texts.filter((text) => text !== "–").map((text) => text.split(" ").at(-1)));
+    expect([...units], texts.join(", ")).toHaveLength(1);
+    expect(texts.filter((text) => /^0\b(?!\.)/.test(text))).toEqual([]);
+  }
+});
+
+test("the interval that is still filling is said to be so", async ({ shop, page }) => {
+  await page.goto(shop.explore());
+  await expect(page.getByText(/^Timeline of \d+ intervals/)).toContainText("The last interval is still filling.");
+  await page.getByRole("application", { name: /^Timeline/ }).focus();
+  await page.keyboard.press("End");
+  await expect(page.locator(".timeline-readout")).toContainText("still filling");
+  await page.keyboard.press("Home");
+  await expect(page.locator(".timeline-readout")).not.toContainText("still filling");
+});
+
+test("button, fields and texts name the same instants in the night in which summer time ends", async ({ shop, browser }) => {
+  const context = await browser.newContext({ timezoneId: "America/New_York", locale: "en-US" });
+  const page = await context.newPage();
+  const [from, until] = ["2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"];
+  await page.goto(shop.explore({ from, until }));
+  const text = "2026-11-01 01:30 UTC-4 – 01:30 UTC-5";
+  await expect(page.getByText(`No profiles in ${text}.`)).toBeVisible();
+  await page.getByRole("button", { name: `Time range: ${text}` }).click();
+  await expect(page.getByLabel("From")).toHaveValue("2026-11-01 01:30:00");
+  await expect(page.getByLabel("Until")).toHaveValue("2026-11-01T01:30:00-05:00");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByRole("button", { name: `Time range: ${text}` })).toBeVisible();
+  await context.close();
+});
+
 test("search shows the share of a function and is in the address", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await expect(flame(page)).toBeVisible();

@@ -74,6 +74,15 @@ test("the value of each cell is announced, and a table shows the same rows", asy
   await expect(caption).not.toHaveText(seen);
 });
 
+test("the column that is still filling is said to be so", async ({ shop, page }) => {
+  await page.goto(heatmap(shop));
+  await expect(page.getByLabel("Summary")).toContainText("the last column is still filling");
+  await expect(page.getByRole("group", { name: "Legend" })).toContainText("still filling");
+  await map(page).focus();
+  await page.keyboard.press("End");
+  await expect(page.getByRole("gridcell")).toContainText("still filling");
+});
+
 test("dragging horizontally with a finger selects, and pressing and holding shows the value of a cell", async ({ shop, browser }) => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const page = await context.newPage();

@@ -44,6 +44,9 @@ pub(super) struct VerdictArgs {
     /// End of the baseline
     #[arg(long, value_name = "TIME")]
     baseline_until: Option<String>,
+    /// Profile type of the baseline [default: that of the comparison]
+    #[arg(long, value_name = "TYPE")]
+    baseline_type: Option<String>,
     /// Print the whole answer as JSON
     #[arg(long)]
     json: bool,
@@ -84,6 +87,7 @@ fn query(args: &VerdictArgs) -> Vec<(String, String)> {
         ("baseline_selector", args.baseline_selector.clone()),
         ("baseline_from", args.baseline_from.clone()),
         ("baseline_until", args.baseline_until.clone()),
+        ("baseline_type", args.baseline_type.clone()),
     ];
     let optional = optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     std::iter::once(("type".to_owned(), args.profile_type.clone())).chain(optional).collect()

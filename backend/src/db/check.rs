@@ -31,7 +31,7 @@ impl Records {
     async fn read_one_row(&self) -> Result<(), DbError> {
         // Each migration has left a row, so there always is one.
         let newest = sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version DESC LIMIT 1");
-        let _: i64 = newest.fetch_one(&self.pool).await?;
+        let _: i64 = newest.fetch_one(&self.checker).await?;
         Ok(())
     }
 }

@@ -58,6 +58,8 @@ pub(crate) enum Dialect {
 #[derive(Clone, Debug)]
 pub struct Records {
     pool: AnyPool,
+    /// For checks of readiness, which must not wait for requests.
+    checker: AnyPool,
     dialect: Dialect,
     /// The database file, where there is one.
     file: Option<Arc<OpenedFile>>,
@@ -68,6 +70,7 @@ pub struct Records {
 impl Records {
     /// Closes all connections.
     pub async fn close(&self) {
+        self.checker.close().await;
         self.pool.close().await;
     }
 }

@@ -66,6 +66,7 @@ impl Records {
     async fn open_at(url: &str) -> Result<Records, DbError> {
         let (options, dialect) = parse(url)?;
         try_out(&options, dialect).await?;
+        let checker = pool_options(dialect).max_connections(1).connect_lazy_with(options.clone());
         let pool = pool_options(dialect).max_connections(CONNECTIONS).connect_with(options).await?;
         let mut connection = pool.acquire().await?;
         prepare(&mut connection, dialect).await?;
@@ -74,14 +75,14 @@ impl Records {
             Dialect::Postgres => None,
         };
         drop(connection);
-        Ok(Records { pool, dialect, file, damage: Arc::default() })
+        Ok(Records { pool, checker, dialect, file, damage: Arc::default() })
     }
 
     /// Records that live as long as the process: for tests.
     pub fn in_memory() -> Records {
         let (options, dialect) = parse("sqlite::memory:").expect("a constant URL");
-        let options = pool_options(dialect).max_connections(1).connect_lazy_with(options);
-        Records { pool: options, dialect, file: None, damage: Arc::default() }
+        let pool = pool_options(dialect).max_connections(1).connect_lazy_with(options);
+        Records { checker: pool.clone(), pool, dialect, file: None, damage: Arc::default() }
     }
 }
 

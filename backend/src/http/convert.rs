@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::auth::SignIn;
-use crate::query::{self, KnownNames};
+use crate::query::{Covered, Explored, KnownNames};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
@@ -12,7 +12,8 @@ use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::diff::{DiffResponse, DiffSide};
 use flarepath_wire::messages::*;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 const MS: i64 = 1_000_000;
@@ -42,7 +43,7 @@ struct OfService<'a> {
 }
 
 pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
-    let mut found: HashMap<&str, OfService<'_>> = HashMap::new();
+    let mut found: FxHashMap<&str, OfService<'_>> = FxHashMap::default();
     for info in series {
         let service = found.entry(info.labels.service()).or_default();
         // Series of one kind share the list.
@@ -52,16 +53,31 @@ pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
         service.series += 1;
         service.newest = service.newest.max(Some(info.newest));
     }
+    let mut names = TypeNames::default();
     let mut services: Vec<Service> = (found.into_iter())
         .map(|(name, OfService { types, series, newest })| Service {
             name: name.to_owned(),
-            profile_types: type_names(types.into_iter()),
+            profile_types: names.of(&types),
             series,
             newest_ms: newest.unwrap_or(UnixNanos::MIN).as_millis(),
         })
         .collect();
     services.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     ServicesResponse { services }
+}
+
+/// Names of profile types by their list: thousands of services share few lists.
+#[derive(Default)]
+struct TypeNames(FxHashMap<usize, Vec<String>>);
+
+impl TypeNames {
+    /// The types of some lists, sorted and without duplicates.
+    fn of(&mut self, lists: &[&Arc<[ProfileType]>]) -> Vec<String> {
+        match lists {
+            [only] => self.0.entry(only.as_ptr().addr()).or_insert_with(|| type_names([*only])).clone(),
+            _ => type_names(lists.iter().copied()),
+        }
+    }
 }
 
 pub(super) fn profile_types(series: &[SeriesInfo]) -> ProfileTypesResponse {
@@ -71,9 +87,9 @@ pub(super) fn profile_types(series: &[SeriesInfo]) -> ProfileTypesResponse {
 }
 
 /// The types of some lists, sorted and without duplicates.
-fn type_names<'a>(lists: impl Iterator<Item = &'a Arc<[ProfileType]>>) -> Vec<String> {
-    let types: BTreeSet<String> = lists.flat_map(|types| types.iter()).map(ToString::to_string).collect();
-    types.into_iter().collect()
+fn type_names<'a>(lists: impl IntoIterator<Item = &'a Arc<[ProfileType]>>) -> Vec<String> {
+    let types = lists.into_iter().flat_map(|types| types.iter()).map(ToString::to_string);
+    types.collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 pub(super) fn label_names(series: &[SeriesInfo]) -> LabelNamesResponse {
@@ -85,7 +101,7 @@ pub(super) fn label_values(series: &[SeriesInfo], name: &str) -> LabelValuesResp
 }
 
 fn count<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<LabelCount> {
-    let mut counts: HashMap<&str, u64> = HashMap::new();
+    let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
     for text in texts {
         *counts.entry(text).or_default() += 1;
     }
@@ -117,35 +133,41 @@ pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: K
     }
 }
 
-pub(super) fn call_tree(tree: &CallTree, profiles: u64, unit: &str, known: KnownNames) -> CallTreeResponse {
+pub(super) fn call_tree(
+    tree: &CallTree,
+    profiles: u64,
+    covered: Covered,
+    unit: &str,
+    known: KnownNames,
+) -> CallTreeResponse {
     CallTreeResponse {
         tree: Some(tree.into()),
         unit: unit.to_owned(),
         profiles,
         service_known: known.service,
         profile_type_known: known.profile_type,
-        replicas: 0,
-        replica_ms: 0,
+        replicas: covered.replicas,
+        replica_ms: covered.replica_ns / MS,
     }
 }
 
 /// All arguments are in the order baseline, comparison.
 pub(super) fn diff(
     tree: &DiffTree,
-    sides: &[query::DiffSide; 2],
+    sides: &[Explored; 2],
     ranges: [TimeRange; 2],
     units: [&str; 2],
 ) -> DiffResponse {
     let side = |i: usize| DiffSide {
         unit: units[i].to_owned(),
         profiles: sides[i].merged.profiles,
-        covered_ms: sides[i].covered_ns / MS,
+        covered_ms: sides[i].covered.range_ns / MS,
         start_ms: ranges[i].start.as_millis(),
         end_ms: ranges[i].end.as_millis(),
         service_known: sides[i].known.service,
         profile_type_known: sides[i].known.profile_type,
-        replicas: 0,
-        replica_ms: 0,
+        replicas: sides[i].covered.replicas,
+        replica_ms: sides[i].covered.replica_ns / MS,
     };
     DiffResponse { tree: Some(tree.into()), baseline: Some(side(0)), comparison: Some(side(1)) }
 }

@@ -2,7 +2,8 @@
 
 use crate::query::{Judged, Question};
 use flarepath_profile::verdict::{
-    Figure, Finding, Findings, FunctionName, Method, Missing, Outcome, Per, Relation, SideFacts, Verdict,
+    Figure, Finding, Findings, FunctionName, Method, Missing, Moved, Outcome, Per, Relation, SideFacts,
+    Verdict,
 };
 use flarepath_wire::verdict::*;
 
@@ -24,6 +25,7 @@ pub(super) fn verdict(judged: &Judged) -> VerdictResponse {
     };
     match &verdict.outcome {
         Outcome::TooLittle(what) => VerdictResponse { missing: Some(missing(what)), ..message },
+        Outcome::NotComparable(_) => message,
         Outcome::Compared(found) => compared(message, found),
     }
 }
@@ -51,7 +53,10 @@ fn compared(message: VerdictResponse, found: &Findings) -> VerdictResponse {
 fn outcome(verdict: &Verdict) -> &'static str {
     match &verdict.outcome {
         Outcome::TooLittle(_) => "too-little-data",
-        Outcome::Compared(found) if found.total_changed || !found.functions.is_empty() => "changed",
+        Outcome::NotComparable(_) => "not-comparable",
+        Outcome::Compared(found) if found.total_changed => "changed",
+        // Costs that only moved are no change of costs.
+        Outcome::Compared(found) if found.functions.iter().any(|f| f.moved.is_none()) => "changed",
         Outcome::Compared(_) => "unchanged",
     }
 }
@@ -109,7 +114,7 @@ fn function(finding: &Finding) -> VerdictFunction {
         share: Some(figure(&finding.share)),
         q: finding.q,
         moved: finding.moved.is_some(),
-        moved_from: name(finding.moved.as_ref().and_then(Option::as_ref)),
+        moved_from: name(finding.moved.as_ref().and_then(Moved::function)),
     }
 }
 

@@ -6,11 +6,11 @@
 //! without use, and [`TTL`] after it was computed.
 
 use super::flights::Flights;
-use super::regression::{CostsByReplica, ReplicasQuery};
 use super::{BinScale, Distribution, QueryError, Question};
 use crate::auth::Bounds;
 use crate::store::{
-    CostsOverTime, CostsQuery, Freshness, Mark, MergedTree, SeriesInfo, Storage, TimeRange, TotalsSeries,
+    CostsOverTime, CostsQuery, Freshness, Mark, MergedTree, ProfileTimes, Replica, SeriesInfo, Storage,
+    TimeRange, TotalsSeries,
 };
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
@@ -43,7 +43,8 @@ pub(super) enum Operation {
     CallTree(ProfileType),
     Costs(ProfileType, CostsQuery),
     Distribution(ProfileType, i64, BinScale),
-    CostsByReplica(ProfileType, ReplicasQuery),
+    ProfileTimes(ProfileType),
+    CostsByReplica(ProfileType, CostsQuery, Vec<Replica>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -168,13 +169,13 @@ impl Operation {
         match self {
             Operation::Series => 0,
             Operation::Totals(profile_type, _, by) => type_bytes(profile_type) + list_bytes(by),
-            Operation::CallTree(profile_type) | Operation::Distribution(profile_type, ..) => {
-                type_bytes(profile_type)
-            }
+            Operation::CallTree(profile_type)
+            | Operation::Distribution(profile_type, ..)
+            | Operation::ProfileTimes(profile_type) => type_bytes(profile_type),
             Operation::Costs(profile_type, query) => type_bytes(profile_type) + rows_bytes(query),
-            Operation::CostsByReplica(profile_type, query) => {
-                let label = query.label.as_ref().map_or(0, String::len);
-                type_bytes(profile_type) + label + list_bytes(&query.values) + rows_bytes(&query.costs)
+            Operation::CostsByReplica(profile_type, query, replicas) => {
+                let replicas = replicas.iter().map(replica_bytes).sum::<usize>();
+                type_bytes(profile_type) + rows_bytes(query) + replicas
             }
         }
     }
@@ -184,6 +185,10 @@ fn rows_bytes(query: &CostsQuery) -> usize {
     let functions = query.rows.iter().flatten();
     let strings = functions.map(|f| 72 + f.name.len() + f.file.len() + f.mapping.len());
     24 * query.rows.len() + strings.sum::<usize>()
+}
+
+fn replica_bytes(replica: &Replica) -> usize {
+    size_of_val(replica) + replica.service.len() + replica.label.len() + replica.value.len()
 }
 
 fn selector_bytes(selector: &Selector) -> usize {
@@ -230,13 +235,16 @@ impl Answer for CostsOverTime {
     }
 }
 
-impl Answer for CostsByReplica {
+impl Answer for Vec<CostsOverTime> {
     fn bytes(&self) -> usize {
-        let replica = |(name, starts, costs): &(String, _, CostsOverTime)| {
-            let starts: &super::regression::Starts = starts;
-            100 + name.len() + starts.bytes() + costs.bytes()
-        };
-        self.replicas.iter().map(replica).sum()
+        self.iter().map(|costs| size_of_val(costs) + costs.bytes()).sum()
+    }
+}
+
+impl Answer for ProfileTimes {
+    fn bytes(&self) -> usize {
+        let replicas = self.replicas.iter().map(|times| 64 + replica_bytes(&times.replica));
+        replicas.sum::<usize>() + 16 * self.len()
     }
 }
 
@@ -286,8 +294,7 @@ mod tests {
             mapping: long.clone(),
         }]];
         let query = CostsQuery { step_ns: 1, cost: flarepath_profile::top_table::Cost::Total, rows };
-        let by_replica =
-            ReplicasQuery { label: Some(long.clone()), values: vec![long.clone()], costs: query.clone() };
+        let replica = Replica { service: long.clone(), label: long.clone(), value: long.clone() };
         let name = || ProfileType { name: long.clone(), ..CPU.parse().unwrap() };
         let mut question = question(&format!(r#"{{a="{long}"}}"#), 1);
         question.spans.push(long.clone());
@@ -298,8 +305,9 @@ mod tests {
             (Operation::Totals(name(), 1, vec![long.clone()]), 5),
             (Operation::CallTree(name()), 4),
             (Operation::Distribution(name(), 1, BinScale::Log), 4),
-            (Operation::Costs(name(), query), 7),
-            (Operation::CostsByReplica(name(), by_replica), 9),
+            (Operation::ProfileTimes(name()), 4),
+            (Operation::Costs(name(), query.clone()), 7),
+            (Operation::CostsByReplica(name(), query, vec![replica]), 10),
         ] {
             let bytes = cache.key(operation, &question).bytes();
             assert!((strings * 1000..strings * 1000 + 1000).contains(&bytes), "{strings}: {bytes}");

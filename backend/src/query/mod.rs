@@ -4,12 +4,13 @@
 //! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]), or joins an equal question that is
 //!    being computed ([`flights`]);
 //! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
-//! 4. the store; then [`known_names`], [`diff`], [`heatmap`], [`regression`] and [`export`] on its answer.
+//! 4. the store; then [`known_names`], [`covered`], [`diff`], [`heatmap`], [`regression`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
 mod budget;
 mod cache;
+mod covered;
 mod diff;
 mod error;
 pub(crate) mod export;
@@ -25,7 +26,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use diff::DiffSide;
+pub(crate) use covered::{Covered, Explored};
 pub(crate) use error::QueryError;
 pub(crate) use focus::focus;
 pub(crate) use heatmap::{BinScale, CostsByLabel, Distribution, FunctionCosts, Rows};

@@ -5,8 +5,8 @@ use super::{Querier, QueryError, Question};
 use crate::auth::{Grant, Kind, Principal, Role, Scope};
 use crate::config::QueryConfig;
 use crate::store::{
-    MergedTree, ProfileStore, ProfileWriter, Selection, SeriesInfo, Storage, StoreError, TimeRange,
-    TotalsSeries,
+    MergedTree, ProfileStore, ProfileTimes, ProfileWriter, Selection, SeriesInfo, Storage, StoreError,
+    TimeRange, TotalsSeries,
 };
 use crate::work::{CancelToken, Cancelled, QueueFull, Workers};
 use async_trait::async_trait;
@@ -89,6 +89,10 @@ impl ProfileStore for GatedStore {
         _: &ProfileType,
         _: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError> {
+        Err(StoreError::Unsupported("totals"))
+    }
+
+    async fn profile_times(&self, _: &Selection, _: &ProfileType) -> Result<ProfileTimes, StoreError> {
         Err(StoreError::Unsupported("totals"))
     }
 

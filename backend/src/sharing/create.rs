@@ -6,7 +6,8 @@ use super::link::LinkId;
 use super::payload::{self, Payload, SanitizeReport};
 use super::policy::{Visibility, check_audience};
 use super::preview_image;
-use super::snapshot::{Frozen, Summary, freeze, report_message};
+use super::snapshot::{Frozen, freeze, report_message};
+use super::summary::Summary;
 use super::{ShareError, ShareService, view_state};
 use crate::auth::Principal;
 use crate::db::DbError;
@@ -202,11 +203,10 @@ pub(super) fn sanitize_and_freeze(
     Ok(Prepared { title, note, view, summary: frozen.summary, payload, picture, report, nodes })
 }
 
-/// The title of a share without one.
+/// The title of a share without one: what it is of, and no finding.
 fn default_title(frozen: &Frozen) -> String {
     let summary = &frozen.summary;
-    let name = if summary.service.is_empty() { &summary.verdict } else { &summary.service };
-    let name = if name.is_empty() { "Profile" } else { name };
+    let name = if summary.service.is_empty() { summary.subject() } else { summary.service.clone() };
     name.chars().take(MAX_TITLE_CHARS).collect()
 }
 

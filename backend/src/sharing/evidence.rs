@@ -1,7 +1,9 @@
 //! Evidence to be frozen. Not sanitized yet, so it must not leave the process.
 
 use super::ShareError;
-use super::payload::{self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide};
+use super::payload::{
+    self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide, VerdictResponse,
+};
 use crate::problem::ProblemKind;
 use crate::request_memory::Reservation;
 use flarepath_profile::call_tree::CallTree;
@@ -15,14 +17,18 @@ const MAX_TEXT_BYTES: usize = 1000;
 /// One tree, two trees, or a heat map.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence {
+    /// As in [`Snapshot::version`]: what an older version did not record stays unknown.
+    pub(crate) version: u32,
     /// The view that it opens in.
     pub(crate) kind: SnapshotKind,
     /// As in [`Snapshot::sides`].
     pub(crate) sides: Vec<EvidenceSide>,
     /// The grid of a heat map, and what its rows are.
     pub(crate) grid: Option<(HeatmapResponse, GridRows)>,
-    /// Origin of the numbers. The top functions in it are recomputed.
+    /// Origin of the numbers, as in [`Snapshot::facts`]. The top functions in it are recomputed.
     pub(crate) facts: Facts,
+    /// The verdict on a comparison.
+    pub(crate) verdict: Option<VerdictResponse>,
     /// What is reserved for a file that was sent.
     pub(crate) _memory: Option<Reservation>,
 }
@@ -43,6 +49,10 @@ pub(crate) struct EvidenceSide {
     pub(crate) profiles: u64,
     /// The tree.
     pub(crate) tree: CallTree,
+    /// Time that profiles cover, of all replicas together, nanoseconds; 0 if unknown.
+    pub(crate) covered_ns: i64,
+    /// Where the numbers are from.
+    pub(crate) facts: Option<Facts>,
 }
 
 /// The kind of rows in a heat map.
@@ -86,8 +96,8 @@ impl Evidence {
         if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
             return Err(bad("`local`: only a snapshot of kind Local can be uploaded".to_owned()));
         }
-        if snapshot.version != payload::VERSION {
-            return Err(bad(format!("`local`: expected version {}", payload::VERSION)));
+        if !(1..=payload::VERSION).contains(&snapshot.version) {
+            return Err(bad(format!("`local`: expected a version from 1 to {}", payload::VERSION)));
         }
         if !(1..=2).contains(&snapshot.sides.len()) {
             return Err(bad(format!("`local`: expected one side or two, found {}", snapshot.sides.len())));
@@ -108,14 +118,18 @@ impl Evidence {
         }
         let side = |side: SnapshotSide| {
             let side = read(side).map_err(|e| bad(format!("`local`: {e}")))?;
-            Ok(EvidenceSide { selector: String::new(), ..side })
+            let covered_ns = side.covered_ns.max(0);
+            Ok(EvidenceSide { selector: String::new(), covered_ns, facts: None, ..side })
         };
         let sides = snapshot.sides.into_iter().map(side).collect::<Result<Vec<_>, ShareError>>()?;
         Ok(Evidence {
+            version: payload::VERSION,
             kind: SnapshotKind::Local,
             sides,
             grid: None,
             facts: Facts::default(),
+            // What a browser sends is no verdict of this server.
+            verdict: None,
             _memory: Some(memory),
         })
     }
@@ -136,10 +150,12 @@ impl Evidence {
             read(side).map_err(ShareError::from)
         });
         Ok(Evidence {
+            version: snapshot.version,
             kind,
             sides: sides.collect::<Result<_, _>>()?,
             grid: snapshot.heatmap.map(|grid| (grid, GridRows::of_text(rows))),
             facts: snapshot.facts.unwrap_or_default(),
+            verdict: snapshot.verdict,
             _memory: None,
         })
     }
@@ -160,5 +176,7 @@ fn read(mut side: SnapshotSide) -> Result<EvidenceSide, payload::PayloadError> {
         profile_type: side.profile_type,
         unit: side.unit,
         profiles: side.profiles,
+        covered_ns: side.covered_ns,
+        facts: side.facts,
     })
 }

@@ -23,7 +23,7 @@ const ADDRESS_BYTES: usize = 400;
 pub(crate) struct Head<'a> {
     /// Title of the share.
     pub(crate) title: &'a str,
-    /// One-line verdict.
+    /// What it shows, in one line; see [`super::headline`].
     pub(crate) description: &'a str,
     /// Absolute URL of the page; `None` omits it.
     pub(crate) address: Option<&'a str>,

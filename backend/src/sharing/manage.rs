@@ -5,7 +5,7 @@ use super::create::{audit_entry, audited};
 use super::expiry::ended;
 use super::link::LinkId;
 use super::policy::may_manage;
-use super::snapshot::Summary;
+use super::summary::Summary;
 use super::{ShareError, ShareService};
 use crate::auth::{Permission, Principal};
 use crate::db::audit::{Actor, AuditEntry};
@@ -162,8 +162,13 @@ pub async fn transfer_all(
     Ok(count)
 }
 
-/// The stored summary of a share.
+/// The summary of a share, without a line that must not be shown any more.
 pub(crate) fn summary(share: &ShareRow) -> Summary {
+    stored_summary(share).current()
+}
+
+/// The summary as it is stored.
+pub(super) fn stored_summary(share: &ShareRow) -> Summary {
     serde_json::from_str(&share.summary).unwrap_or_else(|error| {
         tracing::error!(%error, share = %share.id, "stored share summary is corrupt");
         Summary::default()

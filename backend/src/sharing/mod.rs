@@ -3,7 +3,8 @@
 //! A share has two parts. The **payload** ([`payload`]) is immutable: sanitized call trees and the facts about them, addressed
 //! by the hash of its bytes. The **envelope** is a mutable row in the records: title, note, visibility, expiry.
 //!
-//! Where a link is pasted, [`head`] and [`preview`] describe it; [`postmortem`] writes a self-contained report.
+//! Where a link is pasted, [`head`] and [`preview`] describe it, with the line of [`headline`]; [`postmortem`] writes a
+//! self-contained report. Whatever compares two sides does so by [`basis`], never by raw totals.
 //!
 //! Life of a share: [`evidence`] → [`create`]: sanitized and frozen by [`snapshot`], with [`facts`] and a preview image →
 //! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`], [`mod@change`] → [`purge`].
@@ -12,13 +13,19 @@
 
 pub mod annotations;
 pub(crate) mod audience;
+mod basis;
 pub mod change;
+mod cost_words;
 pub(crate) mod create;
 mod error;
 pub(crate) mod evidence;
 pub(crate) mod expiry;
 pub(crate) mod facts;
+mod functions;
+#[cfg(test)]
+mod golden;
 pub(crate) mod head;
+mod headline;
 pub(crate) mod link;
 pub mod manage;
 pub mod open;
@@ -30,9 +37,13 @@ pub(crate) mod pprof;
 pub(crate) mod preview;
 mod preview_image;
 pub mod purge;
+pub(crate) mod renewal;
 mod service;
+mod side_facts;
 pub(crate) mod snapshot;
+pub(crate) mod summary;
 mod text;
+pub(crate) mod verdict;
 pub(crate) mod view_state;
 
 pub use error::ShareError;

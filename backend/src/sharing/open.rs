@@ -5,6 +5,7 @@ use super::expiry::ended;
 use super::link::hash_of;
 use super::payload::{self, Snapshot};
 use super::policy::{is_signed_in, may_open};
+use super::renewal::renewed;
 use super::{ShareError, ShareService};
 use crate::auth::{Kind, Principal};
 use crate::db::DbError;
@@ -70,6 +71,7 @@ pub(super) async fn with_snapshot<T: Send + 'static>(
 
 /// The share with its views and annotations.
 pub async fn envelope(service: &ShareService, share: ShareRow) -> Result<Envelope, ShareError> {
+    let share = renewed(service, share).await;
     let views = service.records.share_views(&share.id).await?;
     let annotations = service.records.share_annotations(&share.id).await?;
     Ok(Envelope { share, views, annotations })

@@ -9,6 +9,9 @@ pub(crate) use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 pub(crate) use flarepath_wire::snapshot::{
     Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover, VERSION,
 };
+#[cfg(test)]
+pub(crate) use flarepath_wire::verdict::VerdictFigure;
+pub(crate) use flarepath_wire::verdict::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
 
 use crate::ingest::inflate::{Compression, InflateError, Limits, bounded};
 use flarepath_profile::call_tree::CallTree;

@@ -1,20 +1,18 @@
 //! Export of a stored share as a postmortem.
 
-use super::evidence::Evidence;
+use super::basis::{Per, sample_type, unit_of};
+use super::functions::TopFunctions;
 use super::manage::summary;
 use super::open::with_snapshot;
-use super::payload::{Facts, SanitizeReport, Snapshot, SnapshotKind};
-use super::postmortem::{self, Instances, Movers, Retention, Side};
+use super::payload::{self, SanitizeReport, Snapshot, SnapshotKind};
+use super::postmortem::{self, Side};
+use super::renewal::{is_outdated, renewed};
+use super::side_facts::side;
 use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
 use crate::problem::ProblemKind;
-use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::{Scale, diff};
-use flarepath_profile::labels::SERVICE_NAME;
-use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::selector::{MatchOp, Selector};
-use flarepath_profile::units::Unit;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::diff::diff;
 use std::str::FromStr;
 
 /// The output format.
@@ -63,43 +61,54 @@ pub(crate) async fn export(
     format: Format,
     urls: Urls,
 ) -> Result<String, ShareError> {
+    let share = renewed(service, share.clone()).await;
     let picture = match format {
-        Format::Html => service.records.share_picture(&share.id).await?,
-        Format::Markdown | Format::Confluence => None,
+        Format::Html if !is_outdated(&share) => service.records.share_picture(&share.id).await?,
+        Format::Html | Format::Markdown | Format::Confluence => None,
     };
     let row = share.clone();
-    let text = move |snapshot| write(&row, snapshot, format, &urls, picture.as_deref());
-    with_snapshot(service, share, text).await
+    let text = move |snapshot| write(&row, &snapshot, format, &urls, picture.as_deref());
+    with_snapshot(service, &share, text).await
 }
 
-fn write(
+pub(super) fn write(
     share: &ShareRow,
-    snapshot: Snapshot,
+    snapshot: &Snapshot,
     format: Format,
     urls: &Urls,
     picture: Option<&[u8]>,
 ) -> Result<String, ShareError> {
     let summary = summary(share);
     let sanitised = sanitization(snapshot.report.as_ref());
-    let evidence = Evidence::of_snapshot(snapshot, &summary.rows)?;
-    let trees: Vec<&CallTree> = evidence.sides.iter().map(|side| &side.tree).collect();
-    let sample_type = summary.profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
-    let unit = Unit::of(&sample_type, evidence.sides.last().map_or("", |side| &side.unit));
-    let last = evidence.sides.len().saturating_sub(1);
+    let trees = snapshot.sides.iter().filter(|side| side.tree.is_some()).map(payload::tree);
+    let trees = trees.collect::<Result<Vec<CallTree>, _>>()?;
+    let main = snapshot.sides.last().cloned().unwrap_or_default();
     // Values of different units cannot be compared.
-    let comparable = evidence.sides.windows(2).all(|pair| pair[0].unit == pair[1].unit);
-    let movers = movers(if comparable { &trees } else { trees.get(last..).unwrap_or_default() });
-    let sides: Vec<Side<'_>> = (0..evidence.sides.len()).map(|index| side(&evidence, index)).collect();
+    let is_comparison = trees.len() == 2 && snapshot.sides[0].unit == main.unit;
+    let per = if is_comparison { Per::of_both(snapshot) } else { None };
+    let top = match &trees[..] {
+        [baseline, comparison] if is_comparison => {
+            TopFunctions::of_diff(&diff(baseline, comparison), per.map(Per::ranking).as_ref())
+        }
+        [.., tree] => TopFunctions::of_tree(tree),
+        [] => TopFunctions::default(),
+    };
+    let sides: Vec<Side<'_>> = (0..snapshot.sides.len()).map(|index| side(snapshot, index)).collect();
     let address = format!("blake3:{}", share.snapshot_hash.as_deref().unwrap_or("purged"));
     let facts = postmortem::Facts {
         title: &share.title,
-        verdict: &summary.verdict,
+        headline: &summary.verdict,
+        verdict: snapshot.verdict.as_ref(),
+        without_verdict: without_verdict(snapshot, is_comparison),
         link: &urls.link,
         picture: urls.picture.as_deref(),
         sides: &sides,
         profile_type: &summary.profile_type,
-        unit: &unit,
-        movers: &movers,
+        sample_type: &sample_type(&main),
+        unit: &unit_of(&main),
+        top: &top,
+        is_comparison,
+        per,
         sanitised: &sanitised,
         snapshot: &address,
         creator: &share.owner_name,
@@ -113,54 +122,19 @@ fn write(
     })
 }
 
-fn movers(trees: &[&CallTree]) -> Movers {
-    match trees {
-        [baseline, comparison] => {
-            let both = diff(baseline, comparison);
-            Movers::of_diff(&both, &Scale::share(both.total(NodeId::ROOT)))
+/// Why a comparison has no verdict.
+fn without_verdict(snapshot: &Snapshot, is_comparison: bool) -> Option<&'static str> {
+    match (snapshot.kind(), snapshot.version) {
+        _ if !is_comparison || snapshot.verdict.is_some() => None,
+        (_, 1) => Some(
+            "No verdict: version 1 of snapshots did not record how much time the profiles cover, and without it the sides cannot \
+             be compared.",
+        ),
+        (SnapshotKind::Local, _) => {
+            Some("No verdict: there is none on files, only on profiles that were sent to this server.")
         }
-        [tree] => Movers::of_tree(tree),
-        _ => Movers::of_tree(&CallTree::empty()),
+        _ => Some("No verdict: there is none on two selections of a heat map."),
     }
-}
-
-/// A side of the evidence. Stored facts are about the last one only; of a baseline, only what its selector says is known.
-fn side(evidence: &Evidence, index: usize) -> Side<'_> {
-    let side = &evidence.sides[index];
-    let facts = (index + 1 == evidence.sides.len()).then_some(&evidence.facts);
-    let known = |at: &UnixNanos| *at != UnixNanos(0);
-    let service = facts.map(|f| f.service.clone()).filter(|service| !service.is_empty());
-    let gaps = |f: &Facts| f.gaps.iter().map(|gap| UnixNanos(gap.from_ns)..UnixNanos(gap.until_ns)).collect();
-    Side {
-        label: &side.label,
-        service: service.or_else(|| service_of(&side.selector)),
-        version: facts.map(|f| f.versions.join(", ")).filter(|versions| !versions.is_empty()),
-        selector: &side.selector,
-        from: Some(side.range.0).filter(known),
-        until: Some(side.range.1).filter(known),
-        total: side.tree.total(NodeId::ROOT),
-        profiles: Some(side.profiles).filter(|n| *n != 0),
-        samples: facts.map(|f| f.samples).filter(|n| *n != 0),
-        period: facts
-            .filter(|f| f.sampling_period != 0)
-            .map(|f| (f.sampling_period, Unit::parse(&f.sampling_unit))),
-        instances: facts.filter(|f| f.instances_covered != 0).map(|f| Instances {
-            covered: f.instances_covered,
-            known: Some(f.instances_known).filter(|n| *n != 0),
-        }),
-        gaps: facts.filter(|_| evidence.kind != SnapshotKind::Local).map(gaps),
-        retention: match facts {
-            Some(facts) if facts.kept_forever => Retention::Forever,
-            facts => facts.and_then(|f| f.retention_ns).map_or(Retention::Unknown, Retention::For),
-        },
-    }
-}
-
-/// The service that a selector names.
-fn service_of(selector: &str) -> Option<String> {
-    let selector: Selector = selector.parse().ok()?;
-    let found = selector.matchers.into_iter().find(|m| m.op == MatchOp::Equal && m.name == SERVICE_NAME);
-    found.map(|matcher| matcher.value)
 }
 
 /// Summary of the sanitization.

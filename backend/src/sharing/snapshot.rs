@@ -1,41 +1,23 @@
-//! Freezing: sanitizes evidence into the stored message, and computes its one-line verdict.
+//! Freezing: sanitizes evidence into the stored message, and describes it: its summary, and the data of its preview image.
 
+use super::basis::{Per, unit_of};
 use super::evidence::{Evidence, EvidenceSide, GridRows};
+use super::functions::{FunctionCost, TopFunctions};
+use super::headline::headline;
 use super::payload::{
-    self, Facts, HeatmapResponse, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover,
+    self, Facts, HeatmapResponse, PayloadError, ReportLine, SanitizeReport, Snapshot, SnapshotKind,
+    SnapshotSide, TopMover,
 };
-use super::postmortem::{self, Mover, Movers};
+use super::summary::Summary;
+use super::verdict;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Scale, diff};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sanitize::{Field, Report, Sanitizer};
 use flarepath_profile::units::Unit;
 use flarepath_profile::unix_nanos::UnixNanos;
-use serde::{Deserialize, Serialize};
 
-/// Summary of a share for lists. Sanitized like the snapshot.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Summary {
-    /// `explore`, `compare`, `heatmap` or `local`.
-    pub(crate) kind: String,
-    /// One-line verdict.
-    pub(crate) verdict: String,
-    /// The service; empty if several or unknown.
-    pub(crate) service: String,
-    /// Profile type of the comparison, or the only one.
-    pub(crate) profile_type: String,
-    /// Start of its range; 0 if unknown.
-    pub(crate) from_ns: UnixNanos,
-    /// End of its range.
-    pub(crate) until_ns: UnixNanos,
-    /// The kind of rows of a heat map; see [`GridRows::text`].
-    pub(crate) rows: String,
-    /// BLAKE3 of the snapshot, even after it is purged.
-    pub(crate) snapshot: String,
-}
-
-/// A snapshot without its sanitization report, and its trees.
+/// A snapshot without its sanitization report, and what describes it.
 pub(crate) struct Frozen {
     pub(crate) snapshot: Snapshot,
     pub(crate) summary: Summary,
@@ -47,7 +29,7 @@ pub(crate) struct Frozen {
 pub(crate) enum PreviewData {
     /// One tree.
     Tree(CallTree, Unit),
-    /// A diff of two trees, by share of the total.
+    /// A diff of two trees: by covered second, or by share of the total where that is unknown.
     Diff(Box<DiffTree>, Scale, Unit),
     /// The heat map of the snapshot.
     Grid,
@@ -71,40 +53,67 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
             .filter(|(_, tree)| tree.is_empty())
             .for_each(|(side, _)| side.tree = None);
     }
+    let profile_type = evidence.sides.last().and_then(|side| side.profile_type.parse::<ProfileType>().ok());
+    let sample_type = profile_type.map(|t| t.sample_type).unwrap_or_default();
+    // The names in it are counted already.
+    let mut again = sanitizer.again();
+    let verdict = evidence.verdict.as_ref().map(|v| verdict::frozen(v, &sample_type, &trees, &mut again));
     let heatmap = evidence.grid.as_ref().map(|(grid, rows)| frozen_grid(grid, rows, sanitizer));
-    let mut facts = frozen_facts(&evidence.facts, sanitizer);
+    let facts = frozen_facts(&evidence.facts, sanitizer);
     let rows = evidence.grid.as_ref().map_or_else(String::new, |(_, rows)| clean_rows(rows, sanitizer));
-    let main = sides.last();
-    let sample_type =
-        main.and_then(|side| side.profile_type.parse::<ProfileType>().ok()).map(|t| t.sample_type);
-    let sample_type = sample_type.unwrap_or_default();
-    let unit = Unit::of(&sample_type, main.map_or("", |side| &side.unit));
-    let (movers, preview) = movers_and_preview(evidence.kind, comparable(evidence, trees), &unit);
-    let verdict = match (&movers, &heatmap) {
-        (_, Some(grid)) => grid_verdict(grid),
-        (Some(movers), None) => postmortem::verdict(movers, &sample_type, &unit),
-        (None, None) => String::new(),
-    };
-    facts.top_movers = movers.map(|movers| top_movers(&movers)).unwrap_or_default();
-    let summary = Summary {
-        kind: kind_name(evidence.kind).to_owned(),
+    let mut snapshot = Snapshot {
+        version: evidence.version,
+        kind: evidence.kind.into(),
+        sides,
+        heatmap,
+        facts: Some(facts),
+        report: None,
         verdict,
-        service: facts.service.clone(),
+    };
+    let Described { summary, preview, top } = describe(&snapshot, trees, rows);
+    if let (Some(facts), Some(top)) = (&mut snapshot.facts, top) {
+        facts.top_movers = top.rows.iter().map(top_mover).collect();
+    }
+    Frozen { snapshot, summary, preview }
+}
+
+/// Describes a stored snapshot again, for rows whose summary is outdated. `rows` is the summary's text about a heat map's rows.
+///
+/// # Errors
+/// If its trees are damaged.
+pub(crate) fn thaw(snapshot: Snapshot, rows: String) -> Result<Frozen, PayloadError> {
+    let columns = snapshot.sides.iter().filter(|side| side.tree.is_some());
+    let trees = columns.map(payload::tree).collect::<Result<Vec<_>, _>>()?;
+    let Described { summary, preview, .. } = describe(&snapshot, trees, rows);
+    Ok(Frozen { snapshot, summary, preview })
+}
+
+/// What is told about a snapshot.
+struct Described {
+    summary: Summary,
+    preview: PreviewData,
+    top: Option<TopFunctions>,
+}
+
+fn describe(snapshot: &Snapshot, trees: Vec<CallTree>, rows: String) -> Described {
+    let main = snapshot.sides.last();
+    let unit = main.map_or_else(|| Unit::parse(""), unit_of);
+    let (top, preview) = top_and_preview(snapshot, comparable(snapshot, trees), &unit);
+    let mut summary = Summary {
+        version: Summary::VERSION,
+        kind: kind_name(snapshot.kind()).to_owned(),
+        verdict: String::new(),
+        service: snapshot.facts.as_ref().map_or_else(String::new, |facts| facts.service.clone()),
         profile_type: main.map_or_else(String::new, |side| side.profile_type.clone()),
         from_ns: UnixNanos(main.map_or(0, |side| side.from_ns)),
         until_ns: UnixNanos(main.map_or(0, |side| side.until_ns)),
         rows,
         snapshot: String::new(),
     };
-    let snapshot = Snapshot {
-        version: payload::VERSION,
-        kind: evidence.kind.into(),
-        sides,
-        heatmap,
-        facts: Some(facts),
-        report: None,
-    };
-    Frozen { snapshot, summary, preview }
+    let of_files = snapshot.kind() == SnapshotKind::Local && snapshot.sides.len() == 2;
+    let subject = if of_files { "Comparison of two files".to_owned() } else { summary.subject() };
+    summary.verdict = headline(snapshot, &subject, top.as_ref());
+    Described { summary, preview, top }
 }
 
 /// The name of a kind in requests and lists.
@@ -119,29 +128,34 @@ pub(crate) fn kind_name(kind: SnapshotKind) -> &'static str {
 }
 
 /// The trees whose values are comparable: with different units, the comparison alone.
-fn comparable(evidence: &Evidence, mut trees: Vec<CallTree>) -> Vec<CallTree> {
-    if evidence.sides.windows(2).any(|pair| pair[0].unit != pair[1].unit) {
+fn comparable(snapshot: &Snapshot, mut trees: Vec<CallTree>) -> Vec<CallTree> {
+    if snapshot.sides.windows(2).any(|pair| pair[0].unit != pair[1].unit) {
         trees.drain(..trees.len().saturating_sub(1));
     }
     trees
 }
 
-fn movers_and_preview(
-    kind: SnapshotKind,
+fn top_and_preview(
+    snapshot: &Snapshot,
     mut trees: Vec<CallTree>,
     unit: &Unit,
-) -> (Option<Movers>, PreviewData) {
-    match (kind, &mut trees[..]) {
-        (SnapshotKind::Heatmap, [tree]) => (Some(Movers::of_tree(tree)), PreviewData::Grid),
+) -> (Option<TopFunctions>, PreviewData) {
+    match (snapshot.kind(), &mut trees[..]) {
+        (SnapshotKind::Heatmap, [tree]) => (Some(TopFunctions::of_tree(tree)), PreviewData::Grid),
         (SnapshotKind::Heatmap, _) => (None, PreviewData::Grid),
         (_, [baseline, comparison]) => {
             let both = diff(baseline, comparison);
-            let scale = Scale::share(both.total(NodeId::ROOT));
-            (Some(Movers::of_diff(&both, &scale)), PreviewData::Diff(Box::new(both), scale, unit.clone()))
+            let per = Per::of_both(snapshot);
+            let ranking = per.map(Per::ranking);
+            let top = TopFunctions::of_diff(&both, ranking.as_ref());
+            // A level is drawn by share, which does not depend on how many profiles there are.
+            let is_rate = matches!(per, Some([Per::Covered(_), _]));
+            let scale = ranking.filter(|_| is_rate).unwrap_or_else(|| Scale::share(both.total(NodeId::ROOT)));
+            (Some(top), PreviewData::Diff(Box::new(both), scale, unit.clone()))
         }
         (_, [tree]) => {
             let tree = std::mem::replace(tree, CallTree::empty());
-            (Some(Movers::of_tree(&tree)), PreviewData::Tree(tree, unit.clone()))
+            (Some(TopFunctions::of_tree(&tree)), PreviewData::Tree(tree, unit.clone()))
         }
         _ => (None, PreviewData::Nothing),
     }
@@ -160,6 +174,8 @@ fn frozen_side(side: &EvidenceSide, tree: &CallTree, sanitizer: &mut Sanitizer<'
         profile_type: sanitizer.text(&side.profile_type, Field::Text),
         unit: sanitizer.text(&side.unit, Field::Text),
         profiles: side.profiles,
+        covered_ns: side.covered_ns,
+        facts: side.facts.as_ref().map(|facts| frozen_facts(facts, sanitizer)),
         ..payload::side(tree)
     }
 }
@@ -209,20 +225,14 @@ fn frozen_facts(facts: &Facts, sanitizer: &mut Sanitizer<'_>) -> Facts {
     }
 }
 
-fn top_movers(movers: &Movers) -> Vec<TopMover> {
-    let mover = |row: &Mover| TopMover {
+fn top_mover(row: &FunctionCost) -> TopMover {
+    TopMover {
         function: row.name.clone(),
         self_before: row.self_value.baseline,
         self_after: row.self_value.comparison,
         total_before: row.total.baseline,
         total_after: row.total.comparison,
-    };
-    movers.rows.iter().map(mover).collect()
-}
-
-fn grid_verdict(grid: &HeatmapResponse) -> String {
-    let (rows, columns) = (grid.rows.len(), grid.times_ms.len());
-    format!("Heat map of {rows} rows over {columns} columns of {} s", grid.step_ms as f64 / 1000.0)
+    }
 }
 
 /// The report as stored and sent.

@@ -29,6 +29,32 @@ pub(super) fn one_line(text: &str, most: usize) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// A text in parts: each of `wanted` that occurs, by its index, and what is between. Leftmost, and of those at one place the
+/// longest. Empty ones are ignored.
+pub(super) fn split_at<'t>(text: &'t str, wanted: &[String]) -> Vec<(&'t str, Option<usize>)> {
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(next) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let here =
+            wanted.iter().enumerate().filter(|(_, one)| !one.is_empty() && rest.starts_with(one.as_str()));
+        let Some((index, one)) = here.max_by_key(|(_, one)| one.len()) else {
+            at += next.len_utf8();
+            continue;
+        };
+        if start < at {
+            parts.push((&text[start..at], None));
+        }
+        parts.push((&rest[..one.len()], Some(index)));
+        at += one.len();
+        start = at;
+    }
+    if start < at {
+        parts.push((&text[start..], None));
+    }
+    parts
+}
+
 /// Invisible characters: joiners, direction marks, variation selectors, tags, noncharacters.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -65,6 +91,16 @@ mod tests {
         let name = "github.com/acme/cart.(*Cart[github.com/x/y.T]).Add";
         assert_eq!(&name[path_end(name)..], "cart.(*Cart[github.com/x/y.T]).Add");
         assert_eq!(path_end("plain"), 0);
+    }
+
+    #[test]
+    fn the_longest_of_those_at_a_place_is_found() {
+        let wanted = ["`a`", "`a`b`", "", "é"].map(str::to_owned);
+        assert_eq!(
+            split_at("x `a`b` é`a`", &wanted),
+            [("x ", None), ("`a`b`", Some(1)), (" ", None), ("é", Some(3)), ("`a`", Some(0)),]
+        );
+        assert_eq!(split_at("", &wanted), []);
     }
 
     proptest! {

@@ -5,7 +5,7 @@
 pub struct Capabilities {
     /// Restricts samples to spans.
     pub spans: bool,
-    /// Knows the total of each single profile, not only sums.
+    /// Knows start and total of each single profile, not only sums.
     pub profile_totals: bool,
     /// Knows costs by source line.
     pub lines: bool,

@@ -1,9 +1,10 @@
 //! Costs of functions over time: query, result, and the computation from one call tree a column.
 
-use super::{ProfileStore, Selection, StoreError, TimeRange};
+use super::{ProfileStore, Replica, Selection, StoreError, TimeRange};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
 use flarepath_profile::heatmap::row_costs;
+use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -101,4 +102,21 @@ pub(super) async fn tree_by_tree<S: ProfileStore + ?Sized>(
         at = next;
     }
     Ok(costs)
+}
+
+/// Computes [`ProfileStore::costs_by_replica`] from one read a replica.
+pub(super) async fn replica_by_replica<S: ProfileStore + ?Sized>(
+    store: &S,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    query: &CostsQuery,
+    replicas: &[Replica],
+) -> Result<Vec<CostsOverTime>, StoreError> {
+    let mut found = Vec::new();
+    for Replica { service, label, value } in replicas {
+        let of_service = selection.with(SERVICE_NAME, service);
+        let own = if label.is_empty() { of_service } else { of_service.with(label, value) };
+        found.push(store.costs_over_time(&own, profile_type, query).await?);
+    }
+    Ok(found)
 }

@@ -2,8 +2,8 @@
 //! over all profiles; nothing is indexed, cached or folded.
 
 use super::{
-    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileWriter, Selection, SeriesInfo, StoreError,
-    TotalsSeries,
+    Capabilities, MergedTree, NewProfile, ProfileStore, ProfileTimes, ProfileWriter, Selection, SeriesInfo,
+    StoreError, TimesBuilder, TotalsSeries,
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::{CallTree, NodeId};
@@ -175,6 +175,22 @@ impl ProfileStore for MemoryStore {
             visit(UnixNanos(new.profile.time_nanos), values.fold(0, i64::saturating_add));
         }
         Ok(())
+    }
+
+    async fn profile_times(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<ProfileTimes, StoreError> {
+        let mut whole = selection.clone();
+        whole.spans.clear();
+        let found = self.of_type(&whole, profile_type);
+        let mut times = TimesBuilder::new(found.iter().map(|(new, ..)| &new.labels));
+        for NewProfile { labels, profile, .. } in found.iter().map(|(new, ..)| new) {
+            let place = times.place(labels);
+            times.add(place, &[profile.time_nanos], profile.duration_nanos, profile.period);
+        }
+        Ok(times.finish(0))
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -17,6 +17,7 @@ mod freshness;
 mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
+mod profile_times;
 mod retention;
 mod selection;
 mod series_found;
@@ -33,6 +34,8 @@ pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
 pub use growth::{Growth, Held, Inventory, Unlimited};
+pub(crate) use profile_times::TimesBuilder;
+pub use profile_times::{ProfileTimes, Replica, ReplicaTimes};
 pub use retention::Retention;
 pub use selection::Selection;
 pub(crate) use series_found::SeriesFound;
@@ -80,6 +83,14 @@ pub trait ProfileStore: Send + Sync {
         visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
     ) -> Result<(), StoreError>;
 
+    /// When all matching profiles start, by replica, whatever spans the selection names. Where profiles were merged into blocks,
+    /// all of a block that [`ProfileStore::call_tree`] counts.
+    async fn profile_times(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<ProfileTimes, StoreError>;
+
     /// Costs of functions over time, exact in each column. By default one call tree is computed a column; stores override
     /// this where they can do better.
     async fn costs_over_time(
@@ -89,6 +100,18 @@ pub trait ProfileStore: Send + Sync {
         query: &CostsQuery,
     ) -> Result<CostsOverTime, StoreError> {
         costs::tree_by_tree(self, selection, profile_type, query).await
+    }
+
+    /// [`ProfileStore::costs_over_time`] of each of some replicas, in their order. By default one replica is asked for after the
+    /// other; stores override this where one read is enough.
+    async fn costs_by_replica(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        query: &CostsQuery,
+        replicas: &[Replica],
+    ) -> Result<Vec<CostsOverTime>, StoreError> {
+        costs::replica_by_replica(self, selection, profile_type, query, replicas).await
     }
 
     /// Costs of each source line of the functions of a name, over all matching profiles; see

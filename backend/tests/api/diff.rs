@@ -33,7 +33,9 @@ async fn merges_both_call_trees() {
     assert_eq!(both, diff(&tree(&server, &before).await, &tree(&server, &after).await));
     let (baseline, comparison) = (answer.baseline.clone().unwrap(), answer.comparison.clone().unwrap());
     for side in [&baseline, &comparison] {
-        assert_eq!((side.unit.as_str(), side.covered_ms), ("nanoseconds", 60_000));
+        // Each version runs for half of the minute, in three pods.
+        assert_eq!((side.unit.as_str(), side.covered_ms), ("nanoseconds", 30_000));
+        assert_eq!((side.replicas, side.replica_ms), (3, 90_000));
         assert_eq!((side.start_ms, side.end_ms), ((NOW_S - 60) * 1000, NOW_S * 1000));
         assert!(side.service_known && side.profile_type_known && side.profiles > 0);
     }
@@ -76,6 +78,7 @@ async fn explains_an_empty_side() {
     assert_eq!(both.total(NodeId::ROOT).baseline, 0);
     let (baseline, comparison) = (answer.baseline.unwrap(), answer.comparison.unwrap());
     assert_eq!((baseline.profiles, baseline.covered_ms, baseline.service_known), (0, 0, false));
+    assert_eq!((baseline.replicas, baseline.replica_ms), (0, 0));
     assert!(comparison.profiles > 0 && comparison.service_known);
 }
 

@@ -84,6 +84,8 @@ async fn call_tree_is_complete_in_both_formats() {
         ("nanoseconds", true, true)
     );
     assert!(answer.profiles >= 12, "{}", answer.profiles);
+    // Four profiles of fifteen seconds each.
+    assert_eq!((answer.replicas, answer.replica_ms), (3, 180_000));
     let json: CallTreeResponse =
         serde_json::from_slice(&server.get("/api/v1/call-tree", &shop(&[])).await.body).unwrap();
     assert_eq!(json, answer);
@@ -106,6 +108,7 @@ async fn filters_call_tree_by_path_and_span() {
     }
     let span: CallTreeResponse =
         server.message("/api/v1/call-tree", &shop(&[("spans", "00f067aa0ba902b7")])).await;
+    assert_eq!((span.replicas, span.replica_ms), (3, 180_000), "of all profiles");
     let tree = CallTree::try_from(span.tree.unwrap()).unwrap();
     assert_eq!(tree.total(NodeId::ROOT), 120_000_000);
 }

@@ -2,6 +2,7 @@
 
 use crate::server::{CPU, Server};
 use axum::http::StatusCode;
+use flarepath_wire::diff::DiffResponse;
 use flarepath_wire::verdict::VerdictResponse;
 use serde_json::json;
 
@@ -17,16 +18,62 @@ async fn a_minute_of_data_is_too_little() {
         (found.outcome.as_str(), found.relation.as_str(), found.per.as_str()),
         ("too-little-data", "times", "second")
     );
-    assert!(found.headline.starts_with("Too little data yet: this range has "), "{}", found.headline);
+    assert_eq!(
+        found.headline,
+        "Too little data: this range has 60 s, and at least 5 min are needed; the minute before has no profiles. Choose a longer range \
+         or another baseline."
+    );
     let missing = found.missing.clone().unwrap();
     assert_eq!(
         (missing.side.as_str(), missing.least_span_ms, missing.least_windows),
         ("comparison", 300_000, 6)
     );
-    assert!(missing.enough_in_ms.is_some());
+    assert!(missing.enough_in_ms.is_none(), "the baseline stays empty");
+    assert_eq!(
+        found.notes,
+        [
+            "not compared with another version: the versions before version v2 have less than 5 min of data each",
+            "no earlier data to compare with",
+            "2 versions appeared in the range, the last of them v2"
+        ]
+    );
     assert!(found.total.is_none() && found.method.is_none());
     let json = server.get(ROUTE, &params).await;
     assert_eq!(serde_json::from_slice::<VerdictResponse>(&json.body).unwrap(), found);
+}
+
+/// The page asks for a diff and its verdict with the same parameters.
+#[tokio::test]
+async fn takes_the_parameters_of_a_diff_and_covers_the_same_time() {
+    let server = Server::recorded().await;
+    let params = [
+        ("type", CPU),
+        ("selector", "{service_name=\"shop\",version=\"v2\"}"),
+        ("from", "now-1m"),
+        ("until", "now"),
+        ("baseline_selector", "{service_name=\"shop\",version=\"v1\"}"),
+        ("baseline_from", "now-2m"),
+        ("baseline_until", "now"),
+        ("baseline_type", CPU),
+    ];
+    let diff: DiffResponse = server.message("/api/v1/diff", &params).await;
+    let found: VerdictResponse = server.message(ROUTE, &params).await;
+    assert_eq!(found.relation, "versions");
+    for (side, other) in [(diff.baseline, found.baseline), (diff.comparison, found.comparison)] {
+        let (side, other) = (side.unwrap(), other.unwrap());
+        assert_eq!((side.replicas, side.replica_ms), (3, 90_000));
+        assert_eq!((other.all_replicas, other.covered_ms, other.profiles), (3, 90_000, side.profiles));
+        let selection = other.selection.unwrap();
+        assert_eq!((selection.start_ms, selection.end_ms), (side.start_ms, side.end_ms));
+    }
+    let samples = "process_cpu:samples:count:cpu:nanoseconds";
+    let other = [&params[..7], &[("baseline_type", samples)]].concat();
+    let found: VerdictResponse = server.message(ROUTE, &other).await;
+    assert_eq!(found.outcome, "not-comparable");
+    assert!(found.headline.contains("different profile types"), "{}", found.headline);
+    let same = [("type", CPU), SHOP, ("from", "now-1m"), ("until", "now"), ("baseline_until", "now")];
+    let found: VerdictResponse = server.message(ROUTE, &same).await;
+    assert_eq!(found.headline, "The two sides are the same: one selection in one range of time.");
 }
 
 #[tokio::test]
@@ -59,6 +106,7 @@ async fn bad_parameters_are_errors() {
         (vec![("type", CPU), ("baselin_from", "now-1h")], "unknown-parameter"),
         (vec![("type", CPU), ("baseline_from", "now")], "empty-range"),
         (vec![("type", CPU), ("baseline_selector", "{")], "bad-selector"),
+        (vec![("type", CPU), ("baseline_type", "cpu")], "bad-profile-type"),
     ] {
         let answer = server.get(ROUTE, &params).await;
         assert_eq!((answer.status, answer.json()["type"].clone()), (StatusCode::BAD_REQUEST, json!(kind)));

@@ -31,7 +31,7 @@ pub struct DiffSide {
     /// How many profiles were merged.
     #[prost(uint64, tag = "2")]
     pub profiles: u64,
-    /// For how much of the range there is data, in milliseconds: buckets of a minute or more that hold a profile.
+    /// For how much of the range there is data of any replica, in milliseconds.
     #[prost(int64, tag = "3")]
     pub covered_ms: i64,
     /// Start of the range, milliseconds since the epoch.

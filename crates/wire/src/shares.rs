@@ -59,6 +59,9 @@ pub struct ShareSource {
     /// Of a heat map: the call tree of what is selected, as `GET /api/v1/call-tree` takes it; empty for none.
     #[prost(string, tag = "3")]
     pub selection: String,
+    /// Of a heat map with two selections: the call tree of the second one; empty for none.
+    #[prost(string, tag = "4")]
+    pub second_selection: String,
 }
 
 /// What would be frozen. `POST /api/v1/shares/preview`
@@ -74,7 +77,7 @@ pub struct SharePreview {
     /// The note as it would be kept.
     #[prost(string, tag = "3")]
     pub note: String,
-    /// The finding in one line.
+    /// What it shows, in one line: the verdict of a comparison, or what there is to see.
     #[prost(string, tag = "4")]
     pub verdict: String,
     /// Compressed bytes.
@@ -119,7 +122,7 @@ pub struct Share {
     /// `explore`, `compare`, `heatmap` or `local`.
     #[prost(string, tag = "9")]
     pub kind: String,
-    /// The finding in one line.
+    /// What it shows, in one line: the verdict of a comparison, or what there is to see.
     #[prost(string, tag = "10")]
     pub verdict: String,
     /// The service; empty if several or unknown.
@@ -326,7 +329,7 @@ pub struct ShareEnvelope {
     /// What is said about it; plain text.
     #[prost(string, tag = "2")]
     pub note: String,
-    /// The finding in one line.
+    /// What it shows, in one line: the verdict of a comparison, or what there is to see.
     #[prost(string, tag = "3")]
     pub verdict: String,
     /// `private`, `team`, `org` or `link`.

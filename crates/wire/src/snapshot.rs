@@ -29,19 +29,22 @@ pub struct Snapshot {
     /// Which view it opens in: a [`SnapshotKind`] as its number; in JSON, too.
     #[prost(enumeration = "SnapshotKind", tag = "2")]
     pub kind: i32,
-    /// One; two of a comparison: the baseline, then the comparison. Of a heat map none, or one with the selection's tree.
+    /// One; two of a comparison: the baseline, then the comparison. Of a heat map one for each selection with its tree, in the
+    /// order of selecting, or one without a tree that names the query.
     #[prost(message, repeated, tag = "3")]
     pub sides: Vec<SnapshotSide>,
     /// The grid of a heat map.
     #[prost(message, optional, tag = "4")]
     pub heatmap: Option<HeatmapResponse>,
-    /// What a postmortem tells about where the numbers are from; of the comparison when there are two sides.
+    /// What a postmortem tells about where the numbers are from; of the comparison when there are two sides, and of all of a
+    /// heat map.
     #[prost(message, optional, tag = "5")]
     pub facts: Option<Facts>,
     /// What was taken out before it was frozen.
     #[prost(message, optional, tag = "6")]
     pub report: Option<SanitizeReport>,
-    /// The verdict on the comparison, as it was on screen, sanitised; absent where none was given, and in version 1.
+    /// The verdict on the comparison, as it was on screen, sanitised; absent where none was given, and in version 1. Where it
+    /// could not be computed, its outcome is `unavailable`, and its headline says why.
     #[prost(message, optional, tag = "7")]
     #[serde(default)]
     pub verdict: Option<VerdictResponse>,
@@ -307,6 +310,8 @@ mod tests {
             unit: "nanoseconds".into(),
             profiles: 4,
             tree: Some((&tree(names)).into()),
+            covered_ns: 180_000_000_000,
+            facts: Some(Facts { versions: vec!["2".into()], ..Facts::default() }),
         };
         Snapshot {
             version: VERSION,
@@ -323,7 +328,26 @@ mod tests {
                 lines: vec![ReportLine { rule: "e-mail address".into(), count: 2, examples: vec![] }],
                 ..SanitizeReport::default()
             }),
+            verdict: Some(VerdictResponse {
+                headline: "CPU use is 16 % higher.".into(),
+                ..Default::default()
+            }),
         }
+    }
+
+    /// Recorded before version 2: protobuf, not compressed.
+    #[test]
+    fn version_1_opens_without_what_it_did_not_record() {
+        let bytes = include_bytes!("../testdata/snapshot-version-1.pb");
+        let snapshot = Snapshot::from_bytes(bytes).unwrap();
+        assert_eq!((snapshot.version, snapshot.kind(), snapshot.sides.len()), (1, SnapshotKind::Compare, 2));
+        assert!(snapshot.verdict.is_none());
+        for side in &snapshot.sides {
+            assert_eq!((side.covered_ns, &side.facts), (0, &None));
+            assert!(CallTree::try_from(side.tree.clone().unwrap()).is_ok());
+        }
+        assert_eq!(snapshot.facts.as_ref().unwrap().versions, ["2"]);
+        assert_eq!(snapshot.encode_to_vec(), bytes, "written again, it is what it was");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct VerdictResponse {
     /// The verdict in full, the headline first.
     #[prost(string, repeated, tag = "2")]
     pub sentences: Vec<String>,
-    /// `changed`, `unchanged` or `too-little-data`.
+    /// `changed`, `unchanged` (also if costs only moved), `too-little-data` or `not-comparable`.
     #[prost(string, tag = "3")]
     pub outcome: String,
     /// `versions`, `times`, `values` (of a label) or `selections`. Only versions and times have a before and an after.
@@ -58,7 +58,7 @@ pub struct VerdictResponse {
     /// How the comparison was made; absent with too little data.
     #[prost(message, optional, tag = "17")]
     pub method: Option<VerdictMethod>,
-    /// Why there is no better baseline.
+    /// What to know about the baseline: why there is no better one, versions that were skipped, ranges that overlap.
     #[prost(string, repeated, tag = "18")]
     pub notes: Vec<String>,
 }
@@ -94,7 +94,7 @@ pub struct VerdictSide {
     /// Replicas in all; 0 if no label tells them apart.
     #[prost(uint64, tag = "4")]
     pub all_replicas: u64,
-    /// Time that profiles cover, of all measured replicas together, in milliseconds.
+    /// Time that profiles cover, of all replicas together, in milliseconds.
     #[prost(int64, tag = "5")]
     pub covered_ms: i64,
     /// Windows of one replica each that were compared.

@@ -3,7 +3,7 @@
 use super::explore::next_generation;
 use super::request::{ProfileRequest, diff_path};
 use super::{ApiError, get_with};
-use crate::state::loaded_profile::LoadedProfile;
+use crate::state::loaded_profile::{LoadedProfile, comparable_time};
 use crate::state::time_range::Span;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, Pair};
@@ -25,8 +25,10 @@ pub(crate) struct DiffAnswer {
 pub(crate) struct SideAnswer {
     /// How many profiles were merged.
     pub(crate) profiles: u64,
-    /// For how much of the range there is data, in milliseconds.
-    pub(crate) covered_ms: i64,
+    /// Replicas that sent them; 1 where no label tells them apart.
+    pub(crate) replicas: u64,
+    /// Time that they cover, of all replicas together, in milliseconds; 0 if unknown.
+    pub(crate) replica_ms: i64,
     /// The range that was asked.
     pub(crate) span: Span,
     /// Whether the service has ever sent a profile.
@@ -39,19 +41,13 @@ impl SideAnswer {
     fn of(side: DiffSide) -> SideAnswer {
         SideAnswer {
             profiles: side.profiles,
-            covered_ms: side.covered_ms,
+            replicas: side.replicas,
+            replica_ms: side.replica_ms,
             span: Span { from_ms: side.start_ms, until_ms: side.end_ms },
             service_known: side.service_known,
             type_known: side.profile_type_known,
         }
     }
-}
-
-/// Nothing can be said by the second of a side that covers no time.
-fn covered(baseline_ms: i64, comparison_ms: i64) -> Option<Pair> {
-    let ns = |ms: i64| ms.saturating_mul(1_000_000);
-    let pair = Pair { baseline: ns(baseline_ms), comparison: ns(comparison_ms) };
-    (baseline_ms > 0 && comparison_ms > 0).then_some(pair)
 }
 
 /// Both merged call trees over each other; baseline first.
@@ -63,14 +59,17 @@ pub(crate) async fn diff(
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call trees".into()))?;
     let tree = DiffTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
     let [baseline, comparison] = [answer.baseline, answer.comparison].map(Option::unwrap_or_default);
+    let profile_type = requests[1].profile_type.parse().ok();
+    let ns = |side: &DiffSide| side.replica_ms.saturating_mul(1_000_000);
+    let covered_ns = Pair { baseline: ns(&baseline), comparison: ns(&comparison) };
     Ok(DiffAnswer {
         profile: LoadedProfile {
             tree: Arc::new(CallTree::empty()),
             diff: Some(Arc::new(tree)),
             unit: if comparison.unit.is_empty() { baseline.unit.clone() } else { comparison.unit.clone() },
-            profile_type: requests[1].profile_type.parse().ok(),
+            covered_ns: comparable_time(profile_type.as_ref(), covered_ns),
+            profile_type,
             seconds: None,
-            covered_ns: covered(baseline.covered_ms, comparison.covered_ms),
             profiles: baseline.profiles + comparison.profiles,
             generation: next_generation(),
         },

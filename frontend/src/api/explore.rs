@@ -19,8 +19,10 @@ use web_sys::AbortController;
 /// A merged profile, or the reason for its absence.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TreeAnswer {
-    /// The profile; of no profiles when the range holds none.
+    /// The profile; of no profiles when the range holds none. Its duration is that of all replicas together.
     pub(crate) profile: LoadedProfile,
+    /// How many replicas sent profiles; 0 if that is not known.
+    pub(crate) replicas: u64,
     /// Whether the service has ever sent a profile.
     pub(crate) service_known: bool,
     /// Whether the service has ever sent this profile type.
@@ -79,10 +81,11 @@ pub(crate) async fn call_tree(
             unit: answer.unit,
             profile_type: request.profile_type.parse().ok(),
             covered_ns: None,
-            seconds: Some(request.span.length_ms() as f64 / 1000.0),
+            seconds: (answer.replica_ms > 0).then_some(answer.replica_ms as f64 / 1000.0),
             profiles: answer.profiles,
             generation: next_generation(),
         },
+        replicas: answer.replicas,
         service_known: answer.service_known,
         type_known: answer.profile_type_known,
     })

@@ -2,14 +2,16 @@
 
 use super::request::{ProfileRequest, heatmap_path};
 use super::{ApiError, get};
+use crate::browser::clock;
 use crate::state::heatmap::data::{Axis, HeatData};
 use crate::state::heatmap::{HeatView, Rows, Subject, step_ms};
 use crate::state::identity::Shared;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
+use crate::state::timeline::Partial;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::top_table::Cost;
-use flarepath_profile::units::{Unit, format_value};
+use flarepath_profile::units::{Unit, UnitScale, format_value};
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use web_sys::AbortController;
 
@@ -57,10 +59,15 @@ pub(crate) struct HeatAnswer {
 /// The heat map.
 pub(crate) async fn heatmap(request: HeatmapRequest, abort: AbortController) -> Result<HeatAnswer, ApiError> {
     let answer: HeatmapResponse = get(&heatmap_path(&request), Some(&abort)).await?;
-    Ok(answered(&request, answer))
+    Ok(answered_at(&request, answer, clock::now_ms()))
 }
 
-pub(super) fn answered(request: &HeatmapRequest, mut answer: HeatmapResponse) -> HeatAnswer {
+/// The heat map of an answer from long ago, in which nothing is filling any more.
+pub(super) fn answered(request: &HeatmapRequest, answer: HeatmapResponse) -> HeatAnswer {
+    answered_at(request, answer, i64::MAX)
+}
+
+fn answered_at(request: &HeatmapRequest, mut answer: HeatmapResponse, now_ms: i64) -> HeatAnswer {
     let (rows, span) = (request.rows(), request.profiles.span);
     // Most functions only call others: rows of nothing would fill a map by self cost.
     if rows == Rows::Functions && answer.rows.iter().any(|row| row.sum != 0) {
@@ -77,13 +84,14 @@ pub(super) fn answered(request: &HeatmapRequest, mut answer: HeatmapResponse) ->
         row_count: answer.row_count,
         service_known: answer.service_known,
         type_known: answer.profile_type_known,
-        data: (!answer.times_ms.is_empty()).then(|| Shared::new(grid(request, answer))),
+        data: (!answer.times_ms.is_empty()).then(|| Shared::new(grid(request, answer, now_ms))),
     }
 }
 
 /// All columns of the time asked for; those that the answer leaves out are gaps.
-fn grid(request: &HeatmapRequest, answer: HeatmapResponse) -> HeatData {
-    let (rows, Span { from_ms, until_ms }) = (request.rows(), request.profiles.span);
+fn grid(request: &HeatmapRequest, answer: HeatmapResponse, now_ms: i64) -> HeatData {
+    let (rows, span) = (request.rows(), request.profiles.span);
+    let Span { from_ms, until_ms } = span;
     let step = answer.step_ms.max(1);
     let first = from_ms.div_euclid(step) * step;
     // Far more than was asked for, so that no answer makes the page run out of memory.
@@ -114,15 +122,21 @@ fn grid(request: &HeatmapRequest, answer: HeatmapResponse) -> HeatData {
     for (column, total) in places.iter().zip(&answer.column_totals).filter_map(|(p, t)| Some(((*p)?, t))) {
         totals[column] = *total as f64;
     }
+    let partial = (0..columns).filter_map(|column| {
+        let start = first + column as i64 * step;
+        Some((column, Partial::of((start, start + step), span, now_ms)?))
+    });
+    // How many profiles there are is a number; the caption says of what.
+    let unit = if rows == Rows::Values { Unit::parse("count") } else { Unit::of(&sample_type, &answer.unit) };
     HeatData {
+        scale: UnitScale::for_values(&unit, map.values()),
         map,
-        // How many profiles there are is a number; the caption says of what.
-        unit: if rows == Rows::Values { Unit::parse("count") } else { Unit::of(&sample_type, &answer.unit) },
         totals,
         rest: rest.is_some(),
         axis: Axis::Time { from_ms: first, step_ms: step },
         origin: if rows == Rows::Values { Origin::Bottom } else { Origin::Top },
         caption: caption(request, step),
+        partial: partial.collect(),
     }
 }
 
@@ -226,6 +240,7 @@ mod tests {
         assert_eq!((data.rest, data.map.row_name(1)), (true, "Other functions"));
         assert_eq!(data.axis, Axis::Time { from_ms: 60_000, step_ms: 60_000 });
         assert_eq!(data.caption, "CPU time, self in each 1 min");
+        assert_eq!([0, 1, 4].map(|at| data.partial(at)), [Some(Partial::Cut), None, Some(Partial::Cut)]);
         assert_eq!(found.subject.names, ["work"]);
     }
 

@@ -15,6 +15,7 @@ pub(crate) mod request;
 mod send;
 pub(crate) mod shares;
 pub(crate) mod storage;
+pub(crate) mod verdict;
 
 pub(crate) use change::Sending;
 pub(crate) use error::ApiError;

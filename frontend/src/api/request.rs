@@ -80,9 +80,21 @@ impl ProfileRequest {
 /// Path of the difference of two call trees: baseline, comparison.
 pub(crate) fn diff_path(requests: &[ProfileRequest; 2]) -> String {
     let [baseline, comparison] = requests;
+    against(comparison, "diff", baseline)
+}
+
+/// Path of the verdict on a comparison; without a baseline the server chooses one.
+pub(crate) fn verdict_path(comparison: &ProfileRequest, baseline: Option<&ProfileRequest>) -> String {
+    match baseline {
+        Some(baseline) => against(comparison, "verdict", baseline),
+        None => comparison.path("verdict", &[]),
+    }
+}
+
+fn against(comparison: &ProfileRequest, resource: &str, baseline: &ProfileRequest) -> String {
     let (selector, from, until) = common(&baseline.selector, baseline.span);
     let against = [("baseline_selector", selector), ("baseline_from", from), ("baseline_until", until)];
-    comparison.path("diff", &against.each_ref().map(|(key, value)| (*key, value.as_str())))
+    comparison.path(resource, &against.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
 /// Path of a heat map.
@@ -161,6 +173,10 @@ mod tests {
             diff_path(&[request(5000), request(9000)]),
             "/api/v1/diff?type=cpu&selector=%7B%7D&from=9000&until=10000\
              &baseline_selector=%7B%7D&baseline_from=5000&baseline_until=6000"
+        );
+        assert_eq!(
+            verdict_path(&request(9000), None),
+            "/api/v1/verdict?type=cpu&selector=%7B%7D&from=9000&until=10000"
         );
     }
 

@@ -1,4 +1,6 @@
-//! The current time and the local offset from UTC.
+//! The current time and the local offset from UTC: the only place that asks the browser for its time zone.
+
+use crate::state::clock_text::Zone;
 
 /// Milliseconds since the epoch.
 pub(crate) fn now_ms() -> i64 {
@@ -14,4 +16,9 @@ pub(crate) fn offset_min(ms: i64) -> i64 {
 /// Minutes east of UTC in which times around `ms` are shown, in UTC or in the person's own zone.
 pub(crate) fn zone_min(utc: bool, ms: i64) -> i64 {
     if utc { 0 } else { offset_min(ms) }
+}
+
+/// The zone in which times are shown: UTC or the person's own.
+pub(crate) fn zone(utc: bool) -> Zone {
+    if utc { Zone::UTC } else { Zone(offset_min) }
 }

@@ -2,6 +2,7 @@
 //! Independent of profiles.
 
 pub(crate) mod frame_loop;
+pub(crate) mod hatch;
 pub(crate) mod palette;
 pub(crate) mod surface;
 pub(crate) mod theme_watch;

@@ -1,27 +1,35 @@
-//! The summary of a profile: `12.3 core-hours · 4,800 profiles · 0.2 % unsymbolized`.
+//! The summary of a profile: `0.0742 cores per replica · 4.97 core-hours · 3 replicas · 67 h covered by all together · 4,800
+//! profiles · 0.2 % unsymbolized`.
 
 use crate::reactive::{Memo, Signal, list};
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::units::{Unit, format_share, format_value};
+use flarepath_profile::units::{Unit, UnitScale, format_rate, format_share, format_value};
+use flarepath_profile::verdict::is_level;
 use leptos::prelude::*;
 
 #[component]
-pub(crate) fn SummaryLine(#[prop(into)] profile: Signal<Option<LoadedProfile>>) -> impl IntoView {
-    let parts = Memo::new(move || profile.with(|p| p.as_ref().map(parts)).unwrap_or_default());
+pub(crate) fn SummaryLine(
+    #[prop(into)] profile: Signal<Option<LoadedProfile>>,
+    /// How many replicas its profiles are from; 0 if that is not known.
+    #[prop(default = Signal::derive(|| 0))]
+    replicas: Signal<u64>,
+) -> impl IntoView {
+    let parts = Memo::new(move || {
+        let replicas = replicas.get();
+        profile.with(|p| p.as_ref().map(|p| parts(p, replicas))).unwrap_or_default()
+    });
     let one = |text| view! { <span>{text}</span> }.into_any();
     view! { <p class="summary-line" aria-label="Summary">{move || list(parts.get().into_iter().map(one))}</p> }
 }
 
-fn parts(profile: &LoadedProfile) -> Vec<String> {
+fn parts(profile: &LoadedProfile, replicas: u64) -> Vec<String> {
     let tree = &profile.tree;
     let total = tree.total(NodeId::ROOT) as f64;
     let kind = profile.profile_type.as_ref().map_or("", |t| t.sample_type.as_str());
     let unit = Unit::of(kind, &profile.unit);
-    let count = |n: u64, one: &str, many: &str| {
-        format!("{} {}", format_value(n as f64, &Unit::parse("count")), if n == 1 { one } else { many })
-    };
-    let mut parts = vec![total_text(total, kind, &unit), count(profile.profiles, "profile", "profiles")];
+    let mut parts = rate(profile, total, (kind, &unit), replicas);
+    parts.push(count(profile.profiles, "profile"));
     if profile.profiles > 0 && total != 0.0 {
         let missing = unsymbolized(profile) as f64;
         parts.push(format!("{} unsymbolized", format_share(missing, total)));
@@ -29,15 +37,43 @@ fn parts(profile: &LoadedProfile) -> Vec<String> {
     parts
 }
 
-/// CPU time from an hour on is written in core-hours, the unit in which it is paid.
-fn total_text(total: f64, kind: &str, unit: &Unit) -> String {
-    let text = format_value(total, unit);
+/// What one replica costs, the total, and over what it was measured; only the total where the time is not known.
+fn rate(profile: &LoadedProfile, total: f64, (kind, unit): (&str, &Unit), replicas: u64) -> Vec<String> {
+    let total_text = total_text(total, kind, unit);
+    let Some(seconds) = profile.seconds.filter(|s| *s > 0.0 && replicas > 0) else { return vec![total_text] };
+    let each = if replicas > 1 { " per replica" } else { "" };
+    let (rate, total_text) = match is_level(kind) {
+        // Profiles show a level at an instant; their sum means nothing but in shares.
+        true => {
+            (format_value(total / profile.profiles.max(1) as f64, unit), format!("{total_text} added up"))
+        }
+        false => (format_rate(total, unit, seconds), total_text),
+    };
+    let covered = format_value(seconds, &Unit::parse("seconds"));
+    let together = if replicas > 1 { " by all together" } else { "" };
+    vec![
+        format!("{rate}{each}"),
+        total_text,
+        count(replicas, "replica"),
+        format!("{covered} covered{together}"),
+    ]
+}
+
+/// `1 sample`, `12,345 samples`.
+pub(crate) fn count(n: u64, one: &str) -> String {
+    let text = format_value(n as f64, &Unit::parse("count"));
+    if n == 1 { format!("{text} {one}") } else { format!("{text} {one}s") }
+}
+
+/// The total of a profile: CPU time from an hour on in core-hours, the unit in which it is paid, below in seconds, as in the table.
+pub(crate) fn total_text(total: f64, kind: &str, unit: &Unit) -> String {
     if kind != "cpu" {
-        return text;
+        return format_value(total, unit);
     }
+    let text = format_value(total, unit);
     match text.strip_suffix(" h") {
         Some(hours) => format!("{hours} core-hours"),
-        None => format!("{text} of CPU time"),
+        None => format!("{} of CPU time", UnitScale::for_largest(unit, total).amount(total)),
     }
 }
 
@@ -47,4 +83,63 @@ fn unsymbolized(profile: &LoadedProfile) -> i64 {
     let nameless: Vec<bool> = frames.iter().map(|f| !f.symbolized).collect();
     let pairs = frame.iter().zip(self_value);
     pairs.filter(|(f, _)| nameless.get(f.0 as usize) == Some(&true)).map(|(_, v)| *v).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::frame_table::FrameText;
+    use std::sync::Arc;
+
+    fn profile(kind: &str, unit: &str, total: i64, seconds: Option<f64>) -> LoadedProfile {
+        let mut builder = TreeBuilder::new();
+        let work = builder.frame(FrameText { name: "work", symbolized: true, ..FrameText::default() });
+        builder.add_path([work], total);
+        LoadedProfile {
+            tree: Arc::new(builder.finish()),
+            diff: None,
+            unit: unit.to_owned(),
+            profile_type: format!("x:{kind}:{unit}::").parse().ok(),
+            seconds,
+            covered_ns: None,
+            profiles: 240,
+            generation: 0,
+        }
+    }
+
+    fn said(profile: &LoadedProfile, replicas: u64) -> String {
+        parts(profile, replicas).join(" · ")
+    }
+
+    #[test]
+    fn says_the_rate_of_one_replica_and_over_what_it_was_measured() {
+        let cpu = profile("cpu", "nanoseconds", 298_000_000_000, Some(4000.0));
+        assert_eq!(
+            said(&cpu, 3),
+            "0.0745 cores per replica · 298 s of CPU time · 3 replicas · 1.11 h covered by all together · 240 profiles · \
+             0 % unsymbolized"
+        );
+        assert_eq!(
+            said(&cpu, 1),
+            "0.0745 cores · 298 s of CPU time · 1 replica · 1.11 h covered · 240 profiles · 0 % unsymbolized"
+        );
+        let bytes = profile("alloc_space", "bytes", 10 << 20, Some(5.0));
+        assert!(said(&bytes, 2).starts_with("2 MiB/s per replica · 10 MiB · 2 replicas · 5 s covered"));
+    }
+
+    #[test]
+    fn says_the_total_alone_where_the_time_is_not_known() {
+        let cpu = |seconds| profile("cpu", "nanoseconds", 7_200_000_000_000, seconds);
+        for (known, replicas) in [(None, 3), (Some(0.0), 3), (Some(60.0), 0)] {
+            assert_eq!(said(&cpu(known), replicas), "2 core-hours · 240 profiles · 0 % unsymbolized");
+        }
+    }
+
+    #[test]
+    fn levels_are_averages_over_profiles() {
+        let memory = profile("inuse_space", "bytes", 240 << 20, Some(3600.0));
+        let text = "1 MiB per replica · 240 MiB added up · 2 replicas · 1 h covered by all together";
+        assert!(said(&memory, 2).starts_with(text), "{}", said(&memory, 2));
+    }
 }

@@ -2,13 +2,13 @@
 
 use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
 use super::popover::Popover;
-use crate::browser::clock::zone_min;
 use crate::browser::event::{Event, SubmitEvent, is_checked};
 use crate::browser::{clock, page};
 use crate::context::utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
-use crate::state::clock_text::{Civil, civil, instant, offset_name, span_text};
+use crate::state::clock_text::{Civil, Zone};
 use crate::state::time_range::{PRESETS, Span, TimeRange};
+use crate::state::time_text::{End, Rounding};
 use leptos::prelude::*;
 
 #[component]
@@ -29,16 +29,12 @@ pub(crate) fn TimePicker(
     ids: [&'static str; 2],
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let zone = move || zone_min(utc.get(), span.get().until_ms);
     let text = move || {
         if invalid.get() {
             return "choose one".to_owned();
         }
         let Span { from_ms, until_ms } = span.get();
-        range
-            .get()
-            .label()
-            .unwrap_or_else(|| format!("{} {}", span_text(from_ms, until_ms, zone()), offset_name(zone())))
+        range.get().label().unwrap_or_else(|| clock::zone(utc.get()).range(from_ms, until_ms))
     };
     let choose = Callback::new(move |range| {
         open.set(false);
@@ -81,7 +77,8 @@ pub(crate) fn TimePicker(
     }
 }
 
-/// Two fields for the ends.
+/// Two fields for the ends. They are text, as fields for dates show the time as the browser's language does, which may have
+/// no 24 hours.
 #[component]
 fn Exact(
     span: Memo<Span>,
@@ -91,28 +88,32 @@ fn Exact(
 ) -> impl IntoView {
     let [from_id, until_id] = ids;
     let problem = RwSignal::new("");
-    let value = move |ms: i64| civil(ms, zone_min(utc.get(), ms)).input_value();
+    let value = move |ms: i64| clock::zone(utc.get()).field_text(ms);
     let apply = move |e: SubmitEvent| {
         e.prevent_default();
-        let read = |id| Some(from_civil(Civil::parse(&page::field_text(id))?, utc.get_untracked()));
+        let read = |id| instant_of(&page::field_text(id), clock::zone(utc.get_untracked()));
         match (read(from_id), read(until_id)) {
             (Some(from_ms), Some(until_ms)) if from_ms < until_ms => {
                 problem.set("");
                 on_range.run(TimeRange::Between { from_ms, until_ms });
             }
             (Some(_), Some(_)) => problem.set("The end must be after the start"),
-            _ => problem.set("Enter both dates and times"),
+            _ => problem.set("Enter both times, such as 2026-11-21 03:05"),
         }
     };
-    let zone = move || offset_name(zone_min(false, span.get().until_ms));
+    let zone = move || clock::zone(false).name(span.get().until_ms);
+    let field = move |label: &'static str, id: &'static str, end: fn(Span) -> i64| {
+        view! {
+            <label>{label}
+                <input id=id class="input" type="text" autocomplete="off" spellcheck="false" prop:value=move || value(end(span.get())) />
+            </label>
+        }
+        .into_any()
+    };
     view! {
         <form class="exact-time" on:submit=handler(apply)>
-            <label>"From"
-                <input id=from_id class="input" type="datetime-local" step="1" prop:value=move || value(span.get().from_ms) />
-            </label>
-            <label>"Until"
-                <input id=until_id class="input" type="datetime-local" step="1" prop:value=move || value(span.get().until_ms) />
-            </label>
+            {field("From", from_id, |span| span.from_ms)}
+            {field("Until", until_id, |span| span.until_ms)}
             <label class="check">
                 <input
                     type="checkbox"
@@ -131,9 +132,31 @@ fn Exact(
     }
 }
 
-/// The instant of a local date and time. The offset depends on the instant; two steps find it except within the hour that
-/// daylight saving time skips.
+/// The instant in a field: a date and time of the zone, or any time with an offset.
+fn instant_of(text: &str, zone: Zone) -> Option<i64> {
+    match End::parse(text.trim(), Rounding::Down) {
+        Some(End::At(ms)) => Some(ms),
+        _ => Civil::parse(text).map(|at| zone.instant(at)),
+    }
+}
+
+/// The instant of a date and time, in UTC or local time.
 pub(crate) fn from_civil(at: Civil, utc: bool) -> i64 {
-    let first = instant(at, zone_min(utc, instant(at, 0)));
-    instant(at, zone_min(utc, first))
+    clock::zone(utc).instant(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_read_as_they_are_written() {
+        // New York in the night in which summer time ends.
+        let zone = Zone(|ms| if ms < 1_793_512_800_000 { -240 } else { -300 });
+        for ms in (0..96).map(|quarter| 1_793_491_200_000 + quarter * 900_000) {
+            assert_eq!(instant_of(&zone.field_text(ms), zone), Some(ms));
+        }
+        assert_eq!(instant_of("2026-11-01T05:30:00Z", zone), Some(1_793_511_000_000));
+        assert_eq!(instant_of("tomorrow", zone), None);
+    }
 }

@@ -14,6 +14,9 @@ pub(crate) struct Opened {
     /// Warnings about missing or damaged parts of the file.
     #[prost(string, repeated, tag = "2")]
     pub(crate) warnings: Vec<String>,
+    /// What the format of the file is called; empty if it is not known.
+    #[prost(string, tag = "3")]
+    pub(crate) format: String,
 }
 
 /// One profile.
@@ -37,6 +40,9 @@ pub(crate) struct OpenedProfile {
     /// Number of samples with a timestamp.
     #[prost(uint64, tag = "6")]
     pub(crate) timed: u64,
+    /// Number of samples.
+    #[prost(uint64, tag = "7")]
+    pub(crate) samples: u64,
 }
 
 /// One sample type.
@@ -70,7 +76,7 @@ impl From<&[NamedProfile]> for Opened {
     fn from(profiles: &[NamedProfile]) -> Opened {
         let cut_off = profiles.iter().any(|named| named.notes.count(Normalised::CutOff) > 0);
         let warnings = cut_off.then(|| CUT_OFF.to_owned()).into_iter().collect();
-        Opened { profiles: profiles.iter().map(describe).collect(), warnings }
+        Opened { profiles: profiles.iter().map(describe).collect(), warnings, format: String::new() }
     }
 }
 
@@ -87,5 +93,6 @@ fn describe(named: &NamedProfile) -> OpenedProfile {
         duration_nanos: profile.duration_nanos,
         notes: named.notes.lines().collect(),
         timed: (0..profile.samples.len()).filter(|&i| profile.samples.timestamp(i).is_some()).count() as u64,
+        samples: profile.samples.len() as u64,
     }
 }

@@ -6,7 +6,7 @@ use super::opened::Opened;
 use super::salvage::{json_error, salvage};
 use super::unzstd::{is_zstd, unzstd};
 use flarepath_profile::call_tree::from_profile;
-use flarepath_profile::formats::{NamedProfile, ReadError, read};
+use flarepath_profile::formats::{Detected, NamedProfile, ReadError, detect, read};
 use flarepath_profile::heatmap::OffsetMap;
 use flarepath_profile::line_costs::{LineCost, line_costs};
 use flarepath_profile::profile::Profile;
@@ -66,6 +66,9 @@ impl LocalFileWorker {
         }
         let mut opened = Opened::from(self.profiles.as_slice());
         opened.warnings.extend(warning);
+        if let Detected::Readable(format) = detect(&plain) {
+            opened.format = format.name().to_owned();
+        }
         Ok(opened)
     }
 

@@ -117,7 +117,7 @@ fn timed(address: Address, profiles: Vec<LoadedProfile>, chart: Shared<Chart>, l
     let files = LocalFiles::new();
     let kind = OpenedType::default();
     let profile = OpenedProfile { types: vec![kind], timed: lane.samples.max(1), ..OpenedProfile::default() };
-    let opened = Opened { profiles: vec![profile], warnings: Vec::new() };
+    let opened = Opened { profiles: vec![profile], ..Opened::default() };
     files.job.set(Job::Open { name: String::new(), opened, chosen: (0, 0), building: false });
     files.profile.set(profiles.into_iter().next());
     files.chart.lanes.set(Some((0, vec![lane])));

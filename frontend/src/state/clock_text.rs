@@ -1,8 +1,117 @@
-//! Formats and parses instants at any offset from UTC. Pure: the caller supplies the offset.
+//! Formats and parses instants. Pure: the caller supplies the time zone or the offset from UTC.
 //!
-//! Days are counted as in Howard Hinnant's "chrono-compatible low-level date algorithms".
+//! An instant is always written at the offset that its [`Zone`] has then, in 24 hours; where a range crosses a change of the
+//! clock, both offsets are written. Days are counted as in Howard Hinnant's "chrono-compatible low-level date algorithms".
 
 const DAY_MS: i64 = 86_400_000;
+/// In a longer chart, a day without its year is ambiguous.
+const YEAR_MS: i64 = 300 * DAY_MS;
+
+/// A time zone: minutes east of UTC at an instant, given in milliseconds since the epoch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Zone(pub(crate) fn(i64) -> i64);
+
+impl Zone {
+    /// The zone of servers and links.
+    pub(crate) const UTC: Zone = Zone(|_| 0);
+
+    /// Minutes east of UTC at `ms`.
+    pub(crate) fn offset(self, ms: i64) -> i64 {
+        (self.0)(ms)
+    }
+
+    /// The date and time of an instant.
+    pub(crate) fn civil(self, ms: i64) -> Civil {
+        civil(ms, self.offset(ms))
+    }
+
+    /// `UTC+1`, at an instant.
+    pub(crate) fn name(self, ms: i64) -> String {
+        offset_name(self.offset(ms))
+    }
+
+    /// The name of the offset at both ends of a range: `UTC-4`, or `UTC-4, then UTC-5`.
+    pub(crate) fn names(self, from_ms: i64, until_ms: i64) -> String {
+        match self.changes(from_ms, until_ms) {
+            true => format!("{}, then {}", self.name(from_ms), self.name(until_ms)),
+            false => self.name(until_ms),
+        }
+    }
+
+    /// The instant of a date and time. Of an hour that the clock shows twice it is the first; one that it skips is read as if
+    /// the clock had not changed.
+    pub(crate) fn instant(self, at: Civil) -> i64 {
+        let offset = |by: i64| self.offset(instant(at, 0) + by);
+        let [before, after] = [offset(-DAY_MS), offset(DAY_MS)];
+        let first = instant(at, before);
+        let second = instant(at, after);
+        if self.offset(first) != before && self.offset(second) == after { second } else { first }
+    }
+
+    /// The text of a field for an instant: `2026-11-21 03:05:15`. An hour that the clock shows twice has the offset with its second
+    /// turn, in RFC 3339, so that the field still means the same instant.
+    pub(crate) fn field_text(self, ms: i64) -> String {
+        let at = self.civil(ms);
+        if self.instant(at) == ms - ms.rem_euclid(1000) {
+            return at.input_value().replace('T', " ");
+        }
+        let offset = self.offset(ms);
+        let sign = if offset < 0 { '-' } else { '+' };
+        format!("{}{sign}{:02}:{:02}", at.input_value(), offset.abs() / 60, offset.abs() % 60)
+    }
+
+    /// Whether the clock is changed between two instants, so that a time of day may not say which is meant.
+    fn changes(self, from_ms: i64, until_ms: i64) -> bool {
+        self.offset(from_ms) != self.offset(until_ms)
+    }
+
+    /// A range on its own: `2026-11-21 03:00 – 04:00 UTC+1`, with the second date and the first offset only where they differ.
+    pub(crate) fn range(self, from_ms: i64, until_ms: i64) -> String {
+        let (from, until) = (self.civil(from_ms), self.civil(until_ms));
+        let first =
+            if self.changes(from_ms, until_ms) { format!(" {}", self.name(from_ms)) } else { String::new() };
+        let day = if from.date() == until.date() { String::new() } else { format!("{} ", until.date()) };
+        format!("{} {}{first} – {day}{} {}", from.date(), from.time(), until.time(), self.name(until_ms))
+    }
+
+    /// A range within a chart: `03:00 – 03:05`, with as much of the date as the chart needs, and the offsets where the clock is
+    /// changed within the chart.
+    pub(crate) fn interval(self, (from_ms, until_ms): (i64, i64), chart: (i64, i64)) -> String {
+        let (from, until) = (self.civil(from_ms), self.civil(until_ms));
+        let length = chart.1 - chart.0;
+        let differ = from.date() != until.date();
+        let date = |of: &Civil| match length {
+            YEAR_MS.. => format!("{} ", of.date()),
+            _ => format!("{} ", &of.date()[5..]),
+        };
+        let start = if length > DAY_MS || differ { date(&from) } else { String::new() };
+        let end = if differ { date(&until) } else { String::new() };
+        let name = |ms: i64| {
+            if self.changes(chart.0, chart.1) { format!(" {}", self.name(ms)) } else { String::new() }
+        };
+        let first = if self.changes(from_ms, until_ms) { name(from_ms) } else { String::new() };
+        format!("{start}{}{first} – {end}{}{}", from.time(), until.time(), name(until_ms))
+    }
+
+    /// Marks of a time axis: instants at which the clock shows a multiple of `step_ms`, with the time, or the date at midnight.
+    pub(crate) fn ticks(self, from_ms: i64, until_ms: i64, step_ms: i64) -> Vec<(i64, String)> {
+        let past = |ms: i64| (ms + self.offset(ms) * 60_000).rem_euclid(step_ms);
+        // After a change of the clock, the nearest multiple.
+        let even = |ms: i64| if past(ms) * 2 <= step_ms { ms - past(ms) } else { ms - past(ms) + step_ms };
+        let start = if past(from_ms) == 0 { from_ms } else { even(from_ms - past(from_ms) + step_ms) };
+        let label = |ms: i64| {
+            let at = self.civil(ms);
+            match (at.hour, at.minute) {
+                (0, 0) if until_ms - from_ms > YEAR_MS => at.date(),
+                (0, 0) => at.date()[5..].to_owned(),
+                _ => at.time(),
+            }
+        };
+        let next = |ms: &i64| Some(even(ms + step_ms)).filter(|next| next > ms);
+        let times = std::iter::successors(Some(start), next).skip_while(|ms| *ms < from_ms);
+        times.take_while(|ms| *ms < until_ms).map(|ms| (ms, label(ms))).collect()
+    }
+}
 
 /// A date and a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +175,7 @@ impl Civil {
         }
     }
 
-    /// `2026-11-21T03:05:15`, as `<input type="datetime-local">` writes it.
+    /// `2026-11-21T03:05:15`, as RFC 3339 and fields of forms write it.
     pub(crate) fn input_value(&self) -> String {
         format!("{}T{:02}:{:02}:{:02}", self.date(), self.hour, self.minute, self.second)
     }
@@ -125,6 +234,98 @@ mod tests {
             assert_eq!(instant(civil(ms, offset), offset), ms);
             assert_eq!(Civil::parse(&civil(ms, 0).input_value()), Some(civil(ms, 0)));
         }
+    }
+
+    /// Milliseconds of a date and time in UTC.
+    fn utc(text: &str) -> i64 {
+        instant(Civil::parse(text).unwrap(), 0)
+    }
+
+    /// Summer time between two instants in UTC, of 2026 alone.
+    fn summer(ms: i64, from: &str, until: &str) -> bool {
+        (utc(from)..utc(until)).contains(&ms)
+    }
+
+    const NEW_YORK: Zone =
+        Zone(|ms| if summer(ms, "2026-03-08T07:00", "2026-11-01T06:00") { -240 } else { -300 });
+    const BERLIN: Zone = Zone(|ms| if summer(ms, "2026-03-29T01:00", "2026-10-25T01:00") { 120 } else { 60 });
+    const KOLKATA: Zone = Zone(|_| 330);
+
+    #[test]
+    fn both_half_past_ones_are_told_apart() {
+        let (first, second) = (utc("2026-11-01T05:30"), utc("2026-11-01T06:30"));
+        assert_eq!([first, second].map(|ms| NEW_YORK.civil(ms).time()), ["01:30", "01:30"]);
+        assert_eq!(NEW_YORK.range(first, second), "2026-11-01 01:30 UTC-4 – 01:30 UTC-5");
+        let day = (utc("2026-11-01T04:00"), utc("2026-11-01T10:00"));
+        assert_eq!(NEW_YORK.interval((first, first + 600_000), day), "01:30 – 01:40 UTC-4");
+        assert_eq!(NEW_YORK.interval((second, second + 600_000), day), "01:30 – 01:40 UTC-5");
+        assert_eq!(NEW_YORK.interval((first, second), day), "01:30 UTC-4 – 01:30 UTC-5");
+        assert_eq!(
+            [day, (second, second)].map(|(a, b)| NEW_YORK.names(a, b)),
+            ["UTC-4, then UTC-5", "UTC-5"]
+        );
+        let after = (second, second + 3_600_000);
+        assert_eq!(NEW_YORK.interval(after, after), "01:30 – 02:30", "no change within the chart");
+        assert_eq!(
+            BERLIN.range(utc("2026-10-24T22:00"), utc("2026-10-25T02:00")),
+            "2026-10-25 00:00 UTC+2 – 03:00 UTC+1"
+        );
+    }
+
+    #[test]
+    fn fields_mean_the_instant_that_they_show() {
+        let text = |zone: Zone, at: &str| zone.field_text(utc(at));
+        assert_eq!(text(NEW_YORK, "2026-11-01T05:30"), "2026-11-01 01:30:00");
+        assert_eq!(text(NEW_YORK, "2026-11-01T06:30"), "2026-11-01T01:30:00-05:00");
+        assert_eq!(text(BERLIN, "2026-10-25T01:30"), "2026-10-25T02:30:00+01:00");
+        assert_eq!(text(KOLKATA, "2026-11-01T20:00"), "2026-11-02 01:30:00", "24 hours");
+    }
+
+    #[test]
+    fn instants_are_read_in_the_offset_that_holds_then() {
+        for zone in [NEW_YORK, BERLIN, KOLKATA, Zone::UTC] {
+            for hour in 0..400 * 24 {
+                let ms = utc("2025-12-01T00:00") + hour * 3_600_000;
+                let back = zone.instant(zone.civil(ms));
+                assert!(back == ms || back == ms - 3_600_000 && zone.civil(back) == zone.civil(ms), "{ms}");
+            }
+        }
+        let at = |zone: Zone, text: &str| zone.instant(Civil::parse(text).unwrap());
+        assert_eq!(at(NEW_YORK, "2026-11-01T01:30"), utc("2026-11-01T05:30"), "the first of two");
+        assert_eq!(at(BERLIN, "2026-10-25T02:30"), utc("2026-10-25T00:30"), "the first of two");
+        assert_eq!(
+            at(NEW_YORK, "2026-03-08T02:30"),
+            utc("2026-03-08T07:30"),
+            "skipped: 03:30 in summer time"
+        );
+        assert_eq!(at(KOLKATA, "2026-11-01T00:00"), utc("2026-10-31T18:30"));
+    }
+
+    #[test]
+    fn marks_of_an_axis_are_round_on_the_clock() {
+        let labels = |zone: Zone, from: &str, until: &str, step_ms| -> Vec<String> {
+            zone.ticks(utc(from), utc(until), step_ms).into_iter().map(|(_, label)| label).collect()
+        };
+        let night = labels(NEW_YORK, "2026-11-01T04:00", "2026-11-01T08:30", 3_600_000);
+        assert_eq!(night, ["11-01", "01:00", "01:00", "02:00", "03:00"]);
+        let days = labels(NEW_YORK, "2026-10-30T12:00", "2026-11-03T12:00", DAY_MS);
+        assert_eq!(days, ["10-31", "11-01", "11-02", "11-03"]);
+        assert_eq!(
+            labels(BERLIN, "2026-03-27T12:00", "2026-03-31T12:00", DAY_MS),
+            ["03-28", "03-29", "03-30", "03-31"]
+        );
+        assert_eq!(labels(KOLKATA, "2026-11-01T00:00", "2026-11-01T02:00", 3_600_000), ["06:00", "07:00"]);
+        let weeks = labels(NEW_YORK, "2025-11-20T00:00", "2026-12-25T00:00", 28 * DAY_MS);
+        assert_eq!(weeks.len(), 15);
+        assert!(weeks.iter().all(|text| text.len() == 10), "with the year: {weeks:?}");
+        assert_eq!(labels(Zone::UTC, "2026-11-01T00:00", "2026-11-01T00:00", DAY_MS), [""; 0]);
+    }
+
+    #[test]
+    fn charts_of_more_than_a_year_write_the_year() {
+        let chart = (utc("2025-11-01T00:00"), utc("2026-12-06T00:00"));
+        let day = (utc("2025-11-30T05:00"), utc("2025-12-01T05:00"));
+        assert_eq!(NEW_YORK.interval(day, chart), "2025-11-30 00:00 – 2025-12-01 00:00");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::state::time_range::{Span, TimeRange};
 use crate::state::url_text::{path_with, put};
 use crate::state::view::{SortBy, View};
 use flarepath_profile::diff::table::DiffColumn;
-use flarepath_profile::diff::{Change, Mode as ScaleMode, Side};
+use flarepath_profile::diff::{Mode as ScaleMode, Side};
 use flarepath_profile::top_table::Cost;
 
 const HOUR: i64 = 3_600_000;
@@ -79,6 +79,20 @@ impl Sides {
         Sides { baseline: self.comparison.clone(), comparison: self.baseline.clone() }
     }
 
+    /// Compares `query` with a baseline that is left to the page: the server chooses it.
+    pub(crate) fn open(query: &Query) -> Sides {
+        let comparison = Query { by: None, ..query.clone() };
+        Sides { baseline: Query { range: None, ..comparison.clone() }, comparison }
+    }
+
+    /// Whether the baseline is left to the page.
+    pub(crate) fn is_open(&self) -> bool {
+        let Sides { baseline, comparison } = self;
+        baseline.range.is_none()
+            && baseline.service == comparison.service
+            && baseline.filter == comparison.filter
+    }
+
     /// Compares `query` at `span` with itself so many milliseconds earlier. Both ends are absolute, so that the distance
     /// between the sides stays the same as time passes.
     pub(crate) fn before(query: &Query, span: Span, by_ms: i64) -> Sides {
@@ -137,12 +151,41 @@ pub(crate) const COLUMNS: [(&str, &str, DiffColumn); 7] = [
     ("ctotal", "Comparison total", DiffColumn::Cost(Side::Comparison, Cost::Total)),
 ];
 
+/// What the table is limited to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Only {
+    /// Functions of the service itself.
+    Own,
+    /// Functions of libraries and runtimes.
+    Library,
+    /// Functions that only the comparison has.
+    New,
+    /// Functions that only the baseline has.
+    Gone,
+    /// Functions between which costs only moved, as the verdict says.
+    Moved,
+    /// Functions whose total grew.
+    Grew,
+    /// Functions whose total shrank.
+    Shrank,
+}
+
 /// Filters of the table: value in the URL, label.
-pub(crate) const CHANGES: [(&str, &str, Change); 4] = [
-    ("new", "new", Change::New),
-    ("gone", "gone", Change::Gone),
-    ("grew", "grew", Change::Grew),
-    ("shrank", "shrank", Change::Shrank),
+pub(crate) const FILTERS: [(&str, &str, Only); 7] = [
+    ("own", "own code", Only::Own),
+    ("library", "library", Only::Library),
+    ("new", "new", Only::New),
+    ("gone", "gone", Only::Gone),
+    ("moved", "moved", Only::Moved),
+    ("grew", "grew", Only::Grew),
+    ("shrank", "shrank", Only::Shrank),
+];
+
+/// Scales: value in the URL, label.
+pub(crate) const SCALES: [(&str, &str, ScaleMode); 3] = [
+    ("second", "per second and replica", ScaleMode::PerSecond),
+    ("share", "shares", ScaleMode::Share),
+    ("absolute", "values", ScaleMode::Absolute),
 ];
 
 /// The view of a difference.
@@ -154,14 +197,14 @@ pub(crate) struct DiffView {
     pub(crate) mode: Option<DiffMode>,
     /// Whether to use red and green instead of colours safe for colour blindness.
     pub(crate) red_green: bool,
-    /// How values are scaled.
-    pub(crate) scale: ScaleMode,
-    /// Column that the table is sorted by.
-    pub(crate) sort: DiffColumn,
-    /// Whether the sort order is reversed.
+    /// How values are scaled; `None` leaves it to the page (by the second where covered time is known, else shares).
+    pub(crate) scale: Option<ScaleMode>,
+    /// Column that the table is sorted by; `None` orders functions by what explains the change.
+    pub(crate) sort: Option<DiffColumn>,
+    /// Whether the order of the column is reversed.
     pub(crate) sort_reversed: bool,
     /// Filter of the table; `None` shows everything.
-    pub(crate) only: Option<Change>,
+    pub(crate) only: Option<Only>,
 }
 
 impl DiffView {
@@ -183,14 +226,10 @@ impl DiffView {
             },
             mode: DiffMode::ALL.into_iter().find(|m| m.as_str() == mode),
             red_green: text("palette") == "redgreen",
-            scale: match text("scale").as_str() {
-                "absolute" => ScaleMode::Absolute,
-                "second" => ScaleMode::PerSecond,
-                _ => ScaleMode::Share,
-            },
-            sort: column.unwrap_or_default(),
+            scale: SCALES.iter().find(|(word, ..)| *word == text("scale")).map(|(_, _, scale)| *scale),
+            sort: column,
             sort_reversed: sort_reversed && column.is_some(),
-            only: CHANGES.iter().find(|(word, ..)| *word == text("only")).map(|(_, _, change)| *change),
+            only: FILTERS.iter().find(|(word, ..)| *word == text("only")).map(|(_, _, only)| *only),
         }
     }
 
@@ -199,22 +238,15 @@ impl DiffView {
         let mut params = self.view.to_params();
         put(&mut params, "mode", self.mode.map_or("", DiffMode::as_str));
         put(&mut params, "palette", if self.red_green { "redgreen" } else { "" });
-        let scale = match self.scale {
-            ScaleMode::Share => "",
-            ScaleMode::Absolute => "absolute",
-            ScaleMode::PerSecond => "second",
-        };
-        put(&mut params, "scale", scale);
-        let column =
-            COLUMNS.iter().find(|(_, _, column)| *column == self.sort).map_or("", |(word, ..)| *word);
-        if self.sort != DiffColumn::default() || self.sort_reversed {
-            put(&mut params, "sort", format!("{}{column}", if self.sort_reversed { "-" } else { "" }));
+        let word =
+            |scale: ScaleMode| SCALES.iter().find(|(_, _, s)| *s == scale).map_or("", |(word, ..)| *word);
+        put(&mut params, "scale", self.scale.map_or("", word));
+        let column = COLUMNS.into_iter().find(|(_, _, column)| Some(*column) == self.sort);
+        if let Some((word, ..)) = column {
+            put(&mut params, "sort", format!("{}{word}", if self.sort_reversed { "-" } else { "" }));
         }
-        put(
-            &mut params,
-            "only",
-            CHANGES.iter().find(|(_, _, c)| Some(*c) == self.only).map_or("", |(word, ..)| *word),
-        );
+        let only = FILTERS.into_iter().find(|(_, _, only)| Some(*only) == self.only);
+        put(&mut params, "only", only.map_or("", |(word, ..)| word));
         params
     }
 }
@@ -250,7 +282,7 @@ mod tests {
             ..query("", TimeRange::Between { from_ms: 5, until_ms: 9 })
         };
         for (_, _, sort) in COLUMNS {
-            for (_, _, only) in CHANGES {
+            for (_, _, only) in FILTERS {
                 let view = DiffView {
                     view: View {
                         search: "a&b".into(),
@@ -260,8 +292,8 @@ mod tests {
                     },
                     mode: Some(DiffMode::Beside),
                     red_green: true,
-                    scale: if only == Change::New { ScaleMode::Absolute } else { ScaleMode::PerSecond },
-                    sort,
+                    scale: Some(if only == Only::New { ScaleMode::Share } else { ScaleMode::PerSecond }),
+                    sort: Some(sort),
                     sort_reversed: true,
                     only: Some(only),
                 };
@@ -296,6 +328,18 @@ mod tests {
     }
 
     #[test]
+    fn a_link_without_a_baseline_leaves_it_open() {
+        let now = query(r#"{version="v2"}"#, TimeRange::LAST_HOUR);
+        let open = Sides::open(&now);
+        let path = compare_path(&open, &DiffView::default());
+        assert!(!path.contains("b."), "{path}");
+        let (read, _) = reload(&path);
+        assert!(read.is_open() && read == open);
+        assert!(!reload(&format!("{path}&b.filter=")).0.is_open());
+        assert!(!reload(&format!("{path}&b.from=now-2h&b.until=now-1h")).0.is_open());
+    }
+
+    #[test]
     fn presets_keep_the_length_and_fix_both_ends() {
         let span = Span { from_ms: 30 * HOUR, until_ms: 31 * HOUR };
         let sides = Sides::before(&query("", TimeRange::LAST_HOUR), span, 24 * HOUR);
@@ -317,8 +361,8 @@ mod tests {
     fn invalid_parameters_are_the_default() {
         let view = DiffView::from_params(&|key| (key != "q").then(|| "-nonsense".into()));
         assert_eq!(
-            (view.mode, view.sort, view.sort_reversed, view.only),
-            (None, DiffColumn::default(), false, None)
+            (view.mode, view.sort, view.sort_reversed, view.only, view.scale),
+            (None, None, false, None, None)
         );
         assert!(!view.red_green);
     }

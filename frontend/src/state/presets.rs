@@ -1,8 +1,8 @@
-//! Suggested baselines: another version, other replicas, healthy replicas, the time before an instant.
+//! Suggested baselines: another version, other replicas, healthy replicas, the time before an instant, times with data.
 //!
 //! Pure. The costs of label values come as a timeline with one line per value.
 
-use super::compare::Sides;
+use super::compare::{BEFORE, Sides};
 use super::query::Query;
 use super::time_range::{Span, TimeRange};
 use crate::state::timeline::{Line, TimelineData};
@@ -11,6 +11,15 @@ use flarepath_profile::stats::median;
 
 /// Multiple of the median from which a replica counts as slow: noise between healthy ones is well below.
 const SLOW: f64 = 1.5;
+
+const HOUR_MS: i64 = 3_600_000;
+/// How far back times with data are looked for.
+pub(crate) const WEEK_MS: i64 = 168 * HOUR_MS;
+
+/// The time with as much before it, an hour at least: as far back as the server looks for the version before.
+pub(crate) fn looking_back(span: Span) -> Span {
+    Span { from_ms: (span.from_ms - span.length_ms().max(HOUR_MS)).max(0), ..span }
+}
 
 /// The latest version and the one before it.
 pub(crate) fn versions(data: &TimelineData) -> Option<[String; 2]> {
@@ -40,10 +49,11 @@ pub(crate) fn slow(replicas: &[(String, f64)]) -> Vec<String> {
     replicas.iter().take_while(|(_, rate)| *rate > SLOW * median).map(|(name, _)| name.clone()).collect()
 }
 
-/// Compares one value of a label with another.
-pub(crate) fn value_against(query: &Query, label: &str, [before, after]: &[String; 2]) -> Sides {
+/// Compares one value of a label with another that may have ended before it began: the baseline is of all of `whole`.
+pub(crate) fn value_against(query: &Query, label: &str, [before, after]: &[String; 2], whole: Span) -> Sides {
     let with = |value: &str| narrowed(query, matcher(label, MatchOp::Equal, value.to_owned()));
-    Sides { baseline: with(before), comparison: with(after) }
+    let range = Some(TimeRange::Between { from_ms: whole.from_ms, until_ms: whole.until_ms });
+    Sides { baseline: Query { range, ..with(before) }, comparison: with(after) }
 }
 
 /// Compares some values of a label with all others.
@@ -70,6 +80,44 @@ pub(crate) fn around(query: &Query, span: Span, moment_ms: i64) -> Sides {
         Query { range, by: None, ..query.clone() }
     };
     Sides { baseline: at(moment_ms - length), comparison: at(moment_ms) }
+}
+
+/// Comparisons of which both sides have data, most likely first, with their names. `here` are the totals of `span`, `week` those of
+/// the time until its end; without data in `span`, the latest data is offered, with a baseline that is left to the server.
+pub(crate) fn sides_with_data(
+    query: &Query,
+    span: Span,
+    here: &TimelineData,
+    week: &TimelineData,
+) -> Vec<(String, Sides)> {
+    let times =
+        |data: &TimelineData| data.lines.iter().flat_map(|line| line.times_ms.clone()).collect::<Vec<i64>>();
+    let (inside, around_it) = (times(here), times(week));
+    let (Some(first), Some(last)) = (inside.iter().min(), inside.iter().max()) else {
+        let latest = around_it.iter().max().map(|at| (at + week.step_ms).min(span.until_ms));
+        let open = |until_ms: i64| {
+            let range = Some(TimeRange::Between { from_ms: (until_ms - span.length_ms()).max(0), until_ms });
+            ("The latest data".to_owned(), Sides::open(&Query { range, ..query.clone() }))
+        };
+        return latest.map(open).into_iter().collect();
+    };
+    let has_data = |by_ms: i64| {
+        let (from_ms, until_ms) = (span.from_ms - by_ms, span.until_ms - by_ms);
+        around_it.iter().any(|at| *at < until_ms && at + week.step_ms > from_ms)
+    };
+    let length = span.length_ms();
+    let others = BEFORE.into_iter().filter(|(_, by_ms)| *by_ms != length);
+    let earlier = [("The period before", length)].into_iter().chain(others);
+    let earlier = earlier.filter(|(_, by_ms)| has_data(*by_ms));
+    let earlier = earlier.map(|(name, by_ms)| (name.to_owned(), Sides::before(query, span, by_ms)));
+    // Both halves of what there is.
+    let known =
+        Span { from_ms: (*first).max(span.from_ms), until_ms: (last + here.step_ms).min(span.until_ms) };
+    let middle = known.from_ms + known.length_ms() / 2;
+    let halves = (last > first).then(|| {
+        ("The second half of this data, against the first".to_owned(), around(query, known, middle))
+    });
+    earlier.chain(halves).collect()
 }
 
 fn matcher(label: &str, op: MatchOp, value: String) -> Matcher {
@@ -132,8 +180,11 @@ mod tests {
         assert_eq!(versions(&data(&[("v1", &[0], 1.0)])), None);
         let at_once = versions(&data(&[("v10", &[0], 9.0), ("v9", &[0], 1.0)]));
         assert_eq!(at_once, Some(["v9".into(), "v10".into()]));
-        let sides = value_against(&query(), "version", &["v2".into(), "v3".into()]);
+        let whole = looking_back(Span { from_ms: 5 * HOUR_MS, until_ms: 5 * HOUR_MS + 1000 });
+        let sides = value_against(&query(), "version", &["v2".into(), "v3".into()], whole);
         assert_eq!(sides.baseline.filter, r#"{region="eu", pod="x", version="v2"}"#);
+        let back = TimeRange::Between { from_ms: 4 * HOUR_MS, until_ms: 5 * HOUR_MS + 1000 };
+        assert_eq!((sides.baseline.range, sides.comparison.range), (Some(back), None));
     }
 
     #[test]
@@ -178,5 +229,30 @@ mod tests {
         };
         assert_eq!(at(170_000), [(140_000, 170_000), (170_000, 200_000)]);
         assert_eq!(at(500_000), [(450_000, 500_000), (500_000, 550_000)]);
+    }
+
+    #[test]
+    fn an_empty_side_is_offered_times_with_data() {
+        let span = Span { from_ms: 100 * HOUR_MS, until_ms: 101 * HOUR_MS };
+        let at = |hours: &[i64], step_ms: i64| {
+            let times: Vec<i64> = hours.iter().map(|hour| hour * HOUR_MS).collect();
+            TimelineData { step_ms, ..data(&[("", &times, 1.0)]) }
+        };
+        let week = at(&[76, 90, 100], HOUR_MS);
+        let here = TimelineData {
+            step_ms: 600_000,
+            ..data(&[("", &[100 * HOUR_MS + 1_800_000, 100 * HOUR_MS + 3_000_000], 1.0)])
+        };
+        let names =
+            |offers: Vec<(String, Sides)>| offers.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let offers = sides_with_data(&query(), span, &here, &week);
+        let halves = offers.last().unwrap().1.comparison.range;
+        let later = TimeRange::Between { from_ms: 100 * HOUR_MS + 2_700_000, until_ms: 101 * HOUR_MS };
+        assert_eq!(halves, Some(later));
+        assert_eq!(names(offers), ["1 day before", "The second half of this data, against the first"]);
+        let latest = sides_with_data(&query(), span, &at(&[], 1), &at(&[76, 90], HOUR_MS));
+        let range = TimeRange::Between { from_ms: 90 * HOUR_MS, until_ms: 91 * HOUR_MS };
+        assert!(latest[0].1.is_open() && latest[0].1.comparison.range == Some(range));
+        assert!(sides_with_data(&query(), span, &at(&[], 1), &at(&[], 1)).is_empty());
     }
 }

@@ -1,7 +1,36 @@
 //! Data of the timeline: totals over time.
 
 use crate::state::time_range::Span;
-use flarepath_profile::time_series::covered;
+
+/// Profilers send every 10 or 15 s: so long after its end, a bucket may still lack profiles.
+const PUSH_MS: i64 = 15_000;
+
+/// Why a bucket holds less than its width would. It is drawn, but nothing is said of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Partial {
+    /// Its time is not over, or its last profiles are still to come.
+    Filling,
+    /// A part of it lies before the time range or after it.
+    Cut,
+}
+
+impl Partial {
+    /// Of the bucket between two instants, of which `span` was counted, when it is `now_ms`; `None` for a whole one.
+    pub(crate) fn of((start, end): (i64, i64), span: Span, now_ms: i64) -> Option<Partial> {
+        if end.min(span.until_ms) > now_ms.saturating_sub(PUSH_MS) {
+            return Some(Partial::Filling);
+        }
+        (start < span.from_ms || end > span.until_ms).then_some(Partial::Cut)
+    }
+
+    /// In a few words.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Partial::Filling => "still filling",
+            Partial::Cut => "partly outside of the time range",
+        }
+    }
+}
 
 /// One line: totals of the buckets that hold data.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,42 +60,24 @@ pub(crate) struct TimelineData {
     pub(crate) by: Option<String>,
 }
 
-impl TimelineData {
-    /// How long data was collected, in seconds: the parts within the range of all buckets that hold any.
-    /// `None` without data. Totals over this are rates; over the whole range, gaps would make them too low.
-    pub(crate) fn covered_seconds(&self) -> Option<f64> {
-        let starts = self.lines.iter().flat_map(|line| &line.times_ms).copied().collect();
-        let parts = covered(starts, self.step_ms, &(self.span.from_ms..self.span.until_ms));
-        let covered: i64 = parts.iter().map(|part| part.end - part.start).sum();
-        (covered > 0).then(|| covered as f64 / 1000.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn data(times: &[&[i64]], from_ms: i64, until_ms: i64) -> TimelineData {
-        let line = |times_ms: &&[i64]| Line { times_ms: times_ms.to_vec(), ..Line::default() };
-        TimelineData {
-            lines: times.iter().map(line).collect(),
-            step_ms: 10_000,
-            unit: "nanoseconds".into(),
-            sample_type: "cpu".into(),
-            span: Span { from_ms, until_ms },
-            by: None,
-        }
-    }
-
     #[test]
-    fn excludes_gaps_and_ends_from_coverage() {
-        assert_eq!(data(&[&[0, 10_000, 50_000]], 0, 60_000).covered_seconds(), Some(30.0));
-        assert_eq!(data(&[&[0, 10_000]], 4_000, 12_000).covered_seconds(), Some(8.0));
-    }
-
-    #[test]
-    fn counts_the_same_bucket_of_two_lines_once() {
-        assert_eq!(data(&[&[0], &[0, 10_000]], 0, 60_000).covered_seconds(), Some(20.0));
-        assert_eq!(data(&[], 0, 60_000).covered_seconds(), None);
+    fn buckets_at_the_ends_are_partial_until_they_are_whole() {
+        let span = Span { from_ms: 70_000, until_ms: 290_000 };
+        let at = |now_ms| {
+            let buckets = (1..5).map(|minute| (minute * 60_000, (minute + 1) * 60_000));
+            buckets.map(|bucket| Partial::of(bucket, span, now_ms)).collect::<Vec<_>>()
+        };
+        let (cut, filling) = (Some(Partial::Cut), Some(Partial::Filling));
+        assert_eq!(at(290_000), [cut, None, None, filling]);
+        assert_eq!(at(250_000), [cut, None, filling, filling], "the last push is still to come");
+        assert_eq!(at(304_999)[3], filling);
+        assert_eq!(at(305_000)[3], cut);
+        assert_eq!(at(i64::MAX), [cut, None, None, cut], "as in a snapshot");
+        let whole = Span { from_ms: 60_000, until_ms: 300_000 };
+        assert_eq!(Partial::of((240_000, 300_000), whole, 400_000), None);
     }
 }

@@ -1,9 +1,17 @@
 //! Texts about changes between two profiles.
+//!
+//! A change is written as an amount and as a share of the total, in percentage points: `+0.0395 cores (+62.1 pp)`. Amounts are
+//! rates of a replica where covered time is known. What is zero is `–`.
 
+use super::derive::Scales;
 use super::picture::{Measure, Picture};
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Mode;
 use flarepath_profile::diff::{Change, Pair, Scale, Side};
+use flarepath_profile::units::{UnitScale, format_points};
+
+/// What is zero, or not known.
+pub(crate) const NONE: &str = "–";
 
 /// The word for a change.
 pub(super) fn word(change: Change) -> &'static str {
@@ -16,50 +24,77 @@ pub(super) fn word(change: Change) -> &'static str {
     }
 }
 
-fn sign(value: f64) -> &'static str {
-    match value {
-        more if more > 0.0 => "+",
-        less if less < 0.0 => "−",
-        _ => "",
+/// The unit for amounts, of which `like` is the largest.
+fn unit(measure: &Measure, scale: &Scale, like: f64) -> UnitScale {
+    measure.amounts(like, scale.mode == Mode::PerSecond)
+}
+
+/// What a value of one side is written as: an amount where one is known, else the value. `like` is the largest of its column.
+pub(super) fn cost_like(measure: &Measure, scales: &Scales, side: Side, value: i64, like: f64) -> String {
+    let scale = scales.amounts.unwrap_or_else(Scale::absolute);
+    unit(measure, &scale, like).text(scale.value(side, value))
+}
+
+/// A value of one side on its own.
+pub(super) fn cost(measure: &Measure, scales: &Scales, side: Side, value: i64) -> String {
+    let like = scales.amounts.unwrap_or_else(Scale::absolute).value(side, value);
+    cost_like(measure, scales, side, value, like)
+}
+
+/// Comparison minus baseline as an amount; `None` where amounts are not comparable. `like` is the largest of its column.
+pub(super) fn difference_like(measure: &Measure, scales: &Scales, pair: Pair, like: f64) -> Option<String> {
+    let scale = scales.amounts?;
+    Some(unit(measure, &scale, like).signed(scale.delta(pair)))
+}
+
+/// A difference of shares in percentage points: `+62.1 pp`, `−0.42 pp`.
+pub(super) fn points(scales: &Scales, pair: Pair) -> String {
+    format_points(scales.shares.delta(pair))
+}
+
+/// Comparison minus baseline: as an amount and in percentage points.
+pub(super) fn delta(measure: &Measure, scales: &Scales, pair: Pair) -> String {
+    let points = points(scales, pair);
+    let like = scales.amounts.map_or(0.0, |scale| scale.delta(pair));
+    match difference_like(measure, scales, pair, like) {
+        Some(amount) if amount != NONE || points != NONE => format!("{amount} ({points})"),
+        Some(amount) => amount,
+        None => points,
     }
 }
 
-/// Comparison minus baseline: in percentage points, or in the unit of the values.
-pub(super) fn delta(measure: &Measure, scale: &Scale, pair: Pair) -> String {
-    let delta = scale.delta(pair);
-    let sign = sign(delta);
-    match scale.mode {
-        Mode::Share => format!("{sign}{:.1} pp", delta.abs() * 100.0),
-        Mode::Absolute => format!("{sign}{}", measure.value(delta.abs() as i64)),
-        Mode::PerSecond => format!("{sign}{}", measure.per_second(delta.abs())),
+/// The part of the whole change that a change is, such as `83 %`; `–` where the whole change is too small to be one (by less than
+/// 2 %), or not known.
+pub(super) fn part_of_change(scales: &Scales, pair: Pair, whole: Pair) -> String {
+    let Some(scale) = scales.amounts else { return NONE.to_owned() };
+    let (part, all) = (scale.delta(pair), scale.delta(whole));
+    let larger =
+        Side::BOTH.map(|side| scale.value(side, whole.of(side)).abs()).into_iter().fold(0.0, f64::max);
+    let percent = part / all * 100.0;
+    match all.abs() < 0.02 * larger || part == 0.0 || !percent.is_finite() {
+        true => NONE.to_owned(),
+        false if percent.abs() < 0.5 => "<1 %".to_owned(),
+        false => format!("{}{:.0} %", if percent < 0.0 { "−" } else { "" }, percent.abs()),
     }
-}
-
-/// Relative change, such as `+12.5 %`; `None` where the baseline is 0.
-pub(crate) fn ratio(pair: Pair) -> Option<String> {
-    if pair.baseline == 0 {
-        return None;
-    }
-    let percent = (pair.comparison as f64 - pair.baseline as f64) / (pair.baseline as f64).abs() * 100.0;
-    Some(format!("{}{:.1} %", sign(percent), percent.abs()))
 }
 
 /// Rows of a tooltip: a node on both sides, and its change.
 pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&'static str, String)> {
     let Some(changes) = &picture.changes else { return Vec::new() };
-    let (both, scale) = (&changes.both, &changes.scale);
+    let (both, scales) = (&changes.both, &changes.scales);
     let whole = both.total(NodeId::ROOT);
     let (own, total) = (both.self_value(node), both.total(node));
     let side = |side: Side| {
         let share = measure.share(total.of(side), whole.of(side));
-        format!("self {} · total {} · {share}", measure.value(own.of(side)), measure.value(total.of(side)))
+        let cost = |pair: Pair| cost(measure, scales, side, pair.of(side));
+        format!("self {} · total {} · {share}", cost(own), cost(total))
     };
     vec![
-        ("change", word(both.change(node, scale)).to_owned()),
+        ("change", word(both.change(node, &scales.shown)).to_owned()),
         ("baseline", side(Side::Baseline)),
         ("comparison", side(Side::Comparison)),
-        ("Δ self", delta(measure, scale, own)),
-        ("Δ total", delta(measure, scale, total)),
+        ("Δ self", delta(measure, scales, own)),
+        ("Δ total", delta(measure, scales, total)),
     ]
 }
 
@@ -74,15 +109,42 @@ pub(super) fn sentence(picture: &Picture, measure: &Measure, node: NodeId) -> Op
 mod tests {
     use super::*;
 
+    const WHOLE: Pair = Pair { baseline: 100, comparison: 100 };
+
+    fn scales(amounts: Option<Scale>) -> Scales {
+        let shares = Scale::share(WHOLE);
+        Scales { shown: amounts.unwrap_or(shares), amounts, shares }
+    }
+
     #[test]
-    fn formats_changes_with_sign_and_unit() {
-        let pair = Pair { baseline: 10, comparison: 30 };
+    fn a_change_is_an_amount_and_a_share() {
         let measure = Measure::unknown();
-        let share = Scale::share(Pair { baseline: 100, comparison: 100 });
-        assert_eq!(delta(&measure, &share, pair), "+20.0 pp");
+        let pair = Pair { baseline: 10, comparison: 30 };
+        assert_eq!(delta(&measure, &scales(None), pair), "+20.0 pp", "no amount of unequal time");
+        assert_eq!(delta(&measure, &scales(Some(Scale::absolute())), pair), "+20 (+20.0 pp)");
+        let seconds = Pair { baseline: 1_000_000_000, comparison: 2_000_000_000 };
+        let rates = scales(Some(Scale::per_second(seconds)));
+        assert_eq!(delta(&measure, &rates, pair), "+5/s (+20.0 pp)");
         let back = Pair { baseline: 30, comparison: 10 };
-        assert!(delta(&measure, &Scale::absolute(), back).starts_with('−'));
-        assert_eq!(ratio(pair).as_deref(), Some("+200.0 %"));
-        assert_eq!(ratio(Pair { baseline: 0, comparison: 1 }), None);
+        assert!(delta(&measure, &scales(Some(Scale::absolute())), back).starts_with("−20"));
+        let same = Pair { baseline: 30, comparison: 30 };
+        assert_eq!(delta(&measure, &scales(Some(Scale::absolute())), same), "–");
+    }
+
+    #[test]
+    fn a_column_has_one_unit_and_nothing_is_a_dash() {
+        let (measure, scales) = (Measure::unknown(), scales(Some(Scale::absolute())));
+        let text = |value| cost_like(&measure, &scales, Side::Baseline, value, 2e9);
+        assert_eq!([0, 2_000_000_000, 12_000_000].map(text), ["–", "2 G", "0.012 G"]);
+    }
+
+    #[test]
+    fn a_part_of_the_change_needs_a_change() {
+        let scales = scales(Some(Scale::absolute()));
+        let part = |baseline, comparison, whole| {
+            part_of_change(&scales, Pair { baseline, comparison }, Pair { baseline: 100, comparison: whole })
+        };
+        assert_eq!([part(10, 60, 150), part(20, 10, 150)], ["100 %", "−20 %"]);
+        assert_eq!([part(10, 60, 101), part(10, 10, 150)], ["–", "–"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Steps from a profile to what the views draw, each a pure function of the one before it.
 
 use crate::canvas::palette::FILLS;
+use crate::state::compare::Only;
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
@@ -9,12 +10,15 @@ use crate::views::sandwich::Sides;
 use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::table::{DiffColumn, DiffRow};
+use flarepath_profile::diff::rank::{RankedRow, is_placeholder, rank};
+use flarepath_profile::diff::table::DiffColumn;
 use flarepath_profile::diff::{
     Change, DiffTree, Mode as ScaleMode, Pair, Scale, Side, diff, diff_table, table,
 };
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
+use flarepath_profile::frame_table::{FrameId, FrameTable};
+use flarepath_profile::stats::OwnCode;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
@@ -115,16 +119,32 @@ pub(crate) fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
     tree.map(Shared::new).map_err(|e| e.to_string())
 }
 
-/// How values are compared, and for how many nanoseconds each side has data, if known.
+/// How values are compared, and how many nanoseconds the profiles of each side cover, if known.
 pub(crate) type Scaling = (ScaleMode, Option<Pair>);
 
-/// The scale that makes both sides comparable: shares where durations are needed but not known.
-pub(crate) fn scale(both: &DiffTree, scaling: Scaling) -> Scale {
-    match scaling {
-        (ScaleMode::Absolute, _) => Scale::absolute(),
-        (ScaleMode::PerSecond, Some(covered_ns)) => Scale::per_second(covered_ns),
-        (ScaleMode::Share | ScaleMode::PerSecond, _) => Scale::share(both.total(NodeId::ROOT)),
-    }
+/// The scales of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Scales {
+    /// What is compared, which decides colours, widths and what grew.
+    pub(crate) shown: Scale,
+    /// What amounts are written in: rates where covered time is known, or values where those are compared. `None` otherwise:
+    /// totals of unequal time are not subtracted.
+    pub(crate) amounts: Option<Scale>,
+    /// Shares of each side's total.
+    pub(crate) shares: Scale,
+}
+
+/// The scales that make both sides comparable: shares where durations are needed but not known.
+pub(crate) fn scales(both: &DiffTree, (mode, covered_ns): Scaling) -> Scales {
+    let shares = Scale::share(both.total(NodeId::ROOT));
+    let rates = covered_ns.map(Scale::per_second);
+    let shown = match mode {
+        ScaleMode::Absolute => Scale::absolute(),
+        ScaleMode::PerSecond => rates.unwrap_or(shares),
+        ScaleMode::Share => shares,
+    };
+    let amounts = if mode == ScaleMode::Absolute { Some(shown) } else { rates };
+    Scales { shown, amounts, shares }
 }
 
 /// Lays out two trees over each other.
@@ -134,29 +154,155 @@ pub(crate) fn diff_picture(
     scaling: Scaling,
     order: OrderBy,
 ) -> Shared<Picture> {
-    let scale = scale(both, scaling);
-    Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scale, layout_order(order)))
+    let scales = scales(both, scaling);
+    Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scales, layout_order(order)))
 }
 
-/// The functions of both sides: matching, with the wanted change, sorted.
+/// What a verdict says about functions, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct KnownCauses {
+    /// Name and source file of those that explain the change, the most telling first.
+    pub(crate) causes: Vec<(String, String)>,
+    /// Names of those between which costs only moved.
+    pub(crate) moved: Vec<String>,
+}
+
+/// What the table of a comparison lists, and in which order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Listing {
+    /// The kind of functions.
+    pub(crate) only: Option<Only>,
+    /// A column, and whether its order is reversed; `None` orders by what explains the change.
+    pub(crate) sort: Option<(DiffColumn, bool)>,
+}
+
+/// The functions of both sides: those found and wanted, in order; merged ones last. In the order of causes, library functions are
+/// folded unless a search or a filter picks single functions.
 pub(crate) fn diff_rows(
     both: &DiffTree,
     found: Option<&[bool]>,
-    only: Option<Change>,
+    listing: &Listing,
     scaling: Scaling,
-    (column, reversed): (DiffColumn, bool),
-) -> Shared<Vec<DiffRow>> {
-    let scale = scale(both, scaling);
-    let mut rows = diff_table(both);
-    rows.retain(|row| found.is_none_or(|f| f.get(row.frame.index()) == Some(&true)));
-    let cost = match column {
-        DiffColumn::Cost(_, cost) | DiffColumn::Delta(cost) => cost,
-        DiffColumn::Name => Cost::SelfValue,
+    known: &KnownCauses,
+) -> Shared<Vec<RankedRow>> {
+    let (scales, frames) = (scales(both, scaling), both.frames());
+    let own = OwnCode::guess(frames);
+    let mut rows = match listing.sort {
+        None => rank(both, &own, &scales.amounts.unwrap_or(scales.shown), &frames_of(frames, known)),
+        Some(sort) => sorted(both, &scales.shown, sort),
     };
-    let wanted: Vec<Change> = only.into_iter().collect();
-    table::keep(&mut rows, &wanted, cost, &scale);
-    let order =
-        if (column == DiffColumn::Name) != reversed { SortOrder::Ascending } else { SortOrder::Descending };
-    table::sort(&mut rows, both, &scale, column, order);
+    let is_wanted = |row: &RankedRow| {
+        let (frame, name) = (row.row.frame, frames.name(row.row.frame));
+        let Some(only) = listing.only else { return true };
+        let change = row.row.change(Cost::Total, &scales.shown);
+        !is_placeholder(name)
+            && match only {
+                Only::Own => own.is_own(frames.text(frame)),
+                Only::Library => !own.is_own(frames.text(frame)),
+                Only::Moved => known.moved.iter().any(|moved| moved == name),
+                Only::New => change == Change::New,
+                Only::Gone => change == Change::Gone,
+                Only::Grew => change == Change::Grew,
+                Only::Shrank => change == Change::Shrank,
+            }
+    };
+    if found.is_some() || listing.only.is_some() {
+        let is_found = |id: FrameId| found.is_none_or(|f| f.get(id.index()) == Some(&true));
+        rows.retain(|row| is_found(row.row.frame) && is_wanted(row));
+        rows.iter_mut().for_each(|row| *row = RankedRow::plain(row.row));
+    }
     Shared::new(rows)
+}
+
+/// All functions by a column.
+fn sorted(both: &DiffTree, scale: &Scale, (column, reversed): (DiffColumn, bool)) -> Vec<RankedRow> {
+    let mut rows = diff_table(both);
+    let ascending = (column == DiffColumn::Name) != reversed;
+    let order = if ascending { SortOrder::Ascending } else { SortOrder::Descending };
+    table::sort(&mut rows, both, scale, column, order);
+    rows.sort_by_key(|row| is_placeholder(both.frames().name(row.frame)));
+    rows.into_iter().map(RankedRow::plain).collect()
+}
+
+/// The frames of known causes, in their order.
+fn frames_of(frames: &FrameTable, known: &KnownCauses) -> Vec<FrameId> {
+    let frame_of = |(name, file): &(String, String)| {
+        let is = |id: &FrameId| frames.name(*id) == name && (file.is_empty() || frames.file(*id) == file);
+        (1..frames.len() as u32).map(FrameId).find(is)
+    };
+    known.causes.iter().filter_map(frame_of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::frame_table::FrameText;
+
+    fn tree(paths: &[(&[&str], i64)]) -> CallTree {
+        let mut builder = TreeBuilder::new();
+        for (path, value) in paths {
+            let mut frames = Vec::new();
+            for name in *path {
+                frames.push(builder.frame(FrameText { name, symbolized: true, ..FrameText::default() }));
+            }
+            builder.add_path(frames, *value);
+        }
+        builder.finish()
+    }
+
+    fn both() -> DiffTree {
+        let before = tree(&[(&["shop::main", "shop::parse"], 100), (&["shop::main", "shop::gone"], 9)]);
+        let compiled = ["shop::main", "regex::new", "regex::compile"];
+        let after = [
+            (&["shop::main", "shop::parse"][..], 50),
+            (&compiled[..], 300),
+            (&["shop::main", "(other)"][..], 900),
+        ];
+        diff(&before, &tree(&after))
+    }
+
+    fn names(listing: &Listing, known: &KnownCauses) -> Vec<String> {
+        let both = both();
+        let rows = diff_rows(&both, None, listing, (ScaleMode::Absolute, None), known);
+        let name = |r: &RankedRow| {
+            format!("{}{}", if r.under.is_some() { ">" } else { "" }, both.frames().name(r.row.frame))
+        };
+        rows.iter().map(name).collect()
+    }
+
+    #[test]
+    fn merged_functions_are_last_in_every_order() {
+        for sort in [None, Some((DiffColumn::default(), false)), Some((DiffColumn::Name, false))] {
+            let rows = names(&Listing { only: None, sort }, &KnownCauses::default());
+            assert_eq!(rows.last().map(String::as_str), Some("(other)"), "{sort:?}");
+        }
+        let new = Listing { only: Some(Only::New), sort: None };
+        assert_eq!(names(&new, &KnownCauses::default()), ["regex::new", "regex::compile"]);
+    }
+
+    #[test]
+    fn filters_by_kind_of_code_and_by_the_verdict() {
+        let known = KnownCauses {
+            causes: vec![("shop::gone".into(), String::new())],
+            moved: vec!["shop::parse".into()],
+        };
+        let only = |only| names(&Listing { only: Some(only), sort: None }, &known);
+        assert_eq!(only(Only::Moved), ["shop::parse"]);
+        assert_eq!(only(Only::Library), ["regex::new", "regex::compile"]);
+        assert_eq!(only(Only::Own)[0], "shop::gone", "the verdict's functions come first");
+        let all = names(&Listing::default(), &known);
+        assert_eq!(all[..3], ["shop::gone", "regex::new", ">regex::compile"]);
+    }
+
+    #[test]
+    fn totals_of_unequal_time_are_not_subtracted() {
+        let both = both();
+        assert_eq!(scales(&both, (ScaleMode::Share, None)).amounts, None);
+        assert_eq!(scales(&both, (ScaleMode::PerSecond, None)).shown.mode, ScaleMode::Share);
+        let covered = Some(Pair { baseline: 1_000, comparison: 2_000 });
+        let timed = scales(&both, (ScaleMode::Share, covered));
+        assert_eq!(timed.amounts.map(|scale| scale.mode), Some(ScaleMode::PerSecond));
+        assert_eq!(scales(&both, (ScaleMode::Absolute, covered)).amounts, Some(Scale::absolute()));
+    }
 }

@@ -2,10 +2,12 @@
 
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
+use crate::views::derive::Scales;
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::{DiffTree, Scale};
+use flarepath_profile::diff::DiffTree;
 use flarepath_profile::flame::{BoxId, Layout, Order};
-use flarepath_profile::units::{self, Unit};
+use flarepath_profile::units::{self, Unit, UnitScale};
+use flarepath_profile::verdict::is_level;
 use std::sync::Arc;
 
 /// A tree and where its nodes are drawn.
@@ -21,7 +23,7 @@ pub(crate) struct Picture {
 #[derive(Debug)]
 pub(crate) struct Changes {
     pub(crate) both: Shared<DiffTree>,
-    pub(crate) scale: Scale,
+    pub(crate) scales: Scales,
     /// Colour of each node, see [`flarepath_profile::diff::color`].
     pub(crate) colours: Vec<u8>,
 }
@@ -37,12 +39,12 @@ impl Picture {
     pub(crate) fn of_diff(
         both: Shared<DiffTree>,
         sums: Arc<CallTree>,
-        scale: Scale,
+        scales: Scales,
         order: Order,
     ) -> Picture {
-        let layout = Layout::weighted(both.shape(), &both.widths(&scale), order);
-        let colours = both.colors(&scale);
-        Picture { tree: sums, layout, changes: Some(Changes { both, scale, colours }) }
+        let layout = Layout::weighted(both.shape(), &both.widths(&scales.shown), order);
+        let colours = both.colors(&scales.shown);
+        Picture { tree: sums, layout, changes: Some(Changes { both, scales, colours }) }
     }
 
     /// The node at the end of a path of names below the root; `None` if there is none. Of siblings with the same name (from
@@ -80,17 +82,18 @@ impl Picture {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Measure {
     unit: Unit,
+    /// Time of all replicas together, so that rates are those of one; `None` for levels, which are no rates.
     seconds: Option<f64>,
 }
 
 impl Measure {
     /// The measure of a profile.
     pub(crate) fn of(profile: &LoadedProfile) -> Measure {
-        let unit = match &profile.profile_type {
-            Some(t) => Unit::of(&t.sample_type, &profile.unit),
-            None => Unit::parse(&profile.unit),
+        let (unit, level) = match &profile.profile_type {
+            Some(t) => (Unit::of(&t.sample_type, &profile.unit), is_level(&t.sample_type)),
+            None => (Unit::parse(&profile.unit), false),
         };
-        Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0) }
+        Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0 && !level) }
     }
 
     /// The measure before there is a profile.
@@ -103,14 +106,20 @@ impl Measure {
         units::format_value(value as f64, &self.unit)
     }
 
+    /// The unit of a column or list of values whose largest is this.
+    pub(crate) fn scale(&self, largest: i64) -> UnitScale {
+        UnitScale::for_largest(&self.unit, largest as f64)
+    }
+
     /// A value as a rate over the duration of the profile, such as `2.3 cores`; `None` where that is unknown.
     pub(crate) fn rate(&self, value: i64) -> Option<String> {
         self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
     }
 
-    /// A value per second as a rate, such as `2.3 cores`.
-    pub(crate) fn per_second(&self, value: f64) -> String {
-        units::format_rate(value, &self.unit, 1.0)
+    /// The unit of a column whose largest value, or value per second, is this.
+    pub(crate) fn amounts(&self, largest: f64, is_rate: bool) -> UnitScale {
+        let unit = if is_rate { self.unit.clone().per_second() } else { self.unit.clone() };
+        UnitScale::for_largest(&unit, largest)
     }
 
     /// A part of a whole, such as `12.4 %`.

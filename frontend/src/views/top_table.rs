@@ -2,7 +2,7 @@
 
 use crate::browser::event::MouseEvent;
 use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
-use crate::reactive::{Callback, Signal, handler, list};
+use crate::reactive::{Callback, Memo, Signal, handler, list};
 use crate::state::identity::Shared;
 use crate::state::view::SortBy;
 use crate::views::flame::label_text::path_end;
@@ -11,6 +11,7 @@ use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;
+use flarepath_profile::units::UnitScale;
 use leptos::prelude::*;
 
 /// What the table shows, and its callbacks. Copied freely.
@@ -40,9 +41,17 @@ pub(crate) struct Table {
 #[component]
 pub(crate) fn TopTable(table: Table) -> impl IntoView {
     let grid = VirtualGrid::new("top", Signal::derive(move || table.rows.with(|r| r.len())));
+    // One unit a column. The rows are those that the search leaves, as on screen.
+    let scales = Memo::new(move || {
+        let measure = table.measure.get();
+        table.rows.with(|rows| {
+            let most = |cost: fn(&TopRow) -> i64| rows.iter().map(|row| cost(row).saturating_abs()).max();
+            [most(|row| row.self_value), most(|row| row.total)].map(|most| measure.scale(most.unwrap_or(0)))
+        })
+    });
     let row = move |index: usize| {
         let (tree, row) = (table.tree.get()?, table.rows.with(|r| r.get(index).copied())?);
-        Some(function_row(table, grid, index, row, &tree))
+        Some(function_row(table, grid, (index, row), &tree, &scales.get()))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
         let Some(frame) = table.rows.with_untracked(|r| r.get(index).map(|r| r.frame)) else { return false };
@@ -85,7 +94,13 @@ pub(super) fn swatch_and_name(name: &str, colour: impl Fn() -> String + Send + '
     .into_any()
 }
 
-fn function_row(table: Table, grid: VirtualGrid, index: usize, row: TopRow, tree: &CallTree) -> AnyView {
+fn function_row(
+    table: Table,
+    grid: VirtualGrid,
+    (index, row): (usize, TopRow),
+    tree: &CallTree,
+    scales: &[UnitScale; 2],
+) -> AnyView {
     let measure = table.measure.get();
     let (frames, frame, whole) = (tree.frames(), row.frame, tree.total(NodeId::ROOT));
     let (name, file) = (frames.name(frame).to_owned(), frames.file(frame));
@@ -94,13 +109,15 @@ fn function_row(table: Table, grid: VirtualGrid, index: usize, row: TopRow, tree
         let bucket = table.colours.with(|c| c.as_ref().and_then(|c| c.get(frame.index()).copied()));
         format!("var(--flame-{})", bucket.unwrap_or(0))
     };
-    let cost = |value: i64| {
+    let cost = |value: i64, scale: &UnitScale| {
+        // Of nothing, "–" says it once.
+        let share = if value == 0 { String::new() } else { measure.share(value, whole) };
         let width = if whole > 0 { (value as f64 / whole as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
         view! {
             <span role="gridcell" class="top-cost">
                 <span class="top-bar" style:width=format!("{width:.2}%")></span>
-                <span class="top-value">{measure.value(value)}</span>
-                <span class="top-share">{measure.share(value, whole)}</span>
+                <span class="top-value">{scale.text(value as f64)}</span>
+                <span class="top-share">{share}</span>
             </span>
         }
         .into_any()
@@ -112,8 +129,8 @@ fn function_row(table: Table, grid: VirtualGrid, index: usize, row: TopRow, tree
     let on_menu = Callback::new(move |anchor| table.on_menu.run((frame, anchor)));
     let cells = view! {
         <span role="gridcell" class="top-name" title=title>{swatch_and_name(&name, colour)}</span>
-        {cost(row.self_value)}
-        {cost(row.total)}
+        {cost(row.self_value, &scales[0])}
+        {cost(row.total, &scales[1])}
         <span role="gridcell" class="top-tools">
             <button type="button" tabindex="-1" aria-label=format!("Sandwich view of {name}") title="Sandwich: callers and callees"
                 on:click=handler(sandwich)>"⇅"</button>

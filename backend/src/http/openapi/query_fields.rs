@@ -58,7 +58,7 @@ fn verdicts() -> Rules {
     vec![
         ("headline", example(headline)),
         ("sentences", example(headline)),
-        ("outcome", one_of(["changed", "unchanged", "too-little-data"])),
+        ("outcome", one_of(["changed", "unchanged", "too-little-data", "not-comparable"])),
         ("relation", one_of(["versions", "times", "values", "selections"])),
         ("per", one_of(["second", "profile", "work"])),
         ("only_share", example("main")),
@@ -133,6 +133,7 @@ fn share_requests() -> Rules {
         ("ShareSource.kind", one_of(["explore", "compare", "heatmap"])),
         ("ShareSource.query", example(query)),
         ("ShareSource.selection", example("")),
+        ("ShareSource.second_selection", example("")),
         ("BulkShareRequest.action", one_of(["revoke", "transfer"])),
         ("to", example("ben")),
         ("ShareView", json!({ "examples": [{ "number": 1, "name": "Fig. 1", "state": "mode=icicle" }] })),

@@ -6,7 +6,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use crate::query::focus;
+use crate::query::{Explored, focus};
 use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
     description: "All matching profiles merged into one complete call tree. Columns are in pre-order; the schema describes them. An \
-                  unknown service or type is not an error: the tree is empty, and the response says so.",
+                  unknown service or type is not an error: the tree is empty, and the response says so. Values divided by `replica_ms` \
+                  are rates of one replica.",
     params: &[
         TYPE,
         SELECTOR,
@@ -40,17 +41,23 @@ pub(crate) async fn call_tree(
 ) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
     let path = path(&request)?;
-    let (merged, known) =
-        app.querier.call_tree_and_known_names(&request.who, &question, &profile_type).await?;
+    let Explored { merged, known, covered } =
+        app.querier.explored(&request.who, &question, &profile_type).await?;
     let format = request.format;
     Ok(ANSWERS
         .run(move || {
             let unit = &profile_type.sample_unit;
             if path.is_empty() {
-                return format.respond(&convert::call_tree(&merged.tree, merged.profiles, unit, known));
+                return format.respond(&convert::call_tree(
+                    &merged.tree,
+                    merged.profiles,
+                    covered,
+                    unit,
+                    known,
+                ));
             }
             match focus(&merged.tree, &path) {
-                Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, unit, known)),
+                Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, covered, unit, known)),
                 Err(error) => {
                     tracing::error!(%error, "stored tree is corrupt");
                     ApiError::internal().into_response()

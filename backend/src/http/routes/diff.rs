@@ -14,23 +14,10 @@ use std::sync::Arc;
 pub(crate) const DOC: Doc = Doc {
     description: "Two merged call trees as one: `selector`, `from`, `until` and `type` select the comparison, the parameters with \
                   `baseline_` the baseline, which defaults to those of the comparison. Columns are in pre-order, with a self \
-                  value of each side; functions are matched by name and file. A side without profiles is not an error: it is \
+                  value of each side; functions are matched by name and file. Values divided by `replica_ms` of their side are rates of one \
+                  replica, and can be compared. A side without profiles is not an error: it is \
                   empty, and the response says why.",
-    params: &[
-        TYPE,
-        SELECTOR,
-        FROM,
-        UNTIL,
-        BASELINE_SELECTOR,
-        BASELINE_FROM,
-        BASELINE_UNTIL,
-        Param::query(
-            "baseline_type",
-            "`type` of the baseline, for example to compare wall time with CPU time, or allocated with in-use memory",
-            CPU,
-        )
-        .pattern(PROFILE_TYPE),
-    ],
+    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL, BASELINE_TYPE],
     answer: Answer::Message("DiffResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/diff?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}&baseline_from=now-25h&baseline_until=now-24h",
@@ -46,6 +33,13 @@ pub(super) const BASELINE_FROM: Param =
     Param::query("baseline_from", "`from` of the baseline", "now-25h").time();
 pub(super) const BASELINE_UNTIL: Param =
     Param::query("baseline_until", "`until` of the baseline", "now-24h").time();
+
+pub(super) const BASELINE_TYPE: Param = Param::query(
+    "baseline_type",
+    "`type` of the baseline, for example to compare wall time with CPU time, or allocated with in-use memory",
+    CPU,
+)
+.pattern(PROFILE_TYPE);
 
 pub(super) const COMPARISON: SelectionParams =
     SelectionParams { selector: "selector", from: "from", until: "until" };

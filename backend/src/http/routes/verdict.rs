@@ -1,6 +1,6 @@
 //! `GET /api/v1/verdict`
 
-use super::diff::{BASELINE, BASELINE_FROM, BASELINE_SELECTOR, BASELINE_UNTIL, COMPARISON};
+use super::diff::{BASELINE, BASELINE_FROM, BASELINE_SELECTOR, BASELINE_TYPE, BASELINE_UNTIL, COMPARISON};
 use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc};
@@ -16,9 +16,10 @@ pub(crate) const DOC: Doc = Doc {
                   per second of covered time and replica; levels, such as memory in use, are averaged. `selector`, `from` and \
                   `until` select the comparison. The baseline is selected by the parameters with `baseline_`; without them it is \
                   chosen from the data: the version before, or else the period before, confirmed by the same period a day and \
-                  a week earlier. With too little data, the answer says what is missing. At most 24 replicas a side and 400 \
-                  functions are measured.",
-    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL],
+                  a week earlier. The parameters are those of `/api/v1/diff`. With too little data, the answer says what is missing; \
+                  sides of different types, the same sides, and counts of samples taken at different rates are not compared. At \
+                  most 24 replicas a side and 400 functions are tested.",
+    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL, BASELINE_TYPE],
     answer: Answer::Message("VerdictResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/verdict?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}",
@@ -30,9 +31,11 @@ pub(crate) async fn verdict(
     request: QueryRequest,
 ) -> Result<Response, ApiError> {
     let (comparison, profile_type) = request.typed_question(&DOC)?;
+    let baseline_type = request.profile_type_or(BASELINE_TYPE.name, TYPE.name)?;
     let names = [BASELINE.selector, BASELINE.from, BASELINE.until];
-    let baselines = match names.iter().any(|name| request.params.get(name).is_some()) {
-        true => Baselines::Given(request.question_by(&BASELINE, &COMPARISON)?),
+    let is_given = names.iter().any(|name| request.params.get(name).is_some());
+    let baselines = match is_given || baseline_type != profile_type {
+        true => Baselines::Given(request.question_by(&BASELINE, &COMPARISON)?, baseline_type),
         false => Baselines::Auto,
     };
     let now = app.clock.now();

@@ -1,10 +1,10 @@
 //! Chooses the baselines of a comparison.
 //!
-//! In this order: the version before, if another appeared in the range; the period before. The same period a day and a week
-//! earlier confirm a period, if they have data: a change must be one against each of them.
+//! In this order: the version before, if another appeared in the range; the period before; the same period a day or a week earlier. Of
+//! the periods, those after the first confirm it: a change must be one against each of them.
 
 use super::relation::relation;
-use super::versions::{Pair, pair, versions};
+use super::versions::{Pair, pair, telling_label, versions};
 use crate::auth::Principal;
 use crate::query::step::usual_step_ns;
 use crate::query::{Querier, QueryError, Question};
@@ -14,21 +14,22 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Relation;
+use std::collections::BTreeSet;
 
 const MINUTE_NS: i64 = 60_000_000_000;
 const DAY_NS: i64 = 1440 * MINUTE_NS;
 /// How far back versions are looked for at least.
 const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
-/// Buckets that the time of versions is cut into.
-const BUCKETS: i64 = 600;
+/// Buckets that the time of versions is cut into: minutes in two days.
+const BUCKETS: i64 = 2880;
 
 /// The baselines asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Baselines {
     /// To be chosen from the data.
     Auto,
-    /// This one.
-    Given(Question),
+    /// This one, and its profile type.
+    Given(Question, ProfileType),
 }
 
 /// What is compared.
@@ -36,8 +37,19 @@ pub(super) struct Chosen {
     pub(super) comparison: Question,
     /// At least one.
     pub(super) baselines: Vec<Question>,
+    pub(super) baseline_type: ProfileType,
     pub(super) relation: Relation,
     pub(super) notes: Vec<String>,
+}
+
+/// What the data tells about versions.
+#[derive(Default)]
+struct VersionsFound {
+    pair: Pair,
+    /// Name of their label.
+    label: String,
+    /// Those that appeared in the range, each with the time.
+    new: Vec<(String, UnixNanos)>,
 }
 
 impl Querier {
@@ -48,24 +60,25 @@ impl Querier {
         wanted: &Baselines,
         profile_type: &ProfileType,
     ) -> Result<Chosen, QueryError> {
-        if let Baselines::Given(baseline) = wanted {
+        if let Baselines::Given(baseline, baseline_type) = wanted {
             return Ok(Chosen {
                 comparison: comparison.clone(),
                 baselines: vec![baseline.clone()],
+                baseline_type: baseline_type.clone(),
                 relation: relation(baseline, comparison),
-                notes: Vec::new(),
+                notes: overlap(baseline, comparison).into_iter().collect(),
             });
         }
-        let (found, label, new_version) = self.version_pair(who, comparison, profile_type).await?;
+        let VersionsFound { pair, label, new } = self.version_pair(who, comparison, profile_type).await?;
         let mut notes = Vec::new();
-        match found {
-            Pair::Found { before, after, note } => {
-                notes.extend(note);
+        match pair {
+            Pair::Found { before, after, notes } => {
                 let range = looking_back(comparison.range);
                 let with = |value: &str, range| Question { range, ..narrowed(comparison, &label, value) };
                 return Ok(Chosen {
                     comparison: with(&after, comparison.range),
                     baselines: vec![with(&before, range)],
+                    baseline_type: profile_type.clone(),
                     relation: Relation::Versions { before, after },
                     notes,
                 });
@@ -73,50 +86,84 @@ impl Querier {
             Pair::Unusable(why) => notes.push(format!("not compared with another version: {why}")),
             Pair::Single => {}
         }
-        let mut baselines = vec![shifted(comparison, comparison.range.length_ns())];
-        for (shift, name) in [(DAY_NS, "a day earlier"), (7 * DAY_NS, "a week earlier")] {
-            let earlier = shifted(comparison, shift);
-            if comparison.range.length_ns() >= shift {
-                continue;
-            }
-            match self.has_data(who, &earlier, profile_type).await? {
-                true => baselines.push(earlier),
-                false => notes.push(format!("no data {name} to confirm it")),
-            }
+        let baselines = self.earlier(who, comparison, profile_type, &mut notes).await?;
+        if let [.., (last, _)] = &new[..]
+            && new.len() > 1
+        {
+            notes.push(format!("{} versions appeared in the range, the last of them {last}", new.len()));
         }
-        let relation = match relation(&baselines[0], comparison) {
-            Relation::Times { baseline, .. } => Relation::Times { baseline, new_version },
-            other => other,
+        let relation = match (relation(&baselines[0], comparison), &new[..]) {
+            (Relation::Times { baseline, .. }, [(name, at)]) => {
+                Relation::Times { baseline, new_version: Some((name.clone(), text(*at))) }
+            }
+            (other, _) => other,
         };
-        Ok(Chosen { comparison: comparison.clone(), baselines, relation, notes })
+        let (comparison, baseline_type) = (comparison.clone(), profile_type.clone());
+        Ok(Chosen { comparison, baselines, baseline_type, relation, notes })
     }
 
-    /// The versions to compare, their label, and a version that appeared in the range, with the time.
+    /// Earlier times with data: the period before, or the same period a day or a week earlier, each confirmed by those after it. The
+    /// period before if none has any.
+    async fn earlier(
+        &self,
+        who: &Principal,
+        comparison: &Question,
+        profile_type: &ProfileType,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<Question>, QueryError> {
+        let length = comparison.range.length_ns();
+        let days = [(DAY_NS, "a day earlier"), (7 * DAY_NS, "a week earlier")];
+        let (mut found, mut lacking) = (Vec::new(), Vec::new());
+        let before = shifted(comparison, length);
+        match self.has_data(who, &before, profile_type).await? {
+            true => found.push(before.clone()),
+            false => lacking.push("no data in the period before".to_owned()),
+        }
+        for (shift, name) in days.into_iter().filter(|(shift, _)| *shift > length) {
+            let earlier = shifted(comparison, shift);
+            match self.has_data(who, &earlier, profile_type).await? {
+                true => found.push(earlier),
+                false => lacking.push(format!("no data {name} to confirm it")),
+            }
+        }
+        if found.is_empty() {
+            notes.push("no earlier data to compare with".to_owned());
+            return Ok(vec![before]);
+        }
+        notes.extend(lacking);
+        Ok(found)
+    }
+
+    /// The versions to compare.
     async fn version_pair(
         &self,
         who: &Principal,
         comparison: &Question,
         profile_type: &ProfileType,
-    ) -> Result<(Pair, String, Option<(String, String)>), QueryError> {
+    ) -> Result<VersionsFound, QueryError> {
         let series = self.series(who, comparison).await?;
-        let names = series.iter().flat_map(|s| s.labels.iter().map(|(name, _)| name));
-        let Some(label) = pick(names, &[Meaning::Version]).map(str::to_owned) else {
-            return Ok((Pair::Single, String::new(), None));
-        };
-        let pinned = |m: &&Matcher| m.name == label;
-        let wanted = comparison.selector.matchers.iter().find(pinned);
-        let wanted = wanted.filter(|m| m.op == MatchOp::Equal).map(|m| m.value.clone());
+        let names: BTreeSet<&str> =
+            series.iter().flat_map(|s| s.labels.iter().map(|(name, _)| name)).collect();
+        let labels = version_labels(names);
+        let Some(first) = labels.first() else { return Ok(VersionsFound::default()) };
+        let pinned = |m: &&Matcher| m.op == MatchOp::Equal && labels.contains(&m.name);
+        let wanted = comparison.selector.matchers.iter().find(pinned).cloned();
         let mut question = Question { range: looking_back(comparison.range), ..comparison.clone() };
-        if wanted.is_some() {
-            question.selector.matchers.retain(|m| m.name != label);
+        if let Some(wanted) = &wanted {
+            question.selector.matchers.retain(|m| m.name != wanted.name);
         }
         let step_ns = usual_step_ns(question.range, BUCKETS).max(MINUTE_NS);
-        let totals = self.totals(who, &question, profile_type, step_ns, std::slice::from_ref(&label)).await?;
+        let totals = self.totals(who, &question, profile_type, step_ns, &labels).await?;
+        let label = match &wanted {
+            Some(wanted) => wanted.name.clone(),
+            None => telling_label(&totals, &labels).unwrap_or(first).to_owned(),
+        };
         let all = versions(&totals, &label, step_ns);
         let TimeRange { start, end } = comparison.range;
-        let newest = all.last().filter(|v| all.len() > 1 && v.first >= start.0);
-        let new_version = newest.map(|v| (v.name.clone(), text(UnixNanos(v.first))));
-        Ok((pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new_version))
+        let new = all.iter().filter(|version| all.len() > 1 && version.first >= start.0);
+        let new = new.map(|version| (version.name.clone(), UnixNanos(version.first))).collect();
+        let wanted = wanted.map(|matcher| matcher.value);
+        Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new })
     }
 
     async fn has_data(
@@ -128,6 +175,25 @@ impl Querier {
         let series = self.series(who, question).await?;
         Ok(series.iter().any(|s| s.profile_types.contains(profile_type)))
     }
+}
+
+/// The labels that hold a version, the most telling first.
+fn version_labels(mut names: BTreeSet<&str>) -> Vec<String> {
+    let mut found = Vec::new();
+    while let Some(name) = pick(names.iter().copied(), &[Meaning::Version]) {
+        found.push(name.to_owned());
+        names.remove(name);
+    }
+    found
+}
+
+/// What both sides hold cannot differ.
+fn overlap(baseline: &Question, comparison: &Question) -> Option<String> {
+    let (a, b) = (baseline.range, comparison.range);
+    let shared = a.end.min(b.end).nanos_since(a.start.max(b.start));
+    let is_one = baseline.selector == comparison.selector && a != b;
+    (is_one && shared > 0)
+        .then(|| "the two ranges overlap: profiles that are in both make them more alike".to_owned())
 }
 
 /// The range with as much time before it, an hour at least.

@@ -17,35 +17,38 @@ const MOST: usize = 400;
 pub(super) struct Functions {
     /// For each its functions in the store, of one name and file.
     pub(super) rows: Vec<Vec<Function>>,
+    /// For each tree the total cost of each, callees included.
+    pub(super) totals: Vec<Vec<i64>>,
     numbers: HashMap<(String, String), usize>,
 }
 
 impl Functions {
     /// The functions that matter in any of the trees.
     pub(super) fn of(trees: &[Arc<MergedTree>]) -> Functions {
-        let mut shares: HashMap<(String, String), f64> = HashMap::new();
-        for tree in trees.iter().map(|merged| &merged.tree) {
-            let mut own: HashMap<(&str, &str), i64> = HashMap::new();
-            for row in top_table(tree) {
-                let text = tree.frames().text(row.frame);
-                let cost = own.entry((text.name, text.file)).or_default();
-                *cost = cost.saturating_add(row.total);
-            }
-            let all = tree.total(NodeId::ROOT) as f64;
-            for ((name, file), cost) in own {
-                let share = cost as f64 / all;
+        let costs: Vec<HashMap<(&str, &str), i64>> = trees.iter().map(|merged| costs(&merged.tree)).collect();
+        let mut shares: HashMap<(&str, &str), f64> = HashMap::new();
+        for (costs, merged) in costs.iter().zip(trees) {
+            let all = merged.tree.total(NodeId::ROOT) as f64;
+            for (function, cost) in costs {
+                let share = *cost as f64 / all;
                 if share >= LEAST_SHARE {
-                    let known = shares.entry((name.to_owned(), file.to_owned())).or_insert(share);
+                    let known = shares.entry(*function).or_insert(share);
                     *known = known.max(share);
                 }
             }
         }
-        let mut names: Vec<((String, String), f64)> = shares.into_iter().collect();
+        let mut names: Vec<((&str, &str), f64)> = shares.into_iter().collect();
         names.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         names.truncate(MOST);
-        let numbers = names.into_iter().enumerate().map(|(number, (name, _))| (name, number)).collect();
-        let mut found = Functions { rows: Vec::new(), numbers };
-        found.rows = vec![Vec::new(); found.numbers.len()];
+        let of_tree = |costs: &HashMap<(&str, &str), i64>| {
+            names.iter().map(|(function, _)| costs.get(function).copied().unwrap_or(0)).collect()
+        };
+        let totals = costs.iter().map(of_tree).collect();
+        let owned = |(number, ((name, file), _)): (usize, &((&str, &str), f64))| {
+            (((*name).to_owned(), (*file).to_owned()), number)
+        };
+        let numbers = names.iter().enumerate().map(owned).collect();
+        let mut found = Functions { rows: vec![Vec::new(); names.len()], totals, numbers };
         trees.iter().for_each(|merged| found.add(&merged.tree));
         found
     }
@@ -73,6 +76,17 @@ impl Functions {
     }
 }
 
+/// The total cost of each function of a tree.
+fn costs(tree: &CallTree) -> HashMap<(&str, &str), i64> {
+    let mut costs: HashMap<(&str, &str), i64> = HashMap::new();
+    for row in top_table(tree) {
+        let text = tree.frames().text(row.frame);
+        let cost = costs.entry((text.name, text.file)).or_default();
+        *cost = cost.saturating_add(row.total);
+    }
+    costs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +110,7 @@ mod tests {
             found.rows.iter().map(|row| row.iter().map(|f| f.mapping.as_str()).collect()).collect();
         assert_eq!(names, [vec!["/bin/v1", "/bin/v2"], vec!["/bin/v2"]]);
         assert_eq!(found.of_frames(trees[0].tree.frames()), [None, Some(0), None]);
+        assert_eq!(found.totals, [[2000, 0], [1, 2]]);
         assert!(Functions::of(&[]).rows.is_empty());
     }
 }

@@ -1,60 +1,57 @@
 //! Puts the statistics of a comparison into a verdict.
+//!
+//! Statistics decide on windows of the measured replicas. The numbers that a verdict states are of the whole sides, as on the page:
+//! the totals of the merged trees by covered time, or by profile for levels. Where the two disagree on a direction, nothing is
+//! stated.
 
 use super::functions::Functions;
 use super::measure::MeasuredSide;
-use super::windows::{Plan, side_of};
+use super::ready_side::{LEAST_SPAN_SECS, Ready, missing, nothing, ready};
+use super::stated::{Numbers, figure};
 use crate::store::MergedTree;
-use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, diff};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::stats::{
-    Comparison, Estimate, Explained, MIN_OBSERVATIONS, OwnCode, Rules, Side, Tested, compare, explain,
+    Comparison, Estimate, Explained, MovedFrom, OwnCode, Rules, Tested, compare, explain,
 };
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{
-    Figure, Finding, Findings, FunctionName, Method, Missing, Outcome, Per, Relation, SideFacts, Verdict,
-    is_level,
+    Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation, SideFacts,
+    Verdict, counts_samples, is_level, periods_differ,
 };
 use std::sync::Arc;
 
-/// How long a side must reach: what comes in a burst says nothing about the rest.
-const LEAST_SPAN_SECS: f64 = 300.0;
 /// Functions in a verdict at most.
 const MOST_FINDINGS: usize = 20;
-/// A side that ends this close to the present will have more.
-const STILL_COMING_SECS: f64 = 120.0;
 
 /// What a verdict is made from. Trees and sides: of the comparison, then of each baseline.
 pub(super) struct Input {
     pub(super) relation: Relation,
-    pub(super) profile_type: ProfileType,
+    /// Of the comparison, and of the baselines.
+    pub(super) types: [ProfileType; 2],
     pub(super) trees: Vec<Arc<MergedTree>>,
     pub(super) sides: Vec<MeasuredSide>,
     pub(super) functions: Arc<Functions>,
     /// The end of the comparison's range, and the present.
     pub(super) ends: (UnixNanos, UnixNanos),
-}
-
-/// One side, ready for the statistics.
-struct Ready {
-    windows: Side,
-    facts: SideFacts,
-    span_secs: f64,
+    /// Whether comparison and baseline are one selection and one range.
+    pub(super) is_same: bool,
 }
 
 /// The verdict.
 pub(super) fn judge(input: &Input) -> Verdict {
-    let per = if is_level(&input.profile_type.sample_type) { Per::Profile } else { Per::Second };
-    let ready: Vec<Ready> =
-        input.sides.iter().zip(&input.trees).map(|(side, tree)| ready(side, tree, per)).collect();
+    let per = if is_level(&input.types[0].sample_type) { Per::Profile } else { Per::Second };
+    let ready: Vec<Ready<'_>> = (0..input.sides.len()).map(|side| ready(input, side, per)).collect();
     let [comparison, baseline, others @ ..] = &ready[..] else {
         return verdict(input, per, Default::default(), Outcome::TooLittle(nothing()));
     };
     let facts = [baseline.facts.clone(), comparison.facts.clone()];
-    let outcome = match missing(baseline, comparison, input.ends) {
-        Some(missing) => Outcome::TooLittle(missing),
-        None => match findings(input, comparison, baseline, others) {
+    let outcome = match (not_comparable(input), missing(baseline, comparison, input.ends)) {
+        (Some(why), _) => Outcome::NotComparable(why),
+        (None, Some(missing)) => Outcome::TooLittle(missing),
+        (None, None) => match findings(input, comparison, baseline, others) {
             Some(found) => Outcome::Compared(Box::new(found)),
             None => Outcome::TooLittle(nothing()),
         },
@@ -63,75 +60,62 @@ pub(super) fn judge(input: &Input) -> Verdict {
 }
 
 fn verdict(input: &Input, per: Per, sides: [SideFacts; 2], outcome: Outcome) -> Verdict {
-    let ProfileType { sample_type, sample_unit, .. } = input.profile_type.clone();
-    Verdict { relation: input.relation.clone(), sample_type, sample_unit, per, sides, outcome }
+    let ProfileType { sample_type, sample_unit, period_unit, .. } = input.types[0].clone();
+    Verdict { relation: input.relation.clone(), sample_type, sample_unit, period_unit, per, sides, outcome }
 }
 
-fn nothing() -> Missing {
-    Missing {
-        in_baseline: true,
-        span_secs: [0.0, LEAST_SPAN_SECS],
-        windows: [0, MIN_OBSERVATIONS],
-        enough_in_secs: None,
+/// Why comparison and baseline cannot be compared, whatever data there is.
+pub(super) fn not_comparable(input: &Input) -> Option<NotComparable> {
+    let [comparison, baseline, ..] = &input.sides[..] else { return None };
+    let has_negative = |tree: &CallTree| tree.columns().2.iter().any(|value| *value < 0);
+    let of_sides = || input.trees.iter().take(2);
+    if input.types[0] != input.types[1] {
+        return Some(NotComparable::Types);
     }
-}
-
-fn ready(side: &MeasuredSide, tree: &MergedTree, per: Per) -> Ready {
-    let (windows, covered_secs) = side_of(&side.costs, per);
-    let facts = SideFacts {
-        profiles: tree.profiles,
-        replicas: side.costs.replicas.len(),
-        all_replicas: side.all_replicas,
-        covered_secs,
-        windows: windows.observations(),
-        window_secs: side.costs.step_ns as f64 / 1e9,
-    };
-    Ready { windows, facts, span_secs: Plan::of(&side.costs).span_secs }
-}
-
-/// What the first side that lacks data lacks.
-fn missing(baseline: &Ready, comparison: &Ready, (end, now): (UnixNanos, UnixNanos)) -> Option<Missing> {
-    let lacks = |side: &Ready| side.facts.windows < MIN_OBSERVATIONS || side.span_secs < LEAST_SPAN_SECS;
-    let of = |side: &Ready, in_baseline| {
-        let still_coming = now.nanos_since(end) as f64 / 1e9 <= STILL_COMING_SECS;
-        let windows = MIN_OBSERVATIONS.saturating_sub(side.facts.windows) as f64 * side.facts.window_secs
-            / side.facts.replicas.max(1) as f64;
-        let enough_in = windows.max(LEAST_SPAN_SECS - side.span_secs);
-        Missing {
-            in_baseline,
-            span_secs: [side.span_secs, LEAST_SPAN_SECS],
-            windows: [side.facts.windows, MIN_OBSERVATIONS],
-            enough_in_secs: (!in_baseline && still_coming && side.facts.windows > 0).then_some(enough_in),
-        }
-    };
-    match (lacks(comparison), lacks(baseline)) {
-        (true, _) => Some(of(comparison, false)),
-        (false, true) => Some(of(baseline, true)),
-        (false, false) => None,
+    if input.is_same {
+        return Some(NotComparable::SameSides);
     }
+    if of_sides().any(|merged| has_negative(&merged.tree)) {
+        return Some(NotComparable::NegativeValues);
+    }
+    let periods = [baseline.period(), comparison.period()];
+    let differ = periods_differ(periods);
+    (differ && counts_samples(&input.types[0].sample_type)).then_some(NotComparable::SamplingRates)
 }
 
-fn findings(input: &Input, comparison: &Ready, baseline: &Ready, others: &[Ready]) -> Option<Findings> {
+fn findings(
+    input: &Input,
+    comparison: &Ready<'_>,
+    baseline: &Ready<'_>,
+    others: &[Ready<'_>],
+) -> Option<Findings> {
     let rules = Rules::default();
     let functions = input.functions.rows.len();
-    let against = |side: &Ready| compare(&side.windows, &comparison.windows, functions, &rules);
+    let against = |side: &Ready<'_>| compare(&side.windows, &comparison.windows, functions, &rules);
     let mut found = against(baseline)?;
     let mut baselines = 1;
     for other in others.iter().filter(|side| side.span_secs >= LEAST_SPAN_SECS).filter_map(against) {
         found.confirm(&other, &rules);
         baselines += 1;
     }
+    let numbers = Numbers { baseline, comparison };
+    numbers.withdraw(&mut found);
     let tree = diff(&input.trees[1].tree, &input.trees[0].tree);
-    let explained = explained(&tree, &found, &input.functions);
+    let explained = explained(&tree, &found, &input.functions, &numbers);
     let Estimate { before, .. } = found.total.rate;
     let visible_total = found.total.rate.smallest_visible(rules.q, found.tests) / before;
     let visible_share = found.functions.iter().filter(|f| f.share.before >= rules.least_share);
     let visible_share = visible_share.map(|f| f.share.smallest_visible(rules.q, found.tests));
     Some(Findings {
-        total: figure(&found.total.rate),
+        total: numbers.total(&found),
         total_changed: found.total.direction.is_some(),
-        functions: explained.iter().take(MOST_FINDINGS).map(|one| finding(&tree, &found, one)).collect(),
+        functions: explained
+            .iter()
+            .take(MOST_FINDINGS)
+            .map(|one| finding(&tree, &found, &numbers, one))
+            .collect(),
         only_share: only_share(input, &found, &rules),
+        compared: functions,
         visible_total: if before > 0.0 {
             visible_total.max(rules.least_relative)
         } else {
@@ -148,29 +132,28 @@ fn findings(input: &Input, comparison: &Ready, baseline: &Ready, others: &[Ready
     })
 }
 
-fn explained(tree: &DiffTree, found: &Comparison, functions: &Functions) -> Vec<Explained> {
+fn explained(
+    tree: &DiffTree,
+    found: &Comparison,
+    functions: &Functions,
+    numbers: &Numbers<'_>,
+) -> Vec<Explained> {
     let directions: Vec<_> = found.functions.iter().map(|change| change.direction).collect();
-    let totals = tree.total(NodeId::ROOT);
-    // The trees hold all replicas and all windows: divided like this, their totals are the measured rates.
-    let weight = |total: i64, rate: f64| if rate > 0.0 { total as f64 / rate } else { 0.0 };
     let tested = Tested {
         tree,
         function_of: &functions.of_frames(tree.frames()),
         directions: &directions,
-        weights: [
-            weight(totals.baseline, found.total.rate.before),
-            weight(totals.comparison, found.total.rate.after),
-        ],
+        weights: [numbers.baseline.weight, numbers.comparison.weight],
         own_code: &OwnCode::guess(tree.frames()),
     };
     let mut all = explain(&tested);
     // What went the way of the total first: a cause, and not what softened it.
     let total = found.total.direction.map_or(0.0, |_| found.total.rate.difference());
-    all.sort_by_key(|one| (one.moved, one.difference * total < 0.0));
+    all.sort_by_key(|one| (one.moved.is_some(), one.difference * total < 0.0));
     all
 }
 
-fn finding(tree: &DiffTree, found: &Comparison, one: &Explained) -> Finding {
+fn finding(tree: &DiffTree, found: &Comparison, numbers: &Numbers<'_>, one: &Explained) -> Finding {
     let name = |frame: FrameId| {
         let text = tree.frames().text(frame);
         FunctionName { name: text.name.to_owned(), file: text.file.to_owned() }
@@ -180,10 +163,14 @@ fn finding(tree: &DiffTree, found: &Comparison, one: &Explained) -> Finding {
         function: name(one.frame),
         under: one.under.map(name),
         deepest: one.deepest.map(name),
-        cost: figure(&change.rate),
-        share: figure(&change.share),
+        cost: figure(&change.rate, numbers.costs(one.function)),
+        share: figure(&change.share, numbers.shares(one.function)),
         q: change.q,
-        moved: one.moved.then(|| one.moved_from.map(name)),
+        moved: one.moved.map(|from| match from {
+            MovedFrom::Others => Moved::Others,
+            MovedFrom::Function(frame) => Moved::Function(name(frame)),
+            MovedFrom::Caller(frame) => Moved::Caller(name(frame)),
+        }),
     }
 }
 
@@ -203,9 +190,4 @@ fn only_share(input: &Input, found: &Comparison, rules: &Rules) -> Vec<FunctionN
     all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     all.truncate(MOST_FINDINGS);
     all.into_iter().map(|(_, name)| name).collect()
-}
-
-fn figure(estimate: &Estimate) -> Figure {
-    let (low, high) = estimate.interval();
-    Figure { before: estimate.before, after: estimate.after, low, high, p: estimate.p() }
 }

@@ -1,117 +1,89 @@
-//! Reads what each replica of a side cost, in windows of time.
+//! Reads what each replica of a side cost, in windows of time: one read for when profiles start, one for all costs.
 
 use super::functions::Functions;
-use super::windows::{Plan, Starts};
+use super::windows::Plan;
 use crate::auth::Principal;
 use crate::query::cache::Operation;
+use crate::query::covered::{Cover, all_covers};
 use crate::query::{Querier, QueryError, Question};
-use crate::store::{CostsOverTime, CostsQuery, ProfileStore, Selection, StoreError};
+use crate::store::{CostsOverTime, CostsQuery, ProfileTimes, Replica};
+use crate::work::ANSWERS;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Replicas of a side that are measured at most, spread over their names.
 const MOST_REPLICAS: usize = 24;
 
-/// Replicas to measure, by the value of a label; without a label all profiles are of one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ReplicasQuery {
-    /// The label.
-    pub(crate) label: Option<String>,
-    /// Its values.
-    pub(crate) values: Vec<String>,
-    /// The functions. The width of windows follows from the profiles.
-    pub(crate) costs: CostsQuery,
-}
-
-/// What the replicas cost.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct CostsByReplica {
-    /// For each its name, when its profiles start, and its costs.
-    pub(crate) replicas: Vec<(String, Starts, CostsOverTime)>,
-    /// Width of the windows in nanoseconds.
-    pub(crate) step_ns: i64,
-}
-
 /// A side, measured.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct MeasuredSide {
-    pub(super) costs: Arc<CostsByReplica>,
+    /// When the profiles of all replicas start.
+    pub(super) times: Arc<ProfileTimes>,
+    /// What they cover, by replica.
+    pub(super) covers: Arc<Vec<Vec<Cover>>>,
+    /// The places of the measured replicas among them.
+    pub(super) measured: Vec<usize>,
+    /// What each of these cost.
+    pub(super) costs: Arc<Vec<CostsOverTime>>,
+    pub(super) plan: Plan,
+}
+
+impl MeasuredSide {
     /// How many replicas there are; 0 if no label tells them apart.
-    pub(super) all_replicas: usize,
+    pub(super) fn all_replicas(&self) -> usize {
+        let is_labelled = self.times.replicas.iter().any(|times| !times.replica.label.is_empty());
+        if is_labelled { self.times.replicas.len() } else { 0 }
+    }
+
+    /// The largest distance of two samples; 0 if unknown.
+    pub(super) fn period(&self) -> i64 {
+        self.times.replicas.iter().map(|times| times.period).max().unwrap_or(0)
+    }
 }
 
 impl Querier {
-    /// Measures one side.
-    pub(super) async fn side(
+    /// When the profiles of a side start, and what follows from that.
+    pub(super) async fn planned(
         &self,
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
-        replica_label: Option<&str>,
-        functions: &Functions,
     ) -> Result<MeasuredSide, QueryError> {
-        let values = match replica_label {
-            Some(label) => self.values_of(who, question, profile_type, label).await?,
-            None => vec![String::new()],
+        let times = self.profile_times(who, question, profile_type).await?;
+        let planned = move || {
+            let covers = Arc::new(all_covers(&times));
+            let plan = Plan::of(&times, &covers);
+            MeasuredSide { times, covers, plan, ..MeasuredSide::default() }
         };
-        let all_replicas = if replica_label.is_some() { values.len() } else { 0 };
-        let spread = values.len().div_ceil(MOST_REPLICAS).max(1);
-        let values: Vec<String> = values.into_iter().step_by(spread).collect();
-        // The step follows from when profiles start, which only the store knows.
-        let costs = CostsQuery { step_ns: 1, cost: Cost::Total, rows: functions.rows.clone() };
-        let wanted = ReplicasQuery { label: replica_label.map(str::to_owned), values, costs };
+        Ok(ANSWERS.run(planned).await?)
+    }
+
+    /// Measures the replicas of a side that was planned.
+    pub(super) async fn measured(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+        functions: &Functions,
+        side: MeasuredSide,
+    ) -> Result<MeasuredSide, QueryError> {
+        let all = side.times.replicas.len();
+        let measured: Vec<usize> = (0..all).step_by(all.div_ceil(MOST_REPLICAS).max(1)).collect();
+        let replicas: Vec<Replica> =
+            measured.iter().map(|place| side.times.replicas[*place].replica.clone()).collect();
+        if replicas.is_empty() {
+            return Ok(side);
+        }
+        let query =
+            CostsQuery { step_ns: side.plan.step_ns, cost: Cost::Total, rows: functions.rows.clone() };
         let question = self.restricted(who, question)?;
-        let operation = Operation::CostsByReplica(profile_type.clone(), wanted.clone());
+        let operation = Operation::CostsByReplica(profile_type.clone(), query.clone(), replicas.clone());
         let (store, profile_type) = (self.store.clone(), profile_type.clone());
         let compute = self.budget.run(who, &question, move |selection| async move {
-            costs_by_replica(&*store, &selection, &profile_type, wanted).await
+            store.costs_by_replica(&selection, &profile_type, &query, &replicas).await
         });
         let costs = self.cache.get(operation, &question, compute).await?;
-        Ok(MeasuredSide { costs, all_replicas })
+        Ok(MeasuredSide { measured, costs, ..side })
     }
-
-    /// The values of a label among the series that have the type; the empty one for series without it.
-    async fn values_of(
-        &self,
-        who: &Principal,
-        question: &Question,
-        profile_type: &ProfileType,
-        label: &str,
-    ) -> Result<Vec<String>, QueryError> {
-        let series = self.series(who, question).await?;
-        let typed = series.iter().filter(|s| s.profile_types.contains(profile_type));
-        let values: BTreeSet<&str> = typed.map(|s| s.labels.get(label).unwrap_or_default()).collect();
-        Ok(values.into_iter().map(str::to_owned).collect())
-    }
-}
-
-async fn costs_by_replica(
-    store: &dyn ProfileStore,
-    selection: &Selection,
-    profile_type: &ProfileType,
-    wanted: ReplicasQuery,
-) -> Result<CostsByReplica, StoreError> {
-    let ReplicasQuery { label, values, mut costs } = wanted;
-    let mut replicas = Vec::new();
-    for value in values {
-        let own = match &label {
-            Some(label) => selection.with(label, &value),
-            None => selection.clone(),
-        };
-        let mut starts = Starts::new(selection.range);
-        store.each_total(&own, profile_type, &mut |start, _| starts.add(start)).await?;
-        if !starts.is_empty() {
-            replicas.push((value, starts, own));
-        }
-    }
-    let plan = Plan::new(replicas.iter().map(|(_, starts, _)| starts));
-    costs.step_ns = plan.step_ns;
-    let mut found = CostsByReplica { replicas: Vec::new(), step_ns: plan.step_ns };
-    for (value, starts, own) in replicas {
-        let over_time = store.costs_over_time(&own, profile_type, &costs).await?;
-        found.replicas.push((value, starts, over_time));
-    }
-    Ok(found)
 }

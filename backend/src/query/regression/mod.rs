@@ -1,36 +1,41 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
 //! 1. [`baseline`]: the baselines: those of the caller, or the version before and earlier times ([`versions`]).
-//! 2. [`functions`]: the functions that matter on any side, from the merged call trees.
-//! 3. [`measure`]: costs of each replica in windows of time, read from the store.
-//! 4. [`windows`]: covered time, and the windows that the statistics take.
-//! 5. [`flarepath_profile::stats`] decides; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`].
+//! 2. [`measure`]: when profiles start, by replica; [`windows`]: the windows that the statistics take.
+//! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
+//! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
+//!    numbers that are [`stated`].
 //!
-//! Every read is a query of its own, within the caller's bounds, and cached.
+//! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has.
 
+#[cfg(test)]
+mod bad_input;
 mod baseline;
 mod functions;
 mod judge;
 mod measure;
+mod ready_side;
 mod relation;
+mod stated;
 #[cfg(test)]
 mod tests;
 mod versions;
 mod windows;
+#[cfg(test)]
+mod world;
 
 pub(crate) use baseline::Baselines;
-pub(super) use measure::{CostsByReplica, ReplicasQuery};
-pub(super) use windows::Starts;
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::work::ANSWERS;
 use baseline::Chosen;
-use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Verdict;
 use functions::Functions;
+use futures::future::try_join_all;
+use measure::MeasuredSide;
 use std::sync::Arc;
 
 /// A verdict, and what it is about.
@@ -56,32 +61,40 @@ impl Querier {
         now: UnixNanos,
     ) -> Result<Judged, QueryError> {
         self.require(|offered| offered.profile_totals, "totals of single profiles")?;
-        let series = self.series(who, comparison).await?;
-        let names = || series.iter().flat_map(|s| s.labels.iter().map(|(name, _)| name));
-        let replica_label = pick(names(), &[Meaning::Instance]).map(str::to_owned);
-        let Chosen { comparison, baselines, relation, notes } =
-            self.baselines(who, comparison, baselines, profile_type).await?;
-        let questions: Vec<Question> = [&comparison].into_iter().chain(&baselines).cloned().collect();
-        let mut trees = Vec::new();
-        for question in &questions {
-            trees.push(self.call_tree(who, question, profile_type).await?);
-        }
+        let chosen = self.baselines(who, comparison, baselines, profile_type).await?;
+        let Chosen { comparison, baselines, baseline_type, relation, notes } = chosen;
+        let sides: Vec<(&Question, &ProfileType)> = std::iter::once((&comparison, profile_type))
+            .chain(baselines.iter().map(|baseline| (baseline, &baseline_type)))
+            .collect();
+        let merged = try_join_all(sides.iter().map(|(question, of)| self.call_tree(who, question, of)));
+        let planned = try_join_all(sides.iter().map(|(question, of)| self.planned(who, question, of)));
+        let (trees, planned) = tokio::try_join!(merged, planned)?;
         let (functions, trees) = ANSWERS.run(move || (Functions::of(&trees), trees)).await?;
-        let functions = Arc::new(functions);
-        let mut sides = Vec::new();
-        for question in &questions {
-            let label = replica_label.as_deref();
-            sides.push(self.side(who, question, profile_type, label, &functions).await?);
-        }
-        let input = judge::Input {
+        let mut input = judge::Input {
             relation,
-            profile_type: profile_type.clone(),
+            types: [profile_type.clone(), baseline_type.clone()],
             trees,
-            sides,
-            functions,
+            sides: planned,
+            functions: Arc::new(functions),
             ends: (comparison.range.end, now),
+            is_same: baselines.first().is_some_and(|baseline| is_same(baseline, &comparison)),
         };
+        if judge::not_comparable(&input).is_none() {
+            let planned = std::mem::take(&mut input.sides);
+            let measured = sides.iter().zip(planned).map(|((question, of), side): (_, MeasuredSide)| {
+                self.measured(who, question, of, &input.functions, side)
+            });
+            input.sides = try_join_all(measured).await?;
+        }
         let verdict = ANSWERS.run(move || judge::judge(&input)).await?;
         Ok(Judged { verdict, comparison, baselines, notes })
     }
+}
+
+/// Whether two questions select the same profiles by the same words, in any order.
+fn is_same(one: &Question, other: &Question) -> bool {
+    let within = |a: &Question, b: &Question| {
+        a.selector.matchers.iter().all(|matcher| b.selector.matchers.contains(matcher))
+    };
+    one.range == other.range && within(one, other) && within(other, one)
 }

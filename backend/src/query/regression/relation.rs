@@ -48,6 +48,7 @@ fn name_of_time(baseline: &Question, comparison: &Question) -> String {
 fn length_name(length_ns: i64) -> String {
     match (length_ns + MINUTE_NS / 2) / MINUTE_NS {
         0 => "time".to_owned(),
+        1 => "minute".to_owned(),
         60 => "hour".to_owned(),
         1440 => "day".to_owned(),
         10_080 => "week".to_owned(),

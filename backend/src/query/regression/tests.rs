@@ -1,112 +1,23 @@
-//! Verdicts over a store: the demo's regression, too little data, baselines, bounds.
+//! Verdicts over a store: the demo's regression, baselines, bounds, how much is read.
 
-use super::{Baselines, Judged};
+use super::Baselines;
+use super::world::*;
 use crate::auth::{Grant, Kind, Principal, Role, Scope};
 use crate::config::QueryConfig;
-use crate::query::{Querier, Question};
-use crate::store::memory::MemoryStore;
-use crate::store::{NewProfile, ProfileWriter, Storage, TimeRange};
-use flarepath_profile::labels::Labels;
-use flarepath_profile::profile::{Function, FunctionId, Line, Profile, ValueType};
+use crate::query::Querier;
+use crate::store::{
+    CostsOverTime, CostsQuery, MergedTree, NewProfile, ProfileStore, ProfileTimes, ProfileWriter, Replica,
+    Selection, SeriesInfo, Storage, StoreError, TotalsSeries,
+};
+use async_trait::async_trait;
+use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::sample::Samples;
-use flarepath_profile::stack_table::LocationId;
+use flarepath_profile::top_table::top_table;
 use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::verdict::Outcome;
 use std::sync::Arc;
-
-const S: i64 = 1_000_000_000;
-/// A Monday of 2026, in seconds.
-const START: i64 = 1_795_000_200;
-const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
-const EVERY: i64 = 15;
-
-/// CPU milliseconds of stacks, root first.
-fn profile(at_s: i64, labels: &[(&str, &str)], stacks: &[(&str, i64)]) -> NewProfile {
-    let mut p = Profile { time_nanos: at_s * S, duration_nanos: EVERY * S, ..Profile::default() };
-    let mut id = |text: &str| p.strings.intern(text);
-    let cpu = ValueType { kind: id("cpu"), unit: id("nanoseconds") };
-    p.sample_types = vec![cpu];
-    p.period_type = cpu;
-    p.samples = Samples::new(1);
-    for (path, ms) in stacks {
-        let mut locations: Vec<LocationId> = Vec::new();
-        for name in path.split(';') {
-            let name = p.strings.intern(name);
-            let file = p.strings.intern("");
-            p.functions.push(Function { name, system_name: name, file, start_line: 0 });
-            let line = Line { function: FunctionId(p.functions.len() as u32 - 1), line: 0, column: 0 };
-            locations.push(LocationId(p.locations.push(None, 0, vec![line])));
-        }
-        locations.reverse();
-        let stack = p.stacks.push(locations);
-        p.samples.push(stack, &[ms * 1_000_000], &[]);
-    }
-    let labels: Labels = [&[("service_name", "checkout")][..], labels].concat().into_iter().collect();
-    NewProfile { labels, name: "process_cpu".to_owned(), profile: p }
-}
-
-/// Noise of up to 5 % that repeats only after a long time.
-fn noisy(ms: i64, seed: i64) -> i64 {
-    ms + ms * ((seed * 7919).rem_euclid(101) - 50) / 1000
-}
-
-struct World {
-    store: Arc<MemoryStore>,
-}
-
-impl World {
-    fn new() -> World {
-        World { store: Arc::new(MemoryStore::new()) }
-    }
-
-    /// Two pods of a version that run for some minutes, from a minute after `START`.
-    async fn run(&self, version: &str, minutes: std::ops::Range<i64>, pattern_ms: i64) {
-        for pod in 0..2 {
-            let name = format!("{version}-{pod}");
-            let profiles = (minutes.start * 60..minutes.end * 60).step_by(EVERY as usize).map(|second| {
-                let seed = second / EVERY + pod * 31 + 1;
-                let labels = [("version", version), ("pod", name.as_str()), ("team", "shop")];
-                let mut stacks = vec![
-                    ("shop::main;shop::handle_order;shop::parse_cart", noisy(300, seed)),
-                    ("shop::main;shop::handle_order;shop::price_cart", noisy(200, seed * 3)),
-                    ("shop::main;shop::wait", noisy(100, seed * 5)),
-                ];
-                if pattern_ms > 0 {
-                    let path = "shop::main;shop::handle_order;regex::Regex::new;regex::compile";
-                    stacks.push((path, noisy(pattern_ms, seed * 11)));
-                }
-                profile(START + second, &labels, &stacks)
-            });
-            self.store.append(profiles.collect()).await.unwrap();
-        }
-    }
-
-    async fn judge_as(
-        &self,
-        who: &Principal,
-        selector: &str,
-        minutes: (i64, i64),
-        baselines: Baselines,
-    ) -> Judged {
-        let querier =
-            Querier::new(&Storage::exclusive("memory", self.store.clone()), &QueryConfig::default());
-        let comparison = question(selector, minutes);
-        let profile_type: ProfileType = CPU.parse().unwrap();
-        let now = comparison.range.end;
-        querier.verdict(who, &comparison, &baselines, &profile_type, now).await.unwrap()
-    }
-
-    async fn judge(&self, selector: &str, minutes: (i64, i64), baselines: Baselines) -> Judged {
-        self.judge_as(&Principal::local(), selector, minutes, baselines).await
-    }
-}
-
-fn question(selector: &str, (from, until): (i64, i64)) -> Question {
-    let at = |minute: i64| UnixNanos((START + minute * 60) * S);
-    Question::new(selector.parse().unwrap(), TimeRange { start: at(from), end: at(until) })
-}
-
-const CHECKOUT: &str = r#"{service_name="checkout"}"#;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[tokio::test]
 async fn the_version_that_compiles_a_pattern_for_each_order_is_found() {
@@ -128,14 +39,37 @@ async fn the_version_that_compiles_a_pattern_for_each_order_is_found() {
     assert_eq!(found.baselines[0].selector.to_string(), r#"{service_name="checkout", version="1"}"#);
 }
 
+/// The page divides values by `replica_ms`; the verdict states the same numbers.
+#[tokio::test]
+async fn numbers_are_those_of_the_page() {
+    let world = World::new();
+    world.run("1", 0..60, 0).await;
+    world.run("2", 60..75, 400).await;
+    let found = world.judge(CHECKOUT, (45, 75), Baselines::Auto).await;
+    let Outcome::Compared(findings) = &found.verdict.outcome else { panic!("{:?}", found.verdict) };
+    let (querier, local, cpu) = (world.querier(), Principal::local(), CPU.parse().unwrap());
+    for (question, total, culprit) in [
+        (&found.baselines[0], findings.total.before, findings.functions[0].cost.before),
+        (&found.comparison, findings.total.after, findings.functions[0].cost.after),
+    ] {
+        let page = querier.explored(&local, question, &cpu).await.unwrap();
+        let seconds = page.covered.replica_ns as f64 / S as f64;
+        let tree = &page.merged.tree;
+        assert_eq!(total, tree.total(NodeId::ROOT) as f64 / seconds);
+        let named = |frame| tree.frames().name(frame) == "regex::Regex::new";
+        let row = top_table(tree).into_iter().find(|row| named(row.frame));
+        assert_eq!(culprit, row.map_or(0.0, |row| row.total as f64 / seconds));
+        assert_eq!(page.covered.replicas, 2);
+    }
+}
+
 #[tokio::test]
 async fn two_minutes_are_too_little() {
     let world = World::new();
     world.run("1", 0..60, 0).await;
     world.run("2", 60..62, 400).await;
-    let found = world.judge(CHECKOUT, (32, 62), Baselines::Auto).await;
     assert_eq!(
-        found.verdict.headline(),
+        world.said((32, 62)).await,
         "Too little data yet: version 2 has 2 min, and at least 5 min are needed. It will be enough in about 3 min."
     );
 }
@@ -145,8 +79,7 @@ async fn unequal_times_of_one_version_show_no_change() {
     let world = World::new();
     world.run("1", 0..90, 0).await;
     // Sixty minutes against ten.
-    let baseline = Baselines::Given(question(CHECKOUT, (0, 60)));
-    let found = world.judge(CHECKOUT, (70, 80), baseline).await;
+    let found = world.judge(CHECKOUT, (70, 80), given(CHECKOUT, (0, 60))).await;
     let text = found.verdict.headline();
     assert!(
         text.starts_with(
@@ -163,12 +96,10 @@ async fn pods_differ_and_an_empty_baseline_says_so() {
     let world = World::new();
     world.run("1", 0..30, 0).await;
     let pod = |name: &str| format!(r#"{{service_name="checkout", pod="{name}"}}"#);
-    let baseline = Baselines::Given(question(&pod("1-0"), (0, 30)));
-    let found = world.judge(&pod("1-1"), (0, 30), baseline).await;
+    let found = world.judge(&pod("1-1"), (0, 30), given(&pod("1-0"), (0, 30))).await;
     let text = found.verdict.sentences().join(" ");
     assert!(text.contains(" between pod 1-0 and pod 1-1"), "{text}");
-    let none = Baselines::Given(question(&pod("gone"), (0, 30)));
-    let found = world.judge(&pod("1-1"), (0, 30), none).await;
+    let found = world.judge(&pod("1-1"), (0, 30), given(&pod("gone"), (0, 30))).await;
     assert_eq!(found.verdict.headline(), "No verdict: pod gone has no profiles.");
 }
 
@@ -181,16 +112,24 @@ async fn the_same_period_a_day_earlier_confirms() {
     world.run("1", day..day + 60, 300).await;
     let found = world.judge(CHECKOUT, (day, day + 60), Baselines::Auto).await;
     assert_eq!(found.baselines.len(), 2);
-    assert!(
-        found.verdict.headline().contains(" higher than in the hour before: "),
-        "{}",
-        found.verdict.headline()
-    );
+    let text = found.verdict.headline();
+    assert!(text.contains(" higher than in the hour before: "), "{text}");
     assert_eq!(found.notes, ["no data a week earlier to confirm it"]);
     // The same every day at this time: no change.
     world.run("3", 0..60, 300).await;
     let found = world.judge(CHECKOUT, (day, day + 60), Baselines::Auto).await;
     assert!(!found.verdict.headline().contains("The largest cause"), "{}", found.verdict.headline());
+}
+
+#[tokio::test]
+async fn without_a_period_before_the_day_before_is_the_baseline() {
+    let world = World::new();
+    world.run("1", 0..30, 0).await;
+    world.run("1", 1440..1470, 0).await;
+    let found = world.judge(CHECKOUT, (1440, 1470), Baselines::Auto).await;
+    let text = found.verdict.headline();
+    assert!(text.contains(" compared with the same period a day earlier. "), "{text}");
+    assert_eq!(found.notes, ["no data in the period before", "no data a week earlier to confirm it"]);
 }
 
 #[tokio::test]
@@ -201,12 +140,129 @@ async fn a_foreign_team_sees_nothing() {
     let scope = Scope::Matching(r#"{team="search"}"#.parse().unwrap());
     let grants = vec![Grant { role: Role::Viewer, scope }];
     let foreign = Principal::new(Kind::User, "eve", "eve", Vec::new(), grants);
-    let baseline = Baselines::Given(question(r#"{service_name="checkout", version="1"}"#, (0, 60)));
+    let baseline = given(r#"{service_name="checkout", version="1"}"#, (0, 60));
     for baselines in [Baselines::Auto, baseline] {
-        let found = world.judge_as(&foreign, CHECKOUT, (45, 75), baselines).await;
+        let found = world.judge_as(&foreign, &question(CHECKOUT, (45, 75)), baselines, CPU).await;
         let text =
             format!("{:?} {:?} {:?}", found.verdict.sentences(), found.notes, found.comparison.selector);
         assert!(text.contains("No verdict: "), "{text}");
         assert!(!text.contains("version=\"2\"") && !text.contains("Regex"), "{text}");
     }
+}
+
+/// Counts what is read.
+struct Counting {
+    store: Arc<dyn ProfileStore>,
+    reads: AtomicUsize,
+}
+
+impl Counting {
+    fn count(&self) -> &dyn ProfileStore {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        &*self.store
+    }
+}
+
+#[async_trait]
+impl ProfileStore for Counting {
+    async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
+        self.count().series(selection).await
+    }
+
+    async fn totals(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        step_ns: i64,
+        by: &[String],
+    ) -> Result<Vec<TotalsSeries>, StoreError> {
+        self.count().totals(selection, profile_type, step_ns, by).await
+    }
+
+    async fn call_tree(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<MergedTree, StoreError> {
+        self.count().call_tree(selection, profile_type).await
+    }
+
+    async fn each_total(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
+    ) -> Result<(), StoreError> {
+        self.count().each_total(selection, profile_type, visit).await
+    }
+
+    async fn profile_times(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<ProfileTimes, StoreError> {
+        self.count().profile_times(selection, profile_type).await
+    }
+
+    async fn costs_by_replica(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        query: &CostsQuery,
+        replicas: &[Replica],
+    ) -> Result<Vec<CostsOverTime>, StoreError> {
+        self.count().costs_by_replica(selection, profile_type, query, replicas).await
+    }
+
+    async fn profile(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<Profile, StoreError> {
+        self.count().profile(selection, profile_type).await
+    }
+
+    async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
+        self.count().has_service(service).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ProfileWriter for Counting {
+    async fn append(&self, _: Vec<NewProfile>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn reads_do_not_grow_with_replicas() {
+    let mut counts = Vec::new();
+    for pods in [2, 30] {
+        let world = World::new();
+        for pod in 0..pods {
+            let name = format!("pod-{pod}");
+            world.pod(&[("pod", &name)], 0..20, PERIOD, usual).await;
+        }
+        let store = Arc::new(Counting { store: world.store.clone(), reads: AtomicUsize::new(0) });
+        let querier = Querier::new(&Storage::exclusive("counting", store.clone()), &QueryConfig::default());
+        let comparison = question(CHECKOUT, (10, 20));
+        let found = querier
+            .verdict(
+                &Principal::local(),
+                &comparison,
+                &Baselines::Auto,
+                &CPU.parse().unwrap(),
+                comparison.range.end,
+            )
+            .await
+            .unwrap();
+        assert_eq!(found.verdict.sides[0].all_replicas, pods);
+        counts.push(store.reads.load(Ordering::Relaxed));
+    }
+    // Series of the range and of three earlier times; of each side when profiles start, their merge, and costs by replica.
+    assert_eq!(counts, [10, 10]);
 }

@@ -1,6 +1,7 @@
 //! Versions of a service in time: which one is new, and which was before it.
 
 use crate::store::TotalsSeries;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The least data of a version, in nanoseconds.
 const LEAST_NS: i64 = 300_000_000_000;
@@ -13,7 +14,7 @@ pub(super) struct Version {
     pub(super) first: i64,
     /// Start of its last bucket.
     pub(super) last: i64,
-    /// How long it has data for: its buckets together.
+    /// How long it has data for at least: its buckets together, less one for those of its ends, which may be nearly empty.
     pub(super) covered_ns: i64,
 }
 
@@ -23,30 +24,43 @@ impl Version {
     }
 }
 
+/// The first of some labels that has two values or more.
+pub(super) fn telling_label<'l>(totals: &[TotalsSeries], labels: &'l [String]) -> Option<&'l String> {
+    let values =
+        |label: &String| totals.iter().filter_map(|group| group.labels.get(label)).collect::<BTreeSet<_>>();
+    labels.iter().find(|label| values(label).len() > 1)
+}
+
 /// The versions in the order in which they appeared; of those that appeared at the same time, `v9` before `v10`.
 pub(super) fn versions(totals: &[TotalsSeries], label: &str, step_ns: i64) -> Vec<Version> {
-    let of = |group: &TotalsSeries| {
-        let name = group.labels.get(label)?.to_owned();
-        let (first, last) = (group.points.first()?.0.0, group.points.last()?.0.0);
-        Some(Version { name, first, last, covered_ns: step_ns.saturating_mul(group.points.len() as i64) })
+    let mut buckets: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    for group in totals {
+        let Some(name) = group.labels.get(label) else { continue };
+        buckets.entry(name).or_default().extend(group.points.iter().map(|(at, _)| at.0));
+    }
+    let of = |(name, starts): (&str, BTreeSet<i64>)| {
+        let (first, last) = (*starts.first()?, *starts.last()?);
+        let covered_ns = step_ns.saturating_mul(starts.len() as i64 - 1);
+        Some(Version { name: name.to_owned(), first, last, covered_ns })
     };
-    let mut all: Vec<Version> = totals.iter().filter_map(of).collect();
+    let mut all: Vec<Version> = buckets.into_iter().filter_map(of).collect();
     all.sort_by(|a, b| (a.first, a.name.len(), &a.name).cmp(&(b.first, b.name.len(), &b.name)));
     all
 }
 
 /// Which versions to compare, or why none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Pair {
     /// The version before, and the new one.
-    Found { before: String, after: String, note: Option<String> },
+    Found { before: String, after: String, notes: Vec<String> },
     /// There is only one.
+    #[default]
     Single,
     /// There are several, and none can be a baseline.
     Unusable(String),
 }
 
-/// The new version of a range that starts at `start`, or `wanted`, and the one before it. A version is current if it has data in the
+/// The new version of a range that starts at `start`, or `wanted`, and the one before it. A version is running if it has data in the
 /// last two buckets, which start at `end - 2·step` or later.
 pub(super) fn pair(all: &[Version], wanted: Option<&str>, start: i64, end: i64, step_ns: i64) -> Pair {
     let place = match wanted {
@@ -61,29 +75,45 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, start: i64, end: i64, 
             _ => Pair::Unusable(format!("no version appeared before version {}", after.name)),
         };
     }
+    let recent = end.saturating_sub(step_ns.saturating_mul(2));
     if wanted.is_none() {
         if after.first < start {
             return Pair::Single;
         }
-        let recent = end.saturating_sub(step_ns.saturating_mul(2));
-        let running: Vec<&Version> = all.iter().filter(|version| version.last >= recent).collect();
-        if after.last < recent && !running.is_empty() {
-            let now = &running[running.len() - 1].name;
+        let running = all.iter().rfind(|version| version.last >= recent);
+        if let Some(now) = running.filter(|_| after.last < recent) {
+            let now = &now.name;
             return Pair::Unusable(format!("version {} is no longer running; version {now} is", after.name));
         }
     }
     let before = all[..place].iter().rev().find(|version| version.has_enough());
-    match before {
-        Some(before) => {
-            let skipped = all[..place].iter().rev().take_while(|version| !version.has_enough()).count();
-            let note =
-                (skipped > 0).then(|| format!("skipped {skipped} version(s) with less than 5 min of data"));
-            Pair::Found { before: before.name.clone(), after: after.name.clone(), note }
-        }
-        None => {
-            Pair::Unusable(format!("the versions before version {} have less than 5 min of data", after.name))
-        }
+    let Some(before) = before else {
+        let why = format!("the versions before version {} have less than 5 min of data each", after.name);
+        return Pair::Unusable(why);
+    };
+    let skipped = all[..place].iter().rev().take_while(|version| !version.has_enough()).count();
+    Pair::Found {
+        before: before.name.clone(),
+        after: after.name.clone(),
+        notes: notes(before, after, skipped, recent),
     }
+}
+
+/// What to know about a pair.
+fn notes(before: &Version, after: &Version, skipped: usize, recent: i64) -> Vec<String> {
+    let mut notes = Vec::new();
+    match skipped {
+        0 => {}
+        1 => notes.push("skipped a version with less than 5 min of data".to_owned()),
+        n => notes.push(format!("skipped {n} versions with less than 5 min of data each")),
+    }
+    let Version { name, .. } = before;
+    if before.first == after.first {
+        notes.push(format!("both versions were there from the start: which is older is a guess from their names, {name} and {}", after.name));
+    } else if before.last >= recent && after.last >= recent {
+        notes.push(format!("version {name} still runs beside version {}", after.name));
+    }
+    notes
 }
 
 #[cfg(test)]
@@ -93,13 +123,13 @@ mod tests {
     const MIN: i64 = 60_000_000_000;
 
     fn version(name: &str, first: i64, last: i64) -> Version {
-        let covered_ns = (last - first + 1) * MIN;
+        let covered_ns = (last - first) * MIN;
         Version { name: name.to_owned(), first: first * MIN, last: last * MIN, covered_ns }
     }
 
     fn found(all: &[Version], wanted: Option<&str>) -> String {
         match pair(all, wanted, 60 * MIN, 120 * MIN, MIN) {
-            Pair::Found { before, after, note } => format!("{before} {after} {}", note.unwrap_or_default()),
+            Pair::Found { before, after, notes } => format!("{before} {after} {}", notes.join("; ")),
             Pair::Single => "single".to_owned(),
             Pair::Unusable(why) => why,
         }
@@ -122,8 +152,42 @@ mod tests {
         let long_ago = [version("1", 0, 20), version("2", 21, 119)];
         assert_eq!(found(&long_ago, None), "single");
         let canary = [version("1", 0, 80), version("2", 81, 82), version("3", 83, 119)];
-        assert_eq!(found(&canary, None), "1 3 skipped 1 version(s) with less than 5 min of data");
+        assert_eq!(found(&canary, None), "1 3 skipped a version with less than 5 min of data");
         let young = [version("1", 80, 81), version("2", 82, 119)];
-        assert_eq!(found(&young, None), "the versions before version 2 have less than 5 min of data");
+        assert_eq!(found(&young, None), "the versions before version 2 have less than 5 min of data each");
+    }
+
+    #[test]
+    fn canaries_and_versions_that_were_always_there() {
+        let canary = [version("1", 0, 119), version("2", 90, 119)];
+        assert_eq!(found(&canary, None), "1 2 version 1 still runs beside version 2");
+        let both = [version("1", 0, 119), version("2", 0, 119)];
+        assert_eq!(found(&both, None), "single");
+        assert!(found(&both, Some("2")).starts_with("1 2 both versions were there from the start: "));
+        let hourly: Vec<Version> =
+            (0..5).map(|hour| version(&hour.to_string(), hour * 24, hour * 24 + 23)).collect();
+        assert_eq!(found(&hourly, None), "3 4 ");
+        let forty: Vec<Version> = (0..40).map(|n| version(&n.to_string(), 40 + n * 2, 41 + n * 2)).collect();
+        assert_eq!(found(&forty, None), "the versions before version 39 have less than 5 min of data each");
+    }
+
+    #[test]
+    fn the_label_that_tells_versions_apart_counts() {
+        let group = |pairs: &[(&str, &str)], starts: &[i64]| TotalsSeries {
+            labels: pairs.iter().copied().collect(),
+            points: starts.iter().map(|at| (flarepath_profile::unix_nanos::UnixNanos(at * MIN), 1)).collect(),
+        };
+        let totals = [
+            group(&[("version", "prod"), ("service_git_ref", "a")], &[0, 1, 2]),
+            group(&[("version", "prod"), ("service_git_ref", "b")], &[2, 3]),
+            group(&[("service_git_ref", "b")], &[3, 4]),
+        ];
+        let labels = ["version", "service_git_ref"].map(str::to_owned);
+        assert_eq!(telling_label(&totals, &labels), Some(&labels[1]));
+        assert_eq!(telling_label(&totals[..1], &labels), None);
+        let all = versions(&totals, "service_git_ref", MIN);
+        let told: Vec<(&str, i64, i64, i64)> =
+            all.iter().map(|v| (&*v.name, v.first / MIN, v.last / MIN, v.covered_ns / MIN)).collect();
+        assert_eq!(told, [("a", 0, 2, 2), ("b", 2, 4, 2)]);
     }
 }

@@ -1,171 +1,136 @@
-//! Covered time, and the windows that the statistics take.
+//! The windows that the statistics take.
 //!
-//! A profile covers the time until the next one of its replica, or one and a half times the usual distance if none follows: what
-//! is longer is a gap. Its cost and its cover belong to the window in which it starts, so that a rate divides a cost by the very
-//! time that it was spent in.
+//! The cost of a profile and what it covers belong to the window in which it starts, so that a rate divides a cost by the very time
+//! that it was spent in, also in a window that is still being filled.
 
-use super::measure::CostsByReplica;
-use crate::store::{TimeRange, column_start};
-use flarepath_profile::stats::{Replica, Side, Window, median};
-use flarepath_profile::time_series::{least_step, round_step_secs};
+use super::measure::MeasuredSide;
+use crate::query::covered::{Cover, length, usual_distance};
+use crate::store::{CostColumn, ProfileTimes, column_start};
+use flarepath_profile::stats::{Replica, Side, Window};
+use flarepath_profile::time_series::{least_step, round_step_secs, union};
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Per;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 const SECOND_NS: i64 = 1_000_000_000;
-/// Instants that the starts of a replica are told apart by, at most.
-const MOST_STARTS: i64 = 8192;
 /// Blocks of at least five minutes are taken where a side has six of them.
 const BLOCK_SECS: i64 = 300;
 const LONG_SECS: i64 = 1800;
 /// Windows of a replica that a shorter range is cut into, about: fewer and wider ones are less autocorrelated.
 const SHORT_WINDOWS: i64 = 10;
-/// Windows of a replica that a long range is cut into, about.
-const WINDOWS: i64 = 48;
-/// What is covered by a profile without a next one, in units of the usual distance.
-const LONGEST_COVER: f64 = 1.5;
-
-/// When the profiles of a replica start, to a small part of the range, and how many do.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Starts {
-    resolution_ns: i64,
-    counts: BTreeMap<i64, u32>,
-}
-
-impl Starts {
-    /// None yet, of a range.
-    pub(super) fn new(range: TimeRange) -> Starts {
-        let secs = least_step(range.length_ns().max(0), MOST_STARTS).div_euclid(SECOND_NS) + 1;
-        Starts { resolution_ns: round_step_secs(secs).saturating_mul(SECOND_NS), counts: BTreeMap::new() }
-    }
-
-    /// One more profile.
-    pub(super) fn add(&mut self, start: UnixNanos) {
-        let count = self.counts.entry(column_start(start, self.resolution_ns).0).or_default();
-        *count = count.saturating_add(1);
-    }
-
-    /// Whether there is none.
-    pub(super) fn is_empty(&self) -> bool {
-        self.counts.is_empty()
-    }
-
-    /// Bytes that it points to.
-    pub(crate) fn bytes(&self) -> usize {
-        24 * self.counts.len()
-    }
-
-    /// The usual distance of two profiles, if there are two.
-    fn distance(&self) -> Option<f64> {
-        let starts: Vec<i64> = self.counts.keys().copied().collect();
-        median(starts.windows(2).map(|pair| pair[1].saturating_sub(pair[0]) as f64).collect())
-    }
-
-    /// For each start the time that its profiles cover, in seconds, and how many there are.
-    fn covers(&self, usual: f64) -> impl Iterator<Item = (i64, f64, u32)> {
-        let longest = self.distance().unwrap_or(usual) * LONGEST_COVER;
-        let last = longest / LONGEST_COVER;
-        let next = self.counts.keys().skip(1).map(|at| Some(*at)).chain([None]);
-        self.counts.iter().zip(next).map(move |((&at, &count), next)| {
-            let cover = next.map_or(last, |next| (next.saturating_sub(at) as f64).min(longest));
-            (at, cover / SECOND_NS as f64, count)
-        })
-    }
-}
+/// Windows of a replica that a long range is cut into, about. A day in hours can be read from the blocks of hours that stores keep.
+const WINDOWS: i64 = 24;
 
 /// What the starts of all replicas tell about a side.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Plan {
     /// Width of a window.
     pub(super) step_ns: i64,
     /// From the first profile to the end of the last, in seconds.
     pub(super) span_secs: f64,
-    /// The usual distance of two profiles of a replica, in nanoseconds.
-    usual: f64,
+    /// The part of it that no profile covers, in seconds.
+    pub(super) gap_secs: f64,
+    /// What the profiles of all replicas cover together, in seconds.
+    pub(super) covered_secs: f64,
 }
 
 impl Plan {
-    pub(super) fn new<'a>(starts: impl Iterator<Item = &'a Starts> + Clone) -> Plan {
-        let resolution = starts.clone().next().map_or(SECOND_NS, |s| s.resolution_ns);
-        let usual =
-            median(starts.clone().filter_map(Starts::distance).collect()).unwrap_or(resolution as f64);
-        let first = starts.clone().filter_map(|s| s.counts.keys().next().copied()).min();
-        let last = starts.filter_map(|s| s.counts.keys().next_back().copied()).max();
-        let span = first.zip(last).map_or(0.0, |(first, last)| last.saturating_sub(first) as f64 + usual);
-        let span_secs = span / SECOND_NS as f64;
-        let distance_secs = (usual / SECOND_NS as f64).ceil() as i64;
-        let wanted = match span_secs as i64 {
-            secs if secs >= LONG_SECS => BLOCK_SECS.max(least_step(secs, WINDOWS)),
-            secs => least_step(secs, SHORT_WINDOWS),
+    /// `covers`: what the profiles of each replica cover.
+    pub(super) fn of(times: &ProfileTimes, covers: &[Vec<Cover>]) -> Plan {
+        let spans: Vec<Range<i64>> = covers.iter().flatten().map(|cover| cover.span()).collect();
+        let parts = union(spans, &(i64::MIN..i64::MAX));
+        let span_ns = match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) => last.end.saturating_sub(first.start),
+            _ => 0,
         };
-        let step_ns = round_step_secs(wanted.max(distance_secs)).saturating_mul(SECOND_NS);
-        Plan { step_ns, span_secs, usual }
-    }
-
-    pub(super) fn of(costs: &CostsByReplica) -> Plan {
-        Plan::new(costs.replicas.iter().map(|(_, starts, _)| starts))
+        let covered_ns = covers.iter().flatten().map(|cover| cover.ns).fold(0, i64::saturating_add);
+        Plan {
+            step_ns: step_ns(span_ns, usual_distance(times).unwrap_or(0.0)).max(times.block_ns),
+            span_secs: secs(span_ns),
+            gap_secs: secs(span_ns.saturating_sub(length(&parts))),
+            covered_secs: secs(covered_ns),
+        }
     }
 }
 
-/// The windows of a side, of whole ones only, and the covered time of all replicas in seconds.
-pub(super) fn side_of(costs: &CostsByReplica, per: Per) -> (Side, f64) {
-    let usual = Plan::of(costs).usual;
-    let mut covered = 0.0;
-    let replicas = costs.replicas.iter().map(|(name, starts, over_time)| {
+/// The width of windows for so long a side with profiles at this distance. A multiple of the blocks that stores keep.
+fn step_ns(span_ns: i64, distance_ns: f64) -> i64 {
+    let distance_secs = (distance_ns / SECOND_NS as f64).ceil() as i64;
+    let wanted = match span_ns / SECOND_NS {
+        secs if secs >= LONG_SECS => BLOCK_SECS.max(least_step(secs, WINDOWS)),
+        secs => least_step(secs, SHORT_WINDOWS),
+    };
+    round_step_secs(wanted.max(distance_secs).max(1)).saturating_mul(SECOND_NS)
+}
+
+fn secs(ns: i64) -> f64 {
+    ns as f64 / SECOND_NS as f64
+}
+
+/// The windows of the measured replicas, of whole ones only.
+pub(super) fn side_of(side: &MeasuredSide, per: Per) -> Side {
+    let MeasuredSide { times, covers, measured, costs, plan } = side;
+    let replica = |(&place, over_time): (&usize, &BTreeMap<UnixNanos, CostColumn>)| {
         let mut weights: BTreeMap<UnixNanos, (f64, f64)> = BTreeMap::new();
-        for (at, cover, count) in starts.covers(usual) {
-            let (secs, profiles) = weights.entry(column_start(UnixNanos(at), costs.step_ns)).or_default();
-            *secs += cover;
-            *profiles += f64::from(count);
-            covered += cover;
+        for cover in &covers[place] {
+            let window = column_start(UnixNanos(cover.at), plan.step_ns);
+            let (covered, profiles) = weights.entry(window).or_default();
+            *covered += secs(cover.ns);
+            *profiles += f64::from(cover.profiles);
         }
-        let window = |(at, column): (&UnixNanos, &crate::store::CostColumn)| {
-            let (secs, profiles) = weights.get(at).copied()?;
+        let window = |(at, column): (&UnixNanos, &CostColumn)| {
+            let (covered, profiles) = weights.get(at).copied()?;
             Some(Window {
-                at: at.0.div_euclid(costs.step_ns),
-                weight: if per == Per::Profile { profiles } else { secs },
+                at: at.0.div_euclid(plan.step_ns.max(1)),
+                weight: if per == Per::Profile { profiles } else { covered },
                 total: column.all as f64,
                 costs: column.rows.iter().map(|cost| *cost as f64).collect(),
             })
         };
-        Replica { name: name.clone(), windows: over_time.iter().filter_map(window).collect() }
-    });
-    let window_secs = costs.step_ns as f64 / SECOND_NS as f64;
-    let side = Side { replicas: replicas.collect(), window_secs };
-    (side.whole_windows(), covered)
+        let named = &times.replicas[place].replica;
+        Replica {
+            name: format!("{} {}", named.service, named.value),
+            windows: over_time.iter().filter_map(window).collect(),
+        }
+    };
+    let replicas = measured.iter().zip(costs.iter()).map(replica).collect();
+    Side { replicas, window_secs: secs(plan.step_ns) }.whole_windows()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{CostColumn, CostsOverTime};
+    use crate::query::covered::all_covers;
+    use crate::store::{CostsOverTime, ReplicaTimes};
+    use std::sync::Arc;
 
     const S: i64 = SECOND_NS;
 
-    fn starts(secs: impl IntoIterator<Item = i64>) -> Starts {
-        let mut starts = Starts::new(TimeRange::nanos(0, 3600 * S));
-        secs.into_iter().for_each(|s| starts.add(UnixNanos(s * S)));
-        starts
+    fn times(secs: impl IntoIterator<Item = i64>) -> ProfileTimes {
+        let starts = secs.into_iter().map(|s| (s * S, 1)).collect();
+        let replica = ReplicaTimes { starts, ..ReplicaTimes::default() };
+        ProfileTimes { replicas: vec![replica], resolution_ns: 1, block_ns: 0 }
     }
 
-    #[test]
-    fn gaps_are_not_covered() {
-        let found: Vec<(i64, f64)> =
-            starts([0, 15, 30, 300, 315]).covers(0.0).map(|(at, cover, _)| (at / S, cover)).collect();
-        assert_eq!(found, [(0, 15.0), (15, 15.0), (30, 22.5), (300, 15.0), (315, 15.0)]);
-        assert_eq!(starts([7]).covers(20.0 * S as f64).map(|c| c.1).collect::<Vec<_>>(), [20.0]);
+    fn plan(times: &ProfileTimes) -> Plan {
+        Plan::of(times, &all_covers(times))
     }
 
     #[test]
     fn blocks_are_wider_where_there_is_more() {
-        let step =
-            |until: i64, every: usize| Plan::new([starts((0..until).step_by(every))].iter()).step_ns / S;
+        let step = |until: i64, every: usize| plan(&times((0..until).step_by(every))).step_ns / S;
         assert_eq!([step(120, 15), step(580, 15), step(660, 15), step(3600, 15)], [15, 60, 120, 300]);
-        let day = Starts::new(TimeRange::nanos(0, 86_400 * S));
-        let mut day = [day];
-        (0..86_400).step_by(15).for_each(|s| day[0].add(UnixNanos(s * S)));
-        assert_eq!(Plan::new(day.iter()).step_ns / S, 1800);
-        assert_eq!((step(3600, 900), Plan::new([].iter()).span_secs), (900, 0.0));
+        assert_eq!([step(86_400, 15), step(3600, 900)], [3600, 900]);
+        assert_eq!(plan(&ProfileTimes::default()).span_secs, 0.0);
+        let downsampled = ProfileTimes { block_ns: 3600 * S, ..times((0..14_400).step_by(60)) };
+        assert_eq!(plan(&downsampled).step_ns, 3600 * S);
+    }
+
+    #[test]
+    fn gaps_are_known() {
+        let plan = plan(&times((0..300).chain(900..1200).step_by(15)));
+        assert_eq!((plan.span_secs, plan.gap_secs, plan.covered_secs), (1200.0, 592.5, 607.5));
     }
 
     #[test]
@@ -173,14 +138,12 @@ mod tests {
         let column = |all| CostColumn { rows: vec![all / 2], other: 0, all };
         let over_time: CostsOverTime =
             [(UnixNanos(0), column(4 * 15)), (UnixNanos(60 * S), column(2 * 15))].into_iter().collect();
-        let costs = CostsByReplica {
-            replicas: vec![("a".to_owned(), starts([0, 15, 30, 45, 60, 75]), over_time)],
-            step_ns: 60 * S,
-        };
-        let (side, covered) = side_of(&costs, Per::Second);
-        let rates: Vec<f64> = side.windows().map(|w| w.total / w.weight).collect();
-        assert_eq!((rates, covered), (vec![1.0, 1.0], 90.0));
-        let (levels, _) = side_of(&costs, Per::Profile);
-        assert_eq!(levels.windows().map(|w| w.total / w.weight).collect::<Vec<_>>(), [15.0, 15.0]);
+        let times = Arc::new(times([0, 15, 30, 45, 60, 75]));
+        let covers = Arc::new(all_covers(&times));
+        let plan = Plan { step_ns: 60 * S, ..plan(&times) };
+        let side = MeasuredSide { times, covers, measured: vec![0], costs: Arc::new(vec![over_time]), plan };
+        let rates = |per| -> Vec<f64> { side_of(&side, per).windows().map(|w| w.total / w.weight).collect() };
+        assert_eq!((rates(Per::Second), plan.covered_secs), (vec![1.0, 1.0], 90.0));
+        assert_eq!(rates(Per::Profile), [15.0, 15.0]);
     }
 }

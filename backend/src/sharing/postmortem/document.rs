@@ -1,22 +1,19 @@
 //! Content and order of a postmortem, independent of the format.
 
-use super::verdict::delta;
-use super::{Facts, Mover, Movers, Retention, Side};
-use crate::sharing::text::one_line;
-use flarepath_profile::diff::{Pair, Scale};
-use flarepath_profile::units::{Unit, format_share, format_value};
+use super::Facts;
+use super::costs::{merged, tables};
+use super::sides::sides;
+use crate::sharing::payload::VerdictResponse;
+use crate::sharing::text::{one_line, split_at};
 use flarepath_profile::unix_nanos::UnixNanos;
 use jiff::Timestamp;
-use std::ops::Range;
 
 /// Most characters of an untrusted text.
-const MAX_CHARS: usize = 240;
-/// Most gaps that are listed.
-const MAX_GAPS: usize = 3;
-/// Stands for unknown facts.
-const UNKNOWN: &str = "not known";
+pub(super) const MAX_CHARS: usize = 240;
+/// Most characters of a sentence: it may have several names.
+const MAX_SENTENCE_CHARS: usize = 2000;
 
-/// Content of a cell.
+/// Content of a cell, or a part of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cell {
     /// Trusted text.
@@ -35,9 +32,12 @@ pub(super) struct Table {
 /// The content, in its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Document {
-    /// One line each.
+    /// On one line.
     pub(super) title: String,
-    pub(super) verdict: String,
+    /// What it shows, in one or two sentences; empty if there is nothing to say.
+    pub(super) headline: Vec<Cell>,
+    /// What else there is to say about it, each a paragraph.
+    pub(super) paragraphs: Vec<Vec<Cell>>,
     pub(super) picture: Option<String>,
     pub(super) link: Option<String>,
     pub(super) tables: Vec<Table>,
@@ -47,55 +47,63 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn of(facts: &Facts<'_>) -> Document {
-        let line = |text: &str| one_line(text, MAX_CHARS).into_owned();
-        let note = match facts.movers.scale {
-            None => "Self is what was spent in a function itself, total includes what it called.",
-            Some(_) => {
-                "Self is what was spent in a function itself, total includes what it called. Changes are the \
-                 difference of two measurements; whether they are reproducible was not tested."
-            }
-        };
+        let names = facts.verdict.map(quoted).unwrap_or_default();
+        let headline = sentence(facts.headline, &names);
+        let mut paragraphs = Vec::new();
+        if let Some(verdict) = facts.verdict {
+            // The headline is the first of them, unless it says more than that.
+            let told = |text: &&String| facts.headline.contains(text.as_str());
+            let rest: Vec<&str> =
+                verdict.sentences.iter().filter(|text| !told(text)).map(String::as_str).collect();
+            paragraphs.push(sentence(&rest.join(" "), &names));
+            paragraphs.extend(
+                verdict.notes.iter().map(|note| sentence(&format!("About the baseline: {note}."), &names)),
+            );
+        }
+        paragraphs.extend(facts.without_verdict.map(|why| vec![Cell::Trusted(why.to_owned())]));
+        paragraphs.extend(merged(facts.top, facts.is_comparison).map(|text| vec![Cell::Trusted(text)]));
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
         Document {
-            title: line(facts.title),
-            verdict: line(facts.verdict),
+            title: one_line(facts.title, MAX_CHARS).into_owned(),
+            headline,
+            paragraphs,
             picture: facts.picture.and_then(address),
             link: address(facts.link),
-            tables: vec![sides(facts), common(facts), movers(facts.movers, facts.unit)],
-            note,
+            tables: [sides(facts), common(facts)].into_iter().chain(tables(facts)).collect(),
+            note: note(facts),
         }
     }
 }
 
-/// Facts about each side, one column per side.
-fn sides(facts: &Facts<'_>) -> Table {
-    let named = |side: &Side<'_>| match one_line(side.label, MAX_CHARS) {
-        label if label.is_empty() => "Value".to_owned(),
-        label => label.into_owned(),
+fn note(facts: &Facts<'_>) -> &'static str {
+    match (facts.is_comparison, facts.per.is_some()) {
+        (false, _) => "Self is what was spent in a function itself, total includes what it called.",
+        (true, true) => {
+            "Costs are by second that profiles cover and replica, levels such as memory in use are means of profiles. Self is \
+             what was spent in a function itself. Only what the verdict names was tested; other differences may be noise."
+        }
+        (true, false) => {
+            "Self is what was spent in a function itself. Values of the two sides are of unequal time and cannot be compared: \
+             how much of each window has data is not known."
+        }
+    }
+}
+
+/// The names that sentences of a verdict quote, in the backticks that they stand in.
+fn quoted(verdict: &VerdictResponse) -> Vec<String> {
+    let functions = verdict.functions.iter().flat_map(|f| [&f.name, &f.called_by, &f.deepest, &f.moved_from]);
+    let all = functions.chain(&verdict.only_share).filter(|name| !name.is_empty());
+    all.map(|name| one_line(&format!("`{name}`"), MAX_SENTENCE_CHARS).into_owned()).collect()
+}
+
+/// A sentence in parts: the names in it are untrusted.
+fn sentence(text: &str, names: &[String]) -> Vec<Cell> {
+    let line = one_line(text, MAX_SENTENCE_CHARS);
+    let part = |(part, name): (&str, Option<usize>)| match name {
+        None => Cell::Trusted(part.to_owned()),
+        Some(_) => Cell::Untrusted(part[1..part.len() - 1].to_owned()),
     };
-    let head = std::iter::once("Data".to_owned()).chain(facts.sides.iter().map(named)).collect();
-    type Fact = fn(&Side<'_>, &Unit) -> Cell;
-    let rows: [(&str, Fact); 10] = [
-        ("Service", |side, _| untrusted(side.service.as_deref())),
-        ("Version", |side, _| untrusted(side.version.as_deref())),
-        ("Selector", |side, _| untrusted(Some(side.selector))),
-        ("Window (UTC)", |side, _| Cell::Trusted(window(side))),
-        ("Total", |side, unit| Cell::Trusted(format_value(side.total as f64, unit))),
-        ("Profiles, samples", |side, _| {
-            Cell::Trusted(format!("{}, {}", number(side.profiles), number(side.samples)))
-        }),
-        ("Sampling period", |side, _| match &side.period {
-            Some((period, unit)) => Cell::Trusted(format_value(*period as f64, unit)),
-            None => unknown(),
-        }),
-        ("Instances covered", |side, _| Cell::Trusted(instances(side))),
-        ("Gaps", |side, _| Cell::Trusted(side.gaps.as_deref().map_or_else(|| UNKNOWN.to_owned(), gaps))),
-        ("Retention at that time", |side, _| Cell::Trusted(retention(side))),
-    ];
-    let row = |(label, of): (&str, Fact)| {
-        let cells = facts.sides.iter().map(|side| of(side, facts.unit));
-        std::iter::once(Cell::Trusted(label.to_owned())).chain(cells).collect()
-    };
-    Table { head, rows: rows.into_iter().map(row).collect() }
+    split_at(&line, names).into_iter().map(part).collect()
 }
 
 /// Facts about the share.
@@ -105,10 +113,10 @@ fn common(facts: &Facts<'_>) -> Table {
         None => Cell::Trusted("no end set".to_owned()),
     };
     let rows = [
-        ("Profile type", untrusted(Some(facts.profile_type))),
-        ("Snapshot", untrusted(Some(facts.snapshot))),
-        ("Removed before sharing", untrusted(Some(facts.sanitised))),
-        ("Created by", untrusted(Some(facts.creator))),
+        ("Profile type", untrusted(facts.profile_type)),
+        ("Snapshot", untrusted(facts.snapshot)),
+        ("Removed before sharing", untrusted(facts.sanitised)),
+        ("Created by", untrusted(facts.creator)),
         ("Created (UTC)", Cell::Trusted(time(facts.created_at))),
         ("Link ends (UTC)", ends),
     ];
@@ -116,109 +124,19 @@ fn common(facts: &Facts<'_>) -> Table {
     Table { head: vec!["Share".to_owned(), "Value".to_owned()], rows: rows.map(row).to_vec() }
 }
 
-/// The top functions.
-fn movers(movers: &Movers, unit: &Unit) -> Table {
-    let amount = |value: i64, whole: i64| {
-        let share = format_share(value as f64, whole as f64);
-        Cell::Trusted(format!("{} ({share})", format_value(value as f64, unit)))
-    };
-    let after = |pair: Pair| amount(pair.comparison, movers.whole.comparison);
-    let before = |pair: Pair| amount(pair.baseline, movers.whole.baseline);
-    let function = |row: &Mover| untrusted(Some(&row.name));
-    let change = |scale: &Scale, pair: Pair| Cell::Trusted(delta(scale, scale.delta(pair), unit));
-    let first = format!("Function (top {} of {})", movers.rows.len(), movers.functions);
-    let (head, rows): (&[&str], _) = match &movers.scale {
-        None => (
-            &["Self", "Total"],
-            movers.rows.iter().map(|r| vec![function(r), after(r.self_value), after(r.total)]).collect(),
-        ),
-        Some(scale) => {
-            let head =
-                &["Self before", "Self after", "Self change", "Total before", "Total after", "Total change"];
-            let row = |r: &Mover| {
-                let own = [before(r.self_value), after(r.self_value), change(scale, r.self_value)];
-                let all = [before(r.total), after(r.total), change(scale, r.total)];
-                std::iter::once(function(r)).chain(own).chain(all).collect()
-            };
-            (head, movers.rows.iter().map(row).collect())
-        }
-    };
-    let head = std::iter::once(first).chain(head.iter().map(|&text| text.to_owned())).collect();
-    Table { head, rows }
-}
-
-fn untrusted(text: Option<&str>) -> Cell {
-    match text.map(|text| one_line(text, MAX_CHARS)) {
-        Some(text) if !text.is_empty() => Cell::Untrusted(text.into_owned()),
-        _ => unknown(),
+/// A name on one line.
+pub(super) fn untrusted(text: &str) -> Cell {
+    match one_line(text, MAX_CHARS) {
+        text if text.is_empty() => Cell::Trusted("not known".to_owned()),
+        text => Cell::Untrusted(text.into_owned()),
     }
-}
-
-fn unknown() -> Cell {
-    Cell::Trusted(UNKNOWN.to_owned())
-}
-
-fn number(count: Option<u64>) -> String {
-    count.map_or_else(|| UNKNOWN.to_owned(), |count| count.to_string())
-}
-
-fn instances(side: &Side<'_>) -> String {
-    match side.instances {
-        None => UNKNOWN.to_owned(),
-        Some(instances) => match instances.known {
-            Some(known) => format!("{} of {known}", instances.covered),
-            None => format!("{}; how many ran is {UNKNOWN}", instances.covered),
-        },
-    }
-}
-
-fn window(side: &Side<'_>) -> String {
-    match (side.from, side.until) {
-        (Some(from), Some(until)) => {
-            format!("{} to {} ({})", time(from), time(until), duration(until.nanos_since(from)))
-        }
-        (Some(from), None) => format!("from {}", time(from)),
-        (None, Some(until)) => format!("until {}", time(until)),
-        (None, None) => UNKNOWN.to_owned(),
-    }
-}
-
-fn gaps(gaps: &[Range<UnixNanos>]) -> String {
-    if gaps.is_empty() {
-        return "none".to_owned();
-    }
-    let lasts = |gap: &Range<UnixNanos>| gap.end.nanos_since(gap.start).max(0);
-    let all = gaps.iter().fold(0i64, |sum, gap| sum.saturating_add(lasts(gap)));
-    let listed =
-        gaps.iter().take(MAX_GAPS).map(|gap| format!("{} for {}", time(gap.start), duration(lasts(gap))));
-    let listed = listed.collect::<Vec<_>>().join("; ");
-    let more =
-        if gaps.len() > MAX_GAPS { format!("; and {} more", gaps.len() - MAX_GAPS) } else { String::new() };
-    format!("{} in all: {listed}{more}", duration(all))
-}
-
-fn retention(side: &Side<'_>) -> String {
-    match side.retention {
-        Retention::Unknown => UNKNOWN.to_owned(),
-        Retention::Forever => "kept forever".to_owned(),
-        Retention::For(ns) => match side.until {
-            Some(until) => {
-                format!("{}; profiles gone by {}", duration(ns), time(UnixNanos(until.0.saturating_add(ns))))
-            }
-            None => duration(ns),
-        },
-    }
-}
-
-fn duration(ns: i64) -> String {
-    format_value(ns as f64, &Unit::of("wall", "nanoseconds"))
 }
 
 /// A time as RFC 3339, in UTC, to the second.
-fn time(at: UnixNanos) -> String {
+pub(super) fn time(at: UnixNanos) -> String {
     let time = Timestamp::from_second(at.0.div_euclid(1_000_000_000));
     // Every i64 of nanoseconds is between the years 1677 and 2262, which all can be written.
-    time.map_or_else(|_| UNKNOWN.to_owned(), |time| time.to_string())
+    time.map_or_else(|_| "not known".to_owned(), |time| time.to_string())
 }
 
 /// A URL that is safe in links of all formats: absolute, HTTP, without characters that are special in any of them.
@@ -259,15 +177,5 @@ mod tests {
     fn times_are_utc_to_the_second() {
         assert_eq!(time(UnixNanos(1_795_266_000_999_999_999)), "2026-11-21T13:00:00Z");
         assert_eq!(time(UnixNanos::MIN), "1677-09-21T00:12:43Z");
-    }
-
-    #[test]
-    fn gaps_are_summed_and_the_first_ones_listed() {
-        let minute = |i: i64| UnixNanos(i * 60_000_000_000);
-        let list: Vec<_> = (0..5).map(|i| minute(i * 10)..minute(i * 10 + 1)).collect();
-        let expected = "5 min in all: 1970-01-01T00:00:00Z for 1 min; 1970-01-01T00:10:00Z for 1 min; \
-            1970-01-01T00:20:00Z for 1 min; and 2 more";
-        assert_eq!(gaps(&list), expected);
-        assert_eq!(gaps(&[]), "none");
     }
 }

@@ -18,8 +18,11 @@ pub(crate) fn markdown(facts: &Facts<'_>) -> String {
     // Writing to a string does not fail.
     let title = text(&document.title);
     let _ = writeln!(out, "### {}\n", if title.is_empty() { "Shared profile" } else { &title });
-    if !document.verdict.is_empty() {
-        let _ = writeln!(out, "**{}**\n", text(&document.verdict));
+    if !document.headline.is_empty() {
+        let _ = writeln!(out, "**{}**\n", inline(&document.headline));
+    }
+    for paragraph in &document.paragraphs {
+        let _ = writeln!(out, "{}\n", inline(paragraph));
     }
     match (&document.picture, &document.link) {
         (Some(picture), Some(link)) => {
@@ -53,10 +56,19 @@ fn write_table(table: &Table, out: &mut String) {
     for row in &table.rows {
         line(&mut row.iter().map(|cell| match cell {
             Cell::Trusted(words) => text(words),
-            Cell::Untrusted(name) => code(name),
+            Cell::Untrusted(name) => code(&in_table(name)),
         }));
     }
     out.push('\n');
+}
+
+/// A sentence: names in it are code.
+fn inline(parts: &[Cell]) -> String {
+    let part = |part: &Cell| match part {
+        Cell::Trusted(words) => text(words),
+        Cell::Untrusted(name) => code(name),
+    };
+    parts.iter().map(part).collect()
 }
 
 /// One line of prose, escaped.
@@ -90,23 +102,28 @@ fn text(line: &str) -> String {
     out
 }
 
-/// A name as a code span in a table.
+/// A name as a code span.
 fn code(name: &str) -> String {
     let longest = name.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let mut inner = String::with_capacity(name.len() + 8);
+    // Parsers strip one space at each end; without it, a backtick at an end would be part of the fence.
+    let pad = if longest > 0 { " " } else { "" };
+    format!("{fence}{pad}{name}{pad}{fence}")
+}
+
+/// A name for a code span in a table, where a bar would end the cell.
+fn in_table(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 8);
     let mut before = ' ';
     for c in name.chars() {
         match c {
-            '|' if before == '\\' => inner.push('¦'),
-            '|' => inner.push_str("\\|"),
-            other => inner.push(other),
+            '|' if before == '\\' => out.push('¦'),
+            '|' => out.push_str("\\|"),
+            other => out.push(other),
         }
         before = c;
     }
-    // Parsers strip one space at each end; without it, a backtick at an end would be part of the fence.
-    let pad = if longest > 0 { " " } else { "" };
-    format!("{fence}{pad}{inner}{pad}{fence}")
+    out
 }
 
 #[cfg(test)]
@@ -117,8 +134,9 @@ mod tests {
     fn names_are_fenced_code() {
         assert_eq!(code("a.b"), "`a.b`");
         assert_eq!(code("`tick``"), "``` `tick`` ```");
-        assert_eq!(code("operator||(T)"), "`operator\\|\\|(T)`");
-        assert_eq!(code("a\\|b"), "`a\\¦b`");
+        assert_eq!(code("operator||(T)"), "`operator||(T)`");
+        assert_eq!(code(&in_table("operator||(T)")), "`operator\\|\\|(T)`");
+        assert_eq!(code(&in_table("a\\|b")), "`a\\¦b`");
     }
 
     #[test]

@@ -5,9 +5,10 @@ use super::document::{Cell, Document, Table};
 /// The document, with `picture` as it is.
 pub(super) fn body(document: &Document, picture: Option<String>) -> String {
     let mut out = element("h3", title(document)) + "\n";
-    if !document.verdict.is_empty() {
-        out += &format!("<p>{}</p>\n", element("strong", &document.verdict));
+    if !document.headline.is_empty() {
+        out += &format!("<p><strong>{}</strong></p>\n", inline(&document.headline));
     }
+    out.extend(document.paragraphs.iter().map(|parts| format!("<p>{}</p>\n", inline(parts))));
     out += &picture.unwrap_or_default();
     if let Some(link) = &document.link {
         let link = escape(link);
@@ -39,11 +40,17 @@ fn element(tag: &str, text: &str) -> String {
     format!("<{tag}>{}</{tag}>", escape(text))
 }
 
-fn table(table: &Table) -> String {
-    let cell = |cell: &Cell| match cell {
-        Cell::Trusted(text) => element("td", text),
-        Cell::Untrusted(name) => format!("<td>{}</td>", element("code", name)),
+/// A sentence, or the content of a cell.
+fn inline(parts: &[Cell]) -> String {
+    let part = |part: &Cell| match part {
+        Cell::Trusted(text) => escape(text),
+        Cell::Untrusted(name) => element("code", name),
     };
+    parts.iter().map(part).collect()
+}
+
+fn table(table: &Table) -> String {
+    let cell = |cell: &Cell| format!("<td>{}</td>", inline(std::slice::from_ref(cell)));
     let head: String = table.head.iter().map(|head| element("th", head)).collect();
     let row = |row: &Vec<Cell>| format!("<tr>{}</tr>\n", row.iter().map(cell).collect::<String>());
     let rows: String = table.rows.iter().map(row).collect();

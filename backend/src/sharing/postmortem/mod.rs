@@ -1,25 +1,27 @@
 //! Postmortem reports: image, link and facts, complete enough to stand alone when the link has expired.
 //!
-//! [`Facts`] go in; [`markdown()`], [`html()`] or [`confluence()`] come out. The content is decided once, in `document`; each
-//! format only writes it. Untrusted text is escaped for the format, and names are written as code, so that nothing turns into
-//! links or mentions.
+//! [`Facts`] go in; [`markdown()`], [`html()`] or [`confluence()`] come out. The content is decided once, in `document` (with
+//! `sides` and `costs`); each format only writes it. Untrusted text is escaped for the format, and names are written as code,
+//! so that nothing turns into links or mentions.
 //!
-//! Unknown facts are stated as not known, never omitted.
+//! Of a comparison it says what the verdict says, in its words and with its numbers; other functions are listed by their cost
+//! by covered second. Facts that are not known say why, and are never omitted.
 
 mod confluence;
+mod costs;
 mod document;
 mod html;
 mod markdown;
 mod markup;
-mod movers;
-mod verdict;
+mod sides;
 
 pub(crate) use confluence::confluence;
 pub(crate) use html::html;
 pub(crate) use markdown::markdown;
-pub(crate) use movers::{Mover, Movers};
-pub(crate) use verdict::verdict;
 
+use super::basis::Per;
+use super::functions::TopFunctions;
+use super::payload::VerdictResponse;
 use flarepath_profile::units::Unit;
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::ops::Range;
@@ -29,8 +31,12 @@ use std::ops::Range;
 pub(crate) struct Facts<'a> {
     /// Title of the share.
     pub(crate) title: &'a str,
-    /// One-line verdict, see [`verdict()`].
-    pub(crate) verdict: &'a str,
+    /// What it shows, in one line; see [`super::headline`].
+    pub(crate) headline: &'a str,
+    /// The verdict on a comparison; its headline and sentences are used as they are.
+    pub(crate) verdict: Option<&'a VerdictResponse>,
+    /// Why a comparison has no verdict, in a sentence.
+    pub(crate) without_verdict: Option<&'static str>,
     /// Absolute URL of the share.
     pub(crate) link: &'a str,
     /// Absolute URL of the preview image; `None` omits it.
@@ -39,10 +45,16 @@ pub(crate) struct Facts<'a> {
     pub(crate) sides: &'a [Side<'a>],
     /// The profile type, such as `process_cpu:cpu:nanoseconds:cpu:nanoseconds`.
     pub(crate) profile_type: &'a str,
+    /// The sample type, such as `cpu`.
+    pub(crate) sample_type: &'a str,
     /// Unit of all values.
     pub(crate) unit: &'a Unit,
-    /// The top functions.
-    pub(crate) movers: &'a Movers,
+    /// The functions that matter most.
+    pub(crate) top: &'a TopFunctions,
+    /// Whether `top` is of both sides.
+    pub(crate) is_comparison: bool,
+    /// What values of both sides are divided by, if that is known.
+    pub(crate) per: Option<[Per; 2]>,
     /// Summary of the sanitization.
     pub(crate) sanitised: &'a str,
     /// Content address of the snapshot, such as `blake3:…`.
@@ -55,35 +67,42 @@ pub(crate) struct Facts<'a> {
     pub(crate) link_ends_at: Option<UnixNanos>,
 }
 
+/// A fact, or why it is not known.
+pub(crate) type Known<T> = Result<T, &'static str>;
+
 /// The data of one side.
 #[derive(Clone, Debug)]
 pub(crate) struct Side<'a> {
     /// Such as `baseline`.
     pub(crate) label: &'a str,
     /// The service.
-    pub(crate) service: Option<String>,
-    /// Its version.
-    pub(crate) version: Option<String>,
+    pub(crate) service: Known<String>,
+    /// Its versions.
+    pub(crate) versions: Known<String>,
     /// The whole selector.
-    pub(crate) selector: &'a str,
+    pub(crate) selector: Known<&'a str>,
     /// Start; `None` for a file without times.
     pub(crate) from: Option<UnixNanos>,
     /// End, exclusive.
     pub(crate) until: Option<UnixNanos>,
+    /// Time that profiles cover, of all replicas together, nanoseconds.
+    pub(crate) covered_ns: Known<i64>,
     /// Sum of all values.
     pub(crate) total: i64,
+    /// What values are divided by.
+    pub(crate) per: Option<Per>,
     /// Profiles merged.
-    pub(crate) profiles: Option<u64>,
+    pub(crate) profiles: Known<u64>,
     /// Samples in them.
-    pub(crate) samples: Option<u64>,
+    pub(crate) samples: Known<u64>,
     /// Sampling period, and its unit.
-    pub(crate) period: Option<(i64, Unit)>,
+    pub(crate) period: Known<(i64, Unit)>,
     /// Instances that sent profiles.
-    pub(crate) instances: Option<Instances>,
-    /// Periods without profiles; `None` if not determined.
-    pub(crate) gaps: Option<Vec<Range<UnixNanos>>>,
+    pub(crate) instances: Known<Instances>,
+    /// Periods without profiles.
+    pub(crate) gaps: Known<Vec<Range<UnixNanos>>>,
     /// Retention of profiles when the share was created.
-    pub(crate) retention: Retention,
+    pub(crate) retention: Known<Retention>,
 }
 
 /// How many instances a side covers.
@@ -96,11 +115,8 @@ pub(crate) struct Instances {
 }
 
 /// Retention of profiles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retention {
-    /// Not known, as for local files and older snapshots.
-    #[default]
-    Unknown,
     /// Profiles are never deleted.
     Forever,
     /// Nanoseconds.

@@ -1,11 +1,11 @@
 //! Postmortems with all kinds of names, hostile ones in particular.
 
 use super::*;
+use crate::sharing::functions::tests::tree;
+use crate::sharing::payload::{VerdictFigure, VerdictFunction};
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
-use flarepath_profile::call_tree::{CallTree, NodeId, TreeBuilder};
-use flarepath_profile::diff::{Scale, diff};
-use flarepath_profile::frame_table::FrameText;
+use flarepath_profile::diff::diff;
 use proptest::prelude::*;
 
 const LINK: &str = "https://fp.example/s/0123456789abcdefghjkmnpqrstvwxyz";
@@ -13,21 +13,8 @@ const PICTURE: &str = "https://fp.example/og/0123456789abcdefghjkmnpqrstvwxyz.pn
 const HOUR: i64 = 3_600_000_000_000;
 const START: i64 = 1_795_266_000_000_000_000;
 
-pub(super) fn cpu() -> Unit {
+fn cpu() -> Unit {
     Unit::of("cpu", "nanoseconds")
-}
-
-pub(super) fn tree(lines: &[(&str, i64)]) -> CallTree {
-    let mut builder = TreeBuilder::new();
-    for (path, value) in lines {
-        let mut at = NodeId::ROOT;
-        for name in path.split(';') {
-            let frame = builder.frame(FrameText { name, symbolized: true, ..FrameText::default() });
-            at = builder.child(at, frame);
-        }
-        builder.add(at, *value);
-    }
-    builder.finish()
 }
 
 /// Texts that tests vary.
@@ -37,49 +24,80 @@ struct Texts<'a> {
     two: bool,
 }
 
-fn with<T>(texts: &Texts<'_>, then: impl FnOnce(&Facts<'_>) -> T) -> T {
-    let Texts { title, name, two } = *texts;
-    let (before, after) = (tree(&[(name, 200), ("main;b", 800)]), tree(&[(name, 500), ("main;b", 500)]));
-    let unit = cpu();
-    let movers = match two {
-        true => {
-            let both = diff(&before, &after);
-            Movers::of_diff(&both, &Scale::share(both.total(NodeId::ROOT)))
-        }
-        false => Movers::of_tree(&after),
-    };
+fn side<'a>(label: &'a str, name: &'a str, from: i64, per: Per) -> Side<'a> {
     let at = UnixNanos;
     let gaps = [at(START)..at(START + HOUR / 60), at(START + HOUR / 2)..at(START + HOUR / 2 + HOUR / 30)];
-    let side = |label, from| Side {
+    Side {
         label,
-        service: Some(name.to_owned()),
-        version: Some(name.to_owned()),
-        selector: name,
+        service: Ok(name.to_owned()),
+        versions: Ok(name.to_owned()),
+        selector: Ok(name),
         from: Some(at(from)),
         until: Some(at(from + HOUR)),
-        total: 1_000,
-        profiles: Some(240),
-        samples: Some(208_800),
-        period: Some((10_000_000, cpu())),
-        instances: Some(Instances { covered: 18, known: Some(20) }),
-        gaps: Some(gaps.to_vec()),
-        retention: Retention::For(14 * 24 * HOUR),
+        covered_ns: Ok(HOUR),
+        total: 1_000_000_000_000,
+        per: Some(per),
+        profiles: Ok(240),
+        samples: Ok(208_800),
+        period: Ok((10_000_000, cpu())),
+        instances: Ok(Instances { covered: 18, known: Some(20) }),
+        gaps: Ok(gaps.to_vec()),
+        retention: Ok(Retention::For(14 * 24 * HOUR)),
+    }
+}
+
+/// A verdict that quotes the name in all places that a sentence may have.
+fn verdict(name: &str) -> VerdictResponse {
+    let headline = format!("CPU use is 5 % higher. The largest cause is `{name}`, called by `{name}`.");
+    let function = VerdictFunction {
+        name: name.to_owned(),
+        called_by: name.to_owned(),
+        cost: Some(VerdictFigure { before: 0.2e9, after: 0.5e9, low: 0.1e9, high: 0.4e9, p: 0.0 }),
+        share: Some(VerdictFigure { before: 0.2, after: 0.5, ..VerdictFigure::default() }),
+        ..VerdictFunction::default()
     };
-    let sides = [side("baseline", START - 168 * HOUR), side("comparison", START)];
-    let verdict = verdict(&movers, "cpu", &unit);
+    let moved = format!("Costs moved from `b` to `{name}`; their caller costs what it did.");
+    VerdictResponse {
+        sentences: vec![headline.clone(), moved],
+        headline,
+        unit: "nanoseconds".to_owned(),
+        per: "second".to_owned(),
+        functions: vec![function],
+        notes: vec!["no data a day earlier to confirm it".to_owned()],
+        ..VerdictResponse::default()
+    }
+}
+
+fn with<T>(texts: &Texts<'_>, then: impl FnOnce(&Facts<'_>) -> T) -> T {
+    let Texts { title, name, two } = *texts;
+    let values = |first, second| tree(&[(name, first), ("main;b", second)]);
+    let (before, after) =
+        (values(200_000_000_000, 800_000_000_000), values(500_000_000_000, 500_000_000_000));
+    let per = [Per::Covered(HOUR); 2];
+    let top = match two {
+        true => TopFunctions::of_diff(&diff(&before, &after), Some(&Per::ranking(per))),
+        false => TopFunctions::of_tree(&after),
+    };
+    let sides = [side("baseline", name, START - 168 * HOUR, per[0]), side("comparison", name, START, per[1])];
+    let verdict = verdict(name);
     then(&Facts {
         title,
-        verdict: &verdict,
+        headline: if two { &verdict.headline } else { "json.Marshal: 50.0 % of CPU (self)" },
+        verdict: two.then_some(&verdict),
+        without_verdict: None,
         link: LINK,
         picture: Some(PICTURE),
         sides: if two { &sides } else { &sides[1..] },
         profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds",
-        unit: &unit,
-        movers: &movers,
+        sample_type: "cpu",
+        unit: &cpu(),
+        top: &top,
+        is_comparison: two,
+        per: two.then_some(per),
         sanitised: name,
         snapshot: "blake3:9f2a",
         creator: name,
-        created_at: at(START + HOUR),
+        created_at: UnixNanos(START + HOUR),
         link_ends_at: None,
     })
 }
@@ -105,32 +123,38 @@ fn confluence_has_all_facts() {
 
 #[test]
 fn unknown_facts_are_stated() {
-    let unit = cpu();
-    let movers = Movers::of_tree(&CallTree::empty());
+    let why = "the file does not say";
     let side = Side {
         label: "",
-        service: None,
-        version: None,
-        selector: "",
+        service: Err(why),
+        versions: Err(why),
+        selector: Err(why),
         from: None,
         until: None,
+        covered_ns: Err(why),
         total: 0,
-        profiles: None,
-        samples: None,
-        period: None,
-        instances: None,
-        gaps: None,
-        retention: Retention::Unknown,
+        per: None,
+        profiles: Err(why),
+        samples: Err(why),
+        period: Err(why),
+        instances: Err(why),
+        gaps: Err(why),
+        retention: Err(why),
     };
     let facts = Facts {
         title: "",
-        verdict: "",
+        headline: "",
+        verdict: None,
+        without_verdict: None,
         link: "not an address",
         picture: None,
         sides: &[side],
         profile_type: "",
-        unit: &unit,
-        movers: &movers,
+        sample_type: "",
+        unit: &cpu(),
+        top: &TopFunctions::default(),
+        is_comparison: false,
+        per: None,
         sanitised: "",
         snapshot: "",
         creator: "",
@@ -138,7 +162,8 @@ fn unknown_facts_are_stated() {
         link_ends_at: Some(UnixNanos::MAX),
     };
     let text = markdown(&facts);
-    assert_eq!(text.matches("not known").count(), 14, "{text}");
+    assert_eq!(text.matches("not known: the file does not say").count(), 10, "{text}");
+    assert_eq!(text.matches("not known").count(), 15, "{text}");
     assert!(!text.contains("not an address"));
     assert!(html(&facts, None).contains("not known") && confluence(&facts).contains("not known"));
 }

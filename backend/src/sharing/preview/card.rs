@@ -13,6 +13,8 @@ const INNER: f32 = WIDTH as f32 - 2.0 * MARGIN;
 /// Upper edge of the footer.
 const FOOTER: f32 = HEIGHT as f32 - 48.0;
 const PRODUCT: &str = "Flarepath";
+/// Most lines of the verdict: enough for its numbers and the function that it names.
+const MAX_VERDICT_LINES: usize = 3;
 
 /// Draws an image.
 pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(), PreviewError> {
@@ -28,17 +30,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
 
 /// Draws the lines at the top; returns where the data area begins.
 fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, PreviewError> {
-    let lines = [
-        (picture.title, Weight::Bold, 44.0, TEXT),
-        (picture.verdict, Weight::Regular, 32.0, ACCENT),
-        (picture.subtitle, Weight::Regular, 25.0, MUTED),
+    let parts = [
+        (picture.title, Weight::Bold, 44.0, TEXT, 1),
+        (picture.verdict, Weight::Regular, 28.0, ACCENT, MAX_VERDICT_LINES),
+        (picture.subtitle, Weight::Regular, 25.0, MUTED, 1),
     ];
     let mut y = 24.0;
-    for (text, weight, em, colour) in lines.into_iter().filter(|line| !line.0.trim().is_empty()) {
+    for (text, weight, em, colour, most) in parts {
         let font = Font::new(weight, em)?;
-        y += em;
-        canvas.text(&font, (MARGIN, y), &font.fit(text, INNER), colour)?;
-        y += em * 0.38;
+        for line in font.wrap(text, INNER, most) {
+            y += em;
+            canvas.text(&font, (MARGIN, y), &line, colour)?;
+            y += em * 0.38;
+        }
     }
     Ok(y + 8.0)
 }

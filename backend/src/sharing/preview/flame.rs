@@ -10,9 +10,9 @@ use super::palette::{BOX_TEXT, BOX_TEXT_DIM, CHANGES, FILLS, REST, ROOT, Rgb};
 use super::text::{Font, Weight};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::color::{GONE, NEW};
-use flarepath_profile::diff::{DiffTree, Mode, Scale, Side};
+use flarepath_profile::diff::{DiffTree, Mode, Pair, Scale, Side};
 use flarepath_profile::flame::{ColorBy, Content, Layout, Order, View, VisibleBox, frame_buckets, visible};
-use flarepath_profile::units::{Unit, format_rate, format_share, format_value};
+use flarepath_profile::units::{Unit, format_alike, format_rate, format_share, format_value};
 
 /// Largest and smallest height of a row. At half the height, text is still readable on a phone.
 const MAX_ROW_HEIGHT: f32 = 50.0;
@@ -78,8 +78,7 @@ pub(super) fn draw_diff(
     let style = |node: NodeId| {
         let total = both.total(node);
         if node == NodeId::ROOT {
-            let [before, after] = Side::BOTH.map(|side| format_value(total.of(side) as f64, unit));
-            let name = format!("total · {before} before · {after} after");
+            let name = totals(scale, total, unit);
             return BoxStyle { colour: ROOT, name, amount: String::new(), underline: None };
         }
         let change = flarepath_profile::diff::color::color(scale, total, both.presence(node));
@@ -95,6 +94,18 @@ pub(super) fn draw_diff(
         }
     };
     draw(canvas, area, &layout, style)
+}
+
+/// The totals of both sides: rates where they are compared by the second, so that sides of unequal time can be compared.
+pub(super) fn totals(scale: &Scale, total: Pair, unit: &Unit) -> String {
+    let [baseline, comparison] = match scale.mode {
+        Mode::PerSecond => {
+            let rates = Side::BOTH.map(|side| scale.value(side, total.of(side)));
+            format_alike(rates, &unit.clone().per_second())
+        }
+        Mode::Share | Mode::Absolute => Side::BOTH.map(|side| format_value(total.of(side) as f64, unit)),
+    };
+    format!("total · baseline {baseline} · comparison {comparison}")
 }
 
 /// A difference with its sign, such as `+18.0 pp`.

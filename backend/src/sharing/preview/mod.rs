@@ -34,7 +34,7 @@ pub(crate) const HEIGHT: u32 = 630;
 pub(crate) struct Picture<'a> {
     /// The largest line.
     pub(crate) title: &'a str,
-    /// The finding in one line.
+    /// What it shows; up to three lines are drawn.
     pub(crate) verdict: &'a str,
     /// Service and time range.
     pub(crate) subtitle: &'a str,

@@ -78,6 +78,23 @@ fn a_diff_colours_growth_and_shrinkage() {
     draw(&picture("Empty", Graphic::Diff { both: &nothing, scale: &scale, unit: &unit })).unwrap();
 }
 
+/// 1 h against 3 min: what costs the same by the second is neutral, and the totals are rates.
+#[test]
+fn a_diff_by_covered_second_does_not_colour_unequal_time() {
+    let minute = 60_000_000_000;
+    let both = diff(&tree(&[("a", 3600), ("b", 1200)]), &tree(&[("a", 180), ("b", 60)]));
+    let scale = Scale::per_second(Pair { baseline: 60 * minute, comparison: 3 * minute });
+    let unit = Unit::of("cpu", "milliseconds");
+    let is_neutral = |scale: &Scale| {
+        let graphic = Graphic::Diff { both: &both, scale, unit: &unit };
+        has(&pixels(&draw(&picture("Diff", graphic)).unwrap()), palette::CHANGES[0])
+    };
+    assert!(is_neutral(&scale) && !is_neutral(&Scale::absolute()));
+    let totals = |scale: &Scale| flame::totals(scale, both.total(NodeId::ROOT), &unit);
+    assert_eq!(totals(&scale), "total · baseline 1.33 mcores · comparison 1.33 mcores");
+    assert_eq!(totals(&Scale::absolute()), "total · baseline 4.8 s · comparison 240 ms");
+}
+
 #[test]
 fn rows_not_shown_are_counted() {
     let deep: Vec<String> = (0..60).map(|i| format!("f{i}")).collect();

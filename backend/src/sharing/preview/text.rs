@@ -104,6 +104,23 @@ impl Font {
         out
     }
 
+    /// The text in lines of a width, broken between words; the last of at most `most` lines is truncated with `…`.
+    pub(super) fn wrap(&self, text: &str, room: f32, most: usize) -> Vec<String> {
+        let text = one_line(text, MAX_CHARS);
+        let (mut lines, mut rest) = (Vec::new(), &*text);
+        while lines.len() + 1 < most {
+            let spaces = rest.match_indices(' ').map(|(at, _)| at);
+            let ends = spaces.chain([rest.len()]).take_while(|end| self.width(&rest[..*end]) <= room);
+            let Some(end) = ends.last().filter(|end| *end > 0) else { break };
+            lines.push(rest[..end].to_owned());
+            rest = rest[end..].trim_start();
+        }
+        if !rest.is_empty() && lines.len() < most {
+            lines.push(self.fit(rest, room));
+        }
+        lines
+    }
+
     /// A function's name, shortened to a width: drops the path (`github.com/x/`) first, then leading packages, as the end
     /// tells functions apart; then truncates.
     pub(super) fn fit_name(&self, name: &str, room: f32) -> String {
@@ -148,12 +165,27 @@ mod tests {
         assert_eq!(shown("anything", ""), "");
     }
 
+    #[test]
+    fn lines_break_between_words() {
+        let font = font();
+        let room = font.width("CPU use is 16 %") + 0.5;
+        let text = "CPU use is 16 % higher in version 2 than in version 1";
+        let lines = font.wrap(text, room, 9);
+        assert_eq!((lines[0].as_str(), lines.join(" ").as_str()), ("CPU use is 16 %", text));
+        let two = font.wrap(text, room, 2);
+        assert!(two.len() == 2 && two[0] == lines[0] && two[1].ends_with('…'), "{two:?}");
+        assert_eq!(font.wrap("", room, 3), Vec::<String>::new());
+        assert_eq!(font.wrap(&"x".repeat(99), room, 3).len(), 1);
+    }
+
     proptest! {
         #[test]
         fn any_text_fits_its_width(text in "\\PC{0,80}", room in 0f32..400.0) {
             let font = font();
             prop_assert!(font.width(&font.fit(&text, room)) <= room + 0.01);
             prop_assert!(font.width(&font.fit_name(&text, room)) <= room + 0.01);
+            let lines = font.wrap(&text, room, 3);
+            prop_assert!(lines.len() <= 3 && lines.iter().all(|line| font.width(line) <= room + 0.01));
         }
     }
 }

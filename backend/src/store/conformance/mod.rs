@@ -13,7 +13,7 @@ pub use cases::{Case, ProfileSpec, Question, SampleSpec, matcher, service_name};
 pub use profiles::new_profile;
 
 use super::memory::MemoryStore;
-use super::{NewProfile, ProfileStore, ProfileWriter, StoreError};
+use super::{NewProfile, ProfileStore, ProfileWriter, Replica, StoreError};
 use crate::selector::BadSelector;
 use answers::{all_totals, by_labels, costs_query, facts, nodes, paths, same, some_functions};
 use cases::{fixed_cases, selection};
@@ -90,6 +90,26 @@ pub async fn run<F: Future<Output = Result<Subject, StoreError>>>(
     Ok(())
 }
 
+/// Compares times of profiles, and costs by replica.
+async fn compare_replicas(
+    subject: &dyn ProfileStore,
+    oracle: &dyn ProfileStore,
+    question: &Question,
+    tree: &CallTree,
+) -> Result<(), Nonconformity> {
+    let (selection, wanted) = (selection(question)?, profile_type(question.kind));
+    let found = subject.profile_times(&selection, &wanted).await?;
+    let expected = oracle.profile_times(&selection, &wanted).await?;
+    same("profile times", question, &found.replicas, &expected.replicas)?;
+    let query = costs_query(question, tree);
+    let mut replicas: Vec<Replica> = found.replicas.into_iter().map(|times| times.replica).collect();
+    replicas.reverse();
+    replicas.truncate(3);
+    let found = subject.costs_by_replica(&selection, &wanted, &query, &replicas).await?;
+    let expected = oracle.costs_by_replica(&selection, &wanted, &query, &replicas).await?;
+    same("costs by replica", question, found, expected)
+}
+
 /// Asks both stores the questions of a case.
 ///
 /// # Errors
@@ -155,6 +175,7 @@ async fn compare_details(
     if offered.profile_totals {
         let found = all_totals(subject, &selection, &wanted).await?;
         same("each total", question, found, all_totals(oracle, &selection, &wanted).await?)?;
+        compare_replicas(subject, oracle, question, tree).await?;
     }
     if offered.call_sites {
         let found = subject.profile(&selection, &wanted).await?;

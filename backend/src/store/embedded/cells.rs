@@ -1,4 +1,4 @@
-//! Sums samples over time by column and by the set of rows that their stack passes through.
+//! Sums samples over time by group, by column and by the set of rows that their stack passes through.
 //!
 //! Few distinct sets of rows exist, a few for each function chosen. So each sample is added to the sum of its set, as fast as
 //! to the sum of its stack, and only when the column changes are these sums given to their rows.
@@ -11,6 +11,7 @@ use crate::store::costs::{CostColumn, CostsOverTime, CostsQuery};
 use flarepath_profile::top_table::Cost;
 use flarepath_profile::unix_nanos::UnixNanos;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// Sets of rows, numbered. 0 is the empty set.
 struct Sets {
@@ -47,24 +48,32 @@ impl Sets {
     }
 }
 
-/// Running sums.
+/// Running sums of some groups of rows, such as replicas.
 #[derive(Clone)]
 pub(crate) struct Cells {
     /// The set of each stack.
-    set_of: Vec<u32>,
-    rows: Vec<Vec<u16>>,
+    set_of: Arc<[u32]>,
+    /// The rows of each set.
+    rows: Arc<[Vec<u16>]>,
+    /// Number of rows.
+    width: usize,
+    groups: Vec<Running>,
+}
+
+/// Running sums of a group.
+#[derive(Clone)]
+struct Running {
     /// Sums of the current column by set, and the sets that were touched.
     sums: Vec<i64>,
     touched: Vec<u32>,
     is_touched: Vec<bool>,
     column: Option<UnixNanos>,
-    width: usize,
     costs: CostsOverTime,
 }
 
 impl Cells {
-    /// Zero sums for the stacks of `functions`.
-    pub(crate) fn new(functions: &FunctionTree, query: &CostsQuery) -> Self {
+    /// Zero sums of so many groups for the stacks of `functions`.
+    pub(crate) fn new(functions: &FunctionTree, query: &CostsQuery, groups: usize) -> Self {
         let row_of = query.rows_of(functions.frames());
         let mut sets = Sets::new();
         let set_of_node = functions.fold(0u32, |above, frame| {
@@ -75,38 +84,37 @@ impl Cells {
             }
         });
         let set_of = functions.of_stacks().iter().map(|n| set_of_node[n.index()]).collect();
-        let sets = sets.rows;
-        Cells {
-            set_of,
-            sums: vec![0; sets.len()],
-            is_touched: vec![false; sets.len()],
-            rows: sets,
+        let running = Running {
+            sums: vec![0; sets.rows.len()],
             touched: Vec::new(),
+            is_touched: vec![false; sets.rows.len()],
             column: None,
-            width: query.rows.len(),
             costs: CostsOverTime::new(),
-        }
+        };
+        Cells { set_of, rows: sets.rows.into(), width: query.rows.len(), groups: vec![running; groups] }
     }
 
-    /// The columns found.
-    pub(crate) fn finish(mut self) -> CostsOverTime {
-        self.flush();
-        self.costs
+    /// The columns found, by group.
+    pub(crate) fn finish(mut self) -> Vec<CostsOverTime> {
+        self.groups.iter_mut().for_each(|running| running.flush(&self.rows, self.width));
+        self.groups.into_iter().map(|running| running.costs).collect()
     }
+}
 
-    fn flush(&mut self) {
+impl Running {
+    fn flush(&mut self, rows: &[Vec<u16>], width: usize) {
         let Some(column) = self.column else { return };
-        let empty = || CostColumn { rows: vec![0; self.width], other: 0, all: 0 };
+        let empty = || CostColumn { rows: vec![0; width], other: 0, all: 0 };
         let cells = self.costs.entry(column).or_insert_with(empty);
         let add = |slot: &mut i64, value: i64| *slot = slot.saturating_add(value);
         for set in self.touched.drain(..).map(|set| set as usize) {
             let value = std::mem::take(&mut self.sums[set]);
             self.is_touched[set] = false;
             add(&mut cells.all, value);
-            if self.rows[set].is_empty() {
+            if rows[set].is_empty() {
                 add(&mut cells.other, value);
             }
-            for &row in &self.rows[set] {
+            for &row in &rows[set] {
                 add(&mut cells.rows[usize::from(row)], value);
             }
         }
@@ -114,15 +122,17 @@ impl Cells {
 }
 
 impl Accumulate for Cells {
-    /// Left edge of the column.
-    type Place = UnixNanos;
+    /// The group, and the left edge of the column.
+    type Place = (usize, UnixNanos);
 
-    fn add(&mut self, packed: &[u8], column: usize, place: UnixNanos) -> Result<(), Damaged> {
-        if self.column != Some(place) {
-            self.flush();
-            self.column = Some(place);
+    fn add(&mut self, packed: &[u8], column: usize, (group, at): Self::Place) -> Result<(), Damaged> {
+        let Cells { set_of, rows, width, groups } = self;
+        let Some(running) = groups.get_mut(group) else { return Ok(()) };
+        if running.column != Some(at) {
+            running.flush(rows, *width);
+            running.column = Some(at);
         }
-        let Cells { set_of, sums, touched, is_touched, .. } = self;
+        let Running { sums, touched, is_touched, .. } = running;
         each_sample(packed, column, set_of.len(), |stack, value| {
             let set = set_of[stack as usize];
             let sum = &mut sums[set as usize];
@@ -135,16 +145,18 @@ impl Accumulate for Cells {
     }
 }
 
-/// Adds the columns of another service.
-pub(crate) fn join(into: &mut CostsOverTime, other: CostsOverTime) {
-    for (start, column) in other {
-        let known = into
-            .entry(start)
-            .or_insert_with(|| CostColumn { rows: vec![0; column.rows.len()], ..CostColumn::default() });
-        for (sum, value) in known.rows.iter_mut().zip(column.rows) {
-            *sum = sum.saturating_add(value);
+/// Adds the columns of another service, group by group.
+pub(crate) fn join(into: &mut [CostsOverTime], other: Vec<CostsOverTime>) {
+    for (into, other) in into.iter_mut().zip(other) {
+        for (start, column) in other {
+            let known = into
+                .entry(start)
+                .or_insert_with(|| CostColumn { rows: vec![0; column.rows.len()], ..CostColumn::default() });
+            for (sum, value) in known.rows.iter_mut().zip(column.rows) {
+                *sum = sum.saturating_add(value);
+            }
+            known.other = known.other.saturating_add(column.other);
+            known.all = known.all.saturating_add(column.all);
         }
-        known.other = known.other.saturating_add(column.other);
-        known.all = known.all.saturating_add(column.all);
     }
 }

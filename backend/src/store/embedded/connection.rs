@@ -94,10 +94,13 @@ pub(crate) async fn open(dir: &Path, options: &EmbeddedOptions) -> Result<Connec
             .min_connections(0)
             .acquire_timeout(Duration::from_secs(30))
             .test_before_acquire(false)
-            .before_acquire(|connection, _| Box::pin(forget_token(connection)))
-            .connect_lazy_with(read.clone())
     };
-    Ok(Connections { writer, readers: pool(READERS), loaders: pool(LOADERS), checker: pool(1) })
+    let for_queries = |size: u32| {
+        let options = pool(size).before_acquire(|connection, _| Box::pin(forget_token(connection)));
+        options.connect_lazy_with(read.clone())
+    };
+    let checker = pool(1).connect_lazy_with(read.clone());
+    Ok(Connections { writer, readers: for_queries(READERS), loaders: for_queries(LOADERS), checker })
 }
 
 /// Takes off the handler that the query before left there.

@@ -56,10 +56,10 @@ mod writer;
 
 pub use options::EmbeddedOptions;
 
-use super::costs::tree_by_tree;
+use super::costs::{replica_by_replica, tree_by_tree};
 use super::{
-    CostsOverTime, CostsQuery, DiskReport, MergedTree, ProfileStore, Retention, Selection, SeriesInfo,
-    StoreError, TotalsSeries,
+    CostsOverTime, CostsQuery, DiskReport, MergedTree, ProfileStore, ProfileTimes, Replica, Retention,
+    Selection, SeriesInfo, StoreError, TotalsSeries,
 };
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
@@ -352,6 +352,14 @@ impl ProfileStore for EmbeddedStore {
         self.condition.noting(self.query(selection, profile_type).each_total(visit)).await
     }
 
+    async fn profile_times(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<ProfileTimes, StoreError> {
+        self.condition.noting(self.query(selection, profile_type).profile_times()).await
+    }
+
     async fn costs_over_time(
         &self,
         selection: &Selection,
@@ -362,6 +370,20 @@ impl ProfileStore for EmbeddedStore {
             true => self.condition.noting(self.query(selection, profile_type).costs_over_time(wanted)).await,
             false => tree_by_tree(self, selection, profile_type, wanted).await,
         }
+    }
+
+    async fn costs_by_replica(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        wanted: &CostsQuery,
+        replicas: &[Replica],
+    ) -> Result<Vec<CostsOverTime>, StoreError> {
+        if !selection.spans.is_empty() {
+            return replica_by_replica(self, selection, profile_type, wanted, replicas).await;
+        }
+        let query = self.query(selection, profile_type);
+        self.condition.noting(query.costs_by_replica(wanted, replicas)).await
     }
 
     async fn line_costs(

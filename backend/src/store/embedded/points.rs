@@ -94,15 +94,29 @@ impl Points {
         let mut bytes = Vec::new();
         unpack(packed, &mut bytes)?;
         let mut reader = Reader::new(&bytes);
-        let (width, count) = (reader.count(1)?, reader.count(1)?);
-        let mut last = 0i64;
-        let mut starts = Vec::with_capacity(count);
-        for _ in 0..count {
-            last = last.wrapping_add(reader.signed()?);
-            starts.push(last);
-        }
-        Ok(Points { starts, totals: read_values(&mut reader, width, count)? })
+        let (width, starts) = read_starts(&mut reader)?;
+        let totals = read_values(&mut reader, width, starts.len())?;
+        Ok(Points { starts, totals })
     }
+
+    /// Reads the starts alone.
+    pub(crate) fn decode_starts(packed: &[u8]) -> Result<Vec<i64>, Damaged> {
+        let mut bytes = Vec::new();
+        unpack(packed, &mut bytes)?;
+        Ok(read_starts(&mut Reader::new(&bytes))?.1)
+    }
+}
+
+/// The number of sample types, and the starts.
+fn read_starts(reader: &mut Reader<'_>) -> Result<(usize, Vec<i64>), Damaged> {
+    let (width, count) = (reader.count(1)?, reader.count(1)?);
+    let mut last = 0i64;
+    let mut starts = Vec::with_capacity(count);
+    for _ in 0..count {
+        last = last.wrapping_add(reader.signed()?);
+        starts.push(last);
+    }
+    Ok((width, starts))
 }
 
 #[cfg(test)]
@@ -129,6 +143,8 @@ mod tests {
         let merged = Points::merge(&[a, b], 2);
         assert_eq!(merged.starts, [10, 20, 30]);
         assert_eq!(merged.totals, [[1, 2, 3], [-1, -2, -3]]);
-        assert_eq!(Points::decode(&merged.encode().unwrap()), Ok(merged));
+        let encoded = merged.encode().unwrap();
+        assert_eq!(Points::decode_starts(&encoded), Ok(merged.starts.clone()));
+        assert_eq!(Points::decode(&encoded), Ok(merged));
     }
 }

@@ -20,6 +20,8 @@ pub(crate) enum Projection {
     Samples,
     /// series, start, points (of blocks) or head (of single profiles).
     Points,
+    /// series, points, duration and period (of blocks); series, start, head (of single profiles).
+    Times,
     /// series, start (of blocks: of their window), samples.
     Cells,
     /// series, start of the newest profile; one row a series.
@@ -191,6 +193,9 @@ fn statement(projection: Projection, place: Place) -> &'static str {
         ),
         Projection::Points => {
             at_place!("p.series_id, p.start_ns, p.points", "p.series_id, p.start_ns, p.head", "")
+        }
+        Projection::Times => {
+            at_place!("p.series_id, p.points, p.duration_ns, p.period", "p.series_id, p.start_ns, p.head", "")
         }
         Projection::Cells => {
             at_place!("p.series_id, p.start_ns, p.samples", "p.series_id, p.start_ns, p.samples", "")

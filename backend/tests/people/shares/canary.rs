@@ -82,10 +82,12 @@ async fn public_shares_leave_no_secrets_anywhere() {
             let stacks = format!("main;serve({secret});inner {secret} 40\nmain;{secret} 30\n");
             shop.push(&[("user", secret), ("version", secret), ("pod", secret)], 60, &stacks).await;
             let query = format!("type={TYPE}&selector={{service_name=\"shop\",user=\"{secret}\"}}");
+            let values = format!("{query}&baseline_selector={{service_name=\"shop\",user=\"other\"}}");
             let heat = format!("type={TYPE}&selector={{service_name=\"shop\"}}&of=label&label=user&step=30s");
             let sources = [
                 json!({ "kind": "explore", "query": query }),
                 json!({ "kind": "compare", "query": query }),
+                json!({ "kind": "compare", "query": values }),
                 json!({ "kind": "heatmap", "query": heat, "selection": query }),
             ];
             for source in sources {

@@ -36,12 +36,29 @@ async fn a_share_opens_when_the_profiles_are_gone() {
         let side = &after.sides[0];
         assert_eq!((side.from_ns, side.until_ns), ((NOW_S - 3600) * 1_000_000_000, NOW_S * 1_000_000_000));
         assert_eq!((side.profiles, side.profile_type.as_str()), (2, TYPE));
-        let facts = after.facts.unwrap();
+        let facts = after.facts.clone().unwrap();
         assert_eq!((facts.service.as_str(), facts.versions), ("shop", vec!["1.2.3".to_owned()]));
         assert_eq!((facts.samples, facts.instances_covered, facts.instances_known), (65, 2, 2));
         assert!(!facts.gaps.is_empty());
         assert_eq!(facts.top_movers[0].function, "price");
+        assert!(side.covered_ns > 0 && side.facts.is_some() && after.verdict.is_none());
     }
+}
+
+/// A comparison without a baseline is with the one that the verdict chooses.
+#[tokio::test]
+async fn the_server_chooses_a_baseline_that_is_left_to_it() {
+    let records = &databases::each().await[0];
+    let shop = Shop::open(records).await;
+    let mut compare = request("org");
+    let query = format!("type={TYPE}&selector={{service_name=\"shop\"}}&from=now-75s");
+    compare["source"] = json!({ "kind": "compare", "query": query });
+    let made = shop.post("/api/v1/shares", compare).await.ok().json();
+    let snapshot = shop.snapshot(text(&made, "/link_id")).await;
+    let [baseline, comparison] = &snapshot.sides[..] else { panic!("{snapshot:?}") };
+    assert_eq!((baseline.until_ns, total(&snapshot, 1)), (comparison.from_ns, 45));
+    let verdict = snapshot.verdict.unwrap();
+    assert_eq!((verdict.relation.as_str(), verdict.baseline.unwrap().profiles), ("times", baseline.profiles));
 }
 
 #[tokio::test]
@@ -55,6 +72,14 @@ async fn all_kinds_of_evidence_are_frozen() {
         assert_eq!(snapshot.kind(), SnapshotKind::Compare);
         assert_eq!((total(&snapshot, 0), total(&snapshot, 1)), (20, 45));
         assert_eq!(snapshot.sides[0].label, "baseline");
+        let facts: Vec<_> = snapshot.sides.iter().map(|side| side.facts.clone().unwrap()).collect();
+        assert_eq!(facts.iter().map(|facts| facts.samples).collect::<Vec<_>>(), [20, 45]);
+        assert_eq!((facts[0].instances_covered, facts[1].versions.clone()), (1, vec!["1.2.3".to_owned()]));
+        assert_eq!(snapshot.facts.as_ref().unwrap().versions, facts[1].versions);
+        let verdict = snapshot.verdict.clone().unwrap();
+        assert_eq!(verdict.outcome, "too-little-data");
+        assert!(verdict.headline.starts_with("Too little data"), "{}", verdict.headline);
+        assert_eq!(text(&made, "/share/verdict"), verdict.headline, "the list says what the page says");
 
         let mut heat = request("link");
         heat["source"] = source("heatmap");
@@ -63,6 +88,20 @@ async fn all_kinds_of_evidence_are_frozen() {
         let snapshot = shop.snapshot(text(&made, "/link_id")).await;
         assert_eq!((snapshot.kind(), total(&snapshot, 0)), (SnapshotKind::Heatmap, 65));
         assert_eq!(snapshot.heatmap.unwrap().times_ms.len(), 2);
+        assert_eq!(snapshot.verdict, None);
+
+        let mut heat = request("org");
+        heat["source"] = source("heatmap");
+        let part =
+            |range: &str| json!(format!("{}&{range}", text(&heat, "/source/query").replace("&step=30s", "")));
+        let parts = [part("from=now-100s&until=now-75s"), part("from=now-75s")];
+        let [first, second] = parts;
+        heat["source"]["selection"] = first;
+        heat["source"]["second_selection"] = second;
+        let made = shop.post("/api/v1/shares", heat).await.ok().json();
+        let snapshot = shop.snapshot(text(&made, "/link_id")).await;
+        assert_eq!((snapshot.sides.len(), total(&snapshot, 0), total(&snapshot, 1)), (2, 20, 45));
+        assert_eq!(snapshot.sides[1].label, "second selection");
 
         let mut focused = request("private");
         let query = format!("{}&focus=[\"main\",\"serve\"]", text(&focused, "/source/query"));

@@ -10,10 +10,11 @@
 //! [`crate::call_tree::invert`] to each tree (or to [`DiffTree::side`]) and unite the results. So a path means
 //! the same on both sides.
 //!
-//! [`scale`] says what is compared (shares or values) and what changed, [`table`] lists functions, [`width`] and
-//! [`color`] draw, [`side`] takes the sides apart again for pictures beside each other.
+//! [`scale`] says what is compared (shares or values) and what changed, [`table`] lists functions, [`rank`] orders them by what
+//! explains the change, [`width`] and [`color`] draw, [`side`] takes the sides apart again for pictures beside each other.
 
 pub mod color;
+pub mod rank;
 pub mod scale;
 pub mod search;
 pub mod side;

@@ -54,6 +54,35 @@ pub enum Format {
     Gecko,
 }
 
+impl Format {
+    /// What the format is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Pprof => "pprof",
+            Format::Folded => "folded stacks",
+            Format::Lines => "stacks, one a line",
+            Format::Trie => "Pyroscope trie",
+            Format::Tree => "Pyroscope tree",
+            Format::Speedscope => "speedscope JSON",
+            Format::OtlpProtobuf => "OTLP profiles",
+            Format::OtlpJson => "OTLP profiles as JSON",
+            Format::Jfr => "JFR",
+            Format::PerfScript => "perf script",
+            Format::CpuProfile => "V8 CPU profile",
+            Format::HeapProfile => "V8 heap profile",
+            Format::ChromeTrace => "Chrome trace",
+            Format::Callgrind => "callgrind",
+            Format::Stackprof => "stackprof JSON",
+            Format::LegacyPprof => "pprof as text or from gperftools",
+            Format::Austin => "Austin",
+            Format::PySpy => "py-spy raw",
+            Format::Instruments => "Instruments deep copy",
+            Format::Firefox => "Firefox profile",
+            Format::Gecko => "Firefox profile, raw",
+        }
+    }
+}
+
 /// What bytes look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detected {

@@ -3,7 +3,6 @@
 //! Row 0 comes first; whether that is at the top or at the bottom is the painter's to say ([`Origin`]). A cell
 //! without data is not the same as a cell with 0, and is drawn as a gap.
 
-use crate::units::{Unit, format_share, format_value};
 use std::ops::Range;
 
 /// A place in a heat map.
@@ -63,11 +62,6 @@ impl Heatmap {
     pub fn new(rows: Vec<String>, columns: usize) -> Heatmap {
         let values = vec![f64::NAN; rows.len().saturating_mul(columns)];
         Heatmap { rows, columns, values }
-    }
-
-    /// Gives every cell this value.
-    pub fn fill(&mut self, value: f64) {
-        self.values.fill(value);
     }
 
     /// The name of a row.
@@ -136,17 +130,6 @@ impl Heatmap {
         let cells = rows.flat_map(|row| columns.clone().map(move |column| Cell { row, column }));
         cells.filter_map(|cell| self.get(cell)).sum()
     }
-
-    /// A cell in words, such as `checkout, 10:05: 1.25 s, 12.3 % of 10:05, 0.81 % of all`. `column` is what the
-    /// column is called.
-    pub fn describe(&self, cell: Cell, column: &str, unit: &Unit) -> String {
-        let name = self.rows.get(cell.row).map_or("", String::as_str);
-        let Some(value) = self.get(cell) else { return format!("{name}, {column}: no data") };
-        let in_column = Rect { rows: 0..self.rows.len(), columns: cell.column..cell.column + 1 };
-        let of_column = format_share(value, self.sum(&in_column));
-        let of_all = format_share(value, self.total());
-        format!("{name}, {column}: {}, {of_column} of {column}, {of_all} of all", format_value(value, unit))
-    }
 }
 
 #[cfg(test)]
@@ -173,15 +156,6 @@ mod tests {
         assert_eq!(map.sum(&Rect { rows: 0..9, columns: 0..2 }), 4e9);
         assert_eq!(map.values().count(), 3);
         assert!(map.row(0)[2].is_nan());
-    }
-
-    #[test]
-    fn describes_a_cell() {
-        let unit = Unit::of("cpu", "nanoseconds");
-        let say = |row, column| map().describe(Cell { row, column }, "10:05", &unit);
-        assert_eq!(say(0, 1), "cart, 10:05: 3 s, 75.0 % of 10:05, 75.0 % of all");
-        assert_eq!(say(0, 0), "cart, 10:05: no data");
-        assert_eq!(say(1, 2), "mail, 10:05: 0 ns, – of 10:05, 0 % of all");
     }
 
     proptest! {

@@ -55,6 +55,12 @@ impl<'p> Sanitizer<'p> {
         Sanitizer { policy, report: Report::new(policy) }
     }
 
+    /// Another by the same policy, with a report of its own: for text that repeats what this one has counted.
+    #[must_use]
+    pub fn again(&self) -> Sanitizer<'p> {
+        Sanitizer::new(self.policy)
+    }
+
     /// A tree. O(nodes) and the length of its text.
     pub fn tree(&mut self, tree: &CallTree) -> CallTree {
         let mut one = self.trees(&[tree]);

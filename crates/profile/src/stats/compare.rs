@@ -26,7 +26,10 @@ pub struct Comparison {
 
 /// Compares two sides of `functions` functions each. `None` if a side has fewer than [`MIN_OBSERVATIONS`] windows.
 pub fn compare(baseline: &Side, comparison: &Side, functions: usize, rules: &Rules) -> Option<Comparison> {
-    let names = paired(baseline, comparison);
+    let are_enough = |names: &Vec<&str>| {
+        [baseline, comparison].iter().all(|side| side.only(names).observations() >= MIN_OBSERVATIONS)
+    };
+    let names = paired(baseline, comparison).filter(are_enough);
     let is_paired = names.is_some();
     let sides = match names {
         Some(names) => [baseline.only(&names), comparison.only(&names)],

@@ -31,7 +31,7 @@ mod student_t;
 
 pub use compare::{Comparison, compare};
 pub use decide::{Change, Direction, Estimate, MIN_OBSERVATIONS, Rules};
-pub use explain::{Explained, Tested, explain};
+pub use explain::{Explained, MovedFrom, Tested, explain};
 pub use median::median;
 pub use own_code::OwnCode;
 pub use side::{Replica, Side, Window};

@@ -6,5 +6,5 @@
 mod coverage;
 mod steps;
 
-pub use coverage::{covered, gaps};
+pub use coverage::{covered, gaps, union};
 pub use steps::{least_step, round_step_secs};

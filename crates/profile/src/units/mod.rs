@@ -3,12 +3,18 @@
 //! A profile's values are whole numbers in the unit that the profiler named. A [`Unit`] knows what such a
 //! number measures; [`Unit::per_second`] is the same divided by a time, for rates: CPU time a second is cores.
 //! Precision is honest: three digits that matter, never a rounded `100 %` or `0 %` for what is not.
+//!
+//! A single value is written by [`format_value`], in the unit that suits it best. Values that stand together, in a column or a
+//! chart, are written by one [`UnitScale`]. Axes have [`ticks`], shares [`format_share`], differences of shares
+//! [`format_points`].
 
 mod axis;
 mod number;
+mod scale;
 mod share;
 
 pub use axis::{Tick, ticks};
+pub use scale::{UnitScale, format_points};
 pub use share::format_share;
 
 use number::{significant, thousands};
@@ -130,6 +136,19 @@ impl Unit {
         };
         *ladder.iter().rev().find(fits).unwrap_or(&ladder[0])
     }
+
+    /// A number with the name of its step, such as `12.4 MiB`, `1 core`, `3 M widgets/s`.
+    fn named(&self, number: &str, step: &str) -> String {
+        let step = if step == "cores" && number == "1" { "core" } else { step };
+        let space = if step.is_empty() || step.starts_with('/') { "" } else { " " };
+        match &self.measure {
+            Measure::Other(own) if self.per_second => {
+                format!("{number}{space}{} {own}/s", step.trim_end_matches("/s")).replace("  ", " ")
+            }
+            Measure::Other(own) => format!("{number}{space}{step} {own}"),
+            _ => format!("{number}{space}{step}"),
+        }
+    }
 }
 
 /// A value with its unit, such as `1.25 s`, `12.4 MiB`, `12,345`, `1.2 M`, `3 widgets`.
@@ -155,15 +174,7 @@ fn format_like(value: f64, like: f64, unit: &Unit) -> String {
         true => thousands(scaled.round()),
         false => significant(scaled / size),
     };
-    let name = if name == "cores" && number == "1" { "core" } else { name };
-    let space = if name.is_empty() || name.starts_with('/') { "" } else { " " };
-    match &unit.measure {
-        Measure::Other(own) if unit.per_second => {
-            format!("{number}{space}{} {own}/s", name.trim_end_matches("/s")).replace("  ", " ")
-        }
-        Measure::Other(own) => format!("{number}{space}{name} {own}"),
-        _ => format!("{number}{space}{name}"),
-    }
+    unit.named(&number, name)
 }
 
 /// A total over a time as a rate, such as `2.3 cores` or `12.4 MiB/s`. Without a time there is no rate: `–`.

@@ -2,6 +2,20 @@
 
 /// Three significant digits, without zeros at the end; whole numbers keep all theirs (`1,023`).
 pub(super) fn significant(value: f64) -> String {
+    rounded(value, 12)
+}
+
+/// Three significant digits, but at most `decimals` behind the point; what that would round to nothing is `<0.001`.
+pub(super) fn bounded(value: f64, decimals: usize) -> String {
+    let least = 10f64.powi(-(decimals as i32));
+    if value == 0.0 || value.abs() >= least / 2.0 {
+        return rounded(value, decimals);
+    }
+    let sign = if value < 0.0 { "-" } else { "" };
+    format!("{sign}<{least:.decimals$}")
+}
+
+fn rounded(value: f64, most: usize) -> String {
     let size = value.abs();
     if size == 0.0 || !size.is_finite() {
         return "0".to_owned();
@@ -11,7 +25,7 @@ pub(super) fn significant(value: f64) -> String {
     }
     // Digits behind the point: 2 from 1 on, 1 from 10 on, 0 from 100 on, more below 1.
     let magnitude = size.log10().floor() as i32;
-    let decimals = (2 - magnitude).clamp(0, 12) as usize;
+    let decimals = (2 - magnitude).clamp(0, most as i32) as usize;
     trim_zeros(format!("{value:.decimals$}"))
 }
 

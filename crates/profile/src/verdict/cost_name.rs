@@ -39,3 +39,13 @@ pub fn is_level(sample_type: &str) -> bool {
             | "heap-live-size"
     )
 }
+
+/// Whether a sample type counts samples, which depends on how often they are taken.
+pub fn counts_samples(sample_type: &str) -> bool {
+    matches!(sample_type, "samples" | "sample")
+}
+
+/// Whether two sampling periods are known and differ by more than a tenth.
+pub fn periods_differ([a, b]: [i64; 2]) -> bool {
+    a.min(b) > 0 && a.max(b) as f64 > 1.1 * a.min(b) as f64
+}

@@ -3,12 +3,15 @@
 //! Plain values and text; the computation is in [`crate::stats`], which a page that only shows a verdict does not need.
 
 mod cost_name;
+mod moved;
 mod numbers;
+mod refusal;
+mod remarks;
 mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub use cost_name::{cost_name, is_level};
+pub use cost_name::{cost_name, counts_samples, is_level, periods_differ};
 
 /// What a comparison of two selections of profiles has shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +22,8 @@ pub struct Verdict {
     pub sample_type: String,
     /// Its unit, such as `nanoseconds`.
     pub sample_unit: String,
+    /// Unit of the sampling periods, such as `nanoseconds`.
+    pub period_unit: String,
     /// What costs are divided by.
     pub per: Per,
     /// Baseline, then comparison.
@@ -77,8 +82,14 @@ pub struct SideFacts {
     pub replicas: usize,
     /// Replicas in all; 0 if no label tells them apart, and all profiles count as those of one.
     pub all_replicas: usize,
-    /// Time that profiles cover, for one replica after another, in seconds.
+    /// Time that profiles cover, of all replicas together, in seconds.
     pub covered_secs: f64,
+    /// From the first profile to the end of the last, in seconds.
+    pub span_secs: f64,
+    /// The part of the span that no profile covers, in seconds.
+    pub gap_secs: f64,
+    /// The largest distance of two samples, in the period's unit; 0 if unknown.
+    pub period: i64,
     /// Windows of one replica each.
     pub windows: usize,
     /// Width of a window in seconds.
@@ -90,8 +101,23 @@ pub struct SideFacts {
 pub enum Outcome {
     /// A side has too little data.
     TooLittle(Missing),
+    /// The sides cannot be compared, whatever data there is.
+    NotComparable(NotComparable),
     /// Both sides have enough.
     Compared(Box<Findings>),
+}
+
+/// Why two sides cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotComparable {
+    /// They are one selection in one range.
+    SameSides,
+    /// They are of different profile types.
+    Types,
+    /// Samples are counted, and were taken at different rates.
+    SamplingRates,
+    /// Values are negative, so that shares and relative changes have no meaning.
+    NegativeValues,
 }
 
 /// What is missing.
@@ -103,6 +129,8 @@ pub struct Missing {
     pub span_secs: [f64; 2],
     /// Windows, and how many are needed.
     pub windows: [usize; 2],
+    /// If the comparison lacks data and the baseline does, too: the span of the baseline, in seconds.
+    pub baseline_span_secs: Option<f64>,
     /// In how many seconds it will be enough, if data keeps coming and the side reaches to the present.
     pub enough_in_secs: Option<f64>,
 }
@@ -118,6 +146,8 @@ pub struct Findings {
     pub functions: Vec<Finding>,
     /// Functions of which only the share has changed, as others cost more or less.
     pub only_share: Vec<FunctionName>,
+    /// Functions that were compared.
+    pub compared: usize,
     /// Smallest change of the total that would have been seen, as a fraction.
     pub visible_total: f64,
     /// Smallest change of any function that would have been seen, as a fraction of the total.
@@ -187,6 +217,27 @@ pub struct Finding {
     pub share: Figure,
     /// The smallest false discovery rate at which it is a change.
     pub q: f64,
-    /// Whether its cost only moved here, and from where if one function stands out.
-    pub moved: Option<Option<FunctionName>>,
+    /// Where its cost moved from, or to, if its caller costs what it did.
+    pub moved: Option<Moved>,
+}
+
+/// What took over the cost of a function, or gave it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// No function stands out.
+    Others,
+    /// Another function of the same caller: renamed or split.
+    Function(FunctionName),
+    /// The caller itself: inlined or extracted.
+    Caller(FunctionName),
+}
+
+impl Moved {
+    /// The function, if one stands out.
+    pub fn function(&self) -> Option<&FunctionName> {
+        match self {
+            Moved::Others => None,
+            Moved::Function(other) | Moved::Caller(other) => Some(other),
+        }
+    }
 }

@@ -1,17 +1,18 @@
 //! Sentences of a verdict.
 
-use super::numbers::{compared, duration, percent, points, share, size};
-use super::{Figure, Finding, Findings, Missing, Outcome, Per, Relation, Verdict, cost_name};
+use super::moved::{about_moved, told};
+use super::numbers::{compared, percent, points, share, size};
+use super::{Figure, Finding, Findings, Outcome, Per, Relation, Verdict, cost_name};
 use crate::units::{Unit, format_alike};
 
 /// Words for the two sides, as their relation has them.
-struct Words {
+pub(super) struct Words {
     /// Where the comparison and the baseline are: `in version 2`, `in version 1`.
     places: [String; 2],
     /// `between version 1 and version 2`.
     between: String,
     /// The sides as the subject of a sentence.
-    sides: [String; 2],
+    pub(super) sides: [String; 2],
     /// What the first function is: `The largest cause`.
     first: &'static str,
 }
@@ -26,9 +27,11 @@ impl Verdict {
     pub fn sentences(&self) -> Vec<String> {
         match &self.outcome {
             Outcome::TooLittle(missing) => vec![self.too_little(missing)],
+            Outcome::NotComparable(why) => vec![self.not_comparable(*why)],
             Outcome::Compared(found) => {
-                let mut all = vec![self.about_total(found)];
-                all.extend(found.functions.iter().skip(1).take(2).map(|f| self.about_function(f, false)));
+                let told = told(&found.functions);
+                let mut all = vec![self.about_total(found, told.first().copied())];
+                all.extend(told.iter().skip(1).take(2).map(|f| self.about_function(f, false)));
                 all.extend(self.remarks(found));
                 all
             }
@@ -41,7 +44,7 @@ impl Verdict {
         if self.per == Per::Second { unit.per_second() } else { unit }
     }
 
-    fn words(&self) -> Words {
+    pub(super) fn words(&self) -> Words {
         match &self.relation {
             Relation::Versions { before, after } => Words {
                 places: [format!(" in version {after}"), format!("in version {before}")],
@@ -52,7 +55,7 @@ impl Verdict {
             Relation::Times { baseline, .. } => Words {
                 places: [String::new(), format!("in {baseline}")],
                 between: format!("compared with {baseline}"),
-                sides: ["the baseline".to_owned(), "this range".to_owned()],
+                sides: [baseline.clone(), "this range".to_owned()],
                 first: "The largest cause",
             },
             Relation::Values { label, before, after } => Words {
@@ -71,7 +74,7 @@ impl Verdict {
     }
 
     /// What differs over time has changed.
-    fn is_over_time(&self) -> bool {
+    pub(super) fn is_over_time(&self) -> bool {
         matches!(self.relation, Relation::Versions { .. } | Relation::Times { .. })
     }
 
@@ -85,9 +88,9 @@ impl Verdict {
         format!("{}{per}", cost_name(&self.sample_type))
     }
 
-    fn about_total(&self, found: &Findings) -> String {
+    fn about_total(&self, found: &Findings, first: Option<&Finding>) -> String {
         let words = self.words();
-        let first = found.functions.first().map(|f| self.about_function(f, true));
+        let first = first.map(|finding| self.about_function(finding, true));
         let changed = if self.is_over_time() { "change" } else { "difference" };
         match (found.total_changed, first) {
             (true, first) => {
@@ -100,14 +103,21 @@ impl Verdict {
                 words.between,
                 relative(&found.total).map_or_else(String::new, |r| format!(" ({})", percent(r))),
             ),
-            (false, None) => format!(
-                "No significant {changed} of {} {}. A {changed} of the total of {} or more, or of a function of {} or more, \
-                 would have been seen.",
-                lower_first(&self.subject()),
-                words.between,
-                size(found.visible_total * 100.0),
-                points(found.visible_share).trim_start_matches('+'),
-            ),
+            (false, None) => {
+                let of_function = match found.compared {
+                    0 | 1 => String::new(),
+                    _ => {
+                        let least = points(found.visible_share);
+                        format!(", or of a function of {} or more,", least.trim_start_matches('+'))
+                    }
+                };
+                format!(
+                    "No significant {changed} of {} {}. A {changed} of the total of {} or more{of_function} would have been seen.",
+                    lower_first(&self.subject()),
+                    words.between,
+                    size(found.visible_total * 100.0),
+                )
+            }
         }
     }
 
@@ -128,12 +138,10 @@ impl Verdict {
     /// A sentence about a function; the first of a verdict is introduced as such.
     fn about_function(&self, finding: &Finding, is_first: bool) -> String {
         let Finding { function, under, cost, share: part, moved, .. } = finding;
-        let name = format!("`{}`", function.name);
-        if let Some(from) = moved {
-            let from = from.as_ref().map_or("other functions".to_owned(), |from| format!("`{}`", from.name));
-            let [source, target] = if cost.difference() < 0.0 { [&name, &from] } else { [&from, &name] };
-            return format!("Costs moved from {source} to {target}; their caller costs what it did.");
+        if let Some(moved) = moved {
+            return about_moved(finding, moved, self.is_over_time());
         }
+        let name = format!("`{}`", function.name);
         let under = under.as_ref().map_or_else(String::new, |own| format!(", called by `{}`", own.name));
         let [before, after, difference] =
             format_alike([cost.before, cost.after, cost.difference().abs()], &self.unit());
@@ -149,70 +157,6 @@ impl Verdict {
         let introduction = if is_first { words.first } else { "Another" };
         format!("{introduction} is {name}{under}: {what}.")
     }
-
-    fn remarks(&self, found: &Findings) -> Vec<String> {
-        let mut all = Vec::new();
-        if let Some(name) = found.only_share.first() {
-            let more = match found.only_share.len() - 1 {
-                0 => "has".to_owned(),
-                1 => "and 1 other function have".to_owned(),
-                n => format!("and {n} other functions have"),
-            };
-            all.push(format!(
-                "`{}` {more} another share of the total only because the rest costs more or less: no significant change of cost.",
-                name.name
-            ));
-        }
-        if let Relation::Times { new_version: Some((version, at)), .. } = &self.relation {
-            all.push(format!("Version {version} first appeared at {at}."));
-        }
-        if found.total_changed && self.per == Per::Second && self.is_over_time() {
-            all.push("Traffic not known: more requests would look the same.".to_owned());
-        }
-        let lone = self.sides.iter().all(|side| side.all_replicas == 1);
-        if lone
-            && !matches!(self.relation, Relation::Times { .. })
-            && (found.total_changed || !found.functions.is_empty())
-        {
-            all.push(
-                "Each side has one replica: a difference between their machines would look the same."
-                    .to_owned(),
-            );
-        }
-        for (side, name) in self.sides.iter().zip(self.words().sides) {
-            if side.replicas < side.all_replicas {
-                all.push(format!(
-                    "Of {name}, {} of {} replicas were measured.",
-                    side.replicas, side.all_replicas
-                ));
-            }
-        }
-        all
-    }
-
-    fn too_little(&self, missing: &Missing) -> String {
-        let words = self.words();
-        let side = &words.sides[usize::from(!missing.in_baseline)];
-        let [span, needed_span] = missing.span_secs;
-        let [windows, needed] = missing.windows;
-        if windows == 0 && span <= 0.0 {
-            return format!("No verdict: {side} has no profiles.");
-        }
-        let has = match span < needed_span {
-            true => {
-                format!("{side} has {}, and at least {} are needed", duration(span), duration(needed_span))
-            }
-            false => {
-                format!("{side} has {windows} intervals with profiles, and at least {needed} are needed")
-            }
-        };
-        match missing.enough_in_secs {
-            Some(secs) => {
-                format!("Too little data yet: {has}. It will be enough in about {}.", duration(secs.max(1.0)))
-            }
-            None => format!("Too little data: {has}. Choose a longer range or another baseline."),
-        }
-    }
 }
 
 fn relative(figure: &Figure) -> Option<f64> {
@@ -220,7 +164,8 @@ fn relative(figure: &Figure) -> Option<f64> {
 }
 
 fn interval(figure: &Figure) -> String {
-    let [low, high] = [figure.low, figure.high].map(|end| percent(end / figure.before));
+    // A cost cannot fall by more than all of it, whatever the margin.
+    let [low, high] = [figure.low, figure.high].map(|end| percent((end / figure.before).max(-1.0)));
     format!(" (95 % interval: {low} to {high})")
 }
 
@@ -231,4 +176,10 @@ fn lower_first(text: &str) -> String {
         (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(chars).collect(),
         _ => text.to_owned(),
     }
+}
+
+/// At the start of a sentence.
+pub(super) fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -34,6 +34,7 @@ fn findings() -> Findings {
         total_changed: true,
         functions: vec![regex()],
         only_share: Vec::new(),
+        compared: 24,
         visible_total: 0.12,
         visible_share: 0.018,
         baselines: 1,
@@ -47,6 +48,7 @@ fn verdict(relation: Relation, outcome: Outcome) -> Verdict {
         relation,
         sample_type: "cpu".to_owned(),
         sample_unit: "nanoseconds".to_owned(),
+        period_unit: "nanoseconds".to_owned(),
         per: Per::Second,
         sides: [side.clone(), side],
         outcome,
@@ -106,7 +108,8 @@ fn times_and_a_version_that_appeared() {
     assert_eq!(
         text,
         "CPU use per replica is 16 % higher than in the hour before: 0.074 cores instead of 0.064 cores (95 % interval: +8.7 % to \
-         +23 %). Version 2 first appeared at 2026-11-29T14:02:00Z. Traffic not known: more requests would look the same."
+         +23 %). All functions grew alike: none has significantly changed its share of the total. Version 2 first appeared at \
+         2026-11-29T14:02:00Z. Traffic not known: more requests would look the same."
     );
 }
 
@@ -144,7 +147,8 @@ fn a_function_without_the_total() {
 
 #[test]
 fn costs_that_moved() {
-    let moved = Finding { moved: Some(Some(name("price_v1"))), function: name("price_v2"), ..regex() };
+    let moved =
+        Finding { moved: Some(Moved::Function(name("price_v1"))), function: name("price_v2"), ..regex() };
     let text = said(versions(), |found| {
         found.total_changed = false;
         found.functions = vec![moved];
@@ -182,7 +186,10 @@ fn memory_in_use_is_a_level() {
     (one.sample_type, one.sample_unit, one.per) =
         ("inuse_space".to_owned(), "bytes".to_owned(), Per::Profile);
     assert!(one.headline().starts_with("Memory in use per replica is 16 % higher in version 2 than in version 1: 70.6 MiB instead of 61 MiB"), "{}", one.headline());
-    assert_eq!(one.sentences().len(), 1);
+    assert_eq!(
+        one.sentences()[1..],
+        ["All functions grew alike: none has significantly changed its share of the total."]
+    );
 }
 
 #[test]
@@ -191,6 +198,7 @@ fn too_little_data() {
         in_baseline,
         span_secs: [span, 300.0],
         windows: [windows, 6],
+        baseline_span_secs: None,
         enough_in_secs,
     };
     let text = |missing| verdict(versions(), Outcome::TooLittle(missing)).headline();
@@ -202,7 +210,24 @@ fn too_little_data() {
         text(missing(true, 600.0, 3, None)),
         "Too little data: version 1 has 3 intervals with profiles, and at least 6 are needed. Choose a longer range or another baseline."
     );
-    assert_eq!(text(missing(true, 0.0, 0, None)), "No verdict: version 1 has no profiles.");
+    let of = |profiles, missing| {
+        let mut one = verdict(hour(), Outcome::TooLittle(missing));
+        [one.sides[0].profiles, one.sides[1].profiles] = profiles;
+        one.headline()
+    };
+    assert_eq!(of([0, 9], missing(true, 0.0, 0, None)), "No verdict: the hour before has no profiles.");
+    assert_eq!(
+        of([240, 1], missing(false, 15.0, 1, None)),
+        "Too little data: this range has one profile, and at least 5 min are needed. Choose a longer range or another baseline."
+    );
+    let both = |span| Missing { baseline_span_secs: Some(span), ..missing(false, 60.0, 4, None) };
+    assert_eq!(
+        of([0, 4], both(0.0)),
+        "Too little data: this range has 60 s, and at least 5 min are needed; the hour before has no profiles. Choose a longer range \
+         or another baseline."
+    );
+    assert!(of([9, 4], both(120.0)).contains("; the hour before has 2 min. "));
+    assert!(of([3, 4], both(900.0)).contains("; the hour before has too few profiles. "));
 }
 
 #[test]
@@ -231,4 +256,147 @@ fn parts_that_limit_the_verdict() {
         one.sentences().last().unwrap(),
         "Each side has one replica: a difference between their machines would look the same."
     );
+}
+
+#[test]
+fn one_replica_on_one_side() {
+    let mut one = verdict(versions(), Outcome::Compared(Box::new(findings())));
+    one.sides[1] = SideFacts { replicas: 1, all_replicas: 1, ..SideFacts::default() };
+    assert_eq!(
+        one.sentences().last().unwrap(),
+        "Version 2 has one replica: a difference of its machine would look the same."
+    );
+}
+
+#[test]
+fn sides_that_cannot_be_compared() {
+    let text = |why| {
+        let mut one = verdict(versions(), Outcome::NotComparable(why));
+        (one.sides[0].period, one.sides[1].period) = (10_000_000, 20_000_000);
+        one.sentences().join(" ")
+    };
+    assert_eq!(
+        text(NotComparable::SameSides),
+        "The two sides are the same: one selection in one range of time."
+    );
+    assert_eq!(
+        text(NotComparable::SamplingRates),
+        "No verdict: the sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms), and this type counts \
+         samples. Compare a type that measures time."
+    );
+    assert!(
+        text(NotComparable::Types).starts_with("No verdict: the two sides are of different profile types")
+    );
+    assert!(text(NotComparable::NegativeValues).starts_with("No verdict: some values are negative"));
+}
+
+#[test]
+fn different_sampling_rates_and_gaps_are_said() {
+    let mut one = verdict(hour(), Outcome::Compared(Box::new(findings())));
+    (one.sides[0].period, one.sides[1].period) = (10_000_000, 20_000_000);
+    (one.sides[0].span_secs, one.sides[0].gap_secs) = (3600.0, 720.0);
+    (one.sides[1].span_secs, one.sides[1].gap_secs) = (3600.0, 90.0);
+    let all = one.sentences();
+    assert_eq!(
+        all[all.len() - 2..],
+        [
+            "The sides were sampled at different rates (the hour before every 10 ms, this range every 20 ms); profilers scale times \
+             and bytes accordingly.",
+            "The hour before has no profiles for 12 min of its 60 min.",
+        ]
+    );
+    assert!(!periods_differ([10, 0]) && !periods_differ([100, 101]) && periods_differ([10, 20]));
+}
+
+#[test]
+fn renamed_inlined_and_split_functions_are_told_once() {
+    let one = |own: &str, moved, [before, after]: [f64; 2]| Finding {
+        function: name(own),
+        moved: Some(moved),
+        cost: figure(before, after),
+        ..json()
+    };
+    let of = |relation: Relation, functions: Vec<Finding>| {
+        let text = said(relation, |found| {
+            (found.total, found.total_changed) = (figure(64e6, 64.1e6), false);
+            found.functions = functions;
+        });
+        text.split_once("). ").unwrap().1.to_owned()
+    };
+    let other = |other: &str| Moved::Function(name(other));
+    let renamed = || vec![one("b", other("a"), [0.0, 9e6]), one("a", other("b"), [9e6, 0.0])];
+    assert_eq!(of(versions(), renamed()), "Costs moved from `a` to `b`; their caller costs what it did.");
+    let split = vec![
+        one("price", other("net"), [9e6, 0.0]),
+        one("net", other("price"), [0.0, 5e6]),
+        one("tax", other("price"), [0.0, 4e6]),
+    ];
+    assert_eq!(
+        of(versions(), split),
+        "Costs moved from `price` to `net`; their caller costs what it did. Costs moved from `price` to `tax`; their caller costs what \
+         it did."
+    );
+    let inlined = || vec![one("sum", Moved::Caller(name("price")), [9e6, 0.0])];
+    assert_eq!(
+        of(versions(), inlined()),
+        "Costs of `sum` moved into its caller `price`, which costs what it did."
+    );
+    let extracted = vec![one("sum", Moved::Caller(name("price")), [0.0, 9e6])];
+    assert_eq!(
+        of(versions(), extracted),
+        "Costs of `price` itself moved into `sum`, which it calls; `price` costs what it did."
+    );
+    // Between pods nothing moves.
+    for text in [of(pods(), renamed()), of(pods(), inlined())] {
+        assert!(text.contains("costs the same.") && !text.contains("moved"), "{text}");
+    }
+}
+
+#[test]
+fn twice_the_traffic() {
+    let text = said(hour(), |found| {
+        found.total = figure(64e6, 128e6);
+        found.functions.clear();
+    });
+    assert!(text.starts_with("CPU use per replica is 100 % higher than in the hour before: "), "{text}");
+    assert!(
+        text.ends_with(
+            " All functions grew alike: none has significantly changed its share of the total. Traffic not known: more requests would \
+             look the same."
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_tree_of_one_function() {
+    let text = said(hour(), |found| {
+        found.functions.clear();
+        (found.total_changed, found.compared) = (false, 1);
+    });
+    assert_eq!(
+        text,
+        "No significant change of CPU use per replica compared with the hour before. A change of the total of 12 % or more would have \
+         been seen."
+    );
+}
+
+#[test]
+fn what_differs_is_never_said_to_have_changed() {
+    for relation in [pods(), Relation::Selections] {
+        let mut one = verdict(relation, Outcome::Compared(Box::new(findings())));
+        (one.sides[0].period, one.sides[1].period) = (10_000_000, 20_000_000);
+        (one.sides[0].span_secs, one.sides[0].gap_secs) = (3600.0, 720.0);
+        for (functions, only_share) in
+            [(vec![regex(), json()], vec![name("parse_cart")]), (Vec::new(), Vec::new())]
+        {
+            if let Outcome::Compared(found) = &mut one.outcome {
+                (found.functions, found.only_share) = (functions, only_share);
+            }
+            let text = one.sentences().join(" ");
+            for word in ["regress", "since", "chang", "grew", "shrank", "moved", "before", "now", "version"] {
+                assert!(!text.contains(word), "{word}: {text}");
+            }
+        }
+    }
 }

@@ -17,6 +17,10 @@ use crate::call_tree::CallTreeColumns;
 use crate::heatmap::{HeatmapResponse, HeatmapRow};
 use crate::shares::{CreateShareRequest, ShareSource};
 use crate::snapshot::{Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotSide, TopMover};
+use crate::verdict::{
+    VerdictFigure, VerdictFunction, VerdictMethod, VerdictMissing, VerdictResponse, VerdictSelection,
+    VerdictSide,
+};
 use flarepath_profile::varint;
 
 /// Bytes of an allocation besides its content: header and rounding, and the least that a list begins with.
@@ -159,10 +163,10 @@ shape! {
     pub CREATE_SHARE of CreateShareRequest:
     1 Text, 2 Text, 3 Text, 4 Text, 5 Text, 7 Message(&SHARE_SOURCE), 8 Text, 9 Message(&SNAPSHOT)
 }
-shape!(SHARE_SOURCE of ShareSource: 1 Text, 2 Text, 3 Text);
+shape!(SHARE_SOURCE of ShareSource: 1 Text, 2 Text, 3 Text, 4 Text);
 shape!(SNAPSHOT of Snapshot:
-    3 Message(&SIDE), 4 Message(&HEATMAP), 5 Message(&FACTS), 6 Message(&REPORT));
-shape!(SIDE of SnapshotSide: 1 Text, 2 Text, 5 Text, 6 Text, 8 Message(&COLUMNS));
+    3 Message(&SIDE), 4 Message(&HEATMAP), 5 Message(&FACTS), 6 Message(&REPORT), 7 Message(&VERDICT));
+shape!(SIDE of SnapshotSide: 1 Text, 2 Text, 5 Text, 6 Text, 8 Message(&COLUMNS), 10 Message(&FACTS));
 shape!(COLUMNS of CallTreeColumns:
     1 Text, 2 U32, 3 U32, 4 U32, 5 U32, 6 U32, 7 U32, 8 U32, 9 I64);
 shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text);
@@ -172,6 +176,16 @@ shape!(GAP of Gap:);
 shape!(MOVER of TopMover: 1 Text);
 shape!(REPORT of SanitizeReport: 1 Text, 3 Message(&LINE), 5 Text, 6 Text, 7 Text, 8 Text);
 shape!(LINE of ReportLine: 1 Text, 3 Text);
+shape!(VERDICT of VerdictResponse:
+    1 Text, 2 Text, 3 Text, 4 Text, 5 Text, 6 Text, 7 Message(&VERDICT_SIDE), 8 Message(&VERDICT_SIDE),
+    9 Message(&SELECTION), 10 Message(&FIGURE), 12 Message(&FUNCTION), 13 Text, 16 Message(&MISSING),
+    17 Message(&METHOD), 18 Text);
+shape!(VERDICT_SIDE of VerdictSide: 1 Message(&SELECTION));
+shape!(SELECTION of VerdictSelection: 1 Text);
+shape!(FIGURE of VerdictFigure:);
+shape!(FUNCTION of VerdictFunction: 1 Text, 2 Text, 3 Text, 4 Text, 5 Message(&FIGURE), 6 Message(&FIGURE), 9 Text);
+shape!(MISSING of VerdictMissing: 1 Text);
+shape!(METHOD of VerdictMethod:);
 
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,13 @@ fn shapes_have_every_list_of_their_messages() {
     counts_all_that_is_kept::<TopMover>(&MOVER);
     counts_all_that_is_kept::<SanitizeReport>(&REPORT);
     counts_all_that_is_kept::<ReportLine>(&LINE);
+    counts_all_that_is_kept::<VerdictResponse>(&VERDICT);
+    counts_all_that_is_kept::<VerdictSide>(&VERDICT_SIDE);
+    counts_all_that_is_kept::<VerdictSelection>(&SELECTION);
+    counts_all_that_is_kept::<VerdictFigure>(&FIGURE);
+    counts_all_that_is_kept::<VerdictFunction>(&FUNCTION);
+    counts_all_that_is_kept::<VerdictMissing>(&MISSING);
+    counts_all_that_is_kept::<VerdictMethod>(&METHOD);
 }
 
 #[test]

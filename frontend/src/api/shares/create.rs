@@ -43,9 +43,10 @@ pub(crate) struct CreatedShare {
 
 fn request(share: NewShare) -> CreateShareRequest {
     let NewShare { form, strict, source, state } = share;
-    let stored = |kind: &str, query: String, selection: String| {
-        Some(WireSource { kind: kind.to_owned(), query, selection })
+    let stored = |kind: &str, query: String, [selection, second_selection]: [String; 2]| {
+        Some(WireSource { kind: kind.to_owned(), query, selection, second_selection })
     };
+    let none = || [String::new(), String::new()];
     CreateShareRequest {
         title: form.title,
         note: form.note,
@@ -54,10 +55,11 @@ fn request(share: NewShare) -> CreateShareRequest {
         expires_in: form.lifetime.days.map_or("never".to_owned(), |days| format!("{days}d")),
         strict,
         source: match source {
-            ShareSource::Explore(query) => stored("explore", query, String::new()),
-            ShareSource::Compare(query) => stored("compare", query, String::new()),
+            ShareSource::Explore(query) => stored("explore", query, none()),
+            ShareSource::Compare(query) => stored("compare", query, none()),
             ShareSource::Heatmap(query, selected) => {
-                stored("heatmap", query, selected.into_iter().next_back().unwrap_or_default())
+                let mut selected = selected.into_iter();
+                stored("heatmap", query, none().map(|empty| selected.next().unwrap_or(empty)))
             }
             ShareSource::Local => None,
         },
@@ -85,6 +87,7 @@ pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<Cre
         unit: part.unit.clone(),
         profile_type: part.profile_type.clone(),
         profiles: part.profiles,
+        covered_ns: part.covered_ns,
         tree: Some((&*part.tree).into()),
         ..SnapshotSide::default()
     };

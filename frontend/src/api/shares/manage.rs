@@ -19,7 +19,7 @@ pub(crate) struct Row {
     pub(crate) note: String,
     /// Display name of what was frozen.
     pub(crate) kind: String,
-    /// The finding in one line.
+    /// What it shows, in one line; empty if that is not known.
     pub(crate) verdict: String,
     /// Who may open it.
     pub(crate) visibility: Visibility,

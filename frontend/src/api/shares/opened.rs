@@ -5,6 +5,7 @@ use super::create::report_of;
 use crate::api::explore::next_generation;
 use crate::api::heatmap::{HeatAnswer, HeatmapRequest, answered};
 use crate::api::request::ProfileRequest;
+use crate::api::verdict::verdict_of;
 use crate::api::{ApiError, get, get_with};
 use crate::state::heatmap::HeatView;
 use crate::state::loaded_profile::LoadedProfile;
@@ -13,6 +14,7 @@ use crate::state::share::{SanitizeReport, Visibility};
 use crate::state::share_view::{RANGE, read};
 use crate::state::time_range::Span;
 use crate::state::url_text::{encode, parse_pairs};
+use crate::state::verdict::Verdict;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
 use flarepath_profile::units::{Unit, format_value};
@@ -22,6 +24,9 @@ use flarepath_wire::snapshot::{Facts, Snapshot, SnapshotKind, SnapshotSide};
 use prost::DecodeError;
 use std::sync::Arc;
 
+/// The first version of snapshots that records covered time, facts of each side, and the verdict.
+const TIME_SINCE: u32 = 2;
+
 /// The envelope of a share: everything but the data.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Opened {
@@ -29,7 +34,7 @@ pub(crate) struct Opened {
     pub(crate) row: String,
     pub(crate) title: String,
     pub(crate) note: String,
-    /// The finding in one line.
+    /// What it shows, in one line; empty if that is not known.
     pub(crate) verdict: String,
     pub(crate) visibility: Visibility,
     pub(crate) created_ms: i64,
@@ -96,8 +101,14 @@ pub(crate) struct SnapshotData {
     /// One call tree each: one, or baseline and comparison.
     pub(crate) sides: Vec<SideData>,
     pub(crate) heat: Option<HeatAnswer>,
-    /// Facts about the origin of the data, as text.
+    /// Facts about the origin of the data, as text; empty where each side has its own.
     pub(crate) facts: Vec<String>,
+    /// The verdict on a comparison, as it was.
+    pub(crate) verdict: Option<Verdict>,
+    /// Whether its version records how much time profiles cover, and verdicts.
+    pub(crate) knows_time: bool,
+    /// Whether it was made of files.
+    pub(crate) is_local: bool,
     /// What sanitization removed.
     pub(crate) report: Option<SanitizeReport>,
 }
@@ -113,6 +124,12 @@ pub(crate) struct SideData {
     pub(crate) span: Option<Span>,
     /// Profile type id.
     pub(crate) profile_type: String,
+    /// Time that profiles cover, of all replicas together, in nanoseconds; 0 if unknown.
+    pub(crate) covered_ns: i64,
+    /// Replicas that sent profiles; 0 if unknown.
+    pub(crate) replicas: u64,
+    /// Facts about its origin, as text.
+    pub(crate) facts: Vec<String>,
     /// The call tree; absent where the snapshot holds only a heat map.
     pub(crate) profile: Option<LoadedProfile>,
 }
@@ -164,8 +181,20 @@ fn decoded(snapshot: Snapshot, state: &str) -> Result<SnapshotData, String> {
         (_, 2) => DataKind::Difference,
         _ => DataKind::Profile,
     };
-    let facts = snapshot.facts.map(facts).unwrap_or_default();
-    Ok(SnapshotData { kind, sides, heat, facts, report: snapshot.report.map(report_of) })
+    // Each side's own facts say more than those of both together.
+    let told = sides.iter().any(|side| !side.facts.is_empty());
+    let facts = snapshot.facts.filter(|_| !told).map(|all| facts(&all)).unwrap_or_default();
+    let profile_type = sides.last().map(|side| side.profile_type.clone()).unwrap_or_default();
+    Ok(SnapshotData {
+        kind,
+        heat,
+        facts,
+        verdict: snapshot.verdict.map(|verdict| verdict_of(verdict, &profile_type)),
+        knows_time: snapshot.version >= TIME_SINCE,
+        is_local: snapshot.kind == i32::from(SnapshotKind::Local),
+        report: snapshot.report.map(report_of),
+        sides,
+    })
 }
 
 fn side(side: SnapshotSide) -> Result<SideData, String> {
@@ -177,7 +206,7 @@ fn side(side: SnapshotSide) -> Result<SideData, String> {
         diff: None,
         unit: side.unit,
         profile_type: side.profile_type.parse().ok(),
-        seconds: span.map(|span| span.length_ms() as f64 / 1000.0),
+        seconds: (side.covered_ns > 0).then_some(side.covered_ns as f64 / 1e9),
         covered_ns: None,
         profiles: side.profiles,
         generation: next_generation(),
@@ -187,6 +216,13 @@ fn side(side: SnapshotSide) -> Result<SideData, String> {
         selector: side.selector,
         span,
         profile_type: side.profile_type,
+        covered_ns: side.covered_ns.max(0),
+        // As live: profiles that no label tells apart are of one replica.
+        replicas: match side.covered_ns > 0 {
+            true => side.facts.as_ref().map_or(1, |facts| facts.instances_covered.max(1)),
+            false => 0,
+        },
+        facts: side.facts.as_ref().map(facts).unwrap_or_default(),
         profile,
     })
 }
@@ -210,12 +246,17 @@ fn range_in(state: &str) -> Option<Span> {
 }
 
 /// Facts about the origin of the data, as text.
-fn facts(facts: Facts) -> Vec<String> {
+fn facts(facts: &Facts) -> Vec<String> {
     let count = |n: u64| format_value(n as f64, &Unit::parse("count"));
     let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
+    let period = (facts.sampling_period > 0).then(|| {
+        let unit = Unit::parse(&facts.sampling_unit);
+        format!("sampled every {}", format_value(facts.sampling_period as f64, &unit))
+    });
     let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
     let instances = match (facts.instances_covered, facts.instances_known) {
         (0, _) => None,
+        (1, 0 | 1) => Some("1 instance".to_owned()),
         (covered, 0) => Some(format!("{covered} instances")),
         (covered, known) => Some(format!("{covered} of {known} instances")),
     };
@@ -224,7 +265,7 @@ fn facts(facts: Facts) -> Vec<String> {
         1 => Some("1 gap in the data".to_owned()),
         gaps => Some(format!("{gaps} gaps in the data")),
     };
-    [versions, samples, instances, gaps].into_iter().flatten().collect()
+    [versions, samples, period, instances, gaps].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -234,6 +275,7 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
     use flarepath_wire::heatmap::HeatmapRow;
     use flarepath_wire::snapshot::VERSION;
+    use flarepath_wire::verdict::VerdictResponse;
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {
         let mut tree = TreeBuilder::new();
@@ -246,6 +288,8 @@ mod tests {
             until_ns: 240_000 * NS_PER_MS,
             profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".into(),
             unit: "nanoseconds".into(),
+            covered_ns: 90_000 * NS_PER_MS,
+            facts: Some(Facts { instances_covered: 2, ..Facts::default() }),
             tree: Some((&tree).into()),
             ..SnapshotSide::default()
         };
@@ -256,9 +300,27 @@ mod tests {
     fn opens_each_kind_in_its_view() {
         let one = decoded(snapshot(SnapshotKind::Local, 1), "").unwrap();
         assert_eq!((one.kind, one.sides.len()), (DataKind::Profile, 1));
-        assert_eq!(one.sides[0].profile.as_ref().unwrap().seconds, Some(180.0));
+        assert_eq!(one.sides[0].profile.as_ref().unwrap().seconds, Some(90.0), "covered, and not the range");
         let two = decoded(snapshot(SnapshotKind::Compare, 2), "").unwrap();
-        assert_eq!(two.kind, DataKind::Difference);
+        assert_eq!((two.kind, one.is_local, two.is_local), (DataKind::Difference, true, false));
+    }
+
+    #[test]
+    fn the_first_version_has_no_rates_and_no_verdict() {
+        let verdict = VerdictResponse { headline: "It is slower.".into(), ..VerdictResponse::default() };
+        let new = Snapshot { verdict: Some(verdict), ..snapshot(SnapshotKind::Compare, 2) };
+        let opened = decoded(new.clone(), "").unwrap();
+        assert_eq!(opened.verdict.map(|v| v.headline).as_deref(), Some("It is slower."));
+        assert_eq!(
+            (opened.knows_time, opened.sides[0].replicas, opened.sides[0].covered_ns),
+            (true, 2, 90_000_000_000)
+        );
+        assert_eq!(opened.sides[1].facts, ["2 instances"]);
+        let mut old = Snapshot { version: 1, verdict: None, ..new };
+        old.sides.iter_mut().for_each(|side| (side.covered_ns, side.facts) = (0, None));
+        let opened = decoded(old, "").unwrap();
+        assert!(!opened.knows_time && opened.verdict.is_none());
+        assert_eq!(opened.sides[0].profile.as_ref().unwrap().seconds, None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Comparisons that the browser makes: of local files, and of two profile types.
 
 use super::state::CompareState;
+use super::summary::summary_line;
 use crate::api::explore::TreeAnswer;
 use crate::components::notice::message;
 use crate::context::local_files::LocalSides;
@@ -10,14 +11,16 @@ use crate::state::compare::DiffView;
 use crate::state::compare_source::{Fit, Source, fit};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::profile_types::type_name;
+use crate::state::side_summary::{SideSummary, side_texts};
 use crate::state::view::{HistoryMode, View};
-use crate::views::change_text::ratio;
 use crate::views::comparison::ComparisonView;
-use crate::views::picture::Measure;
 use crate::views::side_by_side::SideBySideView;
 use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::diff::{Pair, Side};
+use flarepath_profile::diff::Side;
 use leptos::prelude::*;
+
+/// Why local files have no verdict.
+pub(crate) const NO_VERDICT: &str = "There is no verdict on files: one profile does not show how much its numbers vary from minute to minute.";
 
 type Loaded = Signal<Option<LoadedProfile>>;
 
@@ -92,7 +95,9 @@ pub(crate) fn BrowserDiff(state: CompareState) -> impl IntoView {
     let is_beside = move || types.get() || matches!(fits.get(), Some(Fit::OtherUnit(_)));
     let profile: Loaded = Memo::new(move || {
         let [baseline, comparison] = sides.map(|side| side.get());
-        (!is_beside()).then(|| Some(LoadedProfile::diff_of(&baseline?, &comparison?))).flatten()
+        let (baseline, comparison) = (baseline?, comparison?);
+        let durations = LoadedProfile::durations(&baseline, &comparison);
+        (!is_beside()).then(|| LoadedProfile::diff_of(&baseline, &comparison, durations))
     });
     let mismatch = move || match fits.get()? {
         _ if types.get() => None,
@@ -115,7 +120,8 @@ pub(crate) fn BrowserDiff(state: CompareState) -> impl IntoView {
         {move || waiting()}
         {move || mismatch().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
         {shown(move || fits.get().is_some() && !is_beside(), move || view! {
-            <p class="summary-line" aria-label="Summary">{move || summary(sides, titles)}</p>
+            {move || summary(sides, titles)}
+            <p class="side-hint">{NO_VERDICT}</p>
             <ComparisonView profile view=state.view on_view />
         }.into_any())}
         {shown(move || fits.get().is_some() && is_beside(), move || {
@@ -127,20 +133,17 @@ pub(crate) fn BrowserDiff(state: CompareState) -> impl IntoView {
     }
 }
 
-/// The totals of both sides, and their change.
+/// The totals of both sides. Files have no verdict: nothing says how much they vary.
 fn summary(sides: [Loaded; 2], titles: [Signal<String>; 2]) -> AnyView {
     let [Some(baseline), Some(comparison)] = sides.map(|side| side.get()) else { return ().into_any() };
-    totals([&baseline, &comparison], titles.map(|title| title.get()))
-}
-
-/// The totals of two profiles with these titles, and their change.
-pub(crate) fn totals(sides: [&LoadedProfile; 2], titles: [String; 2]) -> AnyView {
-    let root = |p: &LoadedProfile| p.tree.total(NodeId::ROOT);
-    let pair = Pair { baseline: root(sides[0]), comparison: root(sides[1]) };
-    let change = ratio(pair).map(|ratio| format!("{ratio} in total"));
-    let side = |at: usize, what: &str| {
-        format!("{what} {}: {}", titles[at], Measure::of(sides[at]).value(root(sides[at])))
+    let [first, second] = titles.map(|title| title.get());
+    let side = |what: &str, title: String, of: &LoadedProfile| SideSummary {
+        name: format!("{what} {title}"),
+        total: of.tree.total(NodeId::ROOT),
+        profiles: of.profiles,
+        replicas: 0,
+        covered_ns: of.seconds.map_or(0, |seconds| (seconds * 1e9) as i64),
     };
-    let parts = [side(0, "baseline"), side(1, "comparison")];
-    list(change.into_iter().chain(parts).map(|text| view! { <span>{text}</span> }.into_any()))
+    let sides = [side("baseline", first, &baseline), side("comparison", second, &comparison)];
+    summary_line(side_texts(&sides, comparison.profile_type.as_ref(), &comparison.unit).to_vec())
 }

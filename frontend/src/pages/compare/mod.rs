@@ -1,7 +1,9 @@
 //! Compare: the diff of two profiles, of two versions, times, replicas, files or types.
 
 pub(crate) mod browser_diff;
+pub(crate) mod empty_side;
 pub(crate) mod file_side;
+pub(crate) mod offers;
 pub(crate) mod presets;
 pub(crate) mod side;
 mod state;
@@ -14,20 +16,23 @@ use crate::components::notice::{by_cause, message};
 use crate::components::share_button::ShareButton;
 use crate::pages::question::pickers::{type_choices, types_of};
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
-use crate::state::compare::{BEFORE, DiffView, Sides};
+use crate::state::compare::DiffView;
 use crate::state::compare_source::{Source, Sources};
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
+use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
 use crate::views::comparison::ComparisonView;
+use crate::views::comparison::verdict::VerdictCard;
 use crate::views::save::dialog::SaveButton;
 use browser_diff::BrowserDiff;
+use empty_side::EmptySides;
 use flarepath_profile::diff::Side;
 use leptos::prelude::*;
-use presets::MorePresets;
+use presets::Baselines;
 use side::SidePanel;
 use state::CompareState;
-use summary::{DiffSummary, empty_sides};
+use summary::DiffSummary;
 
 #[component]
 pub(crate) fn Compare(address: Address) -> impl IntoView {
@@ -37,7 +42,10 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
         page::set_title(&format!("Compare {service} · Flarepath"));
     });
     state.question.on_shortcuts("comparison-service");
-    let busy = move || state.answer.pending.get() || state.trees.iter().any(|tree| tree.pending.get());
+    let busy = move || {
+        let answers = state.chosen.pending.get() || state.answer.pending.get();
+        answers || state.trees.iter().any(|tree| tree.pending.get())
+    };
     let types = Memo::new(move || state.sources.with(|s| s.second_type.is_some()));
     let plain = Memo::new(move || state.sources.with(Sources::is_plain));
     let body = move || match plain.get() {
@@ -48,6 +56,8 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
         let [baseline, comparison] = state.trees.map(|tree| tree.error);
         by_cause([
             ("the diff", state.answer.error.get()),
+            ("the verdict", state.verdict.error.get()),
+            ("the choice of a baseline", state.chosen.error.get()),
             ("the list of services", state.question.services.error.get()),
             ("the baseline", baseline.get()),
             ("the comparison", comparison.get()),
@@ -59,7 +69,8 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
             {shown(move || !types.get(), move || view! { <SidePanel state side=Side::Baseline /> }.into_any())}
             <SidePanel state side=Side::Comparison />
         </div>
-        <Presets state />
+        <Settings state />
+        {shown(move || plain.get(), move || view! { <Baselines state /> }.into_any())}
         {state.question.failures(errors)}
         <section class="profile-section" class:stale=move || busy() aria-label="Diff" aria-busy=move || busy().to_string()>
             {move || body()}
@@ -68,9 +79,9 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
     }
 }
 
-/// The type of both sides, swap, and baselines to choose with one click.
+/// The type of both sides, and what applies to both.
 #[component]
-fn Presets(state: CompareState) -> impl IntoView {
+fn Settings(state: CompareState) -> impl IntoView {
     let first = Signal::derive(move || {
         state.sides.with(|s| s.comparison.profile_type.as_deref().map(type_name).unwrap_or_default())
     });
@@ -82,20 +93,6 @@ fn Presets(state: CompareState) -> impl IntoView {
         let comparison = state.sides.get_untracked().comparison;
         state.go_side(Side::Comparison, Query { profile_type: Some(id), ..comparison });
     });
-    let span = state.span(Side::Comparison);
-    let before = move |by_ms: i64| {
-        let (sides, span) = (state.sides.get_untracked(), span.get_untracked());
-        state.go(&Sides::before(&sides.comparison, span, if by_ms == 0 { span.length_ms() } else { by_ms }));
-    };
-    let button = move |(label, by_ms): (&'static str, i64)| {
-        view! { <button class="button" type="button" on:click=handler(move |_| before(by_ms))>{label}</button> }.into_any()
-    };
-    // Same time and service, so that only the filters tell the sides apart.
-    let same_time = move |_| {
-        let sides = state.sides.get_untracked();
-        let Query { service, range, .. } = sides.comparison.clone();
-        state.go_side(Side::Baseline, Query { service, range, ..sides.baseline });
-    };
     let stored = Memo::new(move || state.sources.with(|s| s.of.contains(&Source::Stored)));
     view! {
         <div class="toolbar" role="group" aria-label="Comparison settings">
@@ -106,14 +103,6 @@ fn Presets(state: CompareState) -> impl IntoView {
             {shown(move || stored.get(), move || view! { <SecondType state types /> }.into_any())}
             <SaveButton />
             <ShareButton path=Signal::derive(move || state.pinned_path()) />
-            {shown(move || state.sources.with(Sources::is_plain), move || view! {
-                <span class="presets-label">"Baseline:"</span>
-                {button(("Previous period", 0))}
-                {list(BEFORE.map(button))}
-                <button class="button" type="button" title="For two values of a label: add a filter to each side"
-                    on:click=handler(same_time)>"Same time, other labels"</button>
-                <MorePresets state />
-            }.into_any())}
         </div>
     }
 }
@@ -141,41 +130,44 @@ fn SecondType(state: CompareState, types: Signal<Vec<Choice>>) -> impl IntoView 
     view! { <Combobox id="second-type" label="Second type" shown choices on_choose=choose /> }
 }
 
-/// The diff that the server makes, or why there is none.
+/// The verdict and the diff that the server makes, or why there is none.
 #[component]
 fn ServerDiff(state: CompareState) -> impl IntoView {
-    let full = Memo::new(move || {
-        state.answer.data.with(|a| a.as_ref().is_some_and(|a| a.sides.iter().any(|s| s.profiles > 0)))
+    // Nothing is compared with nothing.
+    let both = Memo::new(move || {
+        state.answer.data.with(|a| a.as_ref().is_some_and(|a| a.sides.iter().all(|s| s.profiles > 0)))
     });
-    let bad_filter = Memo::new(move || {
-        state.sides.with(|s| s.baseline.matchers().is_err() || s.comparison.matchers().is_err())
-    });
-    let why_empty = move || {
-        if bad_filter.get() {
-            return Some("Fix the error in the filter above.");
-        }
-        if state.answer.data.with(Option::is_some) {
-            return None;
-        }
-        let services_failed = state.question.services.error.with(Option::is_some);
-        Some(match services_failed || state.answer.error.with(Option::is_some) {
-            true => "The diff appears here once it has been loaded.",
-            false if state.question.no_services() => "No service has sent a profile yet.",
-            false => "Loading both sides …",
-        })
-    };
     let profile = Signal::derive(move || state.answer.data.with(|a| a.as_ref().map(|a| a.profile.clone())));
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| state.show(&view, mode));
-    let empty = move || {
-        let texts = state.answer.data.with(|a| a.as_ref().map(empty_sides).unwrap_or_default());
-        list(texts.into_iter().map(message))
-    };
+    let verdict: Signal<Option<Verdict>> = state.verdict.data.into();
+    let instead = Signal::derive(move || match state.verdict.error.with(Option::is_some) {
+        true => "The verdict appears here once it has been loaded.",
+        false => "Comparing both sides …",
+    });
     view! {
-        {move || why_empty().map(message)}
-        {move || empty()}
-        {shown(move || full.get(), move || view! {
+        {move || why_empty(state).map(message)}
+        <EmptySides state />
+        {shown(move || both.get(), move || view! {
+            <VerdictCard verdict instead />
             <DiffSummary answer=state.answer.data.into() />
-            <ComparisonView profile view=state.view on_view />
+            <ComparisonView profile view=state.view on_view verdict />
         }.into_any())}
     }
+}
+
+/// What to say before there is an answer.
+fn why_empty(state: CompareState) -> Option<&'static str> {
+    if state.sides.with(|s| s.baseline.matchers().is_err() || s.comparison.matchers().is_err()) {
+        return Some("Fix the error in the filter above.");
+    }
+    if state.answer.data.with(Option::is_some) {
+        return None;
+    }
+    let services_failed = state.question.services.error.with(Option::is_some);
+    Some(match services_failed || state.answer.error.with(Option::is_some) {
+        true => "The diff appears here once it has been loaded.",
+        false if state.question.no_services() => "No service has sent a profile yet.",
+        false if state.chosen.pending.get() => "Choosing a baseline …",
+        false => "Loading both sides …",
+    })
 }

@@ -1,148 +1,153 @@
-//! Suggested baselines: another version, other replicas, before a moment.
+//! The baseline in words, and others to choose: versions and replicas first, then a moment, then earlier times.
 
+use super::offers::{Offer, Offers};
 use super::state::CompareState;
-use crate::api::explore::{self, Counted};
-use crate::api::request::ProfileRequest;
-use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
 use crate::browser::event::SubmitEvent;
 use crate::browser::page;
 use crate::components::popover::Popover;
 use crate::components::time_picker::from_civil;
 use crate::context::utc::Utc;
-use crate::reactive::{Memo, RwSignal, effect, handler, list};
+use crate::reactive::{RwSignal, effect, handler, list};
 use crate::state::clock_text::{Civil, civil, offset_name};
-use crate::state::compare::Sides;
-use crate::state::presets::{against_others, around, replicas, slow, value_against, versions};
+use crate::state::compare::{BEFORE, Sides};
+use crate::state::presets::around;
 use crate::state::query::Query;
-use crate::state::timeline::TimelineData;
 use flarepath_profile::diff::Side;
-use flarepath_profile::labels::{Meaning, pick};
 use leptos::prelude::*;
 
-/// Most replicas that are listed, most expensive first.
-const OFFERED: usize = 5;
 const MOMENT: &str = "moment";
 
-/// The button with the panel of suggestions.
+/// The row of baselines.
 #[component]
-pub(crate) fn MorePresets(state: CompareState) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let names = Fetch::<Vec<Counted>>::new();
-    let by = [Fetch::<TimelineData>::new(), Fetch::<TimelineData>::new()];
-    let span = state.span(Side::Comparison);
-    // The whole service: the filter of the comparison must not hide possible baselines.
-    let query = move || Query { filter: String::new(), ..state.sides.get().comparison };
-    effect(move || {
-        if open.get() {
-            let selector = query().selector().unwrap_or_default();
-            names.start(|_| explore::label_names(selector, span.get()));
-        }
-    });
-    let label = move |wanted: Meaning| {
-        names.data.with(|n| {
-            let names = n.iter().flatten().map(|c| c.text.as_str());
-            pick(names, &[wanted]).map(str::to_owned)
-        })
-    };
-    let labels = [Meaning::Version, Meaning::Instance].map(|wanted| Memo::new(move || label(wanted)));
-    for (label, values) in labels.into_iter().zip(by) {
-        effect(move || {
-            let (Some(label), true) = (label.get(), open.get()) else { return values.clear() };
-            let asked = Query { by: Some(label), ..query() };
-            if let Ok(Some(request)) = ProfileRequest::new(&asked, span.get()) {
-                values.start(|abort| explore::series(request, abort));
-            }
-        });
-    }
-    let go = move |sides: &Sides| {
-        open.set(false);
-        state.go(sides);
-    };
-    let button = move |text: String, sides: Sides| {
-        view! { <li><button class="list-item" type="button" on:click=handler(move |_| go(&sides))>{text}</button></li> }
-            .into_any()
-    };
-    let note = |text: String| view! { <li class="muted">{text}</li> }.into_any();
-    let version = move || match (labels[0].get(), by[0].data.get()) {
-        (Some(label), Some(data)) => match versions(&data) {
-            Some(pair) => {
-                let text = format!("{label} {} vs. previous {}", pair[1], pair[0]);
-                button(text, value_against(&query(), &label, &pair))
-            }
-            None => note(format!("Only one {label} in this time range.")),
-        },
-        _ => note("No version label found.".to_owned()),
-    };
-    let one_replica = move || {
-        let (Some(label), Some(data)) = (labels[1].get(), by[1].data.get()) else {
-            return note("No replica label found.".to_owned());
-        };
-        let all = replicas(&data);
-        if all.len() < 2 {
-            return note("Only one replica in this time range.".to_owned());
-        }
-        let slow = slow(&all);
-        let slow_ones = match slow.len() {
-            0 => note("No slow replicas.".to_owned()),
-            n => button(
-                format!("{n} slow of {} vs. the others", all.len()),
-                against_others(&query(), &label, &slow),
-            ),
-        };
-        let each = all.iter().take(OFFERED).map(|(name, _)| {
-            button(
-                format!("{name} vs. the others"),
-                against_others(&query(), &label, std::slice::from_ref(name)),
-            )
-        });
-        list([slow_ones].into_iter().chain(each))
-    };
-    let failed = move || {
-        let error = names.error.get().or_else(|| by[0].error.get()).or_else(|| by[1].error.get());
-        error.map(|ApiError { title, .. }| {
-            view! { <p class="field-error" role="alert">{title}</p> }.into_any()
-        })
-    };
-    let busy = move || names.pending.get() || by.iter().any(|values| values.pending.get());
-    let found = move || {
-        match busy() {
-        true => view! { <p role="status">"Loading versions and replicas …"</p> }.into_any(),
-        false => view! {
-            <h3>"Versions"</h3><ul class="list-menu">{version()}</ul>
-            <h3>"Replicas"</h3>
-            <p class="muted">"Slow replicas cost more than 1.5 × the median replica, measured by their median interval with profiles."</p>
-            <ul class="list-menu">{one_replica()}</ul>
-        }
-        .into_any(),
-    }
+pub(crate) fn Baselines(state: CompareState) -> impl IntoView {
+    let offers = Offers::new(state);
+    let name = move || match state.baseline_name() {
+        Some(name) => format!("Baseline: {name}"),
+        None => "Baseline: choosing …".to_owned(),
     };
     view! {
-        <Popover name="More baselines" label=|| "More baselines".into_any() open>
-            <div class="presets-panel">
-                {move || failed()}
-                {move || found()}
-                <Moment state open />
-            </div>
+        <div class="toolbar baselines" role="group" aria-label="Baselines">
+            <span class="presets-label" role="status">{move || name()}</span>
+            <Versions state offers />
+            <Replicas state offers />
+            <AMoment state />
+            <EarlierTimes state />
+        </div>
+    }
+}
+
+/// A list entry that opens a comparison.
+fn entry(state: CompareState, open: RwSignal<bool>, (text, sides): Offer) -> AnyView {
+    let go = move |_| {
+        open.set(false);
+        state.go(&sides);
+    };
+    view! { <li><button class="list-item" type="button" on:click=handler(go)>{text}</button></li> }.into_any()
+}
+
+fn note(text: String) -> AnyView {
+    view! { <li class="muted">{text}</li> }.into_any()
+}
+
+/// A panel of offers, which are asked for when it is first opened.
+fn panel(
+    offers: Offers,
+    open: RwSignal<bool>,
+    name: &'static str,
+    body: impl Fn() -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView {
+    effect(move || {
+        if open.get() {
+            offers.wanted.set(true);
+        }
+    });
+    let failed = move || {
+        offers.error().map(|error| view! { <p class="field-error" role="alert">{error.title}</p> }.into_any())
+    };
+    let found = move || match offers.is_busy() {
+        true => view! { <p role="status">"Loading versions and replicas …"</p> }.into_any(),
+        false => body(),
+    };
+    view! {
+        <Popover name=name label=move || name.into_any() open>
+            <div class="presets-panel">{move || failed()}{move || found()}</div>
+        </Popover>
+    }
+    .into_any()
+}
+
+#[component]
+fn Versions(state: CompareState, offers: Offers) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let body = move || {
+        let found = offers.version().map_or_else(note, |offer| entry(state, open, offer));
+        view! { <ul class="list-menu">{found}</ul> }.into_any()
+    };
+    panel(offers, open, "Versions", body)
+}
+
+#[component]
+fn Replicas(state: CompareState, offers: Offers) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let body = move || {
+        let entries = match offers.replicas() {
+            Err(why) => note(why),
+            Ok((slow, each)) => {
+                let slow = slow.map_or_else(note, |offer| entry(state, open, offer));
+                list([slow].into_iter().chain(each.into_iter().map(|offer| entry(state, open, offer))))
+            }
+        };
+        view! {
+            <p class="muted">"Slow replicas cost more than 1.5 × the median replica, measured by their median interval with profiles."</p>
+            <ul class="list-menu">{entries}</ul>
+        }
+        .into_any()
+    };
+    panel(offers, open, "Replicas", body)
+}
+
+/// Earlier times of the same selection, and the same time for other labels.
+#[component]
+fn EarlierTimes(state: CompareState) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let span = state.span(Side::Comparison);
+    let entries = move || {
+        let (sides, span) = (state.sides.get(), span.get());
+        let before = |(text, by_ms): (&str, i64)| {
+            entry(state, open, (text.to_owned(), Sides::before(&sides.comparison, span, by_ms)))
+        };
+        let first = before(("Previous period", span.length_ms()));
+        // Same time and service, so that only the filters tell the sides apart.
+        let Query { service, range, .. } = sides.comparison.clone();
+        let same = sides.with(Side::Baseline, Query { service, range, ..sides.baseline.clone() });
+        let same = entry(state, open, ("Same time, for other label filters".to_owned(), same));
+        list([first].into_iter().chain(BEFORE.map(before)).chain([same]))
+    };
+    view! {
+        <Popover name="Earlier times" label=|| "Earlier times".into_any() open end=true>
+            <div class="presets-panel"><ul class="list-menu">{move || entries()}</ul></div>
         </Popover>
     }
 }
 
 /// Compares the time after a moment with the time before it.
 #[component]
-fn Moment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
+fn AMoment(state: CompareState) -> impl IntoView {
+    let open = RwSignal::new(false);
     let utc = expect_context::<Utc>().0;
     let span = state.span(Side::Comparison);
     let problem = RwSignal::new("");
     let middle = move || {
         let span = span.get();
         let ms = span.from_ms + span.length_ms() / 2;
-        civil(ms, zone_min(utc.get(), ms)).input_value()
+        let at = civil(ms, zone_min(utc.get(), ms));
+        format!("{} {}", at.date(), at.time())
     };
     let apply = move |e: SubmitEvent| {
         e.prevent_default();
         match Civil::parse(&page::field_text(MOMENT)) {
-            None => problem.set("Enter a date and time"),
+            None => problem.set("Enter a date and time, such as 2026-11-21 03:05"),
             Some(at) => {
                 let sides = state.sides.get_untracked();
                 let moment = from_civil(at, utc.get_untracked());
@@ -153,13 +158,16 @@ fn Moment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
     };
     let zone = move || offset_name(zone_min(utc.get(), span.get().until_ms));
     view! {
-        <h3>"Before and after"</h3>
-        <form class="moment-form" on:submit=handler(apply)>
-            <label>"Time (" {move || zone()} ")"
-                <input id=MOMENT class="input" type="datetime-local" step="1" prop:value=middle />
-            </label>
-            <button class="button" type="submit">"Compare before and after"</button>
-            <span class="field-error" role="status">{move || problem.get()}</span>
-        </form>
+        <Popover name="Before and after a moment" label=|| "A moment".into_any() open>
+            <div class="presets-panel">
+                <form class="moment-form" on:submit=handler(apply)>
+                    <label>"Time (" {move || zone()} ")"
+                        <input id=MOMENT class="input" type="text" autocomplete="off" spellcheck="false" prop:value=middle />
+                    </label>
+                    <button class="button" type="submit">"Compare before and after"</button>
+                    <span class="field-error" role="status">{move || problem.get()}</span>
+                </form>
+            </div>
+        </Popover>
     }
 }

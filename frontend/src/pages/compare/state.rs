@@ -4,16 +4,18 @@ use crate::api::Fetch;
 use crate::api::compare::{self, DiffAnswer};
 use crate::api::explore::{self, TreeAnswer};
 use crate::api::request::ProfileRequest;
+use crate::api::verdict::{self, ChosenSides};
 use crate::browser::clock;
 use crate::browser::history::Address;
 use crate::pages::question::{PageQuestion, pinned, span_of};
-use crate::reactive::{Memo, RwSignal};
+use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::compare_source::{Source, Sources};
 use crate::state::query::Query;
 use crate::state::services::{ServiceInfo, complete};
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
+use crate::state::verdict::{Verdict, baseline_name};
 use crate::state::view::HistoryMode;
 use flarepath_profile::diff::Side;
 
@@ -28,6 +30,10 @@ pub(crate) struct CompareState {
     pub(crate) view: Memo<DiffView>,
     /// The diff that the server made.
     pub(crate) answer: Fetch<DiffAnswer>,
+    /// The verdict on the same sides. The diff does not wait for it.
+    pub(crate) verdict: Fetch<Verdict>,
+    /// The sides that the server chose, for a link that leaves the baseline open.
+    pub(crate) chosen: Fetch<ChosenSides>,
     /// The stored sides, where the browser makes the diff.
     pub(crate) trees: [Fetch<TreeAnswer>; 2],
 }
@@ -40,20 +46,61 @@ impl CompareState {
         let now_ms = RwSignal::new(clock::now_ms());
         let view = Memo::new(move || address.query.with(|text| read(text, DiffView::from_params)));
         let sources = Memo::new(move || address.query.with(|text| read(text, Sources::from_params)));
+        let (chosen, asked) = (Fetch::<ChosenSides>::new(), RwSignal::new(None::<Query>));
         let question = PageQuestion::new(
             address,
             now_ms,
             |params| Sides::from_params(params),
             move |stated: &Sides, services| match sources.with(Sources::is_plain) {
-                true => completed(stated, services, now_ms.get()),
+                true => {
+                    let failed = asked.get().filter(|_| chosen.error.with(Option::is_some));
+                    chosen
+                        .data
+                        .with(|c| completed(stated, services, c.as_ref(), failed.as_ref(), now_ms.get()))
+                }
                 false => filled(stated, services),
             },
         );
-        let (answer, trees) = (Fetch::new(), [Fetch::new(), Fetch::new()]);
-        let state = CompareState { question, sides: question.query, sources, view, answer, trees };
+        let (answer, verdict, trees) = (Fetch::new(), Fetch::new(), [Fetch::new(), Fetch::new()]);
+        let sides = question.query;
+        let state = CompareState { question, sides, sources, view, answer, verdict, chosen, trees };
+        state.choose(asked);
         state.fetch();
-        question.write_back(move |sides| sides.comparison.service.is_some().then(|| state.path(sides)));
+        question.write_back(move |sides| {
+            (sides.comparison.service.is_some() && !sides.is_open()).then(|| state.path(sides))
+        });
         state
+    }
+
+    /// Lets the server choose the baseline while the link leaves it open; `asked` is set to the question.
+    fn choose(self, asked: RwSignal<Option<Query>>) {
+        let CompareState { question, sides, sources, .. } = self;
+        let open = Memo::new(move || {
+            let query = sides.with(|s| s.is_open().then(|| s.comparison.clone()))?;
+            let span = span_of(&query, question.now_ms.get());
+            let request = ProfileRequest::new(&query, span).ok().flatten()?;
+            sources.with(Sources::is_plain).then_some((query, request))
+        });
+        // The choice stays while it is on screen: it says how the baseline was found.
+        effect(move || {
+            if let Some((query, request)) = open.get().filter(|_| question.time_problem.with(Option::is_none))
+            {
+                self.chosen.clear();
+                asked.set(Some(query.clone()));
+                self.chosen.start(|abort| verdict::choose_sides(query, request, abort));
+            }
+        });
+    }
+
+    /// The baseline in words; `None` while it is being chosen.
+    pub(crate) fn baseline_name(self) -> Option<String> {
+        let sides = self.sides.get();
+        let spans = Side::BOTH.map(|side| span_of(sides.of(side), self.question.now_ms.get()));
+        let own = |chosen: &Option<ChosenSides>| {
+            let chosen = chosen.as_ref().filter(|chosen| chosen.sides == sides);
+            baseline_name(&sides, spans, chosen.map(|chosen| &chosen.verdict))
+        };
+        (!sides.is_open()).then(|| self.chosen.data.with(own))
     }
 
     fn fetch(self) {
@@ -67,10 +114,15 @@ impl CompareState {
         };
         let requests = Memo::new(move || {
             let both = || Some([request(Side::Baseline, None)?, request(Side::Comparison, None)?]);
-            sources.with(Sources::is_plain).then(both).flatten()
+            (sources.with(Sources::is_plain) && !sides.with(Sides::is_open)).then(both).flatten()
         });
         question.fetch(requests, self.answer, |answer, requests| {
             answer.start(|abort| compare::diff(requests, abort))
+        });
+        question.fetch(requests, self.verdict, |answer, requests| {
+            // Another verdict must not stay above these numbers.
+            answer.clear();
+            answer.start(|abort| verdict::verdict(requests, abort));
         });
         for (side, tree) in Side::BOTH.into_iter().zip(self.trees) {
             let request = Memo::new(move || {
@@ -101,7 +153,11 @@ impl CompareState {
     /// The address of exactly this, with both ends of both times written out.
     pub(crate) fn pinned_path(self) -> String {
         let side = |side| self.sides.with(|s| pinned(s.of(side), self.span(side).get()));
-        let sides = Sides { baseline: side(Side::Baseline), comparison: side(Side::Comparison) };
+        let comparison = side(Side::Comparison);
+        let sides = match self.sides.with(Sides::is_open) {
+            true => Sides::open(&comparison),
+            false => Sides { baseline: side(Side::Baseline), comparison },
+        };
         self.sources.get().onto(compare_path(&sides, &self.view.get()))
     }
 
@@ -139,17 +195,30 @@ impl CompareState {
     }
 }
 
-/// Fills in what the link leaves open. Without a baseline of its own, it is compared with the previous period.
-fn completed(stated: &Sides, services: &[ServiceInfo], now_ms: i64) -> Sides {
+/// Fills in what the link leaves open. A baseline that it does not name stays open until the server has chosen it; for the
+/// question for which that `failed`, it is the previous period.
+fn completed(
+    stated: &Sides,
+    services: &[ServiceInfo],
+    chosen: Option<&ChosenSides>,
+    failed: Option<&Query>,
+    now_ms: i64,
+) -> Sides {
     let comparison = complete(&stated.comparison, services);
     if comparison.service.is_none() || comparison.profile_type.is_none() {
         return stated.clone();
     }
-    if stated.baseline.range.is_none() && stated.comparison.service == stated.baseline.service {
-        let span = span_of(&comparison, now_ms);
-        return Sides::before(&comparison, span, span.length_ms());
+    if !stated.is_open() {
+        return filled(stated, services);
     }
-    filled(stated, services)
+    match chosen.filter(|chosen| chosen.of == comparison) {
+        Some(chosen) => chosen.sides.clone(),
+        None if failed == Some(&comparison) => {
+            let span = span_of(&comparison, now_ms);
+            Sides::before(&comparison, span, span.length_ms())
+        }
+        None => Sides::open(&comparison),
+    }
 }
 
 /// Fills in what the link leaves open from the comparison.
@@ -169,25 +238,43 @@ mod tests {
     use super::*;
     use crate::state::time_range::TimeRange;
 
+    fn query(filter: &str, range: Option<TimeRange>) -> Query {
+        let (service, profile_type) = (Some("shop".to_owned()), Some("cpu".to_owned()));
+        Query { service, profile_type, filter: filter.into(), range, by: None }
+    }
+
     #[test]
-    fn links_without_a_baseline_compare_with_the_previous_period() {
+    fn an_open_baseline_is_chosen_by_the_server() {
         let range = Some(TimeRange::Between { from_ms: 7_200_000, until_ms: 10_800_000 });
-        let query = Query {
-            service: Some("shop".into()),
-            profile_type: Some("cpu".into()),
-            range,
-            ..Query::default()
+        let stated = Sides::open(&query("", range));
+        assert_eq!(completed(&stated, &[], None, None, 0), stated, "open while it is being chosen");
+        let sides = Sides {
+            baseline: query(r#"{version="1"}"#, range),
+            comparison: query(r#"{version="2"}"#, range),
         };
-        let stated = Sides { baseline: Query { range: None, ..query.clone() }, comparison: query.clone() };
-        let sides = completed(&stated, &[], 0);
-        assert_eq!(sides.comparison, query);
-        assert_eq!(
-            sides.baseline.range,
-            Some(TimeRange::Between { from_ms: 3_600_000, until_ms: 7_200_000 })
-        );
-        let versions = sides.with(Side::Baseline, Query { filter: "{}".into(), ..query });
-        assert_eq!(completed(&versions, &[], 0), versions, "what the link says is kept");
+        let of = stated.comparison.clone();
+        let chosen = ChosenSides { of, sides: sides.clone(), verdict: Verdict::default() };
+        assert_eq!(completed(&stated, &[], Some(&chosen), None, 0), sides);
+        assert_eq!(completed(&sides, &[], None, None, 0), sides, "what the link says is kept");
+        let other = Sides::open(&query(r#"{pod="a"}"#, range));
+        assert!(completed(&other, &[], Some(&chosen), None, 0).is_open(), "chosen for another question");
+    }
+
+    #[test]
+    fn without_a_choice_the_baseline_is_the_previous_period() {
+        let range = Some(TimeRange::Between { from_ms: 7_200_000, until_ms: 10_800_000 });
+        let asked = query("", range);
+        let sides = completed(&Sides::open(&asked), &[], None, Some(&asked), 0);
+        let other = Sides::open(&query(r#"{pod="a"}"#, range));
+        assert!(completed(&other, &[], None, Some(&asked), 0).is_open(), "failed for another question");
+        assert_eq!(sides.comparison, query("", range));
+        let before = TimeRange::Between { from_ms: 3_600_000, until_ms: 7_200_000 };
+        assert_eq!(sides.baseline.range, Some(before));
         let same = Sides { baseline: sides.comparison.clone(), ..sides };
-        assert_eq!(completed(&same, &[], 0), same);
+        assert_eq!(
+            completed(&same, &[], None, Some(&asked), 0),
+            same,
+            "the same range on both sides is a choice, too"
+        );
     }
 }

@@ -2,44 +2,36 @@
 
 use crate::api::compare::{DiffAnswer, SideAnswer};
 use crate::reactive::{Memo, Signal, list};
+use crate::state::side_summary::{SideSummary, side_texts};
 use crate::state::time_range::Span;
-use crate::views::change_text::ratio;
-use crate::views::picture::Measure;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Side;
+use flarepath_profile::units::{Unit, format_value};
 use leptos::prelude::*;
 
-/// Totals, profiles and covered time of both sides, and the change of the total.
+/// Totals of both sides, with the profiles, replicas and covered time that they are of.
 #[component]
 pub(crate) fn DiffSummary(answer: Signal<Option<DiffAnswer>>) -> impl IntoView {
     let parts = Memo::new(move || answer.with(|a| a.as_ref().map(parts)).unwrap_or_default());
+    view! { {move || summary_line(parts.get())} }
+}
+
+/// The texts in one line.
+pub(crate) fn summary_line(texts: Vec<String>) -> AnyView {
     let one = |text| view! { <span>{text}</span> }.into_any();
-    view! { <p class="summary-line" aria-label="Summary">{move || list(parts.get().into_iter().map(one))}</p> }
+    view! { <p class="summary-line" aria-label="Summary">{list(texts.into_iter().map(one))}</p> }.into_any()
 }
 
 fn parts(answer: &DiffAnswer) -> Vec<String> {
     let Some(both) = &answer.profile.diff else { return Vec::new() };
-    let measure = Measure::of(&answer.profile);
     let total = both.total(NodeId::ROOT);
-    let side = |what: &str, side: Side| {
-        let SideAnswer { profiles, covered_ms, .. } = &answer.sides[side as usize];
-        let value = measure.value(total.of(side));
-        format!("{what} {value}, {profiles} profiles over {}", duration(*covered_ms))
+    let side = |name: &str, side: Side| {
+        let SideAnswer { profiles, replicas, replica_ms, .. } = answer.sides[side as usize];
+        let covered_ns = replica_ms.saturating_mul(1_000_000);
+        SideSummary { name: name.to_owned(), total: total.of(side), profiles, replicas, covered_ns }
     };
-    let change = match ratio(total) {
-        Some(ratio) => format!("{ratio} in total"),
-        None => "no relative change: the baseline is 0".to_owned(),
-    };
-    vec![change, side("baseline", Side::Baseline), side("comparison", Side::Comparison)]
-}
-
-fn duration(ms: i64) -> String {
-    match (ms / 60_000, ms / 3_600_000) {
-        (0, _) => "less than a minute".to_owned(),
-        (minutes, ..=1) => format!("{minutes} min"),
-        (_, hours @ 2..=47) => format!("{hours} h"),
-        (_, hours) => format!("{} days", hours / 24),
-    }
+    let sides = [side("baseline", Side::Baseline), side("comparison", Side::Comparison)];
+    side_texts(&sides, answer.profile.profile_type.as_ref(), &answer.profile.unit).to_vec()
 }
 
 /// A sentence for each side that has no profiles.
@@ -52,24 +44,11 @@ pub(super) fn empty_sides(answer: &DiffAnswer) -> Vec<String> {
             (true, true) => {
                 format!(
                     "no profiles match its filters in this time range of {}",
-                    duration(until_ms - from_ms)
+                    format_value((until_ms - from_ms) as f64, &Unit::parse("ms"))
                 )
             }
         };
         (*profiles == 0).then(|| format!("The {what} is empty: {why}."))
     };
     answer.sides.iter().zip(["baseline", "comparison"]).filter_map(name).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_use_the_largest_fitting_unit() {
-        assert_eq!(
-            [59_000, 60_000, 7_100_000, 7_200_000, 172_800_000].map(duration),
-            ["less than a minute", "1 min", "118 min", "2 h", "2 days"]
-        );
-    }
 }

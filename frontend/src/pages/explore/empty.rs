@@ -1,10 +1,9 @@
 //! In place of a profile without samples: why there are none, and where some are.
 
 use super::state::ExploreState;
-use crate::browser::clock::{self, zone_min};
+use crate::browser::clock;
 use crate::context::utc::Utc;
 use crate::reactive::handler;
-use crate::state::clock_text::{civil, span_text};
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
@@ -44,7 +43,6 @@ pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
     };
     let body = move || {
         let span = state.span.get();
-        let zone = zone_min(utc.get(), span.until_ms);
         match known() {
             (false, _) => {
                 "This server has never received a profile from it. Choose another service, or check the name."
@@ -54,13 +52,14 @@ pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
             (true, true) => {
                 let filters =
                     if state.query.with(|q| q.filter.is_empty()) { "" } else { " matching these filters" };
-                format!("No profiles{filters} in {}.", span_text(span.from_ms, span.until_ms, zone))
+                let range = clock::zone(utc.get()).range(span.from_ms, span.until_ms);
+                format!("No profiles{filters} in {range}.")
             }
         }
     };
     let latest = move || {
         let newest = newest().filter(|_| known() == (true, true))?;
-        let at = civil(newest, zone_min(utc.get(), newest));
+        let at = clock::zone(utc.get()).civil(newest);
         // Enough around the newest profile to see what led to it.
         let until_ms = (newest + 5 * 60_000).min(clock::now_ms()).max(newest + 60_000);
         let range = Some(TimeRange::Between { from_ms: (until_ms - 3_600_000).max(0), until_ms });

@@ -7,7 +7,6 @@ use crate::components::notice::message as text_message;
 use crate::components::summary_line::SummaryLine;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::timeline::TimelineData;
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
@@ -50,10 +49,9 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
     });
     let profile: Signal<Option<LoadedProfile>> = Signal::derive(move || {
         let profile = state.tree.data.with(|answer| answer.as_ref().map(|a| a.profile.clone()))?;
-        let of_series = |series: &Option<TimelineData>| series.as_ref()?.covered_seconds();
-        let covered = if state.series.pending.get() { None } else { state.series.data.with(of_series) };
-        (profile.profiles > 0).then(|| LoadedProfile { seconds: covered.or(profile.seconds), ..profile })
+        (profile.profiles > 0).then_some(profile)
     });
+    let replicas = Signal::derive(move || state.tree.data.with(|a| a.as_ref().map_or(0, |a| a.replicas)));
     let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| state.show(&view, mode));
     let shows = Memo::new(move || match phase.get() {
         Phase::Full => true,
@@ -78,7 +76,7 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
         <section class="profile-section" class:stale=move || stale() aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
             {move || message()}
             {shown(move || shows.get(), move || view! {
-                <SummaryLine profile />
+                <SummaryLine profile replicas />
                 <ProfileView profile view=state.view on_view source=Source::Server(tree_request) />
             }.into_any())}
         </section>

@@ -77,13 +77,12 @@ impl ExploreState {
         is_unreadable.then(|| self.question.address.query.with(|query| format!("{page}?{query}")))
     }
 
-    /// The comparison with the previous period of the same length.
+    /// The comparison with a baseline that the server chooses.
     pub(crate) fn compare_path(self) -> String {
         if let Some(path) = self.unreadable("/compare") {
             return path;
         }
-        let span = self.span.get();
-        let sides = Sides::before(&self.query.get(), span, span.length_ms());
+        let sides = Sides::open(&self.query.get());
         let view = View { search: self.view.get().search, ..View::default() };
         compare_path(&sides, &DiffView { view, ..DiffView::default() })
     }

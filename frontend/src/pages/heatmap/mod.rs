@@ -10,11 +10,10 @@ use crate::browser::page;
 use crate::components::notice::{by_cause, message};
 use crate::pages::question::pickers::label_choices;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
-use crate::state::clock_text::{offset_name, span_text};
 use crate::state::heatmap::Rows;
 use crate::state::profile_types::type_name;
+use crate::state::timeline::Partial;
 use crate::views::heatmap::{Heat, HeatmapView};
-use flarepath_profile::units::format_value;
 use leptos::prelude::*;
 use panel::PagePanel;
 use state::HeatState;
@@ -86,11 +85,14 @@ fn Summary(state: HeatState) -> impl IntoView {
                 _ => "values",
             };
             let rows = match answer.subject.rows {
-                Rows::Values => format!("{} profiles", format_value(data.map.total(), &data.unit)),
+                Rows::Values => format!("{} profiles", data.scale.amount(data.map.total())),
                 _ if names as u64 == all => format!("all {all} {what}"),
                 _ => format!("the {names} largest of {all} {what}"),
             };
             let mut parts = vec![rows, format!("{} columns, {columns} with data", data.map.columns())];
+            if data.partial.iter().any(|(_, why)| *why == Partial::Filling) {
+                parts.push(format!("the last column is {}", Partial::Filling.text()));
+            }
             if answer.subject.rows == Rows::Values {
                 parts.push("flame graphs include all profiles of a column".to_owned());
             }
@@ -154,8 +156,7 @@ fn why_empty(state: HeatState) -> String {
         (true, true) => {
             let (span, zone) = (state.span.get(), state.zone.get());
             let filters = if query.filter.is_empty() { "" } else { " matching these filters" };
-            let time = span_text(span.from_ms, span.until_ms, zone);
-            format!("No profiles{filters} in {time} {}.", offset_name(zone))
+            format!("No profiles{filters} in {}.", zone.range(span.from_ms, span.until_ms))
         }
     }
 }

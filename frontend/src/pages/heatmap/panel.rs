@@ -4,13 +4,14 @@ use super::region::rows_text;
 use super::state::HeatState;
 use crate::api::heatmap::HeatAnswer;
 use crate::reactive::{Callback, Signal};
+use crate::state::clock_text::Zone;
 use crate::state::heatmap::data::HeatData;
 use crate::state::heatmap::{HeatView, Region, Rows};
 use crate::state::view::HistoryMode;
 use crate::views::heatmap::panel::{Item, Panel};
 use flarepath_profile::heatmap::Rect;
 use flarepath_profile::top_table::Cost;
-use flarepath_profile::units::{format_share, format_value};
+use flarepath_profile::units::format_share;
 use leptos::prelude::*;
 
 #[component]
@@ -40,7 +41,7 @@ pub(crate) fn items(
     view: &HeatView,
     answer: &HeatAnswer,
     marks: [Vec<Rect>; 2],
-    zone: i64,
+    zone: Zone,
     linked: bool,
 ) -> Option<Vec<Item>> {
     let data = answer.data.as_deref()?;
@@ -58,21 +59,21 @@ fn text(
     region: &Region,
     rects: &[Rect],
     total: bool,
-    zone: i64,
+    zone: Zone,
 ) -> String {
     let rows = rows_text(&answer.subject, region);
     let Some(rect) = rects.first() else { return format!("{rows}, outside this map") };
     let time = data.columns_name(rect.columns.start, rect.columns.end - 1, zone);
     let (value, of) = data.sum(rects);
     if region.rows.is_empty() && answer.subject.rows != Rows::Values {
-        return format!("{rows}, {time}: {}", format_value(of, &data.unit));
+        return format!("{rows}, {time}: {}", data.scale.amount(of));
     }
     // By total, rows overlap, and their sum means nothing.
     let several = rects.iter().map(|rect| rect.rows.len()).sum::<usize>() > 1;
     if answer.subject.rows == Rows::Functions && total && several {
         return format!("{rows}, {time}");
     }
-    let amount = format_value(value, &data.unit);
+    let amount = data.scale.amount(value);
     match answer.subject.rows {
         Rows::Values => format!("{rows}, {time}: {amount} profiles"),
         _ => format!("{rows}, {time}: {amount}, {} of these columns", format_share(value, of)),

@@ -105,7 +105,7 @@ mod tests {
     use crate::state::query::Query;
     use crate::state::time_range::Span;
     use flarepath_profile::heatmap::{Heatmap, Origin};
-    use flarepath_profile::units::Unit;
+    use flarepath_profile::units::{Unit, UnitScale};
 
     fn map(names: &[&str], rest: bool) -> (HeatData, Subject) {
         let mut rows: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
@@ -120,12 +120,13 @@ mod tests {
         }
         let data = HeatData {
             map: Heatmap::new(rows, 4),
-            unit: Unit::parse("count"),
+            scale: UnitScale::for_largest(&Unit::parse("count"), 0.0),
             totals: vec![0.0; 4],
             rest,
             axis: Axis::Time { from_ms: 1000, step_ms: 1000 },
             origin: Origin::Top,
             caption: String::new(),
+            partial: Vec::new(),
         };
         (data, subject)
     }

@@ -5,11 +5,12 @@ use crate::api::Fetch;
 use crate::api::explore::{self, Counted};
 use crate::api::heatmap::{self, HeatAnswer, HeatmapRequest};
 use crate::api::request::ProfileRequest;
-use crate::browser::clock::zone_min;
+use crate::browser::clock;
 use crate::browser::history::Address;
 use crate::context::utc::Utc;
 use crate::pages::question::PageQuestion;
 use crate::reactive::{Memo, Signal};
+use crate::state::clock_text::Zone;
 use crate::state::heatmap::data::HeatData;
 use crate::state::heatmap::{HeatView, Rows, heatmap_path};
 use crate::state::identity::Shared;
@@ -35,8 +36,8 @@ pub(crate) struct HeatState {
     pub(crate) labels: Fetch<Vec<Counted>>,
     /// The map.
     pub(crate) answer: Fetch<HeatAnswer>,
-    /// Offset of the displayed times, minutes east of UTC.
-    pub(crate) zone: Signal<i64>,
+    /// In which times are shown.
+    pub(crate) zone: Signal<Zone>,
 }
 
 impl HeatState {
@@ -56,7 +57,7 @@ impl HeatState {
             (!open).then_some(HeatmapRequest { profiles: request, query, view })
         });
         let utc = expect_context::<Utc>().0;
-        let zone = Signal::derive(move || zone_min(utc.get(), span.get().until_ms));
+        let zone = Signal::derive(move || clock::zone(utc.get()));
         let (labels, answer) = (Fetch::new(), Fetch::new());
         question
             .fetch(request, answer, |answer, request| answer.start(|abort| heatmap::heatmap(request, abort)));

@@ -1,6 +1,7 @@
 //! Rows of the labels page: the cost of each value of a label, and its small timeline. Pure.
 
 use crate::api::explore::Counted;
+use crate::state::clock_text::Zone;
 use crate::state::labels::{LabelSort, LabelsView};
 use crate::state::timeline::{Line, TimelineData};
 use crate::views::timeline::scene::{Scene, scene};
@@ -40,13 +41,12 @@ pub(crate) struct Rows {
     pub(crate) width: usize,
 }
 
-/// The rows of `data`, whose lines are the values. `offset_min` is the zone for the words, `now_ms` says which bucket is
-/// still being filled.
+/// The rows of `data`, whose lines are the values. `zone` is for the words, `now_ms` says which bucket is still filling.
 pub(crate) fn rows(
     data: &TimelineData,
     counted: &[Counted],
     view: &LabelsView,
-    offset_min: i64,
+    zone: Zone,
     now_ms: i64,
 ) -> Rows {
     let sum = |line: &Line| line.values.iter().sum::<f64>();
@@ -65,7 +65,7 @@ pub(crate) fn rows(
     let more = lines.len().saturating_sub(MAX_ROWS);
     lines.truncate(MAX_ROWS);
     let drawn: Vec<(&Line, Scene)> =
-        lines.into_iter().map(|line| (line, alone(data, line, offset_min, now_ms))).collect();
+        lines.into_iter().map(|line| (line, alone(data, line, zone, now_ms))).collect();
     // One scale for all, so that bars can be compared between rows.
     let top = drawn.iter().map(|(_, scene)| scene.top).fold(0.0, f64::max);
     let row = |(line, scene): &(&Line, Scene)| Row {
@@ -74,25 +74,26 @@ pub(crate) fn rows(
         series: series(&line.name),
         bars: bars(scene, top),
         gaps: gaps(scene),
-        summary: scene.summary(offset_min),
+        summary: scene.summary(zone),
     };
     let width = drawn.first().map_or(0, |(_, scene)| scene.buckets.len() * 10);
     let label = data.by.clone().unwrap_or_default();
     Rows { label, rows: drawn.iter().map(row).collect(), more, whole, width }
 }
 
-fn alone(data: &TimelineData, line: &Line, offset_min: i64, now_ms: i64) -> Scene {
+fn alone(data: &TimelineData, line: &Line, zone: Zone, now_ms: i64) -> Scene {
     let one = TimelineData { lines: vec![line.clone()], by: None, ..data.clone() };
-    scene(&one, offset_min, 100.0, now_ms)
+    scene(&one, zone, 100.0, now_ms)
 }
 
 fn slot(scene: &Scene, ms: i64) -> i64 {
     (ms - scene.from_ms) / scene.step_ms.max(1) * 10
 }
 
+/// The bars of buckets that are complete: one that is still filling would look like a drop at the end of every row.
 fn bars(scene: &Scene, top: f64) -> String {
     let mut path = String::new();
-    for bar in &scene.bars {
+    for bar in scene.bars.iter().filter(|bar| bar.complete) {
         // A value above zero is always visible.
         let height =
             ((bar.high / top.max(f64::MIN_POSITIVE) * 100.0) as i64).clamp(i64::from(bar.high > 0.0), 100);
@@ -136,7 +137,7 @@ mod tests {
     fn order(sort: LabelSort, reversed: bool) -> Vec<String> {
         let counted = [Counted { text: "a".into(), series: 7 }, Counted { text: "b".into(), series: 2 }];
         let view = LabelsView { sort, reversed, ..LabelsView::default() };
-        rows(&data(), &counted, &view, 0, T + 180_000).rows.into_iter().map(|r| r.value).collect()
+        rows(&data(), &counted, &view, Zone::UTC, T + 195_000).rows.into_iter().map(|r| r.value).collect()
     }
 
     #[test]
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn timelines_share_a_scale_and_mark_gaps() {
-        let found = rows(&data(), &[], &LabelsView::default(), 0, T + 180_000);
+        let found = rows(&data(), &[], &LabelsView::default(), Zone::UTC, T + 195_000);
         assert_eq!((found.whole, found.width, found.more), (51.0, 30, 0));
         assert_eq!(found.label, "pod");
         let b = &found.rows[0];

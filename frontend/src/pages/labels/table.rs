@@ -2,7 +2,7 @@
 
 use super::rows::{Row, Rows, rows};
 use super::state::LabelsState;
-use crate::browser::clock::zone_min;
+use crate::browser::clock;
 use crate::components::notice::message;
 use crate::context::utc::Utc;
 use crate::reactive::{Memo, handler, list, shown};
@@ -10,7 +10,7 @@ use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::labels::{LabelSort, LabelsView, narrowed};
 use crate::state::query::explore_path;
 use crate::state::view::{HistoryMode, View};
-use flarepath_profile::units::{Unit, format_share, format_value};
+use flarepath_profile::units::{Unit, UnitScale, format_share};
 use leptos::prelude::*;
 
 /// The table, or why there is none.
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub(crate) fn ValuesTable(state: LabelsState) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
     let found = Memo::new(move || {
-        let zone = zone_min(utc.get(), state.span.get().until_ms);
+        let zone = clock::zone(utc.get());
         let counted = state.values.data.get().unwrap_or_default();
         // Picking a value reorders nothing.
         let view = LabelsView { picked: [None, None], ..state.view.get() };
@@ -88,10 +88,10 @@ fn Full(state: LabelsState, found: Memo<Option<Rows>>) -> impl IntoView {
     };
     let body = move || {
         let Some(found) = found.get() else { return ().into_any() };
-        let unit = unit();
         let (whole, width) = (found.whole, found.width);
         let Rows { label, rows, .. } = found;
-        list(rows.into_iter().map(|row| one(state, &label, row, &unit, whole, width)))
+        let scale = UnitScale::for_values(&unit(), rows.iter().map(|row| row.total));
+        list(rows.into_iter().map(|row| one(state, &label, row, &scale, whole, width)))
     };
     let more = move || found.with(|f| f.as_ref().map_or(0, |f| f.more));
     let header = move |label: &'static str, sort: LabelSort| {
@@ -135,7 +135,7 @@ fn Full(state: LabelsState, found: Memo<Option<Rows>>) -> impl IntoView {
     }
 }
 
-fn one(state: LabelsState, label: &str, row: Row, unit: &Unit, whole: f64, width: usize) -> AnyView {
+fn one(state: LabelsState, label: &str, row: Row, scale: &UnitScale, whole: f64, width: usize) -> AnyView {
     let alone = explore_path(&narrowed(&state.query.get_untracked(), label, &row.value), &View::default());
     let name = named(&row.value);
     let pick = |side: usize, what: &'static str| {
@@ -153,14 +153,14 @@ fn one(state: LabelsState, label: &str, row: Row, unit: &Unit, whole: f64, width
         .into_any()
     };
     let series = row.series.map_or_else(String::new, |n| n.to_string());
-    let share = format_share(row.total, whole);
+    let share = if row.total == 0.0 { String::new() } else { format_share(row.total, whole) };
     view! {
         <tr>
             {pick(0, "Baseline")}{pick(1, "Comparison")}
             <th scope="row" class="values-value"><a href=alone title=format!("Explore {label} {name}")>{name.clone()}</a></th>
             <td class="values-time"><svg viewBox=format!("0 0 {width} 100") preserveAspectRatio="none" role="img" aria-label=row.summary>
                 <path class="spark-gaps" d=row.gaps></path><path class="spark-bars" d=row.bars></path></svg></td>
-            <td class="values-total"><span>{format_value(row.total, unit)}</span>" "<span class="muted">{share}</span></td>
+            <td class="values-total"><span>{scale.text(row.total)}</span>" "<span class="muted">{share}</span></td>
             <td class="values-series">{series}</td>
         </tr>
     }

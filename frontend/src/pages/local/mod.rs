@@ -7,8 +7,10 @@ use crate::browser::event::{Event, value_of};
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::components::share_button::ShareButton;
+use crate::components::summary_line::{count, total_text};
 use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::local_file::job::Job;
+use crate::local_file::opened::Opened;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
 use crate::state::compare_source::Sources;
 use crate::state::loaded_profile::LoadedProfile;
@@ -17,7 +19,9 @@ use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
 use crate::views::save::dialog::SaveButton;
+use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Side;
+use flarepath_profile::units::{Unit, format_value};
 use leptos::prelude::*;
 use sub_second::SubSecondView;
 use time_order::TimeOrderView;
@@ -117,6 +121,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
                     <CompareButton files />
                     <OpenFileButton label="Open another file…" />
                 </div>
+                <Facts files />
                 {list(warnings.into_iter().map(|text| view! { <p class="warning" role="alert">{text}</p> }.into_any()))}
                 {(!notes.is_empty()).then(move || view! {
                     <details class="local-notes"><summary>{note_count(notes.len())}</summary>
@@ -128,6 +133,32 @@ fn Status(files: LocalFiles) -> impl IntoView {
     }
     };
     view! { {move || status()} }
+}
+
+/// Total, duration, number of samples and format of the chosen profile.
+#[component]
+fn Facts(files: LocalFiles) -> impl IntoView {
+    let facts = Memo::new(move || {
+        files.job.with(|job| match job {
+            Job::Open { opened, chosen, .. } => files.profile.with(|p| facts(opened, chosen.0, p.as_ref()?)),
+            _ => None,
+        })
+    });
+    let one = |text: String| view! { <span>{text}</span> }.into_any();
+    let all = move || list(facts.get().into_iter().flatten().map(one));
+    view! { <p class="summary-line" aria-label="Summary">{move || all()}</p> }
+}
+
+fn facts(opened: &Opened, chosen: usize, profile: &LoadedProfile) -> Option<Vec<String>> {
+    let of = opened.profiles.get(chosen)?;
+    let kind = profile.profile_type.as_ref().map_or("", |t| t.sample_type.as_str());
+    let total = total_text(profile.tree.total(NodeId::ROOT) as f64, kind, &Unit::of(kind, &profile.unit));
+    let seconds = profile.seconds.map(|seconds| format_value(seconds, &Unit::parse("seconds")));
+    let duration =
+        seconds.map_or_else(|| "duration not recorded".to_owned(), |text| format!("recorded for {text}"));
+    let mut facts = vec![total, duration, count(of.samples, "sample")];
+    facts.extend((!opened.format.is_empty()).then(|| opened.format.clone()));
+    Some(facts)
 }
 
 fn note_count(count: usize) -> String {

@@ -49,11 +49,13 @@ pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
         ];
         narrow.into_iter().chain(always).collect_view()
     });
-    let owner = all.then(|| format!(" · {}", row.owner));
+    // What is known of it in one line, as the server has it; older shares have none.
+    let parts = [Some(row.kind.clone()), all.then(|| row.owner.clone()), Some(row.verdict.clone())];
+    let about = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
         <tr class:ended=!active>
             <th scope="row"><span class="shares-title">{row.title.clone()}</span>
-                <span class="row-small">{row.kind.clone()}{owner}" · "{row.verdict.clone()}</span></th>
+                <span class="row-small">{about}</span></th>
             <td data-label="Access">{row.access()}</td>
             <td data-label="Created">{day(row.created_ms)}</td>
             <td data-label="Expires">{expiry(&row)}</td>

@@ -8,6 +8,7 @@ use crate::state::clock_text::{civil, span_text};
 use crate::state::share::Visibility;
 use crate::views::share::created_share::save_page;
 use crate::views::share::sanitize_preview::sanitize_preview;
+use flarepath_profile::units::{Unit, format_value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -55,6 +56,19 @@ fn facts(opened: &Opened, snapshot: &SnapshotData) -> Vec<String> {
         }
         if !side.selector.is_empty() && side.selector != "{}" {
             facts.push(format!("{what}{}", side.selector));
+        }
+        let covered = (side.covered_ns > 0).then(|| {
+            let time = format_value(side.covered_ns as f64, &Unit::parse("nanoseconds"));
+            let all = if side.replicas > 1 {
+                format!(" by {} replicas together", side.replicas)
+            } else {
+                String::new()
+            };
+            format!("{time} covered{all}")
+        });
+        let known: Vec<String> = covered.into_iter().chain(side.facts.iter().cloned()).collect();
+        if !known.is_empty() {
+            facts.push(format!("{what}{}", known.join(", ")));
         }
     }
     facts.extend(snapshot.facts.iter().cloned());

@@ -1,16 +1,18 @@
-//! The heat map of a snapshot with its selections, and the flame graph of the selected region.
+//! The heat map of a snapshot with its selections, and the flame graph of each selected region.
 
 use super::ShareState;
 use crate::api::heatmap::HeatAnswer;
 use crate::api::shares::SnapshotData;
-use crate::browser::clock::zone_min;
+use crate::browser::clock;
 use crate::browser::event::{Event, value_of};
 use crate::components::summary_line::SummaryLine;
 use crate::context::utc::Utc;
 use crate::pages::heatmap::panel::items;
 use crate::pages::heatmap::region::{after_drag, marks_of, shape};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler};
-use crate::state::heatmap::HeatView;
+use crate::state::clock_text::Zone;
+use crate::state::heatmap::{HeatView, Region};
+use crate::state::loaded_profile::LoadedProfile;
 use crate::state::share_view::{read, write};
 use crate::state::transform::{Kind, Transform};
 use crate::state::view::{HistoryMode, View};
@@ -29,7 +31,7 @@ struct SnapshotMap {
     state: ShareState,
     answer: Signal<Arc<HeatAnswer>>,
     view: Memo<HeatView>,
-    zone: Signal<i64>,
+    zone: Signal<Zone>,
 }
 
 impl SnapshotMap {
@@ -62,11 +64,9 @@ pub(crate) fn SnapshotHeatmap(state: ShareState, snapshot: SnapshotData) -> impl
         return view! { <p class="notice" role="alert">"This snapshot has no heat map."</p> }.into_any();
     };
     let utc = expect_context::<Utc>().0;
-    let until_ms = answer.subject.span.until_ms;
     let view = Memo::new(move || state.state.with(|s| read(s, HeatView::from_params)));
     let answer: Signal<Arc<HeatAnswer>> = RwSignal::new(Arc::new(answer)).into();
-    let map =
-        SnapshotMap { state, answer, view, zone: Signal::derive(move || zone_min(utc.get(), until_ms)) };
+    let map = SnapshotMap { state, answer, view, zone: Signal::derive(move || clock::zone(utc.get())) };
     let marks = Memo::new(move || answer.with(|answer| view.with(|view| marks_of(view, Some(answer)))));
     let heat = Heat {
         data: Signal::derive(move || answer.with(|a| a.data.clone())),
@@ -87,7 +87,17 @@ pub(crate) fn SnapshotHeatmap(state: ShareState, snapshot: SnapshotData) -> impl
         let scale = if value_of(&e) == "log" { Scale::Log } else { Scale::Linear };
         map.show(&HeatView { scale, ..view.get_untracked() }, HistoryMode::Push);
     };
-    let selected = snapshot.sides.into_iter().find_map(|side| side.profile);
+    let selected = snapshot.sides.into_iter();
+    let selected: Vec<_> = selected.filter_map(|side| side.profile.map(|p| (p, side.replicas))).collect();
+    let regions: Vec<_> = view.get_untracked().picked.into_iter().flatten().collect();
+    // Snapshots from before both were frozen have the last one.
+    let last = regions.len().saturating_sub(selected.len());
+    let regions = regions.into_iter().skip(last).map(Some).chain(std::iter::repeat(None));
+    let parts: Vec<_> = selected.into_iter().zip(regions).collect();
+    let names: &[&'static str] = match parts.len() {
+        1 => &["Selected region"],
+        _ => &["First selected region", "Second selected region"],
+    };
     view! {
         <div class="snapshot-options view-options"><label>"Colour scale "
             <select on:change=handler(colours)
@@ -96,23 +106,20 @@ pub(crate) fn SnapshotHeatmap(state: ShareState, snapshot: SnapshotData) -> impl
             </select></label></div>
         <HeatmapView label="Heat map" heat />
         <Panel items compare=Signal::derive(|| None) on_remove />
-        {selected.map(|profile| below(map, profile))}
+        {parts.into_iter().zip(names.iter().copied()).map(|(part, name)| below(map, part, name)).collect::<Vec<_>>()}
     }
     .into_any()
 }
 
-/// The flame graph of the selected region.
-fn below(map: SnapshotMap, profile: crate::state::loaded_profile::LoadedProfile) -> AnyView {
+/// The flame graph of a selected region.
+fn below(
+    map: SnapshotMap,
+    ((profile, replicas), region): ((LoadedProfile, u64), Option<Region>),
+    name: &'static str,
+) -> AnyView {
     let state = map.state;
     // Of a row that is a function, the stacks through it, as its own page shows them.
-    let function = map
-        .view
-        .get_untracked()
-        .picked
-        .iter()
-        .flatten()
-        .next_back()
-        .and_then(|region| map.answer.with_untracked(|a| a.subject.function_of(region)));
+    let function = region.and_then(|region| map.answer.with_untracked(|a| a.subject.function_of(&region)));
     let through: Vec<Transform> = function.into_iter().map(|name| Transform::of(Kind::Focus, name)).collect();
     let view = Memo::new(move || {
         let view = state.state.with(|s| read(s, View::from_params));
@@ -126,8 +133,8 @@ fn below(map: SnapshotMap, profile: crate::state::loaded_profile::LoadedProfile)
     });
     let profile = RwSignal::new(Some(profile));
     view! {
-        <h2 class="snapshot-part">"Selected region"</h2>
-        <SummaryLine profile />
+        <h2 class="snapshot-part">{name}</h2>
+        <SummaryLine profile replicas=Signal::derive(move || replicas) />
         <ProfileView profile view on_view source=Source::Saved />
     }
     .into_any()

@@ -4,18 +4,23 @@ use super::ShareState;
 use super::heatmap::SnapshotHeatmap;
 use crate::api::shares::{DataKind, SideData, SnapshotData};
 use crate::components::summary_line::SummaryLine;
-use crate::pages::compare::browser_diff;
+use crate::pages::compare::browser_diff::NO_VERDICT;
+use crate::pages::compare::summary::summary_line;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::compare::DiffView;
 use crate::state::compare_source::{Fit, fit};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::profile_types::type_name;
 use crate::state::share_view::{read, write};
+use crate::state::side_summary::{SideSummary, side_texts};
 use crate::state::view::{HistoryMode, View};
 use crate::views::comparison::ComparisonView;
+use crate::views::comparison::verdict::VerdictCard;
 use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
 use crate::views::side_by_side::SideBySideView;
+use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::{Pair, Side};
 use leptos::prelude::*;
 
 #[component]
@@ -31,10 +36,10 @@ fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
 fn content(state: ShareState, snapshot: SnapshotData) -> AnyView {
     match snapshot.kind {
         DataKind::Heatmap => view! { <SnapshotHeatmap state snapshot /> }.into_any(),
-        DataKind::Difference => two(state, snapshot.sides),
+        DataKind::Difference => two(state, snapshot),
         DataKind::Profile => {
-            let profile = snapshot.sides.into_iter().find_map(|side| side.profile);
-            profile.map_or_else(nothing, |profile| one(state, profile))
+            let side = snapshot.sides.into_iter().find(|side| side.profile.is_some());
+            side.map_or_else(nothing, |side| one(state, side))
         }
     }
 }
@@ -51,33 +56,66 @@ fn plain(state: ShareState) -> (Memo<View>, Callback<(View, HistoryMode)>) {
     (view, on_view)
 }
 
-fn one(state: ShareState, profile: LoadedProfile) -> AnyView {
+fn one(state: ShareState, side: SideData) -> AnyView {
     let (view, on_view) = plain(state);
-    let profile = held(Some(profile));
-    view! { <SummaryLine profile /><ProfileView profile view on_view source=Source::Saved /> }.into_any()
+    let (profile, replicas) = (held(side.profile), held(side.replicas));
+    view! { <SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
+        .into_any()
 }
 
-fn two(state: ShareState, sides: Vec<SideData>) -> AnyView {
+/// Why a comparison has no verdict.
+fn without_verdict(snapshot: &SnapshotData) -> &'static str {
+    match (snapshot.knows_time, snapshot.is_local) {
+        (false, _) => "Covered time was not recorded in this snapshot; rates and a verdict cannot be shown.",
+        (true, true) => NO_VERDICT,
+        (true, false) => "No verdict was recorded in this snapshot.",
+    }
+}
+
+fn two(state: ShareState, snapshot: SnapshotData) -> AnyView {
+    let instead = without_verdict(&snapshot);
+    let SnapshotData { verdict, sides, .. } = snapshot;
     let mut sides = sides.into_iter();
     let (Some(baseline), Some(comparison)) = (sides.next(), sides.next()) else { return nothing() };
     let titles = [&baseline, &comparison].map(title);
+    let names = [named("baseline", &baseline.label), named("comparison", &comparison.label)];
+    let covered_ns = Pair { baseline: baseline.covered_ns, comparison: comparison.covered_ns };
+    let replicas = [baseline.replicas, comparison.replicas];
     let (Some(baseline), Some(comparison)) = (baseline.profile, comparison.profile) else { return nothing() };
     if matches!(fit(&baseline, &comparison), Fit::OtherUnit(_)) {
         let (view, on_view) = plain(state);
         let profiles = [held(Some(baseline)), held(Some(comparison))];
         return view! { <SideBySideView profiles titles=titles.map(held) view on_view /> }.into_any();
     }
-    let summary = browser_diff::totals([&baseline, &comparison], titles);
-    let profile = held(Some(LoadedProfile::diff_of(&baseline, &comparison)));
+    let summary = |at: Side, of: &LoadedProfile| SideSummary {
+        name: names[at as usize].clone(),
+        total: of.tree.total(NodeId::ROOT),
+        profiles: of.profiles,
+        replicas: replicas[at as usize],
+        covered_ns: covered_ns.of(at),
+    };
+    let texts = side_texts(
+        &[summary(Side::Baseline, &baseline), summary(Side::Comparison, &comparison)],
+        comparison.profile_type.as_ref(),
+        &comparison.unit,
+    );
+    let profile = held(Some(LoadedProfile::diff_of(&baseline, &comparison, Some(covered_ns))));
     let view = Memo::new(move || state.state.with(|s| read(s, DiffView::from_params)));
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| {
         state.show(&write(view.to_params()), mode)
     });
+    let verdict = held(verdict);
     view! {
-        <p class="summary-line" aria-label="Summary">{summary}</p>
-        <ComparisonView profile view on_view />
+        <VerdictCard verdict instead=held(instead) />
+        {summary_line(texts.to_vec())}
+        <ComparisonView profile view on_view verdict />
     }
     .into_any()
+}
+
+/// `baseline`, or `baseline before.folded`.
+fn named(what: &str, label: &str) -> String {
+    if label.is_empty() || label == what { what.to_owned() } else { format!("{what} {label}") }
 }
 
 /// The title of a side: its label, unless that only says which side it is.

@@ -1,8 +1,9 @@
 //! The data of a heat map: cells, names of rows and columns, selections.
 
-use crate::state::clock_text::civil;
+use crate::state::clock_text::Zone;
+use crate::state::timeline::Partial;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin, Rect};
-use flarepath_profile::units::{Unit, format_share, format_value};
+use flarepath_profile::units::{UnitScale, format_share};
 
 /// What the columns are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ pub(crate) enum Shape {
 pub(crate) struct HeatData {
     /// Values, and names of rows.
     pub(crate) map: Heatmap,
-    /// Unit of the values.
-    pub(crate) unit: Unit,
+    /// The unit of all values.
+    pub(crate) scale: UnitScale,
     /// Total of each column.
     pub(crate) totals: Vec<f64>,
     /// Whether the last row is the remainder.
@@ -46,40 +47,39 @@ pub(crate) struct HeatData {
     pub(crate) origin: Origin,
     /// Description of the values, such as `CPU time in columns of 30 s`.
     pub(crate) caption: String,
+    /// Columns that hold less than their width would: drawn, but no colour is chosen by them.
+    pub(crate) partial: Vec<(usize, Partial)>,
 }
 
 impl HeatData {
     /// The label of a column: `10:05 – 10:10`, with the date where the map spans days; `12 s` for seconds.
-    pub(crate) fn column_name(&self, column: usize, offset_min: i64) -> String {
+    pub(crate) fn column_name(&self, column: usize, zone: Zone) -> String {
         match self.axis {
-            Axis::Time { .. } => self.columns_name(column, column, offset_min),
+            Axis::Time { .. } => self.columns_name(column, column, zone),
             Axis::Seconds => format!("{column} s"),
         }
     }
 
     /// The time from one column to the end of another.
-    pub(crate) fn columns_name(&self, first: usize, last: usize, offset_min: i64) -> String {
+    pub(crate) fn columns_name(&self, first: usize, last: usize, zone: Zone) -> String {
         match self.axis {
             Axis::Time { from_ms, step_ms } => {
-                let at = |column: usize| civil(from_ms + column as i64 * step_ms, offset_min);
-                let (from, until) = (at(first), at(last + 1));
-                let day = self.map.columns() as i64 * step_ms > 86_400_000 || from.date() != until.date();
-                let date = |of: &crate::state::clock_text::Civil| format!("{} ", &of.date()[5..]);
-                let (start, end) = match (day, from.date() == until.date()) {
-                    (false, _) => (String::new(), String::new()),
-                    (true, true) => (date(&from), String::new()),
-                    (true, false) => (date(&from), date(&until)),
-                };
-                format!("{start}{} – {end}{}", from.time(), until.time())
+                let at = |column: usize| from_ms + column as i64 * step_ms;
+                zone.interval((at(first), at(last + 1)), (from_ms, at(self.map.columns())))
             }
             Axis::Seconds if first == last => format!("{first} s"),
             Axis::Seconds => format!("{first} s – {} s", last + 1),
         }
     }
 
+    /// Why a column holds less than its width would, if it does.
+    pub(crate) fn partial(&self, column: usize) -> Option<Partial> {
+        self.partial.iter().find(|(at, _)| *at == column).map(|(_, why)| *why)
+    }
+
     /// The value of a cell; `no data` in a gap.
     pub(crate) fn value(&self, cell: Cell) -> String {
-        self.map.get(cell).map_or_else(|| "no data".to_owned(), |value| format_value(value, &self.unit))
+        self.map.get(cell).map_or_else(|| "no data".to_owned(), |value| self.scale.amount(value))
     }
 
     /// The share of a cell in its column; `None` in a gap.
@@ -89,13 +89,14 @@ impl HeatData {
     }
 
     /// A cell as text.
-    pub(crate) fn describe(&self, cell: Cell, offset_min: i64) -> String {
+    pub(crate) fn describe(&self, cell: Cell, zone: Zone) -> String {
         if cell.row >= self.map.rows() {
             return String::new();
         }
         let share = self.share(cell).map(|share| format!(", {share} of the column")).unwrap_or_default();
-        let column = self.column_name(cell.column, offset_min);
-        format!("{}, {column}: {}{share}", self.map.row_name(cell.row), self.value(cell))
+        let column = self.column_name(cell.column, zone);
+        let partial = self.partial(cell.column).map(|why| format!(", {}", why.text())).unwrap_or_default();
+        format!("{}, {column}: {}{share}{partial}", self.map.row_name(cell.row), self.value(cell))
     }
 
     /// The sum of some cells, and the sum of the columns that they lie in.
@@ -138,6 +139,7 @@ fn time_between(a: Cell, b: Cell, rows: usize) -> Vec<Rect> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use flarepath_profile::units::Unit;
 
     pub(crate) const T: i64 = 1_764_000_000_000;
 
@@ -156,13 +158,14 @@ pub(crate) mod tests {
             }
         }
         HeatData {
+            scale: UnitScale::for_values(&Unit::of("cpu", "nanoseconds"), map.values()),
             map,
-            unit: Unit::of("cpu", "nanoseconds"),
             totals,
             rest: false,
             axis: Axis::Time { from_ms: T, step_ms: 60_000 },
             origin: Origin::Top,
             caption: String::new(),
+            partial: Vec::new(),
         }
     }
 
@@ -170,13 +173,16 @@ pub(crate) mod tests {
     fn describes_cells_with_time_and_share() {
         let map = data(&["31.", "11."]);
         assert_eq!(
-            map.describe(Cell { row: 0, column: 0 }, 0),
+            map.describe(Cell { row: 0, column: 0 }, Zone::UTC),
             "row 0, 16:00 – 16:01: 3 s, 75.0 % of the column"
         );
-        assert_eq!(map.describe(Cell { row: 1, column: 2 }, 0), "row 1, 16:02 – 16:03: no data");
-        assert_eq!(map.columns_name(0, 1, 60), "17:00 – 17:02");
-        assert_eq!(map.columns_name(0, 1, 8 * 60 - 1), "11-24 23:59 – 11-25 00:01");
-        assert_eq!(HeatData { axis: Axis::Seconds, ..map }.columns_name(3, 9, 0), "3 s – 10 s");
+        assert_eq!(map.describe(Cell { row: 1, column: 2 }, Zone::UTC), "row 1, 16:02 – 16:03: no data");
+        assert_eq!(map.columns_name(0, 1, Zone(|_| 60)), "17:00 – 17:02");
+        assert_eq!(map.columns_name(0, 1, Zone(|_| 8 * 60 - 1)), "11-24 23:59 – 11-25 00:01");
+        let filling = HeatData { partial: vec![(0, Partial::Filling)], ..map.clone() };
+        let text = filling.describe(Cell { row: 1, column: 0 }, Zone::UTC);
+        assert_eq!(text, "row 1, 16:00 – 16:01: 1 s, 25.0 % of the column, still filling");
+        assert_eq!(HeatData { axis: Axis::Seconds, ..map }.columns_name(3, 9, Zone::UTC), "3 s – 10 s");
     }
 
     #[test]

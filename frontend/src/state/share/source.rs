@@ -27,5 +27,7 @@ pub(crate) struct LocalSide {
     pub(crate) profile_type: String,
     /// How many profiles were merged.
     pub(crate) profiles: u64,
+    /// How long they took, in nanoseconds; 0 if unknown.
+    pub(crate) covered_ns: i64,
     pub(crate) tree: Arc<CallTree>,
 }

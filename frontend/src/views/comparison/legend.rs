@@ -27,7 +27,7 @@ pub(crate) fn Legend(scaling: Signal<Scaling>) -> impl IntoView {
             let duration = |ns: i64| format_value(ns as f64, &Unit::parse("nanoseconds"));
             let (baseline, comparison) = (duration(baseline), duration(comparison));
             format!(
-                "Compared: rates per second, over {baseline} with data in the baseline and {comparison} in the comparison."
+                "Compared: rates per second and replica, over {baseline} covered by the baseline and {comparison} by the comparison."
             )
         }
         (Mode::Share | Mode::PerSecond, _) => "Compared: shares of each side's total.".to_owned(),

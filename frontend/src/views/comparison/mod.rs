@@ -3,8 +3,9 @@
 pub(crate) mod legend;
 pub(crate) mod table;
 pub(crate) mod toolbar;
+pub(crate) mod verdict;
 
-use super::derive::Scaling;
+use super::derive::{KnownCauses, Listing, Scaling};
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::{Menus, Seen};
 use super::model::Model;
@@ -14,18 +15,19 @@ use super::{derive, transform_bar::Chips};
 use crate::browser::event::on_window_key;
 use crate::browser::media;
 use crate::components::context_menu::ContextMenu;
-use crate::reactive::{Callback, Memo, Signal, shown};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, shown};
 use crate::state::compare::{DiffMode, DiffView};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
+use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
-use flarepath_profile::diff::Side;
+use flarepath_profile::diff::{Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
 use legend::Legend;
 use leptos::html::Input;
 use leptos::prelude::*;
 use std::sync::Arc;
-use table::{DiffTable, Table};
+use table::{DiffTable, Largest, Table};
 use toolbar::DiffToolbar;
 
 /// State of a comparison. Copied freely.
@@ -36,6 +38,8 @@ pub(crate) struct Comparison {
     on_view: Callback<(DiffView, HistoryMode)>,
     /// How values are compared.
     scaling: Memo<Scaling>,
+    /// What the verdict says about functions.
+    known: Memo<KnownCauses>,
     narrow: bool,
 }
 
@@ -59,15 +63,22 @@ pub(crate) fn ComparisonView(
     profile: Signal<Option<LoadedProfile>>,
     view: Signal<DiffView>,
     on_view: Callback<(DiffView, HistoryMode)>,
+    /// The verdict on these profiles: its functions come first in the table.
+    #[prop(default = Signal::derive(|| None))]
+    verdict: Signal<Option<Verdict>>,
 ) -> impl IntoView {
     let inner = Memo::new(move || view.with(|v| v.view.clone()));
     let on_inner = Callback::new(move |(inner, mode)| {
         on_view.run((DiffView { view: inner, ..view.get_untracked() }, mode));
     });
-    let scaling =
-        Memo::new(move || (view.with(|v| v.scale), profile.with(|p| p.as_ref().and_then(|p| p.covered_ns))));
+    let scaling = Memo::new(move || {
+        let covered_ns = profile.with(|p| p.as_ref().and_then(|p| p.covered_ns));
+        let usual = if covered_ns.is_some() { ScaleMode::PerSecond } else { ScaleMode::Share };
+        (view.with(|v| v.scale).unwrap_or(usual), covered_ns)
+    });
     let model = Model::new(profile, inner, on_inner, scaling);
-    let comparison = Comparison { model, view, on_view, scaling, narrow: media::is_narrow() };
+    let known = Memo::new(move || verdict.with(|v| v.as_ref().map(known_causes)).unwrap_or_default());
+    let comparison = Comparison { model, view, on_view, scaling, known, narrow: media::is_narrow() };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
@@ -99,18 +110,43 @@ pub(crate) fn ComparisonView(
     }
 }
 
+/// The functions of a verdict: those that explain the change, and those between which costs moved.
+fn known_causes(verdict: &Verdict) -> KnownCauses {
+    let (moved, causes): (Vec<_>, Vec<_>) = verdict.functions.iter().partition(|f| f.moved.is_some());
+    let names = moved.iter().flat_map(|f| [Some(f.name.clone()), f.moved.clone()]).flatten();
+    KnownCauses {
+        causes: causes.into_iter().map(|f| (f.name.clone(), f.file.clone())).collect(),
+        moved: names.filter(|name| !name.is_empty()).collect(),
+    }
+}
+
 fn table(comparison: Comparison, menus: Menus) -> Table {
-    let Comparison { model, view, scaling, .. } = comparison;
-    let order = Memo::new(move || view.with(|v| (v.only, v.sort, v.sort_reversed)));
+    let Comparison { model, view, scaling, known, .. } = comparison;
+    let listing = Memo::new(move || {
+        view.with(|v| Listing { only: v.only, sort: v.sort.map(|column| (column, v.sort_reversed)) })
+    });
     let marks = model.marks_in(move || model.picture.get());
     let searched = Memo::new(move || model.view.with(|v| !v.search.is_empty()));
+    let all = Memo::new(move || {
+        let Some(both) = model.trees.diff.get().and_then(Result::ok) else { return Shared::new(Vec::new()) };
+        let found = if searched.get() { marks.get() } else { None };
+        let found = found.as_ref().map(|f| f.as_slice());
+        listing.with(|listing| {
+            known.with(|known| derive::diff_rows(&both, found, listing, scaling.get(), known))
+        })
+    });
+    let open = RwSignal::new(Vec::<String>::new());
+    let largest = Memo::new(move || {
+        let both = model.trees.diff.get().and_then(Result::ok);
+        both.map_or_else(Largest::default, |both| all.with(|rows| Largest::of(rows, &both, scaling.get())))
+    });
     let rows = Memo::new(move || {
         let Some(both) = model.trees.diff.get().and_then(Result::ok) else { return Shared::new(Vec::new()) };
-        let (only, sort, reversed) = order.get();
-        let found = if searched.get() { marks.get() } else { None };
-        derive::diff_rows(&both, found.as_ref().map(|f| f.as_slice()), only, scaling.get(), (sort, reversed))
+        let is_open = |head| open.with(|open| open.iter().any(|name| name == both.frames().name(head)));
+        let rows = all.get();
+        Shared::new(rows.iter().filter(|row| row.under.is_none_or(is_open)).copied().collect())
     });
-    Table { comparison, rows, menus }
+    Table { comparison, rows, largest, open, menus }
 }
 
 /// Two flame graphs with one zoom and one search.

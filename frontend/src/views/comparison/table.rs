@@ -1,17 +1,23 @@
 //! The table of functions with their costs in baseline and comparison.
+//!
+//! Without a chosen column, functions are in the order of what explains the change, with library code folded below the function
+//! that own code calls. All numbers of a column have one unit.
 
 use super::Comparison;
+use crate::browser::event::MouseEvent;
 use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
-use crate::reactive::{Callback, Signal, list};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::compare::COLUMNS;
 use crate::state::identity::Shared;
-use crate::views::change_text::{delta, word};
-use crate::views::derive;
+use crate::views::change_text::{self, NONE, word};
+use crate::views::derive::{self, Scales, Scaling};
 use crate::views::menu::{Menus, Seen, Subject, key_of};
+use crate::views::picture::Measure;
 use crate::views::top_table::swatch_and_name;
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::rank::{RankedRow, is_placeholder};
 use flarepath_profile::diff::table::{DiffColumn, DiffRow};
-use flarepath_profile::diff::{DiffTree, color};
+use flarepath_profile::diff::{DiffTree, Scale, Side, color};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::Cost;
 use leptos::prelude::*;
@@ -20,8 +26,40 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub(crate) struct Table {
     pub(super) comparison: Comparison,
-    pub(super) rows: Signal<Shared<Vec<DiffRow>>>,
+    /// Those on screen: without the folded ones.
+    pub(super) rows: Signal<Shared<Vec<RankedRow>>>,
+    /// The largest number of each column.
+    pub(super) largest: Memo<Largest>,
+    /// Names of the functions below which others are unfolded.
+    pub(super) open: RwSignal<Vec<String>>,
     pub(super) menus: Menus,
+}
+
+/// The largest number of each column, which decides its unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Largest {
+    /// Changes of self and total.
+    delta: [f64; 2],
+    /// Costs, of both sides: columns beside each other have one unit.
+    cost: [f64; 2],
+}
+
+impl Largest {
+    /// Of these rows. Merged functions count: their numbers are on screen, too.
+    pub(super) fn of(rows: &[RankedRow], both: &DiffTree, scaling: Scaling) -> Largest {
+        let scale = derive::scales(both, scaling).amounts.unwrap_or_else(Scale::absolute);
+        let mut largest = Largest::default();
+        for row in rows {
+            for (at, cost) in [Cost::SelfValue, Cost::Total].into_iter().enumerate() {
+                let pair = row.row.cost(cost);
+                largest.delta[at] = largest.delta[at].max(scale.delta(pair).abs());
+                for side in Side::BOTH {
+                    largest.cost[at] = largest.cost[at].max(scale.value(side, pair.of(side)).abs());
+                }
+            }
+        }
+        largest
+    }
 }
 
 impl Table {
@@ -34,10 +72,23 @@ impl Table {
         self.subject(frame).into_iter().for_each(|subject| self.menus.open(subject, at, closed));
     }
 
+    fn name(self, frame: FrameId) -> Option<String> {
+        let both = self.comparison.model.trees.diff.get_untracked().and_then(Result::ok)?;
+        Some(both.frames().name(frame).to_owned())
+    }
+
     fn mark(self, frame: FrameId) {
-        let both = self.comparison.model.trees.diff.get_untracked().and_then(Result::ok);
-        let name = both.map(|both| both.frames().name(frame).to_owned());
+        let name = self.name(frame);
         self.comparison.model.marked.update(|m| *m = if *m == name { None } else { name });
+    }
+
+    /// Unfolds what is below a function, or folds it again.
+    fn unfold(self, frame: FrameId, on: bool) {
+        let Some(name) = self.name(frame) else { return };
+        self.open.update(|open| {
+            open.retain(|other| *other != name);
+            open.extend(on.then_some(name));
+        });
     }
 }
 
@@ -50,8 +101,12 @@ pub(crate) fn DiffTable(table: Table) -> impl IntoView {
         Some(function_row(table, grid, index, table.rows.with(|r| r.get(index).copied())?, &both))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
-        let Some(frame) = table.rows.with_untracked(|r| r.get(index).map(|r| r.frame)) else { return false };
+        let Some(row) = table.rows.with_untracked(|r| r.get(index).copied()) else { return false };
+        let frame = row.row.frame;
         match key {
+            GridKey::Other(arrow @ ("ArrowRight" | "ArrowLeft")) if row.folded > 0 => {
+                table.unfold(frame, arrow == "ArrowRight");
+            }
             GridKey::Choose => table.mark(frame),
             GridKey::Menu(anchor) => table.menu(frame, anchor),
             GridKey::Other(key) => match key_of(key).zip(table.subject(frame)) {
@@ -61,7 +116,10 @@ pub(crate) fn DiffTable(table: Table) -> impl IntoView {
         }
         true
     };
-    let head = COLUMNS.map(|(_, label, column)| sort_head(table, column, label));
+    let head = COLUMNS.into_iter().flat_map(|(_, label, column)| {
+        let part = (column == DiffColumn::Delta(Cost::Total)).then(|| cause_head(table));
+        [Some(sort_head(table, column, label)), part].into_iter().flatten()
+    });
     let texts = ("Functions", "top-table diff-table", "No matching functions");
     grid.view(texts, list(head), Box::new(row), Box::new(on_key))
 }
@@ -69,7 +127,8 @@ pub(crate) fn DiffTable(table: Table) -> impl IntoView {
 fn class(column: DiffColumn) -> &'static str {
     match column {
         DiffColumn::Name => "top-name",
-        DiffColumn::Delta(_) => "top-cost",
+        DiffColumn::Delta(Cost::SelfValue) => "top-cost change-self",
+        DiffColumn::Delta(Cost::Total) => "top-cost",
         DiffColumn::Cost(..) => "top-cost side-cost",
     }
 }
@@ -77,52 +136,172 @@ fn class(column: DiffColumn) -> &'static str {
 fn sort_head(table: Table, column: DiffColumn, label: &'static str) -> AnyView {
     let ascending = Signal::derive(move || {
         let (by, reversed) = table.comparison.view.with(|v| (v.sort, v.sort_reversed));
-        (by == column).then_some((column == DiffColumn::Name) != reversed)
+        (by == Some(column)).then_some((column == DiffColumn::Name) != reversed)
     });
     let sort = Callback::new(move |()| {
         table.comparison.change(|v| {
-            v.sort_reversed = v.sort == column && !v.sort_reversed;
-            v.sort = column;
+            v.sort_reversed = v.sort == Some(column) && !v.sort_reversed;
+            v.sort = Some(column);
         });
     });
     column_head(label, class(column), ascending, sort)
 }
 
-fn function_row(table: Table, grid: VirtualGrid, index: usize, row: DiffRow, both: &DiffTree) -> AnyView {
-    let (measure, scaling) = (table.comparison.model.measure.get(), table.comparison.scaling.get());
-    let scale = derive::scale(both, scaling);
-    let (frame, whole) = (row.frame, both.total(NodeId::ROOT));
-    let (name, file) = (both.frames().name(frame).to_owned(), both.frames().file(frame));
-    let change = word(row.change(Cost::Total, &scale));
-    let swatch = format!("var(--diff-{})", color::color(&scale, row.total, row.presence));
-    let cell = |column: DiffColumn| match column {
-        DiffColumn::Name => {
-            let swatch = swatch.clone();
-            view! {
-                <span role="gridcell" class="top-name" title=format!("{name}\n{file}\n{change}")>
-                    {swatch_and_name(&name, move || swatch.clone())}
-                    <span class="diff-word">{if matches!(change, "new" | "gone") { change } else { "" }}</span>
-                </span>
-            }
-            .into_any()
-        }
-        DiffColumn::Delta(cost) => {
-            let text = delta(&measure, &scale, row.cost(cost));
-            view! { <span role="gridcell" class=class(column)>{text}</span> }.into_any()
-        }
-        DiffColumn::Cost(side, cost) => {
-            let value = row.cost(cost).of(side);
-            view! {
-                <span role="gridcell" class=class(column)>
-                    <span class="top-value">{measure.value(value)}</span>
-                    <span class="top-share">{measure.share(value, whole.of(side))}</span>
-                </span>
-            }
-            .into_any()
-        }
+/// The head of the part of the change: goes back to the order of causes.
+fn cause_head(table: Table) -> AnyView {
+    let ascending = Signal::derive(move || table.comparison.view.with(|v| v.sort.is_none().then_some(false)));
+    let sort = Callback::new(move |()| {
+        table.comparison.change(|v| (v.sort, v.sort_reversed) = (None, false));
+    });
+    column_head("Of the change", "top-cost change-part", ascending, sort)
+}
+
+fn function_row(
+    table: Table,
+    grid: VirtualGrid,
+    index: usize,
+    ranked: RankedRow,
+    both: &DiffTree,
+) -> AnyView {
+    let frame = ranked.row.frame;
+    let name = both.frames().name(frame).to_owned();
+    let cells = Cells {
+        table,
+        ranked,
+        both,
+        measure: table.comparison.model.measure.get(),
+        scales: derive::scales(both, table.comparison.scaling.get()),
+        largest: table.largest.get(),
     };
-    let cells = list(COLUMNS.map(|(_, _, column)| cell(column)));
+    let cells = list(COLUMNS.into_iter().flat_map(|(_, _, column)| {
+        let part = (column == DiffColumn::Delta(Cost::Total)).then(|| cells.part());
+        [Some(cells.of(column)), part].into_iter().flatten()
+    }));
     let marked = Signal::derive(move || table.comparison.model.marked.with(|m| m.as_deref() == Some(&name)));
     let choose = Callback::new(move |()| table.mark(frame));
     grid.row(index, marked, choose, Callback::new(move |anchor| table.menu(frame, anchor)), cells)
+}
+
+/// The cells of a row.
+struct Cells<'a> {
+    table: Table,
+    ranked: RankedRow,
+    both: &'a DiffTree,
+    measure: Measure,
+    scales: Scales,
+    largest: Largest,
+}
+
+impl Cells<'_> {
+    fn row(&self) -> &DiffRow {
+        &self.ranked.row
+    }
+
+    fn of(&self, column: DiffColumn) -> AnyView {
+        match column {
+            DiffColumn::Name => self.name(),
+            DiffColumn::Delta(cost) => self.delta(column, cost),
+            DiffColumn::Cost(side, cost) => self.cost(column, side, cost),
+        }
+    }
+
+    fn is_merged(&self) -> bool {
+        is_placeholder(self.both.frames().name(self.row().frame))
+    }
+
+    fn name(&self) -> AnyView {
+        let (frames, frame) = (self.both.frames(), self.row().frame);
+        let (name, file) = (frames.name(frame).to_owned(), frames.file(frame));
+        let change = word(self.row().change(Cost::Total, &self.scales.shown));
+        let colour = match self.is_merged() {
+            true => color::NEUTRAL,
+            false => color::color(&self.scales.shown, self.row().total, self.row().presence),
+        };
+        let note = match change {
+            _ if self.is_merged() => self.merged(),
+            "new" | "gone" => change.to_owned(),
+            _ => String::new(),
+        };
+        let class = match (self.is_merged(), self.ranked.under) {
+            (true, _) => "top-name is-merged",
+            (false, Some(_)) => "top-name is-folded",
+            (false, None) => "top-name",
+        };
+        view! {
+            <span role="gridcell" class=class title=format!("{name}\n{file}\n{change}")>
+                {swatch_and_name(&name, move || format!("var(--diff-{colour})"))}
+                <span class="diff-word">{note}</span>
+                {self.fold_button(&name)}
+            </span>
+        }
+        .into_any()
+    }
+
+    /// What merged functions are: `16.4 % merged for privacy`.
+    fn merged(&self) -> String {
+        let whole = self.both.total(NodeId::ROOT);
+        let share = |side: Side| self.measure.share(self.row().total.of(side), whole.of(side));
+        let [before, after] = Side::BOTH.map(share);
+        match self.row().total.baseline == 0 {
+            true => format!("{after} merged for privacy"),
+            false => format!("{before} and {after} merged for privacy"),
+        }
+    }
+
+    /// Shows how many functions of a library are folded below this one, and unfolds them.
+    fn fold_button(&self, name: &str) -> Option<AnyView> {
+        let (table, frame, folded) = (self.table, self.row().frame, self.ranked.folded);
+        let open = self.table.open.with(|open| open.iter().any(|other| other == name));
+        let toggle = move |event: MouseEvent| {
+            event.stop_propagation();
+            table.unfold(frame, !open);
+        };
+        let label = format!("{folded} library functions below {name}");
+        (folded > 0).then(|| {
+            view! {
+                <button type="button" tabindex="-1" class="fold" aria-expanded=open.to_string() aria-label=label
+                    on:click=handler(toggle)>{format!("{} {folded}", if open { "▾" } else { "▸" })}</button>
+            }
+            .into_any()
+        })
+    }
+
+    fn delta(&self, column: DiffColumn, cost: Cost) -> AnyView {
+        let (pair, like) = (self.row().cost(cost), self.largest.delta[usize::from(cost == Cost::Total)]);
+        if self.is_merged() {
+            return cell(class(column), NONE.to_owned(), String::new());
+        }
+        let points = change_text::points(&self.scales, pair);
+        match change_text::difference_like(&self.measure, &self.scales, pair, like) {
+            Some(amount) if amount == NONE && points == NONE => cell(class(column), amount, String::new()),
+            Some(amount) => cell(class(column), amount, points),
+            None => cell(class(column), points, String::new()),
+        }
+    }
+
+    fn part(&self) -> AnyView {
+        let whole = self.both.total(NodeId::ROOT);
+        let text = match self.is_merged() {
+            true => NONE.to_owned(),
+            false => change_text::part_of_change(&self.scales, self.row().total, whole),
+        };
+        cell("top-cost change-part", text, String::new())
+    }
+
+    fn cost(&self, column: DiffColumn, side: Side, cost: Cost) -> AnyView {
+        let value = self.row().cost(cost).of(side);
+        let like = self.largest.cost[usize::from(cost == Cost::Total)];
+        let text = change_text::cost_like(&self.measure, &self.scales, side, value, like);
+        let whole = self.both.total(NodeId::ROOT).of(side);
+        let share = if value == 0 { String::new() } else { self.measure.share(value, whole) };
+        cell(class(column), text, share)
+    }
+}
+
+/// A cell with an amount and its share.
+fn cell(class: &'static str, value: String, share: String) -> AnyView {
+    view! {
+        <span role="gridcell" class=class><span class="top-value">{value}</span><span class="top-share">{share}</span></span>
+    }
+    .into_any()
 }

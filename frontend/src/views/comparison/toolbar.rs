@@ -2,8 +2,8 @@
 
 use super::Comparison;
 use crate::browser::event::{Event, value_of};
-use crate::reactive::{handler, list, shown};
-use crate::state::compare::{CHANGES, DiffMode};
+use crate::reactive::{Memo, handler, list, shown};
+use crate::state::compare::{DiffMode, FILTERS, Only, SCALES};
 use crate::views::menu::Menus;
 use crate::views::toolbar::{inverted_box, search_bar};
 use crate::views::transform_bar::TransformButton;
@@ -23,30 +23,29 @@ pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<I
         .into_any()
     });
     let scale = move || match comparison.scaling.get() {
-        (Mode::Absolute, _) => "absolute",
-        (Mode::PerSecond, Some(_)) => "second",
-        _ => "share",
+        (Mode::PerSecond, None) => Mode::Share,
+        (mode, _) => mode,
     };
-    let timed = move || comparison.scaling.get().1.is_some();
+    let word = move || SCALES.iter().find(|(_, _, s)| *s == scale()).map_or("", |(word, ..)| *word);
+    let timed = Memo::new(move || comparison.scaling.get().1.is_some());
+    let scales = move || {
+        let offered = SCALES.into_iter().filter(|(_, _, scale)| timed.get() || *scale != Mode::PerSecond);
+        let option = |(value, label, _): (&'static str, &'static str, Mode)| {
+            view! { <option value=value selected=move || word() == value>{label}</option> }.into_any()
+        };
+        list(offered.map(option))
+    };
     view! {
         <div class="view-bar">
             <div class="modes" role="group" aria-label="View">{list(modes)}</div>
             {search_bar(model, field)}
             <div class="view-options">
                 <label>"Compare "
-                    <select prop:value=scale
+                    <select prop:value=word
                         on:change=handler(move |e: Event| {
-                            let scale = match value_of(&e).as_str() {
-                                "absolute" => Mode::Absolute,
-                                "second" => Mode::PerSecond,
-                                _ => Mode::Share,
-                            };
-                            comparison.change(|v| v.scale = scale);
-                        })>
-                        <option value="share" selected=move || scale() == "share">"shares"</option>
-                        <option value="absolute" selected=move || scale() == "absolute">"values"</option>
-                        {shown(timed, move || view! { <option value="second" selected=move || scale() == "second">"rates per second"</option> }.into_any())}
-                    </select>
+                            let chosen = SCALES.into_iter().find(|(word, ..)| *word == value_of(&e));
+                            comparison.change(|v| v.scale = chosen.map(|(_, _, scale)| scale));
+                        })>{move || scales()}</select>
                 </label>
                 <label>"Colours "
                     <select prop:value=move || if view.with(|v| v.red_green) { "redgreen" } else { "safe" }
@@ -58,32 +57,41 @@ pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<I
                     </select>
                 </label>
                 {shown(move || comparison.mode() != DiffMode::Table, move || inverted_box(model))}
-                {shown(move || comparison.mode() == DiffMode::Table, move || view! { <Only comparison /> }.into_any())}
+                {shown(move || comparison.mode() == DiffMode::Table, move || view! { <OnlySelect comparison /> }.into_any())}
             </div>
             <TransformButton menus field />
         </div>
     }
 }
 
-/// Filters the table by one kind of change.
+/// Limits the table to one kind of functions.
 #[component]
-fn Only(comparison: Comparison) -> impl IntoView {
+fn OnlySelect(comparison: Comparison) -> impl IntoView {
     let now = move || {
         let only = comparison.view.with(|v| v.only);
-        CHANGES.iter().find(|(_, _, c)| Some(*c) == only).map_or("", |(word, ..)| *word)
+        FILTERS.iter().find(|(_, _, o)| Some(*o) == only).map_or("", |(word, ..)| *word)
     };
     let choose = move |e: Event| {
-        let word = value_of(&e);
-        let only = CHANGES.iter().find(|(w, ..)| *w == word).map(|(_, _, change)| *change);
-        comparison.change(|v| v.only = only);
+        let chosen = FILTERS.into_iter().find(|(word, ..)| *word == value_of(&e));
+        comparison.change(|v| v.only = chosen.map(|(_, _, only)| only));
+    };
+    // Only a verdict tells what has moved.
+    let moved = Memo::new(move || {
+        comparison.known.with(|k| !k.moved.is_empty())
+            || comparison.view.with(|v| v.only == Some(Only::Moved))
+    });
+    let options = move || {
+        let offered = FILTERS.into_iter().filter(|(_, _, only)| moved.get() || *only != Only::Moved);
+        let option = |(word, label, _): (&'static str, &'static str, Only)| {
+            view! { <option value=word selected=move || now() == word>{label}</option> }.into_any()
+        };
+        list(offered.map(option))
     };
     view! {
         <label>"Functions "
             <select prop:value=now on:change=handler(choose)>
                 <option value="" selected=move || now().is_empty()>"all"</option>
-                {list(CHANGES.map(|(word, label, _)| view! {
-                    <option value=word selected=move || now() == word>{label}</option>
-                }.into_any()))}
+                {move || options()}
             </select>
         </label>
     }

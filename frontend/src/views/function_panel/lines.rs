@@ -38,15 +38,17 @@ fn table(mut lines: Vec<LineCost>, measure: &Measure) -> AnyView {
     let one_file = lines.iter().all(|l| l.file == file);
     lines.sort_by(|a, b| (b.total, b.self_value).cmp(&(a.total, a.self_value)).then(a.line.cmp(&b.line)));
     let rest = lines.len().saturating_sub(LISTED);
+    let scale = |cost: fn(&LineCost) -> i64| measure.scale(lines.iter().map(cost).max().unwrap_or(0));
+    let (own_scale, total_scale) = (scale(|line| line.self_value), scale(|line| line.total));
     let row = |line: &LineCost| {
         let number = if line.line == 0 { "?".to_owned() } else { line.line.to_string() };
         let place = if one_file { number } else { format!("{}:{number}", file_name(&line.file)) };
         let width = format!("{:.1}%", (line.total as f64 / (most as f64).max(1.0) * 100.0).clamp(0.0, 100.0));
-        let share = if own == 0 { String::new() } else { measure.share(line.self_value, own) };
+        let share = if line.self_value == 0 { String::new() } else { measure.share(line.self_value, own) };
         view! {
             <tr><th scope="row" title=line.file.clone()>{place}</th>
-                <td>{measure.value(line.self_value)}" "<span class="line-share">{share}</span></td>
-                <td><span class="line-bar" style:width=width></span>{measure.value(line.total)}</td></tr>
+                <td>{own_scale.text(line.self_value as f64)}" "<span class="line-share">{share}</span></td>
+                <td><span class="line-bar" style:width=width></span>{total_scale.text(line.total as f64)}</td></tr>
         }
         .into_any()
     };

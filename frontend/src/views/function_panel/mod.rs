@@ -108,12 +108,14 @@ fn facts(tree: &Shared<CallTree>, function: &str) -> Result<Facts, String> {
 fn Sums(model: Model, facts: Facts, function: Memo<String>) -> impl IntoView {
     let measure = model.measure.get();
     let Facts { self_value, total, whole, file, callers, callees } = facts;
+    // Callers and callees cost at most what the function does, so one unit fits all.
+    let scale = measure.scale(total);
     let sum = |what: &'static str, value: i64| {
-        let text = format!("{} · {}", measure.value(value), measure.share(value, whole));
+        let text = format!("{} · {}", scale.amount(value as f64), measure.share(value, whole));
         view! { <div><dt>{what}</dt><dd>{text}</dd></div> }.into_any()
     };
     let side = |title: &'static str, none: &'static str, found: Neighbours| {
-        let value = |value: i64| format!("{} · {}", measure.value(value), measure.share(value, total));
+        let value = |value: i64| format!("{} · {}", scale.text(value as f64), measure.share(value, total));
         let bar = |value: i64| {
             format!("{:.1}%", (value as f64 / (total as f64).max(1.0) * 100.0).clamp(0.0, 100.0))
         };

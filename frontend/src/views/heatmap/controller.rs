@@ -114,13 +114,15 @@ impl Controller {
         let mut rows =
             vec![("Time", data.column_name(at.column, self.heat.zone.get())), ("Value", data.value(at))];
         rows.extend(data.share(at).map(|share| ("Of the column", share)));
+        let partial =
+            data.partial(at.column).map_or(String::new(), |why| format!("This column is {}.", why.text()));
         Some(Tip {
             x: x + w / 2.0,
             y: y + h / 2.0,
             room: (scene.grid.width, scene.grid.height()),
             title: data.map.row_name(at.row).to_owned(),
             rows,
-            note: String::new(),
+            note: partial,
         })
     }
 }

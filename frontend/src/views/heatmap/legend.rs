@@ -6,7 +6,7 @@ use crate::state::heatmap::data::HeatData;
 use crate::state::identity::Shared;
 use leptos::prelude::*;
 
-/// The colours with their numbers, and those of zero and of gaps.
+/// The colours with their numbers, and what zero, gaps and hatched columns look like.
 #[component]
 pub(crate) fn Legend(
     data: Signal<Option<Shared<HeatData>>>,
@@ -16,6 +16,14 @@ pub(crate) fn Legend(
     let numbers = move || {
         let numbers = scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default());
         list(numbers.into_iter().map(|text| view! { <span>{text}</span> }.into_any()))
+    };
+    let hatched = move || {
+        let reasons = scene.with(|s| s.as_ref().map(|s| s.reasons.clone()).unwrap_or_default());
+        let one = |why: &str| {
+            view! { <span class="heat-gap"><span class="heat-swatch hatched"></span>{why.to_owned()}</span> }
+                .into_any()
+        };
+        list(reasons.into_iter().map(one))
     };
     let colours =
         (1..=STEPS).map(|step| view! { <i style:background=format!("var(--heat-{step})")></i> }.into_any());
@@ -30,6 +38,7 @@ pub(crate) fn Legend(
             <span class="heat-gap" hidden=move || !scene.with(|s| s.as_ref().is_some_and(|s| s.has_gaps()))>
                 <span class="heat-swatch gap"></span>"no data"
             </span>
+            {move || hatched()}
         </div>
     }
 }

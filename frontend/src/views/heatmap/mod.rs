@@ -16,7 +16,7 @@ use crate::browser::event::{KeyboardEvent, PointerEvent};
 use crate::browser::{element, media, observe};
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
-use crate::state::clock_text::offset_name;
+use crate::state::clock_text::Zone;
 use crate::state::heatmap::data::{Axis, HeatData, Shape};
 use crate::state::identity::Shared;
 use controller::Controller;
@@ -35,8 +35,8 @@ pub(crate) struct Heat {
     pub(crate) data: Signal<Option<Shared<HeatData>>>,
     /// How values map to colours.
     pub(crate) scale: Signal<Scale>,
-    /// Minutes east of UTC in which times are shown.
-    pub(crate) zone: Signal<i64>,
+    /// In which times are shown.
+    pub(crate) zone: Signal<Zone>,
     /// What a drag selects.
     pub(crate) shape: Signal<Shape>,
     /// The cells of the first selection and of the second.
@@ -79,8 +79,12 @@ pub(crate) fn HeatmapView(
     };
     // Seconds of a recording have no time zone.
     let zone = move || {
-        let timed = heat.data.with(|d| d.as_ref().is_some_and(|d| d.axis != Axis::Seconds));
-        if timed { offset_name(heat.zone.get()) } else { String::new() }
+        let ends = |data: &Shared<HeatData>| match data.axis {
+            Axis::Time { from_ms, step_ms } => Some((from_ms, from_ms + data.map.columns() as i64 * step_ms)),
+            Axis::Seconds => None,
+        };
+        let (zone, ends) = (heat.zone.get(), heat.data.with(|d| d.as_ref().and_then(ends)));
+        ends.map_or_else(String::new, |(from_ms, until_ms)| zone.names(from_ms, until_ms))
     };
     let height = move || scene.with(|s| format!("{}px", s.as_ref().map_or(0.0, |s| s.grid.height())));
     view! {

@@ -1,6 +1,7 @@
 //! Draws a [`Scene`] on a canvas. Labels and marks are elements of the page, not part of the drawing.
 
 use super::scene::{GAP, Run, STEPS, Scene};
+use crate::canvas::hatch;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -31,6 +32,10 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
         for run in runs {
             rect(run, dpr, |x, y, w, h| context.fill_rect(x, y, w, h));
         }
+    }
+    context.set_fill_style_str(&colour("--heat-0"));
+    for place in &scene.hatched {
+        hatch::lines(&context, place.map(device), dpr);
     }
     Some(())
 }

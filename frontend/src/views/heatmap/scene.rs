@@ -1,11 +1,11 @@
 //! What a heat map draws, as data: runs of cells of one colour, labels of rows, marks on the time axis. Lengths are CSS
 //! pixels in the plot; the first row may be at the top or at the bottom, and a rest is set apart from the other rows.
 
+use crate::state::clock_text::Zone;
 use crate::state::heatmap::data::{Axis, HeatData};
 use crate::views::timeline::scene::time_ticks;
 use flarepath_profile::heatmap::{Cell, Colors, Origin, Rect, Scale};
 use flarepath_profile::time_series::round_step_secs;
-use flarepath_profile::units::format_value;
 
 /// Colours from little to much.
 pub(crate) const STEPS: u8 = 16;
@@ -113,6 +113,10 @@ pub(crate) struct Scene {
     pub(crate) grid: Grid,
     /// Cells, from gaps over little to much: where a pixel has several, the hottest is seen.
     pub(crate) runs: Vec<Run>,
+    /// Columns that are hatched, as they hold less than their width would: left, top, width, height.
+    pub(crate) hatched: Vec<[f64; 4]>,
+    /// Why they do, each reason once.
+    pub(crate) reasons: Vec<&'static str>,
     /// Names of rows, as many as fit.
     pub(crate) labels: Vec<RowLabel>,
     /// Marks on the time axis: place as a share of the width, text.
@@ -133,26 +137,38 @@ impl Scene {
     }
 }
 
-/// The colours of a map. The rest is set apart and mostly larger than any row; it would leave them all pale.
+/// The colours of a map. The rest is set apart and mostly larger than any row; it would leave them all pale. A column that is
+/// still filling says nothing about the others, unless there are no others.
 pub(crate) fn colors(data: &HeatData, scale: Scale) -> Colors {
     let rows = data.map.rows() - usize::from(data.rest && data.map.rows() > 1);
-    let values =
-        || (0..rows).flat_map(|row| data.map.row(row)).copied().filter(|v| *v > 0.0 && v.is_finite());
-    let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
+    let ends = |all: bool| {
+        let cells = (0..rows).flat_map(|row| data.map.row(row).iter().copied().enumerate());
+        let whole = cells.filter(|(column, _)| all || data.partial(*column).is_none());
+        let values = whole.map(|(_, value)| value).filter(|v| *v > 0.0 && v.is_finite());
+        values.fold((f64::INFINITY, 0.0_f64), |(low, high), v| (low.min(v), high.max(v)))
+    };
+    let found = ends(false);
+    let (low, high) = if found.1 > 0.0 { found } else { ends(true) };
     Colors::between(low, high, scale, STEPS)
 }
 
-/// Lays a map out in a plot of this width. `offset_min` is the zone in which the time axis is cut.
-pub(crate) fn scene(data: &HeatData, colors: &Colors, width: f64, offset_min: i64) -> Scene {
+/// Lays a map out in a plot of this width. The time axis is cut in `zone`.
+pub(crate) fn scene(data: &HeatData, colors: &Colors, width: f64, zone: Zone) -> Scene {
     let grid = Grid::of(data, width);
     let mut runs: Vec<Run> = (0..grid.rows).flat_map(|row| runs_of(data, colors, &grid, row)).collect();
     runs.sort_by_key(|run| run.colour.wrapping_add(1));
+    let column = |at: usize| grid.place(&Rect { rows: 0..grid.rows, columns: at..at + 1 });
+    let mut reasons: Vec<&str> = data.partial.iter().map(|(_, why)| why.text()).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
     Scene {
-        grid,
+        hatched: data.partial.iter().map(|(at, _)| column(*at)).collect(),
+        reasons,
         runs,
         labels: labels(data, &grid),
-        ticks: ticks(data, width, offset_min),
+        ticks: ticks(data, width, zone),
         legend: legend(data, colors),
+        grid,
     }
 }
 
@@ -184,15 +200,15 @@ fn labels(data: &HeatData, grid: &Grid) -> Vec<RowLabel> {
     rows.map(label).collect()
 }
 
-fn ticks(data: &HeatData, width: f64, offset_min: i64) -> Vec<(f64, String)> {
+fn ticks(data: &HeatData, width: f64, zone: Zone) -> Vec<(f64, String)> {
     let count = (width / TICK).max(2.0) as i64;
     let columns = data.map.columns() as i64;
     match data.axis {
         Axis::Time { from_ms, step_ms } => {
             let until_ms = from_ms + columns * step_ms;
             let share = |ms: i64| (ms - from_ms) as f64 / (until_ms - from_ms).max(1) as f64;
-            let ticks = time_ticks(from_ms, until_ms, offset_min, count);
-            ticks.into_iter().map(|tick| (share(tick.ms), tick.label)).collect()
+            let ticks = time_ticks(from_ms, until_ms, zone, count);
+            ticks.into_iter().map(|(ms, label)| (share(ms), label)).collect()
         }
         Axis::Seconds => {
             let step = round_step_secs(columns / (count + 1) + 1);
@@ -208,16 +224,17 @@ fn legend(data: &HeatData, colors: &Colors) -> Vec<String> {
     // The first edge is 0 where differences are equal: the first colour is for what is more.
     let low = edges.first();
     let shown = low.into_iter().chain(middle).chain(edges.last());
-    shown.map(|value| format_value(*value, &data.unit)).collect()
+    shown.map(|value| data.scale.amount(*value)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::state::heatmap::data::tests::{T, data};
+    use crate::state::timeline::Partial;
 
     fn drawn(data: &HeatData) -> Scene {
-        scene(data, &colors(data, Scale::Linear), 300.0, 0)
+        scene(data, &colors(data, Scale::Linear), 300.0, Zone::UTC)
     }
 
     #[test]
@@ -225,7 +242,7 @@ mod tests {
         let scene = drawn(&data(&["88.", "044"]));
         let runs: Vec<_> = scene.runs.iter().map(|r| (r.colour, r.x, r.y, r.w)).collect();
         assert_eq!(runs, [(GAP, 200.0, 0.0, 100.0), (8, 100.0, 18.0, 200.0), (16, 0.0, 0.0, 200.0)]);
-        assert_eq!(scene.legend, ["0 ns", "4 s", "8 s"]);
+        assert_eq!(scene.legend, ["0 s", "4 s", "8 s"]);
         assert!(scene.has_gaps() && !drawn(&data(&["880", "044"])).has_gaps());
         assert_eq!(drawn(&data(&["00"])).legend, [""; 0]);
         assert!(!scene.crowded() && drawn(&data(&["1".repeat(301).as_str()])).crowded());
@@ -250,6 +267,21 @@ mod tests {
         let alone = HeatData { rest: true, ..data(&["24"]) };
         assert_eq!(colors(&alone, Scale::Linear).bucket(2e9), 8);
         assert_eq!(colors(&data(&["0."]), Scale::Log).bucket(0.0), 0);
+    }
+
+    #[test]
+    fn a_column_that_is_still_filling_is_hatched_and_decides_no_colour() {
+        let map = HeatData { partial: vec![(2, Partial::Filling)], ..data(&["148", "11."]) };
+        let scene = drawn(&map);
+        assert_eq!(scene.hatched, [[200.0, 0.0, 100.0, 36.0]]);
+        assert_eq!(
+            (scene.reasons, scene.legend),
+            (vec!["still filling"], ["0 s", "2 s", "4 s"].map(str::to_owned).to_vec())
+        );
+        assert_eq!(colors(&map, Scale::Linear).bucket(8e9), STEPS);
+        let alone = HeatData { partial: vec![(0, Partial::Filling)], ..data(&["8"]) };
+        assert_eq!(drawn(&alone).legend[2], "8 s", "while there is nothing else");
+        assert!(drawn(&data(&["148"])).hatched.is_empty());
     }
 
     /// Relative luminance, as WCAG 2.2 defines it.

@@ -1,6 +1,7 @@
 //! The heat map as a table: all rows, with pages of columns.
 
 use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
+use crate::state::clock_text::Zone;
 use crate::state::heatmap::data::HeatData;
 use crate::state::identity::Shared;
 use flarepath_profile::heatmap::{Cell, Origin};
@@ -13,8 +14,8 @@ const COLUMNS: usize = 12;
 #[component]
 pub(crate) fn CellTable(
     data: Signal<Option<Shared<HeatData>>>,
-    /// Minutes east of UTC in which times are shown.
-    zone: Signal<i64>,
+    /// In which times are shown.
+    zone: Signal<Zone>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let start = RwSignal::new(None::<usize>);
@@ -28,7 +29,12 @@ pub(crate) fn CellTable(
     let last = move || (first.get() + COLUMNS).min(count());
     let caption = move || {
         let rows = data.with(|d| d.as_ref().map_or(0, |d| d.map.rows()));
-        format!("{rows} rows; columns {} to {} of {}", first.get() + 1, last(), count())
+        format!(
+            "{rows} rows; columns {} to {} of {}; empty where there is no data",
+            first.get() + 1,
+            last(),
+            count()
+        )
     };
     let page = move |label: &'static str, to: fn(usize) -> usize, off: Signal<bool>| {
         view! { <button class="button" type="button" disabled=move || off.get()
@@ -52,15 +58,18 @@ pub(crate) fn CellTable(
     }
 }
 
-fn table(data: &HeatData, columns: std::ops::Range<usize>, zone: i64, caption: String) -> AnyView {
-    let head = columns.clone().map(|c| view! { <th scope="col">{data.column_name(c, zone)}</th> }.into_any());
+fn table(data: &HeatData, columns: std::ops::Range<usize>, zone: Zone, caption: String) -> AnyView {
+    let head = columns.clone().map(|column| {
+        let partial = data.partial(column).map(|why| format!(" ({})", why.text()));
+        view! { <th scope="col">{data.column_name(column, zone)}{partial}</th> }.into_any()
+    });
     let rows = data.map.rows();
     let row = |place: usize| {
         // From the top, as in the picture.
         let row = if data.origin == Origin::Bottom { rows - 1 - place } else { place };
         let cells = columns.clone().map(|column| {
             let cell = Cell { row, column };
-            let text = if data.map.get(cell).is_none() { "–".to_owned() } else { data.value(cell) };
+            let text = data.map.get(cell).map(|value| data.scale.text(value));
             view! { <td>{text}</td> }.into_any()
         });
         view! { <tr><th scope="row">{data.map.row_name(row).to_owned()}</th>{list(cells)}</tr> }.into_any()

@@ -22,7 +22,11 @@ pub(super) fn local_sides(names: &[String]) -> Result<Vec<LocalSide>, String> {
             .into_iter()
             .zip(["baseline", "comparison"])
             .enumerate()
-            .map(|(at, (side, plain))| local_side(profile, name(at, plain), Arc::new(both.side(side))))
+            .map(|(at, (side, plain))| {
+                let covered_ns = profile.covered_ns.map_or(0, |ns| ns.of(side));
+                let tree = Arc::new(both.side(side));
+                LocalSide { covered_ns, ..local_side(profile, name(at, plain), tree) }
+            })
             .collect(),
         None => {
             let one = shown.len() == 1;
@@ -36,7 +40,15 @@ pub(super) fn local_sides(names: &[String]) -> Result<Vec<LocalSide>, String> {
 
 fn local_side(profile: &LoadedProfile, label: String, tree: Arc<CallTree>) -> LocalSide {
     let profile_type = profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default();
-    LocalSide { label, unit: profile.unit.clone(), profile_type, profiles: profile.profiles, tree }
+    let covered_ns = profile.seconds.map_or(0, |seconds| (seconds * 1e9) as i64);
+    LocalSide {
+        label,
+        unit: profile.unit.clone(),
+        profile_type,
+        profiles: profile.profiles,
+        covered_ns,
+        tree,
+    }
 }
 
 /// The sanitization report of a share of these profiles.

@@ -95,7 +95,17 @@ fn compared(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
     if !sources.is_plain() {
         return Ok(ShareRequest { source: ShareSource::Local, view, span: None });
     }
-    let requests = [request_of(&sides.baseline, now_ms)?, request_of(&sides.comparison, now_ms)?];
+    let comparison = request_of(&sides.comparison, now_ms)?;
+    if sides.is_open() {
+        // The server chooses the baseline, with the verdict.
+        let span = Some(comparison.span);
+        return Ok(ShareRequest {
+            source: ShareSource::Compare(query_of(comparison.call_tree_path())),
+            view,
+            span,
+        });
+    }
+    let requests = [request_of(&sides.baseline, now_ms)?, comparison];
     let [from_ms, until_ms] = [
         requests[0].span.from_ms.min(requests[1].span.from_ms),
         requests[0].span.until_ms.max(requests[1].span.until_ms),
@@ -162,6 +172,9 @@ mod tests {
         let ShareSource::Compare(query) = &diff.source else { panic!("{diff:?}") };
         assert!(query.contains("baseline_from=1000000000005&baseline_until=1000000000009"), "{query}");
         assert_eq!(diff.span, Some(Span { from_ms: 1_000_000_000_005, until_ms: 1_000_002_000_000 }));
+        let open = share_request(&format!("/compare?{SHOP}"), 0).unwrap();
+        let ShareSource::Compare(query) = &open.source else { panic!("{open:?}") };
+        assert!(query.contains("from=1000001000000") && !query.contains("baseline"), "{query}");
         let files = share_request(&format!("/compare?{SHOP}&src=file-1"), 0).unwrap();
         assert_eq!(files.source, ShareSource::Local);
     }
@@ -179,6 +192,11 @@ mod tests {
             selected[0].contains("from=1000001200000&until=1000001300000") && selected[0].contains("pod"),
             "{selected:?}"
         );
+        let two = share_request(
+            &format!("/heatmap?{SHOP}&sel=1000001200000-1000001300000&sel2=1000001400000-1000001500000"),
+            0,
+        );
+        assert!(matches!(two.unwrap().source, ShareSource::Heatmap(_, selected) if selected.len() == 2));
         assert!(share_request(&format!("/heatmap?{SHOP}&rows=label"), 0).unwrap_err().contains("label"));
     }
 }

@@ -1,11 +1,11 @@
 //! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range.
 
+mod colours;
 pub(crate) mod interaction;
 pub(crate) mod painter;
 pub(crate) mod pinch;
 pub(crate) mod scene;
 
-use crate::browser::clock::zone_min;
 use crate::browser::event::{KeyboardEvent, PointerEvent};
 use crate::browser::{clock, element, node, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
@@ -34,11 +34,13 @@ pub(crate) fn Timeline(
     let plot = NodeRef::<Div>::new();
     let redraw = RwSignal::new(0_u32);
     let cursor = RwSignal::new(Cursor::default());
-    let offset = move || data.with(|d| d.as_ref().map_or(0, |d| zone_min(utc.get(), d.span.until_ms)));
+    let zone = move || clock::zone(utc.get());
+    // When the data was read: drawing it again later does not complete it.
+    let read_ms = Memo::new(move || data.with(|_| clock::now_ms()));
     let scene = Memo::new(move || {
         redraw.track();
         let width = canvas.get().map_or(900.0, |c| element::width(&c));
-        data.with(|d| d.as_ref().map(|d| scene::scene(d, offset(), width, clock::now_ms())))
+        data.with(|d| d.as_ref().map(|d| scene::scene(d, zone(), width, read_ms.get())))
     });
     effect(move || {
         redraw.track();
@@ -89,7 +91,7 @@ pub(crate) fn Timeline(
     };
     let readout = move || {
         let at = cursor.get().at;
-        scene.with(|s| Some(s.as_ref()?.readout(at?, offset()))).unwrap_or_default()
+        scene.with(|s| Some(s.as_ref()?.readout(at?, zone()))).unwrap_or_default()
     };
     let mark = move |edge: fn(usize, usize) -> usize, after: usize| {
         let Cursor { at, anchor, .. } = cursor.get();
@@ -146,7 +148,7 @@ pub(crate) fn Timeline(
             </div>
             <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
-                {move || scene.with(|s| s.as_ref().map(|s| s.summary(offset())))}
+                {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}
             </p>
         </div>
         <Legend scene />
@@ -156,12 +158,13 @@ pub(crate) fn Timeline(
 /// Names of the lines, if there are several.
 #[component]
 fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
-    let names = Memo::new(move || scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default()));
-    let item = |(index, name): (usize, String)| {
-        view! { <li class=format!("legend-{}", index % 8)><span class="legend-swatch"></span>{name}</li> }
+    let of = |s: &Scene| s.legend.iter().cloned().zip(s.colours.iter().copied()).collect::<Vec<_>>();
+    let names = Memo::new(move || scene.with(|s| s.as_ref().map(of).unwrap_or_default()));
+    let item = |(name, colour): (String, usize)| {
+        view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span>{name}</li> }
             .into_any()
     };
-    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
+    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().map(item))}</ul> }
 }
 
 fn between(scene: &Scene, first: usize, last: usize) -> TimeRange {

@@ -1,6 +1,8 @@
 //! Draws a [`Scene`] on a canvas, in device pixels.
 
 use super::scene::Scene;
+use crate::canvas::hatch;
+use crate::state::timeline::Partial;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -10,10 +12,10 @@ pub(crate) const LEFT: f64 = 76.0;
 pub(crate) const RIGHT: f64 = 12.0;
 const BOTTOM: f64 = 20.0;
 const TOP: f64 = 6.0;
-/// Colours of lines in the theme.
-const LINES: usize = 8;
-/// Opacity of a bar whose bucket is not over yet.
-const INCOMPLETE: f64 = 0.45;
+/// Opacity of a bar whose bucket is still filling, below its lines.
+const INCOMPLETE: f64 = 0.3;
+/// Width of a letter of the axis, for what it says about the last bucket.
+const LETTER: f64 = 6.5;
 
 /// Draws `scene` over all of `canvas`. `None` only if the browser gives no canvas to draw on.
 pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
@@ -32,10 +34,15 @@ pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
     }
     let space = scene.step_ms as f64 * 0.12;
     for bar in &scene.bars {
-        context.set_fill_style_str(&colour(&format!("--line-{}", bar.line % LINES)));
+        let number = scene.colours.get(bar.line).copied().unwrap_or_default();
+        context.set_fill_style_str(&colour(&format!("--line-{number}")));
         context.set_global_alpha(if bar.complete { 1.0 } else { INCOMPLETE });
         let ends = (plot.x(bar.from_ms as f64 + space), plot.x(bar.until_ms as f64 - space));
-        plot.bar(ends, (bar.low, bar.high));
+        let place = plot.bar(ends, (bar.low, bar.high));
+        if !bar.complete {
+            context.set_global_alpha(1.0);
+            hatch::lines(context, place, plot.dpr);
+        }
     }
     context.set_global_alpha(1.0);
     context.set_fill_style_str(&colour("--border-strong"));
@@ -50,12 +57,17 @@ pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
     }
     context.set_text_align("center");
     context.set_text_baseline("top");
-    let half = plot.px(18.0);
-    for tick in &scene.times {
-        let x = plot.x(tick.ms as f64).min(f64::from(canvas.width()) - half).max(half);
-        context.fill_text(&tick.label, x, plot.y(0.0) + plot.px(6.0)).ok()?;
+    let (half, baseline) = (plot.px(18.0), plot.y(0.0) + plot.px(6.0));
+    let note = scene.last_partial().map_or("", Partial::text);
+    let end = if note.is_empty() { f64::INFINITY } else { plot.right - plot.px(note.len() as f64 * LETTER) };
+    for (ms, label) in &scene.times {
+        let x = plot.x(*ms as f64).min(f64::from(canvas.width()) - half).max(half);
+        if x + half < end {
+            context.fill_text(label, x, baseline).ok()?;
+        }
     }
-    Some(())
+    context.set_text_align("right");
+    context.fill_text(note, plot.right, baseline).ok()
 }
 
 /// The area inside the labels, and how times and values map to its device pixels.
@@ -109,10 +121,12 @@ impl Plot {
         (self.bottom - value / self.highest * (self.bottom - self.top)).round()
     }
 
-    /// Fills from one x to another and from a low value to a high one.
-    fn bar(&self, (x0, x1): (f64, f64), (low, high): (f64, f64)) {
+    /// Fills from one x to another and from a low value to a high one; returns where: left, top, width, height.
+    fn bar(&self, (x0, x1): (f64, f64), (low, high): (f64, f64)) -> [f64; 4] {
         let (y0, y1) = (self.y(high), self.y(low));
-        self.context.fill_rect(x0, y0, (x1 - x0).max(1.0), y1 - y0);
+        let place = [x0, y0, (x1 - x0).max(1.0), y1 - y0];
+        self.context.fill_rect(place[0], place[1], place[2], place[3]);
+        place
     }
 
     /// A horizontal line at a value.

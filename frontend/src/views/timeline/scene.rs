@@ -1,15 +1,18 @@
 //! What the timeline shows, as data: bars, gaps, ticks. No pixels and no browser.
 //!
 //! Totals of things that add up over time (CPU time, bytes allocated) become rates: divided by the width of
-//! a bucket. What is a level and no flow (memory in use) stays a sum.
+//! a bucket. What is a level and no flow (memory in use) stays a sum. Of a bucket that is still filling, or that the range
+//! cuts, that rate is too low: it is drawn, but neither the scale nor the highest value comes from it, and no number is said.
 
-use crate::state::clock_text::{civil, span_text};
-use crate::state::timeline::TimelineData;
+use super::colours::{COLOURS, colours};
+use crate::state::clock_text::Zone;
+use crate::state::timeline::{Partial, TimelineData};
 use flarepath_profile::time_series;
-use flarepath_profile::units::{Tick, Unit, format_value, ticks};
+use flarepath_profile::units::{Tick, Unit, UnitScale, ticks};
+use flarepath_profile::verdict::is_level;
 
 /// Lines with a colour of their own; the rest share the last.
-pub(crate) const MAX_LINES: usize = 7;
+const MAX_LINES: usize = COLOURS;
 
 /// A part of a bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,17 +27,8 @@ pub(crate) struct Bar {
     pub(crate) high: f64,
     /// Index into [`Scene::legend`].
     pub(crate) line: usize,
-    /// False for a bucket that is still being filled.
+    /// False for a bucket that holds less than its width would.
     pub(crate) complete: bool,
-}
-
-/// A mark on the time axis.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TimeTick {
-    /// When.
-    pub(crate) ms: i64,
-    /// `03:05`, or the date.
-    pub(crate) label: String,
 }
 
 /// A bucket with all its parts, for the readout.
@@ -44,8 +38,8 @@ pub(crate) struct Bucket {
     pub(crate) from_ms: i64,
     /// Sum of all lines in the unit of the axis; `None` in a gap.
     pub(crate) value: Option<f64>,
-    /// False while the bucket is still being filled.
-    pub(crate) complete: bool,
+    /// Why it holds less than its width would, if it does.
+    pub(crate) partial: Option<Partial>,
 }
 
 /// The whole chart.
@@ -63,26 +57,27 @@ pub(crate) struct Scene {
     pub(crate) gaps: Vec<(i64, i64)>,
     /// Marks on the value axis.
     pub(crate) values: Vec<Tick>,
-    /// Marks on the time axis.
-    pub(crate) times: Vec<TimeTick>,
+    /// Marks on the time axis: when, and `03:05` or the date.
+    pub(crate) times: Vec<(i64, String)>,
     /// All buckets, gaps included.
     pub(crate) buckets: Vec<Bucket>,
     /// Names of the lines; empty when there is one only.
     pub(crate) legend: Vec<String>,
+    /// Colour of each line.
+    pub(crate) colours: Vec<usize>,
     /// Width of a bucket.
     pub(crate) step_ms: i64,
-    /// Unit of the value axis.
-    pub(crate) unit: Unit,
+    /// Unit of all values.
+    pub(crate) scale: UnitScale,
 }
 
-/// Lays `data` out. `offset_min` is the zone in which the time axis is cut, `width` its length in CSS pixels,
-/// `now_ms` decides which bucket is still being filled.
-pub(crate) fn scene(data: &TimelineData, offset_min: i64, width: f64, now_ms: i64) -> Scene {
+/// Lays `data` out. The time axis is cut in `zone`, `width` is its length in CSS pixels, `now_ms` is when the data was read.
+pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) -> Scene {
     let (from_ms, step) = (data.span.from_ms, data.step_ms);
     let count = ((data.span.length_ms() + step - 1) / step).clamp(0, 20_000) as usize;
     let until_ms = from_ms + count as i64 * step;
     let (unit, divisor) = axis_unit(data);
-    let complete = |from: i64| from + step <= data.span.until_ms.min(now_ms);
+    let partial = |from: i64| Partial::of((from, from + step), data.span, now_ms);
 
     let mut heights: Vec<Option<f64>> = vec![None; count];
     let mut bars = Vec::new();
@@ -90,10 +85,10 @@ pub(crate) fn scene(data: &TimelineData, offset_min: i64, width: f64, now_ms: i6
         for (time, value) in line.times_ms.iter().zip(&line.values) {
             let slot = (time - from_ms).div_euclid(step);
             let Some(height) = usize::try_from(slot).ok().and_then(|i| heights.get_mut(i)) else { continue };
+            let from = from_ms + slot * step;
             let low = height.unwrap_or(0.0);
             let high = low + value / divisor;
             *height = Some(high);
-            let from = from_ms + slot * step;
             let line = index.min(MAX_LINES);
             bars.push(Bar {
                 from_ms: from,
@@ -101,20 +96,22 @@ pub(crate) fn scene(data: &TimelineData, offset_min: i64, width: f64, now_ms: i6
                 low,
                 high,
                 line,
-                complete: complete(from),
+                complete: partial(from).is_none(),
             });
         }
     }
-    let buckets: Vec<Bucket> = (0_i64..)
-        .zip(heights)
-        .map(|(i, value)| Bucket {
-            from_ms: from_ms + i * step,
-            value,
-            complete: complete(from_ms + i * step),
-        })
-        .collect();
-    let highest = buckets.iter().filter_map(|b| b.value).fold(0.0, f64::max);
+    let bucket = |(i, value): (i64, Option<f64>)| {
+        let from_ms = from_ms + i * step;
+        Bucket { from_ms, value, partial: partial(from_ms) }
+    };
+    let buckets: Vec<Bucket> = (0_i64..).zip(heights).map(bucket).collect();
+    // While no bucket is whole, the scale fits what there is.
+    let all = || buckets.iter().filter_map(|b| b.value).fold(0.0, f64::max);
+    let highest = highest(&buckets).map_or_else(all, |(_, value)| value);
     let top = if highest > 0.0 { highest * 1.08 } else { 1.0 };
+    for bar in &mut bars {
+        (bar.low, bar.high) = (bar.low.min(top), bar.high.min(top));
+    }
     Scene {
         from_ms,
         until_ms,
@@ -122,21 +119,41 @@ pub(crate) fn scene(data: &TimelineData, offset_min: i64, width: f64, now_ms: i6
         bars,
         gaps: gaps(&buckets, step),
         values: if highest > 0.0 { ticks(0.0, top, 3, &unit) } else { Vec::new() },
-        times: time_ticks(from_ms, until_ms, offset_min, (width / 90.0).max(2.0) as i64),
+        times: time_ticks(from_ms, until_ms, zone, (width / 90.0).max(2.0) as i64),
         buckets,
         legend: legend(data),
+        colours: line_colours(data),
         step_ms: step,
-        unit,
+        scale: UnitScale::for_largest(&unit, highest),
     }
 }
 
+/// The whole bucket with the highest value, and that value.
+fn highest(buckets: &[Bucket]) -> Option<(usize, f64)> {
+    let whole = buckets.iter().enumerate().filter(|(_, b)| b.partial.is_none());
+    let values = whole.filter_map(|(i, b)| Some((i, b.value?)));
+    values.max_by(|(_, a), (_, b)| a.total_cmp(b))
+}
+
+/// The unit of the value axis, and what totals of a bucket are divided by.
 fn axis_unit(data: &TimelineData) -> (Unit, f64) {
     let unit = Unit::of(&data.sample_type, &data.unit);
-    let level = data.sample_type.starts_with("inuse") || data.sample_type.starts_with("goroutine");
-    match level {
+    match is_level(&data.sample_type) {
         true => (unit, 1.0),
         false => (unit.per_second(), data.step_ms as f64 / 1000.0),
     }
+}
+
+/// The largest lines have colours by their names, the rest has the last one; a line alone has the first.
+fn line_colours(data: &TimelineData) -> Vec<usize> {
+    if data.by.is_none() {
+        return vec![0];
+    }
+    let count = if data.lines.len() > MAX_LINES + 1 { MAX_LINES } else { data.lines.len() };
+    let names: Vec<&str> = data.lines.iter().take(count).map(|line| line.name.as_str()).collect();
+    let mut found = colours(&names);
+    found.resize(found.len().max(MAX_LINES + 1), COLOURS);
+    found
 }
 
 fn legend(data: &TimelineData) -> Vec<String> {
@@ -153,32 +170,22 @@ fn legend(data: &TimelineData) -> Vec<String> {
     names
 }
 
-/// Runs of complete buckets without data.
+/// Runs of whole buckets without data.
 fn gaps(buckets: &[Bucket], step: i64) -> Vec<(i64, i64)> {
-    // Only the last buckets can be incomplete.
-    let complete = &buckets[..buckets.iter().take_while(|b| b.complete).count()];
-    let (Some(first), Some(last)) = (complete.first(), complete.last()) else { return Vec::new() };
+    // Only the last buckets can be partial.
+    let whole = &buckets[..buckets.iter().take_while(|b| b.partial.is_none()).count()];
+    let (Some(first), Some(last)) = (whole.first(), whole.last()) else { return Vec::new() };
     let range = first.from_ms..last.from_ms + step;
-    let starts = complete.iter().filter(|b| b.value.is_some()).map(|b| b.from_ms).collect();
+    let starts = whole.iter().filter(|b| b.value.is_some()).map(|b| b.from_ms).collect();
     let gaps = time_series::gaps(&time_series::covered(starts, step, &range), &range);
     gaps.into_iter().map(|gap| (gap.start, gap.end)).collect()
 }
 
-/// At most `count` marks at round times of the zone: whole minutes, hours, days.
-pub(crate) fn time_ticks(from_ms: i64, until_ms: i64, offset_min: i64, count: i64) -> Vec<TimeTick> {
+/// At most about `count` marks at round times of the zone: whole minutes, hours, days.
+pub(crate) fn time_ticks(from_ms: i64, until_ms: i64, zone: Zone, count: i64) -> Vec<(i64, String)> {
     let least_ms = (until_ms - from_ms) / (count.max(0) + 1) + 1;
     let step = time_series::round_step_secs(time_series::least_step(least_ms, 1000).max(60)) * 1000;
-    let local = from_ms + offset_min * 60_000;
-    let first = (local + step - 1).div_euclid(step) * step - offset_min * 60_000;
-    let label = |ms: i64| {
-        let at = civil(ms, offset_min);
-        match (at.hour, at.minute) {
-            (0, 0) => at.date()[5..].to_owned(),
-            _ => at.time(),
-        }
-    };
-    let times = (0..=count + 1).map(|i| first + i * step).take_while(|ms| *ms < until_ms);
-    times.map(|ms| TimeTick { ms, label: label(ms) }).collect()
+    zone.ticks(from_ms, until_ms, step)
 }
 
 impl Scene {
@@ -195,36 +202,37 @@ impl Scene {
     }
 
     /// The readout of a bucket: `03:05 – 03:06  1.2 cores`.
-    pub(crate) fn readout(&self, index: usize, offset_min: i64) -> String {
+    pub(crate) fn readout(&self, index: usize, zone: Zone) -> String {
         let Some(bucket) = self.buckets.get(index) else { return String::new() };
-        let until_ms = bucket.from_ms + self.step_ms;
-        let at = |ms| civil(ms, offset_min).time();
-        let time = match self.until_ms - self.from_ms > 86_400_000 {
-            true => span_text(bucket.from_ms, until_ms, offset_min),
-            false => format!("{} – {}", at(bucket.from_ms), at(until_ms)),
+        let interval = (bucket.from_ms, bucket.from_ms + self.step_ms);
+        let time = zone.interval(interval, (self.from_ms, self.until_ms));
+        let text = match (bucket.partial, bucket.value) {
+            (Some(why), _) => why.text().to_owned(),
+            (None, Some(value)) => self.scale.amount(value),
+            (None, None) => "no data".to_owned(),
         };
-        match (bucket.value, bucket.complete) {
-            (Some(value), true) => format!("{time}  {}", format_value(value, &self.unit)),
-            (Some(value), false) => format!("{time}  {} so far", format_value(value, &self.unit)),
-            (None, true) => format!("{time}  no data"),
-            (None, false) => format!("{time}  no data yet"),
-        }
+        format!("{time}  {text}")
+    }
+
+    /// Why the last bucket holds less than its width would, if it does.
+    pub(crate) fn last_partial(&self) -> Option<Partial> {
+        self.buckets.last()?.partial
     }
 
     /// The chart in a sentence, for those who do not see it.
-    pub(crate) fn summary(&self, offset_min: i64) -> String {
+    pub(crate) fn summary(&self, zone: Zone) -> String {
         let with_data = self.buckets.iter().filter(|b| b.value.is_some()).count();
-        let highest = self.buckets.iter().enumerate().filter(|(_, b)| b.value.is_some());
-        let highest = highest
-            .max_by(|(_, a), (_, b)| a.value.partial_cmp(&b.value).unwrap_or(std::cmp::Ordering::Equal));
-        match highest {
-            None => "Timeline without data.".to_owned(),
-            Some((index, _)) => format!(
-                "Timeline of {} intervals, {with_data} with data. Highest: {}.",
-                self.buckets.len(),
-                self.readout(index, offset_min)
-            ),
+        if with_data == 0 {
+            return "Timeline without data.".to_owned();
         }
+        let mut text = format!("Timeline of {} intervals, {with_data} with data.", self.buckets.len());
+        if let Some((index, _)) = highest(&self.buckets) {
+            text.push_str(&format!(" Highest: {}.", self.readout(index, zone)));
+        }
+        if let Some(why) = self.last_partial() {
+            text.push_str(&format!(" The last interval is {}.", why.text()));
+        }
+        text
     }
 }
 
@@ -259,8 +267,9 @@ mod tests {
 
     #[test]
     fn cpu_time_becomes_cores_and_absence_a_gap() {
-        let scene = scene(&data(vec![line("", &[(0, 1.5), (3, 0.0), (4, 0.5)])]), 0, 900.0, T + 290_000);
-        let values: Vec<_> = scene.buckets.iter().map(|b| (b.value, b.complete)).collect();
+        let scene =
+            scene(&data(vec![line("", &[(0, 1.5), (3, 0.0), (4, 0.5)])]), Zone::UTC, 900.0, T + 290_000);
+        let values: Vec<_> = scene.buckets.iter().map(|b| (b.value, b.partial.is_none())).collect();
         assert_eq!(
             values,
             [
@@ -272,16 +281,43 @@ mod tests {
             ]
         );
         assert_eq!(scene.gaps, [(T + 60_000, T + 180_000)]);
-        assert!(scene.readout(0, 0).ends_with("1.5 cores"), "{}", scene.readout(0, 0));
-        assert!(scene.readout(1, 0).ends_with("no data"));
-        assert!(scene.readout(4, 0).ends_with("so far"));
+        let ends = [0, 1, 3, 4].map(|at| scene.readout(at, Zone::UTC).split_once("  ").unwrap().1.to_owned());
+        assert_eq!(ends, ["1.5 cores", "no data", "0 cores", "still filling"]);
+    }
+
+    #[test]
+    fn a_bucket_that_is_still_filling_says_nothing_about_the_whole() {
+        let now = T + 290_000;
+        let peak_at_the_end = data(vec![line("", &[(0, 1.5), (4, 9.0)])]);
+        let scene = |data: &TimelineData, now_ms| scene(data, Zone::UTC, 900.0, now_ms);
+        let filling = scene(&peak_at_the_end, now);
+        assert_eq!(filling.top, 1.5 * CORE * 1.08);
+        assert!(filling.bars.iter().all(|bar| bar.high <= filling.top));
+        let summary = filling.summary(Zone::UTC);
+        assert!(summary.contains("1.5 cores. The last interval is still filling."), "{summary}");
+        // A range that ends within a bucket cuts it; its rate stays unknown.
+        let past = scene(&peak_at_the_end, now + 15_000);
+        assert_eq!(past.top, filling.top);
+        let summary = past.summary(Zone::UTC);
+        assert!(summary.ends_with("The last interval is partly outside of the time range."), "{summary}");
+        // While there is nothing else, the scale fits what there is.
+        let first = scene(&data(vec![line("", &[(4, 9.0)])]), now);
+        assert!(first.top > 9.0 * CORE, "{}", first.top);
+        assert!(!first.summary(Zone::UTC).contains("Highest"), "{}", first.summary(Zone::UTC));
+    }
+
+    #[test]
+    fn values_have_one_unit_in_readout_and_axis() {
+        let small = scene(&data(vec![line("", &[(0, 0.03), (1, 0.000_2)])]), Zone::UTC, 900.0, T + 600_000);
+        assert!(small.readout(1, Zone::UTC).ends_with("  0.0002 cores"), "{}", small.readout(1, Zone::UTC));
+        assert!(small.values.iter().all(|tick| tick.label.ends_with("cores")), "{:?}", small.values);
     }
 
     #[test]
     fn groups_are_stacked_and_their_sum_is_read_out() {
         let mut grouped = data(vec![line("a", &[(0, 1.0)]), line("b", &[(0, 0.5), (1, 2.0)])]);
         grouped.by = Some("pod".into());
-        let scene = scene(&grouped, 0, 900.0, T + 600_000);
+        let scene = scene(&grouped, Zone::UTC, 900.0, T + 600_000);
         let parts: Vec<_> = scene.bars.iter().map(|b| (b.line, b.low, b.high)).collect();
         assert_eq!(parts, [(0, 0.0, CORE), (1, CORE, 1.5 * CORE), (1, 0.0, 2.0 * CORE)]);
         assert_eq!(scene.buckets[0].value, Some(1.5 * CORE));
@@ -289,11 +325,28 @@ mod tests {
     }
 
     #[test]
+    fn lines_keep_their_colours_when_the_costs_change_their_order() {
+        let coloured = |lines: Vec<Line>| {
+            let scene =
+                scene(&TimelineData { by: Some("pod".into()), ..data(lines) }, Zone::UTC, 900.0, T + 600_000);
+            let mut pairs: Vec<_> = scene.legend.into_iter().zip(scene.colours).collect();
+            pairs.sort();
+            pairs
+        };
+        for count in [2, 7, 8] {
+            let names: Vec<String> = (0..count).map(|i| format!("v{i}")).collect();
+            let lines = || names.iter().map(|name| line(name, &[(0, 1.0)]));
+            assert_eq!(coloured(lines().collect()), coloured(lines().rev().collect()), "{count} lines");
+        }
+    }
+
+    #[test]
     fn many_groups_share_the_last_colour() {
         let mut grouped = data((0..20).map(|i| line(&i.to_string(), &[(0, 1.0)])).collect());
         grouped.by = Some("pod".into());
-        let scene = scene(&grouped, 0, 900.0, T + 600_000);
+        let scene = scene(&grouped, Zone::UTC, 900.0, T + 600_000);
         assert_eq!(scene.legend.len(), MAX_LINES + 1);
+        assert_eq!((scene.colours.len(), scene.colours[MAX_LINES]), (MAX_LINES + 1, COLOURS));
         assert_eq!(scene.legend[MAX_LINES], "13 more");
         assert_eq!(scene.buckets[0].value, Some(20.0 * CORE));
     }
@@ -302,25 +355,25 @@ mod tests {
     fn levels_are_no_rates() {
         let mut memory = data(vec![Line { name: String::new(), times_ms: vec![T], values: vec![1048576.0] }]);
         (memory.unit, memory.sample_type) = ("bytes".into(), "inuse_space".into());
-        assert!(scene(&memory, 0, 900.0, T + 600_000).readout(0, 0).ends_with("1 MiB"));
+        assert!(scene(&memory, Zone::UTC, 900.0, T + 600_000).readout(0, Zone::UTC).ends_with("1 MiB"));
     }
 
     #[test]
     fn time_is_cut_at_round_minutes_of_the_zone() {
-        let ticks = time_ticks(0, 86_400_000, 90, 10);
+        let ticks = time_ticks(0, 86_400_000, Zone(|_| 90), 10);
         assert!(ticks.len() <= 11 && ticks.len() >= 5);
-        assert!(ticks.iter().all(|t| (t.ms + 90 * 60_000) % 10_800_000 == 0));
-        assert_eq!(ticks.iter().filter(|t| t.label == "01-02").count(), 1);
+        assert!(ticks.iter().all(|(ms, _)| (ms + 90 * 60_000) % 10_800_000 == 0));
+        assert_eq!(ticks.iter().filter(|(_, label)| label == "01-02").count(), 1);
     }
 
     #[test]
     fn places_and_instants_agree() {
-        let scene = scene(&data(vec![]), 0, 900.0, T + 600_000);
+        let scene = scene(&data(vec![]), Zone::UTC, 900.0, T + 600_000);
         for index in 0..scene.buckets.len() {
             let middle = scene.buckets[index].from_ms + 30_000;
             assert_eq!(scene.bucket_at(scene.share_of(middle)), Some(index));
         }
         assert_eq!(scene.bucket_at(7.0), Some(4));
-        assert_eq!(scene.summary(0), "Timeline without data.");
+        assert_eq!(scene.summary(Zone::UTC), "Timeline without data.");
     }
 }

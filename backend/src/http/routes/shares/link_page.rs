@@ -11,7 +11,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::page_files::full_page;
 use crate::http::route::Route;
 use crate::sharing::head::Head;
-use crate::sharing::{ShareError, manage, open, preview};
+use crate::sharing::{ShareError, manage, open, preview, renewal};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -42,10 +42,10 @@ pub(super) fn routes() -> [Route; 3] {
     ]
 }
 
-/// The share, if it is public.
+/// The share, if it is public, with a current summary.
 async fn public(app: &App, link: &str) -> Option<ShareRow> {
     match open::find(&app.shares, link, &Principal::anonymous()).await {
-        Ok(share) => Some(share),
+        Ok(share) => Some(renewal::renewed(&app.shares, share).await),
         Err(ShareError::NotFound) => None,
         Err(error) => {
             tracing::error!(%error, "share lookup failed");
@@ -84,8 +84,8 @@ async fn show(State(app): State<Arc<App>>, uri: Uri) -> Response {
 async fn picture(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
     let link = segment(&uri, "/og/").trim_end_matches(".png");
     let stored = match public(&app, link).await {
-        Some(share) => app.records.share_picture(&share.id).await?,
-        None => None,
+        Some(share) if !renewal::is_outdated(&share) => app.records.share_picture(&share.id).await?,
+        Some(_) | None => None,
     };
     let bytes = match stored {
         Some(bytes) => bytes,

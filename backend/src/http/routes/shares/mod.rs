@@ -9,6 +9,7 @@ mod open;
 mod postmortem;
 mod retention;
 mod source;
+mod source_verdict;
 
 use crate::http::route::Route;
 

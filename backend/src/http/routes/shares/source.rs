@@ -1,6 +1,7 @@
 //! Source of a share: the result of a query, run as the caller, or a file that the browser has read.
 
-use super::super::{call_tree, diff, heatmap};
+use super::super::{call_tree, heatmap};
+use super::source_verdict::{Compared, compared};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
@@ -11,7 +12,7 @@ use crate::request_memory::Reservation;
 use crate::sharing::ShareError;
 use crate::sharing::evidence::{Evidence, EvidenceSide, GridRows};
 use crate::sharing::facts;
-use crate::sharing::payload::{Facts, SnapshotKind};
+use crate::sharing::payload::{Facts, SnapshotKind, VERSION};
 use crate::work::ANSWERS;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::profile_type::ProfileType;
@@ -42,16 +43,15 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
     let parse = |query: &str| QueryRequest::from_text(who, query, app.clock.now());
     match source.kind.as_str() {
         "explore" => {
-            let (side, facts) = explored(app, &parse(&source.query)?, "").await?;
-            Ok(Evidence { kind: SnapshotKind::Explore, sides: vec![side], grid: None, facts, _memory: None })
+            let side = explored(app, &parse(&source.query)?, "").await?;
+            Ok(evidence_of(SnapshotKind::Explore, vec![side]))
         }
-        "compare" => compared(app, &parse(&source.query)?).await,
+        "compare" => comparison(app, &parse(&source.query)?).await,
         "heatmap" => {
-            let selection = match source.selection.is_empty() {
-                true => None,
-                false => Some(parse(&source.selection)?),
-            };
-            heat(app, &parse(&source.query)?, selection.as_ref()).await
+            let selections = [&source.selection, &source.second_selection];
+            let selections =
+                selections.into_iter().filter(|query| !query.is_empty()).map(|query| parse(query));
+            heat(app, &parse(&source.query)?, &selections.collect::<Result<Vec<_>, _>>()?).await
         }
         _ => {
             Err(ApiError::new(ProblemKind::BadSource, "`source.kind`: expected explore, compare or heatmap"))
@@ -59,7 +59,13 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
     }
 }
 
-async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<(EvidenceSide, Facts), ApiError> {
+/// Evidence of these sides; the facts about the last one are those about all.
+fn evidence_of(kind: SnapshotKind, sides: Vec<EvidenceSide>) -> Evidence {
+    let facts = sides.last().and_then(|side| side.facts.clone()).unwrap_or_default();
+    Evidence { version: VERSION, kind, sides, grid: None, facts, verdict: None, _memory: None }
+}
+
+async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<EvidenceSide, ApiError> {
     let question = request.question(&call_tree::DOC)?;
     let profile_type = request.profile_type()?;
     let path = call_tree::path(request)?;
@@ -73,33 +79,33 @@ async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<(Evi
         false => focus(&merged.tree, &path),
     });
     let tree = tree.await?.map_err(|e| ShareError::Internal(format!("stored tree is corrupt: {e}")))?;
-    let facts = gathered(app, request, &question, &profile_type).await?;
-    Ok((side(label, &question, &profile_type, profiles, tree), facts))
+    side(app, request, label, (&question, &profile_type), (profiles, tree)).await
 }
 
-async fn compared(app: &App, request: &QueryRequest) -> Result<Evidence, ApiError> {
-    let comparison = request.question(&diff::DOC)?;
-    let baseline = request.question_by(&diff::BASELINE, &diff::COMPARISON)?;
-    let types = [request.profile_type_or("baseline_type", "type")?, request.profile_type()?];
-    let found = app.querier.diff(&request.who, (&baseline, &types[0]), (&comparison, &types[1])).await?;
+async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiError> {
+    let Compared { questions, types, verdict, periods } = compared(app, request).await?;
+    let [of_baseline, of_comparison] = [(&questions[0], &types[0]), (&questions[1], &types[1])];
+    let found = app.querier.diff(&request.who, of_baseline, of_comparison).await?;
     if found.iter().all(|side| side.merged.profiles == 0) {
         return Err(ShareError::Empty.into());
     }
-    let facts = gathered(app, request, &comparison, &types[1]).await?;
-    let labels = ["baseline", "comparison"];
-    let questions = [&baseline, &comparison];
-    let sides = (0..2).map(|i| {
-        let merged = &found[i].merged;
-        side(labels[i], questions[i], &types[i], merged.profiles, merged.tree.clone())
-    });
-    Ok(Evidence { kind: SnapshotKind::Compare, sides: sides.collect(), grid: None, facts, _memory: None })
+    let mut sides = Vec::new();
+    for (index, label) in ["baseline", "comparison"].into_iter().enumerate() {
+        let merged = &found[index].merged;
+        let asked = (&questions[index], &types[index]);
+        let mut one = side(app, request, label, asked, (merged.profiles, merged.tree.clone())).await?;
+        if let (Some(facts), Some(periods)) = (&mut one.facts, &periods)
+            && facts.sampling_period == 0
+            && periods.of[index] > 0
+        {
+            (facts.sampling_period, facts.sampling_unit) = (periods.of[index], periods.unit.clone());
+        }
+        sides.push(one);
+    }
+    Ok(Evidence { verdict: Some(verdict), ..evidence_of(SnapshotKind::Compare, sides) })
 }
 
-async fn heat(
-    app: &App,
-    request: &QueryRequest,
-    selection: Option<&QueryRequest>,
-) -> Result<Evidence, ApiError> {
+async fn heat(app: &App, request: &QueryRequest, selections: &[QueryRequest]) -> Result<Evidence, ApiError> {
     let question = request.question(&heatmap::DOC)?;
     let profile_type = request.profile_type()?;
     let grid = heatmap::answer(app, request, &question, &profile_type).await?;
@@ -111,18 +117,44 @@ async fn heat(
         Some("values") => GridRows::Values,
         _ => GridRows::Functions,
     };
-    let facts = gathered(app, request, &question, &profile_type).await?;
-    let side = match selection {
-        Some(selection) => explored(app, selection, "selection").await?.0,
-        // Names the query of the grid; it has no tree.
-        None => side("", &question, &profile_type, 0, CallTree::empty()),
-    };
-    Ok(Evidence {
-        kind: SnapshotKind::Heatmap,
-        sides: vec![side],
-        grid: Some((grid, rows)),
-        facts,
-        _memory: None,
+    // Names the query of the grid; it has no tree.
+    let whole = side(app, request, "", (&question, &profile_type), (0, CallTree::empty())).await?;
+    let facts = whole.facts.clone().unwrap_or_default();
+    let mut sides = Vec::new();
+    for (selection, label) in selections.iter().zip(selection_labels(selections.len())) {
+        sides.push(explored(app, selection, label).await?);
+    }
+    if sides.is_empty() {
+        sides.push(whole);
+    }
+    Ok(Evidence { grid: Some((grid, rows)), facts, ..evidence_of(SnapshotKind::Heatmap, sides) })
+}
+
+/// What selections are called: `selection` if there is one.
+fn selection_labels(count: usize) -> &'static [&'static str] {
+    if count == 1 { &["selection"] } else { &["first selection", "second selection"] }
+}
+
+/// A side, with the facts about it, which are queried as its creator.
+async fn side(
+    app: &App,
+    request: &QueryRequest,
+    label: &str,
+    (question, profile_type): (&Question, &ProfileType),
+    (profiles, tree): (u64, CallTree),
+) -> Result<EvidenceSide, ApiError> {
+    let facts = gathered(app, request, question, profile_type).await?;
+    let covered = app.querier.covered(&request.who, question, profile_type).await?;
+    Ok(EvidenceSide {
+        label: label.to_owned(),
+        selector: question.selector.to_string(),
+        range: (question.range.start, question.range.end),
+        profile_type: profile_type.to_string(),
+        unit: profile_type.sample_unit.clone(),
+        profiles,
+        tree,
+        covered_ns: covered.replica_ns,
+        facts: Some(facts),
     })
 }
 
@@ -134,22 +166,4 @@ async fn gathered(
 ) -> Result<Facts, ApiError> {
     let kept_ns = app.retention.as_ref().map(|r| i64::try_from(r.days.as_nanos()).unwrap_or(i64::MAX));
     Ok(facts::gather(&app.querier, &request.who, question, profile_type, kept_ns).await?)
-}
-
-fn side(
-    label: &str,
-    question: &Question,
-    profile_type: &ProfileType,
-    profiles: u64,
-    tree: CallTree,
-) -> EvidenceSide {
-    EvidenceSide {
-        label: label.to_owned(),
-        selector: question.selector.to_string(),
-        range: (question.range.start, question.range.end),
-        profile_type: profile_type.to_string(),
-        unit: profile_type.sample_unit.clone(),
-        profiles,
-        tree,
-    }
 }

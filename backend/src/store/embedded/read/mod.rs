@@ -3,6 +3,7 @@
 mod costs;
 mod merged;
 mod series;
+mod times;
 mod totals;
 
 pub(super) use series::{has_service, series};

@@ -65,7 +65,7 @@ impl Registry {
         Inventory { services: state.services.len(), series: state.series_count(), largest }
     }
 
-    /// The series that match, by service; `also` narrows further. Services without any are left out. Takes long where there
+    /// The series that match, by service; `also`, which is asked about these only, narrows further. Services without any are left out. Takes long where there
     /// are many series and patterns: not on an async thread.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Registry {
     pub(crate) fn select(
         &self,
         selection: &Selection,
-        also: impl Fn(&Series) -> bool,
+        mut also: impl FnMut(&Series) -> bool,
     ) -> Result<Vec<Selected>, Cancelled> {
         let services = self.services_of(selection);
         let (mut matching, mut selected) = (selection.matching(), Vec::new());
@@ -83,7 +83,7 @@ impl Registry {
                 if step.is_multiple_of(MATCHED_AT_ONCE) {
                     selection.cancel.check()?;
                 }
-                if also(series) && matching.matches(&series.labels) {
+                if matching.matches(&series.labels) && also(series) {
                     found.insert(series.id, series.clone());
                 }
             }

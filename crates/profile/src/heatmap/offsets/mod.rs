@@ -63,8 +63,9 @@ pub enum Selection {
 /// The map, and the samples behind each cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OffsetMap {
-    /// The picture: rows are parts of a second, named by where they begin (`20 ms`); columns are seconds. Every
-    /// second from the first to the last is there: without samples it has 0, as the profiler was running.
+    /// The picture: rows are parts of a second, named by where they begin (`20 ms`); columns are seconds. From the cell of the
+    /// first sample to that of the last, a cell without samples has 0, as the profiler was running. Before and after, in the
+    /// first second and in the last, there is no data.
     pub map: Heatmap,
     /// Start of the first second, nanoseconds since the epoch or on the profiler's own clock.
     pub start_ns: u64,
@@ -122,6 +123,7 @@ impl OffsetMap {
     /// Puts each sample into its cell.
     fn fill(&mut self, profile: &Profile, weight: Weight) {
         let rows = self.map.rows();
+        self.recorded(profile);
         for &sample in &self.order {
             let cell = self.cell_of(profile.samples.timestamp(sample as usize).unwrap_or(self.start_ns));
             let value = match weight {
@@ -133,6 +135,20 @@ impl OffsetMap {
         }
         for i in 1..self.cell_start.len() {
             self.cell_start[i] += self.cell_start[i - 1];
+        }
+    }
+
+    /// Zeros for the time between the first sample and the last.
+    fn recorded(&mut self, profile: &Profile) {
+        let cell =
+            |sample: &u32| self.cell_of(profile.samples.timestamp(*sample as usize).unwrap_or(self.start_ns));
+        let Some((first, last)) = self.order.first().map(cell).zip(self.order.last().map(cell)) else {
+            return;
+        };
+        let rows = self.map.rows();
+        let number = |cell: Cell| cell.column * rows + cell.row;
+        for at in number(first)..=number(last) {
+            self.map.add(Cell { row: at % rows, column: at / rows }, 0.0);
         }
     }
 
@@ -190,16 +206,14 @@ fn in_order(a: Cell, b: Cell) -> (Cell, Cell) {
     if (a.column, a.row) <= (b.column, b.row) { (a, b) } else { (b, a) }
 }
 
-/// Zeros, with rows named by where they begin.
+/// No data yet, with rows named by where they begin.
 fn empty_map(rows: usize, columns: usize) -> Heatmap {
     let name = |row: usize| {
         let ms = row as f64 * 1000.0 / rows as f64;
         let digits = if 1000 % rows == 0 { 0 } else { 1 };
         format!("{ms:.digits$} ms")
     };
-    let mut map = Heatmap::new((0..rows).map(name).collect(), columns);
-    map.fill(0.0);
-    map
+    Heatmap::new((0..rows).map(name).collect(), columns)
 }
 
 #[cfg(test)]

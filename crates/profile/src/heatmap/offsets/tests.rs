@@ -46,10 +46,23 @@ fn columns_are_clock_seconds_and_rows_their_fractions() {
     assert_eq!(offsets.map.get(cell(1, 1)), Some(1.0));
     assert_eq!(offsets.map.get(cell(49, 3)), Some(5.0));
     assert_eq!(offsets.map.get(cell(0, 2)), Some(0.0), "a second without samples");
+    assert_eq!(offsets.map.get(cell(48, 0)), None, "before the first sample");
     assert_eq!((offsets.map.row_name(0), offsets.map.row_name(49)), ("0 ms", "980 ms"));
     assert_eq!(map(&profile, 3, Weight::Samples).unwrap().map.row_name(1), "333.3 ms");
     let counted = map(&profile, 50, Weight::Samples).unwrap();
     assert_eq!((counted.map.total(), counted.map.get(cell(49, 3))), (4.0, Some(2.0)));
+}
+
+#[test]
+fn a_short_profile_across_a_second_has_no_data_around_it() {
+    let profile = profile(&[(1_800 * MS, 1, 0), (2_145 * MS, 1, 1)]);
+    let offsets = map(&profile, 10, Weight::Samples).unwrap();
+    let column = |column| (0..10).map(|row| offsets.map.get(cell(row, column))).collect::<Vec<_>>();
+    let mut first = vec![None; 8];
+    first.extend([Some(1.0), Some(0.0)]);
+    let mut second = vec![Some(0.0), Some(1.0)];
+    second.extend([None; 8]);
+    assert_eq!((column(0), column(1)), (first, second));
 }
 
 #[test]
@@ -101,7 +114,11 @@ proptest! {
         for row in 0..rows {
             for column in 0..offsets.map.columns() {
                 let here = samples.iter().filter(|s| naive(s.0) == cell(row, column));
-                prop_assert_eq!(offsets.map.get(cell(row, column)), Some(here.map(|s| s.1 as f64).sum()));
+                let order = |c: Cell| (c.column, c.row);
+                let places = samples.iter().map(|s| order(naive(s.0)));
+                let recorded = places.clone().min().unwrap()..=places.max().unwrap();
+                let expected = recorded.contains(&(column, row)).then(|| here.map(|s| s.1 as f64).sum::<f64>());
+                prop_assert_eq!(offsets.map.get(cell(row, column)), expected);
             }
         }
         let [a, b] = [a, b].map(|(row, column)| cell(row % rows, column % offsets.map.columns()));

@@ -8,6 +8,7 @@ use crate::browser::history::Address;
 use crate::context::local_files::LocalFiles;
 use crate::local_file::chart::LaneInfo;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
+use crate::state::clock_text::Zone;
 use crate::state::compare::DiffView;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_view::LocalView;
@@ -47,7 +48,7 @@ pub(crate) fn SubSecondView(files: LocalFiles, address: Address, local: Memo<Loc
     let heat = Heat {
         data,
         scale: Memo::new(move || state.view.with(|v| v.scale)),
-        zone: Signal::derive(|| 0),
+        zone: Signal::derive(|| Zone::UTC),
         shape: Signal::derive(move || state.shape()),
         marks,
         on_outcome: Callback::new(move |outcome| state.apply(outcome)),

@@ -15,7 +15,7 @@ use crate::state::offsets_view::{Ends, OffsetsView};
 use crate::state::view::HistoryMode;
 use crate::views::heatmap::interaction::Outcome;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
-use flarepath_profile::units::{Unit, format_share, format_value};
+use flarepath_profile::units::{Unit, UnitScale, format_share};
 
 /// The state. Copied freely.
 #[derive(Clone, Copy)]
@@ -127,7 +127,7 @@ impl SubSecond {
         let (value, _) = data.sum(&rects);
         let what = if self.view.with(|v| v.by_value) { "" } else { " samples" };
         let share = format_share(value, data.map.total());
-        let amount = format!("{}{what}, {share}", format_value(value, &data.unit));
+        let amount = format!("{}{what}, {share}", data.scale.amount(value));
         let row = |row: usize| data.map.row_name(row).to_owned();
         let time = if self.shape() == Shape::Rectangle {
             let (low, high) = (from.row.min(to.row), from.row.max(to.row));
@@ -157,7 +157,7 @@ fn heat_data(message: &OffsetMapMessage, query: OffsetMapQuery, kind: &OpenedTyp
     let mut map = Heatmap::new(message.rows.clone(), columns);
     let mut totals = vec![0.0; columns];
     let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| Cell { row, column }));
-    for (cell, value) in cells.zip(&message.values) {
+    for (cell, value) in cells.zip(&message.values).filter(|(_, value)| value.is_finite()) {
         map.add(cell, *value);
         totals[cell.column] += value;
     }
@@ -166,13 +166,15 @@ fn heat_data(message: &OffsetMapMessage, query: OffsetMapQuery, kind: &OpenedTyp
         0 => String::new(),
         n => format!("; {n} samples without a timestamp are left out"),
     };
+    let unit = if query.by_value { Unit::of(&kind.kind, &kind.unit) } else { Unit::parse("count") };
     HeatData {
+        scale: UnitScale::for_values(&unit, map.values()),
         map,
-        unit: if query.by_value { Unit::of(&kind.kind, &kind.unit) } else { Unit::parse("count") },
         totals,
         rest: false,
         axis: Axis::Seconds,
         origin: Origin::Bottom,
         caption: format!("{what} per {} ms; one column per second{untimed}", 1000 / query.rows),
+        partial: Vec::new(),
     }
 }

@@ -1,0 +1,96 @@
+//! What a share of a comparison compares, and the verdict on it, computed as the creator of the share.
+//!
+//! A verdict that cannot be computed does not keep the share from being created: it says why there is none.
+
+use super::super::diff;
+use crate::app::App;
+use crate::http::extract::QueryRequest;
+use crate::http::{ApiError, verdict_message};
+use crate::query::{Baselines, Judged, QueryError, Question};
+use crate::sharing::payload::VerdictResponse;
+use crate::sharing::verdict::unavailable;
+use crate::store::StoreError;
+use flarepath_profile::profile_type::ProfileType;
+
+/// The sides of a comparison, baseline first, and the verdict on them.
+pub(super) struct Compared {
+    pub(super) questions: [Question; 2],
+    pub(super) types: [ProfileType; 2],
+    pub(super) verdict: VerdictResponse,
+    /// Absent without a verdict.
+    pub(super) periods: Option<Periods>,
+}
+
+/// Sampling periods as profilers send them: of the baseline and of the comparison, 0 if unknown.
+pub(super) struct Periods {
+    pub(super) of: [i64; 2],
+    pub(super) unit: String,
+}
+
+/// The two sides that the request names. If it names no baseline, they are those of the verdict that chooses one.
+///
+/// # Errors
+/// Those of `GET /api/v1/diff` about parameters.
+pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compared, ApiError> {
+    let comparison = request.question(&diff::DOC)?;
+    let baseline = request.question_by(&diff::BASELINE, &diff::COMPARISON)?;
+    let types = [request.profile_type_or("baseline_type", "type")?, request.profile_type()?];
+    let given = [diff::BASELINE.selector, diff::BASELINE.from, diff::BASELINE.until];
+    let is_given = given.iter().any(|name| request.params.get(name).is_some());
+    let baselines = match is_given || types[0] != types[1] {
+        true => Baselines::Given(baseline.clone(), types[0].clone()),
+        false => Baselines::Auto,
+    };
+    let now = app.clock.now();
+    let judged = app.querier.verdict(&request.who, &comparison, &baselines, &types[1], now).await;
+    let (verdict, periods) = match &judged {
+        Ok(judged) => (verdict_message::verdict(judged), Some(periods(judged))),
+        Err(error) => (unavailable(&why(error)), None),
+    };
+    let questions = match (baselines, judged) {
+        (Baselines::Auto, Ok(Judged { comparison, baselines, .. })) => {
+            [baselines.into_iter().next().unwrap_or(baseline), comparison]
+        }
+        _ => [baseline, comparison],
+    };
+    Ok(Compared { questions, types, verdict, periods })
+}
+
+fn periods(judged: &Judged) -> Periods {
+    let verdict = &judged.verdict;
+    Periods { of: verdict.sides.each_ref().map(|side| side.period), unit: verdict.period_unit.clone() }
+}
+
+/// Why there is no verdict, for anyone who may open the share: nothing about the server.
+fn why(error: &QueryError) -> String {
+    tracing::warn!(%error, "a share was created without a verdict");
+    match error {
+        QueryError::Store(StoreError::Unsupported(what)) => format!("the store does not offer {what}"),
+        QueryError::Timeout(_) => "it took too long to compute when the snapshot was taken".to_owned(),
+        QueryError::Busy(_) | QueryError::Waited(_) | QueryError::Refused(_) => {
+            "the server was too busy to compute it when the snapshot was taken".to_owned()
+        }
+        _ => "it could not be computed when the snapshot was taken".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn reasons_reveal_nothing_about_the_server() {
+        let reason = |error| unavailable(&why(&error)).headline;
+        assert_eq!(
+            reason(QueryError::Store(StoreError::Unsupported("totals of single profiles"))),
+            "No verdict: the store does not offer totals of single profiles."
+        );
+        assert_eq!(
+            reason(QueryError::Timeout(Duration::from_secs(30))),
+            "No verdict: it took too long to compute when the snapshot was taken."
+        );
+        let disk = QueryError::Store(StoreError::Unusable("/var/lib/flarepath: denied".to_owned()));
+        assert_eq!(reason(disk), "No verdict: it could not be computed when the snapshot was taken.");
+    }
+}

@@ -1,0 +1,261 @@
+//! Covered time: how long profiles tell about, of one replica after another and of all at once.
+//!
+//! A profile covers the time until the next one of its replica, at most one and a half times the usual distance, or its own duration if
+//! that is longer: the rest is a gap. The last one covers the usual distance. Values divided by the covered time of all replicas are
+//! rates of one replica, however long the sides of a comparison are and however many replicas they have.
+//!
+//! ```text
+//! profiles   |15 s|15 s|15 s|          |15 s|15 s|
+//! covered    =================            =========       the third covers 22.5 s, the last 15 s
+//! ```
+
+use super::step::usual_step_ns;
+use super::{KnownNames, Querier, QueryError, Question};
+use crate::auth::Principal;
+use crate::query::cache::Operation;
+use crate::store::{MergedTree, ProfileTimes, ReplicaTimes, TimeRange, TotalsSeries};
+use crate::work::ANSWERS;
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::stats::median;
+use flarepath_profile::time_series::{covered, union};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Profiles that start within this time of each other were sent together.
+const TOGETHER_NS: i64 = 1_000_000_000;
+/// What is covered by a profile without a next one soon, in units of the usual distance.
+const LONGEST_COVER: f64 = 1.5;
+/// The longest duration of profiles that is plausible, in units of their distance: some profilers state the age of the process.
+const LONGEST_DURATION: f64 = 3.0;
+/// Buckets that a range is cut into where starts of single profiles are not known, and the narrowest of them.
+const BUCKETS: i64 = 300;
+const LEAST_STEP_NS: i64 = 60_000_000_000;
+/// Starts from which computing costs more than a change of threads.
+const MANY_STARTS: usize = 20_000;
+
+/// Covered time of a selection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Covered {
+    /// Replicas with profiles; 1 where nothing tells them apart, 0 without profiles.
+    pub(crate) replicas: u64,
+    /// Of all replicas together, in nanoseconds.
+    pub(crate) replica_ns: i64,
+    /// The part of the range that any replica covers, in nanoseconds.
+    pub(crate) range_ns: i64,
+}
+
+/// A merged call tree with what its numbers are of.
+pub(crate) struct Explored {
+    /// The merge, whole.
+    pub(crate) merged: Arc<MergedTree>,
+    /// Which names of the question exist.
+    pub(crate) known: KnownNames,
+    /// Covered time of all profiles of the selection, whatever spans it names.
+    pub(crate) covered: Covered,
+}
+
+impl Covered {
+    pub(crate) fn of(times: &ProfileTimes, range: TimeRange) -> Covered {
+        let covers = all_covers(times);
+        let parts = union(covers.iter().flatten().map(Cover::span).collect(), &(range.start.0..range.end.0));
+        let all = covers.iter().flatten().map(|cover| cover.ns);
+        Covered {
+            replicas: times.replicas.len() as u64,
+            replica_ns: all.fold(0, i64::saturating_add),
+            range_ns: length(&parts),
+        }
+    }
+
+    /// Where starts of single profiles are not known: as if there were one replica.
+    fn in_buckets(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> Covered {
+        let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| start.0).collect();
+        let range_ns = length(&covered(starts, step_ns, &(range.start.0..range.end.0)));
+        Covered { replicas: u64::from(range_ns > 0), replica_ns: range_ns, range_ns }
+    }
+}
+
+/// What the profiles cover that a replica has sent together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cover {
+    /// Start of the first one.
+    pub(super) at: i64,
+    /// For how long, in nanoseconds; 0 if that is not known.
+    pub(super) ns: i64,
+    /// How many profiles.
+    pub(super) profiles: u32,
+}
+
+impl Cover {
+    pub(super) fn span(&self) -> Range<i64> {
+        self.at..self.at.saturating_add(self.ns)
+    }
+}
+
+/// What the profiles of each replica cover, in the order of `times`.
+pub(super) fn all_covers(times: &ProfileTimes) -> Vec<Vec<Cover>> {
+    let usual = usual_distance(times);
+    times.replicas.iter().map(|replica| covers(replica, usual, times.resolution_ns)).collect()
+}
+
+/// The usual distance of two profiles of a replica in nanoseconds, if any replica has two.
+pub(super) fn usual_distance(times: &ProfileTimes) -> Option<f64> {
+    median(times.replicas.iter().filter_map(|replica| distance(&together(replica))).collect())
+}
+
+/// What the profiles of a replica cover. `usual` is the distance of profiles of other replicas.
+fn covers(times: &ReplicaTimes, usual: Option<f64>, resolution_ns: i64) -> Vec<Cover> {
+    let starts = together(times);
+    let mean = times.duration_ns as f64 / times.profiles().max(1) as f64;
+    let distance = distance(&starts).or(usual);
+    let duration = distance.map_or(mean, |distance| mean.min(LONGEST_DURATION * distance));
+    let usual = distance.unwrap_or(0.0).max(duration);
+    let longest = (distance.unwrap_or(0.0) * LONGEST_COVER).max(duration) + (resolution_ns - 1) as f64;
+    let next = starts.iter().skip(1).map(|(at, _)| Some(*at)).chain([None]);
+    let cover = |(&(at, profiles), next): (&(i64, u32), Option<i64>)| {
+        let ns = next.map_or(usual, |next| (next.saturating_sub(at) as f64).min(longest));
+        Cover { at, ns: ns.round() as i64, profiles }
+    };
+    starts.iter().zip(next).map(cover).collect()
+}
+
+/// The starts, with those that belong together as one.
+fn together(times: &ReplicaTimes) -> Vec<(i64, u32)> {
+    let mut found: Vec<(i64, u32)> = Vec::with_capacity(times.starts.len());
+    for &(at, count) in &times.starts {
+        match found.last_mut() {
+            Some((first, sum)) if at.saturating_sub(*first) < TOGETHER_NS => *sum = sum.saturating_add(count),
+            _ => found.push((at, count)),
+        }
+    }
+    found
+}
+
+fn distance(starts: &[(i64, u32)]) -> Option<f64> {
+    median(starts.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0) as f64).collect())
+}
+
+pub(super) fn length(parts: &[Range<i64>]) -> i64 {
+    parts.iter().map(|part| part.end.saturating_sub(part.start)).fold(0, i64::saturating_add)
+}
+
+impl Querier {
+    /// A merged call tree, and what its numbers are of. All of it is computed at the same time.
+    pub(crate) async fn explored(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Explored, QueryError> {
+        let tree = self.call_tree_and_known_names(who, question, profile_type);
+        let ((merged, known), covered) = tokio::try_join!(tree, self.covered(who, question, profile_type))?;
+        let covered = if merged.profiles > 0 { covered } else { Covered::default() };
+        Ok(Explored { merged, known, covered })
+    }
+
+    /// Covered time of a selection, whatever spans it names.
+    pub(crate) async fn covered(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Covered, QueryError> {
+        let range = question.range;
+        if !self.store.capabilities().profile_totals {
+            let step_ns = usual_step_ns(range, BUCKETS).max(LEAST_STEP_NS);
+            let totals = self.totals(who, question, profile_type, step_ns, &[]).await?;
+            return Ok(Covered::in_buckets(&totals, step_ns, range));
+        }
+        let times = self.profile_times(who, question, profile_type).await?;
+        match times.len() < MANY_STARTS {
+            true => Ok(Covered::of(&times, range)),
+            false => Ok(ANSWERS.run(move || Covered::of(&times, range)).await?),
+        }
+    }
+
+    /// When profiles start, by replica; see [`crate::store::ProfileStore::profile_times`].
+    pub(super) async fn profile_times(
+        &self,
+        who: &Principal,
+        question: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Arc<ProfileTimes>, QueryError> {
+        let whole = Question { spans: Vec::new(), ..question.clone() };
+        let question = self.restricted(who, &whole)?;
+        let operation = Operation::ProfileTimes(profile_type.clone());
+        let (store, profile_type) = (self.store.clone(), profile_type.clone());
+        let compute = self.budget.run(who, &question, move |selection| async move {
+            store.profile_times(&selection, &profile_type).await
+        });
+        self.cache.get(operation, &question, compute).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::labels::Labels;
+    use flarepath_profile::unix_nanos::UnixNanos;
+
+    const S: i64 = 1_000_000_000;
+
+    fn replica(secs: &[f64], duration_s: i64) -> ReplicaTimes {
+        let starts: Vec<(i64, u32)> = secs.iter().map(|s| ((s * S as f64) as i64, 1)).collect();
+        let duration_ns = duration_s * S * starts.len() as i64;
+        ReplicaTimes { starts, duration_ns, ..ReplicaTimes::default() }
+    }
+
+    fn times(replicas: &[ReplicaTimes]) -> ProfileTimes {
+        ProfileTimes { replicas: replicas.to_vec(), resolution_ns: 1, block_ns: 0 }
+    }
+
+    fn seconds(replicas: &[ReplicaTimes]) -> Vec<Vec<f64>> {
+        let of = |covers: &Vec<Cover>| covers.iter().map(|cover| cover.ns as f64 / S as f64).collect();
+        all_covers(&times(replicas)).iter().map(of).collect()
+    }
+
+    #[test]
+    fn gaps_are_not_covered() {
+        let found = seconds(&[replica(&[0.0, 15.0, 30.0, 300.0, 315.0], 0)]);
+        assert_eq!(found, [[15.0, 15.0, 22.5, 15.0, 15.0]]);
+    }
+
+    #[test]
+    fn a_lone_profile_covers_what_those_of_others_do_or_its_duration() {
+        let others = replica(&[0.0, 20.0, 40.0], 0);
+        assert_eq!(seconds(&[others, replica(&[7.0], 0)])[1], [20.0]);
+        assert_eq!(seconds(&[replica(&[7.0], 10)]), [[10.0]]);
+        assert_eq!(seconds(&[replica(&[7.0], 0)]), [[0.0]], "not known");
+    }
+
+    #[test]
+    fn profiles_sent_together_or_in_turns_cover_all_of_the_time() {
+        // Two types of work of one process, milliseconds apart.
+        let twins = [0.0, 0.005, 15.0, 15.004, 30.0, 30.006];
+        assert_eq!(seconds(&[replica(&twins, 15)]), [[15.0, 15.0, 15.0]]);
+        // Two processes under one name.
+        let turns = [0.0, 4.0, 15.0, 19.0, 30.0];
+        assert_eq!(seconds(&[replica(&turns, 15)]), [[4.0, 11.0, 4.0, 11.0, 15.0]]);
+        // The age of the process, stated as a duration.
+        assert_eq!(seconds(&[replica(&[0.0, 15.0, 90.0], 86_400)])[0][0], 15.0);
+    }
+
+    #[test]
+    fn replicas_add_up_and_the_range_is_covered_once() {
+        let range = TimeRange::nanos(0, 25 * S);
+        let both = times(&[replica(&[0.0, 10.0, 20.0], 0), replica(&[5.0, 15.0], 0)]);
+        let expected = Covered { replicas: 2, replica_ns: 50 * S, range_ns: 25 * S };
+        assert_eq!(Covered::of(&both, range), expected);
+        assert_eq!(Covered::of(&times(&[]), range), Covered::default());
+    }
+
+    #[test]
+    fn in_buckets_gaps_and_time_beyond_the_range_are_not_covered() {
+        let group = |starts: &[i64]| {
+            let points = starts.iter().map(|&s| (UnixNanos(s), 1)).collect();
+            [TotalsSeries { labels: Labels::default(), points }]
+        };
+        let found = |starts: &[i64]| Covered::in_buckets(&group(starts), 10, TimeRange::nanos(0, 55));
+        assert_eq!(found(&[0, 10, 30]), Covered { replicas: 1, replica_ns: 30, range_ns: 30 });
+        assert_eq!((found(&[50]).range_ns, found(&[]).replicas), (5, 0));
+    }
+}

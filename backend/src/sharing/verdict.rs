@@ -1,0 +1,278 @@
+//! The verdict of a snapshot: sanitized by the policy of the share. Names become what they are in the trees, numbers stay.
+//!
+//! Sentences are those that were on screen, with each name in them replaced: nothing is put into words again.
+
+use super::payload::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
+use super::text::split_at;
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::labels::{Meaning, meaning};
+use flarepath_profile::sanitize::{Field, OTHER, Sanitizer};
+use flarepath_profile::selector::{MatchOp, Matcher, Selector};
+use std::collections::HashSet;
+
+/// The outcome of a comparison that could not be made.
+pub(crate) const UNAVAILABLE: &str = "unavailable";
+
+/// What is in the place of a verdict that could not be computed; `why` is the end of a sentence.
+pub(crate) fn unavailable(why: &str) -> VerdictResponse {
+    let headline = format!("No verdict: {why}.");
+    VerdictResponse {
+        sentences: vec![headline.clone()],
+        headline,
+        outcome: UNAVAILABLE.to_owned(),
+        ..VerdictResponse::default()
+    }
+}
+
+/// The verdict as it is stored. `trees` are the sanitized ones: what they do not name because it was merged is not named here.
+/// `sample_type` is the one of the comparison.
+pub(super) fn frozen(
+    verdict: &VerdictResponse,
+    sample_type: &str,
+    trees: &[CallTree],
+    sanitizer: &mut Sanitizer<'_>,
+) -> VerdictResponse {
+    let mut names = Names { kept: functions_in(trees), replaced: Vec::new(), sanitizer };
+    let functions = verdict.functions.iter().map(|function| names.function(function)).collect();
+    let only_share = verdict.only_share.iter().map(|name| names.name(name)).collect();
+    names.quote(sample_type, Field::Text);
+    let unit = names.sanitizer.text(&verdict.unit, Field::Text);
+    if unit != verdict.unit {
+        names.replaced.push((verdict.unit.clone(), unit.clone()));
+    }
+    names.relation(verdict);
+    VerdictResponse {
+        headline: names.sentence(&verdict.headline),
+        sentences: verdict.sentences.iter().map(|text| names.sentence(text)).collect(),
+        unit,
+        baseline: verdict.baseline.as_ref().map(|side| names.side(side)),
+        comparison: verdict.comparison.as_ref().map(|side| names.side(side)),
+        confirmed_by: verdict.confirmed_by.iter().map(|one| names.selection(one)).collect(),
+        functions,
+        only_share,
+        notes: verdict.notes.iter().map(|note| names.note(note)).collect(),
+        ..verdict.clone()
+    }
+}
+
+fn functions_in(trees: &[CallTree]) -> HashSet<&str> {
+    let frames = trees.iter().map(CallTree::frames);
+    frames.flat_map(|frames| (1..frames.len() as u32).map(move |i| frames.name(FrameId(i)))).collect()
+}
+
+struct Names<'a, 's, 'p> {
+    /// Names in the trees.
+    kept: HashSet<&'a str>,
+    /// Phrases of the sentences, and what replaces them.
+    replaced: Vec<(String, String)>,
+    sanitizer: &'s mut Sanitizer<'p>,
+}
+
+impl Names<'_, '_, '_> {
+    fn function(&mut self, function: &VerdictFunction) -> VerdictFunction {
+        VerdictFunction {
+            name: self.name(&function.name),
+            file: self.sanitizer.text(&function.file, Field::File),
+            called_by: self.name(&function.called_by),
+            deepest: self.name(&function.deepest),
+            moved_from: self.name(&function.moved_from),
+            ..function.clone()
+        }
+    }
+
+    /// A function's name, as the trees have it.
+    fn name(&mut self, raw: &str) -> String {
+        if raw.is_empty() {
+            return String::new();
+        }
+        // Functions without a symbol are called by their binary and address.
+        let field = if raw.contains("+0x") { Field::Address } else { Field::Function };
+        let clean = self.sanitizer.text(raw, field);
+        let clean = if self.kept.contains(clean.as_str()) { clean } else { OTHER.to_owned() };
+        self.replaced.push((format!("`{raw}`"), format!("`{clean}`")));
+        clean
+    }
+
+    fn quote(&mut self, raw: &str, field: Field) {
+        let clean = self.sanitizer.text(raw, field);
+        self.replaced.push((format!("`{raw}`"), format!("`{clean}`")));
+    }
+
+    /// The phrases for the two sides: `version 2`, `pod cart-7`.
+    fn relation(&mut self, verdict: &VerdictResponse) {
+        let Some([before, after]) = differing(verdict) else { return };
+        let label = before.name.clone();
+        let is_version = meaning(&label) == Some(Meaning::Version);
+        let shown = self.sanitizer.text(&label, Field::LabelName);
+        for (number, Matcher { value, .. }) in (1..).zip([before, after]) {
+            let clean = self.sanitizer.label(&label, &value);
+            let (raw, clean) = match (is_version, clean) {
+                (true, clean) => {
+                    (format!("version {value}"), format!("version {}", clean.unwrap_or_default()))
+                }
+                (false, Some(clean)) => (format!("{label} {value}"), format!("{shown} {clean}")),
+                (false, None) => (format!("{label} {value}"), format!("value {number}")),
+            };
+            // At the start of a sentence, too.
+            self.replaced.push((upper_first(&raw), upper_first(&clean)));
+            self.replaced.push((raw, clean));
+        }
+    }
+
+    fn sentence(&mut self, text: &str) -> String {
+        const APPEARED: &str = " first appeared at ";
+        let appeared = text.strip_prefix("Version ").and_then(|rest| rest.split_once(APPEARED));
+        if let Some((version, at)) = appeared {
+            let version = self.sanitizer.label("version", version).unwrap_or_default();
+            return format!("Version {version}{APPEARED}{at}");
+        }
+        let wanted: Vec<String> = self.replaced.iter().map(|(raw, _)| raw.clone()).collect();
+        let parts = split_at(text, &wanted).into_iter();
+        parts.map(|(part, found)| found.map_or(part, |index| self.replaced[index].1.as_str())).collect()
+    }
+
+    /// A note names versions in words of its own, so that all of it is searched.
+    fn note(&mut self, text: &str) -> String {
+        let text = self.sentence(text);
+        self.sanitizer.text(&text, Field::Text)
+    }
+
+    fn side(&mut self, side: &VerdictSide) -> VerdictSide {
+        let selection = side.selection.as_ref().map(|selection| self.selection(selection));
+        VerdictSide { selection, ..side.clone() }
+    }
+
+    fn selection(&mut self, selection: &VerdictSelection) -> VerdictSelection {
+        let selector = match selection.selector.is_empty() {
+            true => String::new(),
+            false => self.sanitizer.selector(&selection.selector),
+        };
+        VerdictSelection { selector, ..selection.clone() }
+    }
+}
+
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The only matchers in which the selections differ, if there is one on each side and both are for values of one label.
+fn differing(verdict: &VerdictResponse) -> Option<[Matcher; 2]> {
+    let matchers = |side: &Option<VerdictSide>| {
+        let selector: Selector = side.as_ref()?.selection.as_ref()?.selector.parse().ok()?;
+        Some(selector.matchers)
+    };
+    let (before, after) = (matchers(&verdict.baseline)?, matchers(&verdict.comparison)?);
+    let only = |own: &[Matcher], other: &[Matcher]| -> Vec<Matcher> {
+        own.iter().filter(|matcher| !other.contains(matcher)).cloned().collect()
+    };
+    match (&only(&before, &after)[..], &only(&after, &before)[..]) {
+        ([one], [other]) if one.name == other.name && [one.op, other.op] == [MatchOp::Equal; 2] => {
+            Some([one.clone(), other.clone()])
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::functions::tests::tree;
+    use super::*;
+    use flarepath_profile::sanitize::Policy;
+
+    fn side(selector: &str) -> Option<VerdictSide> {
+        let selection = VerdictSelection { selector: selector.to_owned(), ..VerdictSelection::default() };
+        Some(VerdictSide { selection: Some(selection), ..VerdictSide::default() })
+    }
+
+    fn strict(verdict: &VerdictResponse, shown: &str) -> VerdictResponse {
+        let policy = Policy::strict([3; 16]);
+        let mut sanitizer = Sanitizer::new(&policy);
+        let tree = sanitizer.tree(&tree(&[(shown, 1000)]));
+        let once = frozen(verdict, "cpu", std::slice::from_ref(&tree), &mut sanitizer);
+        assert_eq!(frozen(&once, "cpu", &[tree], &mut sanitizer), once, "again changes nothing");
+        once
+    }
+
+    #[test]
+    fn names_become_those_of_the_trees_and_numbers_stay() {
+        let raw = "serve(alice@corp.example)";
+        let sentence = format!(
+            "CPU use is 16 % higher in customer acme than in customer bolt: 0.074 cores instead of 0.064 cores (95 % interval: \
+             +8.7 % to +23 %). The largest difference is `read_token`, called by `{raw}`: 0.0395 cores (62.1 % of the total), \
+             against none in customer bolt."
+        );
+        let verdict = VerdictResponse {
+            headline: sentence.clone(),
+            sentences: vec![
+                sentence,
+                format!("Costs moved from `{raw}` to `rare`; their caller costs what it did."),
+                "Customer bolt has no profiles for 5 min of its 60 min.".to_owned(),
+            ],
+            relation: "values".to_owned(),
+            baseline: side(r#"{service_name="checkout", customer="bolt"}"#),
+            comparison: side(r#"{service_name="checkout", customer="acme"}"#),
+            functions: vec![VerdictFunction {
+                name: "read_token".to_owned(),
+                called_by: raw.to_owned(),
+                moved_from: "rare".to_owned(),
+                file: "/home/alice/src/cart.rs".to_owned(),
+                ..VerdictFunction::default()
+            }],
+            only_share: vec![raw.to_owned()],
+            notes: vec!["no version appeared before version alice@corp.example".to_owned()],
+            ..VerdictResponse::default()
+        };
+        let found = strict(&verdict, &format!("read_token;{raw}"));
+        let expected = "CPU use is 16 % higher in value 2 than in value 1: 0.074 cores instead of 0.064 cores (95 % interval: \
+             +8.7 % to +23 %). The largest difference is `read_token`, called by `serve(<e-mail>)`: 0.0395 cores (62.1 % of \
+             the total), against none in value 1.";
+        assert_eq!(found.headline, expected);
+        assert_eq!(
+            found.sentences[1],
+            "Costs moved from `serve(<e-mail>)` to `(other)`; their caller costs what it did."
+        );
+        assert_eq!(found.sentences[2], "Value 1 has no profiles for 5 min of its 60 min.");
+        assert_eq!(
+            (found.functions[0].called_by.as_str(), found.functions[0].file.as_str()),
+            ("serve(<e-mail>)", "cart.rs")
+        );
+        let all = format!("{found:?}");
+        assert!(["alice", "acme", "bolt", "rare"].iter().all(|raw| !all.contains(raw)), "{all}");
+    }
+
+    #[test]
+    fn versions_and_hosts_are_as_in_the_selectors() {
+        let verdict = |label: &str, text: &str| VerdictResponse {
+            sentences: vec![
+                text.to_owned(),
+                "Version 1.2 first appeared at 2026-11-29T08:50:00Z.".to_owned(),
+            ],
+            baseline: side(&format!("{{{label}=\"1\"}}")),
+            comparison: side(&format!("{{{label}=\"1.2\"}}")),
+            ..VerdictResponse::default()
+        };
+        let versions = "CPU use is 9 times as high in version 1.2 as in version 1.";
+        let found = strict(&verdict("version", versions), "main");
+        assert_eq!(found.sentences, [versions, "Version 1.2 first appeared at 2026-11-29T08:50:00Z."]);
+        let found = strict(&verdict("pod", "CPU use is 2 % lower in pod 1.2 than in pod 1."), "main");
+        let hashed = |side: Option<VerdictSide>| {
+            let selector: Selector = side.unwrap().selection.unwrap().selector.parse().unwrap();
+            selector.matchers[0].value.clone()
+        };
+        let expected = format!(
+            "CPU use is 2 % lower in pod {} than in pod {}.",
+            hashed(found.comparison.clone()),
+            hashed(found.baseline.clone())
+        );
+        assert!(expected.contains('#') && found.sentences[0] == expected, "{found:?}");
+    }
+
+    #[test]
+    fn a_verdict_that_could_not_be_computed_says_why() {
+        let found = unavailable("this store does not offer totals of single profiles");
+        assert_eq!(found.headline, "No verdict: this store does not offer totals of single profiles.");
+        assert_eq!((found.sentences.len(), found.outcome.as_str()), (1, "unavailable"));
+    }
+}

@@ -1,0 +1,228 @@
+//! When profiles start, by replica: what covered time and windows of time are computed from.
+
+use super::column_start;
+use flarepath_profile::labels::{Labels, Meaning, meaning, pick};
+use flarepath_profile::unix_nanos::UnixNanos;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeSet, HashMap};
+
+/// Starts kept of one selection, about: 5 000 replicas of an hour, or 70 of a day. With more, those close to each other become one.
+const MOST_STARTS: usize = 400_000;
+/// The first step at which they do.
+const SECOND_NS: i64 = 1_000_000_000;
+/// The last one: 13 days.
+const COARSEST_NS: i64 = 1 << 50;
+
+/// One process or machine among others of its service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Replica {
+    /// Its service.
+    pub service: String,
+    /// The label that tells the replicas of the service apart; empty if none does, and all profiles count as those of one.
+    pub label: String,
+    /// Its value of the label; empty for series without it.
+    pub value: String,
+}
+
+impl Replica {
+    /// Whether the series of these labels is its own.
+    pub(crate) fn has(&self, labels: &Labels) -> bool {
+        self.service == labels.service() && self.value == labels.get(&self.label).unwrap_or_default()
+    }
+}
+
+/// When the profiles of a replica start, and how they were taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplicaTimes {
+    /// The replica.
+    pub replica: Replica,
+    /// Nanoseconds since the epoch, ascending, each with the number of profiles that start then.
+    pub starts: Vec<(i64, u32)>,
+    /// Durations of all its profiles together, in nanoseconds; 0 if profilers do not tell.
+    pub duration_ns: i64,
+    /// The largest distance of two samples, in the unit of the period type; 0 if unknown.
+    pub period: i64,
+}
+
+impl ReplicaTimes {
+    /// How many profiles there are.
+    pub fn profiles(&self) -> u64 {
+        self.starts.iter().map(|(_, count)| u64::from(*count)).sum()
+    }
+}
+
+/// When the profiles of a selection start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileTimes {
+    /// Replicas with profiles, in their order.
+    pub replicas: Vec<ReplicaTimes>,
+    /// What starts are rounded down to multiples of; 1 ns unless there are very many.
+    pub resolution_ns: i64,
+    /// The narrowest time that costs can be told apart by, where single profiles are gone; 0 where they are kept.
+    pub block_ns: i64,
+}
+
+impl ProfileTimes {
+    /// How many starts it holds.
+    pub fn len(&self) -> usize {
+        self.replicas.iter().map(|times| times.starts.len()).sum()
+    }
+
+    /// Whether there is no profile.
+    pub fn is_empty(&self) -> bool {
+        self.replicas.is_empty()
+    }
+}
+
+/// Gathers [`ProfileTimes`] in bounded memory.
+pub(crate) struct TimesBuilder {
+    /// For each service the label that tells its replicas apart, or an empty one.
+    labels: HashMap<String, String>,
+    places: HashMap<Replica, usize>,
+    replicas: Vec<ReplicaTimes>,
+    resolution_ns: i64,
+    /// Starts gathered, and at how many they are compacted.
+    count: usize,
+    most: usize,
+}
+
+impl TimesBuilder {
+    /// For profiles of these series.
+    pub(crate) fn new<'l>(series: impl Iterator<Item = &'l Labels>) -> TimesBuilder {
+        TimesBuilder {
+            labels: replica_labels(series),
+            places: HashMap::new(),
+            replicas: Vec::new(),
+            resolution_ns: 1,
+            count: 0,
+            most: MOST_STARTS,
+        }
+    }
+
+    /// The number of the replica that a series is of.
+    pub(crate) fn place(&mut self, series: &Labels) -> usize {
+        let label = self.labels.get(series.service()).cloned().unwrap_or_default();
+        let value = series.get(&label).unwrap_or_default().to_owned();
+        let replica = Replica { service: series.service().to_owned(), label, value };
+        let next = self.replicas.len();
+        let place = *self.places.entry(replica.clone()).or_insert(next);
+        if place == next {
+            self.replicas.push(ReplicaTimes { replica, ..ReplicaTimes::default() });
+        }
+        place
+    }
+
+    /// Adds profiles of a replica: when they start, and their durations together.
+    pub(crate) fn add(&mut self, place: usize, starts: &[i64], duration_ns: i64, period: i64) {
+        let Some(replica) = self.replicas.get_mut(place) else { return };
+        replica.starts.extend(starts.iter().map(|start| (*start, 1)));
+        replica.duration_ns = replica.duration_ns.saturating_add(duration_ns.max(0));
+        replica.period = replica.period.max(period);
+        self.count += starts.len();
+        if self.count > self.most {
+            self.compact();
+            while self.count > MOST_STARTS / 2 && self.resolution_ns < COARSEST_NS {
+                self.resolution_ns = self.resolution_ns.saturating_mul(2).max(SECOND_NS);
+                self.compact();
+            }
+            self.most = MOST_STARTS.max(2 * self.count);
+        }
+    }
+
+    /// Puts equal starts together.
+    fn compact(&mut self) {
+        self.count = 0;
+        for replica in &mut self.replicas {
+            let starts = &mut replica.starts;
+            if self.resolution_ns > 1 {
+                starts
+                    .iter_mut()
+                    .for_each(|(at, _)| *at = column_start(UnixNanos(*at), self.resolution_ns).0);
+            }
+            // Stable: made for runs that are in order already.
+            starts.sort_by_key(|(at, _)| *at);
+            starts.dedup_by(|(at, count), (kept, sum)| {
+                let is_same = at == kept;
+                if is_same {
+                    *sum = sum.saturating_add(*count);
+                }
+                is_same
+            });
+            self.count += starts.len();
+        }
+    }
+
+    /// What was gathered; see [`ProfileTimes::block_ns`].
+    pub(crate) fn finish(mut self, block_ns: i64) -> ProfileTimes {
+        self.compact();
+        let mut replicas = self.replicas;
+        replicas.retain(|times| !times.starts.is_empty());
+        replicas.sort_by(|a, b| a.replica.cmp(&b.replica));
+        ProfileTimes { replicas, resolution_ns: self.resolution_ns, block_ns }
+    }
+}
+
+/// For each service the most telling label that names instances, among those that any of its series has.
+fn replica_labels<'l>(series: impl Iterator<Item = &'l Labels>) -> HashMap<String, String> {
+    let mut of_instances: FxHashMap<&str, bool> = FxHashMap::default();
+    let mut found: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
+    for labels in series {
+        let names = found.entry(labels.service()).or_default();
+        for (name, _) in labels.iter() {
+            let tells = || meaning(name) == Some(Meaning::Instance);
+            if *of_instances.entry(name).or_insert_with(tells) {
+                names.insert(name);
+            }
+        }
+    }
+    let label = |names: BTreeSet<&str>| pick(names, &[Meaning::Instance]).unwrap_or_default().to_owned();
+    found.into_iter().map(|(service, names)| (service.to_owned(), label(names))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(service: &str, more: &[(&str, &str)]) -> Labels {
+        [&[("service_name", service)], more].concat().into_iter().collect()
+    }
+
+    #[test]
+    fn replicas_are_told_apart_by_the_most_telling_label_of_their_service() {
+        let series = [
+            labels("a", &[("pod", "1"), ("host", "x")]),
+            labels("a", &[("pod", "2"), ("host", "x")]),
+            labels("a", &[("pod", "2"), ("region", "eu")]),
+            labels("b", &[("region", "eu")]),
+        ];
+        let mut times = TimesBuilder::new(series.iter());
+        let places: Vec<usize> = series.iter().map(|labels| times.place(labels)).collect();
+        assert_eq!(places, [0, 1, 1, 2]);
+        for (place, start) in [(2, 7), (1, 9), (1, 3), (1, 9)] {
+            times.add(place, &[start], 15, 10);
+        }
+        let found = times.finish(0);
+        let told: Vec<(&str, &str, &[(i64, u32)])> = found
+            .replicas
+            .iter()
+            .map(|times| (&*times.replica.label, &*times.replica.value, &times.starts[..]))
+            .collect();
+        assert_eq!(told, [("pod", "2", &[(3, 1), (9, 2)][..]), ("", "", &[(7, 1)])]);
+        assert_eq!((found.replicas[0].duration_ns, found.replicas[0].profiles()), (45, 3));
+        assert!(found.replicas[0].replica.has(&series[2]) && !found.replicas[0].replica.has(&series[3]));
+    }
+
+    #[test]
+    fn very_many_starts_become_coarser_and_none_is_lost() {
+        let series = labels("a", &[("pod", "1")]);
+        let mut times = TimesBuilder::new([&series].into_iter());
+        let place = times.place(&series);
+        let every = 10_000_000;
+        let all: Vec<i64> = (0..MOST_STARTS as i64 + 1).map(|i| i * every).collect();
+        times.add(place, &all, 0, 0);
+        let found = times.finish(0);
+        assert_eq!(found.resolution_ns, SECOND_NS);
+        assert_eq!((found.replicas[0].starts[1], found.len()), ((SECOND_NS, 100), MOST_STARTS / 100 + 1));
+        assert_eq!(found.replicas[0].profiles(), MOST_STARTS as u64 + 1);
+    }
+}

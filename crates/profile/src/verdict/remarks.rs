@@ -1,0 +1,98 @@
+//! What has to be known beside what changed: shares that moved alone, traffic, replicas, sampling, gaps.
+
+use super::cost_name::periods_differ;
+use super::numbers::duration;
+use super::sentence::upper_first;
+use super::{Findings, Per, Relation, SideFacts, Verdict};
+
+/// The least gap that is mentioned: in seconds, and as a part of the side.
+const LEAST_GAP_SECS: f64 = 60.0;
+const LEAST_GAP: f64 = 0.1;
+
+impl Verdict {
+    pub(super) fn remarks(&self, found: &Findings) -> Vec<String> {
+        let mut all: Vec<String> = self.about_shares(found).into_iter().collect();
+        if let Relation::Times { new_version: Some((version, at)), .. } = &self.relation {
+            all.push(format!("Version {version} first appeared at {at}."));
+        }
+        if found.total_changed && self.per == Per::Second && self.is_over_time() {
+            let requests = if found.total.difference() < 0.0 { "fewer" } else { "more" };
+            all.push(format!("Traffic not known: {requests} requests would look the same."));
+        }
+        all.extend(self.about_replicas(found));
+        if periods_differ([self.sides[0].period, self.sides[1].period]) {
+            let what = self.about_sampling();
+            all.push(format!("{}; profilers scale times and bytes accordingly.", upper_first(&what)));
+        }
+        let sides = self.sides.iter().zip(self.words().sides);
+        all.extend(sides.filter(|(side, _)| has_gap(side)).map(|(side, name)| {
+            let [gap, span] = [side.gap_secs, side.span_secs].map(duration);
+            format!("{} has no profiles for {gap} of its {span}.", upper_first(&name))
+        }));
+        all
+    }
+
+    /// Shares that moved without the cost, and a cost that moved without the shares.
+    fn about_shares(&self, found: &Findings) -> Option<String> {
+        let changed = if self.is_over_time() { "change" } else { "difference" };
+        if let Some(name) = found.only_share.first() {
+            let more = match found.only_share.len() - 1 {
+                0 => "has".to_owned(),
+                1 => "and 1 other function have".to_owned(),
+                n => format!("and {n} other functions have"),
+            };
+            return Some(format!(
+                "`{}` {more} another share of the total only because the rest costs more or less: no significant {changed} of \
+                 cost.",
+                name.name
+            ));
+        }
+        let is_alike = found.total_changed && found.functions.is_empty() && found.compared > 1;
+        is_alike.then(|| match (self.is_over_time(), found.total.difference() < 0.0) {
+            (true, false) => {
+                "All functions grew alike: none has significantly changed its share of the total.".to_owned()
+            }
+            (true, true) => {
+                "All functions shrank alike: none has significantly changed its share of the total."
+                    .to_owned()
+            }
+            (false, _) => {
+                "All functions differ alike: none has a significantly different share of the total."
+                    .to_owned()
+            }
+        })
+    }
+
+    fn about_replicas(&self, found: &Findings) -> Vec<String> {
+        let mut all = Vec::new();
+        let names = self.words().sides;
+        let shows = found.total_changed || !found.functions.is_empty();
+        let lone = self.sides.each_ref().map(|side| side.all_replicas == 1);
+        if shows && !matches!(self.relation, Relation::Times { .. }) {
+            match lone {
+                [true, true] => all.push(
+                    "Each side has one replica: a difference between their machines would look the same."
+                        .to_owned(),
+                ),
+                [true, false] | [false, true] => all.push(format!(
+                    "{} has one replica: a difference of its machine would look the same.",
+                    upper_first(&names[usize::from(lone[1])])
+                )),
+                [false, false] => {}
+            }
+        }
+        for (side, name) in self.sides.iter().zip(names) {
+            if side.replicas < side.all_replicas {
+                all.push(format!(
+                    "Of {name}, {} of {} replicas were measured.",
+                    side.replicas, side.all_replicas
+                ));
+            }
+        }
+        all
+    }
+}
+
+fn has_gap(side: &SideFacts) -> bool {
+    side.gap_secs >= LEAST_GAP_SECS && side.gap_secs >= LEAST_GAP * side.span_secs
+}

@@ -1,0 +1,116 @@
+//! Verdicts on comparisons.
+
+use super::request::{ProfileRequest, verdict_path};
+use super::{ApiError, get};
+use crate::state::compare::Sides;
+use crate::state::query::Query;
+use crate::state::time_range::Span;
+use crate::state::verdict::{Cause, Figure, Outcome, Verdict, VerdictSide};
+use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::units::Unit;
+use flarepath_wire::verdict::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide as WireSide};
+use web_sys::AbortController;
+
+/// The sides that the server chose for a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ChosenSides {
+    /// The question.
+    pub(crate) of: Query,
+    /// The comparison may be narrower than the question: one version of it.
+    pub(crate) sides: Sides,
+    /// The verdict on them.
+    pub(crate) verdict: Verdict,
+}
+
+/// The verdict on a baseline and a comparison.
+pub(crate) async fn verdict(
+    [baseline, comparison]: [ProfileRequest; 2],
+    abort: AbortController,
+) -> Result<Verdict, ApiError> {
+    let answer: VerdictResponse = get(&verdict_path(&comparison, Some(&baseline)), Some(&abort)).await?;
+    Ok(verdict_of(answer, &comparison.profile_type))
+}
+
+/// Lets the server choose the baseline of `query`, whose request is `request`.
+pub(crate) async fn choose_sides(
+    query: Query,
+    request: ProfileRequest,
+    abort: AbortController,
+) -> Result<ChosenSides, ApiError> {
+    let answer: VerdictResponse = get(&verdict_path(&request, None), Some(&abort)).await?;
+    let verdict = verdict_of(answer, &request.profile_type);
+    let sides = verdict.compared(&query);
+    let sides = sides.ok_or_else(|| ApiError::broken("The server named no baseline".to_owned()))?;
+    Ok(ChosenSides { of: query, sides, verdict })
+}
+
+/// A verdict of the API or of a snapshot. `profile_type` is the id of the type.
+pub(super) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict {
+    let sample_type = profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
+    let unit = Unit::of(&sample_type, &answer.unit);
+    let unit = if answer.per == "second" { unit.per_second() } else { unit };
+    Verdict {
+        headline: answer.headline,
+        sentences: answer.sentences,
+        outcome: match answer.outcome.as_str() {
+            "changed" => Outcome::Changed,
+            "unchanged" => Outcome::Unchanged,
+            _ => Outcome::NoVerdict,
+        },
+        of_versions: answer.relation == "versions",
+        unit: Some(unit),
+        sides: [answer.baseline, answer.comparison].map(|side| side.map(side_of).unwrap_or_default()),
+        confirmed_by: answer.confirmed_by.iter().map(span_of).collect(),
+        total: answer.total.map(|f| Figure { before: f.before, after: f.after, low: f.low, high: f.high }),
+        visible: [answer.smallest_visible_total, answer.smallest_visible_share],
+        functions: answer.functions.into_iter().map(cause).collect(),
+        only_share: answer.only_share,
+        method: answer.method.map(|m| (m.q, m.tests, m.paired)),
+        notes: answer.notes,
+    }
+}
+
+fn span_of(selection: &VerdictSelection) -> Span {
+    Span { from_ms: selection.start_ms, until_ms: selection.end_ms }
+}
+
+fn side_of(side: WireSide) -> VerdictSide {
+    VerdictSide {
+        selection: side.selection.map(|s| (s.selector.clone(), span_of(&s))),
+        profiles: side.profiles,
+        replicas: [side.replicas, side.all_replicas],
+        covered_ms: side.covered_ms,
+        windows: side.windows,
+        window_ms: side.window_ms,
+    }
+}
+
+fn cause(function: VerdictFunction) -> Cause {
+    let VerdictFunction { name, file, moved, moved_from, .. } = function;
+    Cause { name, file, moved: moved.then_some(moved_from) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_wire::verdict::VerdictFigure;
+
+    #[test]
+    fn an_answer_keeps_the_servers_sentence_and_its_unit() {
+        let answer = VerdictResponse {
+            headline: "CPU use is 16 % higher.".into(),
+            outcome: "changed".into(),
+            relation: "versions".into(),
+            unit: "nanoseconds".into(),
+            per: "second".into(),
+            total: Some(VerdictFigure { before: 64e6, after: 74e6, low: 5e6, high: 15e6, p: 0.001 }),
+            functions: vec![VerdictFunction { name: "f".into(), moved: true, ..Default::default() }],
+            ..VerdictResponse::default()
+        };
+        let verdict = verdict_of(answer, "process_cpu:cpu:nanoseconds:cpu:nanoseconds");
+        assert_eq!(verdict.headline, "CPU use is 16 % higher.");
+        assert_eq!((verdict.outcome, verdict.of_versions), (Outcome::Changed, true));
+        assert_eq!(verdict.details()[0].1, "0.064 cores in the baseline, 0.074 cores in the comparison");
+        assert_eq!(verdict.functions[0].moved.as_deref(), Some(""));
+    }
+}

@@ -1,0 +1,56 @@
+//! The verdict on a comparison: its headline, and behind a disclosure everything that it rests on.
+
+use crate::reactive::{Memo, Signal, list, shown};
+use crate::state::verdict::{Outcome, Verdict};
+use leptos::prelude::*;
+
+/// Live comparisons and snapshots show the same.
+#[component]
+pub(crate) fn VerdictCard(
+    /// `None` while there is none.
+    verdict: Signal<Option<Verdict>>,
+    /// What to say in its place.
+    instead: Signal<&'static str>,
+) -> impl IntoView {
+    let headline = move || match verdict.get() {
+        Some(verdict) => with_code(&verdict.headline),
+        None => view! { <span class="muted">{instead.get()}</span> }.into_any(),
+    };
+    let is = move |outcome| verdict.with(|v| v.as_ref().is_some_and(|v| v.outcome == outcome));
+    let any = Memo::new(move || verdict.with(Option::is_some));
+    view! {
+        <section class="verdict" aria-label="Verdict" class:is-changed=move || is(Outcome::Changed)
+            class:is-unchanged=move || is(Outcome::Unchanged)>
+            <p class="verdict-headline" role="status">{move || headline()}</p>
+            {shown(move || any.get(), move || view! {
+                <details class="verdict-details"><summary>"Evidence and limits"</summary>{move || verdict.get().map(evidence)}</details>
+            }.into_any())}
+        </section>
+    }
+}
+
+fn evidence(verdict: Verdict) -> AnyView {
+    let details = verdict.details().into_iter();
+    let details = details.map(|(what, text)| view! { <div><dt>{what}</dt><dd>{text}</dd></div> }.into_any());
+    let sentence = |text: &String| view! { <p>{with_code(text)}</p> }.into_any();
+    let note = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
+    let notes = (!verdict.notes.is_empty()).then(|| {
+        view! { <ul class="verdict-notes" aria-label="Notes">{list(verdict.notes.iter().map(note))}</ul> }
+            .into_any()
+    });
+    view! {
+        {list(verdict.sentences.iter().skip(1).map(sentence))}
+        <dl>{list(details)}</dl>
+        {notes}
+    }
+    .into_any()
+}
+
+/// A sentence with its names in backticks as code.
+fn with_code(text: &str) -> AnyView {
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        0 => part.to_owned().into_any(),
+        _ => view! { <code>{part.to_owned()}</code> }.into_any(),
+    };
+    list(text.split('`').enumerate().map(part))
+}

@@ -1,0 +1,64 @@
+//! Colours of lines: by name, so that a line keeps its colour when the costs change their order.
+
+/// Colours that lines can have; the next one is for the rest.
+pub(super) const COLOURS: usize = 7;
+
+/// The colour of each name. Each name has a favourite; where two have the same, one takes the next that is free. The result
+/// depends on which names there are, not on their order. Without any colour left, names share that of the rest.
+pub(super) fn colours(names: &[&str]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|&at| (hash(names[at]), names[at]));
+    let mut found = vec![COLOURS; names.len()];
+    let mut taken = [false; COLOURS];
+    // Favourites first, so that what some names share does not move the others.
+    for turn in 0..COLOURS {
+        for &at in &order {
+            let colour = (hash(names[at]) as usize + turn) % COLOURS;
+            if found[at] == COLOURS && !taken[colour] {
+                (found[at], taken[colour]) = (colour, true);
+            }
+        }
+    }
+    found
+}
+
+/// FNV-1a with 32 bits.
+fn hash(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_follow_the_names_and_not_their_order() {
+        for names in [vec!["v1", "v2"], vec!["a", "b", "c", "d", "e", "f", "g"], vec!["", "eu", "us"]] {
+            let forward = colours(&names);
+            let backward: Vec<&str> = names.iter().rev().copied().collect();
+            let mut again = colours(&backward);
+            again.reverse();
+            assert_eq!(forward, again, "{names:?}");
+            let mut different = forward.clone();
+            different.sort_unstable();
+            different.dedup();
+            assert_eq!(different.len(), names.len(), "{names:?}: {forward:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_keeps_its_colour_when_others_with_other_favourites_join() {
+        let alone = colours(&["v1"]);
+        let joined = colours(&["v3", "v2", "v1"]);
+        assert_eq!((joined[2], alone.len()), (alone[0], 1));
+    }
+
+    #[test]
+    fn what_finds_no_colour_has_that_of_the_rest() {
+        let names: Vec<String> = (0..8).map(|i| format!("pod-{i}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let found = colours(&names);
+        assert_eq!(found.iter().filter(|colour| **colour == COLOURS).count(), 1);
+        assert_eq!(colours(&[]), []);
+    }
+}
