@@ -72,7 +72,7 @@ pub(super) fn missing(
     (end, now): (UnixNanos, UnixNanos),
 ) -> Option<Missing> {
     let lacks = |side: &Ready<'_>| side.facts.windows < MIN_OBSERVATIONS || side.span_secs < LEAST_SPAN_SECS;
-    let of = |side: &Ready<'_>, in_baseline| {
+    let of = |side: &Ready<'_>, in_baseline: bool| {
         let still_coming = now.nanos_since(end) as f64 / 1e9 <= STILL_COMING_SECS;
         let windows = MIN_OBSERVATIONS.saturating_sub(side.facts.windows) as f64 * side.facts.window_secs
             / side.facts.replicas.max(1) as f64;

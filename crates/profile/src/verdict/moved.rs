@@ -6,8 +6,13 @@ use std::collections::BTreeSet;
 /// The findings without those whose move another one tells: a renamed function is one that is gone and one that is new.
 pub(super) fn told(findings: &[Finding]) -> Vec<&Finding> {
     let mut routes = BTreeSet::new();
-    let is_news = |finding: &&Finding| route(finding).is_none_or(|route| routes.insert(route));
-    findings.iter().filter(is_news).collect()
+    let mut told = Vec::new();
+    for finding in findings {
+        if route(finding).is_none_or(|route| routes.insert(route)) {
+            told.push(finding);
+        }
+    }
+    told
 }
 
 /// From which function to which costs have moved.
