@@ -19,6 +19,14 @@ esac
 
 measure_server() { cargo bench --locked -p flarepath --bench load -- --out "$target/benchmark-server.md" "$@"; }
 
+# The simulations of the statistics are tests that print what they found; here each is a row of the server's table.
+simulate_verdicts() {
+    FLAREPATH_SIMULATIONS=2500 cargo test --locked --release -p flarepath-profile --lib stats::simulation -- \
+        --nocapture --test-threads 1 2>&1 >/dev/null | tee /dev/stderr |
+        sed -n -e 's/^\(.*\): \([0-9]* false alarms in .*\)$/| simulated: \1 | \2 | ≤ 1 % |  |/p' \
+            -e 's/^\(.*\): \(found .*\)$/| simulated, +20 % of 5 %: \1 | \2 |  |  |/p' >>"$target/benchmark-server.md"
+}
+
 measure_browser() {
     "$here/setup.sh" bench
     node --max-old-space-size=8192 e2e/bench/run.mjs --server "$target/release/flarepath" \
@@ -45,6 +53,7 @@ compose() {
 load_before=$(cut -d ' ' -f 1 /proc/loadavg)
 if [ "$half" != browser-only ]; then
     step "measure the server (a day of one busy service; takes minutes)" measure_server "$@"
+    step "simulate verdicts" simulate_verdicts
     step "write $page" compose server
 fi
 if [ "$half" != server-only ]; then

@@ -23,6 +23,7 @@ mod report;
 mod server;
 mod sign_in;
 mod soak;
+mod verdicts;
 
 use anyhow::Result;
 use clap::Parser;
@@ -79,6 +80,8 @@ async fn main() -> Result<ExitCode> {
 async fn measure(options: &Options, http: &reqwest::Client, report: &mut Report) -> Result<()> {
     if !options.sign_in_only && !options.outage_only {
         busy_service::measure(options, http, report).await?;
+        println!("verdicts on a recorded run …");
+        verdicts::measure(http, report).await?;
     }
     if !options.sign_in_only {
         println!("health checks and pushes while queries pile up …");

@@ -29,6 +29,8 @@ pub(crate) enum Question {
     Tree,
     /// Totals by steps of this many seconds.
     Series(i64),
+    /// The verdict on the range, compared with one of the same length that ends so many seconds earlier.
+    Verdict(i64),
 }
 
 pub(crate) async fn ask(
@@ -46,6 +48,10 @@ pub(crate) async fn ask(
         let path = match question {
             Question::Tree => "call-tree?".to_owned(),
             Question::Series(step_s) => format!("series?step={step_s}s&"),
+            Question::Verdict(earlier_s) => {
+                let [from, until] = [from, until].map(|at| at - earlier_s * 1000);
+                format!("verdict?baseline_from={from}&baseline_until={until}&")
+            }
         };
         let url = format!(
             "{}/api/v1/{path}type=process_cpu:cpu:nanoseconds:cpu:nanoseconds\

@@ -62,6 +62,17 @@ impl<'a> ServerClient<'a> {
         self.authorized(self.client.get(url)).await
     }
 
+    /// Posts a body to a route, by its path without the first slash; as [`ServerClient::get`].
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: Vec<u8>,
+    ) -> anyhow::Result<Response> {
+        let url = self.server.join(path).context("--url")?;
+        self.authorized(self.client.post(url).header("content-type", content_type).body(body)).await
+    }
+
     async fn authorized(&self, request: RequestBuilder) -> anyhow::Result<Response> {
         let response = self.send(self.access.sign(request).header("accept", "application/json")).await?;
         let problem = response.problem();

@@ -8,12 +8,18 @@
 //!
 //! [`fleet`] starts, deploys and stops the processes. A replica stops by itself when the pipe on its standard input
 //! closes, which the system does even when its parent is killed.
+//!
+//! With `--record`, [`recorder`] is between the replicas and the server and writes what they push to a [`recording`], which
+//! [`replay`] pushes again.
 
 mod checkout;
 pub(crate) mod fleet;
 mod mail;
 mod pace;
 mod random_text;
+pub(crate) mod recorder;
+pub mod recording;
+pub(crate) mod replay;
 pub(crate) mod replica;
 mod search;
 

@@ -148,6 +148,17 @@ impl Batch {
         }
     }
 
+    /// The profiles, if all are valid.
+    ///
+    /// # Errors
+    /// Why the first of the others was rejected.
+    pub(crate) fn into_profiles(self) -> Result<Vec<NewProfile>, IngestError> {
+        match self.received.rejected.into_iter().next() {
+            Some(rejection) => Err(rejection.error),
+            None => Ok(self.profiles),
+        }
+    }
+
     /// Stores the valid profiles of allowed series that the quotas admit; they are on disk when this returns `Ok`.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod page;
 mod process;
 mod pyroscope;
 mod queries;
+mod recorded;
 mod schema;
 mod server;
 mod start;

@@ -6,6 +6,7 @@
 mod data_folder;
 mod kill;
 mod otlp_client;
+mod recording;
 mod running_server;
 mod sdk_java;
 mod sdk_node;

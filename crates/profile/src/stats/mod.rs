@@ -13,13 +13,14 @@
 //! [`peers`] asks instead which of several values, such as pods, differs from the others.
 //!
 //! The unit of a sample is a window of one replica, never a stack sample: samples of one window are not independent. The
-//! numbers that support this are in docs/verdicts.md.
+//! numbers that support this are in docs/statistics.md.
 
 mod autocorrelation;
 mod benjamini_hochberg;
 mod compare;
 mod decide;
 mod explain;
+mod library_crates;
 mod median;
 mod moderation;
 mod own_code;

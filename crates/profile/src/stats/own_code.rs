@@ -7,10 +7,12 @@
 //! | a package of a language's standard library or runtime | library |
 //! | Rust: a crate that has `main`, or that the binary is named after | own |
 //! | Rust, if such a crate is known: any other crate | library |
+//! | Rust: a crate of [`super::library_crates`] | library |
 //! | anything else | own |
 //!
 //! Or they are set, by [`OwnPattern`]s: then nothing is guessed.
 
+use super::library_crates::is_library;
 use crate::frame_table::{FrameId, FrameTable, FrameText};
 use crate::package::package;
 use std::collections::BTreeSet;
@@ -188,7 +190,10 @@ impl OwnCode {
             return false;
         }
         // Of a Rust program, names without a path are C functions linked into it.
-        self.crates.is_empty() || self.crates.contains(root(package))
+        match self.crates.is_empty() {
+            true => !(frame.name.contains("::") && is_library(root(package))),
+            false => self.crates.contains(root(package)),
+        }
     }
 
     /// Whether a function belongs to a language's standard library or runtime.
@@ -261,6 +266,22 @@ mod tests {
         assert!(is_own("github.com/us/shop.F", "") && is_own("f", "/app/vendor/ours/f.go"));
         assert!(!is_own("github.com/usher.F", "") && !is_own("main.handler", "/app/main.go"));
         assert!(!OwnCode::set(Vec::new()).is_own(frame("main.handler", "/app/main.go", "")));
+    }
+
+    #[test]
+    fn known_crates_are_libraries_where_only_threads_were_sampled() {
+        let tree = crate::call_tree::oracle::tree(
+            "start_thread;std::sys::backtrace::__rust_begin_short_backtrace;shop::serve;regex::regex::string::Regex::new 1",
+        );
+        let own = OwnCode::guess(tree.frames());
+        let is_own = |name| own.is_own(frame(name, "", ""));
+        assert!(is_own("shop::serve") && is_own("<shop::Cart as serde::ser::Serialize>::serialize"));
+        assert!(!is_own("regex::regex::string::Regex::new"));
+        assert!(!is_own(
+            "<regex_automata::meta::strategy::Core as regex_automata::meta::strategy::Strategy>::search"
+        ));
+        // A package of another language, and not a crate.
+        assert!(is_own("metrics.Count"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::side::{Replica, Side, Window};
 use super::student_t::{quantile_above, two_sided_p};
 use super::{Comparison, Direction, Rules, compare};
 
-/// Comparisons a test makes. With `FLAREPATH_SIMULATIONS=2500` at compile time they are enough for the table in docs/verdicts.md.
+/// Comparisons a test makes. With `FLAREPATH_SIMULATIONS=2500` at compile time they are enough for the table in docs/statistics.md.
 const RUNS: u64 = 120;
 const FUNCTIONS: usize = 24;
 const SAMPLES: f64 = 1000.0;

@@ -160,7 +160,7 @@ pub struct Findings {
     pub method: Method,
 }
 
-/// How the comparison was made; see docs/verdicts.md.
+/// How the comparison was made; see docs/statistics.md.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Method {
     /// The false discovery rate that was allowed.

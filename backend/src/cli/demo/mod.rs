@@ -1,13 +1,21 @@
-//! `flarepath demo`: a small shop of real processes that push profiles to a running server.
+//! `flarepath demo`: a small shop of real processes that push profiles to a running server, or a recording of it.
+
+mod replay;
 
 use super::access::AccessArgs;
 use super::server_client::ServerClient;
 use crate::config::parse_span;
 use crate::demo::fleet::{Event, Fleet, FleetOptions};
+use crate::demo::recorder::Recorder;
 use crate::shutdown;
 use anyhow::bail;
+use futures::FutureExt;
+use replay::ReplayArgs;
 use reqwest::{StatusCode, Url};
+use std::future::pending;
 use std::io::Write;
+use std::path::PathBuf;
+use std::pin::pin;
 use std::time::Duration;
 
 #[derive(clap::Args, Debug)]
@@ -23,6 +31,17 @@ pub(super) struct DemoArgs {
     /// Push interval of each process, in whole seconds
     #[arg(long, value_name = "SPAN", default_value = "10s", value_parser = parse_span)]
     push_every: Duration,
+
+    /// Record what the processes push in this directory, and forward it to the server
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
+
+    /// Only record, without a server
+    #[arg(long, requires = "record", conflicts_with = "url")]
+    no_server: bool,
+
+    #[command(flatten)]
+    replay: ReplayArgs,
 
     #[command(flatten)]
     access: AccessArgs,
@@ -45,25 +64,78 @@ pub(super) fn run(args: DemoArgs) -> anyhow::Result<()> {
 }
 
 async fn demo(args: DemoArgs) -> anyhow::Result<()> {
-    check_server(&args).await?;
-    let url = args.url.as_str().trim_end_matches('/').to_owned();
+    if !args.no_server {
+        check_server(&args).await?;
+    }
+    if let Some(dir) = &args.replay.replay {
+        return replay::run(&args.replay, dir, &args.url, &args.access).await;
+    }
+    let server = (!args.no_server).then(|| args.url.as_str().trim_end_matches('/').to_owned());
+    let recorder = match &args.record {
+        Some(dir) => Some(Recorder::start(dir, &note(&args), server.clone()).await?),
+        None => None,
+    };
+    let url = match &recorder {
+        Some(recorder) => recorder.url()?,
+        None => server.clone().unwrap_or_default(),
+    };
     let options = FleetOptions {
-        url: url.clone(),
+        url,
         token: args.access.token().cloned(),
         deploy_after: args.deploy_after.0,
         every_secs: args.push_every.as_secs().max(1),
     };
+    let outcome = run_fleet(options, recorder.as_ref(), server.as_deref()).await;
+    if let Some(recorder) = recorder {
+        recorder.finish()?;
+    }
+    outcome
+}
+
+/// What a recording is of.
+fn note(args: &DemoArgs) -> String {
+    let deploy = match args.deploy_after.0 {
+        Some(after) => format!("checkout v2 after {} s", after.as_secs()),
+        None => "no deployment".to_owned(),
+    };
+    format!(
+        "flarepath {} demo: {deploy}; a push of each process every {} s",
+        env!("CARGO_PKG_VERSION"),
+        args.push_every.as_secs().max(1)
+    )
+}
+
+/// Runs the fleet until it is stopped or cannot go on, and has its last profiles pushed.
+async fn run_fleet(
+    options: FleetOptions,
+    recorder: Option<&Recorder>,
+    server: Option<&str>,
+) -> anyhow::Result<()> {
     let deploys = options.deploy_after;
+    let recording = async {
+        match recorder {
+            Some(recorder) => recorder.run().await,
+            None => pending().await,
+        }
+    };
+    let mut recording = pin!(recording.fuse());
     let mut fleet = Fleet::start(options)?;
     let outcome = tokio::select! {
-        outcome = fleet.run(|event| report(&event, &url, deploys)) => outcome,
+        outcome = fleet.run(|event| report(&event, server, deploys)) => outcome,
+        error = recording.as_mut() => Err(error.into()),
         () = shutdown::requested() => {
             print("Shutting down; each process pushes its last profile.");
             Ok(())
         }
     };
-    fleet.stop().await;
-    outcome
+    let mut stopping = pin!(fleet.stop());
+    tokio::select! {
+        () = stopping.as_mut() => outcome,
+        error = recording => {
+            stopping.await;
+            outcome.and(Err(error.into()))
+        }
+    }
 }
 
 /// Checks server and token first, as the SDK pushes in the background and reports no failures.
@@ -82,10 +154,11 @@ async fn check_server(args: &DemoArgs) -> anyhow::Result<()> {
     }
 }
 
-fn report(event: &Event, url: &str, deploys: Option<Duration>) {
+fn report(event: &Event, server: Option<&str>, deploys: Option<Duration>) {
     match event {
         Event::Started(count) => {
-            print(&format!("{count} processes of a small shop are running and being profiled; see {url}"));
+            let see = server.map_or_else(String::new, |url| format!("; see {url}"));
+            print(&format!("{count} processes of a small shop are running and being profiled{see}"));
             match deploys {
                 Some(after) => print(&format!(
                     "checkout v2, which is slower, will be deployed in {} s. Stop with Ctrl+C.",
