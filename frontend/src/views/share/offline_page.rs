@@ -4,6 +4,7 @@ use crate::api::shares::{DataKind, Opened, SnapshotData};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::views::save::pack::packed;
 use crate::views::save::saved::{Saved, SavedProfile};
+use flarepath_profile::diff::Pair;
 
 /// The text of the file.
 ///
@@ -11,12 +12,18 @@ use crate::views::save::saved::{Saved, SavedProfile};
 /// The reason, as the end of a sentence.
 pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<String, String> {
     let shown: Vec<&LoadedProfile> = snapshot.sides.iter().filter_map(|side| side.profile.as_ref()).collect();
+    let covered_ns = match &snapshot.sides[..] {
+        [baseline, comparison] => {
+            Some(Pair { baseline: baseline.covered_ns, comparison: comparison.covered_ns })
+        }
+        _ => None,
+    };
     let profiles: Vec<SavedProfile> = match (snapshot.kind, shown.as_slice()) {
         (_, []) => {
             return Err("a heat map without a selection has no flame graph to save".to_owned());
         }
         (DataKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
-            vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison))]
+            vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison, covered_ns))]
         }
         (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),
     };
