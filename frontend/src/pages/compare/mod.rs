@@ -15,7 +15,7 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::notice::{by_cause, message};
 use crate::components::share_button::ShareButton;
 use crate::pages::question::pickers::{type_choices, types_of};
-use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
+use crate::reactive::{Callback, Memo, Signal, effect, handler, shown};
 use crate::state::compare::DiffView;
 use crate::state::compare_source::{Source, Sources};
 use crate::state::profile_types::type_name;

@@ -4,6 +4,7 @@ use crate::api::shares::{DataKind, Opened, SnapshotData};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::views::save::pack::packed;
 use crate::views::save::saved::{Saved, SavedProfile};
+use flarepath_profile::diff::Pair;
 
 /// The text of the file.
 ///
@@ -16,7 +17,7 @@ pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<Str
             return Err("a heat map without a selection has no flame graph to save".to_owned());
         }
         (DataKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
-            vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison))]
+            vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison, covered_ns(snapshot)))]
         }
         (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),
     };
@@ -29,4 +30,10 @@ pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<Str
         ..Saved::default()
     };
     packed(&saved).await
+}
+
+/// The time that both sides of a comparison cover, as far as it was recorded.
+fn covered_ns(snapshot: &SnapshotData) -> Option<Pair> {
+    let [baseline, comparison] = snapshot.sides.as_slice() else { return None };
+    Some(Pair { baseline: baseline.covered_ns, comparison: comparison.covered_ns })
 }
