@@ -216,12 +216,13 @@ mod tests {
             times.add(place, &[start], 15, 10);
         }
         let found = times.finish(0);
-        let told: Vec<(&str, &str, &[(i64, u32)])> = found
-            .replicas
-            .iter()
-            .map(|times| (&*times.replica.label, &*times.replica.value, &times.starts[..]))
-            .collect();
-        assert_eq!(told, [("pod", "2", &[(3, 1), (9, 2)][..]), ("", "", &[(7, 1)])]);
+        let named = |at: usize| {
+            let times = &found.replicas[at];
+            (&*times.replica.label, &*times.replica.value, &times.starts[..])
+        };
+        assert_eq!(named(0), ("pod", "2", &[(3, 1), (9, 2)][..]));
+        assert_eq!(named(1), ("", "", &[(7, 1)][..]));
+        assert_eq!(found.replicas.len(), 2);
         assert_eq!((found.replicas[0].duration_ns, found.replicas[0].profiles()), (45, 3));
         assert!(found.replicas[0].replica.has(&series[2]) && !found.replicas[0].replica.has(&series[3]));
     }
