@@ -184,10 +184,9 @@ impl ProfileStore for MemoryStore {
     ) -> Result<ProfileTimes, StoreError> {
         let mut whole = selection.clone();
         whole.spans.clear();
-        let found = self.of_type(&whole, profile_type);
-        let mut times = TimesBuilder::new(found.iter().map(|(new, ..)| &new.labels));
-        for NewProfile { labels, profile, .. } in found.iter().map(|(new, ..)| new) {
-            let place = times.place(labels);
+        let mut times = TimesBuilder::new();
+        for (NewProfile { labels, profile, .. }, ..) in self.of_type(&whole, profile_type) {
+            let place = times.place(&labels);
             times.add(place, &[profile.time_nanos], profile.duration_nanos, profile.period);
         }
         Ok(times.finish(0))

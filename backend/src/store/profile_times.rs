@@ -4,7 +4,7 @@ use super::column_start;
 use flarepath_profile::labels::{Labels, Meaning, meaning, pick};
 use flarepath_profile::unix_nanos::UnixNanos;
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Starts kept of one selection, about: 5 000 replicas of an hour, or 70 of a day. With more, those close to each other become one.
 const MOST_STARTS: usize = 400_000;
@@ -90,48 +90,39 @@ impl ProfileTimes {
 
 /// Gathers [`ProfileTimes`] in bounded memory.
 pub(crate) struct TimesBuilder {
-    /// For each service the label that tells its replicas apart, or an empty one.
-    labels: HashMap<String, String>,
-    places: HashMap<Replica, usize>,
-    replicas: Vec<ReplicaTimes>,
+    series: Vec<OfSeries>,
     resolution_ns: i64,
     /// Starts gathered, and at how many they are compacted.
     count: usize,
     most: usize,
 }
 
+/// What was gathered of one series.
+struct OfSeries {
+    labels: Labels,
+    starts: Vec<(i64, u32)>,
+    duration_ns: i64,
+    period: i64,
+}
+
 impl TimesBuilder {
-    /// For profiles of these series.
-    pub(crate) fn new<'l>(series: impl Iterator<Item = &'l Labels>) -> TimesBuilder {
-        TimesBuilder {
-            labels: replica_labels(series),
-            places: HashMap::new(),
-            replicas: Vec::new(),
-            resolution_ns: 1,
-            count: 0,
-            most: MOST_STARTS,
-        }
+    pub(crate) fn new() -> TimesBuilder {
+        TimesBuilder { series: Vec::new(), resolution_ns: 1, count: 0, most: MOST_STARTS }
     }
 
-    /// The number of the replica that a series is of.
-    pub(crate) fn place(&mut self, series: &Labels) -> usize {
-        let label = self.labels.get(series.service()).cloned().unwrap_or_default();
-        let value = series.get(&label).unwrap_or_default().to_owned();
-        let replica = Replica { service: series.service().to_owned(), label, value };
-        let next = self.replicas.len();
-        let place = *self.places.entry(replica.clone()).or_insert(next);
-        if place == next {
-            self.replicas.push(ReplicaTimes { replica, ..ReplicaTimes::default() });
-        }
-        place
+    /// A number for a series that has profiles.
+    pub(crate) fn place(&mut self, labels: &Labels) -> usize {
+        let labels = labels.clone();
+        self.series.push(OfSeries { labels, starts: Vec::new(), duration_ns: 0, period: 0 });
+        self.series.len() - 1
     }
 
-    /// Adds profiles of a replica: when they start, and their durations together.
+    /// Adds profiles of a series: when they start, and their durations together.
     pub(crate) fn add(&mut self, place: usize, starts: &[i64], duration_ns: i64, period: i64) {
-        let Some(replica) = self.replicas.get_mut(place) else { return };
-        replica.starts.extend(starts.iter().map(|start| (*start, 1)));
-        replica.duration_ns = replica.duration_ns.saturating_add(duration_ns.max(0));
-        replica.period = replica.period.max(period);
+        let Some(series) = self.series.get_mut(place) else { return };
+        series.starts.extend(starts.iter().map(|start| (*start, 1)));
+        series.duration_ns = series.duration_ns.saturating_add(duration_ns.max(0));
+        series.period = series.period.max(period);
         self.count += starts.len();
         if self.count > self.most {
             self.compact();
@@ -143,37 +134,49 @@ impl TimesBuilder {
         }
     }
 
-    /// Puts equal starts together.
     fn compact(&mut self) {
-        self.count = 0;
-        for replica in &mut self.replicas {
-            let starts = &mut replica.starts;
-            if self.resolution_ns > 1 {
-                starts
-                    .iter_mut()
-                    .for_each(|(at, _)| *at = column_start(UnixNanos(*at), self.resolution_ns).0);
-            }
-            // Stable: made for runs that are in order already.
-            starts.sort_by_key(|(at, _)| *at);
-            starts.dedup_by(|(at, count), (kept, sum)| {
-                let is_same = at == kept;
-                if is_same {
-                    *sum = sum.saturating_add(*count);
-                }
-                is_same
-            });
-            self.count += starts.len();
-        }
+        let resolution_ns = self.resolution_ns;
+        self.series.iter_mut().for_each(|series| compact(&mut series.starts, resolution_ns));
+        self.count = self.series.iter().map(|series| series.starts.len()).sum();
     }
 
-    /// What was gathered; see [`ProfileTimes::block_ns`].
+    /// What was gathered, by replica; see [`ProfileTimes::block_ns`].
     pub(crate) fn finish(mut self, block_ns: i64) -> ProfileTimes {
-        self.compact();
-        let mut replicas = self.replicas;
-        replicas.retain(|times| !times.starts.is_empty());
-        replicas.sort_by(|a, b| a.replica.cmp(&b.replica));
+        self.series.retain(|series| !series.starts.is_empty());
+        let telling = replica_labels(self.series.iter().map(|series| &series.labels));
+        let mut replicas: BTreeMap<Replica, ReplicaTimes> = BTreeMap::new();
+        for OfSeries { labels, starts, duration_ns, period } in self.series {
+            let service = labels.service().to_owned();
+            let label = telling.get(&service).cloned().unwrap_or_default();
+            let value = labels.get(&label).unwrap_or_default().to_owned();
+            let times = replicas.entry(Replica { service, label, value }).or_default();
+            times.starts.extend(starts);
+            times.duration_ns = times.duration_ns.saturating_add(duration_ns);
+            times.period = times.period.max(period);
+        }
+        let named = |(replica, mut times): (Replica, ReplicaTimes)| {
+            compact(&mut times.starts, self.resolution_ns);
+            ReplicaTimes { replica, ..times }
+        };
+        let replicas = replicas.into_iter().map(named).collect();
         ProfileTimes { replicas, resolution_ns: self.resolution_ns, block_ns }
     }
+}
+
+/// Rounds starts down to multiples of the resolution, and puts equal ones together.
+fn compact(starts: &mut Vec<(i64, u32)>, resolution_ns: i64) {
+    if resolution_ns > 1 {
+        starts.iter_mut().for_each(|(at, _)| *at = column_start(UnixNanos(*at), resolution_ns).0);
+    }
+    // Stable: made for runs that are in order already.
+    starts.sort_by_key(|(at, _)| *at);
+    starts.dedup_by(|(at, count), (kept, sum)| {
+        let is_same = at == kept;
+        if is_same {
+            *sum = sum.saturating_add(*count);
+        }
+        is_same
+    });
 }
 
 /// For each service the most telling label that names instances, among those that any of its series has.
@@ -209,11 +212,10 @@ mod tests {
             labels("a", &[("pod", "2"), ("region", "eu")]),
             labels("b", &[("region", "eu")]),
         ];
-        let mut times = TimesBuilder::new(series.iter());
+        let mut times = TimesBuilder::new();
         let places: Vec<usize> = series.iter().map(|labels| times.place(labels)).collect();
-        assert_eq!(places, [0, 1, 1, 2]);
-        for (place, start) in [(2, 7), (1, 9), (1, 3), (1, 9)] {
-            times.add(place, &[start], 15, 10);
+        for (series, start) in [(3, 7), (1, 9), (1, 3), (2, 9)] {
+            times.add(places[series], &[start], 15, 10);
         }
         let found = times.finish(0);
         let named = |at: usize| {
@@ -230,7 +232,7 @@ mod tests {
     #[test]
     fn very_many_starts_become_coarser_and_none_is_lost() {
         let series = labels("a", &[("pod", "1")]);
-        let mut times = TimesBuilder::new([&series].into_iter());
+        let mut times = TimesBuilder::new();
         let place = times.place(&series);
         let every = 10_000_000;
         let all: Vec<i64> = (0..MOST_STARTS as i64 + 1).map(|i| i * every).collect();

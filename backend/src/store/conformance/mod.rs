@@ -104,7 +104,7 @@ async fn compare_replicas(
     let query = costs_query(question, tree);
     let mut replicas: Vec<Replica> = found.replicas.into_iter().map(|times| times.replica).collect();
     replicas.reverse();
-    replicas.truncate(3);
+    replicas.truncate(2);
     let found = subject.costs_by_replica(&selection, &wanted, &query, &replicas).await?;
     let expected = oracle.costs_by_replica(&selection, &wanted, &query, &replicas).await?;
     same("costs by replica", question, found, expected)

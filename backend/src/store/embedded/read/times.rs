@@ -3,7 +3,6 @@
 use super::{Query, begin, get, next};
 use crate::store::embedded::EmbeddedStore;
 use crate::store::embedded::points::{Head, Points};
-use crate::store::embedded::registry::Selected;
 use crate::store::embedded::snapshot::{Place, Projection};
 use crate::store::embedded::varint::Damaged;
 use crate::store::embedded::window::{WIDEST, width};
@@ -15,23 +14,22 @@ const LACKS_COLUMN: Damaged = Damaged("a profile lacks a column");
 impl Query<'_> {
     pub(in super::super) async fn profile_times(&self) -> Result<ProfileTimes, StoreError> {
         let Query { store, selection, .. } = *self;
-        let selected = self.selected().await?;
-        let all = selected.iter().flat_map(|of_service| of_service.series.values());
-        let mut times = TimesBuilder::new(all.map(|series| &*series.labels));
-        for of_service in &selected {
-            let places = places(of_service, &mut times);
-            let mut snapshot = begin(store, of_service, selection, None).await?;
+        let mut times = TimesBuilder::new();
+        for selected in self.selected().await? {
+            let mut places: FxHashMap<i64, usize> = FxHashMap::default();
+            let mut snapshot = begin(store, &selected, selection, None).await?;
             for (place, range) in snapshot.places() {
                 let mut rows = snapshot.rows(Projection::Times, place, range);
                 while let Some(row) = next(store, &mut rows).await? {
-                    let Some(&replica) = places.get(&get::<i64>(&row, 0)?) else { continue };
+                    let Some(series) = selected.series.get(&get::<i64>(&row, 0)?) else { continue };
+                    let at = *places.entry(series.id).or_insert_with(|| times.place(&series.labels));
                     if let Place::Blocks(_) = place {
                         // Those of the edges count as a whole, as in merges.
                         let starts = Points::decode_starts(get(&row, 1)?)?;
-                        times.add(replica, &starts, get(&row, 2)?, get(&row, 3)?);
+                        times.add(at, &starts, get(&row, 2)?, get(&row, 3)?);
                     } else {
                         let Head { duration_ns, period, .. } = Head::decode(get(&row, 2)?)?;
-                        times.add(replica, &[get(&row, 1)?], duration_ns, period);
+                        times.add(at, &[get(&row, 1)?], duration_ns, period);
                     }
                 }
             }
@@ -66,11 +64,6 @@ impl Query<'_> {
         }
         Ok(block_ns(store, selection.range))
     }
-}
-
-/// For each series the number of its replica.
-fn places(selected: &Selected, times: &mut TimesBuilder) -> FxHashMap<i64, usize> {
-    selected.series.iter().map(|(id, series)| (*id, times.place(&series.labels))).collect()
 }
 
 /// Width of the blocks that are the finest there is at the start of the range; 0 where single profiles are kept.
