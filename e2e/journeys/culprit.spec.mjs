@@ -53,7 +53,6 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   await compare(page, server.url, deployed - 10 * MINUTE, end);
   await expect(headline(page)).toContainText("The largest cause is ");
   const said = plain(await headline(page).innerText());
-  expect(said).toContain(" higher in version v2 than in version v1: ");
   const cause = causeIn(said);
   expect(cause.name).toMatch(/Regex::new$/);
   expect(cause.caller).toMatch(/handle_order$/);

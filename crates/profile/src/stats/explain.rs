@@ -18,6 +18,10 @@ use crate::frame_table::FrameId;
 const EXPLAINS: f64 = 0.8;
 /// The part of a change that a caller shows if costs only moved below it.
 const MOVED: f64 = 0.25;
+/// How far the factors of callees may be from the common one, as a part of it, for all to have lost by one factor.
+const ALIKE: f64 = 0.25;
+/// The part of what callees lost that makes one of them stand out.
+const STANDS_OUT: f64 = 0.5;
 /// The part of what moved that tells where it went.
 const TAKES_OVER: f64 = 0.4;
 
@@ -104,9 +108,15 @@ impl Tested<'_> {
         self.difference_of(self.tree.total(node))
     }
 
-    fn difference_of(&self, Pair { baseline, comparison }: Pair) -> f64 {
+    fn difference_of(&self, costs: Pair) -> f64 {
+        let [before, after] = self.by_weight(costs);
+        after - before
+    }
+
+    /// Costs of baseline and comparison by weight.
+    fn by_weight(&self, Pair { baseline, comparison }: Pair) -> [f64; 2] {
         let of = |value: i64, weight: f64| if weight > 0.0 { value as f64 / weight } else { 0.0 };
-        of(comparison, self.weights[1]) - of(baseline, self.weights[0])
+        [of(baseline, self.weights[0]), of(comparison, self.weights[1])]
     }
 
     fn function(&self, node: NodeId) -> Option<usize> {
@@ -205,6 +215,7 @@ impl Tested<'_> {
         if caller == NodeId::ROOT
             || self.direction(caller).is_some()
             || (self.difference(caller) / change).abs() > MOVED
+            || self.does_less_work(caller)
         {
             return None;
         }
@@ -216,6 +227,21 @@ impl Tested<'_> {
             Some((node, part)) if part >= TAKES_OVER => MovedFrom::Function(self.tree.frame(node)),
             _ => MovedFrom::Others,
         })
+    }
+
+    /// Whether all callees of a function but those that grew lost by one factor. Then it does less work for what it costs, as a
+    /// service at its limit does when a part of each request costs more, and nothing has moved.
+    fn does_less_work(&self, caller: NodeId) -> bool {
+        let costs: Vec<[f64; 2]> =
+            self.tree.shape().children(caller).map(|node| self.by_weight(self.tree.total(node))).collect();
+        let losers: Vec<[f64; 2]> = costs.iter().copied().filter(|[before, after]| after < before).collect();
+        let sum = |side: usize, of: &[[f64; 2]]| of.iter().map(|cost| cost[side]).sum::<f64>();
+        let (before, after) = (sum(0, &losers), sum(1, &losers));
+        let factor = after / before;
+        let is_alike = |[before, after]: &&[f64; 2]| (after / before - factor).abs() <= ALIKE * factor;
+        let alike: f64 = losers.iter().filter(is_alike).map(|[before, _]| before).sum();
+        let largest = losers.iter().map(|[before, after]| before - after).fold(0.0, f64::max);
+        before > 0.0 && alike >= EXPLAINS * sum(0, &costs) && largest <= STANDS_OUT * (before - after)
     }
 }
 
@@ -294,6 +320,19 @@ mod tests {
         let after = "main;run;a 30\n main;run;b 25\n main;run;c 50";
         let changed = [("main", Grew), ("run", Grew), ("a", Grew), ("b", Grew)];
         assert_eq!(said(before, after, &changed), ["a < run", "b < run"]);
+    }
+
+    #[test]
+    fn a_service_at_its_limit_does_less_of_everything_else() {
+        let before = "shop::main;shop::order;shop::read 36\n shop::main;shop::order;shop::reserve 28\n \
+                      shop::main;shop::order;shop::parse 15\n shop::main;shop::order;shop::write 5";
+        let after = "shop::main;shop::order;regex::Regex::new 60\n shop::main;shop::order;shop::read 10\n \
+                     shop::main;shop::order;shop::reserve 8\n shop::main;shop::order;shop::parse 4\n \
+                     shop::main;shop::order;shop::write 1";
+        let changed = [("regex::Regex::new", Grew), ("shop::read", Shrank), ("shop::reserve", Shrank)];
+        let found = said(before, after, &changed);
+        assert_eq!(found[0], "regex::Regex::new < shop::order");
+        assert!(found.iter().all(|line| !line.contains("moved")), "{found:?}");
     }
 
     #[test]
