@@ -2,7 +2,8 @@
 //!
 //! A change of one function shows in every function above it. From each changed function the way down goes to the child that
 //! explains at least [`EXPLAINS`] of its change; what remains at the ends is reported, each once. Code of a library is reported
-//! as the call from own code into it: `Regex::new` under `handle_order`, with the deepest function beside it.
+//! as the call from own code into it: `Regex::new` under `handle_order`, with the deepest function beside it. All changes within
+//! one call are one.
 //!
 //! A function that grew where its caller did not has taken over what another did: it *moved* (renamed, split), or what its caller did
 //! itself (inlined, extracted).
@@ -69,10 +70,11 @@ pub enum MovedFrom {
 
 /// The changes that explain all others, the largest first; those that only moved come last.
 pub fn explain(tested: &Tested<'_>) -> Vec<Explained> {
+    let holds_own = tested.holds_own();
     let mut ends: Vec<NodeId> = (0..tested.directions.len())
         .filter(|&function| tested.directions[function].is_some())
         .filter_map(|function| tested.largest_node(function))
-        .map(|node| tested.deepest(node))
+        .map(|node| tested.call(tested.deepest(node), &holds_own))
         .collect();
     ends.sort_unstable();
     ends.dedup();
@@ -161,23 +163,65 @@ impl Tested<'_> {
         }
     }
 
-    fn report(&self, deepest: NodeId) -> Option<Explained> {
-        // The way up as long as the deepest function explains what is above it.
+    /// For each node whether it or anything below it is own code.
+    fn holds_own(&self) -> Vec<bool> {
+        let frames = self.tree.frames();
+        let is_own = |id: u32| id > 0 && self.own_code.is_own(frames.text(FrameId(id)));
+        let own: Vec<bool> = (0..frames.len() as u32).map(is_own).collect();
+        let mut holds: Vec<bool> =
+            (0..self.tree.len() as u32).map(|node| own[self.tree.frame(NodeId(node)).index()]).collect();
+        // Callees come after their callers.
+        for node in (1..holds.len()).rev() {
+            if holds[node] {
+                holds[self.tree.shape().parent(NodeId(node as u32)).index()] = true;
+            }
+        }
+        holds
+    }
+
+    /// The call from own code that `node` is in, if all that it reaches is library code and changed like `node`; otherwise `node`.
+    /// What a library does with a call is not told apart: its parts have one cause.
+    fn call(&self, node: NodeId, holds_own: &[bool]) -> NodeId {
+        let mut call = node;
+        if holds_own[node.index()] {
+            return node;
+        }
+        loop {
+            let up = self.tree.shape().parent(call);
+            if up == NodeId::ROOT {
+                return node;
+            }
+            if holds_own[up.index()] {
+                return if self.is_own(&up) { call } else { node };
+            }
+            if !self.has_direction_of(up, node) {
+                return node;
+            }
+            call = up;
+        }
+    }
+
+    fn is_own(&self, node: &NodeId) -> bool {
+        self.own_code.is_own(self.tree.frames().text(self.tree.frame(*node)))
+    }
+
+    /// The report of a change that ends at `call`, or below it in a library.
+    fn report(&self, call: NodeId) -> Option<Explained> {
+        let deepest = self.deepest(call);
+        // The way up to the call, and on as long as the deepest function explains what is above it.
         let change = self.difference(deepest);
         let mut chain = vec![deepest];
         let mut top = deepest;
         loop {
             let up = self.tree.shape().parent(top);
-            if up == NodeId::ROOT
-                || !self.has_direction_of(up, deepest)
-                || change / self.difference(up) < EXPLAINS
-            {
+            let explains = self.has_direction_of(up, deepest) && change / self.difference(up) >= EXPLAINS;
+            if up == NodeId::ROOT || (top <= call && !explains) {
                 break;
             }
             chain.push(up);
             top = up;
         }
-        let is_own = |node: &NodeId| self.own_code.is_own(self.tree.frames().text(self.tree.frame(*node)));
+        let is_own = |node: &NodeId| self.is_own(node);
         let own_above = |node: NodeId| {
             let mut path = self.tree.shape().path(node);
             path.retain(|n| *n < node && is_own(n));
@@ -304,6 +348,28 @@ mod tests {
         assert_eq!(
             said(before, after, &changed.map(|name| (name, Grew))),
             ["regex::Regex::new < shop::handle_order ~ regex::compile"]
+        );
+    }
+
+    #[test]
+    fn changes_within_one_call_into_a_library_are_one() {
+        let before = "shop::main;shop::handle_order;shop::price 40";
+        let after = "shop::main;shop::handle_order;shop::price 40\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;regex::build;regex::compile 40\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;regex::build;malloc 10\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;regex::build;regex::parse 12";
+        let changed = [
+            "shop::handle_order",
+            "core::iter::map",
+            "regex::Regex::new",
+            "regex::build",
+            "regex::compile",
+            "malloc",
+            "regex::parse",
+        ];
+        assert_eq!(
+            said(before, after, &changed.map(|name| (name, Grew))),
+            ["regex::Regex::new < shop::handle_order ~ regex::build"]
         );
     }
 
