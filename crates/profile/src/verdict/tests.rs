@@ -84,6 +84,18 @@ fn a_version_that_costs_more() {
 }
 
 #[test]
+fn a_function_that_costs_more_where_the_total_is_lower() {
+    let text = said(versions(), |found| found.total = figure(84e6, 72e6));
+    assert!(text.starts_with("CPU use per replica is 14 % lower in version 2 than in version 1: "), "{text}");
+    assert!(
+        text.contains(
+            " Against that, the largest change is `Regex::new`, called by `handle_order`: 0.0395 cores"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_second_function_and_a_share_that_moved_alone() {
     let text = said(versions(), |found| {
         found.functions.push(json());
