@@ -10,8 +10,8 @@ use std::io::{ErrorKind, Read};
 use std::time::Duration;
 use zstd::stream::read::Decoder;
 
-/// Most MiB of a recording after decompression; two hours of the demo have about ten.
-const MOST_MIB: u64 = 512;
+/// Most MiB of a recording after decompression; two hours of the demo have less than one.
+const MOST_MIB: u64 = 256;
 
 impl Recording {
     /// Reads a recording. One that was cut off ends with its last complete chunk.

@@ -8,6 +8,7 @@ use flarepath_profile::sample::Samples;
 use flarepath_profile::stack_table::LocationId;
 use proptest::prelude::*;
 use std::io::Write;
+use std::sync::LazyLock;
 
 const S: i64 = 1_000_000_000;
 /// When the recording starts, in seconds.
@@ -172,10 +173,12 @@ fn a_replay_keeps_distances_and_ends_now() {
     assert!(Replay::new(&one_version, Pace::AtOnce, None, Until::Deploy(secs(1)), now).is_err());
 }
 
+static RECORDED: LazyLock<Vec<u8>> = LazyLock::new(recorded);
+
 proptest! {
     #[test]
     fn damaged_recordings_never_panic(at in 0_usize..2000, byte in any::<u8>(), plain in any::<bool>()) {
-        let file = recorded();
+        let mut file = RECORDED.clone();
         if plain {
             let mut text = zstd::stream::decode_all(&file[..]).unwrap();
             let at = at % text.len();
@@ -187,7 +190,6 @@ proptest! {
                 }
             }
         } else {
-            let mut file = file;
             let at = at % file.len();
             file[at] = byte;
             let _ = Recording::read(&file);

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use zstd::stream::write::Encoder;
 
-/// Compression level: recordings are small, and written slowly.
-const LEVEL: i32 = 19;
+/// Compression level: above it, the memory for it grows more than the recording shrinks.
+const LEVEL: i32 = 9;
 /// Time that a chunk covers, in milliseconds.
 const CHUNK_MS: i64 = 60_000;
 

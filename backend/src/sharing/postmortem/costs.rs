@@ -100,7 +100,7 @@ fn changes(facts: &Facts<'_>, per: [Per; 2]) -> Table {
         ]
     };
     let [baseline, comparison] = heads(facts.sides);
-    let first = format!("Self cost ({} largest changes, of {functions} functions)", rows.len());
+    let first = format!("Self cost, largest changes ({} of {functions} functions)", rows.len());
     let head = [first, baseline, comparison, "Change".to_owned(), "Share of the total".to_owned()];
     Table { head: head.to_vec(), rows: rows.iter().map(row).collect() }
 }
@@ -109,7 +109,7 @@ fn changes(facts: &Facts<'_>, per: [Per; 2]) -> Table {
 fn values(facts: &Facts<'_>) -> Table {
     let TopFunctions { rows, functions, whole, .. } = facts.top;
     let [baseline, comparison] = heads(facts.sides);
-    let first = format!("Self cost ({} largest of {comparison}, of {functions} functions)", rows.len());
+    let first = format!("Self cost, largest of {comparison} ({} of {functions} functions)", rows.len());
     let row = |row: &FunctionCost| {
         let value = |side: Place| amount(row.self_value.of(side), whole.of(side), facts.unit);
         vec![untrusted(&row.name), value(Place::Baseline), value(Place::Comparison)]

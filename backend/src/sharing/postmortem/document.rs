@@ -79,8 +79,8 @@ fn note(facts: &Facts<'_>) -> &'static str {
     match (facts.is_comparison, facts.per.is_some()) {
         (false, _) => "Self is what was spent in a function itself, total includes what it called.",
         (true, true) => {
-            "Costs are by second that profiles cover and replica, levels such as memory in use are means of profiles. Self is \
-             what was spent in a function itself. Only what the verdict names was tested; other differences may be noise."
+            "Costs are per replica and second that profiles cover; levels, such as memory in use, are means of profiles. Self is \
+             what was spent in a function itself. Differences that the verdict does not name may be noise."
         }
         (true, false) => {
             "Self is what was spent in a function itself. Values of the two sides are of unequal time and cannot be compared: \

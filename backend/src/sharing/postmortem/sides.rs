@@ -25,7 +25,7 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
         ("Window (UTC)", |side, _| Cell::Trusted(window(side))),
         ("Covered by profiles", |side, _| known(&side.covered_ns, |ns| duration(*ns))),
         ("Total", |side, unit| Cell::Trusted(format_value(side.total as f64, unit))),
-        ("Total by covered second and replica", |side, unit| Cell::Trusted(rate(side, unit))),
+        ("Mean of one replica", |side, unit| Cell::Trusted(rate(side, unit))),
         ("Profiles, samples", |side, _| {
             let [profiles, samples] = [&side.profiles, &side.samples].map(|n| text(n, u64::to_string));
             // Why neither is known is said once.

@@ -89,11 +89,14 @@ pub(super) async fn all_totals(
 }
 
 /// Labels, starts and totals of all profiles, sorted; durations by series; and the width of blocks.
+pub(super) type Pieces = (Vec<(Labels, i64, i64)>, BTreeMap<Labels, i64>, i64);
+
+/// All that the store visits in pieces.
 pub(super) async fn all_pieces(
     store: &dyn ProfileStore,
     selection: &Selection,
     wanted: &ProfileType,
-) -> Result<(Vec<(Labels, i64, i64)>, BTreeMap<Labels, i64>, i64), StoreError> {
+) -> Result<Pieces, StoreError> {
     let (mut profiles, mut durations) = (Vec::new(), BTreeMap::new());
     let mut visit = |labels: &Labels, piece: &ProfilePiece<'_>| {
         let pairs = piece.starts.iter().zip(piece.totals);

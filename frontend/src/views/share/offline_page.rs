@@ -12,12 +12,18 @@ use flarepath_profile::diff::Pair;
 /// The reason, as the end of a sentence.
 pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<String, String> {
     let shown: Vec<&LoadedProfile> = snapshot.sides.iter().filter_map(|side| side.profile.as_ref()).collect();
+    let covered_ns = match &snapshot.sides[..] {
+        [baseline, comparison] => {
+            Some(Pair { baseline: baseline.covered_ns, comparison: comparison.covered_ns })
+        }
+        _ => None,
+    };
     let profiles: Vec<SavedProfile> = match (snapshot.kind, shown.as_slice()) {
         (_, []) => {
             return Err("a heat map without a selection has no flame graph to save".to_owned());
         }
         (DataKind::Difference, [baseline, comparison]) if baseline.unit == comparison.unit => {
-            vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison, covered_ns(snapshot)))]
+            vec![SavedProfile::from(&LoadedProfile::diff_of(baseline, comparison, covered_ns))]
         }
         (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),
     };
@@ -30,10 +36,4 @@ pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<Str
         ..Saved::default()
     };
     packed(&saved).await
-}
-
-/// The time that both sides of a comparison cover, as far as it was recorded.
-fn covered_ns(snapshot: &SnapshotData) -> Option<Pair> {
-    let [baseline, comparison] = snapshot.sides.as_slice() else { return None };
-    Some(Pair { baseline: baseline.covered_ns, comparison: comparison.covered_ns })
 }
