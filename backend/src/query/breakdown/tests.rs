@@ -175,7 +175,8 @@ async fn what_is_not_finished_is_left_out() {
     let querier = Querier::new(&Storage::exclusive("memory", world.store.clone()), &QueryConfig::default());
     let question = Question::new(Default::default(), TimeRange::nanos(START * S, (START + 3600) * S));
     let now = UnixNanos((START + 29 * 60 + 30) * S);
-    let asked = querier.breakdown(&Principal::local(), &question, &CPU.parse().unwrap(), "pod", now);
+    let (local, cpu) = (Principal::local(), CPU.parse().unwrap());
+    let asked = querier.breakdown(&local, &question, &cpu, "pod", now);
     let found = asked.await.unwrap();
     // Minute 29 is under way.
     assert_eq!(found.rows[0].spark.last().map(|(bucket, _)| *bucket), Some(28));

@@ -72,7 +72,7 @@ fn Search(state: LabelsState) -> impl IntoView {
     view! {
         <div class="values-search" role="search">
             <input type="search" class="input" autocomplete="off" spellcheck="false" aria-label="Search values"
-                placeholder="Search values" prop:value=move || text() on:input=handler(search) />
+                placeholder="Search values" prop:value=text on:input=handler(search) />
             <span class="muted" role="status">{move || found()}</span>
         </div>
     }
