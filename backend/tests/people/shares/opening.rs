@@ -41,7 +41,9 @@ async fn a_share_opens_when_the_profiles_are_gone() {
         assert_eq!((facts.samples, facts.instances_covered, facts.instances_known), (65, 2, 2));
         assert!(!facts.gaps.is_empty());
         assert_eq!(facts.top_movers[0].function, "price");
-        assert!(side.covered_ns > 0 && side.facts.is_some() && after.verdict.is_none());
+        assert!(side.facts.is_some() && after.verdict.is_none());
+        // One profile of each instance, without a duration: what it covers is not known.
+        assert_eq!(side.covered_ns, 0);
     }
 }
 
