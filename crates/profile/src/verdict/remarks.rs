@@ -1,4 +1,4 @@
-//! What has to be known beside what changed: shares that moved alone, traffic, replicas, sampling, gaps.
+//! What else has to be known: shares that moved alone, traffic, replicas, sampling, gaps.
 
 use super::cost_name::periods_differ;
 use super::numbers::duration;
