@@ -7,7 +7,7 @@ const open = (page, name) => page.getByRole("group", { name: "Baselines" }).getB
 test("a version is compared with the previous one, per second and replica", async ({ shop, page }) => {
   await page.goto(link(shop, {}));
   await open(page, "Versions");
-  await page.getByRole("button", { name: /^version v2 vs. previous v1/ }).click();
+  await page.getByRole("dialog", { name: "Versions" }).getByRole("button", { name: /^version v2 vs. previous v1/ }).click();
   await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: "Remove filter version = v1" })).toBeVisible();
   await expect(page.getByRole("region", { name: "Comparison" }).getByRole("button", { name: "Remove filter version = v2" })).toBeVisible();
   await expect(page.getByText("Baseline: version v1")).toBeVisible();
@@ -35,7 +35,7 @@ test("the baselines fit into one row", async ({ shop, page }) => {
 test("a replica is compared with the others", async ({ shop, page }) => {
   await page.goto(link(shop, {}));
   await open(page, "Replicas");
-  await page.getByRole("button", { name: /vs. the others/ }).first().click();
+  await page.getByRole("dialog", { name: "Replicas" }).getByRole("button", { name: /vs. the others/ }).first().click();
   await expect(page.getByRole("region", { name: "Baseline" }).getByRole("button", { name: /Remove filter pod !/ })).toBeVisible();
 });
 

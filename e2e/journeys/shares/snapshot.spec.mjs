@@ -84,11 +84,11 @@ for (const mode of ["overlay", "side", "table"]) {
   for (const scale of ["second", "share", "absolute"]) {
     test(`a snapshot of a comparison has the numbers and the verdict of the screen: ${mode}, ${scale}`, async ({ shop, page, browser }) => {
       await page.goto(compare(shop, { mode, scale, palette: "redgreen", from: "now-2h" }));
-      const seen = await numbers(page, mode);
-      const totals = await page.getByLabel("Summary").textContent();
       const headline = page.locator(".verdict-headline");
       await expect(headline).not.toHaveText("Comparing both sides …");
       const said = await headline.textContent();
+      const seen = await numbers(page, mode);
+      const totals = await page.getByLabel("Summary").textContent();
       const link = await share(page, { title: `As on screen: ${mode}, ${scale}` });
       const other = await openElsewhere(browser, link);
       await expect(other.page.locator(".verdict-headline")).toHaveText(said);
