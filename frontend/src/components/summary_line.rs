@@ -66,7 +66,8 @@ pub(crate) fn total_text(total: f64, kind: &str, unit: &Unit) -> String {
     let text = format_value(total, unit);
     match text.strip_suffix(" h") {
         Some(hours) => format!("{hours} core-hours"),
-        None => format!("{} of CPU time", UnitScale::for_largest(unit, total).amount(total)),
+        None if text.ends_with(" min") => UnitScale::for_largest(unit, total).amount(total) + " of CPU time",
+        None => text + " of CPU time",
     }
 }
 
