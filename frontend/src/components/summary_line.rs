@@ -37,26 +37,19 @@ fn parts(profile: &LoadedProfile, replicas: u64) -> Vec<String> {
     parts
 }
 
-/// What one replica costs, the total, and over what it was measured; only the total where the time is not known.
+/// What one replica costs, the total, and over what it was measured; only the total where the time is not known. Profiles show a
+/// level, such as memory in use, at an instant: added up it has no rate.
 fn rate(profile: &LoadedProfile, total: f64, (kind, unit): (&str, &Unit), replicas: u64) -> Vec<String> {
-    let total_text = total_text(total, kind, unit);
-    let Some(seconds) = profile.seconds.filter(|s| *s > 0.0 && replicas > 0) else { return vec![total_text] };
-    let each = if replicas > 1 { " per replica" } else { "" };
-    let (rate, total_text) = match is_level(kind) {
-        // Profiles show a level at an instant; their sum means nothing but in shares.
-        true => {
-            (format_value(total / profile.profiles.max(1) as f64, unit), format!("{total_text} added up"))
-        }
-        false => (format_rate(total, unit, seconds), total_text),
-    };
-    let covered = format_value(seconds, &Unit::parse("seconds"));
-    let together = if replicas > 1 { " by all together" } else { "" };
-    vec![
-        format!("{rate}{each}"),
-        total_text,
-        count(replicas, "replica"),
-        format!("{covered} covered{together}"),
-    ]
+    let mut parts = vec![total_text(total, kind, unit)];
+    let Some(seconds) = profile.seconds.filter(|s| *s > 0.0 && replicas > 0) else { return parts };
+    let (each, together) = if replicas > 1 { (" per replica", " by all together") } else { ("", "") };
+    match is_level(kind) {
+        true => parts[0].push_str(" added up"),
+        false => parts.insert(0, format_rate(total, unit, seconds) + each),
+    }
+    parts.push(count(replicas, "replica"));
+    parts.push(format_value(seconds, &Unit::parse("seconds")) + " covered" + together);
+    parts
 }
 
 /// `1 sample`, `12,345 samples`.
@@ -73,7 +66,8 @@ pub(crate) fn total_text(total: f64, kind: &str, unit: &Unit) -> String {
     let text = format_value(total, unit);
     match text.strip_suffix(" h") {
         Some(hours) => format!("{hours} core-hours"),
-        None => format!("{} of CPU time", UnitScale::for_largest(unit, total).amount(total)),
+        None if text.ends_with(" min") => UnitScale::for_largest(unit, total).amount(total) + " of CPU time",
+        None => text + " of CPU time",
     }
 }
 
@@ -137,9 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn levels_are_averages_over_profiles() {
+    fn levels_have_no_rate() {
         let memory = profile("inuse_space", "bytes", 240 << 20, Some(3600.0));
-        let text = "1 MiB per replica · 240 MiB added up · 2 replicas · 1 h covered by all together";
+        let text = "240 MiB added up · 2 replicas · 1 h covered by all together · 240 profiles";
         assert!(said(&memory, 2).starts_with(text), "{}", said(&memory, 2));
     }
 }

@@ -88,7 +88,7 @@ fn Exact(
 ) -> impl IntoView {
     let [from_id, until_id] = ids;
     let problem = RwSignal::new("");
-    let value = move |ms: i64| clock::zone(utc.get()).field_text(ms);
+    let value = move |ms: i64| field_text(ms, clock::zone(utc.get()));
     let apply = move |e: SubmitEvent| {
         e.prevent_default();
         let read = |id| instant_of(&page::field_text(id), clock::zone(utc.get_untracked()));
@@ -132,6 +132,16 @@ fn Exact(
     }
 }
 
+/// The text of a field for an instant: `2026-11-21 03:05:15`. In an hour that the clock shows twice, its second turn is written in
+/// UTC, so that the field still means the same instant.
+fn field_text(ms: i64, zone: Zone) -> String {
+    let at = zone.civil(ms);
+    if zone.instant(at) == ms - ms.rem_euclid(1000) {
+        return at.input_value().replace('T', " ");
+    }
+    End::At(ms).text()
+}
+
 /// The instant in a field: a date and time of the zone, or any time with an offset.
 fn instant_of(text: &str, zone: Zone) -> Option<i64> {
     match End::parse(text.trim(), Rounding::Down) {
@@ -154,8 +164,11 @@ mod tests {
         // New York in the night in which summer time ends.
         let zone = Zone(|ms| if ms < 1_793_512_800_000 { -240 } else { -300 });
         for ms in (0..96).map(|quarter| 1_793_491_200_000 + quarter * 900_000) {
-            assert_eq!(instant_of(&zone.field_text(ms), zone), Some(ms));
+            assert_eq!(instant_of(&field_text(ms, zone), zone), Some(ms));
         }
+        let half_past_one = [1_793_511_000_000, 1_793_514_600_000].map(|ms| field_text(ms, zone));
+        assert_eq!(half_past_one, ["2026-11-01 01:30:00", "2026-11-01T06:30:00Z"]);
+        assert_eq!(field_text(1_793_563_200_000, Zone(|_| 330)), "2026-11-02 01:30:00", "24 hours");
         assert_eq!(instant_of("2026-11-01T05:30:00Z", zone), Some(1_793_511_000_000));
         assert_eq!(instant_of("tomorrow", zone), None);
     }

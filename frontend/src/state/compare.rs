@@ -260,6 +260,7 @@ pub(crate) fn compare_path(sides: &Sides, view: &DiffView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::query::explore_path;
     use crate::state::transform::{Kind, Transform};
     use crate::state::url_text::parse_pairs;
 
@@ -335,6 +336,10 @@ mod tests {
         assert!(!path.contains("b."), "{path}");
         let (read, _) = reload(&path);
         assert!(read.is_open() && read == open);
+        // Explore writes the same address without knowing comparisons.
+        let searched = View { search: "regex".into(), ..View::default() };
+        let view = DiffView { view: searched.clone(), ..DiffView::default() };
+        assert_eq!(compare_path(&open, &view).replace("/compare", "/explore"), explore_path(&now, &searched));
         assert!(!reload(&format!("{path}&b.filter=")).0.is_open());
         assert!(!reload(&format!("{path}&b.from=now-2h&b.until=now-1h")).0.is_open());
     }

@@ -6,8 +6,7 @@
 use super::derive::Scales;
 use super::picture::{Measure, Picture};
 use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::diff::Mode;
-use flarepath_profile::diff::{Change, Pair, Scale, Side};
+use flarepath_profile::diff::{Change, DiffTree, Mode, Pair, Scale, Side};
 use flarepath_profile::units::{UnitScale, format_points};
 
 /// What is zero, or not known.
@@ -78,6 +77,13 @@ pub(super) fn part_of_change(scales: &Scales, pair: Pair, whole: Pair) -> String
     }
 }
 
+/// What is matched, as shares of both sides.
+pub(super) fn matched_shares(both: &DiffTree, matched: Pair, measure: &Measure) -> String {
+    let whole = both.total(NodeId::ROOT);
+    let [before, after] = Side::BOTH.map(|side| measure.share(matched.of(side), whole.of(side)));
+    format!("{before} of baseline, {after} of comparison")
+}
+
 /// Rows of a tooltip: a node on both sides, and its change.
 pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&'static str, String)> {
     let Some(changes) = &picture.changes else { return Vec::new() };
@@ -98,11 +104,11 @@ pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&
     ]
 }
 
-/// The same as one sentence; `None` where nothing is compared.
-pub(super) fn sentence(picture: &Picture, measure: &Measure, node: NodeId) -> Option<String> {
+/// The same as one sentence; empty where nothing is compared.
+pub(super) fn sentence(picture: &Picture, measure: &Measure, node: NodeId) -> String {
     let rows = rows(picture, measure, node);
     let parts: Vec<String> = rows.iter().map(|(what, text)| format!("{what} {text}")).collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    parts.join(", ")
 }
 
 #[cfg(test)]

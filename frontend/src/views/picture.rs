@@ -2,9 +2,11 @@
 
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
+use crate::views::change_text;
 use crate::views::derive::Scales;
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::DiffTree;
+use flarepath_profile::diff::search::search;
+use flarepath_profile::diff::{DiffTree, Pair};
 use flarepath_profile::flame::{BoxId, Layout, Order};
 use flarepath_profile::units::{self, Unit, UnitScale};
 use flarepath_profile::verdict::is_level;
@@ -26,6 +28,21 @@ pub(crate) struct Changes {
     pub(crate) scales: Scales,
     /// Colour of each node, see [`flarepath_profile::diff::color`].
     pub(crate) colours: Vec<u8>,
+    /// What is said of it. Behind pointers, so that the first program, which compares nothing, has no code for it.
+    pub(crate) texts: ChangeTexts,
+}
+
+/// Texts about a difference and its nodes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ChangeTexts {
+    /// The totals of the nodes whose frame is marked.
+    pub(crate) matched: fn(&DiffTree, &[bool]) -> Pair,
+    /// Those totals as shares of both sides.
+    pub(crate) matched_shares: fn(&DiffTree, Pair, &Measure) -> String,
+    /// The rows of its tooltip.
+    pub(crate) rows: fn(&Picture, &Measure, NodeId) -> Vec<(&'static str, String)>,
+    /// The same as one sentence.
+    pub(crate) sentence: fn(&Picture, &Measure, NodeId) -> String,
 }
 
 impl Picture {
@@ -44,7 +61,13 @@ impl Picture {
     ) -> Picture {
         let layout = Layout::weighted(both.shape(), &both.widths(&scales.shown), order);
         let colours = both.colors(&scales.shown);
-        Picture { tree: sums, layout, changes: Some(Changes { both, scales, colours }) }
+        let texts = ChangeTexts {
+            matched: |both, marks| search(both, marks).total,
+            matched_shares: change_text::matched_shares,
+            rows: change_text::rows,
+            sentence: change_text::sentence,
+        };
+        Picture { tree: sums, layout, changes: Some(Changes { both, scales, colours, texts }) }
     }
 
     /// The node at the end of a path of names below the root; `None` if there is none. Of siblings with the same name (from

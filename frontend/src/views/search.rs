@@ -2,7 +2,7 @@
 
 use crate::browser::pattern::{InvalidPattern, Pattern};
 use crate::views::picture::Picture;
-use flarepath_profile::diff::{self, Pair};
+use flarepath_profile::diff::Pair;
 use flarepath_profile::flame::navigate::sort_for_drawing;
 use flarepath_profile::frame_table::{FrameId, FrameTable};
 use flarepath_profile::search::{Case, Matches, frames_containing, search};
@@ -45,7 +45,7 @@ pub(crate) fn marks(
 pub(crate) fn find(picture: &Picture, marks: &[bool]) -> Found {
     let mut matches = search(&picture.tree, marks);
     sort_for_drawing(&picture.layout, &mut matches.nodes);
-    let both = picture.changes.as_ref().map(|c| diff::search::search(&c.both, marks).total);
+    let both = picture.changes.as_ref().map(|c| (c.texts.matched)(&c.both, marks));
     let both = both.unwrap_or_default();
     Found { matches, both, functions: marks.iter().filter(|m| **m).count() }
 }

@@ -11,7 +11,6 @@ use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;
-use flarepath_profile::units::UnitScale;
 use leptos::prelude::*;
 
 /// What the table shows, and its callbacks. Copied freely.
@@ -42,16 +41,15 @@ pub(crate) struct Table {
 pub(crate) fn TopTable(table: Table) -> impl IntoView {
     let grid = VirtualGrid::new("top", Signal::derive(move || table.rows.with(|r| r.len())));
     // One unit a column. The rows are those that the search leaves, as on screen.
-    let scales = Memo::new(move || {
-        let measure = table.measure.get();
-        table.rows.with(|rows| {
-            let most = |cost: fn(&TopRow) -> i64| rows.iter().map(|row| cost(row).saturating_abs()).max();
-            [most(|row| row.self_value), most(|row| row.total)].map(|most| measure.scale(most.unwrap_or(0)))
-        })
+    let largest = Memo::new(move || {
+        let most = |(own, total): (i64, i64), row: &TopRow| {
+            (own.max(row.self_value.saturating_abs()), total.max(row.total.saturating_abs()))
+        };
+        table.rows.with(|rows| rows.iter().fold((0, 0), most))
     });
     let row = move |index: usize| {
         let (tree, row) = (table.tree.get()?, table.rows.with(|r| r.get(index).copied())?);
-        Some(function_row(table, grid, (index, row), &tree, &scales.get()))
+        Some(function_row(table, grid, (index, row), &tree, largest.get()))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
         let Some(frame) = table.rows.with_untracked(|r| r.get(index).map(|r| r.frame)) else { return false };
@@ -99,7 +97,7 @@ fn function_row(
     grid: VirtualGrid,
     (index, row): (usize, TopRow),
     tree: &CallTree,
-    scales: &[UnitScale; 2],
+    (largest_self, largest_total): (i64, i64),
 ) -> AnyView {
     let measure = table.measure.get();
     let (frames, frame, whole) = (tree.frames(), row.frame, tree.total(NodeId::ROOT));
@@ -109,14 +107,14 @@ fn function_row(
         let bucket = table.colours.with(|c| c.as_ref().and_then(|c| c.get(frame.index()).copied()));
         format!("var(--flame-{})", bucket.unwrap_or(0))
     };
-    let cost = |value: i64, scale: &UnitScale| {
+    let cost = |value: i64, largest: i64| {
         // Of nothing, "–" says it once.
         let share = if value == 0 { String::new() } else { measure.share(value, whole) };
         let width = if whole > 0 { (value as f64 / whole as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
         view! {
             <span role="gridcell" class="top-cost">
                 <span class="top-bar" style:width=format!("{width:.2}%")></span>
-                <span class="top-value">{scale.text(value as f64)}</span>
+                <span class="top-value">{measure.scale(largest).text(value as f64)}</span>
                 <span class="top-share">{share}</span>
             </span>
         }
@@ -129,8 +127,8 @@ fn function_row(
     let on_menu = Callback::new(move |anchor| table.on_menu.run((frame, anchor)));
     let cells = view! {
         <span role="gridcell" class="top-name" title=title>{swatch_and_name(&name, colour)}</span>
-        {cost(row.self_value, &scales[0])}
-        {cost(row.total, &scales[1])}
+        {cost(row.self_value, largest_self)}
+        {cost(row.total, largest_total)}
         <span role="gridcell" class="top-tools">
             <button type="button" tabindex="-1" aria-label=format!("Sandwich view of {name}") title="Sandwich: callers and callees"
                 on:click=handler(sandwich)>"⇅"</button>

@@ -6,7 +6,6 @@ use crate::api::request::ProfileRequest;
 use crate::browser::history::Address;
 use crate::pages::question::PageQuestion;
 use crate::reactive::Memo;
-use crate::state::compare::{DiffView, Sides, compare_path};
 use crate::state::query::{Query, explore_path};
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
@@ -71,36 +70,31 @@ impl ExploreState {
         self.question.address.go(&explore_path(&self.query.get_untracked(), view), mode);
     }
 
-    /// The address of another page with the parameters of this one, while the time in them cannot be taken: it stays as it is.
-    fn unreadable(self, page: &str) -> Option<String> {
-        let is_unreadable = self.question.time_problem.with(Option::is_some);
-        is_unreadable.then(|| self.question.address.query.with(|query| format!("{page}?{query}")))
+    /// The address of a page with a question and a view. A time in this page's address that cannot be taken stays as it is.
+    ///
+    /// Other pages are addressed without their own parameters, which only the full program knows.
+    fn address_of(self, page: &str, query: &Query, view: &View) -> String {
+        if self.question.time_problem.with(Option::is_some) {
+            return self.question.address.query.with(|query| format!("{page}?{query}"));
+        }
+        let path = explore_path(query, view);
+        format!("{page}{}", path.trim_start_matches("/explore"))
     }
 
     /// The comparison with a baseline that the server chooses.
     pub(crate) fn compare_path(self) -> String {
-        if let Some(path) = self.unreadable("/compare") {
-            return path;
-        }
-        let sides = Sides::open(&self.query.get());
+        let query = Query { by: None, ..self.query.get() };
         let view = View { search: self.view.get().search, ..View::default() };
-        compare_path(&sides, &DiffView { view, ..DiffView::default() })
+        self.address_of("/compare", &query, &view)
     }
 
-    /// The heat map of the same question. Written without the parameters of heat maps, which only the full program knows.
+    /// The heat map of the same question.
     pub(crate) fn heatmap_path(self) -> String {
-        if let Some(path) = self.unreadable("/heatmap") {
-            return path;
-        }
-        let path = explore_path(&self.query.get(), &View::default());
-        format!("/heatmap{}", path.trim_start_matches("/explore"))
+        self.address_of("/heatmap", &self.query.get(), &View::default())
     }
 
     /// The address of exactly this, with both ends of the time written out.
     pub(crate) fn pinned_path(self) -> String {
-        if let Some(path) = self.unreadable("/explore") {
-            return path;
-        }
-        explore_path(&self.question.pinned(self.span.get()), &self.view.get())
+        self.address_of("/explore", &self.question.pinned(self.span.get()), &self.view.get())
     }
 }

@@ -8,7 +8,6 @@ use crate::state::view::View;
 use crate::views::picture::{Measure, Picture};
 use crate::views::search::{self, Found};
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::Side;
 
 /// For each frame whether it matches; `None` without a search.
 type Marks = Option<Shared<Vec<bool>>>;
@@ -88,11 +87,7 @@ fn share(found: &Found, picture: &Picture, measure: &Measure) -> String {
         None => {
             format!("{} of total", measure.share(found.matches.total, picture.tree.total(NodeId::ROOT)))
         }
-        Some(changes) => {
-            let whole = changes.both.total(NodeId::ROOT);
-            let [before, after] = Side::BOTH.map(|side| measure.share(found.both.of(side), whole.of(side)));
-            format!("{before} of baseline, {after} of comparison")
-        }
+        Some(changes) => (changes.texts.matched_shares)(&changes.both, found.both, measure),
     }
 }
 

@@ -6,16 +6,22 @@ pub(super) const COLOURS: usize = 7;
 /// The colour of each name. Each name has a favourite; where two have the same, one takes the next that is free. The result
 /// depends on which names there are, not on their order. Without any colour left, names share that of the rest.
 pub(super) fn colours(names: &[&str]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|&at| (hash(names[at]), names[at]));
     let mut found = vec![COLOURS; names.len()];
-    let mut taken = [false; COLOURS];
-    // Favourites first, so that what some names share does not move the others.
+    // Favourites first, so that what some names share does not move the others. Names are few: no sorting.
     for turn in 0..COLOURS {
-        for &at in &order {
-            let colour = (hash(names[at]) as usize + turn) % COLOURS;
-            if found[at] == COLOURS && !taken[colour] {
-                (found[at], taken[colour]) = (colour, true);
+        for colour in 0..COLOURS {
+            if found.contains(&colour) {
+                continue;
+            }
+            let mut first: Option<usize> = None;
+            for (at, name) in names.iter().enumerate() {
+                let wants = found[at] == COLOURS && (hash(name) as usize + turn) % COLOURS == colour;
+                if wants && first.is_none_or(|first| *name < names[first]) {
+                    first = Some(at);
+                }
+            }
+            if let Some(first) = first {
+                found[first] = colour;
             }
         }
     }

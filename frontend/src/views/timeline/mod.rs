@@ -158,13 +158,15 @@ pub(crate) fn Timeline(
 /// Names of the lines, if there are several.
 #[component]
 fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
-    let of = |s: &Scene| s.legend.iter().cloned().zip(s.colours.iter().copied()).collect::<Vec<_>>();
-    let names = Memo::new(move || scene.with(|s| s.as_ref().map(of).unwrap_or_default()));
-    let item = |(name, colour): (String, usize)| {
+    let names = Memo::new(move || scene.with(|s| s.as_ref().map(|s| s.legend.clone()).unwrap_or_default()));
+    // Colours follow the names.
+    let item = move |(index, name): (usize, String)| {
+        let colour =
+            scene.with_untracked(|s| s.as_ref().and_then(|s| s.colours.get(index).copied()).unwrap_or(0));
         view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span>{name}</li> }
             .into_any()
     };
-    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().map(item))}</ul> }
+    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
 }
 
 fn between(scene: &Scene, first: usize, last: usize) -> TimeRange {

@@ -6,7 +6,6 @@ use super::{Flame, MenuRequest, MenuRequestKind, Zoom};
 use crate::reactive::{Callback, RwSignal};
 use crate::state::identity::Shared;
 use crate::state::view::{HistoryMode, Window};
-use crate::views::change_text;
 use crate::views::flame::boxes::Boxes;
 use crate::views::flame::camera::is_same_window;
 use crate::views::flame::owner::{FramePaint, Owner, TooltipText};
@@ -161,8 +160,8 @@ impl Owner for GraphOwner {
         let Some(picture) = self.flame.picture.get() else { return String::new() };
         let (measure, tree, node) = (self.flame.measure.get(), &picture.tree, picture.layout.node(id));
         let name = tree.name(node);
-        if let Some(change) = change_text::sentence(&picture, &measure, node) {
-            return format!("{name}, {change}");
+        if let Some(changes) = &picture.changes {
+            return format!("{name}, {}", (changes.texts.sentence)(&picture, &measure, node));
         }
         let share = measure.share(tree.total(node), tree.total(NodeId::ROOT));
         let (own, total) = (measure.value(tree.self_value(node)), measure.value(tree.total(node)));

@@ -1,6 +1,5 @@
 //! Tooltip of a box in a flame graph.
 
-use crate::views::change_text;
 use crate::views::flame::owner::TooltipText;
 use crate::views::flame::stage::Target;
 use crate::views::picture::{Measure, Picture};
@@ -13,8 +12,8 @@ pub(super) fn describe(picture: &Picture, measure: &Measure, zoomed: NodeId, tar
     match target {
         Target::Box(id) => {
             let node = picture.layout.node(id);
-            let mut rows = match picture.changes {
-                Some(_) => change_text::rows(picture, measure, node),
+            let mut rows = match &picture.changes {
+                Some(changes) => (changes.texts.rows)(picture, measure, node),
                 None => cost_rows(tree, measure, zoomed, node),
             };
             rows.extend(source_rows(tree, tree.frame(node)));
