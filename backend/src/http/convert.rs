@@ -160,7 +160,7 @@ pub(super) fn diff(
 ) -> DiffResponse {
     let side = |i: usize| DiffSide {
         unit: units[i].to_owned(),
-        profiles: sides[i].merged.profiles,
+        profiles: sides[i].profiles,
         covered_ms: sides[i].covered.range_ns / MS,
         start_ms: ranges[i].start.as_millis(),
         end_ms: ranges[i].end.as_millis(),

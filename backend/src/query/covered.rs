@@ -42,6 +42,9 @@ pub(crate) struct Covered {
     pub(crate) replica_ns: i64,
     /// The part of the range that any replica covers, in nanoseconds.
     pub(crate) range_ns: i64,
+    /// Profiles: those of one replica that start at the same instant are one that was split by the labels of its samples. 0 where
+    /// starts of single profiles are not known.
+    pub(crate) profiles: u64,
 }
 
 /// A merged call tree with what its numbers are of.
@@ -52,6 +55,8 @@ pub(crate) struct Explored {
     pub(crate) known: KnownNames,
     /// Covered time of all profiles of the selection, whatever spans it names.
     pub(crate) covered: Covered,
+    /// How many profiles were merged, as [`Covered::profiles`] counts them where it can: what levels are averaged over.
+    pub(crate) profiles: u64,
 }
 
 impl Covered {
@@ -63,6 +68,7 @@ impl Covered {
             replicas: times.replicas.len() as u64,
             replica_ns: all.fold(0, i64::saturating_add),
             range_ns: length(&parts),
+            profiles: covers.iter().flatten().map(|cover| u64::from(cover.profiles)).sum(),
         }
     }
 
@@ -70,7 +76,7 @@ impl Covered {
     fn in_buckets(totals: &[TotalsSeries], step_ns: i64, range: TimeRange) -> Covered {
         let starts = totals.iter().flat_map(|group| &group.points).map(|(start, _)| start.0).collect();
         let range_ns = length(&covered(starts, step_ns, &(range.start.0..range.end.0)));
-        Covered { replicas: u64::from(range_ns > 0), replica_ns: range_ns, range_ns }
+        Covered { replicas: u64::from(range_ns > 0), replica_ns: range_ns, range_ns, profiles: 0 }
     }
 }
 
@@ -81,7 +87,7 @@ pub(super) struct Cover {
     pub(super) at: i64,
     /// For how long, in nanoseconds; 0 if that is not known.
     pub(super) ns: i64,
-    /// How many profiles.
+    /// How many profiles, as [`Covered::profiles`] counts them.
     pub(super) profiles: u32,
 }
 
@@ -99,12 +105,13 @@ pub(super) fn all_covers(times: &ProfileTimes) -> Vec<Vec<Cover>> {
 
 /// The usual distance of two profiles of a replica in nanoseconds, if any replica has two.
 pub(super) fn usual_distance(times: &ProfileTimes) -> Option<f64> {
-    median(times.replicas.iter().filter_map(|replica| distance(&together(replica))).collect())
+    let starts = |replica| together(replica, times.resolution_ns);
+    median(times.replicas.iter().filter_map(|replica| distance(&starts(replica))).collect())
 }
 
 /// What the profiles of a replica cover. `usual` is the distance of profiles of other replicas.
 fn covers(times: &ReplicaTimes, usual: Option<f64>, resolution_ns: i64) -> Vec<Cover> {
-    let starts = together(times);
+    let starts = together(times, resolution_ns);
     let mean = times.duration_ns as f64 / times.profiles().max(1) as f64;
     let distance = distance(&starts).or(usual);
     let duration = distance.map_or(mean, |distance| mean.min(LONGEST_DURATION * distance));
@@ -118,10 +125,12 @@ fn covers(times: &ReplicaTimes, usual: Option<f64>, resolution_ns: i64) -> Vec<C
     starts.iter().zip(next).map(cover).collect()
 }
 
-/// The starts, with those that belong together as one.
-fn together(times: &ReplicaTimes) -> Vec<(i64, u32)> {
+/// The starts, with those that belong together as one, and the number of profiles of each.
+fn together(times: &ReplicaTimes, resolution_ns: i64) -> Vec<(i64, u32)> {
     let mut found: Vec<(i64, u32)> = Vec::with_capacity(times.starts.len());
     for &(at, count) in &times.starts {
+        // Where starts are exact, several at one instant are parts of one profile.
+        let count = if resolution_ns > 1 { count } else { 1 };
         match found.last_mut() {
             Some((first, sum)) if at.saturating_sub(*first) < TOGETHER_NS => *sum = sum.saturating_add(count),
             _ => found.push((at, count)),
@@ -149,7 +158,11 @@ impl Querier {
         let tree = self.call_tree_and_known_names(who, question, profile_type);
         let ((merged, known), covered) = tokio::try_join!(tree, self.covered(who, question, profile_type))?;
         let covered = if merged.profiles > 0 { covered } else { Covered::default() };
-        Ok(Explored { merged, known, covered })
+        let profiles = match question.spans.is_empty() && covered.profiles > 0 {
+            true => covered.profiles,
+            false => merged.profiles,
+        };
+        Ok(Explored { merged, known, covered, profiles })
     }
 
     /// Covered time of a selection, whatever spans it names.
@@ -243,9 +256,21 @@ mod tests {
     fn replicas_add_up_and_the_range_is_covered_once() {
         let range = TimeRange::nanos(0, 25 * S);
         let both = times(&[replica(&[0.0, 10.0, 20.0], 0), replica(&[5.0, 15.0], 0)]);
-        let expected = Covered { replicas: 2, replica_ns: 50 * S, range_ns: 25 * S };
+        let expected = Covered { replicas: 2, replica_ns: 50 * S, range_ns: 25 * S, profiles: 5 };
         assert_eq!(Covered::of(&both, range), expected);
         assert_eq!(Covered::of(&times(&[]), range), Covered::default());
+    }
+
+    #[test]
+    fn a_profile_that_was_split_by_labels_is_one() {
+        let split = ReplicaTimes {
+            starts: vec![(0, 3), (15 * S, 3), (30 * S, 2)],
+            ..replica(&[0.0, 15.0, 30.0], 15)
+        };
+        let range = TimeRange::nanos(0, 60 * S);
+        assert_eq!(Covered::of(&times(&[split.clone()]), range).profiles, 3);
+        let coarse = ProfileTimes { resolution_ns: S, ..times(&[split]) };
+        assert_eq!(Covered::of(&coarse, range).profiles, 8, "parts of one cannot be told from many");
     }
 
     #[test]
@@ -255,7 +280,8 @@ mod tests {
             [TotalsSeries { labels: Labels::default(), points }]
         };
         let found = |starts: &[i64]| Covered::in_buckets(&group(starts), 10, TimeRange::nanos(0, 55));
-        assert_eq!(found(&[0, 10, 30]), Covered { replicas: 1, replica_ns: 30, range_ns: 30 });
+        let expected = Covered { replicas: 1, replica_ns: 30, range_ns: 30, profiles: 0 };
+        assert_eq!(found(&[0, 10, 30]), expected);
         assert_eq!((found(&[50]).range_ns, found(&[]).replicas), (5, 0));
     }
 }

@@ -19,9 +19,9 @@ async fn services_and_their_pods_have_rates_shares_and_timelines() {
     assert_eq!((services.value_count, services.matching, services.label.as_str()), (2, 2, "service_name"));
     let shares: f64 = services.rows.iter().map(|row| row.share).sum();
     assert!((shares - 1.0).abs() < 1e-9 && services.next.is_empty());
-    // Four profiles of each pod; each has samples of three sets of labels, which are series of their own.
+    // Four profiles of each pod, whose samples have labels of three series.
     for row in &services.rows {
-        assert_eq!((row.replicas, row.profiles, row.outcome.as_str()), (3, 36, "not-compared"));
+        assert_eq!((row.replicas, row.profiles, row.outcome.as_str()), (3, 12, "not-compared"));
         assert!((row.rate - row.total / (row.replica_ms as f64 / 1e3)).abs() < 1e-3 * row.rate);
         assert_eq!(row.service, row.value);
         assert_eq!(row.buckets.len(), row.bucket_rates.len());

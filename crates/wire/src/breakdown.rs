@@ -76,7 +76,7 @@ pub struct BreakdownRow {
     /// How many replicas; 1 where no label tells them apart.
     #[prost(uint64, tag = "6")]
     pub replicas: u64,
-    /// How many profiles.
+    /// How many profiles; one whose samples have several sets of labels counts once.
     #[prost(uint64, tag = "7")]
     pub profiles: u64,
     /// Covered time of all replicas together, in milliseconds.

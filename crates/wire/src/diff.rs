@@ -28,7 +28,7 @@ pub struct DiffSide {
     /// Unit of the values, such as `nanoseconds`.
     #[prost(string, tag = "1")]
     pub unit: String,
-    /// How many profiles were merged.
+    /// How many profiles were merged; one whose samples have several sets of labels counts once.
     #[prost(uint64, tag = "2")]
     pub profiles: u64,
     /// For how much of the range there is data of any replica, in milliseconds.

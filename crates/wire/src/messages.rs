@@ -131,7 +131,7 @@ pub struct CallTreeResponse {
     /// Unit of the values, such as `nanoseconds`.
     #[prost(string, tag = "2")]
     pub unit: String,
-    /// How many profiles were merged.
+    /// How many profiles were merged; one whose samples have several sets of labels counts once.
     #[prost(uint64, tag = "3")]
     pub profiles: u64,
     /// Whether the store knows the service named in the selector at all, in any range; true when none is named.

@@ -85,7 +85,7 @@ pub struct VerdictSide {
     /// Which profiles.
     #[prost(message, optional, tag = "1")]
     pub selection: Option<VerdictSelection>,
-    /// How many profiles.
+    /// How many profiles; one whose samples have several sets of labels counts once.
     #[prost(uint64, tag = "2")]
     pub profiles: u64,
     /// Replicas that were measured.

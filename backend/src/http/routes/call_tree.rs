@@ -41,23 +41,17 @@ pub(crate) async fn call_tree(
 ) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
     let path = path(&request)?;
-    let Explored { merged, known, covered } =
+    let Explored { merged, known, covered, profiles } =
         app.querier.explored(&request.who, &question, &profile_type).await?;
     let format = request.format;
     Ok(ANSWERS
         .run(move || {
             let unit = &profile_type.sample_unit;
             if path.is_empty() {
-                return format.respond(&convert::call_tree(
-                    &merged.tree,
-                    merged.profiles,
-                    covered,
-                    unit,
-                    known,
-                ));
+                return format.respond(&convert::call_tree(&merged.tree, profiles, covered, unit, known));
             }
             match focus(&merged.tree, &path) {
-                Ok(tree) => format.respond(&convert::call_tree(&tree, merged.profiles, covered, unit, known)),
+                Ok(tree) => format.respond(&convert::call_tree(&tree, profiles, covered, unit, known)),
                 Err(error) => {
                     tracing::error!(%error, "stored tree is corrupt");
                     ApiError::internal().into_response()

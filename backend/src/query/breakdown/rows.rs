@@ -246,7 +246,7 @@ struct Sums {
 impl Sums {
     fn add(&mut self, starts: &[Start], covers: &[Cover]) {
         let total: f64 = starts.iter().map(|start| start.total as f64).sum();
-        let profiles: f64 = starts.iter().map(|start| f64::from(start.profiles)).sum();
+        let profiles: f64 = covers.iter().map(|cover| f64::from(cover.profiles)).sum();
         let secs = covers.iter().map(|cover| cover.ns).fold(0, i64::saturating_add) as f64 / NANOS;
         self.total += total;
         self.profiles += profiles;

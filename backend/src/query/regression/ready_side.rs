@@ -45,7 +45,7 @@ pub(super) fn ready(input: &Input, side: usize, per: Per) -> Ready<'_> {
     let windows = side_of(measured, per);
     let plan = measured.plan;
     let facts = SideFacts {
-        profiles: tree.profiles,
+        profiles: plan.profiles,
         replicas: measured.measured.len(),
         all_replicas: measured.all_replicas(),
         covered_secs: plan.covered_secs,
@@ -59,7 +59,7 @@ pub(super) fn ready(input: &Input, side: usize, per: Per) -> Ready<'_> {
         windows,
         facts,
         span_secs: plan.span_secs,
-        weight: if per == Per::Profile { tree.profiles as f64 } else { plan.covered_secs },
+        weight: if per == Per::Profile { plan.profiles as f64 } else { plan.covered_secs },
         total: tree.tree.total(NodeId::ROOT) as f64,
         costs: input.functions.totals.get(side).map_or(&[], Vec::as_slice),
     }

@@ -33,6 +33,8 @@ pub(in crate::query) struct Plan {
     pub(super) gap_secs: f64,
     /// What the profiles of all replicas cover together, in seconds.
     pub(super) covered_secs: f64,
+    /// How many profiles there are: those split by labels count once.
+    pub(super) profiles: u64,
 }
 
 impl Plan {
@@ -50,6 +52,7 @@ impl Plan {
             span_secs: secs(span_ns),
             gap_secs: secs(span_ns.saturating_sub(length(&parts))),
             covered_secs: secs(covered_ns),
+            profiles: covers.iter().flatten().map(|cover| u64::from(cover.profiles)).sum(),
         }
     }
 }
@@ -145,5 +148,19 @@ mod tests {
         let rates = |per| -> Vec<f64> { side_of(&side, per).windows().map(|w| w.total / w.weight).collect() };
         assert_eq!((rates(Per::Second), plan.covered_secs), (vec![1.0, 1.0], 90.0));
         assert_eq!(rates(Per::Profile), [15.0, 15.0]);
+    }
+
+    /// Memory in use of a profile that was split into two series by its labels: the sum of the two.
+    #[test]
+    fn a_level_is_divided_by_profiles_and_not_by_their_parts() {
+        let mut times = times([0, 15, 30, 45]);
+        times.replicas[0].starts.iter_mut().for_each(|(_, count)| *count = 2);
+        let covers = Arc::new(all_covers(&times));
+        let plan = Plan { step_ns: 60 * S, ..plan(&times) };
+        let column = CostColumn { rows: vec![], other: 0, all: 4 * (70 + 30) };
+        let costs = Arc::new(vec![CostsOverTime::from_iter([(UnixNanos(0), column)])]);
+        let side = MeasuredSide { times: Arc::new(times), covers, measured: vec![0], costs, plan };
+        let levels: Vec<f64> = side_of(&side, Per::Profile).windows().map(|w| w.total / w.weight).collect();
+        assert_eq!((levels, plan.profiles), (vec![100.0], 4));
     }
 }

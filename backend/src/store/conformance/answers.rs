@@ -88,10 +88,10 @@ pub(super) async fn all_totals(
     Ok(found)
 }
 
-/// Labels, starts and totals of all profiles, sorted; durations by series; and the width of blocks.
-pub(super) type Pieces = (Vec<(Labels, i64, i64)>, BTreeMap<Labels, i64>, i64);
+/// Labels, starts and totals of all profiles, sorted, and durations by series.
+pub(super) type Pieces = (Vec<(Labels, i64, i64)>, BTreeMap<Labels, i64>);
 
-/// All that the store visits in pieces.
+/// All that the store visits in pieces. The width of its blocks is its own.
 pub(super) async fn all_pieces(
     store: &dyn ProfileStore,
     selection: &Selection,
@@ -103,9 +103,9 @@ pub(super) async fn all_pieces(
         profiles.extend(pairs.map(|(start, total)| (labels.clone(), *start, *total)));
         *durations.entry(labels.clone()).or_insert(0) += piece.duration_ns;
     };
-    let block_ns = store.each_piece(selection, wanted, &mut visit).await?;
+    store.each_piece(selection, wanted, &mut visit).await?;
     profiles.sort();
-    Ok((profiles, durations, block_ns))
+    Ok((profiles, durations))
 }
 
 /// and never so small that the oracle is asked for more than some hundred trees.

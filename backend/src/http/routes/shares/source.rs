@@ -7,7 +7,7 @@ use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::extract::QueryRequest;
 use crate::problem::ProblemKind;
-use crate::query::{Question, focus};
+use crate::query::{Explored, Question, focus};
 use crate::request_memory::Reservation;
 use crate::sharing::ShareError;
 use crate::sharing::evidence::{Evidence, EvidenceSide, GridRows};
@@ -69,11 +69,11 @@ async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<Evid
     let question = request.question(&call_tree::DOC)?;
     let profile_type = request.profile_type()?;
     let path = call_tree::path(request)?;
-    let merged = app.querier.call_tree(&request.who, &question, &profile_type).await?;
-    if merged.profiles == 0 {
+    let Explored { merged, profiles, .. } =
+        app.querier.explored(&request.who, &question, &profile_type).await?;
+    if profiles == 0 {
         return Err(ShareError::Empty.into());
     }
-    let profiles = merged.profiles;
     let tree = ANSWERS.run(move || match path.is_empty() {
         true => Ok(merged.tree.clone()),
         false => focus(&merged.tree, &path),
@@ -91,9 +91,9 @@ async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiEr
     }
     let mut sides = Vec::new();
     for (index, label) in ["baseline", "comparison"].into_iter().enumerate() {
-        let merged = &found[index].merged;
+        let Explored { merged, profiles, .. } = &found[index];
         let asked = (&questions[index], &types[index]);
-        let mut one = side(app, request, label, asked, (merged.profiles, merged.tree.clone())).await?;
+        let mut one = side(app, request, label, asked, (*profiles, merged.tree.clone())).await?;
         if let (Some(facts), Some(periods)) = (&mut one.facts, &periods)
             && facts.sampling_period == 0
             && periods.of[index] > 0
