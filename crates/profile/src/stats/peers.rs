@@ -79,8 +79,12 @@ pub fn against_peers(values: &[Side], rules: &Rules) -> Vec<Standing> {
     let rho = autocorrelation::pooled(known, window_secs);
     let mut standings: Vec<Standing> = measured
         .iter()
-        .map(|m| match (&m.difference, measured.len()) {
+        .zip(&own)
+        .map(|(m, own)| match (&m.difference, measured.len()) {
             (_, 1) => Standing::Alone,
+            (None, _) if own.is_empty() => {
+                Standing::TooLittle { windows: 0, least: least_windows(window_secs) }
+            }
             (None, _) => Standing::Apart,
             (Some(difference), _) => match least_windows(window_secs) {
                 least if m.windows < least => Standing::TooLittle { windows: m.windows, least },
@@ -329,6 +333,11 @@ mod tests {
         assert_eq!(against_peers(&pods(&[1.0], 1), &rules), [Standing::Alone]);
         let [first, second] = [0..6, 6..12].map(|windows| value(vec![replica(1, windows, 1.0)]));
         assert_eq!(against_peers(&[first.clone(), second], &rules), [Standing::Apart; 2]);
+        let short = value(vec![replica(1, 0..0, 1.0)]);
+        assert_eq!(
+            against_peers(&[short.clone(), short], &rules)[0],
+            Standing::TooLittle { windows: 0, least: 6 }
+        );
         let late = value(vec![replica(2, 4..12, 1.0)]);
         assert_eq!(against_peers(&[first, late], &rules), [Standing::TooLittle { windows: 2, least: 6 }; 2]);
         assert!(against_peers(&[], &rules).is_empty());
