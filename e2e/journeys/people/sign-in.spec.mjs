@@ -35,14 +35,14 @@ test("after too many attempts, the error says how long to wait", async ({ guarde
   expected(info);
   await page.goto(`${guarded.url}/login`);
   const bad = { ...ann, password: "not the password" };
+  // All at once: on a busy machine a slow series of attempts stays below the rate that is limited.
+  await page.evaluate(async (body) => {
+    const attempt = () =>
+      fetch("/api/v1/session", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    await Promise.all(Array.from({ length: 10 }, attempt));
+  }, JSON.stringify(bad));
+  await signIn(page, bad);
   const alert = page.getByRole("alert");
-  for (let attempt = 0; attempt < 6; attempt++) {
-    const answer = page.waitForResponse((response) => response.request().method() === "POST");
-    await signIn(page, bad);
-    await answer;
-    await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
-    await expect(alert).toBeVisible();
-  }
   await expect(alert).toContainText(/too many attempts; try again in \d+ s/);
 });
 
