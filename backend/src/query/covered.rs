@@ -268,7 +268,7 @@ mod tests {
             ..replica(&[0.0, 15.0, 30.0], 15)
         };
         let range = TimeRange::nanos(0, 60 * S);
-        assert_eq!(Covered::of(&times(&[split.clone()]), range).profiles, 3);
+        assert_eq!(Covered::of(&times(std::slice::from_ref(&split)), range).profiles, 3);
         let coarse = ProfileTimes { resolution_ns: S, ..times(&[split]) };
         assert_eq!(Covered::of(&coarse, range).profiles, 8, "parts of one cannot be told from many");
     }
