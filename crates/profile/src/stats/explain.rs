@@ -179,26 +179,24 @@ impl Tested<'_> {
         holds
     }
 
-    /// The call from own code that `node` is in, if all that it reaches is library code and changed like `node`; otherwise `node`.
-    /// What a library does with a call is not told apart: its parts have one cause.
+    /// The call from own code that `node` is in, if all that it reaches is library code and costs more or less like `node`;
+    /// otherwise `node`. What a library does with a call is not told apart: its parts have one cause. Calls on the way whose
+    /// function has not changed as a whole, as it is called elsewhere too, are passed over.
     fn call(&self, node: NodeId, holds_own: &[bool]) -> NodeId {
-        let mut call = node;
         if holds_own[node.index()] {
             return node;
         }
-        loop {
-            let up = self.tree.shape().parent(call);
-            if up == NodeId::ROOT {
+        let (mut call, mut up) = (node, self.tree.shape().parent(node));
+        while up != NodeId::ROOT && !holds_own[up.index()] {
+            if self.difference(up) * self.difference(node) <= 0.0 {
                 return node;
             }
-            if holds_own[up.index()] {
-                return if self.is_own(&up) { call } else { node };
+            if self.has_direction_of(up, node) {
+                call = up;
             }
-            if !self.has_direction_of(up, node) {
-                return node;
-            }
-            call = up;
+            up = self.tree.shape().parent(up);
         }
+        if up != NodeId::ROOT && self.is_own(&up) { call } else { node }
     }
 
     fn is_own(&self, node: &NodeId) -> bool {
@@ -371,6 +369,30 @@ mod tests {
             said(before, after, &changed.map(|name| (name, Grew))),
             ["regex::Regex::new < shop::handle_order ~ regex::build"]
         );
+    }
+
+    #[test]
+    fn what_is_called_elsewhere_too_does_not_hide_the_call() {
+        // As a whole `malloc` and the iterator cost less, as the rest of the service does.
+        let before = "shop::main;shop::handle_order;shop::read;malloc 60\n shop::main;shop::handle_order;shop::read;core::iter::map 60";
+        let after = "shop::main;shop::handle_order;shop::read;malloc 10\n shop::main;shop::handle_order;shop::read;core::iter::map 10\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;malloc 8\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;core::iter::map;regex::compile 30\n \
+                     shop::main;shop::handle_order;core::iter::map;regex::Regex::new;core::iter::map;regex::free 8";
+        let changed = [
+            ("malloc", Shrank),
+            ("core::iter::map", Shrank),
+            ("shop::read", Shrank),
+            ("regex::Regex::new", Grew),
+            ("regex::compile", Grew),
+            ("regex::free", Grew),
+        ];
+        let found = said(before, after, &changed);
+        assert!(
+            found.iter().any(|line| line.starts_with("regex::Regex::new < shop::handle_order")),
+            "{found:?}"
+        );
+        assert!(found.iter().all(|line| !line.starts_with("regex::compile")), "{found:?}");
     }
 
     #[test]

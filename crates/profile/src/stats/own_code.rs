@@ -36,8 +36,9 @@ const LIBRARY_FOLDERS: [&str; 14] = [
 ];
 
 /// First parts of packages that come with a language or are frameworks around other code.
-const LIBRARY_ROOTS: [&str; 70] = [
+const LIBRARY_ROOTS: [&str; 71] = [
     // Rust and C++
+    "__rustc",
     "alloc",
     "core",
     "std",
@@ -196,18 +197,26 @@ impl OwnCode {
         {
             return false;
         }
+        let root = trait_root(frame.name).unwrap_or_else(|| root(package));
         // Of a Rust program, names without a path are C functions linked into it.
         match (self.crates.is_empty(), frame.name.contains("::")) {
-            (false, _) => self.crates.contains(root(package)),
-            (true, true) => !is_library(root(package)),
+            (false, _) => self.crates.contains(root),
+            (true, true) => !is_library(root),
             (true, false) => !self.is_rust,
         }
     }
 
     /// Whether a function belongs to a language's standard library or runtime.
     pub(super) fn is_of_language(frame: FrameText<'_>) -> bool {
-        LIBRARY_ROOTS.contains(&root(package(frame)))
+        LIBRARY_ROOTS.contains(&trait_root(frame.name).unwrap_or_else(|| root(package(frame))))
     }
+}
+
+/// The crate of the trait of a Rust function of any type: `alloc` of `<T as alloc::vec::spec_from_elem::SpecFromElem>::from_elem`.
+fn trait_root(name: &str) -> Option<&str> {
+    let (of, rest) = name.strip_prefix('<')?.split_once(" as ")?;
+    let is_parameter = of.len() <= 2 && of.starts_with(|c: char| c.is_ascii_uppercase());
+    if is_parameter { rest.split("::").next() } else { None }
 }
 
 /// The first part of a package: `tokio` of `tokio::runtime`, `java` of `java.util`, `github.com` of `github.com/a/b`.
@@ -284,7 +293,9 @@ mod tests {
         let own = OwnCode::guess(tree.frames());
         let is_own = |name| own.is_own(frame(name, "", ""));
         assert!(is_own("shop::serve") && is_own("<shop::Cart as serde::ser::Serialize>::serialize"));
-        assert!(!is_own("regex::regex::string::Regex::new"));
+        assert!(!is_own("regex::regex::string::Regex::new") && !is_own("__rustc::__rdl_alloc"));
+        assert!(!is_own("<T as alloc::vec::spec_from_elem::SpecFromElem>::from_elem"));
+        assert!(is_own("<T as shop::Priced>::price"));
         assert!(!is_own(
             "<regex_automata::meta::strategy::Core as regex_automata::meta::strategy::Strategy>::search"
         ));
