@@ -256,7 +256,8 @@ impl Cells<'_> {
             event.stop_propagation();
             table.unfold(frame, !open);
         };
-        let label = format!("{folded} library functions below {name}");
+        let functions = if folded == 1 { "function" } else { "functions" };
+        let label = format!("{folded} library {functions} below {name}");
         (folded > 0).then(|| {
             view! {
                 <button type="button" tabindex="-1" class="fold" aria-expanded=open.to_string() aria-label=label
