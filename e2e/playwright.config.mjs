@@ -16,7 +16,7 @@ export default defineConfig({
     // No animation, which would disturb steps and checks of contrast.
     contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",
-    // Recording every journey costs a fifth of the time; `TRACE=1` records those that fail.
+    // Recording a trace of each journey costs time; with `TRACE=1` those that fail keep one.
     trace: process.env.TRACE ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
