@@ -94,9 +94,11 @@ impl Verdict {
         let first = first.map(|finding| {
             // A service at its limit may cost less in all although a part of it costs more.
             let opposes = found.total_changed && finding.cost.difference() * found.total.difference() < 0.0;
-            match opposes {
-                true => self.about_function(finding, &format!("Against that, the largest {changed}")),
-                false => self.about_function(finding, words.first),
+            // Of a total that has not changed, nothing is the cause.
+            match (found.total_changed, opposes) {
+                (true, true) => self.about_function(finding, &format!("Against that, the largest {changed}")),
+                (true, false) => self.about_function(finding, words.first),
+                (false, _) => self.about_function(finding, &format!("The largest {changed}")),
             }
         });
         match (found.total_changed, first) {

@@ -152,7 +152,7 @@ fn a_function_without_the_total() {
         found.functions = vec![json()];
     });
     assert!(text.starts_with(
-        "CPU use per replica shows no significant change in total compared with the hour before (+1.6 %). The largest cause is \
+        "CPU use per replica shows no significant change in total compared with the hour before (+1.6 %). The largest change is \
          `json.Marshal`: "
     ), "{text}");
 }
