@@ -152,6 +152,11 @@ pub trait ProfileStore: Send + Sync {
         Ok(None)
     }
 
+    /// The log in which it records what it drops by itself, where writes have to be recorded as well; `None` if it drops nothing.
+    fn write_log(&self) -> Option<Arc<WriteLog>> {
+        None
+    }
+
     /// What everyone who uses the server has to know about the stored profiles at present.
     fn warnings(&self) -> Vec<String> {
         Vec::new()

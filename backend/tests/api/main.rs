@@ -15,6 +15,7 @@ mod process;
 mod pyroscope;
 mod queries;
 mod recorded;
+mod retention;
 mod schema;
 mod server;
 mod start;

@@ -115,7 +115,7 @@ async fn drop_profiles(store: &EmbeddedStore, service: i64, before_ns: i64) -> R
     let mut at = i64::MIN;
     while let Some(first) = first(store, sql, service, 0, at, before_ns).await? {
         let (from_ns, to_ns) = (window(1, first), window(1, first).saturating_add(width(1)));
-        store.change(Change::DropProfiles { service, from_ns, to_ns }).await?;
+        store.drop_data(Change::DropProfiles { service, from_ns, to_ns }, to_ns).await?;
         at = to_ns;
     }
     Ok(())
@@ -131,7 +131,7 @@ async fn drop_blocks(
     let mut at = i64::MIN;
     while let Some(from_ns) = first(store, sql, service, level + 1, at, before_ns).await? {
         let to_ns = from_ns.saturating_add(width(level + 1));
-        store.change(Change::DropBlocks { service, level, from_ns, to_ns }).await?;
+        store.drop_data(Change::DropBlocks { service, level, from_ns, to_ns }, to_ns).await?;
         at = to_ns;
     }
     Ok(())
@@ -145,7 +145,7 @@ async fn drop_all(store: &EmbeddedStore, service: i64, before_ns: i64) -> Result
         while let Some(first) = first(store, sql, service, level, at, before_ns).await? {
             let (from_ns, to_ns) =
                 (window(WIDEST, first), window(WIDEST, first).saturating_add(width(WIDEST)));
-            store.change(Change::DropBlocks { service, level, from_ns, to_ns }).await?;
+            store.drop_data(Change::DropBlocks { service, level, from_ns, to_ns }, to_ns).await?;
             at = to_ns;
         }
     }
