@@ -122,28 +122,9 @@ impl Records {
         Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(value).fetch_optional(&self.pool).await?)
     }
 
-    /// Shares of one owner, or of all owners, newest first.
+    /// Shares of one owner, or of all owners, newest first. With `for_everyone_at` only those that have not ended at that time and
+    /// open for everyone who signs in.
     pub async fn shares(
-        &self,
-        owner_id: Option<&PrincipalId>,
-        before: Option<&ShareCursor>,
-        limit: i64,
-    ) -> Result<Vec<ShareRow>, DbError> {
-        self.listed_shares(owner_id, None, before, limit).await
-    }
-
-    /// Like [`Records::shares`], only those that have not ended at `now` and open for everyone who signs in.
-    pub async fn shares_for_everyone(
-        &self,
-        owner_id: Option<&PrincipalId>,
-        now: UnixNanos,
-        before: Option<&ShareCursor>,
-        limit: i64,
-    ) -> Result<Vec<ShareRow>, DbError> {
-        self.listed_shares(owner_id, Some(now), before, limit).await
-    }
-
-    async fn listed_shares(
         &self,
         owner_id: Option<&PrincipalId>,
         for_everyone_at: Option<UnixNanos>,
