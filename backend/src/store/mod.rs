@@ -6,6 +6,7 @@
 
 pub mod bounds;
 mod capabilities;
+mod compaction;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 mod costs;
@@ -24,6 +25,7 @@ mod series_found;
 mod time_range;
 
 pub use capabilities::Capabilities;
+pub(crate) use compaction::{Compaction, Timed};
 pub(crate) use costs::column_start;
 pub use costs::{CostColumn, CostsOverTime, CostsQuery, Function};
 pub use disk::{DiskGrowth, DiskReport, DiskUsage};
