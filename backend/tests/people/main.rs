@@ -16,6 +16,7 @@ mod foreign_team;
 mod invitations;
 mod issuer;
 mod leases;
+mod log;
 mod oidc;
 mod own_code;
 mod pages;

@@ -2,6 +2,7 @@
 
 use super::shop::{Shop, TYPE, text};
 use crate::databases;
+use crate::log::Log;
 use axum::http::Method;
 use flarepath_profile::call_tree::{CallTree, TreeBuilder};
 use flarepath_profile::frame_table::FrameText;
@@ -9,9 +10,6 @@ use flarepath_wire::shares::CreateShareRequest;
 use flarepath_wire::snapshot::{Snapshot, SnapshotKind, SnapshotSide, VERSION};
 use prost::Message;
 use serde_json::json;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
 
 /// What is planted, and the part of it that must never be seen.
 const SECRETS: [(&str, &str); 5] = [
@@ -21,29 +19,6 @@ const SECRETS: [(&str, &str); 5] = [
     ("203.0.113.77", "203.0.113"),
     ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "292c6912"),
 ];
-
-/// Everything that is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Log;
-
-    fn make_writer(&'a self) -> Log {
-        self.clone()
-    }
-}
 
 /// All that can be read of a share and about it.
 async fn traces(shop: &Shop, made: &serde_json::Value) -> Vec<(&'static str, String)> {
@@ -115,7 +90,7 @@ async fn public_shares_leave_no_secrets_anywhere() {
             assert!(!audit(&shop).await.contains(telling));
         }
     }
-    let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let logged = log.text();
     for (_, telling) in SECRETS {
         assert!(!logged.contains(telling), "logged: {telling}");
     }
