@@ -2,6 +2,8 @@
 
 #![allow(missing_docs)]
 
+#[path = "../answer/mod.rs"]
+mod answer;
 mod breakdown;
 mod diff;
 mod document;

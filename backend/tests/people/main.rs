@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods)]
 #![allow(missing_docs)]
 
+#[path = "../answer/mod.rs"]
+mod answer;
 mod audit;
 mod audit_retention;
 mod bindings;
