@@ -109,7 +109,7 @@ async fn grpc_rejects_what_http_rejects() {
     assert!(server.series().await.is_empty());
 }
 
-pub(crate) fn varint(value: u64) -> Vec<u8> {
+fn varint(value: u64) -> Vec<u8> {
     let mut out = Vec::new();
     varint::put(&mut out, value);
     out

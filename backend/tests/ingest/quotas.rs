@@ -1,6 +1,6 @@
 //! Quotas over the embedded store: each limit exceeded, which harms no other service, and raised.
 
-use crate::otlp::{bytes, grpc, varint};
+use crate::otlp::{bytes, grpc};
 use crate::push::{profile, series};
 use crate::server::{NOW_NS, bytes_of, post};
 use axum::body::Body;
@@ -15,6 +15,7 @@ use flarepath::store::Storage;
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath_profile::formats::pprof;
 use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::varint;
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::Value;
@@ -190,7 +191,8 @@ async fn a_refused_grpc_call_says_when_to_try_again() {
     assert!(seconds > 0);
     // In google.rpc.Status: a google.protobuf.Any with a google.rpc.RetryInfo.
     let status = STANDARD_NO_PAD.decode(header("grpc-status-details-bin")).unwrap();
-    let delay = [vec![0x08], varint(seconds)].concat();
+    let mut delay = vec![0x08];
+    varint::put(&mut delay, seconds);
     let name = bytes(1, b"type.googleapis.com/google.rpc.RetryInfo");
     let any = [name, bytes(2, &bytes(1, &delay))].concat();
     assert_eq!(status[..2], [0x08, 8]);
