@@ -16,6 +16,7 @@ pub(crate) mod icon;
 pub(crate) mod listing;
 pub(crate) mod modal;
 pub(crate) mod notice;
+pub(crate) mod patterns_form;
 pub(crate) mod popover;
 pub(crate) mod refresh_control;
 pub(crate) mod search_bar;
