@@ -23,6 +23,13 @@ impl Records {
         let row = select("FROM own_code WHERE service = $1").bind(service.to_owned());
         Ok(row.fetch_optional(&self.pool).await?)
     }
+
+    /// The settings of at most `limit` services, by name, from the first one after `after`.
+    pub(crate) async fn own_codes(&self, after: &str, limit: usize) -> Result<Vec<OwnCodeRow>, DbError> {
+        let rows = select("FROM own_code WHERE service > $1 ORDER BY service LIMIT $2");
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(rows.bind(after.to_owned()).bind(limit).fetch_all(&self.pool).await?)
+    }
 }
 
 impl Change {

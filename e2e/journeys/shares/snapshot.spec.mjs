@@ -180,3 +180,36 @@ test("a share opens after its data was deleted", async ({ browser, page }) => {
   await other.close();
   await second.stop();
 });
+
+const facts = (page) => page.getByRole("note", { name: "Snapshot", exact: true }).locator("p span");
+
+test("the offline page of a comparison says what the page of its snapshot says", async ({ shop, page, browser }, info) => {
+  await page.goto(compare(shop));
+  await expect(flame(page, "Flame graph of the difference")).toBeVisible();
+  await expect(page.getByText("Evidence and limits")).toBeVisible();
+  await page.goto(await share(page, { title: "Saved offline" }));
+  await expect(flame(page, "Flame graph of the difference")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download offline page (HTML)" }).click();
+  const path = info.outputPath("snapshot.html");
+  await (await download).saveAs(path);
+
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const saved = await context.newPage();
+  await context.setOffline(true);
+  await saved.goto(`file://${path}`);
+  await expect(flame(saved, "Flame graph of the difference")).toBeVisible();
+  const verdict = (on) => on.getByRole("region", { name: "Verdict" });
+  await expect(verdict(saved).locator(".verdict-headline")).not.toBeEmpty();
+  await expect(verdict(saved)).toHaveText(await verdict(page).textContent());
+  await expect(saved.getByLabel("Summary")).toHaveText(await page.getByLabel("Summary").textContent());
+  // All but what concerns the link and its owner.
+  const origin = (await facts(page).allTextContents()).filter((text) => !/^(taken |expires |anyone with the link)/.test(text));
+  expect(origin.length).toBeGreaterThan(2);
+  const told = await facts(saved).allTextContents();
+  expect(told).toEqual(expect.arrayContaining(origin));
+  expect(told[0]).toMatch(/^taken \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
+  expect(told.at(-1)).toContain("(policy: ");
+  await expectAccessible(saved);
+  await context.close();
+});

@@ -45,7 +45,7 @@ pub(crate) async fn choose_sides(
 }
 
 /// A verdict of the API or of a snapshot. `profile_type` is the id of the type.
-pub(super) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict {
+pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict {
     let sample_type = profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
     let unit = Unit::of(&sample_type, &answer.unit);
     let unit = if answer.per == "second" { unit.per_second() } else { unit };

@@ -12,11 +12,12 @@ use crate::state::session::Who;
 use leptos::prelude::*;
 
 /// Administration pages: path, title, required permission.
-pub(crate) const ADMIN: [(&str, &str, &str); 7] = [
+pub(crate) const ADMIN: [(&str, &str, &str); 8] = [
     ("/admin/users", "Users", "people:manage"),
     ("/admin/teams", "Teams", "people:manage"),
     ("/admin/access", "Access", "people:manage"),
     ("/admin/service-accounts", "Service accounts", "people:manage"),
+    ("/admin/own-code", "Own code", "services:edit"),
     ("/admin/audit", "Audit log", "audit:read"),
     ("/admin/quotas", "Quotas", "metrics:read"),
     ("/admin/storage", "Storage", "metrics:read"),

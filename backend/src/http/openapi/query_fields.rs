@@ -89,6 +89,7 @@ fn own_code() -> Rules {
             json!({ "maxItems": own_code::MAX_PATTERNS, "examples": [[{ "of": "name", "text": "shop::" }]] }),
         ),
         ("OwnCodeDraft.service", json!({ "minLength": 1, "examples": ["checkout"] })),
+        ("OwnCodesResponse.next", example("checkout")),
         ("changed_by", example("ann")),
         ("changed_at_ns", example(1_795_227_540_000_000_000_i64)),
     ]

@@ -21,6 +21,7 @@ use flarepath_profile::units::{Unit, format_value};
 use flarepath_wire::heatmap::HeatmapResponse;
 use flarepath_wire::shares::ShareEnvelope;
 use flarepath_wire::snapshot::{Facts, Snapshot, SnapshotKind, SnapshotSide};
+use flarepath_wire::verdict::VerdictResponse;
 use prost::DecodeError;
 use std::sync::Arc;
 
@@ -105,6 +106,8 @@ pub(crate) struct SnapshotData {
     pub(crate) facts: Vec<String>,
     /// The verdict on a comparison, as it was.
     pub(crate) verdict: Option<Verdict>,
+    /// The same as it was frozen, for a file.
+    pub(crate) frozen_verdict: Option<VerdictResponse>,
     /// Whether its version records how much time profiles cover, and verdicts.
     pub(crate) knows_time: bool,
     /// Whether it was made of files.
@@ -189,7 +192,8 @@ fn decoded(snapshot: Snapshot, state: &str) -> Result<SnapshotData, String> {
         kind,
         heat,
         facts,
-        verdict: snapshot.verdict.map(|verdict| verdict_of(verdict, &profile_type)),
+        verdict: snapshot.verdict.clone().map(|verdict| verdict_of(verdict, &profile_type)),
+        frozen_verdict: snapshot.verdict,
         knows_time: snapshot.version >= TIME_SINCE,
         is_local: snapshot.kind == i32::from(SnapshotKind::Local),
         report: snapshot.report.map(report_of),
@@ -275,7 +279,6 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
     use flarepath_wire::heatmap::HeatmapRow;
     use flarepath_wire::snapshot::VERSION;
-    use flarepath_wire::verdict::VerdictResponse;
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {
         let mut tree = TreeBuilder::new();

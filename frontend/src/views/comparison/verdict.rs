@@ -4,13 +4,16 @@ use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::verdict::{Outcome, Verdict};
 use leptos::prelude::*;
 
+/// Why files are compared without one.
+pub(crate) const NO_VERDICT: &str = "There is no verdict on files: one profile does not show how much its numbers vary from minute to minute.";
+
 /// Live comparisons and snapshots show the same.
 #[component]
 pub(crate) fn VerdictCard(
     /// `None` while there is none.
     verdict: Signal<Option<Verdict>>,
     /// What to say in its place.
-    instead: Signal<&'static str>,
+    instead: Signal<String>,
 ) -> impl IntoView {
     let headline = move || match verdict.get() {
         Some(verdict) => with_code(&verdict.headline),
