@@ -251,7 +251,10 @@ fn facts(facts: &Facts) -> Vec<String> {
     let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
     let period = (facts.sampling_period > 0).then(|| {
         let unit = Unit::parse(&facts.sampling_unit);
-        format!("sampled every {}", format_value(facts.sampling_period as f64, &unit))
+        let period = format_value(facts.sampling_period as f64, &unit);
+        let derived =
+            if facts.sampling_derived { " (derived from the time and the number of samples)" } else { "" };
+        format!("sampled every {period}{derived}")
     });
     let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
     let instances = match (facts.instances_covered, facts.instances_known) {

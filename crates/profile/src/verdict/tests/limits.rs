@@ -115,5 +115,11 @@ fn different_sampling_rates_and_gaps_are_said() {
             "The hour before has no profiles for 12 min of its 60 min.",
         ]
     );
+    (one.sides[0].gap_secs, one.sides[1].period_is_derived) = (0.0, true);
+    assert_eq!(
+        one.sentences().last().unwrap(),
+        "The sides were sampled at different rates (the hour before every 10 ms, this range every 20 ms; that of this range is derived \
+         from the time and the number of samples); profilers scale times and bytes accordingly."
+    );
     assert!(!periods_differ([10, 0]) && !periods_differ([100, 101]) && periods_differ([10, 20]));
 }
