@@ -107,6 +107,18 @@ fn less_and_many_times_more() {
 }
 
 #[test]
+fn costs_of_a_unit_of_work() {
+    let mut one = verdict(hour(), Outcome::Compared(Box::new(findings())));
+    one.per = Per::Work;
+    let text = one.sentences().join(" ");
+    assert!(text.starts_with("CPU use per unit of work is 16 % higher than in the hour before: "), "{text}");
+    // What more requests cost is not in it.
+    assert!(!text.contains("Traffic") && !text.contains("cores") && !text.contains("per replica"), "{text}");
+    one.per = Per::Second;
+    assert!(one.sentences().join(" ").ends_with("Traffic not known: more requests would look the same."));
+}
+
+#[test]
 fn memory_in_use_is_a_level() {
     let mut one =
         verdict(versions(), Outcome::Compared(Box::new(Findings { functions: vec![], ..findings() })));
