@@ -153,6 +153,11 @@ async fn sampling_rates_that_are_not_stated() {
         "{}",
         found.verdict.headline()
     );
+    let cpu = CPU.parse().unwrap();
+    let local = Principal::local();
+    let found = world.querier().sampling(&local, &question(CHECKOUT, (0, 60)), &cpu).await.unwrap();
+    let period = found.period.unwrap();
+    assert_eq!((found.samples, period.value, period.is_derived), (2 * 240 * 60, 10_000_000, true));
 }
 
 #[tokio::test]

@@ -280,6 +280,16 @@ mod tests {
     use flarepath_wire::snapshot::VERSION;
     use flarepath_wire::verdict::VerdictResponse;
 
+    #[test]
+    fn a_derived_sampling_period_says_so() {
+        let of = |sampling_derived| {
+            let sampling_unit = "nanoseconds".to_owned();
+            facts(&Facts { sampling_period: 10_000_000, sampling_unit, sampling_derived, ..Facts::default() })
+        };
+        assert_eq!(of(false), ["sampled every 10 ms"]);
+        assert_eq!(of(true), ["sampled every 10 ms (derived from the time and the number of samples)"]);
+    }
+
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {
         let mut tree = TreeBuilder::new();
         let frame = tree.frame(FrameText { name: "main", symbolized: true, ..FrameText::default() });
