@@ -143,6 +143,10 @@ pub struct Facts {
     #[prost(bool, tag = "11")]
     #[serde(default)]
     pub kept_forever: bool,
+    /// Whether the sampling period is the time of all samples by their number, as no profiler states it.
+    #[prost(bool, tag = "12")]
+    #[serde(default)]
+    pub sampling_derived: bool,
 }
 
 /// A time without profiles.

@@ -128,6 +128,39 @@ async fn sampling_rates_that_differ() {
 }
 
 #[tokio::test]
+async fn sampling_rates_that_are_not_stated() {
+    let world = World { states_period: false, ..World::new() };
+    // Multiples of both periods, so that time by number of samples is the period.
+    let steady = |_: i64| vec![("shop::main;shop::handle_order", 400), ("shop::main;shop::wait", 200)];
+    for (version, minutes, period) in [("1", 0..60, 10), ("2", 60..90, 20)] {
+        for pod in ["a", "b"] {
+            let pod = format!("{version}{pod}");
+            world.pod(&[("version", version), ("pod", &pod)], minutes.clone(), period, steady).await;
+        }
+    }
+    let text = world.said((60, 90)).await;
+    assert!(
+        text.ends_with(
+            " The sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms; both are derived from the time and \
+             the number of samples); profilers scale times and bytes accordingly."
+        ),
+        "{text}"
+    );
+    let comparison = question(CHECKOUT, (60, 90));
+    let found = world.judge_as(&Principal::local(), &comparison, Baselines::Auto, SAMPLES).await;
+    assert!(
+        found.verdict.headline().starts_with("No verdict: the sides were sampled at different rates ("),
+        "{}",
+        found.verdict.headline()
+    );
+    let cpu = CPU.parse().unwrap();
+    let local = Principal::local();
+    let found = world.querier().sampling(&local, &question(CHECKOUT, (0, 60)), &cpu).await.unwrap();
+    let period = found.period.unwrap();
+    assert_eq!((found.samples, period.value, period.is_derived), (2 * 240 * 60, 10_000_000, true));
+}
+
+#[tokio::test]
 async fn different_types_and_equal_sides() {
     let world = World::new();
     world.run("1", 0..60, 0).await;

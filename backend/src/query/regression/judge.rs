@@ -63,6 +63,9 @@ pub(super) fn judge(input: &Input) -> Verdict {
 
 fn verdict(input: &Input, per: Per, sides: [SideFacts; 2], outcome: Outcome) -> Verdict {
     let ProfileType { sample_type, sample_unit, period_unit, .. } = input.types[0].clone();
+    // Derived ones are in nanoseconds, and only those of types with periods in nanoseconds, or without any, are derived.
+    let is_derived = sides.iter().any(|side| side.period_is_derived);
+    let period_unit = if is_derived { "nanoseconds".to_owned() } else { period_unit };
     Verdict { relation: input.relation.clone(), sample_type, sample_unit, period_unit, per, sides, outcome }
 }
 

@@ -6,7 +6,8 @@
 //! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`].
 //!
-//! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has.
+//! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has,
+//! and three more if no profiler states a sampling period.
 
 #[cfg(test)]
 mod bad_input;

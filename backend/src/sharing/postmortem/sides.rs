@@ -1,7 +1,7 @@
 //! The table of facts about each side, one column a side.
 
 use super::document::{Cell, MAX_CHARS, Table, time, untrusted};
-use super::{Facts, Instances, Known, Retention, Side};
+use super::{Facts, Instances, Known, Period, Retention, Side};
 use crate::sharing::text::one_line;
 use flarepath_profile::units::{Unit, format_value};
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -32,9 +32,7 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
             let is_one = side.profiles.is_err() && profiles == samples;
             Cell::Trusted(if is_one { profiles } else { format!("{profiles}, {samples}") })
         }),
-        ("Sampling period", |side, _| {
-            known(&side.period, |(period, unit)| format_value(*period as f64, unit))
-        }),
+        ("Sampling period", |side, _| known(&side.period, period)),
         ("Instances covered", |side, _| known(&side.instances, instances)),
         ("Gaps", |side, _| known(&side.gaps, |list| gaps(list))),
         ("Retention at that time", |side, _| known(&side.retention, |kept| retention(*kept, side.until))),
@@ -73,6 +71,15 @@ fn rate(side: &Side<'_>, unit: &Unit) -> String {
     match side.per {
         Some(per) => format_value(per.rate(side.total), &per.unit(unit)),
         None => "not known, as covered time is not".to_owned(),
+    }
+}
+
+fn period(period: &Period) -> String {
+    let value = format_value(period.value as f64, &period.unit);
+    if period.is_derived {
+        format!("{value}, derived from the time and the number of samples")
+    } else {
+        value
     }
 }
 
@@ -125,6 +132,14 @@ fn duration(ns: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_derived_period_says_so() {
+        let of =
+            |is_derived| period(&Period { value: 10_000_000, unit: Unit::parse("nanoseconds"), is_derived });
+        assert_eq!(of(false), "10 ms");
+        assert_eq!(of(true), "10 ms, derived from the time and the number of samples");
+    }
 
     #[test]
     fn gaps_are_summed_and_the_first_ones_listed() {

@@ -39,7 +39,7 @@ fn side<'a>(label: &'a str, name: &'a str, from: i64, per: Per) -> Side<'a> {
         per: Some(per),
         profiles: Ok(240),
         samples: Ok(208_800),
-        period: Ok((10_000_000, cpu())),
+        period: Ok(Period { value: 10_000_000, unit: cpu(), is_derived: false }),
         instances: Ok(Instances { covered: 18, known: Some(20) }),
         gaps: Ok(gaps.to_vec()),
         retention: Ok(Retention::For(14 * 24 * HOUR)),

@@ -50,7 +50,7 @@ impl Verdict {
         }
     }
 
-    /// `the sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms)`.
+    /// `the sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms)`, and which of them is derived.
     pub(super) fn about_sampling(&self) -> String {
         let unit = Unit::parse(&self.period_unit);
         let period = |side: usize| {
@@ -59,8 +59,15 @@ impl Verdict {
             if is_bare { format!("{text} events") } else { text }
         };
         let [before, after] = self.words().sides;
+        let of = "derived from the time and the number of samples";
+        let derived = match self.sides.each_ref().map(|side| side.period_is_derived) {
+            [false, false] => String::new(),
+            [true, true] => format!("; both are {of}"),
+            [true, false] => format!("; that of {before} is {of}"),
+            [false, true] => format!("; that of {after} is {of}"),
+        };
         format!(
-            "the sides were sampled at different rates ({before} every {}, {after} every {})",
+            "the sides were sampled at different rates ({before} every {}, {after} every {}{derived})",
             period(0),
             period(1)
         )

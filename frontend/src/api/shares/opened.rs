@@ -255,7 +255,10 @@ fn facts(facts: &Facts) -> Vec<String> {
     let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
     let period = (facts.sampling_period > 0).then(|| {
         let unit = Unit::parse(&facts.sampling_unit);
-        format!("sampled every {}", format_value(facts.sampling_period as f64, &unit))
+        let period = format_value(facts.sampling_period as f64, &unit);
+        let derived =
+            if facts.sampling_derived { " (derived from the time and the number of samples)" } else { "" };
+        format!("sampled every {period}{derived}")
     });
     let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
     let instances = match (facts.instances_covered, facts.instances_known) {
@@ -279,6 +282,16 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
     use flarepath_wire::heatmap::HeatmapRow;
     use flarepath_wire::snapshot::VERSION;
+
+    #[test]
+    fn a_derived_sampling_period_says_so() {
+        let of = |sampling_derived| {
+            let sampling_unit = "nanoseconds".to_owned();
+            facts(&Facts { sampling_period: 10_000_000, sampling_unit, sampling_derived, ..Facts::default() })
+        };
+        assert_eq!(of(false), ["sampled every 10 ms"]);
+        assert_eq!(of(true), ["sampled every 10 ms (derived from the time and the number of samples)"]);
+    }
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {
         let mut tree = TreeBuilder::new();

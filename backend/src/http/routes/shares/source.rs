@@ -83,7 +83,7 @@ async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<Evid
 }
 
 async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiError> {
-    let Compared { questions, types, verdict, periods } = compared(app, request).await?;
+    let Compared { questions, types, verdict } = compared(app, request).await?;
     let [of_baseline, of_comparison] = [(&questions[0], &types[0]), (&questions[1], &types[1])];
     let found = app.querier.diff(&request.who, of_baseline, of_comparison).await?;
     if found.iter().all(|side| side.merged.profiles == 0) {
@@ -93,14 +93,7 @@ async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiEr
     for (index, label) in ["baseline", "comparison"].into_iter().enumerate() {
         let Explored { merged, profiles, .. } = &found[index];
         let asked = (&questions[index], &types[index]);
-        let mut one = side(app, request, label, asked, (*profiles, merged.tree.clone())).await?;
-        if let (Some(facts), Some(periods)) = (&mut one.facts, &periods)
-            && facts.sampling_period == 0
-            && periods.of[index] > 0
-        {
-            (facts.sampling_period, facts.sampling_unit) = (periods.of[index], periods.unit.clone());
-        }
-        sides.push(one);
+        sides.push(side(app, request, label, asked, (*profiles, merged.tree.clone())).await?);
     }
     Ok(Evidence { verdict: Some(verdict), ..evidence_of(SnapshotKind::Compare, sides) })
 }
