@@ -1,4 +1,4 @@
-//! Whether a file that was opened is still the one at its path: databases go on working on one that was replaced or removed, and
+//! Check that an opened file is still the one at its path: databases go on working on one that was replaced or removed, and
 //! what they write is lost.
 
 use std::os::unix::fs::MetadataExt;

@@ -1,4 +1,4 @@
-//! What stored profiles take of the disk, and when it will be full.
+//! Disk usage of stored profiles, and a forecast of when the disk will be full.
 
 use flarepath_profile::unix_nanos::UnixNanos;
 

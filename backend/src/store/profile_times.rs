@@ -1,4 +1,4 @@
-//! When profiles start, by replica: what covered time and windows of time are computed from.
+//! Start times of profiles, by replica: covered time and windows of time are computed from them.
 
 use super::column_start;
 use flarepath_profile::labels::{Labels, Meaning, meaning, pick};

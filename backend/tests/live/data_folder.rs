@@ -1,4 +1,4 @@
-//! What the command does with data folders: backup, restore, check.
+//! Commands on data folders: backup, restore, check.
 
 use anyhow::{Context, ensure};
 use sqlx::{Connection, SqliteConnection};

@@ -1,4 +1,4 @@
-//! What a request may take, and whether one did.
+//! Memory bounds of requests.
 
 use crate::routes::Route;
 use crate::server::{Counted, Sent, Server};

@@ -1,40 +1,52 @@
-//! Rules for every file: its name, its module comment, its place.
+//! Rules for every file: its name, its module comment, its place. Each check first proves that it finds a made-up violation.
 
-use crate::source::rust;
+use crate::source::{Source, rust};
 
 const FOLDERS: [&str; 4] = ["backend/src", "frontend/src", "crates/profile/src", "crates/wire/src"];
 
+/// Names that say nothing about what is in a module.
+const CATCH_ALL: [&str; 6] = ["utils", "util", "common", "helpers", "misc", "shared"];
+
+/// Words that a module comment must not begin with: its first noun is its subject.
+const RIDDLES: [&str; 8] = ["What", "Who", "Where", "When", "Which", "Whether", "How", "Why"];
+
+/// Fails if `offends` finds a file, or does not find the made-up one.
+fn no_file(made_up: (&str, &str), offends: impl Fn(&Source, &[Source]) -> bool) {
+    let (path, text) = made_up;
+    let made_up = Source::new(path, text);
+    assert!(offends(&made_up, &rust(FOLDERS[0])), "{path} would not be found");
+    for folder in FOLDERS {
+        let sources = rust(folder);
+        let found: Vec<&String> =
+            sources.iter().filter(|source| offends(source, &sources)).map(|source| &source.path).collect();
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
 #[test]
 fn no_module_has_a_catch_all_name() {
-    for folder in FOLDERS {
-        for source in rust(folder) {
-            let path = &source.path;
-            for part in path.split('/') {
-                let name = part.trim_end_matches(".rs");
-                assert!(!["utils", "util", "common", "helpers", "misc", "shared"].contains(&name), "{path}");
-            }
-        }
-    }
+    no_file(("backend/src/query/helpers/mod.rs", ""), |source, _| {
+        source.path.split('/').any(|part| CATCH_ALL.contains(&part.trim_end_matches(".rs")))
+    });
 }
 
 #[test]
 fn every_module_has_a_module_comment() {
-    for folder in FOLDERS {
-        for source in rust(folder) {
-            assert!(source.text.starts_with("//!"), "{} does not start with a module comment", source.path);
-        }
-    }
+    no_file(("backend/src/x.rs", "use std::fs;"), |source, _| !source.text.starts_with("//! "));
+}
+
+#[test]
+fn module_comments_begin_with_their_subject() {
+    no_file(("backend/src/x.rs", "//! How a refusal is answered."), |source, _| {
+        let first = source.text.trim_start_matches("//! ").split_whitespace().next();
+        first.is_some_and(|word| RIDDLES.contains(&word))
+    });
 }
 
 #[test]
 fn a_module_with_submodules_is_a_folder_with_mod_rs() {
-    for folder in FOLDERS {
-        let sources = rust(folder);
-        let beside = |path: &str| format!("{}/", path.trim_end_matches(".rs"));
-        for source in &sources {
-            let inside = beside(&source.path);
-            let split = sources.iter().find(|other| other.path.starts_with(&inside));
-            assert!(split.is_none(), "{} is beside its folder: move it to {inside}mod.rs", source.path);
-        }
-    }
+    no_file(("backend/src/store.rs", ""), |source, sources| {
+        let inside = format!("{}/", source.path.trim_end_matches(".rs"));
+        sources.iter().any(|other| other.path.starts_with(&inside))
+    });
 }

@@ -1,4 +1,4 @@
-//! What two given selections are to each other.
+//! Relation of two selections: the same time of two versions, two times of one service, and so on.
 
 use crate::query::Question;
 use flarepath_profile::labels::{Meaning, meaning};

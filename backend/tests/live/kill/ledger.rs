@@ -1,4 +1,4 @@
-//! What was sent, what was acknowledged, and what must still be stored.
+//! Ledger of profiles: sent, acknowledged, and those that must still be stored.
 
 use std::collections::HashSet;
 use std::sync::Arc;

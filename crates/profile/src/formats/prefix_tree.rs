@@ -1,4 +1,4 @@
-//! What Pyroscope's binary `trie` and `tree` bodies have in common: nodes in pre-order, each
+//! Prefix trees, as in Pyroscope's binary `trie` and `tree` bodies: nodes in pre-order, each
 //!
 //! ```text
 //! varint length of the name · the name · varint value · varint number of children

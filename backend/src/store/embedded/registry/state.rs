@@ -1,4 +1,4 @@
-//! What the registry holds: services and series by id and by name, and which of them have no row yet.
+//! State of the registry: services and series by id and by name, and which of them have no row yet.
 
 use super::series::{Kind, Series, SharedKind};
 use super::texts::Texts;
