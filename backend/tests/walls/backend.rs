@@ -64,7 +64,7 @@ fn adapters_of_stores_are_below_store() {
 }
 
 #[test]
-fn routes_are_below_http_routes() {
+fn routes_are_below_http() {
     nowhere_else("backend/src", &["backend/src/http/"], "Route::");
 }
 

@@ -8,6 +8,7 @@ mod crates;
 mod english;
 mod files;
 mod frontend;
+mod map;
 mod metrics;
 mod source;
 mod wall;
