@@ -7,6 +7,28 @@ const FOLDERS: [&str; 4] = ["backend/src", "frontend/src", "crates/profile/src",
 /// Names that say nothing about what is in a module.
 const CATCH_ALL: [&str; 6] = ["utils", "util", "common", "helpers", "misc", "shared"];
 
+/// Names of files and folders that were riddles.
+const RIDDLE_NAMES: [&str; 15] = [
+    "asked",
+    "beside",
+    "cleaned",
+    "desk",
+    "door",
+    "held",
+    "leave",
+    "made",
+    "next",
+    "told",
+    "when",
+    "whole",
+    "wish",
+    "worker_rim",
+    "written",
+];
+
+/// Names of types that were riddles: a type is named by the noun of what it is.
+const RIDDLE_TYPES: [&str; 7] = ["Asked", "Desk", "Held", "Made", "Told", "Wish", "Written"];
+
 /// Words that a module comment must not begin with: its first noun is its subject.
 const RIDDLES: [&str; 8] = ["What", "Who", "Where", "When", "Which", "Whether", "How", "Why"];
 
@@ -28,6 +50,26 @@ fn no_module_has_a_catch_all_name() {
     no_file(("backend/src/query/helpers/mod.rs", ""), |source, _| {
         source.path.split('/').any(|part| CATCH_ALL.contains(&part.trim_end_matches(".rs")))
     });
+}
+
+#[test]
+fn files_and_types_are_named_by_nouns_of_the_field() {
+    no_file(("frontend/src/pages/door/mod.rs", ""), |source, _| {
+        source.path.split('/').any(|part| RIDDLE_NAMES.contains(&part.trim_end_matches(".rs")))
+    });
+    no_file(("backend/src/sharing/x.rs", "pub(crate) struct ShareDesk;\nenum Held { A }"), |source, _| {
+        declared_types(&source.code).any(|name| RIDDLE_TYPES.iter().any(|riddle| name.ends_with(riddle)))
+    });
+}
+
+/// Names of the types that code declares.
+fn declared_types(code: &str) -> impl Iterator<Item = &str> {
+    let words = code.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let after = words.clone().skip(1);
+    words
+        .zip(after)
+        .filter(|(keyword, _)| ["struct", "enum", "trait", "type"].contains(keyword))
+        .map(|(_, name)| name)
 }
 
 #[test]
