@@ -2,6 +2,7 @@
 
 use crate::seen_tree::SeenTree;
 use anyhow::{Context, bail, ensure};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
@@ -126,7 +127,7 @@ impl RunningServer {
     ) -> anyhow::Result<SeenTree> {
         let query: String = [("selector", selector), ("type", profile_type)]
             .iter()
-            .map(|(key, value)| format!("&{key}={}", percent_encoded(value)))
+            .map(|(key, value)| format!("&{key}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
             .collect();
         let answer = self.get(&format!("/api/v1/call-tree?{range}{query}")).await?;
         SeenTree::read(&answer).with_context(|| format!("unexpected answer: {answer}"))
@@ -183,7 +184,7 @@ impl RunningServer {
 
     /// Values of a label among the profiles of a service.
     pub(crate) async fn label_values(&self, service: &str, label: &str) -> anyhow::Result<Vec<String>> {
-        let selector = percent_encoded(&of_service(service));
+        let selector = utf8_percent_encode(&of_service(service), NON_ALPHANUMERIC).to_string();
         let path = format!("/api/v1/labels/{label}/values?from=now-1h&until=now&selector={selector}");
         let answer = self.get(&path).await?;
         let values = answer["values"].as_array().context("no values")?;
@@ -193,13 +194,6 @@ impl RunningServer {
 
 fn of_service(service: &str) -> String {
     format!("{{service_name=\"{service}\"}}")
-}
-
-/// Encodes everything but letters and digits.
-fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
-        .collect()
 }
 
 async fn make_token(data: &Path, args: &[&str]) -> anyhow::Result<String> {
