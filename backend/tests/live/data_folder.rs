@@ -35,7 +35,7 @@ async fn succeeds(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many levels of blocks there are, and how many levels have been dropped up to some time. Of a stopped server.
+/// How many levels of blocks there are, and how many levels have been dropped up to some time.
 pub(crate) async fn levels(data: &Path) -> anyhow::Result<(i64, i64)> {
     let url = format!("sqlite://{}", data.join("profiles.db").display());
     let mut profiles = SqliteConnection::connect(&url).await?;
