@@ -31,7 +31,6 @@ impl OpenedFile {
         Ok(OpenedFile { path: path.to_owned(), id: file_id(path)? })
     }
 
-    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

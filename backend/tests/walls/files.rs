@@ -77,6 +77,36 @@ fn every_module_has_a_module_comment() {
     no_file(("backend/src/x.rs", "use std::fs;"), |source, _| !source.text.starts_with("//! "));
 }
 
+/// Comments such as “Its name.” above `pub(crate) user_name`, which say nothing that the name does not say. Public items need one.
+fn echoes(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let alone = lines.windows(3).filter(|three| !three[0].starts_with("///"));
+    alone.filter(|three| is_echo(three[1], three[2])).map(|three| three[1]).collect()
+}
+
+fn is_echo(comment: &str, item: &str) -> bool {
+    let articles = ["Its ", "The ", "A ", "An "];
+    let noun = comment.strip_prefix("/// ").and_then(|text| text.strip_suffix('.'));
+    let noun = noun.and_then(|text| articles.iter().find_map(|article| text.strip_prefix(article)));
+    let name = item.strip_prefix("pub(").and_then(|item| item.split_once(") ")).map(|(_, declared)| {
+        let keyword =
+            |word: &&str| ["async", "const", "fn", "struct", "enum", "trait", "type"].contains(word);
+        declared.split_whitespace().find(|word| !keyword(word)).unwrap_or_default()
+    });
+    let (Some(noun), Some(name)) = (noun, name) else { return false };
+    let name: String =
+        name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').filter(|c| *c != '_').collect();
+    noun.split_whitespace().all(|word| name.to_lowercase().contains(&word.to_lowercase()))
+}
+
+#[test]
+fn comments_say_more_than_names() {
+    no_file(
+        ("backend/src/x.rs", "struct X {\n    /// Its name.\n    pub(crate) user_name: String,\n}"),
+        |source, _| !echoes(&source.text).is_empty(),
+    );
+}
+
 #[test]
 fn module_comments_begin_with_their_subject() {
     no_file(("backend/src/x.rs", "//! How a refusal is answered."), |source, _| {

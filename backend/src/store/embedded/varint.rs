@@ -93,7 +93,6 @@ impl<'a> Reader<'a> {
         Ok(count)
     }
 
-    /// A text.
     pub(crate) fn text(&mut self) -> Result<&'a str, Damaged> {
         let length = self.count(1)?;
         let (text, rest) = self.bytes.split_at(length);

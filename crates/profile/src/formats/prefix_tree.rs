@@ -62,7 +62,6 @@ pub enum PrefixTreeError {
 pub(super) struct Node<'a> {
     /// How many nodes are above it; the root has 0.
     pub(super) depth: usize,
-    /// Its name.
     pub(super) name: &'a [u8],
     /// Its own value.
     pub(super) value: u64,
