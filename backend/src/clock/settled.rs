@@ -41,7 +41,7 @@ impl SettledClock {
     }
 
     /// Begins with the present time of `clock`, and saves nothing.
-    pub fn unsaved(clock: Arc<dyn Clock>) -> SettledClock {
+    pub(crate) fn unsaved(clock: Arc<dyn Clock>) -> SettledClock {
         let state = State::new(None, &*clock);
         SettledClock { clock, file: None, state: Mutex::new(state) }
     }

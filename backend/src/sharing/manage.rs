@@ -44,7 +44,7 @@ pub async fn list(
 ///
 /// # Errors
 /// As [`list`].
-pub async fn list_for_everyone(
+pub(crate) async fn list_for_everyone(
     service: &ShareService,
     who: &Principal,
     all: bool,
@@ -132,7 +132,7 @@ async fn new_owner(service: &ShareService, name: &str) -> Result<PrincipalId, Sh
 }
 
 /// Revokes all shares of an owner, such as a user who has left. Returns how many.
-pub async fn revoke_all(
+pub(crate) async fn revoke_all(
     service: &ShareService,
     actor: &Actor,
     owner_id: &PrincipalId,
@@ -148,7 +148,7 @@ pub async fn revoke_all(
 ///
 /// # Errors
 /// [`ShareError::Invalid`] for an unknown user.
-pub async fn transfer_all(
+pub(crate) async fn transfer_all(
     service: &ShareService,
     actor: &Actor,
     owner_id: &PrincipalId,
