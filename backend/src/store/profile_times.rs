@@ -2,15 +2,13 @@
 
 use super::column_start;
 use flarepath_profile::labels::{Labels, Meaning, meaning, pick};
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Starts kept of one selection, about: 5 000 replicas of an hour, or 70 of a day. With more, those close to each other become one.
 const MOST_STARTS: usize = 400_000;
-/// The first step at which they do.
-const SECOND_NS: i64 = 1_000_000_000;
-/// The last one: 13 days.
+/// The last step at which they do: 13 days. The first is a second.
 const COARSEST_NS: i64 = 1 << 50;
 
 /// One process or machine among others of its service.

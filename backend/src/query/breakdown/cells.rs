@@ -8,14 +8,13 @@ use crate::store::{
 };
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use std::collections::HashMap;
 use std::fmt::Write;
 
 /// Starts kept of all replicas together, about: 24 bytes each.
 const MOST_STARTS: usize = 1 << 20;
-/// The first width at which those close to each other become one, and the last: 13 days.
-const SECOND_NS: i64 = 1_000_000_000;
+/// The last width at which those close to each other become one: 13 days. The first is a second.
 const COARSEST_NS: i64 = 1 << 50;
 
 /// Profiles that start at the same time.
