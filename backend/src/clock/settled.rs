@@ -21,7 +21,7 @@ use std::time::Duration;
 const DAY: Duration = Duration::from_secs(86_400);
 /// How long a clock must stay after a jump, and the time between two steps.
 const WAIT: Duration = Duration::from_secs(3_600);
-/// Name of the file in the data folder.
+/// Name of the file in the data directory.
 const FILE_NAME: &str = "flarepath.clock";
 
 /// The settled time of a server. Shared by everything that deletes by age.

@@ -132,7 +132,7 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
     let (kind, detail) = match error {
         StoreError::DiskFull(_) => (
             ProblemKind::DiskFull,
-            "the disk is full; free space in the data folder, then retry. Nothing of this request was stored.",
+            "the disk is full; free space in the data directory, then retry. Nothing of this request was stored.",
         ),
         StoreError::Busy(_) => (ProblemKind::Busy, "the profile store is busy"),
         StoreError::Corrupt(_) => (

@@ -1,4 +1,4 @@
-//! Commands on data folders: backup, restore, check.
+//! Commands on data directories: backup, restore, check.
 
 use anyhow::{Context, ensure};
 use sqlx::{Connection, SqliteConnection};
@@ -24,7 +24,7 @@ pub(crate) async fn restore(folder: &Path, data: &Path) -> anyhow::Result<()> {
     succeeds(flarepath(data).arg("restore").arg(folder)).await
 }
 
-/// Reads everything in a data folder.
+/// Reads everything in a data directory.
 pub(crate) async fn check(data: &Path) -> anyhow::Result<()> {
     succeeds(flarepath(data).arg("check")).await
 }

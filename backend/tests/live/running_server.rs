@@ -22,7 +22,7 @@ pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 /// Configuration, as environment variables.
 pub(crate) type Settings = &'static [(&'static str, &'static str)];
 
-/// A server with a data folder of its own. Killed when dropped.
+/// A server with a data directory of its own. Killed when dropped.
 pub(crate) struct RunningServer {
     /// Its URL, without a trailing slash.
     pub(crate) url: String,
@@ -36,7 +36,7 @@ pub(crate) struct RunningServer {
 }
 
 impl RunningServer {
-    /// Starts a server with an empty data folder and waits until it is ready.
+    /// Starts a server with an empty data directory and waits until it is ready.
     pub(crate) async fn start() -> anyhow::Result<RunningServer> {
         RunningServer::start_with(&[]).await
     }
@@ -67,13 +67,13 @@ impl RunningServer {
         make_token(self.data.path(), &["--agent", "profiler", "--selector", selector]).await
     }
 
-    /// Starts a server on a data folder.
+    /// Starts a server on a data directory.
     pub(crate) async fn start_on(data: TempDir, settings: Settings) -> anyhow::Result<RunningServer> {
         let (process, url) = spawn(data.path(), &["--insecure-no-auth"], settings).await?;
         Ok(RunningServer { url, process, data, settings, started: Instant::now(), token: None })
     }
 
-    /// Its data folder.
+    /// Its data directory.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }
@@ -83,7 +83,7 @@ impl RunningServer {
         self.started.elapsed() < PATIENCE
     }
 
-    /// `kill -9`, then a new server on the same data folder.
+    /// `kill -9`, then a new server on the same data directory.
     pub(crate) async fn kill_and_start_again(mut self) -> anyhow::Result<RunningServer> {
         self.kill().await?;
         RunningServer::start_on(self.data, self.settings).await

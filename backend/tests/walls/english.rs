@@ -50,6 +50,8 @@ const BANNED: &[(&str, &str)] = &[
     ("stand beside", "be compared with, or be beside"),
     ("what it refuses", "rejected …"),
     ("set-up", "setup"),
+    ("data folder", "data directory"),
+    ("data folders", "data directories"),
     ("done that fits", "no matching audit entries"),
     ("as far as their time", "unexpired …"),
     ("of a group was stored", "transaction rolled back"),
