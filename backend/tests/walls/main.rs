@@ -4,6 +4,7 @@
 #![allow(missing_docs)]
 
 mod backend;
+mod chance;
 mod crates;
 mod english;
 mod files;
