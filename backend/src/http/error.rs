@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_busy_server_says_when_to_come_back() {
+    fn a_busy_server_says_when_to_retry() {
         for error in [
             QueryError::Busy(QueueFull::InAll),
             QueryError::Busy(QueueFull::OfCaller),
