@@ -61,9 +61,9 @@ pub(crate) enum MemoryError {
 
 /// Bytes reserved for one request; given back when the last clone is dropped.
 #[derive(Clone)]
-pub(crate) struct Reservation(Arc<Held>);
+pub(crate) struct Reservation(Arc<ReservedPart>);
 
-struct Held {
+struct ReservedPart {
     of: Part,
     permit: Mutex<Permit>,
 }
@@ -83,12 +83,12 @@ impl RequestMemory {
 
     /// An empty reservation for a request with a large body.
     pub(crate) fn large(&self) -> Reservation {
-        Reservation(Arc::new(Held { of: self.large.clone(), permit: Mutex::default() }))
+        Reservation(Arc::new(ReservedPart { of: self.large.clone(), permit: Mutex::default() }))
     }
 
     /// An empty reservation for a request with a small body.
     pub(crate) fn small(&self) -> Reservation {
-        Reservation(Arc::new(Held { of: self.small.clone(), permit: Mutex::default() }))
+        Reservation(Arc::new(ReservedPart { of: self.small.clone(), permit: Mutex::default() }))
     }
 
     /// Bytes that are reserved now.
@@ -195,7 +195,7 @@ impl fmt::Debug for Reservation {
     }
 }
 
-impl Drop for Held {
+impl Drop for ReservedPart {
     fn drop(&mut self) {
         drop(self.permit.get_mut().unwrap_or_else(PoisonError::into_inner).permit.take());
         self.of.report();

@@ -1,4 +1,4 @@
-//! Benchmark of the server over HTTP: a release build, an empty data folder, the load of one busy service.
+//! Benchmark of the server over HTTP: a release build, an empty data directory, the load of one busy service.
 //!
 //! `cargo bench --bench load -- [--hours H] [--skip-thirty-days] [--out FILE]` prints each figure as it is measured and
 //! writes the table. There are no assertions.

@@ -21,7 +21,7 @@ const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
 /// A server that is killed loses the failed attempts of this time.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(60);
 
-/// Small files of the data folder.
+/// Small files of the data directory.
 static FILES: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 
 impl App {

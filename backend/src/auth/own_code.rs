@@ -1,4 +1,4 @@
-//! What counts as own code of a service, set by its editors in place of the guess of [`OwnCode`].
+//! Rules for the own code of a service: its editors set them in place of the guess of [`OwnCode`].
 
 use super::{AuthError, Bounds, Permission, Principal};
 use crate::db::audit::{Actor, AuditEntry};

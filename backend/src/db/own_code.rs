@@ -1,4 +1,4 @@
-//! What counts as own code of a service.
+//! Table of the rules for services' own code.
 
 use super::row::{insert, row, select};
 use super::{Change, DbError, Records};

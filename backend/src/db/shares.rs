@@ -108,7 +108,7 @@ fn bind_envelope<'q>(statement: Statement<'q>, share: &ShareRow) -> Statement<'q
 
 impl Records {
     /// The share behind a link, ended ones included.
-    pub async fn share_by_link(&self, link_hash: &str) -> Result<Option<ShareRow>, DbError> {
+    pub(crate) async fn share_by_link(&self, link_hash: &str) -> Result<Option<ShareRow>, DbError> {
         self.one_share("link_hash", link_hash).await
     }
 
@@ -161,7 +161,7 @@ impl Records {
     }
 
     /// How many shares somebody has created since a time, and their total size in bytes.
-    pub async fn shares_created_since(
+    pub(crate) async fn shares_created_since(
         &self,
         by: &PrincipalId,
         since: UnixNanos,
@@ -174,13 +174,13 @@ impl Records {
     }
 
     /// The enabled user with this name.
-    pub async fn enabled_user_id(&self, name: &str) -> Result<Option<UserId>, DbError> {
+    pub(crate) async fn enabled_user_id(&self, name: &str) -> Result<Option<UserId>, DbError> {
         let row = sqlx::query_scalar("SELECT id FROM users WHERE name = $1 AND disabled_at IS NULL");
         Ok(row.bind(name.to_lowercase()).fetch_optional(&self.pool).await?)
     }
 
     /// Whether the team exists.
-    pub async fn team_exists(&self, id: &TeamId) -> Result<bool, DbError> {
+    pub(crate) async fn team_exists(&self, id: &TeamId) -> Result<bool, DbError> {
         let row: Option<TeamId> = sqlx::query_scalar("SELECT id FROM teams WHERE id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
@@ -191,7 +191,7 @@ impl Records {
 
 impl Change {
     /// Inserts a share.
-    pub async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
+    pub(crate) async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
         let insert = sqlx::query(
             "INSERT INTO shares (id, version, link_hash, snapshot_hash, owner_id, title, note, visibility, team_id, \
              derived_from, policy, policy_version, summary, view, payload_bytes, changed_at, expires_at, revoked_at, \
@@ -227,7 +227,11 @@ impl Change {
     }
 
     /// Revokes all shares of an owner and returns how many.
-    pub async fn revoke_shares_of(&mut self, owner_id: &PrincipalId, now: UnixNanos) -> Result<u64, DbError> {
+    pub(crate) async fn revoke_shares_of(
+        &mut self,
+        owner_id: &PrincipalId,
+        now: UnixNanos,
+    ) -> Result<u64, DbError> {
         let update = sqlx::query(
             "UPDATE shares SET revoked_at = $2, changed_at = $2, version = version + 1 \
              WHERE owner_id = $1 AND revoked_at IS NULL",
@@ -236,7 +240,7 @@ impl Change {
     }
 
     /// Transfers all shares of an owner and returns how many.
-    pub async fn transfer_shares_of(
+    pub(crate) async fn transfer_shares_of(
         &mut self,
         owner_id: &PrincipalId,
         to: &PrincipalId,
@@ -249,13 +253,13 @@ impl Change {
     }
 
     /// Counts a view.
-    pub async fn count_share_view(&mut self, id: &ShareId, now: UnixNanos) -> Result<(), DbError> {
+    pub(crate) async fn count_share_view(&mut self, id: &ShareId, now: UnixNanos) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE shares SET views = views + 1, viewed_at = $2 WHERE id = $1");
         self.run(update.bind(id).bind(now.0)).await.map(drop)
     }
 
     /// Whether this view gets an audit entry: at most one in each `every` does.
-    pub async fn claim_view_audit(
+    pub(crate) async fn claim_view_audit(
         &mut self,
         id: &ShareId,
         now: UnixNanos,

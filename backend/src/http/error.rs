@@ -132,7 +132,7 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
     let (kind, detail) = match error {
         StoreError::DiskFull(_) => (
             ProblemKind::DiskFull,
-            "the disk is full; free space in the data folder, then retry. Nothing of this request was stored.",
+            "the disk is full; free space in the data directory, then retry. Nothing of this request was stored.",
         ),
         StoreError::Busy(_) => (ProblemKind::Busy, "the profile store is busy"),
         StoreError::Corrupt(_) => (
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_busy_server_says_when_to_come_back() {
+    fn a_busy_server_says_when_to_retry() {
         for error in [
             QueryError::Busy(QueueFull::InAll),
             QueryError::Busy(QueueFull::OfCaller),

@@ -1,4 +1,4 @@
-//! What values are divided by, so that sides of unequal length compare: the time that profiles cover, or for levels, such as
+//! Divisor of values, so that sides of unequal length compare: the time that profiles cover, or for levels, such as
 //! memory in use, the number of profiles. Raw totals of two sides are never compared.
 
 use super::payload::{Snapshot, SnapshotSide};

@@ -47,7 +47,6 @@ pub(crate) struct EvidenceSide {
     pub(crate) unit: String,
     /// How many profiles were merged.
     pub(crate) profiles: u64,
-    /// The tree.
     pub(crate) tree: CallTree,
     /// Time that profiles cover, of all replicas together, nanoseconds; 0 if unknown.
     pub(crate) covered_ns: i64,

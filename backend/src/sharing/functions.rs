@@ -18,7 +18,6 @@ const MAX_NAME_CHARS: usize = 160;
 /// A function and its values. For a single tree, the baseline is zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FunctionCost {
-    /// Its name.
     pub(crate) name: String,
     /// Without callees.
     pub(crate) self_value: Pair,

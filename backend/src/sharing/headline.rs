@@ -1,4 +1,4 @@
-//! What a share shows, in one line: for lists, link previews, preview images and the head of a postmortem.
+//! A share in one line: for lists, link previews, preview images and the head of a postmortem.
 //!
 //! Of a comparison it is the headline of its verdict. Where there is none, both totals are stated and not compared: they are of
 //! unequal time. Of a single tree it is the function with the largest cost of its own.

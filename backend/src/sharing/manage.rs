@@ -122,7 +122,7 @@ async fn new_owner(service: &ShareService, name: &str) -> Result<PrincipalId, Sh
 }
 
 /// Revokes all shares of an owner, such as a user who has left. Returns how many.
-pub async fn revoke_all(
+pub(crate) async fn revoke_all(
     service: &ShareService,
     actor: &Actor,
     owner_id: &PrincipalId,
@@ -138,7 +138,7 @@ pub async fn revoke_all(
 ///
 /// # Errors
 /// [`ShareError::Invalid`] for an unknown user.
-pub async fn transfer_all(
+pub(crate) async fn transfer_all(
     service: &ShareService,
     actor: &Actor,
     owner_id: &PrincipalId,

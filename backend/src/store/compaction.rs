@@ -2,11 +2,9 @@
 //! counted is lost.
 
 use super::column_start;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 
-/// The first width at which those close to each other become one.
-pub(crate) const SECOND_NS: i64 = 1_000_000_000;
-/// The last one: 13 days.
+/// The last width at which those close to each other become one: 13 days. The first is a second.
 const COARSEST_NS: i64 = 1 << 50;
 
 /// Profiles that start at the same time.

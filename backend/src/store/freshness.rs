@@ -5,14 +5,13 @@
 use super::{Growth, Inventory, NewProfile, ProfileWriter, StoreError, TimeRange, Unlimited};
 use crate::clock::Clock;
 use async_trait::async_trait;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-const MINUTE_NS: i64 = 60_000_000_000;
 /// Slots remembered: 24 bytes each, so about 3 MB at most.
 const MAX_SLOTS: usize = 65_536;
 /// The slot of all services together.

@@ -1,4 +1,4 @@
-//! When profiles start, by replica: what covered time and windows of time are computed from.
+//! Start times of profiles, by replica: covered time and windows of time are computed from them.
 
 use super::compaction::{Compaction, Timed, compact};
 use flarepath_profile::labels::{Labels, Meaning, meaning, pick};
@@ -179,7 +179,7 @@ pub(crate) fn replica_labels<'l>(series: impl Iterator<Item = &'l Labels>) -> Ha
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::compaction::SECOND_NS;
+    use flarepath_profile::unix_nanos::SECOND_NS;
 
     fn labels(service: &str, more: &[(&str, &str)]) -> Labels {
         [&[("service_name", service)], more].concat().into_iter().collect()

@@ -11,6 +11,7 @@ use flarepath::clock::FixedClock;
 use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
 use flarepath_profile::unix_nanos::UnixNanos;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -95,11 +96,7 @@ fn pair(label: &Value) -> Value {
 
 /// Percent-encodes everything but letters and digits.
 pub(crate) fn uri(path: &str, params: &[(&str, &str)]) -> String {
-    let escape = |text: &str| -> String {
-        let byte =
-            |b: u8| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") };
-        text.bytes().map(byte).collect()
-    };
+    let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<String> = params.iter().map(|(n, v)| format!("{}={}", escape(n), escape(v))).collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }

@@ -77,7 +77,7 @@ async fn takes_the_parameters_of_a_diff_and_covers_the_same_time() {
 }
 
 #[tokio::test]
-async fn nothing_is_not_an_error() {
+async fn an_empty_answer_is_not_an_error() {
     let server = Server::empty();
     let found: VerdictResponse = server.message(ROUTE, &[("type", CPU), SHOP]).await;
     assert_eq!(found.headline, "No verdict: this range has no profiles.");

@@ -1,4 +1,4 @@
-//! What counts as own code of a service: who sets it, who sees it, and what the audit log says.
+//! Rules for the own code of a service: who sets them, who sees them, and what the audit log says.
 
 use super::databases;
 use super::program::{Program, bind, good, token, user_id};

@@ -1,4 +1,4 @@
-//! What counts as own code of a service.
+//! Rules for the own code of a service.
 
 use super::change::{Change, delete, fetch};
 use super::{ApiError, get};

@@ -112,7 +112,6 @@ pub(crate) struct OffsetMapMessage {
     pub(crate) untimed: u64,
 }
 
-/// The map.
 pub(super) fn map_of(profile: &Profile, query: OffsetMapQuery) -> Result<OffsetMap, String> {
     if query.sample_type >= profile.samples.width() {
         return Err("there is no such sample type in the file".to_owned());

@@ -1,4 +1,4 @@
-//! What counts as own code of a service, and its form as text: a pattern a line, such as `name: shop::`.
+//! Rules for the own code of a service, and their text form: a pattern a line, such as `name: shop::`.
 
 /// What counts as own code of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Whether the bounds of a soak held.
+//! Verdict on a soak: whether its bounds held.
 
 use super::samples::{Phase, Sample, Samples};
 use super::traffic::Traffic;

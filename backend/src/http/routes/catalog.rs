@@ -1,4 +1,4 @@
-//! What profiles there are: `GET /api/v1/services`, `/api/v1/profile-types`, `/api/v1/labels` and `/api/v1/labels/{name}/values`. All derive
+//! Lists of the stored profiles: `GET /api/v1/services`, `/api/v1/profile-types`, `/api/v1/labels` and `/api/v1/labels/{name}/values`. All derive
 //! from the matching series.
 
 use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL};

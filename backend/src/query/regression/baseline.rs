@@ -12,12 +12,10 @@ use crate::store::TimeRange;
 use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Matcher};
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::Relation;
 use std::collections::BTreeSet;
 
-const MINUTE_NS: i64 = 60_000_000_000;
-const DAY_NS: i64 = 1440 * MINUTE_NS;
 /// How far back versions are looked for at least.
 const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// Buckets that the time of versions is cut into: minutes in two days.

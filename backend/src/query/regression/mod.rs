@@ -42,7 +42,6 @@ use std::sync::Arc;
 
 /// A verdict, and what it is about.
 pub(crate) struct Judged {
-    /// The verdict.
     pub(crate) verdict: Verdict,
     /// The comparison: narrower than the question if a new version was found in it.
     pub(crate) comparison: Question,

@@ -8,12 +8,11 @@ use crate::query::covered::{Cover, length, usual_distance};
 use crate::store::{CostColumn, ProfileTimes, column_start};
 use flarepath_profile::stats::{Replica, Side, Window};
 use flarepath_profile::time_series::{least_step, round_step_secs, union};
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use flarepath_profile::verdict::Per;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-const SECOND_NS: i64 = 1_000_000_000;
 /// Blocks of at least five minutes are taken where a side has six of them.
 const BLOCK_SECS: i64 = 300;
 const LONG_SECS: i64 = 1800;

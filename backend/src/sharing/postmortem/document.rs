@@ -7,6 +7,7 @@ use crate::sharing::payload::VerdictResponse;
 use crate::sharing::text::{one_line, split_at};
 use flarepath_profile::unix_nanos::UnixNanos;
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Most characters of an untrusted text.
 pub(super) const MAX_CHARS: usize = 240;
@@ -139,23 +140,31 @@ pub(super) fn time(at: UnixNanos) -> String {
     time.map_or_else(|_| "not known".to_owned(), |time| time.to_string())
 }
 
+/// All but the characters of URLs that are special in no format.
+const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'?')
+    .remove(b'#')
+    .remove(b'=')
+    .remove(b'&')
+    .remove(b'%')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'@')
+    .remove(b'[')
+    .remove(b']');
+
 /// A URL that is safe in links of all formats: absolute, HTTP, without characters that are special in any of them.
 fn address(address: &str) -> Option<String> {
     if !(address.starts_with("https://") || address.starts_with("http://")) || address.len() > 2048 {
         return None;
     }
-    let mut out = String::with_capacity(address.len());
-    for byte in address.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'?' | b'#' | b'=' | b'&' | b'%' | b'+' | b','
-            | b'@' | b'[' | b']' => {
-                out.push(char::from(byte));
-            }
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    Some(out)
+    Some(utf8_percent_encode(address, SPECIAL).to_string())
 }
 
 #[cfg(test)]

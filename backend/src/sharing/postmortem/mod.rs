@@ -75,9 +75,7 @@ pub(crate) type Known<T> = Result<T, &'static str>;
 pub(crate) struct Side<'a> {
     /// Such as `baseline`.
     pub(crate) label: &'a str,
-    /// The service.
     pub(crate) service: Known<String>,
-    /// Its versions.
     pub(crate) versions: Known<String>,
     /// The whole selector.
     pub(crate) selector: Known<&'a str>,

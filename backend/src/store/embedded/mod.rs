@@ -1,10 +1,10 @@
-//! The embedded store keeps profiles in a SQLite database of their own in the data folder. See docs/storage.md.
+//! The embedded store keeps profiles in a SQLite database of their own in the data directory. See docs/storage.md.
 //!
 //! The layers, lowest first:
 //! 1. [`varint`], [`packed`]: numbers and compressed bytes. [`columns`], [`points`], [`details`]: encodings of a profile's parts.
 //! 2. [`symbols`]: per service, the meaning of stack ids; [`function_tree`] as functions, [`export`] as a profile.
 //! 3. [`registry`]: services and series. [`window`]: time.
-//! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it. [`commits`]: a second file that counts what was
+//! 4. [`folder`], [`connection`], [`error`]: the data directory and the database in it. [`commits`]: a second file that counts what was
 //!    acknowledged. [`damage`], [`verify`], [`check`], [`inspect`]: whether all of it is sound. [`files`]: for backups.
 //! 5. [`append`] → [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
 //!    [`profile_store`]: the questions of the trait.
@@ -94,7 +94,7 @@ static LOADERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(2));
 /// How long a request waits for a place in the writer's queue.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Profiles in a data folder of this machine.
+/// Profiles in a data directory of this machine.
 pub struct EmbeddedStore {
     dir: PathBuf,
     options: EmbeddedOptions,

@@ -132,7 +132,7 @@ impl ProfileStore for EmbeddedStore {
         damage.into_iter().chain(self.ahead.warning()).collect()
     }
 
-    /// Commits what is waiting, moves the write-ahead log into the database file and unlocks the data folder.
+    /// Commits what is waiting, moves the write-ahead log into the database file and unlocks the data directory.
     async fn close(&self) -> Result<(), StoreError> {
         self.checker.close().await;
         self.readers.close().await;

@@ -1,4 +1,4 @@
-//! Which functions are a service's own code and which are libraries, guessed from names, files and binaries.
+//! Classification of functions as a service's own code or libraries, guessed from names, files and binaries.
 //!
 //! | sign | verdict |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! What has to be known besides the change itself: shares that moved alone, traffic, replicas, sampling, gaps.
+//! Remarks beside the change itself: shares that moved alone, traffic, replicas, sampling, gaps.
 
 use super::cost_name::periods_differ;
 use super::numbers::duration;

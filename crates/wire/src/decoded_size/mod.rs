@@ -1,4 +1,4 @@
-//! How much memory a message takes once it is decoded, told from its bytes without allocating.
+//! Memory of a message once it is decoded, counted from its bytes without allocating.
 //!
 //! Two bytes of protobuf, a tag and a length of zero, can be an element of a list: a struct of some hundred bytes. What is
 //! sent small and compresses well can therefore end a process that decodes it. [`decoded_size`] walks the fields first and

@@ -1,4 +1,4 @@
-//! What counts as own code of the service: shown to all, changed by its editors. Asked for when it is opened.
+//! Rules for the own code of the service: shown to all, changed by its editors. Requested when they are opened.
 
 use super::state::LabelsState;
 use crate::api::{Fetch, Sending, own_code};

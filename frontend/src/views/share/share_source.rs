@@ -1,4 +1,4 @@
-//! What a share is made of, from the address of the page: the queries whose answers the server freezes, and the view of
+//! Source of a share, from the address of the page: the queries whose answers the server freezes, and the view of
 //! them. Pure.
 
 use crate::api::heatmap::HeatmapRequest;

@@ -1,4 +1,4 @@
-//! What a share of a comparison compares, and the verdict on it, computed as the creator of the share.
+//! The sides of a shared comparison and the verdict on them, computed as the creator of the share.
 //!
 //! A verdict that cannot be computed does not keep the share from being created: it says why there is none.
 

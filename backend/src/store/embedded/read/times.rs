@@ -1,4 +1,4 @@
-//! When profiles start, by replica.
+//! Start times of profiles, by replica.
 
 use super::{Query, begin, get, next};
 use crate::store::embedded::EmbeddedStore;

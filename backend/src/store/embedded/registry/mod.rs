@@ -51,7 +51,7 @@ impl Registry {
         }
         let mut state = self.write();
         let is_new = state.find(&new.labels, &kind).is_none();
-        (!is_new || growth.allows_series(&new.labels, state.held(new.labels.service())))
+        (!is_new || growth.allows_series(&new.labels, state.size(new.labels.service())))
             .then(|| state.series(&new.labels, kind))
     }
 
@@ -201,7 +201,7 @@ fn kind_of(new: &NewProfile) -> Kind {
 mod tests {
     use super::*;
     use crate::store::conformance::{ProfileSpec, new_profile};
-    use crate::store::{Held, TimeRange, Unlimited};
+    use crate::store::{StoreSize, TimeRange, Unlimited};
     use flarepath_profile::labels::Labels;
 
     fn profile(pod: usize) -> NewProfile {
@@ -306,7 +306,7 @@ mod tests {
     struct AtMost(usize);
 
     impl Growth for AtMost {
-        fn allows_series(&self, _: &Labels, held: Held) -> bool {
+        fn allows_series(&self, _: &Labels, held: StoreSize) -> bool {
             held.of_service.unwrap_or(0) < self.0
         }
 

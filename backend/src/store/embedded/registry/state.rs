@@ -1,8 +1,8 @@
-//! What the registry holds: services and series by id and by name, and which of them have no row yet.
+//! State of the registry: services and series by id and by name, and which of them have no row yet.
 
 use super::series::{Kind, Series, SharedKind};
 use super::texts::Texts;
-use crate::store::Held;
+use crate::store::StoreSize;
 use flarepath_profile::labels::Labels;
 use hashbrown::HashTable;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -50,10 +50,10 @@ impl State {
     }
 
     /// How much there is, of all services and of this one.
-    pub(super) fn held(&self, service: &str) -> Held {
+    pub(super) fn size(&self, service: &str) -> StoreSize {
         let id = self.service_ids.get(service);
         let of_service = id.and_then(|id| self.services.get(id)).map(|service| service.series.len());
-        Held { services: self.services.len(), series: self.series_count(), of_service }
+        StoreSize { services: self.services.len(), series: self.series_count(), of_service }
     }
 
     /// The id of a service, made if it is new.

@@ -1,4 +1,4 @@
-//! Which changed functions explain the others.
+//! Search for the changed functions that explain the others.
 //!
 //! A change of one function shows in every function above it. From each changed function the way down goes to the child that
 //! explains at least [`EXPLAINS`] of its change; what remains at the ends is reported, each once. Code of a library is reported
