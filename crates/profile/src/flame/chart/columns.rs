@@ -115,7 +115,13 @@ impl ChartColumns {
     /// When a box has a node that `nodes` does not have, or columns differ in length.
     #[must_use]
     pub fn with_nodes(&self, nodes: &[Option<NodeId>]) -> ChartColumns {
-        let mut out = ChartColumns::default();
+        let boxes = self.node.len();
+        let mut out = ChartColumns {
+            rows: Vec::with_capacity(self.rows.len()),
+            gap: Vec::with_capacity(boxes),
+            length: Vec::with_capacity(boxes),
+            node: Vec::with_capacity(boxes),
+        };
         let (mut above, mut at): (Vec<Span>, usize) = (Vec::new(), 0);
         for &count in &self.rows {
             let boxes = at..at + count as usize;
@@ -138,7 +144,7 @@ impl ChartColumns {
     }
 
     fn row_with_nodes(&self, boxes: Range<usize>, nodes: &[Option<NodeId>], above: &[Span]) -> Vec<Span> {
-        let mut row: Vec<Span> = Vec::new();
+        let mut row: Vec<Span> = Vec::with_capacity(boxes.len());
         let (mut before, mut parent) = (0u64, 0);
         for i in boxes {
             let start = before.saturating_add(self.gap[i]);
