@@ -39,9 +39,10 @@ pub(super) fn tree_and_nodes(
     report: &mut Report,
     tree: &CallTree,
 ) -> (CallTree, Vec<Option<NodeId>>) {
-    let Parts { frames, frame, parent, values } = cleaned(policy, report, tree);
-    let renamed = assembled(&frames, &parent, &frame, &values);
-    let mut nodes = places(&frames, &parent, &frame, &renamed);
+    let (_, parent, values, _) = tree.columns();
+    let (frames, frame) = cleaned(policy, report, tree);
+    let renamed = assembled(&frames, parent, &frame, values);
+    let mut nodes = places(&frames, parent, &frame, &renamed);
     if policy.merged_below_ppm == 0 {
         return (renamed, nodes);
     }
@@ -79,13 +80,14 @@ fn assembled(frames: &FrameTable, parent: &[NodeId], frame: &[FrameId], values: 
 }
 
 fn renamed(policy: &Policy, report: &mut Report, tree: &CallTree) -> CallTree {
-    let Parts { frames, frame, parent, values } = cleaned(policy, report, tree);
-    assembled(&frames, &parent, &frame, &values)
+    let (_, parent, values, _) = tree.columns();
+    let (frames, frame) = cleaned(policy, report, tree);
+    assembled(&frames, parent, &frame, values)
 }
 
-/// The columns of a tree with clean text, node by node.
-fn cleaned(policy: &Policy, report: &mut Report, tree: &CallTree) -> Parts {
-    let (frame, parent, values, _) = tree.columns();
+/// The frames of a tree with clean text, and the frame of each node.
+fn cleaned(policy: &Policy, report: &mut Report, tree: &CallTree) -> (FrameTable, Vec<FrameId>) {
+    let (frame, ..) = tree.columns();
     let old = tree.frames();
     let mut used = vec![false; old.len()];
     frame[1..].iter().for_each(|f| used[f.index()] = true);
@@ -103,7 +105,7 @@ fn cleaned(policy: &Policy, report: &mut Report, tree: &CallTree) -> Parts {
         ids[i] = frames.intern(FrameText { name, file, line, mapping, symbolized });
     }
     let frame = frame.iter().map(|f| ids[f.index()]).collect();
-    Parts { frames: frames.finish(), frame, parent: parent.to_vec(), values: values.to_vec() }
+    (frames.finish(), frame)
 }
 
 /// What each string has become, by what it is used as.
