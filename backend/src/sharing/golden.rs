@@ -154,6 +154,8 @@ fn evidence(trees: [CallTree; 2], verdict: VerdictResponse) -> Evidence {
         grid: None,
         facts: Facts { service: "checkout".to_owned(), ..Facts::default() },
         verdict: Some(verdict),
+        chart: None,
+        offsets: None,
         _memory: None,
     }
 }

@@ -6,7 +6,7 @@
 use super::basis::{Per, sample_type, unit_of};
 use super::cost_words::cost_words;
 use super::functions::TopFunctions;
-use super::payload::{HeatmapResponse, Snapshot, SnapshotSide};
+use super::payload::{HeatmapResponse, OffsetCells, Snapshot, SnapshotSide};
 use super::text::{one_line, path_end};
 use super::verdict::UNAVAILABLE;
 use flarepath_profile::diff::{Pair, Side};
@@ -19,6 +19,9 @@ const MAX_NAME_CHARS: usize = 80;
 pub(crate) fn headline(snapshot: &Snapshot, subject: &str, top: Option<&TopFunctions>) -> String {
     if let Some(grid) = &snapshot.heatmap {
         return of_grid(grid);
+    }
+    if let Some(OffsetCells { rows, columns, .. }) = &snapshot.offsets {
+        return format!("Sub-second heat map of {rows} rows over {columns} s");
     }
     match (&snapshot.verdict, &snapshot.sides[..], top) {
         (Some(verdict), ..) if verdict.outcome != UNAVAILABLE => verdict.headline.clone(),
@@ -103,6 +106,17 @@ mod tests {
         assert_eq!(of(&[("a", 5), ("b", -5)]), "No CPU was sampled");
         assert_eq!(of(&[("", 5)]), "No function has CPU of its own");
         assert_eq!(of(&[("(other)", 5)]), "No function has CPU of its own");
+    }
+
+    #[test]
+    fn sub_second_offsets_say_how_much_they_show() {
+        let cells = OffsetCells { rows: 50, columns: 12, ..OffsetCells::default() };
+        let sides = vec![side("shop.perf.txt", 0)];
+        let snapshot = Snapshot { version: 2, sides, offsets: Some(cells), ..Snapshot::default() };
+        assert_eq!(
+            super::headline(&snapshot, "Local file", None),
+            "Sub-second heat map of 50 rows over 12 s"
+        );
     }
 
     #[test]

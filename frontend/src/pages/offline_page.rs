@@ -8,11 +8,8 @@ use crate::browser::{handover, page, panic_notice, theme};
 use crate::components::shortcuts::Shortcuts;
 use crate::components::summary_line::SummaryLine;
 use crate::context::local_files::LocalFiles;
-use crate::context::local_files::chart::ChartAnswer;
 use crate::context::utc::Utc;
 use crate::local_file::chart::LaneInfo;
-use crate::local_file::job::Job;
-use crate::local_file::opened::{Opened, OpenedProfile, OpenedType};
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::compare::{DiffView, compare_path};
 use crate::state::identity::Shared;
@@ -134,14 +131,7 @@ fn difference(address: Address, profile: LoadedProfile, snapshot: Option<SavedSn
 
 /// The flame chart, as of an open local file.
 fn timed(address: Address, profiles: Vec<LoadedProfile>, chart: Shared<Chart>, lane: LaneInfo) -> AnyView {
-    let files = LocalFiles::new();
-    let kind = OpenedType::default();
-    let profile = OpenedProfile { types: vec![kind], timed: lane.samples.max(1), ..OpenedProfile::default() };
-    let opened = Opened { profiles: vec![profile], ..Opened::default() };
-    files.job.set(Job::Open { name: String::new(), opened, chosen: (0, 0), building: false });
-    files.profile.set(profiles.into_iter().next());
-    files.chart.lanes.set(Some((0, vec![lane])));
-    files.chart.answer.set(Some(ChartAnswer { of: (0, 0, 0), result: Ok(chart) }));
+    let files = LocalFiles::of_chart(profiles.into_iter().next(), chart, lane);
     let view = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
     let on_view = Callback::new(move |(seen, mode): (LocalView, HistoryMode)| address.go(&seen.path(), mode));
     view! { <TimeOrderView files view on_view /> }.into_any()

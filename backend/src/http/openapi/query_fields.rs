@@ -135,6 +135,7 @@ fn shares() -> Rules {
         ("labels_hashed", example("pod")),
         ("labels_dropped", example("user")),
         ("label", example("baseline")),
+        ("thread", example("main")),
         ("versions", example("2")),
         ("sampling_unit", example("nanoseconds")),
         ("function", example("main")),

@@ -14,7 +14,9 @@
 //! The sum is an upper bound of what is alive at the same time, not an estimate of what remains.
 
 use crate::call_tree::CallTreeColumns;
+use crate::chart::FlameChart;
 use crate::heatmap::{HeatmapResponse, HeatmapRow};
+use crate::offsets::OffsetCells;
 use crate::shares::{CreateShareRequest, ShareSource};
 use crate::snapshot::{Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotSide, TopMover};
 use crate::verdict::{
@@ -165,10 +167,13 @@ shape! {
 }
 shape!(SHARE_SOURCE of ShareSource: 1 Text, 2 Text, 3 Text, 4 Text);
 shape!(SNAPSHOT of Snapshot:
-    3 Message(&SIDE), 4 Message(&HEATMAP), 5 Message(&FACTS), 6 Message(&REPORT), 7 Message(&VERDICT));
+    3 Message(&SIDE), 4 Message(&HEATMAP), 5 Message(&FACTS), 6 Message(&REPORT), 7 Message(&VERDICT),
+    8 Message(&CHART), 9 Message(&OFFSETS));
 shape!(SIDE of SnapshotSide: 1 Text, 2 Text, 5 Text, 6 Text, 8 Message(&COLUMNS), 10 Message(&FACTS));
 shape!(COLUMNS of CallTreeColumns:
     1 Text, 2 U32, 3 U32, 4 U32, 5 U32, 6 U32, 7 U32, 8 U32, 9 I64);
+shape!(CHART of FlameChart: 1 Text, 3 U32, 4 I64, 5 I64, 6 U32);
+shape!(OFFSETS of OffsetCells: 1 Text, 6 I64);
 shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text);
 shape!(ROW of HeatmapRow: 1 Text, 2 Text, 6 I64);
 shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER));

@@ -1,9 +1,10 @@
 //! The content of a snapshot in the views of the live pages: a profile, a diff, two side by side, or a heat map.
 
-use super::ShareState;
 use super::heatmap::SnapshotHeatmap;
+use super::{ShareState, in_time};
 use crate::api::shares::{DataKind, SideData, SnapshotData};
 use crate::components::summary_line::SummaryLine;
+use crate::local_file::in_time::InTime;
 use crate::pages::compare::summary::summary_line;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::compare::DiffView;
@@ -32,6 +33,14 @@ fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
 }
 
 fn content(state: ShareState, snapshot: SnapshotData) -> AnyView {
+    match snapshot.in_time.clone() {
+        Some(InTime::Chart(chart, lane)) => {
+            let side = snapshot.sides.into_iter().next();
+            return side.map_or_else(nothing, |side| in_time::chart(state, side, chart, lane));
+        }
+        Some(InTime::Offsets(cells)) => return in_time::offsets(state, &snapshot.sides, cells),
+        None => {}
+    }
     match snapshot.kind {
         DataKind::Heatmap => view! { <SnapshotHeatmap state snapshot /> }.into_any(),
         DataKind::Difference => two(state, snapshot),

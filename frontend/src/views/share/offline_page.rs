@@ -2,6 +2,8 @@
 
 use super::snapshot_facts::{origin_facts, removed_text, side_lines, utc, without_verdict};
 use crate::api::shares::{DataKind, Opened, SnapshotData};
+use crate::local_file::chart::ChartMessage;
+use crate::local_file::in_time::InTime;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::views::save::pack::packed;
 use crate::views::save::saved::{Saved, SavedProfile, SavedSnapshot};
@@ -22,14 +24,19 @@ pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<Str
         }
         (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),
     };
+    let (chart, lane) = match &snapshot.in_time {
+        Some(InTime::Chart(chart, lane)) => (Some(ChartMessage::from(&**chart)), Some(lane.clone())),
+        Some(InTime::Offsets(_)) | None => (None, None),
+    };
     let detail = format!("snapshot {} · {}", opened.hash, opened.note);
     let saved = Saved {
         title: opened.title.clone(),
         detail,
         query: opened.state.clone(),
         profiles,
+        chart,
+        lane,
         snapshot: Some(told(opened, snapshot)),
-        ..Saved::default()
     };
     packed(&saved).await
 }

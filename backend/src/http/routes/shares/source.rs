@@ -62,7 +62,17 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
 /// Evidence of these sides; the facts about the last one are those about all.
 fn evidence_of(kind: SnapshotKind, sides: Vec<EvidenceSide>) -> Evidence {
     let facts = sides.last().and_then(|side| side.facts.clone()).unwrap_or_default();
-    Evidence { version: VERSION, kind, sides, grid: None, facts, verdict: None, _memory: None }
+    Evidence {
+        version: VERSION,
+        kind,
+        sides,
+        grid: None,
+        facts,
+        verdict: None,
+        chart: None,
+        offsets: None,
+        _memory: None,
+    }
 }
 
 async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<EvidenceSide, ApiError> {
