@@ -53,6 +53,14 @@ struct VersionsFound {
     new: Vec<(String, UnixNanos)>,
 }
 
+impl VersionsFound {
+    /// When a version appeared, if that was in the range.
+    fn appeared(&self, version: &str) -> Option<String> {
+        let (name, at) = self.new.iter().find(|(name, _)| name == version)?;
+        Some(format!("version {name} first appeared at {}", text(*at)))
+    }
+}
+
 impl Querier {
     pub(super) async fn baselines(
         &self,
@@ -62,20 +70,23 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Chosen, QueryError> {
         if let Baselines::Given(baseline, baseline_type) = wanted {
+            let notes = self.notes_on_given(who, comparison, baseline, profile_type).await?;
             return Ok(Chosen {
                 comparison: comparison.clone(),
                 baselines: vec![baseline.clone()],
                 baseline_type: baseline_type.clone(),
                 relation: relation(baseline, comparison),
-                notes: overlap(baseline, comparison).into_iter().collect(),
+                notes,
             });
         }
-        let VersionsFound { pair, label, new } = self.version_pair(who, comparison, profile_type).await?;
+        let found = self.version_pair(who, comparison, profile_type).await?;
         let mut notes = Vec::new();
-        match pair {
-            Pair::Found { before, after, notes } => {
+        match found.pair.clone() {
+            Pair::Found { before, after, mut notes } => {
+                notes.extend(found.appeared(&after));
+                let label = &found.label;
                 let range = looking_back(comparison.range);
-                let with = |value: &str, range| Question { range, ..narrowed(comparison, &label, value) };
+                let with = |value: &str, range| Question { range, ..narrowed(comparison, label, value) };
                 return Ok(Chosen {
                     comparison: with(&after, comparison.range),
                     baselines: vec![with(&before, range)],
@@ -88,6 +99,7 @@ impl Querier {
             Pair::Single => {}
         }
         let baselines = self.earlier(who, comparison, profile_type, &mut notes).await?;
+        let new = found.new;
         if let [.., (last, _)] = &new[..]
             && new.len() > 1
         {
@@ -101,6 +113,22 @@ impl Querier {
         };
         let (comparison, baseline_type) = (comparison.clone(), profile_type.clone());
         Ok(Chosen { comparison, baselines, baseline_type, relation, notes })
+    }
+
+    /// What to know about a baseline that the caller chose.
+    async fn notes_on_given(
+        &self,
+        who: &Principal,
+        comparison: &Question,
+        baseline: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Vec<String>, QueryError> {
+        let mut notes = Vec::new();
+        if let Relation::Versions { after, .. } = relation(baseline, comparison) {
+            notes.extend(self.version_pair(who, comparison, profile_type).await?.appeared(&after));
+        }
+        notes.extend(overlap(baseline, comparison));
+        Ok(notes)
     }
 
     /// Earlier times with data: the period before, or the same period a day or a week earlier, each confirmed by those after it. The

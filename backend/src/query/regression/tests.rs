@@ -88,7 +88,7 @@ async fn two_minutes_are_too_little() {
     world.run("2", 60..62, 400).await;
     assert_eq!(
         world.said((32, 62)).await,
-        "Too little data yet: version 2 has 2 min, and at least 5 min are needed. It will be enough in about 3 min."
+        "Too little data yet: version 2 has 2 min of data, and at least 5 min are needed. It will be enough in about 3 min."
     );
 }
 

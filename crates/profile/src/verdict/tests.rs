@@ -105,8 +105,8 @@ fn a_second_function_and_a_share_that_moved_alone() {
         " Another is `json.Marshal`: 0.004 cores more (0.012 cores instead of 0.008 cores; 16.0 % instead of 12.5 % of the total). "
     ), "{text}");
     assert!(text.contains(
-        "`rustc_entry` and 1 other function have another share of the total only because the rest costs more or less: no \
-         significant change of cost."
+        "The shares of `rustc_entry` and 1 other function changed only because the rest costs more or less: no significant change \
+         of their cost."
     ), "{text}");
 }
 
@@ -155,6 +155,46 @@ fn a_function_without_the_total() {
         "CPU use per replica shows no significant change in total compared with the hour before (+1.6 %). The largest change is \
          `json.Marshal`: "
     ), "{text}");
+}
+
+#[test]
+fn of_an_unchanged_total_the_largest_increase_and_decrease_are_told() {
+    let wait =
+        || Finding { function: name("wait"), cost: figure(30e6, 10e6), share: figure(0.46, 0.15), ..json() };
+    let mixed = |found: &mut Findings| {
+        (found.total, found.total_changed) = (figure(64e6, 65e6), false);
+        found.functions = vec![wait(), json()];
+    };
+    let text = said(versions(), mixed);
+    let (up, down) = (
+        text.find(" The largest increase is `json.Marshal`: ").unwrap(),
+        text.find(" The largest decrease is `wait`: 0.02 cores less ("),
+    );
+    assert!(down.is_some_and(|down| up < down), "{text}");
+    let text = said(pods(), mixed);
+    assert!(text.contains(" The largest difference is `json.Marshal`: "), "{text}");
+    assert!(text.contains(" The largest in the other direction is `wait`: "), "{text}");
+    let one_way = said(versions(), |found| {
+        found.total_changed = false;
+        found.functions = vec![wait()];
+    });
+    assert!(one_way.contains(" The largest change is `wait`: "), "{one_way}");
+}
+
+#[test]
+fn long_names_are_short_in_sentences() {
+    let long = "<alloc::vec::Vec<shop::cart::Item> as core::iter::traits::collect::FromIterator<shop::cart::Item>>::from_iter";
+    let text = said(versions(), |found| {
+        found.functions[0].function = name(long);
+        found.only_share = vec![name(long)];
+    });
+    assert!(
+        text.contains(
+            "The largest cause is `<Vec<…> as FromIterator<…>>::from_iter`, called by `handle_order`: "
+        ),
+        "{text}"
+    );
+    assert!(text.contains("The share of `<Vec<…> as FromIterator<…>>::from_iter` changed only because the rest costs more or less: no significant change of its cost."), "{text}");
 }
 
 #[test]
@@ -216,7 +256,7 @@ fn too_little_data() {
     let text = |missing| verdict(versions(), Outcome::TooLittle(missing)).headline();
     assert_eq!(
         text(missing(false, 120.0, 16, Some(180.0))),
-        "Too little data yet: version 2 has 2 min, and at least 5 min are needed. It will be enough in about 3 min."
+        "Too little data yet: version 2 has 2 min of data, and at least 5 min are needed. It will be enough in about 3 min."
     );
     assert_eq!(
         text(missing(true, 600.0, 3, None)),
@@ -235,10 +275,10 @@ fn too_little_data() {
     let both = |span| Missing { baseline_span_secs: Some(span), ..missing(false, 60.0, 4, None) };
     assert_eq!(
         of([0, 4], both(0.0)),
-        "Too little data: this range has 60 s, and at least 5 min are needed; the hour before has no profiles. Choose a longer range \
+        "Too little data: this range has 60 s of data, and at least 5 min are needed; the hour before has no profiles. Choose a longer range \
          or another baseline."
     );
-    assert!(of([9, 4], both(120.0)).contains("; the hour before has 2 min. "));
+    assert!(of([9, 4], both(120.0)).contains("; the hour before has 2 min of data. "));
     assert!(of([3, 4], both(900.0)).contains("; the hour before has too few profiles. "));
 }
 
@@ -261,7 +301,7 @@ fn parts_that_limit_the_verdict() {
     let mut one = verdict(versions(), Outcome::Compared(Box::new(findings())));
     one.sides[1] = SideFacts { replicas: 24, all_replicas: 300, ..SideFacts::default() };
     let all = one.sentences();
-    assert_eq!(all.last().unwrap(), "Of version 2, 24 of 300 replicas were measured.");
+    assert_eq!(all.last().unwrap(), "Measured: 24 of the 300 replicas of version 2.");
     let lone = SideFacts { replicas: 1, all_replicas: 1, ..SideFacts::default() };
     one.sides = [lone.clone(), lone];
     assert_eq!(
@@ -289,7 +329,7 @@ fn sides_that_cannot_be_compared() {
     };
     assert_eq!(
         text(NotComparable::SameSides),
-        "The two sides are the same: one selection in one range of time."
+        "Nothing to compare: both sides are the same selection in the same time range."
     );
     assert_eq!(
         text(NotComparable::SamplingRates),
