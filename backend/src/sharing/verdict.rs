@@ -2,13 +2,14 @@
 //!
 //! Sentences are those that were on screen, with each name in them replaced: nothing is put into words again.
 
-use super::payload::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
+use super::payload::{OwnCodePattern, VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
 use super::text::split_at;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::labels::{Meaning, meaning};
 use flarepath_profile::sanitize::{Field, OTHER, Sanitizer};
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
+use flarepath_profile::short_name::short_name;
 use std::collections::HashSet;
 
 /// The outcome of a comparison that could not be made.
@@ -42,6 +43,7 @@ pub(super) fn frozen(
         names.replaced.push((verdict.unit.clone(), unit.clone()));
     }
     names.relation(verdict);
+    let own_code = names.own_code(verdict);
     VerdictResponse {
         headline: names.sentence(&verdict.headline),
         sentences: verdict.sentences.iter().map(|text| names.sentence(text)).collect(),
@@ -52,6 +54,8 @@ pub(super) fn frozen(
         functions,
         only_share,
         notes: verdict.notes.iter().map(|note| names.note(note)).collect(),
+        own_code_set: own_code.is_some(),
+        own_code: own_code.unwrap_or_default(),
         ..verdict.clone()
     }
 }
@@ -90,8 +94,23 @@ impl Names<'_, '_, '_> {
         let field = if raw.contains("+0x") { Field::Address } else { Field::Function };
         let clean = self.sanitizer.text(raw, field);
         let clean = if self.kept.contains(clean.as_str()) { clean } else { OTHER.to_owned() };
-        self.replaced.push((format!("`{raw}`"), format!("`{clean}`")));
+        // Sentences have short names, those of older snapshots whole ones.
+        let short = short_name(raw);
+        if short != raw {
+            self.replaced.push((format!("`{raw}`"), format!("`{clean}`")));
+        }
+        self.replaced.push((format!("`{short}`"), format!("`{}`", short_name(&clean))));
         clean
+    }
+
+    /// What is set to be own code; `None`: it is guessed. Patterns that the policy changes may no longer match: then it is guessed, too.
+    fn own_code(&mut self, verdict: &VerdictResponse) -> Option<Vec<OwnCodePattern>> {
+        let mut is_kept = |pattern: &OwnCodePattern| {
+            let field = if pattern.of == "file" { Field::File } else { Field::Function };
+            self.sanitizer.text(&pattern.text, field) == pattern.text
+        };
+        let keeps_all = verdict.own_code_set && verdict.own_code.iter().all(&mut is_kept);
+        keeps_all.then(|| verdict.own_code.clone())
     }
 
     fn quote(&mut self, raw: &str, field: Field) {
@@ -240,6 +259,32 @@ mod tests {
         );
         let all = format!("{found:?}");
         assert!(["alice", "acme", "bolt", "rare"].iter().all(|raw| !all.contains(raw)), "{all}");
+    }
+
+    #[test]
+    fn long_names_and_own_code_are_those_of_the_trees() {
+        let [raw, clean] = ["alice@corp.example", "<e-mail>"].map(|by| {
+            let item = "shop::cart::Item, alloc::alloc::Global";
+            format!("shop::cart::Sorted<{item}, alloc::vec::Vec<{item}>>::sort_by({by})")
+        });
+        let pattern = |of: &str, text: &str| OwnCodePattern { of: of.to_owned(), text: text.to_owned() };
+        let verdict = |own_code: Vec<OwnCodePattern>| VerdictResponse {
+            sentences: vec![format!("Another is `{}`: 1 s.", short_name(&raw)), format!("Of old: `{raw}`.")],
+            functions: vec![VerdictFunction { name: raw.clone(), ..VerdictFunction::default() }],
+            own_code_set: true,
+            own_code,
+            ..VerdictResponse::default()
+        };
+        let found = strict(&verdict(vec![pattern("name", "shop::")]), &raw);
+        let expected = [
+            "Another is `shop::cart::Sorted<…>::sort_by(<e-mail>)`: 1 s.".to_owned(),
+            format!("Of old: `{clean}`."),
+        ];
+        assert_eq!(found.sentences, expected);
+        assert_eq!((found.own_code_set, found.own_code.len()), (true, 1));
+        let found =
+            strict(&verdict(vec![pattern("name", "shop::"), pattern("name", "bob@corp.example")]), &raw);
+        assert_eq!((found.own_code_set, found.own_code), (false, Vec::new()));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use flarepath_profile::diff::{
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::stats::OwnCode;
+use flarepath_profile::stats::{OwnCode, OwnPattern};
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
@@ -165,6 +165,8 @@ pub(crate) struct KnownCauses {
     pub(crate) causes: Vec<(String, String)>,
     /// Names of those between which costs only moved.
     pub(crate) moved: Vec<String>,
+    /// What is set to be own code; `None`: it is guessed.
+    pub(crate) own_code: Option<Vec<OwnPattern>>,
 }
 
 /// What the table of a comparison lists, and in which order.
@@ -186,7 +188,7 @@ pub(crate) fn diff_rows(
     known: &KnownCauses,
 ) -> Shared<Vec<RankedRow>> {
     let (scales, frames) = (scales(both, scaling), both.frames());
-    let own = OwnCode::guess(frames);
+    let own = known.own_code.clone().map_or_else(|| OwnCode::guess(frames), OwnCode::set);
     let mut rows = match listing.sort {
         None => rank(both, &own, &scales.amounts.unwrap_or(scales.shown), &frames_of(frames, known)),
         Some(sort) => sorted(both, &scales.shown, sort),
@@ -286,6 +288,7 @@ mod tests {
         let known = KnownCauses {
             causes: vec![("shop::gone".into(), String::new())],
             moved: vec!["shop::parse".into()],
+            own_code: None,
         };
         let only = |only| names(&Listing { only: Some(only), sort: None }, &known);
         assert_eq!(only(Only::Moved), ["shop::parse"]);
@@ -293,6 +296,9 @@ mod tests {
         assert_eq!(only(Only::Own)[0], "shop::gone", "the verdict's functions come first");
         let all = names(&Listing::default(), &known);
         assert_eq!(all[..3], ["shop::gone", "regex::new", ">regex::compile"]);
+        let own_code = Some(vec![OwnPattern::Name("regex::compile".into())]);
+        let own = Listing { only: Some(Only::Own), sort: None };
+        assert_eq!(names(&own, &KnownCauses { own_code, ..known }), ["regex::compile"], "as set");
     }
 
     #[test]

@@ -11,7 +11,11 @@ async fn one_profile() {
     let world = World::new();
     world.pod(&[("pod", "a")], 30..31, PERIOD, usual).await;
     let found = world.judge(CHECKOUT, (30, 31), given(CHECKOUT, (0, 30))).await;
-    assert!(found.verdict.headline().contains("this range has 60 s of data, "), "{}", found.verdict.headline());
+    assert!(
+        found.verdict.headline().contains("this range has 60 s of data, "),
+        "{}",
+        found.verdict.headline()
+    );
     let mut first = question(CHECKOUT, (30, 31));
     first.range.end = first.range.start.plus(std::time::Duration::from_secs(10));
     let found = world.judge_as(&Principal::local(), &first, given(CHECKOUT, (0, 30)), CPU).await;
@@ -276,8 +280,7 @@ async fn canaries_rollbacks_and_a_version_each_hour() {
         "{}",
         found.verdict.headline()
     );
-    let notes =
-        ["version 1 still runs beside version 2", "version 2 first appeared at 2026-11-18T12:50:00Z"];
+    let notes = ["version 1 still runs beside version 2", "version 2 first appeared at 2026-11-18T12:50:00Z"];
     assert_eq!(found.notes, notes);
     let version = |n: u8| format!("{{service_name=\"checkout\", version=\"{n}\"}}");
     let found = canary.judge(&version(2), (60, 120), given(&version(1), (60, 120))).await;

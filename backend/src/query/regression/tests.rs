@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::stats::{OwnCode, OwnPattern};
 use flarepath_profile::top_table::top_table;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Outcome;
@@ -35,6 +36,11 @@ async fn what_is_set_to_be_own_code_is_named() {
     let found = querier.verdict(&local, &comparison, &Baselines::Auto, &profile_type, now).await.unwrap();
     let text = found.verdict.sentences().join(" ");
     assert!(text.contains("`shop::handle_order`, called by `shop::main`"), "{text}");
+    let set = [OwnPattern::Name("shop::main".to_owned())];
+    assert_eq!(found.own_code.as_ref().and_then(OwnCode::patterns), Some(&set[..]), "the table uses it, too");
+    let found =
+        querier.verdict(&foreigner(), &comparison, &Baselines::Auto, &profile_type, now).await.unwrap();
+    assert_eq!(found.own_code, None, "nothing is told about a service that is not seen");
 }
 
 #[tokio::test]
@@ -150,14 +156,19 @@ async fn without_a_period_before_the_day_before_is_the_baseline() {
     assert_eq!(found.notes, ["no data in the period before", "no data a week earlier to confirm it"]);
 }
 
+/// Someone who may see profiles of another team.
+fn foreigner() -> Principal {
+    let scope = Scope::Matching(r#"{team="search"}"#.parse().unwrap());
+    let grants = vec![Grant { role: Role::Viewer, scope }];
+    Principal::new(Kind::User, "eve", "eve", Vec::new(), grants)
+}
+
 #[tokio::test]
 async fn a_foreign_team_sees_nothing() {
     let world = World::new();
     world.run("1", 0..60, 0).await;
     world.run("2", 60..75, 400).await;
-    let scope = Scope::Matching(r#"{team="search"}"#.parse().unwrap());
-    let grants = vec![Grant { role: Role::Viewer, scope }];
-    let foreign = Principal::new(Kind::User, "eve", "eve", Vec::new(), grants);
+    let foreign = foreigner();
     let baseline = given(r#"{service_name="checkout", version="1"}"#, (0, 60));
     for baselines in [Baselines::Auto, baseline] {
         let found = world.judge_as(&foreign, &question(CHECKOUT, (45, 75)), baselines, CPU).await;

@@ -117,6 +117,7 @@ fn known_causes(verdict: &Verdict) -> KnownCauses {
     KnownCauses {
         causes: causes.into_iter().map(|f| (f.name.clone(), f.file.clone())).collect(),
         moved: names.filter(|name| !name.is_empty()).collect(),
+        own_code: verdict.own_code.clone(),
     }
 }
 
