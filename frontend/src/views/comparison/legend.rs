@@ -7,6 +7,12 @@ use flarepath_profile::diff::{Mode, Pair};
 use flarepath_profile::units::{Unit, format_value};
 use leptos::prelude::*;
 
+/// `1 h covered by the baseline and 3 min by the comparison`.
+fn over(Pair { baseline, comparison }: Pair) -> String {
+    let duration = |ns: i64| format_value(ns as f64, &Unit::parse("nanoseconds"));
+    format!("{} covered by the baseline and {} by the comparison", duration(baseline), duration(comparison))
+}
+
 /// From gone through smaller, same and larger to new.
 #[component]
 pub(crate) fn Legend(scaling: Signal<Scaling>) -> impl IntoView {
@@ -23,15 +29,14 @@ pub(crate) fn Legend(scaling: Signal<Scaling>) -> impl IntoView {
     };
     let steps = |first: u8| first..first + STEPS;
     let compared = move || match scaling.get() {
-        (Mode::PerSecond, Some(Pair { baseline, comparison })) => {
-            let duration = |ns: i64| format_value(ns as f64, &Unit::parse("nanoseconds"));
-            let (baseline, comparison) = (duration(baseline), duration(comparison));
-            format!(
-                "Compared: rates per second and replica, over {baseline} covered by the baseline and {comparison} by the comparison."
-            )
+        (Mode::PerSecond, Some(covered)) => {
+            format!("Compared: rates per second and replica, over {}.", over(covered))
         }
         (Mode::Share | Mode::PerSecond, _) => "Compared: shares of each side's total.".to_owned(),
-        (Mode::Absolute, _) => "Compared: absolute values.".to_owned(),
+        (Mode::Absolute, Some(covered)) if covered.baseline != covered.comparison => {
+            format!("Compared: values as they are, over {}: not of equal time.", over(covered))
+        }
+        (Mode::Absolute, _) => "Compared: values as they are.".to_owned(),
     };
     view! {
         <ul class="diff-legend" aria-label="Colours">
