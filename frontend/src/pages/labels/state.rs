@@ -126,7 +126,7 @@ impl LabelsState {
         let view = self.view.get_untracked();
         let same = view.all == all && query.by == self.query.with_untracked(|q| q.by.clone());
         let (picked, text) = if same { (view.picked, view.text) } else { ([None, None], String::new()) };
-        self.question.go(&labels_path(query, &LabelsView { all, picked, text, ..view }));
+        self.question.go(&labels_path(query, &LabelsView { picked, text, ..view.of_services(all) }));
     }
 
     /// Shows the values differently.
