@@ -23,6 +23,17 @@ const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// Buckets that the time of versions is cut into: minutes in two days.
 const BUCKETS: i64 = 2880;
 
+/// Buckets with data, of a minute or more, that an earlier time needs to be a baseline.
+const LEAST_BUCKETS: usize = 5;
+
+/// How much data an earlier time has.
+enum Data {
+    None,
+    /// Less than a verdict needs.
+    Little,
+    Enough,
+}
+
 /// The baselines asked for.
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,8 +142,8 @@ impl Querier {
         Ok(notes)
     }
 
-    /// Earlier times with data: the period before, or the same period a day or a week earlier, each confirmed by those after it. The
-    /// period before if none has any.
+    /// Earlier times with enough data: the period before, or the same period a day or a week earlier, each confirmed by those after it.
+    /// If none has, the first that has any, which the verdict then says; or else the period before.
     async fn earlier(
         &self,
         who: &Principal,
@@ -142,25 +153,27 @@ impl Querier {
     ) -> Result<Vec<Question>, QueryError> {
         let length = comparison.range.length_ns();
         let days = [(DAY_NS, "a day earlier"), (7 * DAY_NS, "a week earlier")];
-        let (mut found, mut lacking) = (Vec::new(), Vec::new());
-        let before = shifted(comparison, length);
-        match self.has_data(who, &before, profile_type).await? {
-            true => found.push(before.clone()),
-            false => lacking.push("no data in the period before".to_owned()),
-        }
-        for (shift, name) in days.into_iter().filter(|(shift, _)| *shift > length) {
+        let days = days.into_iter().filter(|(shift, _)| *shift > length);
+        let days = days.map(|(shift, when)| (shift, when, " to confirm it"));
+        let (mut found, mut little, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
+        for (shift, when, purpose) in std::iter::once((length, "in the period before", "")).chain(days) {
             let earlier = shifted(comparison, shift);
-            match self.has_data(who, &earlier, profile_type).await? {
-                true => found.push(earlier),
-                false => lacking.push(format!("no data {name} to confirm it")),
+            match self.data(who, &earlier, profile_type).await? {
+                Data::Enough => found.push(earlier),
+                Data::Little => {
+                    lacking.push(format!("less than 5 min of data {when}"));
+                    little.push(earlier);
+                }
+                Data::None => lacking.push(format!("no data {when}{purpose}")),
             }
         }
-        if found.is_empty() {
+        if found.is_empty() && little.is_empty() {
             notes.push("no earlier data to compare with".to_owned());
-            return Ok(vec![before]);
+            return Ok(vec![shifted(comparison, length)]);
         }
         notes.extend(lacking);
-        Ok(found)
+        little.truncate(1);
+        Ok(if found.is_empty() { little } else { found })
     }
 
     /// The versions to compare.
@@ -195,14 +208,21 @@ impl Querier {
         Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new })
     }
 
-    async fn has_data(
+    async fn data(
         &self,
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
-    ) -> Result<bool, QueryError> {
+    ) -> Result<Data, QueryError> {
         let series = self.series(who, question).await?;
-        Ok(series.iter().any(|s| s.profile_types.contains(profile_type)))
+        if !series.iter().any(|s| s.profile_types.contains(profile_type)) {
+            return Ok(Data::None);
+        }
+        let step_ns = usual_step_ns(question.range, BUCKETS).max(MINUTE_NS);
+        let totals = self.totals(who, question, profile_type, step_ns, &[]).await?;
+        let starts = totals.iter().flat_map(|group| &group.points).map(|(at, _)| at.0);
+        let buckets = starts.collect::<BTreeSet<i64>>().len();
+        Ok(if buckets >= LEAST_BUCKETS { Data::Enough } else { Data::Little })
     }
 }
 

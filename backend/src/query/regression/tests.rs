@@ -146,6 +146,20 @@ async fn the_same_period_a_day_earlier_confirms() {
 }
 
 #[tokio::test]
+async fn a_period_with_too_little_data_is_no_baseline_where_another_has_enough() {
+    let world = World::new();
+    world.run("1", 0..60, 0).await;
+    world.run("1", 1438..1500, 0).await;
+    let found = world.judge(CHECKOUT, (1440, 1500), Baselines::Auto).await;
+    let text = found.verdict.headline();
+    assert!(text.contains(" compared with the same period a day earlier. "), "{text}");
+    assert_eq!(
+        found.notes,
+        ["less than 5 min of data in the period before", "no data a week earlier to confirm it"]
+    );
+}
+
+#[tokio::test]
 async fn without_a_period_before_the_day_before_is_the_baseline() {
     let world = World::new();
     world.run("1", 0..30, 0).await;
@@ -301,6 +315,7 @@ async fn reads_do_not_grow_with_replicas() {
         assert_eq!(found.verdict.sides[0].all_replicas, pods);
         counts.push(store.reads.load(Ordering::Relaxed));
     }
-    // Series of the range and of three earlier times; of each side when profiles start, their merge, and costs by replica.
-    assert_eq!(counts, [10, 10]);
+    // Series of the range and of three earlier times, and totals of the one that has data; of each side when profiles start, their
+    // merge, and costs by replica.
+    assert_eq!(counts, [11, 11]);
 }
