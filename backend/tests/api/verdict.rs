@@ -73,7 +73,10 @@ async fn takes_the_parameters_of_a_diff_and_covers_the_same_time() {
     assert!(found.headline.contains("different profile types"), "{}", found.headline);
     let same = [("type", CPU), SHOP, ("from", "now-1m"), ("until", "now"), ("baseline_until", "now")];
     let found: VerdictResponse = server.message(ROUTE, &same).await;
-    assert_eq!(found.headline, "Nothing to compare: both sides are the same selection in the same time range.");
+    assert_eq!(
+        found.headline,
+        "Nothing to compare: both sides are the same selection in the same time range."
+    );
 }
 
 #[tokio::test]
