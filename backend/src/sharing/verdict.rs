@@ -140,19 +140,27 @@ impl Names<'_, '_, '_> {
     }
 
     fn sentence(&mut self, text: &str) -> String {
-        const APPEARED: &str = " first appeared at ";
-        let appeared = text.strip_prefix("Version ").and_then(|rest| rest.split_once(APPEARED));
-        if let Some((version, at)) = appeared {
-            let version = self.sanitizer.label("version", version).unwrap_or_default();
-            return format!("Version {version}{APPEARED}{at}");
+        if let Some(appeared) = self.appeared("Version ", text) {
+            return appeared;
         }
         let wanted: Vec<String> = self.replaced.iter().map(|(raw, _)| raw.clone()).collect();
         let parts = split_at(text, &wanted).into_iter();
         parts.map(|(part, found)| found.map_or(part, |index| self.replaced[index].1.as_str())).collect()
     }
 
+    /// `Version 2 first appeared at 2026-11-29T08:50:00Z`, which begins with `word`: a version, and a time that stays.
+    fn appeared(&mut self, word: &str, text: &str) -> Option<String> {
+        const APPEARED: &str = " first appeared at ";
+        let (version, at) = text.strip_prefix(word)?.split_once(APPEARED)?;
+        let version = self.sanitizer.label("version", version).unwrap_or_default();
+        Some(format!("{word}{version}{APPEARED}{at}"))
+    }
+
     /// A note names versions in words of its own, so that all of it is searched.
     fn note(&mut self, text: &str) -> String {
+        if let Some(appeared) = self.appeared("version ", text) {
+            return appeared;
+        }
         let text = self.sentence(text);
         self.sanitizer.text(&text, Field::Text)
     }
@@ -296,11 +304,13 @@ mod tests {
             ],
             baseline: side(&format!("{{{label}=\"1\"}}")),
             comparison: side(&format!("{{{label}=\"1.2\"}}")),
+            notes: vec!["version 1.2 first appeared at 2026-11-29T08:50:00Z".to_owned()],
             ..VerdictResponse::default()
         };
         let versions = "CPU use is 9 times as high in version 1.2 as in version 1.";
         let found = strict(&verdict("version", versions), "main");
         assert_eq!(found.sentences, [versions, "Version 1.2 first appeared at 2026-11-29T08:50:00Z."]);
+        assert_eq!(found.notes, ["version 1.2 first appeared at 2026-11-29T08:50:00Z"]);
         let found = strict(&verdict("pod", "CPU use is 2 % lower in pod 1.2 than in pod 1."), "main");
         let hashed = |side: Option<VerdictSide>| {
             let selector: Selector = side.unwrap().selection.unwrap().selector.parse().unwrap();
