@@ -214,16 +214,18 @@ impl Change {
         Ok(self.run(bind_envelope(update, share)).await? == 1)
     }
 
-    /// Replaces the summary of a share, which is derived from its snapshot and no part of what a version counts. False if the
-    /// share has another version meanwhile.
+    /// Replaces the summary of a share, which is derived from its snapshot and no part of what a version counts, and a title that was
+    /// copied from an older one. False if the share has another version meanwhile.
     pub(crate) async fn set_share_summary(
         &mut self,
         id: &ShareId,
         version: i64,
         summary: &str,
+        title: &str,
     ) -> Result<bool, DbError> {
-        let update = sqlx::query("UPDATE shares SET summary = $3 WHERE id = $1 AND version = $2");
-        Ok(self.run(update.bind(id).bind(version).bind(summary.to_owned())).await? == 1)
+        let update = sqlx::query("UPDATE shares SET summary = $3, title = $4 WHERE id = $1 AND version = $2");
+        let update = update.bind(id).bind(version).bind(summary.to_owned()).bind(title.to_owned());
+        Ok(self.run(update).await? == 1)
     }
 
     /// Revokes all shares of an owner and returns how many.

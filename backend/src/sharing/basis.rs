@@ -39,6 +39,14 @@ impl Per {
         alike.then_some(pair)
     }
 
+    /// The profiles of both sides, where they are what values are divided by.
+    pub(crate) fn profiles(snapshot: &Snapshot) -> Option<Pair> {
+        match Per::of_both(snapshot)? {
+            [Per::Profiles(baseline), Per::Profiles(comparison)] => Some(Pair { baseline, comparison }),
+            _ => None,
+        }
+    }
+
     /// A value, divided: in [`Per::unit`].
     pub(crate) fn rate(self, value: i64) -> f64 {
         match self {
@@ -109,6 +117,7 @@ mod tests {
         let found = snapshot(2, "memory:inuse_space:bytes:space:bytes", [(900, 4), (0, 2)]);
         let [before, after] = Per::of_both(&found).unwrap();
         assert_eq!((before.rate(400), after.rate(400)), (100.0, 200.0));
+        assert_eq!(Per::profiles(&found), Some(Pair { baseline: 4, comparison: 2 }));
         assert_eq!(format_value(after.rate(400), &after.unit(&unit_of(&found.sides[1]))), "200 B");
     }
 }

@@ -10,6 +10,7 @@ use super::payload::{HeatmapResponse, OffsetCells, Snapshot, SnapshotSide};
 use super::text::{one_line, path_end};
 use super::verdict::UNAVAILABLE;
 use flarepath_profile::diff::{Pair, Side};
+use flarepath_profile::short_name::short_name;
 use flarepath_profile::units::{format_share, format_value};
 
 /// Most characters of a function's name.
@@ -62,7 +63,8 @@ fn of_tree(top: &TopFunctions, what: &str) -> String {
         None => format!("No function has {what} of its own"),
         Some(first) => {
             let share = format_share(first.self_value.comparison as f64, top.whole.comparison as f64);
-            let name = one_line(&first.name[path_end(&first.name)..], MAX_NAME_CHARS).into_owned();
+            let name = short_name(&first.name);
+            let name = one_line(&name[path_end(&name)..], MAX_NAME_CHARS);
             format!("{name}: {share} of {what} (self)")
         }
     }
@@ -102,6 +104,9 @@ mod tests {
     fn a_tree_names_the_function_with_the_largest_self_value() {
         let lines = [("main;encoding/json.Marshal", 41), ("main", 30), ("main;(other)", 29)];
         assert_eq!(of(&lines), "json.Marshal: 41.0 % of CPU (self)");
+        let long =
+            format!("core::ptr::drop_in_place::<alloc::vec::Vec<{}>>", "shop::cart::Item, ".repeat(20));
+        assert_eq!(of(&[(&long, 5)]), "core::ptr::drop_in_place::<…>: 100 % of CPU (self)");
         assert_eq!(of(&[]), "No CPU was sampled");
         assert_eq!(of(&[("a", 5), ("b", -5)]), "No CPU was sampled");
         assert_eq!(of(&[("", 5)]), "No function has CPU of its own");

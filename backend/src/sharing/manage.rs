@@ -157,6 +157,11 @@ pub(crate) fn summary(share: &ShareRow) -> Summary {
     stored_summary(share).current()
 }
 
+/// The title of a share, without a finding that must not be shown any more.
+pub(crate) fn title(share: &ShareRow) -> String {
+    stored_summary(share).title_for(&share.title).unwrap_or_else(|| share.title.clone())
+}
+
 /// The summary as it is stored.
 pub(super) fn stored_summary(share: &ShareRow) -> Summary {
     serde_json::from_str(&share.summary).unwrap_or_else(|error| {

@@ -1,6 +1,7 @@
 //! Preview image of a public share, drawn from the frozen snapshot.
 
 use super::ShareError;
+use super::basis::Per;
 use super::payload::{HeatmapResponse, HeatmapRow, OffsetCells};
 use super::preview::{self, Graphic, Picture};
 use super::snapshot::{Frozen, PreviewData};
@@ -24,7 +25,9 @@ pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError
     };
     let graphic = match &frozen.preview {
         PreviewData::Tree(tree, unit) => Graphic::Tree { tree, unit },
-        PreviewData::Diff(both, scale, unit) => Graphic::Diff { both, scale, unit },
+        PreviewData::Diff(both, scale, unit) => {
+            Graphic::Diff { both, scale, unit, profiles: Per::profiles(&frozen.snapshot) }
+        }
         PreviewData::Grid | PreviewData::Nothing => {
             Graphic::Heatmap { map: &map, origin, ends: [&ends[0], &ends[1]] }
         }

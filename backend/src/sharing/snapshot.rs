@@ -8,7 +8,7 @@ use super::payload::{
     self, Facts, FlameChart, HeatmapResponse, OffsetCells, PayloadError, ReportLine, SanitizeReport,
     Snapshot, SnapshotKind, SnapshotSide, TopMover,
 };
-use super::summary::Summary;
+use super::summary::{COMPARED_FILES, Summary};
 use super::verdict;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Scale, diff};
@@ -122,7 +122,7 @@ fn describe(snapshot: &Snapshot, trees: Vec<CallTree>, rows: String) -> Describe
         snapshot: String::new(),
     };
     let of_files = snapshot.kind() == SnapshotKind::Local && snapshot.sides.len() == 2;
-    let subject = if of_files { "Comparison of two files".to_owned() } else { summary.subject() };
+    let subject = if of_files { COMPARED_FILES.to_owned() } else { summary.subject() };
     summary.verdict = headline(snapshot, &subject, top.as_ref());
     Described { summary, preview, top }
 }

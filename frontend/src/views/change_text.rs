@@ -6,6 +6,7 @@
 use super::derive::Scales;
 use super::picture::{Measure, Picture};
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::rank::is_placeholder;
 use flarepath_profile::diff::{Change, DiffTree, Mode, Pair, Scale, Side};
 use flarepath_profile::units::{UnitScale, format_points};
 
@@ -68,7 +69,7 @@ fn delta(measure: &Measure, scales: &Scales, pair: Pair, most: f64) -> String {
 /// The part of the whole change that a change is, such as `83 %`; `–` where the whole change is too small to be one (by less than
 /// 2 %), or not known.
 pub(super) fn part_of_change(scales: &Scales, pair: Pair, whole: Pair) -> String {
-    let Some(scale) = scales.amounts else { return NONE.to_owned() };
+    let Some(scale) = scales.parts else { return NONE.to_owned() };
     let (part, all) = (scale.delta(pair), scale.delta(whole));
     let larger =
         Side::BOTH.map(|side| scale.value(side, whole.of(side)).abs()).into_iter().fold(0.0, f64::max);
@@ -103,8 +104,12 @@ pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&
         };
         format!("self {} · total {} · {share}", cost(own), cost(total))
     };
+    let change = match is_placeholder(both.name(node)) {
+        true => "merged for privacy",
+        false => word(both.change(node, &scales.shown)),
+    };
     vec![
-        ("change", word(both.change(node, &scales.shown)).to_owned()),
+        ("change", change.to_owned()),
         ("baseline", side(Side::Baseline)),
         ("comparison", side(Side::Comparison)),
         ("Δ self", delta(measure, scales, own, most)),
@@ -136,7 +141,7 @@ mod tests {
 
     fn scales(amounts: Option<Scale>) -> Scales {
         let shares = Scale::share(WHOLE);
-        Scales { shown: amounts.unwrap_or(shares), amounts, shares }
+        Scales { shown: amounts.unwrap_or(shares), amounts, parts: amounts, shares }
     }
 
     #[test]

@@ -5,9 +5,11 @@ use super::costs::{merged, tables};
 use super::sides::sides;
 use crate::sharing::payload::VerdictResponse;
 use crate::sharing::text::{one_line, split_at};
+use flarepath_profile::short_name::short_name;
 use flarepath_profile::unix_nanos::UnixNanos;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::borrow::Cow;
 
 /// Most characters of an untrusted text.
 pub(super) const MAX_CHARS: usize = 240;
@@ -57,9 +59,7 @@ impl Document {
             let rest: Vec<&str> =
                 verdict.sentences.iter().filter(|text| !told(text)).map(String::as_str).collect();
             paragraphs.push(sentence(&rest.join(" "), &names));
-            paragraphs.extend(
-                verdict.notes.iter().map(|note| sentence(&format!("About the baseline: {note}."), &names)),
-            );
+            paragraphs.extend(verdict.notes.iter().map(|note| sentence(&format!("Note: {note}."), &names)));
         }
         paragraphs.extend(facts.without_verdict.map(|why| vec![Cell::Trusted(why.to_owned())]));
         paragraphs.extend(merged(facts.top, facts.is_comparison).map(|text| vec![Cell::Trusted(text)]));
@@ -90,11 +90,12 @@ fn note(facts: &Facts<'_>) -> &'static str {
     }
 }
 
-/// The names that sentences of a verdict quote, in the backticks that they stand in.
+/// The names that sentences of a verdict quote, in the backticks that they stand in: short ones, and in older snapshots whole ones.
 fn quoted(verdict: &VerdictResponse) -> Vec<String> {
     let functions = verdict.functions.iter().flat_map(|f| [&f.name, &f.called_by, &f.deepest, &f.moved_from]);
     let all = functions.chain(&verdict.only_share).filter(|name| !name.is_empty());
-    all.map(|name| one_line(&format!("`{name}`"), MAX_SENTENCE_CHARS).into_owned()).collect()
+    let both = all.flat_map(|name| [short_name(name), Cow::Borrowed(name.as_str())]);
+    both.map(|name| one_line(&format!("`{name}`"), MAX_SENTENCE_CHARS).into_owned()).collect()
 }
 
 /// A sentence in parts: the names in it are untrusted.
@@ -170,6 +171,7 @@ fn address(address: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sharing::payload::VerdictFunction;
 
     #[test]
     fn urls_contain_no_markup() {
@@ -180,6 +182,17 @@ mod tests {
         assert_eq!(address("http://[::1]:4100/s/a").as_deref(), Some("http://[::1]:4100/s/a"));
         assert_eq!(address("javascript:alert(1)"), None);
         assert_eq!(address("/s/a"), None);
+    }
+
+    #[test]
+    fn short_and_whole_names_in_sentences_are_untrusted() {
+        let name = format!("shop::Sorted<{}>::sort", "shop::Item, ".repeat(8));
+        let function = VerdictFunction { name: name.clone(), ..VerdictFunction::default() };
+        let verdict = VerdictResponse { functions: vec![function], ..VerdictResponse::default() };
+        for shown in ["shop::Sorted<…>::sort", &name] {
+            let parts = sentence(&format!("It is `{shown}`."), &quoted(&verdict));
+            assert_eq!(parts[1], Cell::Untrusted(shown.to_owned()));
+        }
     }
 
     #[test]

@@ -162,8 +162,8 @@ fn unknown_facts_are_stated() {
         link_ends_at: Some(UnixNanos::MAX),
     };
     let text = markdown(&facts);
-    assert_eq!(text.matches("not known: the file does not say").count(), 10, "{text}");
-    assert_eq!(text.matches("not known").count(), 15, "{text}");
+    assert_eq!(text.matches("not known: the file does not say").count(), 11, "{text}");
+    assert_eq!(text.matches("not known").count(), 16, "{text}");
     assert!(!text.contains("not an address"));
     assert!(html(&facts, None).contains("not known") && confluence(&facts).contains("not known"));
 }

@@ -15,7 +15,11 @@ impl Verdict {
             0 => return format!("No verdict: {side} has no profiles."),
             1 => format!("{side} has one profile, and at least {} are needed", duration(needed_span)),
             _ if span < needed_span => {
-                format!("{side} has {}, and at least {} are needed", duration(span), duration(needed_span))
+                format!(
+                    "{side} has {} of data, and at least {} are needed",
+                    duration(span),
+                    duration(needed_span)
+                )
             }
             _ => format!("{side} has {windows} intervals with profiles, and at least {needed} are needed"),
         };
@@ -23,7 +27,7 @@ impl Verdict {
         let also = match (missing.baseline_span_secs, self.sides[0].profiles) {
             (None, _) => String::new(),
             (Some(_), 0) => format!("; {baseline} has no profiles"),
-            (Some(span), _) if span < needed_span => format!("; {baseline} has {}", duration(span)),
+            (Some(span), _) if span < needed_span => format!("; {baseline} has {} of data", duration(span)),
             (Some(_), _) => format!("; {baseline} has too few profiles"),
         };
         match missing.enough_in_secs {
@@ -37,7 +41,7 @@ impl Verdict {
     pub(super) fn not_comparable(&self, why: NotComparable) -> String {
         match why {
             NotComparable::SameSides => {
-                "The two sides are the same: one selection in one range of time.".to_owned()
+                "Nothing to compare: both sides are the same selection in the same time range.".to_owned()
             }
             NotComparable::Types => "No verdict: the two sides are of different profile types, and their values cannot be compared.".to_owned(),
             NotComparable::SamplingRates => format!(

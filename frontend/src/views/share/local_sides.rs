@@ -94,7 +94,8 @@ pub(super) fn local_sides(names: &[String]) -> Result<Vec<LocalSide>, String> {
             .zip(["baseline", "comparison"])
             .enumerate()
             .map(|(at, (side, plain))| {
-                let covered_ns = profile.covered_ns.map_or(0, |ns| ns.of(side));
+                let covered_ns =
+                    profile.covered_ns.filter(|_| !profile.is_level()).map_or(0, |ns| ns.of(side));
                 let tree = Arc::new(both.side(side));
                 LocalSide { covered_ns, ..local_side(profile, name(at, plain), tree) }
             })

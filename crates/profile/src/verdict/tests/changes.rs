@@ -34,8 +34,8 @@ fn a_second_function_and_a_share_that_moved_alone() {
         " Another is `json.Marshal`: 0.004 cores more (0.012 cores instead of 0.008 cores; 16.0 % instead of 12.5 % of the total). "
     ), "{text}");
     assert!(text.contains(
-        "`rustc_entry` and 1 other function have another share of the total only because the rest costs more or less: no \
-         significant change of cost."
+        "The shares of `rustc_entry` and 1 other function changed only because the rest costs more or less: no significant change \
+         of their cost."
     ), "{text}");
 }
 
@@ -84,6 +84,46 @@ fn a_function_without_the_total() {
         "CPU use per replica shows no significant change in total compared with the hour before (+1.6 %). The largest change is \
          `json.Marshal`: "
     ), "{text}");
+}
+
+#[test]
+fn of_an_unchanged_total_the_largest_increase_and_decrease_are_told() {
+    let wait =
+        || Finding { function: name("wait"), cost: figure(30e6, 10e6), share: figure(0.46, 0.15), ..json() };
+    let mixed = |found: &mut Findings| {
+        (found.total, found.total_changed) = (figure(64e6, 65e6), false);
+        found.functions = vec![wait(), json()];
+    };
+    let text = said(versions(), mixed);
+    let (up, down) = (
+        text.find(" The largest increase is `json.Marshal`: ").unwrap(),
+        text.find(" The largest decrease is `wait`: 0.02 cores less ("),
+    );
+    assert!(down.is_some_and(|down| up < down), "{text}");
+    let text = said(pods(), mixed);
+    assert!(text.contains(" The largest difference is `json.Marshal`: "), "{text}");
+    assert!(text.contains(" The largest in the other direction is `wait`: "), "{text}");
+    let one_way = said(versions(), |found| {
+        found.total_changed = false;
+        found.functions = vec![wait()];
+    });
+    assert!(one_way.contains(" The largest change is `wait`: "), "{one_way}");
+}
+
+#[test]
+fn long_names_are_short_in_sentences() {
+    let long = "<alloc::vec::Vec<shop::cart::Item> as core::iter::traits::collect::FromIterator<shop::cart::Item>>::from_iter";
+    let text = said(versions(), |found| {
+        found.functions[0].function = name(long);
+        found.only_share = vec![name(long)];
+    });
+    assert!(
+        text.contains(
+            "The largest cause is `<Vec<…> as FromIterator<…>>::from_iter`, called by `handle_order`: "
+        ),
+        "{text}"
+    );
+    assert!(text.contains("The share of `<Vec<…> as FromIterator<…>>::from_iter` changed only because the rest costs more or less: no significant change of its cost."), "{text}");
 }
 
 #[test]

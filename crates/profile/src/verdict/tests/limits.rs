@@ -14,7 +14,7 @@ fn too_little_data() {
     let text = |missing| verdict(versions(), Outcome::TooLittle(missing)).headline();
     assert_eq!(
         text(missing(false, 120.0, 16, Some(180.0))),
-        "Too little data yet: version 2 has 2 min, and at least 5 min are needed. It will be enough in about 3 min."
+        "Too little data yet: version 2 has 2 min of data, and at least 5 min are needed. It will be enough in about 3 min."
     );
     assert_eq!(
         text(missing(true, 600.0, 3, None)),
@@ -33,10 +33,10 @@ fn too_little_data() {
     let both = |span| Missing { baseline_span_secs: Some(span), ..missing(false, 60.0, 4, None) };
     assert_eq!(
         of([0, 4], both(0.0)),
-        "Too little data: this range has 60 s, and at least 5 min are needed; the hour before has no profiles. Choose a longer range \
+        "Too little data: this range has 60 s of data, and at least 5 min are needed; the hour before has no profiles. Choose a longer range \
          or another baseline."
     );
-    assert!(of([9, 4], both(120.0)).contains("; the hour before has 2 min. "));
+    assert!(of([9, 4], both(120.0)).contains("; the hour before has 2 min of data. "));
     assert!(of([3, 4], both(900.0)).contains("; the hour before has too few profiles. "));
 }
 
@@ -59,7 +59,7 @@ fn parts_that_limit_the_verdict() {
     let mut one = verdict(versions(), Outcome::Compared(Box::new(findings())));
     one.sides[1] = SideFacts { replicas: 24, all_replicas: 300, ..SideFacts::default() };
     let all = one.sentences();
-    assert_eq!(all.last().unwrap(), "Of version 2, 24 of 300 replicas were measured.");
+    assert_eq!(all.last().unwrap(), "Measured: 24 of the 300 replicas of version 2.");
     let lone = SideFacts { replicas: 1, all_replicas: 1, ..SideFacts::default() };
     one.sides = [lone.clone(), lone];
     assert_eq!(
@@ -87,7 +87,7 @@ fn sides_that_cannot_be_compared() {
     };
     assert_eq!(
         text(NotComparable::SameSides),
-        "The two sides are the same: one selection in one range of time."
+        "Nothing to compare: both sides are the same selection in the same time range."
     );
     assert_eq!(
         text(NotComparable::SamplingRates),
