@@ -65,8 +65,8 @@ impl Registry {
         Inventory { services: state.services.len(), series: state.series_count(), largest }
     }
 
-    /// The series that match, by service; `also`, which is asked about these only, narrows further. Services without any are left out. Takes long where there
-    /// are many series and patterns: not on an async thread.
+    /// The series that match, by service; `also`, which is asked about these only, narrows further. Services without any are left
+    /// out. Takes long where there are many series and patterns: not on an async thread.
     ///
     /// # Errors
     /// [`Cancelled`], when the selection is.
@@ -300,6 +300,8 @@ mod tests {
         other.name = "memory".to_owned();
         let (first, second) = (series_of(&registry, &profile(0)), series_of(&registry, &other));
         assert!(first.id != second.id && Arc::ptr_eq(&first.labels, &second.labels));
+        assert!(first.has_siblings() && second.has_siblings());
+        assert!(!series_of(&registry, &profile(1)).has_siblings());
     }
 
     /// Allows series until the service has this many.

@@ -101,11 +101,16 @@ impl State {
         kind: Arc<SharedKind>,
     ) -> Arc<Series> {
         let hash = self.hasher.hash_one(labels);
-        let labels = match self.series.find(hash, |series| *series.labels == *labels) {
+        let sibling = self.series.find(hash, |series| *series.labels == *labels).cloned();
+        let labels = match &sibling {
             Some(sibling) => sibling.labels.clone(),
             None => Arc::new(labels.sharing(|text| self.texts.share(text))),
         };
         let series = Arc::new(Series::new(id, service, labels, kind));
+        if let Some(sibling) = sibling {
+            sibling.note_sibling();
+            series.note_sibling();
+        }
         if let Some(service) = self.services.get_mut(&service) {
             Arc::make_mut(&mut service.series).push(series.clone());
         }
