@@ -55,8 +55,16 @@ pub(crate) enum MemoryError {
         limit: usize,
     },
     /// Others held it for too long.
-    #[error("the memory for requests is in use by other requests")]
-    Busy,
+    #[error("the {} MiB of memory for requests of this kind are in use by others{}", .limit >> 20, setting(*.limit))]
+    Busy {
+        /// All that such requests may take, in bytes.
+        limit: usize,
+    },
+}
+
+/// The key that sets a limit.
+fn setting(limit: usize) -> &'static str {
+    if limit == SMALL_BODIES { "" } else { " (limits.request_memory_mib)" }
 }
 
 /// Bytes reserved for one request; given back when the last clone is dropped.
@@ -119,7 +127,8 @@ impl Part {
         }
         let waited = tokio::time::timeout(self.patience, permits.acquire_many_owned(units)).await;
         // The semaphore is never closed.
-        waited.ok().and_then(Result::ok).ok_or_else(|| refused(MemoryError::Busy))
+        let busy = || refused(MemoryError::Busy { limit: self.units * UNIT });
+        waited.ok().and_then(Result::ok).ok_or_else(busy)
     }
 }
 
@@ -206,7 +215,7 @@ impl Drop for Held {
 fn refused(error: MemoryError) -> MemoryError {
     let reason = match error {
         MemoryError::TooLarge { .. } => "too_large",
-        MemoryError::Busy => "busy",
+        MemoryError::Busy { .. } => "busy",
     };
     metrics::counter!("flarepath_request_memory_refusals_total", "reason" => reason).increment(1);
     error
@@ -261,7 +270,10 @@ mod tests {
         let memory = RequestMemory::new(8 * KIB, Duration::ZERO);
         let (first, second) = (memory.large(), memory.large());
         first.grow(6 * KIB).await.unwrap();
-        assert_eq!(second.grow(4 * KIB).await, Err(MemoryError::Busy));
+        let busy = MemoryError::Busy { limit: 8 * KIB };
+        assert_eq!(second.grow(4 * KIB).await, Err(busy));
+        assert!(busy.to_string().ends_with("by others (limits.request_memory_mib)"));
+        assert!(MemoryError::Busy { limit: SMALL_BODIES }.to_string().starts_with("the 16 MiB of memory"));
         assert_eq!((second.bytes(), memory.reserved()), (0, 6 * KIB));
     }
 

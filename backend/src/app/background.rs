@@ -4,6 +4,7 @@ use super::App;
 use crate::allocator;
 use crate::jobs::{Job, JobError, Jobs, Lease};
 use crate::sharing::purge;
+use crate::telemetry;
 use crate::work::Workers;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -35,6 +36,7 @@ impl App {
                 let measured = app.clone();
                 gauges.run(move || measured.quotas.measure(measured.writer.as_deref())).await?;
                 app.metrics.run_upkeep();
+                telemetry::report_left_out();
                 Ok(())
             }
         }));

@@ -99,7 +99,7 @@ impl From<MemoryError> for ApiError {
     fn from(error: MemoryError) -> Self {
         match error {
             MemoryError::TooLarge { .. } => ApiError::new(ProblemKind::BodyTooLarge, error.to_string()),
-            MemoryError::Busy => busy(error),
+            MemoryError::Busy { .. } => busy(error),
         }
     }
 }
@@ -107,7 +107,7 @@ impl From<MemoryError> for ApiError {
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Busy => busy(refused),
+            Refused::Busy(_) => busy(refused),
             Refused::Stopping(stopping) => stopping.into(),
         }
     }
@@ -195,10 +195,10 @@ mod tests {
     #[test]
     fn a_busy_server_says_when_to_come_back() {
         for error in [
-            QueryError::Busy(QueueFull::InAll),
-            QueryError::Busy(QueueFull::OfCaller),
+            QueryError::Busy(QueueFull::InAll(128)),
+            QueryError::Busy(QueueFull::OfCaller(32)),
             QueryError::Waited(std::time::Duration::from_secs(30)),
-            QueryError::Refused(Refused::Busy),
+            QueryError::Refused(Refused::Busy(64)),
             QueryError::Store(StoreError::Busy(String::new())),
         ] {
             let response = ApiError::from(error).into_response();

@@ -37,7 +37,10 @@ pub enum BadSelector {
         bytes: usize,
     },
     /// A pattern takes more memory than the limit once it is compiled.
-    #[error("the pattern for label {label} is too complex; use fewer repetitions and character classes")]
+    #[error(
+        "the pattern for label {label} takes more than {} KiB compiled; use fewer repetitions and character classes",
+        MAX_COMPILED_BYTES >> 10
+    )]
     TooComplex {
         /// The label of the matcher.
         label: String,
