@@ -9,7 +9,7 @@
 //! The bytes are released when the last clone of a reservation is dropped: the request holds one, and each computation on the
 //! request's data another, which may outlive the request. Requests that wait for each other end by the same time limit.
 //!
-//! Metrics: `flarepath_request_memory_bytes{bodies}` (reserved, of `small` or `large` bodies) and
+//! Metrics: `flarepath_request_memory_bytes{bodies}` (reserved, for `small` or `large` bodies of requests, or `responses`) and
 //! `flarepath_request_memory_refusals_total{reason}` (`busy`, `too_large`).
 
 use futures::FutureExt;
@@ -30,6 +30,7 @@ const SMALL_BODIES: usize = 16 << 20;
 pub(crate) struct RequestMemory {
     large: Part,
     small: Part,
+    responses: Part,
 }
 
 #[derive(Clone)]
@@ -86,7 +87,8 @@ impl RequestMemory {
     /// A budget of `bytes`, rounded down to whole KiB, of which reservations wait for at most `patience`.
     pub(crate) fn new(bytes: usize, patience: Duration) -> RequestMemory {
         let part = |name, bytes| Part::new(name, bytes, patience);
-        RequestMemory { large: part("large", bytes), small: part("small", SMALL_BODIES) }
+        let (large, responses) = (part("large", bytes), part("responses", bytes));
+        RequestMemory { large, small: part("small", SMALL_BODIES), responses }
     }
 
     /// An empty reservation for a request with a large body.
@@ -99,7 +101,12 @@ impl RequestMemory {
         Reservation(Arc::new(Held { of: self.small.clone(), permit: Mutex::default() }))
     }
 
-    /// Bytes that are reserved now.
+    /// An empty reservation for a response. Apart from those of requests, so that clients that read slowly do not hold up pushes.
+    pub(crate) fn response(&self) -> Reservation {
+        Reservation(Arc::new(Held { of: self.responses.clone(), permit: Mutex::default() }))
+    }
+
+    /// Bytes that are reserved for requests now.
     pub(crate) fn reserved(&self) -> usize {
         self.large.reserved() + self.small.reserved()
     }
@@ -169,6 +176,11 @@ impl Reservation {
     /// Bytes reserved.
     pub(crate) fn bytes(&self) -> usize {
         self.lock().bytes
+    }
+
+    /// All that may be reserved, by this and others together.
+    pub(crate) fn limit(&self) -> usize {
+        self.0.of.units * UNIT
     }
 
     /// Units that are missing for `bytes` more.
