@@ -3,6 +3,7 @@
 use super::App;
 use crate::allocator;
 use crate::jobs::{Job, JobError, Jobs, Lease};
+use crate::selector;
 use crate::sharing::purge;
 use crate::telemetry;
 use crate::work::Workers;
@@ -48,6 +49,7 @@ impl App {
                 app.querier.expire().await;
                 app.gate.expire().await;
                 app.quotas.drop_idle();
+                selector::forget_idle();
                 Ok(workers.run(allocator::give_back_if_worthwhile).await?)
             }
         }));

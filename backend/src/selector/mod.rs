@@ -8,7 +8,7 @@ mod compiled;
 mod limits;
 mod matching;
 
-pub(crate) use compiled::compiled;
+pub(crate) use compiled::{compiled, forget_idle};
 pub(crate) use limits::check;
 pub(crate) use matching::Matching;
 
