@@ -160,6 +160,7 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
             ProblemKind::StorageLimit,
             "the request exceeds a limit of the profile store; request a shorter range or fewer series",
         ),
+        StoreError::TooManyValues(_) => return (ProblemKind::StorageLimit, error.to_string()),
         StoreError::Unsupported(_) => return (ProblemKind::NotOffered, error.to_string()),
     };
     (kind, detail.to_owned())
@@ -185,6 +186,7 @@ mod tests {
             (StoreError::Timeout(cause()), 504, "storage-timeout"),
             (StoreError::Unsupported("costs by source line"), 501, "not-offered"),
             (StoreError::TooLarge(cause()), 413, "storage-limit"),
+            (StoreError::TooManyValues(7), 413, "storage-limit"),
         ] {
             let problem = ApiError::from(error).problem;
             assert_eq!((problem.status, problem.kind.as_str()), (status, kind));
