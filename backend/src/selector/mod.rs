@@ -38,8 +38,8 @@ pub enum BadSelector {
     },
     /// A pattern takes more memory than the limit once it is compiled.
     #[error(
-        "the pattern for label {label} takes more than {} KiB compiled; use fewer repetitions and character classes",
-        MAX_COMPILED_BYTES >> 10
+        "the pattern for label {label} takes more than {most} KiB compiled; use fewer repetitions and character classes",
+        most = MAX_COMPILED_BYTES >> 10
     )]
     TooComplex {
         /// The label of the matcher.
