@@ -18,7 +18,7 @@ const PERIOD: Duration = Duration::from_secs(10);
 /// Lines left out since the last report.
 static LEFT_OUT: AtomicU64 = AtomicU64::new(0);
 
-/// Lines of levels `info` and above, by place. Whoever turns on lower levels wants to see everything.
+/// Lines of levels `info` and above, by place. Lower levels are turned on to see everything.
 #[derive(Default)]
 pub(super) struct LineLimit {
     /// By the address of the place's metadata, which is a constant.

@@ -4,7 +4,7 @@
 //! 2. [`modules`]: unwind tables of program and libraries, where they are mapped. [`stack_reader`]: words of a stack.
 //! 3. [`samples`]: the addresses on the stack, in memory that was reserved before.
 //!
-//! Handlers must neither allocate nor wait: they may have interrupted the allocator, or whoever holds the lock.
+//! Handlers must neither allocate nor wait: they may have interrupted the allocator, or the code that holds the lock.
 
 mod modules;
 mod samples;
