@@ -1,4 +1,4 @@
-// Starts the server with an empty data folder, and the demo's processes.
+// Starts the server with an empty data directory, and the demo's processes.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ export const binary = resolve(process.env.JOURNEY_BINARY ?? join(import.meta.dir
 
 /**
  * A running server: `url`, `data`, `stop()`. Without sign-in unless `signIn`; `args` are further flags of `serve`. `data` is the
- * data folder of an earlier server, which `stop({ keep: true })` did not delete.
+ * data directory of an earlier server, which `stop({ keep: true })` did not delete.
  */
 export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, signIn = false, args = [], env: more = {}, data: given } = {}) {
   const data = given ?? mkdtempSync(join(tmpdir(), "flarepath-journey-"));

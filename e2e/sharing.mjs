@@ -35,3 +35,17 @@ export async function openElsewhere(browser, address, options = {}) {
   await page.goto(address);
   return { page, problems, requests, close: () => context.close() };
 }
+
+/** Sends a request from the page, with its cookie. */
+export async function send(page, method, path, body) {
+  const answer = await page.evaluate(
+    async ([method, path, body]) => {
+      const headers = { "content-type": "application/json", accept: "application/json" };
+      const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+      return { status: response.status, text: await response.text() };
+    },
+    [method, path, body],
+  );
+  expect(answer.status, `${method} ${path}: ${answer.text}`).toBeLessThan(300);
+  return answer.text ? JSON.parse(answer.text) : {};
+}

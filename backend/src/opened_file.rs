@@ -1,4 +1,4 @@
-//! Whether a file that was opened is still the one at its path: databases go on working on one that was replaced or removed, and
+//! Check that an opened file is still the one at its path: databases go on working on one that was replaced or removed, and
 //! what they write is lost.
 
 use std::os::unix::fs::MetadataExt;
@@ -31,7 +31,6 @@ impl OpenedFile {
         Ok(OpenedFile { path: path.to_owned(), id: file_id(path)? })
     }
 
-    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

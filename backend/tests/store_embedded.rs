@@ -1,4 +1,4 @@
-//! The embedded store and its data folder: locking, damage, full disks, retention, folding, readiness.
+//! The embedded store and its data directory: locking, damage, full disks, retention, folding, readiness.
 
 // Tasks and clocks of a test end with its process.
 #![allow(clippy::disallowed_methods)]

@@ -5,7 +5,7 @@ import { flarepath } from "./viewers.mjs";
 
 const SERVICE = "bench";
 
-/** A server with an empty data folder, or the one that serves `url`: `url`, `stop()`, `push(file)`. */
+/** A server with an empty data directory, or the one that serves `url`: `url`, `stop()`, `push(file)`. */
 export async function startFlarepath(binary, url) {
   process.env.JOURNEY_BINARY = resolve(binary);
   const { startServer } = await import("../server.mjs");

@@ -136,6 +136,8 @@ test("users, and the tabs of the administration", async ({ guarded, page }) => {
           - /url: /admin/access
         - link "Service accounts":
           - /url: /admin/service-accounts
+        - link "Own code":
+          - /url: /admin/own-code
         - link "Audit log":
           - /url: /admin/audit
         - link "Quotas":
@@ -288,6 +290,45 @@ test("service accounts and their tokens", async ({ guarded, page }) => {
       - button "Close"
       - textbox "Name"
       - button "Create"
+  `);
+});
+
+test("own code of services", async ({ guarded, page }) => {
+  await guarded.ask("PUT", "/api/v1/own-code", { service: "checkout", patterns: [{ of: "name", text: "shop::" }] });
+  await open(page, guarded, "/admin/own-code");
+  await expect(main(page)).toMatchAriaSnapshot(String.raw`
+    - main:
+      - heading "Own code" [level=1]
+      - navigation "Administration"
+      - region "Own code":
+        - heading "Own code" [level=2]
+        - button "Set own code…"
+        - table "Own code":
+          - rowgroup:
+            - row "Service Patterns Set Actions":
+              - columnheader "Service"
+              - columnheader "Patterns"
+              - columnheader "Set"
+              - columnheader "Actions"
+          - rowgroup:
+            - row /^checkout/:
+              - rowheader "checkout"
+              - cell /shop/:
+                - code: /shop/
+              - cell /by ann$/:
+                - time
+              - cell:
+                - button "Edit own code of checkout"
+                - button "Remove own code of checkout"
+        - status
+  `);
+  await expect(await dialog(page, "Set own code…", "Set own code")).toMatchAriaSnapshot(String.raw`
+    - dialog "Set own code":
+      - heading "Set own code" [level=2]
+      - button "Close"
+      - textbox "Service"
+      - textbox "Own code, one pattern a line"
+      - button "Save"
   `);
 });
 

@@ -29,7 +29,7 @@ async function compare(page, url, from, until) {
 
 /** What a sentence says is the cause: its name, its caller and its cost in cores. */
 function causeIn(sentence) {
-  const found = sentence.match(/[Tt]he largest (?:cause|change) is (.+?), called by (.+?): ([\d.]+ \w+)/);
+  const found = sentence.match(/[Tt]he largest (?:cause|change|increase) is (.+?), called by (.+?): ([\d.]+ \w+)/);
   expect(found, sentence).not.toBeNull();
   const [, name, caller, cost] = found;
   return { name, caller, cost };
@@ -51,7 +51,7 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   await expect(headline(page)).toContainText("Too little data: version v2 has ");
 
   await compare(page, server.url, deployed - 10 * MINUTE, end);
-  await expect(headline(page)).toContainText(/the largest (cause|change) is /i);
+  await expect(headline(page)).toContainText(/the largest (cause|change|increase) is /i);
   const said = plain(await headline(page).innerText());
   const cause = causeIn(said);
   expect(cause.name).toMatch(/Regex::new$/);
@@ -70,7 +70,7 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   expect(causeIn(markdown)).toEqual(cause);
 
   const other = await openElsewhere(browser, link);
-  await expect(headline(other.page)).toContainText(/the largest (cause|change) is /i);
+  await expect(headline(other.page)).toContainText(/the largest (cause|change|increase) is /i);
   expect(plain(await headline(other.page).innerText())).toBe(said);
   const description = await other.page.locator('meta[property="og:description"]').getAttribute("content");
   for (const part of [cause.cost, "Regex::new", "handle_order"]) expect(description).toContain(part);

@@ -1,5 +1,5 @@
 // Finding a hot path: service, filter, search, sandwich, zoom. Every step is in the address.
-import { expect, test } from "../shop.mjs";
+import { expect, selectCallee, test } from "../shop.mjs";
 
 const flame = (page) => page.getByRole("tree", { name: "Flame graph" });
 
@@ -104,9 +104,7 @@ test("a sandwich opens from the table and closes with back", async ({ shop, page
 
 test("reloading, pasting the link and going back restore the zoom", async ({ shop, page, context }) => {
   await page.goto(shop.explore());
-  await flame(page).focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
+  await selectCallee(flame(page));
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/zoom=/);
   const crumbs = page.getByRole("navigation", { name: "Zoom" });

@@ -58,6 +58,7 @@ test("a local file is saved as an offline page that zooms and searches, and in w
   await expect(saved.getByRole("heading", { name: "nasty.folded" })).toBeVisible();
   await saved.locator(".search-field").fill("plain_work");
   await expect(saved.locator("#search-status")).toContainText("of total");
+  await expect(tree.getByRole("treeitem").first()).toBeAttached();
   await tree.focus();
   await saved.keyboard.press("ArrowDown");
   await saved.keyboard.press("ArrowDown");

@@ -1,5 +1,5 @@
 // The flame chart of a local file whose samples have timestamps: pointer, keyboard, desktop and phone.
-import { expect, expectAccessible, test } from "../shop.mjs";
+import { expect, expectAccessible, selectCallee, test } from "../shop.mjs";
 
 const FILE = "../crates/profile/testdata/v8/shop.cpuprofile";
 const chart = (page) => page.getByRole("tree", { name: "Flame chart" });
@@ -39,10 +39,8 @@ test("click, keyboard and minimap zoom, and the visible range is in the address"
 
 test("the keyboard selects calls and steps through matches", async ({ fresh, page }) => {
   await open(page, fresh.url);
-  await chart(page).focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
   const selected = chart(page).getByRole("treeitem", { selected: true });
+  await selectCallee(chart(page));
   await expect(selected).toContainText("duration");
   const first = await selected.textContent();
   await page.keyboard.press("ArrowRight");

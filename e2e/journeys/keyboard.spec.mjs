@@ -1,5 +1,5 @@
 // Keyboard only: help, views, service, zoom in and out.
-import { expect, test } from "../shop.mjs";
+import { expect, selectCallee, test } from "../shop.mjs";
 
 test("help, views, the service and the zoom are reached by keyboard", async ({ shop, page }) => {
   await page.goto(shop.explore());
@@ -21,10 +21,7 @@ test("help, views, the service and the zoom are reached by keyboard", async ({ s
   await expect(page.getByRole("combobox", { name: "Service", exact: true })).toBeFocused();
   await page.keyboard.press("Escape");
 
-  await flame.focus();
-  await page.keyboard.press("ArrowDown"); // the root
-  await page.keyboard.press("ArrowDown"); // its first callee
-  await expect(flame.getByRole("treeitem", { selected: true })).toBeAttached();
+  await selectCallee(flame);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/zoom=/);
   await page.keyboard.press("Escape");

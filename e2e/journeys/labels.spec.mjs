@@ -9,6 +9,8 @@ test("shares of the values add up to 100 %, and the sort order is in the address
   // Replicas are the default.
   await expect(page).toHaveURL(/by=pod/);
   await expect(table(page).getByRole("row").nth(1)).toBeVisible();
+  // Of replicas of one service, the one that ran longest does not come first.
+  await expect(table(page).getByRole("columnheader", { name: "Rate" })).toHaveAttribute("aria-sort", "descending");
   const shares = await table(page).locator("td.values-share").allTextContents();
   expect(shares.map((text) => Number.parseFloat(text) || 0).reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, -0.5);
   await expect(table(page).getByRole("img").first()).toHaveAccessibleName(/with data/);
@@ -59,6 +61,7 @@ test("all services are listed by what they cost, each with its own page", async 
   await service.fill("all");
   await page.getByRole("option", { name: /All services/ }).click();
   await expect(page).toHaveURL(/by=service_name.*services=all/);
+  await expect(table(page).getByRole("columnheader", { name: "Total", exact: true })).toHaveAttribute("aria-sort", "descending");
   await expect(table(page).getByRole("rowheader", { name: /checkout/ }).first()).toBeVisible();
   await expect(table(page).getByText("Not compared: services differ in what they do.").first()).toBeVisible();
   await page.reload();

@@ -82,6 +82,7 @@ test("two profile types of one service share zoom and search", async ({ fresh, p
   await expect(page.getByRole("tree", { name: "Flame graph on the right" })).toBeVisible();
   await page.locator(".search-field").fill("main");
   await expect(page.locator("#search-status")).toContainText("right:");
+  await expect(left.getByRole("treeitem").first()).toBeAttached();
   await left.focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");

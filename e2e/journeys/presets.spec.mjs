@@ -50,6 +50,23 @@ test("the ranges before and after a moment are equally long", async ({ shop, pag
   expect([until - from, end]).toEqual([end - before, from]);
 });
 
+test("a moment is read in every notation of a link, or the page says that it cannot be read", async ({ shop, page }) => {
+  await page.goto(link(shop, { from: "1800000000000", until: "1800003600000" }));
+  await open(page, "Before and after a moment");
+  const moment = page.getByLabel(/^Time \(/);
+  await expect(moment).toHaveValue("2027-01-15 08:30:00");
+  for (const text of ["2027-01-15 08:10Zulu", "2027-01-15 08:10:00.5x", "8:10 AM"]) {
+    await moment.fill(text);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("status").filter({ hasText: `The time, “${text}”, cannot be read` })).toBeVisible();
+    expect(page.url()).not.toContain("08:10");
+  }
+  // 08:10 in UTC, on another clock.
+  await moment.fill("2027-01-15 09:10+01:00");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/[?&]from=2027-01-15T08:10:00Z/);
+});
+
 for (const colorScheme of ["light", "dark"]) {
   test(`the panel meets axe-core's rules, and element ids are unique (${colorScheme})`, async ({ shop, page }) => {
     await page.emulateMedia({ colorScheme });

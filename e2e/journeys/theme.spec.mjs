@@ -23,5 +23,5 @@ test("a chosen theme overrides the system's and is kept", async ({ shop, page })
   const dark = await background();
   await page.reload();
   await expect(theme).toHaveValue("dark");
-  expect(await background()).toBe(dark);
+  await expect.poll(background).toBe(dark);
 });

@@ -47,3 +47,37 @@ for (const [what, from, until, problem] of [
     await expect(page.getByRole("group", { name: "Flame graph" }).or(page.locator("canvas").first())).toBeVisible();
   });
 }
+
+// The fields for both ends take the same notations, and the clock of the page.
+for (const [what, from, until, expected] of [
+  ["times on the clock", "2026-11-21 15:05", "2026-11-21 16:00:30.250", "from=2026-11-21T15:05:00Z&until=2026-11-21T16:00:30.250Z"],
+  ["RFC 3339 and a Unix time", "2026-11-21 16:05+01:00", "1795277630250", "from=2026-11-21T15:05:00Z&until=2026-11-21T16:13:50.250Z"],
+  ["relative times", "now-2h", "now-1h", "from=now-2h&until=now-1h"],
+]) {
+  test(`the time picker takes ${what}`, async ({ page, shop }) => {
+    await page.goto(shop.explore({}));
+    await page.getByRole("button", { name: /^Time range: / }).click();
+    await page.getByLabel("From").fill(from);
+    await page.getByLabel("Until").fill(until);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(new RegExp(expected.replaceAll(".", "\\.")));
+  });
+}
+
+test("the time picker says what it cannot read, and changes nothing", async ({ page, shop }) => {
+  await page.goto(shop.explore({ from: "1795273500000", until: "1795276800250" }));
+  await page.getByRole("button", { name: /^Time range: / }).click();
+  await expect(page.getByLabel("Until")).toHaveValue("2026-11-21 16:00:00.250");
+  for (const [from, until, problem] of [
+    ["2026-11-21 3:05 PM", "now", "The start, “2026-11-21 3:05 PM”, cannot be read"],
+    ["2026-11-21 15:05:00.5+25:00", "now", "cannot be read"],
+    ["now-1h", "", "The end is missing"],
+    ["now-1h", "now-2h", "The end must be after the start"],
+  ]) {
+    await page.getByLabel("From").fill(from);
+    await page.getByLabel("Until").fill(until);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("status").filter({ hasText: problem })).toBeVisible();
+    await expect(page).toHaveURL(/until=(1795276800250|2026-11-21T16:00:00\.250Z)/);
+  }
+});

@@ -51,6 +51,7 @@ test("matching stacks are kept or dropped, and the two shares add up to the tota
     const text = await page.getByText(/% of the total remains/).textContent();
     await page.goBack();
     await expect(chips(page)).toHaveCount(0);
+    await expect(page.getByText(/% of the total remains/)).toHaveCount(0);
     return Number.parseFloat(text);
   };
   const kept = await share("Keep matching stacks");

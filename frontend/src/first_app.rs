@@ -34,6 +34,6 @@ pub fn start() {
                 address.go("/local", HistoryMode::Push);
             })));
         },
-        account: || view! { <a class="button quiet" href="/settings">"Account"</a> }.into_any(),
+        account: || view! { <a class="button" href="/settings">"Account"</a> }.into_any(),
     });
 }

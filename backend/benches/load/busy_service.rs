@@ -91,10 +91,6 @@ async fn one_day(options: &Options, http: &reqwest::Client, pool: &Pool, report:
         "≤ 30 ms",
         "Pyroscope 134 ms, Parca 1.7 s (1 h)",
     );
-    let question = Question::Verdict(3600);
-    let timed = query::ask(&server, http, question, start_s, end_s, options.repetitions).await?;
-    let what = format!("verdict on {hours} h, compared with the {hours} h that end an hour earlier");
-    report.question(&what, &timed, "≤ 300 ms", "");
     let (now, peak) = server.memory_mb()?;
     report.row("memory after these queries (peak)", format!("{now:.0} MB ({peak:.0} MB)"), "", "");
     let range = (start_s - 3600, end_s, options.hours * 3600);
@@ -160,7 +156,7 @@ async fn thirty_days(
 }
 
 /// Waits until the server has been idle for two seconds, so that background folding is done; at most two minutes.
-async fn settle(server: &Server) -> Result<()> {
+pub(crate) async fn settle(server: &Server) -> Result<()> {
     let mut quiet = 0;
     for _ in 0..120 {
         let before = server.cpu()?;

@@ -20,7 +20,7 @@ pub(crate) struct Callers {
 }
 
 /// Times of the answers, by status; 0 is no answer.
-pub(crate) struct Asked(BTreeMap<u16, Summary>);
+pub(crate) struct AnswerTimes(BTreeMap<u16, Summary>);
 
 #[derive(Clone)]
 struct Ranges {
@@ -48,7 +48,7 @@ impl Callers {
         Callers { over, tasks }
     }
 
-    pub(crate) async fn end(self) -> Result<Asked> {
+    pub(crate) async fn end(self) -> Result<AnswerTimes> {
         self.over.store(true, Ordering::Relaxed);
         let mut by_status: BTreeMap<u16, Vec<f64>> = BTreeMap::new();
         for task in self.tasks {
@@ -56,18 +56,18 @@ impl Callers {
                 by_status.entry(status).or_default().push(ms);
             }
         }
-        Ok(Asked(by_status.into_iter().map(|(status, ms)| (status, Summary::of(ms))).collect()))
+        Ok(AnswerTimes(by_status.into_iter().map(|(status, ms)| (status, Summary::of(ms))).collect()))
     }
 }
 
-impl Asked {
+impl AnswerTimes {
     /// Answers that are neither a success nor the refusal of a full queue.
     pub(crate) fn failed(&self) -> usize {
         self.0.iter().filter(|(status, _)| !matches!(status, 200 | 503)).map(|(_, times)| times.count).sum()
     }
 }
 
-impl fmt::Display for Asked {
+impl fmt::Display for AnswerTimes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = self.0.iter().map(|(status, times)| format!("{status}: {times}"));
         write!(f, "{}", parts.collect::<Vec<_>>().join("; "))

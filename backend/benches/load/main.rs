@@ -1,8 +1,9 @@
-//! Benchmark of the server over HTTP: a release build, an empty data folder, the load of one busy service.
+//! Benchmark of the server over HTTP: a release build, an empty data directory, the load of one busy service.
 //!
 //! `cargo bench --bench load -- [--hours H] [--skip-thirty-days] [--out FILE]` prints each figure as it is measured and
 //! writes the table. There are no assertions.
 //!
+//! `cargo bench --bench load -- --verdicts-only [--hours H] [--out FILE]` measures verdicts instead ([`verdicts`]), and
 //! `cargo bench --bench load -- --soak 10m` loads a server with everything at once for that time instead, and says whether its
 //! bounds held ([`soak`]).
 
@@ -46,6 +47,9 @@ struct Options {
     /// Measure only health checks and pushes while queries pile up
     #[arg(long)]
     outage_only: bool,
+    /// Measure only verdicts, and check their bounds
+    #[arg(long)]
+    verdicts_only: bool,
     /// Load a server with everything at once for this time, such as `10m`, and check its bounds
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     soak: Option<Duration>,
@@ -64,10 +68,12 @@ struct Options {
 async fn main() -> Result<ExitCode> {
     let options = Options::parse();
     let http = flarepath::web_client::build(None, |client| client.pool_max_idle_per_host(64))?;
-    let mut report = Report::new(if options.soak.is_some() { "verdict" } else { "peers" });
+    let has_bounds = options.soak.is_some() || options.verdicts_only;
+    let mut report = Report::new(if has_bounds { "verdict" } else { "peers" });
     let mut held = true;
     match options.soak {
         Some(duration) => held = soak::run(duration, &http, &mut report).await?,
+        None if options.verdicts_only => held = verdicts::measure(&options, &http, &mut report).await?,
         None => measure(&options, &http, &mut report).await?,
     }
     match &options.out {
@@ -80,8 +86,6 @@ async fn main() -> Result<ExitCode> {
 async fn measure(options: &Options, http: &reqwest::Client, report: &mut Report) -> Result<()> {
     if !options.sign_in_only && !options.outage_only {
         busy_service::measure(options, http, report).await?;
-        println!("verdicts on a recorded run …");
-        verdicts::measure(http, report).await?;
     }
     if !options.sign_in_only {
         println!("health checks and pushes while queries pile up …");

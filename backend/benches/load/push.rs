@@ -3,10 +3,10 @@
 use crate::model::Model;
 use crate::server::Server;
 use anyhow::{Result, bail};
+use flarepath::demo::push_request;
 use flarepath_profile::formats::pprof;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use prost::Message;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -64,34 +64,6 @@ impl Pool {
     }
 }
 
-#[derive(Clone, PartialEq, Message)]
-struct LabelPair {
-    #[prost(string, tag = "1")]
-    name: String,
-    #[prost(string, tag = "2")]
-    value: String,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct RawSample {
-    #[prost(bytes = "vec", tag = "1")]
-    raw_profile: Vec<u8>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct RawProfileSeries {
-    #[prost(message, repeated, tag = "1")]
-    labels: Vec<LabelPair>,
-    #[prost(message, repeated, tag = "2")]
-    samples: Vec<RawSample>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct PushRequest {
-    #[prost(message, repeated, tag = "1")]
-    series: Vec<RawProfileSeries>,
-}
-
 pub(crate) fn request(raw_profile: Vec<u8>, instance: usize) -> Vec<u8> {
     let pod = format!("checkout-{instance:02}");
     let region = if instance.is_multiple_of(2) { "eu" } else { "us" };
@@ -102,10 +74,7 @@ pub(crate) fn request(raw_profile: Vec<u8>, instance: usize) -> Vec<u8> {
         ("region", region),
         ("version", "v412"),
     ];
-    let labels =
-        labels.map(|(name, value)| LabelPair { name: name.to_owned(), value: value.to_owned() }).to_vec();
-    PushRequest { series: vec![RawProfileSeries { labels, samples: vec![RawSample { raw_profile }] }] }
-        .encode_to_vec()
+    push_request::request(std::iter::once(push_request::series(labels.into_iter(), raw_profile)))
 }
 
 /// Builds an hour of requests, pushes it, and repeats; only pushing is measured.

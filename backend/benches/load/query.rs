@@ -4,6 +4,7 @@
 use crate::push::SERVICE;
 use crate::server::Server;
 use anyhow::{Result, bail};
+use std::fmt;
 use std::time::{Duration, Instant};
 
 /// Times of one query.
@@ -19,6 +20,14 @@ pub(crate) struct Timed {
 impl Timed {
     pub(crate) fn p50(&self) -> f64 {
         self.ms[self.ms.len() / 2]
+    }
+}
+
+impl fmt::Display for Timed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (p50, min, max) = (self.p50(), self.ms[0], self.ms[self.ms.len() - 1]);
+        let (cpu, kb) = (self.cpu.as_secs_f64() * 1e3, self.bytes as f64 / 1e3);
+        write!(f, "p50 {p50:.1} ms ({min:.1}–{max:.1}), CPU {cpu:.0} ms, {kb:.0} KB")
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Rows in the order of measurement: name, Flarepath, target, and peers or a verdict.
+/// Rows in the order of measurement: name, Flarepath, target, and peers or whether the bound held.
 pub(crate) struct Report {
     rows: Vec<[String; 4]>,
     last_column: &'static str,
@@ -21,6 +21,12 @@ impl Report {
     pub(crate) fn row(&mut self, what: &str, ours: String, target: &str, peers: &str) {
         println!("{what}: {ours}   (target: {target}; {peers})");
         self.rows.push([what.to_owned(), ours, target.to_owned(), peers.to_owned()]);
+    }
+
+    /// A row with its bound and whether that held, which is returned.
+    pub(crate) fn bounded(&mut self, what: &str, ours: String, bound: &str, held: bool) -> bool {
+        self.row(what, ours, bound, if held { "held" } else { "**NOT HELD**" });
+        held
     }
 
     pub(crate) fn ingest(&mut self, when: &str, pushed: &Pushed, disk: Option<u64>) {
@@ -45,12 +51,7 @@ impl Report {
     }
 
     pub(crate) fn question(&mut self, what: &str, timed: &Timed, target: &str, peers: &str) {
-        let last = timed.ms.len() - 1;
-        let (p50, min, max) = (timed.p50(), timed.ms[0], timed.ms[last]);
-        let cpu = timed.cpu.as_secs_f64() * 1e3;
-        let kb = timed.bytes as f64 / 1e3;
-        let ours = format!("p50 {p50:.1} ms ({min:.1}–{max:.1}), CPU {cpu:.0} ms, {kb:.0} KB");
-        self.row(what, ours, target, peers);
+        self.row(what, timed.to_string(), target, peers);
     }
 
     pub(crate) fn markdown(&self) -> String {

@@ -1,4 +1,4 @@
-//! The measured server: a release binary with its own data folder.
+//! The measured server: a release binary with its own data directory.
 
 use anyhow::{Context, Result, bail};
 use std::net::TcpListener;

@@ -3,7 +3,9 @@
 use super::App;
 use crate::allocator;
 use crate::jobs::{Job, JobError, Jobs, Lease};
+use crate::selector;
 use crate::sharing::purge;
+use crate::telemetry;
 use crate::work::Workers;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -21,7 +23,7 @@ const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
 /// A server that is killed loses the failed attempts of this time.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(60);
 
-/// Small files of the data folder.
+/// Small files of the data directory.
 static FILES: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 
 impl App {
@@ -35,6 +37,7 @@ impl App {
                 let measured = app.clone();
                 gauges.run(move || measured.quotas.measure(measured.writer.as_deref())).await?;
                 app.metrics.run_upkeep();
+                telemetry::report_left_out();
                 Ok(())
             }
         }));
@@ -46,6 +49,7 @@ impl App {
                 app.querier.expire().await;
                 app.gate.expire().await;
                 app.quotas.drop_idle();
+                selector::forget_idle();
                 Ok(workers.run(allocator::give_back_if_worthwhile).await?)
             }
         }));

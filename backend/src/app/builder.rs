@@ -117,7 +117,7 @@ impl AppBuilder {
     }
 
     /// Moves old entries of the audit log to files.
-    pub fn audit_archive(self, audit_archive: Option<AuditArchive>) -> AppBuilder {
+    pub(crate) fn audit_archive(self, audit_archive: Option<AuditArchive>) -> AppBuilder {
         AppBuilder { audit_archive, ..self }
     }
 

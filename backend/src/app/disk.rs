@@ -1,4 +1,4 @@
-//! What the profiles take of the disk.
+//! Disk usage of the profile storage.
 //!
 //! A report measures files and asks the database for three numbers and the oldest row of each service; it needs no turn in the queue of
 //! queries. Reports are made one at a time.

@@ -15,7 +15,7 @@ use crate::db::audit_exports::AuditExport;
 use crate::db::{DbError, Records};
 use crate::work::{Stopping, Workers};
 use file::ExportedFile;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{DAY_NS, UnixNanos};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -27,7 +27,6 @@ pub(crate) const FOLDER: &str = "audit";
 const MOST_ENTRIES: u32 = 5_000;
 /// Files per call; the others follow with the next.
 const MOST_FILES: usize = 20;
-const DAY_NS: i64 = 86_400_000_000_000;
 
 static FILES: LazyLock<Workers> = LazyLock::new(|| Workers::new(1));
 

@@ -1,4 +1,4 @@
-//! What counts as own code of a service, set by its editors in place of the guess of [`OwnCode`].
+//! Rules for the own code of a service: its editors set them in place of the guess of [`OwnCode`].
 
 use super::{AuthError, Bounds, Permission, Principal};
 use crate::db::audit::{Actor, AuditEntry};
@@ -30,17 +30,31 @@ pub(crate) struct Setting {
     pub(crate) row: OwnCodeRow,
 }
 
-/// Whether the caller may set it: an editor of all profiles of the service, as it is the same for everyone.
-pub(crate) fn may_edit(who: &Principal, service: &str) -> bool {
-    let labels: Labels = [(SERVICE_NAME, service)].into_iter().collect();
-    let is_whole = |selector: &Selector| {
-        selector.matchers.iter().all(|matcher| matcher.name == SERVICE_NAME)
-            && CompiledSelector::new(selector).is_ok_and(|compiled| compiled.matches(&labels))
-    };
-    match who.bounds(Permission::EditServices) {
-        Bounds::Everything => true,
-        Bounds::AnyOf(selectors) => selectors.iter().any(is_whole),
+/// Services whose own code a caller may set: those of which it edits all profiles, as it is the same for everyone.
+enum Editable {
+    All,
+    /// Those that match one of the selectors, which are about names of services only.
+    AnyOf(Vec<CompiledSelector>),
+}
+
+impl Editable {
+    fn of(who: &Principal) -> Editable {
+        let Bounds::AnyOf(selectors) = who.bounds(Permission::EditServices) else { return Editable::All };
+        let is_whole = |selector: &&Selector| selector.matchers.iter().all(|m| m.name == SERVICE_NAME);
+        let whole = selectors.iter().filter(is_whole);
+        Editable::AnyOf(whole.filter_map(|selector| CompiledSelector::new(selector).ok()).collect())
     }
+
+    fn includes(&self, service: &str) -> bool {
+        let Editable::AnyOf(selectors) = self else { return true };
+        let labels: Labels = [(SERVICE_NAME, service)].into_iter().collect();
+        selectors.iter().any(|selector| selector.matches(&labels))
+    }
+}
+
+/// Whether the caller may set it.
+pub(crate) fn may_edit(who: &Principal, service: &str) -> bool {
+    Editable::of(who).includes(service)
 }
 
 /// What is set for a service, if anything.
@@ -48,10 +62,35 @@ pub(crate) fn may_edit(who: &Principal, service: &str) -> bool {
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn of_service(records: &Records, service: &str) -> Result<Option<Setting>, DbError> {
-    let Some(row) = records.own_code(service).await? else { return Ok(None) };
-    let patterns = serde_json::from_str(&row.patterns)
-        .map_err(|error| DbError::Damaged(format!("own code of a service: {error}")))?;
-    Ok(Some(Setting { patterns, row }))
+    records.own_code(service).await?.map(Setting::read).transpose()
+}
+
+/// What is set for at most `limit` services, by name, from the first one after `after`; only for those that the caller may set.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn list(
+    records: &Records,
+    who: &Principal,
+    after: &str,
+    limit: usize,
+) -> Result<Vec<Setting>, DbError> {
+    let editable = Editable::of(who);
+    let (mut found, mut after) = (Vec::new(), after.to_owned());
+    loop {
+        let rows = records.own_codes(&after, limit).await?;
+        let more = rows.len() == limit;
+        after = rows.last().map(|row| row.service.clone()).unwrap_or_default();
+        for row in rows.into_iter().filter(|row| editable.includes(&row.service)) {
+            found.push(Setting::read(row)?);
+            if found.len() == limit {
+                return Ok(found);
+            }
+        }
+        if !more {
+            return Ok(found);
+        }
+    }
 }
 
 /// Sets it. No patterns: no function is own code.
@@ -103,6 +142,12 @@ pub(crate) async fn delete(
 }
 
 impl Setting {
+    fn read(row: OwnCodeRow) -> Result<Setting, DbError> {
+        let patterns = serde_json::from_str(&row.patterns)
+            .map_err(|error| DbError::Damaged(format!("own code of a service: {error}")))?;
+        Ok(Setting { patterns, row })
+    }
+
     /// The patterns, for computations.
     pub(crate) fn own_code(&self) -> OwnCode {
         let pattern = |(kind, text): &Pattern| match kind.as_str() {

@@ -38,7 +38,7 @@ pub struct Grant {
 
 impl Grant {
     /// What both grant; `None` if that is nothing.
-    pub fn intersect(&self, other: &Grant) -> Option<Grant> {
+    pub(crate) fn intersect(&self, other: &Grant) -> Option<Grant> {
         Some(Grant { role: self.role.intersect(other.role)?, scope: self.scope.intersect(&other.scope) })
     }
 }
@@ -54,7 +54,7 @@ pub enum Bounds {
 
 impl Bounds {
     /// No profiles.
-    pub const NOTHING: Bounds = Bounds::AnyOf(Vec::new());
+    pub(crate) const NOTHING: Bounds = Bounds::AnyOf(Vec::new());
 
     /// The union of scopes.
     pub fn of<'a>(scopes: impl Iterator<Item = &'a Scope>) -> Bounds {

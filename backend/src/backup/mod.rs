@@ -1,4 +1,4 @@
-//! Backups of a data folder: both databases as they are at one moment, while a server runs on them.
+//! Backups of a data directory: both databases as they are at one moment, while a server runs on them.
 //!
 //! 1. Changes of the records are held up for some milliseconds. Meanwhile a read transaction begins on the profiles, then one
 //!    on the records: the records cannot change in between, so both show the moment at which the first began. Every profile that was

@@ -1,4 +1,4 @@
-//! Restores a backup into an empty data folder.
+//! Restores a backup into an empty data directory.
 
 use super::folder::find;
 use super::manifest::{Manifest, digest};
@@ -9,7 +9,7 @@ use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-/// Files are filled in this folder of the data folder, then moved out of it.
+/// Files are filled in this folder of the data directory, then moved out of it.
 const TEMPORARY: &str = "restoring";
 
 /// Copies the backup at `dir` into `data`, which must be missing or empty, after comparing digests and checking both databases.

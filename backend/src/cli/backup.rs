@@ -1,4 +1,4 @@
-//! `flarepath backup` and `flarepath restore`: copies of the data folder, of a running server too.
+//! `flarepath backup` and `flarepath restore`: copies of the data directory, of a running server too.
 
 use crate::backup;
 use crate::clock::{Clock, SystemClock};

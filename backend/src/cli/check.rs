@@ -1,4 +1,4 @@
-//! `flarepath check`: reads everything in a data folder and reports damage. The server may be running.
+//! `flarepath check`: reads everything in a data directory and reports damage. The server may be running.
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Flags};

@@ -21,7 +21,7 @@ use std::time::Duration;
 const DAY: Duration = Duration::from_secs(86_400);
 /// How long a clock must stay after a jump, and the time between two steps.
 const WAIT: Duration = Duration::from_secs(3_600);
-/// Name of the file in the data folder.
+/// Name of the file in the data directory.
 const FILE_NAME: &str = "flarepath.clock";
 
 /// The settled time of a server. Shared by everything that deletes by age.
@@ -41,7 +41,7 @@ impl SettledClock {
     }
 
     /// Begins with the present time of `clock`, and saves nothing.
-    pub fn unsaved(clock: Arc<dyn Clock>) -> SettledClock {
+    pub(crate) fn unsaved(clock: Arc<dyn Clock>) -> SettledClock {
         let state = State::new(None, &*clock);
         SettledClock { clock, file: None, state: Mutex::new(state) }
     }

@@ -18,7 +18,7 @@ pub struct ProxyConfig {
 
 impl ProxyConfig {
     /// Whether the peer of a connection is a trusted proxy.
-    pub fn trusts(&self, peer: IpAddr) -> bool {
+    pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(peer))
     }
 }

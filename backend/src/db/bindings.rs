@@ -130,7 +130,7 @@ impl Records {
     }
 
     /// Grants of a user, those of the user's teams included.
-    pub async fn grants_of_user(&self, user_id: &UserId) -> Result<Vec<GrantRow>, DbError> {
+    pub(crate) async fn grants_of_user(&self, user_id: &UserId) -> Result<Vec<GrantRow>, DbError> {
         let rows = sqlx::query_as(grants!(
             "WHERE (b.subject_kind = 'user' AND b.subject_id = $1) \
                 OR (b.subject_kind = 'team' \
@@ -140,7 +140,10 @@ impl Records {
     }
 
     /// Grants of a service account.
-    pub async fn grants_of_service_account(&self, id: &ServiceAccountId) -> Result<Vec<GrantRow>, DbError> {
+    pub(crate) async fn grants_of_service_account(
+        &self,
+        id: &ServiceAccountId,
+    ) -> Result<Vec<GrantRow>, DbError> {
         let rows = sqlx::query_as(grants!("WHERE b.subject_kind = 'service_account' AND b.subject_id = $1"));
         Ok(rows.bind(id).fetch_all(&self.pool).await?)
     }
@@ -153,7 +156,7 @@ impl Change {
     }
 
     /// Whether the same role is bound to the same subject over the same scope, from whatever source.
-    pub async fn has_binding(&mut self, like: &BindingRow) -> Result<bool, DbError> {
+    pub(crate) async fn has_binding(&mut self, like: &BindingRow) -> Result<bool, DbError> {
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM bindings WHERE subject_kind = $1 AND subject_id = $2 AND role = $3 \
              AND scope_kind = $4 AND scope = $5",

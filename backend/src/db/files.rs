@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use super::damage::inspect;
 pub(crate) use super::open::FILE_NAME;
 
-/// The file of records at `url`; `None` when they are in PostgreSQL. Without a URL they are in the data folder.
+/// The file of records at `url`; `None` when they are in PostgreSQL. Without a URL they are in the data directory.
 pub(crate) fn path(data: &Path, url: Option<&str>) -> Option<PathBuf> {
     match url {
         None => Some(data.join(FILE_NAME)),

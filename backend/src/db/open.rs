@@ -30,7 +30,7 @@ pub(super) fn migrations() -> Migrator {
     ])
 }
 
-/// Name of the database file in the data folder.
+/// Name of the database file in the data directory.
 pub(crate) const FILE_NAME: &str = "records.db";
 const CONNECTIONS: u32 = 4;
 /// How long a change of SQLite waits for another one, and startup for a database server.

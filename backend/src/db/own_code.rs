@@ -1,4 +1,4 @@
-//! What counts as own code of a service.
+//! Table of the rules for services' own code.
 
 use super::row::{insert, row, select};
 use super::{Change, DbError, Records};
@@ -22,6 +22,13 @@ impl Records {
     pub(crate) async fn own_code(&self, service: &str) -> Result<Option<OwnCodeRow>, DbError> {
         let row = select("FROM own_code WHERE service = $1").bind(service.to_owned());
         Ok(row.fetch_optional(&self.pool).await?)
+    }
+
+    /// The settings of at most `limit` services, by name, from the first one after `after`.
+    pub(crate) async fn own_codes(&self, after: &str, limit: usize) -> Result<Vec<OwnCodeRow>, DbError> {
+        let rows = select("FROM own_code WHERE service > $1 ORDER BY service LIMIT $2");
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(rows.bind(after.to_owned()).bind(limit).fetch_all(&self.pool).await?)
     }
 }
 

@@ -16,7 +16,6 @@ pub(crate) struct RefusalRow {
     pub(crate) network: String,
     /// The account; empty for strangers.
     pub(crate) user_id: String,
-    /// Its name.
     pub(crate) user_name: String,
     /// Number of attempts.
     pub(crate) tries: i64,

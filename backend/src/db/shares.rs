@@ -108,7 +108,7 @@ fn bind_envelope<'q>(statement: Statement<'q>, share: &ShareRow) -> Statement<'q
 
 impl Records {
     /// The share behind a link, ended ones included.
-    pub async fn share_by_link(&self, link_hash: &str) -> Result<Option<ShareRow>, DbError> {
+    pub(crate) async fn share_by_link(&self, link_hash: &str) -> Result<Option<ShareRow>, DbError> {
         self.one_share("link_hash", link_hash).await
     }
 
@@ -122,28 +122,9 @@ impl Records {
         Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(value).fetch_optional(&self.pool).await?)
     }
 
-    /// Shares of one owner, or of all owners, newest first.
+    /// Shares of one owner, or of all owners, newest first. With `for_everyone_at` only those that have not ended at that time and
+    /// open for everyone who signs in.
     pub async fn shares(
-        &self,
-        owner_id: Option<&PrincipalId>,
-        before: Option<&ShareCursor>,
-        limit: i64,
-    ) -> Result<Vec<ShareRow>, DbError> {
-        self.listed_shares(owner_id, None, before, limit).await
-    }
-
-    /// Like [`Records::shares`], only those that have not ended at `now` and open for everyone who signs in.
-    pub async fn shares_for_everyone(
-        &self,
-        owner_id: Option<&PrincipalId>,
-        now: UnixNanos,
-        before: Option<&ShareCursor>,
-        limit: i64,
-    ) -> Result<Vec<ShareRow>, DbError> {
-        self.listed_shares(owner_id, Some(now), before, limit).await
-    }
-
-    async fn listed_shares(
         &self,
         owner_id: Option<&PrincipalId>,
         for_everyone_at: Option<UnixNanos>,
@@ -180,7 +161,7 @@ impl Records {
     }
 
     /// How many shares somebody has created since a time, and their total size in bytes.
-    pub async fn shares_created_since(
+    pub(crate) async fn shares_created_since(
         &self,
         by: &PrincipalId,
         since: UnixNanos,
@@ -193,13 +174,13 @@ impl Records {
     }
 
     /// The enabled user with this name.
-    pub async fn enabled_user_id(&self, name: &str) -> Result<Option<UserId>, DbError> {
+    pub(crate) async fn enabled_user_id(&self, name: &str) -> Result<Option<UserId>, DbError> {
         let row = sqlx::query_scalar("SELECT id FROM users WHERE name = $1 AND disabled_at IS NULL");
         Ok(row.bind(name.to_lowercase()).fetch_optional(&self.pool).await?)
     }
 
     /// Whether the team exists.
-    pub async fn team_exists(&self, id: &TeamId) -> Result<bool, DbError> {
+    pub(crate) async fn team_exists(&self, id: &TeamId) -> Result<bool, DbError> {
         let row: Option<TeamId> = sqlx::query_scalar("SELECT id FROM teams WHERE id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
@@ -210,7 +191,7 @@ impl Records {
 
 impl Change {
     /// Inserts a share.
-    pub async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
+    pub(crate) async fn insert_share(&mut self, share: &ShareRow) -> Result<(), DbError> {
         let insert = sqlx::query(
             "INSERT INTO shares (id, version, link_hash, snapshot_hash, owner_id, title, note, visibility, team_id, \
              derived_from, policy, policy_version, summary, view, payload_bytes, changed_at, expires_at, revoked_at, \
@@ -233,20 +214,26 @@ impl Change {
         Ok(self.run(bind_envelope(update, share)).await? == 1)
     }
 
-    /// Replaces the summary of a share, which is derived from its snapshot and no part of what a version counts. False if the
-    /// share has another version meanwhile.
+    /// Replaces the summary of a share, which is derived from its snapshot and no part of what a version counts, and a title that was
+    /// copied from an older one. False if the share has another version meanwhile.
     pub(crate) async fn set_share_summary(
         &mut self,
         id: &ShareId,
         version: i64,
         summary: &str,
+        title: &str,
     ) -> Result<bool, DbError> {
-        let update = sqlx::query("UPDATE shares SET summary = $3 WHERE id = $1 AND version = $2");
-        Ok(self.run(update.bind(id).bind(version).bind(summary.to_owned())).await? == 1)
+        let update = sqlx::query("UPDATE shares SET summary = $3, title = $4 WHERE id = $1 AND version = $2");
+        let update = update.bind(id).bind(version).bind(summary.to_owned()).bind(title.to_owned());
+        Ok(self.run(update).await? == 1)
     }
 
     /// Revokes all shares of an owner and returns how many.
-    pub async fn revoke_shares_of(&mut self, owner_id: &PrincipalId, now: UnixNanos) -> Result<u64, DbError> {
+    pub(crate) async fn revoke_shares_of(
+        &mut self,
+        owner_id: &PrincipalId,
+        now: UnixNanos,
+    ) -> Result<u64, DbError> {
         let update = sqlx::query(
             "UPDATE shares SET revoked_at = $2, changed_at = $2, version = version + 1 \
              WHERE owner_id = $1 AND revoked_at IS NULL",
@@ -255,7 +242,7 @@ impl Change {
     }
 
     /// Transfers all shares of an owner and returns how many.
-    pub async fn transfer_shares_of(
+    pub(crate) async fn transfer_shares_of(
         &mut self,
         owner_id: &PrincipalId,
         to: &PrincipalId,
@@ -268,13 +255,13 @@ impl Change {
     }
 
     /// Counts a view.
-    pub async fn count_share_view(&mut self, id: &ShareId, now: UnixNanos) -> Result<(), DbError> {
+    pub(crate) async fn count_share_view(&mut self, id: &ShareId, now: UnixNanos) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE shares SET views = views + 1, viewed_at = $2 WHERE id = $1");
         self.run(update.bind(id).bind(now.0)).await.map(drop)
     }
 
     /// Whether this view gets an audit entry: at most one in each `every` does.
-    pub async fn claim_view_audit(
+    pub(crate) async fn claim_view_audit(
         &mut self,
         id: &ShareId,
         now: UnixNanos,

@@ -42,7 +42,7 @@ impl Records {
     }
 
     /// Members of all teams, by name.
-    pub async fn team_members(&self) -> Result<Vec<MemberRow>, DbError> {
+    pub(crate) async fn team_members(&self) -> Result<Vec<MemberRow>, DbError> {
         let rows = sqlx::query_as(
             "SELECT m.team_id, m.user_id, u.name AS user_name, m.source \
              FROM team_members m JOIN users u ON u.id = m.user_id ORDER BY m.team_id, u.name",
@@ -75,13 +75,13 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Conflict`] when the name is taken.
-    pub async fn update_team(&mut self, team: &TeamRow) -> Result<(), DbError> {
+    pub(crate) async fn update_team(&mut self, team: &TeamRow) -> Result<(), DbError> {
         let update = sqlx::query("UPDATE teams SET name = $2, selector = $3 WHERE id = $1");
         self.run(update.bind(&team.id).bind(&team.name).bind(&team.selector)).await.map(drop)
     }
 
     /// Deletes a team with its memberships and every binding that names it as subject or scope.
-    pub async fn delete_team(&mut self, id: &TeamId) -> Result<(), DbError> {
+    pub(crate) async fn delete_team(&mut self, id: &TeamId) -> Result<(), DbError> {
         for statement in [
             "DELETE FROM bindings WHERE (subject_kind = 'team' AND subject_id = $1) OR (scope_kind = 'team' AND scope = $1)",
             "DELETE FROM team_members WHERE team_id = $1",
@@ -93,7 +93,7 @@ impl Change {
     }
 
     /// Ids of the users in a team.
-    pub async fn members_of(&mut self, team_id: &TeamId) -> Result<Vec<UserId>, DbError> {
+    pub(crate) async fn members_of(&mut self, team_id: &TeamId) -> Result<Vec<UserId>, DbError> {
         let ids = sqlx::query_scalar("SELECT user_id FROM team_members WHERE team_id = $1 ORDER BY user_id");
         Ok(ids.bind(team_id).fetch_all(self.connection()).await?)
     }
@@ -102,7 +102,7 @@ impl Change {
     ///
     /// # Errors
     /// [`DbError::Missing`] for an unknown team or user.
-    pub async fn add_member(
+    pub(crate) async fn add_member(
         &mut self,
         team_id: &TeamId,
         user_id: &UserId,
@@ -116,7 +116,11 @@ impl Change {
     }
 
     /// Removes a user from a team. False if the user was not a member.
-    pub async fn remove_member(&mut self, team_id: &TeamId, user_id: &UserId) -> Result<bool, DbError> {
+    pub(crate) async fn remove_member(
+        &mut self,
+        team_id: &TeamId,
+        user_id: &UserId,
+    ) -> Result<bool, DbError> {
         let delete = sqlx::query("DELETE FROM team_members WHERE team_id = $1 AND user_id = $2");
         Ok(self.run(delete.bind(team_id).bind(user_id)).await? == 1)
     }

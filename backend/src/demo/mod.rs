@@ -16,6 +16,7 @@ mod checkout;
 pub(crate) mod fleet;
 mod mail;
 mod pace;
+pub mod push_request;
 mod random_text;
 pub(crate) mod recorder;
 pub mod recording;

@@ -3,11 +3,11 @@
 //! A replay keeps the distances of the recording's times and moves all of them, so that the recording ends when the last profile
 //! has been sent, or starts at a given time.
 
+use super::push_request;
 use super::recording::{Push, Recording};
 use crate::store::NewProfile;
 use flarepath_profile::formats::pprof;
 use flarepath_profile::unix_nanos::UnixNanos;
-use prost::Message;
 use std::time::Duration;
 
 /// Profiles in one request at most: far below what the server accepts.
@@ -116,41 +116,10 @@ impl<'a> Replay<'a> {
     }
 }
 
-#[derive(Clone, PartialEq, Message)]
-struct LabelPair {
-    #[prost(string, tag = "1")]
-    name: String,
-    #[prost(string, tag = "2")]
-    value: String,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct RawSample {
-    #[prost(bytes = "vec", tag = "1")]
-    raw_profile: Vec<u8>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct RawProfileSeries {
-    #[prost(message, repeated, tag = "1")]
-    labels: Vec<LabelPair>,
-    #[prost(message, repeated, tag = "2")]
-    samples: Vec<RawSample>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct PushRequest {
-    #[prost(message, repeated, tag = "1")]
-    series: Vec<RawProfileSeries>,
-}
-
 /// The body of a request of `push.v1.PusherService/Push` with these profiles.
 pub(crate) fn request(profiles: impl Iterator<Item = NewProfile>) -> Vec<u8> {
-    let series = profiles.map(|new| {
-        let pair = |(name, value): (&str, &str)| LabelPair { name: name.to_owned(), value: value.to_owned() };
+    push_request::request(profiles.map(|new| {
         let name = std::iter::once(("__name__", new.name.as_str()));
-        let samples = vec![RawSample { raw_profile: pprof::write(&new.profile) }];
-        RawProfileSeries { labels: name.chain(new.labels.iter()).map(pair).collect(), samples }
-    });
-    PushRequest { series: series.collect() }.encode_to_vec()
+        push_request::series(name.chain(new.labels.iter()), pprof::write(&new.profile))
+    }))
 }

@@ -2,12 +2,11 @@
 //! shows the reason; one that receives another shows a parse error.
 
 use super::ApiError;
-use super::rpc_error::{code_of, connect_error, rpc_status};
+use super::rpc_error::{RpcCode, code_of, connect_error, grpc_status, rpc_status};
 use crate::ingest::otlp::Encoding;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use tonic::Status;
 
 /// The protocol of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +39,12 @@ impl Protocol {
 
     /// The response to a caller whose credentials or permission do not suffice.
     pub(crate) fn refuse(self, error: ApiError) -> Response {
-        let code = code_of(error.status());
+        let code = RpcCode { retry_after_s: error.retry_after_s, ..code_of(error.status()) };
         let message = &error.problem.detail;
         let mut response = match self {
             Protocol::Http => return error.into_response(),
             Protocol::Connect => connect_error(code, message),
-            Protocol::Grpc => return Status::new(code.grpc, message).into_http::<Body>(),
+            Protocol::Grpc => return grpc_status(code, message.clone()).into_http::<Body>(),
             Protocol::Otlp(encoding) => rpc_status(encoding, code, message.clone()),
         };
         if error.status() == StatusCode::UNAUTHORIZED {

@@ -9,15 +9,44 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use prost::Message;
 use serde_json::json;
+use tonic::Status;
+use tonic::metadata::MetadataMap;
 
-/// Body of a failed OTLP/HTTP response: google.rpc.Status.
+/// google.rpc.Status: the body of a failed OTLP/HTTP response, and the details of a failed gRPC call.
 #[derive(Clone, PartialEq, Message)]
 struct RpcStatus {
     #[prost(int32, tag = "1")]
     code: i32,
     #[prost(string, tag = "2")]
     message: String,
+    #[prost(message, repeated, tag = "3")]
+    details: Vec<AnyMessage>,
 }
+
+/// google.protobuf.Any.
+#[derive(Clone, PartialEq, Message)]
+struct AnyMessage {
+    #[prost(string, tag = "1")]
+    type_url: String,
+    #[prost(bytes = "vec", tag = "2")]
+    value: Vec<u8>,
+}
+
+/// google.rpc.RetryInfo.
+#[derive(Clone, PartialEq, Message)]
+struct RetryInfo {
+    #[prost(message, optional, tag = "1")]
+    retry_delay: Option<Delay>,
+}
+
+/// google.protobuf.Duration, in whole seconds.
+#[derive(Clone, PartialEq, Message)]
+struct Delay {
+    #[prost(int64, tag = "1")]
+    seconds: i64,
+}
+
+const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 
 /// An error code, as each protocol writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +59,14 @@ pub(crate) struct RpcCode {
     pub(crate) grpc: tonic::Code,
     /// Seconds after which a retry makes sense, for `Retry-After`.
     pub(crate) retry_after_s: Option<u64>,
+}
+
+impl RpcCode {
+    /// Seconds after which a retry makes sense; absent where none does.
+    fn retry_s(self) -> Option<u64> {
+        let busy = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(ApiError::RETRY_AFTER_S);
+        self.retry_after_s.or(busy)
+    }
 }
 
 const fn rpc_code(name: &'static str, status: StatusCode, grpc: tonic::Code) -> RpcCode {
@@ -67,7 +104,7 @@ pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
         IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
         IngestError::Memory(MemoryError::TooLarge { .. }) => code_of(StatusCode::PAYLOAD_TOO_LARGE),
         IngestError::Store(StoreError::Busy(_))
-        | IngestError::Memory(MemoryError::Busy)
+        | IngestError::Memory(MemoryError::Busy { .. })
         | IngestError::Stopping => UNAVAILABLE,
         IngestError::BodyTimeout => DEADLINE_EXCEEDED,
         IngestError::NotAllowed(_) => PERMISSION_DENIED,
@@ -105,8 +142,7 @@ pub(crate) fn connect_error(code: RpcCode, message: &str) -> Response {
 
 /// Adds `Retry-After` to a response that asks to try again.
 fn retry_later(code: RpcCode, mut response: Response) -> Response {
-    let busy = (code.status == StatusCode::SERVICE_UNAVAILABLE).then_some(ApiError::RETRY_AFTER_S);
-    if let Some(seconds) = code.retry_after_s.or(busy) {
+    if let Some(seconds) = code.retry_s() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
@@ -117,9 +153,22 @@ pub(crate) fn connect_partial(message: &str) -> Response {
     connect_error(INVALID_ARGUMENT, message)
 }
 
+/// A failed gRPC call. When to try again is in the metadata `retry-after`, as over HTTP, and in its details: OTLP exporters give up
+/// on RESOURCE_EXHAUSTED without `RetryInfo` (OTLP specification, "OTLP/gRPC Throttling").
+pub(crate) fn grpc_status(code: RpcCode, message: String) -> Status {
+    let Some(seconds) = code.retry_s() else { return Status::new(code.grpc, message) };
+    let delay = Delay { seconds: i64::try_from(seconds).unwrap_or(i64::MAX) };
+    let retry = RetryInfo { retry_delay: Some(delay) }.encode_to_vec();
+    let details = vec![AnyMessage { type_url: RETRY_INFO.to_owned(), value: retry }];
+    let status = RpcStatus { code: code.grpc as i32, message: message.clone(), details };
+    let mut metadata = MetadataMap::new();
+    metadata.insert("retry-after", seconds.into());
+    Status::with_details_and_metadata(code.grpc, message, status.encode_to_vec().into(), metadata)
+}
+
 /// A failed OTLP/HTTP response.
 pub(crate) fn rpc_status(encoding: Encoding, code: RpcCode, message: String) -> Response {
-    let status = RpcStatus { code: code.grpc as i32, message };
+    let status = RpcStatus { code: code.grpc as i32, message, details: Vec::new() };
     let response = match encoding {
         Encoding::Protobuf => {
             let headers = [(header::CONTENT_TYPE, "application/x-protobuf")];

@@ -5,7 +5,7 @@ use crate::db::annotations::AnnotationRow;
 use crate::db::share_views::ViewRow;
 use crate::db::shares::ShareRow;
 use crate::sharing::expiry::ended;
-use crate::sharing::manage::summary;
+use crate::sharing::manage::{summary, title};
 use crate::sharing::open::Envelope;
 use crate::sharing::policy::{is_signed_in, may_manage};
 use flarepath_profile::sanitize::VERSION;
@@ -23,7 +23,7 @@ pub(super) fn share(row: &ShareRow, now: UnixNanos) -> Share {
     };
     Share {
         id: row.id.to_string(),
-        title: row.title.clone(),
+        title: title(row),
         note: row.note.clone(),
         visibility: row.visibility.clone(),
         team_id: row.team_id.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -74,7 +74,7 @@ pub(super) fn envelope(opened: Envelope, who: &Principal) -> ShareEnvelope {
         snapshot: share.snapshot_hash.clone().unwrap_or_default(),
         id: if may_manage(&share, who) { share.id.to_string() } else { String::new() },
         version: share.version,
-        title: share.title,
+        title: title(&share),
         note: share.note,
         visibility: share.visibility,
         view: share.view,

@@ -1,10 +1,12 @@
 //! Converts verdicts to wire messages.
 
 use crate::query::{Judged, Question};
+use flarepath_profile::stats::{OwnCode, OwnPattern};
 use flarepath_profile::verdict::{
     Figure, Finding, Findings, FunctionName, Method, Missing, Moved, Outcome, Per, Relation, SideFacts,
     Verdict,
 };
+use flarepath_wire::own_code::OwnCodePattern;
 use flarepath_wire::verdict::*;
 
 pub(super) fn verdict(judged: &Judged) -> VerdictResponse {
@@ -21,6 +23,8 @@ pub(super) fn verdict(judged: &Judged) -> VerdictResponse {
         comparison: Some(side(&judged.comparison, comparison)),
         confirmed_by: judged.baselines.iter().skip(1).map(selection).collect(),
         notes: judged.notes.clone(),
+        own_code_set: judged.own_code.is_some(),
+        own_code: judged.own_code.as_ref().and_then(OwnCode::patterns).map(patterns).unwrap_or_default(),
         ..VerdictResponse::default()
     };
     match &verdict.outcome {
@@ -28,6 +32,18 @@ pub(super) fn verdict(judged: &Judged) -> VerdictResponse {
         Outcome::NotComparable(_) => message,
         Outcome::Compared(found) => compared(message, found),
     }
+}
+
+fn patterns(of: &[OwnPattern]) -> Vec<OwnCodePattern> {
+    let pattern = |pattern: &OwnPattern| {
+        let (of, text) = match pattern {
+            OwnPattern::Name(text) => ("name", text),
+            OwnPattern::Package(text) => ("package", text),
+            OwnPattern::File(text) => ("file", text),
+        };
+        OwnCodePattern { of: of.to_owned(), text: text.clone() }
+    };
+    of.iter().map(pattern).collect()
 }
 
 fn compared(message: VerdictResponse, found: &Findings) -> VerdictResponse {

@@ -1,8 +1,7 @@
 //! Parses the times of `/ingest`: dates, Unix times in any unit, and offsets from now.
 
 use super::error::IngestError;
-use super::sample_time::SECOND_NS;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 

@@ -10,7 +10,6 @@ use super::inflate::{Budget, with_plain};
 use super::jfr_body;
 use super::pprof_body;
 use super::profile_kind::{self, CPU, DisplayNames, TextType};
-use super::sample_time::SECOND_NS;
 use super::series_labels::{self, SeriesLabels};
 use bytes::Bytes;
 use flarepath_profile::formats::folded::SIDES;
@@ -18,7 +17,7 @@ use flarepath_profile::formats::{self, NamedProfile};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::sample::Samples;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 
 /// Samples per second, if the client does not say.
 const DEFAULT_RATE: u32 = 100;

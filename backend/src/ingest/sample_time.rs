@@ -1,14 +1,12 @@
 //! Validates profile times. Profiles are stored under their own time, so a wrong clock must not put them where nobody looks.
 
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use std::time::Duration;
 
 /// 2000-01-01T00:00:00Z. Earlier times are unset clocks and wrong units.
 const EARLIEST: UnixNanos = UnixNanos(946_684_800 * SECOND_NS);
 /// How far a sender's clock may be ahead.
 const MAX_AHEAD: Duration = Duration::from_secs(10 * 60);
-/// A second in nanoseconds.
-pub(crate) const SECOND_NS: i64 = 1_000_000_000;
 
 /// Why a time is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

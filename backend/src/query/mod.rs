@@ -4,8 +4,8 @@
 //! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]), or joins an equal question that is
 //!    being computed ([`flights`]);
 //! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
-//! 4. the store; then [`known_names`], [`covered`], [`diff`], [`heatmap`], [`regression`], [`breakdown`] and
-//!    [`export`] on its answer.
+//! 4. the store; then [`known_names`], [`covered`], [`sampling`], [`diff`], [`heatmap`], [`regression`],
+//!    [`breakdown`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
@@ -23,6 +23,7 @@ mod known_names;
 mod querier;
 mod question;
 mod regression;
+mod sampling;
 mod scope;
 mod step;
 #[cfg(test)]
@@ -36,4 +37,5 @@ pub(crate) use known_names::KnownNames;
 pub(crate) use querier::Querier;
 pub(crate) use question::Question;
 pub(crate) use regression::{Baselines, Judged};
+pub(crate) use sampling::Sampling;
 pub(crate) use step::{least_step_ns, usual_step_ns};

@@ -2,8 +2,7 @@
 
 use crate::store::TimeRange;
 use flarepath_profile::time_series::{least_step, round_step_secs};
-
-const SECOND_NS: i64 = 1_000_000_000;
+use flarepath_profile::unix_nanos::SECOND_NS;
 
 /// The narrowest step that cuts the range into at most so many buckets, in nanoseconds.
 pub(crate) fn least_step_ns(range: TimeRange, buckets: i64) -> i64 {

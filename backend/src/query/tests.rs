@@ -130,7 +130,7 @@ struct Bench {
     counts: Arc<Counts>,
 }
 
-type Asked<'a> = BoxFuture<'a, Result<Arc<Vec<SeriesInfo>>, QueryError>>;
+type Answer<'a> = BoxFuture<'a, Result<Arc<Vec<SeriesInfo>>, QueryError>>;
 
 impl Bench {
     fn new(concurrency: usize, queue: usize, queue_per_caller: usize) -> Bench {
@@ -144,13 +144,13 @@ impl Bench {
     }
 
     /// A question about a range of its own, which has begun to run or to wait.
-    fn ask<'a>(&'a self, who: &'a Principal, end: i64) -> Asked<'a> {
+    fn ask<'a>(&'a self, who: &'a Principal, end: i64) -> Answer<'a> {
         let mut asked = self.ask_at_all(who, end);
         assert!(asked.as_mut().now_or_never().is_none(), "question {end} runs or waits");
         asked
     }
 
-    fn ask_at_all<'a>(&'a self, who: &'a Principal, end: i64) -> Asked<'a> {
+    fn ask_at_all<'a>(&'a self, who: &'a Principal, end: i64) -> Answer<'a> {
         async move {
             self.querier.series(who, &Question::new(Default::default(), TimeRange::nanos(0, end))).await
         }
@@ -173,7 +173,7 @@ fn user(id: &str) -> Principal {
 #[tokio::test]
 async fn hanging_up_cancels_what_runs_and_forgets_what_waits() {
     let (bench, ann) = (Bench::new(2, 100, 100), user("ann"));
-    let asked: Vec<Asked<'_>> = (1..=50).map(|end| bench.ask(&ann, end)).collect();
+    let asked: Vec<Answer<'_>> = (1..=50).map(|end| bench.ask(&ann, end)).collect();
     bench.until(|counts| counts.begun() == 2).await;
     drop(asked);
     bench.until(|counts| counts.running.load(SeqCst) == 0).await;
@@ -218,7 +218,7 @@ async fn equal_questions_are_computed_once_until_the_last_asker_leaves() {
 #[tokio::test]
 async fn a_caller_with_many_questions_delays_another_by_one() {
     let (bench, ann, bob) = (Bench::new(1, 100, 100), user("ann"), user("bob"));
-    let mut asked: Vec<Asked<'_>> = (1..=9).map(|end| bench.ask(&ann, end)).collect();
+    let mut asked: Vec<Answer<'_>> = (1..=9).map(|end| bench.ask(&ann, end)).collect();
     asked.push(bench.ask(&bob, 100));
     bench.counts.let_go.store(10, SeqCst);
     assert!(join_all(asked).await.iter().all(Result::is_ok));
@@ -231,9 +231,9 @@ async fn a_full_queue_refuses_at_once() {
     let (bench, ann, bob) = (Bench::new(1, 3, 2), user("ann"), user("bob"));
     let refused = |who, end| bench.ask_at_all(who, end).now_or_never().expect("at once").unwrap_err();
     let _waiting = [bench.ask(&ann, 1), bench.ask(&ann, 2), bench.ask(&ann, 3)];
-    assert!(matches!(refused(&ann, 4), QueryError::Busy(QueueFull::OfCaller)));
+    assert!(matches!(refused(&ann, 4), QueryError::Busy(QueueFull::OfCaller(_))));
     let _also = bench.ask(&bob, 5);
-    assert!(matches!(refused(&bob, 6), QueryError::Busy(QueueFull::InAll)));
+    assert!(matches!(refused(&bob, 6), QueryError::Busy(QueueFull::InAll(_))));
     let same = bench.ask(&bob, 1);
     bench.counts.let_go.store(4, SeqCst);
     assert!(same.await.is_ok(), "an equal question needs no place of its own");

@@ -1,4 +1,4 @@
-//! What values are divided by, so that sides of unequal length compare: the time that profiles cover, or for levels, such as
+//! Divisor of values, so that sides of unequal length compare: the time that profiles cover, or for levels, such as
 //! memory in use, the number of profiles. Raw totals of two sides are never compared.
 
 use super::payload::{Snapshot, SnapshotSide};
@@ -37,6 +37,14 @@ impl Per {
         let pair = [Per::of(snapshot, baseline)?, Per::of(snapshot, comparison)?];
         let alike = matches!(pair, [Per::Covered(_), Per::Covered(_)] | [Per::Profiles(_), Per::Profiles(_)]);
         alike.then_some(pair)
+    }
+
+    /// The profiles of both sides, where they are what values are divided by.
+    pub(crate) fn profiles(snapshot: &Snapshot) -> Option<Pair> {
+        match Per::of_both(snapshot)? {
+            [Per::Profiles(baseline), Per::Profiles(comparison)] => Some(Pair { baseline, comparison }),
+            _ => None,
+        }
     }
 
     /// A value, divided: in [`Per::unit`].
@@ -109,6 +117,7 @@ mod tests {
         let found = snapshot(2, "memory:inuse_space:bytes:space:bytes", [(900, 4), (0, 2)]);
         let [before, after] = Per::of_both(&found).unwrap();
         assert_eq!((before.rate(400), after.rate(400)), (100.0, 200.0));
+        assert_eq!(Per::profiles(&found), Some(Pair { baseline: 4, comparison: 2 }));
         assert_eq!(format_value(after.rate(400), &after.unit(&unit_of(&found.sides[1]))), "200 B");
     }
 }

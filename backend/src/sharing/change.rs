@@ -4,7 +4,7 @@
 use super::create::{Draft, Prepared, check_lengths, check_team, sanitize_and_freeze, summary_text};
 use super::evidence::Evidence;
 use super::expiry::expiry;
-use super::manage::{managed, outdated, summary, write};
+use super::manage::{managed, outdated, summary, title, write};
 use super::open::with_snapshot;
 use super::policy::{Visibility, check_audience, needless_team, policy_of};
 use super::{ShareError, ShareService, view_state};
@@ -127,7 +127,7 @@ async fn rework(
 ) -> Result<Rework, ShareError> {
     let visibility: Visibility = after.visibility.parse()?;
     let public = visibility == Visibility::Link;
-    let title = changes.title.clone().unwrap_or_else(|| before.title.clone());
+    let title = changes.title.clone().unwrap_or_else(|| title(before));
     let note = changes.note.clone().unwrap_or_else(|| before.note.clone());
     let stricter = public && before.policy != "strict";
     let redraw = public && (before.visibility != after.visibility || changes.title.is_some());

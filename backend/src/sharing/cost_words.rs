@@ -1,4 +1,4 @@
-//! What a sample type counts, in words: `62.1 % of CPU`.
+//! Sample types in words: `62.1 % of CPU`.
 
 use super::text::one_line;
 use std::borrow::Cow;

@@ -3,6 +3,7 @@
 use super::evidence::Evidence;
 use super::expiry::expiry;
 use super::link::LinkId;
+use super::manage::title;
 use super::payload::{self, Payload, SanitizeReport};
 use super::policy::{Visibility, check_audience};
 use super::preview_image;
@@ -239,7 +240,7 @@ pub(super) fn summary_text(summary: &Summary) -> Result<String, ShareError> {
 
 /// An audit entry about a share.
 pub(super) fn audit_entry(actor: &Actor, action: &'static str, share: &ShareRow) -> AuditEntry {
-    AuditEntry::new(actor, action, "share", &share.id, &share.title)
+    AuditEntry::new(actor, action, "share", &share.id, &title(share))
 }
 
 /// A share as the audit log shows it: nothing of its content.

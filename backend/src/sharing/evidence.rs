@@ -2,17 +2,13 @@
 
 use super::ShareError;
 use super::payload::{
-    self, CallTreeColumns, Facts, HeatmapResponse, Snapshot, SnapshotKind, SnapshotSide, VerdictResponse,
+    self, CallTreeColumns, Facts, FlameChart, HeatmapResponse, OffsetCells, Snapshot, SnapshotKind,
+    SnapshotSide, VerdictResponse,
 };
-use crate::problem::ProblemKind;
 use crate::request_memory::Reservation;
 use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::flame::ChartColumns;
 use flarepath_profile::unix_nanos::UnixNanos;
-
-/// Maximum nodes of an uploaded file's trees in total: what is computed of them stays below 64 MiB.
-const MAX_NODES: usize = 400_000;
-/// Maximum bytes of an uploaded file's label, type and unit.
-const MAX_TEXT_BYTES: usize = 1000;
 
 /// One tree, two trees, or a heat map.
 #[derive(Clone, Debug)]
@@ -29,6 +25,10 @@ pub(crate) struct Evidence {
     pub(crate) facts: Facts,
     /// The verdict on a comparison.
     pub(crate) verdict: Option<VerdictResponse>,
+    /// The flame chart of a file, whose nodes are those of the only side.
+    pub(crate) chart: Option<EvidenceChart>,
+    /// The sub-second offsets of a file.
+    pub(crate) offsets: Option<OffsetCells>,
     /// What is reserved for a file that was sent.
     pub(crate) _memory: Option<Reservation>,
 }
@@ -47,12 +47,28 @@ pub(crate) struct EvidenceSide {
     pub(crate) unit: String,
     /// How many profiles were merged.
     pub(crate) profiles: u64,
-    /// The tree.
     pub(crate) tree: CallTree,
     /// Time that profiles cover, of all replicas together, nanoseconds; 0 if unknown.
     pub(crate) covered_ns: i64,
     /// Where the numbers are from.
     pub(crate) facts: Option<Facts>,
+}
+
+/// A flame chart, as in [`FlameChart`].
+#[derive(Clone, Debug)]
+pub(crate) struct EvidenceChart {
+    /// Name of the thread.
+    pub(crate) thread: String,
+    /// When the first sample was taken.
+    pub(crate) start_ns: u64,
+    pub(crate) boxes: ChartColumns,
+}
+
+impl From<FlameChart> for EvidenceChart {
+    fn from(chart: FlameChart) -> EvidenceChart {
+        let FlameChart { thread, start_ns, rows, gap, length, node } = chart;
+        EvidenceChart { thread, start_ns, boxes: ChartColumns { rows, gap, length, node } }
+    }
 }
 
 /// The kind of rows in a heat map.
@@ -87,53 +103,6 @@ impl GridRows {
 }
 
 impl Evidence {
-    /// Evidence uploaded by a browser: one local file, or two compared ones.
-    ///
-    /// # Errors
-    /// [`ShareError::Invalid`] unless it has one or two trees within limits.
-    pub(crate) fn of_file(snapshot: Snapshot, memory: Reservation) -> Result<Evidence, ShareError> {
-        let bad = |message: String| ShareError::invalid(ProblemKind::BadSnapshot, message);
-        if snapshot.kind != i32::from(SnapshotKind::Local) || snapshot.heatmap.is_some() {
-            return Err(bad("`local`: only a snapshot of kind Local can be uploaded".to_owned()));
-        }
-        if !(1..=payload::VERSION).contains(&snapshot.version) {
-            return Err(bad(format!("`local`: expected a version from 1 to {}", payload::VERSION)));
-        }
-        if !(1..=2).contains(&snapshot.sides.len()) {
-            return Err(bad(format!("`local`: expected one side or two, found {}", snapshot.sides.len())));
-        }
-        let long = |side: &SnapshotSide| {
-            [&side.label, &side.profile_type, &side.unit].iter().any(|text| text.len() > MAX_TEXT_BYTES)
-        };
-        if snapshot.sides.iter().any(long) {
-            return Err(bad(format!("`local`: label, type and unit have at most {MAX_TEXT_BYTES} bytes")));
-        }
-        let of_side = |side: &SnapshotSide| side.tree.as_ref().map_or(0, |tree| tree.node_frame.len());
-        let nodes = snapshot.sides.iter().map(of_side).sum::<usize>();
-        if nodes > MAX_NODES {
-            let message = format!(
-                "the call trees have {nodes} nodes, more than the {MAX_NODES} that can be shared; share a part of them"
-            );
-            return Err(ShareError::TooLarge(message));
-        }
-        let side = |side: SnapshotSide| {
-            let side = read(side).map_err(|e| bad(format!("`local`: {e}")))?;
-            let covered_ns = side.covered_ns.max(0);
-            Ok(EvidenceSide { selector: String::new(), covered_ns, facts: None, ..side })
-        };
-        let sides = snapshot.sides.into_iter().map(side).collect::<Result<Vec<_>, ShareError>>()?;
-        Ok(Evidence {
-            version: payload::VERSION,
-            kind: SnapshotKind::Local,
-            sides,
-            grid: None,
-            facts: Facts::default(),
-            // What a browser sends is no verdict of this server.
-            verdict: None,
-            _memory: Some(memory),
-        })
-    }
-
     /// A stored snapshot, to be frozen again by a stricter policy. `rows` is the summary's text about a heat map's rows.
     ///
     /// # Errors
@@ -141,7 +110,7 @@ impl Evidence {
     pub(crate) fn of_snapshot(snapshot: Snapshot, rows: &str) -> Result<Evidence, ShareError> {
         let kind = SnapshotKind::try_from(snapshot.kind)
             .map_err(|_| ShareError::Internal("stored snapshot has an unknown kind".to_owned()))?;
-        let grid_only = kind == SnapshotKind::Heatmap;
+        let grid_only = kind == SnapshotKind::Heatmap || snapshot.offsets.is_some();
         let sides = snapshot.sides.into_iter().map(|mut side| {
             // The origin of a grid without a selection has no tree.
             if grid_only && side.tree.is_none() {
@@ -156,6 +125,8 @@ impl Evidence {
             grid: snapshot.heatmap.map(|grid| (grid, GridRows::of_text(rows))),
             facts: snapshot.facts.unwrap_or_default(),
             verdict: snapshot.verdict,
+            chart: snapshot.chart.map(EvidenceChart::from),
+            offsets: snapshot.offsets,
             _memory: None,
         })
     }
@@ -166,7 +137,7 @@ impl Evidence {
     }
 }
 
-fn read(mut side: SnapshotSide) -> Result<EvidenceSide, payload::PayloadError> {
+pub(super) fn read(mut side: SnapshotSide) -> Result<EvidenceSide, payload::PayloadError> {
     let tree: Option<CallTreeColumns> = side.tree.take();
     Ok(EvidenceSide {
         tree: payload::tree_of(tree)?,

@@ -2,7 +2,7 @@
 
 use super::payload::{Facts, Gap};
 use crate::auth::Principal;
-use crate::query::{Querier, QueryError, Question, usual_step_ns};
+use crate::query::{Querier, QueryError, Question, Sampling, usual_step_ns};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::labels::{Meaning, SERVICE_NAME, pick};
 use flarepath_profile::profile_type::ProfileType;
@@ -39,12 +39,13 @@ pub(crate) async fn gather(
     };
     let step_ns = usual_step_ns(question.range, BUCKETS).max(LEAST_STEP_NS);
     let totals = querier.totals(who, question, profile_type, step_ns, &[]).await?;
-    let (samples, sampling_period) = samples(querier, who, question, profile_type, &chosen).await?;
+    let Sampling { samples, period } = querier.sampling(who, question, profile_type).await?;
     Ok(Facts {
         service: service(question, &chosen),
         versions: versions(&chosen),
-        sampling_period,
-        sampling_unit: if sampling_period == 0 { String::new() } else { profile_type.sample_unit.clone() },
+        sampling_period: period.as_ref().map_or(0, |period| period.value),
+        sampling_derived: period.as_ref().is_some_and(|period| period.is_derived),
+        sampling_unit: period.map_or_else(String::new, |period| period.unit),
         samples,
         instances_covered: instances(&mut chosen.iter().copied()),
         instances_known: instances(&mut known.iter()),
@@ -76,48 +77,6 @@ fn versions(series: &[&SeriesInfo]) -> Vec<String> {
     let values =
         label.map(|label| series.iter().filter_map(|s| s.labels.get(label)).collect::<BTreeSet<_>>());
     values.unwrap_or_default().into_iter().take(MAX_ITEMS).map(str::to_owned).collect()
-}
-
-/// Number of samples and sampling period, 0 if unknown: some profilers send the number of samples along with the time
-/// that they stand for.
-async fn samples(
-    querier: &Querier,
-    who: &Principal,
-    question: &Question,
-    profile_type: &ProfileType,
-    series: &[&SeriesInfo],
-) -> Result<(u64, i64), QueryError> {
-    if profile_type.sample_type == "samples" {
-        let count = total(querier, who, question, profile_type).await?;
-        return Ok((u64::try_from(count).unwrap_or(0), 0));
-    }
-    let counted = ProfileType {
-        sample_type: "samples".to_owned(),
-        sample_unit: "count".to_owned(),
-        ..profile_type.clone()
-    };
-    let is_time = profile_type.sample_unit == "nanoseconds";
-    if !is_time || !series.iter().all(|s| s.profile_types.contains(&counted)) {
-        return Ok((0, 0));
-    }
-    let count = total(querier, who, question, &counted).await?;
-    let time = total(querier, who, question, profile_type).await?;
-    match u64::try_from(count) {
-        Ok(0) | Err(_) => Ok((0, 0)),
-        Ok(samples) => Ok((samples, time / count)),
-    }
-}
-
-async fn total(
-    querier: &Querier,
-    who: &Principal,
-    question: &Question,
-    profile_type: &ProfileType,
-) -> Result<i64, QueryError> {
-    let whole_ns = question.range.length_ns().max(1);
-    let totals = querier.totals(who, question, profile_type, whole_ns, &[]).await?;
-    let values = totals.iter().flat_map(|group| &group.points).map(|(_, value)| *value);
-    Ok(values.fold(0, i64::saturating_add))
 }
 
 /// Parts of the range, longer than two buckets, in which no profile begins.

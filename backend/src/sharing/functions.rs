@@ -8,7 +8,9 @@ use flarepath_profile::diff::table::DiffColumn;
 use flarepath_profile::diff::{DiffRow, DiffTree, Pair, Scale, diff_table, table};
 use flarepath_profile::frame_table::FrameTable;
 use flarepath_profile::sanitize::OTHER;
+use flarepath_profile::short_name::short_name;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
+use std::borrow::Cow;
 
 /// Most functions that are listed.
 const MAX_FUNCTIONS: usize = 5;
@@ -18,7 +20,6 @@ const MAX_NAME_CHARS: usize = 160;
 /// A function and its values. For a single tree, the baseline is zero.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FunctionCost {
-    /// Its name.
     pub(crate) name: String,
     /// Without callees.
     pub(crate) self_value: Pair,
@@ -51,7 +52,7 @@ impl TopFunctions {
         rows.retain(|row| row.self_value != 0);
         sort(&mut rows, tree, TopColumn::SelfValue, SortOrder::Descending);
         let cost = |row: &TopRow| FunctionCost {
-            name: one_line(tree.frames().name(row.frame), MAX_NAME_CHARS).into_owned(),
+            name: listed(tree.frames().name(row.frame)),
             self_value: only(row.self_value),
             total: only(row.total),
         };
@@ -75,8 +76,14 @@ impl TopFunctions {
 }
 
 fn cost(row: &DiffRow, frames: &FrameTable) -> FunctionCost {
-    let name = one_line(frames.name(row.frame), MAX_NAME_CHARS).into_owned();
-    FunctionCost { name, self_value: row.self_value, total: row.total }
+    FunctionCost { name: listed(frames.name(row.frame)), self_value: row.self_value, total: row.total }
+}
+
+/// A name as it is listed: what is too long loses its type arguments first, and not the function's own name at its end.
+fn listed(name: &str) -> String {
+    let is_long = name.chars().nth(MAX_NAME_CHARS).is_some();
+    let name = if is_long { short_name(name) } else { Cow::Borrowed(name) };
+    one_line(&name, MAX_NAME_CHARS).into_owned()
 }
 
 fn rank(rows: &mut Vec<DiffRow>, both: &DiffTree, ranking: Option<&Scale>) {
@@ -148,7 +155,7 @@ pub(super) mod tests {
         assert_eq!((names(&alone), alone.merged.comparison), (vec!["a"], 700));
     }
 
-    /// A hour against three minutes: by covered second, nothing but the culprit has changed.
+    /// An hour against three minutes: by covered second, nothing but the culprit has changed.
     #[test]
     fn changes_rank_by_rate() {
         let minute = 60_000_000_000;

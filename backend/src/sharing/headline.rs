@@ -1,4 +1,4 @@
-//! What a share shows, in one line: for lists, link previews, preview images and the head of a postmortem.
+//! A share in one line: for lists, link previews, preview images and the head of a postmortem.
 //!
 //! Of a comparison it is the headline of its verdict. Where there is none, both totals are stated and not compared: they are of
 //! unequal time. Of a single tree it is the function with the largest cost of its own.
@@ -6,10 +6,11 @@
 use super::basis::{Per, sample_type, unit_of};
 use super::cost_words::cost_words;
 use super::functions::TopFunctions;
-use super::payload::{HeatmapResponse, Snapshot, SnapshotSide};
+use super::payload::{HeatmapResponse, OffsetCells, Snapshot, SnapshotSide};
 use super::text::{one_line, path_end};
 use super::verdict::UNAVAILABLE;
 use flarepath_profile::diff::{Pair, Side};
+use flarepath_profile::short_name::short_name;
 use flarepath_profile::units::{format_share, format_value};
 
 /// Most characters of a function's name.
@@ -19,6 +20,9 @@ const MAX_NAME_CHARS: usize = 80;
 pub(crate) fn headline(snapshot: &Snapshot, subject: &str, top: Option<&TopFunctions>) -> String {
     if let Some(grid) = &snapshot.heatmap {
         return of_grid(grid);
+    }
+    if let Some(OffsetCells { rows, columns, .. }) = &snapshot.offsets {
+        return format!("Sub-second heat map of {rows} rows over {columns} s");
     }
     match (&snapshot.verdict, &snapshot.sides[..], top) {
         (Some(verdict), ..) if verdict.outcome != UNAVAILABLE => verdict.headline.clone(),
@@ -59,7 +63,8 @@ fn of_tree(top: &TopFunctions, what: &str) -> String {
         None => format!("No function has {what} of its own"),
         Some(first) => {
             let share = format_share(first.self_value.comparison as f64, top.whole.comparison as f64);
-            let name = one_line(&first.name[path_end(&first.name)..], MAX_NAME_CHARS).into_owned();
+            let name = short_name(&first.name);
+            let name = one_line(&name[path_end(&name)..], MAX_NAME_CHARS);
             format!("{name}: {share} of {what} (self)")
         }
     }
@@ -99,10 +104,24 @@ mod tests {
     fn a_tree_names_the_function_with_the_largest_self_value() {
         let lines = [("main;encoding/json.Marshal", 41), ("main", 30), ("main;(other)", 29)];
         assert_eq!(of(&lines), "json.Marshal: 41.0 % of CPU (self)");
+        let long =
+            format!("core::ptr::drop_in_place::<alloc::vec::Vec<{}>>", "shop::cart::Item, ".repeat(20));
+        assert_eq!(of(&[(&long, 5)]), "core::ptr::drop_in_place::<…>: 100 % of CPU (self)");
         assert_eq!(of(&[]), "No CPU was sampled");
         assert_eq!(of(&[("a", 5), ("b", -5)]), "No CPU was sampled");
         assert_eq!(of(&[("", 5)]), "No function has CPU of its own");
         assert_eq!(of(&[("(other)", 5)]), "No function has CPU of its own");
+    }
+
+    #[test]
+    fn sub_second_offsets_say_how_much_they_show() {
+        let cells = OffsetCells { rows: 50, columns: 12, ..OffsetCells::default() };
+        let sides = vec![side("shop.perf.txt", 0)];
+        let snapshot = Snapshot { version: 2, sides, offsets: Some(cells), ..Snapshot::default() };
+        assert_eq!(
+            super::headline(&snapshot, "Local file", None),
+            "Sub-second heat map of 50 rows over 12 s"
+        );
     }
 
     #[test]

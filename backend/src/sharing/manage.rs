@@ -24,44 +24,34 @@ pub async fn managed(service: &ShareService, id: &ShareId, who: &Principal) -> R
     if may_manage(&share, who) { Ok(share) } else { Err(ShareError::NotFound) }
 }
 
-/// The caller's shares, or everybody's.
+/// Which shares are listed: by default all of the caller's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Those of all users.
+    pub all: bool,
+    /// Only those that open for everyone who signs in: those with the organisation from before it meant a role over all of it. A
+    /// change that names the audience `org` narrows one.
+    pub for_everyone: bool,
+}
+
+/// Some shares, newest first.
 ///
 /// # Errors
-/// [`ShareError::Forbidden`] if the caller may not list everybody's.
+/// [`ShareError::Forbidden`] if the caller may not list those of all users.
 pub async fn list(
     service: &ShareService,
     who: &Principal,
-    all: bool,
+    listed: Listed,
     before: Option<&ShareCursor>,
     limit: i64,
 ) -> Result<Vec<ShareRow>, ShareError> {
-    check_list(who, all)?;
-    Ok(service.records.shares((!all).then_some(who.id()), before, limit).await?)
-}
-
-/// Like [`list`], only shares that open for everyone who signs in: those with the organisation from before it meant a role
-/// over all of it. A change that names the audience `org` narrows one.
-///
-/// # Errors
-/// As [`list`].
-pub async fn list_for_everyone(
-    service: &ShareService,
-    who: &Principal,
-    all: bool,
-    before: Option<&ShareCursor>,
-    limit: i64,
-) -> Result<Vec<ShareRow>, ShareError> {
-    check_list(who, all)?;
-    let (owner, now) = ((!all).then_some(who.id()), service.clock.now());
-    Ok(service.records.shares_for_everyone(owner, now, before, limit).await?)
-}
-
-fn check_list(who: &Principal, all: bool) -> Result<(), ShareError> {
-    if all && !who.may(Permission::ManageShares) {
+    if listed.all && !who.may(Permission::ManageShares) {
         let message = "listing the shares of others requires the permission shares:manage";
         return Err(ShareError::Forbidden(message.to_owned()));
     }
-    Ok(())
+    let owner = (!listed.all).then_some(who.id());
+    let for_everyone_at = listed.for_everyone.then(|| service.clock.now());
+    Ok(service.records.shares(owner, for_everyone_at, before, limit).await?)
 }
 
 /// Revokes a share, effective at once. Revoking it again changes nothing.
@@ -132,7 +122,7 @@ async fn new_owner(service: &ShareService, name: &str) -> Result<PrincipalId, Sh
 }
 
 /// Revokes all shares of an owner, such as a user who has left. Returns how many.
-pub async fn revoke_all(
+pub(crate) async fn revoke_all(
     service: &ShareService,
     actor: &Actor,
     owner_id: &PrincipalId,
@@ -148,7 +138,7 @@ pub async fn revoke_all(
 ///
 /// # Errors
 /// [`ShareError::Invalid`] for an unknown user.
-pub async fn transfer_all(
+pub(crate) async fn transfer_all(
     service: &ShareService,
     actor: &Actor,
     owner_id: &PrincipalId,
@@ -165,6 +155,11 @@ pub async fn transfer_all(
 /// The summary of a share, without a line that must not be shown any more.
 pub(crate) fn summary(share: &ShareRow) -> Summary {
     stored_summary(share).current()
+}
+
+/// The title of a share, without a finding that must not be shown any more.
+pub(crate) fn title(share: &ShareRow) -> String {
+    stored_summary(share).title_for(&share.title).unwrap_or_else(|| share.title.clone())
 }
 
 /// The summary as it is stored.

@@ -6,7 +6,7 @@
 //! Where a link is pasted, [`head`] and [`preview`] describe it, with the line of [`headline`]; [`postmortem`] writes a
 //! self-contained report. Whatever compares two sides does so by [`basis`], never by raw totals.
 //!
-//! Life of a share: [`evidence`] → [`create`]: sanitized and frozen by [`snapshot`], with [`facts`] and a preview image →
+//! Life of a share: [`evidence`], or [`local_file`] → [`create`]: sanitized and frozen by [`snapshot`], with [`facts`] and a preview image →
 //! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`], [`mod@change`] → [`purge`].
 //! All access rules are in [`policy`]. The functions take a [`ShareService`]: records, clock, configuration and a bound on
 //! concurrent work.
@@ -27,6 +27,7 @@ mod golden;
 pub(crate) mod head;
 mod headline;
 pub(crate) mod link;
+mod local_file;
 pub mod manage;
 pub mod open;
 pub(crate) mod payload;

@@ -5,7 +5,10 @@
 //! written are ever inflated; the limits hold for those, too.
 
 pub(crate) use flarepath_wire::call_tree::CallTreeColumns;
+pub(crate) use flarepath_wire::chart::FlameChart;
 pub(crate) use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+pub(crate) use flarepath_wire::offsets::OffsetCells;
+pub(crate) use flarepath_wire::own_code::OwnCodePattern;
 pub(crate) use flarepath_wire::snapshot::{
     Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotKind, SnapshotSide, TopMover, VERSION,
 };

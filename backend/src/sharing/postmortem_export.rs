@@ -2,7 +2,7 @@
 
 use super::basis::{Per, sample_type, unit_of};
 use super::functions::TopFunctions;
-use super::manage::summary;
+use super::manage::{summary, title};
 use super::open::with_snapshot;
 use super::payload::{self, SanitizeReport, Snapshot, SnapshotKind};
 use super::postmortem::{self, Side};
@@ -96,7 +96,7 @@ pub(super) fn write(
     let sides: Vec<Side<'_>> = (0..snapshot.sides.len()).map(|index| side(snapshot, index)).collect();
     let address = format!("blake3:{}", share.snapshot_hash.as_deref().unwrap_or("purged"));
     let facts = postmortem::Facts {
-        title: &share.title,
+        title: &title(share),
         headline: &summary.verdict,
         verdict: snapshot.verdict.as_ref(),
         without_verdict: without_verdict(snapshot, is_comparison),

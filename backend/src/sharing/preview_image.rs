@@ -1,9 +1,11 @@
 //! Preview image of a public share, drawn from the frozen snapshot.
 
 use super::ShareError;
-use super::payload::{HeatmapResponse, HeatmapRow};
+use super::basis::Per;
+use super::payload::{HeatmapResponse, HeatmapRow, OffsetCells};
 use super::preview::{self, Graphic, Picture};
 use super::snapshot::{Frozen, PreviewData};
+use flarepath_profile::heatmap::offsets::offset_grid;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::units::{Unit, format_value};
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -17,10 +19,15 @@ const MAX_COLUMNS: usize = 4000;
 /// [`ShareError::Internal`]; a bug.
 pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError> {
     let subtitle = subtitle(frozen);
-    let (map, origin, ends) = grid(frozen.snapshot.heatmap.as_ref());
+    let (map, origin, ends) = match &frozen.snapshot.offsets {
+        Some(cells) => offsets(cells),
+        None => grid(frozen.snapshot.heatmap.as_ref()),
+    };
     let graphic = match &frozen.preview {
         PreviewData::Tree(tree, unit) => Graphic::Tree { tree, unit },
-        PreviewData::Diff(both, scale, unit) => Graphic::Diff { both, scale, unit },
+        PreviewData::Diff(both, scale, unit) => {
+            Graphic::Diff { both, scale, unit, profiles: Per::profiles(&frozen.snapshot) }
+        }
         PreviewData::Grid | PreviewData::Nothing => {
             Graphic::Heatmap { map: &map, origin, ends: [&ends[0], &ends[1]] }
         }
@@ -46,6 +53,13 @@ fn subtitle(frozen: &Frozen) -> String {
 fn time(at: UnixNanos) -> String {
     let at = jiff::Timestamp::from_nanosecond(i128::from(at.0)).ok();
     at.map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// The map of sub-second offsets, with its first and its last second.
+fn offsets(cells: &OffsetCells) -> (Heatmap, Origin, [String; 2]) {
+    let (rows, columns) = (cells.rows as usize, cells.columns as usize);
+    let map = offset_grid(rows, columns, cells.first as usize, &cells.values);
+    (map, Origin::Bottom, ["0 s".to_owned(), format!("{columns} s")])
 }
 
 fn grid(message: Option<&HeatmapResponse>) -> (Heatmap, Origin, [String; 2]) {

@@ -5,12 +5,11 @@ use crate::clock::Clock;
 use crate::config::ShareConfig;
 use crate::db::Records;
 use crate::work::Workers;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{DAY_NS, UnixNanos};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Snapshots that are sanitized, compressed and drawn at a time; others wait.
 const WORKERS: usize = 2;
-const DAY_NS: i64 = 86_400_000_000_000;
 
 /// Context for creating, opening and managing shares.
 pub struct ShareService {

@@ -2,7 +2,7 @@
 
 use super::basis::Per;
 use super::payload::{Facts, Snapshot, SnapshotKind, SnapshotSide};
-use super::postmortem::{Instances, Known, Retention, Side};
+use super::postmortem::{Instances, Known, Period, Retention, Side};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{MatchOp, Selector};
@@ -48,7 +48,11 @@ pub(super) fn side(snapshot: &Snapshot, index: usize) -> Side<'_> {
         samples: number(|facts| facts.samples, NOT_SENT),
         period: known.and_then(|facts| match facts.sampling_period {
             0 => Err(NOT_SENT),
-            period => Ok((period, Unit::parse(&facts.sampling_unit))),
+            value => Ok(Period {
+                value,
+                unit: Unit::parse(&facts.sampling_unit),
+                is_derived: facts.sampling_derived,
+            }),
         }),
         instances: known.and_then(|facts| match facts.instances_covered {
             0 => Err("no label names instances"),

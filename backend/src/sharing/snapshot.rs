@@ -1,17 +1,19 @@
 //! Freezing: sanitizes evidence into the stored message, and describes it: its summary, and the data of its preview image.
 
 use super::basis::{Per, unit_of};
-use super::evidence::{Evidence, EvidenceSide, GridRows};
+use super::evidence::{Evidence, EvidenceChart, EvidenceSide, GridRows};
 use super::functions::{FunctionCost, TopFunctions};
 use super::headline::headline;
 use super::payload::{
-    self, Facts, HeatmapResponse, PayloadError, ReportLine, SanitizeReport, Snapshot, SnapshotKind,
-    SnapshotSide, TopMover,
+    self, Facts, FlameChart, HeatmapResponse, OffsetCells, PayloadError, ReportLine, SanitizeReport,
+    Snapshot, SnapshotKind, SnapshotSide, TopMover,
 };
-use super::summary::Summary;
+use super::summary::{COMPARED_FILES, Summary};
 use super::verdict;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Scale, diff};
+use flarepath_profile::flame::ChartColumns;
+use flarepath_profile::lanes::THREAD_LABEL;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sanitize::{Field, Report, Sanitizer};
 use flarepath_profile::units::Unit;
@@ -39,13 +41,19 @@ pub(crate) enum PreviewData {
 
 /// Sanitizes evidence into a snapshot. The caller takes the report from the sanitizer after all texts.
 pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Frozen {
-    let trees = match &evidence.sides[..] {
-        [baseline, comparison] => Vec::from(sanitizer.sides(&baseline.tree, &comparison.tree)),
-        sides => sides.iter().map(|side| sanitizer.tree(&side.tree)).collect(),
+    let mut chart = None;
+    let trees = match (&evidence.chart, &evidence.sides[..]) {
+        (Some(of_file), [side]) => {
+            let (tree, frozen) = frozen_chart(&side.tree, of_file, sanitizer);
+            chart = Some(frozen);
+            vec![tree]
+        }
+        (_, [baseline, comparison]) => Vec::from(sanitizer.sides(&baseline.tree, &comparison.tree)),
+        (_, sides) => sides.iter().map(|side| sanitizer.tree(&side.tree)).collect(),
     };
     let mut sides: Vec<SnapshotSide> =
         evidence.sides.iter().zip(&trees).map(|(side, tree)| frozen_side(side, tree, sanitizer)).collect();
-    if evidence.kind == SnapshotKind::Heatmap {
+    if evidence.kind == SnapshotKind::Heatmap || evidence.offsets.is_some() {
         // Without a selection, the side only names the origin of the grid.
         sides
             .iter_mut()
@@ -59,6 +67,7 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
     let mut again = sanitizer.again();
     let verdict = evidence.verdict.as_ref().map(|v| verdict::frozen(v, &sample_type, &trees, &mut again));
     let heatmap = evidence.grid.as_ref().map(|(grid, rows)| frozen_grid(grid, rows, sanitizer));
+    let offsets = evidence.offsets.as_ref().map(|cells| frozen_cells(cells, sanitizer));
     let facts = frozen_facts(&evidence.facts, sanitizer);
     let rows = evidence.grid.as_ref().map_or_else(String::new, |(_, rows)| clean_rows(rows, sanitizer));
     let mut snapshot = Snapshot {
@@ -69,6 +78,8 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
         facts: Some(facts),
         report: None,
         verdict,
+        chart,
+        offsets,
     };
     let Described { summary, preview, top } = describe(&snapshot, trees, rows);
     if let (Some(facts), Some(top)) = (&mut snapshot.facts, top) {
@@ -111,7 +122,7 @@ fn describe(snapshot: &Snapshot, trees: Vec<CallTree>, rows: String) -> Describe
         snapshot: String::new(),
     };
     let of_files = snapshot.kind() == SnapshotKind::Local && snapshot.sides.len() == 2;
-    let subject = if of_files { "Comparison of two files".to_owned() } else { summary.subject() };
+    let subject = if of_files { COMPARED_FILES.to_owned() } else { summary.subject() };
     summary.verdict = headline(snapshot, &subject, top.as_ref());
     Described { summary, preview, top }
 }
@@ -140,10 +151,11 @@ fn top_and_preview(
     mut trees: Vec<CallTree>,
     unit: &Unit,
 ) -> (Option<TopFunctions>, PreviewData) {
-    match (snapshot.kind(), &mut trees[..]) {
-        (SnapshotKind::Heatmap, [tree]) => (Some(TopFunctions::of_tree(tree)), PreviewData::Grid),
-        (SnapshotKind::Heatmap, _) => (None, PreviewData::Grid),
-        (_, [baseline, comparison]) => {
+    let is_map = snapshot.kind() == SnapshotKind::Heatmap || snapshot.offsets.is_some();
+    match &mut trees[..] {
+        [tree] if is_map => (Some(TopFunctions::of_tree(tree)), PreviewData::Grid),
+        _ if is_map => (None, PreviewData::Grid),
+        [baseline, comparison] => {
             let both = diff(baseline, comparison);
             let per = Per::of_both(snapshot);
             let ranking = per.map(Per::ranking);
@@ -153,7 +165,7 @@ fn top_and_preview(
             let scale = ranking.filter(|_| is_rate).unwrap_or_else(|| Scale::share(both.total(NodeId::ROOT)));
             (Some(top), PreviewData::Diff(Box::new(both), scale, unit.clone()))
         }
-        (_, [tree]) => {
+        [tree] => {
             let tree = std::mem::replace(tree, CallTree::empty());
             (Some(TopFunctions::of_tree(&tree)), PreviewData::Tree(tree, unit.clone()))
         }
@@ -201,6 +213,27 @@ fn frozen_grid(grid: &HeatmapResponse, rows: &GridRows, sanitizer: &mut Sanitize
     grid.unit = sanitizer.text(&grid.unit, Field::Text);
     grid.bin_unit = sanitizer.text(&grid.bin_unit, Field::Text);
     grid
+}
+
+/// The tree of a flame chart, and its boxes.
+fn frozen_chart(
+    tree: &CallTree,
+    chart: &EvidenceChart,
+    sanitizer: &mut Sanitizer<'_>,
+) -> (CallTree, FlameChart) {
+    let (tree, ChartColumns { rows, gap, length, node }) = sanitizer.chart(tree, &chart.boxes);
+    let thread = thread_name(&chart.thread, sanitizer);
+    (tree, FlameChart { thread, start_ns: chart.start_ns, rows, gap, length, node })
+}
+
+fn frozen_cells(cells: &OffsetCells, sanitizer: &mut Sanitizer<'_>) -> OffsetCells {
+    let thread = cells.thread.as_ref().map(|name| thread_name(name, sanitizer));
+    OffsetCells { thread, ..cells.clone() }
+}
+
+/// The name of a thread, which is the value of a label.
+fn thread_name(name: &str, sanitizer: &mut Sanitizer<'_>) -> String {
+    if name.is_empty() { String::new() } else { sanitizer.label(THREAD_LABEL, name).unwrap_or_default() }
 }
 
 fn clean_rows(rows: &GridRows, sanitizer: &mut Sanitizer<'_>) -> String {

@@ -44,6 +44,16 @@ impl Summary {
         if self.is_outdated() { Summary { verdict: self.subject(), ..self } } else { self }
     }
 
+    /// The title, where `stored` was copied from a line of version 0: shares of no one service had that line as their title.
+    pub(crate) fn title_for(&self, stored: &str) -> Option<String> {
+        let is_copied = matches!(self.kind.as_str(), "compare" | "local") && is_line_of_version_0(stored);
+        is_copied.then(|| match self.kind.as_str() {
+            // Only comparisons had such lines.
+            "local" => COMPARED_FILES.to_owned(),
+            _ => self.subject(),
+        })
+    }
+
     /// What it is of, without a finding: `Comparison of checkout, CPU`.
     pub(crate) fn subject(&self) -> String {
         let what = match self.kind.as_str() {
@@ -57,6 +67,15 @@ impl Summary {
         let costs = if costs.is_empty() { String::new() } else { format!(", {}", cost_words(&costs)) };
         format!("{what}{service}{costs}")
     }
+}
+
+/// What a share of two local files is of.
+pub(crate) const COMPARED_FILES: &str = "Comparison of two files";
+
+/// `rustc_entry: 5.35 % of CPU (self), −14.2 pp against the baseline`.
+fn is_line_of_version_0(text: &str) -> bool {
+    let change = text.strip_suffix(" against the baseline").and_then(|rest| rest.rsplit_once(" (self), "));
+    change.and_then(|(cost, _)| cost.rsplit_once(": ")).is_some_and(|(_, share)| share.contains(" % of "))
 }
 
 #[cfg(test)]
@@ -75,6 +94,22 @@ mod tests {
         assert_eq!(now.clone().current(), now);
         let single = Summary { kind: "explore".to_owned(), ..old };
         assert_eq!(single.clone().current(), single);
+    }
+
+    #[test]
+    fn titles_copied_from_older_lines_are_not_shown() {
+        let old = "hashbrown::rustc_entry: 5.35 % of CPU (self), −14.2 pp against the baseline";
+        let title = |kind: &str, title: &str| {
+            let summary =
+                Summary { kind: kind.to_owned(), profile_type: CPU.to_owned(), ..Summary::default() };
+            summary.title_for(title)
+        };
+        assert_eq!(title("compare", old).as_deref(), Some("Comparison, CPU"));
+        assert_eq!(title("local", old).as_deref(), Some("Comparison of two files"));
+        for kept in ["Checkout against the baseline", "Since v2: 14.2 % of CPU (self)", ""] {
+            assert_eq!(title("compare", kept), None, "{kept}");
+        }
+        assert_eq!(title("explore", old), None, "a title of its own");
     }
 
     #[test]

@@ -2,13 +2,14 @@
 //!
 //! Sentences are those that were on screen, with each name in them replaced: nothing is put into words again.
 
-use super::payload::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
+use super::payload::{OwnCodePattern, VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
 use super::text::split_at;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::labels::{Meaning, meaning};
 use flarepath_profile::sanitize::{Field, OTHER, Sanitizer};
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
+use flarepath_profile::short_name::short_name;
 use std::collections::HashSet;
 
 /// The outcome of a comparison that could not be made.
@@ -42,6 +43,7 @@ pub(super) fn frozen(
         names.replaced.push((verdict.unit.clone(), unit.clone()));
     }
     names.relation(verdict);
+    let own_code = names.own_code(verdict);
     VerdictResponse {
         headline: names.sentence(&verdict.headline),
         sentences: verdict.sentences.iter().map(|text| names.sentence(text)).collect(),
@@ -52,6 +54,8 @@ pub(super) fn frozen(
         functions,
         only_share,
         notes: verdict.notes.iter().map(|note| names.note(note)).collect(),
+        own_code_set: own_code.is_some(),
+        own_code: own_code.unwrap_or_default(),
         ..verdict.clone()
     }
 }
@@ -90,8 +94,23 @@ impl Names<'_, '_, '_> {
         let field = if raw.contains("+0x") { Field::Address } else { Field::Function };
         let clean = self.sanitizer.text(raw, field);
         let clean = if self.kept.contains(clean.as_str()) { clean } else { OTHER.to_owned() };
-        self.replaced.push((format!("`{raw}`"), format!("`{clean}`")));
+        // Sentences have short names, those of older snapshots whole ones.
+        let short = short_name(raw);
+        if short != raw {
+            self.replaced.push((format!("`{raw}`"), format!("`{clean}`")));
+        }
+        self.replaced.push((format!("`{short}`"), format!("`{}`", short_name(&clean))));
         clean
+    }
+
+    /// What is set to be own code; `None`: it is guessed. Patterns that the policy changes may no longer match: then it is guessed, too.
+    fn own_code(&mut self, verdict: &VerdictResponse) -> Option<Vec<OwnCodePattern>> {
+        let mut is_kept = |pattern: &OwnCodePattern| {
+            let field = if pattern.of == "file" { Field::File } else { Field::Function };
+            self.sanitizer.text(&pattern.text, field) == pattern.text
+        };
+        let keeps_all = verdict.own_code_set && verdict.own_code.iter().all(&mut is_kept);
+        keeps_all.then(|| verdict.own_code.clone())
     }
 
     fn quote(&mut self, raw: &str, field: Field) {
@@ -121,19 +140,27 @@ impl Names<'_, '_, '_> {
     }
 
     fn sentence(&mut self, text: &str) -> String {
-        const APPEARED: &str = " first appeared at ";
-        let appeared = text.strip_prefix("Version ").and_then(|rest| rest.split_once(APPEARED));
-        if let Some((version, at)) = appeared {
-            let version = self.sanitizer.label("version", version).unwrap_or_default();
-            return format!("Version {version}{APPEARED}{at}");
+        if let Some(appeared) = self.appeared("Version ", text) {
+            return appeared;
         }
         let wanted: Vec<String> = self.replaced.iter().map(|(raw, _)| raw.clone()).collect();
         let parts = split_at(text, &wanted).into_iter();
         parts.map(|(part, found)| found.map_or(part, |index| self.replaced[index].1.as_str())).collect()
     }
 
+    /// `Version 2 first appeared at 2026-11-29T08:50:00Z`, which begins with `word`: a version, and a time that stays.
+    fn appeared(&mut self, word: &str, text: &str) -> Option<String> {
+        const APPEARED: &str = " first appeared at ";
+        let (version, at) = text.strip_prefix(word)?.split_once(APPEARED)?;
+        let version = self.sanitizer.label("version", version).unwrap_or_default();
+        Some(format!("{word}{version}{APPEARED}{at}"))
+    }
+
     /// A note names versions in words of its own, so that all of it is searched.
     fn note(&mut self, text: &str) -> String {
+        if let Some(appeared) = self.appeared("version ", text) {
+            return appeared;
+        }
         let text = self.sentence(text);
         self.sanitizer.text(&text, Field::Text)
     }
@@ -243,6 +270,32 @@ mod tests {
     }
 
     #[test]
+    fn long_names_and_own_code_are_those_of_the_trees() {
+        let [raw, clean] = ["alice@corp.example", "<e-mail>"].map(|by| {
+            let item = "shop::cart::Item, alloc::alloc::Global";
+            format!("shop::cart::Sorted<{item}, alloc::vec::Vec<{item}>>::sort_by({by})")
+        });
+        let pattern = |of: &str, text: &str| OwnCodePattern { of: of.to_owned(), text: text.to_owned() };
+        let verdict = |own_code: Vec<OwnCodePattern>| VerdictResponse {
+            sentences: vec![format!("Another is `{}`: 1 s.", short_name(&raw)), format!("Of old: `{raw}`.")],
+            functions: vec![VerdictFunction { name: raw.clone(), ..VerdictFunction::default() }],
+            own_code_set: true,
+            own_code,
+            ..VerdictResponse::default()
+        };
+        let found = strict(&verdict(vec![pattern("name", "shop::")]), &raw);
+        let expected = [
+            "Another is `shop::cart::Sorted<…>::sort_by(<e-mail>)`: 1 s.".to_owned(),
+            format!("Of old: `{clean}`."),
+        ];
+        assert_eq!(found.sentences, expected);
+        assert_eq!((found.own_code_set, found.own_code.len()), (true, 1));
+        let found =
+            strict(&verdict(vec![pattern("name", "shop::"), pattern("name", "bob@corp.example")]), &raw);
+        assert_eq!((found.own_code_set, found.own_code), (false, Vec::new()));
+    }
+
+    #[test]
     fn versions_and_hosts_are_as_in_the_selectors() {
         let verdict = |label: &str, text: &str| VerdictResponse {
             sentences: vec![
@@ -251,11 +304,13 @@ mod tests {
             ],
             baseline: side(&format!("{{{label}=\"1\"}}")),
             comparison: side(&format!("{{{label}=\"1.2\"}}")),
+            notes: vec!["version 1.2 first appeared at 2026-11-29T08:50:00Z".to_owned()],
             ..VerdictResponse::default()
         };
         let versions = "CPU use is 9 times as high in version 1.2 as in version 1.";
         let found = strict(&verdict("version", versions), "main");
         assert_eq!(found.sentences, [versions, "Version 1.2 first appeared at 2026-11-29T08:50:00Z."]);
+        assert_eq!(found.notes, ["version 1.2 first appeared at 2026-11-29T08:50:00Z"]);
         let found = strict(&verdict("pod", "CPU use is 2 % lower in pod 1.2 than in pod 1."), "main");
         let hashed = |side: Option<VerdictSide>| {
             let selector: Selector = side.unwrap().selection.unwrap().selector.parse().unwrap();

@@ -16,11 +16,16 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b',').remove(b';').remove(b':').remove(b'!')
     .remove(b'(').remove(b')').remove(b'*').remove(b'/');
 /// View parameters, of all views.
-const KEPT: [&str; 33] = [
+const KEPT: [&str; 39] = [
     "mode", "q", "re", "zoom", "at", "fn", "details", "steps", "focus", "hide", "color", "order", "inv",
     "sort", "palette", "scale", "only", "rows", "cost", "bins", "sel", "sel2", "top", "step", "show",
-    "thread", "w", "v", "unit", "by", "tz", "theme", "lines",
+    "thread", "w", "v", "unit", "by", "tz", "theme", "lines", "t", "row", "per", "cells", "heat", "band",
 ];
+/// The window of a flame chart, in nanoseconds since its start.
+const WINDOW: &str = "t";
+/// Digits of the numbers of a place: of milliseconds since the epoch, and of the nanoseconds of [`WINDOW`], of any `u64`.
+const MAX_DIGITS: usize = 13;
+const MAX_WINDOW_DIGITS: usize = 20;
 
 /// The sanitized state.
 ///
@@ -36,7 +41,11 @@ pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if KEPT.contains(&name) {
-            let value = cleaned(&decode(value), sanitizer);
+            let value = decode(value);
+            let value = match name == WINDOW && is_place(&value, MAX_WINDOW_DIGITS) {
+                true => value,
+                false => cleaned(&value, sanitizer),
+            };
             kept.push(format!("{name}={}", utf8_percent_encode(&value, ESCAPED)));
         }
     }
@@ -45,20 +54,20 @@ pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String
 
 /// Sanitizes each name of a list; positions and times are kept.
 fn cleaned(value: &str, sanitizer: &mut Sanitizer<'_>) -> String {
-    let part = |part: &str, sanitizer: &mut Sanitizer<'_>| match is_place(part) {
+    let part = |part: &str, sanitizer: &mut Sanitizer<'_>| match is_place(part, MAX_DIGITS) {
         true => part.to_owned(),
         false => sanitizer.text(part, Field::Function),
     };
     let parts: Vec<String> = value.split(';').map(|text| part(text, sanitizer)).collect();
     // A secret may contain a semicolon, so the whole value is sanitized, too.
     let whole = parts.join(";");
-    if is_place(value) { whole } else { sanitizer.text(&whole, Field::Text) }
+    if is_place(value, MAX_DIGITS) { whole } else { sanitizer.text(&whole, Field::Text) }
 }
 
-/// Whether the text is two numbers with a dash, such as a zoom or a time range.
-fn is_place(text: &str) -> bool {
+/// Whether the text is two numbers with a dash, such as a zoom or a time range, of at most so many characters each.
+fn is_place(text: &str, most: usize) -> bool {
     let number = |text: &str| {
-        !text.is_empty() && text.len() <= 13 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     };
     text.split_once('-').is_some_and(|(from, until)| number(from) && number(until))
 }
@@ -82,6 +91,12 @@ mod tests {
             "?service=shop&type=x&from=now-1h&mode=table&q=a%20b&zoom=main;serve%2Fx&at=0.25-0.5&nobody=1";
         assert_eq!(of(state), "mode=table&q=a%20b&zoom=main;serve/x&at=0.25-0.5");
         assert_eq!(of("sel=1795227480000-1795227540000"), "sel=1795227480000-1795227540000");
+        // A window of a flame chart, to the nanosecond, and a selection of a sub-second map.
+        let chart = "show=time&t=1234567890123456-1234567890123457&row=3&thread=main";
+        assert_eq!(of(chart), chart);
+        let map = "show=subsecond&per=100&cells=values&heat=log&band=1&sel=12.3-400.99&sel2=7.0-8.1";
+        assert_eq!(of(map), map);
+        assert!(!of("q=4111111111111111-1&t=alice@corp.example").contains("4111111111111111"));
         assert_eq!(of(""), "");
     }
 

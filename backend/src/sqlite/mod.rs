@@ -1,4 +1,4 @@
-//! What the two SQLite files of a data folder have in common: how they are examined and copied.
+//! Examination and copies of the two SQLite files of a data directory.
 //!
 //! - [`header`]: the first 100 bytes and the size, without SQLite.
 //! - [`schema`]: tables, indexes and triggers as our migrations make them, and the version they have.

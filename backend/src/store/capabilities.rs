@@ -1,4 +1,4 @@
-//! What a store offers beyond series, totals and merged call trees, which every store has.
+//! Optional capabilities of a store; every store has series, totals and merged call trees.
 
 /// Answers that not every store can give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -54,7 +54,7 @@ impl CostsQuery {
     }
 
     /// For each frame of a table its row.
-    pub fn rows_of(&self, frames: &FrameTable) -> Vec<Option<u16>> {
+    pub(crate) fn rows_of(&self, frames: &FrameTable) -> Vec<Option<u16>> {
         let mut rows = HashMap::new();
         for (row, functions) in (0u16..).zip(&self.rows) {
             for f in functions {

@@ -1,4 +1,4 @@
-//! What stored profiles take of the disk, and when it will be full.
+//! Disk usage of stored profiles, and a forecast of when the disk will be full.
 
 use flarepath_profile::unix_nanos::UnixNanos;
 
@@ -36,7 +36,7 @@ pub enum DiskGrowth {
 
 impl DiskGrowth {
     /// Days until `room` bytes are used up: infinite without growth, `None` while growth is unknown.
-    pub fn days_for(&self, room: u64) -> Option<f64> {
+    pub(crate) fn days_for(&self, room: u64) -> Option<f64> {
         match *self {
             DiskGrowth::Unknown { .. } => None,
             DiskGrowth::PerDay(bytes) if bytes <= 0 => Some(f64::INFINITY),
@@ -60,12 +60,12 @@ pub struct DiskReport {
 
 impl DiskReport {
     /// Days until the disk is full; free pages are filled first. `None` while growth is unknown.
-    pub fn full_in_days(&self) -> Option<f64> {
+    pub(crate) fn full_in_days(&self) -> Option<f64> {
         self.growth.days_for(self.usage.disk_free + self.usage.free)
     }
 
     /// Days until `retention.max_size` is reached and the oldest data goes. `None` without a limit or while growth is unknown.
-    pub fn limit_in_days(&self) -> Option<f64> {
+    pub(crate) fn limit_in_days(&self) -> Option<f64> {
         let room = self.max_size?.saturating_sub(self.usage.used + self.usage.log);
         self.growth.days_for(room)
     }

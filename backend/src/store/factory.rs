@@ -23,7 +23,7 @@ pub struct Storage {
 impl Storage {
     /// A storage that only this process writes to, through the writer given here.
     pub fn exclusive<S: ProfileStore + ProfileWriter + 'static>(name: &str, store: Arc<S>) -> Storage {
-        let log = Arc::new(WriteLog::default());
+        let log = store.write_log().unwrap_or_default();
         Storage {
             read: store.clone(),
             write: Some(Arc::new(LoggedWriter { inner: store, log: log.clone() })),

@@ -5,14 +5,13 @@
 use super::{Growth, Inventory, NewProfile, ProfileWriter, StoreError, TimeRange, Unlimited};
 use crate::clock::Clock;
 use async_trait::async_trait;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-const MINUTE_NS: i64 = 60_000_000_000;
 /// Slots remembered: 24 bytes each, so about 3 MB at most.
 const MAX_SLOTS: usize = 65_536;
 /// The slot of all services together.
@@ -61,10 +60,11 @@ impl Freshness for Age {
     }
 }
 
-/// Freshness of a store that only this process writes to: which service was written in which minute, and when.
+/// Freshness of a store that only this process writes to: which service was written in which minute, and when; and up to which time
+/// data was dropped.
 ///
-/// Each write gets a number. An answer computed after write `n` holds as long as no later write touched its range and
-/// service. Exact in one direction only: what is said to hold does hold; two services may share a slot, and old slots are
+/// Each write and each drop gets a number. An answer computed after write `n` holds as long as no later write touched its range and
+/// service, and no later drop may have reached into its range. Exact in one direction only: what is said to hold does hold; two services may share a slot, and old slots are
 /// forgotten, which costs a computation and never gives a stale answer.
 #[derive(Debug, Default)]
 pub struct WriteLog(Mutex<Writes>);
@@ -76,6 +76,8 @@ struct Writes {
     forgotten: i64,
     /// The last write that touched a service in a minute.
     last: BTreeMap<(u64, i64), i64>,
+    /// The time before which data was dropped at most, and the last drop.
+    dropped: Option<(UnixNanos, i64)>,
 }
 
 impl Freshness for WriteLog {
@@ -85,7 +87,8 @@ impl Freshness for WriteLog {
 
     fn holds(&self, Mark(count): Mark, service: Option<&str>, range: TimeRange) -> bool {
         let writes = self.writes();
-        if count < writes.forgotten {
+        let is_dropped = writes.dropped.is_some_and(|(before, drop)| range.start < before && count < drop);
+        if count < writes.forgotten || is_dropped {
             return false;
         }
         let service = service.map_or(ANY_SERVICE, slot);
@@ -109,6 +112,14 @@ impl WriteLog {
         if writes.last.len() > MAX_SLOTS {
             writes.forget_older_half();
         }
+    }
+
+    /// Records that data from before a time was dropped. Call it once it is gone: an answer computed meanwhile may contain it.
+    pub(super) fn record_drop(&self, before: UnixNanos) {
+        let mut writes = self.writes();
+        writes.count += 1;
+        let furthest = writes.dropped.map_or(before, |(known, _)| known.max(before));
+        writes.dropped = Some((furthest, writes.count));
     }
 
     fn writes(&self) -> std::sync::MutexGuard<'_, Writes> {
@@ -183,6 +194,20 @@ mod tests {
         assert!(!log.holds(before, Some("a"), range(10, 11)));
         assert!(!log.holds(before, None, range(0, 100)));
         assert!(log.holds(log.mark(), Some("a"), range(0, 100)));
+    }
+
+    #[test]
+    fn an_answer_holds_until_data_of_its_range_is_dropped() {
+        let log = WriteLog::default();
+        let before = log.mark();
+        log.record_drop(UnixNanos(10 * MINUTE_NS));
+        assert!(!log.holds(before, Some("a"), range(9, 20)) && !log.holds(before, None, range(0, 5)));
+        assert!(log.holds(before, Some("a"), range(10, 20)), "nothing of it is gone");
+        let between = log.mark();
+        assert!(log.holds(between, Some("a"), range(0, 100)));
+        log.record_drop(UnixNanos(5 * MINUTE_NS));
+        assert!(!log.holds(between, None, range(0, 100)));
+        assert!(log.holds(before, None, range(10, 100)));
     }
 
     #[test]

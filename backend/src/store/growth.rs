@@ -7,7 +7,7 @@ use flarepath_profile::labels::Labels;
 
 /// How much a store holds when it is about to add a series.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct StoreSize {
     /// Services.
     pub services: usize,
     /// Series of all services.
@@ -19,7 +19,7 @@ pub struct Held {
 /// Decides about the profiles of one batch. Called with locks of the store held, so it must be quick and not call the store.
 pub trait Growth: Send + Sync {
     /// Whether a profile with these labels may add its series to what the store holds.
-    fn allows_series(&self, labels: &Labels, held: Held) -> bool;
+    fn allows_series(&self, labels: &Labels, held: StoreSize) -> bool;
 
     /// Whether a profile with these labels may add `count` functions to its service.
     fn allows_functions(&self, labels: &Labels, count: usize) -> bool;
@@ -29,7 +29,7 @@ pub trait Growth: Send + Sync {
 pub struct Unlimited;
 
 impl Growth for Unlimited {
-    fn allows_series(&self, _: &Labels, _: Held) -> bool {
+    fn allows_series(&self, _: &Labels, _: StoreSize) -> bool {
         true
     }
 

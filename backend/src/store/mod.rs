@@ -6,6 +6,7 @@
 
 pub mod bounds;
 mod capabilities;
+mod compaction;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
 mod costs;
@@ -24,6 +25,7 @@ mod series_found;
 mod time_range;
 
 pub use capabilities::Capabilities;
+pub(crate) use compaction::{Compaction, Timed};
 pub(crate) use costs::column_start;
 pub use costs::{CostColumn, CostsOverTime, CostsQuery, Function};
 pub use disk::{DiskGrowth, DiskReport, DiskUsage};
@@ -33,7 +35,7 @@ pub(crate) use embedded::{
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
-pub use growth::{Growth, Held, Inventory, Unlimited};
+pub use growth::{Growth, Inventory, StoreSize, Unlimited};
 pub use profile_times::{PieceVisitor, ProfilePiece, ProfileTimes, Replica, ReplicaTimes};
 pub(crate) use profile_times::{TimesBuilder, replica_labels};
 pub use retention::Retention;
@@ -150,6 +152,11 @@ pub trait ProfileStore: Send + Sync {
     /// What the profiles take of the disk; `None` where that is not the server's own.
     async fn disk(&self) -> Result<Option<DiskReport>, StoreError> {
         Ok(None)
+    }
+
+    /// The log in which it records what it drops by itself, where writes have to be recorded as well; `None` if it drops nothing.
+    fn write_log(&self) -> Option<Arc<WriteLog>> {
+        None
     }
 
     /// What everyone who uses the server has to know about the stored profiles at present.

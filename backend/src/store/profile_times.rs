@@ -1,17 +1,12 @@
-//! When profiles start, by replica: what covered time and windows of time are computed from.
+//! Start times of profiles, by replica: covered time and windows of time are computed from them.
 
-use super::column_start;
+use super::compaction::{Compaction, Timed, compact};
 use flarepath_profile::labels::{Labels, Meaning, meaning, pick};
-use flarepath_profile::unix_nanos::UnixNanos;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Starts kept of one selection, about: 5 000 replicas of an hour, or 70 of a day. With more, those close to each other become one.
 const MOST_STARTS: usize = 400_000;
-/// The first step at which they do.
-const SECOND_NS: i64 = 1_000_000_000;
-/// The last one: 13 days.
-const COARSEST_NS: i64 = 1 << 50;
 
 /// One process or machine among others of its service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,10 +86,21 @@ impl ProfileTimes {
 /// Gathers [`ProfileTimes`] in bounded memory.
 pub(crate) struct TimesBuilder {
     series: Vec<OfSeries>,
-    resolution_ns: i64,
-    /// Starts gathered, and at how many they are compacted.
-    count: usize,
-    most: usize,
+    compaction: Compaction,
+}
+
+impl Timed for (i64, u32) {
+    fn at(&self) -> i64 {
+        self.0
+    }
+
+    fn set_at(&mut self, at: i64) {
+        self.0 = at;
+    }
+
+    fn add(&mut self, others: &Self) {
+        self.1 = self.1.saturating_add(others.1);
+    }
 }
 
 /// What was gathered of one series.
@@ -107,7 +113,7 @@ struct OfSeries {
 
 impl TimesBuilder {
     pub(crate) fn new() -> TimesBuilder {
-        TimesBuilder { series: Vec::new(), resolution_ns: 1, count: 0, most: MOST_STARTS }
+        TimesBuilder { series: Vec::new(), compaction: Compaction::to(MOST_STARTS) }
     }
 
     /// A number for a series that has profiles.
@@ -123,21 +129,10 @@ impl TimesBuilder {
         series.starts.extend(starts.iter().map(|start| (*start, 1)));
         series.duration_ns = series.duration_ns.saturating_add(duration_ns.max(0));
         series.period = series.period.max(period);
-        self.count += starts.len();
-        if self.count > self.most {
-            self.compact();
-            while self.count > MOST_STARTS / 2 && self.resolution_ns < COARSEST_NS {
-                self.resolution_ns = self.resolution_ns.saturating_mul(2).max(SECOND_NS);
-                self.compact();
-            }
-            self.most = MOST_STARTS.max(2 * self.count);
-        }
-    }
-
-    fn compact(&mut self) {
-        let resolution_ns = self.resolution_ns;
-        self.series.iter_mut().for_each(|series| compact(&mut series.starts, resolution_ns));
-        self.count = self.series.iter().map(|series| series.starts.len()).sum();
+        let all = &mut self.series;
+        self.compaction.added::<(i64, u32)>(starts.len(), |compact| {
+            all.iter_mut().for_each(|series| compact(&mut series.starts));
+        });
     }
 
     /// What was gathered, by replica; see [`ProfileTimes::block_ns`].
@@ -154,29 +149,14 @@ impl TimesBuilder {
             times.duration_ns = times.duration_ns.saturating_add(duration_ns);
             times.period = times.period.max(period);
         }
+        let resolution_ns = self.compaction.resolution_ns();
         let named = |(replica, mut times): (Replica, ReplicaTimes)| {
-            compact(&mut times.starts, self.resolution_ns);
+            compact(&mut times.starts, resolution_ns);
             ReplicaTimes { replica, ..times }
         };
         let replicas = replicas.into_iter().map(named).collect();
-        ProfileTimes { replicas, resolution_ns: self.resolution_ns, block_ns }
+        ProfileTimes { replicas, resolution_ns, block_ns }
     }
-}
-
-/// Rounds starts down to multiples of the resolution, and puts equal ones together.
-fn compact(starts: &mut Vec<(i64, u32)>, resolution_ns: i64) {
-    if resolution_ns > 1 {
-        starts.iter_mut().for_each(|(at, _)| *at = column_start(UnixNanos(*at), resolution_ns).0);
-    }
-    // Stable: made for runs that are in order already.
-    starts.sort_by_key(|(at, _)| *at);
-    starts.dedup_by(|(at, count), (kept, sum)| {
-        let is_same = at == kept;
-        if is_same {
-            *sum = sum.saturating_add(*count);
-        }
-        is_same
-    });
 }
 
 /// For each service the most telling label that names instances, among those that any of its series has.
@@ -199,6 +179,7 @@ pub(crate) fn replica_labels<'l>(series: impl Iterator<Item = &'l Labels>) -> Ha
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flarepath_profile::unix_nanos::SECOND_NS;
 
     fn labels(service: &str, more: &[(&str, &str)]) -> Labels {
         [&[("service_name", service)], more].concat().into_iter().collect()

@@ -28,7 +28,7 @@ impl TimeRange {
     }
 
     /// Nanoseconds from start to end; negative when the end comes first.
-    pub fn length_ns(&self) -> i64 {
+    pub(crate) fn length_ns(&self) -> i64 {
         self.end.nanos_since(self.start)
     }
 }

@@ -68,7 +68,7 @@ async fn pages_follow_each_other_in_any_order() {
 }
 
 #[tokio::test]
-async fn nothing_is_not_an_error() {
+async fn an_empty_answer_is_not_an_error() {
     let found: BreakdownResponse = values(&Server::empty(), &[("by", "pod")]).await;
     assert_eq!((found.rows.len(), found.total, found.profile_type_known), (0, 0.0, false));
 }

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs)]
 
+#[path = "../answer/mod.rs"]
+mod answer;
 mod breakdown;
 mod diff;
 mod document;
@@ -15,6 +17,7 @@ mod process;
 mod pyroscope;
 mod queries;
 mod recorded;
+mod retention;
 mod schema;
 mod server;
 mod start;

@@ -1,8 +1,9 @@
 //! Test server over the recorded profiles of `testdata/pyroscope/input`.
 
+pub(crate) use crate::answer::Answer;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flarepath::app::{App, AppBuilder};
@@ -10,7 +11,7 @@ use flarepath::clock::FixedClock;
 use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
 use flarepath_profile::unix_nanos::UnixNanos;
-use http_body_util::BodyExt;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -25,26 +26,6 @@ pub(crate) fn testdata(name: &str) -> Vec<u8> {
 }
 
 pub(crate) struct Server(pub(crate) Router);
-
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
-        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {:?}", self.text()))
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-}
 
 impl Server {
     pub(crate) fn empty() -> Server {
@@ -76,10 +57,7 @@ impl Server {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.0.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer::of(self.0.clone().oneshot(request).await.unwrap()).await
     }
 
     pub(crate) async fn post(&self, path: &str, content_type: &str, body: impl Into<Body>) -> Answer {
@@ -118,11 +96,7 @@ fn pair(label: &Value) -> Value {
 
 /// Percent-encodes everything but letters and digits.
 pub(crate) fn uri(path: &str, params: &[(&str, &str)]) -> String {
-    let escape = |text: &str| -> String {
-        let byte =
-            |b: u8| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") };
-        text.bytes().map(byte).collect()
-    };
+    let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<String> = params.iter().map(|(n, v)| format!("{}={}", escape(n), escape(v))).collect();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
 }

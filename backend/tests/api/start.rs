@@ -47,7 +47,7 @@ fn rejects_an_unusable_data_folder() {
     let file = dir.path().join("file");
     std::fs::write(&file, "not a folder").unwrap();
     let line = refusal(&["--listen", "127.0.0.1:0", "--data", &in_dir(&file)]);
-    assert!(line.contains("data folder"), "{line}");
+    assert!(line.contains("data directory"), "{line}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ async fn a_minute_of_data_is_too_little() {
     );
     assert_eq!(
         found.headline,
-        "Too little data: this range has 60 s, and at least 5 min are needed; the minute before has no profiles. Choose a longer range \
+        "Too little data: this range has 60 s of data, and at least 5 min are needed; the minute before has no profiles. Choose a longer range \
          or another baseline."
     );
     let missing = found.missing.clone().unwrap();
@@ -73,11 +73,14 @@ async fn takes_the_parameters_of_a_diff_and_covers_the_same_time() {
     assert!(found.headline.contains("different profile types"), "{}", found.headline);
     let same = [("type", CPU), SHOP, ("from", "now-1m"), ("until", "now"), ("baseline_until", "now")];
     let found: VerdictResponse = server.message(ROUTE, &same).await;
-    assert_eq!(found.headline, "The two sides are the same: one selection in one range of time.");
+    assert_eq!(
+        found.headline,
+        "Nothing to compare: both sides are the same selection in the same time range."
+    );
 }
 
 #[tokio::test]
-async fn nothing_is_not_an_error() {
+async fn an_empty_answer_is_not_an_error() {
     let server = Server::empty();
     let found: VerdictResponse = server.message(ROUTE, &[("type", CPU), SHOP]).await;
     assert_eq!(found.headline, "No verdict: this range has no profiles.");

@@ -71,7 +71,7 @@ async fn accepts_protobuf_and_json_over_http() {
 }
 
 /// A gRPC request with one message.
-fn grpc(message: &[u8], compressed: bool) -> Request<Body> {
+pub(crate) fn grpc(message: &[u8], compressed: bool) -> Request<Body> {
     let message = if compressed { gzip(message) } else { message.to_vec() };
     let frame = [&[u8::from(compressed)], &(message.len() as u32).to_be_bytes()[..], &message].concat();
     let request = post(GRPC).header("content-type", "application/grpc").header("te", "trailers");
@@ -115,7 +115,7 @@ fn varint(value: u64) -> Vec<u8> {
     out
 }
 
-fn bytes(number: u64, content: &[u8]) -> Vec<u8> {
+pub(crate) fn bytes(number: u64, content: &[u8]) -> Vec<u8> {
     [varint(number << 3 | 2), varint(content.len() as u64), content.to_vec()].concat()
 }
 

@@ -1,9 +1,12 @@
 //! Quotas over the embedded store: each limit exceeded, which harms no other service, and raised.
 
+use crate::otlp::{bytes, grpc};
 use crate::push::{profile, series};
-use crate::server::{NOW_NS, post};
+use crate::server::{NOW_NS, bytes_of, post};
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use flarepath::app::App;
 use flarepath::clock::ManualClock;
 use flarepath::config::{QuotaConfig, QuotaOverride};
@@ -12,6 +15,7 @@ use flarepath::store::Storage;
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use flarepath_profile::formats::pprof;
 use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::varint;
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::Value;
@@ -172,6 +176,27 @@ async fn the_other_profiles_of_a_request_are_stored() {
     let server = Server::new(QuotaConfig { profiles_per_token: 1, ..none() }).await;
     let Answer(_, _, text) = server.push_all(&["a", "b", "c", "d", "e", "f"]).await;
     assert!(text.contains("1 rejected, 5 stored") && text.contains("(quotas.profiles_per_token)"), "{text}");
+}
+
+#[tokio::test]
+async fn a_refused_grpc_call_says_when_to_try_again() {
+    let server = Server::new(QuotaConfig { services: 1, ..none() }).await;
+    assert!(server.push("cart", "", "main").await.is_good());
+    let call = grpc(&bytes_of("otlp/export.pb"), false);
+    let response: Response<Body> = router(server.app.clone()).oneshot(call).await.unwrap();
+    let header = |name: &str| response.headers().get(name).map_or("", |value| value.to_str().unwrap());
+    assert_eq!(header("grpc-status"), "8", "{}", header("grpc-message"));
+    assert!(header("grpc-message").contains("quotas.services"), "{}", header("grpc-message"));
+    let seconds: u64 = header("retry-after").parse().unwrap();
+    assert!(seconds > 0);
+    // In google.rpc.Status: a google.protobuf.Any with a google.rpc.RetryInfo.
+    let status = STANDARD_NO_PAD.decode(header("grpc-status-details-bin")).unwrap();
+    let mut delay = vec![0x08];
+    varint::put(&mut delay, seconds);
+    let name = bytes(1, b"type.googleapis.com/google.rpc.RetryInfo");
+    let any = [name, bytes(2, &bytes(1, &delay))].concat();
+    assert_eq!(status[..2], [0x08, 8]);
+    assert!(status.ends_with(&bytes(3, &any)), "{status:?}");
 }
 
 #[tokio::test]

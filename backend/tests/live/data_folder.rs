@@ -1,4 +1,4 @@
-//! What the command does with data folders: backup, restore, check.
+//! Commands on data directories: backup, restore, check.
 
 use anyhow::{Context, ensure};
 use sqlx::{Connection, SqliteConnection};
@@ -24,7 +24,7 @@ pub(crate) async fn restore(folder: &Path, data: &Path) -> anyhow::Result<()> {
     succeeds(flarepath(data).arg("restore").arg(folder)).await
 }
 
-/// Reads everything in a data folder.
+/// Reads everything in a data directory.
 pub(crate) async fn check(data: &Path) -> anyhow::Result<()> {
     succeeds(flarepath(data).arg("check")).await
 }
@@ -35,7 +35,7 @@ async fn succeeds(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many levels of blocks there are, and how many levels have been dropped up to some time. Of a stopped server.
+/// How many levels of blocks there are, and how many levels have been dropped up to some time.
 pub(crate) async fn levels(data: &Path) -> anyhow::Result<(i64, i64)> {
     let url = format!("sqlite://{}", data.join("profiles.db").display());
     let mut profiles = SqliteConnection::connect(&url).await?;

@@ -2,6 +2,7 @@
 
 use crate::seen_tree::SeenTree;
 use anyhow::{Context, bail, ensure};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
@@ -21,7 +22,7 @@ pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 /// Configuration, as environment variables.
 pub(crate) type Settings = &'static [(&'static str, &'static str)];
 
-/// A server with a data folder of its own. Killed when dropped.
+/// A server with a data directory of its own. Killed when dropped.
 pub(crate) struct RunningServer {
     /// Its URL, without a trailing slash.
     pub(crate) url: String,
@@ -35,7 +36,7 @@ pub(crate) struct RunningServer {
 }
 
 impl RunningServer {
-    /// Starts a server with an empty data folder and waits until it is ready.
+    /// Starts a server with an empty data directory and waits until it is ready.
     pub(crate) async fn start() -> anyhow::Result<RunningServer> {
         RunningServer::start_with(&[]).await
     }
@@ -66,13 +67,13 @@ impl RunningServer {
         make_token(self.data.path(), &["--agent", "profiler", "--selector", selector]).await
     }
 
-    /// Starts a server on a data folder.
+    /// Starts a server on a data directory.
     pub(crate) async fn start_on(data: TempDir, settings: Settings) -> anyhow::Result<RunningServer> {
         let (process, url) = spawn(data.path(), &["--insecure-no-auth"], settings).await?;
         Ok(RunningServer { url, process, data, settings, started: Instant::now(), token: None })
     }
 
-    /// Its data folder.
+    /// Its data directory.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }
@@ -82,7 +83,7 @@ impl RunningServer {
         self.started.elapsed() < PATIENCE
     }
 
-    /// `kill -9`, then a new server on the same data folder.
+    /// `kill -9`, then a new server on the same data directory.
     pub(crate) async fn kill_and_start_again(mut self) -> anyhow::Result<RunningServer> {
         self.kill().await?;
         RunningServer::start_on(self.data, self.settings).await
@@ -126,7 +127,7 @@ impl RunningServer {
     ) -> anyhow::Result<SeenTree> {
         let query: String = [("selector", selector), ("type", profile_type)]
             .iter()
-            .map(|(key, value)| format!("&{key}={}", percent_encoded(value)))
+            .map(|(key, value)| format!("&{key}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
             .collect();
         let answer = self.get(&format!("/api/v1/call-tree?{range}{query}")).await?;
         SeenTree::read(&answer).with_context(|| format!("unexpected answer: {answer}"))
@@ -183,7 +184,7 @@ impl RunningServer {
 
     /// Values of a label among the profiles of a service.
     pub(crate) async fn label_values(&self, service: &str, label: &str) -> anyhow::Result<Vec<String>> {
-        let selector = percent_encoded(&of_service(service));
+        let selector = utf8_percent_encode(&of_service(service), NON_ALPHANUMERIC).to_string();
         let path = format!("/api/v1/labels/{label}/values?from=now-1h&until=now&selector={selector}");
         let answer = self.get(&path).await?;
         let values = answer["values"].as_array().context("no values")?;
@@ -193,13 +194,6 @@ impl RunningServer {
 
 fn of_service(service: &str) -> String {
     format!("{{service_name=\"{service}\"}}")
-}
-
-/// Encodes everything but letters and digits.
-fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
-        .collect()
 }
 
 async fn make_token(data: &Path, args: &[&str]) -> anyhow::Result<String> {

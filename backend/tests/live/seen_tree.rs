@@ -1,4 +1,4 @@
-//! What tests look at in a call tree.
+//! The parts of a call tree that tests check.
 
 use serde_json::Value;
 

@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods)]
 #![allow(missing_docs)]
 
+#[path = "../answer/mod.rs"]
+mod answer;
 mod audit;
 mod audit_retention;
 mod bindings;
@@ -16,6 +18,7 @@ mod foreign_team;
 mod invitations;
 mod issuer;
 mod leases;
+mod log;
 mod oidc;
 mod own_code;
 mod pages;

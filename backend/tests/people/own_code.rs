@@ -1,4 +1,4 @@
-//! What counts as own code of a service: who sets it, who sees it, and what the audit log says.
+//! Rules for the own code of a service: who sets them, who sees them, and what the audit log says.
 
 use super::databases;
 use super::program::{Program, bind, good, token, user_id};
@@ -82,4 +82,45 @@ async fn patterns_have_limits() {
         assert_eq!((answer.status, &answer.json()["type"]), (StatusCode::BAD_REQUEST, &json!(kind)));
     }
     assert_eq!(root.get("/api/v1/own-code").await.json()["type"], json!("missing-parameter"));
+}
+
+/// Names of the services of a page, and where the next one starts.
+fn page(answer: &Value) -> (Vec<&str>, &str) {
+    let services = answer["services"].as_array().unwrap();
+    let names = services.iter().map(|own| own["service"].as_str().unwrap()).collect();
+    (names, answer["next"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn the_list_has_the_services_that_the_caller_may_change() {
+    const LIST: &str = "/api/v1/own-code/services";
+    for records in databases::each().await {
+        let (site, root) = Site::claimed(records).await;
+        assert_eq!(page(&good(&root.get(LIST).await)), (vec![], ""));
+        for service in ["cart", "shop", "pay-web", "pay-api"] {
+            good(&root.put("/api/v1/own-code", draft(service, &format!("{service}::"))).await);
+        }
+        let all = good(&root.get(LIST).await);
+        assert_eq!(page(&all), (vec!["cart", "pay-api", "pay-web", "shop"], ""));
+        let first = &all["services"][0];
+        assert_eq!((&first["patterns"][0]["text"], &first["changed_by"]), (&json!("cart::"), &json!("root")));
+        assert!(first["changed_at_ns"].as_i64() > Some(0) && first["set"] == json!(true));
+
+        let two = good(&root.get(&format!("{LIST}?limit=2")).await);
+        assert_eq!(page(&two), (vec!["cart", "pay-api"], "pay-api"));
+        let rest = good(&root.get(&format!("{LIST}?limit=2&after=pay-api")).await);
+        assert_eq!(page(&rest), (vec!["pay-web", "shop"], "shop"));
+        assert_eq!(page(&good(&root.get(&format!("{LIST}?after=shop")).await)), (vec![], ""));
+
+        // An editor of a part of a service may not change it; a page is full although other services are between its own.
+        let editor = site.user(&root, "ed", "").await;
+        let id = user_id(&editor).await;
+        bind(&root, ("user", &id), "editor", r#"{service_name=~"cart|shop"}"#).await;
+        bind(&root, ("user", &id), "editor", r#"{service_name="pay-web", region="eu"}"#).await;
+        let own = good(&editor.get(&format!("{LIST}?limit=2")).await);
+        assert_eq!(page(&own), (vec!["cart", "shop"], "shop"));
+        let viewer = site.user(&root, "vic", "viewer").await;
+        assert_eq!(viewer.get(LIST).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(root.get(&format!("{LIST}?limit=0")).await.json()["type"], json!("bad-limit"));
+    }
 }

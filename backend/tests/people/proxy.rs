@@ -56,7 +56,7 @@ async fn trusted_proxies_authenticate_each_request() {
 }
 
 #[tokio::test]
-async fn nobody_else_is_believed() {
+async fn user_headers_from_other_addresses_are_ignored() {
     let site = site(Records::in_memory(), true).await;
     for address in ["192.0.2.1", "127.0.0.1", "11.0.0.1", "fe80::1", "::1"] {
         let browser = site.browser_at(address);

@@ -63,7 +63,7 @@ async fn series_beyond_the_bounds_are_refused_by_name_and_the_others_stored() {
 }
 
 #[tokio::test]
-async fn no_way_in_takes_a_series_beyond_the_bounds() {
+async fn no_ingest_route_accepts_a_series_beyond_the_bounds() {
     let (site, root) = Site::claimed(Records::in_memory()).await;
     let agent = Program::new(&site, &token(&root, "agent", "agent", PAY).await);
     let pushed = agent.post_json(PUSH, push_body(&["cart"])).await;

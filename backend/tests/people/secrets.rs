@@ -1,27 +1,12 @@
 //! Secrets appear in no log, audit entry or response.
 
+use super::log::Log;
 use super::site::{PASSWORD, Site, token_of};
 use axum::http::StatusCode;
 use flarepath::db::Records;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 const WRONG: &str = "canary typed by mistake";
 const NEW: &str = "canary of the new password";
@@ -29,14 +14,10 @@ const NEW: &str = "canary of the new password";
 #[tokio::test]
 async fn secrets_appear_in_no_log_and_no_audit_entry() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(move || writer.clone())
-        .finish();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(log.clone());
     // For the whole process: what one thread logs is known to be wanted only if all want it. So what the other tests do is
     // in it too, and must keep the same secrets.
-    tracing::subscriber::set_global_default(subscriber).unwrap();
+    tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
     let mut secrets = vec![PASSWORD.to_owned(), WRONG.to_owned(), NEW.to_owned(), "$argon2".to_owned()];
 
     let site = Site::unclaimed(Records::in_memory());
@@ -66,7 +47,7 @@ async fn secrets_appear_in_no_log_and_no_audit_entry() {
     let audit = root.get("/api/v1/audit/export").await.text();
     let users = root.get("/api/v1/users").await.text();
     assert!(audit.contains("instance.claim") && audit.contains("user.change_password"), "{audit}");
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("signed in"), "nothing was logged: {log}");
     for secret in &secrets {
         for (place, text) in [("log", &log), ("audit log", &audit), ("list of users", &users)] {

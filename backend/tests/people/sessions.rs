@@ -10,7 +10,7 @@ use std::time::Duration;
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn one_signs_in_and_out() {
+async fn users_sign_in_and_out() {
     for records in databases::each().await {
         let (site, root) = Site::claimed(records).await;
         let browser = site.browser();

@@ -1,6 +1,7 @@
 //! Shares: made from what a question answers, opened by a link, managed by their owners.
 
 mod canary;
+mod freezing;
 mod managing;
 mod opening;
 mod organisation;

@@ -1,9 +1,10 @@
 //! A server with sign-in over given records, and browsers with a cookie jar.
 
+pub(crate) use crate::answer::Answer;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{Method, Request, StatusCode, header};
 use flarepath::app::{App, AppBuilder};
 use flarepath::auth::password::Passwords;
 use flarepath::auth::{Gate, SignIn};
@@ -12,7 +13,6 @@ use flarepath::db::Records;
 use flarepath::store::Storage;
 use flarepath::store::memory::MemoryStore;
 use flarepath_profile::unix_nanos::UnixNanos;
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -108,25 +108,7 @@ pub(crate) fn token_of(link: &Value) -> String {
     link.as_str().unwrap().split_once("#token=").unwrap().1.to_owned()
 }
 
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
-}
-
 impl Answer {
-    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
-        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {:?}", self.text()))
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
     /// The kind of a problem.
     pub(crate) fn kind(&self) -> String {
         self.json()["type"].as_str().unwrap_or_default().to_owned()
@@ -226,8 +208,8 @@ impl Browser {
         }
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let response = self.site.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for value in parts.headers.get_all(header::SET_COOKIE) {
+        let answer = Answer::of(response).await;
+        for value in answer.headers.get_all(header::SET_COOKIE) {
             let text = value.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
             let mut cookies = self.cookies.lock().unwrap();
@@ -237,7 +219,6 @@ impl Browser {
                 cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        answer
     }
 }

@@ -1,4 +1,4 @@
-//! What a request may take, and whether one did.
+//! Memory bounds of requests.
 
 use crate::routes::Route;
 use crate::server::{Counted, Sent, Server};
@@ -13,8 +13,8 @@ const LIMIT: usize = 64 << 20;
 const PER_BYTE: usize = 4;
 /// Profiles are not inflated beyond this.
 const MOST_INFLATED: usize = 64 << 20;
-/// No body takes as long as this, on any machine.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// Ends a request that is never answered. Far more than any body takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The most bytes that a request with this body, before it is compressed, may take.
 pub(crate) fn limit(route: &Route, plain: &[u8]) -> usize {

@@ -130,17 +130,22 @@ async fn forms_and_wide_windows() {
 async fn the_largest_share_of_a_file() {
     let _alone = counting::alone().await;
     let server = Server::embedded().await;
-    let (small, large) = (share(399_999), share(400_000));
-    let counted = server.count(Sent::post("/api/v1/shares/preview", PROTOBUF, small).zstd()).await;
-    assert!(counted.status.is_success(), "{} {}", counted.status, counted.text);
-    assert!(counted.peak <= LIMIT, "{} bytes", counted.peak);
-    let counted = server.count(Sent::post("/api/v1/shares/preview", PROTOBUF, large).zstd()).await;
-    assert_eq!(counted.status.as_u16(), 413, "{}", counted.text);
+    // Of nodes alone, and half of boxes.
+    for (small, large) in
+        [(share(399_999, 0), share(400_000, 0)), (share(200_000, 199_998), share(200_000, 199_999))]
+    {
+        let counted = server.count(Sent::post("/api/v1/shares/preview", PROTOBUF, small).zstd()).await;
+        assert!(counted.status.is_success(), "{} {}", counted.status, counted.text);
+        assert!(counted.peak <= LIMIT, "{} bytes", counted.peak);
+        let counted = server.count(Sent::post("/api/v1/shares/preview", PROTOBUF, large).zstd()).await;
+        assert_eq!(counted.status.as_u16(), 413, "{}", counted.text);
+    }
 }
 
-/// A request to share a root with so many callees.
-fn share(callees: u32) -> Vec<u8> {
+/// A request to share a root with so many callees, and a flame chart of so many calls from it, unless there are none.
+fn share(callees: u32, calls: u32) -> Vec<u8> {
     use flarepath_wire::call_tree::CallTreeColumns;
+    use flarepath_wire::chart::FlameChart;
     use flarepath_wire::shares::CreateShareRequest;
     use flarepath_wire::snapshot::{Snapshot, SnapshotKind, SnapshotSide, VERSION};
     let functions = 1000;
@@ -162,6 +167,13 @@ fn share(callees: u32) -> Vec<u8> {
         version: VERSION,
         kind: SnapshotKind::Local.into(),
         sides: vec![side],
+        chart: (calls > 0).then(|| FlameChart {
+            rows: vec![1, calls],
+            gap: vec![0; calls as usize + 1],
+            length: std::iter::once(u64::from(calls)).chain((0..calls).map(|_| 1)).collect(),
+            node: std::iter::once(0).chain((0..calls).map(|i| 1 + i % callees)).collect(),
+            ..FlameChart::default()
+        }),
         ..Snapshot::default()
     };
     prost::Message::encode_to_vec(&CreateShareRequest { local: Some(local), ..CreateShareRequest::default() })

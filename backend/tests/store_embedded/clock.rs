@@ -59,7 +59,7 @@ async fn ages_count_from_the_newest_profile_if_the_clock_is_later() {
 }
 
 #[tokio::test]
-async fn after_a_jump_nothing_goes_for_an_hour_then_a_day_an_hour() {
+async fn after_a_jump_nothing_is_dropped_for_an_hour_then_a_day_an_hour() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path()).await;
     let server = Server::start(dir.path(), BASE + 500 * DAY).await;

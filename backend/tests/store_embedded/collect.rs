@@ -113,7 +113,7 @@ async fn rows(dir: &Path) -> (i64, i64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_retention_leaves_nothing_of_is_dropped_and_the_rest_stays_exact() {
+async fn series_without_profiles_are_dropped_and_the_rest_stays_exact() {
     for seed in 0..4 {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path()).await;

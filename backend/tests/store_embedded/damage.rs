@@ -173,7 +173,7 @@ async fn a_kill_loses_nothing_and_raises_no_alarm() {
 }
 
 #[tokio::test]
-async fn a_log_that_was_cut_is_not_taken_for_a_shorter_past() {
+async fn a_truncated_log_is_noticed() {
     for keep in [0.9, 0.5, 0.0] {
         let dir = killed(20).await;
         let log = dir.path().join("profiles.db-wal");

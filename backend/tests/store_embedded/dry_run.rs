@@ -12,7 +12,7 @@ fn retention(args: &[&str], dir: &Path) -> Output {
 }
 
 #[tokio::test]
-async fn a_dry_run_prints_what_would_go_and_deletes_nothing() {
+async fn a_dry_run_prints_what_would_be_dropped_and_deletes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(&dir.path().join("data")).await;
     let batch = (0..72).map(|hour| profile(BASE + hour * 60 * MINUTE, 1)).collect();

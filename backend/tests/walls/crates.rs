@@ -4,24 +4,29 @@ use crate::source::root;
 use crate::wall::only;
 use std::fs;
 
-fn dependencies(manifest: &str) -> String {
-    let text = fs::read_to_string(root().join(manifest)).unwrap();
-    let (_, after) = text.split_once("[dependencies]").unwrap();
-    after.split("\n[").next().unwrap().to_owned()
+/// Our crates that a manifest links, in any of its tables of dependencies but those of tests.
+fn linked(manifest: &str) -> Vec<&str> {
+    let tables = manifest.split("\n[").filter(|table| {
+        let name = table.split(']').next().unwrap_or_default();
+        name.ends_with("dependencies") && !name.starts_with("dev-")
+    });
+    let names = tables.flat_map(str::lines).filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| name.starts_with("flarepath")).collect()
 }
 
 #[test]
 fn dependencies_point_one_way() {
-    for (manifest, never) in [
-        ("crates/profile/Cargo.toml", &["flarepath-wire", "flarepath ", "flarepath-frontend"][..]),
-        ("crates/wire/Cargo.toml", &["flarepath ", "flarepath-frontend"]),
-        ("backend/Cargo.toml", &["flarepath-frontend"]),
-        ("frontend/Cargo.toml", &["flarepath ", "flarepath.workspace"]),
+    let breaking = "[package]\nname = \"flarepath-wire\"\n[target.'cfg(unix)'.dependencies]\nflarepath.workspace = true\n\
+                    [dependencies]\nflarepath-profile = { path = \"x\" }\n[dev-dependencies]\nflarepath-frontend = \"1\"";
+    assert_eq!(linked(breaking), ["flarepath", "flarepath-profile"]);
+    for (folder, allowed) in [
+        ("crates/profile", &[] as &[&str]),
+        ("crates/wire", &["flarepath-profile"]),
+        ("backend", &["flarepath-profile", "flarepath-wire"]),
+        ("frontend", &["flarepath-profile", "flarepath-wire"]),
     ] {
-        let listed = dependencies(manifest);
-        for name in never {
-            assert!(!listed.contains(name), "{manifest} depends on {name}");
-        }
+        let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        assert_eq!(linked(&manifest), allowed, "{folder}");
     }
 }
 

@@ -50,6 +50,18 @@ const BANNED: &[(&str, &str)] = &[
     ("stand beside", "be compared with, or be beside"),
     ("what it refuses", "rejected …"),
     ("set-up", "setup"),
+    ("data folder", "data directory"),
+    ("data folders", "data directories"),
+    ("done that fits", "no matching audit entries"),
+    ("as far as their time", "unexpired …"),
+    ("of a group was stored", "transaction rolled back"),
+    ("no share shows", "unreferenced snapshots"),
+    ("the same length of time", "previous period"),
+    ("open it first", "enable it first"),
+    ("stored tree is not one", "stored tree is corrupt"),
+    ("recursion folded", "recursion collapsed"),
+    ("package folded", "package collapsed"),
+    ("packages folded", "packages collapsed"),
 ];
 
 /// Occurrences of the list's wording in a text, with their lines.

@@ -4,10 +4,12 @@
 #![allow(missing_docs)]
 
 mod backend;
+mod chance;
 mod crates;
 mod english;
 mod files;
 mod frontend;
+mod map;
 mod metrics;
 mod source;
 mod wall;

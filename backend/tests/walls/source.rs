@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Source {
     /// Its path from the root of the project, with `/`.
     pub(crate) path: String,
-    /// Its code; see [`code`].
+    /// Its code, see [`code`], and after it what its `use` lines import, one path a line; see [`imported`].
     pub(crate) code: String,
     /// Its unchanged text.
     pub(crate) text: String,
@@ -15,7 +15,11 @@ pub(crate) struct Source {
 
 impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Source {
-        Source { path: path.to_owned(), code: code(text), text: text.to_owned() }
+        let mut code = code(text);
+        for path in imported(&code) {
+            code.push_str(&format!("\nuse {path};"));
+        }
+        Source { path: path.to_owned(), code, text: text.to_owned() }
     }
 }
 
@@ -131,6 +135,53 @@ fn character(text: &str) -> Option<usize> {
     }
     let first = inside.chars().next()?;
     inside[first.len_utf8()..].starts_with('\'').then_some(first.len_utf8() + 2)
+}
+
+/// The paths that `use` lines with braces or another name import: `a::b` and `a::c::` of `use a::{b, c as d};`. With `::` at
+/// the end, as what follows a name that stands for a crate or a module may be anything.
+fn imported(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, keyword) in code.match_indices("use ") {
+        let begins = code[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || c == '{' || c == ')');
+        let Some(end) = code[at..].find(';').filter(|_| begins) else { continue };
+        let tree = &code[at + keyword.len()..at + end];
+        if tree.contains('{') || tree.contains(" as ") {
+            expand("", tree, &mut found);
+        }
+    }
+    found
+}
+
+/// Adds the paths of an import: `prefix`, then the branches of `tree`.
+fn expand(prefix: &str, tree: &str, found: &mut Vec<String>) {
+    let tree = tree.trim();
+    let Some((head, rest)) = tree.split_once('{') else {
+        let (path, _) = tree.split_once(" as ").unwrap_or((tree, ""));
+        let path = format!("{prefix}{}", path.trim());
+        found.push(path.trim_end_matches("self").trim_end_matches("::").to_owned() + "::");
+        return;
+    };
+    let prefix = format!("{prefix}{}", head.trim());
+    let inside = rest.rsplit_once('}').map_or(rest, |(inside, _)| inside);
+    let (mut depth, mut start) = (0, 0);
+    for (at, c) in inside.char_indices() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if c == ',' && depth == 0 {
+            expand(&prefix, &inside[start..at], found);
+            start = at + 1;
+        }
+    }
+    if !inside[start..].trim().is_empty() {
+        expand(&prefix, &inside[start..], found);
+    }
+}
+
+#[test]
+fn imports_with_braces_are_spelled_out() {
+    let paths = |text: &str| imported(text).join(" ");
+    assert_eq!(paths("use std::{env, fs::{self, File}};"), "std::env:: std::fs:: std::fs::File::");
+    assert_eq!(paths("pub(crate) use a::{\n    b,\n    c as d,\n};"), "a::b:: a::c::");
+    assert_eq!(paths("use axum as web;\nuse x::y;\nreuse {}"), "axum::");
 }
 
 #[test]

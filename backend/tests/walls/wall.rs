@@ -4,14 +4,14 @@
 use crate::source::{Source, rust};
 
 /// Whether a path in the code goes through `word` (`word::…`), or the code uses a word with `::` in it. A word that
-/// ends in `(` or begins with `.` is searched for literally.
+/// ends in `(` or `.`, or begins with `.`, is searched for literally.
 pub(crate) fn names(code: &str, word: &str) -> bool {
     let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
     let starts_word = word.starts_with(part_of_word);
     code.match_indices(word).any(|(at, _)| {
         let before = starts_word && code[..at].chars().next_back().is_some_and(part_of_word);
         let rest = &code[at + word.len()..];
-        let ends = if word.ends_with('(') {
+        let ends = if word.ends_with(['(', '.']) {
             true
         } else if word.contains("::") || word.starts_with('.') {
             !rest.starts_with(part_of_word)
@@ -34,14 +34,53 @@ pub(crate) fn offences(sources: &[Source], allowed: &[&str], words: &[&str]) -> 
 /// Fails when a source below `folder` outside of `allowed` names one of `words`.
 pub(crate) fn only(folder: &str, allowed: &[&str], words: &[&str]) {
     for word in words {
-        let line =
-            if word.ends_with('(') { format!("fn f() {{ {word}); }}") } else { format!("use {word}::x;") };
-        let line = line.replace("use .", "x.");
-        let made_up = Source::new(&format!("{folder}/breaks_the_wall.rs"), &line);
-        assert_eq!(offences(&[made_up], allowed, &[word]).len(), 1, "{word} would not be found in {line}");
+        for line in breaking(word) {
+            let made_up = Source::new(&format!("{folder}/breaks_the_wall.rs"), &line);
+            assert_eq!(
+                offences(&[made_up], allowed, &[word]).len(),
+                1,
+                "{word} would not be found in {line}"
+            );
+        }
     }
     let found = offences(&rust(folder), allowed, words);
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// Made-up lines that use `word`, imported in every way that there is.
+fn breaking(word: &str) -> Vec<String> {
+    if word.ends_with('(') {
+        return vec![format!("fn f() {{ {word}); }}")];
+    }
+    if word.ends_with('.') {
+        return vec![format!("fn f() {{ {word}x(); }}")];
+    }
+    if word.starts_with('.') {
+        return vec![format!("fn f() {{ x{word}(); }}")];
+    }
+    let nested = word.replace("::", "::{");
+    let closing = "}".repeat(word.matches("::").count());
+    let mut lines = vec![
+        format!("use {word}::x;"),
+        format!("use {word} as other;"),
+        format!("use {nested}::{{self, x}}{closing};"),
+    ];
+    if word.contains("::") {
+        lines.push(format!("use {nested}{closing};"));
+    }
+    lines
+}
+
+/// Fails if a source below `folder` outside of `allowed` has `text` in its code.
+pub(crate) fn nowhere_else(folder: &str, allowed: &[&str], text: &str) {
+    let found = |sources: &[Source]| -> Vec<String> {
+        let outside = sources.iter().filter(|s| !allowed.iter().any(|prefix| s.path.starts_with(prefix)));
+        outside.filter(|s| s.code.contains(text)).map(|s| s.path.clone()).collect()
+    };
+    let made_up = Source::new(&format!("{folder}/breaks_the_wall.rs"), &format!("impl {text} X {{}}"));
+    assert_eq!(found(&[made_up]).len(), 1, "{text} would not be found");
+    let found = found(&rust(folder));
+    assert!(found.is_empty(), "{text}: {found:#?}");
 }
 
 /// Fails if a room below `folder` imports a higher one. `rooms` are the modules of the crate, lowest first; those in one
@@ -100,6 +139,8 @@ fn imports(folder: &str, source: &Source) -> Vec<String> {
             found.extend(first_words(&source.code[at + prefix.len()..]));
         }
     }
+    found.sort();
+    found.dedup();
     found
 }
 
@@ -132,4 +173,5 @@ fn names_are_found_as_whole_words() {
     assert!(names("use std::fs;", "std::fs") && !names("std::fsync", "std::fs"));
     assert!(names("x.dyn_into::<T>()", ".dyn_into") && !names("x.dyn_into_y()", ".dyn_into"));
     assert!(names("tokio::spawn(f)", "tokio::spawn(") && !names("tokio::spawn_blocking(f)", "tokio::spawn("));
+    assert!(names("window().name()", "window().") && !names("a_window().name()", "window()."));
 }

@@ -1,4 +1,4 @@
-//! What a flame chart costs: laid out once, and seen on each frame; and a map of sub-second offsets.
+//! Cost of a flame chart: its layout once, its visible boxes on each frame; and of a map of sub-second offsets.
 
 mod synthetic;
 

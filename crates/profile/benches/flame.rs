@@ -1,4 +1,4 @@
-//! What a frame of a flame graph costs, and its layout once.
+//! Cost of a frame of a flame graph, and of its layout once.
 
 mod synthetic;
 

@@ -1,4 +1,4 @@
-//! How long it takes to decode a pprof of the size that a busy service sends, a large folded file, and a recording
+//! Time to decode a pprof of the size that a busy service sends, a large folded file, and a recording
 //! of Java Flight Recorder.
 #![allow(missing_docs)]
 

@@ -12,7 +12,8 @@
 //!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
 //!    them up by source line.
 //!    [`sanitize`] takes out secrets and personal data before anything is shared.
-//!    [`stats`] tells changes from noise, and [`verdict`] says in a sentence what it found.
+//!    [`stats`] tells changes from noise, and [`verdict`] says in a sentence what it found, with functions by
+//!    their [`short_name`].
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
@@ -32,6 +33,7 @@ pub mod sample;
 pub mod sanitize;
 pub mod search;
 pub mod selector;
+pub mod short_name;
 pub mod stack_table;
 pub mod stats;
 pub mod string_table;

@@ -5,6 +5,15 @@
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+/// Nanoseconds of a second.
+pub const SECOND_NS: i64 = 1_000_000_000;
+/// Nanoseconds of a minute.
+pub const MINUTE_NS: i64 = 60 * SECOND_NS;
+/// Nanoseconds of an hour.
+pub const HOUR_NS: i64 = 60 * MINUTE_NS;
+/// Nanoseconds of a day of 24 hours.
+pub const DAY_NS: i64 = 24 * HOUR_NS;
+
 /// An instant. Written as a plain integer in messages, JSON and databases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -40,6 +40,18 @@ pub struct OwnCodePattern {
     pub text: String,
 }
 
+/// Services whose own code is set, by name. `GET /api/v1/own-code/services`
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnCodesResponse {
+    /// Those that the caller may change.
+    #[prost(message, repeated, tag = "1")]
+    pub services: Vec<OwnCodeResponse>,
+    /// `after` of the next page; empty on the last.
+    #[prost(string, tag = "2")]
+    pub next: String,
+}
+
 /// What is to count as own code of a service. `PUT /api/v1/own-code`
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,9 @@
 //! [`VERSION`] grows when an older reader would show something wrong; fields that it may ignore are added without.
 
 use crate::call_tree::CallTreeColumns;
+use crate::chart::FlameChart;
 use crate::heatmap::HeatmapResponse;
+use crate::offsets::OffsetCells;
 use crate::packed;
 use crate::verdict::VerdictResponse;
 use prost::Message;
@@ -48,6 +50,15 @@ pub struct Snapshot {
     #[prost(message, optional, tag = "7")]
     #[serde(default)]
     pub verdict: Option<VerdictResponse>,
+    /// Of a file: the flame chart of one thread; its nodes are those of the only side's tree. Readers from before it show the
+    /// tree.
+    #[prost(message, optional, tag = "8")]
+    #[serde(default)]
+    pub chart: Option<FlameChart>,
+    /// Of a file: its sub-second offsets. The sides are as those of a heat map. Readers from before it show their trees.
+    #[prost(message, optional, tag = "9")]
+    #[serde(default)]
+    pub offsets: Option<OffsetCells>,
 }
 
 /// Which view a snapshot opens in.
@@ -62,7 +73,7 @@ pub enum SnapshotKind {
     Compare = 2,
     /// A heat map.
     Heatmap = 3,
-    /// One call tree of a file that a browser had opened.
+    /// A file that a browser had opened: one call tree, with its flame chart or without, two compared, or sub-second offsets.
     Local = 4,
 }
 
@@ -143,6 +154,10 @@ pub struct Facts {
     #[prost(bool, tag = "11")]
     #[serde(default)]
     pub kept_forever: bool,
+    /// Whether the sampling period is the time of all samples by their number, as no profiler states it.
+    #[prost(bool, tag = "12")]
+    #[serde(default)]
+    pub sampling_derived: bool,
 }
 
 /// A time without profiles.
@@ -332,6 +347,23 @@ mod tests {
                 headline: "CPU use is 16 % higher.".into(),
                 ..Default::default()
             }),
+            chart: Some(FlameChart {
+                thread: "main".into(),
+                start_ns: 1_700_000_000_123_456_789,
+                rows: vec![1, 2],
+                gap: vec![0, 0, 7],
+                length: vec![1_000_000_007, 1, 999_999_999],
+                node: vec![0, 1, 1],
+            }),
+            offsets: Some(OffsetCells {
+                thread: Some(String::new()),
+                rows: 50,
+                columns: 1,
+                first: 3,
+                values: vec![0, 4, -1],
+                untimed: 2,
+                ..OffsetCells::default()
+            }),
         }
     }
 
@@ -347,6 +379,7 @@ mod tests {
             assert!(CallTree::try_from(side.tree.clone().unwrap()).is_ok());
         }
         assert_eq!(snapshot.facts.as_ref().unwrap().versions, ["2"]);
+        assert!(snapshot.chart.is_none() && snapshot.offsets.is_none());
         assert_eq!(snapshot.encode_to_vec(), bytes, "written again, it is what it was");
     }
 

@@ -1,4 +1,4 @@
-//! What stored profiles take of the disk.
+//! Messages about disk usage.
 
 use prost::Message;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! Verdict messages: what changed between two selections of profiles, and how sure that is.
 
+use crate::own_code::OwnCodePattern;
 use prost::Message;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,12 @@ pub struct VerdictResponse {
     /// What to know about the baseline: why there is no better one, versions that were skipped, ranges that overlap.
     #[prost(string, repeated, tag = "18")]
     pub notes: Vec<String>,
+    /// Whether what counts as own code is set for the service; otherwise it is guessed. Of a comparison without profiles nothing is set.
+    #[prost(bool, tag = "19")]
+    pub own_code_set: bool,
+    /// What is set to be own code. A snapshot has it only if the sanitization policy leaves all of it as it is.
+    #[prost(message, repeated, tag = "20")]
+    pub own_code: Vec<OwnCodePattern>,
 }
 
 /// A selection of profiles.

@@ -39,3 +39,25 @@ test("a failed request is reported and can be retried", async ({ guarded, page }
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("table", { name: /Audit log/ })).toBeVisible();
 });
+
+test("times of the filter are read as everywhere on the page", async ({ guarded, page }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
+  await page.goto(`${guarded.url}/admin/audit?from=1795230315250`);
+  await signIn(page, ann);
+  const [from, until] = [page.getByLabel(/^From \(UTC/), page.getByLabel(/^Until \(UTC/)];
+  await expect(from).toHaveValue("2026-11-21 03:05:15.250");
+  await until.fill("11/21/2026 4:05 PM");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "The end, “11/21/2026 4:05 PM”, cannot be read" })).toBeVisible();
+  await expect(page).toHaveURL(/from=1795230315250$/);
+  await from.fill("2026-11-21 15:05");
+  await until.fill("now");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/from=2026-11-21T15:05:00Z&until=now$/);
+  await expect(from).toHaveValue("2026-11-21 15:05:00");
+  await expect(until).toHaveValue("now");
+  await from.fill("now-1h");
+  await until.fill("now-2h");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "The end must be after the start" })).toBeVisible();
+});

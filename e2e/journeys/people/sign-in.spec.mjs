@@ -18,6 +18,19 @@ test("a deep link opens after signing in", async ({ guarded, page }, info) => {
   await expect(page).toHaveURL(/\/login/);
 });
 
+test("the header says the same of the account on every page", async ({ guarded, page }, info) => {
+  expected(info);
+  const account = page.getByRole("banner").getByText("Account", { exact: true });
+  await page.goto(`${guarded.url}/explore`);
+  await signIn(page, ann);
+  await expect(page).toHaveURL(/\/explore/);
+  await expect(account).toBeVisible();
+  await page.goto(`${guarded.url}/labels`);
+  await expect(account).toBeVisible();
+  await page.getByRole("button", { name: "Account of ann" }).click();
+  await expect(page.getByRole("dialog", { name: "Account of ann" }).getByText("Signed in as ann", { exact: true })).toBeVisible();
+});
+
 test("signing in again after the session has ended restores the address", async ({ guarded, page }, info) => {
   expected(info);
   const work = "/explore?service=flarepath&from=now-1h&until=now&q=poll";

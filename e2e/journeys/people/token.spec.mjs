@@ -17,7 +17,8 @@ test("a token is created, pushes, shows its last use, is rotated and revoked", a
   await dialog.getByRole("button", { name: "Close" }).click();
   const row = page.getByRole("row", { name: /checkout in production/ });
   await expect(row).toContainText("never");
-  expect(await page.content()).not.toContain(token);
+  await expect(dialog).toBeHidden();
+  await expect.poll(() => page.content()).not.toContain(token);
 
   expect(await push(guarded, "checkout", token)).toMatchObject({ ok: true });
   expect(await push(guarded, "search", token)).toMatchObject({ ok: false });

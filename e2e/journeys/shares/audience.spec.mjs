@@ -1,23 +1,9 @@
 // The audience of a share: a team by default, one sentence that says who can open it, and the list of shares to narrow.
 import { expect, expectAccessible, test } from "../../shop.mjs";
-import { openDialog, shareDialog } from "../../sharing.mjs";
+import { openDialog, send, shareDialog } from "../../sharing.mjs";
 import { startServer } from "../../server.mjs";
 
 const PASSWORD = "correct horse battery staple";
-
-/** Sends a request from the page, with its cookie. */
-async function send(page, method, path, body) {
-  const answer = await page.evaluate(
-    async ([method, path, body]) => {
-      const headers = { "content-type": "application/json", accept: "application/json" };
-      const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-      return { status: response.status, text: await response.text() };
-    },
-    [method, path, body],
-  );
-  expect(answer.status, `${method} ${path}: ${answer.text}`).toBeLessThan(300);
-  return answer.text ? JSON.parse(answer.text) : {};
-}
 
 test("the dialog selects the person's team and says who can open the share", async ({ page }) => {
   test.info().annotations.push({ type: "expected-error", description: "40[14]|503" });

@@ -1,25 +1,11 @@
 // Who may open a share: anyone with the link, those who are signed in, a team, or only its owner; signing in opens it.
 import { expect, expectAccessible, test } from "../../shop.mjs";
-import { openElsewhere, share, shareDialog } from "../../sharing.mjs";
+import { openElsewhere, send, share, shareDialog } from "../../sharing.mjs";
 import { startServer } from "../../server.mjs";
 
 const PASSWORD = "correct horse battery staple";
 const flame = (page) => page.getByRole("tree", { name: "Flame graph", exact: true });
 const closed = (page) => page.getByRole("heading", { name: "This link cannot be opened" });
-
-/** Sends a request from the page, with its cookie. */
-async function send(page, method, path, body) {
-  const answer = await page.evaluate(
-    async ([method, path, body]) => {
-      const headers = { "content-type": "application/json", accept: "application/json" };
-      const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-      return { status: response.status, text: await response.text() };
-    },
-    [method, path, body],
-  );
-  expect(answer.status, `${method} ${path}: ${answer.text}`).toBeLessThan(300);
-  return answer.text ? JSON.parse(answer.text) : {};
-}
 
 test("a share opens for its audience, and looks missing to everyone else", async ({ page, browser }) => {
   test.setTimeout(180_000);

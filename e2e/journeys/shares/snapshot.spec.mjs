@@ -1,5 +1,5 @@
 // Snapshots behind links: they show what was on screen, open for those with access until revoked, and outlive their data.
-import { expect, expectAccessible, test } from "../../shop.mjs";
+import { expect, expectAccessible, selectCallee, test } from "../../shop.mjs";
 import { openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
 
 const compare = (shop, params = {}) =>
@@ -74,10 +74,7 @@ async function numbers(page, mode) {
   }
   const name = mode === "side" ? "Flame graph of the comparison" : "Flame graph of the difference";
   await expect(flame(page, name)).toBeVisible();
-  await flame(page, name).focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  return flame(page, name).getByRole("treeitem", { selected: true }).textContent();
+  return (await selectCallee(flame(page, name))).textContent();
 }
 
 for (const mode of ["overlay", "side", "table"]) {
@@ -108,9 +105,7 @@ test("named views and notes restore the zoom", async ({ shop, page, browser }) =
   const link = await share(page, { title: "With figures" });
   await page.goto(link);
   await expect(flame(page)).toBeVisible();
-  await flame(page).focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
+  await selectCallee(flame(page));
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/zoom=/);
   const zoom = new URL(page.url()).searchParams.get("zoom");
@@ -129,7 +124,7 @@ test("named views and notes restore the zoom", async ({ shop, page, browser }) =
   await other.page.getByRole("link", { name: "Original view" }).click();
   await expect(other.page.getByRole("button", { name: "Reset zoom" })).toHaveCount(0);
   await other.page.getByRole("region", { name: "Notes" }).getByRole("button", { name: zoom.split(";").at(-1) }).click();
-  expect(new URL(other.page.url()).searchParams.get("zoom")).toBe(zoom);
+  await expect.poll(() => new URL(other.page.url()).searchParams.get("zoom")).toBe(zoom);
   expect(await other.page.evaluate(() => window.pwned)).toBeUndefined();
   expect(other.problems).toEqual([]);
   await other.close();
@@ -139,8 +134,10 @@ test("a heat map is shared with its selection", async ({ shop, page, browser }) 
   await page.goto(shop.explore().replace("/explore?", "/heatmap?"));
   const grid = page.getByRole("grid", { name: "Heat map" });
   await expect(grid).toBeVisible();
+  // What is above the grid has its final height.
+  await expect(page.getByLabel("Summary")).toContainText("largest of");
   const { x, y, width } = await grid.boundingBox();
-  await page.mouse.move(x + width * 0.4, y + 4);
+  await page.mouse.move(x + width * 0.01, y + 4);
   await page.mouse.down();
   await page.mouse.move(x + width * 0.999, y + 4, { steps: 5 });
   await page.mouse.up();
@@ -179,4 +176,37 @@ test("a share opens after its data was deleted", async ({ browser, page }) => {
   await expect(flame(other.page)).toBeVisible();
   await other.close();
   await second.stop();
+});
+
+const facts = (page) => page.getByRole("note", { name: "Snapshot", exact: true }).locator("p span");
+
+test("the offline page of a comparison says what the page of its snapshot says", async ({ shop, page, browser }, info) => {
+  await page.goto(compare(shop));
+  await expect(flame(page, "Flame graph of the difference")).toBeVisible();
+  await expect(page.getByText("Evidence and limits")).toBeVisible();
+  await page.goto(await share(page, { title: "Saved offline" }));
+  await expect(flame(page, "Flame graph of the difference")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download offline page (HTML)" }).click();
+  const path = info.outputPath("snapshot.html");
+  await (await download).saveAs(path);
+
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const saved = await context.newPage();
+  await context.setOffline(true);
+  await saved.goto(`file://${path}`);
+  await expect(flame(saved, "Flame graph of the difference")).toBeVisible();
+  const verdict = (on) => on.getByRole("region", { name: "Verdict" });
+  await expect(verdict(saved).locator(".verdict-headline")).not.toBeEmpty();
+  await expect(verdict(saved)).toHaveText(await verdict(page).textContent());
+  await expect(saved.getByLabel("Summary")).toHaveText(await page.getByLabel("Summary").textContent());
+  // All but what concerns the link and its owner.
+  const origin = (await facts(page).allTextContents()).filter((text) => !/^(taken |expires |anyone with the link)/.test(text));
+  expect(origin.length).toBeGreaterThan(2);
+  const told = await facts(saved).allTextContents();
+  expect(told).toEqual(expect.arrayContaining(origin));
+  expect(told[0]).toMatch(/^taken \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
+  expect(told.at(-1)).toContain("(policy: ");
+  await expectAccessible(saved);
+  await context.close();
 });

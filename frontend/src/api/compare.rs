@@ -67,7 +67,11 @@ pub(crate) async fn diff(
             tree: Arc::new(CallTree::empty()),
             diff: Some(Arc::new(tree)),
             unit: if comparison.unit.is_empty() { baseline.unit.clone() } else { comparison.unit.clone() },
-            covered_ns: comparable_time(profile_type.as_ref(), covered_ns),
+            covered_ns: comparable_time(
+                profile_type.as_ref(),
+                covered_ns,
+                [baseline.profiles, comparison.profiles],
+            ),
             profile_type,
             seconds: None,
             profiles: baseline.profiles + comparison.profiles,

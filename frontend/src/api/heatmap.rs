@@ -56,7 +56,6 @@ pub(crate) struct HeatAnswer {
     pub(crate) type_known: bool,
 }
 
-/// The heat map.
 pub(crate) async fn heatmap(request: HeatmapRequest, abort: AbortController) -> Result<HeatAnswer, ApiError> {
     let answer: HeatmapResponse = get(&heatmap_path(&request), Some(&abort)).await?;
     Ok(answered_at(&request, answer, clock::now_ms()))

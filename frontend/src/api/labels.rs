@@ -1,4 +1,4 @@
-//! What each value of a label costs.
+//! Breakdown by a label: the cost of each value.
 
 use super::request::ProfileRequest;
 use super::{ApiError, get};

@@ -1,4 +1,4 @@
-//! What counts as own code of a service.
+//! Rules for the own code of a service.
 
 use super::change::{Change, delete, fetch};
 use super::{ApiError, get};
@@ -6,8 +6,11 @@ use crate::state::own_code::{OwnCode, OwnPattern};
 use crate::state::url_text::write_pairs;
 use flarepath_wire::own_code as wire;
 use gloo_net::http::Method;
+use web_sys::AbortController;
 
 const PATH: &str = "/api/v1/own-code";
+/// Services asked for at once.
+const PAGE: &str = "200";
 
 fn path_of(service: &str) -> String {
     format!("{PATH}?{}", write_pairs([("service", service)]))
@@ -16,6 +19,20 @@ fn path_of(service: &str) -> String {
 /// What is set for a service.
 pub(crate) async fn own_code(service: String) -> Result<OwnCode, ApiError> {
     Ok(from_wire(get(&path_of(&service), None).await?))
+}
+
+/// What is set, of all services that the person may change, by name.
+pub(crate) async fn all(abort: AbortController) -> Result<Vec<OwnCode>, ApiError> {
+    let (mut all, mut after) = (Vec::new(), String::new());
+    loop {
+        let path = format!("{PATH}/services?{}", write_pairs([("limit", PAGE), ("after", after.as_str())]));
+        let page: wire::OwnCodesResponse = get(&path, Some(&abort)).await?;
+        all.extend(page.services.into_iter().map(from_wire));
+        after = page.next;
+        if after.is_empty() {
+            return Ok(all);
+        }
+    }
 }
 
 /// Sets it.
@@ -39,6 +56,7 @@ fn from_wire(answer: wire::OwnCodeResponse) -> OwnCode {
         is_set: answer.set,
         patterns: answer.patterns.into_iter().map(pattern).collect(),
         changed_by: answer.changed_by,
+        changed_ms: answer.changed_at_ns.div_euclid(1_000_000),
         editable: answer.editable,
     }
 }

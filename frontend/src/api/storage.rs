@@ -1,4 +1,4 @@
-//! What stored profiles take of the server's disk.
+//! Disk usage of stored profiles.
 
 use super::{ApiError, get};
 use crate::state::storage::Storage;

@@ -7,7 +7,9 @@ use crate::state::query::Query;
 use crate::state::time_range::Span;
 use crate::state::verdict::{Cause, Figure, Outcome, Verdict, VerdictSide};
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::stats::OwnPattern;
 use flarepath_profile::units::Unit;
+use flarepath_wire::own_code::OwnCodePattern;
 use flarepath_wire::verdict::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide as WireSide};
 use web_sys::AbortController;
 
@@ -45,7 +47,7 @@ pub(crate) async fn choose_sides(
 }
 
 /// A verdict of the API or of a snapshot. `profile_type` is the id of the type.
-pub(super) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict {
+pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict {
     let sample_type = profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
     let unit = Unit::of(&sample_type, &answer.unit);
     let unit = if answer.per == "second" { unit.per_second() } else { unit };
@@ -67,6 +69,7 @@ pub(super) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
         only_share: answer.only_share,
         method: answer.method.map(|m| (m.q, m.tests, m.paired)),
         notes: answer.notes,
+        own_code: answer.own_code_set.then(|| answer.own_code.into_iter().map(own_pattern).collect()),
     }
 }
 
@@ -86,8 +89,16 @@ fn side_of(side: WireSide) -> VerdictSide {
 }
 
 fn cause(function: VerdictFunction) -> Cause {
-    let VerdictFunction { name, file, moved, moved_from, .. } = function;
-    Cause { name, file, moved: moved.then_some(moved_from) }
+    let VerdictFunction { name, file, called_by, deepest, moved, moved_from, .. } = function;
+    Cause { name, file, near: [called_by, deepest], moved: moved.then_some(moved_from) }
+}
+
+fn own_pattern(OwnCodePattern { of, text }: OwnCodePattern) -> OwnPattern {
+    match of.as_str() {
+        "package" => OwnPattern::Package(text),
+        "file" => OwnPattern::File(text),
+        _ => OwnPattern::Name(text),
+    }
 }
 
 #[cfg(test)]
@@ -112,5 +123,16 @@ mod tests {
         assert_eq!((verdict.outcome, verdict.of_versions), (Outcome::Changed, true));
         assert_eq!(verdict.details()[0].1, "0.064 cores in the baseline, 0.074 cores in the comparison");
         assert_eq!(verdict.functions[0].moved.as_deref(), Some(""));
+        assert_eq!(verdict.own_code, None, "guessed");
+    }
+
+    #[test]
+    fn own_code_that_is_set_may_be_nothing() {
+        let pattern = |of: &str| OwnCodePattern { of: of.into(), text: "shop".into() };
+        let set = |own_code| VerdictResponse { own_code_set: true, own_code, ..VerdictResponse::default() };
+        assert_eq!(verdict_of(set(Vec::new()), "").own_code, Some(Vec::new()));
+        let [package, file] = [OwnPattern::Package, OwnPattern::File].map(|of| of("shop".into()));
+        let found = verdict_of(set(vec![pattern("package"), pattern("file")]), "").own_code;
+        assert_eq!(found, Some(vec![package, file]));
     }
 }

@@ -54,3 +54,11 @@ pub(crate) fn field(node: NodeRef<Input>) {
         field.select();
     }
 }
+
+/// Takes the keyboard away from a field.
+pub(crate) fn leave(node: NodeRef<Input>) {
+    if let Some(field) = node.get_untracked() {
+        // Only fails for elements that are gone.
+        drop(field.blur());
+    }
+}

@@ -1,4 +1,4 @@
-//! What is shown when the page itself fails. Plain DOM: the framework may be what broke.
+//! Notice for a page that has failed itself. Plain DOM: the framework may be what broke.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

@@ -1,4 +1,7 @@
 //! The account menu in the header: settings, shares, administration, sign-out.
+//!
+//! Its button says "Account" on every page, as the link of the first program does, which does not know who is signed in; the panel
+//! says who that is.
 
 use super::popover::Popover;
 use crate::api::{Sending, people};
@@ -9,11 +12,12 @@ use crate::state::session::Who;
 use leptos::prelude::*;
 
 /// Administration pages: path, title, required permission.
-pub(crate) const ADMIN: [(&str, &str, &str); 7] = [
+pub(crate) const ADMIN: [(&str, &str, &str); 8] = [
     ("/admin/users", "Users", "people:manage"),
     ("/admin/teams", "Teams", "people:manage"),
     ("/admin/access", "Access", "people:manage"),
     ("/admin/service-accounts", "Service accounts", "people:manage"),
+    ("/admin/own-code", "Own code", "services:edit"),
     ("/admin/audit", "Audit log", "audit:read"),
     ("/admin/quotas", "Quotas", "metrics:read"),
     ("/admin/storage", "Storage", "metrics:read"),
@@ -39,7 +43,11 @@ fn Menu() -> impl IntoView {
     let sending = Sending::default();
     let name = Signal::new(move || me.with(|me| me.called().to_owned()));
     let is_user = move || me.with(|me| me.who == Who::User);
-    let label = move || view! { <span class="button-text account-name">{name.get()}</span> };
+    let label = || view! { <span class="button-text">"Account"</span> };
+    let signed_in = move || match me.with(|me| me.who) {
+        Who::User => format!("Signed in as {}", name.get()),
+        _ => "Sign-in is disabled".to_owned(),
+    };
     let link = move |(to, name): (&'static str, &'static str)| {
         view! { <li><a class="list-item" href=to on:click=handler(move |_| open.set(false))>{name}</a></li> }
             .into_any()
@@ -54,6 +62,7 @@ fn Menu() -> impl IntoView {
     let sign_out = move |_| sending.send(people::sign_out(), |()| navigation::to("/login"));
     view! {
         <Popover name=Signal::new(move || format!("Account of {}", name.get())) label=label open end=true>
+            <p class="account-name">{move || signed_in()}</p>
             <ul class="list-menu">
                 {move || links()}
                 {shown(is_user, move || view! {

@@ -1,21 +1,39 @@
-//! A table of records with an unnamed last column of actions.
+//! Tables of records.
 
 use crate::reactive::{handler, list};
 use leptos::prelude::*;
 
-/// The table. `columns` are the headers of all columns but the last.
+/// A table with an unnamed last column of actions. `columns` are the headers of all columns but the last.
 pub(crate) fn data_table(
     caption: &'static str,
     columns: &'static [&'static str],
     rows: impl Iterator<Item = AnyView>,
 ) -> AnyView {
+    let actions = view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> };
+    table(caption, columns, Some(actions.into_any()), list(rows))
+}
+
+/// A table without actions.
+pub(crate) fn facts_table(
+    caption: &'static str,
+    columns: &'static [&'static str],
+    rows: impl Iterator<Item = AnyView>,
+) -> AnyView {
+    table(caption, columns, None, list(rows))
+}
+
+fn table(
+    caption: &'static str,
+    columns: &'static [&'static str],
+    actions: Option<AnyView>,
+    rows: AnyView,
+) -> AnyView {
     let header = |name: &&'static str| view! { <th scope="col">{*name}</th> }.into_any();
     view! {
         <table class="rows">
             <caption class="visually-hidden">{caption}</caption>
-            <thead><tr>{list(columns.iter().map(header))}
-                <th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-            <tbody>{list(rows)}</tbody>
+            <thead><tr>{list(columns.iter().map(header).chain(actions))}</tr></thead>
+            <tbody>{rows}</tbody>
         </table>
     }
     .into_any()

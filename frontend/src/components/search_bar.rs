@@ -1,6 +1,7 @@
 //! The search field for functions, with a summary of the matches.
 
 use crate::browser::event::{Event, KeyboardEvent, value_of};
+use crate::browser::focus;
 use crate::reactive::{Callback, Signal, handler};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -38,9 +39,7 @@ pub(crate) fn SearchBar(
             event.prevent_default();
             event.stop_propagation();
             if text.with_untracked(String::is_empty) {
-                if let Some(field) = field.get_untracked() {
-                    drop(field.blur());
-                }
+                focus::leave(field);
             } else {
                 on_change.run((String::new(), regex.get_untracked()));
             }

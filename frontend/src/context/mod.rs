@@ -1,4 +1,4 @@
-//! What the whole page holds in leptos contexts: the session, the time zone, open files, the actions of the full program.
+//! Leptos contexts of the whole page: the session, the time zone, open files, the actions of the full program.
 
 pub(crate) mod file_opener;
 pub(crate) mod local_files;

@@ -62,6 +62,14 @@ impl Job {
         }
     }
 
+    /// How many samples of the selected profile have a timestamp.
+    pub(crate) fn timed_samples(&self) -> u64 {
+        match self {
+            Job::Open { opened, chosen, .. } => opened.profiles.get(chosen.0).map_or(0, |p| p.timed),
+            _ => 0,
+        }
+    }
+
     /// Progress as text.
     pub(crate) fn phase(&self) -> String {
         let mib = |bytes: f64| format!("{:.1} MiB", bytes / f64::from(1 << 20));

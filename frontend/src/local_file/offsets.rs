@@ -1,12 +1,14 @@
 //! Sub-second offsets of a local file: the heat map, and the call tree of a part of it. Queries are sent to the worker as
 //! numbers, which the answer repeats.
 
+pub(crate) use flarepath_wire::offsets::OffsetCells;
+
 use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::heatmap::offsets::offset_cells;
 use flarepath_profile::heatmap::{Cell, OffsetMap, Rect, Selection, Weight};
 use flarepath_profile::lanes::{THREAD_LABEL, lanes};
 use flarepath_profile::profile::Profile;
 use flarepath_wire::call_tree::CallTreeColumns;
-use prost::Message;
 
 /// Most cells of a map that the page still draws quickly: 11 hours of 50 rows.
 const MAX_CELLS: usize = 2_000_000;
@@ -95,23 +97,6 @@ impl OffsetPartQuery {
     }
 }
 
-/// A map, as a message.
-#[derive(Clone, PartialEq, Message)]
-pub(crate) struct OffsetMapMessage {
-    /// Names of the rows, the earliest part of a second first.
-    #[prost(string, repeated, tag = "1")]
-    pub(crate) rows: Vec<String>,
-    /// How many seconds there are.
-    #[prost(uint32, tag = "2")]
-    pub(crate) columns: u32,
-    /// Row by row.
-    #[prost(double, repeated, tag = "3")]
-    pub(crate) values: Vec<f64>,
-    /// Samples without a timestamp.
-    #[prost(uint64, tag = "4")]
-    pub(crate) untimed: u64,
-}
-
 /// The map.
 pub(super) fn map_of(profile: &Profile, query: OffsetMapQuery) -> Result<OffsetMap, String> {
     if query.sample_type >= profile.samples.width() {
@@ -142,13 +127,16 @@ pub(super) fn map_of(profile: &Profile, query: OffsetMapQuery) -> Result<OffsetM
     Ok(map)
 }
 
-/// The map as a message.
-pub(super) fn message(offsets: &OffsetMap) -> OffsetMapMessage {
-    let map = &offsets.map;
-    OffsetMapMessage {
-        rows: (0..map.rows()).map(|row| map.row_name(row).to_owned()).collect(),
-        columns: map.columns() as u32,
-        values: (0..map.rows()).flat_map(|row| map.row(row)).copied().collect(),
+/// The cells of a map.
+pub(super) fn cells_of(offsets: &OffsetMap, query: OffsetMapQuery) -> OffsetCells {
+    let (first, values) = offset_cells(&offsets.map);
+    OffsetCells {
+        thread: None,
+        rows: offsets.map.rows() as u32,
+        columns: offsets.map.columns() as u32,
+        by_value: query.by_value,
+        first: first as u32,
+        values,
         untimed: offsets.untimed as u64,
     }
 }
@@ -174,6 +162,7 @@ mod tests {
     use super::*;
     use crate::local_file::worker::LocalFileWorker;
     use flarepath_profile::call_tree::NodeId;
+    use prost::Message;
 
     const PERF: &[u8] = include_bytes!("../../../crates/profile/testdata/perf_script/shop.perf.txt");
 
@@ -207,9 +196,9 @@ mod tests {
     #[test]
     fn map_and_halves_add_up_to_the_profile() {
         let (mut worker, of) = worker();
-        let map = OffsetMapMessage::decode(worker.offsets(of).unwrap().as_slice()).unwrap();
+        let map = OffsetCells::decode(worker.offsets(of).unwrap().as_slice()).unwrap();
         let columns = map.columns as usize;
-        assert_eq!((map.rows.len(), map.values.len()), (50, 50 * columns));
+        assert_eq!((map.rows, map.cells()), (50, Ok(50 * columns as u64)));
         let cell = |row, column| Cell { row, column };
         let part = |from, to, band| OffsetPartQuery { of, band, from, to };
         let last = cell(49, columns - 1);

@@ -44,7 +44,7 @@ pub(crate) mod answer {
     pub(crate) const EXPORT: &str = "export";
     /// `[no-export, text]`: why there is none.
     pub(crate) const NO_EXPORT: &str = "no-export";
-    /// `[offsets, numbers, Uint8Array]`: a [`super::super::offsets::OffsetMapMessage`].
+    /// `[offsets, numbers, Uint8Array]`: a [`super::super::offsets::OffsetCells`].
     pub(crate) const OFFSETS: &str = "offsets";
     /// `[no-offsets, numbers, text]`: why there is none.
     pub(crate) const NO_OFFSETS: &str = "no-offsets";

@@ -1,4 +1,4 @@
-//! What can still be read of a file that ends too early or is damaged: its beginning, completed.
+//! Salvage of a file that ends too early or is damaged: its beginning, completed.
 //!
 //! Formats of lines, JFR, Chrome traces and Austin read as far as they go by themselves. JSON is cut at the last value
 //! that is complete and its brackets are closed; a pprof is cut at the last complete field, and strings that were in the

@@ -1,7 +1,7 @@
 //! The worker that reads local files, without the browser: bytes in, descriptions and call trees out.
 
 use super::chart::{chart_of, lanes_of};
-use super::offsets::{OffsetMapQuery, OffsetPartQuery, map_of, message, part_of};
+use super::offsets::{OffsetMapQuery, OffsetPartQuery, cells_of, map_of, part_of};
 use super::opened::Opened;
 use super::salvage::{json_error, salvage};
 use super::unzstd::{is_zstd, unzstd};
@@ -115,7 +115,7 @@ impl LocalFileWorker {
 
     /// A map of sub-second offsets as protobuf.
     pub(crate) fn offsets(&mut self, query: OffsetMapQuery) -> Result<Vec<u8>, String> {
-        Ok(message(self.map(query)?.1).encode_to_vec())
+        Ok(cells_of(self.map(query)?.1, query).encode_to_vec())
     }
 
     /// The columns of the call tree of a part of such a map as protobuf.

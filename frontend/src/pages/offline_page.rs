@@ -1,16 +1,15 @@
 //! A saved page: its profiles without a server. The state of its view is in the fragment of the address.
 
+use super::compare::summary::summary_line;
 use super::local::time_order::TimeOrderView;
+use crate::api::verdict::verdict_of;
 use crate::browser::history::Address;
 use crate::browser::{handover, page, panic_notice, theme};
 use crate::components::shortcuts::Shortcuts;
 use crate::components::summary_line::SummaryLine;
 use crate::context::local_files::LocalFiles;
-use crate::context::local_files::chart::ChartAnswer;
 use crate::context::utc::Utc;
 use crate::local_file::chart::LaneInfo;
-use crate::local_file::job::Job;
-use crate::local_file::opened::{Opened, OpenedProfile, OpenedType};
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::compare::{DiffView, compare_path};
 use crate::state::identity::Shared;
@@ -18,12 +17,15 @@ use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_view::LocalView;
 use crate::state::profile_types::type_name;
 use crate::state::url_text::parse_pairs;
+use crate::state::verdict::Verdict;
 use crate::state::view::{HistoryMode, View};
 use crate::views::comparison::ComparisonView;
+use crate::views::comparison::verdict::VerdictCard;
 use crate::views::function_panel::source::Source;
 use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
-use crate::views::save::saved::Saved;
+use crate::views::save::saved::{Saved, SavedSnapshot};
+use crate::views::share::snapshot_facts::facts_line;
 use crate::views::side_by_side::SideBySideView;
 use flarepath_profile::flame::Chart;
 use leptos::prelude::*;
@@ -47,12 +49,16 @@ fn broken(text: String) -> AnyView {
 
 #[component]
 pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
-    let Saved { title, detail, query, profiles, chart, lane } = saved;
+    let Saved { title, detail, query, profiles, chart, lane, snapshot } = saved;
     let address = Address::in_fragment(query);
     provide_context(address);
     provide_context(Utc::stored());
     provide_context(Parts::FULL);
     page::set_title(&format!("{title} · Flarepath"));
+    let facts = snapshot.as_ref().map(|told| {
+        let line = facts_line(told.facts.clone());
+        view! { <div class="snapshot-banner" role="note" aria-label="Snapshot">{line}</div> }.into_any()
+    });
     let loaded: Result<Vec<LoadedProfile>, String> =
         (1..).zip(profiles).map(|(generation, profile)| profile.load(generation)).collect();
     let body = match loaded {
@@ -60,7 +66,7 @@ pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
         Ok(profiles) => match chart.map(|chart| (chart.chart(), lane.unwrap_or_default())) {
             Some((Err(text), _)) => broken(text),
             Some((Ok(chart), lane)) => timed(address, profiles, Shared::new(chart), lane),
-            None => pictures(address, profiles),
+            None => pictures(address, profiles, snapshot),
         },
     };
     view! {
@@ -68,17 +74,18 @@ pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
         <main id="main" tabindex="-1">
             <h1 class="saved-title">{title}</h1>
             <p class="saved-detail">{detail}</p>
+            {facts}
             <section class="profile-section" aria-label="Profile">{body}</section>
         </main>
         <Shortcuts />
     }
 }
 
-fn held(profile: LoadedProfile) -> Signal<Option<LoadedProfile>> {
-    RwSignal::new(Some(profile)).into()
+fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
+    RwSignal::new(value).into()
 }
 
-fn pictures(address: Address, mut profiles: Vec<LoadedProfile>) -> AnyView {
+fn pictures(address: Address, mut profiles: Vec<LoadedProfile>, snapshot: Option<SavedSnapshot>) -> AnyView {
     let seen = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
     let view = Memo::new(move || seen.with(|s| s.view.clone()));
     let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
@@ -90,18 +97,21 @@ fn pictures(address: Address, mut profiles: Vec<LoadedProfile>) -> AnyView {
             let name = p.profile_type.as_ref().map(|t| type_name(&t.to_string())).unwrap_or_default();
             Signal::derive(move || name.clone())
         });
-        let profiles = [held(first), held(second)];
+        let profiles = [held(Some(first)), held(Some(second))];
         return view! { <SideBySideView profiles titles view on_view /> }.into_any();
     }
     let Some(profile) = profiles.pop() else { return broken("it contains no profile".to_owned()) };
     if profile.diff.is_some() {
-        return difference(address, profile);
+        return difference(address, profile, snapshot);
     }
-    let profile = held(profile);
-    view! { <SummaryLine profile /><ProfileView profile view on_view source=Source::Saved /> }.into_any()
+    let profile = held(Some(profile));
+    let replicas = held(snapshot.and_then(|told| told.replicas.first().copied()).unwrap_or(0));
+    view! { <SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
+        .into_any()
 }
 
-fn difference(address: Address, profile: LoadedProfile) -> AnyView {
+/// As on the page of a snapshot, with its verdict and the totals of both sides where it is one.
+fn difference(address: Address, profile: LoadedProfile, snapshot: Option<SavedSnapshot>) -> AnyView {
     let view = Memo::new(move || {
         let pairs = address.query.with(|text| parse_pairs(text));
         DiffView::from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
@@ -109,19 +119,19 @@ fn difference(address: Address, profile: LoadedProfile) -> AnyView {
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| {
         address.go(&compare_path(&Default::default(), &view), mode);
     });
-    view! { <ComparisonView profile=held(profile) view on_view /> }.into_any()
+    let profile_type = profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default();
+    let frozen = snapshot.as_ref().and_then(|told| told.verdict.clone());
+    let verdict: Signal<Option<Verdict>> = held(frozen.map(|frozen| verdict_of(frozen, &profile_type)));
+    let head = snapshot.map(|told| {
+        let instead = held(told.without_verdict);
+        view! { <VerdictCard verdict instead />{summary_line(told.sides)} }.into_any()
+    });
+    view! { {head}<ComparisonView profile=held(Some(profile)) view on_view verdict /> }.into_any()
 }
 
 /// The flame chart, as of an open local file.
 fn timed(address: Address, profiles: Vec<LoadedProfile>, chart: Shared<Chart>, lane: LaneInfo) -> AnyView {
-    let files = LocalFiles::new();
-    let kind = OpenedType::default();
-    let profile = OpenedProfile { types: vec![kind], timed: lane.samples.max(1), ..OpenedProfile::default() };
-    let opened = Opened { profiles: vec![profile], ..Opened::default() };
-    files.job.set(Job::Open { name: String::new(), opened, chosen: (0, 0), building: false });
-    files.profile.set(profiles.into_iter().next());
-    files.chart.lanes.set(Some((0, vec![lane])));
-    files.chart.answer.set(Some(ChartAnswer { of: (0, 0, 0), result: Ok(chart) }));
+    let files = LocalFiles::of_chart(profiles.into_iter().next(), chart, lane);
     let view = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
     let on_view = Callback::new(move |(seen, mode): (LocalView, HistoryMode)| address.go(&seen.path(), mode));
     view! { <TimeOrderView files view on_view /> }.into_any()

@@ -1,13 +1,13 @@
 //! Callbacks: functions that one component passes to another.
 
-use super::held::{Held, hold, seen};
+use super::any_value::{AnyValue, downcast, erase};
 use leptos::prelude::{GetValue as _, StoredValue};
 use std::fmt;
 use std::marker::PhantomData;
 
 /// A function of one value. Copied freely; lives as long as the component that made it.
 pub(crate) struct Callback<T> {
-    inner: StoredValue<Held>,
+    inner: StoredValue<AnyValue>,
     of: PhantomData<fn(T)>,
 }
 
@@ -28,12 +28,12 @@ impl<T> fmt::Debug for Callback<T> {
 }
 
 #[inline(never)]
-fn store(call: Held) -> StoredValue<Held> {
+fn store(call: AnyValue) -> StoredValue<AnyValue> {
     StoredValue::new(call)
 }
 
 #[inline(never)]
-fn stored(call: StoredValue<Held>) -> Option<Held> {
+fn stored(call: StoredValue<AnyValue>) -> Option<AnyValue> {
     call.try_get_value()
 }
 
@@ -41,13 +41,13 @@ impl<T: 'static> Callback<T> {
     /// A callback that calls `run`.
     pub(crate) fn new(run: impl Fn(T) + Send + Sync + 'static) -> Self {
         let call: Call<T> = Box::new(run);
-        Callback { inner: store(hold(call)), of: PhantomData }
+        Callback { inner: store(erase(call)), of: PhantomData }
     }
 
     /// Calls the function; nothing happens when it is gone with its component.
     pub(crate) fn run(self, value: T) {
         if let Some(held) = stored(self.inner) {
-            seen::<Call<T>>(&held)(value);
+            downcast::<Call<T>>(&held)(value);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Signals and memos.
 
-use super::held::{Held, differ, hold, seen};
+use super::any_value::{AnyValue, differ, downcast, erase};
 use leptos::prelude::{Get, GetUntracked, Set};
 use leptos::reactive::{computed, signal, wrappers::read};
 use std::marker::PhantomData;
@@ -13,14 +13,14 @@ pub(crate) struct Handle<S, T> {
 }
 
 /// A signal that is only read: a computed value, or the reading side of an [`RwSignal`].
-pub(crate) type Signal<T> = Handle<read::Signal<Held>, T>;
+pub(crate) type Signal<T> = Handle<read::Signal<AnyValue>, T>;
 
 /// A signal that is computed once for each change of what it depends on, and tells of a change only when its value
 /// differs.
 pub(crate) type Memo<T> = Signal<T>;
 
 /// A signal that is read and set.
-pub(crate) type RwSignal<T> = Handle<signal::RwSignal<Held>, T>;
+pub(crate) type RwSignal<T> = Handle<signal::RwSignal<AnyValue>, T>;
 
 impl<S: Copy, T> Clone for Handle<S, T> {
     fn clone(&self) -> Self {
@@ -32,23 +32,23 @@ impl<S: Copy, T> Copy for Handle<S, T> {}
 
 // Not inlined, nor compiled for each `T`: smaller code.
 #[inline(never)]
-fn tracked(signal: impl Get<Value = Held>) -> Held {
+fn tracked(signal: impl Get<Value = AnyValue>) -> AnyValue {
     signal.get()
 }
 
 #[inline(never)]
-fn untracked(signal: impl GetUntracked<Value = Held>) -> Held {
+fn untracked(signal: impl GetUntracked<Value = AnyValue>) -> AnyValue {
     signal.get_untracked()
 }
 
 #[inline(never)]
-fn try_untracked(signal: impl GetUntracked<Value = Held>) -> Option<Held> {
+fn try_untracked(signal: impl GetUntracked<Value = AnyValue>) -> Option<AnyValue> {
     signal.try_get_untracked()
 }
 
 impl<S, T> Handle<S, T>
 where
-    S: Get<Value = Held> + GetUntracked<Value = Held> + Copy,
+    S: Get<Value = AnyValue> + GetUntracked<Value = AnyValue> + Copy,
     T: Send + Sync + 'static,
 {
     fn over(inner: S) -> Self {
@@ -57,12 +57,12 @@ where
 
     /// Passes the value to `f` and follows it.
     pub(crate) fn with<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(seen(&tracked(self.inner)))
+        f(downcast(&tracked(self.inner)))
     }
 
     /// Passes the value to `f`.
     pub(crate) fn with_untracked<R>(self, f: impl FnOnce(&T) -> R) -> R {
-        f(seen(&untracked(self.inner)))
+        f(downcast(&untracked(self.inner)))
     }
 
     /// The value; follows it.
@@ -86,17 +86,20 @@ where
     where
         T: Clone,
     {
-        try_untracked(self.inner).as_ref().map(seen::<T>).cloned()
+        try_untracked(self.inner).as_ref().map(downcast::<T>).cloned()
     }
 }
 
-type Compute = Box<dyn Fn() -> Held + Send + Sync>;
+type Compute = Box<dyn Fn() -> AnyValue + Send + Sync>;
 
-fn memo(compute: Compute, differ: fn(Option<&Held>, Option<&Held>) -> bool) -> read::Signal<Held> {
+fn memo(
+    compute: Compute,
+    differ: fn(Option<&AnyValue>, Option<&AnyValue>) -> bool,
+) -> read::Signal<AnyValue> {
     computed::Memo::new_with_compare(move |_| compute(), differ).into()
 }
 
-fn derived(compute: Compute) -> read::Signal<Held> {
+fn derived(compute: Compute) -> read::Signal<AnyValue> {
     read::Signal::derive(compute)
 }
 
@@ -106,12 +109,12 @@ impl<T: Send + Sync + 'static> Signal<T> {
     where
         T: PartialEq,
     {
-        Self::over(memo(Box::new(move || hold(compute())), differ::<T>))
+        Self::over(memo(Box::new(move || erase(compute())), differ::<T>))
     }
 
     /// Computed at each reading: for what is cheap.
     pub(crate) fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
-        Self::over(derived(Box::new(move || hold(compute()))))
+        Self::over(derived(Box::new(move || erase(compute()))))
     }
 }
 
@@ -127,20 +130,20 @@ impl From<&'static str> for Signal<String> {
     }
 }
 
-fn source(first: Held) -> signal::RwSignal<Held> {
+fn source(first: AnyValue) -> signal::RwSignal<AnyValue> {
     signal::RwSignal::new(first)
 }
 
 /// Nothing happens when the signal is gone with its component.
 #[inline(never)]
-fn put(source: signal::RwSignal<Held>, value: Held) {
+fn put(source: signal::RwSignal<AnyValue>, value: AnyValue) {
     drop(source.try_set(value));
 }
 
 impl<T: Send + Sync + 'static> RwSignal<T> {
     /// A signal with its first value.
     pub(crate) fn new(first: T) -> Self {
-        Self::over(source(hold(first)))
+        Self::over(source(erase(first)))
     }
 
     /// The same value, to be read only.
@@ -156,7 +159,7 @@ impl<T: Send + Sync + 'static> RwSignal<T> {
     /// Sets the value and notifies all that follow it, even when it is the same as before. Nothing happens when the
     /// signal is gone with its component.
     pub(crate) fn set(self, value: T) {
-        put(self.inner, hold(value));
+        put(self.inner, erase(value));
     }
 
     /// Changes the value and notifies all that follow it. Nothing happens when the signal is gone with its component.

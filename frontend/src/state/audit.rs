@@ -1,5 +1,8 @@
 //! Filters of the audit log as part of the URL, and the changed fields of an entry.
 
+use super::clock_text::Zone;
+use super::time_range::NOT_AFTER;
+use super::time_text::{End, Rounding};
 use super::url_text::{parse_pairs, write_pairs};
 
 /// Filters and position in the audit log.
@@ -11,10 +14,10 @@ pub(crate) struct AuditView {
     pub(crate) action: String,
     /// Name or id of the object.
     pub(crate) object: String,
-    /// Start, in milliseconds since the epoch.
-    pub(crate) from: String,
-    /// End, likewise.
-    pub(crate) until: String,
+    /// Start.
+    pub(crate) from: AuditTime,
+    /// End.
+    pub(crate) until: AuditTime,
     /// Cursor: the page begins with the first entry older than this.
     pub(crate) before: String,
 }
@@ -37,16 +40,35 @@ impl AuditView {
             ("actor", actor),
             ("action", action),
             ("object", object),
-            ("from", from),
-            ("until", until),
+            ("from", &mut from.0),
+            ("until", &mut until.0),
             ("before", before),
         ]
+    }
+
+    /// The newest entries between the times in two fields, which are optional, when it is `now_ms`.
+    ///
+    /// # Errors
+    /// What is wrong, as a sentence for the page.
+    pub(crate) fn with_times(
+        &self,
+        [from, until]: [&str; 2],
+        zone: Zone,
+        now_ms: i64,
+    ) -> Result<AuditView, String> {
+        let from = self.from.changed("The start", from, zone, Rounding::Down)?;
+        let until = self.until.changed("The end", until, zone, Rounding::Up)?;
+        let ms = |time: &AuditTime| time.end().map(|end| end.resolve(now_ms));
+        match ms(&from).zip(ms(&until)) {
+            Some((from, until)) if from >= until => Err(NOT_AFTER.to_owned()),
+            _ => Ok(AuditView { from, until, before: String::new(), ..self.clone() }),
+        }
     }
 
     /// The filters, without the cursor.
     pub(crate) fn filters(&self) -> [(&'static str, &str); 5] {
         let AuditView { actor, action, object, from, until, before: _ } = self;
-        [("actor", actor), ("action", action), ("object", object), ("from", from), ("until", until)]
+        [("actor", actor), ("action", action), ("object", object), ("from", &from.0), ("until", &until.0)]
     }
 
     /// The address of this view.
@@ -54,6 +76,40 @@ impl AuditView {
         let all = self.filters().into_iter().chain([("before", self.before.as_str())]);
         let query = write_pairs(all.filter(|(_, value)| !value.is_empty()));
         if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
+    }
+}
+
+/// A time as in the URL and for the API, in any of its notations; empty for none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AuditTime(String);
+
+impl AuditTime {
+    fn end(&self) -> Option<End> {
+        End::parse(&self.0, Rounding::Down)
+    }
+
+    /// Milliseconds since the epoch, unless it is relative to now.
+    pub(crate) fn ms(&self) -> Option<i64> {
+        match self.end() {
+            Some(End::At(ms)) => Some(ms),
+            _ => None,
+        }
+    }
+
+    /// As in a field. What cannot be read stays as it is; the server says what is wrong with it.
+    pub(crate) fn field_text(&self, zone: Zone) -> String {
+        self.end().map_or_else(|| self.0.clone(), |end| end.field_text(zone))
+    }
+
+    /// The time in its field, which may be empty. One that was not touched stays exact.
+    fn changed(&self, what: &str, field: &str, zone: Zone, rounding: Rounding) -> Result<AuditTime, String> {
+        if field.is_empty() {
+            return Ok(AuditTime::default());
+        }
+        if self.end().is_some() && field == self.field_text(zone) {
+            return Ok(self.clone());
+        }
+        Ok(AuditTime(End::parse_field(what, field, zone, rounding)?.text()))
     }
 }
 
@@ -127,7 +183,7 @@ mod tests {
     fn filters_survive_the_url() {
         let view = AuditView {
             actor: "ann".into(),
-            from: "1795230315000".into(),
+            from: AuditTime("1795230315000".into()),
             before: "17-ABC".into(),
             ..AuditView::default()
         };
@@ -135,6 +191,23 @@ mod tests {
         assert_eq!(AuditView::parse(path.split_once('?').unwrap().1), view);
         assert_eq!(AuditView::default().path(), "/admin/audit");
         assert_eq!(AuditView::parse("x=1&mode=table"), AuditView::default());
+    }
+
+    #[test]
+    fn times_are_shown_on_the_clock_and_written_for_the_api() {
+        let (zone, now) = (Zone(|_| 60), 1_795_234_000_000);
+        let view = AuditView::parse("actor=ann&from=1795230315250&until=1795230316000000001");
+        let fields = [&view.from, &view.until].map(|time| time.field_text(zone));
+        assert_eq!(fields, ["2026-11-21 04:05:15.250", "2026-11-21 04:05:16"]);
+        let read = |from: &str, until: &str| view.with_times([from, until], zone, now);
+        assert_eq!(read(&fields[0], &fields[1]), Ok(view.clone()), "what was not touched stays exact");
+        let path = read("2026-11-21 04:05", "now-5m").unwrap().path();
+        assert_eq!(path, "/admin/audit?actor=ann&from=2026-11-21T03:05:00Z&until=now-5m");
+        assert_eq!(read("", "").unwrap().path(), "/admin/audit?actor=ann");
+        assert_eq!(read("now-1h", "now-2h"), Err(NOT_AFTER.to_owned()));
+        assert!(read("", "11/21/2026 3:05 PM").unwrap_err().contains("cannot be read"));
+        let unreadable = AuditView::parse("from=xyz").from;
+        assert_eq!((unreadable.field_text(zone).as_str(), unreadable.ms()), ("xyz", None));
     }
 
     #[test]

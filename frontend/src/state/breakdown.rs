@@ -1,4 +1,4 @@
-//! What each value of a label costs.
+//! Breakdown by a label: a page of its values with their costs.
 
 /// A page of the values.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -3,6 +3,8 @@
 //! An instant is always written at the offset that its [`Zone`] has then, in 24 hours; where a range crosses a change of the
 //! clock, both offsets are written. Days are counted as in Howard Hinnant's "chrono-compatible low-level date algorithms".
 
+use std::str::FromStr;
+
 const DAY_MS: i64 = 86_400_000;
 /// In a longer chart, a day without its year is ambiguous.
 const YEAR_MS: i64 = 300 * DAY_MS;
@@ -183,24 +185,29 @@ impl Civil {
         format!("{}T{:02}:{:02}:{:02}", self.date(), self.hour, self.minute, self.second)
     }
 
-    /// Parses `2026-11-21T03:05` with or without seconds; a space may replace the `T`. `None` for dates that
-    /// do not exist.
+    /// Parses `2026-11-21T03:05` with or without seconds. `None` for dates that do not exist, and with anything else in the text,
+    /// such as an offset or a fraction.
     pub(crate) fn parse(text: &str) -> Option<Civil> {
-        let (date, time) = text.trim().split_once(['T', ' '])?;
+        let (date, time) = text.split_once('T')?;
         let mut date = date.splitn(3, '-');
-        let mut time = time.trim_end_matches('Z').splitn(3, ':');
+        let mut time = time.splitn(3, ':');
         let at = Civil {
-            year: date.next()?.parse().ok()?,
-            month: date.next()?.parse().ok()?,
-            day: date.next()?.parse().ok()?,
-            hour: time.next()?.parse().ok()?,
-            minute: time.next()?.parse().ok()?,
-            second: time.next().map_or(Some(0), |s| s.split('.').next()?.parse().ok())?,
+            year: number(date.next()?)?,
+            month: number(date.next()?)?,
+            day: number(date.next()?)?,
+            hour: number(time.next()?)?,
+            minute: number(time.next()?)?,
+            second: time.next().map_or(Some(0), number)?,
         };
         // A date that does not exist is normalised to another one.
         let sound = (1970..=9999).contains(&at.year) && (1..=12).contains(&at.month);
         (sound && civil(instant(at, 0), 0) == at).then_some(at)
     }
+}
+
+/// Digits without a sign.
+fn number<T: FromStr>(text: &str) -> Option<T> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// `UTC`, `UTC+1`, `UTC-3:30`.
@@ -328,7 +335,12 @@ mod tests {
         {
             assert_eq!(Civil::parse(bad), None, "{bad}");
         }
-        assert!(Civil::parse("2024-02-29 12:30").is_some());
+        for more in
+            ["2026-01-01T03:05Z", "2026-01-01T03:05:15.5", "2026-01-01T03:05:15+01", "2026-01-01T+3:05"]
+        {
+            assert_eq!(Civil::parse(more), None, "{more}");
+        }
+        assert!(Civil::parse("2024-02-29T12:30").is_some());
     }
 
     #[test]

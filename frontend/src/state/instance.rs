@@ -1,4 +1,4 @@
-//! What a server tells about itself before sign-in.
+//! Public facts about a server, known before sign-in.
 
 /// Public facts about the server.
 #[derive(Clone, Debug, PartialEq, Eq)]

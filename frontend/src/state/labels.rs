@@ -9,14 +9,22 @@ use flarepath_profile::selector::{MatchOp, Matcher};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum LabelSort {
     /// Cost of all replicas, largest first.
-    #[default]
     Total,
     /// Cost by second and replica, largest first.
+    #[default]
     Rate,
     /// The value, ascending.
     Value,
     /// Those that differ from the others first.
     Deviation,
+}
+
+impl LabelSort {
+    /// The order where the URL has none: of all services the total, which says who costs most; of one service the rate, as of two
+    /// replicas the one that ran longer has the larger total.
+    fn usual(all: bool) -> LabelSort {
+        if all { LabelSort::Total } else { LabelSort::Rate }
+    }
 }
 
 /// The columns and their values in the URL.
@@ -61,15 +69,23 @@ impl LabelsView {
         let text = get("sort").unwrap_or_default();
         let (word, reversed) = text.strip_prefix('-').map_or((text.as_str(), false), |rest| (rest, true));
         let sort = SORTS.iter().find(|(_, w)| *w == word).map(|(sort, _)| *sort);
+        let all = get("services").is_some_and(|text| text == ALL);
         let picked =
             |(value, service): (&str, &str)| Some(Picked { value: get(value)?, service: get(service) });
         LabelsView {
-            all: get("services").is_some_and(|text| text == ALL),
-            sort: sort.unwrap_or_default(),
+            all,
+            sort: sort.unwrap_or(LabelSort::usual(all)),
             reversed: reversed && sort.is_some(),
             text: get("q").unwrap_or_default(),
             picked: PICKED.map(picked),
         }
+    }
+
+    /// The same of all services or of one; an order that was not chosen becomes the usual one.
+    #[must_use]
+    pub(crate) fn of_services(self, all: bool) -> LabelsView {
+        let is_usual = self.sort == LabelSort::usual(self.all) && !self.reversed;
+        LabelsView { all, sort: if is_usual { LabelSort::usual(all) } else { self.sort }, ..self }
     }
 
     /// The question as it is asked: without the service, for values of all.
@@ -85,7 +101,7 @@ pub(crate) fn labels_path(query: &Query, view: &LabelsView) -> String {
     if view.all {
         params.push(("services", ALL.to_owned()));
     }
-    if view.sort != LabelSort::default() || view.reversed {
+    if view.sort != LabelSort::usual(view.all) || view.reversed {
         let word = SORTS.iter().find(|(sort, _)| *sort == view.sort).map_or("", |(_, word)| *word);
         params.push(("sort", format!("{}{word}", if view.reversed { "-" } else { "" })));
     }
@@ -143,6 +159,16 @@ mod tests {
             assert_eq!((Query::from_params(&get), LabelsView::from_params(&get)), (query.clone(), view));
         }
         assert_eq!(labels_path(&Query::default(), &LabelsView::default()), "/labels");
+    }
+
+    #[test]
+    fn of_one_service_rates_come_first_and_of_all_totals() {
+        let of_all = LabelsView::default().of_services(true);
+        assert_eq!((of_all.sort, LabelsView::default().sort), (LabelSort::Total, LabelSort::Rate));
+        assert_eq!(labels_path(&Query::default(), &of_all), "/labels?services=all");
+        assert_eq!(of_all.clone().of_services(false), LabelsView::default());
+        let chosen = LabelsView { sort: LabelSort::Deviation, ..of_all };
+        assert_eq!(chosen.of_services(false).sort, LabelSort::Deviation);
     }
 
     #[test]

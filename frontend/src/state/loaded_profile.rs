@@ -6,6 +6,9 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::verdict::is_level;
 use std::sync::Arc;
 
+/// What a profile of a level counts as, in nanoseconds.
+pub(crate) const SECOND_NS: i64 = 1_000_000_000;
+
 /// A call tree and what its numbers mean. Cheap to clone: the tree is shared.
 #[derive(Clone, Debug)]
 pub(crate) struct LoadedProfile {
@@ -20,7 +23,7 @@ pub(crate) struct LoadedProfile {
     /// Length of the time the values were collected in, if known: turns totals into rates.
     pub(crate) seconds: Option<f64>,
     /// Time that the profiles of each side cover, of all replicas together, in nanoseconds, where two are compared and both are
-    /// known: values divided by it are rates of one replica.
+    /// known: values divided by it are rates of one replica. Of levels it is a second for each profile, so that they are means.
     pub(crate) covered_ns: Option<Pair>,
     /// How many profiles were merged.
     pub(crate) profiles: u64,
@@ -40,10 +43,21 @@ impl LoadedProfile {
             tree: Arc::new(CallTree::empty()),
             diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
             seconds: None,
-            covered_ns: covered_ns.and_then(|ns| comparable_time(comparison.profile_type.as_ref(), ns)),
+            covered_ns: covered_ns.and_then(|ns| {
+                comparable_time(
+                    comparison.profile_type.as_ref(),
+                    ns,
+                    [baseline.profiles, comparison.profiles],
+                )
+            }),
             profiles: baseline.profiles + comparison.profiles,
             ..comparison.clone()
         }
+    }
+
+    /// Whether values are levels, such as memory in use.
+    pub(crate) fn is_level(&self) -> bool {
+        self.profile_type.as_ref().is_some_and(|t| is_level(&t.sample_type))
     }
 
     /// How long the profiles of both sides took, in nanoseconds, if known of both.
@@ -53,11 +67,23 @@ impl LoadedProfile {
     }
 }
 
-/// Time by which values of both sides can be divided: `None` if a side covers none, as far as is known, and for levels, such as
-/// memory in use, which do not add up over time.
-pub(crate) fn comparable_time(profile_type: Option<&ProfileType>, covered_ns: Pair) -> Option<Pair> {
-    let is_level = profile_type.is_some_and(|t| is_level(&t.sample_type));
-    (!is_level && covered_ns.baseline > 0 && covered_ns.comparison > 0).then_some(covered_ns)
+/// Time by which values of both sides can be divided: `None` if a side covers none, as far as is known. Levels, such as memory in use,
+/// do not add up over time: each profile counts as a second, so that a value a second is the mean of `profiles`.
+pub(crate) fn comparable_time(
+    profile_type: Option<&ProfileType>,
+    covered_ns: Pair,
+    profiles: [u64; 2],
+) -> Option<Pair> {
+    let is_known = |of: Pair| of.baseline > 0 && of.comparison > 0;
+    let divisor = match profile_type.is_some_and(|t| is_level(&t.sample_type)) {
+        false => covered_ns,
+        true => {
+            let second_each = |count: u64| i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(SECOND_NS);
+            let [baseline, comparison] = profiles.map(second_each);
+            Pair { baseline, comparison }
+        }
+    };
+    (is_known(covered_ns) && is_known(divisor)).then_some(divisor)
 }
 
 impl PartialEq for LoadedProfile {
@@ -71,12 +97,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_adds_up_over_known_time_is_compared_by_the_second() {
+    fn what_adds_up_is_divided_by_known_time_and_levels_by_profiles() {
         let both = Pair { baseline: 5, comparison: 7 };
         let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds".parse().ok();
         let heap = "memory:inuse_space:bytes:space:bytes".parse().ok();
-        assert_eq!(comparable_time(cpu.as_ref(), both), Some(both));
-        assert_eq!(comparable_time(heap.as_ref(), both), None);
-        assert_eq!(comparable_time(None, Pair { baseline: 0, ..both }), None);
+        assert_eq!(comparable_time(cpu.as_ref(), both, [1, 1]), Some(both));
+        let means = Pair { baseline: 4 * SECOND_NS, comparison: 2 * SECOND_NS };
+        assert_eq!(comparable_time(heap.as_ref(), both, [4, 2]), Some(means));
+        let unknown = Pair { baseline: 0, ..both };
+        assert_eq!([None, heap.as_ref()].map(|of| comparable_time(of, unknown, [4, 2])), [None, None]);
     }
 }

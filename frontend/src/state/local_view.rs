@@ -58,13 +58,18 @@ impl LocalView {
 
     /// The path of the page that shows it.
     pub(crate) fn path(&self) -> String {
+        path_with("/local", &self.to_params())
+    }
+
+    /// The query parameters.
+    pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = self.view.to_params();
         if self.shows != Shows::default() {
             params.push(("show", self.shows.as_str().to_owned()));
         }
         params.extend(self.thread.clone().map(|thread| ("thread", thread)));
         params.extend(self.chart_view.to_params());
-        path_with("/local", &params)
+        params
     }
 }
 

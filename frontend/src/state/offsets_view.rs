@@ -2,7 +2,7 @@
 
 use super::compare::DiffView;
 use super::local_view::LocalView;
-use super::url_text::{parse_pairs, path_with, put};
+use super::url_text::{parse_pairs, put};
 use flarepath_profile::heatmap::{Cell, Scale};
 
 /// Rows that a second can be divided into.
@@ -60,9 +60,9 @@ impl OffsetsView {
         }
     }
 
-    /// The path of the page that shows it. What is seen of the profile is that of the difference when two parts are
-    /// selected, and that of `local` when it is one.
-    pub(crate) fn path(&self, local: &LocalView) -> String {
+    /// The query parameters. What is seen of the profile is that of the difference when two parts are selected, and that of
+    /// `local` when it is one.
+    pub(crate) fn to_params(&self, local: &LocalView) -> Vec<(&'static str, String)> {
         let both = self.picked[1].is_some();
         let profile = if both { self.diff.to_params() } else { local.view.to_params() };
         let mut params = vec![("show", "subsecond".to_owned())];
@@ -79,7 +79,7 @@ impl OffsetsView {
         let [first, second] = self.picked.map(|ends| ends.map(ends_text).unwrap_or_default());
         put(&mut params, "sel", first);
         put(&mut params, "sel2", second);
-        path_with("/local", &params)
+        params
     }
 
     /// The same with a part selected, as [`super::heatmap::HeatView::with_region`] does it.
@@ -120,6 +120,7 @@ fn ends(text: &str) -> Option<Ends> {
 mod tests {
     use super::*;
     use crate::state::local_view::Shows;
+    use crate::state::share_view::write;
     use crate::state::view::View;
 
     fn part(a: usize, b: usize) -> Ends {
@@ -127,9 +128,8 @@ mod tests {
     }
 
     fn reload(view: &OffsetsView, local: &LocalView) -> (OffsetsView, LocalView) {
-        let path = view.path(local);
-        let query = path.split_once('?').unwrap().1;
-        (OffsetsView::parse(query), LocalView::parse(query))
+        let query = write(view.to_params(local));
+        (OffsetsView::parse(&query), LocalView::parse(&query))
     }
 
     #[test]

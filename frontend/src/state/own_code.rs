@@ -1,4 +1,4 @@
-//! What counts as own code of a service, and its form as text: a pattern a line, such as `name: shop::`.
+//! Rules for the own code of a service, and their text form: a pattern a line, such as `name: shop::`.
 
 /// What counts as own code of a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub(crate) struct OwnCode {
     pub(crate) patterns: Vec<OwnPattern>,
     /// Name of the account that set it.
     pub(crate) changed_by: String,
+    /// When it was set, in milliseconds since the epoch.
+    pub(crate) changed_ms: i64,
     /// Whether the person may change it.
     pub(crate) editable: bool,
 }
@@ -23,8 +25,12 @@ pub(crate) struct OwnPattern {
 
 /// The patterns as text.
 pub(crate) fn to_text(patterns: &[OwnPattern]) -> String {
-    let lines: Vec<String> = patterns.iter().map(|p| format!("{}: {}", p.of, p.text)).collect();
-    lines.join("\n")
+    patterns.iter().map(pattern_text).collect::<Vec<_>>().join("\n")
+}
+
+/// A pattern as text, such as `name: shop::`.
+pub(crate) fn pattern_text(pattern: &OwnPattern) -> String {
+    format!("{}: {}", pattern.of, pattern.text)
 }
 
 /// The patterns of a text. A line without a kind is the beginning of names.

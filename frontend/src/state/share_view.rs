@@ -5,6 +5,7 @@
 
 use super::compare::DiffView;
 use super::heatmap::{HeatView, Region, RowName};
+use super::local_view::LocalView;
 use super::transform::{Kind, Transform};
 use super::url_text::{parse_pairs, write_pairs};
 use super::view::View;
@@ -104,6 +105,11 @@ impl Renamed<'_, '_> {
             transforms: view.transforms.iter().map(|step| self.step(step)).collect(),
             ..view.clone()
         }
+    }
+
+    /// A view of a local file. A snapshot has one thread, or all.
+    pub(crate) fn local(&mut self, seen: &LocalView) -> LocalView {
+        LocalView { view: self.view(&seen.view), thread: None, ..seen.clone() }
     }
 
     /// A view of a difference.

@@ -1,4 +1,4 @@
-//! What stored profiles take of the server's disk, as text.
+//! Disk usage of stored profiles as text.
 
 use flarepath_profile::units::{Unit, format_value};
 

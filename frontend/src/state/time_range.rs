@@ -3,7 +3,8 @@
 //! Instants are milliseconds since the epoch. In the URL: `from=now-1h`, or `from=2026-11-21T03:00:00Z&until=…`, or any
 //! other notation that the API reads; see [`super::time_text`].
 
-use super::time_text::{End, Rounding, span_text};
+use super::clock_text::Zone;
+use super::time_text::{End, NOTATIONS, Rounding, span_text};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -25,6 +26,9 @@ const STEPS_MS: [i64; 12] = [
     7 * DAY,
     30 * DAY,
 ];
+
+/// What is wrong with fields that hold an empty or a reversed range.
+pub(crate) const NOT_AFTER: &str = "The end must be after the start.";
 
 /// Most bars.
 const MAX_BARS: i64 = 180;
@@ -98,12 +102,32 @@ impl TimeRange {
             ("", End::FromNow(ms)) => End::FromNow(ms - HOUR),
             (text, _) => end("start", text, Rounding::Down)?,
         };
-        let range = match (from, until) {
+        Ok(Some(TimeRange::of(from, until)))
+    }
+
+    /// The range in the fields of both ends, when it is `now_ms`.
+    ///
+    /// # Errors
+    /// What is wrong, as a sentence for the page.
+    pub(crate) fn parse_fields(
+        [from, until]: [&str; 2],
+        zone: Zone,
+        now_ms: i64,
+    ) -> Result<TimeRange, String> {
+        let from = End::parse_field("The start", from, zone, Rounding::Down)?;
+        let until = End::parse_field("The end", until, zone, Rounding::Up)?;
+        if from.resolve(now_ms) >= until.resolve(now_ms) {
+            return Err(NOT_AFTER.to_owned());
+        }
+        Ok(TimeRange::of(from, until))
+    }
+
+    fn of(from: End, until: End) -> TimeRange {
+        match (from, until) {
             (End::FromNow(from), End::FromNow(0)) if from < 0 => TimeRange::Last(-from),
             (End::At(from_ms), End::At(until_ms)) => TimeRange::Between { from_ms, until_ms },
             _ => TimeRange::Ends { from, until },
-        };
-        Ok(Some(range))
+        }
     }
 
     /// Why the range holds no time at all when it is `now_ms`, as a sentence for the page.
@@ -187,10 +211,7 @@ fn step_ms(length_ms: i64) -> i64 {
 }
 
 fn unreadable(end: &str, text: &str) -> String {
-    format!(
-        "The {end} of this link's time range, \u{201c}{text}\u{201d}, cannot be read. Use RFC 3339 such as 2026-11-21T03:00:00Z, \
-         a Unix time in s, ms, \u{b5}s or ns, or now-1h30m."
-    )
+    format!("The {end} of this link's time range, \u{201c}{text}\u{201d}, cannot be read. Use {NOTATIONS}.")
 }
 
 #[cfg(test)]
@@ -253,6 +274,21 @@ mod tests {
             assert_eq!(found.is_some(), problem.is_some(), "{from} {until}");
             assert!(problem.is_none_or(|part| found.unwrap().contains(part)), "{from} {until}");
         }
+    }
+
+    #[test]
+    fn fields_take_relative_ranges_and_say_what_is_wrong() {
+        let now = 1_764_403_200_000;
+        let read = |from: &str, until: &str| TimeRange::parse_fields([from, until], Zone::UTC, now);
+        assert_eq!(read("now-1h30m", "now"), Ok(TimeRange::Last(90 * MINUTE)));
+        assert_eq!(
+            read("2025-11-29 07:00", "1764403200"),
+            Ok(TimeRange::Between { from_ms: 1_764_399_600_000, until_ms: now })
+        );
+        for (from, until) in [("now", "now-1h"), ("2025-11-29 08:00", "now-1h"), ("now-1h", "now-1h")] {
+            assert_eq!(read(from, until), Err(NOT_AFTER.to_owned()), "{from} {until}");
+        }
+        assert!(read("now-1h", "noon").unwrap_err().starts_with("The end, “noon”, cannot be read."));
     }
 
     #[test]

@@ -44,8 +44,8 @@ const KINDS: [(Kind, &str, About, &str); 11] = [
     (Kind::Focus, "focus", About::Something, "only through"),
     (Kind::Merge, "merge", About::Something, "merged into its caller"),
     (Kind::Drop, "drop", About::Something, "without stacks through"),
-    (Kind::Recursion, "recursion", About::Either, "recursion folded"),
-    (Kind::Package, "package", About::Either, "package folded"),
+    (Kind::Recursion, "recursion", About::Either, "recursion collapsed"),
+    (Kind::Package, "package", About::Either, "package collapsed"),
     (Kind::Invert, "invert", About::Nothing, "inverted"),
     (Kind::With, "with", About::Something, "stacks with"),
     (Kind::Without, "without", About::Something, "stacks without"),
@@ -81,8 +81,8 @@ impl Transform {
     /// Its label; the name follows.
     pub(crate) fn words(&self) -> &'static str {
         match (self.kind, self.about.is_empty()) {
-            (Kind::Recursion, true) => "direct recursion folded",
-            (Kind::Package, true) => "packages folded",
+            (Kind::Recursion, true) => "direct recursion collapsed",
+            (Kind::Package, true) => "packages collapsed",
             _ => self.row().3,
         }
     }

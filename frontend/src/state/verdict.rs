@@ -8,6 +8,8 @@ use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
+use flarepath_profile::short_name::short_name;
+use flarepath_profile::stats::OwnPattern;
 use flarepath_profile::units::{Unit, format_alike, format_value};
 
 /// What was found.
@@ -48,8 +50,10 @@ pub(crate) struct Verdict {
     pub(crate) only_share: Vec<String>,
     /// The test: false discovery rate, number of tests, whether replicas were compared with themselves.
     pub(crate) method: Option<(f64, u64, bool)>,
-    /// Why there is no better baseline.
+    /// What to know about the baseline.
     pub(crate) notes: Vec<String>,
+    /// What is set to be own code of the service; `None`: it is guessed.
+    pub(crate) own_code: Option<Vec<OwnPattern>>,
 }
 
 /// A side of a verdict.
@@ -82,6 +86,8 @@ pub(crate) struct Cause {
     pub(crate) name: String,
     /// Its source file; empty if unknown.
     pub(crate) file: String,
+    /// Others that a sentence about it may name: its caller, and the deepest function that explains it.
+    pub(crate) near: [String; 2],
     /// Whether its cost only moved, and from or to which function (empty if none stands out).
     pub(crate) moved: Option<String>,
 }
@@ -92,6 +98,16 @@ impl Verdict {
         let [baseline, comparison] =
             self.sides.each_ref().map(|side| side.selection.as_ref().and_then(|s| question(s, like)));
         Some(Sides { baseline: baseline?, comparison: comparison? })
+    }
+
+    /// The whole name of a function that a sentence has shortened; `None` for one that is whole.
+    pub(crate) fn whole_name(&self, shown: &str) -> Option<&str> {
+        let of = |cause| {
+            let Cause { name, near: [caller, deepest], moved, .. }: &Cause = cause;
+            [name, caller, deepest].into_iter().chain(moved)
+        };
+        let names = self.functions.iter().flat_map(of).chain(&self.only_share);
+        names.map(String::as_str).find(|name| *name != shown && short_name(name) == shown)
     }
 
     /// The numbers behind the sentences: what, and its text.
@@ -266,6 +282,17 @@ mod tests {
         let sides = Sides { baseline: query(r#"{version="1"}"#), comparison: query(r#"{version="2"}"#) };
         let chosen = Verdict { of_versions: true, ..Verdict::default() };
         assert_eq!(baseline_name(&sides, [span(1), span(1)], Some(&chosen)), "version 1, the version before");
+    }
+
+    #[test]
+    fn a_shortened_name_is_told_whole() {
+        let long =
+            format!("<alloc::vec::Vec<{}> as core::ops::drop::Drop>::drop", "shop::cart::Item".repeat(3));
+        let near = [String::new(), "handle_order".to_owned()];
+        let functions = vec![Cause { name: long.clone(), near, ..Cause::default() }];
+        let verdict = Verdict { functions, ..Verdict::default() };
+        assert_eq!(verdict.whole_name(&short_name(&long)), Some(long.as_str()));
+        assert_eq!([verdict.whole_name("handle_order"), verdict.whole_name(&long)], [None, None]);
     }
 
     #[test]

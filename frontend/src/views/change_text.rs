@@ -6,6 +6,7 @@
 use super::derive::Scales;
 use super::picture::{Measure, Picture};
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::rank::is_placeholder;
 use flarepath_profile::diff::{Change, DiffTree, Mode, Pair, Scale, Side};
 use flarepath_profile::units::{UnitScale, format_points};
 
@@ -23,25 +24,28 @@ pub(super) fn word(change: Change) -> &'static str {
     }
 }
 
-/// The unit for amounts, of which `like` is the largest.
-fn unit(measure: &Measure, scale: &Scale, like: f64) -> UnitScale {
-    measure.amounts(like, scale.mode == Mode::PerSecond)
+/// The amounts that decide how one of them is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Like {
+    /// The largest of all that are compared with it, such as those of a table: they have one unit.
+    pub(crate) most: f64,
+    /// The largest of its column, for the digits.
+    pub(crate) column: f64,
 }
 
-/// What a value of one side is written as: an amount where one is known, else the value. `like` is the largest of its column.
-pub(super) fn cost_like(measure: &Measure, scales: &Scales, side: Side, value: i64, like: f64) -> String {
+/// The unit for amounts.
+fn unit(measure: &Measure, scale: &Scale, like: Like) -> UnitScale {
+    measure.amounts(like.most, scale.mode == Mode::PerSecond).column(like.column)
+}
+
+/// What a value of one side is written as: an amount where one is known, else the value.
+pub(super) fn cost_like(measure: &Measure, scales: &Scales, side: Side, value: i64, like: Like) -> String {
     let scale = scales.amounts.unwrap_or_else(Scale::absolute);
     unit(measure, &scale, like).text(scale.value(side, value))
 }
 
-/// A value of one side on its own.
-pub(super) fn cost(measure: &Measure, scales: &Scales, side: Side, value: i64) -> String {
-    let like = scales.amounts.unwrap_or_else(Scale::absolute).value(side, value);
-    cost_like(measure, scales, side, value, like)
-}
-
-/// Comparison minus baseline as an amount; `None` where amounts are not comparable. `like` is the largest of its column.
-pub(super) fn difference_like(measure: &Measure, scales: &Scales, pair: Pair, like: f64) -> Option<String> {
+/// Comparison minus baseline as an amount; `None` where amounts are not comparable.
+pub(super) fn difference_like(measure: &Measure, scales: &Scales, pair: Pair, like: Like) -> Option<String> {
     let scale = scales.amounts?;
     Some(unit(measure, &scale, like).signed(scale.delta(pair)))
 }
@@ -51,10 +55,10 @@ pub(super) fn points(scales: &Scales, pair: Pair) -> String {
     format_points(scales.shares.delta(pair))
 }
 
-/// Comparison minus baseline: as an amount and in percentage points.
-pub(super) fn delta(measure: &Measure, scales: &Scales, pair: Pair) -> String {
+/// Comparison minus baseline: as an amount, in the unit of `most`, and in percentage points.
+fn delta(measure: &Measure, scales: &Scales, pair: Pair, most: f64) -> String {
     let points = points(scales, pair);
-    let like = scales.amounts.map_or(0.0, |scale| scale.delta(pair));
+    let like = Like { most, column: scales.amounts.map_or(0.0, |scale| scale.delta(pair)) };
     match difference_like(measure, scales, pair, like) {
         Some(amount) if amount != NONE || points != NONE => format!("{amount} ({points})"),
         Some(amount) => amount,
@@ -65,7 +69,7 @@ pub(super) fn delta(measure: &Measure, scales: &Scales, pair: Pair) -> String {
 /// The part of the whole change that a change is, such as `83 %`; `–` where the whole change is too small to be one (by less than
 /// 2 %), or not known.
 pub(super) fn part_of_change(scales: &Scales, pair: Pair, whole: Pair) -> String {
-    let Some(scale) = scales.amounts else { return NONE.to_owned() };
+    let Some(scale) = scales.parts else { return NONE.to_owned() };
     let (part, all) = (scale.delta(pair), scale.delta(whole));
     let larger =
         Side::BOTH.map(|side| scale.value(side, whole.of(side)).abs()).into_iter().fold(0.0, f64::max);
@@ -90,18 +94,36 @@ pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&
     let (both, scales) = (&changes.both, &changes.scales);
     let whole = both.total(NodeId::ROOT);
     let (own, total) = (both.self_value(node), both.total(node));
+    let amounts = scales.amounts.unwrap_or_else(Scale::absolute);
+    let most = largest(&amounts, [own, total]);
     let side = |side: Side| {
         let share = measure.share(total.of(side), whole.of(side));
-        let cost = |pair: Pair| cost(measure, scales, side, pair.of(side));
+        let cost = |pair: Pair| {
+            let like = Like { most, column: amounts.value(side, pair.of(side)) };
+            cost_like(measure, scales, side, pair.of(side), like)
+        };
         format!("self {} · total {} · {share}", cost(own), cost(total))
     };
+    let change = match is_placeholder(both.name(node)) {
+        true => "merged for privacy",
+        false => word(both.change(node, &scales.shown)),
+    };
     vec![
-        ("change", word(both.change(node, &scales.shown)).to_owned()),
+        ("change", change.to_owned()),
         ("baseline", side(Side::Baseline)),
         ("comparison", side(Side::Comparison)),
-        ("Δ self", delta(measure, scales, own)),
-        ("Δ total", delta(measure, scales, total)),
+        ("Δ self", delta(measure, scales, own, most)),
+        ("Δ total", delta(measure, scales, total, most)),
     ]
+}
+
+/// The largest amount of any side and of any difference.
+pub(super) fn largest(scale: &Scale, pairs: impl IntoIterator<Item = Pair>) -> f64 {
+    let of = |pair: Pair| {
+        let costs = Side::BOTH.map(|side| scale.value(side, pair.of(side)).abs());
+        costs.into_iter().fold(scale.delta(pair).abs(), f64::max)
+    };
+    pairs.into_iter().map(of).fold(0.0, f64::max)
 }
 
 /// The same as one sentence; empty where nothing is compared.
@@ -119,29 +141,44 @@ mod tests {
 
     fn scales(amounts: Option<Scale>) -> Scales {
         let shares = Scale::share(WHOLE);
-        Scales { shown: amounts.unwrap_or(shares), amounts, shares }
+        Scales { shown: amounts.unwrap_or(shares), amounts, parts: amounts, shares }
     }
 
     #[test]
     fn a_change_is_an_amount_and_a_share() {
         let measure = Measure::unknown();
+        let delta = |scales: &Scales, pair: Pair| super::delta(&measure, scales, pair, 30.0);
         let pair = Pair { baseline: 10, comparison: 30 };
-        assert_eq!(delta(&measure, &scales(None), pair), "+20.0 pp", "no amount of unequal time");
-        assert_eq!(delta(&measure, &scales(Some(Scale::absolute())), pair), "+20 (+20.0 pp)");
+        assert_eq!(delta(&scales(None), pair), "+20.0 pp", "no amount of unequal time");
+        assert_eq!(delta(&scales(Some(Scale::absolute())), pair), "+20 (+20.0 pp)");
         let seconds = Pair { baseline: 1_000_000_000, comparison: 2_000_000_000 };
         let rates = scales(Some(Scale::per_second(seconds)));
-        assert_eq!(delta(&measure, &rates, pair), "+5/s (+20.0 pp)");
+        assert_eq!(delta(&rates, pair), "+5/s (+20.0 pp)");
         let back = Pair { baseline: 30, comparison: 10 };
-        assert!(delta(&measure, &scales(Some(Scale::absolute())), back).starts_with("−20"));
+        assert!(delta(&scales(Some(Scale::absolute())), back).starts_with("−20"));
         let same = Pair { baseline: 30, comparison: 30 };
-        assert_eq!(delta(&measure, &scales(Some(Scale::absolute())), same), "–");
+        assert_eq!(delta(&scales(Some(Scale::absolute())), same), "–");
     }
 
     #[test]
     fn a_column_has_one_unit_and_nothing_is_a_dash() {
         let (measure, scales) = (Measure::unknown(), scales(Some(Scale::absolute())));
-        let text = |value| cost_like(&measure, &scales, Side::Baseline, value, 2e9);
-        assert_eq!([0, 2_000_000_000, 12_000_000].map(text), ["–", "2 G", "0.012 G"]);
+        let text =
+            |value, column| cost_like(&measure, &scales, Side::Baseline, value, Like { most: 2e9, column });
+        assert_eq!([0, 2_000_000_000, 12_000_000].map(|value| text(value, 2e9)), ["–", "2 G", "0.012 G"]);
+        assert_eq!(
+            [12_000_000, 70_000].map(|value| text(value, 12e6)),
+            ["0.012 G", "0.00007 G"],
+            "beside it"
+        );
+    }
+
+    #[test]
+    fn the_largest_amount_is_of_any_side_or_difference() {
+        let pairs = [Pair { baseline: 3, comparison: 40 }, Pair { baseline: -30, comparison: 20 }];
+        assert_eq!(largest(&Scale::absolute(), pairs), 50.0);
+        let seconds = Pair { baseline: 1_000_000_000, comparison: 2_000_000_000 };
+        assert_eq!(largest(&Scale::per_second(seconds), [pairs[0]]), 20.0);
     }
 
     #[test]

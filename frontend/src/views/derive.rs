@@ -18,7 +18,7 @@ use flarepath_profile::diff::{
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::stats::OwnCode;
+use flarepath_profile::stats::{OwnCode, OwnPattern};
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ pub(crate) fn functions(tree: &CallTree) -> Shared<Vec<TopRow>> {
     Shared::new(top_table(tree))
 }
 
-/// The matching functions, or all, sorted.
+/// The matching functions, or all, sorted; what was merged for privacy is last in every order.
 pub(crate) fn table_rows(
     tree: &CallTree,
     rows: &[TopRow],
@@ -90,6 +90,7 @@ pub(crate) fn table_rows(
         (SortOrder::Ascending, true) => SortOrder::Descending,
     };
     sort(&mut rows, tree, column, order);
+    rows.sort_by_key(|row| is_placeholder(tree.frames().name(row.frame)));
     Shared::new(rows)
 }
 
@@ -130,6 +131,8 @@ pub(crate) struct Scales {
     /// What amounts are written in: rates where covered time is known, or values where those are compared. `None` otherwise:
     /// totals of unequal time are not subtracted.
     pub(crate) amounts: Option<Scale>,
+    /// What parts of the change are of: rates where covered time is known, even while values are compared, as those are of unequal time.
+    pub(crate) parts: Option<Scale>,
     /// Shares of each side's total.
     pub(crate) shares: Scale,
 }
@@ -144,7 +147,7 @@ pub(crate) fn scales(both: &DiffTree, (mode, covered_ns): Scaling) -> Scales {
         ScaleMode::Share => shares,
     };
     let amounts = if mode == ScaleMode::Absolute { Some(shown) } else { rates };
-    Scales { shown, amounts, shares }
+    Scales { shown, amounts, parts: rates.or(amounts), shares }
 }
 
 /// Lays out two trees over each other.
@@ -165,6 +168,8 @@ pub(crate) struct KnownCauses {
     pub(crate) causes: Vec<(String, String)>,
     /// Names of those between which costs only moved.
     pub(crate) moved: Vec<String>,
+    /// What is set to be own code; `None`: it is guessed.
+    pub(crate) own_code: Option<Vec<OwnPattern>>,
 }
 
 /// What the table of a comparison lists, and in which order.
@@ -186,7 +191,7 @@ pub(crate) fn diff_rows(
     known: &KnownCauses,
 ) -> Shared<Vec<RankedRow>> {
     let (scales, frames) = (scales(both, scaling), both.frames());
-    let own = OwnCode::guess(frames);
+    let own = known.own_code.clone().map_or_else(|| OwnCode::guess(frames), OwnCode::set);
     let mut rows = match listing.sort {
         None => rank(both, &own, &scales.amounts.unwrap_or(scales.shown), &frames_of(frames, known)),
         Some(sort) => sorted(both, &scales.shown, sort),
@@ -282,10 +287,21 @@ mod tests {
     }
 
     #[test]
+    fn merged_functions_are_last_in_the_table_of_one_profile() {
+        let tree = tree(&[(&["main", "(other)"][..], 900), (&["main", "parse"][..], 100)]);
+        for (by, reversed) in [(SortBy::SelfValue, false), (SortBy::Total, true), (SortBy::Name, false)] {
+            let rows = table_rows(&tree, &top_table(&tree), None, by, reversed);
+            let last = rows.last().map(|row| tree.frames().name(row.frame));
+            assert_eq!(last, Some("(other)"), "{by:?}");
+        }
+    }
+
+    #[test]
     fn filters_by_kind_of_code_and_by_the_verdict() {
         let known = KnownCauses {
             causes: vec![("shop::gone".into(), String::new())],
             moved: vec!["shop::parse".into()],
+            own_code: None,
         };
         let only = |only| names(&Listing { only: Some(only), sort: None }, &known);
         assert_eq!(only(Only::Moved), ["shop::parse"]);
@@ -293,6 +309,9 @@ mod tests {
         assert_eq!(only(Only::Own)[0], "shop::gone", "the verdict's functions come first");
         let all = names(&Listing::default(), &known);
         assert_eq!(all[..3], ["shop::gone", "regex::new", ">regex::compile"]);
+        let own_code = Some(vec![OwnPattern::Name("regex::compile".into())]);
+        let own = Listing { only: Some(Only::Own), sort: None };
+        assert_eq!(names(&own, &KnownCauses { own_code, ..known }), ["regex::compile"], "as set");
     }
 
     #[test]
@@ -303,6 +322,7 @@ mod tests {
         let covered = Some(Pair { baseline: 1_000, comparison: 2_000 });
         let timed = scales(&both, (ScaleMode::Share, covered));
         assert_eq!(timed.amounts.map(|scale| scale.mode), Some(ScaleMode::PerSecond));
-        assert_eq!(scales(&both, (ScaleMode::Absolute, covered)).amounts, Some(Scale::absolute()));
+        let values = scales(&both, (ScaleMode::Absolute, covered));
+        assert_eq!((values.amounts, values.parts), (Some(Scale::absolute()), timed.amounts));
     }
 }

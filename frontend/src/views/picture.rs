@@ -107,6 +107,7 @@ pub(crate) struct Measure {
     unit: Unit,
     /// Time of all replicas together, so that rates are those of one; `None` for levels, which are no rates.
     seconds: Option<f64>,
+    is_level: bool,
 }
 
 impl Measure {
@@ -116,12 +117,12 @@ impl Measure {
             Some(t) => (Unit::of(&t.sample_type, &profile.unit), is_level(&t.sample_type)),
             None => (Unit::parse(&profile.unit), false),
         };
-        Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0 && !level) }
+        Measure { unit, seconds: profile.seconds.filter(|s| *s > 0.0 && !level), is_level: level }
     }
 
     /// The measure before there is a profile.
     pub(crate) fn unknown() -> Measure {
-        Measure { unit: Unit::parse(""), seconds: None }
+        Measure { unit: Unit::parse(""), seconds: None, is_level: false }
     }
 
     /// A value as text, such as `1.25 s`.
@@ -139,9 +140,9 @@ impl Measure {
         self.seconds.map(|seconds| units::format_rate(value as f64, &self.unit, seconds))
     }
 
-    /// The unit of a column whose largest value, or value per second, is this.
+    /// The unit of a column whose largest value, or value per second, is this. The mean of a level has the unit of the level.
     pub(crate) fn amounts(&self, largest: f64, is_rate: bool) -> UnitScale {
-        let unit = if is_rate { self.unit.clone().per_second() } else { self.unit.clone() };
+        let unit = if is_rate && !self.is_level { self.unit.clone().per_second() } else { self.unit.clone() };
         UnitScale::for_largest(&unit, largest)
     }
 

@@ -9,6 +9,7 @@ use crate::views::flame::label_text::path_end;
 use crate::views::menu::key_of;
 use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
+use flarepath_profile::diff::rank::is_placeholder;
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;
 use leptos::prelude::*;
@@ -103,6 +104,12 @@ fn function_row(
     let (frames, frame, whole) = (tree.frames(), row.frame, tree.total(NodeId::ROOT));
     let (name, file) = (frames.name(frame).to_owned(), frames.file(frame));
     let title = if file.is_empty() { name.clone() } else { format!("{name}\n{file}") };
+    let (class, note) = match is_placeholder(&name) {
+        true => {
+            ("top-name is-merged", format!("{} merged for privacy", measure.share(row.self_value, whole)))
+        }
+        false => ("top-name", String::new()),
+    };
     let colour = move || {
         let bucket = table.colours.with(|c| c.as_ref().and_then(|c| c.get(frame.index()).copied()));
         format!("var(--flame-{})", bucket.unwrap_or(0))
@@ -126,7 +133,7 @@ fn function_row(
     };
     let on_menu = Callback::new(move |anchor| table.on_menu.run((frame, anchor)));
     let cells = view! {
-        <span role="gridcell" class="top-name" title=title>{swatch_and_name(&name, colour)}</span>
+        <span role="gridcell" class=class title=title>{swatch_and_name(&name, colour)}<span class="diff-word">{note}</span></span>
         {cost(row.self_value, largest_self)}
         {cost(row.total, largest_total)}
         <span role="gridcell" class="top-tools">

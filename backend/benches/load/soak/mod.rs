@@ -1,6 +1,6 @@
 //! Everything at once, for a long time, on one server with sign-in: what grows shows.
 //!
-//! 1. The server starts with an empty data folder, and is idle.
+//! 1. The server starts with an empty data directory, and is idle.
 //! 2. Load: pushes at a steady rate, files of every client's format, queries of all kinds, abandoned queries, sign-ins with
 //!    right and wrong passwords, shares, large files, backups, SIGHUP ([`load`]).
 //! 3. The server is idle again.

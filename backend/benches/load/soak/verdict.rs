@@ -1,4 +1,4 @@
-//! Whether the bounds of a soak held.
+//! Verdict on a soak: whether its bounds held.
 
 use super::samples::{Phase, Sample, Samples};
 use super::traffic::Traffic;
@@ -78,8 +78,7 @@ impl Verdict {
     pub(crate) fn report(self, report: &mut Report) -> bool {
         let mut all = true;
         for (what, measured, bound, held) in self.0 {
-            report.row(&what, measured, &bound, if held { "held" } else { "**NOT HELD**" });
-            all &= held;
+            all &= report.bounded(&what, measured, &bound, held);
         }
         all
     }

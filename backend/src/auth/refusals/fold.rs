@@ -1,11 +1,11 @@
 //! Turns the counts of hours that have ended into audit entries.
 
 use super::RefusalKind;
-use super::tally::{HOUR_NS, MOST_SUMS, OTHER};
+use super::tally::{MOST_SUMS, OTHER};
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::refusals::RefusalRow;
 use crate::db::{DbError, Records};
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{HOUR_NS, UnixNanos};
 use serde_json::json;
 
 /// After the end of an hour, other servers have this long to add their counts.

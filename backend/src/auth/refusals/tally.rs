@@ -3,7 +3,7 @@
 use super::{Refusal, RefusalKind};
 use crate::db::audit::AuditEntry;
 use crate::db::refusals::RefusalRow;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{HOUR_NS, UnixNanos};
 use std::collections::{BTreeMap, HashMap};
 
 /// Rows that the attempts of one hour may fill on one server; those that find no place are summed as [`OTHER`].
@@ -13,8 +13,6 @@ const MOST_ENTRIES_PER_ACCOUNT: u32 = 10;
 const MOST_ENTRIES: usize = 500;
 /// In place of a network.
 pub(super) const OTHER: &str = "other";
-
-pub(super) const HOUR_NS: i64 = 3_600_000_000_000;
 
 /// What a sum is of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! Why a recording cannot be written or read.
+//! Errors of writing and reading a recording.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! What a change takes from its request: the server, the caller, and the caller as the audit log names it.
+//! Extractor for changes: the server, the caller, and the caller as the audit log names it.
 
 use crate::app::App;
 use crate::auth::Principal;

@@ -1,4 +1,4 @@
-//! What the types of fields do not say: allowed values, bounds, and an example each.
+//! Facts about fields that their types do not say: allowed values, bounds, and an example each.
 
 use super::example::type_of;
 use super::field_table::table;

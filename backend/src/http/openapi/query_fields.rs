@@ -58,7 +58,8 @@ fn trees() -> Rules {
 }
 
 fn verdicts() -> Rules {
-    let headline = "version 2 uses 18 % more CPU than version 1";
+    let headline = "CPU use per replica is 16 % higher in version 2 than in version 1: 0.074 cores instead of 0.064 cores (95 % \
+                    interval: +8.7 % to +23 %).";
     vec![
         ("headline", example(headline)),
         ("sentences", example(headline)),
@@ -66,7 +67,7 @@ fn verdicts() -> Rules {
         ("relation", one_of(["versions", "times", "values", "selections"])),
         ("per", one_of(["second", "profile", "work"])),
         ("only_share", example("main")),
-        ("notes", example("there is no earlier version")),
+        ("notes", example("no data a week earlier to confirm it")),
         ("VerdictFigure.before", example(0.4)),
         ("VerdictFigure.after", example(0.5)),
         ("VerdictFunction.name", example("parse_cart")),
@@ -89,6 +90,7 @@ fn own_code() -> Rules {
             json!({ "maxItems": own_code::MAX_PATTERNS, "examples": [[{ "of": "name", "text": "shop::" }]] }),
         ),
         ("OwnCodeDraft.service", json!({ "minLength": 1, "examples": ["checkout"] })),
+        ("OwnCodesResponse.next", example("checkout")),
         ("changed_by", example("ann")),
         ("changed_at_ns", example(1_795_227_540_000_000_000_i64)),
     ]
@@ -114,7 +116,7 @@ fn shares() -> Rules {
     rules.extend(examples(HASH, &["snapshot"]));
     rules.extend([
         ("note", example("Since version 2")),
-        ("verdict", example("main: +12 % self time")),
+        ("verdict", example("parse_cart: 14.2 % of CPU (self)")),
         ("visibility", one_of(Visibility::ALL.map(Visibility::name).into_iter().rev())),
         ("Share.kind", one_of(["explore", "compare", "heatmap", "local"])),
         ("Share.state", one_of(["active", "expired", "revoked", "purged"])),
@@ -134,6 +136,7 @@ fn shares() -> Rules {
         ("labels_hashed", example("pod")),
         ("labels_dropped", example("user")),
         ("label", example("baseline")),
+        ("thread", example("main")),
         ("versions", example("2")),
         ("sampling_unit", example("nanoseconds")),
         ("function", example("main")),

@@ -90,6 +90,7 @@ fn messages() -> Named {
         OwnCodeDraft,
         OwnCodePattern,
         OwnCodeResponse,
+        OwnCodesResponse,
         Problem,
         ProfileTypesResponse,
         PushResponse,

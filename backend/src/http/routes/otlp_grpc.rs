@@ -10,12 +10,12 @@ use crate::auth::{Permission, Principal};
 use crate::http::doc::{Answer, Doc, RequestBody};
 use crate::http::extract::body::{is_timed_out, media_type, memory_error};
 use crate::http::route::{BodyLimit, Route};
-use crate::http::rpc_error::rpc_error;
+use crate::http::rpc_error::{grpc_status, rpc_error};
 use crate::ingest::batch::Received;
 use crate::ingest::inflate::{Budget, Compression};
 use crate::ingest::otlp::{self, Encoding};
 use crate::ingest::quota::Admission;
-use crate::ingest::{Allowed, IngestError, receive};
+use crate::ingest::{IngestError, receive};
 use crate::request_memory::Reservation;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -112,7 +112,7 @@ fn body_error(error: axum::Error) -> Status {
         None => IngestError::BadRequest(format!("the body could not be read: {error}")),
     };
     let (code, text) = rpc_error(error);
-    Status::new(code.grpc, text)
+    grpc_status(code, text)
 }
 
 /// Decodes requests as bytes, encodes responses as messages.
@@ -168,7 +168,7 @@ async fn export(app: Arc<App>, who: Principal, memory: Reservation, message: Byt
         Ok(received) => Ok(tonic::Response::new(response_to(&received))),
         Err(error) => {
             let (code, text) = rpc_error(error);
-            Err(Status::new(code.grpc, text))
+            Err(grpc_status(code, text))
         }
     }
 }
@@ -179,10 +179,10 @@ async fn take(
     memory: Reservation,
     message: Bytes,
 ) -> Result<Received, IngestError> {
-    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
+    let bounds = who.bounds(Permission::WriteProfiles);
     let now = app.clock.now();
     let (writer, admission) = (app.writer.as_deref(), Admission::new(app.quotas.clone(), who));
-    let received = receive("otlp_grpc", message.len(), writer, allowed, admission, move || {
+    let received = receive("otlp_grpc", message.len(), writer, bounds, admission, move || {
         let mut budget = Budget::within(memory);
         // No message of this protocol begins like one.
         let plain = match Compression::detect(&message) {

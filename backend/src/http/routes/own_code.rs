@@ -1,5 +1,6 @@
-//! `/api/v1/own-code`: what counts as own code of a service.
+//! `/api/v1/own-code`: what counts as own code of a service, and of which services it is set.
 
+use super::params::limit;
 use crate::app::App;
 use crate::auth::own_code::{self, Setting};
 use crate::auth::{Permission, Principal};
@@ -13,7 +14,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
-use flarepath_wire::own_code::{OwnCodeDraft, OwnCodePattern, OwnCodeResponse};
+use flarepath_wire::own_code::{OwnCodeDraft, OwnCodePattern, OwnCodeResponse, OwnCodesResponse};
 use std::sync::Arc;
 
 const SERVICE: Param = Param::query("service", "Name of the service", "flarepath").required();
@@ -28,6 +29,16 @@ const GET: Doc = Doc {
     errors: &[BAD],
     example: "/api/v1/own-code?service=flarepath",
     ..Doc::new("Services", "Own code of a service")
+};
+const LIMIT: Param = Param::query("limit", "Services per page", "100").integer(1..=200).default("100");
+const AFTER: Param = Param::query("after", "`next` of the previous page", "checkout");
+const LIST: Doc = Doc {
+    description: "By name; those that the caller may change. `next` of a response is `after` of the next page.",
+    params: &[LIMIT, AFTER],
+    answer: Answer::Message("OwnCodesResponse"),
+    errors: &[(400, "A parameter is unknown or malformed")],
+    example: "/api/v1/own-code/services",
+    ..Doc::new("Services", "List services whose own code is set")
 };
 const PUT: Doc = Doc {
     description: "In place of the guess, for everyone. It takes a role as editor of all profiles of the service.",
@@ -47,6 +58,7 @@ pub(crate) fn routes() -> Vec<Route> {
     const PATH: &str = "/api/v1/own-code";
     vec![
         Route::get(PATH, get).needs(Permission::ReadProfiles).doc(GET),
+        Route::get("/api/v1/own-code/services", list).needs(Permission::EditServices).doc(LIST),
         Route::put(PATH, set).needs(Permission::EditServices).doc(PUT),
         Route::delete(PATH, remove).needs(Permission::EditServices).doc(DELETE),
     ]
@@ -59,6 +71,17 @@ async fn get(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Resul
         false => None,
     };
     Ok(format.respond(&message(&who, service, setting)))
+}
+
+async fn list(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Result<Response, ApiError> {
+    let params = Params::read(&uri)?;
+    params.check(&LIST)?;
+    let limit = limit(&params, &LIMIT)?;
+    let found = own_code::list(&app.records, &who, params.get(AFTER.name).unwrap_or_default(), limit).await?;
+    let last = found.last().filter(|_| found.len() == limit);
+    let next = last.map(|setting| setting.row.service.clone()).unwrap_or_default();
+    let services = found.into_iter().map(|setting| of_setting(setting, true)).collect();
+    Ok(format.respond(&OwnCodesResponse { services, next }))
 }
 
 async fn set(
@@ -93,11 +116,15 @@ async fn is_visible(app: &Arc<App>, who: &Principal, service: &str) -> Result<bo
 
 fn message(who: &Principal, service: String, setting: Option<Setting>) -> OwnCodeResponse {
     let editable = own_code::may_edit(who, &service);
-    let Some(Setting { patterns, row }) = setting else {
-        return OwnCodeResponse { service, editable, ..OwnCodeResponse::default() };
-    };
+    match setting {
+        Some(setting) => of_setting(setting, editable),
+        None => OwnCodeResponse { service, editable, ..OwnCodeResponse::default() },
+    }
+}
+
+fn of_setting(Setting { patterns, row }: Setting, editable: bool) -> OwnCodeResponse {
     OwnCodeResponse {
-        service,
+        service: row.service,
         set: true,
         patterns: patterns.into_iter().map(|(of, text)| OwnCodePattern { of, text }).collect(),
         changed_by: row.changed_by,

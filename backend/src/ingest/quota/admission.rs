@@ -5,7 +5,7 @@ use super::buckets::Buckets;
 use super::{Exceeded, Limit, Quotas};
 use crate::auth::Principal;
 use crate::ingest::batch::Rejection;
-use crate::store::{Growth, Held};
+use crate::store::{Growth, StoreSize};
 use flarepath_profile::labels::Labels;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -62,7 +62,7 @@ impl Admission {
         std::mem::take(&mut self.rejected.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn series(&self, labels: &Labels, held: Held) -> Result<(), Exceeded> {
+    fn series(&self, labels: &Labels, held: StoreSize) -> Result<(), Exceeded> {
         let quotas = &self.quotas;
         let below = |held: usize, limit: Limit| {
             let (value, service) = quotas.value(limit, labels.service());
@@ -136,7 +136,7 @@ impl Admission {
 }
 
 impl Growth for Admission {
-    fn allows_series(&self, labels: &Labels, held: Held) -> bool {
+    fn allows_series(&self, labels: &Labels, held: StoreSize) -> bool {
         self.decide(labels, self.series(labels, held))
     }
 

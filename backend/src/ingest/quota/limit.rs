@@ -91,7 +91,6 @@ impl Limit {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct Exceeded {
-    /// The limit.
     pub(crate) limit: Limit,
     /// Names the limit, its key and value, and says what to do.
     message: String,

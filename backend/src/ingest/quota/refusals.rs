@@ -36,7 +36,6 @@ struct State {
 pub(crate) struct Refusal {
     /// The service; empty for whole requests.
     pub(crate) service: String,
-    /// The limit.
     pub(crate) limit: Limit,
     /// Profiles, or requests, that were refused.
     pub(crate) count: u64,

@@ -11,7 +11,6 @@ const LISTED_REFUSALS: usize = 20;
 /// How much of a limit is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Use {
-    /// The limit.
     pub(crate) limit: Limit,
     /// The service that uses it; empty if the limit is one for all, or for each sender.
     pub(crate) service: String,

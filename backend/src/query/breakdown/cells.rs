@@ -4,19 +4,16 @@
 //! [`crate::store::ProfileTimes`].
 
 use crate::store::{
-    ProfilePiece, ProfileTimes, Replica, ReplicaTimes, SeriesInfo, TimeRange, column_start, replica_labels,
+    Compaction, ProfilePiece, ProfileTimes, Replica, ReplicaTimes, SeriesInfo, TimeRange, Timed,
+    replica_labels,
 };
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::HashMap;
 use std::fmt::Write;
 
 /// Starts kept of all replicas together, about: 24 bytes each.
 const MOST_STARTS: usize = 1 << 20;
-/// The first width at which those close to each other become one, and the last: 13 days.
-const SECOND_NS: i64 = 1_000_000_000;
-const COARSEST_NS: i64 = 1 << 50;
 
 /// Profiles that start at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +21,21 @@ pub(super) struct Start {
     pub(super) at: i64,
     pub(super) profiles: u32,
     pub(super) total: i64,
+}
+
+impl Timed for Start {
+    fn at(&self) -> i64 {
+        self.at
+    }
+
+    fn set_at(&mut self, at: i64) {
+        self.at = at;
+    }
+
+    fn add(&mut self, others: &Self) {
+        self.profiles = self.profiles.saturating_add(others.profiles);
+        self.total = self.total.saturating_add(others.total);
+    }
 }
 
 /// A replica of a service, within a value of the label.
@@ -44,8 +56,7 @@ pub(super) struct ReplicaCosts {
 pub(super) struct Cells {
     label: String,
     pub(super) range: TimeRange,
-    /// What starts are rounded down to multiples of.
-    pub(super) resolution_ns: i64,
+    compaction: Compaction,
     /// See [`ProfileTimes::block_ns`].
     block_ns: i64,
     /// Values of the label, each with its number of series.
@@ -55,9 +66,6 @@ pub(super) struct Cells {
     /// The label that tells the replicas of each service apart, or an empty one.
     instances: HashMap<String, String>,
     places: Places,
-    /// Starts gathered, and at how many they are compacted.
-    count: usize,
-    most: usize,
 }
 
 /// Where names are.
@@ -82,7 +90,7 @@ impl Cells {
         let mut cells = Cells {
             label: label.to_owned(),
             range,
-            resolution_ns: 1,
+            compaction: Compaction::to(MOST_STARTS),
             block_ns: 0,
             values: Vec::new(),
             services: Vec::new(),
@@ -90,8 +98,6 @@ impl Cells {
             // As a verdict does, which looks at the series that have the type.
             instances: replica_labels(typed().map(|info| &*info.labels)),
             places: Places::default(),
-            count: 0,
-            most: MOST_STARTS,
         };
         for info in typed() {
             let value = cells.value(info.labels.get(label).unwrap_or_default());
@@ -107,20 +113,18 @@ impl Cells {
         let start = |(&at, &total): (&i64, &i64)| Start { at, profiles: 1, total };
         replica.starts.extend(piece.starts.iter().zip(piece.totals).map(start));
         replica.duration_ns = replica.duration_ns.saturating_add(piece.duration_ns.max(0));
-        self.count += piece.starts.len();
-        if self.count > self.most {
-            self.compact();
-            while self.count > MOST_STARTS / 2 && self.resolution_ns < COARSEST_NS {
-                self.resolution_ns = self.resolution_ns.saturating_mul(2).max(SECOND_NS);
-                self.compact();
-            }
-            self.most = MOST_STARTS.max(2 * self.count);
-        }
+        let all = &mut self.replicas;
+        self.compaction.added::<Start>(piece.starts.len(), |compact| {
+            all.iter_mut().for_each(|replica| compact(&mut replica.starts));
+        });
     }
 
     /// Ends the gathering.
     pub(super) fn finish(&mut self, block_ns: i64) {
-        self.compact();
+        let all = &mut self.replicas;
+        self.compaction.compact::<Start>(|compact| {
+            all.iter_mut().for_each(|replica| compact(&mut replica.starts));
+        });
         self.block_ns = block_ns;
     }
 
@@ -132,7 +136,7 @@ impl Cells {
             let duration_ns = found.duration_ns;
             ReplicaTimes { replica: Replica::default(), starts, duration_ns, period: 0 }
         };
-        let (resolution_ns, block_ns) = (self.resolution_ns, self.block_ns);
+        let (resolution_ns, block_ns) = (self.resolution_ns(), self.block_ns);
         ProfileTimes { replicas: replicas.map(times).collect(), resolution_ns, block_ns }
     }
 
@@ -141,27 +145,9 @@ impl Cells {
         self.label == label
     }
 
-    /// Puts equal starts together.
-    fn compact(&mut self) {
-        self.count = 0;
-        for ReplicaCosts { starts, .. } in &mut self.replicas {
-            if self.resolution_ns > 1 {
-                let round =
-                    |start: &mut Start| start.at = column_start(UnixNanos(start.at), self.resolution_ns).0;
-                starts.iter_mut().for_each(round);
-            }
-            // Stable: made for runs that are in order already.
-            starts.sort_by_key(|start| start.at);
-            starts.dedup_by(|start, kept| {
-                let is_same = start.at == kept.at;
-                if is_same {
-                    kept.profiles = kept.profiles.saturating_add(start.profiles);
-                    kept.total = kept.total.saturating_add(start.total);
-                }
-                is_same
-            });
-            self.count += starts.len();
-        }
+    /// What starts are rounded down to multiples of.
+    pub(super) fn resolution_ns(&self) -> i64 {
+        self.compaction.resolution_ns()
     }
 
     fn value(&mut self, name: &str) -> usize {
@@ -210,9 +196,10 @@ fn place(known: &mut HashMap<String, usize>, name: &str, add: impl FnOnce() -> u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flarepath_profile::unix_nanos::UnixNanos;
     use std::sync::Arc;
 
-    const S: i64 = SECOND_NS;
+    const S: i64 = 1_000_000_000;
     const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 
     fn labels(pairs: &[(&str, &str)]) -> Labels {
@@ -267,7 +254,7 @@ mod tests {
         add(&mut cells, &pod, &starts, &vec![2; starts.len()]);
         cells.finish(0);
         let found = &cells.replicas[0].starts;
-        assert_eq!((cells.resolution_ns, found[1].at, found[1].profiles), (S, S, 100));
+        assert_eq!((cells.resolution_ns(), found[1].at, found[1].profiles), (S, S, 100));
         assert_eq!(found.iter().map(|start| start.total).sum::<i64>(), 2 * starts.len() as i64);
     }
 }

@@ -1,4 +1,4 @@
-//! What each value of a label costs, and which values differ from the others of their group.
+//! Breakdown by a label: the cost of each value, and the values that differ from the others of their group.
 //!
 //! 1. [`cells`]: one read of all starts and totals, by replica within a value of the label. Covered time as in
 //!    [`super::covered`].

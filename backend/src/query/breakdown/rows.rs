@@ -142,7 +142,7 @@ impl Frame<'_> {
         let all = cells.times(0..cells.replicas.len());
         let usual = usual_distance(&all).unwrap_or(0.0).ceil() as i64;
         let length = cells.range.length_ns().max(1);
-        let least = least_step(length, BUCKETS).max(cells.resolution_ns).max(usual).max(all.block_ns);
+        let least = least_step(length, BUCKETS).max(cells.resolution_ns()).max(usual).max(all.block_ns);
         let bucket_ns = least_step(least, MS).saturating_mul(MS);
         let buckets = least_step(length, bucket_ns) as usize;
         let span_secs = plan(&all).span_secs;

@@ -11,7 +11,11 @@ async fn one_profile() {
     let world = World::new();
     world.pod(&[("pod", "a")], 30..31, PERIOD, usual).await;
     let found = world.judge(CHECKOUT, (30, 31), given(CHECKOUT, (0, 30))).await;
-    assert!(found.verdict.headline().contains("this range has 60 s"), "{}", found.verdict.headline());
+    assert!(
+        found.verdict.headline().contains("this range has 60 s of data, "),
+        "{}",
+        found.verdict.headline()
+    );
     let mut first = question(CHECKOUT, (30, 31));
     first.range.end = first.range.start.plus(std::time::Duration::from_secs(10));
     let found = world.judge_as(&Principal::local(), &first, given(CHECKOUT, (0, 30)), CPU).await;
@@ -32,7 +36,7 @@ async fn a_service_born_a_minute_ago() {
     assert_eq!(
         found.verdict.headline(),
         format!(
-            "Too little data: this range has 60 s, and at least 5 min are needed; the hour before has no profiles. {TOO_LITTLE}"
+            "Too little data: this range has 60 s of data, and at least 5 min are needed; the hour before has no profiles. {TOO_LITTLE}"
         )
     );
     assert_eq!(found.notes, ["no earlier data to compare with"]);
@@ -45,7 +49,7 @@ async fn three_minutes_against_hours() {
     let found = world.judge(CHECKOUT, (240, 243), given(CHECKOUT, (0, 240))).await;
     assert_eq!(
         found.verdict.headline(),
-        "Too little data yet: this range has 3 min, and at least 5 min are needed. It will be enough in about 2 min."
+        "Too little data yet: this range has 3 min of data, and at least 5 min are needed. It will be enough in about 2 min."
     );
 }
 
@@ -128,6 +132,39 @@ async fn sampling_rates_that_differ() {
 }
 
 #[tokio::test]
+async fn sampling_rates_that_are_not_stated() {
+    let world = World { states_period: false, ..World::new() };
+    // Multiples of both periods, so that time by number of samples is the period.
+    let steady = |_: i64| vec![("shop::main;shop::handle_order", 400), ("shop::main;shop::wait", 200)];
+    for (version, minutes, period) in [("1", 0..60, 10), ("2", 60..90, 20)] {
+        for pod in ["a", "b"] {
+            let pod = format!("{version}{pod}");
+            world.pod(&[("version", version), ("pod", &pod)], minutes.clone(), period, steady).await;
+        }
+    }
+    let text = world.said((60, 90)).await;
+    assert!(
+        text.ends_with(
+            " The sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms; both are derived from the time and \
+             the number of samples); profilers scale times and bytes accordingly."
+        ),
+        "{text}"
+    );
+    let comparison = question(CHECKOUT, (60, 90));
+    let found = world.judge_as(&Principal::local(), &comparison, Baselines::Auto, SAMPLES).await;
+    assert!(
+        found.verdict.headline().starts_with("No verdict: the sides were sampled at different rates ("),
+        "{}",
+        found.verdict.headline()
+    );
+    let cpu = CPU.parse().unwrap();
+    let local = Principal::local();
+    let found = world.querier().sampling(&local, &question(CHECKOUT, (0, 60)), &cpu).await.unwrap();
+    let period = found.period.unwrap();
+    assert_eq!((found.samples, period.value, period.is_derived), (2 * 240 * 60, 10_000_000, true));
+}
+
+#[tokio::test]
 async fn different_types_and_equal_sides() {
     let world = World::new();
     world.run("1", 0..60, 0).await;
@@ -143,7 +180,7 @@ async fn different_types_and_equal_sides() {
     let found = world.judge_as(&local, &comparison, same, CPU).await;
     assert_eq!(
         found.verdict.sentences(),
-        ["The two sides are the same: one selection in one range of time."]
+        ["Nothing to compare: both sides are the same selection in the same time range."]
     );
     assert_eq!(found.verdict.sides[0].profiles, 240);
     let later = given(r#"{service_name="checkout", version="1"}"#, (10, 40));
@@ -258,7 +295,11 @@ async fn forty_versions_in_an_hour() {
         "{}",
         found.verdict.headline()
     );
-    assert_eq!(found.notes, ["skipped 39 versions with less than 5 min of data each"]);
+    let notes = [
+        "skipped 39 versions with less than 5 min of data each",
+        "version 40 first appeared at 2026-11-18T13:08:00Z",
+    ];
+    assert_eq!(found.notes, notes);
 }
 
 #[tokio::test]
@@ -272,7 +313,11 @@ async fn canaries_rollbacks_and_a_version_each_hour() {
         "{}",
         found.verdict.headline()
     );
-    assert_eq!(found.notes, ["version 1 still runs beside version 2"]);
+    let notes = ["version 1 still runs beside version 2", "version 2 first appeared at 2026-11-18T12:50:00Z"];
+    assert_eq!(found.notes, notes);
+    let version = |n: u8| format!("{{service_name=\"checkout\", version=\"{n}\"}}");
+    let found = canary.judge(&version(2), (60, 120), given(&version(1), (60, 120))).await;
+    assert_eq!(found.notes, notes[1..], "of a given baseline, too");
 
     let rollback = World::new();
     rollback.run("1", 0..70, 0).await;

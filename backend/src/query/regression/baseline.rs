@@ -12,16 +12,25 @@ use crate::store::TimeRange;
 use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Matcher};
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::Relation;
 use std::collections::BTreeSet;
 
-const MINUTE_NS: i64 = 60_000_000_000;
-const DAY_NS: i64 = 1440 * MINUTE_NS;
 /// How far back versions are looked for at least.
 const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// Buckets that the time of versions is cut into: minutes in two days.
 const BUCKETS: i64 = 2880;
+
+/// Buckets with data, of a minute or more, that an earlier time needs to be a baseline.
+const LEAST_BUCKETS: usize = 5;
+
+/// How much data an earlier time has.
+enum Data {
+    None,
+    /// Less than a verdict needs.
+    Little,
+    Enough,
+}
 
 /// The baselines asked for.
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
@@ -53,6 +62,14 @@ struct VersionsFound {
     new: Vec<(String, UnixNanos)>,
 }
 
+impl VersionsFound {
+    /// When a version appeared, if that was in the range.
+    fn appeared(&self, version: &str) -> Option<String> {
+        let (name, at) = self.new.iter().find(|(name, _)| name == version)?;
+        Some(format!("version {name} first appeared at {}", text(*at)))
+    }
+}
+
 impl Querier {
     pub(super) async fn baselines(
         &self,
@@ -62,20 +79,23 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Chosen, QueryError> {
         if let Baselines::Given(baseline, baseline_type) = wanted {
+            let notes = self.notes_on_given(who, comparison, baseline, profile_type).await?;
             return Ok(Chosen {
                 comparison: comparison.clone(),
                 baselines: vec![baseline.clone()],
                 baseline_type: baseline_type.clone(),
                 relation: relation(baseline, comparison),
-                notes: overlap(baseline, comparison).into_iter().collect(),
+                notes,
             });
         }
-        let VersionsFound { pair, label, new } = self.version_pair(who, comparison, profile_type).await?;
+        let found = self.version_pair(who, comparison, profile_type).await?;
         let mut notes = Vec::new();
-        match pair {
-            Pair::Found { before, after, notes } => {
+        match found.pair.clone() {
+            Pair::Found { before, after, mut notes } => {
+                notes.extend(found.appeared(&after));
+                let label = &found.label;
                 let range = looking_back(comparison.range);
-                let with = |value: &str, range| Question { range, ..narrowed(comparison, &label, value) };
+                let with = |value: &str, range| Question { range, ..narrowed(comparison, label, value) };
                 return Ok(Chosen {
                     comparison: with(&after, comparison.range),
                     baselines: vec![with(&before, range)],
@@ -88,6 +108,7 @@ impl Querier {
             Pair::Single => {}
         }
         let baselines = self.earlier(who, comparison, profile_type, &mut notes).await?;
+        let new = found.new;
         if let [.., (last, _)] = &new[..]
             && new.len() > 1
         {
@@ -103,8 +124,24 @@ impl Querier {
         Ok(Chosen { comparison, baselines, baseline_type, relation, notes })
     }
 
-    /// Earlier times with data: the period before, or the same period a day or a week earlier, each confirmed by those after it. The
-    /// period before if none has any.
+    /// What to know about a baseline that the caller chose.
+    async fn notes_on_given(
+        &self,
+        who: &Principal,
+        comparison: &Question,
+        baseline: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Vec<String>, QueryError> {
+        let mut notes = Vec::new();
+        if let Relation::Versions { after, .. } = relation(baseline, comparison) {
+            notes.extend(self.version_pair(who, comparison, profile_type).await?.appeared(&after));
+        }
+        notes.extend(overlap(baseline, comparison));
+        Ok(notes)
+    }
+
+    /// Earlier times with enough data: the period before, or the same period a day or a week earlier, each confirmed by those after it.
+    /// If none has, the first that has any, which the verdict then says; or else the period before.
     async fn earlier(
         &self,
         who: &Principal,
@@ -114,25 +151,27 @@ impl Querier {
     ) -> Result<Vec<Question>, QueryError> {
         let length = comparison.range.length_ns();
         let days = [(DAY_NS, "a day earlier"), (7 * DAY_NS, "a week earlier")];
-        let (mut found, mut lacking) = (Vec::new(), Vec::new());
-        let before = shifted(comparison, length);
-        match self.has_data(who, &before, profile_type).await? {
-            true => found.push(before.clone()),
-            false => lacking.push("no data in the period before".to_owned()),
-        }
-        for (shift, name) in days.into_iter().filter(|(shift, _)| *shift > length) {
+        let days = days.into_iter().filter(|(shift, _)| *shift > length);
+        let days = days.map(|(shift, when)| (shift, when, " to confirm it"));
+        let (mut found, mut little, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
+        for (shift, when, purpose) in std::iter::once((length, "in the period before", "")).chain(days) {
             let earlier = shifted(comparison, shift);
-            match self.has_data(who, &earlier, profile_type).await? {
-                true => found.push(earlier),
-                false => lacking.push(format!("no data {name} to confirm it")),
+            match self.data(who, &earlier, profile_type).await? {
+                Data::Enough => found.push(earlier),
+                Data::Little => {
+                    lacking.push(format!("less than 5 min of data {when}"));
+                    little.push(earlier);
+                }
+                Data::None => lacking.push(format!("no data {when}{purpose}")),
             }
         }
-        if found.is_empty() {
+        if found.is_empty() && little.is_empty() {
             notes.push("no earlier data to compare with".to_owned());
-            return Ok(vec![before]);
+            return Ok(vec![shifted(comparison, length)]);
         }
         notes.extend(lacking);
-        Ok(found)
+        little.truncate(1);
+        Ok(if found.is_empty() { little } else { found })
     }
 
     /// The versions to compare.
@@ -167,14 +206,21 @@ impl Querier {
         Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new })
     }
 
-    async fn has_data(
+    async fn data(
         &self,
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
-    ) -> Result<bool, QueryError> {
+    ) -> Result<Data, QueryError> {
         let series = self.series(who, question).await?;
-        Ok(series.iter().any(|s| s.profile_types.contains(profile_type)))
+        if !series.iter().any(|s| s.profile_types.contains(profile_type)) {
+            return Ok(Data::None);
+        }
+        let step_ns = usual_step_ns(question.range, BUCKETS).max(MINUTE_NS);
+        let totals = self.totals(who, question, profile_type, step_ns, &[]).await?;
+        let starts = totals.iter().flat_map(|group| &group.points).map(|(at, _)| at.0);
+        let buckets = starts.collect::<BTreeSet<i64>>().len();
+        Ok(if buckets >= LEAST_BUCKETS { Data::Enough } else { Data::Little })
     }
 }
 

@@ -63,6 +63,9 @@ pub(super) fn judge(input: &Input) -> Verdict {
 
 fn verdict(input: &Input, per: Per, sides: [SideFacts; 2], outcome: Outcome) -> Verdict {
     let ProfileType { sample_type, sample_unit, period_unit, .. } = input.types[0].clone();
+    // Derived ones are in nanoseconds, and only those of types with periods in nanoseconds, or without any, are derived.
+    let is_derived = sides.iter().any(|side| side.period_is_derived);
+    let period_unit = if is_derived { "nanoseconds".to_owned() } else { period_unit };
     Verdict { relation: input.relation.clone(), sample_type, sample_unit, period_unit, per, sides, outcome }
 }
 
@@ -151,11 +154,20 @@ fn explained(
         own_code,
     };
     let mut all = explain(&tested);
-    // What went the way of the total first: a cause, and not what only softened it.
-    let total = found.total.direction.map_or(0.0, |_| found.total.rate.difference());
-    let softened = |one: &Explained| one.difference * total < 0.0 && one.difference.abs() < total.abs();
-    all.sort_by_key(|one| (one.moved.is_some(), softened(one)));
+    all.sort_by_key(|one| (one.moved.is_some(), is_secondary(one, found)));
     all
+}
+
+/// Whether a change is told after others: one that only softened the change of the total, or, where the total has not changed, a
+/// decrease. A service that waits for the processor does less of everything, which is not what to look for.
+fn is_secondary(one: &Explained, found: &Comparison) -> bool {
+    match found.total.direction {
+        None => one.difference < 0.0,
+        Some(_) => {
+            let total = found.total.rate.difference();
+            one.difference * total < 0.0 && one.difference.abs() < total.abs()
+        }
+    }
 }
 
 fn finding(tree: &DiffTree, found: &Comparison, numbers: &Numbers<'_>, one: &Explained) -> Finding {

@@ -5,6 +5,7 @@ use super::windows::Plan;
 use crate::auth::Principal;
 use crate::query::cache::Operation;
 use crate::query::covered::{Cover, all_covers};
+use crate::query::sampling::stated_period;
 use crate::query::{Querier, QueryError, Question};
 use crate::store::{CostsOverTime, CostsQuery, ProfileTimes, Replica};
 use crate::work::ANSWERS;
@@ -27,6 +28,8 @@ pub(super) struct MeasuredSide {
     /// What each of these cost.
     pub(super) costs: Arc<Vec<CostsOverTime>>,
     pub(super) plan: Plan,
+    /// The mean distance of two samples in nanoseconds, if no profiler states one and it can be derived.
+    pub(super) derived_period: Option<i64>,
 }
 
 impl MeasuredSide {
@@ -36,14 +39,14 @@ impl MeasuredSide {
         if is_labelled { self.times.replicas.len() } else { 0 }
     }
 
-    /// The largest distance of two samples; 0 if unknown.
+    /// The largest distance of two samples, or the mean one if it is derived; 0 if unknown.
     pub(super) fn period(&self) -> i64 {
-        self.times.replicas.iter().map(|times| times.period).max().unwrap_or(0)
+        self.derived_period.unwrap_or_else(|| stated_period(&self.times))
     }
 }
 
 impl Querier {
-    /// When the profiles of a side start, and what follows from that.
+    /// When the profiles of a side start, what follows from that, and the sampling period if it has to be derived.
     pub(super) async fn planned(
         &self,
         who: &Principal,
@@ -51,10 +54,16 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<MeasuredSide, QueryError> {
         let times = self.profile_times(who, question, profile_type).await?;
+        let derived_period = match stated_period(&times) {
+            0 if !times.is_empty() => {
+                self.sampling(who, question, profile_type).await?.period.map(|p| p.value)
+            }
+            _ => None,
+        };
         let planned = move || {
             let covers = Arc::new(all_covers(&times));
             let plan = Plan::of(&times, &covers);
-            MeasuredSide { times, covers, plan, ..MeasuredSide::default() }
+            MeasuredSide { times, covers, plan, derived_period, ..MeasuredSide::default() }
         };
         Ok(ANSWERS.run(planned).await?)
     }

@@ -6,7 +6,8 @@
 //! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`].
 //!
-//! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has.
+//! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has,
+//! and three more if no profiler states a sampling period.
 
 #[cfg(test)]
 mod bad_input;
@@ -32,6 +33,7 @@ use crate::auth::Principal;
 use crate::work::ANSWERS;
 use baseline::Chosen;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::stats::OwnCode;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Verdict;
 use functions::Functions;
@@ -41,7 +43,6 @@ use std::sync::Arc;
 
 /// A verdict, and what it is about.
 pub(crate) struct Judged {
-    /// The verdict.
     pub(crate) verdict: Verdict,
     /// The comparison: narrower than the question if a new version was found in it.
     pub(crate) comparison: Question,
@@ -49,6 +50,8 @@ pub(crate) struct Judged {
     pub(crate) baselines: Vec<Question>,
     /// Why there is no better baseline; empty if there is nothing to say.
     pub(crate) notes: Vec<String>,
+    /// What is set to be own code of the service; `None` if it is guessed, or if the caller sees no profile of the comparison.
+    pub(crate) own_code: Option<OwnCode>,
 }
 
 impl Querier {
@@ -71,9 +74,12 @@ impl Querier {
         let planned = try_join_all(sides.iter().map(|(question, of)| self.planned(who, question, of)));
         let (trees, planned) = tokio::try_join!(merged, planned)?;
         let (functions, trees) = ANSWERS.run(move || (Functions::of(&trees), trees)).await?;
-        let own_code = self.own_code(&comparison).await;
+        let own_code = match trees[0].profiles {
+            0 => None,
+            _ => self.own_code(&comparison).await,
+        };
         let mut input = judge::Input {
-            own_code,
+            own_code: own_code.clone(),
             relation,
             types: [profile_type.clone(), baseline_type.clone()],
             trees,
@@ -90,7 +96,7 @@ impl Querier {
             input.sides = try_join_all(measured).await?;
         }
         let verdict = ANSWERS.run(move || judge::judge(&input)).await?;
-        Ok(Judged { verdict, comparison, baselines, notes })
+        Ok(Judged { verdict, comparison, baselines, notes, own_code })
     }
 }
 

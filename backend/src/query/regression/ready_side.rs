@@ -52,6 +52,7 @@ pub(super) fn ready(input: &Input, side: usize, per: Per) -> Ready<'_> {
         gap_secs: plan.gap_secs,
         span_secs: plan.span_secs,
         period: measured.period(),
+        period_is_derived: measured.derived_period.is_some(),
         windows: windows.observations(),
         window_secs: plan.step_ns as f64 / 1e9,
     };

@@ -1,12 +1,11 @@
-//! What two given selections are to each other.
+//! Relation of two selections: the same time of two versions, two times of one service, and so on.
 
 use crate::query::Question;
 use flarepath_profile::labels::{Meaning, meaning};
 use flarepath_profile::selector::{MatchOp, Matcher};
+use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS};
 use flarepath_profile::verdict::Relation;
 
-const MINUTE_NS: i64 = 60_000_000_000;
-const DAY_NS: i64 = 1440 * MINUTE_NS;
 /// Ends of ranges that were computed at different moments.
 const TOLERANCE_NS: i64 = MINUTE_NS;
 

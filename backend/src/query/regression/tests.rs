@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::stats::{OwnCode, OwnPattern};
 use flarepath_profile::top_table::top_table;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Outcome;
@@ -35,6 +36,11 @@ async fn what_is_set_to_be_own_code_is_named() {
     let found = querier.verdict(&local, &comparison, &Baselines::Auto, &profile_type, now).await.unwrap();
     let text = found.verdict.sentences().join(" ");
     assert!(text.contains("`shop::handle_order`, called by `shop::main`"), "{text}");
+    let set = [OwnPattern::Name("shop::main".to_owned())];
+    assert_eq!(found.own_code.as_ref().and_then(OwnCode::patterns), Some(&set[..]), "the table uses it, too");
+    let found =
+        querier.verdict(&foreigner(), &comparison, &Baselines::Auto, &profile_type, now).await.unwrap();
+    assert_eq!(found.own_code, None, "nothing is told about a service that is not seen");
 }
 
 #[tokio::test]
@@ -88,7 +94,7 @@ async fn two_minutes_are_too_little() {
     world.run("2", 60..62, 400).await;
     assert_eq!(
         world.said((32, 62)).await,
-        "Too little data yet: version 2 has 2 min, and at least 5 min are needed. It will be enough in about 3 min."
+        "Too little data yet: version 2 has 2 min of data, and at least 5 min are needed. It will be enough in about 3 min."
     );
 }
 
@@ -140,6 +146,20 @@ async fn the_same_period_a_day_earlier_confirms() {
 }
 
 #[tokio::test]
+async fn a_period_with_too_little_data_is_no_baseline_where_another_has_enough() {
+    let world = World::new();
+    world.run("1", 0..60, 0).await;
+    world.run("1", 1438..1500, 0).await;
+    let found = world.judge(CHECKOUT, (1440, 1500), Baselines::Auto).await;
+    let text = found.verdict.headline();
+    assert!(text.contains(" compared with the same period a day earlier. "), "{text}");
+    assert_eq!(
+        found.notes,
+        ["less than 5 min of data in the period before", "no data a week earlier to confirm it"]
+    );
+}
+
+#[tokio::test]
 async fn without_a_period_before_the_day_before_is_the_baseline() {
     let world = World::new();
     world.run("1", 0..30, 0).await;
@@ -150,14 +170,19 @@ async fn without_a_period_before_the_day_before_is_the_baseline() {
     assert_eq!(found.notes, ["no data in the period before", "no data a week earlier to confirm it"]);
 }
 
+/// Someone who may see profiles of another team.
+fn foreigner() -> Principal {
+    let scope = Scope::Matching(r#"{team="search"}"#.parse().unwrap());
+    let grants = vec![Grant { role: Role::Viewer, scope }];
+    Principal::new(Kind::User, "eve", "eve", Vec::new(), grants)
+}
+
 #[tokio::test]
 async fn a_foreign_team_sees_nothing() {
     let world = World::new();
     world.run("1", 0..60, 0).await;
     world.run("2", 60..75, 400).await;
-    let scope = Scope::Matching(r#"{team="search"}"#.parse().unwrap());
-    let grants = vec![Grant { role: Role::Viewer, scope }];
-    let foreign = Principal::new(Kind::User, "eve", "eve", Vec::new(), grants);
+    let foreign = foreigner();
     let baseline = given(r#"{service_name="checkout", version="1"}"#, (0, 60));
     for baselines in [Baselines::Auto, baseline] {
         let found = world.judge_as(&foreign, &question(CHECKOUT, (45, 75)), baselines, CPU).await;
@@ -290,6 +315,7 @@ async fn reads_do_not_grow_with_replicas() {
         assert_eq!(found.verdict.sides[0].all_replicas, pods);
         counts.push(store.reads.load(Ordering::Relaxed));
     }
-    // Series of the range and of three earlier times; of each side when profiles start, their merge, and costs by replica.
-    assert_eq!(counts, [10, 10]);
+    // Series of the range and of three earlier times, and totals of the one that has data; of each side when profiles start, their
+    // merge, and costs by replica.
+    assert_eq!(counts, [11, 11]);
 }

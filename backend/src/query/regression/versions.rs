@@ -109,7 +109,10 @@ fn notes(before: &Version, after: &Version, skipped: usize, recent: i64) -> Vec<
     }
     let Version { name, .. } = before;
     if before.first == after.first {
-        notes.push(format!("both versions were there from the start: which is older is a guess from their names, {name} and {}", after.name));
+        notes.push(format!(
+            "versions {name} and {} appeared at the same time: which is older is a guess from their names",
+            after.name
+        ));
     } else if before.last >= recent && after.last >= recent {
         notes.push(format!("version {name} still runs beside version {}", after.name));
     }
@@ -163,7 +166,7 @@ mod tests {
         assert_eq!(found(&canary, None), "1 2 version 1 still runs beside version 2");
         let both = [version("1", 0, 119), version("2", 0, 119)];
         assert_eq!(found(&both, None), "single");
-        assert!(found(&both, Some("2")).starts_with("1 2 both versions were there from the start: "));
+        assert!(found(&both, Some("2")).starts_with("1 2 versions 1 and 2 appeared at the same time: "));
         let hourly: Vec<Version> =
             (0..5).map(|hour| version(&hour.to_string(), hour * 24, hour * 24 + 23)).collect();
         assert_eq!(found(&hourly, None), "3 4 ");

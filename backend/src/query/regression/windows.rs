@@ -8,12 +8,11 @@ use crate::query::covered::{Cover, length, usual_distance};
 use crate::store::{CostColumn, ProfileTimes, column_start};
 use flarepath_profile::stats::{Replica, Side, Window};
 use flarepath_profile::time_series::{least_step, round_step_secs, union};
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use flarepath_profile::verdict::Per;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-const SECOND_NS: i64 = 1_000_000_000;
 /// Blocks of at least five minutes are taken where a side has six of them.
 const BLOCK_SECS: i64 = 300;
 const LONG_SECS: i64 = 1800;
@@ -73,7 +72,7 @@ fn secs(ns: i64) -> f64 {
 
 /// The windows of the measured replicas, of whole ones only.
 pub(super) fn side_of(side: &MeasuredSide, per: Per) -> Side {
-    let MeasuredSide { times, covers, measured, costs, plan } = side;
+    let MeasuredSide { times, covers, measured, costs, plan, .. } = side;
     let replica = |(&place, over_time): (&usize, &BTreeMap<UnixNanos, CostColumn>)| {
         let mut weights: BTreeMap<UnixNanos, (f64, f64)> = BTreeMap::new();
         for cover in &covers[place] {
@@ -144,7 +143,8 @@ mod tests {
         let times = Arc::new(times([0, 15, 30, 45, 60, 75]));
         let covers = Arc::new(all_covers(&times));
         let plan = Plan { step_ns: 60 * S, ..plan(&times) };
-        let side = MeasuredSide { times, covers, measured: vec![0], costs: Arc::new(vec![over_time]), plan };
+        let costs = Arc::new(vec![over_time]);
+        let side = MeasuredSide { times, covers, measured: vec![0], costs, plan, derived_period: None };
         let rates = |per| -> Vec<f64> { side_of(&side, per).windows().map(|w| w.total / w.weight).collect() };
         assert_eq!((rates(Per::Second), plan.covered_secs), (vec![1.0, 1.0], 90.0));
         assert_eq!(rates(Per::Profile), [15.0, 15.0]);
@@ -159,7 +159,8 @@ mod tests {
         let plan = Plan { step_ns: 60 * S, ..plan(&times) };
         let column = CostColumn { rows: vec![], other: 0, all: 4 * (70 + 30) };
         let costs = Arc::new(vec![CostsOverTime::from_iter([(UnixNanos(0), column)])]);
-        let side = MeasuredSide { times: Arc::new(times), covers, measured: vec![0], costs, plan };
+        let times = Arc::new(times);
+        let side = MeasuredSide { times, covers, measured: vec![0], costs, plan, derived_period: None };
         let levels: Vec<f64> = side_of(&side, Per::Profile).windows().map(|w| w.total / w.weight).collect();
         assert_eq!((levels, plan.profiles), (vec![100.0], 4));
     }

@@ -71,11 +71,13 @@ pub(super) fn usual(seed: i64) -> Stacks {
 
 pub(super) struct World {
     pub(super) store: Arc<MemoryStore>,
+    /// Whether profiles say how far apart their samples are.
+    pub(super) states_period: bool,
 }
 
 impl World {
     pub(super) fn new() -> World {
-        World { store: Arc::new(MemoryStore::new()) }
+        World { store: Arc::new(MemoryStore::new()), states_period: true }
     }
 
     /// One pod that sends profiles during some minutes.
@@ -90,7 +92,11 @@ impl World {
         let profiles = (minutes.start * 60..minutes.end * 60)
             .step_by(EVERY as usize)
             .map(|second| profile(START + second, labels, period_ms, &stacks(second / EVERY + pod * 31 + 1)));
-        self.store.append(profiles.collect()).await.unwrap();
+        let mut profiles: Vec<NewProfile> = profiles.collect();
+        if !self.states_period {
+            profiles.iter_mut().for_each(|new| new.profile.period = 0);
+        }
+        self.store.append(profiles).await.unwrap();
     }
 
     /// Two pods of a version.

@@ -5,8 +5,11 @@ use super::costs::{merged, tables};
 use super::sides::sides;
 use crate::sharing::payload::VerdictResponse;
 use crate::sharing::text::{one_line, split_at};
+use flarepath_profile::short_name::short_name;
 use flarepath_profile::unix_nanos::UnixNanos;
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::borrow::Cow;
 
 /// Most characters of an untrusted text.
 pub(super) const MAX_CHARS: usize = 240;
@@ -56,9 +59,7 @@ impl Document {
             let rest: Vec<&str> =
                 verdict.sentences.iter().filter(|text| !told(text)).map(String::as_str).collect();
             paragraphs.push(sentence(&rest.join(" "), &names));
-            paragraphs.extend(
-                verdict.notes.iter().map(|note| sentence(&format!("About the baseline: {note}."), &names)),
-            );
+            paragraphs.extend(verdict.notes.iter().map(|note| sentence(&format!("Note: {note}."), &names)));
         }
         paragraphs.extend(facts.without_verdict.map(|why| vec![Cell::Trusted(why.to_owned())]));
         paragraphs.extend(merged(facts.top, facts.is_comparison).map(|text| vec![Cell::Trusted(text)]));
@@ -89,11 +90,12 @@ fn note(facts: &Facts<'_>) -> &'static str {
     }
 }
 
-/// The names that sentences of a verdict quote, in the backticks that they stand in.
+/// The names that sentences of a verdict quote, in the backticks that they stand in: short ones, and in older snapshots whole ones.
 fn quoted(verdict: &VerdictResponse) -> Vec<String> {
     let functions = verdict.functions.iter().flat_map(|f| [&f.name, &f.called_by, &f.deepest, &f.moved_from]);
     let all = functions.chain(&verdict.only_share).filter(|name| !name.is_empty());
-    all.map(|name| one_line(&format!("`{name}`"), MAX_SENTENCE_CHARS).into_owned()).collect()
+    let both = all.flat_map(|name| [short_name(name), Cow::Borrowed(name.as_str())]);
+    both.map(|name| one_line(&format!("`{name}`"), MAX_SENTENCE_CHARS).into_owned()).collect()
 }
 
 /// A sentence in parts: the names in it are untrusted.
@@ -139,28 +141,37 @@ pub(super) fn time(at: UnixNanos) -> String {
     time.map_or_else(|_| "not known".to_owned(), |time| time.to_string())
 }
 
+/// All but the characters of URLs that are special in no format.
+const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b'?')
+    .remove(b'#')
+    .remove(b'=')
+    .remove(b'&')
+    .remove(b'%')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'@')
+    .remove(b'[')
+    .remove(b']');
+
 /// A URL that is safe in links of all formats: absolute, HTTP, without characters that are special in any of them.
 fn address(address: &str) -> Option<String> {
     if !(address.starts_with("https://") || address.starts_with("http://")) || address.len() > 2048 {
         return None;
     }
-    let mut out = String::with_capacity(address.len());
-    for byte in address.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b'?' | b'#' | b'=' | b'&' | b'%' | b'+' | b','
-            | b'@' | b'[' | b']' => {
-                out.push(char::from(byte));
-            }
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    Some(out)
+    Some(utf8_percent_encode(address, SPECIAL).to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sharing::payload::VerdictFunction;
 
     #[test]
     fn urls_contain_no_markup() {
@@ -171,6 +182,17 @@ mod tests {
         assert_eq!(address("http://[::1]:4100/s/a").as_deref(), Some("http://[::1]:4100/s/a"));
         assert_eq!(address("javascript:alert(1)"), None);
         assert_eq!(address("/s/a"), None);
+    }
+
+    #[test]
+    fn short_and_whole_names_in_sentences_are_untrusted() {
+        let name = format!("shop::Sorted<{}>::sort", "shop::Item, ".repeat(8));
+        let function = VerdictFunction { name: name.clone(), ..VerdictFunction::default() };
+        let verdict = VerdictResponse { functions: vec![function], ..VerdictResponse::default() };
+        for shown in ["shop::Sorted<…>::sort", &name] {
+            let parts = sentence(&format!("It is `{shown}`."), &quoted(&verdict));
+            assert_eq!(parts[1], Cell::Untrusted(shown.to_owned()));
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What HTML and Confluence's storage format have in common: everything but the picture.
+//! Markup that HTML and Confluence's storage format share: everything but the picture.
 
 use super::document::{Cell, Document, Table};
 

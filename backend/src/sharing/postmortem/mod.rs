@@ -75,9 +75,7 @@ pub(crate) type Known<T> = Result<T, &'static str>;
 pub(crate) struct Side<'a> {
     /// Such as `baseline`.
     pub(crate) label: &'a str,
-    /// The service.
     pub(crate) service: Known<String>,
-    /// Its versions.
     pub(crate) versions: Known<String>,
     /// The whole selector.
     pub(crate) selector: Known<&'a str>,
@@ -95,14 +93,24 @@ pub(crate) struct Side<'a> {
     pub(crate) profiles: Known<u64>,
     /// Samples in them.
     pub(crate) samples: Known<u64>,
-    /// Sampling period, and its unit.
-    pub(crate) period: Known<(i64, Unit)>,
+    /// How far apart samples are.
+    pub(crate) period: Known<Period>,
     /// Instances that sent profiles.
     pub(crate) instances: Known<Instances>,
     /// Periods without profiles.
     pub(crate) gaps: Known<Vec<Range<UnixNanos>>>,
     /// Retention of profiles when the share was created.
     pub(crate) retention: Known<Retention>,
+}
+
+/// Distance of two samples.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Period {
+    /// In `unit`.
+    pub(crate) value: i64,
+    pub(crate) unit: Unit,
+    /// Whether it is the time of all samples by their number, as no profiler states it.
+    pub(crate) is_derived: bool,
 }
 
 /// How many instances a side covers.

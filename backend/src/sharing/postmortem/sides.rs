@@ -1,7 +1,8 @@
 //! The table of facts about each side, one column a side.
 
 use super::document::{Cell, MAX_CHARS, Table, time, untrusted};
-use super::{Facts, Instances, Known, Retention, Side};
+use super::{Facts, Instances, Known, Period, Retention, Side};
+use crate::sharing::basis::Per;
 use crate::sharing::text::one_line;
 use flarepath_profile::units::{Unit, format_value};
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -18,7 +19,7 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
     };
     let head = std::iter::once("Data".to_owned()).chain(facts.sides.iter().map(named)).collect();
     type Fact = fn(&Side<'_>, &Unit) -> Cell;
-    let rows: [(&str, Fact); 12] = [
+    let rows: [(&str, Fact); 13] = [
         ("Service", |side, _| named_by(&side.service)),
         ("Versions", |side, _| named_by(&side.versions)),
         ("Selector", |side, _| named_by(&side.selector.map(str::to_owned))),
@@ -32,12 +33,11 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
             let is_one = side.profiles.is_err() && profiles == samples;
             Cell::Trusted(if is_one { profiles } else { format!("{profiles}, {samples}") })
         }),
-        ("Sampling period", |side, _| {
-            known(&side.period, |(period, unit)| format_value(*period as f64, unit))
-        }),
+        ("Sampling period", |side, _| known(&side.period, period)),
         ("Instances covered", |side, _| known(&side.instances, instances)),
         ("Gaps", |side, _| known(&side.gaps, |list| gaps(list))),
         ("Retention at that time", |side, _| known(&side.retention, |kept| retention(*kept, side.until))),
+        ("Missing, would have helped", |side, _| known(&side.gaps, |gaps| would_have_helped(side, gaps))),
     ];
     let row = |(label, of): (&str, Fact)| {
         let cells = facts.sides.iter().map(|side| of(side, facts.unit));
@@ -73,6 +73,15 @@ fn rate(side: &Side<'_>, unit: &Unit) -> String {
     match side.per {
         Some(per) => format_value(per.rate(side.total), &per.unit(unit)),
         None => "not known, as covered time is not".to_owned(),
+    }
+}
+
+fn period(period: &Period) -> String {
+    let value = format_value(period.value as f64, &period.unit);
+    if period.is_derived {
+        format!("{value}, derived from the time and the number of samples")
+    } else {
+        value
     }
 }
 
@@ -118,6 +127,31 @@ fn retention(kept: Retention, until: Option<UnixNanos>) -> String {
     }
 }
 
+/// What is missing that would have made the numbers surer. Only of sides whose facts were recorded, as their gaps are.
+fn would_have_helped(side: &Side<'_>, gaps: &[Range<UnixNanos>]) -> String {
+    let mut missing = Vec::new();
+    if side.versions.is_err() {
+        missing.push("a label that names the version".to_owned());
+    }
+    match side.instances {
+        Err(_) => missing.push("a label that names instances".to_owned()),
+        Ok(Instances { covered, known }) => match known.map_or(0, |known| known.saturating_sub(covered)) {
+            0 => {}
+            1 => missing.push("profiles of 1 more instance".to_owned()),
+            n => missing.push(format!("profiles of {n} more instances")),
+        },
+    }
+    let others = [
+        (!gaps.is_empty(), "profiles during the gaps"),
+        (side.period.is_err(), "the sampling period"),
+        (side.samples.is_err(), "the number of samples"),
+        // A rate rises with the traffic, a level does not have to.
+        (matches!(side.per, Some(Per::Covered(_))), "how many requests were served"),
+    ];
+    missing.extend(others.into_iter().filter(|(is_missing, _)| *is_missing).map(|(_, what)| what.to_owned()));
+    if missing.is_empty() { "nothing".to_owned() } else { missing.join("; ") }
+}
+
 fn duration(ns: i64) -> String {
     format_value(ns as f64, &Unit::of("wall", "nanoseconds"))
 }
@@ -125,6 +159,14 @@ fn duration(ns: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_derived_period_says_so() {
+        let of =
+            |is_derived| period(&Period { value: 10_000_000, unit: Unit::parse("nanoseconds"), is_derived });
+        assert_eq!(of(false), "10 ms");
+        assert_eq!(of(true), "10 ms, derived from the time and the number of samples");
+    }
 
     #[test]
     fn gaps_are_summed_and_the_first_ones_listed() {

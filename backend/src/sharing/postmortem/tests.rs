@@ -39,7 +39,7 @@ fn side<'a>(label: &'a str, name: &'a str, from: i64, per: Per) -> Side<'a> {
         per: Some(per),
         profiles: Ok(240),
         samples: Ok(208_800),
-        period: Ok((10_000_000, cpu())),
+        period: Ok(Period { value: 10_000_000, unit: cpu(), is_derived: false }),
         instances: Ok(Instances { covered: 18, known: Some(20) }),
         gaps: Ok(gaps.to_vec()),
         retention: Ok(Retention::For(14 * 24 * HOUR)),
@@ -162,8 +162,8 @@ fn unknown_facts_are_stated() {
         link_ends_at: Some(UnixNanos::MAX),
     };
     let text = markdown(&facts);
-    assert_eq!(text.matches("not known: the file does not say").count(), 10, "{text}");
-    assert_eq!(text.matches("not known").count(), 15, "{text}");
+    assert_eq!(text.matches("not known: the file does not say").count(), 11, "{text}");
+    assert_eq!(text.matches("not known").count(), 16, "{text}");
     assert!(!text.contains("not an address"));
     assert!(html(&facts, None).contains("not known") && confluence(&facts).contains("not known"));
 }

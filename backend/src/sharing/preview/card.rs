@@ -22,7 +22,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
     let area = Area { x: MARGIN, y: top, w: INNER, h: FOOTER - 14.0 - top };
     let note = match picture.graphic {
         Graphic::Tree { tree, unit } => flame::draw_tree(canvas, area, tree, unit)?,
-        Graphic::Diff { both, scale, unit } => flame::draw_diff(canvas, area, both, scale, unit)?,
+        Graphic::Diff { both, scale, unit, profiles } => {
+            flame::draw_diff(canvas, area, both, scale, unit, profiles)?
+        }
         Graphic::Heatmap { map, origin, ends } => grid::draw(canvas, area, map, origin, ends)?,
     };
     footer(canvas, picture, &note)

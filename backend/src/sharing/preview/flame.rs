@@ -10,9 +10,10 @@ use super::palette::{BOX_TEXT, BOX_TEXT_DIM, CHANGES, FILLS, REST, ROOT, Rgb};
 use super::text::{Font, Weight};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::color::{GONE, NEW};
+use flarepath_profile::diff::rank::is_placeholder;
 use flarepath_profile::diff::{DiffTree, Mode, Pair, Scale, Side};
 use flarepath_profile::flame::{ColorBy, Content, Layout, Order, View, VisibleBox, frame_buckets, visible};
-use flarepath_profile::units::{Unit, format_alike, format_rate, format_share, format_value};
+use flarepath_profile::units::{Unit, UnitScale, format_alike, format_points, format_share, format_value};
 
 /// Largest and smallest height of a row. At half the height, text is still readable on a phone.
 const MAX_ROW_HEIGHT: f32 = 50.0;
@@ -56,9 +57,10 @@ pub(super) fn draw_tree(
             return BoxStyle { colour: ROOT, name, amount: String::new(), underline: None };
         }
         let bucket = buckets.get(tree.frame(node).index()).copied().unwrap_or(0);
+        let name = tree.name(node).to_owned();
         BoxStyle {
-            colour: FILLS[usize::from(bucket) % FILLS.len()],
-            name: tree.name(node).to_owned(),
+            colour: if is_placeholder(&name) { REST } else { FILLS[usize::from(bucket) % FILLS.len()] },
+            name,
             amount: format_share(tree.total(node) as f64, whole as f64),
             underline: None,
         }
@@ -73,19 +75,30 @@ pub(super) fn draw_diff(
     both: &DiffTree,
     scale: &Scale,
     unit: &Unit,
+    profiles: Option<Pair>,
 ) -> Result<String, PreviewError> {
     let layout = Layout::weighted(both.shape(), &both.widths(scale), Order::ByTotal);
+    let nodes = (1..both.len() as u32).map(NodeId);
+    let amounts = amounts(scale, unit, nodes.map(|node| scale.delta(both.total(node))));
     let style = |node: NodeId| {
         let total = both.total(node);
         if node == NodeId::ROOT {
-            let name = totals(scale, total, unit);
+            let name = totals(scale, total, unit, profiles);
             return BoxStyle { colour: ROOT, name, amount: String::new(), underline: None };
         }
-        let change = flarepath_profile::diff::color::color(scale, total, both.presence(node));
+        let name = both.name(node);
+        if is_placeholder(name) {
+            let amount = "merged for privacy".to_owned();
+            return BoxStyle { colour: CHANGES[0], name: name.to_owned(), amount, underline: None };
+        }
+        let change = both.color(scale, node);
         BoxStyle {
             colour: CHANGES[usize::from(change) % CHANGES.len()],
-            name: both.name(node).to_owned(),
-            amount: delta(scale, scale.delta(total), unit),
+            name: name.to_owned(),
+            amount: match &amounts {
+                Some(amounts) => amounts.signed(scale.delta(total)),
+                None => format_points(scale.delta(total)),
+            },
             underline: match change {
                 NEW => Some(f32::INFINITY),
                 GONE => Some(DASH),
@@ -96,25 +109,28 @@ pub(super) fn draw_diff(
     draw(canvas, area, &layout, style)
 }
 
-/// The totals of both sides: rates where they are compared by the second, so that sides of unequal time can be compared.
-pub(super) fn totals(scale: &Scale, total: Pair, unit: &Unit) -> String {
-    let [baseline, comparison] = match scale.mode {
-        Mode::PerSecond => {
-            let rates = Side::BOTH.map(|side| scale.value(side, total.of(side)));
-            format_alike(rates, &unit.clone().per_second())
+/// The totals of both sides: rates where they are compared by the second, so that sides of unequal time can be compared, and of levels,
+/// which have a number of `profiles` a side, the mean.
+pub(super) fn totals(scale: &Scale, total: Pair, unit: &Unit, profiles: Option<Pair>) -> String {
+    let alike = |of: &dyn Fn(Side) -> f64, unit: &Unit| format_alike(Side::BOTH.map(of), unit);
+    let (what, [baseline, comparison]) = match (scale.mode, profiles) {
+        (Mode::PerSecond, _) => {
+            ("total", alike(&|side| scale.value(side, total.of(side)), &unit.clone().per_second()))
         }
-        Mode::Share | Mode::Absolute => Side::BOTH.map(|side| format_value(total.of(side) as f64, unit)),
+        (_, Some(profiles)) => {
+            ("mean", alike(&|side| total.of(side) as f64 / profiles.of(side).max(1) as f64, unit))
+        }
+        (_, None) => ("total", Side::BOTH.map(|side| format_value(total.of(side) as f64, unit))),
     };
-    format!("total · baseline {baseline} · comparison {comparison}")
+    format!("{what} · baseline {baseline} · comparison {comparison}")
 }
 
-/// A difference with its sign, such as `+18.0 pp`.
-fn delta(scale: &Scale, delta: f64, unit: &Unit) -> String {
-    let sign = if delta < 0.0 { "−" } else { "+" };
+/// The unit of all differences in a picture; `None` where shares are compared.
+fn amounts(scale: &Scale, unit: &Unit, differences: impl Iterator<Item = f64>) -> Option<UnitScale> {
     match scale.mode {
-        Mode::Share => format!("{sign}{:.1} pp", delta.abs() * 100.0),
-        Mode::Absolute => format!("{sign}{}", format_value(delta.abs(), unit)),
-        Mode::PerSecond => format!("{sign}{}", format_rate(delta.abs(), unit, 1.0)),
+        Mode::Share => None,
+        Mode::Absolute => Some(UnitScale::for_values(unit, differences)),
+        Mode::PerSecond => Some(UnitScale::for_values(&unit.clone().per_second(), differences)),
     }
 }
 

@@ -20,7 +20,7 @@ mod palette;
 mod text;
 
 use flarepath_profile::call_tree::CallTree;
-use flarepath_profile::diff::{DiffTree, Scale};
+use flarepath_profile::diff::{DiffTree, Pair, Scale};
 use flarepath_profile::heatmap::{Heatmap, Origin};
 use flarepath_profile::units::Unit;
 
@@ -60,6 +60,8 @@ pub(crate) enum Graphic<'a> {
         scale: &'a Scale,
         /// Unit of the values.
         unit: &'a Unit,
+        /// Profiles of both sides, for levels, such as memory in use, which are means.
+        profiles: Option<Pair>,
     },
     /// A heat map.
     Heatmap {

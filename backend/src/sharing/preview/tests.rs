@@ -70,12 +70,13 @@ fn a_diff_colours_growth_and_shrinkage() {
     let both = diff(&tree(&[("a", 10), ("b", 90)]), &tree(&[("a", 90), ("b", 10)]));
     let scale = Scale::share(both.total(NodeId::ROOT));
     let unit = Unit::of("cpu", "nanoseconds");
-    let graphic = Graphic::Diff { both: &both, scale: &scale, unit: &unit };
+    let graphic = Graphic::Diff { both: &both, scale: &scale, unit: &unit, profiles: None };
     let drawn = pixels(&draw(&picture("Diff", graphic)).unwrap());
     assert!(has(&drawn, palette::CHANGES[12]) && has(&drawn, palette::CHANGES[6]));
     let nothing = diff(&CallTree::empty(), &CallTree::empty());
     let scale = Scale::share(Pair::default());
-    draw(&picture("Empty", Graphic::Diff { both: &nothing, scale: &scale, unit: &unit })).unwrap();
+    draw(&picture("Empty", Graphic::Diff { both: &nothing, scale: &scale, unit: &unit, profiles: None }))
+        .unwrap();
 }
 
 /// 1 h against 3 min: what costs the same by the second is neutral, and the totals are rates.
@@ -86,13 +87,36 @@ fn a_diff_by_covered_second_does_not_colour_unequal_time() {
     let scale = Scale::per_second(Pair { baseline: 60 * minute, comparison: 3 * minute });
     let unit = Unit::of("cpu", "milliseconds");
     let is_neutral = |scale: &Scale| {
-        let graphic = Graphic::Diff { both: &both, scale, unit: &unit };
+        let graphic = Graphic::Diff { both: &both, scale, unit: &unit, profiles: None };
         has(&pixels(&draw(&picture("Diff", graphic)).unwrap()), palette::CHANGES[0])
     };
     assert!(is_neutral(&scale) && !is_neutral(&Scale::absolute()));
-    let totals = |scale: &Scale| flame::totals(scale, both.total(NodeId::ROOT), &unit);
+    let totals = |scale: &Scale| flame::totals(scale, both.total(NodeId::ROOT), &unit, None);
     assert_eq!(totals(&scale), "total · baseline 1.33 mcores · comparison 1.33 mcores");
     assert_eq!(totals(&Scale::absolute()), "total · baseline 4.8 s · comparison 240 ms");
+}
+
+/// Ten profiles against two: the sum of a level says nothing.
+#[test]
+fn levels_are_means_of_profiles() {
+    let total = Pair { baseline: 10 * 4096, comparison: 2 * 8192 };
+    let text = flame::totals(
+        &Scale::share(total),
+        total,
+        &Unit::parse("bytes"),
+        Some(Pair { baseline: 10, comparison: 2 }),
+    );
+    assert_eq!(text, "mean · baseline 4 KiB · comparison 8 KiB");
+}
+
+#[test]
+fn what_was_merged_for_privacy_is_grey() {
+    let both = diff(&tree(&[("a", 80)]), &tree(&[("a", 80), ("(other)", 20)]));
+    let (scale, unit) = (Scale::absolute(), Unit::of("cpu", "nanoseconds"));
+    let area = canvas::Area { x: 0.0, y: 0.0, w: 1000.0, h: 340.0 };
+    let drawn = canvas::png(|canvas| flame::draw_diff(canvas, area, &both, &scale, &unit, None).map(drop));
+    let drawn = pixels(&drawn.unwrap());
+    assert!(!has(&drawn, palette::CHANGES[13]) && has(&drawn, palette::CHANGES[0]));
 }
 
 #[test]
@@ -216,7 +240,7 @@ fn write_pictures() {
     write("tree", &picture("Checkout: latency after v2.14", Graphic::Tree { tree: &after, unit: &unit }));
     let both = diff(&before, &after);
     let scale = Scale::share(both.total(NodeId::ROOT));
-    let graphic = Graphic::Diff { both: &both, scale: &scale, unit: &unit };
+    let graphic = Graphic::Diff { both: &both, scale: &scale, unit: &unit, profiles: None };
     write("diff", &picture("Checkout v2.13 against v2.14", graphic));
     let long = "A very long title that says everything about the incident of last Tuesday and does not fit";
     let deep: Vec<String> = (0..40).map(|i| format!("std::sync::poison::mutex::level{i}<T>")).collect();

@@ -1,4 +1,4 @@
-//! What every storage adapter must do, checked against the naive merge of [`MemoryStore`].
+//! Conformance suite of storage adapters, with the naive merge of [`MemoryStore`] as its oracle.
 //!
 //! A [`Case`] is a list of profiles, described by small numbers so that a property test can make and shrink them, and the
 //! questions asked afterwards. [`check`] feeds the same profiles to a [`Subject`] and to the oracle and compares every

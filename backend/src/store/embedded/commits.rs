@@ -23,7 +23,7 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-/// Name of the file in the data folder.
+/// Name of the file in the data directory.
 pub(crate) const FILE_NAME: &str = "profiles.commits";
 const MAGIC: &[u8; 8] = b"FPCOMMIT";
 /// Bytes a slot: no sector is part of two.

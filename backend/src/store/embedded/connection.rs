@@ -15,7 +15,7 @@ use sqlx::{ConnectOptions, Row};
 use std::path::Path;
 use std::time::Duration;
 
-/// Name of the database file in the data folder.
+/// Name of the database file in the data directory.
 pub(crate) const FILE_NAME: &str = "profiles.db";
 /// Older versions can damage a database in WAL mode when a checkpoint meets a reset of the log.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);

@@ -75,7 +75,7 @@ impl Condition {
 /// Damage of the database file in `dir`, with the way out.
 pub(crate) fn damaged(dir: &Path, what: &str) -> StoreError {
     StoreError::Corrupt(format!(
-        "{} {what}. It was left as it is. Restore a backup into an empty folder (flarepath restore), or move the data folder away \
+        "{} {what}. It was left as it is. Restore a backup into an empty folder (flarepath restore), or move the data directory away \
          to start empty; flarepath check lists all damage",
         dir.join(FILE_NAME).display()
     ))

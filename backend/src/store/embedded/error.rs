@@ -17,7 +17,7 @@ const NOTADB: i32 = 26;
 /// Less free space than this makes a failed write a full disk, whatever the database calls it.
 const FULL_BELOW: u64 = 1 << 20;
 
-/// Maps a database error. `dir` is the data folder, for advice and to see whether the disk is full.
+/// Maps a database error. `dir` is the data directory, for advice and to see whether the disk is full.
 pub(crate) fn store_error(error: &sqlx::Error, dir: &Path) -> StoreError {
     let shown = dir.display();
     // Every column has a type that SQLite enforces, so another one is damage.

@@ -1,4 +1,4 @@
-//! Locks the data folder for one process; creates it if missing.
+//! Locks the data directory for one process; creates it if missing.
 
 use crate::store::StoreError;
 use fs4::{FileExt, TryLockError};

@@ -1,4 +1,4 @@
-//! Checks a data folder from outside, whether a server runs on it or not: everything, which takes as long as reading it.
+//! Checks a data directory from outside, whether a server runs on it or not: everything, which takes as long as reading it.
 
 use super::ahead;
 use super::change::{self, last_profile};

@@ -1,12 +1,13 @@
-//! The embedded store keeps profiles in a SQLite database of their own in the data folder. See docs/storage.md.
+//! The embedded store keeps profiles in a SQLite database of their own in the data directory. See docs/storage.md.
 //!
 //! The layers, lowest first:
 //! 1. [`varint`], [`packed`]: numbers and compressed bytes. [`columns`], [`points`], [`details`]: encodings of a profile's parts.
 //! 2. [`symbols`]: per service, the meaning of stack ids; [`function_tree`] as functions, [`export`] as a profile.
 //! 3. [`registry`]: services and series. [`window`]: time.
-//! 4. [`folder`], [`connection`], [`error`]: the data folder and the database in it. [`commits`]: a second file that counts what was
+//! 4. [`folder`], [`connection`], [`error`]: the data directory and the database in it. [`commits`]: a second file that counts what was
 //!    acknowledged. [`damage`], [`verify`], [`check`], [`inspect`]: whether all of it is sound. [`files`]: for backups.
 //! 5. [`append`] → [`row`] → [`writer`] ([`change`]): writing. [`snapshot`] → [`merge`] ([`cells`]) → [`read`]: reading.
+//!    [`profile_store`]: the questions of the trait.
 //! 6. [`upkeep`] → [`fold`] ([`block_builder`], [`activity`]), [`retention`], [`collect`], [`space`], [`ahead`]: background work.
 //!
 //! A pushed profile gets its series, its symbols are resolved and its samples become columns. The row waits for the writer,
@@ -37,6 +38,7 @@ mod merge;
 mod options;
 mod packed;
 mod points;
+mod profile_store;
 mod read;
 mod registry;
 pub(crate) mod retention;
@@ -56,24 +58,17 @@ mod writer;
 
 pub use options::EmbeddedOptions;
 
-use super::costs::{replica_by_replica, tree_by_tree};
-use super::{
-    CostsOverTime, CostsQuery, DiskReport, MergedTree, PieceVisitor, ProfileStore, ProfileTimes, Replica,
-    Retention, Selection, SeriesInfo, StoreError, TotalsSeries,
-};
+use super::{Retention, Selection, StoreError, WriteLog};
 use crate::clock::SystemClock;
 use crate::jobs::Jobs;
 use crate::opened_file::OpenedFile;
 use crate::work::{Workers, cores};
 use activity::{Activity, Horizon};
 use ahead::AheadList;
-use async_trait::async_trait;
 use change::Change;
 use check::Heartbeat;
 use damage::Condition;
 use error::store_error;
-use flarepath_profile::line_costs::LineCost;
-use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 use read::Query;
@@ -99,7 +94,7 @@ static LOADERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(2));
 /// How long a request waits for a place in the writer's queue.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Profiles in a data folder of this machine.
+/// Profiles in a data directory of this machine.
 pub struct EmbeddedStore {
     dir: PathBuf,
     options: EmbeddedOptions,
@@ -122,6 +117,8 @@ pub struct EmbeddedStore {
     upkeep: tokio::sync::Mutex<upkeep::Memory>,
     /// For each level the time before which it was dropped, as in the database.
     dropped: [AtomicI64; WIDEST + 1],
+    /// Tells the cache of answers what was dropped.
+    log: Arc<WriteLog>,
     /// Cancelled when the store is dropped.
     _jobs: Jobs,
 }
@@ -191,6 +188,7 @@ impl EmbeddedStore {
                 activity: Activity::default(),
                 upkeep: tokio::sync::Mutex::default(),
                 dropped: dropped.map(AtomicI64::new),
+                log: Arc::default(),
                 _jobs: jobs,
             }
         }))
@@ -201,14 +199,14 @@ impl EmbeddedStore {
         upkeep::fold_services(self, |_| Horizon::ALL).await
     }
 
-    /// Looks for profiles with a time in the future, which [`ProfileStore::warnings`] lists. The background task does so every ten
-    /// minutes.
+    /// Looks for profiles with a time in the future, which [`warnings`](super::ProfileStore::warnings) lists. The background task
+    /// does so every ten minutes.
     pub async fn look_ahead(&self) -> Result<(), StoreError> {
         self.ahead.look(self).await
     }
 
-    /// Reads and decodes everything that is stored, and notes damage for [`ProfileStore::check`]. The background task does so once
-    /// a day.
+    /// Reads and decodes everything that is stored, and notes damage for [`check`](super::ProfileStore::check). The background task
+    /// does so once a day.
     pub async fn verify_all(self: &Arc<Self>) -> Result<(), StoreError> {
         verify::pass(&Arc::downgrade(self), Duration::ZERO).await
     }
@@ -249,6 +247,16 @@ impl EmbeddedStore {
 
     fn set_dropped_before(&self, level: usize, before_ns: i64) {
         self.dropped[level].store(before_ns, Ordering::Release);
+        // The edges of older ranges have become coarser.
+        self.log.record_drop(UnixNanos(before_ns));
+    }
+
+    /// Commits a change that drops data from before a time, and lets no answer hold that was computed from it.
+    async fn drop_data(&self, change: Change, before_ns: i64) -> Result<(), StoreError> {
+        let result = self.change(change).await;
+        // After an error too: it may be committed all the same.
+        self.log.record_drop(UnixNanos(before_ns));
+        result
     }
 
     fn error(&self, error: sqlx::Error) -> StoreError {
@@ -309,130 +317,4 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 
 fn shutting_down() -> StoreError {
     StoreError::Busy("the store is shutting down".to_owned())
-}
-
-#[async_trait]
-impl ProfileStore for EmbeddedStore {
-    async fn series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
-        self.condition.noting(read::series(self, selection)).await
-    }
-
-    async fn totals(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-        step_ns: i64,
-        by: &[String],
-    ) -> Result<Vec<TotalsSeries>, StoreError> {
-        self.condition.noting(self.query(selection, profile_type).totals(step_ns, by)).await
-    }
-
-    async fn call_tree(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-    ) -> Result<MergedTree, StoreError> {
-        self.condition.noting(self.query(selection, profile_type).call_tree()).await
-    }
-
-    async fn profile(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-    ) -> Result<Profile, StoreError> {
-        self.condition.noting(self.query(selection, profile_type).profile()).await
-    }
-
-    async fn each_total(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-        visit: &mut (dyn FnMut(UnixNanos, i64) + Send),
-    ) -> Result<(), StoreError> {
-        self.condition.noting(self.query(selection, profile_type).each_total(visit)).await
-    }
-
-    async fn profile_times(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-    ) -> Result<ProfileTimes, StoreError> {
-        self.condition.noting(self.query(selection, profile_type).profile_times()).await
-    }
-
-    async fn each_piece(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-        visit: &mut PieceVisitor<'_>,
-    ) -> Result<i64, StoreError> {
-        self.condition.noting(self.query(selection, profile_type).each_piece(visit)).await
-    }
-
-    async fn costs_over_time(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-        wanted: &CostsQuery,
-    ) -> Result<CostsOverTime, StoreError> {
-        match selection.spans.is_empty() {
-            true => self.condition.noting(self.query(selection, profile_type).costs_over_time(wanted)).await,
-            false => tree_by_tree(self, selection, profile_type, wanted).await,
-        }
-    }
-
-    async fn costs_by_replica(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-        wanted: &CostsQuery,
-        replicas: &[Replica],
-    ) -> Result<Vec<CostsOverTime>, StoreError> {
-        if !selection.spans.is_empty() {
-            return replica_by_replica(self, selection, profile_type, wanted, replicas).await;
-        }
-        let query = self.query(selection, profile_type);
-        self.condition.noting(query.costs_by_replica(wanted, replicas)).await
-    }
-
-    async fn line_costs(
-        &self,
-        selection: &Selection,
-        profile_type: &ProfileType,
-        function: &str,
-    ) -> Result<Vec<LineCost>, StoreError> {
-        self.condition.noting(self.query(selection, profile_type).line_costs(function)).await
-    }
-
-    async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
-        self.condition.noting(read::has_service(self, service)).await
-    }
-
-    async fn check(&self) -> Result<(), StoreError> {
-        self.condition.noting(check::check(self)).await
-    }
-
-    async fn disk(&self) -> Result<Option<DiskReport>, StoreError> {
-        self.condition.noting(space::report(self)).await.map(Some)
-    }
-
-    fn warnings(&self) -> Vec<String> {
-        let damage = self.condition.is_damaged().then(|| {
-            "Stored profiles are damaged: the server is not ready. Its log names the file and what to do."
-                .to_owned()
-        });
-        damage.into_iter().chain(self.ahead.warning()).collect()
-    }
-
-    /// Commits what is waiting, moves the write-ahead log into the database file and unlocks the data folder.
-    async fn close(&self) -> Result<(), StoreError> {
-        self.checker.close().await;
-        self.readers.close().await;
-        self.loaders.close().await;
-        let (answer, done) = oneshot::channel();
-        if self.queue.send(Job::Close(answer)).await.is_err() {
-            return Ok(());
-        }
-        done.await.map_or(Ok(()), |closed| closed.map(drop))
-    }
 }

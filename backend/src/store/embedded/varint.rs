@@ -13,7 +13,7 @@ pub(crate) struct Damaged(pub(crate) &'static str);
 impl From<Damaged> for StoreError {
     fn from(damaged: Damaged) -> Self {
         StoreError::Corrupt(format!(
-            "{damaged}; restore the data folder from a backup or start with an empty one"
+            "{damaged}; restore the data directory from a backup or start with an empty one"
         ))
     }
 }
@@ -93,7 +93,6 @@ impl<'a> Reader<'a> {
         Ok(count)
     }
 
-    /// A text.
     pub(crate) fn text(&mut self) -> Result<&'a str, Damaged> {
         let length = self.count(1)?;
         let (text, rest) = self.bytes.split_at(length);

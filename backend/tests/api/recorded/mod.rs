@@ -1,18 +1,18 @@
 //! Verdicts on a recorded run of the demo: three replicas each of three services for two hours, and version 2 of checkout, which
 //! compiles its patterns for every order, in the second. The recording is `testdata/recorded/shop.fpr`.
 
+mod means;
 mod pairs;
 
 use crate::server::{CPU, Server};
 use flarepath::app::App;
 use flarepath::clock::ManualClock;
 use flarepath::demo::recording::{FILE, Push, Recording};
+use flarepath::store::Storage;
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
-use flarepath::store::{NewProfile, Storage};
-use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::verdict::{VerdictFigure, VerdictResponse};
-use pairs::{Window, unchanged};
-use std::collections::BTreeMap;
+use means::difference_of_means;
+use pairs::{LEAST_PAIRS, Window, apart, unchanged};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,9 +36,7 @@ struct Run {
 
 impl Run {
     async fn of(services: &'static [&'static str]) -> Run {
-        let path = format!("{}/testdata/recorded/{FILE}", env!("CARGO_MANIFEST_DIR"));
-        let file = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let recording = Recording::read(&file).unwrap();
+        let recording = recording();
         let folder = tempfile::tempdir().unwrap();
         let options = EmbeddedOptions { background_folding: false, ..EmbeddedOptions::default() };
         let store = EmbeddedStore::open(folder.path(), options).await.unwrap();
@@ -85,44 +83,16 @@ impl Run {
         self.verdict(selector, &params).await
     }
 
-    /// What a function costs a replica of a version of checkout, in nanoseconds a second: the mean of all whole profiles.
-    fn mean_cost(&self, version: &str, function: &str) -> f64 {
-        let mut pods: BTreeMap<&str, Vec<&Push>> = BTreeMap::new();
-        for push in self.recording.pushes() {
-            let labels = self.recording.labels(push);
-            if labels.service() == "checkout" && labels.get("version") == Some(version) {
-                pods.entry(labels.get("pod").unwrap_or_default()).or_default().push(push);
-            }
-        }
-        let (mut cost, mut seconds) = (0.0, 0.0);
-        for pushes in pods.into_values() {
-            // The first and the last cover a part of their time.
-            for push in &pushes[1..pushes.len() - 1] {
-                let new = self.recording.profile(push, UnixNanos(0));
-                cost += cost_of(&new, function) as f64;
-                seconds += new.profile.duration_nanos as f64 / 1e9;
-            }
-        }
-        cost / seconds
-    }
-
     /// Whether the interval of a change of cost contains the difference of the means of both versions.
     fn contains_mean(&self, figure: &VerdictFigure, function: &str) -> bool {
-        let difference = self.mean_cost("v2", function) - self.mean_cost("v1", function);
-        (figure.low..=figure.high).contains(&difference)
+        (figure.low..=figure.high).contains(&difference_of_means(&self.recording, function))
     }
 }
 
-/// The total cost of a function, by its name.
-fn cost_of(new: &NewProfile, function: &str) -> i64 {
-    let p = &new.profile;
-    let is_on = |i: &usize| {
-        p.stacks.get(p.samples.stack(*i)).iter().any(|location| {
-            let lines = p.locations.get(location.index()).lines;
-            lines.iter().any(|line| p.str(p.functions[line.function.index()].name) == function)
-        })
-    };
-    (0..p.samples.len()).filter(is_on).map(|i| p.samples.values(i)[0]).sum()
+fn recording() -> Recording {
+    let path = format!("{}/testdata/recorded/{FILE}", env!("CARGO_MANIFEST_DIR"));
+    let file = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    Recording::read(&file).unwrap()
 }
 
 const CHECKOUT: &str = r#"{service_name="checkout"}"#;
@@ -189,4 +159,18 @@ async fn services_that_did_not_change_are_not_accused() {
         }
     }
     assert!(alarms.len() * 100 <= pairs.len(), "{} of {}: {alarms:#?}", alarms.len(), pairs.len());
+}
+
+#[test]
+fn pairs_that_are_apart_share_at_most_one_window() {
+    let pairs = apart(&recording());
+    assert!(pairs.len() >= LEAST_PAIRS, "{}", pairs.len());
+    let overlap = |a: Window, b: Window| a.start < b.end && b.start < a.end;
+    for (place, one) in pairs.iter().enumerate() {
+        assert!(one.baseline.end <= one.comparison.start, "{one:?}");
+        for other in pairs[place + 1..].iter().filter(|other| other.selector() == one.selector()) {
+            let both = overlap(one.baseline, other.baseline) && overlap(one.comparison, other.comparison);
+            assert!(!both, "{one:?} {other:?}");
+        }
+    }
 }

@@ -1,12 +1,11 @@
-//! What was sent, what was acknowledged, and what must still be stored.
+//! Ledger of profiles: sent, acknowledged, and those that must still be stored.
 
+use flarepath_profile::unix_nanos::{DAY_NS, SECOND_NS};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const DAY_NS: i64 = 86_400_000_000_000;
-const SECOND_NS: i64 = 1_000_000_000;
 const ROUNDS_PER_DAY: u64 = 2;
 /// Days before the newest one that retention keeps.
 const KEPT_DAYS: u64 = 3;

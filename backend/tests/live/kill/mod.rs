@@ -55,9 +55,9 @@ async fn acknowledged_profiles_survive_kills_under_load() {
     }
     assert!(good_backups * 2 * ROUNDS_PER_BACKUP >= kills - kills % ROUNDS_PER_BACKUP, "{good_backups} good");
     old_days_are_dropped(&server, &ledger).await;
+    levels_are_folded(&server, &ledger).await;
     server.kill().await.unwrap();
     data_folder::check(server.data()).await.unwrap();
-    levels_were_folded(server.data(), &ledger).await;
     eprintln!(
         "{kills} kills, {} acknowledged profiles, {good_backups} good backups",
         ledger.acknowledged_ever()
@@ -98,11 +98,17 @@ async fn old_days_are_dropped(server: &RunningServer, ledger: &Ledger) {
     }
 }
 
-/// Blocks of every width, and times before which each was dropped: else the run has not shown what it is for.
-async fn levels_were_folded(data: &std::path::Path, ledger: &Ledger) {
+/// Waits until there are blocks of every width, and times before which each was dropped: else the run has not shown what it is for.
+async fn levels_are_folded(server: &RunningServer, ledger: &Ledger) {
     if ledger.calendar.oldest_kept(ledger.day) == 0 {
         return; // too few kills
     }
-    let (folded, dropped) = data_folder::levels(data).await.unwrap();
-    assert_eq!((folded, dropped), (3, 4), "levels with blocks, levels that were dropped");
+    loop {
+        let levels = data_folder::levels(server.data()).await.unwrap();
+        if levels == (3, 4) {
+            return;
+        }
+        assert!(server.is_patient(), "{levels:?} instead of 3 levels with blocks, 4 that were dropped");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }

@@ -1,17 +1,17 @@
 //! Planted secrets appear in nothing that a public share leaves behind.
 
-use super::shop::{Shop, TYPE, text};
+use super::shop::{Answer, Shop, TYPE, text};
 use crate::databases;
+use crate::log::Log;
 use axum::http::Method;
 use flarepath_profile::call_tree::{CallTree, TreeBuilder};
 use flarepath_profile::frame_table::FrameText;
+use flarepath_wire::chart::FlameChart;
+use flarepath_wire::offsets::OffsetCells;
 use flarepath_wire::shares::CreateShareRequest;
 use flarepath_wire::snapshot::{Snapshot, SnapshotKind, SnapshotSide, VERSION};
 use prost::Message;
 use serde_json::json;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::MakeWriter;
 
 /// What is planted, and the part of it that must never be seen.
 const SECRETS: [(&str, &str); 5] = [
@@ -21,29 +21,6 @@ const SECRETS: [(&str, &str); 5] = [
     ("203.0.113.77", "203.0.113"),
     ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "292c6912"),
 ];
-
-/// Everything that is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Log;
-
-    fn make_writer(&'a self) -> Log {
-        self.clone()
-    }
-}
 
 /// All that can be read of a share and about it.
 async fn traces(shop: &Shop, made: &serde_json::Value) -> Vec<(&'static str, String)> {
@@ -115,7 +92,7 @@ async fn public_shares_leave_no_secrets_anywhere() {
             assert!(!audit(&shop).await.contains(telling));
         }
     }
-    let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let logged = log.text();
     for (_, telling) in SECRETS {
         assert!(!logged.contains(telling), "logged: {telling}");
     }
@@ -141,25 +118,74 @@ async fn texts_of_uploaded_files_are_sanitized() {
             tree: Some((&one_function(secret)).into()),
             ..SnapshotSide::default()
         };
-        let local = Snapshot {
+        let plain = Snapshot {
             version: VERSION,
             kind: SnapshotKind::Local.into(),
             sides: vec![side],
             ..Snapshot::default()
         };
-        let request = CreateShareRequest {
-            title: format!("File {secret}"),
-            visibility: "link".to_owned(),
-            local: Some(local),
-            ..CreateShareRequest::default()
-        };
-        let headers = [("content-type", "application/x-protobuf"), ("sec-fetch-site", "same-origin")];
-        let made =
-            shop.send(Method::POST, "/api/v1/shares", &headers, request.encode_to_vec()).await.ok().json();
-        assert_eq!(text(&made, "/share/kind"), "local");
-        for (place, found) in traces(&shop, &made).await {
-            assert!(!found.contains(telling), "{place} has {telling}: {found}");
+        let with_chart = Snapshot { chart: Some(chart(secret)), ..plain.clone() };
+        let with_offsets = Snapshot { offsets: Some(offsets(secret)), ..plain.clone() };
+        for local in [plain, with_chart, with_offsets] {
+            let made = upload(&shop, &format!("File {secret}"), local).await.ok().json();
+            assert_eq!(text(&made, "/share/kind"), "local");
+            for (place, found) in traces(&shop, &made).await {
+                assert!(!found.contains(telling), "{place} has {telling}: {found}");
+            }
         }
+    }
+}
+
+/// A call of the function of [`one_function`].
+fn chart(thread: &str) -> FlameChart {
+    let (thread, start_ns) = (thread.to_owned(), 1_700_000_000_123_456_789);
+    FlameChart {
+        thread,
+        start_ns,
+        rows: vec![1, 1],
+        gap: vec![0, 3],
+        length: vec![503, 500],
+        node: vec![0, 1],
+    }
+}
+
+fn offsets(thread: &str) -> OffsetCells {
+    let (thread, values) = (Some(thread.to_owned()), vec![5, 0, -7]);
+    OffsetCells { thread, rows: 10, columns: 1, first: 7, values, ..OffsetCells::default() }
+}
+
+async fn upload(shop: &Shop, title: &str, local: Snapshot) -> Answer {
+    let (title, visibility) = (title.to_owned(), "link".to_owned());
+    let request =
+        CreateShareRequest { title, visibility, local: Some(local), ..CreateShareRequest::default() };
+    let headers = [("content-type", "application/x-protobuf"), ("sec-fetch-site", "same-origin")];
+    shop.send(Method::POST, "/api/v1/shares", &headers, request.encode_to_vec()).await
+}
+
+#[tokio::test]
+async fn what_a_file_shows_in_time_is_frozen_to_the_nanosecond() {
+    let records = &databases::each().await[0];
+    let shop = Shop::later(records, 0);
+    let side = || SnapshotSide { tree: Some((&one_function("f")).into()), ..SnapshotSide::default() };
+    let local = Snapshot {
+        version: VERSION,
+        kind: SnapshotKind::Local.into(),
+        sides: vec![side()],
+        ..Default::default()
+    };
+    let sent = Snapshot { chart: Some(chart("")), ..local.clone() };
+    let made = upload(&shop, "Chart", sent.clone()).await.ok().json();
+    let frozen = shop.snapshot(text(&made, "/link_id")).await;
+    assert_eq!((&frozen.chart, &frozen.sides[0].tree), (&sent.chart, &sent.sides[0].tree));
+    let cells = OffsetCells { thread: None, ..offsets("") };
+    for sides in [vec![SnapshotSide::default()], vec![side()], vec![side(), side()]] {
+        let sent = Snapshot { offsets: Some(cells.clone()), sides, ..local.clone() };
+        let made = upload(&shop, "Offsets", sent.clone()).await.ok().json();
+        assert_eq!(text(&made, "/share/verdict"), "Sub-second heat map of 10 rows over 1 s");
+        let frozen = shop.snapshot(text(&made, "/link_id")).await;
+        assert_eq!(frozen.offsets.as_ref(), Some(&cells));
+        let trees = |of: &Snapshot| of.sides.iter().map(|side| side.tree.clone()).collect::<Vec<_>>();
+        assert_eq!(trees(&frozen), trees(&sent));
     }
 }
 
@@ -183,6 +209,16 @@ async fn rejects_invalid_uploaded_snapshots() {
         change(side.tree.as_mut().unwrap());
         Snapshot { sides: vec![side], ..local() }
     };
+    let bad_chart = |change: fn(&mut FlameChart)| {
+        let mut chart = chart("main");
+        change(&mut chart);
+        Snapshot { chart: Some(chart), ..local() }
+    };
+    let bad_cells = |change: fn(&mut OffsetCells)| {
+        let mut cells = offsets("main");
+        change(&mut cells);
+        Snapshot { offsets: Some(cells), ..local() }
+    };
     for snapshot in [
         Snapshot::default(),
         Snapshot { kind: SnapshotKind::Explore.into(), ..local() },
@@ -194,6 +230,21 @@ async fn rejects_invalid_uploaded_snapshots() {
         bad_tree(|tree| tree.node_frame[1] = 99),
         bad_tree(|tree| tree.frame_name[1] = 99),
         bad_tree(|tree| tree.node_children[0] = u32::MAX),
+        Snapshot { sides: vec![side(), side()], ..bad_chart(|_| ()) },
+        Snapshot { offsets: Some(offsets("main")), ..bad_chart(|_| ()) },
+        bad_chart(|chart| chart.thread = "x".repeat(1001)),
+        bad_chart(|chart| chart.node[1] = 9),
+        bad_chart(|chart| chart.node[1] = 0),
+        bad_chart(|chart| chart.length[1] = 501),
+        bad_chart(|chart| chart.length[0] = 1 << 54),
+        bad_chart(|chart| chart.gap.push(0)),
+        bad_chart(|chart| chart.rows = vec![1, u32::MAX]),
+        bad_chart(|chart| chart.rows = vec![1; 300_000]),
+        bad_chart(|chart| chart.rows.push(0)),
+        bad_cells(|cells| cells.thread = Some("x".repeat(1001))),
+        bad_cells(|cells| cells.first = 8),
+        bad_cells(|cells| cells.columns = 0),
+        bad_cells(|cells| cells.rows = 1001),
     ] {
         let request = CreateShareRequest { local: Some(snapshot), ..CreateShareRequest::default() };
         let answer = send(&request).await;
@@ -203,6 +254,14 @@ async fn rejects_invalid_uploaded_snapshots() {
             "{}",
             answer.text()
         );
+    }
+    for snapshot in [
+        bad_chart(|chart| chart.rows = vec![0; 400_000]),
+        bad_cells(|cells| cells.columns = 50_001),
+        bad_cells(|cells| cells.columns = u32::MAX),
+    ] {
+        let request = CreateShareRequest { local: Some(snapshot), ..CreateShareRequest::default() };
+        assert_eq!(send(&request).await.status.as_u16(), 413);
     }
     let headers = [("content-type", "application/x-protobuf")];
     let broken = shop.send(Method::POST, "/api/v1/shares", &headers, b"\xff\xff".to_vec()).await;

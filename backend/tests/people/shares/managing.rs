@@ -8,7 +8,7 @@ use flarepath::db::audit::Actor;
 use flarepath::db::id::ShareId;
 use flarepath::problem::ProblemKind;
 use flarepath::sharing::change::{self, Changes};
-use flarepath::sharing::manage;
+use flarepath::sharing::manage::{self, Listed};
 use flarepath::sharing::{ShareError, Visibility, annotations, open};
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ async fn shares_of_others_cannot_be_managed() {
         let shares = &shop.app.shares;
         let row = &ShareId::from(id);
         let actor = Actor::default();
+        let of_all = Listed { all: true, ..Listed::default() };
         for who in [Principal::anonymous(), user("eve", Role::Viewer, &[]), user("eve", Role::Editor, &[])] {
             // To see it is not to manage it.
             let sees = open::find(shares, link, &who).await.is_ok();
@@ -52,14 +53,17 @@ async fn shares_of_others_cannot_be_managed() {
                 annotations::delete_view(shares, &who, &actor, row, 1).await,
                 Err(ShareError::NotFound)
             ));
-            assert!(matches!(manage::list(shares, &who, true, None, 9).await, Err(ShareError::Forbidden(_))));
-            assert!(manage::list(shares, &who, false, None, 9).await.unwrap().is_empty());
+            assert!(matches!(
+                manage::list(shares, &who, of_all, None, 9).await,
+                Err(ShareError::Forbidden(_))
+            ));
+            assert!(manage::list(shares, &who, Listed::default(), None, 9).await.unwrap().is_empty());
         }
         // The link manages nothing, the row opens nothing.
         assert_eq!(patch(&shop, link, json!({ "version": 1 })).await.status, StatusCode::NOT_FOUND);
         assert_eq!(shop.get(&format!("/api/v1/shares/open/{id}")).await.status, StatusCode::NOT_FOUND);
         let admin = user("dee", Role::Admin, &[]);
-        assert_eq!(manage::list(shares, &admin, true, None, 9).await.unwrap().len(), 1);
+        assert_eq!(manage::list(shares, &admin, of_all, None, 9).await.unwrap().len(), 1);
         manage::revoke(shares, &admin, &actor, row).await.unwrap();
         assert!(matches!(open::find(shares, link, &admin).await, Err(ShareError::NotFound)));
     }

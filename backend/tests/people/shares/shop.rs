@@ -1,8 +1,9 @@
 //! A server with a few profiles, and helpers to share them.
 
+pub(crate) use crate::answer::Answer;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{Method, Request, header};
 use flarepath::app::{App, AppBuilder};
 use flarepath::auth::{Gate, Grant, Kind, Principal, Role, Scope, SignIn};
 use flarepath::clock::FixedClock;
@@ -13,7 +14,6 @@ use flarepath_profile::formats::folded;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::snapshot::Snapshot;
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -29,28 +29,10 @@ pub(crate) struct Shop {
     pub(crate) app: Arc<App>,
 }
 
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
-}
-
 impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
     pub(crate) fn ok(self) -> Answer {
         assert!(self.status.is_success(), "{}: {}", self.status, self.text());
         self
-    }
-
-    pub(crate) fn header(&self, name: header::HeaderName) -> &str {
-        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
     }
 }
 
@@ -109,9 +91,7 @@ impl Shop {
             request = request.header(*name, *value);
         }
         let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer::of(response).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

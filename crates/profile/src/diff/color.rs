@@ -15,6 +15,7 @@
 //! New and gone differ from grew and shrank by pattern and not by hue alone, so that they are distinguished in print
 //! and by everyone.
 
+use super::rank::is_placeholder;
 use super::{Change, DiffTree, Pair, Presence, Scale, Side};
 use crate::call_tree::NodeId;
 
@@ -63,10 +64,17 @@ fn step(scale: &Scale, pair: Pair) -> u8 {
 }
 
 impl DiffTree {
-    /// The colour of each node, by its total. O(nodes).
+    /// The colour of each node, by its total. What was merged for privacy is neither new nor gone, and has none. O(nodes).
     pub fn colors(&self, scale: &Scale) -> Vec<u8> {
-        let of = |node| color(scale, self.total(node), self.presence(node));
-        (0..self.len() as u32).map(|i| of(NodeId(i))).collect()
+        (0..self.len() as u32).map(|i| self.color(scale, NodeId(i))).collect()
+    }
+
+    /// The colour of a node.
+    pub fn color(&self, scale: &Scale, node: NodeId) -> u8 {
+        match is_placeholder(self.name(node)) {
+            true => NEUTRAL,
+            false => color(scale, self.total(node), self.presence(node)),
+        }
     }
 }
 
@@ -106,6 +114,8 @@ mod tests {
         let both = diff(&tree("a;b 2\n c 2"), &tree("a;d 2\n c 2"));
         let colors = both.colors(&Scale::share(both.total(NodeId::ROOT)));
         assert_eq!(colors, [NEUTRAL, NEUTRAL, GONE, NEW, NEUTRAL]);
+        let merged = diff(&tree("a 2"), &tree("a 2\n (other) 2"));
+        assert_eq!(merged.colors(&Scale::absolute()), [FIRST_GREW + 4, NEUTRAL, NEUTRAL]);
     }
 
     proptest! {

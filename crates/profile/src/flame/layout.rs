@@ -201,6 +201,18 @@ pub(super) struct ChartRow {
     pub(super) first_child: Vec<u32>,
 }
 
+impl ChartRow {
+    /// An empty row with room for so many boxes.
+    pub(super) fn with_capacity(boxes: usize) -> ChartRow {
+        ChartRow {
+            x0: Vec::with_capacity(boxes),
+            x1: Vec::with_capacity(boxes),
+            node: Vec::with_capacity(boxes),
+            first_child: Vec::with_capacity(boxes),
+        }
+    }
+}
+
 /// A layout being filled, row by row from the left.
 struct Rows {
     layout: Layout,

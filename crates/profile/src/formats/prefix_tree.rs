@@ -1,4 +1,4 @@
-//! What Pyroscope's binary `trie` and `tree` bodies have in common: nodes in pre-order, each
+//! Prefix trees, as in Pyroscope's binary `trie` and `tree` bodies: nodes in pre-order, each
 //!
 //! ```text
 //! varint length of the name · the name · varint value · varint number of children
@@ -62,7 +62,6 @@ pub enum PrefixTreeError {
 pub(super) struct Node<'a> {
     /// How many nodes are above it; the root has 0.
     pub(super) depth: usize,
-    /// Its name.
     pub(super) name: &'a [u8],
     /// Its own value.
     pub(super) value: u64,

@@ -1,4 +1,4 @@
-//! What the tables made of one input may take in memory ([`decode_room`]), counted as they grow.
+//! Memory budget of the tables made of one input ([`decode_room`]), counted as they grow.
 
 use super::TooMuch;
 use crate::limits::{MAX_PROFILE_BYTES, decode_room};

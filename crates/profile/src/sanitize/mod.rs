@@ -24,6 +24,7 @@
 
 mod labels;
 mod paths;
+mod places;
 mod policy;
 #[cfg(test)]
 mod promises;
@@ -40,6 +41,7 @@ pub use text::Field;
 pub use tree::OTHER;
 
 use crate::call_tree::CallTree;
+use crate::flame::ChartColumns;
 use crate::frame_table::FrameId;
 
 /// Sanitises all parts of one share, with one report.
@@ -67,6 +69,13 @@ impl<'p> Sanitizer<'p> {
         one.pop().unwrap_or_else(CallTree::empty)
     }
 
+    /// A tree and the boxes of its flame chart, whose nodes are the tree's. O(nodes + boxes) and the length of its text.
+    pub fn chart(&mut self, tree: &CallTree, boxes: &ChartColumns) -> (CallTree, ChartColumns) {
+        let (tree, nodes) = tree::tree_and_nodes(self.policy, &mut self.report, tree);
+        self.keeps(&tree);
+        (tree, boxes.with_nodes(&nodes))
+    }
+
     /// Both sides of a comparison: what one of them shows, the other shows, too. Functions are then the same when name
     /// and file are, as in a diff.
     pub fn sides(&mut self, baseline: &CallTree, comparison: &CallTree) -> [CallTree; 2] {
@@ -76,11 +85,13 @@ impl<'p> Sanitizer<'p> {
 
     fn trees(&mut self, trees: &[&CallTree]) -> Vec<CallTree> {
         let trees = tree::trees(self.policy, &mut self.report, trees);
-        for tree in &trees {
-            let frames = tree.frames();
-            self.report.keeps((1..frames.len() as u32).map(|i| frames.name(FrameId(i))));
-        }
+        trees.iter().for_each(|tree| self.keeps(tree));
         trees
+    }
+
+    fn keeps(&mut self, tree: &CallTree) {
+        let frames = tree.frames();
+        self.report.keeps((1..frames.len() as u32).map(|i| frames.name(FrameId(i))));
     }
 
     /// Any text: a title, a note, a function of a list or of a heat map, a version.

@@ -3,6 +3,7 @@
 //! Text is cleaned once for each string and what it is used as, not for each node. Functions whose names become the same
 //! are one, and the paths through them; totals stay exact.
 
+use super::places::places;
 use super::policy::Policy;
 use super::report::Report;
 use super::text::{Field, clean};
@@ -31,6 +32,33 @@ pub(super) fn trees(policy: &Policy, report: &mut Report, trees: &[&CallTree]) -
     }
 }
 
+/// What [`trees`] makes of one, and for each node of `tree` its node there, of the same depth. `None` of nodes that have become
+/// part of one above them.
+pub(super) fn tree_and_nodes(
+    policy: &Policy,
+    report: &mut Report,
+    tree: &CallTree,
+) -> (CallTree, Vec<Option<NodeId>>) {
+    let (_, parent, values, _) = tree.columns();
+    let (frames, frame) = cleaned(policy, report, tree);
+    let renamed = assembled(&frames, parent, &frame, values);
+    let mut nodes = places(&frames, parent, &frame, &renamed);
+    if policy.merged_below_ppm == 0 {
+        return (renamed, nodes);
+    }
+    let (frame, parent, values, _) = renamed.columns();
+    let small = small(parent, &[values], policy.merged_below_ppm);
+    report.nodes_merged += small.iter().filter(|&&s| s).count();
+    let parts = folding(renamed.frames(), frame, parent, values, &small);
+    let folded = assembled(&parts.frames, &parts.parent, &parts.frame, &parts.values);
+    let mut places = places(&parts.frames, &parts.parent, &parts.frame, &folded);
+    for i in (1..parent.len()).filter(|&i| small[i] && small[parent[i].index()]) {
+        places[i] = None;
+    }
+    nodes.iter_mut().for_each(|node| *node = node.and_then(|node| places[node.index()]));
+    (folded, nodes)
+}
+
 fn without_small(report: &mut Report, tree: &CallTree, ppm: u32) -> CallTree {
     let (frame, parent, values, _) = tree.columns();
     let small = small(parent, &[values], ppm);
@@ -38,8 +66,28 @@ fn without_small(report: &mut Report, tree: &CallTree, ppm: u32) -> CallTree {
     folded(tree.frames(), frame, parent, values, &small)
 }
 
+/// Columns that a tree is assembled from.
+struct Parts {
+    frames: FrameTable,
+    frame: Vec<FrameId>,
+    parent: Vec<NodeId>,
+    values: Vec<i64>,
+}
+
+fn assembled(frames: &FrameTable, parent: &[NodeId], frame: &[FrameId], values: &[i64]) -> CallTree {
+    from_parent_pointers(frames, parent, frame, values)
+        .expect("columns of a valid tree, whose parents only move up")
+}
+
 fn renamed(policy: &Policy, report: &mut Report, tree: &CallTree) -> CallTree {
-    let (frame, parent, values, _) = tree.columns();
+    let (_, parent, values, _) = tree.columns();
+    let (frames, frame) = cleaned(policy, report, tree);
+    assembled(&frames, parent, &frame, values)
+}
+
+/// The frames of a tree with clean text, and the frame of each node.
+fn cleaned(policy: &Policy, report: &mut Report, tree: &CallTree) -> (FrameTable, Vec<FrameId>) {
+    let (frame, ..) = tree.columns();
     let old = tree.frames();
     let mut used = vec![false; old.len()];
     frame[1..].iter().for_each(|f| used[f.index()] = true);
@@ -56,8 +104,8 @@ fn renamed(policy: &Policy, report: &mut Report, tree: &CallTree) -> CallTree {
         let [name, file, mapping] = wanted.map(|(id, field)| cleaned.get(id, field));
         ids[i] = frames.intern(FrameText { name, file, line, mapping, symbolized });
     }
-    let frame: Vec<FrameId> = frame.iter().map(|f| ids[f.index()]).collect();
-    from_parent_pointers(frames.table(), parent, &frame, values).expect("columns of a valid tree")
+    let frame = frame.iter().map(|f| ids[f.index()]).collect();
+    (frames.finish(), frame)
 }
 
 /// What each string has become, by what it is used as.
@@ -125,6 +173,18 @@ fn folded(
     values: &[i64],
     small: &[bool],
 ) -> CallTree {
+    let Parts { frames, frame, parent, values } = folding(frames, frame, parent, values, small);
+    assembled(&frames, &parent, &frame, &values)
+}
+
+/// The columns of [`folded`], node by node: those below an outermost small node have no value left.
+fn folding(
+    frames: &FrameTable,
+    frame: &[FrameId],
+    parent: &[NodeId],
+    values: &[i64],
+    small: &[bool],
+) -> Parts {
     let mut frames = frames.clone();
     let name = frames.strings.intern(OTHER);
     let other = frames.push(Frame { name, symbolized: true, ..Frame::default() });
@@ -141,7 +201,7 @@ fn folded(
             *slot = slot.saturating_add(own);
         }
     }
-    from_parent_pointers(&frames, &up, &frame, &value).expect("parents only move up")
+    Parts { frames, frame, parent: up, values: value }
 }
 
 #[cfg(test)]
@@ -163,6 +223,35 @@ mod tests {
         let (trees, report) = strict(&[&whole]);
         assert_eq!(trees, [tree("a;b 9000\n a;(other) 6\n a;c 10\n (other) 4")]);
         assert_eq!(report.nodes_merged, 5);
+    }
+
+    #[test]
+    fn nodes_are_found_in_what_became_of_the_tree() {
+        let whole =
+            tree("a;b 9000\n a;x;y;z 2\n a;mail(alice@corp.example) 3000\n a;mail(bob@corp.example);c 4000");
+        let policy = Policy::strict([7; 16]);
+        let (clean, nodes) = tree_and_nodes(&policy, &mut Report::new(&policy), &whole);
+        assert_eq!(clean, trees(&policy, &mut Report::new(&policy), &[&whole])[0]);
+        let names = |i: u32| {
+            let place = nodes[i as usize]?;
+            assert_eq!(clean.path(place).len(), whole.path(NodeId(i)).len());
+            Some((whole.name(NodeId(i)), clean.name(place)))
+        };
+        let found: Vec<_> = (1..whole.len() as u32).filter_map(names).collect();
+        let mail = "mail(<e-mail>)";
+        let expected = [
+            ("a", "a"),
+            ("b", "b"),
+            ("mail(alice@corp.example)", mail),
+            ("mail(bob@corp.example)", mail),
+            ("c", "c"),
+            ("x", OTHER),
+        ];
+        assert_eq!(found, expected);
+        let light = Policy::light();
+        let same = tree("a;b 1\n a;x;y 2");
+        let (clean, nodes) = tree_and_nodes(&light, &mut Report::new(&light), &same);
+        assert_eq!((clean, nodes), (same, (0..5).map(|i| Some(NodeId(i))).collect()));
     }
 
     #[test]

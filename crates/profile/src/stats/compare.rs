@@ -251,6 +251,29 @@ mod tests {
         assert_eq!(found.total.direction, None);
     }
 
+    /// Weights are the optional denominator: requests instead of covered seconds.
+    #[test]
+    fn requests_show_what_half_of_the_traffic_hides() {
+        let scaled = |by: [f64; 2]| {
+            let mut side = twelve("b", 15.0, 10.0, 1);
+            for window in side.replicas.iter_mut().flat_map(|r| &mut r.windows) {
+                window.total *= by[0];
+                window.costs.iter_mut().for_each(|c| *c *= by[0]);
+                window.weight *= by[1];
+            }
+            side
+        };
+        let before = twelve("a", 10.0, 10.0, 0);
+        let found = |after: &Side, per_work| {
+            let found = compare(&before, after, 2, &Rules { per_work, ..Rules::default() }).unwrap();
+            let relative = found.functions[0].rate.relative().unwrap();
+            (found.total.direction, found.functions[0].direction, (relative * 20.0).round() / 20.0)
+        };
+        // By the second the service costs half, and the function a larger share of less.
+        assert_eq!(found(&scaled([0.5, 1.0]), false), (Some(Direction::Shrank), None, -0.25));
+        assert_eq!(found(&scaled([0.5, 0.5]), true), (None, Some(Direction::Grew), 0.5));
+    }
+
     #[test]
     fn what_went_away_does_not_last() {
         let mut spike = twelve("a", 10.0, 10.0, 1);

@@ -1,4 +1,4 @@
-//! When a difference is called a change.
+//! Decision whether a difference is called a change.
 
 use super::student_t::{quantile_above, two_sided_p};
 

@@ -1,4 +1,4 @@
-//! Which functions are a service's own code and which are libraries, guessed from names, files and binaries.
+//! Classification of functions as a service's own code or libraries, guessed from names, files and binaries.
 //!
 //! | sign | verdict |
 //! |---|---|
@@ -160,6 +160,11 @@ impl OwnCode {
         OwnCode { patterns: Some(patterns), ..OwnCode::default() }
     }
 
+    /// What was set; `None` if it is guessed.
+    pub fn patterns(&self) -> Option<&[OwnPattern]> {
+        self.patterns.as_deref()
+    }
+
     /// Guesses from all functions of a profile.
     pub fn guess(frames: &FrameTable) -> OwnCode {
         let mut crates = BTreeSet::new();
@@ -283,6 +288,7 @@ mod tests {
         assert!(is_own("github.com/us/shop.F", "") && is_own("f", "/app/vendor/ours/f.go"));
         assert!(!is_own("github.com/usher.F", "") && !is_own("main.handler", "/app/main.go"));
         assert!(!OwnCode::set(Vec::new()).is_own(frame("main.handler", "/app/main.go", "")));
+        assert_eq!((own.patterns().map(<[_]>::len), OwnCode::default().patterns()), (Some(3), None));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Whether one of several values, such as a pod among pods, costs more or less than the others.
+//! Comparison of one value with its peers, such as a pod with the other pods.
 //!
 //! A value is compared with the median of the others **in the same windows**, in units of the median of all in each, so that what
 //! all of them do at once (traffic, the time of day) cancels out, and an odd one does not make the others look odd. Of two others the

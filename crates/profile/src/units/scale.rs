@@ -45,10 +45,14 @@ impl UnitScale {
             }
             _ => unit.step(largest),
         };
-        let shown = largest / step.0;
-        let whole = if shown > 0.0 { shown.log10().floor() as i32 } else { 0 };
-        let decimals = (2 - whole).clamp(0, 10) as usize + MORE_DIGITS;
-        UnitScale { unit: unit.clone(), step, decimals }
+        UnitScale { unit: unit.clone(), step, decimals: decimals(largest / step.0) }
+    }
+
+    /// The same unit for one of the columns that share it, whose largest value is this. It has as many digits as the column needs:
+    /// beside 2.5 cores, a column of at most 0.00382 cores shows 0.000089 cores.
+    pub fn column(&self, largest: f64) -> UnitScale {
+        let largest = if largest.is_finite() { largest.abs() * self.unit.scale } else { 0.0 };
+        UnitScale { decimals: decimals(largest / self.step.0), ..self.clone() }
     }
 
     /// The unit for all of `values`, chosen by the largest absolute value.
@@ -80,6 +84,12 @@ impl UnitScale {
             _ => "–".to_owned(),
         }
     }
+}
+
+/// Most digits behind the point, where the largest number is this.
+fn decimals(largest: f64) -> usize {
+    let whole = if largest > 0.0 { largest.log10().floor() as i32 } else { 0 };
+    (2 - whole).clamp(0, 10) as usize + MORE_DIGITS
 }
 
 /// A difference of two shares, given as a fraction of 1, in percentage points: `+16.4 pp`, `−0.42 pp`, `+<0.01 pp`; `–` for none.
@@ -114,6 +124,22 @@ mod tests {
         assert_eq!(texts(&bytes, [2048.0, 3145728.0, 1.0]), ["0.002 MiB", "3 MiB", "<0.0001 MiB"]);
         assert_eq!(texts(&bytes, [1023.0, 5.0]), ["1,023 B", "5 B"]);
         assert_eq!(texts(&bytes.per_second(), [-2.5 * 1048576.0, 1048576.0]), ["-2.5 MiB/s", "1 MiB/s"]);
+    }
+
+    #[test]
+    fn columns_share_a_unit_and_keep_their_digits() {
+        let cores = Unit::of("cpu", "nanoseconds").per_second();
+        let table = UnitScale::for_largest(&cores, 2.5e9);
+        let (own, total) = (table.column(3.82e6), table.column(2.5e9));
+        assert_eq!([3.82e6, 89e3].map(|v| own.text(v)), ["0.00382 cores", "0.000089 cores"]);
+        assert_eq!(
+            [2.5e9, 3.82e6, 40.0].map(|v| total.text(v)),
+            ["2.5 cores", "0.0038 cores", "<0.0001 cores"]
+        );
+        assert_eq!(
+            (table.column(0.0).text(0.0), table.column(f64::NAN)),
+            ("–".to_owned(), table.column(0.0))
+        );
     }
 
     #[test]

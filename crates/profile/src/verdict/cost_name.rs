@@ -1,4 +1,4 @@
-//! What a sample type is called in a sentence.
+//! Names of sample types in sentences.
 
 /// The subject of a sentence, such as `CPU use`; for types that are not known, the name of the type.
 pub fn cost_name(sample_type: &str) -> String {

@@ -28,7 +28,8 @@ fn compared(deviation: &Deviation, others: &str) -> String {
         return format!("No significant difference from {others} ({}).", percent(relative));
     }
     let (low, high) = rate.interval();
-    let interval = [low, high].map(|end| percent(end / rate.before));
+    // A cost cannot fall by more than all of it, whatever the margin.
+    let interval = [low, high].map(|end| percent((end / rate.before).max(-1.0)));
     let difference = match relative {
         r if r >= 9.0 => format!("{:.0} times as much as {others}", r + 1.0),
         r if r < 0.0 => format!("{} less than {others}", size(-r * 100.0)),
@@ -68,6 +69,13 @@ mod tests {
             "No significant difference from the median of the 8 others (+3 %)."
         );
         assert_eq!(sentence(0.0, 1.0, true, 2), "Costs something, unlike the nearer of the 2 others.");
+    }
+
+    #[test]
+    fn an_interval_ends_at_nothing() {
+        let rate = Estimate { before: 1.0, after: 0.05, error: 0.06, freedom: 9.0 };
+        let text = deviation_sentence(&Standing::Compared(Deviation { rate, q: 0.001, is_odd: true }), 8);
+        assert!(text.contains("(95 % interval: −100 % to "), "{text}");
     }
 
     #[test]

@@ -92,6 +92,8 @@ pub struct SideFacts {
     pub gap_secs: f64,
     /// The largest distance of two samples, in the period's unit; 0 if unknown.
     pub period: i64,
+    /// Whether the period is the time of all samples by their number, as no profiler states it.
+    pub period_is_derived: bool,
     /// Windows of one replica each.
     pub windows: usize,
     /// Width of a window in seconds.

@@ -1,5 +1,6 @@
 //! Sentences about costs that only moved: of renamed, split, inlined and extracted functions.
 
+use super::sentence::quoted;
 use super::{Finding, Moved};
 use std::collections::BTreeSet;
 
@@ -27,9 +28,8 @@ fn is_less(finding: &Finding) -> bool {
 
 /// The sentence. What differs between two selections has not moved over time.
 pub(super) fn about_moved(finding: &Finding, moved: &Moved, is_over_time: bool) -> String {
-    let name = format!("`{}`", finding.function.name);
-    let other =
-        moved.function().map_or_else(|| "other functions".to_owned(), |other| format!("`{}`", other.name));
+    let name = quoted(&finding.function);
+    let other = moved.function().map_or_else(|| "other functions".to_owned(), quoted);
     match (moved, is_over_time, is_less(finding)) {
         (Moved::Caller(_), true, true) => {
             format!("Costs of {name} moved into its caller {other}, which costs what it did.")

@@ -39,7 +39,8 @@ pub(super) fn points(fraction: f64) -> String {
 /// A duration for people: `40 s`, `3 min`, `2 h`, `3 days`.
 pub(super) fn duration(secs: f64) -> String {
     match secs {
-        s if s < 90.0 => format!("{:.0} s", s),
+        s if s < 0.5 => "less than 1 s".to_owned(),
+        s if s < 90.0 => format!("{s:.0} s"),
         s if s < 5400.0 => format!("{:.0} min", s / 60.0),
         s if s < 172_800.0 => format!("{:.0} h", s / 3600.0),
         s => format!("{:.0} days", s / 86_400.0),

@@ -15,7 +15,11 @@ impl Verdict {
             0 => return format!("No verdict: {side} has no profiles."),
             1 => format!("{side} has one profile, and at least {} are needed", duration(needed_span)),
             _ if span < needed_span => {
-                format!("{side} has {}, and at least {} are needed", duration(span), duration(needed_span))
+                format!(
+                    "{side} has {} of data, and at least {} are needed",
+                    duration(span),
+                    duration(needed_span)
+                )
             }
             _ => format!("{side} has {windows} intervals with profiles, and at least {needed} are needed"),
         };
@@ -23,7 +27,7 @@ impl Verdict {
         let also = match (missing.baseline_span_secs, self.sides[0].profiles) {
             (None, _) => String::new(),
             (Some(_), 0) => format!("; {baseline} has no profiles"),
-            (Some(span), _) if span < needed_span => format!("; {baseline} has {}", duration(span)),
+            (Some(span), _) if span < needed_span => format!("; {baseline} has {} of data", duration(span)),
             (Some(_), _) => format!("; {baseline} has too few profiles"),
         };
         match missing.enough_in_secs {
@@ -37,7 +41,7 @@ impl Verdict {
     pub(super) fn not_comparable(&self, why: NotComparable) -> String {
         match why {
             NotComparable::SameSides => {
-                "The two sides are the same: one selection in one range of time.".to_owned()
+                "Nothing to compare: both sides are the same selection in the same time range.".to_owned()
             }
             NotComparable::Types => "No verdict: the two sides are of different profile types, and their values cannot be compared.".to_owned(),
             NotComparable::SamplingRates => format!(
@@ -50,7 +54,7 @@ impl Verdict {
         }
     }
 
-    /// `the sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms)`.
+    /// `the sides were sampled at different rates (version 1 every 10 ms, version 2 every 20 ms)`, and which of them is derived.
     pub(super) fn about_sampling(&self) -> String {
         let unit = Unit::parse(&self.period_unit);
         let period = |side: usize| {
@@ -59,8 +63,15 @@ impl Verdict {
             if is_bare { format!("{text} events") } else { text }
         };
         let [before, after] = self.words().sides;
+        let of = "derived from the time and the number of samples";
+        let derived = match self.sides.each_ref().map(|side| side.period_is_derived) {
+            [false, false] => String::new(),
+            [true, true] => format!("; both are {of}"),
+            [true, false] => format!("; that of {before} is {of}"),
+            [false, true] => format!("; that of {after} is {of}"),
+        };
         format!(
-            "the sides were sampled at different rates ({before} every {}, {after} every {})",
+            "the sides were sampled at different rates ({before} every {}, {after} every {}{derived})",
             period(0),
             period(1)
         )

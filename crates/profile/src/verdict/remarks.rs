@@ -1,8 +1,8 @@
-//! What has to be known besides the change itself: shares that moved alone, traffic, replicas, sampling, gaps.
+//! Remarks beside the change itself: shares that moved alone, traffic, replicas, sampling, gaps.
 
 use super::cost_name::periods_differ;
 use super::numbers::duration;
-use super::sentence::upper_first;
+use super::sentence::{quoted, upper_first};
 use super::{Findings, Per, Relation, SideFacts, Verdict};
 
 /// The least gap that is mentioned: in seconds, and as a part of the side.
@@ -34,17 +34,20 @@ impl Verdict {
 
     /// Shares that moved without the cost, and a cost that moved without the shares.
     fn about_shares(&self, found: &Findings) -> Option<String> {
-        let changed = if self.is_over_time() { "change" } else { "difference" };
         if let Some(name) = found.only_share.first() {
-            let more = match found.only_share.len() - 1 {
-                0 => "has".to_owned(),
-                1 => "and 1 other function have".to_owned(),
-                n => format!("and {n} other functions have"),
+            let (name, others) = (quoted(name), found.only_share.len() - 1);
+            let (shares, its) = match others {
+                0 => (format!("The share of {name}"), "its"),
+                1 => (format!("The shares of {name} and 1 other function"), "their"),
+                n => (format!("The shares of {name} and {n} other functions"), "their"),
+            };
+            let [changed, change] = match (self.is_over_time(), others) {
+                (true, _) => ["changed", "change"],
+                (false, 0) => ["differs", "difference"],
+                (false, _) => ["differ", "difference"],
             };
             return Some(format!(
-                "`{}` {more} another share of the total only because the rest costs more or less: no significant {changed} of \
-                 cost.",
-                name.name
+                "{shares} {changed} only because the rest costs more or less: no significant {change} of {its} cost."
             ));
         }
         let is_alike = found.total_changed && found.functions.is_empty() && found.compared > 1;
@@ -84,7 +87,7 @@ impl Verdict {
         for (side, name) in self.sides.iter().zip(names) {
             if side.replicas < side.all_replicas {
                 all.push(format!(
-                    "Of {name}, {} of {} replicas were measured.",
+                    "Measured: {} of the {} replicas of {name}.",
                     side.replicas, side.all_replicas
                 ));
             }

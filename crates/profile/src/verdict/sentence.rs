@@ -2,7 +2,8 @@
 
 use super::moved::{about_moved, told};
 use super::numbers::{compared, percent, points, share, size};
-use super::{Figure, Finding, Findings, Outcome, Per, Relation, Verdict, cost_name};
+use super::{Figure, Finding, Findings, FunctionName, Outcome, Per, Relation, Verdict, cost_name};
+use crate::short_name::short_name;
 use crate::units::{Unit, format_alike};
 
 /// Words for the two sides, as their relation has them.
@@ -29,9 +30,9 @@ impl Verdict {
             Outcome::TooLittle(missing) => vec![self.too_little(missing)],
             Outcome::NotComparable(why) => vec![self.not_comparable(*why)],
             Outcome::Compared(found) => {
-                let told = told(&found.functions);
-                let mut all = vec![self.about_total(found, told.first().copied())];
-                all.extend(told.iter().skip(1).take(2).map(|f| self.about_function(f, "Another")));
+                let mut functions = self.about_functions(found).into_iter();
+                let mut all = vec![self.about_total(found, functions.next())];
+                all.extend(functions);
                 all.extend(self.remarks(found));
                 all
             }
@@ -88,19 +89,35 @@ impl Verdict {
         format!("{}{per}", cost_name(&self.sample_type))
     }
 
-    fn about_total(&self, found: &Findings, first: Option<&Finding>) -> String {
+    /// Sentences about at most three functions; the first one is for the headline.
+    fn about_functions(&self, found: &Findings) -> Vec<String> {
+        let mut told = told(&found.functions);
+        let is_mixed = !found.total_changed && up_and_down_first(&mut told);
+        let changed = if self.is_over_time() { "change" } else { "difference" };
+        let introduction = |place: usize, finding: &Finding| {
+            // A service at its limit may cost less in all although a part of it costs more.
+            let opposes = finding.cost.difference() * found.total.difference() < 0.0;
+            match (place, found.total_changed, self.is_over_time()) {
+                (0, true, _) if opposes => format!("Against that, the largest {changed}"),
+                (0, true, _) => self.words().first.to_owned(),
+                (0, false, true) if is_mixed => "The largest increase".to_owned(),
+                (1, false, true) if is_mixed => "The largest decrease".to_owned(),
+                (1, false, false) if is_mixed => "The largest in the other direction".to_owned(),
+                // Of a total that has not changed, nothing is the cause.
+                (0, false, _) => format!("The largest {changed}"),
+                _ => "Another".to_owned(),
+            }
+        };
+        let functions = told.iter().take(3).enumerate();
+        functions
+            .map(|(place, finding)| self.about_function(finding, &introduction(place, finding)))
+            .collect()
+    }
+
+    /// The total, and `first`, the sentence about a function that goes with it.
+    fn about_total(&self, found: &Findings, first: Option<String>) -> String {
         let words = self.words();
         let changed = if self.is_over_time() { "change" } else { "difference" };
-        let first = first.map(|finding| {
-            // A service at its limit may cost less in all although a part of it costs more.
-            let opposes = found.total_changed && finding.cost.difference() * found.total.difference() < 0.0;
-            // Of a total that has not changed, nothing is the cause.
-            match (found.total_changed, opposes) {
-                (true, true) => self.about_function(finding, &format!("Against that, the largest {changed}")),
-                (true, false) => self.about_function(finding, words.first),
-                (false, _) => self.about_function(finding, &format!("The largest {changed}")),
-            }
-        });
         match (found.total_changed, first) {
             (true, first) => {
                 let text = self.total_changed(&found.total, &words);
@@ -150,8 +167,8 @@ impl Verdict {
         if let Some(moved) = moved {
             return about_moved(finding, moved, self.is_over_time());
         }
-        let name = format!("`{}`", function.name);
-        let under = under.as_ref().map_or_else(String::new, |own| format!(", called by `{}`", own.name));
+        let name = quoted(function);
+        let under = under.as_ref().map_or_else(String::new, |own| format!(", called by {}", quoted(own)));
         let [before, after, difference] =
             format_alike([cost.before, cost.after, cost.difference().abs()], &self.unit());
         let words = self.words();
@@ -165,6 +182,22 @@ impl Verdict {
         };
         format!("{introduction} is {name}{under}: {what}.")
     }
+}
+
+/// Puts the largest increase first and the largest decrease second, if there are both. Costs that moved are neither.
+fn up_and_down_first(told: &mut Vec<&Finding>) -> bool {
+    let largest =
+        |sign: f64| told.iter().copied().find(|f| f.moved.is_none() && sign * f.cost.difference() > 0.0);
+    let (Some(up), Some(down)) = (largest(1.0), largest(-1.0)) else { return false };
+    told.retain(|finding| !std::ptr::eq(*finding, up) && !std::ptr::eq(*finding, down));
+    told.insert(0, up);
+    told.insert(1, down);
+    true
+}
+
+/// A function's name in a sentence: in backticks, and shortened if it is long.
+pub(super) fn quoted(function: &FunctionName) -> String {
+    format!("`{}`", short_name(&function.name))
 }
 
 fn relative(figure: &Figure) -> Option<f64> {

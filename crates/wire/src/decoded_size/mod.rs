@@ -1,4 +1,4 @@
-//! How much memory a message takes once it is decoded, told from its bytes without allocating.
+//! Memory of a message once it is decoded, counted from its bytes without allocating.
 //!
 //! Two bytes of protobuf, a tag and a length of zero, can be an element of a list: a struct of some hundred bytes. What is
 //! sent small and compresses well can therefore end a process that decodes it. [`decoded_size`] walks the fields first and
@@ -14,7 +14,10 @@
 //! The sum is an upper bound of what is alive at the same time, not an estimate of what remains.
 
 use crate::call_tree::CallTreeColumns;
+use crate::chart::FlameChart;
 use crate::heatmap::{HeatmapResponse, HeatmapRow};
+use crate::offsets::OffsetCells;
+use crate::own_code::OwnCodePattern;
 use crate::shares::{CreateShareRequest, ShareSource};
 use crate::snapshot::{Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotSide, TopMover};
 use crate::verdict::{
@@ -165,10 +168,13 @@ shape! {
 }
 shape!(SHARE_SOURCE of ShareSource: 1 Text, 2 Text, 3 Text, 4 Text);
 shape!(SNAPSHOT of Snapshot:
-    3 Message(&SIDE), 4 Message(&HEATMAP), 5 Message(&FACTS), 6 Message(&REPORT), 7 Message(&VERDICT));
+    3 Message(&SIDE), 4 Message(&HEATMAP), 5 Message(&FACTS), 6 Message(&REPORT), 7 Message(&VERDICT),
+    8 Message(&CHART), 9 Message(&OFFSETS));
 shape!(SIDE of SnapshotSide: 1 Text, 2 Text, 5 Text, 6 Text, 8 Message(&COLUMNS), 10 Message(&FACTS));
 shape!(COLUMNS of CallTreeColumns:
     1 Text, 2 U32, 3 U32, 4 U32, 5 U32, 6 U32, 7 U32, 8 U32, 9 I64);
+shape!(CHART of FlameChart: 1 Text, 3 U32, 4 I64, 5 I64, 6 U32);
+shape!(OFFSETS of OffsetCells: 1 Text, 6 I64);
 shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text);
 shape!(ROW of HeatmapRow: 1 Text, 2 Text, 6 I64);
 shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER));
@@ -179,13 +185,14 @@ shape!(LINE of ReportLine: 1 Text, 3 Text);
 shape!(VERDICT of VerdictResponse:
     1 Text, 2 Text, 3 Text, 4 Text, 5 Text, 6 Text, 7 Message(&VERDICT_SIDE), 8 Message(&VERDICT_SIDE),
     9 Message(&SELECTION), 10 Message(&FIGURE), 12 Message(&FUNCTION), 13 Text, 16 Message(&MISSING),
-    17 Message(&METHOD), 18 Text);
+    17 Message(&METHOD), 18 Text, 20 Message(&OWN_CODE));
 shape!(VERDICT_SIDE of VerdictSide: 1 Message(&SELECTION));
 shape!(SELECTION of VerdictSelection: 1 Text);
 shape!(FIGURE of VerdictFigure:);
 shape!(FUNCTION of VerdictFunction: 1 Text, 2 Text, 3 Text, 4 Text, 5 Message(&FIGURE), 6 Message(&FIGURE), 9 Text);
 shape!(MISSING of VerdictMissing: 1 Text);
 shape!(METHOD of VerdictMethod:);
+shape!(OWN_CODE of OwnCodePattern: 1 Text, 2 Text);
 
 #[cfg(test)]
 mod tests;

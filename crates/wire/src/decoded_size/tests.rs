@@ -40,6 +40,8 @@ fn shapes_have_every_list_of_their_messages() {
     counts_all_that_is_kept::<Snapshot>(&SNAPSHOT);
     counts_all_that_is_kept::<SnapshotSide>(&SIDE);
     counts_all_that_is_kept::<CallTreeColumns>(&COLUMNS);
+    counts_all_that_is_kept::<FlameChart>(&CHART);
+    counts_all_that_is_kept::<OffsetCells>(&OFFSETS);
     counts_all_that_is_kept::<HeatmapResponse>(&HEATMAP);
     counts_all_that_is_kept::<HeatmapRow>(&ROW);
     counts_all_that_is_kept::<Facts>(&FACTS);
@@ -54,6 +56,7 @@ fn shapes_have_every_list_of_their_messages() {
     counts_all_that_is_kept::<VerdictFunction>(&FUNCTION);
     counts_all_that_is_kept::<VerdictMissing>(&MISSING);
     counts_all_that_is_kept::<VerdictMethod>(&METHOD);
+    counts_all_that_is_kept::<OwnCodePattern>(&OWN_CODE);
 }
 
 #[test]

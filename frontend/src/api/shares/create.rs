@@ -4,9 +4,12 @@ use super::NS_PER_MS;
 use crate::api::send::{Body, fetch};
 use crate::api::{ApiError, get};
 use crate::browser::download;
+use crate::local_file::in_time::InTime;
 use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
 use crate::state::time_range::Span;
 use flarepath_wire::access::TeamsResponse;
+use flarepath_wire::chart::FlameChart;
+use flarepath_wire::offsets::OffsetCells;
 use flarepath_wire::people::MeResponse;
 use flarepath_wire::shares::{
     CreateShareRequest, CreatedShare as CreatedShareResponse, RetentionResponse, SharePreview,
@@ -81,7 +84,11 @@ pub(crate) async fn create(share: NewShare) -> Result<CreatedShare, ApiError> {
 }
 
 /// Uploads and freezes what only this browser holds.
-pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<CreatedShare, ApiError> {
+pub(crate) async fn upload(
+    share: NewShare,
+    parts: &[LocalSide],
+    in_time: Option<InTime>,
+) -> Result<CreatedShare, ApiError> {
     let side = |part: &LocalSide| SnapshotSide {
         label: part.label.clone(),
         unit: part.unit.clone(),
@@ -91,10 +98,17 @@ pub(crate) async fn upload(share: NewShare, parts: Vec<LocalSide>) -> Result<Cre
         tree: Some((&*part.tree).into()),
         ..SnapshotSide::default()
     };
+    let (chart, offsets) = match in_time {
+        Some(InTime::Chart(chart, lane)) => (Some(FlameChart::of(&chart, &lane.name)), None),
+        Some(InTime::Offsets(cells)) => (None, Some(OffsetCells::clone(&cells))),
+        None => (None, None),
+    };
     let local = Snapshot {
         version: VERSION,
         kind: SnapshotKind::Local.into(),
         sides: parts.iter().map(side).collect(),
+        chart,
+        offsets,
         ..Snapshot::default()
     };
     let message = CreateShareRequest { local: Some(local), ..request(share) };

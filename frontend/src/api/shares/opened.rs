@@ -7,7 +7,10 @@ use crate::api::heatmap::{HeatAnswer, HeatmapRequest, answered};
 use crate::api::request::ProfileRequest;
 use crate::api::verdict::verdict_of;
 use crate::api::{ApiError, get, get_with};
+use crate::local_file::chart::LaneInfo;
+use crate::local_file::in_time::InTime;
 use crate::state::heatmap::HeatView;
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::query::Query;
 use crate::state::share::{SanitizeReport, Visibility};
@@ -18,9 +21,12 @@ use crate::state::verdict::Verdict;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
 use flarepath_profile::units::{Unit, format_value};
+use flarepath_wire::chart::FlameChart;
 use flarepath_wire::heatmap::HeatmapResponse;
+use flarepath_wire::offsets::OffsetCells;
 use flarepath_wire::shares::ShareEnvelope;
 use flarepath_wire::snapshot::{Facts, Snapshot, SnapshotKind, SnapshotSide};
+use flarepath_wire::verdict::VerdictResponse;
 use prost::DecodeError;
 use std::sync::Arc;
 
@@ -105,10 +111,14 @@ pub(crate) struct SnapshotData {
     pub(crate) facts: Vec<String>,
     /// The verdict on a comparison, as it was.
     pub(crate) verdict: Option<Verdict>,
+    /// The same as it was frozen, for a file.
+    pub(crate) frozen_verdict: Option<VerdictResponse>,
     /// Whether its version records how much time profiles cover, and verdicts.
     pub(crate) knows_time: bool,
     /// Whether it was made of files.
     pub(crate) is_local: bool,
+    /// What a file showed in time.
+    pub(crate) in_time: Option<InTime>,
     /// What sanitization removed.
     pub(crate) report: Option<SanitizeReport>,
 }
@@ -184,17 +194,38 @@ fn decoded(snapshot: Snapshot, state: &str) -> Result<SnapshotData, String> {
     // Each side's own facts say more than those of both together.
     let told = sides.iter().any(|side| !side.facts.is_empty());
     let facts = snapshot.facts.filter(|_| !told).map(|all| facts(&all)).unwrap_or_default();
+    let in_time = in_time(snapshot.chart, snapshot.offsets, &sides)?;
     let profile_type = sides.last().map(|side| side.profile_type.clone()).unwrap_or_default();
     Ok(SnapshotData {
         kind,
         heat,
         facts,
-        verdict: snapshot.verdict.map(|verdict| verdict_of(verdict, &profile_type)),
+        verdict: snapshot.verdict.clone().map(|verdict| verdict_of(verdict, &profile_type)),
+        frozen_verdict: snapshot.verdict,
         knows_time: snapshot.version >= TIME_SINCE,
         is_local: snapshot.kind == i32::from(SnapshotKind::Local),
+        in_time,
         report: snapshot.report.map(report_of),
         sides,
     })
+}
+
+/// The chart has the tree of the only side.
+fn in_time(
+    chart: Option<FlameChart>,
+    offsets: Option<OffsetCells>,
+    sides: &[SideData],
+) -> Result<Option<InTime>, String> {
+    if let Some(boxes) = chart {
+        let profile = sides.first().and_then(|side| side.profile.as_ref());
+        let tree = &profile.ok_or("the flame chart has no call tree")?.tree;
+        let lane = LaneInfo { name: boxes.thread.clone(), samples: 0 };
+        let chart = boxes.chart(CallTree::clone(tree)).map_err(|e| e.to_string())?;
+        return Ok(Some(InTime::Chart(Shared::new(chart), lane)));
+    }
+    let Some(cells) = offsets else { return Ok(None) };
+    cells.cells().map_err(|e| e.to_string())?;
+    Ok(Some(InTime::Offsets(Shared::new(cells))))
 }
 
 fn side(side: SnapshotSide) -> Result<SideData, String> {
@@ -251,7 +282,10 @@ fn facts(facts: &Facts) -> Vec<String> {
     let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
     let period = (facts.sampling_period > 0).then(|| {
         let unit = Unit::parse(&facts.sampling_unit);
-        format!("sampled every {}", format_value(facts.sampling_period as f64, &unit))
+        let period = format_value(facts.sampling_period as f64, &unit);
+        let derived =
+            if facts.sampling_derived { " (derived from the time and the number of samples)" } else { "" };
+        format!("sampled every {period}{derived}")
     });
     let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
     let instances = match (facts.instances_covered, facts.instances_known) {
@@ -275,7 +309,16 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
     use flarepath_wire::heatmap::HeatmapRow;
     use flarepath_wire::snapshot::VERSION;
-    use flarepath_wire::verdict::VerdictResponse;
+
+    #[test]
+    fn a_derived_sampling_period_says_so() {
+        let of = |sampling_derived| {
+            let sampling_unit = "nanoseconds".to_owned();
+            facts(&Facts { sampling_period: 10_000_000, sampling_unit, sampling_derived, ..Facts::default() })
+        };
+        assert_eq!(of(false), ["sampled every 10 ms"]);
+        assert_eq!(of(true), ["sampled every 10 ms (derived from the time and the number of samples)"]);
+    }
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {
         let mut tree = TreeBuilder::new();
@@ -321,6 +364,29 @@ mod tests {
         let opened = decoded(old, "").unwrap();
         assert!(!opened.knows_time && opened.verdict.is_none());
         assert_eq!(opened.sides[0].profile.as_ref().unwrap().seconds, None);
+    }
+
+    #[test]
+    fn opens_what_a_file_showed_in_time() {
+        let boxes = FlameChart {
+            thread: "main".into(),
+            start_ns: 7,
+            rows: vec![1, 1],
+            gap: vec![0, 1_000_000_001],
+            length: vec![1_000_000_003, 2],
+            node: vec![0, 1],
+        };
+        let file = snapshot(SnapshotKind::Local, 1);
+        let opened = decoded(Snapshot { chart: Some(boxes.clone()), ..file.clone() }, "").unwrap();
+        let Some(InTime::Chart(chart, lane)) = opened.in_time else { panic!("no chart") };
+        assert_eq!(FlameChart::of(&chart, &lane.name), boxes);
+        let no_tree = Snapshot { sides: vec![SnapshotSide::default()], chart: Some(boxes), ..file.clone() };
+        assert!(decoded(no_tree, "").is_err());
+        let cells = OffsetCells { rows: 10, columns: 1, first: 9, values: vec![4], ..OffsetCells::default() };
+        let opened = decoded(Snapshot { offsets: Some(cells.clone()), ..file.clone() }, "").unwrap();
+        assert!(matches!(opened.in_time, Some(InTime::Offsets(found)) if *found == cells));
+        let outside = OffsetCells { first: 10, ..cells };
+        assert!(decoded(Snapshot { offsets: Some(outside), ..file }, "").is_err());
     }
 
     #[test]

@@ -19,6 +19,7 @@ use prost::Message as _;
 use std::sync::Arc;
 
 pub(crate) mod chart;
+mod frozen;
 pub(crate) mod offsets;
 
 use chart::LocalChart;

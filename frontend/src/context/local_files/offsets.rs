@@ -1,7 +1,7 @@
 //! Sub-second offsets of a local file: the heat map, and the call trees of its parts.
 
 use crate::browser::profile_worker::Message;
-use crate::local_file::offsets::{OffsetMapMessage, OffsetMapQuery, OffsetPartQuery, tree};
+use crate::local_file::offsets::{OffsetCells, OffsetMapQuery, OffsetPartQuery, tree};
 use crate::local_file::protocol::answer;
 use crate::reactive::RwSignal;
 use crate::state::identity::Shared;
@@ -17,7 +17,7 @@ pub(crate) struct Answer<A, T> {
     pub(crate) result: Result<Shared<T>, String>,
 }
 
-pub(crate) type MapAnswer = Answer<OffsetMapQuery, OffsetMapMessage>;
+pub(crate) type MapAnswer = Answer<OffsetMapQuery, OffsetCells>;
 /// The call tree of a part.
 pub(crate) type PartAnswer = Answer<OffsetPartQuery, CallTree>;
 
@@ -65,7 +65,7 @@ impl LocalOffsets {
         match message.name().as_str() {
             answer::OFFSETS => {
                 let bytes = message.bytes(last(OffsetMapQuery::NUMBERS));
-                self.map.set(map(OffsetMapMessage::decode(bytes.as_slice())
+                self.map.set(map(OffsetCells::decode(bytes.as_slice())
                     .map(Shared::new)
                     .map_err(|e| e.to_string())));
             }

@@ -3,18 +3,20 @@
 use super::audit_entry::entry;
 use crate::api::Fetch;
 use crate::api::audit::{self, AuditPage};
-use crate::browser::clock::zone_min;
 use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{clock, form};
 use crate::components::field::Field;
 use crate::components::notice::failure;
+use crate::components::time_field::TimeField;
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, effect, handler, list};
-use crate::state::audit::AuditView;
-use crate::state::clock_text::{Civil, civil, instant, offset_name};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::state::audit::{AuditTime, AuditView};
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
+
+const FROM_ID: &str = "audit-from";
+const UNTIL_ID: &str = "audit-until";
 
 #[component]
 pub(crate) fn Audit(address: Address) -> impl IntoView {
@@ -50,47 +52,42 @@ pub(crate) fn Audit(address: Address) -> impl IntoView {
 #[component]
 fn Filters(now: AuditView, address: Address) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
-    let zone = move || zone_min(utc.get(), clock::now_ms());
+    let problem = RwSignal::new(String::new());
+    let shown = now.clone();
     let send = move |sent: SubmitEvent| {
         sent.prevent_default();
         let text = |name| form::text(&sent, name).trim().to_owned();
-        let time = |name| {
-            let at = Civil::parse(&text(name));
-            at.map_or_else(String::new, |at| {
-                instant(at, zone_min(utc.get_untracked(), instant(at, 0))).to_string()
-            })
-        };
-        let view = AuditView {
-            actor: text("audit-actor"),
-            action: text("audit-action"),
-            object: text("audit-object"),
-            from: time("audit-from"),
-            until: time("audit-until"),
-            before: String::new(),
-        };
-        address.go(&view.path(), HistoryMode::Push);
-    };
-    let time_field = move |id: &'static str, label: &'static str, ms: String| {
-        let value = move || {
-            let at = ms.parse::<i64>().ok().map(|ms| civil(ms, zone_min(utc.get(), ms)));
-            at.map(|at| at.input_value()).unwrap_or_default()
-        };
-        view! {
-            <div class="field"><label for=id>{label}" ("{move || offset_name(zone())}")"</label>
-                <input class="input" id=id name=id type="datetime-local" step="1" prop:value=value /></div>
+        let zone = clock::zone(utc.get_untracked());
+        match shown.with_times([&text(FROM_ID), &text(UNTIL_ID)], zone, clock::now_ms()) {
+            Err(text) => problem.set(text),
+            Ok(times) => {
+                let (actor, action) = (text("audit-actor"), text("audit-action"));
+                let view = AuditView { actor, action, object: text("audit-object"), ..times };
+                problem.set(String::new());
+                address.go(&view.path(), HistoryMode::Push);
+            }
         }
-        .into_any()
     };
+    let time_field = move |id: &'static str, name: &'static str, time: &AuditTime| {
+        let (time, same) = (time.clone(), time.clone());
+        let label = Signal::derive(move || {
+            let zone = clock::zone(utc.get());
+            format!("{name} ({})", zone.name(same.ms().unwrap_or_else(clock::now_ms)))
+        });
+        let value = Signal::derive(move || time.field_text(clock::zone(utc.get())));
+        view! { <TimeField id label value /> }.into_any()
+    };
+    let times = [time_field(FROM_ID, "From", &now.from), time_field(UNTIL_ID, "Until", &now.until)];
     let filtered = now != AuditView::default();
     view! {
         <form class="filters" role="search" aria-label="Filter audit log" on:submit=handler(send)>
             <Field id="audit-actor" label="Actor" value=now.actor optional=true />
             <Field id="audit-action" label="Action" value=now.action optional=true />
             <Field id="audit-object" label="Object" value=now.object optional=true />
-            {time_field("audit-from", "From", now.from)}
-            {time_field("audit-until", "Until", now.until)}
+            {list(times)}
             <button class="button primary" type="submit">"Apply"</button>
             {filtered.then(|| view! { <a class="button" href="/admin/audit">"Clear"</a> })}
+            <span class="field-error" role="status">{move || problem.get()}</span>
         </form>
     }
 }

@@ -1,9 +1,10 @@
-//! Administration: users, teams, access, service accounts, the audit log, quotas and storage.
+//! Administration: users, teams, access, service accounts, own code of services, the audit log, quotas and storage.
 
 pub(crate) mod access;
 pub(crate) mod access_form;
 pub(crate) mod audit;
 pub(crate) mod audit_entry;
+pub(crate) mod own_code;
 pub(crate) mod quotas;
 pub(crate) mod service_accounts;
 pub(crate) mod storage;
@@ -24,6 +25,7 @@ use crate::state::session::Who;
 use access::Access;
 use audit::Audit;
 use leptos::prelude::*;
+use own_code::OwnCodeOfServices;
 use quotas::Quotas;
 use service_accounts::ServiceAccounts;
 use storage::Storage;
@@ -53,6 +55,7 @@ pub(crate) fn Admin(address: Address) -> impl IntoView {
         (None, "/admin/teams") => view! { <Teams /> }.into_any(),
         (None, "/admin/access") => view! { <Access /> }.into_any(),
         (None, "/admin/service-accounts") => view! { <ServiceAccounts address /> }.into_any(),
+        (None, "/admin/own-code") => view! { <OwnCodeOfServices /> }.into_any(),
         (None, "/admin/audit") => view! { <Audit address /> }.into_any(),
         (None, "/admin/quotas") => view! { <Quotas /> }.into_any(),
         (None, "/admin/storage") => view! { <Storage /> }.into_any(),

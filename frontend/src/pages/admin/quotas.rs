@@ -2,9 +2,10 @@
 
 use crate::api::Fetch;
 use crate::api::quotas::{self, Usage};
+use crate::components::data_table::facts_table;
 use crate::components::notice::failure;
 use crate::components::section::Section;
-use crate::reactive::{Callback, list};
+use crate::reactive::Callback;
 use crate::state::quotas::{QuotaRefusal, QuotaUse, grouped};
 use leptos::prelude::*;
 
@@ -48,7 +49,7 @@ fn uses(usage: Usage) -> AnyView {
         }
         .into_any()
     };
-    table("Quotas", &["Limit of", "Service", "Used", "Limit"], usage.uses.into_iter().map(row))
+    facts_table("Quotas", &["Limit of", "Service", "Used", "Limit"], usage.uses.into_iter().map(row))
 }
 
 fn refusals(usage: Usage) -> AnyView {
@@ -66,22 +67,5 @@ fn refusals(usage: Usage) -> AnyView {
         }
         .into_any()
     };
-    table("Refused profiles", &["Service", "Limit of", "Refused"], usage.refusals.into_iter().map(row))
-}
-
-/// A table without actions.
-fn table(
-    caption: &'static str,
-    columns: &'static [&'static str],
-    rows: impl Iterator<Item = AnyView>,
-) -> AnyView {
-    let header = |name: &&'static str| view! { <th scope="col">{*name}</th> }.into_any();
-    view! {
-        <table class="rows">
-            <caption class="visually-hidden">{caption}</caption>
-            <thead><tr>{list(columns.iter().map(header))}</tr></thead>
-            <tbody>{list(rows)}</tbody>
-        </table>
-    }
-    .into_any()
+    facts_table("Refused profiles", &["Service", "Limit of", "Refused"], usage.refusals.into_iter().map(row))
 }

@@ -1,4 +1,4 @@
-//! What stored profiles take of the server's disk, and when it will be full.
+//! Disk usage of stored profiles, and a forecast of when the disk will be full.
 
 use crate::api::{Fetch, storage};
 use crate::components::notice::failure;

@@ -39,7 +39,7 @@ fn ClaimForm(found: Instance, address: Address, token: Option<String>) -> impl I
     let token_field = asks_token.then(|| {
         view! {
             <Field id="setup-token" label="Setup token"
-                hint="Printed by the server at startup, and stored in the file setup-url in its data folder." />
+                hint="Printed by the server at startup, and stored in the file setup-url in its data directory." />
         }
     });
     view! {

@@ -14,13 +14,11 @@ use crate::state::profile_types::type_name;
 use crate::state::side_summary::{SideSummary, side_texts};
 use crate::state::view::{HistoryMode, View};
 use crate::views::comparison::ComparisonView;
+use crate::views::comparison::verdict::NO_VERDICT;
 use crate::views::side_by_side::SideBySideView;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Side;
 use leptos::prelude::*;
-
-/// Why local files have no verdict.
-pub(crate) const NO_VERDICT: &str = "There is no verdict on files: one profile does not show how much its numbers vary from minute to minute.";
 
 type Loaded = Signal<Option<LoadedProfile>>;
 

@@ -141,8 +141,8 @@ fn ServerDiff(state: CompareState) -> impl IntoView {
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| state.show(&view, mode));
     let verdict: Signal<Option<Verdict>> = state.verdict.data.into();
     let instead = Signal::derive(move || match state.verdict.error.with(Option::is_some) {
-        true => "The verdict appears here once it has been loaded.",
-        false => "Comparing both sides …",
+        true => "The verdict appears here once it has been loaded.".to_owned(),
+        false => "Comparing both sides …".to_owned(),
     });
     view! {
         {move || why_empty(state).map(message)}

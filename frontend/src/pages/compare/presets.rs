@@ -2,17 +2,16 @@
 
 use super::offers::{Offer, Offers};
 use super::state::CompareState;
-use crate::browser::clock::zone_min;
 use crate::browser::event::SubmitEvent;
-use crate::browser::page;
+use crate::browser::{clock, page};
 use crate::components::popover::Popover;
-use crate::components::time_picker::from_civil;
+use crate::components::time_field::TimeField;
 use crate::context::utc::Utc;
-use crate::reactive::{RwSignal, effect, handler, list};
-use crate::state::clock_text::{Civil, civil, offset_name};
+use crate::reactive::{RwSignal, Signal, effect, handler, list};
 use crate::state::compare::{BEFORE, Sides};
 use crate::state::presets::around;
 use crate::state::query::Query;
+use crate::state::time_text::{End, Rounding};
 use flarepath_profile::diff::Side;
 use leptos::prelude::*;
 
@@ -137,33 +136,36 @@ fn AMoment(state: CompareState) -> impl IntoView {
     let open = RwSignal::new(false);
     let utc = expect_context::<Utc>().0;
     let span = state.span(Side::Comparison);
-    let problem = RwSignal::new("");
-    let middle = move || {
-        let span = span.get();
+    let problem = RwSignal::new(String::new());
+    // In whole seconds, unless the range is shorter. Follows the selection and not `span`, which moves while somebody types.
+    let middle = Signal::derive(move || {
+        state.sides.with(|_| ());
+        let span = span.get_untracked();
         let ms = span.from_ms + span.length_ms() / 2;
-        let at = civil(ms, zone_min(utc.get(), ms));
-        format!("{} {}", at.date(), at.time())
-    };
+        let finest = if span.length_ms() > 2000 { 1000 } else { 1 };
+        End::At(ms - ms.rem_euclid(finest)).field_text(clock::zone(utc.get()))
+    });
     let apply = move |e: SubmitEvent| {
         e.prevent_default();
-        match Civil::parse(&page::field_text(MOMENT)) {
-            None => problem.set("Enter a date and time, such as 2026-11-21 03:05"),
-            Some(at) => {
+        let zone = clock::zone(utc.get_untracked());
+        match End::parse_field("The time", &page::field_text(MOMENT), zone, Rounding::Down) {
+            Err(text) => problem.set(text),
+            Ok(end) => {
                 let sides = state.sides.get_untracked();
-                let moment = from_civil(at, utc.get_untracked());
                 open.set(false);
-                state.go(&around(&sides.comparison, span.get_untracked(), moment));
+                state.go(&around(&sides.comparison, span.get_untracked(), end.resolve(clock::now_ms())));
             }
         }
     };
-    let zone = move || offset_name(zone_min(utc.get(), span.get().until_ms));
+    let label = Signal::derive(move || {
+        let span = span.get();
+        format!("Time ({})", clock::zone(utc.get()).names(span.from_ms, span.until_ms))
+    });
     view! {
         <Popover name="Before and after a moment" label=|| "A moment".into_any() open>
             <div class="presets-panel">
                 <form class="moment-form" on:submit=handler(apply)>
-                    <label>"Time (" {move || zone()} ")"
-                        <input id=MOMENT class="input" type="text" autocomplete="off" spellcheck="false" prop:value=middle />
-                    </label>
+                    <TimeField id=MOMENT label value=middle />
                     <button class="button" type="submit">"Compare before and after"</button>
                     <span class="field-error" role="status">{move || problem.get()}</span>
                 </form>

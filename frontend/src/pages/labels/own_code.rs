@@ -1,12 +1,11 @@
-//! What counts as own code of the service: shown to all, changed by its editors. Asked for when it is opened.
+//! Rules for the own code of the service: shown to all, changed by its editors. Requested when they are opened.
 
 use super::state::LabelsState;
 use crate::api::{Fetch, Sending, own_code};
-use crate::browser::event::{Event, SubmitEvent, value_of};
 use crate::components::notice::{failure, message};
-use crate::components::submit::SubmitForm;
+use crate::components::patterns_form::PatternsForm;
 use crate::reactive::{Callback, Memo, RwSignal, effect, handler, shown};
-use crate::state::own_code::{OwnCode, from_text, to_text};
+use crate::state::own_code::{OwnCode, to_text};
 use leptos::prelude::*;
 
 /// The disclosure; there is none while all services are shown.
@@ -68,29 +67,15 @@ fn Own(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
 #[component]
 fn Form(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
     let sending = Sending::default();
-    let text = RwSignal::new(to_text(&found.patterns));
     let (service, is_set) = (found.service.clone(), found.is_set);
-    let save = Callback::new(move |_: SubmitEvent| {
-        let saved = own_code::set(&service, &from_text(&text.get_untracked()));
-        sending.send(saved, move |saved| answer.data.set(Some(saved)));
-    });
-    let service = found.service.clone();
+    let on_saved = Callback::new(move |saved: OwnCode| answer.data.set(Some(saved)));
     let reset = move |_| {
         let service = service.clone();
         let again = service.clone();
         sending.send(own_code::reset(&service), move |()| answer.start(|_| own_code::own_code(again)));
     };
     view! {
-        <SubmitForm sending submit="Save" on_submit=save>
-            <div class="field">
-                <label for="own-patterns">"Own code, one pattern a line"</label>
-                <textarea id="own-patterns" class="input" rows="5" spellcheck="false" aria-describedby="own-hint"
-                    placeholder="name: shop::" prop:value=move || text.get()
-                    on:input=handler(move |e: Event| text.set(value_of(&e)))></textarea>
-                <p id="own-hint" class="field-hint">"name: beginning of a function's name. package: a package with all within it. \
-                    file: part of the path of a source file."</p>
-            </div>
-        </SubmitForm>
+        <PatternsForm found sending on_saved />
         {is_set.then(|| view! {
             <button type="button" class="button" on:click=handler(reset)>"Guess it again"</button>
         }.into_any())}

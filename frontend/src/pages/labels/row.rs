@@ -57,7 +57,7 @@ fn link(query: &Query, label: &str, row: &ValueRow, all: bool) -> (String, Strin
     let name = row.name();
     if all && row.service.is_empty() {
         let query = Query { by: Some(SERVICE_NAME.to_owned()), ..narrowed(query, label, &row.value) };
-        let view = LabelsView { all, ..LabelsView::default() };
+        let view = LabelsView::default().of_services(all);
         return (labels_path(&query, &view), format!("Services with {label} {name}"));
     }
     let service = if all { Some(row.service.clone()) } else { query.service.clone() };

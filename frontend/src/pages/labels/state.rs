@@ -125,8 +125,9 @@ impl LabelsState {
     pub(crate) fn go(self, query: &Query, all: bool) {
         let view = self.view.get_untracked();
         let same = view.all == all && query.by == self.query.with_untracked(|q| q.by.clone());
-        let (picked, text) = if same { (view.picked, view.text) } else { ([None, None], String::new()) };
-        self.question.go(&labels_path(query, &LabelsView { all, picked, text, ..view }));
+        let view = view.of_services(all);
+        let view = if same { view } else { LabelsView { picked: [None, None], text: String::new(), ..view } };
+        self.question.go(&labels_path(query, &view));
     }
 
     /// Shows the values differently.

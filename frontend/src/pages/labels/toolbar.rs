@@ -3,15 +3,11 @@
 use super::state::LabelsState;
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
-use crate::components::refresh_control::RefreshControl;
-use crate::components::time_picker::TimePicker;
-use crate::context::utc::Utc;
-use crate::pages::question::pickers::{label_choices, service_choices, type_choices, types_of};
+use crate::pages::question::pickers::{TimeControls, label_choices, service_choices, type_choices, types_of};
 use crate::reactive::{Callback, Memo, Signal};
 use crate::state::profile_types::{best_type, type_name};
 use crate::state::query::Query;
 use crate::state::services::ServiceInfo;
-use crate::state::time_range::TimeRange;
 use flarepath_profile::labels::SERVICE_NAME;
 use leptos::prelude::*;
 
@@ -39,11 +35,12 @@ pub(super) fn Toolbar(state: LabelsState) -> impl IntoView {
         let service = changed.service.clone().or(query.with_untracked(|q| q.service.clone()));
         state.go(&Query { service, ..changed }, state.view.with_untracked(|v| v.all));
     });
+    let busy = Signal::derive(move || state.first.pending.get());
     view! {
         <div class="toolbar" role="region" aria-label="Query">
             <Combobox id="label" label="Label" shown=label choices=labels on_choose=choose_label placeholder="label" />
             <Subject state />
-            <Time state on_query />
+            <TimeControls question=state.question span=state.span busy on_query />
         </div>
         <div class="subbar"><FilterBar query=asked span=state.span on_query /></div>
     }
@@ -92,24 +89,6 @@ fn Subject(state: LabelsState) -> impl IntoView {
     view! {
         <Combobox id="service" label="Service" shown=service choices=choices on_choose=choose_service />
         <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
-    }
-}
-
-/// Time range and refresh.
-#[component]
-fn Time(state: LabelsState, on_query: Callback<Query>) -> impl IntoView {
-    let (query, question) = (state.query, state.question);
-    let utc = expect_context::<Utc>().0;
-    let range = Signal::derive(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR));
-    let invalid = Signal::derive(move || question.time_problem.with(Option::is_some));
-    let on_range = Callback::new(move |range| {
-        on_query.run(Query { range: Some(range), ..query.get_untracked() });
-    });
-    view! {
-        <TimePicker range span=state.span utc on_range invalid />
-        <RefreshControl busy=Signal::derive(move || state.first.pending.get())
-            live=Signal::derive(move || range.get().is_relative())
-            on_refresh=Callback::new(move |()| question.refresh()) />
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn LocalPage() -> impl IntoView {
         on_seen.run((LocalView { view, ..seen.get_untracked() }, mode));
     });
     let profile: Signal<Option<LoadedProfile>> = files.profile.into();
-    let timed = Memo::new(move || timed_samples(files));
+    let timed = Memo::new(move || files.job.with(Job::timed_samples));
     // A link to the chart of a file without timestamps shows its profile.
     let shows = Memo::new(move || if timed.get() > 0 { seen.with(|s| s.shows) } else { Shows::Profile });
     let body = move || match shows.get() {
@@ -46,7 +46,13 @@ pub(crate) fn LocalPage() -> impl IntoView {
             view! { <ProfileView profile view on_view source=Source::Local(files) /> }.into_any()
         }
         Shows::Time => view! { <TimeOrderView files view=seen on_view=on_seen /> }.into_any(),
-        Shows::SubSecond => view! { <SubSecondView files address local=seen /> }.into_any(),
+        Shows::SubSecond => {
+            let query = Signal::derive(move || address.query.get());
+            let on_query = Callback::new(move |(query, mode): (String, HistoryMode)| {
+                address.go(&format!("/local?{query}"), mode);
+            });
+            view! { <SubSecondView files query on_query /> }.into_any()
+        }
     };
     let choose = move |shows| on_seen.run((LocalView { shows, ..seen.get_untracked() }, HistoryMode::Push));
     let mode = move |(label, to): (&'static str, Shows)| {
@@ -69,14 +75,6 @@ pub(crate) fn LocalPage() -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// How many samples of the chosen profile have a timestamp.
-fn timed_samples(files: LocalFiles) -> u64 {
-    files.job.with(|job| match job {
-        Job::Open { opened, chosen, .. } => opened.profiles.get(chosen.0).map_or(0, |p| p.timed),
-        _ => 0,
-    })
 }
 
 /// The state of the file, above the views.

@@ -44,6 +44,25 @@ pub(crate) fn QuestionPickers(
     let choose_type = Callback::new(move |id| {
         on_subject.run(Query { profile_type: Some(id), ..query.get_untracked() });
     });
+    view! {
+        <Combobox id="service" label="Service" shown=service choices=services on_choose=choose_service />
+        <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
+        <TimeControls question span busy on_query />
+    }
+}
+
+/// Time range and refresh.
+#[component]
+pub(crate) fn TimeControls(
+    question: PageQuestion,
+    /// Both ends of its time.
+    span: Memo<Span>,
+    /// Whether an answer is awaited.
+    busy: Signal<bool>,
+    /// Receives the question about another time.
+    on_query: Callback<Query>,
+) -> impl IntoView {
+    let query = question.query;
     let utc = expect_context::<Utc>().0;
     let range = Signal::derive(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR));
     let invalid = Signal::derive(move || question.time_problem.with(Option::is_some));
@@ -51,8 +70,6 @@ pub(crate) fn QuestionPickers(
         on_query.run(Query { range: Some(range), ..query.get_untracked() });
     });
     view! {
-        <Combobox id="service" label="Service" shown=service choices=services on_choose=choose_service />
-        <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
         <TimePicker range span utc on_range invalid />
         <RefreshControl busy live=Signal::derive(move || range.get().is_relative())
             on_refresh=Callback::new(move |()| question.refresh()) />

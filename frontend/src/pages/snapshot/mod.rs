@@ -5,6 +5,7 @@
 
 pub(crate) mod banner;
 pub(crate) mod heatmap;
+mod in_time;
 pub(crate) mod named_views;
 pub(crate) mod notes;
 pub(crate) mod profile;

@@ -1,7 +1,6 @@
 //! Notes on frames of a snapshot: the list, and the form for those who may add one.
 
 use super::ShareState;
-use super::banner::utc;
 use crate::api::change::Change;
 use crate::api::shares::{self, Annotation};
 use crate::browser::event::{Event, SubmitEvent, value_of};
@@ -9,6 +8,7 @@ use crate::reactive::{Memo, RwSignal, handler, list, shown};
 use crate::state::share_view::{read, write};
 use crate::state::url_text::{parse_pairs, write_pairs};
 use crate::state::view::{HistoryMode, View};
+use crate::views::share::snapshot_facts::utc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -1,10 +1,10 @@
 //! The content of a snapshot in the views of the live pages: a profile, a diff, two side by side, or a heat map.
 
-use super::ShareState;
 use super::heatmap::SnapshotHeatmap;
+use super::{ShareState, in_time};
 use crate::api::shares::{DataKind, SideData, SnapshotData};
 use crate::components::summary_line::SummaryLine;
-use crate::pages::compare::browser_diff::NO_VERDICT;
+use crate::local_file::in_time::InTime;
 use crate::pages::compare::summary::summary_line;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::compare::DiffView;
@@ -12,15 +12,14 @@ use crate::state::compare_source::{Fit, fit};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::profile_types::type_name;
 use crate::state::share_view::{read, write};
-use crate::state::side_summary::{SideSummary, side_texts};
 use crate::state::view::{HistoryMode, View};
 use crate::views::comparison::ComparisonView;
 use crate::views::comparison::verdict::VerdictCard;
 use crate::views::function_panel::source::Source;
 use crate::views::profile_view::ProfileView;
+use crate::views::share::snapshot_facts::{side_lines, without_verdict};
 use crate::views::side_by_side::SideBySideView;
-use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::diff::{Pair, Side};
+use flarepath_profile::diff::Pair;
 use leptos::prelude::*;
 
 #[component]
@@ -34,6 +33,14 @@ fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
 }
 
 fn content(state: ShareState, snapshot: SnapshotData) -> AnyView {
+    match snapshot.in_time.clone() {
+        Some(InTime::Chart(chart, lane)) => {
+            let side = snapshot.sides.into_iter().next();
+            return side.map_or_else(nothing, |side| in_time::chart(state, side, chart, lane));
+        }
+        Some(InTime::Offsets(cells)) => return in_time::offsets(state, &snapshot.sides, cells),
+        None => {}
+    }
     match snapshot.kind {
         DataKind::Heatmap => view! { <SnapshotHeatmap state snapshot /> }.into_any(),
         DataKind::Difference => two(state, snapshot),
@@ -63,42 +70,19 @@ fn one(state: ShareState, side: SideData) -> AnyView {
         .into_any()
 }
 
-/// Why a comparison has no verdict.
-fn without_verdict(snapshot: &SnapshotData) -> &'static str {
-    match (snapshot.knows_time, snapshot.is_local) {
-        (false, _) => "Covered time was not recorded in this snapshot; rates and a verdict cannot be shown.",
-        (true, true) => NO_VERDICT,
-        (true, false) => "No verdict was recorded in this snapshot.",
-    }
-}
-
 fn two(state: ShareState, snapshot: SnapshotData) -> AnyView {
-    let instead = without_verdict(&snapshot);
+    let (instead, totals) = (without_verdict(&snapshot).to_owned(), side_lines(&snapshot));
     let SnapshotData { verdict, sides, .. } = snapshot;
     let mut sides = sides.into_iter();
     let (Some(baseline), Some(comparison)) = (sides.next(), sides.next()) else { return nothing() };
     let titles = [&baseline, &comparison].map(title);
-    let names = [named("baseline", &baseline.label), named("comparison", &comparison.label)];
     let covered_ns = Pair { baseline: baseline.covered_ns, comparison: comparison.covered_ns };
-    let replicas = [baseline.replicas, comparison.replicas];
     let (Some(baseline), Some(comparison)) = (baseline.profile, comparison.profile) else { return nothing() };
     if matches!(fit(&baseline, &comparison), Fit::OtherUnit(_)) {
         let (view, on_view) = plain(state);
         let profiles = [held(Some(baseline)), held(Some(comparison))];
         return view! { <SideBySideView profiles titles=titles.map(held) view on_view /> }.into_any();
     }
-    let summary = |at: Side, of: &LoadedProfile| SideSummary {
-        name: names[at as usize].clone(),
-        total: of.tree.total(NodeId::ROOT),
-        profiles: of.profiles,
-        replicas: replicas[at as usize],
-        covered_ns: covered_ns.of(at),
-    };
-    let texts = side_texts(
-        &[summary(Side::Baseline, &baseline), summary(Side::Comparison, &comparison)],
-        comparison.profile_type.as_ref(),
-        &comparison.unit,
-    );
     let profile = held(Some(LoadedProfile::diff_of(&baseline, &comparison, Some(covered_ns))));
     let view = Memo::new(move || state.state.with(|s| read(s, DiffView::from_params)));
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| {
@@ -107,15 +91,10 @@ fn two(state: ShareState, snapshot: SnapshotData) -> AnyView {
     let verdict = held(verdict);
     view! {
         <VerdictCard verdict instead=held(instead) />
-        {summary_line(texts.to_vec())}
+        {summary_line(totals)}
         <ComparisonView profile view on_view verdict />
     }
     .into_any()
-}
-
-/// `baseline`, or `baseline before.folded`.
-fn named(what: &str, label: &str) -> String {
-    if label.is_empty() || label == what { what.to_owned() } else { format!("{what} {label}") }
 }
 
 /// The title of a side: its label, unless that only says which side it is.

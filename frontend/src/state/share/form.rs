@@ -1,4 +1,4 @@
-//! What a person fills in to share: title, audience, lifetime, policy.
+//! Form of a share: title, audience, lifetime, policy.
 
 use super::{ShareTeam, Visibility};
 

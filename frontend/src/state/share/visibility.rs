@@ -1,4 +1,4 @@
-//! Who may open a share.
+//! Visibility of a share.
 
 /// Who may open a share, from narrowest to widest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

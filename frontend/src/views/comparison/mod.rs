@@ -40,6 +40,8 @@ pub(crate) struct Comparison {
     scaling: Memo<Scaling>,
     /// What the verdict says about functions.
     known: Memo<KnownCauses>,
+    /// Whether values are levels, such as memory in use, which are compared as means of profiles.
+    level: Memo<bool>,
     narrow: bool,
 }
 
@@ -78,7 +80,8 @@ pub(crate) fn ComparisonView(
     });
     let model = Model::new(profile, inner, on_inner, scaling);
     let known = Memo::new(move || verdict.with(|v| v.as_ref().map(known_causes)).unwrap_or_default());
-    let comparison = Comparison { model, view, on_view, scaling, known, narrow: media::is_narrow() };
+    let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
+    let comparison = Comparison { model, view, on_view, scaling, known, level, narrow: media::is_narrow() };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
@@ -100,7 +103,7 @@ pub(crate) fn ComparisonView(
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
             <DiffToolbar comparison menus field />
             <Chips model />
-            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling /> }.into_any())}
+            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling level /> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
             {move || body()}
@@ -117,6 +120,7 @@ fn known_causes(verdict: &Verdict) -> KnownCauses {
     KnownCauses {
         causes: causes.into_iter().map(|f| (f.name.clone(), f.file.clone())).collect(),
         moved: names.filter(|name| !name.is_empty()).collect(),
+        own_code: verdict.own_code.clone(),
     }
 }
 

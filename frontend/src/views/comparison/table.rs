@@ -1,7 +1,7 @@
 //! The table of functions with their costs in baseline and comparison.
 //!
 //! Without a chosen column, functions are in the order of what explains the change, with library code folded below the function
-//! that own code calls. All numbers of a column have one unit.
+//! that own code calls. All amounts of the table have one unit.
 
 use super::Comparison;
 use crate::browser::event::MouseEvent;
@@ -9,7 +9,7 @@ use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_h
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::compare::COLUMNS;
 use crate::state::identity::Shared;
-use crate::views::change_text::{self, NONE, word};
+use crate::views::change_text::{self, Like, NONE, word};
 use crate::views::derive::{self, Scales, Scaling};
 use crate::views::menu::{Menus, Seen, Subject, key_of};
 use crate::views::picture::Measure;
@@ -28,19 +28,20 @@ pub(crate) struct Table {
     pub(super) comparison: Comparison,
     /// Those on screen: without the folded ones.
     pub(super) rows: Signal<Shared<Vec<RankedRow>>>,
-    /// The largest number of each column.
+    /// The largest amounts.
     pub(super) largest: Memo<Largest>,
     /// Names of the functions below which others are unfolded.
     pub(super) open: RwSignal<Vec<String>>,
     pub(super) menus: Menus,
 }
 
-/// The largest number of each column, which decides its unit.
+/// The largest amounts. That of all decides the unit of the table; that of a column, its digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Largest {
+    all: f64,
     /// Changes of self and total.
     delta: [f64; 2],
-    /// Costs, of both sides: columns beside each other have one unit.
+    /// Costs of self and total, of both sides.
     cost: [f64; 2],
 }
 
@@ -52,6 +53,7 @@ impl Largest {
         for row in rows {
             for (at, cost) in [Cost::SelfValue, Cost::Total].into_iter().enumerate() {
                 let pair = row.row.cost(cost);
+                largest.all = largest.all.max(change_text::largest(&scale, [pair]));
                 largest.delta[at] = largest.delta[at].max(scale.delta(pair).abs());
                 for side in Side::BOTH {
                     largest.cost[at] = largest.cost[at].max(scale.value(side, pair.of(side)).abs());
@@ -59,6 +61,11 @@ impl Largest {
             }
         }
         largest
+    }
+
+    /// What decides how amounts of a column are written.
+    fn like(&self, columns: [f64; 2], cost: Cost) -> Like {
+        Like { most: self.all, column: columns[usize::from(cost == Cost::Total)] }
     }
 }
 
@@ -268,7 +275,7 @@ impl Cells<'_> {
     }
 
     fn delta(&self, column: DiffColumn, cost: Cost) -> AnyView {
-        let (pair, like) = (self.row().cost(cost), self.largest.delta[usize::from(cost == Cost::Total)]);
+        let (pair, like) = (self.row().cost(cost), self.largest.like(self.largest.delta, cost));
         if self.is_merged() {
             return cell(class(column), NONE.to_owned(), String::new());
         }
@@ -291,7 +298,7 @@ impl Cells<'_> {
 
     fn cost(&self, column: DiffColumn, side: Side, cost: Cost) -> AnyView {
         let value = self.row().cost(cost).of(side);
-        let like = self.largest.cost[usize::from(cost == Cost::Total)];
+        let like = self.largest.like(self.largest.cost, cost);
         let text = change_text::cost_like(&self.measure, &self.scales, side, value, like);
         let whole = self.both.total(NodeId::ROOT).of(side);
         let share = if value == 0 { String::new() } else { self.measure.share(value, whole) };

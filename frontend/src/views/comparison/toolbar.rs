@@ -30,7 +30,9 @@ pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<I
     let timed = Memo::new(move || comparison.scaling.get().1.is_some());
     let scales = move || {
         let offered = SCALES.into_iter().filter(|(_, _, scale)| timed.get() || *scale != Mode::PerSecond);
-        let option = |(value, label, _): (&'static str, &'static str, Mode)| {
+        let option = |(value, label, scale): (&'static str, &'static str, Mode)| {
+            let is_mean = scale == Mode::PerSecond && comparison.level.get();
+            let label = if is_mean { "mean of profiles" } else { label };
             view! { <option value=value selected=move || word() == value>{label}</option> }.into_any()
         };
         list(offered.map(option))

@@ -4,16 +4,19 @@ use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::verdict::{Outcome, Verdict};
 use leptos::prelude::*;
 
+/// Why files are compared without one.
+pub(crate) const NO_VERDICT: &str = "There is no verdict on files: one profile does not show how much its numbers vary from minute to minute.";
+
 /// Live comparisons and snapshots show the same.
 #[component]
 pub(crate) fn VerdictCard(
     /// `None` while there is none.
     verdict: Signal<Option<Verdict>>,
     /// What to say in its place.
-    instead: Signal<&'static str>,
+    instead: Signal<String>,
 ) -> impl IntoView {
     let headline = move || match verdict.get() {
-        Some(verdict) => with_code(&verdict.headline),
+        Some(verdict) => with_code(&verdict, &verdict.headline),
         None => view! { <span class="muted">{instead.get()}</span> }.into_any(),
     };
     let is = move |outcome| verdict.with(|v| v.as_ref().is_some_and(|v| v.outcome == outcome));
@@ -32,7 +35,7 @@ pub(crate) fn VerdictCard(
 fn evidence(verdict: Verdict) -> AnyView {
     let details = verdict.details().into_iter();
     let details = details.map(|(what, text)| view! { <div><dt>{what}</dt><dd>{text}</dd></div> }.into_any());
-    let sentence = |text: &String| view! { <p>{with_code(text)}</p> }.into_any();
+    let sentence = |text: &String| view! { <p>{with_code(&verdict, text)}</p> }.into_any();
     let note = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
     let notes = (!verdict.notes.is_empty()).then(|| {
         view! { <ul class="verdict-notes" aria-label="Notes">{list(verdict.notes.iter().map(note))}</ul> }
@@ -46,11 +49,14 @@ fn evidence(verdict: Verdict) -> AnyView {
     .into_any()
 }
 
-/// A sentence with its names in backticks as code.
-fn with_code(text: &str) -> AnyView {
+/// A sentence with its names in backticks as code; the whole name is its title.
+fn with_code(verdict: &Verdict, text: &str) -> AnyView {
     let part = |(at, part): (usize, &str)| match at % 2 {
         0 => part.to_owned().into_any(),
-        _ => view! { <code>{part.to_owned()}</code> }.into_any(),
+        _ => {
+            let title = verdict.whole_name(part).unwrap_or(part).to_owned();
+            view! { <code title=title>{part.to_owned()}</code> }.into_any()
+        }
     };
     list(text.split('`').enumerate().map(part))
 }

@@ -1,4 +1,4 @@
-//! What a flame graph and a flame chart do differently: their boxes, their location in the URL, their texts and menus.
+//! Owner of a flame canvas, where flame graph and flame chart differ: their boxes, their location in the URL, their texts and menus.
 
 use super::boxes::Boxes;
 use super::scene::RestSummary;

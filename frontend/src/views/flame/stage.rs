@@ -1,4 +1,4 @@
-//! What moves in a flame canvas: camera, animation and the boxes drawn last. Decisions are made in [`super::camera`] and
+//! Moving parts of a flame canvas: camera, animation and the boxes drawn last. Decisions are made in [`super::camera`] and
 //! [`super::scene`]; profile data never enters a signal.
 
 use super::boxes::Boxes;

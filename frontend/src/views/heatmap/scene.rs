@@ -1,4 +1,4 @@
-//! What a heat map draws, as data: runs of cells of one colour, labels of rows, marks on the time axis. Lengths are CSS
+//! Draw list of a heat map: runs of cells of one colour, labels of rows, marks on the time axis. Lengths are CSS
 //! pixels in the plot; the first row may be at the top or at the bottom, and a rest is set apart from the other rows.
 
 use crate::state::clock_text::Zone;

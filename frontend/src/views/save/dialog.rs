@@ -124,7 +124,8 @@ impl SaveState {
         let lane = lane.or_else(|| chart.as_ref().map(|_| LaneInfo::default()));
         let profiles: Vec<SavedProfile> = profiles.iter().map(SavedProfile::from).collect();
         let Subject { title, detail } = subject;
-        (!profiles.is_empty()).then_some(Saved { title, detail, query, profiles, chart, lane })
+        let saved = Saved { title, detail, query, profiles, chart, lane, snapshot: None };
+        (!saved.profiles.is_empty()).then_some(saved)
     }
 
     /// Has the worker convert the local file; the result is offered when it arrives.

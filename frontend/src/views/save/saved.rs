@@ -6,6 +6,7 @@ use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, Pair};
 use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::DiffColumns;
+use flarepath_wire::verdict::VerdictResponse;
 use prost::Message;
 use std::sync::Arc;
 
@@ -29,6 +30,29 @@ pub(crate) struct Saved {
     /// The thread of the chart.
     #[prost(message, optional, tag = "6")]
     pub(crate) lane: Option<LaneInfo>,
+    /// What its page says about a snapshot.
+    #[prost(message, optional, tag = "7")]
+    pub(crate) snapshot: Option<SavedSnapshot>,
+}
+
+/// What the page of a snapshot says about it.
+#[derive(Clone, PartialEq, Message)]
+pub(crate) struct SavedSnapshot {
+    /// When it was taken, where the numbers are from, and what was removed.
+    #[prost(string, repeated, tag = "1")]
+    pub(crate) facts: Vec<String>,
+    /// Totals of both sides of a comparison, as text.
+    #[prost(string, repeated, tag = "2")]
+    pub(crate) sides: Vec<String>,
+    /// The verdict on a comparison.
+    #[prost(message, optional, tag = "3")]
+    pub(crate) verdict: Option<VerdictResponse>,
+    /// Why it has none.
+    #[prost(string, tag = "4")]
+    pub(crate) without_verdict: String,
+    /// How many replicas each profile is from; 0 if unknown.
+    #[prost(uint64, repeated, tag = "5")]
+    pub(crate) replicas: Vec<u64>,
 }
 
 /// A profile or a difference.
@@ -104,6 +128,20 @@ mod tests {
     use flarepath_profile::call_tree::{NodeId, TreeBuilder};
     use flarepath_profile::diff::diff;
     use flarepath_profile::frame_table::FrameText;
+
+    #[test]
+    fn what_is_said_about_a_snapshot_survives_a_saved_page() {
+        let verdict = VerdictResponse { headline: "It is slower.".into(), ..VerdictResponse::default() };
+        let snapshot = SavedSnapshot {
+            facts: vec!["taken 2026-11-21 14:05 UTC".into(), "2 instances".into()],
+            sides: vec!["baseline: 1 s".into(), "comparison: 2 s".into()],
+            verdict: Some(verdict),
+            without_verdict: String::new(),
+            replicas: vec![2, 0],
+        };
+        let saved = Saved { snapshot: Some(snapshot), ..Saved::default() };
+        assert_eq!(Saved::decode(saved.encode_to_vec().as_slice()), Ok(saved));
+    }
 
     #[test]
     fn profiles_survive_a_saved_page() {

@@ -88,8 +88,8 @@ fn Snapshot(dialog: ShareDialogState, local: Memo<bool>) -> impl IntoView {
              revoked."
         }
         true => {
-            "This data is only in your browser, and nothing has been sent. “Create snapshot link” sends the sanitized call \
-             tree to this server; the file itself stays here."
+            "This data is only in your browser, and nothing has been sent. “Create snapshot link” sends what is on screen, \
+             sanitized, to this server; the file itself stays here."
         }
     };
     let retry = Callback::new(move |()| dialog.update_preview());

@@ -1,6 +1,6 @@
 //! State of the share dialog: the form, the sanitization preview, and the created share.
 
-use super::local_sides;
+use super::local_sides::{self, Local};
 use super::share_source::{ShareRequest, share_request};
 use crate::api::shares::{self, CreatedShare, NewShare};
 use crate::api::{ApiError, Fetch};
@@ -8,8 +8,10 @@ use crate::browser::clock::zone_min;
 use crate::browser::{clipboard, clock, page, timer};
 use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::context::utc::Utc;
+use crate::local_file::job::Job;
 use crate::reactive::{RwSignal, effect};
-use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
+use crate::state::local_view::{LocalView, Shows};
+use crate::state::share::{SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
 use crate::state::share_view::Renamed;
 use crate::views::save::subject::{Place, Subject, subject};
 use flarepath_profile::sanitize::{Policy, Sanitizer};
@@ -104,10 +106,10 @@ impl ShareDialogState {
             }
             return self.preview.start(|abort| shares::preview(share, abort));
         }
-        let (policy, sides) = (self.policy(), self.sides());
+        let (policy, local) = (self.policy(), self.local());
         self.preview.start(|_| async move {
-            let sides = sides.map_err(ApiError::here)?;
-            Ok(local_sides::preview(&sides, &policy))
+            let local = local.map_err(ApiError::here)?;
+            Ok(local_sides::preview(&local, &policy))
         });
     }
 
@@ -134,13 +136,13 @@ impl ShareDialogState {
     pub(crate) fn create(self) {
         let Ok(request) = self.request.get_untracked() else { return };
         let share = self.new_share(&request);
-        let sides = (request.source == ShareSource::Local).then(|| self.sides());
+        let local = (request.source == ShareSource::Local).then(|| self.local());
         self.creating.set(true);
         self.failed.set(None);
         spawn_local(async move {
-            let created = match sides.transpose() {
+            let created = match local.transpose() {
                 Ok(None) => shares::create(share).await,
-                Ok(Some(sides)) => shares::upload(share, sides).await,
+                Ok(Some((sides, in_time))) => shares::upload(share, &sides, in_time).await,
                 Err(text) => Err(ApiError::here(text)),
             };
             self.creating.set(false);
@@ -173,10 +175,25 @@ impl ShareDialogState {
         subject(Place { path, query, files: names.each_ref().map(String::as_str), now_ms, zone_min })
     }
 
-    fn sides(self) -> Result<Vec<LocalSide>, String> {
-        let local = self.path.with_untracked(|path| path.starts_with("/local"));
-        let names = self.compared.names_with(self.files);
-        local_sides::local_sides(if local { &names[..1] } else { &[] })
+    /// What only this browser holds, as far as it is on screen.
+    fn local(self) -> Result<Local, String> {
+        let path = self.path.get_untracked();
+        let (page, query) = path.split_once('?').unwrap_or((&path, ""));
+        if !page.starts_with("/local") {
+            return Ok((local_sides::local_sides(&[])?, None));
+        }
+        let (names, seen) = (self.compared.names_with(self.files), LocalView::parse(query));
+        let name = if names[0].is_empty() { "local file" } else { names[0].as_str() };
+        // Without timestamps the page shows the profile.
+        match seen.shows {
+            Shows::Time if self.is_timed() => local_sides::chart(self.files, &seen, name),
+            Shows::SubSecond if self.is_timed() => local_sides::offsets(self.files, query, name),
+            _ => Ok((local_sides::local_sides(&names[..1])?, None)),
+        }
+    }
+
+    fn is_timed(self) -> bool {
+        self.files.job.with_untracked(Job::timed_samples) > 0
     }
 
     fn policy(self) -> Policy {

@@ -12,3 +12,4 @@ mod local_sides;
 mod offline_page;
 pub(crate) mod sanitize_preview;
 mod share_source;
+pub(crate) mod snapshot_facts;

@@ -1,9 +1,12 @@
 //! A share as one HTML file that opens without a server: what everyone sees of it, after sanitization.
 
+use super::snapshot_facts::{origin_facts, removed_text, side_lines, utc, without_verdict};
 use crate::api::shares::{DataKind, Opened, SnapshotData};
+use crate::local_file::chart::ChartMessage;
+use crate::local_file::in_time::InTime;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::views::save::pack::packed;
-use crate::views::save::saved::{Saved, SavedProfile};
+use crate::views::save::saved::{Saved, SavedProfile, SavedSnapshot};
 use flarepath_profile::diff::Pair;
 
 /// The text of the file.
@@ -21,15 +24,36 @@ pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<Str
         }
         (_, profiles) => profiles.iter().map(|profile| SavedProfile::from(*profile)).collect(),
     };
+    let (chart, lane) = match &snapshot.in_time {
+        Some(InTime::Chart(chart, lane)) => (Some(ChartMessage::from(&**chart)), Some(lane.clone())),
+        Some(InTime::Offsets(_)) | None => (None, None),
+    };
     let detail = format!("snapshot {} · {}", opened.hash, opened.note);
     let saved = Saved {
         title: opened.title.clone(),
         detail,
         query: opened.state.clone(),
         profiles,
-        ..Saved::default()
+        chart,
+        lane,
+        snapshot: Some(told(opened, snapshot)),
     };
     packed(&saved).await
+}
+
+/// What the page of the share says, without what concerns the link, and without names of users.
+fn told(opened: &Opened, snapshot: &SnapshotData) -> SavedSnapshot {
+    let mut facts = vec![format!("taken {}", utc(opened.created_ms))];
+    facts.extend(origin_facts(snapshot));
+    facts.extend(snapshot.report.as_ref().map(removed_text));
+    let shown = snapshot.sides.iter().filter(|side| side.profile.is_some());
+    SavedSnapshot {
+        facts,
+        sides: side_lines(snapshot),
+        verdict: snapshot.frozen_verdict.clone(),
+        without_verdict: without_verdict(snapshot).to_owned(),
+        replicas: shown.map(|side| side.replicas).collect(),
+    }
 }
 
 /// The time that both sides of a comparison cover, as far as it was recorded.

@@ -1,4 +1,4 @@
-//! What a share is made of, from the address of the page: the queries whose answers the server freezes, and the view of
+//! Source of a share, from the address of the page: the queries whose answers the server freezes, and the view of
 //! them. Pure.
 
 use crate::api::heatmap::HeatmapRequest;
@@ -6,6 +6,8 @@ use crate::api::request::{ProfileRequest, diff_path, heatmap_path};
 use crate::state::compare::{DiffView, Sides};
 use crate::state::compare_source::Sources;
 use crate::state::heatmap::{HeatView, Rows, Subject};
+use crate::state::local_view::{LocalView, Shows};
+use crate::state::offsets_view::OffsetsView;
 use crate::state::query::{Query, time_problem};
 use crate::state::share::ShareSource;
 use crate::state::share_view::{RANGE, Renamed, read, write};
@@ -29,6 +31,10 @@ pub(crate) enum SharedView {
     Profile(View),
     /// A difference.
     Diff(DiffView),
+    /// A local file: its profile, or its flame chart.
+    Local(LocalView),
+    /// Sub-second offsets of a local file.
+    Offsets(Box<(OffsetsView, LocalView)>),
     /// A heat map, its time range, and the label that its rows are values of.
     Heat(HeatView, Span, Option<String>),
 }
@@ -39,6 +45,12 @@ impl SharedView {
         match self {
             SharedView::Profile(view) => write(renamed.view(view).to_params()),
             SharedView::Diff(view) => write(renamed.diff(view).to_params()),
+            SharedView::Local(seen) => write(renamed.local(seen).to_params()),
+            SharedView::Offsets(both) => {
+                let (view, seen) = &**both;
+                let diff = renamed.diff(&view.diff);
+                write(OffsetsView { diff, ..view.clone() }.to_params(&renamed.local(seen)))
+            }
             SharedView::Heat(view, span, label) => {
                 let range = (RANGE, format!("{}-{}", span.from_ms, span.until_ms));
                 write(renamed.heat(view, label.as_deref()).to_params().into_iter().chain([range]))
@@ -73,11 +85,14 @@ pub(super) fn share_request(path: &str, now_ms: i64) -> Result<ShareRequest, Str
     match page.trim_end_matches('/') {
         "/compare" => compared(query, now_ms),
         "/heatmap" => heat(query, now_ms),
-        "/local" => Ok(ShareRequest {
-            source: ShareSource::Local,
-            view: SharedView::Profile(read(query, View::from_params)),
-            span: None,
-        }),
+        "/local" => {
+            let seen = LocalView::parse(query);
+            let view = match seen.shows {
+                Shows::SubSecond => SharedView::Offsets(Box::new((OffsetsView::parse(query), seen))),
+                Shows::Profile | Shows::Time => SharedView::Local(seen),
+            };
+            Ok(ShareRequest { source: ShareSource::Local, view, span: None })
+        }
         _ => {
             let request = request_of(&read(query, Query::from_params), now_ms)?;
             let view = SharedView::Profile(read(query, View::from_params));
@@ -141,6 +156,7 @@ fn heat(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flarepath_profile::sanitize::{Policy, Sanitizer};
 
     const SHOP: &str = "service=shop&type=cpu:cpu:ns:cpu:ns&from=1000001000000&until=1000002000000";
 
@@ -160,6 +176,22 @@ mod tests {
             let path = format!("/explore?service=shop&type=cpu&from={from}&until={until}");
             assert!(share_request(&path, 1_000_001_000_000).unwrap_err().contains("time range"), "{path}");
         }
+    }
+
+    #[test]
+    fn what_a_file_shows_in_time_is_in_the_state() {
+        let policy = Policy::strict([0; 16]);
+        let state = |query: &str| {
+            let request = share_request(&format!("/local?{query}"), 0).unwrap();
+            request.view.state(&mut Renamed(&mut Sanitizer::new(&policy)))
+        };
+        let window = "show=time&t=1000000001-1000000002&row=3";
+        assert_eq!(
+            state(&format!("q=main&{window}&thread=alice%40corp.example")),
+            format!("q=main&{window}")
+        );
+        let map = "show=subsecond&per=100&band=1&sel=3.4-900.99&sel2=5.0-6.1";
+        assert_eq!(state(map), map);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the timeline shows, as data: bars, gaps, ticks. No pixels and no browser.
+//! Draw list of the timeline: bars, gaps, ticks. No pixels and no browser.
 //!
 //! Totals of things that add up over time (CPU time, bytes allocated) become rates: divided by the width of
 //! a bucket. What is a level and no flow (memory in use) stays a sum. Of a bucket that is still filling, or that the range

@@ -28,7 +28,6 @@ pub(super) enum Encoding {
     Json,
 }
 
-/// A call.
 pub(super) struct Call<M> {
     pub(super) request: M,
     pub(super) encoding: Encoding,

@@ -61,7 +61,7 @@ pub(super) fn routes() -> [Route; 2] {
         .doc(Doc {
                 description: "Without `visibility`, the share is for the caller's team (the first by name), or for the organisation \
                               if the caller has none. Runs the query in `source` as the caller, sanitizes the result, and stores a snapshot: it opens even after the \
-                              profiles have been dropped. JSON is limited to 64 KiB; protobuf, of at most 16 MiB, may carry a file's call tree in \
+                              profiles have been dropped. JSON is limited to 64 KiB; protobuf, of at most 16 MiB, may carry what a file shows in \
                               `local`, and be compressed with gzip or zstd.",
                 body: BODY,
                 answer: Answer::Message("CreatedShare"),

@@ -62,9 +62,9 @@ async fn show(State(app): State<Arc<App>>, uri: Uri) -> Response {
     let html = match &share {
         Some(share) => {
             let (address, picture) = (absolute(&format!("/s/{link}")), absolute(&format!("/og/{link}.png")));
-            let summary = manage::summary(share);
+            let (summary, title) = (manage::summary(share), manage::title(share));
             let head = Head {
-                title: &share.title,
+                title: &title,
                 description: &summary.verdict,
                 address: address.as_deref(),
                 picture: picture.as_deref(),

@@ -12,7 +12,7 @@ use crate::http::routes::params::CURSOR;
 use crate::http::{ApiError, share_message};
 use crate::problem::ProblemKind;
 use crate::sharing::change::{self, Changes};
-use crate::sharing::manage;
+use crate::sharing::manage::{self, Listed};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -109,14 +109,11 @@ pub(super) fn routes() -> [Route; 7] {
 async fn list(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Result<Response, ApiError> {
     let params = Params::read(&uri)?;
     params.check(&LIST)?;
-    let (all, everyone) = (params.flag(&ALL)?, params.flag(&EVERYONE)?);
+    let listed = Listed { all: params.flag(&ALL)?, for_everyone: params.flag(&EVERYONE)? };
     let limit = params.integer(&LIMIT, ProblemKind::BadParameter)?;
     let bad = || ApiError::new(ProblemKind::BadParameter, "`before`: expected `next` of the previous page");
     let before = params.get("before").map(|text| parse_cursor(text).ok_or_else(bad)).transpose()?;
-    let rows = match everyone {
-        true => manage::list_for_everyone(&app.shares, &who, all, before.as_ref(), limit).await?,
-        false => manage::list(&app.shares, &who, all, before.as_ref(), limit).await?,
-    };
+    let rows = manage::list(&app.shares, &who, listed, before.as_ref(), limit).await?;
     let more = rows.len() as i64 == limit;
     let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.created_at.0, row.id));
     let now = app.clock.now();

@@ -9,12 +9,10 @@ use crate::http::route::Route;
 use crate::store::TimeRange;
 use axum::extract::State;
 use axum::response::Response;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{DAY_NS, UnixNanos};
 use flarepath_wire::shares::RetentionResponse;
 use std::sync::Arc;
 use std::time::Duration;
-
-const DAY_NS: i64 = 86_400_000_000_000;
 
 const DOC: Doc = Doc {
     description: "When the profiles of a range will be dropped because of their age. After that a link to the query shows nothing; a share still does.",

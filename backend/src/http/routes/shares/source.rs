@@ -62,7 +62,17 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
 /// Evidence of these sides; the facts about the last one are those about all.
 fn evidence_of(kind: SnapshotKind, sides: Vec<EvidenceSide>) -> Evidence {
     let facts = sides.last().and_then(|side| side.facts.clone()).unwrap_or_default();
-    Evidence { version: VERSION, kind, sides, grid: None, facts, verdict: None, _memory: None }
+    Evidence {
+        version: VERSION,
+        kind,
+        sides,
+        grid: None,
+        facts,
+        verdict: None,
+        chart: None,
+        offsets: None,
+        _memory: None,
+    }
 }
 
 async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<EvidenceSide, ApiError> {
@@ -83,7 +93,7 @@ async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<Evid
 }
 
 async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiError> {
-    let Compared { questions, types, verdict, periods } = compared(app, request).await?;
+    let Compared { questions, types, verdict } = compared(app, request).await?;
     let [of_baseline, of_comparison] = [(&questions[0], &types[0]), (&questions[1], &types[1])];
     let found = app.querier.diff(&request.who, of_baseline, of_comparison).await?;
     if found.iter().all(|side| side.merged.profiles == 0) {
@@ -93,14 +103,7 @@ async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiEr
     for (index, label) in ["baseline", "comparison"].into_iter().enumerate() {
         let Explored { merged, profiles, .. } = &found[index];
         let asked = (&questions[index], &types[index]);
-        let mut one = side(app, request, label, asked, (*profiles, merged.tree.clone())).await?;
-        if let (Some(facts), Some(periods)) = (&mut one.facts, &periods)
-            && facts.sampling_period == 0
-            && periods.of[index] > 0
-        {
-            (facts.sampling_period, facts.sampling_unit) = (periods.of[index], periods.unit.clone());
-        }
-        sides.push(one);
+        sides.push(side(app, request, label, asked, (*profiles, merged.tree.clone())).await?);
     }
     Ok(Evidence { verdict: Some(verdict), ..evidence_of(SnapshotKind::Compare, sides) })
 }

@@ -1,4 +1,4 @@
-//! What a share of a comparison compares, and the verdict on it, computed as the creator of the share.
+//! The sides of a shared comparison and the verdict on them, computed as the creator of the share.
 //!
 //! A verdict that cannot be computed does not keep the share from being created: it says why there is none.
 
@@ -17,14 +17,6 @@ pub(super) struct Compared {
     pub(super) questions: [Question; 2],
     pub(super) types: [ProfileType; 2],
     pub(super) verdict: VerdictResponse,
-    /// Absent without a verdict.
-    pub(super) periods: Option<Periods>,
-}
-
-/// Sampling periods as profilers send them: of the baseline and of the comparison, 0 if unknown.
-pub(super) struct Periods {
-    pub(super) of: [i64; 2],
-    pub(super) unit: String,
 }
 
 /// The two sides that the request names. If it names no baseline, they are those of the verdict that chooses one.
@@ -43,9 +35,9 @@ pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compar
     };
     let now = app.clock.now();
     let judged = app.querier.verdict(&request.who, &comparison, &baselines, &types[1], now).await;
-    let (verdict, periods) = match &judged {
-        Ok(judged) => (verdict_message::verdict(judged), Some(periods(judged))),
-        Err(error) => (unavailable(&why(error)), None),
+    let verdict = match &judged {
+        Ok(judged) => verdict_message::verdict(judged),
+        Err(error) => unavailable(&why(error)),
     };
     let questions = match (baselines, judged) {
         (Baselines::Auto, Ok(Judged { comparison, baselines, .. })) => {
@@ -53,12 +45,7 @@ pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compar
         }
         _ => [baseline, comparison],
     };
-    Ok(Compared { questions, types, verdict, periods })
-}
-
-fn periods(judged: &Judged) -> Periods {
-    let verdict = &judged.verdict;
-    Periods { of: verdict.sides.each_ref().map(|side| side.period), unit: verdict.period_unit.clone() }
+    Ok(Compared { questions, types, verdict })
 }
 
 /// Why there is no verdict, for anyone who may open the share: nothing about the server.

@@ -1,4 +1,4 @@
-//! Which stacks the rows of a service refer to: one bit for each stack id.
+//! Marks of the stacks that the rows of a service refer to: one bit for each stack id.
 
 use crate::store::embedded::columns::each_stack;
 use crate::store::embedded::details::Details;

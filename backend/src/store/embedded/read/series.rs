@@ -8,7 +8,7 @@ use crate::store::embedded::window::{WIDEST, window};
 use crate::store::embedded::{EmbeddedStore, blocking};
 use crate::store::{Selection, SeriesFound, SeriesInfo, StoreError, TimeRange};
 use crate::work::Cancelled;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use rustc_hash::FxHashMap;
 
 /// See [`crate::store::ProfileStore::series`].
@@ -35,7 +35,6 @@ pub(in super::super) async fn series(
 
 /// How far before the end of a range single profiles are looked for, and of how many services at least.
 const NEAR: [(i64, usize); 2] = [(2 * MINUTE_NS, 1), (60 * MINUTE_NS, 64)];
-const MINUTE_NS: i64 = 60_000_000_000;
 /// The newest profile of each series of the services `?1` that starts between two times.
 const NEWEST: &str = "SELECT p.service_id, p.series_id, max(p.start_ns) FROM json_each(?1) s CROSS JOIN profile p \
      INDEXED BY profile_by_time ON p.service_id = s.value AND p.start_ns >= ?2 AND p.start_ns < ?3 \
@@ -94,7 +93,8 @@ fn by_span(
     let unknown = |series: &Series| {
         let presence = presence(series.span(), selection.range, dropped);
         if let Presence::Newest(newest) = presence {
-            found.add(&series.labels, &series.kind.profile_types, UnixNanos(newest));
+            let add = if series.has_siblings() { SeriesFound::add } else { SeriesFound::add_single };
+            add(&mut found, &series.labels, &series.kind.profile_types, UnixNanos(newest));
         }
         presence == Presence::Unknown
     };

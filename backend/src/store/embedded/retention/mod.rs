@@ -17,9 +17,9 @@ mod tests;
 
 pub(super) use size::{enforce, target};
 
-use super::EmbeddedStore;
 use super::change::Change;
 use super::window::{WIDEST, width, window};
+use super::{EmbeddedStore, blocking};
 use crate::store::{Retention, StoreError};
 use flarepath_profile::unix_nanos::UnixNanos;
 use sqlx::sqlite::SqliteConnection;
@@ -72,7 +72,7 @@ pub(super) async fn apply(
     now: UnixNanos,
 ) -> Result<(), StoreError> {
     let _turn = store.upkeep.lock().await;
-    let Some(newest) = store.registry.newest() else { return Ok(()) };
+    let Some(newest) = newest_stored(store).await? else { return Ok(()) };
     let now = now.min(newest);
     for (level, age) in ages(retention).into_iter().enumerate() {
         let before_ns = cutoff(now, age);
@@ -82,6 +82,12 @@ pub(super) async fn apply(
         drop_before(store, level, before_ns).await?;
     }
     Ok(())
+}
+
+/// Start of the newest profile that was ever stored, without a look into the database.
+async fn newest_stored(store: &EmbeddedStore) -> Result<Option<UnixNanos>, StoreError> {
+    let registry = store.registry.clone();
+    blocking(move || registry.newest()).await
 }
 
 /// Records that a level is dropped before a time, and drops it.
@@ -115,7 +121,7 @@ async fn drop_profiles(store: &EmbeddedStore, service: i64, before_ns: i64) -> R
     let mut at = i64::MIN;
     while let Some(first) = first(store, sql, service, 0, at, before_ns).await? {
         let (from_ns, to_ns) = (window(1, first), window(1, first).saturating_add(width(1)));
-        store.change(Change::DropProfiles { service, from_ns, to_ns }).await?;
+        store.drop_data(Change::DropProfiles { service, from_ns, to_ns }, to_ns).await?;
         at = to_ns;
     }
     Ok(())
@@ -131,7 +137,7 @@ async fn drop_blocks(
     let mut at = i64::MIN;
     while let Some(from_ns) = first(store, sql, service, level + 1, at, before_ns).await? {
         let to_ns = from_ns.saturating_add(width(level + 1));
-        store.change(Change::DropBlocks { service, level, from_ns, to_ns }).await?;
+        store.drop_data(Change::DropBlocks { service, level, from_ns, to_ns }, to_ns).await?;
         at = to_ns;
     }
     Ok(())
@@ -145,7 +151,7 @@ async fn drop_all(store: &EmbeddedStore, service: i64, before_ns: i64) -> Result
         while let Some(first) = first(store, sql, service, level, at, before_ns).await? {
             let (from_ns, to_ns) =
                 (window(WIDEST, first), window(WIDEST, first).saturating_add(width(WIDEST)));
-            store.change(Change::DropBlocks { service, level, from_ns, to_ns }).await?;
+            store.drop_data(Change::DropBlocks { service, level, from_ns, to_ns }, to_ns).await?;
             at = to_ns;
         }
     }

@@ -1,4 +1,4 @@
-//! What retention would drop now, without dropping it: by age, then by size, in the order and in the steps of both.
+//! Dry run of retention: the rows that it would drop now, by age, then by size, in the order and in the steps of both.
 //!
 //! Rows are counted along indexes, and their bytes estimated from some of them, so that a large database takes seconds. A server may
 //! be running.

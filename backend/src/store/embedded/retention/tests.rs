@@ -56,7 +56,7 @@ async fn the_oldest_single_profiles_go_first_and_no_more_than_needed() {
 }
 
 #[tokio::test]
-async fn wider_levels_go_last_and_the_present_stays() {
+async fn wider_levels_are_dropped_last_and_the_present_is_kept() {
     let (_dir, store) = filled().await;
     let today = total(&store, BASE + 2 * DAY, BASE + 3 * DAY).await;
     let present = [BASE + 71 * HOUR, BASE + 2 * DAY, BASE + 2 * DAY, BASE + 2 * DAY];
@@ -87,7 +87,7 @@ async fn wider_levels_go_last_and_the_present_stays() {
 }
 
 #[tokio::test]
-async fn nothing_goes_while_folding_is_behind() {
+async fn nothing_is_dropped_while_folding_is_behind() {
     let dir = tempfile::tempdir().unwrap();
     let store = opened(dir.path()).await;
     fill(&store, 2).await;
@@ -111,7 +111,7 @@ async fn a_clock_that_is_not_settled_drops_nothing_newer() {
 }
 
 #[tokio::test]
-async fn a_plan_by_age_is_what_goes_and_changes_nothing() {
+async fn a_plan_by_age_is_what_is_dropped_and_changes_nothing() {
     let (dir, store) = filled().await;
     let mut watcher = store.readers.acquire().await.unwrap();
     // Another number after each commit of others.

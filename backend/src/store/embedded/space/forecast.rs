@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn one_import_is_not_taken_for_growth() {
+    fn a_single_import_is_not_growth() {
         let imported = |hour: i64| 100 * hour as u64 + if hour >= 100 { 50_000_000 } else { 0 };
         assert_eq!(growth(&hourly(200, imported)), DiskGrowth::PerDay(2_400));
     }

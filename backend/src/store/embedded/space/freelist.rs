@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_list_is_not_believed() {
+    fn a_damaged_free_list_is_rejected() {
         let changes: [(usize, u8); 7] = [
             (35, 9),        // a trunk beyond the end
             (39, 4),        // another number of pages

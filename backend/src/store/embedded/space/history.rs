@@ -1,4 +1,4 @@
-//! Sizes of the last two weeks, one an hour, in a small file of the data folder.
+//! Sizes of the last two weeks, one an hour, in a small file of the data directory.
 //!
 //! A line is a sample: seconds since the epoch, and bytes of the used pages. The file is written anew each time; without it, or
 //! with a damaged one, the forecast has to wait for a day.
@@ -8,7 +8,7 @@ use std::io::Result;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Name of the file in the data folder.
+/// Name of the file in the data directory.
 const FILE_NAME: &str = "profiles.sizes";
 const EVERY: Duration = Duration::from_secs(3600);
 const KEPT: Duration = Duration::from_secs(14 * 86_400);

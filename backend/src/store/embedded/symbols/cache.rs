@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn drops_what_nobody_used_for_a_while() {
+    fn drops_idle_entries() {
         let cache = SymbolCache::new(usize::MAX);
         let held = cache.put(table(1));
         cache.put(table(2));

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_has_one_lock_while_somebody_holds_it() {
+    fn a_service_has_one_lock_while_it_is_held() {
         let loading = Loading::default();
         let (first, other) = (loading.of(1), loading.of(2));
         assert!(Arc::ptr_eq(&first, &loading.of(1)) && !Arc::ptr_eq(&first, &other));

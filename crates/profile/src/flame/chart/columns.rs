@@ -1,4 +1,4 @@
-//! Columnar encoding of a flame chart, for handing it from a worker to the page.
+//! Columnar encoding of a flame chart, for handing it from a worker to the page, and for snapshots.
 //!
 //! Boxes are in the order of the layout. Only what cannot be derived is there: how many boxes a row has, and for each
 //! box the nanoseconds between the end of the one before it in its row and its start, its length, and its node. The
@@ -8,6 +8,7 @@ use super::Chart;
 use crate::call_tree::CallTree;
 use crate::call_tree::NodeId;
 use crate::flame::layout::{BoxId, ChartRow, Layout};
+use std::ops::Range;
 
 /// Where the boxes of a chart are; see the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct ChartColumns {
 /// The columns do not make a chart. The sender's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidChart {
-    /// Columns have different lengths, or there is no root.
+    /// Columns have different lengths, a row is empty, or there is no root.
     #[error("the columns of the flame chart have different lengths")]
     Lengths,
     /// A box names a node that the tree does not have.
@@ -34,6 +35,9 @@ pub enum InvalidChart {
     /// A box is not inside of one in the row above.
     #[error("box {0} of the flame chart extends beyond its parent")]
     Outside(usize),
+    /// The node of a box is not a child of its parent's.
+    #[error("box {0} of the flame chart is not a call from the one above it")]
+    Parent(usize),
 }
 
 impl Chart {
@@ -65,17 +69,22 @@ impl Chart {
         columns: &ChartColumns,
     ) -> Result<Chart, InvalidChart> {
         let ChartColumns { rows, gap, length, node } = columns;
-        let boxes: usize = rows.iter().map(|&n| n as usize).sum();
-        if rows.first() != Some(&1) || [gap.len(), length.len(), node.len()] != [boxes; 3] {
+        let boxes: u64 = rows.iter().map(|&n| u64::from(n)).sum();
+        let same = [gap.len(), length.len(), node.len()].iter().all(|&n| n as u64 == boxes);
+        // With a box in each row, what rows take is bounded by the boxes.
+        if rows.first() != Some(&1) || rows.contains(&0) || !same {
             return Err(InvalidChart::Lengths);
         }
         if let Some(at) = node.iter().position(|&n| n as usize >= tree.len()) {
             return Err(InvalidChart::Node(at));
         }
+        if node[0] != NodeId::ROOT.0 {
+            return Err(InvalidChart::Parent(0));
+        }
         let mut out: Vec<ChartRow> = Vec::with_capacity(rows.len());
         let mut at = 0;
         for &count in rows {
-            let mut row = ChartRow::default();
+            let mut row = ChartRow::with_capacity(count as usize);
             let mut end = 0.0;
             for i in at..at + count as usize {
                 let x0 = end + gap[i] as f64;
@@ -85,7 +94,7 @@ impl Chart {
                 row.node.push(NodeId(node[i]));
             }
             if let Some(above) = out.last_mut() {
-                join(above, &row, at)?;
+                join(&tree, above, &row, at)?;
             }
             out.push(row);
             at += count as usize;
@@ -97,14 +106,85 @@ impl Chart {
     }
 }
 
+impl ChartColumns {
+    /// The chart with other nodes: `nodes` has for each of today's its new one, of the same depth and with the new one of its
+    /// parent as its parent. Boxes of nodes without one are left out, and so must be those below them. Calls that follow each
+    /// other and have become the same node are one. O(boxes).
+    ///
+    /// # Panics
+    /// When a box has a node that `nodes` does not have, or columns differ in length.
+    #[must_use]
+    pub fn with_nodes(&self, nodes: &[Option<NodeId>]) -> ChartColumns {
+        let boxes = self.node.len();
+        let mut out = ChartColumns {
+            rows: Vec::with_capacity(self.rows.len()),
+            gap: Vec::with_capacity(boxes),
+            length: Vec::with_capacity(boxes),
+            node: Vec::with_capacity(boxes),
+        };
+        let (mut above, mut at): (Vec<Span>, usize) = (Vec::new(), 0);
+        for &count in &self.rows {
+            let boxes = at..at + count as usize;
+            at = boxes.end;
+            let row = self.row_with_nodes(boxes, nodes, &above);
+            if row.is_empty() {
+                break;
+            }
+            out.rows.push(row.len() as u32);
+            let mut end = 0;
+            for span in &row {
+                out.gap.push(span.start - end);
+                out.length.push(span.end - span.start);
+                out.node.push(span.node.0);
+                end = span.end;
+            }
+            above = row;
+        }
+        out
+    }
+
+    fn row_with_nodes(&self, boxes: Range<usize>, nodes: &[Option<NodeId>], above: &[Span]) -> Vec<Span> {
+        let mut row: Vec<Span> = Vec::with_capacity(boxes.len());
+        let (mut before, mut parent) = (0u64, 0);
+        for i in boxes {
+            let start = before.saturating_add(self.gap[i]);
+            let end = start.saturating_add(self.length[i]);
+            before = end;
+            let Some(node) = nodes[self.node[i] as usize] else { continue };
+            while above.get(parent).is_some_and(|above| above.end <= start) {
+                parent += 1;
+            }
+            match row.last_mut() {
+                Some(last) if last.end == start && last.node == node && last.parent == parent => {
+                    last.end = end
+                }
+                _ => row.push(Span { start, end, node, parent }),
+            }
+        }
+        row
+    }
+}
+
+/// A box by its time, in nanoseconds since the start of the chart.
+struct Span {
+    start: u64,
+    end: u64,
+    node: NodeId,
+    /// Position of its parent in the row above.
+    parent: usize,
+}
+
 /// Finds where the children of each box of `above` begin in `row`, whose first box is number `at` of the chart.
-fn join(above: &mut ChartRow, row: &ChartRow, at: usize) -> Result<(), InvalidChart> {
+fn join(tree: &CallTree, above: &mut ChartRow, row: &ChartRow, at: usize) -> Result<(), InvalidChart> {
     let mut child = 0;
-    for (&x0, &x1) in above.x0.iter().zip(&above.x1) {
+    for ((&x0, &x1), &node) in above.x0.iter().zip(&above.x1).zip(&above.node) {
         above.first_child.push(child as u32);
         while child < row.x0.len() && row.x0[child] < x1 {
             if row.x0[child] < x0 || row.x1[child] > x1 {
                 return Err(InvalidChart::Outside(at + child));
+            }
+            if tree.parent(row.node[child]) != node || row.node[child] == NodeId::ROOT {
+                return Err(InvalidChart::Parent(at + child));
             }
             child += 1;
         }

@@ -4,6 +4,7 @@ use super::*;
 use crate::flame::{Bounds, Content, Viewport, hit_test, visible};
 use crate::profile::{Function, FunctionId, Line, ValueType};
 use crate::sample::Samples;
+use crate::sanitize::{Policy, Sanitizer};
 use crate::stack_table::LocationId;
 use proptest::prelude::*;
 
@@ -51,6 +52,21 @@ fn consecutive_samples_share_common_boxes() {
         ["0 total 0..40", "1 a 0..30", "1 e 30..40", "2 b 0..20", "2 d 20..30", "3 c 0..10"]
     );
     assert_eq!(chart.span(BoxId(2)), (130, 10));
+}
+
+#[test]
+fn calls_that_become_one_function_share_a_box() {
+    let samples = [(100, 10, "a;b"), (110, 10, "a;c;d"), (120, 10, "a"), (130, 10, "a;b")];
+    let chart = chart(&profile("nanoseconds", &samples)).unwrap();
+    assert_eq!(
+        boxes(&chart),
+        ["0 total 0..40", "1 a 0..40", "2 b 0..10", "2 c 10..20", "2 b 30..40", "3 d 10..20"]
+    );
+    // The nodes are total, a, b, c, d. From now on c is b, and d has become part of it.
+    let nodes = [Some(0), Some(1), Some(2), Some(2), None].map(|node| node.map(NodeId));
+    let merged = chart.columns().with_nodes(&nodes);
+    let merged = Chart::from_columns(chart.tree, chart.start_ns, &merged).unwrap();
+    assert_eq!(boxes(&merged), ["0 total 0..40", "1 a 0..40", "2 b 0..20", "2 b 30..40"]);
 }
 
 #[test]
@@ -168,9 +184,38 @@ proptest! {
             let refused = Chart::from_columns(chart.tree.clone(), 0, &outside);
             prop_assert_eq!(refused, Err(InvalidChart::Outside(columns.node.len() - 1)));
         }
+        let mut empty_row = columns.clone();
+        empty_row.rows.push(0);
+        prop_assert_eq!(Chart::from_columns(chart.tree.clone(), 0, &empty_row), Err(InvalidChart::Lengths));
+        let mut lost = columns.clone();
+        *lost.node.last_mut().unwrap() = 0;
+        if columns.rows.len() > 1 {
+            let refused = Chart::from_columns(chart.tree.clone(), 0, &lost);
+            prop_assert_eq!(refused, Err(InvalidChart::Parent(columns.node.len() - 1)));
+        }
+        let same: Vec<_> = (0..chart.tree.len() as u32).map(|i| Some(NodeId(i))).collect();
+        prop_assert_eq!(&columns.with_nodes(&same), &columns);
         let mut unknown = columns;
         unknown.node[0] = 99;
         prop_assert_eq!(Chart::from_columns(chart.tree.clone(), 0, &unknown), Err(InvalidChart::Node(0)));
+    }
+
+    #[test]
+    fn sanitized_charts_are_those_of_the_sanitized_tree(samples in any_samples()) {
+        let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
+        let light = Policy::light();
+        // Half of the time is little enough to be merged.
+        let coarse = Policy { merged_below_ppm: 500_000, ..Policy::strict([1; 16]) };
+        for policy in [&light, &coarse] {
+            let (tree, columns) = Sanitizer::new(policy).chart(&chart.tree, &chart.columns());
+            prop_assert_eq!(&tree, &Sanitizer::new(policy).tree(&chart.tree));
+            let clean = Chart::from_columns(tree, chart.start_ns, &columns);
+            let clean = clean.map_err(|e| TestCaseError::fail(e.to_string()))?;
+            prop_assert_eq!(clean.layout.width(), chart.layout.width());
+            if policy.merged_below_ppm == 0 {
+                prop_assert_eq!(&clean, &chart);
+            }
+        }
     }
 
     #[test]

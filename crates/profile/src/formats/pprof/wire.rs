@@ -56,7 +56,6 @@ pub(crate) enum Value {
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Field {
-    /// Its number.
     pub(crate) number: u32,
     /// Its content.
     pub(crate) value: Value,

@@ -216,5 +216,26 @@ fn empty_map(rows: usize, columns: usize) -> Heatmap {
     Heatmap::new((0..rows).map(name).collect(), columns)
 }
 
+/// The map of cells in the order of time, second by second: `first` is the position of the first value. Cells before and
+/// after the values have no data; values beyond the last cell are left out. Rows are named by where they begin.
+pub fn offset_grid(rows: usize, columns: usize, first: usize, values: &[i64]) -> Heatmap {
+    let mut map = empty_map(rows, columns);
+    for (at, value) in (first..rows.saturating_mul(columns)).zip(values) {
+        map.add(Cell { row: at % rows, column: at / rows }, *value as f64);
+    }
+    map
+}
+
+/// The inverse of [`offset_grid`]: the position of the first cell with data, and the values up to the last one; between
+/// them, 0 where there is none.
+pub fn offset_cells(map: &Heatmap) -> (usize, Vec<i64>) {
+    let rows = map.rows();
+    let cells = (0..rows * map.columns()).map(|at| map.get(Cell { row: at % rows, column: at / rows }));
+    let cells: Vec<Option<f64>> = cells.collect();
+    let first = cells.iter().position(Option::is_some).unwrap_or(0);
+    let end = cells.iter().rposition(Option::is_some).map_or(first, |last| last + 1);
+    (first, cells[first..end].iter().map(|value| value.unwrap_or(0.0) as i64).collect())
+}
+
 #[cfg(test)]
 mod tests;

@@ -54,6 +54,22 @@ fn columns_are_clock_seconds_and_rows_their_fractions() {
 }
 
 #[test]
+fn maps_survive_as_cells() {
+    let profile = profile(&[(9_990 * MS, -7, 0), (10_020 * MS, 1, 1), (11_500 * MS, i64::from(u32::MAX), 2)]);
+    let live = map(&profile, 10, Weight::Values).unwrap().map;
+    let (first, values) = offset_cells(&live);
+    assert_eq!((first, values.len(), values[0]), (9, 17, -7));
+    let back = offset_grid(10, 3, first, &values);
+    for at in 0..30 {
+        let at = cell(at % 10, at / 10);
+        assert_eq!((back.get(at), back.row_name(at.row)), (live.get(at), live.row_name(at.row)), "{at:?}");
+    }
+    let beyond = offset_grid(10, 1, 8, &[1, 2, 3]);
+    assert_eq!((beyond.total(), beyond.get(cell(7, 0))), (3.0, None));
+    assert_eq!(offset_cells(&offset_grid(0, 0, 0, &[1])), (0, vec![]));
+}
+
+#[test]
 fn a_short_profile_across_a_second_has_no_data_around_it() {
     let profile = profile(&[(1_800 * MS, 1, 0), (2_145 * MS, 1, 1)]);
     let offsets = map(&profile, 10, Weight::Samples).unwrap();

@@ -1,4 +1,4 @@
-//! Which characters a text has at all: most names lack what most scanners look for, and are skipped.
+//! Set of the characters in a text: most names lack what most scanners look for, and are skipped.
 
 use super::Rule;
 

@@ -4,7 +4,6 @@
 mod state;
 
 use crate::browser::event::{Event, is_checked, value_of};
-use crate::browser::history::Address;
 use crate::context::local_files::LocalFiles;
 use crate::local_file::chart::LaneInfo;
 use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
@@ -28,8 +27,64 @@ use std::sync::Arc;
 
 /// The view of the open file.
 #[component]
-pub(crate) fn SubSecondView(files: LocalFiles, address: Address, local: Memo<LocalView>) -> impl IntoView {
-    let state = SubSecond::new(files, address, local);
+pub(crate) fn SubSecondView(
+    files: LocalFiles,
+    /// Query string of the page.
+    query: Signal<String>,
+    /// Receives the query string as it should become.
+    on_query: Callback<(String, HistoryMode)>,
+) -> impl IntoView {
+    let state = SubSecond::new(files, query, on_query);
+    view! { <Options state />{map_and_parts(state, panel)} }
+}
+
+/// A map that cannot be built anew: no other rows, and no other selections than those with a call tree.
+#[component]
+pub(crate) fn FrozenSubSecond(
+    files: LocalFiles,
+    /// The state of the view.
+    query: Signal<String>,
+    /// Receives the state as it should become.
+    on_query: Callback<(String, HistoryMode)>,
+) -> impl IntoView {
+    let picked = move |text: &str| OffsetsView::parse(text).picked;
+    let on_query = Callback::new(move |(changed, mode): (String, HistoryMode)| {
+        if picked(&changed) == query.with_untracked(|text| picked(text)) {
+            on_query.run((changed, mode));
+        }
+    });
+    map_and_parts(SubSecond::new(files, query, on_query), selections)
+}
+
+/// The selections as text, with a button to remove each.
+fn panel(state: SubSecond) -> AnyView {
+    let items = Signal::derive(move || {
+        state.selections().into_iter().map(|text| Item { text, path: None }).collect::<Vec<_>>()
+    });
+    let on_remove = Callback::new(move |index| {
+        state.show(&state.view.get_untracked().without_part(index), HistoryMode::Push);
+    });
+    view! { <Panel items compare=Signal::derive(|| None) on_remove /> }.into_any()
+}
+
+/// The selections as text.
+fn selections(state: SubSecond) -> AnyView {
+    let one = |(name, text): (&'static str, String)| {
+        view! { <li><span class="heat-text"><strong>{name}</strong>" "{text}</span></li> }.into_any()
+    };
+    let all = move || {
+        let texts = state.selections();
+        let names = if texts.len() > 1 { ["Baseline", "Comparison"] } else { ["Selected", ""] };
+        (!texts.is_empty()).then(|| {
+            let rows = list(names.into_iter().zip(texts).map(one));
+            view! { <section class="heat-panel" aria-label="Selection"><ul>{rows}</ul></section> }.into_any()
+        })
+    };
+    view! { {move || all()} }.into_any()
+}
+
+/// The map with its selections, and their call trees below.
+fn map_and_parts(state: SubSecond, selections: fn(SubSecond) -> AnyView) -> AnyView {
     let data = Signal::derive(move || state.data.get().and_then(Result::ok));
     let marks = Memo::new(move || {
         let picked = state.view.with(|v| v.picked);
@@ -53,14 +108,6 @@ pub(crate) fn SubSecondView(files: LocalFiles, address: Address, local: Memo<Loc
         marks,
         on_outcome: Callback::new(move |outcome| state.apply(outcome)),
     };
-    let items = Signal::derive(move || {
-        let Some(data) = data.get() else { return Vec::new() };
-        let item = |ends| Item { text: state.text(&data, ends), path: None };
-        state.view.with(|v| v.picked).into_iter().flatten().map(item).collect::<Vec<_>>()
-    });
-    let on_remove = Callback::new(move |index| {
-        state.show(&state.view.get_untracked().without_part(index), HistoryMode::Push);
-    });
     let message = move || {
         match state.data.get() {
         None => Some(
@@ -74,16 +121,16 @@ pub(crate) fn SubSecondView(files: LocalFiles, address: Address, local: Memo<Loc
     }
     };
     view! {
-        <Options state />
         {move || message()}
         {shown(move || data.with(Option::is_some), move || view! {
             <section class="profile-section heat-section" aria-label="Sub-second offsets">
                 <HeatmapView label="Sub-second offsets" heat />
-                <Panel items compare=Signal::derive(|| None) on_remove />
+                {selections(state)}
             </section>
             <Selected state />
         }.into_any())}
     }
+    .into_any()
 }
 
 /// Thread, rows, cells, colour scale, and what a drag selects.
@@ -103,7 +150,7 @@ fn Options(state: SubSecond) -> impl IntoView {
         let thread = value_of(&e).strip_prefix('=').map(str::to_owned);
         let view = OffsetsView { picked: [None, None], ..state.view.get_untracked() };
         let local = LocalView { thread, ..state.local.get_untracked() };
-        state.address.go(&view.path(&local), HistoryMode::Push);
+        state.show_both(&view, &local, HistoryMode::Push);
     };
     let several = Memo::new(move || {
         state.files.chart.lanes.with(|lanes| lanes.as_ref().is_some_and(|(_, lanes)| lanes.len() > 1))
@@ -186,7 +233,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
             let view = Memo::new(move || state.local.with(|v| v.view.clone()));
             let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
                 let local = LocalView { view, ..state.local.get_untracked() };
-                state.address.go(&state.view.get_untracked().path(&local), mode);
+                state.show_both(&state.view.get_untracked(), &local, mode);
             });
             // Lines are only known for the whole file.
             Some(view! { <ProfileView profile view on_view source=Source::Saved /> }.into_any())

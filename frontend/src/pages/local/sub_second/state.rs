@@ -1,27 +1,28 @@
 //! The state of sub-second offsets: requests to the worker, its answers, and the selection.
 
-use crate::browser::history::Address;
 use crate::context::local_files::LocalFiles;
 use crate::context::local_files::offsets::PartAnswer;
 use crate::local_file::job::Job;
-use crate::local_file::offsets::{OffsetMapMessage, OffsetMapQuery, OffsetPartQuery};
+use crate::local_file::offsets::{OffsetCells, OffsetMapQuery, OffsetPartQuery};
 use crate::local_file::opened::OpenedType;
 use crate::local_file::protocol::request;
-use crate::reactive::{Memo, effect};
+use crate::reactive::{Callback, Memo, Signal, effect};
 use crate::state::heatmap::data::{Axis, HeatData, Shape};
 use crate::state::identity::Shared;
 use crate::state::local_view::LocalView;
 use crate::state::offsets_view::{Ends, OffsetsView};
+use crate::state::share_view::write;
 use crate::state::view::HistoryMode;
 use crate::views::heatmap::interaction::Outcome;
-use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
+use flarepath_profile::heatmap::offsets::offset_grid;
+use flarepath_profile::heatmap::{Cell, Origin};
 use flarepath_profile::units::{Unit, UnitScale, format_share};
 
 /// The state. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct SubSecond {
     pub(super) files: LocalFiles,
-    pub(super) address: Address,
+    on_query: Callback<(String, HistoryMode)>,
     pub(super) local: Memo<LocalView>,
     pub(super) view: Memo<OffsetsView>,
     /// The requested map.
@@ -32,8 +33,13 @@ pub(crate) struct SubSecond {
 
 impl SubSecond {
     #[inline(never)]
-    pub(super) fn new(files: LocalFiles, address: Address, local: Memo<LocalView>) -> SubSecond {
-        let view = Memo::new(move || address.query.with(|text| OffsetsView::parse(text)));
+    pub(super) fn new(
+        files: LocalFiles,
+        query: Signal<String>,
+        on_query: Callback<(String, HistoryMode)>,
+    ) -> SubSecond {
+        let view = Memo::new(move || query.with(|text| OffsetsView::parse(text)));
+        let local = Memo::new(move || query.with(|text| LocalView::parse(text)));
         let chosen = Memo::new(move || chosen(files));
         let thread = Memo::new(move || local.with(|v| v.thread.clone()));
         let lane = Memo::new(move || {
@@ -60,9 +66,9 @@ impl SubSecond {
         let data = Memo::new(move || {
             let (asked, (.., kind)) = (asked.get()?, chosen.get()?);
             let answer = files.offsets.map.get().filter(|answer| answer.of == asked)?;
-            Some(answer.result.map(|map| Shared::new(heat_data(&map, asked, &kind))))
+            Some(answer.result.map(|cells| Shared::new(heat_data(&cells, &kind))))
         });
-        let state = SubSecond { files, address, local, view, asked, data };
+        let state = SubSecond { files, on_query, local, view, asked, data };
         effect(move || {
             let wanted: Vec<OffsetPartQuery> = state.parts_asked().into_iter().flatten().collect();
             files.offsets.keep(&wanted).iter().for_each(|part| files.request(request::PART, &part.numbers()));
@@ -92,7 +98,11 @@ impl SubSecond {
     }
 
     pub(super) fn show(self, view: &OffsetsView, mode: HistoryMode) {
-        self.address.go(&view.path(&self.local.get_untracked()), mode);
+        self.show_both(view, &self.local.get_untracked(), mode);
+    }
+
+    pub(super) fn show_both(self, view: &OffsetsView, local: &LocalView, mode: HistoryMode) {
+        self.on_query.run((write(view.to_params(local)), mode));
     }
 
     pub(super) fn change(self, change: impl FnOnce(&mut OffsetsView)) {
@@ -117,8 +127,14 @@ impl SubSecond {
         }
     }
 
+    /// The selections as text.
+    pub(super) fn selections(self) -> Vec<String> {
+        let Some(data) = self.data.get().and_then(Result::ok) else { return Vec::new() };
+        self.view.with(|v| v.picked).into_iter().flatten().map(|ends| self.text(&data, ends)).collect()
+    }
+
     /// A selection as text: its ends and its amount.
-    pub(super) fn text(self, data: &HeatData, (from, to): Ends) -> String {
+    fn text(self, data: &HeatData, (from, to): Ends) -> String {
         let (a, b) = (from.column.min(to.column), from.column.max(to.column));
         if b >= data.map.columns() {
             return "outside this map".to_owned();
@@ -152,21 +168,19 @@ pub(super) fn chosen(files: LocalFiles) -> Option<(usize, usize, OpenedType)> {
     })
 }
 
-fn heat_data(message: &OffsetMapMessage, query: OffsetMapQuery, kind: &OpenedType) -> HeatData {
-    let (rows, columns) = (message.rows.len(), message.columns as usize);
-    let mut map = Heatmap::new(message.rows.clone(), columns);
-    let mut totals = vec![0.0; columns];
-    let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| Cell { row, column }));
-    for (cell, value) in cells.zip(&message.values).filter(|(_, value)| value.is_finite()) {
-        map.add(cell, *value);
-        totals[cell.column] += value;
-    }
-    let what = if query.by_value { kind.kind.clone() } else { "Samples".to_owned() };
-    let untimed = match message.untimed {
+fn heat_data(cells: &OffsetCells, kind: &OpenedType) -> HeatData {
+    let (rows, columns) = (cells.rows as usize, cells.columns as usize);
+    let map = offset_grid(rows, columns, cells.first as usize, &cells.values);
+    let of_column = |column| {
+        (0..rows).filter_map(|row| map.get(Cell { row, column })).fold(0.0, |sum, value| sum + value)
+    };
+    let totals = (0..columns).map(of_column).collect();
+    let what = if cells.by_value { kind.kind.clone() } else { "Samples".to_owned() };
+    let untimed = match cells.untimed {
         0 => String::new(),
         n => format!("; {n} samples without a timestamp are left out"),
     };
-    let unit = if query.by_value { Unit::of(&kind.kind, &kind.unit) } else { Unit::parse("count") };
+    let unit = if cells.by_value { Unit::of(&kind.kind, &kind.unit) } else { Unit::parse("count") };
     HeatData {
         scale: UnitScale::for_values(&unit, map.values()),
         map,
@@ -174,7 +188,7 @@ fn heat_data(message: &OffsetMapMessage, query: OffsetMapQuery, kind: &OpenedTyp
         rest: false,
         axis: Axis::Seconds,
         origin: Origin::Bottom,
-        caption: format!("{what} per {} ms; one column per second{untimed}", 1000 / query.rows),
+        caption: format!("{what} per {} ms; one column per second{untimed}", 1000 / rows.max(1)),
         partial: Vec::new(),
     }
 }
