@@ -103,7 +103,7 @@ impl RequestMemory {
 
     /// An empty reservation for a response. Apart from those of requests, so that clients that read slowly do not hold up pushes.
     pub(crate) fn response(&self) -> Reservation {
-        Reservation(Arc::new(Held { of: self.responses.clone(), permit: Mutex::default() }))
+        Reservation(Arc::new(ReservedPart { of: self.responses.clone(), permit: Mutex::default() }))
     }
 
     /// Bytes that are reserved for requests now.
