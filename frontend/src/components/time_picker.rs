@@ -99,7 +99,7 @@ fn Exact(
             Err(text) => problem.set(text),
         }
     };
-    let zone = move || clock::zone(false).name(span.get().until_ms());
+    let zone = move || clock::zone(false).name(span.get().end_ms());
     // Follows the range and not its ends: those of a relative one move while somebody types.
     let value = move |end: fn(Span) -> i64| {
         Signal::derive(move || {

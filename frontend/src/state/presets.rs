@@ -231,7 +231,7 @@ mod tests {
         let at = |moment| {
             let sides = around(&Query::default(), span, moment * MS);
             [sides.baseline.range, sides.comparison.range].map(|range| match range {
-                Some(TimeRange::Between(span)) => (span.from_ms(), span.until_ms()),
+                Some(TimeRange::Between(span)) => (span.start_ms(), span.end_ms()),
                 _ => panic!("no range"),
             })
         };

@@ -179,12 +179,12 @@ impl Span {
     }
 
     /// The millisecond of the start, for the clock.
-    pub(crate) fn from_ms(self) -> i64 {
+    pub(crate) fn start_ms(self) -> i64 {
         self.from_ns.div_euclid(MS)
     }
 
     /// The millisecond of the end, for the clock.
-    pub(crate) fn until_ms(self) -> i64 {
+    pub(crate) fn end_ms(self) -> i64 {
         self.until_ns.div_euclid(MS)
     }
 
@@ -319,7 +319,7 @@ mod tests {
         let now = 1_764_000_007_123;
         for (_, range) in PRESETS {
             let (TimeRange::Last(length), span) = (range, range.resolve(now)) else { panic!("{range:?}") };
-            assert_eq!((span.length_ns(), span.until_ms()), (length, 1_764_000_008_000), "{range:?}");
+            assert_eq!((span.length_ns(), span.end_ms()), (length, 1_764_000_008_000), "{range:?}");
         }
         assert_eq!(TimeRange::LAST_HOUR.resolve(now), TimeRange::LAST_HOUR.resolve(now + 800));
     }

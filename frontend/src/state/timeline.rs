@@ -18,7 +18,7 @@ pub(crate) enum Partial {
 impl Partial {
     /// Of the bucket between two instants, of which `span` was counted, when it is `now_ms`; `None` for a whole one.
     pub(crate) fn of((start, end): (i64, i64), span: Span, now_ms: i64) -> Option<Partial> {
-        if end.min(span.until_ms()) > now_ms.saturating_sub(PUSH_MS) {
+        if end.min(span.end_ms()) > now_ms.saturating_sub(PUSH_MS) {
             return Some(Partial::Filling);
         }
         (start * MS < span.from_ns || end * MS > span.until_ns).then_some(Partial::Cut)

@@ -160,7 +160,7 @@ fn AMoment(state: CompareState) -> impl IntoView {
     };
     let label = Signal::derive(move || {
         let span = span.get();
-        format!("Time ({})", clock::zone(utc.get()).names(span.from_ms(), span.until_ms()))
+        format!("Time ({})", clock::zone(utc.get()).names(span.start_ms(), span.end_ms()))
     });
     view! {
         <Popover name="Before and after a moment" label=|| "A moment".into_any() open>
