@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::auth::SignIn;
-use crate::query::{Covered, Explored, KnownNames};
+use crate::query::{Covered, CoveredOverTime, Explored, KnownNames};
 use crate::store::{TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
@@ -29,7 +29,13 @@ pub(super) fn instance(app: &App, claimed: bool, needs_setup_token: bool) -> Ins
     }
 }
 
-pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: KnownNames) -> SeriesResponse {
+pub(super) fn series(
+    totals: &[TotalsSeries],
+    covered: Option<&CoveredOverTime>,
+    step_ms: i64,
+    unit: &str,
+    known: KnownNames,
+) -> SeriesResponse {
     let mut sorted: Vec<&TotalsSeries> = totals.iter().collect();
     // Sums in 128 bits: two lines of large values must not swap because both saturated.
     let sum = |group: &TotalsSeries| group.points.iter().map(|(_, value)| i128::from(*value)).sum::<i128>();
@@ -49,6 +55,17 @@ pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: K
         unit: unit.to_owned(),
         service_known: known.service,
         profile_type_known: known.profile_type,
+        covered: covered.map(covered_buckets),
+    }
+}
+
+fn covered_buckets(covered: &CoveredOverTime) -> CoveredBuckets {
+    CoveredBuckets {
+        times_ms: covered.buckets.keys().map(|at| at.as_millis()).collect(),
+        replica_ms: covered.buckets.values().map(|bucket| bucket.replica_ns / MS).collect(),
+        range_ms: covered.buckets.values().map(|bucket| bucket.range_ns / MS).collect(),
+        profiles: covered.buckets.values().map(|bucket| bucket.profiles).collect(),
+        replicas: covered.replicas,
     }
 }
 

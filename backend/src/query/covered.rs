@@ -31,7 +31,7 @@ const LONGEST_DURATION: f64 = 3.0;
 const BUCKETS: i64 = 300;
 const LEAST_STEP_NS: i64 = 60_000_000_000;
 /// Starts from which computing costs more than a change of threads.
-const MANY_STARTS: usize = 20_000;
+pub(super) const MANY_STARTS: usize = 20_000;
 
 /// Covered time of a selection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

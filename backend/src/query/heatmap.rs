@@ -195,7 +195,7 @@ fn choose(tree: &CallTree, wanted: &Rows, cost: Cost) -> (Vec<Vec<Function>>, us
 }
 
 /// The part of a range before its first multiple of the step, with the left edge of the column it lies in; then the rest.
-fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<UnixNanos>)> {
+pub(super) fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<UnixNanos>)> {
     let edge = column_start(range.start, step_ns);
     if edge == range.start {
         return vec![(range, None)];

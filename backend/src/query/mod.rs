@@ -4,7 +4,7 @@
 //! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]), or joins an equal question that is
 //!    being computed ([`flights`]);
 //! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
-//! 4. the store; then [`known_names`], [`covered`], [`sampling`], [`diff`], [`heatmap`], [`regression`],
+//! 4. the store; then [`known_names`], [`covered`], [`covered_over_time`], [`sampling`], [`diff`], [`heatmap`], [`regression`],
 //!    [`breakdown`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
@@ -13,6 +13,7 @@ pub(crate) mod breakdown;
 mod budget;
 mod cache;
 mod covered;
+mod covered_over_time;
 mod diff;
 mod error;
 pub(crate) mod export;
@@ -30,6 +31,7 @@ mod step;
 mod tests;
 
 pub(crate) use covered::{Covered, Explored};
+pub(crate) use covered_over_time::{Buckets, CoveredOverTime};
 pub(crate) use error::QueryError;
 pub(crate) use focus::focus;
 pub(crate) use heatmap::{BinScale, CostsByLabel, Distribution, FunctionCosts, Rows};

@@ -83,6 +83,12 @@ pub struct VerdictSelection {
     /// End of the range, excluded.
     #[prost(int64, tag = "3")]
     pub end_ms: i64,
+    /// Start of the range, exactly: nanoseconds since the epoch. 0 in snapshots of before.
+    #[prost(int64, tag = "4")]
+    pub start_ns: i64,
+    /// End of the range, exactly. 0 in snapshots of before.
+    #[prost(int64, tag = "5")]
+    pub end_ns: i64,
 }
 
 /// A side of a verdict.

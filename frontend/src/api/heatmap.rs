@@ -7,7 +7,6 @@ use crate::state::heatmap::data::{Axis, HeatData};
 use crate::state::heatmap::{HeatView, Rows, Subject, step_ms};
 use crate::state::identity::Shared;
 use crate::state::query::Query;
-use crate::state::time_range::Span;
 use crate::state::timeline::Partial;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::top_table::Cost;
@@ -90,11 +89,10 @@ fn answered_at(request: &HeatmapRequest, mut answer: HeatmapResponse, now_ms: i6
 /// All columns of the time asked for; those that the answer leaves out are gaps.
 fn grid(request: &HeatmapRequest, answer: HeatmapResponse, now_ms: i64) -> HeatData {
     let (rows, span) = (request.rows(), request.profiles.span);
-    let Span { from_ms, until_ms } = span;
     let step = answer.step_ms.max(1);
-    let first = from_ms.div_euclid(step) * step;
+    let (first, columns) = span.bars(step);
     // Far more than was asked for, so that no answer makes the page run out of memory.
-    let columns = ((until_ms - first + step - 1) / step).clamp(1, 10_000) as usize;
+    let columns = columns.clamp(1, 10_000) as usize;
     let column_of = |ms: &i64| usize::try_from((ms - first).div_euclid(step)).ok().filter(|c| *c < columns);
     let places: Vec<Option<usize>> = answer.times_ms.iter().map(column_of).collect();
     let sample_type = request.profiles.profile_type.split(':').nth(1).unwrap_or_default().to_owned();
@@ -189,13 +187,14 @@ fn between(low: &str, high: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::time_range::Span;
     use flarepath_profile::selector::Selector;
 
     fn request(rows: Rows) -> HeatmapRequest {
         let request = ProfileRequest {
             selector: Selector::default(),
             profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".into(),
-            span: Span { from_ms: 90_000, until_ms: 330_000 },
+            span: Span::of_ms(90_000, 330_000),
             by: None,
         };
         HeatmapRequest {

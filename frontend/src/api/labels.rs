@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_path_names_order_text_and_page() {
         let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
-        let profiles = ProfileRequest::new(&query, Span { from_ms: 0, until_ms: 60_000 }).unwrap().unwrap();
+        let profiles = ProfileRequest::new(&query, Span::of_ms(0, 60_000)).unwrap().unwrap();
         let path = |sort, reversed, text: &str, cursor: &str| {
             let (text, cursor) = (text.to_owned(), cursor.to_owned());
             BreakdownRequest { profiles: profiles.clone(), sort, reversed, text, cursor }.path()

@@ -73,8 +73,12 @@ pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
     }
 }
 
+/// Verdicts from before have milliseconds only.
 fn span_of(selection: &VerdictSelection) -> Span {
-    Span { from_ms: selection.start_ms, until_ms: selection.end_ms }
+    match selection.end_ns > selection.start_ns {
+        true => Span { from_ns: selection.start_ns, until_ns: selection.end_ns },
+        false => Span::of_ms(selection.start_ms, selection.end_ms),
+    }
 }
 
 fn side_of(side: WireSide) -> VerdictSide {

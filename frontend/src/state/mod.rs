@@ -29,6 +29,7 @@ pub(crate) mod share;
 pub(crate) mod share_view;
 pub(crate) mod side_summary;
 pub(crate) mod storage;
+mod time_field;
 pub(crate) mod time_range;
 pub(crate) mod time_text;
 pub(crate) mod timeline;

@@ -7,10 +7,11 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use crate::query::{least_step_ns, usual_step_ns};
+use crate::query::{Buckets, least_step_ns, usual_step_ns};
 use crate::store::TimeRange;
 use axum::extract::State;
 use axum::response::Response;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::sync::Arc;
 
 const MS: i64 = 1_000_000;
@@ -20,6 +21,19 @@ const MAX_POINTS: i64 = 11_000;
 pub(in crate::http) const MAX_BY: usize = 20;
 /// Maximum number of points per line with the default step.
 const DEFAULT_POINTS: i64 = 300;
+
+const ALIGNED: Param = Param::query(
+    "aligned",
+    "Buckets begin at multiples of `step` since the epoch, and not at `from`. The first and the last hold only what is in the range",
+    "true",
+)
+.flag();
+const COVERED: Param = Param::query(
+    "covered",
+    "Also the time that profiles cover in each bucket (`covered`): values divided by it are rates of one replica",
+    "true",
+)
+.flag();
 
 pub(crate) const DOC: Doc = Doc {
     description: "Sums of the values of all profiles that start in a bucket [t, t + step), beginning at `from`. Buckets without a profile \
@@ -37,6 +51,8 @@ pub(crate) const DOC: Doc = Doc {
             "pod",
         )
         .repeated(),
+        ALIGNED,
+        COVERED,
     ],
     answer: Answer::Message("SeriesResponse"),
     errors: QUERY_ERRORS,
@@ -48,10 +64,22 @@ pub(crate) async fn series(State(app): State<Arc<App>>, request: QueryRequest) -
     let (question, profile_type) = request.typed_question(&DOC)?;
     let step_ns = step(request.params.get("step"), question.range, MAX_POINTS)?;
     let by = by(request.params.all("by"))?;
-    let totals = app.querier.totals(&request.who, &question, &profile_type, step_ns, &by).await?;
+    let (who, querier, is_aligned) = (&request.who, &app.querier, request.params.flag(&ALIGNED)?);
+    let is_covered = request.params.flag(&COVERED)?;
+    let totals = match is_aligned {
+        true => querier.aligned_totals(who, &question, &profile_type, step_ns, &by).await?,
+        false => querier.totals(who, &question, &profile_type, step_ns, &by).await?,
+    };
+    let origin = if is_aligned { UnixNanos(0) } else { question.range.start };
+    let buckets = Buckets { origin, step_ns };
+    let covered = match is_covered {
+        true => Some(querier.covered_over_time(who, &question, &profile_type, buckets, &totals).await?),
+        false => None,
+    };
     let found = totals.len() as u64;
-    let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
-    let message = move || convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known);
+    let known = querier.known_names(who, &question, &profile_type, found).await?;
+    let message =
+        move || convert::series(&totals, covered.as_ref(), step_ns / MS, &profile_type.sample_unit, known);
     request.format.respond_with(message).await
 }
 

@@ -215,7 +215,7 @@ fn completed(
         Some(chosen) => chosen.sides.clone(),
         None if failed == Some(&comparison) => {
             let span = span_of(&comparison, now_ms);
-            Sides::before(&comparison, span, span.length_ms())
+            Sides::before(&comparison, span, span.length_ns())
         }
         None => Sides::open(&comparison),
     }
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn an_open_baseline_is_chosen_by_the_server() {
-        let range = Some(TimeRange::Between { from_ms: 7_200_000, until_ms: 10_800_000 });
+        let range = Some(TimeRange::between_ms(7_200_000, 10_800_000));
         let stated = Sides::open(&query("", range));
         assert_eq!(completed(&stated, &[], None, None, 0), stated, "open while it is being chosen");
         let sides = Sides {
@@ -262,13 +262,13 @@ mod tests {
 
     #[test]
     fn without_a_choice_the_baseline_is_the_previous_period() {
-        let range = Some(TimeRange::Between { from_ms: 7_200_000, until_ms: 10_800_000 });
+        let range = Some(TimeRange::between_ms(7_200_000, 10_800_000));
         let asked = query("", range);
         let sides = completed(&Sides::open(&asked), &[], None, Some(&asked), 0);
         let other = Sides::open(&query(r#"{pod="a"}"#, range));
         assert!(completed(&other, &[], None, Some(&asked), 0).is_open(), "failed for another question");
         assert_eq!(sides.comparison, query("", range));
-        let before = TimeRange::Between { from_ms: 3_600_000, until_ms: 7_200_000 };
+        let before = TimeRange::between_ms(3_600_000, 7_200_000);
         assert_eq!(sides.baseline.range, Some(before));
         let same = Sides { baseline: sides.comparison.clone(), ..sides };
         assert_eq!(

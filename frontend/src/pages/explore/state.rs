@@ -44,8 +44,9 @@ impl ExploreState {
         question.fetch(tree_request, tree, |tree, request| {
             tree.start(|abort| explore::call_tree(request, abort))
         });
-        question
-            .fetch(request, series, |series, request| series.start(|abort| explore::series(request, abort)));
+        question.fetch(request, series, |series, request| {
+            series.start(|abort| explore::timeline(request, abort))
+        });
         question.write_back(move |query| {
             query.service.is_some().then(|| explore_path(query, &view.get_untracked()))
         });
