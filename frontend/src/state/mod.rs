@@ -28,6 +28,7 @@ pub(crate) mod session;
 pub(crate) mod share;
 pub(crate) mod share_view;
 pub(crate) mod side_summary;
+pub(crate) mod spark;
 pub(crate) mod storage;
 pub(crate) mod time_range;
 pub(crate) mod time_text;
