@@ -37,4 +37,5 @@ pub(crate) mod timeline;
 pub(crate) mod transform;
 pub(crate) mod url_text;
 pub(crate) mod verdict;
+pub(crate) mod verdict_question;
 pub(crate) mod view;
