@@ -1,5 +1,5 @@
-//! What costs in the columns of a heat map are divided by to become rates: covered time of all replicas together, or profiles, for
-//! levels such as memory in use.
+//! Weights of columns: covered time of all replicas together, or profiles, for levels such as memory in use. Costs in the columns of a
+//! heat map are divided by them to become rates.
 //!
 //! A column has the covers that begin in it, as the costs in it are those of profiles that start in it.
 

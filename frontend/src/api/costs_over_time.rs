@@ -1,4 +1,4 @@
-//! What functions cost over time on both sides of a comparison.
+//! Costs of functions over time on both sides of a comparison: requests and rates.
 
 use super::request::ProfileRequest;
 use super::{ApiError, get};

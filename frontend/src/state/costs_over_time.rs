@@ -1,4 +1,4 @@
-//! What functions cost over time on both sides of a comparison, by covered second and replica.
+//! Costs of functions over time on both sides of a comparison, by covered second and replica.
 
 use crate::state::spark::Frame;
 use crate::state::time_range::Span;

@@ -1,4 +1,4 @@
-//! What the verdict of Explore is asked about, and when.
+//! The question that the verdict of Explore answers, and when it is asked.
 
 use crate::state::query::{Query, explore_path};
 use crate::state::share_view::read;
