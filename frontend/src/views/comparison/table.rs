@@ -97,6 +97,7 @@ impl Table {
 
     /// The sparklines of the functions in sight, where there is a column for them.
     fn sparks(self, grid: VirtualGrid) -> Option<Sparks> {
+        let window = Memo::new(move || grid.in_sight());
         let in_sight = move || {
             if self.is_transformed() {
                 return Vec::new();
@@ -105,7 +106,7 @@ impl Table {
                 return Vec::new();
             };
             self.rows.with(|rows| {
-                let shown = grid.in_sight().filter_map(|index| rows.get(index));
+                let shown = window.get().filter_map(|index| rows.get(index));
                 let names = shown.map(|row| both.frames().name(row.row.frame));
                 let names = names.filter(|name| !name.is_empty() && !is_placeholder(name));
                 names.map(str::to_owned).collect::<Vec<_>>()
