@@ -34,6 +34,17 @@ test("two files are compared and swapped without any request", async ({ fresh, p
   expect(requests.filter((request) => request.method() !== "GET" || request.url().includes("folded"))).toEqual([]);
 });
 
+test("a phone says what was merged for privacy", async ({ fresh, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${fresh.url}/compare`);
+  await choose(page, "Baseline", "before.folded", BEFORE);
+  await choose(page, "Comparison", "after.folded", `${AFTER}main;(other) 40\n`);
+  const merged = page.getByRole("grid", { name: "Functions" }).getByText(/^20(\.0)? % merged for privacy$/);
+  await expect(merged).toBeVisible();
+  const { x, width } = await merged.boundingBox();
+  expect(x + width).toBeLessThanOrEqual(390);
+});
+
 test("a file dropped on a side opens on that side", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/compare`);
   await expect(side(page, "Baseline")).toBeVisible();

@@ -1,6 +1,7 @@
 //! Tables over time: costs of functions, costs by label value, and distributions of profile totals.
 
 use super::cache::Operation;
+use super::column_weights::ColumnWeights;
 use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::store::{
@@ -36,6 +37,8 @@ pub(crate) struct FunctionCosts {
     pub(crate) costs: Arc<CostsOverTime>,
     /// Which names of the question exist.
     pub(crate) known: KnownNames,
+    /// What turns costs into rates: of named functions, where the store can tell.
+    pub(crate) weights: Option<ColumnWeights>,
 }
 
 /// Costs by label value, then by the left edge of a column.
@@ -72,6 +75,10 @@ impl Querier {
         let (merged, known) = self.call_tree_and_known_names(who, question, profile_type).await?;
         let wanted = rows.clone();
         let chosen = ANSWERS.run(move || choose(&merged.tree, &wanted, cost));
+        let weights = match rows {
+            Rows::Named(_) => self.column_weights(who, question, profile_type, step_ns).await?,
+            Rows::Top(_) => None,
+        };
         let (rows, function_count) = chosen.await?;
         let query = CostsQuery { step_ns, cost, rows: rows.clone() };
         let question = self.restricted(who, question)?;
@@ -81,7 +88,7 @@ impl Querier {
             store.costs_over_time(&selection, &profile_type, &query).await
         });
         let costs = self.cache.get(operation, &question, compute).await?;
-        Ok(FunctionCosts { rows, function_count, costs, known })
+        Ok(FunctionCosts { rows, function_count, costs, known, weights })
     }
 
     /// Costs by label value over time, in columns that begin at multiples of the step.

@@ -66,6 +66,14 @@ impl ProfileRequest {
         self.path("heatmap", &[("cost", cost), ("function", function), ("step", step.as_str())])
     }
 
+    /// Path of the total costs of some functions over time, in columns of `step_ms`.
+    pub(crate) fn costs_over_time_path(&self, functions: &[String], step_ms: i64) -> String {
+        let step = format!("{}s", step_ms / 1000);
+        let mut more = vec![("cost", "total"), ("step", step.as_str())];
+        more.extend(functions.iter().map(|name| ("function", name.as_str())));
+        self.path("heatmap", &more)
+    }
+
     /// Path of the lines of a function.
     pub(crate) fn lines_path(&self, function: &str) -> String {
         self.path("lines", &[("function", function)])
@@ -173,6 +181,11 @@ mod tests {
         assert_eq!(request.lines_path("a&b"), format!("/api/v1/lines?{same}&function=a%26b"));
         let costs = format!("/api/v1/heatmap?{same}&cost=self&function=f&step=30s");
         assert_eq!(request.function_costs_path("f", "self"), costs);
+        let some = ["f".to_owned(), "a&b".to_owned()];
+        assert_eq!(
+            request.costs_over_time_path(&some, 300_000),
+            format!("/api/v1/heatmap?{same}&cost=total&step=300s&function=f&function=a%26b")
+        );
         assert_eq!(request.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
         assert!(
             label_values_path("a/b", &request.selector, span).starts_with("/api/v1/labels/a%2Fb/values?")

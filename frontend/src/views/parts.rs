@@ -9,12 +9,13 @@ use super::model::Model;
 use super::picture::Picture;
 use super::sandwich::Sides;
 use super::top_table::Table;
+use crate::reactive::Signal;
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::OrderBy;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::DiffTree;
-use leptos::prelude::{AnyView, IntoAny, use_context};
+use leptos::prelude::*;
 use std::sync::Arc;
 
 /// In the context of the whole app. Copied freely.
@@ -26,6 +27,9 @@ pub(crate) struct Parts {
     pub(crate) sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
     /// The details of the function that the view names.
     pub(crate) function_panel: Option<fn(Model, Source) -> AnyView>,
+    /// The line with the verdict on what Explore shows; takes a [`VerdictQuestion`](crate::state::verdict_question::VerdictQuestion)
+    /// as text, or an empty text.
+    pub(crate) verdict_line: fn(Signal<String>) -> AnyView,
     /// Stands in for a missing part, and has the full program take over.
     pub(crate) missing: fn() -> AnyView,
 }
@@ -61,11 +65,14 @@ impl Parts {
         kernels: Some(Kernels::ALL),
         sandwich: Some(super::profile_view::sandwich),
         function_panel: Some(super::function_panel::function_panel),
+        verdict_line: |question| {
+            view! { <div class="verdict-line">{super::verdict_line::verdict_line(question)}</div> }.into_any()
+        },
         missing: || ().into_any(),
     };
 
     /// The parts of the program that runs.
-    pub(super) fn of_program() -> Option<Parts> {
+    pub(crate) fn of_program() -> Option<Parts> {
         use_context()
     }
 

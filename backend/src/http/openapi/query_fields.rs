@@ -35,6 +35,7 @@ fn profiles() -> Rules {
         ("covered_ms", example(3_600_000)),
         ("TopFunction.name", example("main")),
         ("HeatmapRow.name", example("main")),
+        ("HeatmapResponse.per", one_of(["", "second", "profile"])),
         ("PushResponse.rejected", json!({ "examples": [[]] })),
         ("PushResponse.notes", json!({ "examples": [[]] })),
     ]

@@ -103,19 +103,27 @@ impl CompareState {
         (!sides.is_open()).then(|| self.chosen.data.with(own))
     }
 
-    fn fetch(self) {
-        let CompareState { question, sides, sources, .. } = self;
-        let request = move |side, second_type: Option<String>| {
-            // Two types are of one question, whatever the baseline was before.
-            let side = if second_type.is_some() { Side::Comparison } else { side };
-            let query = sides.with(|s| s.of(side).clone());
-            let query = Query { profile_type: second_type.or(query.profile_type.clone()), ..query };
-            ProfileRequest::new(&query, span_of(&query, question.now_ms.get())).ok().flatten()
-        };
-        let requests = Memo::new(move || {
-            let both = || Some([request(Side::Baseline, None)?, request(Side::Comparison, None)?]);
+    /// What is asked about a side, or about its second type.
+    fn request(self, side: Side, second_type: Option<String>) -> Option<ProfileRequest> {
+        // Two types are of one question, whatever the baseline was before.
+        let side = if second_type.is_some() { Side::Comparison } else { side };
+        let query = self.sides.with(|s| s.of(side).clone());
+        let query = Query { profile_type: second_type.or(query.profile_type.clone()), ..query };
+        ProfileRequest::new(&query, span_of(&query, self.question.now_ms.get())).ok().flatten()
+    }
+
+    /// What the server is asked about both sides; `None` while a side is open, or where the browser compares.
+    pub(crate) fn requests(self) -> Memo<Option<[ProfileRequest; 2]>> {
+        let CompareState { sides, sources, .. } = self;
+        Memo::new(move || {
+            let both = || Some([self.request(Side::Baseline, None)?, self.request(Side::Comparison, None)?]);
             (sources.with(Sources::is_plain) && !sides.with(Sides::is_open)).then(both).flatten()
-        });
+        })
+    }
+
+    fn fetch(self) {
+        let CompareState { question, sources, .. } = self;
+        let requests = self.requests();
         question.fetch(requests, self.answer, |answer, requests| {
             answer.start(|abort| compare::diff(requests, abort))
         });
@@ -129,7 +137,7 @@ impl CompareState {
                 let sources = sources.get();
                 let stored = !sources.is_plain() && sources.on(side) == Source::Stored;
                 let second_type = sources.second_type.filter(|_| side == Side::Baseline);
-                stored.then(|| request(side, second_type)).flatten()
+                stored.then(|| self.request(side, second_type)).flatten()
             });
             question
                 .fetch(request, tree, |tree, request| tree.start(|abort| explore::call_tree(request, abort)));

@@ -1,6 +1,7 @@
 //! The views of a comparison: overlaid flame graph, two side by side, table.
 
 pub(crate) mod legend;
+mod sparks;
 pub(crate) mod table;
 pub(crate) mod toolbar;
 pub(crate) mod verdict;
@@ -12,6 +13,7 @@ use super::model::Model;
 use super::picture::Picture;
 use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
 use super::{derive, transform_bar::Chips};
+use crate::api::request::ProfileRequest;
 use crate::browser::event::on_window_key;
 use crate::browser::media;
 use crate::components::context_menu::ContextMenu;
@@ -42,6 +44,8 @@ pub(crate) struct Comparison {
     known: Memo<KnownCauses>,
     /// Whether values are levels, such as memory in use, which are compared as means of profiles.
     level: Memo<bool>,
+    /// What the server is asked about both sides over time, where there is a column for it.
+    over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
     narrow: bool,
 }
 
@@ -68,6 +72,9 @@ pub(crate) fn ComparisonView(
     /// The verdict on these profiles: its functions come first in the table.
     #[prop(default = Signal::derive(|| None))]
     verdict: Signal<Option<Verdict>>,
+    /// The requests of both sides, where the server knows them over time.
+    #[prop(default = None)]
+    over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
 ) -> impl IntoView {
     let inner = Memo::new(move || view.with(|v| v.view.clone()));
     let on_inner = Callback::new(move |(inner, mode)| {
@@ -81,7 +88,10 @@ pub(crate) fn ComparisonView(
     let model = Model::new(profile, inner, on_inner, scaling);
     let known = Memo::new(move || verdict.with(|v| v.as_ref().map(known_causes)).unwrap_or_default());
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
-    let comparison = Comparison { model, view, on_view, scaling, known, level, narrow: media::is_narrow() };
+    let narrow = media::is_narrow();
+    // A phone has no room for the column.
+    let over_time = over_time.filter(|_| !narrow);
+    let comparison = Comparison { model, view, on_view, scaling, known, level, over_time, narrow };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
