@@ -1,7 +1,6 @@
 //! Chooses the baselines of a comparison.
 //!
-//! In this order: the version before, if another appeared in the range; the period before; the same period a day or a week earlier. Of
-//! the periods, those after the first confirm it: a change must be one against each of them.
+//! In this order: the version before, if another appeared in the range; else one of the [`super::earlier`] periods, which the others confirm.
 
 use super::relation::relation;
 use super::versions::{Pair, pair, telling_label, versions};
@@ -12,25 +11,14 @@ use crate::store::TimeRange;
 use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Matcher};
-use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS, UnixNanos};
+use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::Relation;
 use std::collections::BTreeSet;
 
 /// How far back versions are looked for at least.
 const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// Buckets that the time of versions is cut into: minutes in two days.
-const BUCKETS: i64 = 2880;
-
-/// Buckets with data, of a minute or more, that an earlier time needs to be a baseline.
-const LEAST_BUCKETS: usize = 5;
-
-/// How much data an earlier time has.
-enum Data {
-    None,
-    /// Less than a verdict needs.
-    Little,
-    Enough,
-}
+pub(super) const BUCKETS: i64 = 2880;
 
 /// The baselines asked for.
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
@@ -140,40 +128,6 @@ impl Querier {
         Ok(notes)
     }
 
-    /// Earlier times with enough data: the period before, or the same period a day or a week earlier, each confirmed by those after it.
-    /// If none has, the first that has any, which the verdict then says; or else the period before.
-    async fn earlier(
-        &self,
-        who: &Principal,
-        comparison: &Question,
-        profile_type: &ProfileType,
-        notes: &mut Vec<String>,
-    ) -> Result<Vec<Question>, QueryError> {
-        let length = comparison.range.length_ns();
-        let days = [(DAY_NS, "a day earlier"), (7 * DAY_NS, "a week earlier")];
-        let days = days.into_iter().filter(|(shift, _)| *shift > length);
-        let days = days.map(|(shift, when)| (shift, when, " to confirm it"));
-        let (mut found, mut little, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
-        for (shift, when, purpose) in std::iter::once((length, "in the period before", "")).chain(days) {
-            let earlier = shifted(comparison, shift);
-            match self.data(who, &earlier, profile_type).await? {
-                Data::Enough => found.push(earlier),
-                Data::Little => {
-                    lacking.push(format!("less than 5 min of data {when}"));
-                    little.push(earlier);
-                }
-                Data::None => lacking.push(format!("no data {when}{purpose}")),
-            }
-        }
-        if found.is_empty() && little.is_empty() {
-            notes.push("no earlier data to compare with".to_owned());
-            return Ok(vec![shifted(comparison, length)]);
-        }
-        notes.extend(lacking);
-        little.truncate(1);
-        Ok(if found.is_empty() { little } else { found })
-    }
-
     /// The versions to compare.
     async fn version_pair(
         &self,
@@ -205,23 +159,6 @@ impl Querier {
         let wanted = wanted.map(|matcher| matcher.value);
         Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new })
     }
-
-    async fn data(
-        &self,
-        who: &Principal,
-        question: &Question,
-        profile_type: &ProfileType,
-    ) -> Result<Data, QueryError> {
-        let series = self.series(who, question).await?;
-        if !series.iter().any(|s| s.profile_types.contains(profile_type)) {
-            return Ok(Data::None);
-        }
-        let step_ns = usual_step_ns(question.range, BUCKETS).max(MINUTE_NS);
-        let totals = self.totals(who, question, profile_type, step_ns, &[]).await?;
-        let starts = totals.iter().flat_map(|group| &group.points).map(|(at, _)| at.0);
-        let buckets = starts.collect::<BTreeSet<i64>>().len();
-        Ok(if buckets >= LEAST_BUCKETS { Data::Enough } else { Data::Little })
-    }
 }
 
 /// The labels that hold a version, the most telling first.
@@ -249,7 +186,7 @@ fn looking_back(range: TimeRange) -> TimeRange {
     TimeRange { start: UnixNanos(range.start.0.saturating_sub(back)), ..range }
 }
 
-fn shifted(question: &Question, by_ns: i64) -> Question {
+pub(super) fn shifted(question: &Question, by_ns: i64) -> Question {
     let earlier = |at: UnixNanos| UnixNanos(at.0.saturating_sub(by_ns));
     let TimeRange { start, end } = question.range;
     Question { range: TimeRange { start: earlier(start), end: earlier(end) }, ..question.clone() }

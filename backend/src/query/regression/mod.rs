@@ -1,17 +1,19 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
-//! 1. [`baseline`]: the baselines: those of the caller, or the version before and earlier times ([`versions`]).
+//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or [`earlier`] periods.
 //! 2. [`measure`]: when profiles start, by replica; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
 //! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`].
 //!
 //! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has,
-//! and three more if no profiler states a sampling period.
+//! and three more if no profiler states a sampling period. Choosing a baseline takes at most ten: series of the range and of three
+//! earlier periods, and totals of each, and, where a label names versions, their totals; most of them few numbers.
 
 #[cfg(test)]
 mod bad_input;
 mod baseline;
+mod earlier;
 mod functions;
 mod judge;
 mod measure;
