@@ -3,7 +3,7 @@
 //! In this order: the version before, if another appeared in the range; else one of the [`super::earlier`] periods, which the others confirm.
 
 use super::relation::relation;
-use super::versions::{Pair, pair, telling_label, versions};
+use super::versions::{Pair, Version, pair, telling_label, versions};
 use crate::auth::Principal;
 use crate::query::step::usual_step_ns;
 use crate::query::{Querier, QueryError, Question};
@@ -37,6 +37,8 @@ pub(super) struct Chosen {
     pub(super) baselines: Vec<Question>,
     pub(super) baseline_type: ProfileType,
     pub(super) relation: Relation,
+    /// Versions that appeared in the range, each with the time, ascending.
+    pub(super) new_versions: Vec<(String, UnixNanos)>,
     pub(super) notes: Vec<String>,
 }
 
@@ -56,6 +58,22 @@ impl VersionsFound {
         let (name, at) = self.new.iter().find(|(name, _)| name == version)?;
         Some(format!("version {name} first appeared at {}", text(*at)))
     }
+
+    /// That several versions appeared in the range.
+    fn many(&self) -> Option<String> {
+        let [_, .., (last, _)] = &self.new[..] else { return None };
+        Some(format!("{} versions appeared in the range, the last of them {last}", self.new.len()))
+    }
+
+    /// The relation of two times with the version that appeared in the range, if it is only one.
+    fn with_new(&self, relation: Relation) -> Relation {
+        match (relation, &self.new[..]) {
+            (Relation::Times { baseline, .. }, [(name, at)]) => {
+                Relation::Times { baseline, new_version: Some((name.clone(), text(*at))) }
+            }
+            (other, _) => other,
+        }
+    }
 }
 
 impl Querier {
@@ -67,14 +85,7 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Chosen, QueryError> {
         if let Baselines::Given(baseline, baseline_type) = wanted {
-            let notes = self.notes_on_given(who, comparison, baseline, profile_type).await?;
-            return Ok(Chosen {
-                comparison: comparison.clone(),
-                baselines: vec![baseline.clone()],
-                baseline_type: baseline_type.clone(),
-                relation: relation(baseline, comparison),
-                notes,
-            });
+            return self.given(who, comparison, (baseline, baseline_type), profile_type).await;
         }
         let found = self.version_pair(who, comparison, profile_type).await?;
         let mut notes = Vec::new();
@@ -89,6 +100,7 @@ impl Querier {
                     baselines: vec![with(&before, range)],
                     baseline_type: profile_type.clone(),
                     relation: Relation::Versions { before, after },
+                    new_versions: found.new,
                     notes,
                 });
             }
@@ -96,36 +108,42 @@ impl Querier {
             Pair::Single => {}
         }
         let baselines = self.earlier(who, comparison, profile_type, &mut notes).await?;
-        let new = found.new;
-        if let [.., (last, _)] = &new[..]
-            && new.len() > 1
-        {
-            notes.push(format!("{} versions appeared in the range, the last of them {last}", new.len()));
-        }
-        let relation = match (relation(&baselines[0], comparison), &new[..]) {
-            (Relation::Times { baseline, .. }, [(name, at)]) => {
-                Relation::Times { baseline, new_version: Some((name.clone(), text(*at))) }
-            }
-            (other, _) => other,
-        };
+        notes.extend(found.many());
+        let relation = found.with_new(relation(&baselines[0], comparison));
         let (comparison, baseline_type) = (comparison.clone(), profile_type.clone());
-        Ok(Chosen { comparison, baselines, baseline_type, relation, notes })
+        Ok(Chosen { comparison, baselines, baseline_type, relation, new_versions: found.new, notes })
     }
 
-    /// What to know about a baseline that the caller chose.
-    async fn notes_on_given(
+    /// A baseline that the caller chose, and what to know about it.
+    async fn given(
         &self,
         who: &Principal,
         comparison: &Question,
-        baseline: &Question,
+        (baseline, baseline_type): (&Question, &ProfileType),
         profile_type: &ProfileType,
-    ) -> Result<Vec<String>, QueryError> {
-        let mut notes = Vec::new();
-        if let Relation::Versions { after, .. } = relation(baseline, comparison) {
-            notes.extend(self.version_pair(who, comparison, profile_type).await?.appeared(&after));
+    ) -> Result<Chosen, QueryError> {
+        let relation = relation(baseline, comparison);
+        let found = match relation {
+            Relation::Versions { .. } | Relation::Times { .. } => {
+                self.version_pair(who, comparison, profile_type).await?
+            }
+            Relation::Values { .. } | Relation::Selections => VersionsFound::default(),
+        };
+        let mut notes: Vec<String> = match &relation {
+            Relation::Versions { after, .. } => found.appeared(after),
+            _ => found.many(),
         }
+        .into_iter()
+        .collect();
         notes.extend(overlap(baseline, comparison));
-        Ok(notes)
+        Ok(Chosen {
+            comparison: comparison.clone(),
+            baselines: vec![baseline.clone()],
+            baseline_type: baseline_type.clone(),
+            relation: found.with_new(relation),
+            new_versions: found.new,
+            notes,
+        })
     }
 
     /// The versions to compare.
@@ -154,9 +172,14 @@ impl Querier {
         };
         let all = versions(&totals, &label, step_ns);
         let TimeRange { start, end } = comparison.range;
-        let new = all.iter().filter(|version| all.len() > 1 && version.first >= start.0);
-        let new = new.map(|version| (version.name.clone(), UnixNanos(version.first))).collect();
         let wanted = wanted.map(|matcher| matcher.value);
+        // Of others than the wanted one, nothing is in the comparison.
+        let is_new = |version: &&Version| {
+            let is_compared = wanted.as_ref().is_none_or(|wanted| *wanted == version.name);
+            all.len() > 1 && version.first >= start.0 && is_compared
+        };
+        let new = all.iter().filter(is_new);
+        let new = new.map(|version| (version.name.clone(), UnixNanos(version.first))).collect();
         Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new })
     }
 }
@@ -202,7 +225,7 @@ fn narrowed(question: &Question, label: &str, value: &str) -> Question {
 }
 
 /// RFC 3339, to the second.
-fn text(at: UnixNanos) -> String {
+pub(super) fn text(at: UnixNanos) -> String {
     let secs = at.0.div_euclid(1_000_000_000);
     jiff::Timestamp::from_second(secs).map_or_else(|_| String::new(), |at| at.to_string())
 }

@@ -4,6 +4,7 @@
 //! the totals of the merged trees by covered time, or by profile for levels. Where the two disagree on a direction, nothing is
 //! stated.
 
+use super::beginning::beginning;
 use super::functions::Functions;
 use super::measure::MeasuredSide;
 use super::ready_side::{LEAST_SPAN_SECS, Ready, missing, nothing, ready};
@@ -14,11 +15,11 @@ use flarepath_profile::diff::{DiffTree, diff};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::stats::{
-    Comparison, Estimate, Explained, MovedFrom, OwnCode, Rules, Tested, compare, explain,
+    Comparison, Estimate, Explained, MovedFrom, OwnCode, Rules, Side, Tested, compare, explain,
 };
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{
-    Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation, SideFacts,
+    Began, Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation, SideFacts,
     Verdict, counts_samples, is_level, periods_differ,
 };
 use std::sync::Arc;
@@ -29,6 +30,8 @@ const MOST_FINDINGS: usize = 20;
 /// What a verdict is made from. Trees and sides: of the comparison, then of each baseline.
 pub(super) struct Input {
     pub(super) relation: Relation,
+    /// Versions that appeared in the comparison, each with the time, ascending.
+    pub(super) new_versions: Vec<(String, UnixNanos)>,
     /// Of the comparison, and of the baselines.
     pub(super) types: [ProfileType; 2],
     pub(super) trees: Vec<Arc<MergedTree>>,
@@ -108,6 +111,7 @@ fn findings(
     let tree = diff(&input.trees[1].tree, &input.trees[0].tree);
     let own_code = input.own_code.clone().unwrap_or_else(|| OwnCode::guess(tree.frames()));
     let explained = explained(&tree, &found, &input.functions, &numbers, &own_code);
+    let began = began(input, &found, &explained, [&baseline.windows, &comparison.windows]);
     let Estimate { before, .. } = found.total.rate;
     let visible_total = found.total.rate.smallest_visible(rules.q, found.tests) / before;
     let visible_share = found.functions.iter().filter(|f| f.share.before >= rules.least_share);
@@ -120,6 +124,7 @@ fn findings(
             .take(MOST_FINDINGS)
             .map(|one| finding(&tree, &found, &numbers, one))
             .collect(),
+        began,
         only_share: only_share(input, &found, &rules),
         compared: functions,
         visible_total: if before > 0.0 {
@@ -136,6 +141,14 @@ fn findings(
             autocorrelation: found.autocorrelation,
         },
     })
+}
+
+/// When the change of the first function began, or that of the total, if it is one over time and no version is compared with another.
+fn began(input: &Input, found: &Comparison, explained: &[Explained], sides: [&Side; 2]) -> Option<Began> {
+    let function = explained.iter().find(|one| one.moved.is_none()).map(|one| one.function);
+    let is_change = function.is_some() || found.total.direction.is_some();
+    let is_of_times = matches!(input.relation, Relation::Times { .. });
+    (is_change && is_of_times).then(|| beginning(&input.new_versions, sides, function)).flatten()
 }
 
 fn explained(

@@ -88,6 +88,22 @@ async fn numbers_are_those_of_the_page() {
 }
 
 #[tokio::test]
+async fn a_change_since_the_hour_before_names_the_version_that_appeared() {
+    let world = World::new();
+    world.run("1", 0..62, 0).await;
+    world.run("2", 62..120, 400).await;
+    let found = world.judge(CHECKOUT, (60, 120), given(CHECKOUT, (0, 60))).await;
+    let text = found.verdict.headline();
+    assert!(
+        text.contains(" higher than in the hour before: ") && text.contains("`regex::Regex::new`"),
+        "{text}"
+    );
+    let end = " The change began at about 2026-11-18T12:12:00Z, when version 2 first appeared.";
+    assert!(text.ends_with(end), "{text}");
+    assert_eq!(found.verdict.sentences().join(" ").matches("first appeared").count(), 1);
+}
+
+#[tokio::test]
 async fn two_minutes_are_too_little() {
     let world = World::new();
     world.run("1", 0..60, 0).await;

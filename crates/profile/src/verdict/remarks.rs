@@ -12,7 +12,9 @@ const LEAST_GAP: f64 = 0.1;
 impl Verdict {
     pub(super) fn remarks(&self, found: &Findings) -> Vec<String> {
         let mut all: Vec<String> = self.about_shares(found).into_iter().collect();
-        if let Relation::Times { new_version: Some((version, at)), .. } = &self.relation {
+        if let Relation::Times { new_version: Some((version, at)), .. } = &self.relation
+            && found.began.is_none()
+        {
             all.push(format!("Version {version} first appeared at {at}."));
         }
         if found.total_changed && self.per == Per::Second && self.is_over_time() {
