@@ -47,7 +47,7 @@ pub(super) struct Input {
 
 /// The verdict.
 pub(super) fn judge(input: &Input) -> Verdict {
-    let per = if is_level(&input.types[0].sample_type) { Per::Profile } else { Per::Second };
+    let per = per(input);
     let ready: Vec<Ready<'_>> = (0..input.sides.len()).map(|side| ready(input, side, per)).collect();
     let [comparison, baseline, others @ ..] = &ready[..] else {
         return verdict(input, per, Default::default(), Outcome::TooLittle(nothing()));
@@ -56,12 +56,25 @@ pub(super) fn judge(input: &Input) -> Verdict {
     let outcome = match (not_comparable(input), missing(baseline, comparison, input.ends)) {
         (Some(why), _) => Outcome::NotComparable(why),
         (None, Some(missing)) => Outcome::TooLittle(missing),
-        (None, None) => match findings(input, comparison, baseline, others) {
+        (None, None) => match findings(input, &rules(per), [comparison, baseline], others) {
             Some(found) => Outcome::Compared(Box::new(found)),
             None => Outcome::TooLittle(nothing()),
         },
     };
     verdict(input, per, facts, outcome)
+}
+
+/// What costs are divided by: work where that of every side is known. Levels are means of profiles, whatever work there was.
+fn per(input: &Input) -> Per {
+    match is_level(&input.types[0].sample_type) {
+        true => Per::Profile,
+        false if !input.sides.is_empty() && input.sides.iter().all(|side| side.work.is_some()) => Per::Work,
+        false => Per::Second,
+    }
+}
+
+fn rules(per: Per) -> Rules {
+    Rules { per_work: per == Per::Work, ..Rules::default() }
 }
 
 fn verdict(input: &Input, per: Per, sides: [SideFacts; 2], outcome: Outcome) -> Verdict {
@@ -93,17 +106,16 @@ pub(super) fn not_comparable(input: &Input) -> Option<NotComparable> {
 
 fn findings(
     input: &Input,
-    comparison: &Ready<'_>,
-    baseline: &Ready<'_>,
+    rules: &Rules,
+    [comparison, baseline]: [&Ready<'_>; 2],
     others: &[Ready<'_>],
 ) -> Option<Findings> {
-    let rules = Rules::default();
     let functions = input.functions.rows.len();
-    let against = |side: &Ready<'_>| compare(&side.windows, &comparison.windows, functions, &rules);
+    let against = |side: &Ready<'_>| compare(&side.windows, &comparison.windows, functions, rules);
     let mut found = against(baseline)?;
     let mut baselines = 1;
     for other in others.iter().filter(|side| side.span_secs >= LEAST_SPAN_SECS).filter_map(against) {
-        found.confirm(&other, &rules);
+        found.confirm(&other, rules);
         baselines += 1;
     }
     let numbers = Numbers { baseline, comparison };
@@ -125,7 +137,7 @@ fn findings(
             .map(|one| finding(&tree, &found, &numbers, one))
             .collect(),
         began,
-        only_share: only_share(input, &found, &rules),
+        only_share: only_share(input, &found, rules),
         compared: functions,
         visible_total: if before > 0.0 {
             visible_total.max(rules.least_relative)
@@ -220,4 +232,36 @@ fn only_share(input: &Input, found: &Comparison, rules: &Rules) -> Vec<FunctionN
     all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     all.truncate(MOST_FINDINGS);
     all.into_iter().map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_divides_costs_where_that_of_every_side_is_known() {
+        let found = |profile_type: &str, known: [bool; 2]| {
+            let profile_type: ProfileType = profile_type.parse().unwrap();
+            let side = |known: bool| MeasuredSide {
+                work: known.then(|| Arc::new((9.0, Vec::new()))),
+                ..MeasuredSide::default()
+            };
+            let input = Input {
+                relation: Relation::Selections,
+                new_versions: Vec::new(),
+                types: [profile_type.clone(), profile_type],
+                trees: Vec::new(),
+                sides: known.map(side).to_vec(),
+                functions: Arc::default(),
+                own_code: None,
+                ends: (UnixNanos(0), UnixNanos(0)),
+                is_same: false,
+            };
+            (per(&input), rules(per(&input)).per_work)
+        };
+        let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+        assert_eq!(found(cpu, [true, true]), (Per::Work, true));
+        assert_eq!(found(cpu, [true, false]), (Per::Second, false));
+        assert_eq!(found("memory:inuse_space:bytes:space:bytes", [true, true]), (Per::Profile, false));
+    }
 }

@@ -113,6 +113,8 @@ fn a_function_without_the_total() {
         "CPU use per replica shows no significant change in total compared with the hour before (+1.6 %). The largest change is \
          `json.Marshal`: "
     ), "{text}");
+    assert!(text.ends_with(" Traffic not known: another mix of requests would look the same."), "{text}");
+    assert_eq!(text.matches("Traffic").count(), 1, "{text}");
 }
 
 #[test]
