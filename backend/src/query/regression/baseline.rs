@@ -1,6 +1,6 @@
 //! Chooses the baselines of a comparison.
 //!
-//! In this order: the version before, if another appeared in the range; else one of the [`super::earlier`] periods, which the others confirm.
+//! In this order: the version before, if another appeared in the range; else one of the [`super::earlier_periods`], which the others confirm.
 
 use super::relation::relation;
 use super::versions::{Pair, Version, pair, telling_label, versions};

@@ -1,9 +1,9 @@
-//! When a change began, and which version had appeared just before.
+//! Beginning of a change, and the version that had appeared just before.
 
 use super::baseline::text;
 use flarepath_profile::stats::{Side, onset};
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
-use flarepath_profile::verdict::Began;
+use flarepath_profile::verdict::Beginning;
 
 /// A version that appeared longer before a change is not named.
 const MOST_BEFORE_NS: i64 = 30 * MINUTE_NS;
@@ -14,14 +14,14 @@ pub(super) fn beginning(
     new_versions: &[(String, UnixNanos)],
     [baseline, comparison]: [&Side; 2],
     function: Option<usize>,
-) -> Option<Began> {
+) -> Option<Beginning> {
     // Windows are numbered from the epoch on.
     let step_ns = (comparison.window_secs * 1e9).round() as i64;
     let start = onset(baseline, comparison, function)?.saturating_mul(step_ns);
     let is_before = |(_, at): &&(String, UnixNanos)| at.0 < start.saturating_add(step_ns);
     let (version, appeared) = new_versions.iter().rfind(is_before)?;
     let before_ns = start.saturating_sub(appeared.0).max(0);
-    (before_ns <= MOST_BEFORE_NS).then(|| Began {
+    (before_ns <= MOST_BEFORE_NS).then(|| Beginning {
         at: text(UnixNanos(start.max(appeared.0))),
         version: version.clone(),
         after_secs: before_ns as f64 / 1e9,

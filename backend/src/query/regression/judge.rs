@@ -19,8 +19,8 @@ use flarepath_profile::stats::{
 };
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{
-    Began, Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation, SideFacts,
-    Verdict, counts_samples, is_level, periods_differ,
+    Beginning, Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation,
+    SideFacts, Verdict, counts_samples, is_level, periods_differ,
 };
 use std::sync::Arc;
 
@@ -156,7 +156,7 @@ fn findings(
 }
 
 /// When the change of the first function began, or that of the total, if it is one over time and no version is compared with another.
-fn began(input: &Input, found: &Comparison, explained: &[Explained], sides: [&Side; 2]) -> Option<Began> {
+fn began(input: &Input, found: &Comparison, explained: &[Explained], sides: [&Side; 2]) -> Option<Beginning> {
     let function = explained.iter().find(|one| one.moved.is_none()).map(|one| one.function);
     let is_change = function.is_some() || found.total.direction.is_some();
     let is_of_times = matches!(input.relation, Relation::Times { .. });

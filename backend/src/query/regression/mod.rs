@@ -1,6 +1,6 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
-//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or [`earlier`] periods.
+//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`].
 //! 2. [`measure`]: when profiles start, by replica; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
 //! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
@@ -14,7 +14,7 @@
 mod bad_input;
 mod baseline;
 mod beginning;
-mod earlier;
+mod earlier_periods;
 mod functions;
 mod judge;
 mod measure;

@@ -149,7 +149,7 @@ pub struct Findings {
     /// Functions that have changed and explain all others that have, the most telling first.
     pub functions: Vec<Finding>,
     /// When the change began, if it is one over time and a version appeared shortly before.
-    pub began: Option<Began>,
+    pub began: Option<Beginning>,
     /// Functions of which only the share has changed, as others cost more or less.
     pub only_share: Vec<FunctionName>,
     /// Functions that were compared.
@@ -166,7 +166,7 @@ pub struct Findings {
 
 /// When a change began, and the version that appeared nearest before it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Began {
+pub struct Beginning {
     /// RFC 3339: the start of the first window that shows the change, or when the version appeared, if that was within the window.
     pub at: String,
     /// The version.

@@ -2,7 +2,7 @@
 
 use super::moved::{about_moved, told};
 use super::numbers::{compared, duration, percent, points, share, size};
-use super::{Began, Figure, Finding, Findings, FunctionName, Outcome, Per, Relation, Verdict, cost_name};
+use super::{Beginning, Figure, Finding, Findings, FunctionName, Outcome, Per, Relation, Verdict, cost_name};
 use crate::short_name::short_name;
 use crate::units::{Unit, format_alike};
 
@@ -186,7 +186,7 @@ impl Verdict {
 }
 
 /// When a change began, as seen from the version before it, after another sentence.
-fn about_beginning(Began { at, version, after_secs }: &Began) -> String {
+fn about_beginning(Beginning { at, version, after_secs }: &Beginning) -> String {
     let when = match after_secs {
         secs if *secs > 0.0 => format!("{} after", duration(*secs)),
         _ => "when".to_owned(),

@@ -62,7 +62,7 @@ fn a_change_that_began_after_a_version_appeared() {
     };
     let began = |after_secs| {
         let (at, version) = ("2026-11-29T14:05:00Z".to_owned(), "2".to_owned());
-        Some(Began { at, version, after_secs })
+        Some(Beginning { at, version, after_secs })
     };
     let mut one =
         verdict(relation(), Outcome::Compared(Box::new(Findings { began: began(180.0), ..findings() })));

@@ -23,7 +23,7 @@ const ALIKE: f64 = 0.1;
 
 /// When an earlier period was, and what is said of it.
 #[derive(Clone, Copy)]
-struct When {
+struct Period {
     by_ns: i64,
     name: &'static str,
     /// `less than 5 min of data …`
@@ -33,14 +33,14 @@ struct When {
 }
 
 /// A day and a week earlier, if the range is shorter.
-const DAYS: [When; 2] = [
-    When {
+const DAYS: [Period; 2] = [
+    Period {
         by_ns: DAY_NS,
         name: "the same period a day earlier",
         at: "a day earlier",
         missing: "a day earlier to confirm it",
     },
-    When {
+    Period {
         by_ns: 7 * DAY_NS,
         name: "the same period a week earlier",
         at: "a week earlier",
@@ -50,17 +50,22 @@ const DAYS: [When; 2] = [
 
 /// What ran in a period.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Ran {
+struct Activity {
     /// Service and name of each replica.
     replicas: BTreeSet<(String, String)>,
     /// Buckets with data.
     buckets: usize,
-    /// Mean total of a bucket with data.
+    /// The mean total of a minute with data.
     traffic: f64,
 }
 
-impl Ran {
-    fn of(series: &[SeriesInfo], profile_type: &ProfileType, totals: &[TotalsSeries], step_ns: i64) -> Ran {
+impl Activity {
+    fn of(
+        series: &[SeriesInfo],
+        profile_type: &ProfileType,
+        totals: &[TotalsSeries],
+        step_ns: i64,
+    ) -> Activity {
         let labels = || series.iter().filter(|s| s.profile_types.contains(profile_type)).map(|s| &*s.labels);
         let telling = replica_labels(labels());
         let replica = |labels: &Labels| {
@@ -72,11 +77,11 @@ impl Ran {
         let total: f64 = points().map(|(_, value)| *value as f64).sum();
         let minutes = buckets as f64 * step_ns as f64 / MINUTE_NS as f64;
         let traffic = if buckets > 0 { total / minutes } else { 0.0 };
-        Ran { replicas: labels().map(replica).collect(), buckets, traffic }
+        Activity { replicas: labels().map(replica).collect(), buckets, traffic }
     }
 
     /// How far apart two periods are in traffic, as the logarithm of their ratio.
-    fn distance(&self, other: &Ran) -> f64 {
+    fn distance(&self, other: &Activity) -> f64 {
         match (self.traffic, other.traffic) {
             (a, b) if a > 0.0 && b > 0.0 => (a / b).ln().abs(),
             (a, b) if a <= 0.0 && b <= 0.0 => 0.0,
@@ -86,7 +91,7 @@ impl Ran {
 }
 
 /// The place of the first baseline among some periods, which are in the order in which they are taken if they are alike.
-fn best(of: &Ran, periods: &[&Ran]) -> usize {
+fn best(of: &Activity, periods: &[&Activity]) -> usize {
     let is_same = |place: &usize| periods[*place].replicas == of.replicas;
     let same: Vec<usize> = (0..periods.len()).filter(is_same).collect();
     let candidates = if same.is_empty() { (0..periods.len()).collect() } else { same };
@@ -96,7 +101,7 @@ fn best(of: &Ran, periods: &[&Ran]) -> usize {
 }
 
 /// Why a later one of the periods is the first baseline.
-fn why(of: &Ran, (chosen, name): (&Ran, &str), (first, first_name): (&Ran, &str)) -> String {
+fn why(of: &Activity, (chosen, name): (&Activity, &str), (first, first_name): (&Activity, &str)) -> String {
     match chosen.replicas == of.replicas && first.replicas != of.replicas {
         true => format!("{name} has the same replicas as this range, unlike {first_name}"),
         false => {
@@ -116,13 +121,13 @@ impl Querier {
         notes: &mut Vec<String>,
     ) -> Result<Vec<Question>, QueryError> {
         let length = comparison.range.length_ns();
-        let before = When {
+        let before = Period {
             by_ns: length,
             name: "the period before",
             at: "in the period before",
             missing: "in the period before",
         };
-        let whens: Vec<When> =
+        let whens: Vec<Period> =
             std::iter::once(before).chain(DAYS.into_iter().filter(|when| when.by_ns > length)).collect();
         let questions: Vec<Question> = whens.iter().map(|when| shifted(comparison, when.by_ns)).collect();
         let ran = try_join_all(questions.iter().map(|earlier| self.ran(who, earlier, profile_type))).await?;
@@ -165,14 +170,14 @@ impl Querier {
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
-    ) -> Result<Ran, QueryError> {
+    ) -> Result<Activity, QueryError> {
         let series = self.series(who, question).await?;
         if !series.iter().any(|s| s.profile_types.contains(profile_type)) {
-            return Ok(Ran::default());
+            return Ok(Activity::default());
         }
         let step_ns = usual_step_ns(question.range, BUCKETS).max(MINUTE_NS);
         let totals: Arc<Vec<TotalsSeries>> = self.totals(who, question, profile_type, step_ns, &[]).await?;
-        Ok(Ran::of(&series, profile_type, &totals, step_ns))
+        Ok(Activity::of(&series, profile_type, &totals, step_ns))
     }
 }
 
@@ -180,12 +185,12 @@ impl Querier {
 mod tests {
     use super::*;
 
-    fn ran(replicas: &[&str], traffic: f64) -> Ran {
+    fn ran(replicas: &[&str], traffic: f64) -> Activity {
         let replicas = replicas.iter().map(|name| ("shop".to_owned(), (*name).to_owned())).collect();
-        Ran { replicas, buckets: 60, traffic }
+        Activity { replicas, buckets: 60, traffic }
     }
 
-    fn chosen(of: &Ran, periods: &[Ran]) -> usize {
+    fn chosen(of: &Activity, periods: &[Activity]) -> usize {
         best(of, &periods.iter().collect::<Vec<_>>())
     }
 
