@@ -30,6 +30,7 @@ pub(crate) mod link;
 mod local_file;
 pub mod manage;
 pub mod open;
+mod own_functions;
 pub(crate) mod payload;
 pub mod policy;
 pub(crate) mod postmortem;

@@ -103,7 +103,8 @@ impl Names<'_, '_, '_> {
         clean
     }
 
-    /// What is set to be own code; `None`: it is guessed. Patterns that the policy changes may no longer match: then it is guessed, too.
+    /// What is set to be own code, if the policy leaves all of it as it is: patterns that it changes may no longer match. Which functions are
+    /// own code is kept besides.
     fn own_code(&mut self, verdict: &VerdictResponse) -> Option<Vec<OwnCodePattern>> {
         let mut is_kept = |pattern: &OwnCodePattern| {
             let field = if pattern.of == "file" { Field::File } else { Field::Function };

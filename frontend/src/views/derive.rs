@@ -18,7 +18,7 @@ use flarepath_profile::diff::{
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::stats::{OwnCode, OwnPattern};
+use flarepath_profile::stats::OwnCode;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
@@ -173,8 +173,8 @@ pub(crate) struct KnownCauses {
     pub(crate) causes: Vec<(String, String)>,
     /// Names of those between which costs only moved.
     pub(crate) moved: Vec<String>,
-    /// What is set to be own code; `None`: it is guessed.
-    pub(crate) own_code: Option<Vec<OwnPattern>>,
+    /// What is own code; `None`: it is guessed.
+    pub(crate) own_code: Option<OwnCode>,
 }
 
 /// What the table of a comparison lists, and in which order.
@@ -196,7 +196,7 @@ pub(crate) fn diff_rows(
     known: &KnownCauses,
 ) -> Shared<Vec<RankedRow>> {
     let (scales, frames) = (scales(both, scaling), both.frames());
-    let own = known.own_code.clone().map_or_else(|| OwnCode::guess(frames), OwnCode::set);
+    let own = known.own_code.clone().unwrap_or_else(|| OwnCode::guess(frames));
     let mut rows = match listing.sort {
         None => rank(both, &own, &scales.parts.unwrap_or(scales.shown), &frames_of(frames, known)),
         Some(sort) => sorted(both, &scales, sort),
@@ -253,6 +253,7 @@ mod tests {
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::color::{FIRST_GREW, NEUTRAL};
     use flarepath_profile::frame_table::FrameText;
+    use flarepath_profile::stats::OwnPattern;
 
     fn tree(paths: &[(&[&str], i64)]) -> CallTree {
         let mut builder = TreeBuilder::new();
@@ -319,7 +320,7 @@ mod tests {
         assert_eq!(only(Only::Own)[0], "shop::gone", "the verdict's functions come first");
         let all = names(&Listing::default(), &known);
         assert_eq!(all[..3], ["shop::gone", "regex::new", ">regex::compile"]);
-        let own_code = Some(vec![OwnPattern::Name("regex::compile".into())]);
+        let own_code = Some(OwnCode::set(vec![OwnPattern::Name("regex::compile".into())]));
         let own = Listing { only: Some(Only::Own), sort: None };
         assert_eq!(names(&own, &KnownCauses { own_code, ..known }), ["regex::compile"], "as set");
     }

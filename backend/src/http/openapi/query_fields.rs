@@ -74,6 +74,7 @@ fn verdicts() -> Rules {
         ("called_by", example("handle_order")),
         ("deepest", example("Regex::new")),
         ("moved_from", example("")),
+        ("own_functions", json!({ "examples": [[]] })),
         ("side", one_of(["baseline", "comparison"])),
     ]
 }

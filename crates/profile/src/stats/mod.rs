@@ -25,6 +25,7 @@ mod median;
 mod moderation;
 mod onset;
 mod own_code;
+mod own_positions;
 mod peers;
 mod series;
 mod side;

@@ -185,7 +185,7 @@ shape!(LINE of ReportLine: 1 Text, 3 Text);
 shape!(VERDICT of VerdictResponse:
     1 Text, 2 Text, 3 Text, 4 Text, 5 Text, 6 Text, 7 Message(&VERDICT_SIDE), 8 Message(&VERDICT_SIDE),
     9 Message(&SELECTION), 10 Message(&FIGURE), 12 Message(&FUNCTION), 13 Text, 16 Message(&MISSING),
-    17 Message(&METHOD), 18 Text, 20 Message(&OWN_CODE));
+    17 Message(&METHOD), 18 Text, 20 Message(&OWN_CODE), 22 U32);
 shape!(VERDICT_SIDE of VerdictSide: 1 Message(&SELECTION));
 shape!(SELECTION of VerdictSelection: 1 Text);
 shape!(FIGURE of VerdictFigure:);
