@@ -40,6 +40,7 @@ pub(crate) mod preview;
 mod preview_image;
 pub mod purge;
 pub(crate) mod renewal;
+mod sampling_facts;
 mod service;
 mod side_facts;
 pub(crate) mod snapshot;

@@ -271,6 +271,9 @@ fn frozen_facts(facts: &Facts, sanitizer: &mut Sanitizer<'_>) -> Facts {
         service,
         versions: versions.collect(),
         sampling_unit: sanitizer.text(&facts.sampling_unit, Field::Text),
+        // Numbers in them are versions.
+        profilers: facts.profilers.iter().map(|text| sanitizer.text(text, Field::Version)).collect(),
+        sample_types: facts.sample_types.iter().map(|text| sanitizer.text(text, Field::Text)).collect(),
         top_movers: Vec::new(),
         ..facts.clone()
     }

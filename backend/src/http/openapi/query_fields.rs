@@ -140,6 +140,8 @@ fn shares() -> Rules {
         ("thread", example("main")),
         ("versions", example("2")),
         ("sampling_unit", example("nanoseconds")),
+        ("profilers", example("runtime go go1.26.8")),
+        ("sample_types", example("cpu (nanoseconds)")),
         ("function", example("main")),
     ]);
     rules

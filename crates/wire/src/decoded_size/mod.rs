@@ -177,7 +177,7 @@ shape!(CHART of FlameChart: 1 Text, 3 U32, 4 I64, 5 I64, 6 U32);
 shape!(OFFSETS of OffsetCells: 1 Text, 6 I64);
 shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text);
 shape!(ROW of HeatmapRow: 1 Text, 2 Text, 6 I64);
-shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER));
+shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER), 13 Text, 14 Text);
 shape!(GAP of Gap:);
 shape!(MOVER of TopMover: 1 Text);
 shape!(REPORT of SanitizeReport: 1 Text, 3 Message(&LINE), 5 Text, 6 Text, 7 Text, 8 Text);
