@@ -88,6 +88,7 @@ test("rows have sparklines of both sides, asked for together", async ({ shop, pa
 
 test("zoom by keyboard, search and scale survive a reload", async ({ shop, page }) => {
   await page.goto(versions(shop, { q: "handle_order", scale: "absolute" }));
+  await expect(page.getByRole("list", { name: "Colours" })).toContainText("Colours and parts of the change: rates per second and replica");
   await expect(page.locator("#search-status")).toContainText("of baseline");
   await expect(overlay(page).getByRole("treeitem").first()).toBeAttached();
   await overlay(page).focus();

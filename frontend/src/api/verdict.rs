@@ -70,6 +70,7 @@ pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
         method: answer.method.map(|m| (m.q, m.tests, m.paired)),
         notes: answer.notes,
         own_code: answer.own_code_set.then(|| answer.own_code.into_iter().map(own_pattern).collect()),
+        own_functions: answer.own_functions_known.then_some(answer.own_functions),
     }
 }
 

@@ -55,6 +55,8 @@ pub(crate) struct Verdict {
     pub(crate) notes: Vec<String>,
     /// What is set to be own code of the service; `None`: it is guessed.
     pub(crate) own_code: Option<Vec<OwnPattern>>,
+    /// Of a snapshot: positions of the functions that were own code, see `OwnCode::positions`.
+    pub(crate) own_functions: Option<Vec<u32>>,
 }
 
 /// A side of a verdict.

@@ -60,7 +60,10 @@ impl Picture {
         order: Order,
     ) -> Picture {
         let layout = Layout::weighted(both.shape(), &both.widths(&scales.shown), order);
-        let colours = both.colors(&scales.shown);
+        let colours = match &scales.changes {
+            Some(scale) => both.colors(scale),
+            None => both.presence_colors(),
+        };
         let texts = ChangeTexts {
             matched: |both, marks| search(both, marks).total,
             matched_shares: change_text::matched_shares,

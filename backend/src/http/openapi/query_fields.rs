@@ -75,6 +75,7 @@ fn verdicts() -> Rules {
         ("called_by", example("handle_order")),
         ("deepest", example("Regex::new")),
         ("moved_from", example("")),
+        ("own_functions", json!({ "examples": [[]] })),
         ("side", one_of(["baseline", "comparison"])),
     ]
 }
@@ -140,6 +141,8 @@ fn shares() -> Rules {
         ("thread", example("main")),
         ("versions", example("2")),
         ("sampling_unit", example("nanoseconds")),
+        ("profilers", example("runtime go go1.26.8")),
+        ("sample_types", example("cpu (nanoseconds)")),
         ("function", example("main")),
     ]);
     rules

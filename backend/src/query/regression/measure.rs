@@ -1,7 +1,7 @@
 //! Reads what each replica of a side cost, in windows of time: one read for when profiles start, one for all costs.
 
 use super::functions::Functions;
-use super::windows::Plan;
+use super::windows::{Plan, Work};
 use crate::auth::Principal;
 use crate::query::cache::Operation;
 use crate::query::covered::{Cover, all_covers};
@@ -28,6 +28,8 @@ pub(super) struct MeasuredSide {
     /// What each of these cost.
     pub(super) costs: Arc<Vec<CostsOverTime>>,
     pub(super) plan: Plan,
+    /// Units of work, such as requests, if they are known; then costs are those of a unit of work, and not of a second.
+    pub(super) work: Option<Arc<Work>>,
     /// The mean distance of two samples in nanoseconds, if no profiler states one and it can be derived.
     pub(super) derived_period: Option<i64>,
 }

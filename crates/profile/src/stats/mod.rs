@@ -10,7 +10,7 @@
 //!    [`benjamini_hochberg`] over all functions; the effect floor; persistence in the last windows ([`decide`]).
 //! 5. [`explain`]: of the changed functions those that explain the others, and costs that only moved.
 //!
-//! [`peers`] asks instead which of several values, such as pods, differs from the others.
+//! [`onset`] says in which window a change began. [`peers`] asks instead which of several values, such as pods, differs from the others.
 //!
 //! The unit of a sample is a window of one replica, never a stack sample: samples of one window are not independent. The
 //! numbers that support this are in docs/statistics.md.
@@ -23,7 +23,9 @@ mod explain;
 mod library_crates;
 mod median;
 mod moderation;
+mod onset;
 mod own_code;
+mod own_positions;
 mod peers;
 mod series;
 mod side;
@@ -36,6 +38,7 @@ pub use compare::{Comparison, compare};
 pub use decide::{Change, Direction, Estimate, MIN_OBSERVATIONS, Rules};
 pub use explain::{Explained, MovedFrom, Tested, explain};
 pub use median::median;
+pub use onset::onset;
 pub use own_code::{OwnCode, OwnPattern};
 pub use peers::{Deviation, Standing, against_peers};
 pub use side::{Replica, Side, Window};

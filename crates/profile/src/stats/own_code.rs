@@ -10,12 +10,12 @@
 //! | Rust: a crate of [`super::library_crates`] | library |
 //! | anything else | own |
 //!
-//! Or they are set, by [`OwnPattern`]s: then nothing is guessed.
+//! Or they are set, by [`OwnPattern`]s, or known one by one ([`OwnCode::at`]): then nothing is guessed.
 
 use super::library_crates::is_library;
 use crate::frame_table::{FrameId, FrameTable, FrameText};
 use crate::package::package;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folders of code that was downloaded or belongs to a toolchain.
 const LIBRARY_FOLDERS: [&str; 14] = [
@@ -129,6 +129,8 @@ pub struct OwnCode {
     is_rust: bool,
     /// What was set in place of a guess.
     patterns: Option<Vec<OwnPattern>>,
+    /// Source files of known functions by name, in place of both.
+    functions: Option<BTreeMap<String, BTreeSet<String>>>,
 }
 
 /// Functions that somebody has said are own code.
@@ -160,6 +162,11 @@ impl OwnCode {
         OwnCode { patterns: Some(patterns), ..OwnCode::default() }
     }
 
+    /// These functions, by name and source files, and no others.
+    pub(super) fn of_functions(functions: BTreeMap<String, BTreeSet<String>>) -> OwnCode {
+        OwnCode { functions: Some(functions), ..OwnCode::default() }
+    }
+
     /// What was set; `None` if it is guessed.
     pub fn patterns(&self) -> Option<&[OwnPattern]> {
         self.patterns.as_deref()
@@ -184,11 +191,14 @@ impl OwnCode {
             }
         }
         crates.extend(binaries.into_iter().filter(|binary| roots.contains(binary.as_str())));
-        OwnCode { crates, is_rust, patterns: None }
+        OwnCode { crates, is_rust, ..OwnCode::default() }
     }
 
     /// Whether a function is the service's own.
     pub fn is_own(&self, frame: FrameText<'_>) -> bool {
+        if let Some(functions) = &self.functions {
+            return functions.get(frame.name).is_some_and(|files| files.contains(frame.file));
+        }
         if let Some(patterns) = &self.patterns {
             return patterns.iter().any(|pattern| pattern.matches(frame));
         }

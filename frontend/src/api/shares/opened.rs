@@ -285,6 +285,10 @@ fn facts(facts: &Facts) -> Vec<String> {
             if facts.sampling_derived { " (derived from the time and the number of samples)" } else { "" };
         format!("sampled every {period}{derived}")
     });
+    // Of nothing, nothing is missed.
+    let period =
+        period.or_else(|| (facts.samples > 0).then(|| "sampling period not sent by the profiler".to_owned()));
+    let profilers = (!facts.profilers.is_empty()).then(|| facts.profilers.join(", "));
     let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
     let instances = match (facts.instances_covered, facts.instances_known) {
         (0, _) => None,
@@ -297,7 +301,7 @@ fn facts(facts: &Facts) -> Vec<String> {
         1 => Some("1 gap in the data".to_owned()),
         gaps => Some(format!("{gaps} gaps in the data")),
     };
-    [versions, samples, period, instances, gaps].into_iter().flatten().collect()
+    [versions, samples, period, profilers, instances, gaps].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -316,6 +320,15 @@ mod tests {
         };
         assert_eq!(of(false), ["sampled every 10 ms"]);
         assert_eq!(of(true), ["sampled every 10 ms (derived from the time and the number of samples)"]);
+    }
+
+    #[test]
+    fn the_profiler_is_named_and_a_missing_period_said() {
+        let profilers = vec!["profiler gospy".to_owned(), "runtime go go1.26.8".to_owned()];
+        let found = facts(&Facts { samples: 7, profilers, ..Facts::default() });
+        let expected =
+            ["7 samples", "sampling period not sent by the profiler", "profiler gospy, runtime go go1.26.8"];
+        assert_eq!(found, expected);
     }
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {

@@ -23,8 +23,9 @@ use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
-use flarepath_profile::diff::{Mode as ScaleMode, Side};
+use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
+use flarepath_profile::stats::OwnCode;
 use legend::Legend;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -86,7 +87,10 @@ pub(crate) fn ComparisonView(
         (view.with(|v| v.scale).unwrap_or(usual), covered_ns)
     });
     let model = Model::new(profile, inner, on_inner, scaling);
-    let known = Memo::new(move || verdict.with(|v| v.as_ref().map(known_causes)).unwrap_or_default());
+    let known = Memo::new(move || {
+        let both = profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()));
+        verdict.with(|v| v.as_ref().map(|v| known_causes(v, both.as_deref()))).unwrap_or_default()
+    });
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
     let narrow = media::is_narrow();
     // A phone has no room for the column.
@@ -123,14 +127,18 @@ pub(crate) fn ComparisonView(
     }
 }
 
-/// The functions of a verdict: those that explain the change, and those between which costs moved.
-fn known_causes(verdict: &Verdict) -> KnownCauses {
+/// The functions of a verdict: those that explain the change, and those between which costs moved; and what is own code in `both`, the
+/// whole difference that it is about. What was own code when a snapshot was taken stays so.
+fn known_causes(verdict: &Verdict, both: Option<&DiffTree>) -> KnownCauses {
     let (moved, causes): (Vec<_>, Vec<_>) = verdict.functions.iter().partition(|f| f.moved.is_some());
     let names = moved.iter().flat_map(|f| [Some(f.name.clone()), f.moved.clone()]).flatten();
     KnownCauses {
         causes: causes.into_iter().map(|f| (f.name.clone(), f.file.clone())).collect(),
         moved: names.filter(|name| !name.is_empty()).collect(),
-        own_code: verdict.own_code.clone(),
+        own_code: match (&verdict.own_functions, both) {
+            (Some(positions), Some(both)) => Some(OwnCode::at(both.frames(), positions)),
+            _ => verdict.own_code.clone().map(OwnCode::set),
+        },
     }
 }
 
@@ -188,5 +196,33 @@ fn SideBySide(menus: Menus, flame: Flame) -> impl IntoView {
             <div><h3>"Baseline"</h3><FlameGraph label="Flame graph of the baseline" flame=baseline /></div>
             <div><h3>"Comparison"</h3><FlameGraph label="Flame graph of the comparison" flame=comparison /></div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::diff::diff;
+    use flarepath_profile::frame_table::FrameText;
+    use flarepath_profile::stats::OwnPattern;
+
+    #[test]
+    fn a_snapshot_knows_its_own_functions_whatever_their_names_are() {
+        let mut tree = TreeBuilder::new();
+        let frame = |name| FrameText { name, symbolized: true, ..FrameText::default() };
+        let path = ["main", "serve(<e-mail>)"].map(|name| tree.frame(frame(name)));
+        tree.add_path(path, 1);
+        let tree = tree.finish();
+        let both = diff(&tree, &tree);
+        let own_code = Some(vec![OwnPattern::Name("main".to_owned())]);
+        let live = Verdict { own_code, ..Verdict::default() };
+        let own = |verdict: &Verdict| {
+            let own = known_causes(verdict, Some(&both)).own_code.unwrap();
+            ["main", "serve(<e-mail>)"].map(|name| own.is_own(frame(name)))
+        };
+        assert_eq!(own(&live), [true, false]);
+        assert_eq!(own(&Verdict { own_functions: Some(vec![1]), ..live }), [false, true]);
+        assert_eq!(known_causes(&Verdict::default(), Some(&both)).own_code, None, "guessed");
     }
 }

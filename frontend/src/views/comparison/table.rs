@@ -10,7 +10,7 @@ use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_h
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::compare::COLUMNS;
 use crate::state::identity::Shared;
-use crate::views::change_text::{self, Like, NONE, word};
+use crate::views::change_text::{self, Like, NONE};
 use crate::views::derive::{self, Scales, Scaling};
 use crate::views::menu::{Menus, Seen, Subject, key_of};
 use crate::views::picture::Measure;
@@ -254,10 +254,11 @@ impl Cells<'_> {
     fn name(&self) -> AnyView {
         let (frames, frame) = (self.both.frames(), self.row().frame);
         let (name, file) = (frames.name(frame).to_owned(), frames.file(frame));
-        let change = word(self.row().change(Cost::Total, &self.scales.shown));
+        let DiffRow { total, presence, .. } = *self.row();
+        let change = change_text::change_word(&self.scales, total, presence).unwrap_or("change not known");
         let colour = match self.is_merged() {
             true => color::NEUTRAL,
-            false => color::color(&self.scales.shown, self.row().total, self.row().presence),
+            false => change_text::change_colour(&self.scales, total, presence),
         };
         let note = match change {
             _ if self.is_merged() => self.merged(),
