@@ -57,8 +57,8 @@ fn parts(functions: &[String]) -> Vec<&[String]> {
 /// Rates by bucket. Without weights there are none: the server cannot tell what the costs are divided by.
 fn side(request: &ProfileRequest, answer: &HeatmapResponse, step_ms: i64, now_ms: i64) -> SideCosts {
     let span = request.span;
-    let first = span.from_ms.div_euclid(step_ms) * step_ms;
-    let buckets = (span.until_ms - first + step_ms - 1).div_euclid(step_ms).clamp(1, 1000) as u32;
+    let first = span.start_ms().div_euclid(step_ms) * step_ms;
+    let buckets = (span.end_ms() - first + step_ms - 1).div_euclid(step_ms).clamp(1, 1000) as u32;
     // Milliseconds of covered time, or profiles.
     let one = if answer.per == "second" { 1e3 } else { 1.0 };
     let points = |row: &HeatmapRow| -> Vec<(u32, f64)> {
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn costs_become_rates_of_a_replica() {
         let query = Query { profile_type: Some("cpu".into()), ..Query::default() };
-        let span = Span { from_ms: MINUTE / 2, until_ms: 4 * MINUTE };
+        let span = Span::of_ms(MINUTE / 2, 4 * MINUTE);
         let request = ProfileRequest::new(&query, span).unwrap().unwrap();
         let row = HeatmapRow { name: "f".into(), cells: vec![90, 0, 8], ..HeatmapRow::default() };
         let answer = HeatmapResponse {

@@ -45,7 +45,7 @@ impl CostsOverTime {
 
 /// Width of the buckets for a range.
 pub(crate) fn bucket_ms(span: Span) -> i64 {
-    let least = span.length_ms().max(1).div_euclid(MOST_BUCKETS) + 1;
+    let least = (span.end_ms() - span.start_ms()).max(1).div_euclid(MOST_BUCKETS) + 1;
     let widths = WIDTHS.into_iter().map(|minutes| minutes * MINUTE);
     let day = 1440 * MINUTE;
     widths.into_iter().find(|width| *width >= least).unwrap_or((least / day + 1) * day)
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn ranges_have_a_few_dozen_buckets() {
-        let minutes = |minutes: i64| bucket_ms(Span { from_ms: 0, until_ms: minutes * MINUTE }) / MINUTE;
+        let minutes = |minutes: i64| bucket_ms(Span::of_ms(0, minutes * MINUTE)) / MINUTE;
         assert_eq!([3, 30, 60, 180, 1440, 43_200].map(minutes), [1, 1, 5, 10, 60, 1440]);
         for length in [1, 35, 36, 37, 179, 5000, 51_840, 576_000] {
             assert!(length / minutes(length) <= MOST_BUCKETS, "{length}");

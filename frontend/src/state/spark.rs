@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_range_up_to_now_is_still_filling() {
-        let span = Span { from_ms: 30_000, until_ms: 200_000 };
+        let span = Span::of_ms(30_000, 200_000);
         let at = |now_ms| Frame::of((30_000, 60_000), 3, span, now_ms);
         assert_eq!(at(200_000), Frame { start_ms: 30_000, step_ms: 60_000, buckets: 3, filling: 2 });
         assert_eq!(at(215_000).filling, 3, "the range is over, and the last profiles have come");

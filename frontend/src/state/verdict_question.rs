@@ -20,12 +20,12 @@ pub(crate) struct VerdictQuestion {
 }
 
 impl VerdictQuestion {
-    /// `1 1795223940000 1795227540000 /explore?service=…`
+    /// `1 1795223940000000000 1795227540000000000 /explore?service=…`
     pub(crate) fn to_text(&self) -> String {
-        let VerdictQuestion { query, span: Span { from_ms, until_ms }, ready } = self;
+        let VerdictQuestion { query, span: Span { from_ns, until_ns }, ready } = self;
         let path = explore_path(query, &View::default());
         let ready = if *ready { "1" } else { "0" };
-        format!("{ready} {from_ms} {until_ms} {path}")
+        format!("{ready} {from_ns} {until_ns} {path}")
     }
 
     /// Reads [`VerdictQuestion::to_text`]; `None` of another text.
@@ -33,10 +33,10 @@ impl VerdictQuestion {
         let mut parts = text.splitn(4, ' ');
         let mut part = || parts.next();
         let ready = part()? == "1";
-        let (from_ms, until_ms) = (part()?.parse().ok()?, part()?.parse().ok()?);
+        let (from_ns, until_ns) = (part()?.parse().ok()?, part()?.parse().ok()?);
         let (_, params) = part()?.split_once('?')?;
         let query = read(params, |get| Query::from_params(get));
-        Some(VerdictQuestion { query, span: Span { from_ms, until_ms }, ready })
+        Some(VerdictQuestion { query, span: Span { from_ns, until_ns }, ready })
     }
 }
 
@@ -92,10 +92,10 @@ mod tests {
             service: Some("shop".into()),
             profile_type: Some("cpu".into()),
             filter: filter.into(),
-            range: Some(TimeRange::Last(3_600_000)),
+            range: Some(TimeRange::LAST_HOUR),
             by: None,
         };
-        VerdictQuestion { query, span: Span { from_ms: 5_000, until_ms: 3_605_000 }, ready }
+        VerdictQuestion { query, span: Span::of_ms(5_000, 3_605_000), ready }
     }
 
     #[test]

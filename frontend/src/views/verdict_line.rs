@@ -58,5 +58,5 @@ fn sentence(answer: Fetch<ChosenSides>, headline: &str) -> AnyView {
         let path = |chosen: &ChosenSides| compare_path(&chosen.sides, &DiffView::default());
         answer.data.with(|chosen| chosen.as_ref().map(path)).unwrap_or_default()
     };
-    view! { <p role="status">{text}" "<a href=move || href()>"See the comparison"</a></p> }.into_any()
+    view! { <p role="status">{text}" "<a href=href>"See the comparison"</a></p> }.into_any()
 }
