@@ -2,15 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "the sampler stamps profiles with the system's time")]
 
-use super::report::{Frame, Stack, Window};
+use super::report::{FREQUENCY_HZ, Frame, Stack, Window};
 use crate::allocator;
 use pyroscope::PyroscopeError;
 use pyroscope::backend::{BackendConfig, BackendImpl, BackendReady, PprofConfig, pprof_backend};
 use pyroscope::backend::{Report, ReportData, StackFrame};
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Samples per second of CPU time, over all threads together.
-pub(super) const FREQUENCY_HZ: u32 = 100;
 
 /// The timer cannot be armed, or its samples cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -5,10 +5,9 @@
 //! stated.
 
 use super::functions::Functions;
-use super::measure::MeasuredSide;
+use super::input::Input;
 use super::ready_side::{LEAST_SPAN_SECS, Ready, missing, nothing, ready};
 use super::stated::{Numbers, figure};
-use crate::store::MergedTree;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, diff};
 use flarepath_profile::frame_table::FrameId;
@@ -16,31 +15,13 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::stats::{
     Comparison, Estimate, Explained, MovedFrom, OwnCode, Rules, Tested, compare, explain,
 };
-use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{
-    Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation, SideFacts,
-    Verdict, counts_samples, is_level, periods_differ,
+    Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, SideFacts, Verdict,
+    counts_samples, is_level, periods_differ,
 };
-use std::sync::Arc;
 
 /// Functions in a verdict at most.
 const MOST_FINDINGS: usize = 20;
-
-/// What a verdict is made from. Trees and sides: of the comparison, then of each baseline.
-pub(super) struct Input {
-    pub(super) relation: Relation,
-    /// Of the comparison, and of the baselines.
-    pub(super) types: [ProfileType; 2],
-    pub(super) trees: Vec<Arc<MergedTree>>,
-    pub(super) sides: Vec<MeasuredSide>,
-    pub(super) functions: Arc<Functions>,
-    /// What is set to be own code; `None`: it is guessed.
-    pub(super) own_code: Option<OwnCode>,
-    /// The end of the comparison's range, and the present.
-    pub(super) ends: (UnixNanos, UnixNanos),
-    /// Whether comparison and baseline are one selection and one range.
-    pub(super) is_same: bool,
-}
 
 /// The verdict.
 pub(super) fn judge(input: &Input) -> Verdict {

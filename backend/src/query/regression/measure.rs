@@ -1,7 +1,7 @@
 //! Reads what each replica of a side cost, in windows of time: one read for when profiles start, one for all costs.
 
 use super::functions::Functions;
-use super::windows::Plan;
+use super::plan::Plan;
 use crate::auth::Principal;
 use crate::query::cache::Operation;
 use crate::query::covered::{Cover, all_covers};

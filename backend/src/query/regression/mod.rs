@@ -1,7 +1,7 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
 //! 1. [`baseline`]: the baselines: those of the caller, or the version before and earlier times ([`versions`]).
-//! 2. [`measure`]: when profiles start, by replica; [`windows`]: the windows that the statistics take.
+//! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
 //! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`].
@@ -13,8 +13,10 @@
 mod bad_input;
 mod baseline;
 mod functions;
+mod input;
 mod judge;
 mod measure;
+mod plan;
 mod ready_side;
 mod relation;
 mod stated;
@@ -26,7 +28,7 @@ mod windows;
 mod world;
 
 pub(crate) use baseline::Baselines;
-pub(super) use windows::Plan;
+pub(super) use plan::Plan;
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
@@ -38,6 +40,7 @@ use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Verdict;
 use functions::Functions;
 use futures::future::try_join_all;
+use input::Input;
 use measure::MeasuredSide;
 use std::sync::Arc;
 
@@ -78,7 +81,7 @@ impl Querier {
             0 => None,
             _ => self.own_code(&comparison).await,
         };
-        let mut input = judge::Input {
+        let mut input = Input {
             own_code: own_code.clone(),
             relation,
             types: [profile_type.clone(), baseline_type.clone()],

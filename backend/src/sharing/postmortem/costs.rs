@@ -1,7 +1,7 @@
 //! The tables of functions: first those that the verdict names, then those with the largest cost of their own.
 
-use super::document::{Cell, Table, untrusted};
 use super::sides::label;
+use super::table::{Cell, Table, untrusted};
 use super::{Facts, Side};
 use crate::sharing::basis::Per;
 use crate::sharing::functions::{FunctionCost, TopFunctions};

@@ -2,11 +2,13 @@
 
 use super::ahead;
 use super::change::{self, last_profile};
+use super::commits::lacks;
 use super::commits::{self, Commits, Found, Missing};
-use super::connection::{FILE_NAME, newest_schema};
-use super::damage::{self, lacks};
+use super::damage;
 use super::error::store_error;
 use super::folder;
+use super::folder::FILE_NAME;
+use super::migrations::newest_schema;
 use super::verify::{self, Part, Piece, Used};
 use crate::sqlite::{self, integrity, schema};
 use crate::store::StoreError;

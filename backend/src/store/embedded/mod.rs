@@ -35,6 +35,7 @@ mod folder;
 mod function_tree;
 pub(crate) mod inspect;
 mod merge;
+mod migrations;
 mod options;
 mod packed;
 mod points;
@@ -67,6 +68,7 @@ use activity::{Activity, Horizon};
 use ahead::AheadList;
 use change::Change;
 use check::Heartbeat;
+use collect::{Collected, Collection};
 use damage::Condition;
 use error::store_error;
 use flarepath_profile::profile_type::ProfileType;
@@ -294,6 +296,12 @@ impl EmbeddedStore {
     async fn change(&self, change: Change) -> Result<(), StoreError> {
         let (answer, done) = oneshot::channel();
         self.send(Job::Change(change, answer), done).await.map(drop)
+    }
+
+    /// Has the writer drop what nothing refers to.
+    async fn drop_unused(&self, collection: Collection) -> Result<Collected, StoreError> {
+        let (answer, done) = oneshot::channel();
+        self.send(Job::Collect(Box::new(collection), answer), done).await
     }
 
     async fn send<T>(

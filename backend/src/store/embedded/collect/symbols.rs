@@ -10,7 +10,7 @@
 //! reads; the next collection drops them. Memory: both tables, and one bit a stack.
 
 use super::marks::Marks;
-use super::{Collected, Collection, send};
+use super::{Collected, Collection};
 use crate::store::StoreError;
 use crate::store::embedded::change::{self, Change, last_profile};
 use crate::store::embedded::symbols::cache::{SLICE, ServiceSymbols, SymbolCache};
@@ -131,7 +131,7 @@ pub(super) async fn swap(store: &EmbeddedStore, new: NewSymbols) -> Result<Colle
         // Nobody may be reading the old table from the database.
         let loading = store.loading.of(service);
         let _none = loading.lock().await;
-        send(store, Collection::Symbols(Box::new(new))).await?
+        store.drop_unused(Collection::Symbols(Box::new(new))).await?
     };
     drop_other_generations(store, service).await?;
     Ok(collected)

@@ -8,7 +8,8 @@
 //! The file stays open as long as the connections: closing any handle of a file ends all locks that this process has on it
 //! (fcntl), SQLite's among them.
 
-use super::super::connection::{FILE_NAME, truncate_log};
+use super::super::connection::truncate_log;
+use super::super::folder::FILE_NAME;
 use super::usage::{Pages, disk_bytes, log_path};
 use super::{freelist, holes};
 use crate::store::StoreError;

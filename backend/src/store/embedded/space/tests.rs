@@ -1,7 +1,7 @@
 //! Space that goes back, in both ways; crashes and readers meanwhile.
 
 use super::super::EmbeddedStore;
-use super::super::connection::FILE_NAME;
+use super::super::folder::FILE_NAME;
 use super::super::test_data::{BASE, DAY, EACH_HOUR, earlier_version, fill, keeping_raw, opened, total};
 use super::super::writer::Job;
 use super::Slice;
