@@ -18,6 +18,9 @@ impl FrameId {
     }
 }
 
+/// Name of the frame that stands for what was merged because it was small. It is no function.
+pub const OTHER: &str = "(other)";
+
 /// A function as a person sees it. Two frames are the same when name, file and mapping are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Frame {

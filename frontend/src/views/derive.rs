@@ -18,7 +18,7 @@ use flarepath_profile::diff::{
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::stats::{OwnCode, OwnPattern};
+use flarepath_profile::own_code::{OwnCode, OwnPattern};
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 use super::functions::Functions;
 use super::measure::MeasuredSide;
 use crate::store::MergedTree;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::stats::OwnCode;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Relation;
 use std::sync::Arc;

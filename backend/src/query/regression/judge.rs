@@ -11,10 +11,9 @@ use super::stated::{Numbers, figure};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, diff};
 use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::stats::{
-    Comparison, Estimate, Explained, MovedFrom, OwnCode, Rules, Tested, compare, explain,
-};
+use flarepath_profile::stats::{Comparison, Estimate, Explained, MovedFrom, Rules, Tested, compare, explain};
 use flarepath_profile::verdict::{
     Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, SideFacts, Verdict,
     counts_samples, is_level, periods_differ,

@@ -13,6 +13,7 @@
 //!
 //! Omitted: attributes of locations (`profile.frame.type`), the original payload, schema addresses.
 
+mod any_value;
 mod attributes;
 mod decode;
 mod json;

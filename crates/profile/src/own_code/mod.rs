@@ -7,14 +7,16 @@
 //! | a package of a language's standard library or runtime | library |
 //! | Rust: a crate that has `main`, or that the binary is named after | own |
 //! | Rust, if such a crate is known: any other crate | library |
-//! | Rust: a crate of [`super::library_crates`] | library |
+//! | Rust: a crate of [`library_crates`] | library |
 //! | anything else | own |
 //!
 //! Or they are set, by [`OwnPattern`]s: then nothing is guessed.
 
-use super::library_crates::is_library;
+mod library_crates;
+
 use crate::frame_table::{FrameId, FrameTable, FrameText};
 use crate::package::package;
+use library_crates::is_library;
 use std::collections::BTreeSet;
 
 /// Folders of code that was downloaded or belongs to a toolchain.
