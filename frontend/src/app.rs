@@ -43,7 +43,7 @@ fn App(program: Program) -> impl IntoView {
     provide_context(Utc::stored());
     // The full program provides its own.
     let missing = || view! { <Handover /> }.into_any();
-    provide_context(Parts { kernels: None, sandwich: None, function_panel: None, missing });
+    provide_context(Parts { sandwich: None, function_panel: None, missing });
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {

@@ -5,16 +5,16 @@ use crate::state::compare::Only;
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
+use crate::views::change_text::TEXTS;
 use crate::views::picture::Picture;
 use crate::views::sandwich::Sides;
+use crate::views::scales::{Scaling, scales};
 use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::rank::{RankedRow, is_placeholder, rank};
 use flarepath_profile::diff::table::DiffColumn;
-use flarepath_profile::diff::{
-    Change, DiffTree, Mode as ScaleMode, Pair, Scale, Side, diff, diff_table, table,
-};
+use flarepath_profile::diff::{Change, DiffTree, Scale, Side, diff, diff_table, table};
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
@@ -120,36 +120,6 @@ pub(crate) fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
     tree.map(Shared::new).map_err(|e| e.to_string())
 }
 
-/// How values are compared, and how many nanoseconds the profiles of each side cover, if known.
-pub(crate) type Scaling = (ScaleMode, Option<Pair>);
-
-/// The scales of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Scales {
-    /// What is compared, which decides colours, widths and what grew.
-    pub(crate) shown: Scale,
-    /// What amounts are written in: rates where covered time is known, or values where those are compared. `None` otherwise:
-    /// totals of unequal time are not subtracted.
-    pub(crate) amounts: Option<Scale>,
-    /// What parts of the change are of: rates where covered time is known, even while values are compared, as those are of unequal time.
-    pub(crate) parts: Option<Scale>,
-    /// Shares of each side's total.
-    pub(crate) shares: Scale,
-}
-
-/// The scales that make both sides comparable: shares where durations are needed but not known.
-pub(crate) fn scales(both: &DiffTree, (mode, covered_ns): Scaling) -> Scales {
-    let shares = Scale::share(both.total(NodeId::ROOT));
-    let rates = covered_ns.map(Scale::per_second);
-    let shown = match mode {
-        ScaleMode::Absolute => Scale::absolute(),
-        ScaleMode::PerSecond => rates.unwrap_or(shares),
-        ScaleMode::Share => shares,
-    };
-    let amounts = if mode == ScaleMode::Absolute { Some(shown) } else { rates };
-    Scales { shown, amounts, parts: rates.or(amounts), shares }
-}
-
 /// Lays out two trees over each other.
 pub(crate) fn diff_picture(
     both: &Shared<DiffTree>,
@@ -158,7 +128,7 @@ pub(crate) fn diff_picture(
     order: OrderBy,
 ) -> Shared<Picture> {
     let scales = scales(both, scaling);
-    Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scales, layout_order(order)))
+    Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scales, TEXTS, layout_order(order)))
 }
 
 /// What a verdict says about functions, by name.
@@ -242,6 +212,7 @@ fn frames_of(frames: &FrameTable, known: &KnownCauses) -> Vec<FrameId> {
 mod tests {
     use super::*;
     use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::diff::{Mode as ScaleMode, Pair};
     use flarepath_profile::frame_table::FrameText;
 
     fn tree(paths: &[(&[&str], i64)]) -> CallTree {

@@ -5,12 +5,13 @@ pub(crate) mod table;
 pub(crate) mod toolbar;
 pub(crate) mod verdict;
 
-use super::derive::{KnownCauses, Listing, Scaling};
+use super::derive::{KnownCauses, Listing};
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::{Menus, Seen};
 use super::model::Model;
 use super::picture::Picture;
 use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
+use super::scales::Scaling;
 use super::{derive, transform_bar::Chips};
 use crate::browser::event::on_window_key;
 use crate::browser::media;

@@ -1,0 +1,27 @@
+//! The parts of the full program: all of them.
+
+use super::kernels::Kernels;
+use super::parts::Parts;
+use super::{derive, function_panel, profile_view, transforms};
+use leptos::prelude::IntoAny;
+
+impl Kernels {
+    /// Those of the full program.
+    pub(crate) const ALL: Kernels = Kernels {
+        steps: transforms::apply,
+        inverted: transforms::inverted,
+        sides: derive::sides,
+        diff_steps: derive::transformed_diff,
+        sums: derive::sums,
+        diff_picture: derive::diff_picture,
+    };
+}
+
+impl Parts {
+    /// Every part: those of the full program.
+    pub(crate) const FULL: Parts = Parts {
+        sandwich: Some(profile_view::sandwich),
+        function_panel: Some(function_panel::function_panel),
+        missing: || ().into_any(),
+    };
+}
