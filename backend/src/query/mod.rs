@@ -40,4 +40,4 @@ pub(crate) use querier::Querier;
 pub(crate) use question::Question;
 pub(crate) use regression::{Baselines, Judged};
 pub(crate) use sampling::Sampling;
-pub(crate) use step::{least_step_ns, usual_step_ns};
+pub(crate) use step::{coverage_step_ns, least_step_ns, usual_step_ns};

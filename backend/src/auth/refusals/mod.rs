@@ -17,7 +17,7 @@ pub(crate) use fold::fold;
 use super::Client;
 use super::network::network;
 use crate::db::audit::AuditEntry;
-use crate::db::id::PrincipalId;
+use crate::db::id::{AccountId, PrincipalId};
 use crate::db::{DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::Value;
@@ -57,7 +57,7 @@ impl RefusalKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     /// Id of the user, or the identity at a provider.
-    pub(crate) id: String,
+    pub(crate) id: AccountId,
     pub(crate) name: String,
 }
 

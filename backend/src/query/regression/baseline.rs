@@ -199,11 +199,11 @@ impl Querier {
             None => telling_label(&totals, &labels).unwrap_or(first).to_owned(),
         };
         let all = versions(&totals, &label, step_ns);
-        let TimeRange { start, end } = comparison.range;
-        let new = all.iter().filter(|version| all.len() > 1 && version.first >= start.0);
-        let new = new.map(|version| (version.name.clone(), UnixNanos(version.first))).collect();
+        let range = comparison.range;
+        let new = all.iter().filter(|version| all.len() > 1 && version.first >= range.start);
+        let new = new.map(|version| (version.name.clone(), version.first)).collect();
         let wanted = wanted.map(|matcher| matcher.value);
-        Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new })
+        Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), range, step_ns), label, new })
     }
 
     async fn data(
@@ -266,6 +266,6 @@ fn narrowed(question: &Question, label: &str, value: &str) -> Question {
 
 /// RFC 3339, to the second.
 fn text(at: UnixNanos) -> String {
-    let secs = at.0.div_euclid(1_000_000_000);
+    let secs = at.as_secs();
     jiff::Timestamp::from_second(secs).map_or_else(|_| String::new(), |at| at.to_string())
 }

@@ -33,7 +33,7 @@ pub(super) fn untrusted(text: &str) -> Cell {
 
 /// A time as RFC 3339, in UTC, to the second.
 pub(super) fn time(at: UnixNanos) -> String {
-    let time = Timestamp::from_second(at.0.div_euclid(1_000_000_000));
+    let time = Timestamp::from_second(at.as_secs());
     // Every i64 of nanoseconds is between the years 1677 and 2262, which all can be written.
     time.map_or_else(|_| "not known".to_owned(), |time| time.to_string())
 }
