@@ -52,6 +52,7 @@ const BANNED: &[(&str, &str)] = &[
     ("set-up", "setup"),
     ("data folder", "data directory"),
     ("data folders", "data directories"),
+    ("data_folder", "data_directory"),
     ("done that fits", "no matching audit entries"),
     ("as far as their time", "unexpired …"),
     ("of a group was stored", "transaction rolled back"),
