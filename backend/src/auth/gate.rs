@@ -25,7 +25,7 @@ pub enum SignIn {
 
 /// An authenticated caller, and what the response must tell the browser.
 #[derive(Clone, Debug)]
-pub struct Identified {
+pub(crate) struct Identified {
     pub(crate) principal: Principal,
     /// The new value of the session cookie, if it was rotated.
     pub(crate) new_secret: Option<secrecy::SecretString>,

@@ -33,15 +33,15 @@ row!(BindingRow: id, subject_kind, subject_id, role, scope_kind, scope, source, 
 
 /// A role and its scope, as granted by a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GrantRow {
+pub(crate) struct GrantRow {
     /// Name of the role.
-    pub role: String,
+    pub(crate) role: String,
     /// `org`, `team` or `selector`.
-    pub scope_kind: String,
+    pub(crate) scope_kind: String,
     /// The selector, or the team's selector; `None` if the team no longer exists.
-    pub selector: Option<String>,
+    pub(crate) selector: Option<String>,
     /// The team of the scope, if it is one.
-    pub team_id: Option<TeamId>,
+    pub(crate) team_id: Option<TeamId>,
 }
 
 from_row!(GrantRow: role, scope_kind, selector, team_id);

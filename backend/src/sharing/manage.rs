@@ -17,7 +17,11 @@ use serde_json::json;
 ///
 /// # Errors
 /// [`ShareError::NotFound`], also for a share that the caller may not manage.
-pub async fn managed(service: &ShareService, id: &ShareId, who: &Principal) -> Result<ShareRow, ShareError> {
+pub(crate) async fn managed(
+    service: &ShareService,
+    id: &ShareId,
+    who: &Principal,
+) -> Result<ShareRow, ShareError> {
     let share = service.records.share(id).await?.ok_or(ShareError::NotFound)?;
     if may_manage(&share, who) { Ok(share) } else { Err(ShareError::NotFound) }
 }

@@ -34,7 +34,8 @@ pub(crate) use embedded::{
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
-pub use growth::{Growth, Inventory, StoreSize, Unlimited};
+pub(crate) use growth::Unlimited;
+pub use growth::{Growth, Inventory, StoreSize};
 pub use profile_times::{PieceVisitor, ProfilePiece, ProfileTimes, Replica, ReplicaTimes};
 pub(crate) use profile_times::{TimesBuilder, replica_labels};
 pub use retention::Retention;

@@ -13,7 +13,7 @@ const WAITING: usize = 64;
 
 /// The computation did not run. A retry in a few seconds may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// Too many are waiting.
     #[error("the server is busy: too many answers are being prepared")]
     Busy,

@@ -29,7 +29,7 @@ pub(crate) struct QueueLimits {
 
 /// The queue is full. A retry in a few seconds may find a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueueFull {
+pub(crate) enum QueueFull {
     /// Too many queries are waiting.
     #[error("the server is busy: too many queries are waiting")]
     InAll,

@@ -130,7 +130,7 @@ pub(super) fn span_id(span: u8) -> String {
 }
 
 /// Name of a service.
-pub fn service_name(service: u8) -> String {
+pub(crate) fn service_name(service: u8) -> String {
     format!("service-{service}")
 }
 

@@ -220,13 +220,15 @@ impl EmbeddedStore {
 
     /// Drops the oldest and finest data until database, log and free pages can take at most `max_size` bytes. The background task
     /// does so every ten seconds.
-    pub async fn apply_max_size(&self, max_size: u64, now: UnixNanos) -> Result<(), StoreError> {
+    #[cfg(test)]
+    pub(crate) async fn apply_max_size(&self, max_size: u64, now: UnixNanos) -> Result<(), StoreError> {
         retention::enforce(self, max_size, now).await.map(drop)
     }
 
     /// Gives the space of free pages back to the file system, all but `kept` bytes of them; false when readers prevent it at
     /// present. The background task does so every ten seconds.
-    pub async fn give_back(&self, kept: u64) -> Result<bool, StoreError> {
+    #[cfg(test)]
+    pub(crate) async fn give_back(&self, kept: u64) -> Result<bool, StoreError> {
         upkeep::give_back(self, kept).await
     }
 

@@ -21,7 +21,7 @@ mod notes;
 pub mod otlp;
 pub mod perf_script;
 pub mod pprof;
-pub mod prefix_tree;
+mod prefix_tree;
 pub mod py_spy;
 mod read;
 mod room;

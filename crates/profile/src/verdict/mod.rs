@@ -12,7 +12,8 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub use cost_name::{cost_name, counts_samples, is_level, periods_differ};
+use cost_name::cost_name;
+pub use cost_name::{counts_samples, is_level, periods_differ};
 pub use deviation::deviation_sentence;
 
 use crate::short_name::short_name;
