@@ -23,9 +23,7 @@ row!(TeamRow: id, name, selector, created_at);
 /// A user in a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MemberRow {
-    /// The team.
     pub(crate) team_id: TeamId,
-    /// The user.
     pub(crate) user_id: UserId,
     /// The user's name.
     pub(crate) user_name: String,

@@ -80,7 +80,7 @@ fn without_width(model: Model) -> Option<String> {
     (negative < 0).then(|| {
         let value = model.measure.get().value(negative);
         format!(
-            "{value} in stacks of negative value: included in all numbers, but without width in the graph."
+            "{value} in stacks with a negative value: included in all numbers, but without width in the graph."
         )
     })
 }

@@ -1,4 +1,4 @@
-//! What a verdict is made from.
+//! Input of a verdict.
 
 use super::functions::Functions;
 use super::measure::MeasuredSide;

@@ -115,7 +115,7 @@ fn notes(before: &Version, after: &Version, skipped: usize, recent: UnixNanos) -
             after.name
         ));
     } else if before.last >= recent && after.last >= recent {
-        notes.push(format!("version {name} still runs beside version {}", after.name));
+        notes.push(format!("version {name} is still running alongside version {}", after.name));
     }
     notes
 }
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn canaries_and_versions_that_were_always_there() {
         let canary = [version("1", 0, 119), version("2", 90, 119)];
-        assert_eq!(found(&canary, None), "1 2 version 1 still runs beside version 2");
+        assert_eq!(found(&canary, None), "1 2 version 1 is still running alongside version 2");
         let both = [version("1", 0, 119), version("2", 0, 119)];
         assert_eq!(found(&both, None), "single");
         assert!(found(&both, Some("2")).starts_with("1 2 versions 1 and 2 appeared at the same time: "));

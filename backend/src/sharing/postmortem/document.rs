@@ -93,7 +93,7 @@ fn sentence(text: &str, names: &[String]) -> Vec<Cell> {
 fn common(facts: &Facts<'_>) -> Table {
     let ends = match facts.link_ends_at {
         Some(at) => Cell::Trusted(time(at)),
-        None => Cell::Trusted("no end set".to_owned()),
+        None => Cell::Trusted("never".to_owned()),
     };
     let rows = [
         ("Profile type", untrusted(facts.profile_type)),
@@ -101,7 +101,7 @@ fn common(facts: &Facts<'_>) -> Table {
         ("Removed before sharing", untrusted(facts.sanitised)),
         ("Created by", untrusted(facts.creator)),
         ("Created (UTC)", Cell::Trusted(time(facts.created_at))),
-        ("Link ends (UTC)", ends),
+        ("Link expires (UTC)", ends),
     ];
     let row = |(label, value): (&str, Cell)| vec![Cell::Trusted(label.to_owned()), value];
     Table { head: vec!["Share".to_owned(), "Value".to_owned()], rows: rows.map(row).to_vec() }

@@ -123,7 +123,7 @@ pub(super) fn check_acknowledged(dir: &Path, stored: i64) -> Result<(), StoreErr
         }
         Found::Unreadable => tracing::warn!(
             file = %dir.join(FILE_NAME).display(),
-            "damaged, so it cannot be told whether acknowledged profiles are missing; it is written anew"
+            "damaged, so missing acknowledged profiles cannot be detected; it is rewritten"
         ),
         Found::Absent => {}
     }

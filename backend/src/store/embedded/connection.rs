@@ -150,7 +150,7 @@ fn migrate_error(error: MigrateError, dir: &Path) -> StoreError {
     match error {
         MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => schema_error(&e, dir),
         MigrateError::VersionMismatch(version) => {
-            damaged(dir, &format!("has a damaged schema: migration {version} is not ours"))
+            damaged(dir, &format!("has a damaged schema: migration {version} is unknown"))
         }
         MigrateError::VersionMissing(version) => StoreError::Unusable(format!(
             "{} is from a newer flarepath (schema version {version}); run that version or a newer one",

@@ -132,7 +132,7 @@ fn missing(report: &mut Report, recorded: Found, stored: i64) {
         }
         Found::Unreadable => report.add([format!("{} is damaged", commits::FILE_NAME)]),
         Found::Absent => report.notes.push(format!(
-            "there is no {}: it cannot be told whether acknowledged profiles are missing",
+            "there is no {}: missing acknowledged profiles cannot be detected",
             commits::FILE_NAME
         )),
     }

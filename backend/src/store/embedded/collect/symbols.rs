@@ -181,7 +181,7 @@ async fn piece(
 
 /// Adds a row whose samples are at column `at`, and whose details follow.
 fn add_row(marks: &mut Marks, row: &SqliteRow, at: usize) -> Result<(), Damaged> {
-    let unreadable = |_| Damaged("a profile's row does not decode");
+    let unreadable = |_| Damaged("a profile's row cannot be decoded");
     marks.add_row(row.try_get(at).map_err(unreadable)?, row.try_get(at + 1).map_err(unreadable)?)
 }
 
