@@ -214,7 +214,7 @@ impl OwnCode {
     }
 
     /// Whether a function belongs to a language's standard library or runtime.
-    pub(super) fn is_of_language(frame: FrameText<'_>) -> bool {
+    pub(crate) fn is_of_language(frame: FrameText<'_>) -> bool {
         LIBRARY_ROOTS.contains(&trait_root(frame.name).unwrap_or_else(|| root(package(frame))))
     }
 }
